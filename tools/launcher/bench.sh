@@ -1,0 +1,24 @@
+# ./es bench NAME: runs the program bench/Bench.<Name>, built for release.
+# shellcheck shell=bash
+
+es_bench() {
+  local name=${1:-} project
+  [ -n "$name" ] || fail "expected ./es bench NAME or all; there are: $(bench_names | xargs)"
+  shift
+  need_dotnet
+  if [ "$name" = all ]; then
+    for name in $(bench_names); do es_bench "$name" "$@"; done
+    return
+  fi
+  project=$(find "$ES_ROOT/bench" -maxdepth 1 -iname "Bench.$name" | head -n 1)
+  [ -n "$project" ] || fail "expected one of: $(bench_names | xargs), found '$name'"
+  need_apt "${ES_APT[@]}"
+  db_start
+  ES_DATABASE=${ES_DATABASE:-$(database_string)} \
+    dotnet run -c Release -v q --project "$project" -- "$@"
+}
+
+bench_names() {
+  local folder
+  for folder in "$ES_ROOT"/bench/Bench.*; do basename "$folder" | sed 's/^Bench\.//' | tr '[:upper:]' '[:lower:]'; done
+}
