@@ -1,6 +1,7 @@
 # What the machine must have, installed when it is missing: Debian packages by apt, everything else by npm.
 # shellcheck shell=bash
 
+# shellcheck disable=SC2034 # read by the other parts of the launcher
 ES_APT=(postgresql-15 libsecp256k1-1 libsodium23 wabt)
 
 as_root() {

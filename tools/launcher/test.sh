@@ -25,8 +25,8 @@ test_dotnet() {
   local before=$ES_FAILED code=0 passed failed
   dotnet test EventSourced.sln -c Release --no-build --nologo -m:1 -v q 2>&1 | tee "$1" | grep --line-buffered -E '^(Passed|Failed)!|\[FAIL\]|error' || true
   code=${PIPESTATUS[0]}
-  passed=$(grep -oE 'Passed: +[0-9]+' "$1" | grep -oE '[0-9]+' | paste -sd+ | bc)
-  failed=$(grep -oE 'Failed: +[0-9]+' "$1" | grep -oE '[0-9]+' | paste -sd+ | bc)
+  passed=$(grep -oE 'Passed: +[0-9]+' "$1" | grep -oE '[0-9]+' | awk "{ sum += \$1 } END { print sum + 0 }")
+  failed=$(grep -oE 'Failed: +[0-9]+' "$1" | grep -oE '[0-9]+' | awk "{ sum += \$1 } END { print sum + 0 }")
   count "${passed:-0}" "${failed:-0}"
   # A crash of the test host counts as a failure even when no test could say so.
   if [ "$code" -ne 0 ] && [ "$ES_FAILED" -eq "$before" ]; then
