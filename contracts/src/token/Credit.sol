@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import { ERC20 } from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import { ERC20Permit } from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
+import { Genesis, Wiring } from "../libraries/Wiring.sol";
+
+/// @title The credit token: fixed supply, approvals by signature, no owner, no mint after deployment.
+contract Credit is ERC20, ERC20Permit {
+    constructor(Wiring memory wiring, Genesis memory genesis)
+        ERC20("EventSourced Credit", "CREDIT")
+        ERC20Permit("EventSourced Credit")
+    {
+        _mint(wiring.vault, genesis.treasurySupply);
+        _mint(wiring.faucet, genesis.faucetSupply);
+        _mint(genesis.supplyHolder, genesis.supply - genesis.treasurySupply - genesis.faucetSupply);
+    }
+}
