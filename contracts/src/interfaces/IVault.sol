@@ -5,6 +5,8 @@ pragma solidity ^0.8.30;
 /// @notice An account is `kind (8 bits) || id` (see Accounts). Folding `Moved` rebuilds every balance.
 interface IVault {
     /// @notice Money moved between two accounts; never zero, never more than the source held.
+    /// @custom:trigger modules of the economy; holders by deposit and withdraw
+    /// @custom:step every step that moves money
     /// @param from The account that paid; of kind EXTERNAL when tokens came in.
     /// @param to The account that received; of kind EXTERNAL when tokens went out.
     /// @param ref What it was for: the subject's id, its meaning given by the reason.

@@ -1,0 +1,35 @@
+// Writes or checks contracts/artifacts: ABI and bytecode of every deployed contract, so that running needs no compiler.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { artifactOf, artifactsFolder, compiled, wiringFields } from './wiring.mjs';
+
+const LARGEST_CONTRACT = 24_576;
+
+const mode = process.argv[2];
+const fields = wiringFields(compiled('Vault').abi);
+mkdirSync(artifactsFolder, { recursive: true });
+const stale = [];
+for (const name of fields.map(artifactOf)) {
+  const { abi, bytecode, runtime } = compiled(name);
+  const size = (runtime.length - 2) / 2;
+  if (size > LARGEST_CONTRACT) {
+    console.error(`expected ${name} within ${LARGEST_CONTRACT} bytes, found ${size}`);
+    process.exitCode = 1;
+  }
+  const text = `${JSON.stringify({ contractName: name, abi, bytecode })}\n`;
+  const path = join(artifactsFolder, `${name}.json`);
+  if (mode === 'write') writeFileSync(path, text);
+  else if (text !== read(path)) stale.push(name);
+}
+if (stale.length > 0) {
+  console.error(`contracts/artifacts is not what the sources compile to: ${stale.join(', ')}; run ./es contracts build`);
+  process.exitCode = 1;
+}
+
+function read(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,30 @@
+// What the tools know of the contracts: their names in the order of deployment, and their compiled form.
+// Enters: src/libraries/Wiring.sol (through the ABI of any contract) and forge's out/. Leaves: names, ABI, bytecode, docs.
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const contractsFolder = join(dirname(fileURLToPath(import.meta.url)), '..');
+export const artifactsFolder = join(contractsFolder, 'artifacts');
+
+// Two fields carry the name of what OpenZeppelin calls otherwise.
+const ARTIFACT_OF_FIELD = { governor: 'AgentGovernor' };
+
+export const artifactOf = (field) => ARTIFACT_OF_FIELD[field] ?? field[0].toUpperCase() + field.slice(1);
+
+/** The fields of Wiring, in order, as the constructor of a contract declares them. */
+export function wiringFields(abi) {
+  const constructor = abi.find((entry) => entry.type === 'constructor');
+  return constructor.inputs[0].components.map((component) => component.name);
+}
+
+/** A contract as forge has just compiled it. */
+export function compiled(name) {
+  const json = JSON.parse(readFileSync(join(contractsFolder, 'out', `${name}.sol`, `${name}.json`), 'utf8'));
+  return { abi: json.abi, bytecode: json.bytecode.object, runtime: json.deployedBytecode.object, docs: JSON.parse(json.rawMetadata).output };
+}
+
+/** A contract as it is checked in: what a deployment needs, without a compiler. */
+export function artifact(name) {
+  return JSON.parse(readFileSync(join(artifactsFolder, `${name}.json`), 'utf8'));
+}

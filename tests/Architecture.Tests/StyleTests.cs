@@ -1,0 +1,48 @@
+// The style of the house that a program can check: names, sizes, purity.
+using System.Text.RegularExpressions;
+
+namespace EventSourced.Architecture.Tests;
+
+public partial class StyleTests
+{
+    private const int LongestFile = 500;
+    private const int LongestLine = 140;
+
+    [Fact]
+    public void Files_stay_below_500_lines() =>
+        Assert.Empty(Repository.Sources("src", "lib", "tests", "bench")
+            .Select(file => (File: Repository.Relative(file), Lines: File.ReadLines(file).Count()))
+            .Where(found => found.Lines > LongestFile));
+
+    [Fact]
+    public void Lines_stay_readable() =>
+        Assert.Empty(Repository.Sources("src", "lib")
+            .SelectMany(file => File.ReadLines(file).Select((line, index) => (Where: $"{Repository.Relative(file)}:{index + 1}", line.Length)))
+            .Where(found => found.Length > LongestLine));
+
+    [Fact]
+    public void No_type_hides_behind_a_name_that_says_nothing() =>
+        Assert.Empty(Repository.Sources("src", "lib")
+            .SelectMany(file => EmptyName().Matches(File.ReadAllText(file)).Select(match => $"{Repository.Relative(file)}: {match.Value}")));
+
+    [Fact]
+    public void Domain_and_projections_are_deterministic() =>
+        Assert.Empty(Repository.Sources("src/Domain", "src/Projections")
+            .SelectMany(file => Impure().Matches(File.ReadAllText(file)).Select(match => $"{Repository.Relative(file)}: {match.Value}")));
+
+    [Fact]
+    public void Domain_awaits_nothing_and_takes_no_package()
+    {
+        Assert.Empty(Repository.Sources("src/Domain").Where(file => Awaits().IsMatch(File.ReadAllText(file))).Select(Repository.Relative));
+        Assert.DoesNotContain("PackageReference", File.ReadAllText(Path.Combine(Repository.Root, "src/Domain/Domain.csproj")), StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"\b(class|record|struct|interface) \w*(Manager|Service|Helper|Helpers|Utils|Util|Common)\b")]
+    private static partial Regex EmptyName();
+
+    [GeneratedRegex(@"\b(DateTime|DateTimeOffset)\.(Utc)?Now\b|\bGuid\.NewGuid\b|\bnew Random\b|\bRandom\.Shared\b|\b(double|float|decimal)\b|\bEnvironment\.TickCount|\bStopwatch\b")]
+    private static partial Regex Impure();
+
+    [GeneratedRegex(@"\bawait\b|\basync\b")]
+    private static partial Regex Awaits();
+}

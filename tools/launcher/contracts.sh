@@ -1,0 +1,36 @@
+# ./es contracts: builds, tests and measures the contracts, and writes what is generated from them.
+# shellcheck shell=bash
+
+es_contracts() {
+  need_npm "$ES_ROOT/contracts"
+  cd "$ES_ROOT/contracts" || exit 1
+  case ${1:-} in
+    build) forge build --sizes && node tools/artifacts.mjs write ;;
+    test) shift; contracts_test "$@" ;;
+    coverage) contracts_coverage ;;
+    snapshot) forge snapshot --no-match-test 'Fuzz|invariant' ;;
+    catalog) forge build && node tools/catalog.mjs "${2:-check}" ;;
+    *) fail "expected ./es contracts build|test|coverage|snapshot|catalog, found '${1:-}'" ;;
+  esac
+}
+
+forge() { "$(foundry forge)" "$@"; }
+
+# Everything that must hold for the contracts: tests, gas, artifacts, catalog, deployment on a fresh anvil.
+contracts_test() {
+  forge test "$@" && [ $# -eq 0 ] || return
+  forge snapshot --no-match-test 'Fuzz|invariant' --check --tolerance 1 >/dev/null ||
+    fail "gas differs from contracts/.gas-snapshot; look at it, then ./es contracts snapshot"
+  node tools/artifacts.mjs check
+  node tools/catalog.mjs check
+  node --test --test-reporter=spec tools/
+}
+
+# Lines of every contract, each at 95 % at least.
+contracts_coverage() {
+  local table
+  table=$(forge coverage --no-match-coverage 'test|node_modules' --report summary)
+  printf '%s\n' "$table" | grep '^|'
+  printf '%s\n' "$table" | awk -F'|' '/src\// { split($3, part, "%"); if (part[1] + 0 < 95) { low = low $2 } }
+    END { if (low) { print "expected at least 95 % of the lines of every contract, found less in:" low; exit 1 } }'
+}
