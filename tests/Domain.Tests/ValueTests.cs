@@ -55,7 +55,8 @@ public class ValueTests
             Assert.Equal(expected > 0, new Word(left) > new Word(right));
             Assert.Equal(expected <= 0, new Word(left) <= new Word(right));
             Assert.Equal(expected >= 0, new Word(left) >= new Word(right));
-            var (one, other) = (left.AsSpan(12), right.AsSpan(12));
+            var one = left.AsSpan(12);
+            var other = right.AsSpan(12);
             expected = Math.Sign(one.SequenceCompareTo(other));
             Assert.Equal(expected, Math.Sign(new Address(one).CompareTo(new Address(other))));
             Assert.Equal(expected < 0, new Address(one) < new Address(other));
