@@ -87,8 +87,24 @@ export function extend(catalog, found) {
   }
   const revision = added.length > 0 ? catalog.revision + 1 : catalog.revision;
   const since = new Map(catalog.contracts.flatMap((c) => c.events.map((event) => [canonicalLine(c.name, event), event.since])));
-  const contracts = withSince(found, (line) => since.get(line) ?? `${catalog.version}.${revision}`);
+  const named = new Map(catalog.contracts.flatMap((c) => c.events.map((event) => [canonicalLine(c.name, event), event.record])));
+  const contracts = withSince(withRecords(found, named), (line) => since.get(line) ?? `${catalog.version}.${revision}`);
   return { ...catalog, revision, hash: hashOf(contracts), contracts };
+}
+
+/** The name under which streams store an event: its own, with the contract before it where another event has it already. */
+function withRecords(contracts, named) {
+  const taken = new Set(named.values());
+  const counts = new Map();
+  for (const event of contracts.flatMap((contract) => contract.events)) counts.set(event.name, (counts.get(event.name) ?? 0) + 1);
+  return contracts.map((contract) => ({
+    ...contract,
+    events: contract.events.map(({ name, ...rest }) => {
+      const frozen = named.get(canonicalLine(contract.name, { name, ...rest }));
+      const record = frozen ?? (taken.has(name) || counts.get(name) > 1 ? contract.name + name : name);
+      return { name, record, ...rest };
+    }),
+  }));
 }
 
 export const withSince = (contracts, since) =>
@@ -125,7 +141,7 @@ function main(mode) {
   const text = read(jsonPath);
   if (mode === 'freeze') {
     if (text !== null) throw new Error('the catalog is frozen already; add events with ./es contracts catalog add');
-    const contracts = withSince(found, () => '1.0');
+    const contracts = withSince(withRecords(found, new Map()), () => '1.0');
     return write({ version: 1, revision: 0, hash: hashOf(contracts), contracts });
   }
   if (text === null) throw new Error(`expected the frozen catalog at ${jsonPath}, found none`);

@@ -35,6 +35,11 @@ test('Topics are the keccak of the signatures', () => {
   );
 });
 
+test('Every event is stored under a name of its own', () => {
+  const records = catalog.contracts.flatMap((contract) => contract.events.map((event) => event.record));
+  assert.equal(new Set(records).size, records.length);
+});
+
 test('Every event says what it means', () => {
   const silent = catalog.contracts.flatMap((contract) =>
     contract.events.filter((event) => !event.meaning || !event.trigger || !event.step).map((event) => `${contract.name}.${event.name}`),

@@ -1,0 +1,24 @@
+// docs/events/catalog.v1.json as the generator reads it.
+using System.Text.Json;
+
+namespace EventSourced.EventGenerator;
+
+/// <summary>The frozen catalog.</summary>
+public sealed record Catalog(int Version, int Revision, string Hash, Contract[] Contracts)
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Reads the catalog's text.</summary>
+    public static Catalog Parse(string json) =>
+        JsonSerializer.Deserialize<Catalog>(json, Options) ?? throw new FormatException("expected a catalog, found null");
+}
+
+/// <summary>One contract with its events.</summary>
+public sealed record Contract(string Name, CatalogEvent[] Events);
+
+/// <summary>One event; <paramref name="Record"/> is the name under which streams store it.</summary>
+public sealed record CatalogEvent(
+    string Name, string Record, string Signature, string Topic0, Field[] Fields, string Meaning, string Since);
+
+/// <summary>One field of an event or of a struct in it.</summary>
+public sealed record Field(string Name, string Type, bool Indexed, string? Meaning, Field[]? Components);

@@ -1,0 +1,63 @@
+// Which C# type carries which field. Enters: a field of the catalog. Leaves: its type and the reader's call that decodes it.
+// A decoder never truncates: a value that its type cannot hold is reported as malformed.
+namespace EventSourced.EventGenerator;
+
+/// <summary>The C# side of a field.</summary>
+public sealed record FieldType(string CSharp, string Read, bool Dynamic = false);
+
+/// <summary>Chooses the C# type of a field.</summary>
+public static class FieldTypes
+{
+    // uint256 fields that whoever calls may fill to the brim, or that are wide by nature: 256 bits. Money is bounded by the
+    // token's supply and fits 128 bits; ids are counted from 1 and fit 64.
+    private static readonly HashSet<string> Wide =
+        ["Approval.value", "VerifierWeightSet.weight", "ProposalCreated.values", "CallScheduled.value", "CallExecuted.value"];
+
+    // Ids that are hashes, not numbers.
+    private static readonly HashSet<string> Hashes = ["proposalId"];
+
+    /// <summary>The type of a field of an event.</summary>
+    public static FieldType Of(CatalogEvent owner, Field field)
+    {
+        if (field.Indexed && (field.Type is "string" or "bytes" || field.Type.EndsWith(']')))
+            return new FieldType("Word", "Word");
+        if (field.Type.EndsWith("[]", StringComparison.Ordinal))
+        {
+            var item = Of(owner, field with { Type = field.Type[..^2], Indexed = false });
+            return new FieldType($"Sequence<{item.CSharp}>", $"{item.Read}Sequence", Dynamic: true);
+        }
+
+        return field.Type switch
+        {
+            "uint8" => new("byte", "UInt8"),
+            "uint16" => new("ushort", "UInt16"),
+            "uint32" => new("uint", "UInt32"),
+            "uint48" or "uint64" => new("ulong", "UInt64"),
+            "int128" => new("Int128", "Int128"),
+            "int256" => new("Int256", "Int256"),
+            "bool" => new("bool", "Bool"),
+            "address" => new("Address", "Address"),
+            "bytes32" => new("Word", "Word"),
+            "string" => new("string", "Text", Dynamic: true),
+            "bytes" => new("Bytes", "Bytes", Dynamic: true),
+            "uint256" when Hashes.Contains(field.Name) => new("Word", "Word"),
+            "uint256" when Wide.Contains($"{owner.Name}.{field.Name}") => new("UInt256", "UInt256"),
+            "uint256" when IsId(field.Name) => new("ulong", "UInt64"),
+            "uint256" => new("UInt128", "UInt128"),
+            "tuple" => new(Pascal(field.Name), $"{Pascal(field.Name)}", Dynamic: true),
+            _ => throw new NotSupportedException($"expected a field type that the generator knows, found {field.Type} in {owner.Name}.{field.Name}"),
+        };
+    }
+
+    /// <summary>The C# property of a field.</summary>
+    public static string Pascal(string name)
+    {
+        var bare = name.TrimStart('_');
+        return char.ToUpperInvariant(bare[0]) + bare[1..];
+    }
+
+    private static bool IsId(string name) =>
+        name.EndsWith("Id", StringComparison.Ordinal) || name.EndsWith("Ids", StringComparison.Ordinal)
+        || name is "era" or "dependsOn" or "index" or "nonce" or "voteStart" or "voteEnd" or "etaSeconds" or "delay" or "duration"
+            or "oldDuration" or "newDuration";
+}
