@@ -113,9 +113,14 @@ contract Rewards is IRewards, IDisputable, Module {
     }
 
     /// @inheritdoc IDisputable
-    function challenge(uint256 era, uint8 kind, uint256, uint256, address) external returns (Challenge memory) {
+    function challenge(uint256 era, uint8 kind, uint256, uint256 challengerId, address)
+        external
+        returns (Challenge memory)
+    {
         require(msg.sender == DISPUTES, OnlyDisputes(msg.sender));
         require(kind == KIND, WrongKind(kind, KIND));
+        // The principal is the poster's own side.
+        require(challengerId != 0, NoPrincipal(era));
         EraRoot storage posted = _eras[era];
         require(posted.status == POSTED, WrongStatus(era, posted.status));
         require(!posted.ruled, AlreadyRuled(era));

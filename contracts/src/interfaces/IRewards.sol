@@ -41,6 +41,8 @@ interface IRewards {
     error OnlyDisputes(address caller);
     error WrongKind(uint8 kind, uint8 expected);
     error AlreadyRuled(uint256 era);
+    /// @notice An era has no client: agents challenge it.
+    error NoPrincipal(uint256 era);
     error IndexOutOfBounds(uint256 index, uint256 limit);
     error WrongProof(uint256 era, uint256 index, uint256 agentId, uint256 amount);
     error AlreadyGranted(uint256 era, uint256 agentId);
