@@ -5,7 +5,7 @@ import { IGuilds } from "../../src/interfaces/IGuilds.sol";
 import { vm } from "../Vm.sol";
 import { GuildsCase } from "./GuildsCase.sol";
 
-contract GuildsLeaveTest is GuildsCase {
+contract GuildsQuitTest is GuildsCase {
     function test_Leaving_pays_and_frees_the_share() public {
         admit(other, otherOwner, 1_000, until);
         pay(1_000);
@@ -13,7 +13,7 @@ contract GuildsLeaveTest is GuildsCase {
         vm.expectEmit(wiring.guilds);
         emit IGuilds.GuildMemberSet(id, member, 3, 0, 0);
         vm.prank(memberOwner);
-        guilds.leave(id, member);
+        guilds.quit(id, member);
         vm.assertEq(creditOf(memberOwner), 300);
         vm.assertEq(uint256(membership(member).status), 3);
         vm.assertEq(uint256(found().assignedBps), 1_000);
@@ -25,19 +25,19 @@ contract GuildsLeaveTest is GuildsCase {
         pay(1_000);
         dissolve();
         vm.prank(memberOwner);
-        guilds.leave(id, member);
+        guilds.quit(id, member);
         vm.assertEq(creditOf(memberOwner), 300);
     }
 
     function test_Nobody_leaves_for_another() public {
         vm.expectRevert(abi.encodeWithSelector(IGuilds.NotTheAgent.selector, member, founderOwner));
         vm.prank(founderOwner);
-        guilds.leave(id, member);
+        guilds.quit(id, member);
     }
 
     function test_Only_members_leave() public {
         vm.expectRevert(abi.encodeWithSelector(IGuilds.NotAMember.selector, id, other, 0));
         vm.prank(otherOwner);
-        guilds.leave(id, other);
+        guilds.quit(id, other);
     }
 }
