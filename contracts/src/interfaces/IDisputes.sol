@@ -222,13 +222,8 @@ interface IDisputes {
     /// @notice A verifier commits its vote; see `voteCommitmentOf`.
     function commitVote(uint256 disputeId, uint256 verifierId, bytes32 commitment) external;
 
-    function revealVote(
-        uint256 disputeId,
-        uint256 verifierId,
-        uint8 choice,
-        bytes32 salt,
-        bytes32 justificationHash
-    ) external;
+    function revealVote(uint256 disputeId, uint256 verifierId, uint8 choice, bytes32 salt, bytes32 justificationHash)
+        external;
 
     /// @notice Counts the votes when all are revealed or the time is over, or ends an attempt without panel; anyone.
     function resolveRound(uint256 disputeId) external;
@@ -249,10 +244,7 @@ interface IDisputes {
     function termsOf(uint256 disputeId) external view returns (CourtTerms memory);
     function roundOf(uint256 disputeId, uint8 round, uint8 attempt) external view returns (Round memory);
     function seatsOf(uint256 disputeId, uint8 round, uint8 attempt) external view returns (Seat[] memory);
-    function contributionOf(uint256 disputeId, uint64 seedBlock, uint8 side)
-        external
-        view
-        returns (Contribution memory);
+    function contributionOf(uint256 disputeId, uint64 seedBlock, uint8 side) external view returns (Contribution memory);
     function disputeCount() external view returns (uint256);
 
     /// @notice How many seats of unsettled disputes the verifier has.
