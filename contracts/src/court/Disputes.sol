@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import { EIP712 } from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import { Challenge, IDisputable } from "../interfaces/IDisputable.sol";
-import { Court, CourtTerms, Dispute, IDisputes, Phase } from "../interfaces/IDisputes.sol";
-import { ITaskMarket } from "../interfaces/ITaskMarket.sol";
+import { Court, CourtTerms, Dispute, IClerk, IDisputes, Phase } from "../interfaces/IDisputes.sol";
 import { Accounts, Kind, Reasons } from "../libraries/Accounts.sol";
 import { Keys } from "../libraries/Keys.sol";
-import { Delivery, Receipts } from "../libraries/Receipts.sol";
 import { Genesis, Wiring } from "../libraries/Wiring.sol";
+import { Clerk } from "./Clerk.sol";
 import { DisputeBook } from "./DisputeBook.sol";
 import { Settlement } from "./Settlement.sol";
 
 /// @notice See IDisputes. How a dispute begins, and every way in which it ends.
 /// @dev Always holds: a subject has at most one open dispute; both sides have put up the same B before anybody judges; a
 ///      settled dispute has nothing left in its account. Opening is a right with a deadline, so no breaker stands before it.
-contract Disputes is Settlement, EIP712 {
+contract Disputes is Settlement {
     /// @dev What a challenger brings.
     struct Opening {
         uint8 kind;
@@ -26,7 +23,11 @@ contract Disputes is Settlement, EIP712 {
         bytes32 claimHash;
     }
 
-    constructor(Wiring memory wiring, Genesis memory) DisputeBook(wiring) EIP712("EventSourced Court", "1") { }
+    IClerk internal immutable CLERK;
+
+    constructor(Wiring memory wiring, Genesis memory) DisputeBook(wiring) {
+        CLERK = new Clerk(wiring);
+    }
 
     /// @inheritdoc IDisputes
     function open(uint8 kind, uint256 subjectId, uint256 challengerId, bytes32 claimHash)
@@ -47,11 +48,16 @@ contract Disputes is Settlement, EIP712 {
 
     /// @inheritdoc IDisputes
     function prove(uint256 taskId, uint256 challengerId, bytes calldata proof) external returns (uint256 disputeId) {
-        require(_proves(taskId, proof), NotProven(taskId));
+        require(CLERK.proves(taskId, proof), NotProven(taskId));
         disputeId = _open(Opening(Court.BAD_RECEIPT, 0, taskId, challengerId, keccak256(proof)));
         CourtTerms storage terms = _terms[disputeId];
         _move(terms.pledge, _account(disputeId), disputeId, terms.bond, Reasons.RESPONDENT_BOND);
         _conclude(disputeId, _disputes[disputeId], Court.UPHOLD, Court.PROVEN);
+    }
+
+    /// @inheritdoc IDisputes
+    function clerk() external view returns (IClerk) {
+        return CLERK;
     }
 
     /// @inheritdoc IDisputes
@@ -112,9 +118,11 @@ contract Disputes is Settlement, EIP712 {
         dispute.evidenceEnd = _now() + opened.evidenceWindow;
         dispute.subjectId = opened.subjectId;
         dispute.claimHash = opened.claimHash;
-        dispute.postedByRespondent = SafeCast.toUint128(found.bond);
-        _terms[disputeId] = _termsFor(found);
+        CourtTerms memory terms = CLERK.termsFor(found);
+        dispute.postedByRespondent = terms.bond;
+        _terms[disputeId] = terms;
         _emitOpened(disputeId, dispute);
+        emit DisputeBonded(disputeId, terms);
         REGISTRY.lock(found.respondentId);
         if (opened.challengerId != 0) REGISTRY.lock(opened.challengerId);
     }
@@ -130,7 +138,6 @@ contract Disputes is Settlement, EIP712 {
             dispute.claimHash,
             dispute.evidenceEnd
         );
-        emit DisputeBonded(disputeId, _terms[disputeId]);
     }
 
     /// @dev A friend's challenge would bring half of the bond home and shut the honest out.
@@ -139,48 +146,5 @@ contract Disputes is Settlement, EIP712 {
             ? found.principal == REGISTRY.ownerOf(found.respondentId)
             : VERIFIER_POOL.related(challengerId, found.respondentId);
         require(!related, RelatedParties(challengerId, found.respondentId));
-    }
-
-    function _termsFor(Challenge memory found) private view returns (CourtTerms memory terms) {
-        uint256 strikes = REPUTATION.strikesOf(found.respondentId);
-        terms.principal = found.principal;
-        terms.deterministic = found.deterministic;
-        terms.strikes = uint8(strikes < MOST_STRIKES ? strikes : MOST_STRIKES);
-        terms.pledge = found.pledge;
-        terms.bond = uint128(found.bond);
-        terms.minSeat = uint128(PARAMETERS.get(Keys.MIN_SEAT));
-        terms.maxSeat = uint128(PARAMETERS.get(Keys.MAX_SEAT));
-        terms.commitWindow = uint32(PARAMETERS.get(Keys.COMMIT_WINDOW));
-        terms.revealWindow = uint32(PARAMETERS.get(Keys.REVEAL_WINDOW));
-        terms.appealWindow = uint32(PARAMETERS.get(Keys.APPEAL_WINDOW));
-        terms.drawWindow = uint32(PARAMETERS.get(Keys.DRAW_BY));
-        terms.absentSlash = uint16(PARAMETERS.get(Keys.ABSENT_SLASH));
-        terms.incoherentSlash =
-            uint16(PARAMETERS.get(found.deterministic ? Keys.INCOHERENT_DETERMINISTIC : Keys.INCOHERENT_JUDGED));
-        terms.withdrawCut = uint16(PARAMETERS.get(Keys.WITHDRAW_CUT));
-    }
-
-    function _proves(uint256 taskId, bytes calldata proof) private view returns (bool) {
-        if (proof.length == 0) return false;
-        (uint256 agentId,, bytes32 resultHash, bytes32 receiptHash) = ITaskMarket(TASK_MARKET).resultOf(taskId);
-        bytes calldata body = proof[1:];
-        uint8 form = uint8(proof[0]);
-        if (form == Receipts.MISMATCH) {
-            (bool found, bytes32 outputHash) = Receipts.outputHashOf(body);
-            return found && sha256(body) == receiptHash && outputHash != resultHash;
-        }
-        return form == Receipts.TWO_SIGNATURES && _signedTwice(taskId, agentId, body);
-    }
-
-    function _signedTwice(uint256 taskId, uint256 agentId, bytes calldata body) private view returns (bool) {
-        (Delivery memory one, bytes memory oneSignature, Delivery memory other, bytes memory otherSignature) =
-            abi.decode(body, (Delivery, bytes, Delivery, bytes));
-        if (one.taskId != taskId || other.taskId != taskId || one.resultHash == other.resultHash) return false;
-        return _signed(agentId, one, oneSignature) && _signed(agentId, other, otherSignature);
-    }
-
-    function _signed(uint256 agentId, Delivery memory delivery, bytes memory signature) private view returns (bool) {
-        bytes32 digest = _hashTypedDataV4(Receipts.structHash(delivery));
-        return REGISTRY.mayAct(agentId, Receipts.signerOf(digest, signature));
     }
 }

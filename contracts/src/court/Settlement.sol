@@ -22,7 +22,6 @@ abstract contract Settlement is Panels {
         uint256 seatBond;
     }
 
-    uint256 internal constant MOST_STRIKES = 2;
     uint256 internal constant MOST_SEATS = 90;
     uint256 internal constant SPLIT_CUT = 2_000;
 
