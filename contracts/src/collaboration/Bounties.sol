@@ -24,6 +24,9 @@ contract Bounties is IBounties, IDisputable, Module {
     uint8 internal constant WORTHLESS = 2;
     uint8 internal constant WITHDRAWN = 2;
 
+    uint8 internal constant BY_SPONSOR = 1;
+    uint8 internal constant IN_TURN = 2;
+
     uint256 internal constant LEAST_BOND = 10e18;
     uint256 internal constant BOND_RATE = 2_000;
     uint256 internal constant BPS = 10_000;
@@ -105,7 +108,7 @@ contract Bounties is IBounties, IDisputable, Module {
         Bounty storage bounty = _bounties[claimed.bountyId];
         require(_msgSender() == bounty.sponsor, OnlySponsor(claimed.bountyId, _msgSender()));
         _requireBefore(bounty.awardEnd);
-        _award(claimId, claimed, bounty, bounty.award);
+        _award(claimId, claimed, bounty, bounty.award, BY_SPONSOR);
     }
 
     /// @inheritdoc IBounties
@@ -120,7 +123,7 @@ contract Bounties is IBounties, IDisputable, Module {
         } while (_claims[_order[claimed.bountyId][position]].status > DISPUTED);
         require(position == claimed.position, NotItsTurn(claimId, _order[claimed.bountyId][position]));
         bounty.cursor = position;
-        _award(claimId, claimed, bounty, claimed.halved ? bounty.award / 2 : bounty.award);
+        _award(claimId, claimed, bounty, claimed.halved ? bounty.award / 2 : bounty.award, IN_TURN);
     }
 
     /// @inheritdoc IBounties
@@ -239,13 +242,15 @@ contract Bounties is IBounties, IDisputable, Module {
         return _claimCount;
     }
 
-    function _award(uint256 claimId, BountyClaim storage claimed, Bounty storage bounty, uint256 amount) internal {
+    function _award(uint256 claimId, BountyClaim storage claimed, Bounty storage bounty, uint256 amount, uint8 cause)
+        internal
+    {
         uint256 bountyId = claimed.bountyId;
         require(bounty.awarded < bounty.maxAwards, NoAwardLeft(bountyId));
         claimed.status = AWARDED;
         ++bounty.awarded;
         ++bounty.decided;
-        emit BountyAwarded(bountyId, claimId);
+        emit BountyAwarded(bountyId, claimId, cause);
         bytes32 home = Accounts.credit(REGISTRY.ownerOf(claimed.agentId));
         _move(Accounts.bounty(bountyId), home, claimId, amount, Reasons.BOUNTY_AWARD);
         _releasePledge(claimId, claimed.agentId);

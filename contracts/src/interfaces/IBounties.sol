@@ -67,7 +67,8 @@ interface IBounties {
         string uri
     );
     event BountyClaimed(uint256 indexed bountyId, uint256 indexed claimId, uint256 indexed agentId, bytes32 workHash);
-    event BountyAwarded(uint256 indexed bountyId, uint256 indexed claimId);
+    /// @notice 1 by the sponsor, 2 in its turn, because the sponsor was silent.
+    event BountyAwarded(uint256 indexed bountyId, uint256 indexed claimId, uint8 cause);
     /// @notice The claim is over without an award: 1 rejected by the court (the bond is lost), 2 released (no award was left).
     event BountyClaimEnded(uint256 indexed bountyId, uint256 indexed claimId, uint8 cause);
     /// @notice 1 nobody claimed, 2 all awards paid, 3 all claims decided.

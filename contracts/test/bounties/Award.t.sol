@@ -13,7 +13,7 @@ contract BountiesAwardTest is BountiesCase {
         claim(0);
         uint256 second = claim(1);
         vm.expectEmit(wiring.bounties);
-        emit IBounties.BountyAwarded(id, second);
+        emit IBounties.BountyAwarded(id, second, 1);
         vm.expectEmit(wiring.vault);
         emit IVault.Moved(
             Accounts.bounty(id), Accounts.credit(owners[1]), bytes32(second), 500 * CREDITS, Reasons.BOUNTY_AWARD

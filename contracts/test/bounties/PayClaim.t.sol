@@ -17,7 +17,7 @@ contract BountiesPayClaimTest is BountiesCase {
         vm.expectRevert(abi.encodeWithSelector(IBounties.NotItsTurn.selector, second, first));
         bounties.payClaim(second);
         vm.expectEmit(wiring.bounties);
-        emit IBounties.BountyAwarded(id, first);
+        emit IBounties.BountyAwarded(id, first, 2);
         vm.expectEmit(wiring.vault);
         emit IVault.Moved(
             Accounts.bounty(id), Accounts.credit(owners[0]), bytes32(first), 500 * CREDITS, Reasons.BOUNTY_AWARD
