@@ -188,7 +188,7 @@ contract GovernanceFoldTest is Walk {
     }
 
     function cancel(Proposal storage p, bytes32 hash, address who) private {
-        uint256 way = dice(4);
+        uint256 way = dice(6);
         if (way < 2) {
             address canceller = way == 0 ? who : wiring.council;
             bytes memory data = abi.encodeCall(IGovernor.cancel, (p.targets, p.values, p.calldatas, hash));
