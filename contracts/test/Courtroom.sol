@@ -82,6 +82,8 @@ abstract contract Courtroom is Agents {
         t.domain = DOMAIN;
         t.maxPrice = PRICE;
         t.agentBond = BOND;
+        // A strike must not bar the maker from the next test.
+        t.minReputation = -1_000e6;
         t.bidWindow = 900;
         t.startWindow = 900;
         t.deliverWindow = 1 days;
