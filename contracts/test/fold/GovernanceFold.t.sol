@@ -209,7 +209,7 @@ contract GovernanceFoldTest is Walk {
     }
 
     function test_The_events_alone_rebuild_governor_and_timelock() public {
-        walk(9, 900);
+        walk(9, 2_000);
         assertReached(IGovernor.propose.selector);
         assertReached(IGovernor.castVote.selector);
         assertReached(IGovernor.queue.selector);

@@ -24,6 +24,7 @@ import { Credit } from "../../src/token/Credit.sol";
 import { Faucet } from "../../src/token/Faucet.sol";
 import { Relaying } from "../forwarder/Relaying.sol";
 import { Commons } from "../Commons.sol";
+import { Economy } from "../Economy.sol";
 import { vm, Vm } from "../Vm.sol";
 import { Fold, IReplica } from "./Fold.sol";
 import { Walk } from "./Walk.sol";
@@ -235,6 +236,18 @@ contract RegistersFoldTest is Walk, Relaying {
             fund(vm.addr(keys[i]), 10 * CREDITS);
         }
         foldNow();
+    }
+
+    function skip(uint256 seconds_) internal override(Economy, Walk) {
+        super.skip(seconds_);
+    }
+
+    function attempt(address who, address target, bytes memory data)
+        internal
+        override(Economy, Walk)
+        returns (bool done)
+    {
+        return super.attempt(who, target, data);
     }
 
     function step() internal override {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import { Commons } from "../Commons.sol";
+import { Economy } from "../Economy.sol";
 import { vm } from "../Vm.sol";
 import { Fold } from "./Fold.sol";
 
@@ -42,13 +43,18 @@ abstract contract Walk is Commons, Fold {
         return (random >> 16) % sides;
     }
 
-    /// @dev forge records the events of a call that reverted, too; the chain does not: they are dropped.
-    function attempt(address who, address target, bytes memory data) internal returns (bool done) {
-        foldNow();
-        vm.prank(who);
-        (done,) = target.call(data);
+    function attempt(address who, address target, bytes memory data)
+        internal
+        virtual
+        override(Economy, Fold)
+        returns (bool done)
+    {
+        done = super.attempt(who, target, data);
         if (done) ++reached[bytes4(data)];
-        else vm.getRecordedLogs();
+    }
+
+    function skip(uint256 seconds_) internal virtual override(Economy, Fold) {
+        super.skip(seconds_);
     }
 
     function assertReached(bytes4 selector) internal view {
