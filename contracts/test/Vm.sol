@@ -15,6 +15,7 @@ interface Vm {
     function warp(uint256 timestamp) external;
     function roll(uint256 number) external;
     function setBlockhash(uint256 number, bytes32 hash) external;
+    function chainId(uint256 id) external;
     function prevrandao(bytes32 value) external;
     function deal(address account, uint256 balance) external;
     function label(address account, string calldata name) external;
