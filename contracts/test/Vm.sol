@@ -15,6 +15,7 @@ interface Vm {
     function warp(uint256 timestamp) external;
     function roll(uint256 number) external;
     function setBlockhash(uint256 number, bytes32 hash) external;
+    function chainId(uint256 id) external;
     function prevrandao(bytes32 value) external;
     function deal(address account, uint256 balance) external;
     function label(address account, string calldata name) external;
@@ -45,6 +46,7 @@ interface Vm {
     function toString(bytes32 value) external pure returns (string memory);
     function readFile(string calldata path) external view returns (string memory);
     function parseJsonBytes32(string calldata json, string calldata key) external pure returns (bytes32);
+    function parseJsonString(string calldata json, string calldata key) external pure returns (string memory);
     function assertTrue(bool condition, string calldata message) external pure;
     function assertTrue(bool condition) external pure;
     function assertFalse(bool condition) external pure;

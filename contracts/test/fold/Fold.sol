@@ -51,6 +51,18 @@ abstract contract Fold is Economy {
         vm.getRecordedLogs();
     }
 
+    /// @dev The recorder also keeps what a refused call emitted before it was undone: that never happened.
+    function attempt(address from, address target, bytes memory data) internal virtual override returns (bool done) {
+        foldNow();
+        done = super.attempt(from, target, data);
+        if (!done) vm.getRecordedLogs();
+    }
+
+    function skip(uint256 seconds_) internal virtual override {
+        foldNow();
+        super.skip(seconds_);
+    }
+
     /// @notice Compares the complete storage of every pair.
     function assertFolded() internal {
         for (uint256 k; k < _originals.length; ++k) {

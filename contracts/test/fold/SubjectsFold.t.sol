@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
+import { Bounties } from "../../src/collaboration/Bounties.sol";
+import { Workflows } from "../../src/collaboration/Workflows.sol";
+import { Rewards } from "../../src/governance/Rewards.sol";
+import { Bounty, BountyClaim, BountyTerms, IBounties } from "../../src/interfaces/IBounties.sol";
+import { Court, IDisputes, Phase } from "../../src/interfaces/IDisputes.sol";
+import { EraRoot, IRewards } from "../../src/interfaces/IRewards.sol";
+import { TaskState } from "../../src/interfaces/ITaskMarket.sol";
+import { IVault } from "../../src/interfaces/IVault.sol";
+import { IWorkflows, Step, Workflow } from "../../src/interfaces/IWorkflows.sol";
+import { Accounts, Reasons } from "../../src/libraries/Accounts.sol";
+import { Genesis, Wiring } from "../../src/libraries/Wiring.sol";
+import { Courtroom } from "../Courtroom.sol";
+import { Economy } from "../Economy.sol";
+import { EraRewards } from "../rewards/EraRewards.sol";
+import { vm, Vm } from "../Vm.sol";
+import { Fold, IReplica } from "./Fold.sol";
+import { Notebook } from "./Walk.sol";
+
+contract BountiesReplica is Bounties, IReplica {
+    address private immutable ORIGINAL;
+    Notebook private immutable NOTEBOOK = new Notebook();
+
+    constructor(Wiring memory wiring, Genesis memory genesis) Bounties(wiring, genesis) {
+        ORIGINAL = wiring.bounties;
+    }
+
+    function fold(Vm.Log calldata log) external {
+        if (log.emitter == DISPUTES) return _foldDispute(log);
+        if (log.emitter != ORIGINAL) return;
+        uint256 id = uint256(log.topics[1]);
+        uint256 claimId = log.topics.length > 2 ? uint256(log.topics[2]) : 0;
+        if (log.topics[0] == BountyOpened.selector) {
+            _foldOpened(id, address(uint160(claimId)), log.data);
+        } else if (log.topics[0] == BountyClaimed.selector) {
+            _foldClaimed(id, claimId, uint256(log.topics[3]), abi.decode(log.data, (bytes32)));
+        } else if (log.topics[0] == BountyAwarded.selector) {
+            _claims[claimId].status = AWARDED;
+            ++_bounties[id].awarded;
+            ++_bounties[id].decided;
+            if (abi.decode(log.data, (uint8)) == IN_TURN) _bounties[id].cursor = _claims[claimId].position;
+        } else if (log.topics[0] == BountyClaimEnded.selector) {
+            _claims[claimId].status = abi.decode(log.data, (uint8)) == 1 ? REJECTED : RELEASED;
+            ++_bounties[id].decided;
+        } else if (log.topics[0] == BountyClosed.selector) {
+            _bounties[id].closed = true;
+        }
+    }
+
+    function _foldOpened(uint256 id, address sponsor, bytes calldata data) private {
+        _bountyCount = uint64(id);
+        _bounties[id].sponsor = sponsor;
+        Bounty storage bounty = _bounties[id];
+        (bounty.maxAwards, bounty.claimEnd, bounty.awardEnd) = abi.decode(data, (uint16, uint64, uint64));
+        (bounty.challengeWindow, bounty.award, bounty.criteriaHash) = abi.decode(data[96:], (uint32, uint256, bytes32));
+    }
+
+    function _foldClaimed(uint256 id, uint256 claimId, uint256 agentId, bytes32 workHash) private {
+        _claimCount = uint64(claimId);
+        uint16 position = ++_bounties[id].claims;
+        _claims[claimId] = BountyClaim(uint64(id), uint64(agentId), 0, position, PENDING, false, false, workHash);
+        _order[id][position] = claimId;
+        _ofAgent[id][agentId] = claimId;
+        // The owner at that moment, as the registry's Transfer events say; the agent is locked from here on.
+        _ofOwner[id][REGISTRY.ownerOf(agentId)] = claimId;
+    }
+
+    function _foldDispute(Vm.Log calldata log) private {
+        if (log.topics[0] == IDisputes.DisputeOpened.selector) {
+            (, uint8 kind,,) = abi.decode(log.data, (uint256, uint8, bytes32, uint64));
+            if (kind != KIND) return;
+            NOTEBOOK.note(log.topics[1], bytes32(Accounts.idOf(log.topics[2])));
+            _claims[Accounts.idOf(log.topics[2])].status = DISPUTED;
+        } else if (log.topics[0] == IDisputes.DisputeSettled.selector) {
+            uint256 claimId = uint256(NOTEBOOK.noted(log.topics[1]));
+            if (claimId == 0) return;
+            (uint8 ruling, uint8 cause) = abi.decode(log.data, (uint8, uint8));
+            if (ruling != WORTHLESS) _foldSurvived(claimId, ruling, cause);
+        }
+    }
+
+    function _foldSurvived(uint256 claimId, uint8 ruling, uint8 cause) private {
+        BountyClaim storage claimed = _claims[claimId];
+        claimed.status = PENDING;
+        if (ruling == NOT_WORTHLESS && cause == WITHDRAWN) {
+            uint256 again = block.timestamp + _bounties[claimed.bountyId].challengeWindow;
+            claimed.reviewEnd = uint64(Math.max(payableFrom(claimId), again));
+        } else {
+            claimed.ruled = true;
+            claimed.halved = ruling != NOT_WORTHLESS;
+        }
+    }
+}
+
+contract RewardsReplica is Rewards, IReplica {
+    address private immutable ORIGINAL;
+    Notebook private immutable NOTEBOOK = new Notebook();
+
+    constructor(Wiring memory wiring, Genesis memory genesis) Rewards(wiring, genesis) {
+        ORIGINAL = wiring.rewards;
+    }
+
+    function fold(Vm.Log calldata log) external {
+        if (log.emitter == DISPUTES) return _foldDispute(log);
+        if (log.emitter == address(VAULT)) return _foldMoved(log);
+        if (log.emitter != ORIGINAL) return;
+        uint256 era = uint256(log.topics[1]);
+        EraRoot storage posted = _eras[era];
+        if (log.topics[0] == EraRootPosted.selector) {
+            uint64 posterId = uint64(uint256(log.topics[2]));
+            (bytes32 root, uint256 total, uint64 finalAt) = abi.decode(log.data, (bytes32, uint256, uint64));
+            _eras[era] = EraRoot(POSTED, false, posted.posting + 1, finalAt, 0, posterId, 0, 0, total, root);
+        } else if (log.topics[0] == EraRootSettled.selector) {
+            bool accepted;
+            (accepted, posted.vestStart, posted.vestEnd) = abi.decode(log.data, (bool, uint64, uint64));
+            posted.status = accepted ? ACCEPTED : NOT_ACCEPTED;
+        } else if (log.topics[0] == RewardGranted.selector) {
+            (_grants[era][uint256(log.topics[2])],,) = abi.decode(log.data, (uint256, uint64, uint64));
+        }
+    }
+
+    /// @dev The bond is what moved into the pledge of the era's present posting.
+    function _foldMoved(Vm.Log calldata log) private {
+        if (log.topics[0] != IVault.Moved.selector) return;
+        (uint256 amount, uint8 reason) = abi.decode(log.data, (uint256, uint8));
+        uint256 era = uint256(log.topics[3]);
+        if (reason == Reasons.POSTER_BOND && era < 1 << 64 && log.topics[2] == pledgeOf(era)) _eras[era].bond = amount;
+    }
+
+    function _foldDispute(Vm.Log calldata log) private {
+        if (log.topics[0] == IDisputes.DisputeOpened.selector) {
+            (, uint8 kind,,) = abi.decode(log.data, (uint256, uint8, bytes32, uint64));
+            if (kind != KIND) return;
+            NOTEBOOK.note(log.topics[1], bytes32(Accounts.idOf(log.topics[2])));
+            _eras[Accounts.idOf(log.topics[2])].status = DISPUTED;
+        } else if (log.topics[0] == IDisputes.DisputeSettled.selector) {
+            uint256 era = uint256(NOTEBOOK.noted(log.topics[1]));
+            (uint8 ruling, uint8 cause) = abi.decode(log.data, (uint8, uint8));
+            if (era == 0 || ruling != CONFIRMED) return;
+            _eras[era].status = POSTED;
+            uint256 again = block.timestamp + CHALLENGE_WINDOW;
+            if (cause == WITHDRAWN) _eras[era].finalAt = uint64(Math.max(_eras[era].finalAt, again));
+            else _eras[era].ruled = true;
+        }
+    }
+}
+
+contract WorkflowsReplica is Workflows, IReplica {
+    address private immutable ORIGINAL;
+
+    constructor(Wiring memory wiring, Genesis memory genesis) Workflows(wiring, genesis) {
+        ORIGINAL = wiring.workflows;
+    }
+
+    function fold(Vm.Log calldata log) external {
+        if (log.emitter != ORIGINAL) return;
+        uint256 id = uint256(log.topics[1]);
+        if (log.topics[0] == WorkflowCreated.selector) {
+            _count = id;
+            (bytes32 graph, uint16 steps, uint64 deadline,) = abi.decode(log.data, (bytes32, uint16, uint64, string));
+            _workflows[id] = Workflow(address(uint160(uint256(log.topics[2]))), steps, deadline, 0, 1, graph);
+        } else if (log.topics[0] == WorkflowStepLinked.selector) {
+            (uint16 step, uint256 dependsOn) = abi.decode(log.data, (uint16, uint256));
+            _steps[id][step] = Step(uint64(uint256(log.topics[2])), _workflows[id].version, dependsOn);
+        } else if (log.topics[0] == WorkflowPatched.selector) {
+            (uint32 version,, bytes32 hash, uint256 replaces) = abi.decode(log.data, (uint32, uint32, bytes32, uint256));
+            _workflows[id].version = version;
+            _patches[id][version] = hash;
+            for (uint16 step; step < MOST_STEPS; ++step) {
+                if ((replaces >> step) & 1 == 1) _steps[id][step].taskId = 0;
+            }
+        } else if (log.topics[0] == WorkflowAttested.selector) {
+            _attested[id][abi.decode(log.data, (uint32))][uint256(log.topics[2])] = true;
+        } else if (log.topics[0] == WorkflowEnded.selector) {
+            _workflows[id].outcome = abi.decode(log.data, (uint8));
+        }
+    }
+}
+
+/// @notice Bounties, era roots and workflows beside the real court and the real market.
+contract SubjectsFoldTest is Courtroom, Fold {
+    IBounties private bounties;
+    IRewards private rewards;
+    IWorkflows private workflows;
+    mapping(bytes4 selector => uint256) private reached;
+    uint256 private random;
+    address[4] private owners;
+    uint256[4] private agents;
+
+    function setUp() public override(Courtroom, Fold) {
+        super.setUp();
+        bounties = IBounties(wiring.bounties);
+        rewards = IRewards(wiring.rewards);
+        workflows = IWorkflows(wiring.workflows);
+        follow(wiring.bounties, address(new BountiesReplica(wiring, genesis())));
+        follow(wiring.rewards, address(new RewardsReplica(wiring, genesis())));
+        follow(wiring.workflows, address(new WorkflowsReplica(wiring, genesis())));
+        for (uint256 i; i < 4; ++i) {
+            owners[i] = person(string.concat("claimant ", vm.toString(i)));
+            agents[i] = newAgent(owners[i], 50_000 * CREDITS);
+        }
+    }
+
+    function seatedAtStart() internal pure override returns (uint256) {
+        return 5;
+    }
+
+    function attempt(address who, address target, bytes memory data)
+        internal
+        override(Economy, Fold)
+        returns (bool done)
+    {
+        done = super.attempt(who, target, data);
+        if (done) ++reached[bytes4(data)];
+    }
+
+    function skip(uint256 seconds_) internal override(Economy, Fold) {
+        super.skip(seconds_);
+    }
+
+    function dice(uint256 sides) private returns (uint256) {
+        random = uint256(keccak256(abi.encode(random)));
+        return (random >> 16) % sides;
+    }
+
+    function walk(uint256 seed, uint256 steps) private {
+        random = seed;
+        for (uint256 i; i < steps; ++i) {
+            if (dice(3) == 0) skip(dice(1 days));
+            uint256 field = dice(4);
+            if (field == 0) stepBounty();
+            else if (field == 1) stepEra();
+            else if (field == 2) stepWorkflow();
+            else stepDispute();
+            foldNow();
+        }
+        assertFolded();
+    }
+
+    function stepBounty() private {
+        uint256 action = dice(8);
+        uint256 i = dice(4);
+        uint256 last = bounties.bountyCount();
+        uint256 claimId = bounties.claimCount();
+        claimId = claimId < 3 ? 1 + dice(3) : claimId - dice(3);
+        uint64 time = uint64(block.timestamp);
+        if (action == 0) {
+            BountyTerms memory asked = BountyTerms(
+                dice(1_000 * CREDITS), uint16(dice(4)), time + 2 days, time + 3 days, 2 hours, "criteria", "uri"
+            );
+            attempt(client, wiring.bounties, abi.encodeCall(IBounties.openBounty, (asked)));
+        } else if (action < 4) {
+            attempt(owners[i], wiring.bounties, abi.encodeCall(IBounties.claim, (last, agents[i], "work")));
+        } else if (action == 4) {
+            attempt(client, wiring.bounties, abi.encodeCall(IBounties.award, (claimId)));
+        } else if (action == 5) {
+            attempt(owners[i], wiring.bounties, abi.encodeCall(IBounties.payClaim, (claimId)));
+        } else if (action == 6) {
+            attempt(owners[i], wiring.bounties, abi.encodeCall(IBounties.releaseClaim, (claimId)));
+        } else {
+            uint256 bountyId = 1 + dice(last + 1);
+            attempt(owners[i], wiring.bounties, abi.encodeCall(IBounties.closeBounty, (bountyId)));
+        }
+    }
+
+    function stepEra() private {
+        uint256 era = rewards.eraAt(uint64(block.timestamp)) - 1 - dice(2);
+        bytes32[] memory leaves = new bytes32[](4);
+        for (uint256 i; i < 4; ++i) {
+            leaves[i] = EraRewards.leaf(era, i, agents[i], 10 * CREDITS);
+        }
+        uint256 action = dice(6);
+        uint256 index = dice(4);
+        if (action < 2) {
+            bytes memory data =
+                abi.encodeCall(IRewards.postRoot, (era, EraRewards.root(leaves), 40 * CREDITS, agents[index]));
+            attempt(owners[index], wiring.rewards, data);
+        } else if (action == 2) {
+            attempt(client, wiring.rewards, abi.encodeCall(IRewards.settleEra, (era)));
+        } else if (action == 3) {
+            bytes32[] memory proof = EraRewards.proof(leaves, index);
+            bytes memory data = abi.encodeCall(IRewards.claim, (era, index, agents[index], 10 * CREDITS, proof));
+            attempt(client, wiring.rewards, data);
+        } else if (action == 4) {
+            attempt(client, wiring.rewards, abi.encodeCall(IRewards.release, (era, agents[index])));
+        } else if (rewards.eraOf(era).status == 3 && dice(3) == 0) {
+            skip(366 days);
+            attempt(client, wiring.rewards, abi.encodeCall(IRewards.sweepEra, (era)));
+        }
+    }
+
+    function stepDispute() private {
+        uint256 action = dice(6);
+        uint256 era = rewards.eraAt(uint64(block.timestamp)) - 1 - dice(2);
+        uint256 disputeId = court.disputeCount();
+        if (action < 2) {
+            bytes memory data = action == 0
+                ? abi.encodeCall(IDisputes.open, (7, era, watcherId, CLAIM))
+                : abi.encodeCall(IDisputes.open, (8, 1 + dice(bounties.claimCount() + 1), watcherId, CLAIM));
+            attempt(watcher, wiring.disputes, data);
+        } else if (disputeId == 0) {
+            return;
+        } else if (action == 2) {
+            attempt(watcher, wiring.disputes, abi.encodeCall(IDisputes.withdraw, (disputeId)));
+        } else if (action == 3) {
+            address respondent = registry.ownerOf(court.disputeOf(disputeId).respondentId);
+            attempt(respondent, wiring.disputes, abi.encodeCall(IDisputes.concede, (disputeId)));
+        } else if (court.disputeOf(disputeId).phase == Phase.EVIDENCE) {
+            uint64 evidenceEnd = court.disputeOf(disputeId).evidenceEnd;
+            if (block.timestamp < evidenceEnd) skip(evidenceEnd - block.timestamp);
+            judge(disputeId, uint8(1 + dice(3)));
+        }
+    }
+
+    /// @dev One whole round, folded wherever time moves.
+    function judge(uint256 disputeId, uint8 choice) private {
+        court.startRound(disputeId);
+        drawNow(disputeId);
+        uint8[] memory choices = unanimous(disputeId, choice);
+        commitAll(disputeId, choices);
+        foldNow();
+        revealAll(disputeId, choices);
+        court.resolveRound(disputeId);
+        foldNow();
+        settleNow(disputeId);
+        ++reached[bytes4(bytes32(uint256(choice) << 224))];
+    }
+
+    function stepWorkflow() private {
+        uint256 action = dice(9);
+        uint256 id = workflows.workflowCount();
+        if (id > 1 && dice(5) == 0) --id;
+        uint16 step = uint16(dice(3));
+        uint32 version = workflows.workflowOf(id).version;
+        if (action == 0) {
+            uint64 deadline = uint64(block.timestamp + 1 hours + dice(9 days));
+            bytes memory data =
+                abi.encodeCall(IWorkflows.create, (dice(9_000 * CREDITS), "graph", uint16(dice(4)), deadline, "uri"));
+            attempt(client, wiring.workflows, data);
+        } else if (action < 3) {
+            uint256 dependsOn = dice(3) == 0 ? dice(8) : 0;
+            attempt(
+                client, wiring.workflows, abi.encodeCall(IWorkflows.linkStep, (id, step, dependsOn, 0, taskTerms()))
+            );
+        } else if (action == 3) {
+            uint32 base = dice(4) == 0 ? 0 : version;
+            bytes memory data = abi.encodeCall(IWorkflows.patch, (id, base, "patch", dice(2) == 0 ? dice(8) : 0));
+            attempt(client, wiring.workflows, data);
+        } else if (action == 4) {
+            bytes memory data = abi.encodeCall(IWorkflows.attest, (id, uint32(dice(version + 1)), agents[step]));
+            attempt(owners[step], wiring.workflows, data);
+        } else if (action == 5) {
+            attempt(client, wiring.workflows, abi.encodeCall(IWorkflows.addBudget, (id, dice(1_000 * CREDITS))));
+        } else if (action == 6 && dice(3) == 0) {
+            attempt(dice(2) == 0 ? client : watcher, wiring.workflows, abi.encodeCall(IWorkflows.endWorkflow, (id)));
+        } else {
+            moveTask(workflows.stepOf(id, step).taskId);
+        }
+    }
+
+    /// @dev Cancels a step's task, or brings it to its end.
+    function moveTask(uint256 taskId) private {
+        if (taskId == 0 || market.stateOf(taskId) != TaskState.BIDDING) return;
+        if (dice(2) == 0) {
+            attempt(client, wiring.taskMarket, abi.encodeCall(market.cancel, (taskId)));
+            return;
+        }
+        bytes memory data = abi.encodeCall(market.placeBid, (taskId, makerId, 1_000 * CREDITS, 1, "proposal"));
+        if (!attempt(maker, wiring.taskMarket, data)) return;
+        vm.prank(client);
+        market.pick(taskId, market.bidCount());
+        vm.startPrank(maker);
+        works.start(taskId);
+        market.submit(taskId, "result", "receipt", "uri");
+        vm.stopPrank();
+        skip(1 days);
+        market.finalize(taskId);
+    }
+
+    function test_The_events_alone_rebuild_bounties_rewards_and_workflows() public {
+        walk(11, 1_500);
+        bytes4[16] memory all = [
+            IBounties.openBounty.selector,
+            IBounties.claim.selector,
+            IBounties.award.selector,
+            IBounties.payClaim.selector,
+            IBounties.releaseClaim.selector,
+            IBounties.closeBounty.selector,
+            IRewards.postRoot.selector,
+            IRewards.settleEra.selector,
+            IRewards.release.selector,
+            IRewards.sweepEra.selector,
+            IWorkflows.create.selector,
+            IWorkflows.linkStep.selector,
+            IWorkflows.patch.selector,
+            IWorkflows.attest.selector,
+            IWorkflows.addBudget.selector,
+            IWorkflows.endWorkflow.selector
+        ];
+        for (uint256 i; i < 16; ++i) {
+            vm.assertGt(reached[all[i]], 0, vm.toString(bytes32(all[i])));
+        }
+        vm.assertGt(reached[IRewards.claim.selector], 0);
+        vm.assertGt(reached[IDisputes.withdraw.selector], 0);
+        vm.assertGt(reached[IDisputes.concede.selector], 0);
+        for (uint256 choice = 1; choice < 4; ++choice) {
+            vm.assertGt(reached[bytes4(bytes32(choice << 224))], 0);
+        }
+    }
+
+    /// forge-config: default.fuzz.runs = 8
+    function test_Fuzz_the_events_alone_rebuild_bounties_rewards_and_workflows(uint256 seed) public {
+        walk(seed, 120);
+    }
+}
