@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import { EpochCheckpoints } from "../src/court/EpochCheckpoints.sol";
 import { CheckpointState, EpochCheckpoint, Roots } from "../src/interfaces/ICheckpoints.sol";
 import { Court, Dispute, Phase, Round, Seat } from "../src/interfaces/IDisputes.sol";
-import { Terms } from "../src/interfaces/ITaskMarket.sol";
+import { TaskState, Terms } from "../src/interfaces/ITaskMarket.sol";
 import { DataRoom } from "./DataRoom.sol";
 import { vm } from "./Vm.sol";
 
@@ -52,15 +52,21 @@ abstract contract Drama is DataRoom {
         else if (choice == 3) dataStep(seed);
         else if (choice == 4) checkpointStep(seed);
         else if (choice == 5) pass(seed);
-        else if (choice == 6 && disputes != 0) aside(1 + seed % disputes, seed >> 16);
-        else if (disputes != 0) progress(disputes - (seed % (disputes < 4 ? disputes : 4)), seed >> 16);
+        else if (choice == 6 && disputes != 0) aside(disputes - (seed % (disputes < 3 ? disputes : 3)), seed >> 16);
+        else if (disputes != 0) progress(unsettled(disputes - seed % (disputes < 4 ? disputes : 4)), seed >> 16);
         else openSomething(seed);
+    }
+
+    /// @dev The given dispute, or the nearest older one that is not settled.
+    function unsettled(uint256 disputeId) internal view returns (uint256) {
+        while (disputeId > 1 && court.disputeOf(disputeId).phase == Phase.SETTLED) --disputeId;
+        return disputeId;
     }
 
     function pass(uint256 seed) internal {
         skip(seed % 6 hours);
         vm.roll(block.number + (seed >> 32) % 90);
-        if (seed % 8 == 0) skip(91 days);
+        if (seed % 32 == 0) skip(91 days);
         if (tasks.length != 0) market.finalize(tasks[(seed >> 64) % tasks.length]);
     }
 
@@ -68,8 +74,7 @@ abstract contract Drama is DataRoom {
         uint256 kind = seed % 5;
         seed >>= 8;
         if (kind < 3) {
-            if (tasks.length == 0) tasks.push(anotherTask());
-            uint256 taskId = tasks[tasks.length - 1 - seed % (tasks.length < 3 ? tasks.length : 3)];
+            uint256 taskId = disputableTask();
             if (kind == 1) openByClient(3, taskId);
             else openByWatcher(kind == 0 ? 1 : 4, taskId);
         } else if (kind == 3) {
@@ -78,6 +83,17 @@ abstract contract Drama is DataRoom {
             openByWatcher(6, checkpoints.lastEpoch() + 1);
         }
         ++reached["opened"];
+    }
+
+    /// @dev The latest task, or a new one when its review is over or disputed.
+    function disputableTask() internal returns (uint256 taskId) {
+        if (tasks.length != 0) {
+            taskId = tasks[tasks.length - 1];
+            bool open = market.stateOf(taskId) == TaskState.VERIFYING;
+            if (open && block.timestamp < market.taskOf(taskId).reviewEnd) return taskId;
+        }
+        taskId = anotherTask();
+        tasks.push(taskId);
     }
 
     /// @notice The next natural step of a dispute's life.
@@ -118,6 +134,10 @@ abstract contract Drama is DataRoom {
             further(r.seedBlock + 64);
             court.reseed(disputeId);
             ++reached["reseeded"];
+        } else if (seed % 8 < 5 && court.contributionOf(disputeId, 1, 1, r.seedBlock, 2).commitment == 0) {
+            aside(disputeId, 1);
+        } else if (seed % 8 < 5) {
+            aside(disputeId, 1 | (2 << 8));
         } else {
             further(r.seedBlock + 17);
             court.draw(disputeId);
@@ -211,6 +231,10 @@ abstract contract Drama is DataRoom {
             pool.leave(verifierId);
             ++reached["left"];
         } else if (way == 1) {
+            for (uint256 i; i < verifiers.length && pool.isMember(verifierId); ++i) {
+                verifierId = verifiers[i];
+            }
+            owner = registry.ownerOf(verifierId);
             vm.prank(owner);
             pool.join(verifierId);
             ++reached["rejoined"];
@@ -228,24 +252,28 @@ abstract contract Drama is DataRoom {
     function checkpointStep(uint256 seed) internal {
         uint64 epoch = checkpoints.lastEpoch() + 1;
         EpochCheckpoint memory found = checkpoints.checkpointOf(epoch);
+        if (found.state == CheckpointState.DISPUTED) return;
         if (found.state == CheckpointState.NONE || found.state == CheckpointState.REJECTED) {
             Roots memory roots = Roots("log", "state", 0, uint64(block.number - 1), 7);
             if (epoch > 1) roots.fromBlock = checkpoints.checkpointOf(epoch - 1).roots.toBlock + 1;
             vm.prank(maker);
             checkpoints.post(epoch, makerId, roots);
             ++reached["posted"];
-        } else if (found.quorum == 0 && seed % 8 == 0) {
+        } else if (block.timestamp >= found.finalAt) {
+            checkpoints.settleCheckpoint(epoch);
+            ++reached[checkpoints.lastEpoch() == epoch ? "accepted" : "not accepted"];
+        } else if (found.quorum == 0 && (seed % 8 == 0 || block.number >= found.seedBlock + 64)) {
             further(found.seedBlock + 64);
             checkpoints.reseed(epoch);
         } else if (found.quorum == 0) {
             further(found.seedBlock + 1);
             checkpoints.drawSigners(epoch);
-        } else if (seed % 4 != 0) {
+        } else if (found.signatures < found.quorum) {
             signAll(epoch);
         } else {
             later(found.finalAt);
             checkpoints.settleCheckpoint(epoch);
-            ++reached[checkpoints.lastEpoch() == epoch ? "accepted" : "not accepted"];
+            ++reached["accepted"];
         }
     }
 
