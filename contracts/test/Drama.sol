@@ -239,6 +239,7 @@ abstract contract Drama is DataRoom {
             pool.join(verifierId);
             ++reached["rejoined"];
         } else if (way == 2) {
+            if ((seed >> 40) % 4 == 0) skip(91 days);
             pool.evict(verifierId);
             ++reached["evicted"];
         } else if (way == 3) {
