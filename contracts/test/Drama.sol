@@ -280,8 +280,10 @@ abstract contract Drama is DataRoom {
 
     function signAll(uint64 epoch) internal {
         uint256[] memory panel = checkpoints.panelOf(epoch);
+        // A member's stake does not move while another round waits for its panel.
+        further(pool.frozenUntil());
         for (uint256 i; i < panel.length; ++i) {
-            if (checkpoints.hasSigned(epoch, panel[i])) continue;
+            if (checkpoints.hasSigned(epoch, panel[i]) || stakeAt(panel[i]) < 10 * CREDITS) continue;
             address owner = registry.ownerOf(panel[i]);
             vm.prank(owner);
             checkpoints.sign(epoch, panel[i]);

@@ -190,7 +190,8 @@ contract DisputesTest is Courtroom {
         vm.assertEq(seatsNow(disputeId).length, 15);
         vote(disputeId, unanimous(disputeId, 3));
         vm.expectRevert(abi.encodeWithSelector(IDisputes.LastRound.selector, disputeId, 3));
-        appealBy(disputeId, Court.CHALLENGER);
+        vm.prank(watcher);
+        court.appeal(disputeId, Court.CHALLENGER);
         court.settle(disputeId);
         vm.assertEq(uint256(court.disputeOf(disputeId).ruling), Court.SPLIT);
     }
