@@ -112,10 +112,10 @@ abstract contract Courtroom is Agents {
         uint256 bidId = market.placeBid(taskId, makerId, t.maxPrice, 1 hours, keccak256("proposal"));
         vm.prank(client);
         market.pick(taskId, bidId);
-        vm.startPrank(maker);
+        vm.prank(maker);
         works.start(taskId);
+        vm.prank(maker);
         market.submit(taskId, resultHash, receiptHash, "ipfs://result");
-        vm.stopPrank();
     }
 
     function openByWatcher(uint8 kind, uint256 subjectId) internal returns (uint256 disputeId) {

@@ -136,14 +136,14 @@ contract DataLeases is IDataLeases, IDisputable, Module {
     function deny(uint256 leaseId, bytes32 evidenceHash) external {
         DataLease storage lease = _requireState(leaseId, LeaseState.REQUESTED);
         _requireDataOwner(lease.datasetId);
-        _end(leaseId, lease, DENIED, evidenceHash, _now());
+        _end(leaseId, lease, DENIED, evidenceHash);
     }
 
     /// @inheritdoc IDataLeases
     function revoke(uint256 leaseId, bytes32 evidenceHash) external {
         DataLease storage lease = _requireState(leaseId, LeaseState.ACTIVE);
         _requireDataOwner(lease.datasetId);
-        _end(leaseId, lease, REVOKED, evidenceHash, _now());
+        _end(leaseId, lease, REVOKED, evidenceHash);
     }
 
     /// @inheritdoc IDataLeases
@@ -152,7 +152,7 @@ contract DataLeases is IDataLeases, IDisputable, Module {
         bool open = lease.state == LeaseState.REQUESTED || lease.state == LeaseState.ACTIVE;
         require(open, WrongLeaseState(leaseId, lease.state));
         _requireGrantee(lease);
-        _end(leaseId, lease, RELEASED, 0, _now());
+        _end(leaseId, lease, RELEASED, 0);
     }
 
     /// @inheritdoc IDataLeases
@@ -160,14 +160,12 @@ contract DataLeases is IDataLeases, IDisputable, Module {
         DataLease storage lease = _leases[leaseId];
         if (lease.state == LeaseState.REQUESTED) {
             _requireFrom(lease.requestUntil);
-            return _end(leaseId, lease, EXPIRED, 0, lease.requestUntil);
+            return _end(leaseId, lease, EXPIRED, 0);
         }
         require(lease.state == LeaseState.ACTIVE, WrongLeaseState(leaseId, lease.state));
-        uint64 at = _superseded[lease.datasetId][lease.version];
-        if (at != 0) return _end(leaseId, lease, SUPERSEDED, 0, at);
-        uint64 expiresAt = lease.start + lease.ttl;
-        _requireFrom(expiresAt);
-        _end(leaseId, lease, EXPIRED, 0, expiresAt);
+        bool superseded = _superseded[lease.datasetId][lease.version] != 0;
+        if (!superseded) _requireFrom(lease.start + lease.ttl);
+        _end(leaseId, lease, superseded ? SUPERSEDED : EXPIRED, 0);
     }
 
     /// @inheritdoc IDataLeases
@@ -228,7 +226,7 @@ contract DataLeases is IDataLeases, IDisputable, Module {
         }
         lease.ruled = true;
         if (lease.state == LeaseState.ACTIVE) {
-            _end(leaseId, lease, ruling == UPHELD ? BREACH : SPLIT, 0, _endBy(lease));
+            _end(leaseId, lease, ruling == UPHELD ? BREACH : SPLIT, 0);
         }
         _close(leaseId, lease);
     }
@@ -310,12 +308,10 @@ contract DataLeases is IDataLeases, IDisputable, Module {
     }
 
     /// @dev The owner has what accrued, the grantee the rest. A request that never was granted gives the deposit back at once.
-    function _end(uint256 leaseId, DataLease storage lease, uint8 cause, bytes32 evidenceHash, uint64 at) private {
-        uint64 superseded = _superseded[lease.datasetId][lease.version];
-        if (superseded != 0 && superseded < at) at = superseded;
+    function _end(uint256 leaseId, DataLease storage lease, uint8 cause, bytes32 evidenceHash) private {
         bool granted = lease.state == LeaseState.ACTIVE;
-        uint256 accrued = granted ? _accrued(lease, at) : 0;
-        _finish(leaseId, lease, cause, granted ? _endedAt(lease, at) : at);
+        _finish(leaseId, lease, cause);
+        uint256 accrued = _accrued(lease, lease.endedAt);
         emit DataLeaseEnded(leaseId, cause, evidenceHash);
         _payOwner(leaseId, lease, accrued);
         bytes32 account = Accounts.lease(leaseId);
@@ -323,10 +319,10 @@ contract DataLeases is IDataLeases, IDisputable, Module {
         if (!granted) _close(leaseId, lease);
     }
 
-    function _finish(uint256 leaseId, DataLease storage lease, uint8 cause, uint64 endedAt) internal {
+    function _finish(uint256 leaseId, DataLease storage lease, uint8 cause) internal {
+        lease.endedAt = _endedAt(lease);
         lease.state = LeaseState.ENDED;
         lease.cause = cause;
-        lease.endedAt = endedAt;
         delete _renewals[leaseId];
     }
 
@@ -365,13 +361,12 @@ contract DataLeases is IDataLeases, IDisputable, Module {
         return uint256(lease.price) * Math.min(time - lease.start, lease.ttl) / lease.ttl;
     }
 
-    /// @dev The seven days of the deposit count from when the access ended, not from when somebody said so.
-    function _endedAt(DataLease storage lease, uint64 at) private view returns (uint64) {
-        return uint64(Math.max(Math.min(at, _endBy(lease)), lease.start));
-    }
-
-    function _endBy(DataLease storage lease) private view returns (uint64) {
-        return uint64(Math.min(_now(), lease.start + lease.ttl));
+    /// @dev When the access ended, not when somebody said so: at the latest with its time, or with its consent.
+    function _endedAt(DataLease storage lease) private view returns (uint64) {
+        if (lease.state == LeaseState.REQUESTED) return _now();
+        uint64 superseded = _superseded[lease.datasetId][lease.version];
+        uint256 end = Math.min(_now(), lease.start + lease.ttl);
+        return uint64(superseded == 0 ? end : Math.min(end, superseded));
     }
 
     function _requireInForce(uint256 leaseId, DataLease storage lease) private view {

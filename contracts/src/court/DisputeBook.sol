@@ -31,7 +31,7 @@ abstract contract DisputeBook is IDisputes, Module {
     mapping(uint256 disputeId => CourtTerms) internal _terms;
     mapping(uint256 roundKey => Round) internal _rounds;
     mapping(uint256 roundKey => Seat[]) internal _seats;
-    mapping(uint256 disputeId => mapping(uint64 seedBlock => mapping(uint8 side => Contribution))) internal
+    mapping(uint256 roundKey => mapping(uint64 seedBlock => mapping(uint8 side => Contribution))) internal
         _contributions;
     mapping(uint256 verifierId => uint256) internal _openSeats;
 
@@ -66,12 +66,12 @@ abstract contract DisputeBook is IDisputes, Module {
     }
 
     /// @inheritdoc IDisputes
-    function contributionOf(uint256 disputeId, uint64 seedBlock, uint8 side)
+    function contributionOf(uint256 disputeId, uint8 round, uint8 attempt, uint64 seedBlock, uint8 side)
         external
         view
         returns (Contribution memory)
     {
-        return _contributions[disputeId][seedBlock][side];
+        return _contributions[_key(disputeId, round, attempt)][seedBlock][side];
     }
 
     /// @inheritdoc IDisputes

@@ -29,7 +29,7 @@ abstract contract Panels is DisputeBook {
         uint64 seedBlock = _current(disputeId, dispute).seedBlock;
         require(block.number < seedBlock, OutsideBlocks(0, seedBlock, block.number));
         require(commitment != 0, ZeroCommitment());
-        Contribution storage given = _contributions[disputeId][seedBlock][side];
+        Contribution storage given = _contribution(disputeId, seedBlock, side);
         require(given.commitment == 0, AlreadyCommitted(disputeId, side));
         given.commitment = commitment;
         emit SeedCommitted(disputeId, dispute.round, dispute.attempt, _home(disputeId, side), commitment);
@@ -42,7 +42,7 @@ abstract contract Panels is DisputeBook {
         _requireSide(disputeId, side);
         uint64 seedBlock = _current(disputeId, dispute).seedBlock;
         _requireBlocks(seedBlock + 1, seedBlock + SeedWindows.REVEAL + 1);
-        Contribution storage given = _contributions[disputeId][seedBlock][side];
+        Contribution storage given = _contribution(disputeId, seedBlock, side);
         bytes32 committed = given.commitment;
         require(committed != 0, NotCommitted(disputeId, side));
         require(!given.revealed, AlreadyRevealed(disputeId, side));
@@ -71,8 +71,8 @@ abstract contract Panels is DisputeBook {
                 disputeId,
                 dispute.round,
                 dispute.attempt,
-                _contributions[disputeId][seedBlock][Court.CHALLENGER].secret,
-                _contributions[disputeId][seedBlock][Court.RESPONDENT].secret
+                _contribution(disputeId, seedBlock, Court.CHALLENGER).secret,
+                _contribution(disputeId, seedBlock, Court.RESPONDENT).secret
             )
         );
         _stopAwaiting(disputeId, seedBlock);
@@ -271,7 +271,7 @@ abstract contract Panels is DisputeBook {
         VERIFIER_POOL.stopAwaiting(seedBlock);
         bool forgiven = block.number <= seedBlock + SeedWindows.REVEAL;
         for (uint8 side = Court.CHALLENGER; side <= Court.RESPONDENT; ++side) {
-            Contribution storage given = _contributions[disputeId][seedBlock][side];
+            Contribution storage given = _contribution(disputeId, seedBlock, side);
             if (given.commitment == 0 || given.revealed) continue;
             bytes32 to = forgiven ? Accounts.credit(_home(disputeId, side)) : Accounts.BURN;
             uint8 reason = forgiven ? Reasons.SEED_RETURN : Reasons.SEED_BURN;
@@ -305,6 +305,16 @@ abstract contract Panels is DisputeBook {
         else dispute.postedByChallenger -= bond;
     }
 
+    /// @dev A second attempt may wait for the same block as the first: a contribution belongs to its attempt.
+    function _contribution(uint256 disputeId, uint64 seedBlock, uint8 side)
+        internal
+        view
+        returns (Contribution storage)
+    {
+        Dispute storage dispute = _disputes[disputeId];
+        return _contributions[_key(disputeId, dispute.round, dispute.attempt)][seedBlock][side];
+    }
+
     function _current(uint256 disputeId, Dispute storage dispute) internal view returns (Round storage) {
         return _rounds[_key(disputeId, dispute.round, dispute.attempt)];
     }
@@ -334,7 +344,7 @@ abstract contract Panels is DisputeBook {
 
     function _allRevealed(uint256 disputeId, uint64 seedBlock) private view returns (bool) {
         for (uint8 side = Court.CHALLENGER; side <= Court.RESPONDENT; ++side) {
-            Contribution storage given = _contributions[disputeId][seedBlock][side];
+            Contribution storage given = _contribution(disputeId, seedBlock, side);
             if (given.commitment != 0 && !given.revealed) return false;
         }
         return true;

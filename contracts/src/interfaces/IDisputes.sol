@@ -259,7 +259,10 @@ interface IDisputes {
     function termsOf(uint256 disputeId) external view returns (CourtTerms memory);
     function roundOf(uint256 disputeId, uint8 round, uint8 attempt) external view returns (Round memory);
     function seatsOf(uint256 disputeId, uint8 round, uint8 attempt) external view returns (Seat[] memory);
-    function contributionOf(uint256 disputeId, uint64 seedBlock, uint8 side) external view returns (Contribution memory);
+    function contributionOf(uint256 disputeId, uint8 round, uint8 attempt, uint64 seedBlock, uint8 side)
+        external
+        view
+        returns (Contribution memory);
     function disputeCount() external view returns (uint256);
     function clerk() external view returns (IClerk);
 

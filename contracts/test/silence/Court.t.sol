@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import { EpochCheckpoints } from "../../src/court/EpochCheckpoints.sol";
+import { Roots } from "../../src/interfaces/ICheckpoints.sol";
+import { Court, Phase } from "../../src/interfaces/IDisputes.sol";
+import { Accounts } from "../../src/libraries/Accounts.sol";
+import { DataRoom } from "../DataRoom.sol";
+import { vm } from "../Vm.sol";
+
+/// @notice Economics, section 10: whoever is silent, anyone brings the money home. The caller here is always this contract,
+///         a stranger.
+contract CourtSilenceTest is DataRoom {
+    function test_Silent_parties_do_not_stop_the_evidence_from_ending() public {
+        uint256 disputeId = openByWatcher(1, submitted());
+        vm.warp(court.disputeOf(disputeId).evidenceEnd);
+        court.startRound(disputeId);
+        vm.assertTrue(court.disputeOf(disputeId).phase == Phase.DRAW);
+    }
+
+    function test_If_nobody_draws_the_round_ends_without_panel_and_splits() public {
+        uint256 taskId = submitted();
+        uint256 had = creditOf(watcher);
+        uint256 pay = creditOf(maker);
+        uint256 opened = block.timestamp;
+        uint256 disputeId = openByWatcher(1, taskId);
+        startRound(disputeId);
+        for (uint256 i; i < 2; ++i) {
+            vm.roll(current(disputeId).seedBlock + 64);
+            court.reseed(disputeId);
+            vm.warp(current(disputeId).drawBy);
+            court.resolveRound(disputeId);
+        }
+        vm.assertEq(uint256(court.disputeOf(disputeId).outcome), Court.NO_PANEL);
+        settleNow(disputeId);
+        vm.assertEq(uint256(court.disputeOf(disputeId).cause), Court.UNDECIDED);
+        // Without an honest seat nobody is cut: both bonds are whole, the price is split.
+        vm.assertEq(creditOf(watcher), had);
+        vm.assertEq(creditOf(maker), pay + 120 * CREDITS + 495 * CREDITS);
+        vm.assertLe(block.timestamp - opened, 212 hours);
+    }
+
+    function test_A_pool_that_cannot_fill_a_quorum_is_no_panel() public {
+        uint256 disputeId = openByWatcher(1, submitted());
+        for (uint256 i = 1; i < verifiers.length; ++i) {
+            address owner = registry.ownerOf(verifiers[i]);
+            vm.prank(owner);
+            pool.leave(verifiers[i]);
+        }
+        startRound(disputeId);
+        drawNow(disputeId);
+        vm.assertEq(uint256(court.disputeOf(disputeId).attempt), 2);
+        drawNow(disputeId);
+        vm.assertTrue(court.disputeOf(disputeId).phase == Phase.APPEAL);
+        vm.assertEq(uint256(court.disputeOf(disputeId).ruling), Court.SPLIT);
+    }
+
+    function test_Absent_verifiers_lose_their_seats() public {
+        uint256 disputeId = openByWatcher(1, submitted());
+        seated(disputeId);
+        uint256 absent = seatOf(disputeId, 0).verifierId;
+        vm.warp(current(disputeId).revealEnd);
+        court.resolveRound(disputeId);
+        drawNow(disputeId);
+        vote(disputeId, votes(1, 1, 1));
+        settleNow(disputeId);
+        vm.assertLe(stakeAt(absent), STAKED - 40 * CREDITS + 16 * CREDITS * 4);
+        vm.assertLe(reputation.scoreOf(absent, "verification"), int256(0));
+    }
+
+    function test_A_silent_seed_secret_burns_and_stops_nothing() public {
+        uint256 disputeId = openByWatcher(1, submitted());
+        startRound(disputeId);
+        vm.prank(watcher);
+        court.commitSeed(disputeId, Court.CHALLENGER, "x");
+        uint256 burnt = burned();
+        vm.roll(current(disputeId).seedBlock + 17);
+        court.draw(disputeId);
+        vm.assertEq(burned(), burnt + 30 * CREDITS);
+    }
+
+    function test_A_silent_loser_is_settled_by_anyone() public {
+        uint256 disputeId = openByWatcher(1, submitted());
+        seated(disputeId);
+        vote(disputeId, votes(2, 2, 2));
+        uint256 had = creditOf(watcher);
+        settleNow(disputeId);
+        vm.assertEq(creditOf(watcher), had + 180 * CREDITS);
+    }
+
+    function test_An_unanswered_data_request_goes_back() public {
+        uint256 had = creditOf(grantee);
+        uint256 leaseId = requested(100 * CREDITS, 30 days);
+        skip(1 days);
+        data.endLease(leaseId);
+        vm.assertEq(creditOf(grantee), had);
+        vm.assertEq(uint256(data.leaseOf(leaseId).cause), 4);
+    }
+
+    function test_An_expired_data_lease_pays_the_owner_and_returns_the_deposit() public {
+        uint256 owner = creditOf(dataOwner);
+        uint256 had = creditOf(grantee);
+        uint256 leaseId = granted(100 * CREDITS, 30 days);
+        skip(30 days);
+        data.endLease(leaseId);
+        vm.assertEq(creditOf(dataOwner), owner + 99 * CREDITS);
+        skip(7 days);
+        data.releaseDeposit(leaseId);
+        vm.assertEq(creditOf(grantee), had - 100 * CREDITS);
+        vm.assertEq(balance(Accounts.lease(leaseId)) + depositOf(leaseId), 0);
+    }
+
+    function test_An_idle_verifier_is_evicted_with_its_stake_untouched() public {
+        vm.expectRevert();
+        pool.evict(verifiers[0]);
+        skip(90 days);
+        pool.evict(verifiers[0]);
+        vm.assertFalse(pool.isMember(verifiers[0]));
+        vm.assertEq(stakeAt(verifiers[0]), STAKED);
+    }
+
+    function test_A_checkpoint_that_nobody_signs_gives_the_bond_back() public {
+        EpochCheckpoints checkpoints = EpochCheckpoints(wiring.checkpoints);
+        uint256 staked = stakeAt(makerId);
+        vm.prank(maker);
+        checkpoints.post(1, makerId, Roots("log", "state", 0, 10, 1));
+        vm.assertEq(stakeAt(makerId), staked - 500 * CREDITS);
+        skip(1 days);
+        checkpoints.settleCheckpoint(1);
+        vm.assertEq(stakeAt(makerId), staked);
+    }
+}
