@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import { CheckpointState, Roots } from "../../src/interfaces/ICheckpoints.sol";
+import { Court, Dispute, Phase, Round, Seat } from "../../src/interfaces/IDisputes.sol";
+import { Accounts } from "../../src/libraries/Accounts.sol";
+import { Drama } from "../Drama.sol";
+import { vm } from "../Vm.sol";
+
+interface IDrama {
+    function dare(uint256 seed) external returns (bool);
+}
+
+/// @notice What the fuzzer calls: one step of the drama at a time.
+contract CourtHandler {
+    IDrama internal immutable DRAMA;
+
+    constructor(IDrama drama) {
+        DRAMA = drama;
+    }
+
+    function step(uint256 seed) external {
+        DRAMA.dare(uint256(keccak256(abi.encode(seed))));
+    }
+}
+
+/// @notice Invariants 4, 5 and 8 of the catalog, and what the pool promises.
+contract CourtInvariantsTest is Drama {
+    CourtHandler internal handler;
+
+    function setUp() public override {
+        super.setUp();
+        handler = new CourtHandler(IDrama(address(this)));
+    }
+
+    function targetContracts() external view returns (address[] memory targets) {
+        targets = new address[](1);
+        targets[0] = address(handler);
+    }
+
+    /// forge-config: default.invariant.runs = 16
+    /// forge-config: default.invariant.depth = 64
+    function invariant_A_slash_is_paid_out_to_the_last_unit() public view {
+        checkASettledDisputeHasPaidEverythingOut();
+        checkAnOpenDisputeHoldsWhatWasPosted();
+    }
+
+    /// forge-config: default.invariant.runs = 16
+    /// forge-config: default.invariant.depth = 64
+    function invariant_A_ruling_has_its_quorum() public view {
+        checkARulingHasItsQuorum();
+    }
+
+    /// forge-config: default.invariant.runs = 16
+    /// forge-config: default.invariant.depth = 64
+    function invariant_Epochs_pool_and_leases_are_in_order() public view {
+        checkEpochsAreContiguousAndTheirBlocksAdjoin();
+        checkThePoolCountsItsMembers();
+        checkLeasesLeaveNothingBehind();
+    }
+
+    /// @dev Invariant 4: a slash's parts sum to the slashed amount exactly, so nothing is left where it was slashed.
+    function checkASettledDisputeHasPaidEverythingOut() internal view {
+        for (uint256 id = 1; id <= court.disputeCount(); ++id) {
+            Dispute memory d = court.disputeOf(id);
+            if (d.phase != Phase.SETTLED) continue;
+            vm.assertEq(balance(Accounts.dispute(id)), 0, "dispute account");
+            for (uint8 round = 1; round <= d.round; ++round) {
+                for (uint8 attempt = 1; attempt <= 2; ++attempt) {
+                    uint256 seats = court.seatsOf(id, round, attempt).length;
+                    for (uint16 i; i < seats; ++i) {
+                        vm.assertEq(balance(Accounts.seat(id, round, attempt, i)), 0, "seat account");
+                    }
+                }
+            }
+        }
+    }
+
+    /// @dev While a dispute is open, its account holds both sides' bonds and at most two seed deposits, each seat its J.
+    function checkAnOpenDisputeHoldsWhatWasPosted() internal view {
+        for (uint256 id = 1; id <= court.disputeCount(); ++id) {
+            Dispute memory d = court.disputeOf(id);
+            if (d.phase == Phase.SETTLED) continue;
+            uint256 posted = uint256(d.postedByChallenger) + d.postedByRespondent;
+            uint256 held = balance(Accounts.dispute(id));
+            uint256 deposit = (uint256(court.termsOf(id).bond) + 3) / 4;
+            vm.assertGe(held, posted);
+            vm.assertLe(held, posted + 2 * deposit, "more than bonds and deposits");
+            if (d.phase == Phase.VOTING) {
+                uint256 seats = seatsNow(id).length;
+                for (uint16 i; i < seats; ++i) {
+                    vm.assertEq(balance(Accounts.seat(id, d.round, d.attempt, i)), current(id).seatBond);
+                }
+            }
+        }
+    }
+
+    /// @dev Invariant 5: a ruling needs its quorum; voters are on the panel; one vote each; reveal matches commitment.
+    function checkARulingHasItsQuorum() internal view {
+        for (uint256 id = 1; id <= court.disputeCount(); ++id) {
+            Dispute memory d = court.disputeOf(id);
+            for (uint8 round = 1; round <= d.round; ++round) {
+                for (uint8 attempt = 1; attempt <= 2; ++attempt) {
+                    checkAttempt(id, round, attempt);
+                }
+            }
+        }
+    }
+
+    function checkAttempt(uint256 id, uint8 round, uint8 attempt) internal view {
+        Round memory r = court.roundOf(id, round, attempt);
+        Seat[] memory seats = court.seatsOf(id, round, attempt);
+        uint256[4] memory counts;
+        for (uint256 i; i < seats.length; ++i) {
+            Seat memory seat = seats[i];
+            ++counts[seat.choice];
+            if (seat.choice != 0) {
+                bytes32 expected =
+                    court.voteCommitmentOf(id, round, attempt, seat.verifierId, seat.choice, saltOf(seat.verifierId));
+                vm.assertEq(seat.commitment, expected, "reveal and commitment");
+            }
+            for (uint256 k; k < i; ++k) {
+                vm.assertTrue(seats[k].verifierId != seat.verifierId, "one seat each");
+                vm.assertTrue(registry.ownerOf(seats[k].verifierId) != registry.ownerOf(seat.verifierId), "owners");
+            }
+        }
+        vm.assertEq(r.reveals, counts[1] + counts[2] + counts[3], "votes");
+        vm.assertTrue(seats.length == 0 || seats.length >= r.quorum, "panel");
+        if (r.outcome == Court.MAJORITY) {
+            vm.assertGe(r.reveals, r.quorum);
+            vm.assertGt(2 * counts[r.ruling], r.reveals);
+        } else if (r.outcome == Court.TIE) {
+            vm.assertGe(r.reveals, r.quorum);
+            vm.assertEq(uint256(r.ruling), Court.SPLIT);
+        }
+    }
+
+    /// @dev Invariant 8: checkpoint epochs are contiguous, block ranges adjoin.
+    function checkEpochsAreContiguousAndTheirBlocksAdjoin() internal view {
+        uint64 last = checkpoints.lastEpoch();
+        for (uint64 epoch = 1; epoch <= last; ++epoch) {
+            vm.assertTrue(checkpoints.checkpointOf(epoch).state == CheckpointState.ACCEPTED, "gap");
+            Roots memory roots = checkpoints.checkpointOf(epoch).roots;
+            vm.assertLe(roots.fromBlock, roots.toBlock);
+            if (epoch > 1) vm.assertEq(roots.fromBlock, checkpoints.checkpointOf(epoch - 1).roots.toBlock + 1);
+        }
+    }
+
+    /// @dev The tree's total is the sum of the members' leaves, slots are dense, and open seats are counted.
+    function checkThePoolCountsItsMembers() internal view {
+        uint256 total;
+        uint256 count = pool.memberCount();
+        for (uint256 slot; slot < count; ++slot) {
+            uint256 verifierId = pool.verifierAt(slot);
+            vm.assertEq(uint256(pool.memberOf(verifierId).place), slot + 1);
+            total += pool.weightOf(verifierId);
+        }
+        vm.assertEq(pool.verifierAt(count), 0);
+        vm.assertEq(pool.totalWeight(), total);
+    }
+
+    /// @dev Data leases: an ended lease has nothing, a closed one no deposit, a budget is never overspent by a spend.
+    function checkLeasesLeaveNothingBehind() internal view {
+        for (uint256 id = 1; id <= data.leaseCount(); ++id) {
+            uint8 state = uint8(data.leaseOf(id).state);
+            if (state >= 3) vm.assertEq(balance(Accounts.lease(id)), 0, "ended");
+            if (state == 4) vm.assertEq(depositOf(id), 0, "closed");
+        }
+    }
+
+    /// @notice The counters: a long drama reaches every state that the invariants speak of.
+    function test_The_handler_reaches_every_state() public {
+        uint256 seed = uint256(keccak256("every state"));
+        for (uint256 i; i < 900; ++i) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            dare(seed);
+        }
+        string[28] memory states = [
+            "opened",
+            "started",
+            "no panel",
+            "reseeded",
+            "drawn",
+            "revealed",
+            "resolved",
+            "appealed",
+            "judged",
+            "undecided",
+            "ruling 1",
+            "ruling 2",
+            "ruling 3",
+            "three rounds",
+            "seed committed",
+            "seed revealed",
+            "withdrawn",
+            "conceded",
+            "left",
+            "rejoined",
+            "evicted",
+            "attested",
+            "posted",
+            "signed",
+            "accepted",
+            "granted",
+            "ended",
+            "closed"
+        ];
+        for (uint256 i; i < states.length; ++i) {
+            vm.assertGt(reached[states[i]], 0, states[i]);
+        }
+        checkASettledDisputeHasPaidEverythingOut();
+        checkARulingHasItsQuorum();
+        checkThePoolCountsItsMembers();
+    }
+}
