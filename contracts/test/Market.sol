@@ -204,12 +204,20 @@ abstract contract Market is Agents {
 
     /// @notice What the court does when it has ruled: the respondent's bond goes back to the pledge, or is lost.
     function ruleOn(uint256 taskId, uint8 kind, uint256 disputeId, uint8 ruling) internal {
-        uint256 held = balance(Accounts.dispute(disputeId));
-        vm.startPrank(wiring.disputes);
+        settleBond(taskId, disputeId, ruling);
+        tell(taskId, kind, disputeId, ruling);
+    }
+
+    function settleBond(uint256 taskId, uint256 disputeId, uint8 ruling) internal {
         bytes32 home = ruling == 1 ? pledgeOf(taskId) : Accounts.BURN;
+        uint256 held = balance(Accounts.dispute(disputeId));
+        vm.prank(wiring.disputes);
         vault.move(Accounts.dispute(disputeId), home, bytes32(disputeId), held, Reasons.BOND_RETURN);
-        market.rule(taskId, kind, disputeId, ruling, 1, ruling == 1 ? held : 0);
-        vm.stopPrank();
+    }
+
+    function tell(uint256 taskId, uint8 kind, uint256 disputeId, uint8 ruling) internal {
+        vm.prank(wiring.disputes);
+        market.rule(taskId, kind, disputeId, ruling, 1, 0);
     }
 
     function pledgeOf(uint256 taskId) internal pure returns (bytes32) {

@@ -137,6 +137,7 @@ abstract contract MarketDriver is Market {
                 address(market),
                 abi.encodeCall(ITaskMarket.submit, (taskId, bytes32(random), RECEIPT, "ipfs://result"))
             );
+            if (next(3) != 0) touchTask(taskId);
         } else if (what < 6) {
             tryTo("yield", owner, address(leases), abi.encodeCall(IWorkLeases.yield, (leaseId)));
         } else if (what == 6) {
@@ -160,6 +161,7 @@ abstract contract MarketDriver is Market {
             if (task.ruledKinds & (1 << kind) != 0) return;
             dispute(taskId, kind, ++disputes);
             ++done["dispute"];
+            if (next(3) == 0) touchTask(taskId);
         }
     }
 

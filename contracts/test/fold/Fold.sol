@@ -51,16 +51,10 @@ abstract contract Fold is Economy {
         vm.getRecordedLogs();
     }
 
-    /// @dev The recorder also keeps what a refused call emitted before it was undone: that never happened.
-    function attempt(address from, address target, bytes memory data) internal virtual override returns (bool done) {
-        foldNow();
-        done = super.attempt(from, target, data);
-        if (!done) vm.getRecordedLogs();
-    }
-
-    function skip(uint256 seconds_) internal virtual override {
-        foldNow();
-        super.skip(seconds_);
+    /// @notice Forgets what was recorded since the last fold: the recorder also keeps what a refused call emitted before
+    ///         it was undone, and that never happened.
+    function dropLogs() internal {
+        vm.getRecordedLogs();
     }
 
     /// @notice Compares the complete storage of every pair.

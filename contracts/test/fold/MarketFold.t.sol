@@ -21,7 +21,6 @@ import { Genesis, Wiring } from "../../src/libraries/Wiring.sol";
 import { TaskMarket } from "../../src/market/TaskMarket.sol";
 import { WorkLeases } from "../../src/market/WorkLeases.sol";
 import { Reputation } from "../../src/reputation/Reputation.sol";
-import { Economy } from "../Economy.sol";
 import { MarketDriver } from "../MarketDriver.sol";
 import { vm, Vm } from "../Vm.sol";
 import { Fold, IReplica } from "./Fold.sol";
@@ -395,11 +394,14 @@ contract MarketFoldTest is MarketDriver, Fold {
         super.warpTo(time, action);
     }
 
-    function attempt(address from, address target, bytes memory data) internal override(Economy, Fold) returns (bool) {
-        return super.attempt(from, target, data);
+    function attempt(address from, address target, bytes memory data) internal override returns (bool done_) {
+        foldNow();
+        done_ = super.attempt(from, target, data);
+        if (!done_) dropLogs();
     }
 
-    function skip(uint256 seconds_) internal override(Economy, Fold) {
+    function skip(uint256 seconds_) internal override {
+        foldNow();
         super.skip(seconds_);
     }
 }
