@@ -35,19 +35,106 @@ interface IReputation {
         int256 accumulator,
         uint8 cause
     );
+    /// @notice How many tasks of this client the agent has finalized by now, this one included.
+    event CompletionCounted(
+        uint256 indexed agentId, address indexed client, uint256 indexed taskId, uint256 completions
+    );
+
+    /// @notice ERC-8004: the agent's owner, operator and wallet cannot rate it.
+    error SelfFeedback(uint256 agentId, address caller);
+    error UnknownFeedback(uint256 agentId, address clientAddress, uint64 feedbackIndex);
+    error AlreadyRevoked(uint256 agentId, address clientAddress, uint64 feedbackIndex);
+    error TooManyDecimals(uint8 valueDecimals, uint8 most);
+    error ValueTooLarge(int128 value, int128 largest);
+    /// @notice A summary without named clients would count whoever wrote.
+    error NoClientsNamed();
+
+    /// @notice ERC-8004: records a rating of `value / 10^valueDecimals`; endpoint, URI and hash are emitted only.
+    function giveFeedback(
+        uint256 agentId,
+        int128 value,
+        uint8 valueDecimals,
+        string calldata tag1,
+        string calldata tag2,
+        string calldata endpoint,
+        string calldata feedbackURI,
+        bytes32 feedbackHash
+    ) external;
+
+    /// @notice ERC-8004: takes the caller's own rating back.
+    function revokeFeedback(uint256 agentId, uint64 feedbackIndex) external;
+
+    /// @notice ERC-8004: anyone answers a rating; every answer is kept.
+    function appendResponse(
+        uint256 agentId,
+        address clientAddress,
+        uint64 feedbackIndex,
+        string calldata responseURI,
+        bytes32 responseHash
+    ) external;
 
     /// @notice Adds micropoints to an agent's score in a domain; for modules.
     function add(uint256 agentId, bytes32 domain, bytes32 ref, int256 increment, uint8 cause) external;
 
-    /// @notice Counts a finalized task: 10 points by value, plus value / 1000, damped per client.
+    /// @notice Counts a finalized task: 10 points by value, plus value / 1000, damped per client; for the task market.
     function addCompletion(uint256 agentId, bytes32 domain, uint256 taskId, uint256 netPrice, address client) external;
 
     /// @notice The decayed score, micropoints; reading changes nothing.
     function scoreOf(uint256 agentId, bytes32 domain) external view returns (int256);
 
+    /// @notice The undecayed accumulator that the score is read from.
+    function accumulatorOf(uint256 agentId, bytes32 domain) external view returns (int256);
+
     /// @notice When the agent last earned something in the domain; 0 = never.
     function lastActiveOf(uint256 agentId, bytes32 domain) external view returns (uint64);
 
+    /// @notice How many tasks of this client the agent has finalized.
+    function completionsOf(uint256 agentId, address client) external view returns (uint256);
+
     /// @notice How many disputes count against the agent now: (score in "strike" + 500,000) / 10^6.
     function strikesOf(uint256 agentId) external view returns (uint256);
+
+    function getIdentityRegistry() external view returns (address);
+
+    function getLastIndex(uint256 agentId, address clientAddress) external view returns (uint64);
+
+    function getClients(uint256 agentId) external view returns (address[] memory);
+
+    function readFeedback(uint256 agentId, address clientAddress, uint64 feedbackIndex)
+        external
+        view
+        returns (int128 value, uint8 valueDecimals, string memory tag1, string memory tag2, bool isRevoked);
+
+    /// @notice The average of the unrevoked ratings of the named clients, with the most decimals that any of them has.
+    function getSummary(uint256 agentId, address[] calldata clientAddresses, string calldata tag1, string calldata tag2)
+        external
+        view
+        returns (uint64 count, int128 summaryValue, uint8 summaryValueDecimals);
+
+    function readAllFeedback(
+        uint256 agentId,
+        address[] calldata clientAddresses,
+        string calldata tag1,
+        string calldata tag2,
+        bool includeRevoked
+    )
+        external
+        view
+        returns (
+            address[] memory clients,
+            uint64[] memory feedbackIndexes,
+            int128[] memory values,
+            uint8[] memory valueDecimals,
+            string[] memory tag1s,
+            string[] memory tag2s,
+            bool[] memory revokedStatuses
+        );
+
+    /// @notice How many answers a rating has; of all responders when none is named.
+    function getResponseCount(
+        uint256 agentId,
+        address clientAddress,
+        uint64 feedbackIndex,
+        address[] calldata responders
+    ) external view returns (uint64 count);
 }
