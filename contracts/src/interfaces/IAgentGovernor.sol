@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+/// @title What the governor adds to OpenZeppelin's: stake votes, bonds of spend proposals, a council that cancels.
+/// @notice The bond of a proposal is what its Vault account holds. A proposal that nobody queues, or that nobody can execute,
+///         expires 30 days later.
+interface IAgentGovernor {
+    /// @notice The part of all stake, in bps, that this proposal needs; later votes on the parameter do not touch it.
+    event QuorumFixed(uint256 indexed proposalId, uint16 quorumBps);
+
+    error TooManyActions(uint256 actions, uint256 most);
+    /// @notice The governor is not its own subject: it has nothing that a vote could set.
+    error CannotCallItself();
+    error MalformedSpend(uint256 action, uint256 length);
+    error NoBond(uint256 proposalId);
+    error NotEnded(uint256 proposalId, uint8 state);
+
+    /// @notice Settles the bond of an ended proposal: back to the proposer, or lost to the treasury when at least 2/3 of all
+    ///         votes, with a quorum of voters, were against, or when the council cancelled. For anyone.
+    function releaseBond(uint256 proposalId) external;
+
+    /// @notice ceil(value / 20) over all spends of a proposal.
+    function bondFor(address[] calldata targets, bytes[] calldata calldatas) external view returns (uint256);
+
+    /// @notice What a proposal has locked and not yet got back or lost.
+    function bondOf(uint256 proposalId) external view returns (uint256);
+
+    /// @notice Whether the votes say that the bond is lost.
+    function isRejected(uint256 proposalId) external view returns (bool);
+
+    /// @notice The votes that the proposal needs, known from its snapshot on.
+    function quorumOf(uint256 proposalId) external view returns (uint256);
+
+    /// @notice When an unqueued or unexecuted proposal expires; 0 when it cannot yet be said.
+    function expiryOf(uint256 proposalId) external view returns (uint256);
+}
