@@ -1,0 +1,81 @@
+// The account behind the actors. Enters: scripts. Leaves: transactions of a development node's own first account, with fixed
+// fees and counted nonces, so that the same scripts give the same hashes.
+using EventSourced.Ethereum;
+using EventSourced.Ethereum.Abi;
+using EventSourced.Ethereum.Rpc;
+using EventSourced.Ethereum.Transactions;
+
+namespace EventSourced.World;
+
+/// <summary>Sends scripts to the driver.</summary>
+public sealed class Director : IDisposable
+{
+    // The first account of every anvil: a key that the whole world knows, for development chains alone.
+    private const string DevelopmentKey = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+
+    private static readonly UInt256 Fee = 100_000_000_000;
+    private static readonly AbiFunction Run = AbiFunction.Parse("function run(bytes script)");
+    private static readonly AbiFunction Recruit = AbiFunction.Parse("function recruit(uint256 count)");
+    private static readonly AbiFunction ActorAt = AbiFunction.Parse("function actorAt(uint256 index) view returns (address)");
+
+    private readonly EthereumClient _client;
+    private readonly SigningKey _key = SigningKey.Parse(DevelopmentKey);
+    private readonly ulong _chainId;
+    private ulong _nonce;
+
+    private Director(EthereumClient client, ulong chainId, ulong nonce) => (_client, _chainId, _nonce) = (client, chainId, nonce);
+
+    /// <summary>The driver's word for a refused step.</summary>
+    public static AbiError StepRefused { get; } = AbiError.Parse("error StepRefused(uint256 step, uint256 actor, address target, bytes reason)");
+
+    /// <summary>The director's account; on a development chain it holds the supply.</summary>
+    public Address Account => _key.Address;
+
+    public static async Task<Director> OnAsync(EthereumClient client, AnvilControl anvil, ulong chainId, CancellationToken cancellation)
+    {
+        using var key = SigningKey.Parse(DevelopmentKey);
+        await anvil.SetBalanceAsync(key.Address, UInt256.Parse("1000000000000000000000000000"), cancellation);
+        return new Director(client, chainId, await client.GetNonceAsync(key.Address, BlockTag.Latest, cancellation));
+    }
+
+    /// <summary>Sends any call (or, without a target, a creation); it is mined when the stage mines.</summary>
+    public Task<Hash32> SendAnyAsync(Address? to, byte[] data, ulong gas, CancellationToken cancellation)
+    {
+        var transaction = new Transaction.FeeMarket(_chainId, MaxPriorityFeePerGas: 0, MaxFeePerGas: Fee)
+        {
+            Nonce = _nonce++,
+            GasLimit = gas,
+            To = to,
+            Data = data,
+        };
+        return _client.SendAsync(transaction.Sign(_key), cancellation);
+    }
+
+    /// <summary>Sends a script.</summary>
+    public Task<Hash32> SendAsync(Address driver, byte[] script, ulong gas, CancellationToken cancellation) =>
+        SendAnyAsync(driver, Run.EncodeCall(script), gas, cancellation);
+
+    /// <summary>Asks the driver to create actors.</summary>
+    public Task<Hash32> RecruitAsync(Address driver, ulong count, ulong gas, CancellationToken cancellation) =>
+        SendAnyAsync(driver, Recruit.EncodeCall(count), gas, cancellation);
+
+    /// <summary>The address of an actor.</summary>
+    public async Task<Address> ActorAtAsync(Address driver, int index, CancellationToken cancellation) =>
+        ActorAt.DecodeResult(await _client.CallAsync(new CallRequest(driver, ActorAt.EncodeCall((ulong)index)), BlockTag.Latest, cancellation))[0].AsAddress();
+
+    /// <summary>What a script is refused with on the state after a block; empty when it is accepted.</summary>
+    public async Task<byte[]> RefusalAsync(Address driver, byte[] script, ulong block, CancellationToken cancellation)
+    {
+        try
+        {
+            await _client.CallAsync(new CallRequest(driver, Run.EncodeCall(script)) { From = Account }, block, cancellation);
+            return [];
+        }
+        catch (RpcException refused) when (refused.Fault == RpcFault.Reverted)
+        {
+            return refused.RevertData.ToArray();
+        }
+    }
+
+    public void Dispose() => _key.Dispose();
+}
