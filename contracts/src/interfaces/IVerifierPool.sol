@@ -19,4 +19,7 @@ interface IVerifierPool {
     function isMember(uint256 verifierId) external view returns (bool);
     /// @notice Reverts while the pool is frozen.
     function requireThawed() external view;
+
+    /// @notice Whether the bootstrap is over: 15 attested verifiers of 15 organisations have joined once.
+    function bootstrapped() external view returns (bool);
 }

@@ -10,4 +10,7 @@ interface IWorkflows {
     event WorkflowPatched(uint256 indexed workflowId, uint32 version, uint32 baseVersion, bytes32 patchHash);
     event WorkflowAttested(uint256 indexed workflowId, uint32 version, uint256 indexed agentId);
     event WorkflowEnded(uint256 indexed workflowId, uint8 outcome);
+
+    /// @notice Whether refunds of the workflow's tasks still belong to its budget.
+    function isOpen(uint256 workflowId) external view returns (bool);
 }

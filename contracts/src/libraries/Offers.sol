@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import { IParameters } from "../interfaces/IParameters.sol";
+import { ITaskMarket, Mode, Rules, Task, TaskState, Terms, Verification } from "../interfaces/ITaskMarket.sol";
+import { Domains } from "./Domains.sol";
+import { Keys } from "./Keys.sol";
+
+/// @title What a client may ask for: the bounds of every term, and the parameters that a task keeps.
+library Offers {
+    uint256 private constant MIN_BOND = 10e18;
+    uint256 private constant MIN_BOND_BPS = 2_000;
+    uint256 private constant BPS = 10_000;
+
+    /// @notice Refuses terms outside their bounds; `time` is now, `cap` the highest price.
+    function check(Terms memory terms, uint256 agentId, uint256 time, uint256 cap) internal pure {
+        require(terms.mode <= uint8(Mode.SEALED), ITaskMarket.UnknownMode(terms.mode));
+        require(
+            terms.verification <= uint8(Verification.OPTIMISTIC), ITaskMarket.UnknownVerification(terms.verification)
+        );
+        require(
+            (terms.mode == uint8(Mode.DIRECT)) == (agentId != 0), ITaskMarket.AgentAndModeDiffer(terms.mode, agentId)
+        );
+        require(!Domains.isReserved(terms.domain), ITaskMarket.ReservedDomain(terms.domain));
+        require(
+            terms.minReputation == int256(int128(terms.minReputation)),
+            ITaskMarket.ReputationOutOfRange(terms.minReputation)
+        );
+        _within("maxPrice", terms.maxPrice, 1, cap);
+        uint256 lowest = (terms.maxPrice * MIN_BOND_BPS + BPS - 1) / BPS;
+        if (lowest < MIN_BOND) lowest = MIN_BOND;
+        _within("agentBond", terms.agentBond, lowest, terms.maxPrice > MIN_BOND ? terms.maxPrice : MIN_BOND);
+        _checkWindows(terms);
+        uint256 earliest = time + terms.bidWindow + revealWindow(terms) + terms.startWindow + terms.deliverWindow;
+        require(terms.expiresAt >= earliest, ITaskMarket.ExpiresTooSoon(terms.expiresAt, earliest));
+    }
+
+    /// @notice The reveal window of an auction with something to reveal.
+    function revealWindow(Terms memory terms) internal pure returns (uint32) {
+        return terms.mode == uint8(Mode.SEALED) ? terms.revealWindow : 0;
+    }
+
+    /// @notice Writes the terms and rules of a new task; everything else of it is still zero.
+    function write(Task storage task, address client, uint256 agentId, Terms memory terms, Rules memory rules)
+        internal
+    {
+        task.client = client;
+        task.state = TaskState.BIDDING;
+        task.mode = Mode(terms.mode);
+        task.verification = Verification(terms.verification);
+        task.leaseTtl = terms.leaseTtl;
+        task.named = uint64(agentId);
+        task.maxPrice = uint128(terms.maxPrice);
+        task.agentBond = uint128(terms.agentBond);
+        task.expiresAt = terms.expiresAt;
+        task.bidWindow = terms.bidWindow;
+        task.revealWindow = revealWindow(terms);
+        task.startWindow = terms.startWindow;
+        task.deliverWindow = terms.deliverWindow;
+        task.reviewWindow = terms.reviewWindow;
+        task.challengeWindow = terms.challengeWindow;
+        task.grace = terms.grace;
+        task.minReputation = int128(terms.minReputation);
+        task.domain = terms.domain;
+        task.specHash = terms.specHash;
+        task.rules = rules;
+    }
+
+    /// @notice The parameters in force, for a task to keep.
+    function rulesNow(IParameters parameters) internal view returns (Rules memory rules) {
+        rules.fee = uint16(parameters.get(Keys.PROTOCOL_FEE));
+        rules.yieldRate = uint16(parameters.get(Keys.YIELD_RATE));
+        rules.noStartRate = uint16(parameters.get(Keys.NO_START_RATE));
+        rules.lapseRate = uint16(parameters.get(Keys.LAPSE_RATE));
+        rules.missedRate = uint16(parameters.get(Keys.MISSED_RATE));
+        rules.unrevealedRate = uint16(parameters.get(Keys.UNREVEALED_RATE));
+        rules.wPrice = uint16(parameters.get(Keys.W_PRICE));
+        rules.wRep = uint16(parameters.get(Keys.W_REP));
+        rules.wRec = uint16(parameters.get(Keys.W_REC));
+        rules.maxRounds = uint8(parameters.get(Keys.MAX_ROUNDS));
+        rules.recHalfLife = uint32(parameters.get(Keys.REC_HALF_LIFE));
+        rules.repK = uint64(parameters.get(Keys.REP_K));
+    }
+
+    function _checkWindows(Terms memory terms) private pure {
+        _within("bidWindow", terms.bidWindow, 60, 7 days);
+        if (terms.mode == uint8(Mode.SEALED)) _within("revealWindow", terms.revealWindow, 60, 7 days);
+        _within("startWindow", terms.startWindow, 60, 1 days);
+        _within("deliverWindow", terms.deliverWindow, 60, 90 days);
+        _within("reviewWindow", terms.reviewWindow, 1 hours, 14 days);
+        _within("challengeWindow", terms.challengeWindow, 10 minutes, 2 days);
+        _within("leaseTtl", terms.leaseTtl, 30, 3_600);
+        _within("grace", terms.grace, 0, 600);
+    }
+
+    function _within(bytes32 name, uint256 found, uint256 lowest, uint256 highest) private pure {
+        require(found >= lowest && found <= highest, ITaskMarket.OutsideTerms(name, found, lowest, highest));
+    }
+}

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import { IAgentRegistry } from "../interfaces/IAgentRegistry.sol";
+import {
+    Bid,
+    BidState,
+    Endings,
+    ITaskMarket,
+    Mode,
+    Rules,
+    Task,
+    TaskState,
+    Terms,
+    Vacancy
+} from "../interfaces/ITaskMarket.sol";
+import { Accounts, Pledge, Reasons } from "../libraries/Accounts.sol";
+import { Bidding } from "../libraries/Bidding.sol";
+import { Board } from "../libraries/Board.sol";
+import { Keys } from "../libraries/Keys.sol";
+import { Offers } from "../libraries/Offers.sol";
+import { TaskBook } from "./TaskBook.sol";
+
+/// @notice The first half of a task's life: creation, rounds of bidding, and the single decision of a round.
+/// @dev Always holds: a bid's score is fixed when it is placed, so neither caller nor moment of a match changes the
+///      winner; a round is matched at most once, for a match empties the board and leaves the state of bidding.
+abstract contract Auctions is TaskBook {
+    using Board for uint256[8];
+
+    uint256 internal constant BOOTSTRAP_POOL = 3;
+    uint256 internal constant MOST_STRIKE_DOUBLINGS = 2;
+
+    /// @inheritdoc ITaskMarket
+    function createTask(uint256 agentId, Terms calldata terms) external opening returns (uint256 taskId) {
+        address client = _msgSender();
+        return _create(client, Accounts.credit(client), agentId, terms);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function createFor(address client, bytes32 funding, uint256 agentId, Terms calldata terms)
+        external
+        opening
+        returns (uint256 taskId)
+    {
+        require(msg.sender == address(WORKFLOWS), OnlyModule(msg.sender));
+        taskId = _create(client, funding, agentId, terms);
+        _tasks[taskId].funding = funding;
+    }
+
+    /// @inheritdoc ITaskMarket
+    function placeBid(uint256 taskId, uint256 agentId, uint256 price, uint64 eta, bytes32 proposalHash)
+        external
+        opening
+        returns (uint256 bidId)
+    {
+        Task storage task = _requireState(taskId, TaskState.BIDDING);
+        require(task.mode != Mode.SEALED, WrongMode(taskId, task.mode));
+        require(price <= task.maxPrice, PriceAboveReserve(price, task.maxPrice));
+        _lockBid(taskId, task, agentId);
+        bidId = _newBid(taskId, task.round, agentId);
+        _place(task, bidId, price, eta, proposalHash);
+        if (task.mode == Mode.DIRECT) _match(taskId, task, bidId);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function commitBid(uint256 taskId, uint256 agentId, bytes32 commitment) external opening returns (uint256 bidId) {
+        Task storage task = _requireState(taskId, TaskState.BIDDING);
+        require(task.mode == Mode.SEALED, WrongMode(taskId, task.mode));
+        _lockBid(taskId, task, agentId);
+        bidId = _newBid(taskId, task.round, agentId);
+        _bids[bidId].state = BidState.COMMITTED;
+        _bids[bidId].commitment = commitment;
+        emit BidCommitted(taskId, bidId, agentId, commitment);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function revealBid(uint256 bidId, uint256 price, uint64 eta, bytes32 proposalHash, bytes32 salt) external {
+        Bid storage bid = _requireBid(bidId, BidState.COMMITTED);
+        Task storage task = _requireState(bid.taskId, TaskState.BIDDING);
+        _requireMayAct(bid.agentId);
+        _requireFrom(task.commitEnd);
+        _requireBefore(task.revealEnd);
+        bytes32 found = commitmentOf(bid.taskId, bid.round, bid.agentId, price, eta, proposalHash, salt);
+        require(bid.commitment == found, WrongReveal(bidId, bid.commitment, found));
+        require(price <= task.maxPrice, PriceAboveReserve(price, task.maxPrice));
+        _place(task, bidId, price, eta, proposalHash);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function withdrawBid(uint256 bidId) external {
+        Bid storage bid = _requireBid(bidId, BidState.STANDING);
+        Task storage task = _tasks[bid.taskId];
+        require(task.mode == Mode.OPEN, WrongMode(bid.taskId, task.mode));
+        _requireMayAct(bid.agentId);
+        _requireBefore(task.openedAt + (task.commitEnd - task.openedAt) / 2);
+        bid.state = BidState.WITHDRAWN;
+        _boards[bid.taskId].remove(uint64(bidId));
+        emit BidWithdrawn(bid.taskId, bidId);
+        _returnLock(bid);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function forfeitBid(uint256 bidId) external timeout {
+        Bid storage bid = _requireBid(bidId, BidState.COMMITTED);
+        Task storage task = _tasks[bid.taskId];
+        bool current = bid.round == task.round;
+        if (current && task.state == TaskState.CANCELLED && task.cause == Endings.BY_CLIENT) {
+            _lose(bidId, bid, BidState.RETURNED, Endings.TASK_CANCELLED);
+            return;
+        }
+        // An earlier round is over: otherwise there would be no later one.
+        if (current) _requireFrom(task.revealEnd);
+        uint256 penalty = _penalty(task, task.rules.unrevealedRate);
+        bytes32 lock = Accounts.bid(bid.taskId, bid.round, bid.agentId);
+        _move(lock, Accounts.BURN, bid.taskId, penalty, Reasons.PENALTY_BURN);
+        _lose(bidId, bid, BidState.FORFEITED, Endings.UNREVEALED);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function pick(uint256 taskId, uint256 bidId) external {
+        Task storage task = _requireState(taskId, TaskState.BIDDING);
+        _requireClient(taskId, task);
+        require(task.mode == Mode.OPEN, WrongMode(taskId, task.mode));
+        _requireBefore(task.commitEnd);
+        _match(taskId, task, bidId);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function matchBest(uint256 taskId) external timeout {
+        Task storage task = _requireState(taskId, TaskState.BIDDING);
+        _requireFrom(task.revealEnd);
+        uint256 best = _boards[taskId][0];
+        require(best != 0, NoBid(taskId));
+        _match(taskId, task, Board.bidIdOf(best));
+    }
+
+    /// @inheritdoc ITaskMarket
+    function commitmentOf(
+        uint256 taskId,
+        uint16 round,
+        uint256 agentId,
+        uint256 price,
+        uint64 eta,
+        bytes32 proposalHash,
+        bytes32 salt
+    ) public view returns (bytes32) {
+        return keccak256(
+            abi.encode(block.chainid, address(this), taskId, round, agentId, price, eta, proposalHash, salt)
+        );
+    }
+
+    function _create(address client, bytes32 source, uint256 agentId, Terms memory terms)
+        private
+        returns (uint256 taskId)
+    {
+        _requireCourt();
+        Offers.check(terms, agentId, block.timestamp, PARAMETERS.get(Keys.MAX_PRICE_CAP));
+        if (agentId != 0) {
+            address owner = REGISTRY.ownerOf(agentId);
+            require(owner != client, OwnTask(_taskCount + 1, owner));
+        }
+        taskId = ++_taskCount;
+        Task storage task = _tasks[taskId];
+        Rules memory rules = Offers.rulesNow(PARAMETERS);
+        Offers.write(task, client, agentId, terms, rules);
+        emit TaskCreated(taskId, client, agentId, terms, rules);
+        _openRound(taskId, task, 1, Vacancy.CREATED);
+        VAULT.move(source, Accounts.task(taskId), bytes32(taskId), terms.maxPrice, Reasons.ESCROW);
+    }
+
+    function _openRound(uint256 taskId, Task storage task, uint16 round, uint8 cause) internal {
+        uint64 commitEnd = _now() + uint64(Bidding.window(task.bidWindow, round));
+        uint64 revealEnd = commitEnd + task.revealWindow;
+        task.state = TaskState.BIDDING;
+        task.round = round;
+        task.openedAt = _now();
+        task.commitEnd = commitEnd;
+        task.revealEnd = revealEnd;
+        emit BiddingOpened(taskId, round, cause, commitEnd, revealEnd);
+    }
+
+    /// @dev Checks that the agent may bid here and now, and locks its bond: twice for one strike, four times for more.
+    function _lockBid(uint256 taskId, Task storage task, uint256 agentId) private {
+        _requireBefore(task.commitEnd);
+        address owner = REGISTRY.requireActor(agentId, _msgSender());
+        require(owner != task.client, OwnTask(taskId, owner));
+        require(task.named == 0 || task.named == agentId, OnlyNamedAgent(taskId, task.named, agentId));
+        require(!_failed[taskId][agentId], FailedBefore(taskId, agentId));
+        int256 found = REPUTATION.scoreOf(agentId, task.domain);
+        require(found >= task.minReputation, ReputationTooLow(agentId, found, task.minReputation));
+        bytes32 lock = Accounts.bid(taskId, task.round, agentId);
+        require(VAULT.balanceOf(lock) == 0, AlreadyBid(taskId, agentId));
+        uint256 doublings = REPUTATION.strikesOf(agentId);
+        if (doublings > MOST_STRIKE_DOUBLINGS) doublings = MOST_STRIKE_DOUBLINGS;
+        uint256 amount = uint256(task.agentBond) << doublings;
+        VAULT.move(Accounts.stake(agentId), lock, bytes32(taskId), amount, Reasons.BID_LOCK);
+    }
+
+    function _newBid(uint256 taskId, uint16 round, uint256 agentId) private returns (uint256 bidId) {
+        bidId = ++_bidCount;
+        Bid storage bid = _bids[bidId];
+        bid.taskId = uint64(taskId);
+        bid.agentId = uint64(agentId);
+        bid.round = round;
+    }
+
+    /// @dev Scores the bid and puts it on the board, from which it may push the last.
+    function _place(Task storage task, uint256 bidId, uint256 price, uint64 eta, bytes32 proposalHash) private {
+        Bid storage bid = _bids[bidId];
+        bool revealed = bid.state == BidState.COMMITTED;
+        uint64 score = _score(task, bid.agentId, price);
+        (bool stands, uint64 evicted) = _boards[bid.taskId].insert(Board.encode(score, uint128(price), uint64(bidId)));
+        require(stands || revealed, BidTooLow(bid.taskId, score));
+        bid.price = uint128(price);
+        bid.eta = eta;
+        bid.score = score;
+        bid.commitment = 0;
+        bid.state = BidState.STANDING;
+        emit BidPlaced(bid.taskId, bidId, bid.agentId, price, eta, proposalHash, score);
+        if (!stands) _lose(bidId, bid, BidState.OUTSCORED, Endings.OUTSCORED);
+        if (evicted != 0) _lose(evicted, _bids[evicted], BidState.OUTSCORED, Endings.OUTSCORED);
+    }
+
+    function _score(Task storage task, uint256 agentId, uint256 price) private view returns (uint64) {
+        bytes32 domain = task.domain;
+        return Bidding.score(
+            task.rules,
+            task.maxPrice,
+            price,
+            REPUTATION.scoreOf(agentId, domain),
+            REPUTATION.lastActiveOf(agentId, domain),
+            block.timestamp
+        );
+    }
+
+    /// @dev Decides: the winner's lock becomes its pledge, every other row's lock goes home.
+    function _match(uint256 taskId, Task storage task, uint256 bidId) private {
+        uint64 startBy = _now() + task.startWindow;
+        uint64 deliverBy = startBy + task.deliverWindow;
+        // A match that comes too late would leave the winner nothing but penalties.
+        require(deliverBy <= task.expiresAt, NoTimeLeft(taskId, task.expiresAt, deliverBy));
+        Bid storage bid = _bids[bidId];
+        require(_boards[taskId].remove(uint64(bidId)), NotOnBoard(taskId, bidId));
+        bid.state = BidState.WON;
+        task.state = TaskState.MATCHED;
+        task.agentId = bid.agentId;
+        task.bidId = uint64(bidId);
+        task.price = bid.price;
+        task.startBy = startBy;
+        task.deliverBy = deliverBy;
+        emit TaskMatched(taskId, bidId, bid.agentId, task.round, startBy, deliverBy);
+        bytes32 lock = Accounts.bid(taskId, bid.round, bid.agentId);
+        _move(lock, Accounts.atRisk(Pledge.TASK, taskId), taskId, VAULT.balanceOf(lock), Reasons.AGENT_BOND);
+        REGISTRY.lock(bid.agentId);
+        _clearBoard(taskId, Endings.NOT_CHOSEN);
+    }
+
+    /// @dev Every bid on the board is out and gets its lock back.
+    function _clearBoard(uint256 taskId, uint8 cause) internal {
+        uint256[8] storage rows = _boards[taskId];
+        for (uint256 row; row < Board.SIZE && rows[row] != 0; ++row) {
+            uint64 bidId = Board.bidIdOf(rows[row]);
+            rows[row] = 0;
+            _lose(bidId, _bids[bidId], BidState.LOST, cause);
+        }
+    }
+
+    function _lose(uint256 bidId, Bid storage bid, BidState state, uint8 cause) private {
+        bid.state = state;
+        bid.commitment = 0;
+        emit BidLost(bid.taskId, bidId, bid.agentId, cause);
+        _returnLock(bid);
+    }
+
+    /// @dev A share of b, half of the agent's bond.
+    function _penalty(Task storage task, uint256 rate) internal view returns (uint256) {
+        return rate * (task.agentBond / 2) / BPS;
+    }
+
+    function _requireMayAct(uint256 agentId) internal view {
+        address caller = _msgSender();
+        require(REGISTRY.mayAct(agentId, caller), IAgentRegistry.NotAgent(agentId, caller));
+    }
+
+    /// @dev No task is created that no court could judge; three verifiers suffice until the bootstrap is over.
+    function _requireCourt() private view {
+        uint256 needed = VERIFIER_POOL.bootstrapped() ? PARAMETERS.get(Keys.POOL_MIN) : BOOTSTRAP_POOL;
+        uint256 members = VERIFIER_POOL.memberCount();
+        require(members >= needed, PoolTooSmall(members, needed));
+    }
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import { Challenge, IDisputable } from "../interfaces/IDisputable.sol";
+import {
+    Endings,
+    ITaskMarket,
+    Mode,
+    Rules,
+    Task,
+    TaskState,
+    Vacancy,
+    Verification
+} from "../interfaces/ITaskMarket.sol";
+import { Accounts, Pledge, Reasons } from "../libraries/Accounts.sol";
+import { Bidding } from "../libraries/Bidding.sol";
+import { Causes } from "../libraries/Domains.sol";
+import { Genesis, Wiring } from "../libraries/Wiring.sol";
+import { Auctions } from "./Auctions.sol";
+import { TaskBook } from "./TaskBook.sol";
+
+/// @notice See ITaskMarket; the second half of a task's life: delivery, review, failure, and the court's word.
+/// @dev Always holds: work that was submitted never expires and is paid by silence; each kind of dispute is ruled at
+///      most once; a terminal state leaves nothing in the task's account and nothing in its pledge.
+contract TaskMarket is Auctions, IDisputable {
+    uint8 internal constant WRONG_RESULT = 1;
+    uint8 internal constant BAD_RECEIPT = 2;
+    uint8 internal constant POOR_QUALITY = 3;
+    uint8 internal constant COLLUSION = 4;
+
+    uint8 internal constant REJECTED = 1;
+    uint8 internal constant UPHELD = 2;
+    uint8 internal constant SPLIT = 3;
+
+    constructor(Wiring memory wiring, Genesis memory) TaskBook(wiring) { }
+
+    /// @inheritdoc ITaskMarket
+    function cancel(uint256 taskId) external {
+        Task storage task = _tasks[taskId];
+        _requireClient(taskId, task);
+        bool unmatched = task.state == TaskState.BIDDING || task.state == TaskState.VACANT;
+        require(unmatched, WrongState(taskId, task.state));
+        _cancel(taskId, task, Endings.BY_CLIENT);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function reopen(uint256 taskId) external timeout {
+        Task storage task = _tasks[taskId];
+        require(task.state != TaskState.NONE, UnknownTask(taskId));
+        uint8 cause = Vacancy.NO_BID;
+        if (task.state == TaskState.BIDDING) {
+            _requireFrom(task.revealEnd);
+            require(_boards[taskId][0] == 0, BidsStand(taskId));
+        } else {
+            if (task.state != TaskState.VACANT) _vacateOverdue(taskId, task);
+            cause = task.cause;
+            // The agent of a direct task has no successor.
+            require(task.mode != Mode.DIRECT, FailedBefore(taskId, task.named));
+        }
+        uint16 round = task.round;
+        require(round < task.rules.maxRounds, LastRound(taskId, round));
+        uint256 needed = block.timestamp + Bidding.window(task.bidWindow, ++round) + task.revealWindow
+            + task.startWindow + task.deliverWindow;
+        require(needed <= task.expiresAt, NoTimeLeft(taskId, task.expiresAt, needed));
+        _openRound(taskId, task, round, cause);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function vacate(uint256 taskId) external timeout {
+        _vacateOverdue(taskId, _tasks[taskId]);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function cancelExpired(uint256 taskId) external timeout {
+        Task storage task = _tasks[taskId];
+        require(task.state != TaskState.NONE, UnknownTask(taskId));
+        _requireFrom(task.expiresAt);
+        bool unmatched = task.state == TaskState.BIDDING || task.state == TaskState.VACANT;
+        if (!unmatched) _vacateOverdue(taskId, task);
+        _cancel(taskId, task, Endings.EXPIRED);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function yieldMatch(uint256 taskId) external {
+        Task storage task = _requireState(taskId, TaskState.MATCHED);
+        _requireMayAct(task.agentId);
+        _requireBefore(task.startBy);
+        _vacate(taskId, task, Vacancy.YIELDED);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function submit(uint256 taskId, bytes32 resultHash, bytes32 receiptHash, string calldata resultURI) external {
+        Task storage task = _tasks[taskId];
+        _requireMayAct(task.agentId);
+        bool repeated = task.state >= TaskState.VERIFYING && task.state != TaskState.VACANT
+            && task.resultHash == resultHash && task.receiptHash == receiptHash;
+        if (repeated) return;
+        require(task.state == TaskState.RUNNING, WrongState(taskId, task.state));
+        _requireBefore(task.expiresAt);
+        task.state = TaskState.VERIFYING;
+        task.resultHash = resultHash;
+        task.receiptHash = receiptHash;
+        task.challengeEnd = _now() + task.challengeWindow;
+        task.reviewEnd = _now() + task.reviewWindow;
+        // Strangers have their whole window where strangers watch.
+        if (task.verification == Verification.OPTIMISTIC && task.reviewEnd < task.challengeEnd) {
+            task.reviewEnd = task.challengeEnd;
+        }
+        emit TaskSubmitted(taskId, task.agentId, resultHash, receiptHash, resultURI, task.reviewEnd);
+        WORK_LEASES.complete(taskId);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function accept(uint256 taskId) external {
+        Task storage task = _requireState(taskId, TaskState.VERIFYING);
+        _requireClient(taskId, task);
+        if (task.verification == Verification.CLIENT || !_before(task.challengeEnd)) {
+            _finalize(taskId, task, Endings.ACCEPTED);
+        } else if (task.reviewEnd != task.challengeEnd) {
+            _setReview(taskId, task, task.challengeEnd, Endings.REVIEW_SHORTENED);
+        }
+    }
+
+    /// @inheritdoc ITaskMarket
+    function finalize(uint256 taskId) external timeout {
+        Task storage task = _requireState(taskId, TaskState.VERIFYING);
+        _requireFrom(task.reviewEnd);
+        _finalize(taskId, task, Endings.REVIEW_OVER);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function workStarted(uint256 taskId, address actor)
+        external
+        returns (uint256 agentId, uint32 leaseTtl, uint64 deliverBy)
+    {
+        require(msg.sender == address(WORK_LEASES), OnlyModule(msg.sender));
+        Task storage task = _requireState(taskId, TaskState.MATCHED);
+        agentId = task.agentId;
+        REGISTRY.requireActor(agentId, actor);
+        _requireBefore(task.startBy);
+        task.state = TaskState.RUNNING;
+        return (agentId, task.leaseTtl, task.deliverBy);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function workYielded(uint256 taskId) external {
+        require(msg.sender == address(WORK_LEASES), OnlyModule(msg.sender));
+        _vacate(taskId, _tasks[taskId], Vacancy.YIELDED);
+    }
+
+    /// @inheritdoc ITaskMarket
+    function workLapsed(uint256 taskId) external {
+        require(msg.sender == address(WORK_LEASES), OnlyModule(msg.sender));
+        Task storage task = _tasks[taskId];
+        // Whoever is late for the delivery has missed it, whichever way that is found out.
+        _vacate(taskId, task, _before(task.deliverBy) ? Vacancy.LAPSED : Vacancy.MISSED);
+    }
+
+    /// @inheritdoc IDisputable
+    function challenge(uint256 taskId, uint8 kind, uint256 disputeId, uint256 challengerId, address challenger)
+        external
+        returns (Challenge memory)
+    {
+        require(msg.sender == DISPUTES, OnlyModule(msg.sender));
+        require(kind >= WRONG_RESULT && kind <= COLLUSION, KindUnknown(kind));
+        Task storage task = _requireState(taskId, TaskState.VERIFYING);
+        _requireBefore(task.reviewEnd);
+        require(task.ruledKinds & (1 << kind) == 0, KindAlreadyRuled(taskId, kind));
+        bool clientAlone = challengerId == 0 || kind == POOR_QUALITY
+            || (kind == WRONG_RESULT && task.verification == Verification.CLIENT);
+        require(!clientAlone || challenger == task.client, OnlyClient(taskId, challenger));
+        task.state = TaskState.DISPUTED;
+        task.disputeId = uint64(disputeId);
+        task.ruledKinds |= uint8(1 << kind);
+        emit TaskDisputed(taskId, disputeId, kind);
+        return Challenge({
+            respondentId: task.agentId,
+            principal: task.client,
+            pledge: Accounts.atRisk(Pledge.TASK, taskId),
+            bond: _disputeBond(task, kind),
+            deterministic: kind == WRONG_RESULT || kind == BAD_RECEIPT
+        });
+    }
+
+    /// @inheritdoc IDisputable
+    function rule(uint256 taskId, uint8 kind, uint256 disputeId, uint8 ruling, uint8, uint256) external {
+        require(msg.sender == DISPUTES, OnlyModule(msg.sender));
+        Task storage task = _requireState(taskId, TaskState.DISPUTED);
+        require(task.disputeId == disputeId, WrongDispute(taskId, task.disputeId, disputeId));
+        require(ruling >= REJECTED && ruling <= SPLIT, UnknownRuling(ruling));
+        uint256 agentId = task.agentId;
+        if (ruling == REJECTED) {
+            _resumeReview(taskId, task);
+        } else if (ruling == SPLIT) {
+            task.state = TaskState.FINALIZED;
+            task.cause = Endings.SPLIT;
+            emit TaskFinalized(taskId, agentId, Endings.SPLIT);
+            _settle(taskId, task, task.price / 2);
+            _releasePledge(taskId, agentId);
+            REPUTATION.add(agentId, task.domain, bytes32(taskId), Causes.DISPUTE_SPLIT, Causes.SPLIT);
+        } else {
+            task.state = TaskState.CANCELLED;
+            task.cause = Endings.BY_COURT;
+            emit TaskCancelled(taskId, Endings.BY_COURT);
+            _refund(taskId, task, task.maxPrice);
+            _releasePledge(taskId, agentId);
+            // Collusion costs B once more, now that whatever is left of the pledge is free.
+            if (kind == COLLUSION) {
+                STAKE.slashBeyondPledge(agentId, _disputeBond(task, kind), bytes32(disputeId));
+            }
+            REPUTATION.add(agentId, task.domain, bytes32(taskId), Causes.DISPUTE_LOST, Causes.UPHELD);
+        }
+    }
+
+    /// @dev Back to review, with time enough for another kind of challenge.
+    function _resumeReview(uint256 taskId, Task storage task) private {
+        task.state = TaskState.VERIFYING;
+        task.challengeEnd = _now() + task.challengeWindow;
+        uint64 reviewEnd = task.reviewEnd > task.challengeEnd ? task.reviewEnd : task.challengeEnd;
+        _setReview(taskId, task, reviewEnd, Endings.REVIEW_RESUMED);
+    }
+
+    function _setReview(uint256 taskId, Task storage task, uint64 reviewEnd, uint8 cause) private {
+        task.reviewEnd = reviewEnd;
+        emit TaskReviewSet(taskId, cause, reviewEnd);
+    }
+
+    function _finalize(uint256 taskId, Task storage task, uint8 cause) private {
+        uint256 agentId = task.agentId;
+        task.state = TaskState.FINALIZED;
+        task.cause = cause;
+        emit TaskFinalized(taskId, agentId, cause);
+        uint256 net = _settle(taskId, task, task.price);
+        _releasePledge(taskId, agentId);
+        REPUTATION.addCompletion(agentId, task.domain, taskId, net, task.client);
+    }
+
+    function _cancel(uint256 taskId, Task storage task, uint8 cause) private {
+        task.state = TaskState.CANCELLED;
+        task.cause = cause;
+        emit TaskCancelled(taskId, cause);
+        _clearBoard(taskId, Endings.TASK_CANCELLED);
+        _refund(taskId, task, task.maxPrice);
+    }
+
+    function _vacateOverdue(uint256 taskId, Task storage task) private {
+        if (task.state == TaskState.MATCHED) {
+            _requireFrom(task.startBy);
+            _vacate(taskId, task, Vacancy.NOT_STARTED);
+        } else {
+            require(task.state == TaskState.RUNNING, WrongState(taskId, task.state));
+            _requireFrom(task.deliverBy);
+            _vacate(taskId, task, Vacancy.MISSED);
+            WORK_LEASES.release(taskId);
+        }
+    }
+
+    /// @dev The winner is out and pays for it: the better its behaviour, the less.
+    function _vacate(uint256 taskId, Task storage task, uint8 cause) private {
+        uint256 agentId = task.agentId;
+        task.state = TaskState.VACANT;
+        task.cause = cause;
+        task.agentId = 0;
+        task.bidId = 0;
+        task.price = 0;
+        _failed[taskId][agentId] = true;
+        emit TaskVacated(taskId, agentId, task.round, cause);
+        uint256 penalty = _penalty(task, _rate(task.rules, cause));
+        // Nobody earns from a task that nobody can do: before work was lost, the penalty only burns.
+        uint256 toClient = cause >= Vacancy.LAPSED ? penalty / 2 : 0;
+        bytes32 pledge = Accounts.atRisk(Pledge.TASK, taskId);
+        _move(pledge, Accounts.credit(task.client), taskId, toClient, Reasons.PENALTY_CLIENT);
+        _move(pledge, Accounts.BURN, taskId, penalty - toClient, Reasons.PENALTY_BURN);
+        _releasePledge(taskId, agentId);
+        // The causes of the two catalogs are numbered alike from here on.
+        if (cause != Vacancy.YIELDED) {
+            REPUTATION.add(agentId, task.domain, bytes32(taskId), Causes.FAILURE, cause);
+        }
+    }
+
+    function _rate(Rules memory rules, uint8 cause) private pure returns (uint256) {
+        if (cause == Vacancy.YIELDED) return rules.yieldRate;
+        if (cause == Vacancy.NOT_STARTED) return rules.noStartRate;
+        return cause == Vacancy.LAPSED ? rules.lapseRate : rules.missedRate;
+    }
+
+    /// @dev B = ceil(b * m / 10), the multiplier m of the kind in tenths.
+    function _disputeBond(Task storage task, uint8 kind) private view returns (uint256) {
+        uint256 multiplier = kind == COLLUSION ? 20 : kind == POOR_QUALITY ? 15 : 10;
+        return (uint256(task.agentBond / 2) * multiplier + 9) / 10;
+    }
+}
