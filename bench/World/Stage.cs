@@ -33,6 +33,9 @@ public sealed class Stage(EthereumClient client, AnvilControl anvil, Contracts c
     /// <summary>The newest block's time.</summary>
     public ulong Time { get; private set; }
 
+    /// <summary>The time of the block that is being written: acts in it see this time.</summary>
+    public ulong Writing { get; private set; }
+
     /// <summary>The newest block.</summary>
     public ulong Block { get; private set; }
 
@@ -78,9 +81,9 @@ public sealed class Stage(EthereumClient client, AnvilControl anvil, Contracts c
     {
         while (_playing.Count < MostActive && _waiting.TryDequeue(out var story)) _playing.Add(new Playing(story));
         var acts = new List<Beat.Act>();
-        // The moment of the block that is being written: acts in it see this time.
         var time = NextTime();
-        await SkipBlocksAsync(time, cancellation);
+        if (await SkipBlocksAsync(time, cancellation)) time = Time + 1;
+        Writing = time;
         foreach (var one in _playing) Gather(one, time, acts);
         _playing.RemoveAll(one => one.Over);
         await MineAsync(acts, time, cancellation);
@@ -102,16 +105,17 @@ public sealed class Stage(EthereumClient client, AnvilControl anvil, Contracts c
     }
 
     // Where every story waits for blocks, the empty ones are mined at once.
-    private async Task SkipBlocksAsync(ulong time, CancellationToken cancellation)
+    private async Task<bool> SkipBlocksAsync(ulong time, CancellationToken cancellation)
     {
-        if (_playing.Count == 0 || _playing.Exists(one => one.Waits is not Beat.UntilBlock)) return;
+        if (_playing.Count == 0 || _playing.Exists(one => one.Waits is not Beat.UntilBlock)) return false;
         var next = _playing.Min(one => ((Beat.UntilBlock)one.Waits!).Number);
-        if (next <= Block) return;
+        if (next <= Block) return false;
         var count = next - Block;
         await anvil.SetNextBlockTimestampAsync(time, cancellation);
         await anvil.MineAsync(count, cancellation);
         var head = await client.GetHeaderAsync(BlockTag.Latest, cancellation);
         (Block, Time) = (head!.Number, head.Timestamp);
+        return true;
     }
 
     private void Gather(Playing one, ulong time, List<Beat.Act> acts)
