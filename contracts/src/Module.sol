@@ -35,16 +35,20 @@ abstract contract Module is ERC2771Context {
 
     /// @dev For functions that open something new: refused while level 1 or 2 is tripped.
     modifier opening() {
-        (uint8 level, uint64 until) = BREAKER.levelOf(SCOPE);
-        require(level == 0, IBreaker.Tripped(SCOPE, level, until));
+        _requireLevelBelow(1);
         _;
     }
 
     /// @dev For transitions that a passed deadline enables: refused while level 2 is tripped.
     modifier timeout() {
-        (uint8 level, uint64 until) = BREAKER.levelOf(SCOPE);
-        require(level < 2, IBreaker.Tripped(SCOPE, level, until));
+        _requireLevelBelow(2);
         _;
+    }
+
+    /// @dev Outside the modifiers, so that it is in the bytecode once.
+    function _requireLevelBelow(uint8 blocking) private view {
+        (uint8 level, uint64 until) = BREAKER.levelOf(SCOPE);
+        require(level < blocking, IBreaker.Tripped(SCOPE, level, until));
     }
 
     function _before(uint64 deadline) internal view returns (bool) {

@@ -39,7 +39,7 @@ struct Rules {
     uint16 wPrice;
     uint16 wRep;
     uint16 wRec;
-    uint8 maxRounds;
+    uint16 maxRounds;
     uint32 recHalfLife;
     uint64 repK;
 }
@@ -82,6 +82,10 @@ enum BidState {
 }
 
 /// @notice A task as it is kept. `cause` is that of the last TaskVacated, TaskFinalized or TaskCancelled.
+/// @param rules The Rules in one word, 16 bits each from the lowest on: fee, yield, noStart, lapse, missed, unrevealed,
+///        wPrice, wRep, wRec; then maxRounds (16), recHalfLife (32), repK (64).
+/// @param windows The Terms' windows in one word, 32 bits each from the lowest on: bid, reveal, start, deliver, review,
+///        challenge, leaseTtl, grace.
 struct Task {
     address client;
     TaskState state;
@@ -90,7 +94,6 @@ struct Task {
     uint16 round;
     uint8 ruledKinds;
     uint8 cause;
-    uint32 leaseTtl;
     uint64 named;
     uint64 agentId;
     uint64 bidId;
@@ -106,20 +109,14 @@ struct Task {
     uint64 expiresAt;
     uint64 reviewEnd;
     uint64 challengeEnd;
-    uint32 bidWindow;
-    uint32 revealWindow;
-    uint32 startWindow;
-    uint32 deliverWindow;
-    uint32 reviewWindow;
-    uint32 challengeWindow;
-    uint32 grace;
     int128 minReputation;
     bytes32 domain;
     bytes32 funding;
     bytes32 specHash;
     bytes32 resultHash;
     bytes32 receiptHash;
-    Rules rules;
+    uint256 rules;
+    uint256 windows;
 }
 
 /// @notice A bid; its id is also its place in the order of placing (open) or of committing (sealed).

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import { IParameters } from "../interfaces/IParameters.sol";
-import { ITaskMarket, Mode, Rules, Task, TaskState, Terms, Verification } from "../interfaces/ITaskMarket.sol";
+import { ITaskMarket, Mode, Rules, Terms, Verification } from "../interfaces/ITaskMarket.sol";
 import { Domains } from "./Domains.sol";
 import { Keys } from "./Keys.sol";
 
@@ -31,39 +31,9 @@ library Offers {
         if (lowest < MIN_BOND) lowest = MIN_BOND;
         _within("agentBond", terms.agentBond, lowest, terms.maxPrice > MIN_BOND ? terms.maxPrice : MIN_BOND);
         _checkWindows(terms);
-        uint256 earliest = time + terms.bidWindow + revealWindow(terms) + terms.startWindow + terms.deliverWindow;
+        uint256 reveal = terms.mode == uint8(Mode.SEALED) ? terms.revealWindow : 0;
+        uint256 earliest = time + terms.bidWindow + reveal + terms.startWindow + terms.deliverWindow;
         require(terms.expiresAt >= earliest, ITaskMarket.ExpiresTooSoon(terms.expiresAt, earliest));
-    }
-
-    /// @notice The reveal window of an auction with something to reveal.
-    function revealWindow(Terms memory terms) internal pure returns (uint32) {
-        return terms.mode == uint8(Mode.SEALED) ? terms.revealWindow : 0;
-    }
-
-    /// @notice Writes the terms and rules of a new task; everything else of it is still zero.
-    function write(Task storage task, address client, uint256 agentId, Terms memory terms, Rules memory rules)
-        internal
-    {
-        task.client = client;
-        task.state = TaskState.BIDDING;
-        task.mode = Mode(terms.mode);
-        task.verification = Verification(terms.verification);
-        task.leaseTtl = terms.leaseTtl;
-        task.named = uint64(agentId);
-        task.maxPrice = uint128(terms.maxPrice);
-        task.agentBond = uint128(terms.agentBond);
-        task.expiresAt = terms.expiresAt;
-        task.bidWindow = terms.bidWindow;
-        task.revealWindow = revealWindow(terms);
-        task.startWindow = terms.startWindow;
-        task.deliverWindow = terms.deliverWindow;
-        task.reviewWindow = terms.reviewWindow;
-        task.challengeWindow = terms.challengeWindow;
-        task.grace = terms.grace;
-        task.minReputation = int128(terms.minReputation);
-        task.domain = terms.domain;
-        task.specHash = terms.specHash;
-        task.rules = rules;
     }
 
     /// @notice The parameters in force, for a task to keep.
@@ -77,7 +47,7 @@ library Offers {
         rules.wPrice = uint16(parameters.get(Keys.W_PRICE));
         rules.wRep = uint16(parameters.get(Keys.W_REP));
         rules.wRec = uint16(parameters.get(Keys.W_REC));
-        rules.maxRounds = uint8(parameters.get(Keys.MAX_ROUNDS));
+        rules.maxRounds = uint16(parameters.get(Keys.MAX_ROUNDS));
         rules.recHalfLife = uint32(parameters.get(Keys.REC_HALF_LIFE));
         rules.repK = uint64(parameters.get(Keys.REP_K));
     }

@@ -12,13 +12,14 @@ import {
     Task,
     TaskState,
     Terms,
-    Vacancy
+    Vacancy,
+    Verification
 } from "../interfaces/ITaskMarket.sol";
 import { Accounts, Pledge, Reasons } from "../libraries/Accounts.sol";
 import { Bidding } from "../libraries/Bidding.sol";
 import { Board } from "../libraries/Board.sol";
-import { Keys } from "../libraries/Keys.sol";
-import { Offers } from "../libraries/Offers.sol";
+import { Packed } from "../libraries/Packed.sol";
+import { Admission } from "./Admission.sol";
 import { TaskBook } from "./TaskBook.sol";
 
 /// @notice The first half of a task's life: creation, rounds of bidding, and the single decision of a round.
@@ -26,9 +27,7 @@ import { TaskBook } from "./TaskBook.sol";
 ///      winner; a round is matched at most once, for a match empties the board and leaves the state of bidding.
 abstract contract Auctions is TaskBook {
     using Board for uint256[8];
-
-    uint256 internal constant BOOTSTRAP_POOL = 3;
-    uint256 internal constant MOST_STRIKE_DOUBLINGS = 2;
+    using Packed for uint256;
 
     /// @inheritdoc ITaskMarket
     function createTask(uint256 agentId, Terms calldata terms) external opening returns (uint256 taskId) {
@@ -110,7 +109,7 @@ abstract contract Auctions is TaskBook {
         }
         // An earlier round is over: otherwise there would be no later one.
         if (current) _requireFrom(task.revealEnd);
-        uint256 penalty = _penalty(task, task.rules.unrevealedRate);
+        uint256 penalty = _penalty(task, task.rules.rule(Packed.UNREVEALED_RATE));
         bytes32 lock = Accounts.bid(bid.taskId, bid.round, bid.agentId);
         _move(lock, Accounts.BURN, bid.taskId, penalty, Reasons.PENALTY_BURN);
         _lose(bidId, bid, BidState.FORFEITED, Endings.UNREVEALED);
@@ -153,24 +152,29 @@ abstract contract Auctions is TaskBook {
         private
         returns (uint256 taskId)
     {
-        _requireCourt();
-        Offers.check(terms, agentId, block.timestamp, PARAMETERS.get(Keys.MAX_PRICE_CAP));
-        if (agentId != 0) {
-            address owner = REGISTRY.ownerOf(agentId);
-            require(owner != client, OwnTask(_taskCount + 1, owner));
-        }
         taskId = ++_taskCount;
+        (Rules memory rules, uint256 windows) = ADMISSION.admitTask(taskId, client, agentId, terms);
         Task storage task = _tasks[taskId];
-        Rules memory rules = Offers.rulesNow(PARAMETERS);
-        Offers.write(task, client, agentId, terms, rules);
+        task.client = client;
+        task.mode = Mode(terms.mode);
+        task.verification = Verification(terms.verification);
+        task.named = uint64(agentId);
+        task.maxPrice = uint128(terms.maxPrice);
+        task.agentBond = uint128(terms.agentBond);
+        task.expiresAt = terms.expiresAt;
+        task.minReputation = int128(terms.minReputation);
+        task.domain = terms.domain;
+        task.specHash = terms.specHash;
+        task.rules = Packed.pack(rules);
+        task.windows = windows;
         emit TaskCreated(taskId, client, agentId, terms, rules);
         _openRound(taskId, task, 1, Vacancy.CREATED);
-        VAULT.move(source, Accounts.task(taskId), bytes32(taskId), terms.maxPrice, Reasons.ESCROW);
+        _move(source, Accounts.task(taskId), taskId, terms.maxPrice, Reasons.ESCROW);
     }
 
     function _openRound(uint256 taskId, Task storage task, uint16 round, uint8 cause) internal {
-        uint64 commitEnd = _now() + uint64(Bidding.window(task.bidWindow, round));
-        uint64 revealEnd = commitEnd + task.revealWindow;
+        uint64 commitEnd = _now() + uint64(Bidding.window(task.windows.window(Packed.BID), round));
+        uint64 revealEnd = commitEnd + task.windows.window(Packed.REVEAL);
         task.state = TaskState.BIDDING;
         task.round = round;
         task.openedAt = _now();
@@ -182,18 +186,15 @@ abstract contract Auctions is TaskBook {
     /// @dev Checks that the agent may bid here and now, and locks its bond: twice for one strike, four times for more.
     function _lockBid(uint256 taskId, Task storage task, uint256 agentId) private {
         _requireBefore(task.commitEnd);
-        address owner = REGISTRY.requireActor(agentId, _msgSender());
-        require(owner != task.client, OwnTask(taskId, owner));
         require(task.named == 0 || task.named == agentId, OnlyNamedAgent(taskId, task.named, agentId));
         require(!_failed[taskId][agentId], FailedBefore(taskId, agentId));
-        int256 found = REPUTATION.scoreOf(agentId, task.domain);
-        require(found >= task.minReputation, ReputationTooLow(agentId, found, task.minReputation));
         bytes32 lock = Accounts.bid(taskId, task.round, agentId);
         require(VAULT.balanceOf(lock) == 0, AlreadyBid(taskId, agentId));
-        uint256 doublings = REPUTATION.strikesOf(agentId);
-        if (doublings > MOST_STRIKE_DOUBLINGS) doublings = MOST_STRIKE_DOUBLINGS;
+        uint256 doublings = ADMISSION.admitBid(
+            Admission.Candidate(taskId, agentId, _msgSender(), task.client, task.domain, task.minReputation)
+        );
         uint256 amount = uint256(task.agentBond) << doublings;
-        VAULT.move(Accounts.stake(agentId), lock, bytes32(taskId), amount, Reasons.BID_LOCK);
+        _move(Accounts.stake(agentId), lock, taskId, amount, Reasons.BID_LOCK);
     }
 
     function _newBid(uint256 taskId, uint16 round, uint256 agentId) private returns (uint256 bidId) {
@@ -208,7 +209,7 @@ abstract contract Auctions is TaskBook {
     function _place(Task storage task, uint256 bidId, uint256 price, uint64 eta, bytes32 proposalHash) private {
         Bid storage bid = _bids[bidId];
         bool revealed = bid.state == BidState.COMMITTED;
-        uint64 score = _score(task, bid.agentId, price);
+        uint64 score = ADMISSION.score(task.rules, task.maxPrice, price, bid.agentId, task.domain);
         (bool stands, uint64 evicted) = _boards[bid.taskId].insert(Board.encode(score, uint128(price), uint64(bidId)));
         require(stands || revealed, BidTooLow(bid.taskId, score));
         bid.price = uint128(price);
@@ -221,22 +222,10 @@ abstract contract Auctions is TaskBook {
         if (evicted != 0) _lose(evicted, _bids[evicted], BidState.OUTSCORED, Endings.OUTSCORED);
     }
 
-    function _score(Task storage task, uint256 agentId, uint256 price) private view returns (uint64) {
-        bytes32 domain = task.domain;
-        return Bidding.score(
-            task.rules,
-            task.maxPrice,
-            price,
-            REPUTATION.scoreOf(agentId, domain),
-            REPUTATION.lastActiveOf(agentId, domain),
-            block.timestamp
-        );
-    }
-
     /// @dev Decides: the winner's lock becomes its pledge, every other row's lock goes home.
     function _match(uint256 taskId, Task storage task, uint256 bidId) private {
-        uint64 startBy = _now() + task.startWindow;
-        uint64 deliverBy = startBy + task.deliverWindow;
+        uint64 startBy = _now() + task.windows.window(Packed.START);
+        uint64 deliverBy = startBy + task.windows.window(Packed.DELIVER);
         // A match that comes too late would leave the winner nothing but penalties.
         require(deliverBy <= task.expiresAt, NoTimeLeft(taskId, task.expiresAt, deliverBy));
         Bid storage bid = _bids[bidId];
@@ -280,12 +269,5 @@ abstract contract Auctions is TaskBook {
     function _requireMayAct(uint256 agentId) internal view {
         address caller = _msgSender();
         require(REGISTRY.mayAct(agentId, caller), IAgentRegistry.NotAgent(agentId, caller));
-    }
-
-    /// @dev No task is created that no court could judge; three verifiers suffice until the bootstrap is over.
-    function _requireCourt() private view {
-        uint256 needed = VERIFIER_POOL.bootstrapped() ? PARAMETERS.get(Keys.POOL_MIN) : BOOTSTRAP_POOL;
-        uint256 members = VERIFIER_POOL.memberCount();
-        require(members >= needed, PoolTooSmall(members, needed));
     }
 }

@@ -4,25 +4,28 @@ pragma solidity ^0.8.30;
 import { Bid, BidState, ITaskMarket, Task, TaskState } from "../interfaces/ITaskMarket.sol";
 import { IReputation } from "../interfaces/IReputation.sol";
 import { IStake } from "../interfaces/IStake.sol";
-import { IVerifierPool } from "../interfaces/IVerifierPool.sol";
 import { IWorkflows } from "../interfaces/IWorkflows.sol";
 import { IWorkLeases } from "../interfaces/IWorkLeases.sol";
 import { Accounts, Pledge, Reasons } from "../libraries/Accounts.sol";
 import { Wiring } from "../libraries/Wiring.sol";
+import { Packed } from "../libraries/Packed.sol";
 import { Module } from "../Module.sol";
+import { Admission } from "./Admission.sol";
 
 /// @notice What the task market keeps, how it is read, and how a task's money ends.
 /// @dev Always holds: a task's account holds maxPrice until its terminal state and nothing after; the pledge account
 ///      holds money only between a match and its end; a bid account holds the lock of a committed or standing bid.
 abstract contract TaskBook is ITaskMarket, Module {
+    using Packed for uint256;
+
     uint256 internal constant BPS = 10_000;
 
     IStake internal immutable STAKE;
     IReputation internal immutable REPUTATION;
     IWorkLeases internal immutable WORK_LEASES;
-    IVerifierPool internal immutable VERIFIER_POOL;
     IWorkflows internal immutable WORKFLOWS;
     address internal immutable DISPUTES;
+    Admission internal immutable ADMISSION;
 
     uint64 internal _taskCount;
     uint64 internal _bidCount;
@@ -35,9 +38,9 @@ abstract contract TaskBook is ITaskMarket, Module {
         STAKE = IStake(wiring.stake);
         REPUTATION = IReputation(wiring.reputation);
         WORK_LEASES = IWorkLeases(wiring.workLeases);
-        VERIFIER_POOL = IVerifierPool(wiring.verifierPool);
         WORKFLOWS = IWorkflows(wiring.workflows);
         DISPUTES = wiring.disputes;
+        ADMISSION = new Admission(wiring);
     }
 
     /// @inheritdoc ITaskMarket
@@ -63,7 +66,7 @@ abstract contract TaskBook is ITaskMarket, Module {
     /// @inheritdoc ITaskMarket
     function leaseTermsOf(uint256 taskId) external view returns (uint32 grace, uint64 deliverBy) {
         Task storage task = _tasks[taskId];
-        return (task.grace, task.deliverBy);
+        return (uint32(task.windows.window(Packed.GRACE)), task.deliverBy);
     }
 
     /// @inheritdoc ITaskMarket
@@ -131,7 +134,7 @@ abstract contract TaskBook is ITaskMarket, Module {
     /// @dev Ends the escrow: `pay` to the agent less the fee, the rest back.
     /// @return net What the agent got.
     function _settle(uint256 taskId, Task storage task, uint256 pay) internal returns (uint256 net) {
-        uint256 fee = pay * task.rules.fee / BPS;
+        uint256 fee = pay * task.rules.rule(Packed.FEE) / BPS;
         net = pay - fee;
         bytes32 escrow = Accounts.task(taskId);
         _move(escrow, Accounts.TREASURY, taskId, fee, Reasons.FEE);

@@ -15,6 +15,7 @@ import {
 import { Accounts, Pledge, Reasons } from "../libraries/Accounts.sol";
 import { Bidding } from "../libraries/Bidding.sol";
 import { Causes } from "../libraries/Domains.sol";
+import { Packed } from "../libraries/Packed.sol";
 import { Genesis, Wiring } from "../libraries/Wiring.sol";
 import { Auctions } from "./Auctions.sol";
 import { TaskBook } from "./TaskBook.sol";
@@ -23,6 +24,8 @@ import { TaskBook } from "./TaskBook.sol";
 /// @dev Always holds: work that was submitted never expires and is paid by silence; each kind of dispute is ruled at
 ///      most once; a terminal state leaves nothing in the task's account and nothing in its pledge.
 contract TaskMarket is Auctions, IDisputable {
+    using Packed for uint256;
+
     uint8 internal constant WRONG_RESULT = 1;
     uint8 internal constant BAD_RECEIPT = 2;
     uint8 internal constant POOR_QUALITY = 3;
@@ -58,9 +61,10 @@ contract TaskMarket is Auctions, IDisputable {
             require(task.mode != Mode.DIRECT, FailedBefore(taskId, task.named));
         }
         uint16 round = task.round;
-        require(round < task.rules.maxRounds, LastRound(taskId, round));
-        uint256 needed = block.timestamp + Bidding.window(task.bidWindow, ++round) + task.revealWindow
-            + task.startWindow + task.deliverWindow;
+        require(round < task.rules.rule(Packed.MAX_ROUNDS), LastRound(taskId, round));
+        uint256 needed = block.timestamp + Bidding.window(task.windows.window(Packed.BID), ++round)
+            + task.windows.window(Packed.REVEAL) + task.windows.window(Packed.START)
+            + task.windows.window(Packed.DELIVER);
         require(needed <= task.expiresAt, NoTimeLeft(taskId, task.expiresAt, needed));
         _openRound(taskId, task, round, cause);
     }
@@ -100,8 +104,8 @@ contract TaskMarket is Auctions, IDisputable {
         task.state = TaskState.VERIFYING;
         task.resultHash = resultHash;
         task.receiptHash = receiptHash;
-        task.challengeEnd = _now() + task.challengeWindow;
-        task.reviewEnd = _now() + task.reviewWindow;
+        task.challengeEnd = _now() + task.windows.window(Packed.CHALLENGE);
+        task.reviewEnd = _now() + task.windows.window(Packed.REVIEW);
         // Strangers have their whole window where strangers watch.
         if (task.verification == Verification.OPTIMISTIC && task.reviewEnd < task.challengeEnd) {
             task.reviewEnd = task.challengeEnd;
@@ -139,7 +143,7 @@ contract TaskMarket is Auctions, IDisputable {
         REGISTRY.requireActor(agentId, actor);
         _requireBefore(task.startBy);
         task.state = TaskState.RUNNING;
-        return (agentId, task.leaseTtl, task.deliverBy);
+        return (agentId, uint32(task.windows.window(Packed.LEASE_TTL)), task.deliverBy);
     }
 
     /// @inheritdoc ITaskMarket
@@ -215,7 +219,7 @@ contract TaskMarket is Auctions, IDisputable {
     /// @dev Back to review, with time enough for another kind of challenge.
     function _resumeReview(uint256 taskId, Task storage task) private {
         task.state = TaskState.VERIFYING;
-        task.challengeEnd = _now() + task.challengeWindow;
+        task.challengeEnd = _now() + task.windows.window(Packed.CHALLENGE);
         uint64 reviewEnd = task.reviewEnd > task.challengeEnd ? task.reviewEnd : task.challengeEnd;
         _setReview(taskId, task, reviewEnd, Endings.REVIEW_RESUMED);
     }
@@ -265,7 +269,7 @@ contract TaskMarket is Auctions, IDisputable {
         task.price = 0;
         _failed[taskId][agentId] = true;
         emit TaskVacated(taskId, agentId, task.round, cause);
-        uint256 penalty = _penalty(task, _rate(task.rules, cause));
+        uint256 penalty = _penalty(task, task.rules.rule(Packed.YIELD_RATE - Vacancy.YIELDED + cause));
         // Nobody earns from a task that nobody can do: before work was lost, the penalty only burns.
         uint256 toClient = cause >= Vacancy.LAPSED ? penalty / 2 : 0;
         bytes32 pledge = Accounts.atRisk(Pledge.TASK, taskId);
@@ -276,12 +280,6 @@ contract TaskMarket is Auctions, IDisputable {
         if (cause != Vacancy.YIELDED) {
             REPUTATION.add(agentId, task.domain, bytes32(taskId), Causes.FAILURE, cause);
         }
-    }
-
-    function _rate(Rules memory rules, uint8 cause) private pure returns (uint256) {
-        if (cause == Vacancy.YIELDED) return rules.yieldRate;
-        if (cause == Vacancy.NOT_STARTED) return rules.noStartRate;
-        return cause == Vacancy.LAPSED ? rules.lapseRate : rules.missedRate;
     }
 
     /// @dev B = ceil(b * m / 10), the multiplier m of the kind in tenths.
