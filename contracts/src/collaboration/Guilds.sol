@@ -93,7 +93,7 @@ contract Guilds is IGuilds, Module {
     }
 
     /// @inheritdoc IGuilds
-    function leave(uint256 guildId, uint256 agentId) external {
+    function quit(uint256 guildId, uint256 agentId) external {
         require(REGISTRY.mayAct(agentId, _msgSender()), NotTheAgent(agentId, _msgSender()));
         uint8 status = _memberships[guildId][agentId].status;
         require(status == MEMBER, NotAMember(guildId, agentId, status));

@@ -71,7 +71,7 @@ interface IGuilds {
     function setShare(uint256 guildId, uint256 agentId, uint16 shareBps, uint64 expiresAt) external;
 
     /// @notice Leaves, settled; for the member.
-    function leave(uint256 guildId, uint256 agentId) external;
+    function quit(uint256 guildId, uint256 agentId) external;
 
     /// @notice Removes a member, settled, or takes an invitation back; for the founder.
     function remove(uint256 guildId, uint256 agentId) external;
