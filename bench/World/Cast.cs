@@ -24,6 +24,8 @@ public sealed record Population(int Clients, int Workers, int Verifiers)
 /// <summary>The people of a world and the ids that come next.</summary>
 public sealed class Cast
 {
+    private readonly Dictionary<(ulong, int), Counter> _feedback = [];
+
     public const ulong Credit = 1_000_000_000_000_000_000;
 
     public Cast(Contracts contracts, Stage stage, Address driver, Population population)
@@ -80,6 +82,13 @@ public sealed class Cast
     public Counter Workflows { get; } = new();
 
     public Counter Actions { get; } = new();
+
+    /// <summary>The feedback that a client has given an agent.</summary>
+    public Counter FeedbackOf(ulong agent, int client)
+    {
+        if (!_feedback.TryGetValue((agent, client), out var counter)) _feedback[(agent, client)] = counter = new Counter();
+        return counter;
+    }
 
     /// <summary>The time of the block that is being written.</summary>
     public ulong Now => Stage.Writing;

@@ -1,5 +1,6 @@
 // The account behind the actors. Enters: scripts. Leaves: transactions of a development node's own first account, with fixed
 // fees and counted nonces, so that the same scripts give the same hashes.
+using System.Text.Json;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Rpc;
@@ -23,7 +24,10 @@ public sealed class Director : IDisposable
     private readonly ulong _chainId;
     private ulong _nonce;
 
-    private Director(EthereumClient client, ulong chainId, ulong nonce) => (_client, _chainId, _nonce) = (client, chainId, nonce);
+    private readonly Address[] _accounts;
+
+    private Director(EthereumClient client, ulong chainId, ulong nonce, Address[] accounts) =>
+        (_client, _chainId, _nonce, _accounts) = (client, chainId, nonce, accounts);
 
     /// <summary>The driver's word for a refused step.</summary>
     public static AbiError StepRefused { get; } = AbiError.Parse("error StepRefused(uint256 step, uint256 actor, address target, bytes reason)");
@@ -35,7 +39,8 @@ public sealed class Director : IDisposable
     {
         using var key = SigningKey.Parse(DevelopmentKey);
         await anvil.SetBalanceAsync(key.Address, UInt256.Parse("1000000000000000000000000000"), cancellation);
-        return new Director(client, chainId, await client.GetNonceAsync(key.Address, BlockTag.Latest, cancellation));
+        var accounts = await client.Rpc.CallAsync(new RpcCall("eth_accounts"), ReadAccounts, cancellation);
+        return new Director(client, chainId, await client.GetNonceAsync(key.Address, BlockTag.Latest, cancellation), accounts);
     }
 
     /// <summary>Sends any call (or, without a target, a creation); it is mined when the stage mines.</summary>
@@ -50,6 +55,22 @@ public sealed class Director : IDisposable
         };
         return _client.SendAsync(transaction.Sign(_key), cancellation);
     }
+
+    /// <summary>Lets one of the node's own accounts send a call; the node signs.</summary>
+    public Task<Hash32> SendAsAsync(int account, Address to, byte[] data, CancellationToken cancellation) => _client.Rpc.CallAsync(
+        new RpcCall("eth_sendTransaction", json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("from", _accounts[account].ToString());
+            json.WriteString("to", to.ToString());
+            json.WriteString("data", "0x" + Convert.ToHexStringLower(data));
+            json.WriteString("gas", "0x1000000");
+            json.WriteString("maxFeePerGas", Fee.ToQuantity());
+            json.WriteString("maxPriorityFeePerGas", "0x0");
+            json.WriteEndObject();
+        }),
+        static (ref Utf8JsonReader reader) => Hash32.Parse(reader.GetString()!),
+        cancellation);
 
     /// <summary>Sends a script.</summary>
     public Task<Hash32> SendAsync(Address driver, byte[] script, ulong gas, CancellationToken cancellation) =>
@@ -75,6 +96,13 @@ public sealed class Director : IDisposable
         {
             return refused.RevertData.ToArray();
         }
+    }
+
+    private static Address[] ReadAccounts(ref Utf8JsonReader reader)
+    {
+        var accounts = new List<Address>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) accounts.Add(Address.Parse(reader.GetString()!));
+        return [.. accounts];
     }
 
     public void Dispose() => _key.Dispose();

@@ -81,12 +81,13 @@ public sealed class Stage(EthereumClient client, AnvilControl anvil, Contracts c
     {
         while (_playing.Count < MostActive && _waiting.TryDequeue(out var story)) _playing.Add(new Playing(story));
         var acts = new List<Beat.Act>();
+        var signs = new List<Beat.Sign>();
         var time = NextTime();
         if (await SkipBlocksAsync(time, cancellation)) time = Time + 1;
         Writing = time;
-        foreach (var one in _playing) Gather(one, time, acts);
+        foreach (var one in _playing) Gather(one, time, acts, signs);
         _playing.RemoveAll(one => one.Over);
-        await MineAsync(acts, time, cancellation);
+        await MineAsync(acts, signs, time, cancellation);
     }
 
     private ulong NextTime()
@@ -118,7 +119,7 @@ public sealed class Stage(EthereumClient client, AnvilControl anvil, Contracts c
         return true;
     }
 
-    private void Gather(Playing one, ulong time, List<Beat.Act> acts)
+    private void Gather(Playing one, ulong time, List<Beat.Act> acts, List<Beat.Sign> signs)
     {
         if (!Ready(one.Waits, time)) return;
         one.Waits = null;
@@ -135,6 +136,10 @@ public sealed class Stage(EthereumClient client, AnvilControl anvil, Contracts c
                 case Beat.Act act:
                     acts.Add(act);
                     if (!Spread) continue;
+                    one.Waits = new Beat.NextBlock();
+                    return;
+                case Beat.Sign sign:
+                    signs.Add(sign);
                     one.Waits = new Beat.NextBlock();
                     return;
                 case var wait when Ready(wait, time) && wait is not Beat.NextBlock:
@@ -155,8 +160,11 @@ public sealed class Stage(EthereumClient client, AnvilControl anvil, Contracts c
         _ => true,
     };
 
-    private async Task MineAsync(List<Beat.Act> acts, ulong time, CancellationToken cancellation)
+    private async Task MineAsync(List<Beat.Act> acts, List<Beat.Sign> signs, ulong time, CancellationToken cancellation)
     {
+        var signed = new List<(Hash32 Hash, string What)>();
+        foreach (var sign in signs)
+            signed.Add((await director.SendAsAsync(sign.Account, sign.Target.Address, sign.Call, cancellation), sign.What));
         var sent = new List<(Hash32 Hash, int First, int Count)>();
         for (var first = 0; first < acts.Count;)
         {
@@ -174,7 +182,13 @@ public sealed class Stage(EthereumClient client, AnvilControl anvil, Contracts c
             if (receipt is not { Succeeded: true }) throw await RefusedAsync(acts, first, count, cancellation);
         }
 
-        if (sent.Count > 0) await ReadLogsAsync(cancellation);
+        foreach (var (hash, what) in signed)
+        {
+            var receipt = await client.GetReceiptAsync(hash, cancellation);
+            if (receipt is not { Succeeded: true }) throw new StepRefusedException(what, Block, "a revert");
+        }
+
+        if (sent.Count + signed.Count > 0) await ReadLogsAsync(cancellation);
     }
 
     private static (byte[] Script, int Count) Script(List<Beat.Act> acts, int first)

@@ -1,0 +1,141 @@
+// A delivered task that is challenged: evidence, a panel drawn from a seed with both parties' secrets, votes, appeals, settlement.
+// Enters: how the panel votes in each round, and whether the loser appeals. Leaves: the acts of client, agent and verifiers.
+using EventSourced.Ethereum;
+using EventSourced.Ethereum.Abi;
+
+namespace EventSourced.World;
+
+/// <summary>How a dispute goes.</summary>
+public enum DisputeCourse
+{
+    Rejected,
+    Upheld,
+    Split,
+    AppealedAndTurned,
+    Withdrawn,
+    Conceded,
+    NobodyVotes,
+}
+
+/// <summary>Tells the life of one dispute.</summary>
+public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
+{
+    private const ulong QualityBelowSpecification = 3;
+    private const ulong Challenger = 1;
+    private const ulong Respondent = 2;
+    private const ulong EvidenceWindow = 4 * 3_600;
+    private const ulong WindowLength = 128;
+
+    private readonly Contract _court = cast.Contracts["Disputes"];
+    private ulong _dispute;
+    private int _client;
+    private Agent _agent;
+
+    public IEnumerable<Beat> Tell()
+    {
+        var task = new TaskStory(cast, random, TaskMode.Direct, TaskEnding.Accepted);
+        foreach (var beat in task.TellToDelivery()) yield return beat;
+        (_client, _agent) = (task.Client, task.Winner);
+        _dispute = cast.Disputes.Next();
+        var openedAt = cast.Now;
+        yield return Beat.Do(_client, _court, "open", QualityBelowSpecification, task.TaskId, 0UL, Cast.Word($"claim {_dispute}"));
+        yield return Beat.Do(_client, _court, "submitEvidence", _dispute, Challenger, $"ipfs://evidence/{_dispute}/client");
+        yield return Beat.Do(_agent.Actor, _court, "submitEvidence", _dispute, Respondent, $"ipfs://evidence/{_dispute}/agent");
+        if (course is DisputeCourse.Withdrawn or DisputeCourse.Conceded)
+        {
+            yield return course == DisputeCourse.Withdrawn
+                ? Beat.Do(_client, _court, "withdraw", _dispute)
+                : Beat.Do(_agent.Actor, _court, "concede", _dispute);
+            if (course == DisputeCourse.Withdrawn)
+                foreach (var beat in Paid(task)) yield return beat;
+            yield break;
+        }
+
+        yield return new Beat.Until(openedAt + EvidenceWindow);
+        yield return Beat.Do(_client, _court, "startRound", _dispute);
+        foreach (var beat in Judged()) yield return beat;
+        yield return Beat.Do(_client, _court, "settle", _dispute);
+        if (course is DisputeCourse.Rejected or DisputeCourse.AppealedAndTurned)
+            foreach (var beat in Paid(task)) yield return beat;
+    }
+
+    private IEnumerable<Beat> Judged()
+    {
+        foreach (var beat in Round(first: true)) yield return beat;
+        if (course == DisputeCourse.NobodyVotes)
+        {
+            // No quorum: one more attempt with a fresh panel, then the court splits.
+            foreach (var beat in Round(first: false)) yield return beat;
+        }
+
+        if (course == DisputeCourse.AppealedAndTurned)
+        {
+            yield return Beat.Do(_agent.Actor, _court, "appeal", _dispute, Respondent);
+            foreach (var beat in Round(first: false)) yield return beat;
+        }
+
+        yield return new Beat.Until(cast.Facts.RulingOf(_dispute).AppealEnd);
+    }
+
+    private IEnumerable<Beat> Round(bool first)
+    {
+        yield return new Beat.NextBlock();
+        var (round, attempt, seedBlock) = cast.Facts.RoundOf(_dispute);
+        var secret = Cast.Word($"secret {_dispute} {round} {attempt}");
+        var contributes = first && random.Next(2) == 0;
+        if (contributes)
+            yield return Beat.Do(_client, _court, "commitSeed", _dispute, Challenger, Keccak256.Hash(secret.Bytes));
+        yield return new Beat.UntilBlock(seedBlock);
+        if (contributes && random.Next(4) != 0)
+            yield return Beat.Do(_client, _court, "revealSeed", _dispute, Challenger, secret);
+        yield return new Beat.UntilBlock(seedBlock + 17);
+        yield return Beat.Do(_client, _court, "draw", _dispute);
+        yield return new Beat.NextBlock();
+        foreach (var beat in Votes(round, attempt)) yield return beat;
+        yield return Beat.Do(_client, _court, "resolveRound", _dispute);
+        yield return new Beat.NextBlock();
+    }
+
+    private IEnumerable<Beat> Votes(byte round, byte attempt)
+    {
+        var panel = cast.Facts.PanelOf(_dispute);
+        if (course != DisputeCourse.NobodyVotes)
+        {
+            var choices = panel.Verifiers.Select((_, seat) => ChoiceOf(round, seat)).ToArray();
+            for (var seat = 0; seat < choices.Length; seat++)
+                yield return Beat.Do(JudgeOf(panel, seat).Actor, _court, "commitVote", _dispute, panel.Verifiers[seat], Commitment(round, attempt, panel.Verifiers[seat], choices[seat]));
+            yield return new Beat.Until(panel.CommitEnd);
+            for (var seat = 0; seat < choices.Length; seat++)
+                yield return Beat.Do(JudgeOf(panel, seat).Actor, _court, "revealVote", _dispute, panel.Verifiers[seat], choices[seat], Salt(panel.Verifiers[seat]), Cast.Word($"why {_dispute} {seat}"));
+        }
+
+        yield return new Beat.Until(panel.RevealEnd);
+    }
+
+    // In the first round of a turned dispute the panel upholds; the larger one rejects. One seat always dissents.
+    private ulong ChoiceOf(byte round, int seat) => (seat, course) switch
+    {
+        (0, _) => 1,
+        (_, DisputeCourse.Rejected) => 1,
+        (_, DisputeCourse.Split) => 3,
+        (_, DisputeCourse.AppealedAndTurned) => round == 1 ? 2UL : 1,
+        _ => 2,
+    };
+
+    private IEnumerable<Beat> Paid(TaskStory task)
+    {
+        yield return new Beat.NextBlock();
+        yield return Beat.Do(_client, cast.Contracts["TaskMarket"], "accept", task.TaskId);
+    }
+
+    private Agent JudgeOf(Panel panel, int seat) => cast.Verifiers[(int)panel.Verifiers[seat] - cast.Population.Workers - 1];
+
+    private Hash32 Salt(ulong verifier) => Cast.Word($"salt {_dispute} {verifier}");
+
+    private Hash32 Commitment(byte round, byte attempt, ulong verifier, ulong choice) => Keccak256.Hash(AbiEncoder.Encode(
+        CommitmentTypes,
+        [cast.Contracts.ChainId, _court.Address, _dispute, (ulong)round, (ulong)attempt, verifier, choice, Salt(verifier)]));
+
+    private static readonly AbiType[] CommitmentTypes =
+        [.. new[] { "uint256", "address", "uint256", "uint8", "uint8", "uint256", "uint8", "bytes32" }.Select(AbiType.Parse)];
+}

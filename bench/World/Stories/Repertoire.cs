@@ -1,0 +1,59 @@
+// Which stories there are, and how often each is told. The mix of a busy market: most lives go well.
+namespace EventSourced.World;
+
+/// <summary>All stories.</summary>
+public static class Repertoire
+{
+    /// <summary>About how many events one story of the mix brings.</summary>
+    public const int EventsPerLife = 20;
+
+    private static readonly TaskEnding[] DirectEndings =
+    [
+        TaskEnding.Accepted, TaskEnding.AcceptedOptimistic, TaskEnding.SilentClient, TaskEnding.YieldedEarly, TaskEnding.Yielded,
+        TaskEnding.NeverStarted, TaskEnding.Lapsed, TaskEnding.Missed, TaskEnding.CancelledByClient, TaskEnding.Expired,
+    ];
+
+    private static readonly TaskEnding[] AuctionEndings = [.. DirectEndings, TaskEnding.NobodyBids];
+
+    private static readonly TaskEnding[] SealedEndings = [.. AuctionEndings, TaskEnding.NobodyReveals];
+
+    /// <summary>Every story once, in every form.</summary>
+    public static IEnumerable<IEnumerable<Beat>> EveryStory(Cast cast, Random random)
+    {
+        foreach (var ending in DirectEndings) yield return Task(TaskMode.Direct, ending);
+        foreach (var ending in AuctionEndings) yield return Task(TaskMode.Open, ending);
+        foreach (var ending in SealedEndings) yield return Task(TaskMode.Sealed, ending);
+        foreach (var course in Enum.GetValues<DisputeCourse>()) yield return new DisputeStory(cast, Fresh(random), course).Tell();
+        for (var i = 0; i < 6; i++) yield return Commons().Channel();
+        yield return Commons().Guild();
+        yield return Commons().Bounty(claimed: true);
+        yield return Commons().Bounty(claimed: false);
+        for (var i = 0; i < 6; i++) yield return Commons().Records();
+        yield return Commons().Unbonding();
+
+        IEnumerable<Beat> Task(TaskMode mode, TaskEnding ending) => new TaskStory(cast, Fresh(random), mode, ending).Tell();
+        CommonsStories Commons() => new(cast, Fresh(random));
+    }
+
+    /// <summary>One story of the mix.</summary>
+    public static IEnumerable<Beat> AnyStory(Cast cast, Random random)
+    {
+        var own = Fresh(random);
+        return random.Next(1_000) switch
+        {
+            < 700 => new TaskStory(cast, own, TaskMode.Direct, TaskEnding.Accepted).Tell(),
+            < 840 => new TaskStory(cast, own, TaskMode.Open, TaskEnding.Accepted).Tell(),
+            < 880 => new TaskStory(cast, own, TaskMode.Sealed, TaskEnding.AcceptedOptimistic).Tell(),
+            < 910 => new TaskStory(cast, own, TaskMode.Open, TaskEnding.SilentClient).Tell(),
+            < 940 => new TaskStory(cast, own, TaskMode.Direct, DirectEndings[own.Next(DirectEndings.Length)]).Tell(),
+            < 950 => new DisputeStory(cast, own, (DisputeCourse)own.Next(7)).Tell(),
+            < 965 => new CommonsStories(cast, own).Channel(),
+            < 970 => new CommonsStories(cast, own).Guild(),
+            < 975 => new CommonsStories(cast, own).Bounty(claimed: true),
+            _ => new CommonsStories(cast, own).Records(),
+        };
+    }
+
+    // A generator of its own for each story: what one story draws never depends on another's acts.
+    private static Random Fresh(Random random) => new(random.Next());
+}
