@@ -1,8 +1,115 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+/// @notice Where a dispute stands.
+enum Phase {
+    NONE,
+    EVIDENCE,
+    DRAW,
+    VOTING,
+    APPEAL,
+    SETTLED
+}
+
+/// @notice What a dispute keeps as it was at its opening, whatever the parameters become.
+/// @param principal The client, data owner, sponsor or poster; the challenger when challengerId is 0.
+/// @param pledge The account that the respondent's bond came from.
+/// @param bond B, put up by each side; an appeal into round r costs B * 2^(r - 1).
+/// @param strikes The respondent's: the first panel stands that much higher on the ladder.
+struct CourtTerms {
+    address principal;
+    bool deterministic;
+    uint8 strikes;
+    bytes32 pledge;
+    uint128 bond;
+    uint128 minSeat;
+    uint128 maxSeat;
+    uint32 commitWindow;
+    uint32 revealWindow;
+    uint32 appealWindow;
+    uint32 drawWindow;
+    uint16 absentSlash;
+    uint16 incoherentSlash;
+    uint16 withdrawCut;
+}
+
+/// @notice A dispute as it is kept. `ruling` and `outcome` are those of the last attempt that ruled.
+struct Dispute {
+    uint8 kind;
+    Phase phase;
+    uint8 round;
+    uint8 attempt;
+    uint8 ruling;
+    uint8 outcome;
+    uint8 cause;
+    uint64 challengerId;
+    uint64 respondentId;
+    uint64 evidenceEnd;
+    uint64 appealEnd;
+    uint256 subjectId;
+    uint128 postedByChallenger;
+    uint128 postedByRespondent;
+    bytes32 claimHash;
+}
+
+/// @notice One attempt of one round. `outcome` 0: not resolved yet.
+struct Round {
+    uint16 panelSize;
+    uint16 quorum;
+    uint16 reveals;
+    uint8 outcome;
+    uint8 ruling;
+    uint8 appellant;
+    uint64 seedBlock;
+    uint64 drawBy;
+    uint64 commitEnd;
+    uint64 revealEnd;
+    uint128 seatBond;
+    bytes32 seed;
+}
+
+/// @notice A drawn verifier's seat. Choice 0: not revealed.
+struct Seat {
+    uint64 verifierId;
+    uint8 choice;
+    bytes32 commitment;
+}
+
+/// @notice A party's contribution to a seed, and the deposit behind it.
+struct Contribution {
+    bytes32 commitment;
+    bytes32 secret;
+    bool revealed;
+}
+
+/// @notice The words of the court. Stored; never renumber.
+library Court {
+    uint8 internal constant REJECT = 1;
+    uint8 internal constant UPHOLD = 2;
+    uint8 internal constant SPLIT = 3;
+
+    uint8 internal constant MAJORITY = 1;
+    uint8 internal constant TIE = 2;
+    uint8 internal constant NO_QUORUM = 3;
+    uint8 internal constant NO_PANEL = 4;
+
+    uint8 internal constant RULED = 1;
+    uint8 internal constant WITHDRAWN = 2;
+    uint8 internal constant CONCEDED = 3;
+    uint8 internal constant PROVEN = 4;
+    uint8 internal constant UNDECIDED = 5;
+
+    uint8 internal constant CHALLENGER = 1;
+    uint8 internal constant RESPONDENT = 2;
+
+    uint8 internal constant BAD_RECEIPT = 2;
+    uint8 internal constant WRONG_CHECKPOINT = 6;
+}
+
 /// @title The court: bonds, panels drawn by lot, commit and reveal, appeals, and one settlement that sums to zero.
 interface IDisputes {
+    /// @notice The subject is `kind of its account (8 bits) || its id`: task, lease, checkpoint, reward (era), bounty (claim).
+    ///         Challenger 0 = the subject's principal.
     event DisputeOpened(
         uint256 indexed disputeId,
         bytes32 indexed subject,
@@ -12,6 +119,8 @@ interface IDisputes {
         bytes32 claimHash,
         uint64 evidenceEnd
     );
+    /// @notice What the dispute keeps, emitted together with its opening.
+    event DisputeBonded(uint256 indexed disputeId, CourtTerms terms);
     /// @notice ERC-1497 (Kleros).
     event Evidence(uint256 indexed disputeId, address indexed party, string evidence);
     /// @notice A round waits for its seed block; again with the same round: reseed or redraw.
@@ -25,6 +134,7 @@ interface IDisputes {
         uint64 seedBlock,
         uint64 drawBy
     );
+    /// @notice The party is the side's owner (or the principal), whoever acted for it.
     event SeedCommitted(
         uint256 indexed disputeId, uint8 round, uint8 attempt, address indexed party, bytes32 commitment
     );
@@ -50,9 +160,111 @@ interface IDisputes {
         bytes32 justificationHash
     );
     /// @notice Outcome: 1 majority, 2 tie, 3 no quorum, 4 no panel. Ruling 0: this attempt did not rule.
+    ///         appealEnd 0: another attempt follows.
     event RoundResolved(
         uint256 indexed disputeId, uint8 round, uint8 attempt, uint8 ruling, uint8 outcome, uint64 appealEnd
     );
     /// @notice Cause: 1 court, 2 withdrawn, 3 conceded, 4 proven, 5 no quorum.
     event DisputeSettled(uint256 indexed disputeId, uint8 ruling, uint8 cause);
+
+    error UnknownDispute(uint256 disputeId);
+    error UnknownKind(uint8 kind);
+    error WrongPhase(uint256 disputeId, Phase found, Phase needed);
+    /// @notice Kind 2 is proven, every other kind is judged.
+    error WrongWay(uint8 kind);
+    error NotProven(uint256 taskId);
+    /// @notice The challenger has the same owner or organisation as the respondent.
+    error RelatedParties(uint256 challengerId, uint256 respondentId);
+    error NotParty(uint256 disputeId, uint8 side, address caller);
+    error UnknownSide(uint8 side);
+    /// @notice Too early or too late, counted in blocks: allowed from `from` until before `until`.
+    error OutsideBlocks(uint256 from, uint256 until, uint256 found);
+    error SeedHashGone(uint64 seedBlock);
+    error AlreadyCommitted(uint256 disputeId, uint256 who);
+    error NotCommitted(uint256 disputeId, uint256 who);
+    error AlreadyRevealed(uint256 disputeId, uint256 who);
+    error WrongSecret(bytes32 committed, bytes32 found);
+    error ZeroCommitment();
+    error NotOnPanel(uint256 disputeId, uint256 verifierId);
+    error UnknownChoice(uint8 choice);
+    error NothingToAppeal(uint256 disputeId, uint8 side, uint8 ruling);
+    error LastRound(uint256 disputeId, uint8 round);
+    /// @notice Withdrawal and concession are for the time before the first panel.
+    error PanelWasDrawn(uint256 disputeId);
+
+    /// @notice Challenges a subject; locks B of the caller's credit and B of the respondent's pledge.
+    /// @param challengerId The caller's agent; 0 = the caller is the subject's principal.
+    function open(uint8 kind, uint256 subjectId, uint256 challengerId, bytes32 claimHash)
+        external
+        returns (uint256 disputeId);
+
+    /// @notice Proves a bad receipt (kind 2) and settles in the same call; see Receipts for the proofs.
+    function prove(uint256 taskId, uint256 challengerId, bytes calldata proof) external returns (uint256 disputeId);
+
+    /// @notice A party says its word, until evidenceEnd.
+    function submitEvidence(uint256 disputeId, uint8 side, string calldata evidence) external;
+
+    /// @notice Starts round 1 once the evidence is in; anyone.
+    function startRound(uint256 disputeId) external;
+
+    /// @notice A side commits keccak256(secret) before the seed block, with a deposit of B / 4.
+    function commitSeed(uint256 disputeId, uint8 side, bytes32 commitment) external;
+
+    /// @notice A side reveals its secret within 16 blocks after the seed block, and has its deposit back.
+    function revealSeed(uint256 disputeId, uint8 side, bytes32 secret) external;
+
+    /// @notice Draws the panel from the seed; anyone.
+    function draw(uint256 disputeId) external;
+
+    /// @notice Names a later seed block when the window passed without a draw; anyone.
+    function reseed(uint256 disputeId) external;
+
+    /// @notice A verifier commits its vote; see `voteCommitmentOf`.
+    function commitVote(uint256 disputeId, uint256 verifierId, bytes32 commitment) external;
+
+    function revealVote(
+        uint256 disputeId,
+        uint256 verifierId,
+        uint8 choice,
+        bytes32 salt,
+        bytes32 justificationHash
+    ) external;
+
+    /// @notice Counts the votes when all are revealed or the time is over, or ends an attempt without panel; anyone.
+    function resolveRound(uint256 disputeId) external;
+
+    /// @notice The side that the ruling went against (either after a split) asks a larger panel.
+    function appeal(uint256 disputeId, uint8 side) external;
+
+    /// @notice Pays everybody, once no appeal is possible any more; anyone.
+    function settle(uint256 disputeId) external;
+
+    /// @notice The challenger takes its challenge back, before the first panel is drawn.
+    function withdraw(uint256 disputeId) external;
+
+    /// @notice The respondent admits, before the first panel is drawn.
+    function concede(uint256 disputeId) external;
+
+    function disputeOf(uint256 disputeId) external view returns (Dispute memory);
+    function termsOf(uint256 disputeId) external view returns (CourtTerms memory);
+    function roundOf(uint256 disputeId, uint8 round, uint8 attempt) external view returns (Round memory);
+    function seatsOf(uint256 disputeId, uint8 round, uint8 attempt) external view returns (Seat[] memory);
+    function contributionOf(uint256 disputeId, uint64 seedBlock, uint8 side)
+        external
+        view
+        returns (Contribution memory);
+    function disputeCount() external view returns (uint256);
+
+    /// @notice How many seats of unsettled disputes the verifier has.
+    function openSeatsOf(uint256 verifierId) external view returns (uint256);
+
+    /// @notice keccak256(abi.encode(chainid, court, disputeId, round, attempt, verifierId, choice, salt))
+    function voteCommitmentOf(
+        uint256 disputeId,
+        uint8 round,
+        uint8 attempt,
+        uint256 verifierId,
+        uint8 choice,
+        bytes32 salt
+    ) external view returns (bytes32);
 }

@@ -1,25 +1,116 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+/// @notice A member of the pool. `place` is its slot + 1; 0 = not a member.
+struct Member {
+    uint32 place;
+    uint64 lastActive;
+}
+
+/// @notice What attesters say about an agent. Expired or absent keys count as none.
+struct Attestation {
+    bytes32 orgKey;
+    bytes32 asnKey;
+    uint64 validUntil;
+    address attester;
+}
+
+/// @notice Who is to be drawn: how many, who can afford a seat, and who must not sit.
+/// @param challengerId 0 = the principal itself challenges.
+/// @param principal The client, data owner, sponsor or poster.
+struct Lot {
+    uint256 seats;
+    uint256 seatBond;
+    uint256 challengerId;
+    uint256 respondentId;
+    address principal;
+}
+
 /// @title The pool from which panels are drawn: a sum tree of weights, attestations, and the freeze around a seed.
 interface IVerifierPool {
+    /// @notice The diversity key is the organisation key when attested, else the owner's address.
     event VerifierJoined(bytes32 indexed poolId, uint256 indexed verifierId, bytes32 diversityKey);
-    /// @notice Cause: 1 left, 2 idle, 3 below the minimum stake.
+    /// @notice Cause: 1 left, 2 idle, 3 below the minimum stake. The last slot's member moves into the freed slot.
     event VerifierLeft(bytes32 indexed poolId, uint256 indexed verifierId, uint8 cause);
     event VerifierAttested(
         uint256 indexed verifierId, address indexed attester, bytes32 orgKey, bytes32 asnKey, uint64 validUntil
     );
-    event VerifierWeightSet(bytes32 indexed poolId, uint256 indexed verifierId, uint32 slot, uint256 weight);
+    /// @notice A leaf as it stands now. In a freeze only `lastActive` moves.
+    event VerifierWeightSet(
+        bytes32 indexed poolId, uint256 indexed verifierId, uint32 slot, uint256 weight, uint64 lastActive
+    );
+    /// @notice How many rounds wait for this seed block now; the pool is frozen from it while this is not 0.
+    event SeedAwaited(uint256 indexed seedBlock, uint256 waiting);
 
     /// @notice The pool stands still until this block, for a round waits for its seed.
     error PoolFrozen(uint256 until);
+    error AlreadyMember(uint256 verifierId);
+    error NotMember(uint256 verifierId);
+    error PoolFull(uint256 slots);
+    error StakeTooLow(uint256 verifierId, uint256 found, uint256 needed);
+    error SeatsOpen(uint256 verifierId, uint256 seats);
+    /// @notice Neither idle for three half-lives nor below the minimum stake.
+    error StillFit(uint256 verifierId);
+    error KeysMissing(uint256 verifierId);
+    error ValidTooLong(uint64 validUntil, uint64 latest);
+    error NobodyWaits(uint256 seedBlock);
+
+    /// @notice An agent enters the pool and can be drawn; it cannot be transferred while it is in.
+    function join(uint256 verifierId) external;
+
+    /// @notice An agent goes, unless it has an open seat.
+    function leave(uint256 verifierId) external;
+
+    /// @notice Writes a leaf anew from stake, reputation and activity; anyone.
+    function refreshWeight(uint256 verifierId) external;
+
+    /// @notice Removes a member that was idle for three half-lives or is below the minimum stake; anyone.
+    function evict(uint256 verifierId) external;
+
+    /// @notice Names an agent's organisation and network; for holders of ATTESTER_ROLE, for at most 180 days.
+    ///         A `validUntil` that has passed takes the attestation back.
+    function attest(uint256 verifierId, bytes32 orgKey, bytes32 asnKey, uint64 validUntil) external;
+
+    /// @notice A round waits for a seed; for modules. Answers its block.
+    function awaitSeed() external returns (uint64 seedBlock);
+
+    /// @notice The round waits no longer; for modules.
+    function stopAwaiting(uint64 seedBlock) external;
+
+    /// @notice A verifier voted: it is active, and outside a freeze its leaf is written anew; for modules.
+    function touch(uint256 verifierId) external;
+
+    /// @notice The panel that a seed draws: successive sampling by weight, without replacement and without relatives.
+    function draw(bytes32 seed, Lot calldata lot) external view returns (uint256[] memory verifierIds);
+
+    /// @notice Reverts while the pool is frozen.
+    function requireThawed() external view;
+
+    /// @notice Whether two agents have the same owner or organisation.
+    function related(uint256 agentId, uint256 otherId) external view returns (bool);
+
+    /// @notice Whether the bootstrap is over: 15 attested verifiers of 15 organisations have joined once.
+    function bootstrapped() external view returns (bool);
 
     /// @notice How many verifiers the pool has.
     function memberCount() external view returns (uint256);
     function isMember(uint256 verifierId) external view returns (bool);
-    /// @notice Reverts while the pool is frozen.
-    function requireThawed() external view;
+    function memberOf(uint256 verifierId) external view returns (Member memory);
+    function verifierAt(uint256 slot) external view returns (uint256);
+    function weightOf(uint256 verifierId) external view returns (uint256);
+    function totalWeight() external view returns (uint256);
 
-    /// @notice Whether the bootstrap is over: 15 attested verifiers of 15 organisations have joined once.
-    function bootstrapped() external view returns (bool);
+    /// @notice What the leaf would weigh if it were written now.
+    function weightNow(uint256 verifierId) external view returns (uint256);
+    function attestationOf(uint256 verifierId) external view returns (Attestation memory);
+
+    /// @notice The keys in force: zero when unattested or expired.
+    function keysOf(uint256 verifierId) external view returns (bytes32 orgKey, bytes32 asnKey);
+
+    function organisationCount() external view returns (uint256);
+    function hasJoined(bytes32 orgKey) external view returns (bool);
+    function waitingFor(uint256 seedBlock) external view returns (uint256);
+
+    /// @notice The block at which the pool thaws; 0 = it is not frozen.
+    function frozenUntil() external view returns (uint256);
 }
