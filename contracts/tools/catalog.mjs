@@ -24,11 +24,14 @@ const field = (input, meanings) => ({
   type: input.type,
   ...(input.indexed === undefined ? {} : { indexed: input.indexed }),
   ...(meanings?.[input.name] ? { meaning: meanings[input.name] } : {}),
-  ...(input.components ? { components: input.components.map((one) => field(one)) } : {}),
+  ...(input.components ? { struct: structName(input), components: input.components.map((one) => field(one)) } : {}),
 });
 
+// "struct ITaskMarket.Terms[]" -> "Terms": the name under which records store the struct.
+const structName = (input) => input.internalType.replace(/^struct /, '').replace(/\[.*$/, '').split('.').pop();
+
 // Standing in an ABI by inheritance alone: our contracts have no path on which these could be emitted.
-const NEVER_EMITTED = new Set(['EIP712DomainChanged']);
+const NEVER_EMITTED = new Set(['EIP712DomainChanged', 'DelegateChanged', 'RoleAdminChanged']);
 
 /** One line that holds all that a decoder depends on: types, order, names and `indexed`. */
 export function canonicalLine(contract, event) {

@@ -21,4 +21,12 @@ public sealed record CatalogEvent(
     string Name, string Record, string Signature, string Topic0, Field[] Fields, string Meaning, string Since);
 
 /// <summary>One field of an event or of a struct in it.</summary>
-public sealed record Field(string Name, string Type, bool Indexed, string? Meaning, Field[]? Components);
+public sealed record Field(string Name, string Type, bool Indexed, string? Meaning, string? Struct, Field[]? Components)
+{
+    /// <summary>Whether the ABI puts an offset into the head instead of the value.</summary>
+    public bool IsDynamic =>
+        Type is "string" or "bytes" || Type.EndsWith("[]", StringComparison.Ordinal) || (Components?.Any(component => component.IsDynamic) ?? false);
+
+    /// <summary>How many words the field takes in the head.</summary>
+    public int HeadWords => IsDynamic || Components is null ? 1 : Components.Sum(component => component.HeadWords);
+}

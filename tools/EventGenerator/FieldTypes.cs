@@ -3,7 +3,7 @@
 namespace EventSourced.EventGenerator;
 
 /// <summary>The C# side of a field.</summary>
-public sealed record FieldType(string CSharp, string Read, bool Dynamic = false);
+public sealed record FieldType(string CSharp, string Read);
 
 /// <summary>Chooses the C# type of a field.</summary>
 public static class FieldTypes
@@ -24,7 +24,7 @@ public static class FieldTypes
         if (field.Type.EndsWith("[]", StringComparison.Ordinal))
         {
             var item = Of(owner, field with { Type = field.Type[..^2], Indexed = false });
-            return new FieldType($"Sequence<{item.CSharp}>", $"{item.Read}Sequence", Dynamic: true);
+            return new FieldType($"Sequence<{item.CSharp}>", $"{item.Read}Sequence");
         }
 
         return field.Type switch
@@ -38,13 +38,13 @@ public static class FieldTypes
             "bool" => new("bool", "Bool"),
             "address" => new("Address", "Address"),
             "bytes32" => new("Word", "Word"),
-            "string" => new("string", "Text", Dynamic: true),
-            "bytes" => new("Bytes", "Bytes", Dynamic: true),
+            "string" => new("string", "Text"),
+            "bytes" => new("Bytes", "Bytes"),
             "uint256" when Hashes.Contains(field.Name) => new("Word", "Word"),
             "uint256" when Wide.Contains($"{owner.Name}.{field.Name}") => new("UInt256", "UInt256"),
             "uint256" when IsId(field.Name) => new("ulong", "UInt64"),
             "uint256" => new("UInt128", "UInt128"),
-            "tuple" => new(Pascal(field.Name), $"{Pascal(field.Name)}", Dynamic: true),
+            "tuple" => new(field.Struct!, field.Struct!),
             _ => throw new NotSupportedException($"expected a field type that the generator knows, found {field.Type} in {owner.Name}.{field.Name}"),
         };
     }

@@ -35,7 +35,7 @@ public sealed class Generator(Catalog catalog)
         foreach (var one in contract.Events)
         {
             foreach (var structure in one.Fields.Where(field => field.Components is not null))
-                text.Append(Record(one, FieldTypes.Pascal(structure.Name), structure.Meaning ?? $"{FieldTypes.Pascal(structure.Name)} of {one.Name}.", structure.Components!, "", ""));
+                text.Append(Record(one, structure.Struct!, structure.Meaning ?? $"{structure.Struct} of {one.Name}.", structure.Components!, "", ""));
             text.Append(Record(one, one.Record, one.Meaning, one.Fields, $"{contract.Name}.{one.Name}, since {one.Since}.", " : ChainEvent"));
         }
 
@@ -70,6 +70,7 @@ public sealed class Generator(Catalog catalog)
         text.Append("    ];\n}\n\n/// <summary>The JSON of every event, without reflection.</summary>\n");
         foreach (var (_, one) in All())
             text.Append(CultureInfo.InvariantCulture, $"[JsonSerializable(typeof({one.Record}))]\n");
+        text.Append("[JsonSourceGenerationOptions(Converters = [typeof(UInt128Json), typeof(Int128Json)])]\n");
         return text.Append("public sealed partial class EventJson : JsonSerializerContext;\n").ToString();
     }
 
@@ -92,11 +93,13 @@ public sealed class Generator(Catalog catalog)
         text.Append(CultureInfo.InvariantCulture, $"\n    private static ChainEvent? {one.Record}(ref AbiReader log)\n    {{\n");
         var indexed = one.Fields.Where(field => field.Indexed).ToArray();
         var data = one.Fields.Where(field => !field.Indexed).ToArray();
-        var words = string.Join(", ", Enumerable.Range(0, 4).Select(part => $"0x{one.Topic0.AsSpan(2 + 16 * part, 16)}"));
-        text.Append(CultureInfo.InvariantCulture, $"        if (!log.Begin({words}, topics: {indexed.Length + 1}, words: {data.Length})) return null;\n");
+        var topic0 = string.Join(", ", Enumerable.Range(0, 4).Select(part => $"0x{one.Topic0.AsSpan(2 + 16 * part, 16)}"));
+        text.Append(CultureInfo.InvariantCulture, $"        if (!log.Begin({topic0}, topics: {indexed.Length + 1}, words: {data.Sum(field => field.HeadWords)})) return null;\n");
+        var words = 0;
         foreach (var field in one.Fields)
         {
-            var source = field.Indexed ? $"log.Topic{FieldTypes.Of(one, field).Read}({Array.IndexOf(indexed, field) + 1})" : Reading(one, field, Array.IndexOf(data, field));
+            var source = field.Indexed ? $"log.Topic{FieldTypes.Of(one, field).Read}({Array.IndexOf(indexed, field) + 1})" : Reading(one, field, $"{words}");
+            if (!field.Indexed) words += field.HeadWords;
             text.Append(CultureInfo.InvariantCulture, $"        var {Local(field.Name)} = {source};\n");
         }
 
@@ -104,19 +107,25 @@ public sealed class Generator(Catalog catalog)
         return text.ToString();
     }
 
-    private static string Reading(CatalogEvent owner, Field field, int word) =>
-        field.Components is null ? $"log.{FieldTypes.Of(owner, field).Read}({word})" : $"{FieldTypes.Pascal(field.Name)}(ref log, {word})";
+    private static string Reading(CatalogEvent owner, Field field, string word) =>
+        field.Components is null ? $"log.{FieldTypes.Of(owner, field).Read}({word})" : $"{field.Struct}(ref log, {word})";
 
+    // A struct with a dynamic field stands behind an offset; any other stands in the head itself.
     private static string StructDecoder(CatalogEvent owner, Field structure)
     {
-        var name = FieldTypes.Pascal(structure.Name);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"\n    private static {name} {name}(ref AbiReader log, int word)\n    {{\n");
-        text.Append(CultureInfo.InvariantCulture, $"        var outer = log.Enter(word, words: {structure.Components!.Length});\n");
-        foreach (var (index, field) in structure.Components.Index())
-            text.Append(CultureInfo.InvariantCulture, $"        var {Local(field.Name)} = {Reading(owner, field, index)};\n");
-        text.Append("        log.Leave(outer);\n");
-        text.Append(CultureInfo.InvariantCulture, $"        return new {name}({string.Join(", ", structure.Components.Select(field => Local(field.Name)))});\n    }}\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n    private static {structure.Struct} {structure.Struct}(ref AbiReader log, int word)\n    {{\n");
+        if (structure.IsDynamic)
+            text.Append(CultureInfo.InvariantCulture, $"        var outer = log.Enter(word, words: {structure.Components!.Sum(field => field.HeadWords)});\n");
+        var words = 0;
+        foreach (var field in structure.Components!)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"        var {Local(field.Name)} = {Reading(owner, field, structure.IsDynamic ? $"{words}" : $"word + {words}")};\n");
+            words += field.HeadWords;
+        }
+
+        if (structure.IsDynamic) text.Append("        log.Leave(outer);\n");
+        text.Append(CultureInfo.InvariantCulture, $"        return new {structure.Struct}({string.Join(", ", structure.Components.Select(field => Local(field.Name)))});\n    }}\n");
         return text.ToString();
     }
 

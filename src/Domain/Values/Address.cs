@@ -85,7 +85,7 @@ public readonly record struct Address : IComparable<Address>, ISpanFormattable, 
     /// <summary>Whether the left address does not stand before the right one.</summary>
     public static bool operator >=(Address left, Address right) => left.CompareTo(right) >= 0;
 
-    private sealed class AddressJson : JsonConverter<Address>
+    internal sealed class AddressJson : JsonConverter<Address>
     {
         public override Address Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             Parse(reader.GetString() ?? throw new JsonException("expected an address as a string, found null"));

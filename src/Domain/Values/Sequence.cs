@@ -89,7 +89,7 @@ public readonly struct Bytes(byte[] content) : IEquatable<Bytes>
     /// <summary>Whether they differ in a byte.</summary>
     public static bool operator !=(Bytes left, Bytes right) => !left.Equals(right);
 
-    private sealed class BytesJson : JsonConverter<Bytes>
+    internal sealed class BytesJson : JsonConverter<Bytes>
     {
         public override Bytes Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {

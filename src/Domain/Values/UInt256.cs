@@ -38,7 +38,7 @@ public readonly record struct UInt256(UInt128 High, UInt128 Low) : IComparable<U
     /// <summary>Whether the left value is not smaller.</summary>
     public static bool operator >=(UInt256 left, UInt256 right) => left.CompareTo(right) >= 0;
 
-    private sealed class UInt256Json : JsonConverter<UInt256>
+    internal sealed class UInt256Json : JsonConverter<UInt256>
     {
         public override UInt256 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             BigInteger.TryParse(reader.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
@@ -80,7 +80,7 @@ public readonly record struct Int256(Int128 High, UInt128 Low) : IComparable<Int
     /// <summary>Whether the left value is not smaller.</summary>
     public static bool operator >=(Int256 left, Int256 right) => left.CompareTo(right) >= 0;
 
-    private sealed class Int256Json : JsonConverter<Int256>
+    internal sealed class Int256Json : JsonConverter<Int256>
     {
         public override Int256 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             BigInteger.TryParse(reader.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)

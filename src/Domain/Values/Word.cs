@@ -89,7 +89,7 @@ public readonly record struct Word : IComparable<Word>, ISpanFormattable, IUtf8S
     /// <summary>Whether the left word does not stand before the right one.</summary>
     public static bool operator >=(Word left, Word right) => left.CompareTo(right) >= 0;
 
-    private sealed class WordJson : JsonConverter<Word>
+    internal sealed class WordJson : JsonConverter<Word>
     {
         public override Word Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             Parse(reader.GetString() ?? throw new JsonException("expected a word as a string, found null"));
