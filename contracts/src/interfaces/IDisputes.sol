@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import { Delivery } from "../libraries/Receipts.sol";
+import { Challenge } from "./IDisputable.sol";
+
 /// @notice Where a dispute stands.
 enum Phase {
     NONE,
@@ -104,6 +107,18 @@ library Court {
 
     uint8 internal constant BAD_RECEIPT = 2;
     uint8 internal constant WRONG_CHECKPOINT = 6;
+}
+
+/// @title The court's clerk: what a new dispute keeps, and whether a proof holds. Reads only.
+interface IClerk {
+    /// @notice What a dispute of this challenge keeps for its whole life.
+    function termsFor(Challenge calldata found) external view returns (CourtTerms memory);
+
+    /// @notice Whether a bad receipt (kind 2) is proven; see Receipts.
+    function proves(uint256 taskId, bytes calldata proof) external view returns (bool);
+
+    /// @notice What an agent signs for a delivery: EIP-712, domain "EventSourced Court", version "1", this contract.
+    function deliveryDigestOf(Delivery memory delivery) external view returns (bytes32);
 }
 
 /// @title The court: bonds, panels drawn by lot, commit and reveal, appeals, and one settlement that sums to zero.
@@ -222,13 +237,8 @@ interface IDisputes {
     /// @notice A verifier commits its vote; see `voteCommitmentOf`.
     function commitVote(uint256 disputeId, uint256 verifierId, bytes32 commitment) external;
 
-    function revealVote(
-        uint256 disputeId,
-        uint256 verifierId,
-        uint8 choice,
-        bytes32 salt,
-        bytes32 justificationHash
-    ) external;
+    function revealVote(uint256 disputeId, uint256 verifierId, uint8 choice, bytes32 salt, bytes32 justificationHash)
+        external;
 
     /// @notice Counts the votes when all are revealed or the time is over, or ends an attempt without panel; anyone.
     function resolveRound(uint256 disputeId) external;
@@ -249,11 +259,9 @@ interface IDisputes {
     function termsOf(uint256 disputeId) external view returns (CourtTerms memory);
     function roundOf(uint256 disputeId, uint8 round, uint8 attempt) external view returns (Round memory);
     function seatsOf(uint256 disputeId, uint8 round, uint8 attempt) external view returns (Seat[] memory);
-    function contributionOf(uint256 disputeId, uint64 seedBlock, uint8 side)
-        external
-        view
-        returns (Contribution memory);
+    function contributionOf(uint256 disputeId, uint64 seedBlock, uint8 side) external view returns (Contribution memory);
     function disputeCount() external view returns (uint256);
+    function clerk() external view returns (IClerk);
 
     /// @notice How many seats of unsettled disputes the verifier has.
     function openSeatsOf(uint256 verifierId) external view returns (uint256);

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import { IStake } from "../../src/interfaces/IStake.sol";
+import { Module } from "../../src/Module.sol";
+import { Market } from "../Market.sol";
+import { vm } from "../Vm.sol";
+
+contract VotesTest is Market {
+    function test_Votes_are_read_at_a_past_time() public {
+        uint256 then = block.timestamp;
+        skip(10);
+        bondAgent(agents[0], 5 * CREDITS);
+        uint256 later = block.timestamp;
+        skip(10);
+        vm.assertEq(stake.getPastVotes(owners[0], then), 1_000 * CREDITS);
+        vm.assertEq(stake.getPastVotes(owners[0], later), 1_005 * CREDITS);
+        vm.assertEq(stake.getPastTotalSupply(then), 3_000 * CREDITS);
+        vm.assertEq(stake.getPastTotalSupply(later), 3_005 * CREDITS);
+        vm.assertEq(stake.getPastVotes(owners[0], then - 1), 0);
+    }
+
+    function test_The_present_cannot_be_asked() public {
+        vm.expectRevert(abi.encodeWithSelector(IStake.FutureLookup.selector, block.timestamp, uint48(block.timestamp)));
+        stake.getPastVotes(owners[0], block.timestamp);
+        vm.expectRevert(abi.encodeWithSelector(IStake.FutureLookup.selector, block.timestamp, uint48(block.timestamp)));
+        stake.getPastTotalSupply(block.timestamp);
+    }
+
+    function test_Agents_of_one_owner_vote_together() public {
+        newAgent(owners[0], 11 * CREDITS);
+        vm.assertEq(stake.getVotes(owners[0]), 1_011 * CREDITS);
+    }
+
+    function test_Pledged_stake_does_not_vote() public {
+        matched(PRICE);
+        vm.assertEq(stake.getVotes(owners[0]), 1_000 * CREDITS - BOND);
+    }
+
+    function test_A_transfer_to_oneself_or_without_stake_moves_no_votes() public {
+        vm.prank(owners[0]);
+        registry.transferFrom(owners[0], owners[0], agents[0]);
+        vm.assertEq(stake.getVotes(owners[0]), 1_000 * CREDITS);
+        uint256 poor = newAgent(owners[0], 0);
+        vm.prank(owners[0]);
+        registry.transferFrom(owners[0], owners[1], poor);
+        vm.assertEq(stake.getVotes(owners[1]), 1_000 * CREDITS);
+    }
+
+    function test_There_is_no_delegation() public {
+        vm.assertEq(stake.delegates(owners[0]), owners[0]);
+        vm.expectRevert(IStake.DelegationIsNotKnown.selector);
+        stake.delegate(owners[1]);
+        vm.expectRevert(IStake.DelegationIsNotKnown.selector);
+        stake.delegateBySig(owners[1], 0, 0, 0, 0, 0);
+    }
+
+    function test_The_clock_is_the_timestamp() public view {
+        vm.assertEq(stake.clock(), block.timestamp);
+        vm.assertEq(stake.CLOCK_MODE(), "mode=timestamp");
+    }
+
+    function test_Only_the_siblings_tell_of_changes() public {
+        vm.expectRevert(abi.encodeWithSelector(Module.OnlyModule.selector, address(this)));
+        stake.stakeMoved(agents[0], 1, true);
+        vm.expectRevert(abi.encodeWithSelector(Module.OnlyModule.selector, address(this)));
+        stake.agentTransferred(agents[0], owners[0], owners[1]);
+    }
+
+    function test_Fuzz_the_total_is_the_sum_of_all_votes(uint256 seed) public {
+        for (uint256 i; i < 12; ++i) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            uint256 which = seed % 3;
+            address owner = registry.ownerOf(agents[which]);
+            uint256 amount = bound(seed >> 8, 1, 100 * CREDITS);
+            if (seed & 8 == 0) {
+                bondAgent(agents[which], amount);
+            } else if (seed & 16 == 0 && stakeOf(which) >= amount && stake.unbondingsOf(agents[which]).length < 8) {
+                vm.prank(owner);
+                stake.unbond(agents[which], amount);
+            } else {
+                vm.prank(owner);
+                registry.transferFrom(owner, owners[(seed >> 32) % 3], agents[which]);
+            }
+            skip(1);
+        }
+        uint256 sum;
+        for (uint256 i; i < 3; ++i) {
+            sum += stake.getVotes(owners[i]);
+        }
+        vm.assertEq(sum, stake.getPastTotalSupply(block.timestamp - 1));
+        vm.assertEq(sum, stakeOf(0) + stakeOf(1) + stakeOf(2));
+    }
+}
