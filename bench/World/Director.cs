@@ -84,12 +84,29 @@ public sealed class Director : IDisposable
     public async Task<Address> ActorAtAsync(Address driver, int index, CancellationToken cancellation) =>
         ActorAt.DecodeResult(await _client.CallAsync(new CallRequest(driver, ActorAt.EncodeCall((ulong)index)), BlockTag.Latest, cancellation))[0].AsAddress();
 
-    /// <summary>What a script is refused with on the state after a block; empty when it is accepted.</summary>
-    public async Task<byte[]> RefusalAsync(Address driver, byte[] script, ulong block, CancellationToken cancellation)
+    /// <summary>What a script is refused with on the state after a block, at a later time; empty when it is accepted.</summary>
+    public async Task<byte[]> RefusalAsync(Address driver, byte[] script, ulong block, ulong time, CancellationToken cancellation)
     {
         try
         {
-            await _client.CallAsync(new CallRequest(driver, Run.EncodeCall(script)) { From = Account }, block, cancellation);
+            await _client.Rpc.CallAsync(
+                new RpcCall("eth_call", json =>
+                {
+                    json.WriteStartObject();
+                    json.WriteString("from", Account.ToString());
+                    json.WriteString("to", driver.ToString());
+                    json.WriteString("data", "0x" + Convert.ToHexStringLower(Run.EncodeCall(script)));
+                    json.WriteEndObject();
+                    json.WriteStringValue($"0x{block:x}");
+                    json.WriteStartObject();
+                    json.WriteEndObject();
+                    json.WriteStartObject();
+                    json.WriteString("number", $"0x{block + 1:x}");
+                    json.WriteString("time", $"0x{time:x}");
+                    json.WriteEndObject();
+                }),
+                static (ref Utf8JsonReader reader) => reader.GetString()!,
+                cancellation);
             return [];
         }
         catch (RpcException refused) when (refused.Fault == RpcFault.Reverted)

@@ -215,7 +215,7 @@ public sealed class Stage(EthereumClient client, AnvilControl anvil, Contracts c
     private async Task<Exception> RefusedAsync(List<Beat.Act> acts, int first, int count, CancellationToken cancellation)
     {
         var (script, _) = Script(acts, first);
-        var reason = await director.RefusalAsync(driver, script, Block - 1, cancellation);
+        var reason = await director.RefusalAsync(driver, script, Block - 1, Time, cancellation);
         var refused = Director.StepRefused.TryDecode(reason, out var facts);
         return refused
             ? new StepRefusedException(acts[first + (int)(ulong)facts[0].AsUInt256()].What + $" by actor {facts[1]}", Block, contracts.Refusal(facts[3].AsBytes().Span))

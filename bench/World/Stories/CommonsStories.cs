@@ -73,7 +73,7 @@ public sealed class CommonsStories(Cast cast, Random random)
         yield return new Beat.NextBlock();
         foreach (var member in members.Take(2)) yield return Beat.Do(client, Guilds, "claim", guild, member.Id);
         yield return Beat.Do(members[0].Actor, Guilds, "setShare", guild, members[1].Id, 1_000UL, expiresAt);
-        yield return Beat.Do(members[2].Actor, Guilds, "leave", guild, members[2].Id);
+        yield return Beat.Do(members[2].Actor, Guilds, "quit", guild, members[2].Id);
         var dissolvedAt = cast.Now;
         yield return Beat.Do(members[0].Actor, Guilds, "dissolve", guild);
         yield return new Beat.Until(dissolvedAt + 30 * 86_400);

@@ -181,7 +181,8 @@ public sealed class TaskStory(Cast cast, Random random, TaskMode mode, TaskEndin
         {
             case TaskEnding.NeverStarted:
                 yield return new Beat.Until(_matchedAt + StartWindow);
-                yield return Beat.Do(_client, _market, "reopen", TaskId);
+                // A direct task's agent has no successor; an auction begins anew.
+                yield return Beat.Do(_client, _market, mode == TaskMode.Direct ? "vacate" : "reopen", TaskId);
                 foreach (var beat in Abandoned()) yield return beat;
                 break;
             case TaskEnding.YieldedEarly:
