@@ -57,6 +57,7 @@ public sealed class Stage(EthereumClient client, AnvilControl anvil, Contracts c
         var head = await client.GetHeaderAsync(BlockTag.Latest, cancellation) ?? throw new InvalidOperationException("expected a head, found none");
         (Block, Time) = (head.Number, head.Timestamp);
         await anvil.SetAutomineAsync(false, cancellation);
+        await ReadLogsAsync(0, Block, cancellation);
     }
 
     /// <summary>Lets a story begin as soon as there is room.</summary>
@@ -75,6 +76,18 @@ public sealed class Stage(EthereumClient client, AnvilControl anvil, Contracts c
             afterBlock?.Invoke();
         }
     }
+
+    /// <summary>Plays until every story waits for more than a day: the moment for new ones to begin.</summary>
+    public async Task PlayUntilQuietAsync(Action? afterBlock, CancellationToken cancellation)
+    {
+        while (_waiting.Count > 0 || _playing.Exists(one => !IsLong(one.Waits)))
+        {
+            await TickAsync(cancellation);
+            afterBlock?.Invoke();
+        }
+    }
+
+    private bool IsLong(Beat? wait) => wait is Beat.Until until && until.Time > Time + 86_400;
 
     /// <summary>Mines one block: the acts of every story that is ready, or the way to the next moment that one waits for.</summary>
     public async Task TickAsync(CancellationToken cancellation)
@@ -188,7 +201,7 @@ public sealed class Stage(EthereumClient client, AnvilControl anvil, Contracts c
             if (receipt is not { Succeeded: true }) throw new StepRefusedException(what, Block, "a revert");
         }
 
-        if (sent.Count + signed.Count > 0) await ReadLogsAsync(cancellation);
+        if (sent.Count + signed.Count > 0) await ReadLogsAsync(Block, Block, cancellation);
     }
 
     private static (byte[] Script, int Count) Script(List<Beat.Act> acts, int first)
@@ -222,9 +235,9 @@ public sealed class Stage(EthereumClient client, AnvilControl anvil, Contracts c
             : new StepRefusedException($"a script of {count} steps", Block, contracts.Refusal(reason));
     }
 
-    private async Task ReadLogsAsync(CancellationToken cancellation)
+    private async Task ReadLogsAsync(ulong from, ulong to, CancellationToken cancellation)
     {
-        using var logs = await client.GetLogsAsync(new LogFilter(Block, Block), cancellation);
+        using var logs = await client.GetLogsAsync(new LogFilter(from, to), cancellation);
         for (var i = 0; i < logs.Count; i++)
         {
             var name = logs[i].TopicCount > 0 ? contracts.EventName(logs[i].Address, logs[i].Topics[0]) : null;

@@ -36,7 +36,6 @@ public sealed class World : IDisposable
         var director = await Director.OnAsync(chain.Client, chain.Anvil, contracts.ChainId, cancellation);
         var driver = await CreateDriverAsync(chain, contracts, director, cancellation);
         var stage = new Stage(chain.Client, chain.Anvil, contracts, director, driver) { Spread = options.Spread };
-        await stage.BeginAsync(cancellation);
         var cast = new Cast(contracts, stage, driver, population);
         await RecruitAsync(chain, contracts, director, driver, cast, cancellation);
         var world = new World(director, stage, cast, options.Seed);
@@ -49,13 +48,15 @@ public sealed class World : IDisposable
     public async Task LiveAsync(long events, Action? afterBlock, CancellationToken cancellation)
     {
         foreach (var story in Repertoire.EveryStory(Cast, _random)) Stage.Add(story);
-        await Stage.PlayAsync(afterBlock, cancellation);
+        await Stage.PlayUntilQuietAsync(afterBlock, cancellation);
         while (Stage.Events < events)
         {
             var missing = Math.Clamp((int)((events - Stage.Events) / Repertoire.EventsPerLife) + 1, 1, LivesPerSeason);
             for (var life = 0; life < missing; life++) Stage.Add(Repertoire.AnyStory(Cast, _random));
-            await Stage.PlayAsync(afterBlock, cancellation);
+            await Stage.PlayUntilQuietAsync(afterBlock, cancellation);
         }
+
+        await Stage.PlayAsync(afterBlock, cancellation);
     }
 
     /// <summary>Tells one story after the other at a steady pace, in real time, until cancelled.</summary>

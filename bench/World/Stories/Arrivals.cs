@@ -44,6 +44,9 @@ public static class Arrivals
             yield return Beat.SignAs(Attester, pool, "attest", verifier.Id, Cast.Word($"organisation {verifier.Id}"), Cast.Word($"network {verifier.Id}"), cast.Now + AttestedFor - 3_600);
         yield return new Beat.NextBlock();
         foreach (var verifier in cast.Verifiers) yield return Beat.Do(verifier.Actor, pool, "join", verifier.Id);
+        // One of them changes its mind twice.
+        yield return Beat.Do(cast.Verifiers[0].Actor, pool, "leave", cast.Verifiers[0].Id);
+        yield return Beat.Do(cast.Verifiers[0].Actor, pool, "join", cast.Verifiers[0].Id);
         // A new owner is not seated for a week.
         yield return new Beat.Until(cast.Now + 8 * 86_400);
     }

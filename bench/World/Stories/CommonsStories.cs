@@ -50,8 +50,12 @@ public sealed class CommonsStories(Cast cast, Random random)
                 break;
         }
 
-        Beat Redeem(ulong id, ulong credits, ulong nonce) =>
-            Beat.Do(payee.Actor, Channels, "redeem", id, Cast.Credits(credits), nonce, Signed(signer, VoucherHash(id, Cast.Credits(credits), nonce)));
+        Beat Redeem(ulong id, ulong credits, ulong nonce)
+        {
+            var voucher = new Signed("EventSourced Channels", cast.Contracts.ChainId, Channels.Address).By(
+                signer, "Voucher(uint256 channelId,uint256 cumulative,uint64 nonce)", VoucherTypes, id, Cast.Credits(credits), nonce);
+            return Beat.Do(payee.Actor, Channels, "redeem", id, Cast.Credits(credits), nonce, voucher.ToBytes());
+        }
     }
 
     /// <summary>A guild of three that is paid, claimed from, and dissolved.</summary>
@@ -147,22 +151,5 @@ public sealed class CommonsStories(Cast cast, Random random)
         yield return Beat.Do(cast.Client(random), stake, "release", unbonding);
     }
 
-    private Hash32 VoucherHash(ulong channel, UInt256 cumulative, ulong nonce) => Digest(Keccak256.Hash(AbiEncoder.Encode(
-        VoucherTypes, [Keccak256.Hash("Voucher(uint256 channelId,uint256 cumulative,uint64 nonce)"), channel, cumulative, nonce])));
-
-    private Hash32 Digest(Hash32 structure)
-    {
-        var domain = Keccak256.Hash(AbiEncoder.Encode(DomainTypes,
-        [
-            Keccak256.Hash("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-            Keccak256.Hash("EventSourced Channels"), Keccak256.Hash("1"), cast.Contracts.ChainId, Channels.Address,
-        ]));
-        return Keccak256.Hash([0x19, 0x01, .. domain.Bytes, .. structure.Bytes]);
-    }
-
-    private static byte[] Signed(SigningKey key, Hash32 digest) => key.Sign(digest).ToBytes();
-
-    private static readonly AbiType[] VoucherTypes = [.. new[] { "bytes32", "uint256", "uint256", "uint64" }.Select(AbiType.Parse)];
-
-    private static readonly AbiType[] DomainTypes = [.. new[] { "bytes32", "bytes32", "bytes32", "uint256", "address" }.Select(AbiType.Parse)];
+    private static readonly AbiType[] VoucherTypes = Signed.Types("uint256", "uint256", "uint64");
 }

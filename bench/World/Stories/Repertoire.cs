@@ -30,9 +30,18 @@ public static class Repertoire
         yield return Commons().Bounty(claimed: false);
         for (var i = 0; i < 6; i++) yield return Commons().Records();
         yield return Commons().Unbonding();
+        foreach (var fate in Enum.GetValues<ProposalFate>()) yield return Governance().Spend(fate);
+        yield return Governance().Change();
+        yield return Governance().Drill();
+        yield return Governance().Era();
+        yield return Newcomers().Stranger();
+        yield return Newcomers().Sold();
+        yield return Newcomers().Workflow();
 
         IEnumerable<Beat> Task(TaskMode mode, TaskEnding ending) => new TaskStory(cast, Fresh(random), mode, ending).Tell();
         CommonsStories Commons() => new(cast, Fresh(random));
+        GovernanceStories Governance() => new(cast, Fresh(random));
+        NewcomerStories Newcomers() => new(cast, Fresh(random));
     }
 
     /// <summary>One story of the mix.</summary>
@@ -50,6 +59,10 @@ public static class Repertoire
             < 965 => new CommonsStories(cast, own).Channel(),
             < 970 => new CommonsStories(cast, own).Guild(),
             < 975 => new CommonsStories(cast, own).Bounty(claimed: true),
+            < 980 => new NewcomerStories(cast, own).Stranger(),
+            < 983 => new NewcomerStories(cast, own).Sold(),
+            < 988 => new NewcomerStories(cast, own).Workflow(),
+            < 989 => new GovernanceStories(cast, own).Spend((ProposalFate)own.Next(3)),
             _ => new CommonsStories(cast, own).Records(),
         };
     }

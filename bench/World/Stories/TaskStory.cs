@@ -40,6 +40,7 @@ public sealed class TaskStory(Cast cast, Random random, TaskMode mode, TaskEndin
     public const uint ChallengeWindow = 600;
     public const uint LeaseTtl = 120;
     public const uint Grace = 30;
+    private const ulong Life = 3_600;
 
     private static readonly UInt256 Reserve = Cast.Credits(100);
 
@@ -99,12 +100,16 @@ public sealed class TaskStory(Cast cast, Random random, TaskMode mode, TaskEndin
         return Beat.Do(_client, _market, "createTask", mode == TaskMode.Direct ? _bidders[0].Id : 0, TermsOf(optimistic));
     }
 
-    private AbiValue TermsOf(bool optimistic) => AbiValue.Of(
-        (ulong)mode, optimistic ? 1UL : 0UL, Cast.Name(random.Next(3) switch { 0 => "code", 1 => "text", _ => "image" }), Reserve, Cast.Credits(24),
-        (Int256)(-1_000_000_000L), (ulong)BidWindow, (ulong)(mode == TaskMode.Sealed ? RevealWindow : 0), (ulong)StartWindow, (ulong)DeliverWindow,
-        (ulong)ReviewWindow, (ulong)ChallengeWindow, (ulong)LeaseTtl, (ulong)Grace, ExpiresAt, Cast.Word($"spec {TaskId}"), $"ipfs://spec/{TaskId}");
+    private AbiValue TermsOf(bool optimistic) =>
+        Terms(TaskId, _openedAt, mode, optimistic, random.Next(3) switch { 0 => "code", 1 => "text", _ => "image" });
 
-    private ulong ExpiresAt => _openedAt + 3_600;
+    /// <summary>What every task of the world asks for.</summary>
+    public static AbiValue Terms(ulong task, ulong now, TaskMode mode, bool optimistic, string domain) => AbiValue.Of(
+        (ulong)mode, optimistic ? 1UL : 0UL, Cast.Name(domain), Reserve, Cast.Credits(24),
+        (Int256)(-1_000_000_000L), (ulong)BidWindow, (ulong)(mode == TaskMode.Sealed ? RevealWindow : 0), (ulong)StartWindow, (ulong)DeliverWindow,
+        (ulong)ReviewWindow, (ulong)ChallengeWindow, (ulong)LeaseTtl, (ulong)Grace, now + Life, Cast.Word($"spec {task}"), $"ipfs://spec/{task}");
+
+    private ulong ExpiresAt => _openedAt + Life;
 
     private IEnumerable<Beat> Matched()
     {

@@ -1,0 +1,75 @@
+// People from outside: a faucet, a relayed request, a permit, an agent that changes hands; and workflows, which clients build.
+using EventSourced.Ethereum;
+using EventSourced.Ethereum.Abi;
+
+namespace EventSourced.World;
+
+/// <summary>Stories of newcomers and of workflows.</summary>
+public sealed class NewcomerStories(Cast cast, Random random)
+{
+    private static readonly AbiType[] RequestTypes = Signed.Types("address", "address", "uint256", "uint256", "uint256", "uint48", "bytes32");
+    private static readonly AbiType[] PermitTypes = Signed.Types("address", "address", "uint256", "uint256", "uint256");
+
+    /// <summary>Somebody without gas asks the faucet through the forwarder, then signs a permit.</summary>
+    public IEnumerable<Beat> Stranger()
+    {
+        var (forwarder, faucet, credit) = (cast.Contracts["Forwarder"], cast.Contracts["Faucet"], cast.Contracts["Credit"]);
+        var relayer = cast.Client(random);
+        var seed = Keccak256.Hash($"newcomer {random.Next()}");
+        using var key = new SigningKey(seed.Bytes);
+        var drip = faucet.Encode("drip", key.Address);
+        var deadline = cast.Now + 86_400;
+        var request = new Signed("EventSourced Forwarder", cast.Contracts.ChainId, forwarder.Address).By(
+            key, "ForwardRequest(address from,address to,uint256 value,uint256 gas,uint256 nonce,uint48 deadline,bytes data)",
+            RequestTypes, key.Address, faucet.Address, 0UL, 500_000UL, 0UL, deadline, Keccak256.Hash(drip));
+        yield return Beat.Do(relayer, forwarder, "execute", AbiValue.Of(key.Address, faucet.Address, 0UL, 500_000UL, deadline, drip, request.ToBytes()));
+        var permit = new Signed("EventSourced Credit", cast.Contracts.ChainId, credit.Address).By(
+            key, "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)",
+            PermitTypes, key.Address, cast.Addresses[relayer], Cast.Credits(100), 0UL, deadline);
+        yield return Beat.Do(relayer, credit, "permit", key.Address, cast.Addresses[relayer], Cast.Credits(100), deadline, permit.YParity + 27UL, permit.R, permit.S);
+        yield return Beat.Do(relayer, credit, "transferFrom", key.Address, cast.Addresses[relayer], Cast.Credits(100));
+    }
+
+    /// <summary>An agent that is registered, paused, resumed, approved for somebody, sold, and revoked by its new owner.</summary>
+    public IEnumerable<Beat> Sold()
+    {
+        var registry = cast.Contracts["AgentRegistry"];
+        var (seller, buyer) = (cast.Client(random), cast.Worker(random));
+        var agent = cast.Agents.Next();
+        yield return Beat.Register(seller, registry, $"ipfs://agent/{agent}");
+        yield return Beat.Do(seller, registry, "setStatus", agent, 2UL, Cast.Name("holiday"));
+        yield return Beat.Do(seller, registry, "setStatus", agent, 1UL, Cast.Name("back"));
+        yield return Beat.Do(seller, registry, "approve", buyer.Owner, agent);
+        yield return Beat.Do(seller, registry, "setApprovalForAll", buyer.Owner, true);
+        yield return Beat.Do(buyer.Actor, registry, "transferFrom", cast.Addresses[seller], buyer.Owner, agent);
+        yield return Beat.Do(buyer.Actor, registry, "setStatus", agent, 3UL, Cast.Name("retired"));
+        yield return Beat.Do(seller, registry, "setApprovalForAll", buyer.Owner, false);
+    }
+
+    /// <summary>Two steps, the second after the first; the plan is patched and attested between them.</summary>
+    public IEnumerable<Beat> Workflow()
+    {
+        var workflows = cast.Contracts["Workflows"];
+        var client = cast.Client(random);
+        var worker = cast.Worker(random);
+        var workflow = cast.Workflows.Next();
+        yield return Beat.Do(client, workflows, "create", Cast.Credits(300), Cast.Word($"graph {workflow}"), 2UL, cast.Now + 30 * 86_400, $"ipfs://graph/{workflow}");
+        foreach (var beat in Step(0, 0)) yield return beat;
+        yield return Beat.Do(client, workflows, "patch", workflow, 1UL, Cast.Word($"patch {workflow}"), 0UL);
+        yield return Beat.Do(worker.Actor, workflows, "attest", workflow, 2UL, worker.Id);
+        foreach (var beat in Step(1, 1)) yield return beat;
+        yield return Beat.Do(worker.Actor, workflows, "endWorkflow", workflow);
+
+        IEnumerable<Beat> Step(ulong step, ulong dependsOn)
+        {
+            var task = cast.Tasks.Next();
+            yield return Beat.Do(client, workflows, "linkStep", workflow, step, dependsOn, worker.Id, TaskStory.Terms(task, cast.Now, TaskMode.Direct, false, "code"));
+            yield return Beat.Do(worker.Actor, cast.Contracts["TaskMarket"], "placeBid", task, worker.Id, Cast.Credits(80), cast.Now + 600, Cast.Word($"proposal {task}"));
+            cast.Bids.Next();
+            cast.WorkLeases.Next();
+            yield return Beat.Do(worker.Actor, cast.Contracts["WorkLeases"], "start", task);
+            yield return Beat.Do(worker.Actor, cast.Contracts["TaskMarket"], "submit", task, Cast.Word($"result {task}"), Cast.Word($"receipt {task}"), $"ipfs://result/{task}");
+            yield return Beat.Do(client, cast.Contracts["TaskMarket"], "accept", task);
+        }
+    }
+}
