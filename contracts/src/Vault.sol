@@ -7,6 +7,7 @@ import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.s
 import { ERC2771Context } from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import { IStake } from "./interfaces/IStake.sol";
 import { IVault } from "./interfaces/IVault.sol";
+import { IVerifierPool } from "./interfaces/IVerifierPool.sol";
 import { Accounts, Kind, Reasons } from "./libraries/Accounts.sol";
 import { Genesis, Wiring } from "./libraries/Wiring.sol";
 
@@ -18,6 +19,8 @@ contract Vault is IVault, ERC2771Context {
 
     IERC20 internal immutable CREDIT;
     IStake internal immutable STAKE;
+    IVerifierPool internal immutable VERIFIER_POOL;
+    address internal immutable DISPUTES;
 
     mapping(bytes32 account => uint256) internal _balances;
     mapping(address module => uint256 kinds) internal _debitable;
@@ -25,6 +28,8 @@ contract Vault is IVault, ERC2771Context {
     constructor(Wiring memory wiring, Genesis memory genesis) ERC2771Context(wiring.forwarder) {
         CREDIT = IERC20(wiring.credit);
         STAKE = IStake(wiring.stake);
+        VERIFIER_POOL = IVerifierPool(wiring.verifierPool);
+        DISPUTES = wiring.disputes;
         _debitable[wiring.stake] = _kinds(Kind.CREDIT) | _kinds(Kind.STAKE) | _kinds(Kind.UNBONDING);
         _debitable[wiring.taskMarket] = _kinds(Kind.CREDIT) | _kinds(Kind.TASK) | _kinds(Kind.BID) | _kinds(Kind.STAKE)
             | _kinds(Kind.AT_RISK) | _kinds(Kind.WORKFLOW);
@@ -91,6 +96,7 @@ contract Vault is IVault, ERC2771Context {
         Kind target = Accounts.kindOf(to);
         require(_debitable[msg.sender] & _kinds(source) != 0, NotAuthorized(msg.sender, from));
         require(target != Kind.EXTERNAL, NotAuthorized(msg.sender, to));
+        if (source == Kind.STAKE) _requireNoEvasion(Accounts.idOf(from));
         _debit(from, amount);
         _balances[to] += amount;
         emit Moved(from, to, ref, amount, reason);
@@ -106,6 +112,13 @@ contract Vault is IVault, ERC2771Context {
     /// @inheritdoc IVault
     function debitableKinds(address module) external view returns (uint256) {
         return _debitable[module];
+    }
+
+    /// @dev Once the seed is known a verifier could choose to be too poor for its seat, by a bid or any other lock. Only what
+    ///      the court takes, and slashes, may leave a member's stake then (Stake asks for itself before an unbonding).
+    function _requireNoEvasion(uint256 agentId) private view {
+        if (msg.sender == DISPUTES || msg.sender == address(STAKE)) return;
+        if (VERIFIER_POOL.isMember(agentId)) VERIFIER_POOL.requireThawed();
     }
 
     function _deposit(address holder, uint256 amount) private {

@@ -49,7 +49,7 @@ abstract contract Economy {
             "Channels",
             "Guilds",
             "Workflows",
-            "Checkpoints",
+            "EpochCheckpoints",
             "Rewards",
             "Treasury",
             "Council",

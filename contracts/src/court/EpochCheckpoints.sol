@@ -12,11 +12,11 @@ import { SeedWindows } from "../libraries/SeedWindows.sol";
 import { Genesis, Wiring } from "../libraries/Wiring.sol";
 import { Module } from "../Module.sol";
 
-/// @notice See ICheckpoints.
+/// @notice See ICheckpoints. (OpenZeppelin has a library named Checkpoints: artifacts need names of their own.)
 /// @dev Always holds: accepted epochs are 1, 2, 3 and so on without a gap and their blocks adjoin; at most one epoch is open, the
 ///      one after the last accepted; a signer is on the panel that was drawn and has pledged a seat. Every loop runs over that
 ///      panel of at most seven.
-contract Checkpoints is ICheckpoints, IDisputable, Module {
+contract EpochCheckpoints is ICheckpoints, IDisputable, Module {
     uint64 internal constant WINDOW = 1 days;
     uint8 internal constant KIND = 6;
     uint256 internal constant PANEL = 7;
