@@ -93,6 +93,9 @@ public sealed class Cast
     /// <summary>The time of the block that is being written.</summary>
     public ulong Now => Stage.Writing;
 
+    /// <summary>Who acts for a verifier.</summary>
+    public int VerifierActor(ulong verifier) => Verifiers[(int)verifier - Population.Workers - 1].Actor;
+
     public int Client(Random random) => random.Next(Population.Clients);
 
     public Agent Worker(Random random) => Workers[random.Next(Workers.Length)];

@@ -17,6 +17,10 @@ public sealed class Facts
     private readonly Dictionary<ulong, (ulong Agent, ulong StartBy)> _matches = [];
     private readonly Dictionary<ulong, (byte Round, byte Attempt, ulong SeedBlock)> _rounds = [];
     private readonly Dictionary<ulong, Panel> _panels = [];
+    private readonly Dictionary<ulong, ulong> _posted = [];
+    private readonly Dictionary<ulong, ulong> _finalAt = [];
+    private readonly Dictionary<ulong, ulong> _seeds = [];
+    private readonly Dictionary<ulong, ulong[]> _signers = [];
     private readonly Dictionary<ulong, (byte Ruling, ulong AppealEnd)> _rulings = [];
 
     public Facts(Contracts contracts, Stage stage)
@@ -26,8 +30,39 @@ public sealed class Facts
         On(contracts["Disputes"], "PanelDrawn", log =>
             _panels[Id(log[0])] = new Panel([.. log[4].AsItems().Select(Id)], Id(log[5]), Id(log[6])));
         On(contracts["Disputes"], "RoundResolved", log => _rulings[Id(log[0])] = ((byte)Id(log[3]), Id(log[5])));
+        On(contracts["Checkpoints"], "CheckpointPosted", log =>
+        {
+            _posted[Id(log[0])] = Id(log[5]);
+            _finalAt[Id(log[0])] = Id(log[7]);
+        });
+        On(contracts["Checkpoints"], "CheckpointAwaitsPanel", log => _seeds[Id(log[0])] = Id(log[1]));
+        On(contracts["Checkpoints"], "CheckpointPanelDrawn", log => _signers[Id(log[0])] = [.. log[2].AsItems().Select(Id)]);
+        On(contracts["Checkpoints"], "CheckpointResumed", log => _finalAt[Id(log[0])] = Id(log[2]));
+        On(contracts["Checkpoints"], "CheckpointSettled", log =>
+        {
+            OpenEpoch = 0;
+            if (log[1].AsBoolean()) (LastEpoch, CheckpointedTo) = (Id(log[0]), _posted[Id(log[0])]);
+        });
         stage.Logged += Read;
     }
+
+    /// <summary>The epoch whose checkpoint is not decided; 0: none. A story that posts says so at once.</summary>
+    public ulong OpenEpoch { get; set; }
+
+    /// <summary>The last accepted epoch.</summary>
+    public ulong LastEpoch { get; private set; }
+
+    /// <summary>The last block of the last accepted epoch.</summary>
+    public ulong CheckpointedTo { get; private set; }
+
+    /// <summary>The block from whose hash an epoch's panel is drawn.</summary>
+    public ulong SeedOf(ulong epoch) => _seeds[epoch];
+
+    /// <summary>Who may sign an epoch.</summary>
+    public IReadOnlyList<ulong> SignersOf(ulong epoch) => _signers[epoch];
+
+    /// <summary>When an epoch is decided.</summary>
+    public ulong FinalAtOf(ulong epoch) => _finalAt[epoch];
 
     /// <summary>The agent of a task's latest match and the moment by which it must start.</summary>
     public (ulong Agent, ulong StartBy) MatchOf(ulong task) => _matches[task];

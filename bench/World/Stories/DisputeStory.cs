@@ -1,5 +1,5 @@
-// A delivered task that is challenged: evidence, a panel drawn from a seed with both parties' secrets, votes, appeals, settlement.
-// Enters: how the panel votes in each round, and whether the loser appeals. Leaves: the acts of client, agent and verifiers.
+// A subject that is challenged: evidence, a panel drawn from a seed with a party's secret, votes, appeals, settlement. Enters: the
+// subject and its parties, how the panel votes in each round, and whether the loser appeals. Leaves: the acts of all of them.
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
 
@@ -17,6 +17,9 @@ public enum DisputeCourse
     NobodyVotes,
 }
 
+/// <summary>Who disputes what with whom. Challenger id 0: the subject's principal (its client, its data's owner).</summary>
+public sealed record Quarrel(ulong Kind, ulong Subject, int Challenger, ulong ChallengerId, int Respondent);
+
 /// <summary>Tells the life of one dispute.</summary>
 public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
 {
@@ -24,39 +27,40 @@ public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
     private const ulong Challenger = 1;
     private const ulong Respondent = 2;
     private const ulong EvidenceWindow = 4 * 3_600;
-    private const ulong WindowLength = 128;
 
     private readonly Contract _court = cast.Contracts["Disputes"];
     private ulong _dispute;
     private int _client;
-    private Agent _agent;
+    private int _respondent;
 
+    /// <summary>A delivered task whose client is not content.</summary>
     public IEnumerable<Beat> Tell()
     {
         var task = new TaskStory(cast, random, TaskMode.Direct, TaskEnding.Accepted);
         foreach (var beat in task.TellToDelivery()) yield return beat;
-        (_client, _agent) = (task.Client, task.Winner);
+        var quarrel = new Quarrel(QualityBelowSpecification, task.TaskId, task.Client, 0, task.Winner.Actor);
+        foreach (var beat in TellOver(quarrel)) yield return beat;
+        if (course is not (DisputeCourse.Rejected or DisputeCourse.AppealedAndTurned or DisputeCourse.Withdrawn)) yield break;
+        yield return new Beat.NextBlock();
+        yield return Beat.Do(task.Client, cast.Contracts["TaskMarket"], "accept", task.TaskId);
+    }
+
+    /// <summary>A dispute over any subject.</summary>
+    public IEnumerable<Beat> TellOver(Quarrel quarrel)
+    {
+        (_client, _respondent) = (quarrel.Challenger, quarrel.Respondent);
         _dispute = cast.Disputes.Next();
         var openedAt = cast.Now;
-        yield return Beat.Do(_client, _court, "open", QualityBelowSpecification, task.TaskId, 0UL, Cast.Word($"claim {_dispute}"));
-        yield return Beat.Do(_client, _court, "submitEvidence", _dispute, Challenger, $"ipfs://evidence/{_dispute}/client");
-        yield return Beat.Do(_agent.Actor, _court, "submitEvidence", _dispute, Respondent, $"ipfs://evidence/{_dispute}/agent");
-        if (course is DisputeCourse.Withdrawn or DisputeCourse.Conceded)
-        {
-            yield return course == DisputeCourse.Withdrawn
-                ? Beat.Do(_client, _court, "withdraw", _dispute)
-                : Beat.Do(_agent.Actor, _court, "concede", _dispute);
-            if (course == DisputeCourse.Withdrawn)
-                foreach (var beat in Paid(task)) yield return beat;
-            yield break;
-        }
-
+        yield return Beat.Do(_client, _court, "open", quarrel.Kind, quarrel.Subject, quarrel.ChallengerId, Cast.Word($"claim {_dispute}"));
+        yield return Beat.Do(_client, _court, "submitEvidence", _dispute, Challenger, $"ipfs://evidence/{_dispute}/challenger");
+        yield return Beat.Do(_respondent, _court, "submitEvidence", _dispute, Respondent, $"ipfs://evidence/{_dispute}/respondent");
+        if (course == DisputeCourse.Withdrawn) yield return Beat.Do(_client, _court, "withdraw", _dispute);
+        if (course == DisputeCourse.Conceded) yield return Beat.Do(_respondent, _court, "concede", _dispute);
+        if (course is DisputeCourse.Withdrawn or DisputeCourse.Conceded) yield break;
         yield return new Beat.Until(openedAt + EvidenceWindow);
         yield return Beat.Do(_client, _court, "startRound", _dispute);
         foreach (var beat in Judged()) yield return beat;
         yield return Beat.Do(_client, _court, "settle", _dispute);
-        if (course is DisputeCourse.Rejected or DisputeCourse.AppealedAndTurned)
-            foreach (var beat in Paid(task)) yield return beat;
     }
 
     private IEnumerable<Beat> Judged()
@@ -70,7 +74,7 @@ public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
 
         if (course == DisputeCourse.AppealedAndTurned)
         {
-            yield return Beat.Do(_agent.Actor, _court, "appeal", _dispute, Respondent);
+            yield return Beat.Do(_respondent, _court, "appeal", _dispute, Respondent);
             foreach (var beat in Round(first: false)) yield return beat;
         }
 
@@ -103,10 +107,10 @@ public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
         {
             var choices = panel.Verifiers.Select((_, seat) => ChoiceOf(round, seat)).ToArray();
             for (var seat = 0; seat < choices.Length; seat++)
-                yield return Beat.Do(JudgeOf(panel, seat).Actor, _court, "commitVote", _dispute, panel.Verifiers[seat], Commitment(round, attempt, panel.Verifiers[seat], choices[seat]));
+                yield return Beat.Do(JudgeOf(panel, seat), _court, "commitVote", _dispute, panel.Verifiers[seat], Commitment(round, attempt, panel.Verifiers[seat], choices[seat]));
             yield return new Beat.Until(panel.CommitEnd);
             for (var seat = 0; seat < choices.Length; seat++)
-                yield return Beat.Do(JudgeOf(panel, seat).Actor, _court, "revealVote", _dispute, panel.Verifiers[seat], choices[seat], Salt(panel.Verifiers[seat]), Cast.Word($"why {_dispute} {seat}"));
+                yield return Beat.Do(JudgeOf(panel, seat), _court, "revealVote", _dispute, panel.Verifiers[seat], choices[seat], Salt(panel.Verifiers[seat]), Cast.Word($"why {_dispute} {seat}"));
         }
 
         yield return new Beat.Until(panel.RevealEnd);
@@ -122,13 +126,7 @@ public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
         _ => 2,
     };
 
-    private IEnumerable<Beat> Paid(TaskStory task)
-    {
-        yield return new Beat.NextBlock();
-        yield return Beat.Do(_client, cast.Contracts["TaskMarket"], "accept", task.TaskId);
-    }
-
-    private Agent JudgeOf(Panel panel, int seat) => cast.Verifiers[(int)panel.Verifiers[seat] - cast.Population.Workers - 1];
+    private int JudgeOf(Panel panel, int seat) => cast.VerifierActor(panel.Verifiers[seat]);
 
     private Hash32 Salt(ulong verifier) => Cast.Word($"salt {_dispute} {verifier}");
 

@@ -31,7 +31,7 @@ public sealed class GovernanceStories(Cast cast, Random random)
         var treasury = cast.Contracts["Treasury"];
         var payee = cast.Addresses[cast.Client(random)];
         var call = treasury.Encode("spend", payee, Cast.Credits(200), Cast.Word($"purpose {random.Next()}"));
-        return Propose(treasury, call, $"spend for {fate} {random.Next()}", fate);
+        return Propose([(treasury, call)], $"spend for {fate} {random.Next()}", fate);
     }
 
     /// <summary>A proposal to change a parameter that no story depends on.</summary>
@@ -39,7 +39,22 @@ public sealed class GovernanceStories(Cast cast, Random random)
     {
         var parameters = cast.Contracts["Parameters"];
         var call = parameters.Encode("setParam", Cast.Name("maxAwards"), (ulong)random.Next(50, 100));
-        return Propose(parameters, call, $"maxAwards {random.Next()}", ProposalFate.Executed);
+        return Propose([(parameters, call)], $"maxAwards {random.Next()}", ProposalFate.Executed);
+    }
+
+    /// <summary>Offices that are given and taken back: an attester of the pool, an executor of the timelock, a guardian, a delay.</summary>
+    public IEnumerable<Beat> Offices()
+    {
+        var (pool, timelock) = (cast.Contracts["VerifierPool"], cast.Contracts["Timelock"]);
+        var somebody = cast.Addresses[cast.Client(random)];
+        var (attester, executor) = (Cast.Word("ATTESTER_ROLE"), Cast.Word("EXECUTOR_ROLE"));
+        return Propose(
+            [
+                (pool, pool.Encode("grantRole", attester, somebody)), (pool, pool.Encode("revokeRole", attester, somebody)),
+                (timelock, timelock.Encode("grantRole", executor, somebody)), (timelock, timelock.Encode("revokeRole", executor, somebody)),
+            ],
+            $"offices {random.Next()}",
+            ProposalFate.Executed);
     }
 
     /// <summary>A breaker drill on a scope that nothing uses: tripped, and reset by the council.</summary>
@@ -72,10 +87,12 @@ public sealed class GovernanceStories(Cast cast, Random random)
 
     private static readonly AbiType[] LeafTypes = Signed.Types("uint256", "uint256", "uint256", "uint256");
 
-    private IEnumerable<Beat> Propose(Contract target, byte[] call, string description, ProposalFate fate)
+    private IEnumerable<Beat> Propose((Contract Target, byte[] Call)[] actions, string description, ProposalFate fate)
     {
         var voters = cast.SomeWorkers(random, 6);
-        var (targets, values, calls) = (AbiValue.Of(target.Address), AbiValue.Of(0UL), AbiValue.Of(call));
+        var targets = AbiValue.Of([.. actions.Select(action => (AbiValue)action.Target.Address)]);
+        var values = AbiValue.Of([.. actions.Select(_ => (AbiValue)0UL)]);
+        var calls = AbiValue.Of([.. actions.Select(action => (AbiValue)action.Call)]);
         var descriptionHash = Keccak256.Hash(description);
         var proposal = Keccak256.Hash(AbiEncoder.Encode(ProposalTypes, [targets, values, calls, descriptionHash])).ToUInt256();
         var proposedAt = cast.Now;
@@ -101,7 +118,7 @@ public sealed class GovernanceStories(Cast cast, Random random)
             }
         }
 
-        if (target.Name == "Treasury") yield return Beat.Do(voters[1].Actor, Governor, "releaseBond", proposal);
+        if (actions[0].Target.Name == "Treasury") yield return Beat.Do(voters[1].Actor, Governor, "releaseBond", proposal);
     }
 
     // A ballot signed by somebody without stake and brought by another: it counts for nothing, and its nonce is used.

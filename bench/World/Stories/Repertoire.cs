@@ -32,7 +32,13 @@ public static class Repertoire
         yield return Commons().Unbonding();
         foreach (var fate in Enum.GetValues<ProposalFate>()) yield return Governance().Spend(fate);
         yield return Governance().Change();
+        yield return Governance().Offices();
         yield return Governance().Drill();
+        foreach (var ending in Enum.GetValues<DataLeaseEnding>()) yield return Data().Lease(ending);
+        yield return Data().SignedCheckpoint();
+        yield return Data().UnsignedCheckpoint();
+        yield return Data().DisputedCheckpoint(DisputeCourse.Rejected);
+        yield return Data().DisputedCheckpoint(DisputeCourse.Upheld);
         yield return Governance().Era();
         yield return Newcomers().Stranger();
         yield return Newcomers().Sold();
@@ -41,6 +47,7 @@ public static class Repertoire
         IEnumerable<Beat> Task(TaskMode mode, TaskEnding ending) => new TaskStory(cast, Fresh(random), mode, ending).Tell();
         CommonsStories Commons() => new(cast, Fresh(random));
         GovernanceStories Governance() => new(cast, Fresh(random));
+        DataStories Data() => new(cast, Fresh(random));
         NewcomerStories Newcomers() => new(cast, Fresh(random));
     }
 
@@ -62,7 +69,9 @@ public static class Repertoire
             < 980 => new NewcomerStories(cast, own).Stranger(),
             < 983 => new NewcomerStories(cast, own).Sold(),
             < 988 => new NewcomerStories(cast, own).Workflow(),
-            < 989 => new GovernanceStories(cast, own).Spend((ProposalFate)own.Next(3)),
+            < 992 => new DataStories(cast, own).Lease((DataLeaseEnding)own.Next(8)),
+            < 993 => new DataStories(cast, own).SignedCheckpoint(),
+            < 994 => new GovernanceStories(cast, own).Spend((ProposalFate)own.Next(3)),
             _ => new CommonsStories(cast, own).Records(),
         };
     }
