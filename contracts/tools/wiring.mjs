@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 export const contractsFolder = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const artifactsFolder = join(contractsFolder, 'artifacts');
 
-// Two fields carry the name of what OpenZeppelin calls otherwise.
-const ARTIFACT_OF_FIELD = { governor: 'AgentGovernor' };
+// Two fields have a shorter name than their contract: OpenZeppelin has a Governor and a library Checkpoints.
+const ARTIFACT_OF_FIELD = { governor: 'AgentGovernor', checkpoints: 'EpochCheckpoints' };
 
 export const artifactOf = (field) => ARTIFACT_OF_FIELD[field] ?? field[0].toUpperCase() + field.slice(1);
 
