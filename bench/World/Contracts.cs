@@ -62,7 +62,12 @@ public sealed class Contracts
         using var json = JsonDocument.Parse(File.ReadAllText(deployment));
         var all = json.RootElement.GetProperty("contracts").EnumerateObject().Select((entry, index) =>
         {
-            var name = entry.Name == "governor" ? "AgentGovernor" : char.ToUpperInvariant(entry.Name[0]) + entry.Name[1..];
+            var name = entry.Name switch
+            {
+                "governor" => "AgentGovernor",
+                "checkpoints" => "EpochCheckpoints",
+                var field => char.ToUpperInvariant(field[0]) + field[1..],
+            };
             return new Contract(name, (byte)index, Address.Parse(entry.Value.GetString()!), Artifact(root, name).Abi);
         });
         return new Contracts([.. all], json.RootElement.GetProperty("chainId").GetUInt64(), root);

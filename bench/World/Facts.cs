@@ -30,15 +30,15 @@ public sealed class Facts
         On(contracts["Disputes"], "PanelDrawn", log =>
             _panels[Id(log[0])] = new Panel([.. log[4].AsItems().Select(Id)], Id(log[5]), Id(log[6])));
         On(contracts["Disputes"], "RoundResolved", log => _rulings[Id(log[0])] = ((byte)Id(log[3]), Id(log[5])));
-        On(contracts["Checkpoints"], "CheckpointPosted", log =>
+        On(contracts["EpochCheckpoints"], "CheckpointPosted", log =>
         {
             _posted[Id(log[0])] = Id(log[5]);
             _finalAt[Id(log[0])] = Id(log[7]);
         });
-        On(contracts["Checkpoints"], "CheckpointAwaitsPanel", log => _seeds[Id(log[0])] = Id(log[1]));
-        On(contracts["Checkpoints"], "CheckpointPanelDrawn", log => _signers[Id(log[0])] = [.. log[2].AsItems().Select(Id)]);
-        On(contracts["Checkpoints"], "CheckpointResumed", log => _finalAt[Id(log[0])] = Id(log[2]));
-        On(contracts["Checkpoints"], "CheckpointSettled", log =>
+        On(contracts["EpochCheckpoints"], "CheckpointAwaitsPanel", log => _seeds[Id(log[0])] = Id(log[1]));
+        On(contracts["EpochCheckpoints"], "CheckpointPanelDrawn", log => _signers[Id(log[0])] = [.. log[2].AsItems().Select(Id)]);
+        On(contracts["EpochCheckpoints"], "CheckpointResumed", log => _finalAt[Id(log[0])] = Id(log[2]));
+        On(contracts["EpochCheckpoints"], "CheckpointSettled", log =>
         {
             OpenEpoch = 0;
             if (log[1].AsBoolean()) (LastEpoch, CheckpointedTo) = (Id(log[0]), _posted[Id(log[0])]);

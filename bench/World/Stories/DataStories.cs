@@ -28,7 +28,7 @@ public sealed class DataStories(Cast cast, Random random)
 
     private Contract Leases => cast.Contracts["DataLeases"];
 
-    private Contract Checkpoints => cast.Contracts["Checkpoints"];
+    private Contract Checkpoints => cast.Contracts["EpochCheckpoints"];
 
     /// <summary>A dataset and one lease of it, renewed once where it lives long enough.</summary>
     public IEnumerable<Beat> Lease(DataLeaseEnding ending)
