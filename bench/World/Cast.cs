@@ -93,6 +93,13 @@ public sealed class Cast
     /// <summary>The time of the block that is being written.</summary>
     public ulong Now => Stage.Writing;
 
+    /// <summary>The next moment at which the pool cannot be frozen: blocks come in windows of 128, of which the second half may be.</summary>
+    public Beat Thawed()
+    {
+        var next = Stage.Block + 1;
+        return new Beat.UntilBlock(next % 128 is > 0 and < 60 ? Stage.Block : (next / 128 + 1) * 128);
+    }
+
     /// <summary>Who acts for a verifier.</summary>
     public int VerifierActor(ulong verifier) => Verifiers[(int)verifier - Population.Workers - 1].Actor;
 

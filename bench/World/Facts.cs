@@ -15,7 +15,7 @@ public sealed class Facts
     private readonly Dictionary<(Address, Hash32), Action<IReadOnlyList<AbiValue>>> _readers = [];
     private readonly Dictionary<(Address, Hash32), AbiEvent> _events = [];
     private readonly Dictionary<ulong, (ulong Agent, ulong StartBy)> _matches = [];
-    private readonly Dictionary<ulong, (byte Round, byte Attempt, ulong SeedBlock)> _rounds = [];
+    private readonly Dictionary<ulong, (byte Round, byte Attempt, ulong SeedBlock, ulong DrawBy)> _rounds = [];
     private readonly Dictionary<ulong, Panel> _panels = [];
     private readonly Dictionary<ulong, ulong> _posted = [];
     private readonly Dictionary<ulong, ulong> _finalAt = [];
@@ -26,7 +26,7 @@ public sealed class Facts
     public Facts(Contracts contracts, Stage stage)
     {
         On(contracts["TaskMarket"], "TaskMatched", log => _matches[Id(log[0])] = (Id(log[2]), Id(log[4])));
-        On(contracts["Disputes"], "RoundStarted", log => _rounds[Id(log[0])] = ((byte)Id(log[1]), (byte)Id(log[2]), Id(log[6])));
+        On(contracts["Disputes"], "RoundStarted", log => _rounds[Id(log[0])] = ((byte)Id(log[1]), (byte)Id(log[2]), Id(log[6]), Id(log[7])));
         On(contracts["Disputes"], "PanelDrawn", log =>
             _panels[Id(log[0])] = new Panel([.. log[4].AsItems().Select(Id)], Id(log[5]), Id(log[6])));
         On(contracts["Disputes"], "RoundResolved", log => _rulings[Id(log[0])] = ((byte)Id(log[3]), Id(log[5])));
@@ -68,7 +68,7 @@ public sealed class Facts
     public (ulong Agent, ulong StartBy) MatchOf(ulong task) => _matches[task];
 
     /// <summary>The round that a dispute is in and the block of its seed.</summary>
-    public (byte Round, byte Attempt, ulong SeedBlock) RoundOf(ulong dispute) => _rounds[dispute];
+    public (byte Round, byte Attempt, ulong SeedBlock, ulong DrawBy) RoundOf(ulong dispute) => _rounds[dispute];
 
     /// <summary>The latest panel of a dispute.</summary>
     public Panel PanelOf(ulong dispute) => _panels[dispute];

@@ -47,7 +47,21 @@ public static class Arrivals
         // One of them changes its mind twice.
         yield return Beat.Do(cast.Verifiers[0].Actor, pool, "leave", cast.Verifiers[0].Id);
         yield return Beat.Do(cast.Verifiers[0].Actor, pool, "join", cast.Verifiers[0].Id);
+        foreach (var beat in TooPoor(cast)) yield return beat;
         // A new owner is not seated for a week.
         yield return new Beat.Until(cast.Now + 8 * 86_400);
+    }
+
+    // Somebody who joins with little more than the least, takes most of it out, and is shown the door.
+    private static IEnumerable<Beat> TooPoor(Cast cast)
+    {
+        var (registry, stake, pool) = (cast.Contracts["AgentRegistry"], cast.Contracts["Stake"], cast.Contracts["VerifierPool"]);
+        var agent = cast.Agents.Next();
+        cast.Unbondings.Next();
+        yield return Beat.Register(0, registry, $"ipfs://agent/{agent}");
+        yield return Beat.Do(0, stake, "bond", agent, Cast.Credits(150));
+        yield return Beat.Do(0, pool, "join", agent);
+        yield return Beat.Do(0, stake, "unbond", agent, Cast.Credits(100));
+        yield return Beat.Do(0, pool, "evict", agent);
     }
 }

@@ -9,6 +9,7 @@ namespace EventSourced.World;
 public sealed class CommonsStories(Cast cast, Random random)
 {
     private const uint ChannelWindow = 3_600;
+    private const ulong WorthlessClaim = 8;
 
     private Contract Channels => cast.Contracts["Channels"];
 
@@ -113,6 +114,44 @@ public sealed class CommonsStories(Cast cast, Random random)
         }
 
         yield return Beat.Do(claimants[0].Actor, Bounties, "closeBounty", bounty);
+    }
+
+    /// <summary>A bounty whose only claim is junk: the sponsor brings it before the court, and the rest goes back.</summary>
+    public IEnumerable<Beat> JunkClaim()
+    {
+        var sponsor = cast.Client(random);
+        var claimant = cast.Worker(random);
+        var bounty = cast.Bounties.Next();
+        var (claimEnd, awardEnd) = (cast.Now + 7_200, cast.Now + 14_400);
+        yield return Beat.Do(sponsor, Bounties, "openBounty", AbiValue.Of(
+            Cast.Credits(60), 2UL, claimEnd, awardEnd, 600UL, Cast.Word($"criteria {bounty}"), $"ipfs://bounty/{bounty}"));
+        var claim = cast.BountyClaims.Next();
+        yield return Beat.Do(claimant.Actor, Bounties, "claim", bounty, claimant.Id, Cast.Word("junk"));
+        var quarrel = new Quarrel(WorthlessClaim, claim, sponsor, 0, claimant.Actor);
+        foreach (var beat in new DisputeStory(cast, random, DisputeCourse.Upheld).TellOver(quarrel)) yield return beat;
+        yield return new Beat.Until(claimEnd);
+        yield return Beat.Do(sponsor, Bounties, "closeBounty", bounty);
+    }
+
+    /// <summary>A guild that removes one member and outlives the membership of another.</summary>
+    public IEnumerable<Beat> Outcasts()
+    {
+        var members = cast.SomeWorkers(random, 3);
+        var guild = cast.Guilds.Next();
+        var formedAt = cast.Now;
+        yield return Beat.Do(members[0].Actor, Guilds, "form", members[0].Id, members[0].Owner, Cast.Word($"charter {guild}"));
+        foreach (var member in members)
+        {
+            yield return Beat.Do(members[0].Actor, Guilds, "invite", guild, member.Id, 2_000UL, formedAt + 3_600);
+            yield return Beat.Do(member.Actor, Guilds, "join", guild, member.Id);
+        }
+
+        yield return Beat.Do(members[0].Actor, Guilds, "remove", guild, members[1].Id);
+        yield return new Beat.Until(formedAt + 3_601);
+        // A place for somebody new is made by settling those whose time is over.
+        var late = cast.SomeWorkers(random, 1)[0];
+        yield return Beat.Do(members[0].Actor, Guilds, "invite", guild, late.Id, 5_000UL, formedAt + 86_400);
+        yield return Beat.Do(late.Actor, Guilds, "join", guild, late.Id);
     }
 
     /// <summary>What an agent says of itself, and what others say of it.</summary>

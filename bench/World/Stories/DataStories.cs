@@ -15,6 +15,7 @@ public enum DataLeaseEnding
     BreachRejected,
     BreachUpheld,
     BreachWithdrawn,
+    BreachSplit,
 }
 
 /// <summary>Stories of data leases and checkpoints.</summary>
@@ -74,7 +75,7 @@ public sealed class DataStories(Cast cast, Random random)
                 break;
             default:
                 foreach (var beat in Disputed(lease, owner, grantee, ending)) yield return beat;
-                if (ending == DataLeaseEnding.BreachUpheld) yield break;
+                if (ending is DataLeaseEnding.BreachUpheld or DataLeaseEnding.BreachSplit) yield break;
                 yield return new Beat.Until(endsAt);
                 yield return Beat.Do(owner.Actor, Leases, "endLease", lease);
                 break;
@@ -100,6 +101,7 @@ public sealed class DataStories(Cast cast, Random random)
         {
             DataLeaseEnding.BreachRejected => DisputeCourse.Rejected,
             DataLeaseEnding.BreachUpheld => DisputeCourse.Upheld,
+            DataLeaseEnding.BreachSplit => DisputeCourse.Split,
             _ => DisputeCourse.Withdrawn,
         };
         return new DisputeStory(cast, random, course).TellOver(new Quarrel(ConsentBreach, lease, owner.Actor, 0, grantee.Actor));
@@ -120,6 +122,7 @@ public sealed class DataStories(Cast cast, Random random)
         yield return new Beat.UntilBlock(cast.Facts.SeedOf(epoch) + 17);
         yield return Beat.Do(poster.Actor, Checkpoints, "drawSigners", epoch);
         yield return new Beat.NextBlock();
+        yield return cast.Thawed();
         foreach (var verifier in cast.Facts.SignersOf(epoch).Take(signatures))
             yield return Beat.Do(cast.VerifierActor(verifier), Checkpoints, "sign", epoch, verifier);
         if (course is { } how)

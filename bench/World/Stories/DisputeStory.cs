@@ -15,6 +15,8 @@ public enum DisputeCourse
     Withdrawn,
     Conceded,
     NobodyVotes,
+    Tied,
+    NobodyDraws,
 }
 
 /// <summary>Who disputes what with whom. Challenger id 0: the subject's principal (its client, its data's owner).</summary>
@@ -63,8 +65,29 @@ public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
         yield return Beat.Do(_client, _court, "settle", _dispute);
     }
 
+    /// <summary>A receipt that contradicts the result beside it: proven on the chain, settled in the same call.</summary>
+    public IEnumerable<Beat> TellProven()
+    {
+        var receipt = System.Text.Encoding.ASCII.GetBytes(
+            $"{{\"module\":\"liar\",\"outputHash\":\"{new string('a', 64)}\",\"randomSeed\":\"0\",\"schema\":\"eventsourced-execution-receipt/1\"}}");
+        var task = new TaskStory(cast, random, TaskMode.Direct, TaskEnding.Accepted)
+        {
+            ReceiptHash = new Hash32(System.Security.Cryptography.SHA256.HashData(receipt)),
+        };
+        foreach (var beat in task.TellToDelivery()) yield return beat;
+        _dispute = cast.Disputes.Next();
+        yield return Beat.Do(task.Client, _court, "prove", task.TaskId, 0UL, (byte[])[1, .. receipt]);
+    }
+
     private IEnumerable<Beat> Judged()
     {
+        if (course == DisputeCourse.NobodyDraws)
+        {
+            foreach (var beat in Undrawn().Concat(Undrawn())) yield return beat;
+            yield return new Beat.Until(cast.Facts.RulingOf(_dispute).AppealEnd);
+            yield break;
+        }
+
         foreach (var beat in Round(first: true)) yield return beat;
         if (course == DisputeCourse.NobodyVotes)
         {
@@ -81,10 +104,21 @@ public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
         yield return new Beat.Until(cast.Facts.RulingOf(_dispute).AppealEnd);
     }
 
+    // The seed's window passes, a later one is named, and the time to draw passes too.
+    private IEnumerable<Beat> Undrawn()
+    {
+        yield return new Beat.NextBlock();
+        yield return new Beat.UntilBlock(cast.Facts.RoundOf(_dispute).SeedBlock + 64);
+        yield return Beat.Do(_client, _court, "reseed", _dispute);
+        yield return new Beat.Until(cast.Facts.RoundOf(_dispute).DrawBy);
+        yield return Beat.Do(_client, _court, "resolveRound", _dispute);
+        yield return new Beat.NextBlock();
+    }
+
     private IEnumerable<Beat> Round(bool first)
     {
         yield return new Beat.NextBlock();
-        var (round, attempt, seedBlock) = cast.Facts.RoundOf(_dispute);
+        var (round, attempt, seedBlock, _) = cast.Facts.RoundOf(_dispute);
         var secret = Cast.Word($"secret {_dispute} {round} {attempt}");
         var contributes = first && random.Next(2) == 0;
         if (contributes)
@@ -105,7 +139,9 @@ public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
         var panel = cast.Facts.PanelOf(_dispute);
         if (course != DisputeCourse.NobodyVotes)
         {
-            var choices = panel.Verifiers.Select((_, seat) => ChoiceOf(round, seat)).ToArray();
+            // Of a tied panel of three the last seat stays away.
+            var voters = course == DisputeCourse.Tied ? panel.Verifiers[..2] : panel.Verifiers;
+            var choices = voters.Select((_, seat) => ChoiceOf(round, seat)).ToArray();
             for (var seat = 0; seat < choices.Length; seat++)
                 yield return Beat.Do(JudgeOf(panel, seat), _court, "commitVote", _dispute, panel.Verifiers[seat], Commitment(round, attempt, panel.Verifiers[seat], choices[seat]));
             yield return new Beat.Until(panel.CommitEnd);

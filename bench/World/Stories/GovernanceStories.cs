@@ -16,6 +16,7 @@ public enum ProposalFate
 public sealed class GovernanceStories(Cast cast, Random random)
 {
     private const ulong Day = 86_400;
+    private const ulong WrongEraRoot = 7;
     private const ulong Against = 0;
     private const ulong For = 1;
 
@@ -83,6 +84,19 @@ public sealed class GovernanceStories(Cast cast, Random random)
         yield return Beat.Do(poster.Actor, rewards, "claim", era, 0UL, best.Id, reward, AbiValue.Of());
         yield return new Beat.Until(settledAt + 10 * Day);
         yield return Beat.Do(poster.Actor, rewards, "release", era, best.Id);
+    }
+
+    /// <summary>An era's root that is wrong: challenged, overturned.</summary>
+    public IEnumerable<Beat> ForgedEra()
+    {
+        var rewards = cast.Contracts["Rewards"];
+        var people = cast.SomeWorkers(random, 2);
+        var (poster, watcher) = (people[0], people[1]);
+        // Another era than the honest story's: the one before it.
+        var era = cast.Now / (7 * Day) - 2;
+        yield return Beat.Do(poster.Actor, rewards, "postRoot", era, Cast.Word("forged"), Cast.Credits(100), poster.Id);
+        var quarrel = new Quarrel(WrongEraRoot, era, watcher.Actor, watcher.Id, poster.Actor);
+        foreach (var beat in new DisputeStory(cast, random, DisputeCourse.Upheld).TellOver(quarrel)) yield return beat;
     }
 
     private static readonly AbiType[] LeafTypes = Signed.Types("uint256", "uint256", "uint256", "uint256");

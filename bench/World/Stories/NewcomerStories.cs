@@ -4,6 +4,14 @@ using EventSourced.Ethereum.Abi;
 
 namespace EventSourced.World;
 
+/// <summary>How a workflow ends without its result.</summary>
+public enum WorkflowEnding
+{
+    Failed,
+    ByClient,
+    Expired,
+}
+
 /// <summary>Stories of newcomers and of workflows.</summary>
 public sealed class NewcomerStories(Cast cast, Random random)
 {
@@ -44,6 +52,38 @@ public sealed class NewcomerStories(Cast cast, Random random)
         yield return Beat.Do(buyer.Actor, registry, "transferFrom", cast.Addresses[seller], buyer.Owner, agent);
         yield return Beat.Do(buyer.Actor, registry, "setStatus", agent, 3UL, Cast.Name("retired"));
         yield return Beat.Do(seller, registry, "setApprovalForAll", buyer.Owner, false);
+    }
+
+    /// <summary>A verifier that joins and is idle until anybody may remove it.</summary>
+    public IEnumerable<Beat> IdleVerifier()
+    {
+        var (registry, stake, pool) = (cast.Contracts["AgentRegistry"], cast.Contracts["Stake"], cast.Contracts["VerifierPool"]);
+        var owner = cast.Client(random);
+        yield return cast.Thawed();
+        var agent = cast.Agents.Next();
+        var joinedAt = cast.Now;
+        yield return Beat.Register(owner, registry, $"ipfs://agent/{agent}");
+        yield return Beat.Do(owner, stake, "bond", agent, Cast.Credits(150));
+        yield return Beat.Do(owner, pool, "join", agent);
+        yield return new Beat.Until(joinedAt + 91 * 86_400);
+        yield return cast.Thawed();
+        yield return Beat.Do(owner, pool, "evict", agent);
+    }
+
+    /// <summary>A workflow that its client ends, that nobody goes on with, or whose step is cancelled.</summary>
+    public IEnumerable<Beat> BrokenWorkflow(WorkflowEnding ending)
+    {
+        var (workflows, market) = (cast.Contracts["Workflows"], cast.Contracts["TaskMarket"]);
+        var client = cast.Client(random);
+        var worker = cast.Worker(random);
+        var workflow = cast.Workflows.Next();
+        var deadline = cast.Now + 20 * 86_400;
+        yield return Beat.Do(client, workflows, "create", Cast.Credits(300), Cast.Word($"graph {workflow}"), 2UL, deadline, $"ipfs://graph/{workflow}");
+        var task = cast.Tasks.Next();
+        yield return Beat.Do(client, workflows, "linkStep", workflow, 0UL, 0UL, worker.Id, TaskStory.Terms(task, cast.Now, TaskMode.Direct, false, "code"));
+        if (ending == WorkflowEnding.Failed) yield return Beat.Do(client, market, "cancel", task);
+        if (ending == WorkflowEnding.Expired) yield return new Beat.Until(deadline);
+        yield return Beat.Do(ending == WorkflowEnding.Expired ? worker.Actor : client, workflows, "endWorkflow", workflow);
     }
 
     /// <summary>Two steps, the second after the first; the plan is patched and attested between them.</summary>

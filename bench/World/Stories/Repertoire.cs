@@ -25,7 +25,10 @@ public static class Repertoire
         foreach (var ending in SealedEndings) yield return Task(TaskMode.Sealed, ending);
         foreach (var course in Enum.GetValues<DisputeCourse>()) yield return new DisputeStory(cast, Fresh(random), course).Tell();
         for (var i = 0; i < 6; i++) yield return Commons().Channel();
+        yield return new DisputeStory(cast, Fresh(random), DisputeCourse.Upheld).TellProven();
         yield return Commons().Guild();
+        yield return Commons().Outcasts();
+        yield return Commons().JunkClaim();
         yield return Commons().Bounty(claimed: true);
         yield return Commons().Bounty(claimed: false);
         for (var i = 0; i < 6; i++) yield return Commons().Records();
@@ -40,9 +43,12 @@ public static class Repertoire
         yield return Data().DisputedCheckpoint(DisputeCourse.Rejected);
         yield return Data().DisputedCheckpoint(DisputeCourse.Upheld);
         yield return Governance().Era();
+        yield return Governance().ForgedEra();
         yield return Newcomers().Stranger();
         yield return Newcomers().Sold();
         yield return Newcomers().Workflow();
+        foreach (var ending in Enum.GetValues<WorkflowEnding>()) yield return Newcomers().BrokenWorkflow(ending);
+        yield return Newcomers().IdleVerifier();
 
         IEnumerable<Beat> Task(TaskMode mode, TaskEnding ending) => new TaskStory(cast, Fresh(random), mode, ending).Tell();
         CommonsStories Commons() => new(cast, Fresh(random));
@@ -62,14 +68,14 @@ public static class Repertoire
             < 880 => new TaskStory(cast, own, TaskMode.Sealed, TaskEnding.AcceptedOptimistic).Tell(),
             < 910 => new TaskStory(cast, own, TaskMode.Open, TaskEnding.SilentClient).Tell(),
             < 940 => new TaskStory(cast, own, TaskMode.Direct, DirectEndings[own.Next(DirectEndings.Length)]).Tell(),
-            < 950 => new DisputeStory(cast, own, (DisputeCourse)own.Next(7)).Tell(),
+            < 950 => new DisputeStory(cast, own, (DisputeCourse)own.Next(9)).Tell(),
             < 965 => new CommonsStories(cast, own).Channel(),
             < 970 => new CommonsStories(cast, own).Guild(),
             < 975 => new CommonsStories(cast, own).Bounty(claimed: true),
             < 980 => new NewcomerStories(cast, own).Stranger(),
             < 983 => new NewcomerStories(cast, own).Sold(),
             < 988 => new NewcomerStories(cast, own).Workflow(),
-            < 992 => new DataStories(cast, own).Lease((DataLeaseEnding)own.Next(8)),
+            < 992 => new DataStories(cast, own).Lease((DataLeaseEnding)own.Next(9)),
             < 993 => new DataStories(cast, own).SignedCheckpoint(),
             < 994 => new GovernanceStories(cast, own).Spend((ProposalFate)own.Next(3)),
             _ => new CommonsStories(cast, own).Records(),

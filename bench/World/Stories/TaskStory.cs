@@ -62,6 +62,9 @@ public sealed class TaskStory(Cast cast, Random random, TaskMode mode, TaskEndin
     /// <summary>The client's actor.</summary>
     public int Client => _client;
 
+    /// <summary>The receipt's hash that is submitted; without one, of no receipt at all.</summary>
+    public Hash32? ReceiptHash { get; init; }
+
     /// <summary>When the review ends, once the work is submitted.</summary>
     public ulong ReviewEnd { get; private set; }
 
@@ -225,7 +228,7 @@ public sealed class TaskStory(Cast cast, Random random, TaskMode mode, TaskEndin
         for (var beat = random.Next(4); beat > 0; beat--)
             yield return Beat.Do(_winner.Actor, _leases, "heartbeat", lease, Cast.Word($"progress {lease} {beat}"));
         ReviewEnd = cast.Now + ReviewWindow;
-        yield return Beat.Do(_winner.Actor, _market, "submit", TaskId, Cast.Word($"result {TaskId}"), Cast.Word($"receipt {TaskId}"), $"ipfs://result/{TaskId}");
+        yield return Beat.Do(_winner.Actor, _market, "submit", TaskId, Cast.Word($"result {TaskId}"), ReceiptHash ?? Cast.Word($"receipt {TaskId}"), $"ipfs://result/{TaskId}");
     }
 
     private IEnumerable<Beat> Reviewed()
