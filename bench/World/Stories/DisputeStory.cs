@@ -139,9 +139,11 @@ public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
         var panel = cast.Facts.PanelOf(_dispute);
         if (course != DisputeCourse.NobodyVotes)
         {
-            // Of a tied panel of three the last seat stays away.
-            var voters = course == DisputeCourse.Tied ? panel.Verifiers[..2] : panel.Verifiers;
-            var choices = voters.Select((_, seat) => ChoiceOf(round, seat)).ToArray();
+            // A tied panel is just quorate (2 of 3, 4 of 7, 8 of 15) and of two minds.
+            var voters = course == DisputeCourse.Tied ? panel.Verifiers.Length / 2 + 1 : panel.Verifiers.Length;
+            var choices = Enumerable.Range(0, voters)
+                .Select(seat => course == DisputeCourse.Tied ? seat < voters / 2 ? 1UL : 2 : ChoiceOf(round, seat))
+                .ToArray();
             for (var seat = 0; seat < choices.Length; seat++)
                 yield return Beat.Do(JudgeOf(panel, seat), _court, "commitVote", _dispute, panel.Verifiers[seat], Commitment(round, attempt, panel.Verifiers[seat], choices[seat]));
             yield return new Beat.Until(panel.CommitEnd);
