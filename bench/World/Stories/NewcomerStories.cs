@@ -104,8 +104,8 @@ public sealed class NewcomerStories(Cast cast, Random random)
         {
             var task = cast.Tasks.Next();
             yield return Beat.Do(client, workflows, "linkStep", workflow, step, dependsOn, worker.Id, TaskStory.Terms(task, cast.Now, TaskMode.Direct, false, "code"));
-            yield return Beat.Do(worker.Actor, cast.Contracts["TaskMarket"], "placeBid", task, worker.Id, Cast.Credits(80), cast.Now + 600, Cast.Word($"proposal {task}"));
             cast.Bids.Next();
+            yield return Beat.Do(worker.Actor, cast.Contracts["TaskMarket"], "placeBid", task, worker.Id, Cast.Credits(80), cast.Now + 600, Cast.Word($"proposal {task}"));
             cast.WorkLeases.Next();
             yield return Beat.Do(worker.Actor, cast.Contracts["WorkLeases"], "start", task);
             yield return Beat.Do(worker.Actor, cast.Contracts["TaskMarket"], "submit", task, Cast.Word($"result {task}"), Cast.Word($"receipt {task}"), $"ipfs://result/{task}");
