@@ -49,9 +49,9 @@ public sealed class DataStories(Cast cast, Random random)
             yield break;
         }
 
+        var endsAt = cast.Now + 30 * Day;
         yield return Beat.Do(owner.Actor, Leases, "grant", lease);
         yield return Beat.Do(owner.Actor, Leases, "spend", lease, 250_000UL);
-        var endsAt = startedAt + 30 * Day;
         switch (ending)
         {
             case DataLeaseEnding.Revoked:
