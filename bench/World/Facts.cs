@@ -1,0 +1,93 @@
+// What the chain has said and stories cannot foresee: who won an auction, who was drawn for a panel. Enters: logs in order.
+// Leaves: answers by id.
+using EventSourced.Ethereum;
+using EventSourced.Ethereum.Abi;
+using EventSourced.Ethereum.Logs;
+
+namespace EventSourced.World;
+
+/// <summary>A panel as it was drawn.</summary>
+public sealed record Panel(ulong[] Verifiers, ulong CommitEnd, ulong RevealEnd);
+
+/// <summary>The chain's own words.</summary>
+public sealed class Facts
+{
+    private readonly Dictionary<(Address, Hash32), Action<IReadOnlyList<AbiValue>>> _readers = [];
+    private readonly Dictionary<(Address, Hash32), AbiEvent> _events = [];
+    private readonly Dictionary<ulong, (ulong Agent, ulong StartBy)> _matches = [];
+    private readonly Dictionary<ulong, (byte Round, byte Attempt, ulong SeedBlock, ulong DrawBy)> _rounds = [];
+    private readonly Dictionary<ulong, Panel> _panels = [];
+    private readonly Dictionary<ulong, ulong> _posted = [];
+    private readonly Dictionary<ulong, ulong> _finalAt = [];
+    private readonly Dictionary<ulong, ulong> _seeds = [];
+    private readonly Dictionary<ulong, ulong[]> _signers = [];
+    private readonly Dictionary<ulong, (byte Ruling, ulong AppealEnd)> _rulings = [];
+
+    public Facts(Contracts contracts, Stage stage)
+    {
+        On(contracts["TaskMarket"], "TaskMatched", log => _matches[Id(log[0])] = (Id(log[2]), Id(log[4])));
+        On(contracts["Disputes"], "RoundStarted", log => _rounds[Id(log[0])] = ((byte)Id(log[1]), (byte)Id(log[2]), Id(log[6]), Id(log[7])));
+        On(contracts["Disputes"], "PanelDrawn", log =>
+            _panels[Id(log[0])] = new Panel([.. log[4].AsItems().Select(Id)], Id(log[5]), Id(log[6])));
+        On(contracts["Disputes"], "RoundResolved", log => _rulings[Id(log[0])] = ((byte)Id(log[3]), Id(log[5])));
+        On(contracts["EpochCheckpoints"], "CheckpointPosted", log =>
+        {
+            _posted[Id(log[0])] = Id(log[5]);
+            _finalAt[Id(log[0])] = Id(log[7]);
+        });
+        On(contracts["EpochCheckpoints"], "CheckpointAwaitsPanel", log => _seeds[Id(log[0])] = Id(log[1]));
+        On(contracts["EpochCheckpoints"], "CheckpointPanelDrawn", log => _signers[Id(log[0])] = [.. log[2].AsItems().Select(Id)]);
+        On(contracts["EpochCheckpoints"], "CheckpointResumed", log => _finalAt[Id(log[0])] = Id(log[2]));
+        On(contracts["EpochCheckpoints"], "CheckpointSettled", log =>
+        {
+            OpenEpoch = 0;
+            if (log[1].AsBoolean()) (LastEpoch, CheckpointedTo) = (Id(log[0]), _posted[Id(log[0])]);
+        });
+        stage.Logged += Read;
+    }
+
+    /// <summary>The epoch whose checkpoint is not decided; 0: none. A story that posts says so at once.</summary>
+    public ulong OpenEpoch { get; set; }
+
+    /// <summary>The last accepted epoch.</summary>
+    public ulong LastEpoch { get; private set; }
+
+    /// <summary>The last block of the last accepted epoch.</summary>
+    public ulong CheckpointedTo { get; private set; }
+
+    /// <summary>The block from whose hash an epoch's panel is drawn.</summary>
+    public ulong SeedOf(ulong epoch) => _seeds[epoch];
+
+    /// <summary>Who may sign an epoch.</summary>
+    public IReadOnlyList<ulong> SignersOf(ulong epoch) => _signers[epoch];
+
+    /// <summary>When an epoch is decided.</summary>
+    public ulong FinalAtOf(ulong epoch) => _finalAt[epoch];
+
+    /// <summary>The agent of a task's latest match and the moment by which it must start.</summary>
+    public (ulong Agent, ulong StartBy) MatchOf(ulong task) => _matches[task];
+
+    /// <summary>The round that a dispute is in and the block of its seed.</summary>
+    public (byte Round, byte Attempt, ulong SeedBlock, ulong DrawBy) RoundOf(ulong dispute) => _rounds[dispute];
+
+    /// <summary>The latest panel of a dispute.</summary>
+    public Panel PanelOf(ulong dispute) => _panels[dispute];
+
+    /// <summary>The latest ruling of a dispute and until when it can be appealed.</summary>
+    public (byte Ruling, ulong AppealEnd) RulingOf(ulong dispute) => _rulings[dispute];
+
+    private void On(Contract contract, string name, Action<IReadOnlyList<AbiValue>> read)
+    {
+        var found = contract.Abi.OfType<AbiEvent>().Single(one => one.Name == name);
+        _events[(contract.Address, found.Hash)] = found;
+        _readers[(contract.Address, found.Hash)] = read;
+    }
+
+    private void Read(Log log, byte[] data)
+    {
+        var key = (log.Address, log.Topics[0]);
+        if (_readers.TryGetValue(key, out var read)) read(_events[key].Decode(log.Topics.ToArray(), data));
+    }
+
+    private static ulong Id(AbiValue value) => (ulong)value.AsUInt256();
+}

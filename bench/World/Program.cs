@@ -1,0 +1,43 @@
+// dotnet run --project bench/World: fills a chain. Without --rpc a fresh node of its own, kept open with --keep.
+using System.CommandLine;
+using System.Diagnostics;
+using EventSourced.World;
+using Spectre.Console;
+
+var seed = new Option<int>("--seed") { Description = "decides everything", DefaultValueFactory = _ => 1 };
+var events = new Option<long>("--events") { Description = "how many events at least; 0: every story once", DefaultValueFactory = _ => 0 };
+var spread = new Option<bool>("--spread") { Description = "each act in a block of its own" };
+var rpc = new Option<string?>("--rpc") { Description = "an anvil that runs already" };
+var deployment = new Option<string?>("--deployment") { Description = "the deployment.json of that anvil" };
+var live = new Option<bool>("--live") { Description = "go on at a steady pace until Ctrl-C" };
+var rate = new Option<double>("--rate") { Description = "stories a second with --live", DefaultValueFactory = _ => 1 };
+var keep = new Option<bool>("--keep") { Description = "leave the fresh node open until Ctrl-C" };
+var root = new RootCommand("Fills a chain with a living economy, the same for the same seed.") { seed, events, spread, rpc, deployment, live, rate, keep };
+root.SetAction(async (parsed, cancellation) =>
+{
+    if (parsed.GetValue(rpc) is null != parsed.GetValue(deployment) is null)
+        throw new ArgumentException("expected --rpc and --deployment together, found one of them");
+    var options = new WorldOptions(parsed.GetValue(seed), parsed.GetValue(events), parsed.GetValue(spread));
+    await using var chain = parsed.GetValue(rpc) is { } endpoint
+        ? Chain.At(new Uri(endpoint), parsed.GetValue(deployment)!)
+        : await Chain.FreshAsync(cancellation);
+    var clock = Stopwatch.StartNew();
+    using var world = await World.SettleAsync(chain, options, options.Events > 10_000 ? Population.Large : Population.Small, cancellation);
+    await AnsiConsole.Progress().Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn()).StartAsync(async progress =>
+    {
+        var bar = progress.AddTask("events", maxValue: Math.Max(1, options.Events));
+        await world.LiveAsync(options.Events, () => Advance(bar, world), cancellation);
+        bar.Value = bar.MaxValue;
+        if (parsed.GetValue(live)) await world.LiveOnAsync(parsed.GetValue(rate), () => Advance(bar, world), cancellation);
+    });
+    Summary.Print(world, clock.Elapsed);
+    Console.WriteLine($"endpoint {chain.Endpoint}, deployment {chain.Deployment}");
+    if (parsed.GetValue(keep)) await Task.Delay(Timeout.Infinite, cancellation);
+});
+return await root.Parse(args).InvokeAsync();
+
+static void Advance(ProgressTask bar, World world)
+{
+    bar.Value = Math.Min(world.Stage.Events, bar.MaxValue);
+    bar.Description = $"{world.Stage.Events:N0} events, block {world.Stage.Block}";
+}

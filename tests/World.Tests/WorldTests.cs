@@ -1,0 +1,62 @@
+// The small world is whole: every event of the frozen catalog, every way in which things end, and the same blocks for the same seed.
+using System.Text.Json;
+using EventSourced.Ethereum.Rpc;
+
+namespace EventSourced.World.Tests;
+
+public class WorldTests(SmallWorld world) : IClassFixture<SmallWorld>
+{
+    public static TheoryData<string, string, string[]> Endings => new()
+    {
+        { "TaskMarket.TaskFinalized", "cause", ["1", "2", "3"] },
+        { "TaskMarket.TaskCancelled", "cause", ["1", "2", "3"] },
+        { "TaskMarket.TaskVacated", "cause", ["1", "2", "3", "4"] },
+        { "TaskMarket.BidLost", "cause", ["2", "3", "4"] },
+        { "TaskMarket.TaskReviewSet", "cause", ["1", "2"] },
+        { "WorkLeases.WorkLeaseEnded", "cause", ["1", "2", "3", "4"] },
+        { "DataLeases.DataLeaseEnded", "cause", ["1", "2", "3", "4", "5", "6", "7"] },
+        { "Disputes.RoundResolved", "outcome", ["1", "2", "3", "4"] },
+        { "Disputes.DisputeSettled", "cause", ["1", "2", "3", "4", "5"] },
+        { "Disputes.DisputeSettled", "ruling", ["1", "2", "3"] },
+        { "Disputes.DisputeOpened", "kind", ["2", "3", "5", "6", "7", "8"] },
+        { "VerifierPool.VerifierLeft", "cause", ["1", "2", "3"] },
+        { "Bounties.BountyClaimEnded", "cause", ["1", "2"] },
+        { "Bounties.BountyClosed", "cause", ["1", "2", "3"] },
+        { "Guilds.GuildMemberSet", "status", ["1", "2", "3", "4", "5"] },
+        { "Workflows.WorkflowEnded", "outcome", ["1", "2", "3", "4"] },
+        { "EpochCheckpoints.CheckpointSettled", "accepted", ["false", "true"] },
+        { "Rewards.EraRootSettled", "accepted", ["false", "true"] },
+        { "AgentRegistry.AgentStatusSet", "status", ["1", "2", "3"] },
+    };
+
+    [Fact]
+    public void Every_event_of_the_catalog_happens()
+    {
+        using var catalog = JsonDocument.Parse(File.ReadAllText(Path.Combine(Chain.Root, "docs", "events", "catalog.v1.json")));
+        var declared = catalog.RootElement.GetProperty("contracts").EnumerateArray()
+            .SelectMany(contract => contract.GetProperty("events").EnumerateArray()
+                .Select(one => $"{contract.GetProperty("name").GetString()}.{one.GetProperty("name").GetString()}"));
+        Assert.Empty(declared.Where(name => world.Counts.GetValueOrDefault(name) == 0));
+    }
+
+    [Theory]
+    [MemberData(nameof(Endings))]
+    public void Things_end_in_every_way(string name, string field, string[] expected) =>
+        Assert.Empty(expected.Except(world.ValuesOf(name, field)));
+
+    [Fact]
+    public async Task The_same_seed_gives_the_same_block_hashes()
+    {
+        await using var chain = await Chain.FreshAsync(CancellationToken.None);
+        using var again = await SmallWorld.PlayAsync(chain, 7);
+        Assert.Equal(world.Head, (await chain.Client.GetHeaderAsync(BlockTag.Latest, CancellationToken.None))!.Hash.ToString());
+    }
+
+    [Fact]
+    public async Task Another_seed_gives_another_world()
+    {
+        await using var chain = await Chain.FreshAsync(CancellationToken.None);
+        using var other = await SmallWorld.PlayAsync(chain, 8);
+        Assert.NotEqual(world.Head, (await chain.Client.GetHeaderAsync(BlockTag.Latest, CancellationToken.None))!.Hash.ToString());
+    }
+}
