@@ -1,0 +1,241 @@
+// The methods of a node, typed. Enters: addresses, filters, transactions. Leaves: values, or a named fault of RpcException.
+// A raw transaction sent twice is no fault: the second answer is its hash too.
+using System.Text.Json;
+using EventSourced.Ethereum.Logs;
+using EventSourced.Ethereum.Transactions;
+
+namespace EventSourced.Ethereum.Rpc;
+
+/// <summary>A typed client of Ethereum's JSON-RPC.</summary>
+public sealed class EthereumClient(HttpRpc rpc)
+{
+    /// <summary>How often a receipt is asked for before the wait is given up.</summary>
+    public const int MaxReceiptPolls = 600;
+
+    private static readonly TimeSpan FirstReceiptPoll = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestReceiptPoll = TimeSpan.FromSeconds(1);
+
+    /// <summary>The client for methods that are not typed here.</summary>
+    public HttpRpc Rpc { get; } = rpc;
+
+    /// <summary>The chain's id.</summary>
+    public Task<ulong> GetChainIdAsync(CancellationToken cancellation) =>
+        Rpc.CallAsync(new RpcCall("eth_chainId"), RpcReaders.Quantity, cancellation);
+
+    /// <summary>The newest block's number.</summary>
+    public Task<ulong> GetBlockNumberAsync(CancellationToken cancellation) =>
+        Rpc.CallAsync(new RpcCall("eth_blockNumber"), RpcReaders.Quantity, cancellation);
+
+    /// <summary>A block's header, or null where the node has none (yet, or by this tag).</summary>
+    public Task<BlockHeader?> GetHeaderAsync(BlockTag block, CancellationToken cancellation) =>
+        Rpc.CallAsync(HeaderCall(block), RpcReaders.Header, cancellation);
+
+    /// <summary>A block's header by hash, or null where the node does not know it.</summary>
+    public Task<BlockHeader?> GetHeaderAsync(Hash32 hash, CancellationToken cancellation) =>
+        Rpc.CallAsync(HeaderCall(hash), RpcReaders.Header, cancellation);
+
+    /// <summary>The headers of a range of blocks, in batches; null where the node has none.</summary>
+    public Task<BlockHeader?[]> GetHeadersAsync(ulong from, ulong to, CancellationToken cancellation)
+    {
+        var count = from <= to ? checked((int)(to - from + 1)) : 0;
+        return Rpc.BatchAsync([.. Enumerable.Range(0, count).Select(i => HeaderCall(from + (ulong)i))], RpcReaders.Header, cancellation);
+    }
+
+    /// <summary>Reads the logs of a filter into a visitor that is made anew for each attempt.</summary>
+    public Task<TVisitor> ReadLogsAsync<TVisitor>(LogFilter filter, Func<TVisitor> fresh, CancellationToken cancellation)
+        where TVisitor : ILogVisitor
+    {
+        ArgumentNullException.ThrowIfNull(fresh);
+        return Rpc.CallAsync(
+            LogsCall(filter),
+            (ref Utf8JsonReader reader) =>
+            {
+                var visitor = fresh();
+                LogReader.Read(ref reader, ref visitor);
+                return visitor;
+            },
+            cancellation);
+    }
+
+    /// <summary>The logs of a filter.</summary>
+    public Task<LogBatch> GetLogsAsync(LogFilter filter, CancellationToken cancellation) =>
+        ReadLogsAsync(filter, static () => new LogBatch(), cancellation);
+
+    /// <summary>Calls a contract without changing anything; a revert is a fault that carries its data.</summary>
+    public Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellation) =>
+        Rpc.CallAsync(
+            new RpcCall("eth_call", json =>
+            {
+                WriteCall(json, call.To, call.Data.Span, call.Value, call.From, call.Gas);
+                json.WriteStringValue(block.ToString());
+            }),
+            RpcReaders.Bytes,
+            cancellation);
+
+    /// <summary>How much gas a transaction would use; a revert is a fault that carries its data.</summary>
+    public Task<ulong> EstimateGasAsync(Address from, Address? to, ReadOnlyMemory<byte> data, UInt256 value, CancellationToken cancellation) =>
+        Rpc.CallAsync(
+            new RpcCall("eth_estimateGas", json => WriteCall(json, to, data.Span, value, from, null)), RpcReaders.Quantity, cancellation);
+
+    /// <summary>Sends a signed transaction and answers its hash.</summary>
+    public async Task<Hash32> SendAsync(SignedTransaction transaction, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        var raw = transaction.Encode();
+        var hash = Keccak256.Hash(raw);
+        try
+        {
+            var answered = await Rpc.CallAsync(
+                new RpcCall("eth_sendRawTransaction", json => json.WriteStringValue(Hex.ToText(raw))), RpcReaders.Hash, cancellation).ConfigureAwait(false);
+            return answered == hash
+                ? hash
+                : throw new RpcException(RpcFault.Malformed, Rpc.Endpoints[0], "eth_sendRawTransaction", $"expected the hash {hash}, found {answered}");
+        }
+        catch (RpcException known) when (known.Message.Contains("already known", StringComparison.OrdinalIgnoreCase) ||
+                                         known.Message.Contains("already imported", StringComparison.OrdinalIgnoreCase))
+        {
+            return hash;
+        }
+    }
+
+    /// <summary>A transaction's receipt, or null while it is not mined.</summary>
+    public Task<TransactionReceipt?> GetReceiptAsync(Hash32 transaction, CancellationToken cancellation) =>
+        Rpc.CallAsync(ReceiptCall(transaction), RpcReaders.Receipt, cancellation);
+
+    /// <summary>Many receipts, in batches.</summary>
+    public Task<TransactionReceipt?[]> GetReceiptsAsync(IReadOnlyList<Hash32> transactions, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(transactions);
+        return Rpc.BatchAsync([.. transactions.Select(ReceiptCall)], RpcReaders.Receipt, cancellation);
+    }
+
+    /// <summary>Waits until a transaction is mined; TimeoutException after MaxReceiptPolls questions.</summary>
+    public async Task<TransactionReceipt> WaitForReceiptAsync(Hash32 transaction, CancellationToken cancellation)
+    {
+        var pause = FirstReceiptPoll;
+        for (var poll = 0; poll < MaxReceiptPolls; poll++)
+        {
+            if (await GetReceiptAsync(transaction, cancellation).ConfigureAwait(false) is { } receipt) return receipt;
+            await Task.Delay(pause, cancellation).ConfigureAwait(false);
+            pause = 2 * pause < LongestReceiptPoll ? 2 * pause : LongestReceiptPoll;
+        }
+
+        throw new TimeoutException($"expected {transaction} to be mined within {MaxReceiptPolls} questions, found no receipt");
+    }
+
+    /// <summary>The price of gas as the node suggests it.</summary>
+    public Task<UInt256> GetGasPriceAsync(CancellationToken cancellation) =>
+        Rpc.CallAsync(new RpcCall("eth_gasPrice"), RpcReaders.BigQuantity, cancellation);
+
+    /// <summary>The tip above the base fee as the node suggests it.</summary>
+    public Task<UInt256> GetPriorityFeeAsync(CancellationToken cancellation) =>
+        Rpc.CallAsync(new RpcCall("eth_maxPriorityFeePerGas"), RpcReaders.BigQuantity, cancellation);
+
+    /// <summary>How many transactions an account has sent.</summary>
+    public Task<ulong> GetNonceAsync(Address account, BlockTag block, CancellationToken cancellation) =>
+        Rpc.CallAsync(AccountCall("eth_getTransactionCount", account, block), RpcReaders.Quantity, cancellation);
+
+    /// <summary>An account's wei.</summary>
+    public Task<UInt256> GetBalanceAsync(Address account, BlockTag block, CancellationToken cancellation) =>
+        Rpc.CallAsync(AccountCall("eth_getBalance", account, block), RpcReaders.BigQuantity, cancellation);
+
+    /// <summary>A contract's code; empty for an account without one.</summary>
+    public Task<byte[]> GetCodeAsync(Address account, BlockTag block, CancellationToken cancellation) =>
+        Rpc.CallAsync(AccountCall("eth_getCode", account, block), RpcReaders.Bytes, cancellation);
+
+    /// <summary>The transaction with fees by EIP-1559, twice the base fee allowed for; nonce, gas and fees asked of the node.</summary>
+    public async Task<Transaction.FeeMarket> PrepareAsync(
+        Address from, Address? to, ReadOnlyMemory<byte> data, UInt256 value, CancellationToken cancellation)
+    {
+        var chain = Rpc.Options.ExpectedChainId ?? await GetChainIdAsync(cancellation).ConfigureAwait(false);
+        var tip = await GetPriorityFeeAsync(cancellation).ConfigureAwait(false);
+        var head = await GetHeaderAsync(BlockTag.Latest, cancellation).ConfigureAwait(false);
+        var gas = await EstimateGasAsync(from, to, data, value, cancellation).ConfigureAwait(false);
+        return new Transaction.FeeMarket(chain, tip, checked(2 * (head?.BaseFeePerGas ?? UInt256.Zero) + tip))
+        {
+            Nonce = await GetNonceAsync(from, BlockTag.Pending, cancellation).ConfigureAwait(false),
+            // A quarter more: between estimate and inclusion storage may change the path.
+            GasLimit = gas + gas / 4,
+            To = to,
+            Value = value,
+            Data = data,
+        };
+    }
+
+    internal static RpcCall HeaderCall(BlockTag block) => new("eth_getBlockByNumber", json =>
+    {
+        json.WriteStringValue(block.ToString());
+        json.WriteBooleanValue(false);
+    });
+
+    private static RpcCall HeaderCall(Hash32 hash) => new("eth_getBlockByHash", json =>
+    {
+        json.WriteStringValue(hash.ToString());
+        json.WriteBooleanValue(false);
+    });
+
+    internal static RpcCall LogsCall(LogFilter filter) => new("eth_getLogs", json => WriteFilter(json, filter, withRange: true));
+
+    private static RpcCall ReceiptCall(Hash32 transaction) =>
+        new("eth_getTransactionReceipt", json => json.WriteStringValue(transaction.ToString()));
+
+    private static RpcCall AccountCall(string method, Address account, BlockTag block) => new(method, json =>
+    {
+        json.WriteStringValue(account.ToString("x", null));
+        json.WriteStringValue(block.ToString());
+    });
+
+    internal static void WriteFilter(Utf8JsonWriter json, LogFilter filter, bool withRange)
+    {
+        json.WriteStartObject();
+        if (filter.BlockHash is { } hash)
+        {
+            json.WriteString("blockHash"u8, hash.ToString());
+        }
+        else if (withRange)
+        {
+            json.WriteString("fromBlock"u8, filter.From.ToString());
+            json.WriteString("toBlock"u8, filter.To.ToString());
+        }
+
+        if (filter.Addresses.Count > 0)
+        {
+            json.WriteStartArray("address"u8);
+            foreach (var address in filter.Addresses) json.WriteStringValue(address.ToString("x", null));
+            json.WriteEndArray();
+        }
+
+        if (filter.Topics.Count > 0) WriteTopics(json, filter.Topics);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTopics(Utf8JsonWriter json, IReadOnlyList<IReadOnlyList<Hash32>?> topics)
+    {
+        json.WriteStartArray("topics"u8);
+        foreach (var accepted in topics)
+        {
+            if (accepted is not { Count: > 0 })
+            {
+                json.WriteNullValue();
+                continue;
+            }
+
+            json.WriteStartArray();
+            foreach (var topic in accepted) json.WriteStringValue(topic.ToString());
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteCall(Utf8JsonWriter json, Address? to, ReadOnlySpan<byte> data, UInt256 value, Address? from, ulong? gas)
+    {
+        json.WriteStartObject();
+        if (from is { } caller) json.WriteString("from"u8, caller.ToString("x", null));
+        if (to is { } contract) json.WriteString("to"u8, contract.ToString("x", null));
+        if (gas is { } limit) json.WriteString("gas"u8, Hex.Quantity(limit));
+        if (!value.IsZero) json.WriteString("value"u8, value.ToQuantity());
+        json.WriteString("data"u8, Hex.ToText(data));
+        json.WriteEndObject();
+    }
+}
