@@ -167,7 +167,7 @@ public sealed class HttpRpc : IDisposable
         {
             throw RpcException.FromError(endpoint.Name, method, refused.Error);
         }
-        catch (Exception broken) when (broken is JsonException or FormatException or InvalidOperationException or OverflowException)
+        catch (Exception broken) when (broken is JsonException or FormatException or OverflowException)
         {
             throw new RpcException(RpcFault.Malformed, endpoint.Name, method, $"a malformed answer of {body.Bytes.Length} bytes: {broken.Message}", broken);
         }

@@ -126,7 +126,7 @@ internal static class RpcEnvelope
     private static RpcError ReadError(ref Utf8JsonReader reader)
     {
         // Some providers write the error as plain text.
-        if (reader.TokenType == JsonTokenType.String) return new RpcError(0, Shortened(reader.GetString()!), default);
+        if (reader.TokenType == JsonTokenType.String) return new RpcError(0, Shortened(RpcReaders.Text(ref reader)), default);
         if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException($"expected an error object, found {reader.TokenType}");
         var code = 0;
         var message = "";
@@ -141,7 +141,7 @@ internal static class RpcEnvelope
             else if (reader.ValueTextEquals("message"u8))
             {
                 Advance(ref reader);
-                if (reader.TokenType == JsonTokenType.String) message = Shortened(reader.GetString()!);
+                if (reader.TokenType == JsonTokenType.String) message = Shortened(RpcReaders.Text(ref reader));
                 else reader.Skip();
             }
             else if (reader.ValueTextEquals("data"u8))
@@ -162,7 +162,7 @@ internal static class RpcEnvelope
     private static byte[] ReadRevertData(ref Utf8JsonReader reader)
     {
         // geth, anvil: the data itself; some providers: an object with the data inside.
-        if (reader.TokenType == JsonTokenType.String) return Hex.TryToBytes(reader.GetString(), out var bytes) ? bytes : [];
+        if (reader.TokenType == JsonTokenType.String) return Hex.TryToBytes(RpcReaders.Text(ref reader), out var bytes) ? bytes : [];
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             reader.Skip();
@@ -174,7 +174,7 @@ internal static class RpcEnvelope
         {
             var wanted = reader.ValueTextEquals("data"u8);
             Advance(ref reader);
-            if (wanted && reader.TokenType == JsonTokenType.String) Hex.TryToBytes(reader.GetString(), out data);
+            if (wanted && reader.TokenType == JsonTokenType.String) Hex.TryToBytes(RpcReaders.Text(ref reader), out data);
             else reader.Skip();
         }
 

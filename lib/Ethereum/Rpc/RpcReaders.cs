@@ -50,8 +50,18 @@ public static class RpcReaders
     }
 
     /// <summary>A text.</summary>
-    public static string Text(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw Expected("a text", ref reader);
+    public static string Text(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.String) throw Expected("a text", ref reader);
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException broken)
+        {
+            throw new JsonException($"expected a text of UTF-8, found other bytes, at byte {reader.TokenStartIndex}", broken);
+        }
+    }
 
     /// <summary>true or false.</summary>
     public static bool Truth(ref Utf8JsonReader reader) =>

@@ -190,7 +190,7 @@ public sealed class WebSocketRpc : IAsyncDisposable
         {
             pending.Fail(RpcException.FromError(_name, pending.Method, refused.Error));
         }
-        catch (Exception broken) when (broken is JsonException or FormatException or InvalidOperationException or OverflowException)
+        catch (Exception broken) when (broken is JsonException or FormatException or OverflowException)
         {
             pending.Fail(new RpcException(RpcFault.Malformed, _name, pending.Method, broken.Message, broken));
         }
@@ -205,7 +205,7 @@ public sealed class WebSocketRpc : IAsyncDisposable
                 RpcFault.Unavailable, _name, "eth_subscription",
                 $"expected a reader at most {_options.MaxWaitingNotifications} notifications behind, found one further behind");
         }
-        catch (Exception failure) when (failure is RpcException or JsonException or FormatException or InvalidOperationException or OverflowException)
+        catch (Exception failure) when (failure is RpcException or JsonException or FormatException or OverflowException)
         {
             _subscribers.TryRemove(id, out _);
             subscriber.Fail(failure as RpcException ?? new RpcException(RpcFault.Malformed, _name, "eth_subscription", failure.Message, failure));
