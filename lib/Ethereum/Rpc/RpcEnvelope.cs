@@ -185,7 +185,7 @@ internal static class RpcEnvelope
 }
 
 /// <summary>An error that the node answered, on its way to whoever knows endpoint and method.</summary>
-internal sealed class RpcErrorException(RpcError error) : Exception(error.Message)
+internal sealed class RpcErrorException(RpcError error) : Exception($"the node answered error {error.Code}: {error.Message}")
 {
     public RpcError Error { get; } = error;
 }
