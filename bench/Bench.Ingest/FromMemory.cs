@@ -1,5 +1,6 @@
 // Logs from memory: a reply of 1,000 logs in the shapes of a task's life (Moved, TaskCreated, BidPlaced, ...), read and
-// decoded again and again. Leaves: logs a second of CPU time on one thread, allocation per log, and the floor beside them.
+// decoded again and again. Leaves: logs a second of CPU time on one thread, allocation per log, and the floor beside
+// them.
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -30,7 +31,8 @@ internal static class FromMemory
             foreach (var measure in all) measure.Round(RoundLength);
         }
 
-        foreach (var measure in all) report.Row(measure.Name, $"{measure.PerSecond:N0}", $"{1e6 / measure.PerSecond:0.000}", $"{measure.BytesEach:0.0}");
+        foreach (var measure in all)
+            report.Row(measure.Name, $"{measure.PerSecond:N0}", $"{1e6 / measure.PerSecond:0.000}", $"{measure.BytesEach:0.0}");
         report.Row("one log as JSON, bytes", "", "", $"{(double)reply.Length / Logs:0}");
         report.Target("logs read and decoded from memory", decode.PerSecond, "1/s of CPU", 2_000_000, Better.Higher);
         report.Target("share of the floor reached by read and decode", decode.PerSecond / floor.PerSecond, "ratio", 0.35, Better.Higher);
@@ -97,7 +99,8 @@ internal static class FromMemory
                 64 when topics[0] == MovedTopic => new Moved(
                     indexed.ReadHash32(), indexed.ReadHash32(), indexed.ReadHash32(), plain.ReadUInt256(), (byte)plain.ReadUInt64(8)),
                 96 when topics[0] == BidPlacedTopic => new BidPlaced(
-                    indexed.ReadUInt64(), indexed.ReadUInt64(), indexed.ReadUInt64(), plain.ReadUInt256(), plain.ReadUInt64(), plain.ReadHash32()),
+                    indexed.ReadUInt64(), indexed.ReadUInt64(), indexed.ReadUInt64(), plain.ReadUInt256(), plain.ReadUInt64(),
+                        plain.ReadHash32()),
                 64 when topics[0] == TaskMatchedTopic => new TaskMatched(
                     indexed.ReadUInt64(), indexed.ReadUInt64(), indexed.ReadUInt64(), (ushort)plain.ReadUInt64(16), plain.ReadUInt64()),
                 _ => throw new InvalidOperationException("expected a log of the bench's own reply, found another"),
@@ -125,7 +128,8 @@ internal static class FromMemory
             };
             text.Append(i == 0 ? "" : ",").Append("{\"address\":\"0x5fbdb2315678afecb367f032d93f642f64180aa3\",\"topics\":[\"")
                 .Append(topic).Append("\",\"").Append(word).Append("\",\"").Append(word).Append("\",\"").Append(word).Append("\"],\"data\":\"").Append(data)
-                .Append("\",\"blockHash\":\"").Append(Keccak256.Hash($"b{block}")).Append($"\",\"blockNumber\":\"0x{block:x}\",\"blockTimestamp\":\"0x{1_750_000_000 + block:x}")
+                .Append("\",\"blockHash\":\"").Append(Keccak256.Hash($"b{block}")).Append(
+                    $"\",\"blockNumber\":\"0x{block:x}\",\"blockTimestamp\":\"0x{1_750_000_000 + block:x}")
                 .Append("\",\"transactionHash\":\"").Append(Keccak256.Hash($"t{transaction}"))
                 .Append($"\",\"transactionIndex\":\"0x{transaction % 7:x}\",\"logIndex\":\"0x{i % 42:x}\",\"removed\":false}}");
         }

@@ -1,5 +1,6 @@
-// ./es bench ingest: what reading the chain costs. From memory: JSON of eth_getLogs into decoded events, on one thread, beside
-// the floor of Utf8JsonReader stepping over the same bytes; recovering signers. Rounds are interleaved, medians printed.
+// ./es bench ingest: what reading the chain costs. From memory: JSON of eth_getLogs into decoded events, on one thread,
+// beside the floor of Utf8JsonReader stepping over the same bytes; recovering signers. Rounds are interleaved, medians
+// printed.
 using EventSourced.BenchIngest;
 using EventSourced.Reporting;
 

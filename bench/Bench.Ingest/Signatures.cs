@@ -1,4 +1,5 @@
-// Ten thousand signers recovered from their signatures: the cost of checking commands. No goal is named: the figure is printed.
+// Ten thousand signers recovered from their signatures: the cost of checking commands. No goal is named: the figure is
+// printed.
 using System.Diagnostics;
 using EventSourced.Ethereum;
 using EventSourced.Reporting;

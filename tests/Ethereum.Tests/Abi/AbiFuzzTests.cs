@@ -1,5 +1,5 @@
-// 100,000 payloads from strangers: random ones, and good ones with bytes changed, cut, doubled or moved. Each is decoded or
-// refused with a place; memory stays in proportion to the input.
+// 100,000 payloads from strangers: random ones, and good ones with bytes changed, cut, doubled or moved. Each is
+// decoded or refused with a place; memory stays in proportion to the input.
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Rlp;
 using EventSourced.Ethereum.Tests.Differential;

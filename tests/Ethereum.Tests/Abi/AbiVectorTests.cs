@@ -32,7 +32,8 @@ public sealed class AbiVectorTests
         AbiFunction.Parse("g(uint256[][],string[])").EncodeCall(
             AbiValue.Of(AbiValue.Of(1ul, 2ul), AbiValue.Of(3ul)), AbiValue.Of("one", "two", "three")),
         "2289b18c", Word("40"), Word("140"), Word("2"), Word("40"), Word("a0"), Word("2"), Word("1"), Word("2"), Word("1"), Word("3"),
-        Word("3"), Word("60"), Word("a0"), Word("e0"), Word("3"), Padded("6f6e65"), Word("3"), Padded("74776f"), Word("5"), Padded("7468726565"));
+        Word("3"), Word("60"), Word("a0"), Word("e0"), Word("3"), Padded("6f6e65"), Word("3"), Padded("74776f"), Word("5"),
+            Padded("7468726565"));
 
     [Theory]
     [InlineData("uint", "uint256")]
@@ -113,7 +114,8 @@ public sealed class AbiVectorTests
         Refused("uint256", "00", "32 more bytes");
 
         static void Refused(string type, string hex, string words) =>
-            Assert.Contains(words, Assert.Throws<AbiException>(() => AbiDecoder.Decode(AbiType.Parse(type), Convert.FromHexString(hex))).Message);
+            Assert.Contains(
+                words, Assert.Throws<AbiException>(() => AbiDecoder.Decode(AbiType.Parse(type), Convert.FromHexString(hex))).Message);
     }
 
     [Fact]
@@ -128,7 +130,8 @@ public sealed class AbiVectorTests
         var free = AbiType.Parse("uint8[0][]");
         Assert.Throws<AbiException>(() => AbiDecoder.Decode(free, Convert.FromHexString(Word("20") + Word("7fffffff"))));
         // One text of 100 kB, pointed at ten thousand times.
-        var shared = Word("20") + Word("2710") + string.Concat(Enumerable.Repeat(Word("4e200"), 10_000)) + Word("186a0") + new string('6', 200_000);
+        var shared = Word("20") + Word("2710") + string.Concat(Enumerable.Repeat(Word("4e200"), 10_000)) + Word("186a0") + new string('6',
+            200_000);
         Assert.ThrowsAny<FormatException>(() => AbiDecoder.Decode(AbiType.Parse("string[]"), Convert.FromHexString(shared)));
     }
 
@@ -136,13 +139,15 @@ public sealed class AbiVectorTests
     public void Events_are_decoded_from_topics_and_data_in_declared_order()
     {
         var moved = AbiEvent.Parse("event Moved(bytes32 indexed from, uint256 amount, string indexed note, address indexed by, bool ok)");
-        var (from, by, note) = (Keccak256.Hash("from"), Address.Parse("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"), Keccak256.Hash("note"));
+        var (from, by, note) = (
+            Keccak256.Hash("from"), Address.Parse("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"), Keccak256.Hash("note"));
         var values = moved.Decode(
             [moved.Hash, from, note, new Hash32([.. new byte[12], .. by.Bytes])], Convert.FromHexString(Word("7") + Word("1")));
         Assert.Equal<AbiValue>([from, 7ul, note, by, true], values);
         Assert.Throws<AbiException>(() => moved.Decode([moved.Hash, from, note], Convert.FromHexString(Word("7") + Word("1"))));
         Assert.Throws<AbiException>(() => moved.Decode([from, from, note, from], Convert.FromHexString(Word("7") + Word("1"))));
-        Assert.Equal("0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef", AbiEvent.Parse("Transfer(address,address,uint256)").Hash.ToString());
+        Assert.Equal("0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef",
+            AbiEvent.Parse("Transfer(address,address,uint256)").Hash.ToString());
     }
 
     [Fact]
@@ -156,7 +161,8 @@ public sealed class AbiVectorTests
              {"type":"constructor","inputs":[]},{"type":"receive"}]
             """;
         var signatures = AbiSignature.FromJsonArray(Json);
-        Assert.Equal(["open((uint256,string)[])", "Opened(uint256)", "TooLate(uint64)"], signatures.Select(signature => signature.Canonical));
+        Assert.Equal(
+            ["open((uint256,string)[])", "Opened(uint256)", "TooLate(uint64)"], signatures.Select(signature => signature.Canonical));
         Assert.Equal("uri", signatures[0].Inputs[0].Fields![1].Name);
         Assert.True(signatures[1].Inputs[0].Indexed);
         Assert.Throws<FormatException>(() => AbiSignature.FromJsonArray("""[{"type":"modifier","name":"x"}]"""));

@@ -48,7 +48,8 @@ public sealed class LogReaderTests
     {
         var log = Log(new Random(1), 1, 0, "0x64");
         Assert.Contains(good, log);
-        var refused = Assert.Throws<JsonException>(() => Read($$"""{"id":1,"result":[{{log.Replace(good, bad, StringComparison.Ordinal)}}]}"""));
+        var refused = Assert.Throws<JsonException>(
+            () => Read($$"""{"id":1,"result":[{{log.Replace(good, bad, StringComparison.Ordinal)}}]}"""));
         Assert.Contains(words, refused.Message);
     }
 
@@ -113,7 +114,8 @@ public sealed class LogReaderTests
     {
         ref readonly var log = ref batch[i];
         Assert.Equal(expected.GetProperty("address").GetString(), log.Address.ToString("x", null));
-        Assert.Equal(expected.GetProperty("topics").EnumerateArray().Select(topic => topic.GetString()), log.Topics.ToArray().Select(topic => topic.ToString()));
+        Assert.Equal(expected.GetProperty("topics").EnumerateArray().Select(topic => topic.GetString()),
+            log.Topics.ToArray().Select(topic => topic.ToString()));
         Assert.Equal(expected.GetProperty("data").GetString(), Hex.ToText(batch.Data(i).Span));
         Assert.Equal(expected.GetProperty("blockHash").GetString(), log.BlockHash.ToString());
         Assert.Equal(expected.GetProperty("blockNumber").GetString(), Hex.Quantity(log.BlockNumber));

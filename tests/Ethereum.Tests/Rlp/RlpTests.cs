@@ -35,7 +35,8 @@ public sealed class RlpTests
         {
             var bytes = RandomAbi.Bytes(random, random.Next(70_000) >> random.Next(17));
             var number = RandomAbi.Number(random, 256);
-            var rlp = new RlpWriter().BeginList().Write(bytes).BeginList().Write(number).EndList().Write((Address?)null).EndList().ToArray();
+            var rlp =
+                new RlpWriter().BeginList().Write(bytes).BeginList().Write(number).EndList().Write((Address?)null).EndList().ToArray();
             var outer = new RlpReader(rlp);
             var list = outer.ReadList();
             outer.End();

@@ -91,11 +91,13 @@ public sealed class AnvilTests : IAsyncLifetime
     {
         var late = AbiError.Parse("error LeaseExpired(uint256 leaseId)");
         byte[] data = [.. late.Hash.Bytes[..4], .. AbiEncoder.Encode(AbiType.Parse("uint256"), 7ul)];
-        var fault = await Assert.ThrowsAsync<RpcException>(() => _client.CallAsync(new CallRequest(ReverterAddress, data), BlockTag.Latest, None));
+        var fault = await Assert.ThrowsAsync<RpcException>(
+            () => _client.CallAsync(new CallRequest(ReverterAddress, data), BlockTag.Latest, None));
         Assert.Equal(RpcFault.Reverted, fault.Fault);
         Assert.True(late.TryDecode(fault.RevertData.Span, out var arguments));
         Assert.Equal((UInt256)7u, arguments[0].AsUInt256());
-        fault = await Assert.ThrowsAsync<RpcException>(() => _client.EstimateGasAsync(_key.Address, ReverterAddress, data, UInt256.Zero, None));
+        fault = await Assert.ThrowsAsync<RpcException>(
+            () => _client.EstimateGasAsync(_key.Address, ReverterAddress, data, UInt256.Zero, None));
         Assert.Equal(RpcFault.Reverted, fault.Fault);
     }
 
@@ -242,7 +244,8 @@ public sealed class AnvilTests : IAsyncLifetime
     {
         await using var socket = await WebSocketRpc.ConnectAsync(_node.WebSocket, new RpcOptions(), None);
         Assert.Equal(AnvilNode.ChainId, await socket.CallAsync(new RpcCall("eth_chainId"), RpcReaders.Quantity, None));
-        var fault = await Assert.ThrowsAsync<RpcException>(() => socket.CallAsync(new RpcCall("no_such_method"), RpcReaders.Quantity, None));
+        var fault = await Assert.ThrowsAsync<RpcException>(
+            () => socket.CallAsync(new RpcCall("no_such_method"), RpcReaders.Quantity, None));
         Assert.Equal(RpcFault.Refused, fault.Fault);
         var logs = await socket.SubscribeAsync("logs", null, RpcReaders.Anything, None);
         await EmitAsync(Keccak256.Hash("live"), [9]);

@@ -1,5 +1,5 @@
-// The HTTP client against a real server that misbehaves: every fault is named, retried within its bound, or passed on to
-// another endpoint.
+// The HTTP client against a real server that misbehaves: every fault is named, retried within its bound, or passed on
+// to another endpoint.
 using EventSourced.Ethereum.Rpc;
 
 namespace EventSourced.Ethereum.Tests.Rpc;
@@ -110,7 +110,8 @@ public sealed class HttpRpcTests
     public async Task An_endpoint_of_another_chain_is_never_used()
     {
         await using var wrong = new ScriptedNode(request => Reply.Result(request, "\"0x1\""));
-        await using var right = new ScriptedNode(request => Reply.Result(request, request["method"]!.GetValue<string>() == "eth_chainId" ? "\"0x12db\"" : "\"0x7\""));
+        await using var right = new ScriptedNode(
+            request => Reply.Result(request, request["method"]!.GetValue<string>() == "eth_chainId" ? "\"0x12db\"" : "\"0x7\""));
         using var rpc = new HttpRpc([wrong.Uri, right.Uri], Quick with { ExpectedChainId = 4827 });
         for (var i = 0; i < 3; i++) Assert.Equal(7ul, await rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
         Assert.Equal((1, 4), (wrong.Requests, right.Requests));
@@ -154,7 +155,8 @@ public sealed class HttpRpcTests
     [InlineData("""[{"jsonrpc":"2.0","id":0,"result":"0x1"},{"jsonrpc":"2.0","id":0,"result":"0x1"}]""", RpcFault.Malformed)]
     [InlineData("""[{"jsonrpc":"2.0","id":0,"result":"0x1"},{"jsonrpc":"2.0","id":9,"result":"0x1"}]""", RpcFault.Malformed)]
     [InlineData("""{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"batches are off"}}""", RpcFault.Refused)]
-    [InlineData("""[{"jsonrpc":"2.0","id":0,"result":"0x1"},{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no such method"}}]""", RpcFault.Refused)]
+    [InlineData("""[{"jsonrpc":"2.0","id":0,"result":"0x1"},{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no such method"}}]""",
+        RpcFault.Refused)]
     public async Task A_batch_with_missing_double_strange_or_refused_answers_is_a_named_fault(string body, RpcFault expected)
     {
         await using var node = new ScriptedNode(_ => new Reply(body));
@@ -165,7 +167,8 @@ public sealed class HttpRpcTests
 
     [Theory]
     [InlineData(-32005, "query returned more than 10000 results", RpcFault.RangeTooLarge)]
-    [InlineData(-32602, "Log response size exceeded. You can make eth_getLogs requests with up to a 2K block range", RpcFault.RangeTooLarge)]
+    [InlineData(
+        -32602, "Log response size exceeded. You can make eth_getLogs requests with up to a 2K block range", RpcFault.RangeTooLarge)]
     [InlineData(-32000, "query exceeds max results 20000, retry with the range 1-2", RpcFault.RangeTooLarge)]
     [InlineData(-32602, "eth_getLogs is limited to a 10,000 range", RpcFault.RangeTooLarge)]
     [InlineData(-32000, "exceed maximum block range: 5000", RpcFault.RangeTooLarge)]

@@ -1,5 +1,5 @@
-// A real HTTP server that answers as a test tells it, fault by fault. Enters: a script from request body to reply. Leaves:
-// replies over loopback: states, headers, gzip, delays, cut bodies. It counts requests and connections.
+// A real HTTP server that answers as a test tells it, fault by fault. Enters: a script from request body to reply.
+// Leaves: replies over loopback: states, headers, gzip, delays, cut bodies. It counts requests and connections.
 using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
@@ -24,7 +24,8 @@ internal sealed record Reply(string Body, int Status = 200)
     /// <summary>Never answer.</summary>
     public bool Silence { get; init; }
 
-    public static Reply Result(JsonNode request, string result) => new($$"""{"jsonrpc":"2.0","id":{{request["id"]}},"result":{{result}}}""");
+    public static Reply Result(JsonNode request, string result) =>
+        new($$"""{"jsonrpc":"2.0","id":{{request["id"]}},"result":{{result}}}""");
 
     public static Reply Error(JsonNode request, int code, string message, string data = "null") => new(
         $$$"""{"jsonrpc":"2.0","id":{{{request["id"]}}},"error":{"code":{{{code}}},"message":"{{{message}}}","data":{{{data}}}}}""");

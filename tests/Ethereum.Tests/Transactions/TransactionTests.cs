@@ -48,7 +48,8 @@ public sealed class TransactionTests
         Assert.Throws<RlpException>(() => SignedTransaction.Decode([0x02, 0xc0]));
         Assert.Throws<RlpException>(() => SignedTransaction.Decode([0xc0]));
         Assert.Throws<RlpException>(() => SignedTransaction.Decode([.. Hex.ToBytes(Eip155), 0]));
-        Assert.Throws<RlpException>(() => SignedTransaction.Decode(Hex.ToBytes(Eip155.Replace("8025a0", "8022a0", StringComparison.Ordinal))));
+        Assert.Throws<RlpException>(
+            () => SignedTransaction.Decode(Hex.ToBytes(Eip155.Replace("8025a0", "8022a0", StringComparison.Ordinal))));
         Assert.Throws<RlpException>(() => SignedTransaction.Decode(new byte[SignedTransaction.MaxLength + 1]));
     }
 

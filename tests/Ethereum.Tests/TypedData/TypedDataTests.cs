@@ -63,7 +63,8 @@ public sealed class TypedDataTests
             "message":{"label":"a","next":{"label":"b","next":null}}}
             """;
         Assert.NotEqual(default, TypedDataJson.SigningHash(Tree));
-        Assert.Equal(TypedDataJson.SigningHash(Tree), TypedDataJson.SigningHash(Tree.Replace(",\"next\":null", "", StringComparison.Ordinal)));
+        Assert.Equal(
+            TypedDataJson.SigningHash(Tree), TypedDataJson.SigningHash(Tree.Replace(",\"next\":null", "", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -87,6 +88,7 @@ public sealed class TypedDataTests
         Assert.Contains("3 fields", Assert.Throws<AbiException>(() => Schema.HashStruct("Mail", AbiValue.Of("x"))).Message);
         var lists = new TypedSchema(new Dictionary<string, IReadOnlyList<TypedField>> { ["L"] = [new("items", "uint8[2]")] });
         Assert.Contains("L.items", Assert.Throws<AbiException>(() => lists.HashStruct("L", AbiValue.Of(AbiValue.Of(1ul)))).Message);
-        Assert.Contains("L.items[1]", Assert.Throws<AbiException>(() => lists.HashStruct("L", AbiValue.Of(AbiValue.Of(1ul, 256ul)))).Message);
+        Assert.Contains(
+            "L.items[1]", Assert.Throws<AbiException>(() => lists.HashStruct("L", AbiValue.Of(AbiValue.Of(1ul, 256ul)))).Message);
     }
 }

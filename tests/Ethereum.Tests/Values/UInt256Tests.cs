@@ -68,7 +68,9 @@ public sealed class UInt256Tests
         for (uint high = 0x7FFF_FFF0; high < 0x8000_0010; high++)
         {
             var top = new UInt256((ulong)high << 32, 0, ulong.MaxValue, ulong.MaxValue - 1);
-            foreach (var low in new UInt256[] { new(0, 0x8000_0000, ulong.MaxValue, 1), new(0, 1, 0, ulong.MaxValue), new(0, 0, 0x8000_0000_0000_0001, 0xFFFF_FFFF) })
+            foreach (
+                var low in new UInt256[] { new(0, 0x8000_0000, ulong.MaxValue, 1), new(0, 1, 0, ulong.MaxValue), new(
+                    0, 0, 0x8000_0000_0000_0001, 0xFFFF_FFFF) })
                 Assert.Equal((Big(top) / Big(low), Big(top) % Big(low)), (Big(top / low), Big(top % low)));
         }
     }
