@@ -1,0 +1,184 @@
+// Logs from anvil: 42 a block in the shape of Moved. Leaves: logs a second drained (the ceiling), ingested without and with
+// headers compared, the peak of memory, and the time from mining a block to its decoded record by WebSocket.
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Runtime.InteropServices;
+using EventSourced.Ethereum;
+using EventSourced.Ethereum.Abi;
+using EventSourced.Ethereum.Rpc;
+using EventSourced.Ethereum.Transactions;
+using EventSourced.Indexer.Ingestion;
+using EventSourced.Reporting;
+using EventSourced.Testing;
+
+namespace EventSourced.BenchIngest;
+
+internal static class FromNode
+{
+    private const int LogsPerBlock = 42;
+    private const int Rounds = 5;
+    private const int LiveBlocks = 200;
+    private const int InFlight = 3;
+    private const ulong BlocksPerCall = 24;
+
+    // Emits as many logs as the call's first word says, with its second word as topic 0 and a counter as all the rest.
+    private static readonly byte[] Emitter =
+        Convert.FromHexString("6000355b8015601f5780600052808080602035604060" + "00a460019003600356" + "5b00");
+
+    private static readonly Address EmitterAddress = Address.Parse("0x00000000000000000000000000000000000e1117");
+    private static readonly Hash32 MovedTopic = Keccak256.Hash("Moved(bytes32,bytes32,bytes32,uint256,uint8)");
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    public static async Task RunAsync(Report report, int logs)
+    {
+        await using var node = await AnvilNode.StartAsync("--accounts", "1", "--gas-price", "0", "--block-base-fee-per-gas", "0");
+        using var rpc = new HttpRpc([node.Http]);
+        var blocks = (ulong)(logs / LogsPerBlock);
+        await FillAsync(rpc, blocks);
+
+        var (drained, ingested, verified) = (new List<double>(), new List<double>(), new List<double>());
+        var decoded = 0;
+        for (var round = 0; round < Rounds; round++)
+        {
+            drained.Add(await PerSecondAsync(blocks, () => DrainAsync(node.Http, blocks)));
+            ingested.Add(await PerSecondAsync(blocks, async () => decoded = await IngestAsync(rpc, blocks, verify: false)));
+            verified.Add(await PerSecondAsync(blocks, () => IngestAsync(rpc, blocks, verify: true)));
+        }
+
+        if (decoded != (int)blocks * LogsPerBlock) throw new InvalidOperationException($"expected {blocks * LogsPerBlock} events, found {decoded}");
+        using var process = Process.GetCurrentProcess();
+        Row(report, "ceiling: eth_getLogs, bytes thrown away", drained);
+        Row(report, "ingested: into decoded records", ingested);
+        Row(report, "ingested, each block's hash compared with its header", verified);
+        report.Target("share of the ceiling when ingesting", Ratio(ingested, drained), "ratio", 0.8, Better.Higher);
+        report.Target($"peak working set over {logs:N0} logs", process.PeakWorkingSet64 / 1e6, "MB", 300, Better.Lower);
+        await LiveAsync(report, node, rpc);
+    }
+
+    private static void Row(Report report, string name, List<double> perSecond) =>
+        report.Row(name, $"{Report.Median(perSecond):N0}", $"{1e6 / Report.Median(perSecond):0.000}", "");
+
+    /// <summary>The median of the rounds' own ratios: what slows a whole round down leaves them alone.</summary>
+    private static double Ratio(List<double> ours, List<double> theirs) => Report.Median(ours.Zip(theirs, (a, b) => a / b));
+
+    private static async Task<double> PerSecondAsync(ulong blocks, Func<Task> work)
+    {
+        var watch = Stopwatch.StartNew();
+        await work();
+        return blocks * LogsPerBlock / watch.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>The same questions as ingestion asks once its size has settled, answered into nothing.</summary>
+    private static async Task DrainAsync(Uri node, ulong blocks)
+    {
+        using var http = new HttpClient();
+        using var slots = new SemaphoreSlim(InFlight);
+        var waiting = new List<Task>();
+        for (ulong from = 1; from <= blocks; from += BlocksPerCall)
+        {
+            await slots.WaitAsync();
+            waiting.Add(OneAsync(from, Math.Min(blocks, from + BlocksPerCall - 1)));
+        }
+
+        await Task.WhenAll(waiting);
+
+        async Task OneAsync(ulong from, ulong to)
+        {
+            using var content = new StringContent(
+                $$"""{"jsonrpc":"2.0","id":1,"method":"eth_getLogs","params":[{"fromBlock":"0x{{from:x}}","toBlock":"0x{{to:x}}","address":["{{EmitterAddress:x}}"]}]}""",
+                new MediaTypeHeaderValue("application/json"));
+            using var response = await http.PostAsync(node, content);
+            await response.Content.CopyToAsync(Stream.Null);
+            slots.Release();
+        }
+    }
+
+    private static async Task<int> IngestAsync(HttpRpc rpc, ulong blocks, bool verify)
+    {
+        var options = new IngestionOptions { Contracts = [EmitterAddress], RangesInFlight = InFlight, VerifyBlockHashes = verify };
+        var backfill = new Backfill(new RangeReader(new EthereumClient(rpc), options), options);
+        var count = 0;
+        await foreach (var range in backfill.ReadAsync(1, blocks, None))
+        {
+            using var _ = range;
+            for (var i = 0; i < range.Logs.Count; i++) count += Decode(range, i).Reason == 0 ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private sealed record Moved(Hash32 From, Hash32 To, Hash32 Reference, UInt256 Amount, byte Reason);
+
+    private static Moved Decode(RangeLogs range, int index)
+    {
+        ref readonly var log = ref range.Logs[index];
+        if (log.Topics[0] != MovedTopic) throw new InvalidOperationException("expected Moved, found another event");
+        var indexed = new AbiReader(MemoryMarshal.AsBytes(log.Topics[1..]));
+        var plain = new AbiReader(range.Logs.Data(index).Span);
+        return new Moved(indexed.ReadHash32(), indexed.ReadHash32(), indexed.ReadHash32(), plain.ReadUInt256(), (byte)plain.ReadUInt64(8));
+    }
+
+    private static async Task LiveAsync(Report report, AnvilNode node, HttpRpc rpc)
+    {
+        using var stop = new CancellationTokenSource();
+        var options = new IngestionOptions { Contracts = [EmitterAddress], FinalityDepth = 16 };
+        var ingestion = new ChainIngestion(
+            new EthereumClient(rpc), options, (from, cancellation) => ChainSubscription.HeadsAsync(node.WebSocket, new RpcOptions(), from, cancellation));
+        var newest = await new EthereumClient(rpc).GetBlockNumberAsync(None);
+        var near = ChainLink.Of((await new EthereumClient(rpc).GetHeaderAsync(newest - 16, None))!);
+        var milliseconds = new List<double>();
+        var (anvil, emitter) = (new AnvilControl(rpc), await EmitterOf.OpenAsync(rpc));
+        var watch = new Stopwatch();
+        await foreach (var update in ingestion.RunAsync(near, stop.Token))
+        {
+            if (update is not ChainUpdate.Applied applied) continue;
+            using var _ = applied.Logs;
+            if (applied.Block.Number < newest) continue;
+            for (var i = 0; i < applied.Logs.Logs.Count; i++) Decode(applied.Logs, i);
+            if (applied.Block.Number > newest) milliseconds.Add(watch.Elapsed.TotalMilliseconds);
+            if (milliseconds.Count == LiveBlocks) break;
+            newest = applied.Block.Number;
+            await emitter.EmitAsync(LogsPerBlock);
+            watch.Restart();
+            await anvil.MineAsync(None);
+        }
+
+        report.Row($"live: mining to decoded record, p50 and p95 ms", $"{Report.Percentile(milliseconds, 0.5):0.00}", $"{Report.Percentile(milliseconds, 0.95):0.00}", "");
+        report.Target("live p95 from mining to decoded record", Report.Percentile(milliseconds, 0.95), "ms", 20, Better.Lower);
+    }
+
+    private static async Task FillAsync(HttpRpc rpc, ulong blocks)
+    {
+        var anvil = new AnvilControl(rpc);
+        await anvil.SetCodeAsync(EmitterAddress, Emitter, None);
+        await anvil.SetAutomineAsync(false, None);
+        var emitter = await EmitterOf.OpenAsync(rpc);
+        for (ulong block = 0; block < blocks; block++)
+        {
+            await emitter.EmitAsync(LogsPerBlock);
+            await anvil.MineAsync(None);
+        }
+    }
+
+    /// <summary>Sends calls to the emitter from the rich account.</summary>
+    private sealed class EmitterOf(EthereumClient client, SigningKey key, ulong nonce)
+    {
+        private ulong _nonce = nonce;
+
+        public static async Task<EmitterOf> OpenAsync(HttpRpc rpc)
+        {
+            var (client, key) = (new EthereumClient(rpc), SigningKey.Parse(AnvilNode.RichKey));
+            return new EmitterOf(client, key, await client.GetNonceAsync(key.Address, BlockTag.Latest, None));
+        }
+
+        public Task EmitAsync(int count) => client.SendAsync(
+            new Transaction.FeeMarket(AnvilNode.ChainId, 0u, 0u)
+            {
+                Nonce = _nonce++,
+                GasLimit = 5_000_000,
+                To = EmitterAddress,
+                Data = (byte[])[.. Hash32.FromUInt256((ulong)count).Bytes, .. MovedTopic.Bytes],
+            }.Sign(key),
+            None);
+    }
+}
