@@ -1,6 +1,7 @@
-// ./es bench ingest [LOGS]: what reading the chain costs. From memory: JSON of eth_getLogs into decoded events on one thread,
-// beside the floor of Utf8JsonReader stepping over the same bytes. From a node: the same requests once with the bytes
-// thrown away and once ingested. Live: from mining to the decoded record. Rounds are interleaved, medians printed.
+// ./es bench ingest [LOGS]: what reading the chain costs. From memory: JSON of eth_getLogs into decoded events on one
+// thread, beside the floor of Utf8JsonReader stepping over the same bytes. From a node: the same requests once with the
+// bytes thrown away and once ingested. Live: from mining to the decoded record. Rounds are interleaved, medians
+// printed.
 using System.Globalization;
 using EventSourced.BenchIngest;
 using EventSourced.Reporting;

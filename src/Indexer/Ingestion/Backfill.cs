@@ -1,6 +1,6 @@
-// From a block to another, in order, with several ranges under way. Enters: from, to. Leaves: ranges that adjoin without a
-// gap or a double, and the progress. Always holds: at most RangesInFlight ranges are under way or waiting, so memory is
-// bounded by their weight; a slow reader stops the questions.
+// From a block to another, in order, with several ranges under way. Enters: from, to. Leaves: ranges that adjoin
+// without a gap or a double, and the progress. Always holds: at most RangesInFlight ranges are under way or waiting, so
+// memory is bounded by their weight; a slow reader stops the questions.
 using System.Runtime.CompilerServices;
 
 namespace EventSourced.Indexer.Ingestion;
@@ -14,7 +14,8 @@ public sealed class Backfill(RangeReader reader, IngestionOptions options)
     public RangeSize Size => _size;
 
     /// <summary>Reads the blocks from one number to another, both included. The caller disposes each range.</summary>
-    public async IAsyncEnumerable<RangeLogs> ReadAsync(ulong from, ulong to, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<RangeLogs> ReadAsync(
+        ulong from, ulong to, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var underWay = new Queue<Task<IReadOnlyList<RangeLogs>>>();

@@ -1,7 +1,7 @@
 // The chain, from a checkpoint on and then for ever. Enters: the last finalized block that was stored, if any. Leaves:
-// finalized ranges, then the live tail, without a gap or a double between them. Always holds: the tail begins on the very
-// block, by hash, with which the past ended; a checkpoint that the node contradicts stops everything before the first
-// update.
+// finalized ranges, then the live tail, without a gap or a double between them. Always holds: the tail begins on the
+// very block, by hash, with which the past ended; a checkpoint that the node contradicts stops everything before the
+// first update.
 using System.Runtime.CompilerServices;
 using EventSourced.Ethereum.Rpc;
 
@@ -19,7 +19,8 @@ public sealed class ChainIngestion(EthereumClient client, IngestionOptions optio
     private readonly Backfill _backfill = new(new RangeReader(client, options), options);
 
     /// <summary>Runs until cancelled. Whoever reads an update with logs disposes it.</summary>
-    public async IAsyncEnumerable<ChainUpdate> RunAsync(ChainLink? checkpoint, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ChainUpdate> RunAsync(
+        ChainLink? checkpoint, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (checkpoint is { } stored) await CheckAsync(stored, cancellation).ConfigureAwait(false);
         var final = checkpoint;
@@ -27,8 +28,8 @@ public sealed class ChainIngestion(EthereumClient client, IngestionOptions optio
         {
             var newest = await FinalizedAsync(cancellation).ConfigureAwait(false);
             if (final is { } reached && newest.Number <= reached.Number) break;
-            await foreach (var range in _backfill.ReadAsync(final?.Number + 1 ?? 0, newest.Number, cancellation).ConfigureAwait(false))
-                yield return new ChainUpdate.Past(range);
+            var ranges = _backfill.ReadAsync(final?.Number + 1 ?? 0, newest.Number, cancellation);
+            await foreach (var range in ranges.ConfigureAwait(false)) yield return new ChainUpdate.Past(range);
             final = newest;
             yield return new ChainUpdate.Finalized(newest);
         }
@@ -48,25 +49,32 @@ public sealed class ChainIngestion(EthereumClient client, IngestionOptions optio
     /// <summary>The newest block that never changes: by the node's tag, or by depth.</summary>
     public async Task<ChainLink> FinalizedAsync(CancellationToken cancellation)
     {
-        if (options.FinalityByTag && await client.GetHeaderAsync(BlockTag.Finalized, cancellation).ConfigureAwait(false) is { } tagged)
-            return ChainLink.Of(tagged);
+        var tagged = options.FinalityByTag
+            ? await client.GetHeaderAsync(BlockTag.Finalized, cancellation).ConfigureAwait(false)
+            : null;
+        if (tagged is not null) return ChainLink.Of(tagged);
         var newest = await client.GetBlockNumberAsync(cancellation).ConfigureAwait(false);
         var number = newest > options.FinalityDepth ? newest - options.FinalityDepth : 0;
         return await client.GetHeaderAsync(number, cancellation).ConfigureAwait(false) is { } header
             ? ChainLink.Of(header)
             : throw new RpcException(
-                RpcFault.Malformed, string.Join(", ", client.Rpc.Endpoints), "eth_getBlockByNumber", $"expected block {number}, found none");
+                RpcFault.Malformed, string.Join(", ", client.Rpc.Endpoints), "eth_getBlockByNumber",
+                    $"expected block {number}, found none");
     }
 
     private async Task CheckAsync(ChainLink stored, CancellationToken cancellation)
     {
         var header = await client.GetHeaderAsync(stored.Number, cancellation).ConfigureAwait(false);
         if (header?.Hash != stored.Hash)
-            throw new ReorgBelowFinalityException(stored, header is null ? "no block of that number" : $"{ChainLink.Of(header)}");
+            throw new ReorgBelowFinalityException(
+                stored, header is null ? "no block of that number" : $"{ChainLink.Of(header)}");
     }
 
-    /// <summary>Asks for the newest block again and again; a chain that stays shorter is believed after some polls.</summary>
-    private async IAsyncEnumerable<ChainUpdate> PollAsync(HeadFollower follower, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>
+    /// Asks for the newest block again and again; a chain that stays shorter is believed after some polls.
+    /// </summary>
+    private async IAsyncEnumerable<ChainUpdate> PollAsync(
+        HeadFollower follower, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var shorter = 0;
         while (true)
@@ -78,7 +86,8 @@ public sealed class ChainIngestion(EthereumClient client, IngestionOptions optio
                 var known = follower.Chain.At(link.Number) == link && link.Number < follower.Chain.Tip.Number;
                 shorter = known ? shorter + 1 : 0;
                 if (shorter >= options.ShorterChainPolls && follower.Shorten(link) is { } cut) yield return cut;
-                await foreach (var update in follower.TakeAsync(link, cancellation).ConfigureAwait(false)) yield return update;
+                var updates = follower.TakeAsync(link, cancellation).ConfigureAwait(false);
+                await foreach (var update in updates) yield return update;
             }
 
             await Task.Delay(options.PollInterval, cancellation).ConfigureAwait(false);

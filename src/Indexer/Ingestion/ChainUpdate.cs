@@ -23,7 +23,9 @@ public abstract record ChainUpdate
     public sealed record Finalized(ChainLink Block) : ChainUpdate;
 }
 
-/// <summary>The chain changed where it must not: at or below the finalized block. The indexer stops and touches nothing.</summary>
+/// <summary>
+/// The chain changed where it must not: at or below the finalized block. The indexer stops and touches nothing.
+/// </summary>
 public sealed class ReorgBelowFinalityException(ChainLink expected, string found)
     : Exception($"expected the finalized {expected} to stay, found {found}; nothing was changed")
 {

@@ -44,7 +44,8 @@ public sealed class HeadChain
         if (At(newest.Number)?.Hash == newest.Hash) return new HeadStep.Duplicate();
         if (oldest.Number <= Finalized.Number) return new HeadStep.BelowFinality(Finalized, oldest);
         if (oldest.Number > Tip.Number + 1) return new HeadStep.Gap(Tip.Number + 1, oldest.Number - 1);
-        if (At(oldest.Number - 1) is not { } parent) throw new InvalidOperationException($"expected a block before {oldest}");
+        if (At(oldest.Number - 1) is not { } parent)
+            throw new InvalidOperationException($"expected a block before {oldest}");
         if (parent.Hash != oldest.ParentHash)
         {
             return parent == Finalized
@@ -59,7 +60,9 @@ public sealed class HeadChain
             : new HeadStep.Reorg(parent, NewestFirst(kept), branch, chain);
     }
 
-    /// <summary>The chain got shorter: everything above a known block is gone, and nothing has taken its place yet.</summary>
+    /// <summary>
+    /// The chain got shorter: everything above a known block is gone, and nothing has taken its place yet.
+    /// </summary>
     public HeadStep CutTo(ChainLink tip)
     {
         if (tip.Number < Finalized.Number || At(tip.Number) != tip) return new HeadStep.BelowFinality(Finalized, tip);
@@ -80,7 +83,9 @@ public sealed class HeadChain
         return new HeadChain(_above[count - 1], _above[count..]);
     }
 
-    /// <summary>Whether a block that a node calls final is the one that we hold; unknown ones above the tip are not.</summary>
+    /// <summary>
+    /// Whether a block that a node calls final is the one that we hold; unknown ones above the tip are not.
+    /// </summary>
     public bool Agrees(ulong number, Hash32 hash) => At(number)?.Hash == hash;
 
     private ImmutableArray<ChainLink> NewestFirst(int kept) => [.. _above[kept..].Reverse()];

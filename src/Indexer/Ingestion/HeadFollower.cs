@@ -1,6 +1,6 @@
 // The live tail. Enters: headers as they come, in any order that nodes produce. Leaves: blocks with logs applied one by
-// one, blocks reverted, blocks made final. Always holds: what was applied and not reverted is one hash-linked chain on the
-// finalized block; logs are asked for by block hash, so an orphan's logs are never taken for another block's.
+// one, blocks reverted, blocks made final. Always holds: what was applied and not reverted is one hash-linked chain on
+// the finalized block; logs are asked for by block hash, so an orphan's logs are never taken for another block's.
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using EventSourced.Ethereum.Logs;
@@ -26,12 +26,16 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
         ArgumentNullException.ThrowIfNull(heads);
         await foreach (var head in heads.WithCancellation(cancellation).ConfigureAwait(false))
         {
-            await foreach (var update in TakeAsync(ChainLink.Of(head), cancellation).ConfigureAwait(false)) yield return update;
+            var updates = TakeAsync(ChainLink.Of(head), cancellation).ConfigureAwait(false);
+            await foreach (var update in updates) yield return update;
         }
     }
 
-    /// <summary>Takes one header: fills gaps before it, finds forks below it, asks for the logs of what is new.</summary>
-    public async IAsyncEnumerable<ChainUpdate> TakeAsync(ChainLink head, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>
+    /// Takes one header: fills gaps before it, finds forks below it, asks for the logs of what is new.
+    /// </summary>
+    public async IAsyncEnumerable<ChainUpdate> TakeAsync(
+        ChainLink head, [EnumeratorCancellation] CancellationToken cancellation)
     {
         // Ends: a gap shrinks with each block applied; a branch grows at most to MaxReorgDepth.
         ImmutableArray<ChainLink> branch = [head];
@@ -45,7 +49,8 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
                     var before = _chain.Tip;
                     foreach (var link in await MissedAsync(gap, cancellation).ConfigureAwait(false))
                     {
-                        await foreach (var update in TakeAsync(link, cancellation).ConfigureAwait(false)) yield return update;
+                        var updates = TakeAsync(link, cancellation).ConfigureAwait(false);
+                        await foreach (var update in updates) yield return update;
                     }
 
                     // A hole in the answer: the chain got shorter meanwhile, and its next header will tell.
@@ -62,7 +67,8 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
                     await StopUnlessBehindAsync(below, cancellation).ConfigureAwait(false);
                     yield break;
                 case HeadStep.Next next:
-                    if (await ApplyAsync(branch[^1], cancellation).ConfigureAwait(false) is not { } applied) yield break;
+                    if (await ApplyAsync(branch[^1], cancellation).ConfigureAwait(false) is not { } applied)
+                        yield break;
                     _chain = next.Chain;
                     yield return applied;
                     if (MakeFinal() is { } final) yield return final;
@@ -72,7 +78,8 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
                     yield return new ChainUpdate.Reverted(reorg.Ancestor, reorg.Dropped);
                     foreach (var link in reorg.Added)
                     {
-                        await foreach (var update in TakeAsync(link, cancellation).ConfigureAwait(false)) yield return update;
+                        var updates = TakeAsync(link, cancellation).ConfigureAwait(false);
+                        await foreach (var update in updates) yield return update;
                     }
 
                     yield break;
@@ -106,10 +113,12 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
             (range!.Blocks.Count == 1 && range.Blocks[0].Hash != block.Hash))
         {
             logs.Dispose();
-            throw new RpcException(RpcFault.Malformed, string.Join(", ", client.Rpc.Endpoints), "eth_getLogs", $"for {block}: {fault}");
+            throw new RpcException(
+                RpcFault.Malformed, string.Join(", ", client.Rpc.Endpoints), "eth_getLogs", $"for {block}: {fault}");
         }
 
-        return new ChainUpdate.Applied(block, range.WithTimes(new Dictionary<ulong, ulong> { [block.Number] = block.Timestamp }));
+        return new ChainUpdate.Applied(
+            block, range.WithTimes(new Dictionary<ulong, ulong> { [block.Number] = block.Timestamp }));
     }
 
     /// <summary>The links of missing numbers, as far as the node has them in one piece.</summary>
@@ -133,7 +142,9 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
         return _chain == before ? null : new ChainUpdate.Finalized(_chain.Finalized);
     }
 
-    /// <summary>Asks for the node's finalized block and makes it ours; another hash at its number must stop the indexer.</summary>
+    /// <summary>
+    /// Asks for the node's finalized block and makes it ours; another hash at its number must stop the indexer.
+    /// </summary>
     public async Task<ChainUpdate?> FinalizeByTagAsync(CancellationToken cancellation)
     {
         var final = await client.GetHeaderAsync(BlockTag.Finalized, cancellation).ConfigureAwait(false);
@@ -143,8 +154,8 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
     }
 
     /// <summary>
-    /// Asks the node for the block at our finalized number. Another hash there must stop the indexer; none there, or the
-    /// same, is a node that lags or an announcement overtaken: nothing is applied, and a later header decides.
+    /// Asks the node for the block at our finalized number. Another hash there must stop the indexer; none there, or
+    /// the same, is a node that lags or an announcement overtaken: nothing is applied, and a later header decides.
     /// </summary>
     private async Task StopUnlessBehindAsync(HeadStep.BelowFinality below, CancellationToken cancellation)
     {

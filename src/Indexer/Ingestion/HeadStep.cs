@@ -24,9 +24,12 @@ public abstract record HeadStep
     /// It belongs to another branch: the dropped blocks (newest first) are no longer on the chain, the added ones are.
     /// </summary>
     public sealed record Reorg(
-        ChainLink Ancestor, ImmutableArray<ChainLink> Dropped, ImmutableArray<ChainLink> Added, HeadChain Chain) : HeadStep;
+        ChainLink Ancestor, ImmutableArray<ChainLink> Dropped, ImmutableArray<ChainLink> Added, HeadChain Chain)
+        : HeadStep;
 
-    /// <summary>It belongs to another branch whose fork lies deeper: ask for this parent by hash, then judge again.</summary>
+    /// <summary>
+    /// It belongs to another branch whose fork lies deeper: ask for this parent by hash, then judge again.
+    /// </summary>
     public sealed record MissingParent(ulong Number, Hash32 Hash) : HeadStep;
 
     /// <summary>

@@ -9,7 +9,9 @@ public sealed record IngestionOptions
     /// <summary>The contracts whose logs are read; none means all.</summary>
     public IReadOnlyList<Address> Contracts { get; init; } = [];
 
-    /// <summary>How many ranges are asked for at the same time; a reader that falls behind stops the next question.</summary>
+    /// <summary>
+    /// How many ranges are asked for at the same time; a reader that falls behind stops the next question.
+    /// </summary>
     public int RangesInFlight { get; init; } = 3;
 
     /// <summary>
@@ -33,6 +35,8 @@ public sealed record IngestionOptions
     /// <summary>The pause between two questions for the newest block, where the node offers no subscription.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>After how many equal polls a chain that got shorter is believed, and not taken for a node that lags.</summary>
+    /// <summary>
+    /// After how many equal polls a chain that got shorter is believed, and not taken for a node that lags.
+    /// </summary>
     public int ShorterChainPolls { get; init; } = 3;
 }

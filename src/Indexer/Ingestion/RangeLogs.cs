@@ -1,5 +1,6 @@
 // The logs of a range of blocks, in the order of the chain. Enters: what a node answered, in any order, perhaps twice.
-// Leaves: the same logs sorted, each once; or that the answer contradicts itself or the question. The arrays are rented.
+// Leaves: the same logs sorted, each once; or that the answer contradicts itself or the question. The arrays are
+// rented.
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Logs;
 
@@ -45,7 +46,8 @@ public sealed class RangeLogs : IDisposable
             ref readonly var log = ref answer[i];
             if (log.BlockNumber < from || log.BlockNumber > to || log.Removed)
             {
-                fault = $"expected logs of blocks {from} to {to}, found {(log.Removed ? "a removed " : "")}one of {log.BlockNumber}";
+                var found = log.Removed ? "a removed one" : "one";
+                fault = $"expected logs of blocks {from} to {to}, found {found} of {log.BlockNumber}";
                 return false;
             }
 
@@ -76,7 +78,9 @@ public sealed class RangeLogs : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Logs.Dispose();
 
-    /// <summary>Null where the logs stand in strictly rising order already, which is what honest nodes answer.</summary>
+    /// <summary>
+    /// Null where the logs stand in strictly rising order already, which is what honest nodes answer.
+    /// </summary>
     private static int[]? Order(LogBatch logs)
     {
         for (var i = 1; i < logs.Count; i++)
@@ -116,7 +120,8 @@ public sealed class RangeLogs : IDisposable
 
     private static bool Same(LogBatch logs, int left, int right) =>
         logs[left].BlockHash == logs[right].BlockHash && logs[left].Address == logs[right].Address &&
-        logs[left].Topics.SequenceEqual(logs[right].Topics) && logs.Data(left).Span.SequenceEqual(logs.Data(right).Span);
+        logs[left].Topics.SequenceEqual(logs[right].Topics) &&
+            logs.Data(left).Span.SequenceEqual(logs.Data(right).Span);
 
     private static int Compare(in Log left, in Log right) => left.BlockNumber != right.BlockNumber
         ? left.BlockNumber.CompareTo(right.BlockNumber)

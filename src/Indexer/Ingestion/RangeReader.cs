@@ -1,5 +1,5 @@
-// One range of blocks, read exactly. Enters: from, to. Leaves: its logs in order, one piece or several where the node found
-// the range too wide. Always holds: every block with logs has a time and, where asked, the hash of its header; an
+// One range of blocks, read exactly. Enters: from, to. Leaves: its logs in order, one piece or several where the node
+// found the range too wide. Always holds: every block with logs has a time and, where asked, the hash of its header; an
 // answer that contradicts itself is asked for again, a named number of times, then it is a fault.
 using EventSourced.Ethereum.Logs;
 using EventSourced.Ethereum.Rpc;
@@ -47,7 +47,17 @@ public sealed class RangeReader(EthereumClient client, IngestionOptions options)
         for (var attempt = 0; attempt < options.MaxContradictions; attempt++)
         {
             var filter = new LogFilter(from, to) { Addresses = options.Contracts };
-            var logs = await client.GetLogsAsync(filter, cancellation).ConfigureAwait(false);
+            LogBatch logs;
+            try
+            {
+                logs = await client.GetLogsAsync(filter, cancellation).ConfigureAwait(false);
+            }
+            catch (RpcException fault) when (IsTooWide(fault) && from == to && attempt + 1 < options.MaxContradictions)
+            {
+                // One block cannot be halved: a node that means it says so again.
+                continue;
+            }
+
             if (RangeLogs.TryTake(from, to, logs, out var range, out contradiction))
             {
                 (range, contradiction) = await CheckedAsync(range!, cancellation).ConfigureAwait(false);
@@ -63,18 +73,22 @@ public sealed class RangeReader(EthereumClient client, IngestionOptions options)
     }
 
     /// <summary>Compares with the headers and takes their times; null with the reason where they contradict.</summary>
-    private async Task<(RangeLogs? Range, string Contradiction)> CheckedAsync(RangeLogs range, CancellationToken cancellation)
+    private async Task<(RangeLogs? Range, string Contradiction)> CheckedAsync(
+        RangeLogs range, CancellationToken cancellation)
     {
         var asked = range.Blocks.Where(block => options.VerifyBlockHashes || block.Timestamp is null).ToArray();
         if (asked.Length == 0) return (range, "");
-        var headers = await client.GetHeadersAsync([.. asked.Select(block => block.Number)], cancellation).ConfigureAwait(false);
-        var times = range.Blocks.Where(block => block.Timestamp is not null).ToDictionary(block => block.Number, block => block.Timestamp!.Value);
+        var headers = await client.GetHeadersAsync(
+            [.. asked.Select(block => block.Number)], cancellation).ConfigureAwait(false);
+        var times = range.Blocks.Where(block => block.Timestamp is not null).ToDictionary(
+            block => block.Number, block => block.Timestamp!.Value);
         for (var i = 0; i < asked.Length; i++)
         {
             if (headers[i] is not { } header || header.Hash != asked[i].Hash || header.Number != asked[i].Number)
             {
                 range.Dispose();
-                return (null, $"expected logs of block {asked[i].Number} with hash {headers[i]?.Hash}, found {asked[i].Hash}");
+                return (null,
+                    $"expected logs of block {asked[i].Number} with hash {headers[i]?.Hash}, found {asked[i].Hash}");
             }
 
             times[header.Number] = header.Timestamp;

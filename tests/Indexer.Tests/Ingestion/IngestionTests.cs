@@ -1,5 +1,5 @@
-// Ingestion against a real node, straight and through a proxy that fails: whatever happens on the way, the sequence that is
-// delivered equals the canonical chain's, read afresh at the end.
+// Ingestion against a real node, straight and through a proxy that fails: whatever happens on the way, the sequence
+// that is delivered equals the canonical chain's, read afresh at the end.
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Ethereum.Transactions;
@@ -172,7 +172,8 @@ public sealed class IngestionTests : IAsyncLifetime
     };
 
     /// <summary>Ingests; once the present is reached the chain is changed; ends when the delivered tip is the node's.</summary>
-    private async Task<Seen> FollowAsync(Uri endpoint, ulong depth, Func<Task> change, HeadSource? heads = null, ChainLink? checkpoint = null)
+    private async Task<Seen> FollowAsync(
+        Uri endpoint, ulong depth, Func<Task> change, HeadSource? heads = null, ChainLink? checkpoint = null)
     {
         using var rpc = new HttpRpc([endpoint], Patient);
         using var limit = new CancellationTokenSource(Limit);
@@ -208,7 +209,8 @@ public sealed class IngestionTests : IAsyncLifetime
                     Take(past.Range, logs);
                     break;
                 case ChainUpdate.Applied applied:
-                    Assert.True(tip == default || applied.Block.ParentHash == tip.Hash, $"expected a child of {tip}, found {applied.Block}");
+                    Assert.True(
+                        tip == default || applied.Block.ParentHash == tip.Hash, $"expected a child of {tip}, found {applied.Block}");
                     Take(applied.Logs, logs);
                     tip = applied.Block;
                     break;

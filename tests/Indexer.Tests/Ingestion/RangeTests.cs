@@ -47,6 +47,19 @@ public sealed class RangeTests
         }
     }
 
+    [Fact]
+    public void Progress_tells_share_speed_and_time_left()
+    {
+        var progress = new IngestionProgress(From: 100, To: 299);
+        Assert.Null(progress.Left);
+        progress = progress.After(149, 1_000, TimeSpan.FromSeconds(1));
+        Assert.Equal((0.25, 1_000d, TimeSpan.FromSeconds(3)), (progress.Share, progress.LogsPerSecond, progress.Left));
+        progress = progress.After(299, 2_000, TimeSpan.FromSeconds(2));
+        Assert.Equal((1d, 3_000L, 1_200d, TimeSpan.Zero), (progress.Share, progress.LogsDone, progress.LogsPerSecond, progress.Left));
+        Assert.Equal("100.0 %, 3,000 logs, 1,200/s, 00:00:00 left", progress.ToString());
+        Assert.Equal(1, new IngestionProgress(5, 4).Share);
+    }
+
     private static IEnumerable<(ulong, uint)> Positions(RangeLogs range) =>
         Enumerable.Range(0, range.Logs.Count).Select(i => (range.Logs[i].BlockNumber, range.Logs[i].LogIndex));
 
