@@ -32,10 +32,12 @@ internal static class FromMemory
         }
 
         foreach (var measure in all)
-            report.Row(measure.Name, $"{measure.PerSecond:N0}", $"{1e6 / measure.PerSecond:0.000}", $"{measure.BytesEach:0.0}");
+            report.Row(measure.Name, $"{measure.PerSecond:N0}", $"{1e6 / measure.PerSecond:0.000}",
+                $"{measure.BytesEach:0.0}");
         report.Row("one log as JSON, bytes", "", "", $"{(double)reply.Length / Logs:0}");
         report.Target("logs read and decoded from memory", decode.PerSecond, "1/s of CPU", 2_000_000, Better.Higher);
-        report.Target("share of the floor reached by read and decode", decode.PerSecond / floor.PerSecond, "ratio", 0.35, Better.Higher);
+        report.Target("share of the floor reached by read and decode", decode.PerSecond / floor.PerSecond, "ratio",
+            0.35, Better.Higher);
         report.Target("allocated per log, event record included", decode.BytesEach, "bytes", 124, Better.Lower);
     }
 
@@ -80,7 +82,8 @@ internal static class FromMemory
     // Records of the catalog's shapes, decoded by hand as the generated decoders do it.
     private sealed record Moved(Hash32 From, Hash32 To, Hash32 Reference, UInt256 Amount, byte Reason);
 
-    private sealed record BidPlaced(ulong TaskId, ulong BidId, ulong AgentId, UInt256 Price, ulong Eta, Hash32 ProposalHash);
+    private sealed record BidPlaced(
+        ulong TaskId, ulong BidId, ulong AgentId, UInt256 Price, ulong Eta, Hash32 ProposalHash);
 
     private sealed record TaskMatched(ulong TaskId, ulong BidId, ulong AgentId, ushort Round, ulong DeliverBy);
 
@@ -97,20 +100,25 @@ internal static class FromMemory
             Events[_count++] = data.Length switch
             {
                 64 when topics[0] == MovedTopic => new Moved(
-                    indexed.ReadHash32(), indexed.ReadHash32(), indexed.ReadHash32(), plain.ReadUInt256(), (byte)plain.ReadUInt64(8)),
+                    indexed.ReadHash32(), indexed.ReadHash32(), indexed.ReadHash32(), plain.ReadUInt256(),
+                        (byte)plain.ReadUInt64(8)),
                 96 when topics[0] == BidPlacedTopic => new BidPlaced(
-                    indexed.ReadUInt64(), indexed.ReadUInt64(), indexed.ReadUInt64(), plain.ReadUInt256(), plain.ReadUInt64(),
+                    indexed.ReadUInt64(), indexed.ReadUInt64(), indexed.ReadUInt64(), plain.ReadUInt256(),
+                        plain.ReadUInt64(),
                         plain.ReadHash32()),
                 64 when topics[0] == TaskMatchedTopic => new TaskMatched(
-                    indexed.ReadUInt64(), indexed.ReadUInt64(), indexed.ReadUInt64(), (ushort)plain.ReadUInt64(16), plain.ReadUInt64()),
+                    indexed.ReadUInt64(), indexed.ReadUInt64(), indexed.ReadUInt64(), (ushort)plain.ReadUInt64(16),
+                        plain.ReadUInt64()),
                 _ => throw new InvalidOperationException("expected a log of the bench's own reply, found another"),
             };
         }
     }
 
     private static readonly Hash32 MovedTopic = Keccak256.Hash("Moved(bytes32,bytes32,bytes32,uint256,uint8)");
-    private static readonly Hash32 BidPlacedTopic = Keccak256.Hash("BidPlaced(uint256,uint256,uint256,uint256,uint64,bytes32)");
-    private static readonly Hash32 TaskMatchedTopic = Keccak256.Hash("TaskMatched(uint256,uint256,uint256,uint16,uint64)");
+    private static readonly Hash32 BidPlacedTopic = Keccak256.Hash(
+        "BidPlaced(uint256,uint256,uint256,uint256,uint64,bytes32)");
+    private static readonly Hash32 TaskMatchedTopic = Keccak256.Hash(
+        "TaskMatched(uint256,uint256,uint256,uint16,uint64)");
 
     /// <summary>A reply as anvil writes it: six logs a transaction, 42 a block.</summary>
     private static string Reply()
@@ -126,12 +134,14 @@ internal static class FromMemory
                 1 => (BidPlacedTopic, word + word[2..] + Keccak256.Hash(word).ToString()[2..]),
                 _ => (TaskMatchedTopic, Hash32.Zero + word[2..]),
             };
-            text.Append(i == 0 ? "" : ",").Append("{\"address\":\"0x5fbdb2315678afecb367f032d93f642f64180aa3\",\"topics\":[\"")
+            text.Append(i == 0 ? "" : ",").Append(
+                "{\"address\":\"0x5fbdb2315678afecb367f032d93f642f64180aa3\",\"topics\":[\"")
                 .Append(topic).Append("\",\"").Append(word).Append("\",\"").Append(word).Append("\",\"").Append(word).Append("\"],\"data\":\"").Append(data)
                 .Append("\",\"blockHash\":\"").Append(Keccak256.Hash($"b{block}")).Append(
                     $"\",\"blockNumber\":\"0x{block:x}\",\"blockTimestamp\":\"0x{1_750_000_000 + block:x}")
                 .Append("\",\"transactionHash\":\"").Append(Keccak256.Hash($"t{transaction}"))
-                .Append($"\",\"transactionIndex\":\"0x{transaction % 7:x}\",\"logIndex\":\"0x{i % 42:x}\",\"removed\":false}}");
+                .Append(
+                    $"\",\"transactionIndex\":\"0x{transaction % 7:x}\",\"logIndex\":\"0x{i % 42:x}\",\"removed\":false}}");
         }
 
         return text.Append("]}").ToString();

@@ -1,6 +1,7 @@
 // Typed structured data (EIP-712). Enters: struct types, a domain and a message, or the JSON of eth_signTypedData_v4.
 // Leaves: the hash that is signed. Always holds: only types that the message reaches enter its type text, sorted by
 // name.
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using EventSourced.Ethereum.Abi;
@@ -17,7 +18,7 @@ public sealed class TypedSchema
     public const int MaxDepth = 64;
 
     private readonly Dictionary<string, IReadOnlyList<TypedField>> _structs;
-    private readonly Dictionary<string, Hash32> _typeHashes = [];
+    private readonly ConcurrentDictionary<string, Hash32> _typeHashes = new();
 
     /// <summary>
     /// Takes the struct types; every field's type must be elementary, a struct of these, or an array of such.
@@ -62,11 +63,8 @@ public sealed class TypedSchema
     }
 
     /// <summary>typeHash: the hash of the struct's text.</summary>
-    public Hash32 TypeHash(string name)
-    {
-        if (_typeHashes.TryGetValue(name, out var known)) return known;
-        return _typeHashes[name] = Keccak256.Hash(EncodeType(name));
-    }
+    public Hash32 TypeHash(string name) =>
+        _typeHashes.GetOrAdd(name, static (type, schema) => Keccak256.Hash(schema.EncodeType(type)), this);
 
     /// <summary>hashStruct: the hash of a struct's type hash and its encoded fields.</summary>
     public Hash32 HashStruct(string name, AbiValue value) => HashStruct(name, value, name, 0);
