@@ -26,7 +26,7 @@ public sealed class IngestionTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _node = await AnvilNode.StartAsync("--accounts", "1", "--gas-price", "0", "--block-base-fee-per-gas", "0");
+        _node = await AnvilNode.StartAsync("--accounts", "1", "--gas-price", "0", "--block-base-fee-per-gas", "0", "--slots-in-an-epoch", "2");
         _rpc = new HttpRpc([_node.Http]);
         (_client, _anvil) = (new EthereumClient(_rpc), new AnvilControl(_rpc));
         await _anvil.SetCodeAsync(EmitterAddress, Emitter, None);
@@ -56,6 +56,30 @@ public sealed class IngestionTests : IAsyncLifetime
         HeadSource heads = (from, cancellation) => ChainSubscription.HeadsAsync(_node.WebSocket, new RpcOptions(), from, cancellation);
         var seen = await FollowAsync(_node.Http, depth: 5, () => MineAsync(blocks: 10, logsEach: 1), heads);
         Assert.Equal(await CanonicalAsync(), seen.Logs);
+    }
+
+    [Fact]
+    public async Task The_nodes_own_finalized_tag_makes_blocks_final()
+    {
+        await MineAsync(blocks: 20, logsEach: 1);
+        // Two slots an epoch: anvil calls the block four behind its newest final.
+        var seen = await FollowAsync(_node.Http, depth: 4, () => MineAsync(blocks: 6, logsEach: 1), byTag: true);
+        Assert.Equal(await CanonicalAsync(), seen.Logs);
+        Assert.Equal(22ul, seen.Finalized.Number);
+    }
+
+    [Fact]
+    public async Task A_node_that_sends_no_times_with_logs_is_asked_for_headers_in_batches()
+    {
+        await MineAsync(blocks: 40, logsEach: 2);
+        using var old = new WithoutTimes { InnerHandler = new SocketsHttpHandler() };
+        using var rpc = new HttpRpc([_node.Http], handler: old);
+        var options = Options(5) with { VerifyBlockHashes = false };
+        var logs = new List<SeenLog>();
+        await foreach (var range in new Backfill(new RangeReader(new EthereumClient(rpc), options), options).ReadAsync(0, 40, None))
+            Take(range, logs);
+        Assert.Equal(await CanonicalAsync(), logs);
+        Assert.InRange(old.Requests, 2, 8);
     }
 
     [Theory]
@@ -160,6 +184,23 @@ public sealed class IngestionTests : IAsyncLifetime
         CoolDown = TimeSpan.FromMilliseconds(1),
     };
 
+    /// <summary>A node from before logs carried their block's time.</summary>
+    private sealed class WithoutTimes : DelegatingHandler
+    {
+        private int _requests;
+
+        public int Requests => _requests;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _requests);
+            var response = await base.SendAsync(request, cancellationToken);
+            var body = await response.Content.ReadAsStringAsync(cancellationToken);
+            response.Content = new StringContent(body.Replace("blockTimestamp", "wasTimestamp", StringComparison.Ordinal));
+            return response;
+        }
+    }
+
     private sealed record SeenLog(ulong Block, Hash32 BlockHash, uint Index, Hash32 Topic, ulong Time);
 
     private sealed record Seen(List<SeenLog> Logs, ChainLink Finalized, int Reverted);
@@ -173,11 +214,11 @@ public sealed class IngestionTests : IAsyncLifetime
 
     /// <summary>Ingests; once the present is reached the chain is changed; ends when the delivered tip is the node's.</summary>
     private async Task<Seen> FollowAsync(
-        Uri endpoint, ulong depth, Func<Task> change, HeadSource? heads = null, ChainLink? checkpoint = null)
+        Uri endpoint, ulong depth, Func<Task> change, HeadSource? heads = null, ChainLink? checkpoint = null, bool byTag = false)
     {
         using var rpc = new HttpRpc([endpoint], Patient);
         using var limit = new CancellationTokenSource(Limit);
-        var ingestion = new ChainIngestion(new EthereumClient(rpc), Options(depth), heads);
+        var ingestion = new ChainIngestion(new EthereumClient(rpc), Options(depth) with { FinalityByTag = byTag }, heads);
         var logs = new List<SeenLog>();
         var reverted = 0;
         ChainLink final = default;
