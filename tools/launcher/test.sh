@@ -10,6 +10,9 @@ es_test() {
   local log=$ES_DATA/test
   mkdir -p "$log"
   db_start
+  # anvil for the tests of the chain, viem for the second opinion on lib/Ethereum.
+  need_npm "$ES_ROOT/contracts"
+  need_npm "$ES_ROOT/tests/Ethereum.Tests/viem"
   export ES_DATABASE=${ES_DATABASE:-Host=127.0.0.1;Port=$ES_DB_PORT;Username=es;Database=postgres;Include Error Detail=true}
 
   say "building"

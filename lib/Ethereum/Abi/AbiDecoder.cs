@@ -1,12 +1,14 @@
-// The contract ABI's bytes into values, for types known only at run time. Enters: types and bytes from strangers. Leaves:
-// values, or an error with its path. Always holds: what is taken from memory is in proportion to the input, even where
-// offsets overlap, because every value is paid for from one budget.
+// The contract ABI's bytes into values, for types known only at run time. Enters: types and bytes from strangers.
+// Leaves: values, or an error with its path. Always holds: what is taken from memory is in proportion to the input,
+// even where offsets overlap, because every value is paid for from one budget.
 namespace EventSourced.Ethereum.Abi;
 
 /// <summary>Decodes values.</summary>
 public static class AbiDecoder
 {
-    /// <summary>How many bytes of values one byte of input may become; overlapping offsets are legal but not endless.</summary>
+    /// <summary>
+    /// How many bytes of values one byte of input may become; overlapping offsets are legal but not endless.
+    /// </summary>
     public const int MaxExpansion = 8;
 
     private const int FreeBytes = 64 * 1024;
@@ -75,7 +77,8 @@ public static class AbiDecoder
             case AbiType.Tuple t:
                 return new AbiValue.Sequence(Items(ref reader, t.Fields, t.Fields.Count, ref budget));
             default:
-                throw new ArgumentException($"expected a type of the contract ABI, found {type.GetType().Name}", nameof(type));
+                throw new ArgumentException(
+                    $"expected a type of the contract ABI, found {type.GetType().Name}", nameof(type));
         }
     }
 
@@ -99,6 +102,7 @@ public static class AbiDecoder
     {
         budget -= price;
         if (budget < 0)
-            throw new AbiException($"values of at most {MaxExpansion} times the input", "more, by overlapping offsets", $"byte {position}");
+            throw new AbiException($"values of at most {MaxExpansion} times the input", "more, by overlapping offsets",
+                $"byte {position}");
     }
 }

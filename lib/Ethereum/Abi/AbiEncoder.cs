@@ -61,7 +61,8 @@ public static class AbiEncoder
             case (AbiType.Tuple tuple, AbiValue.Sequence v):
                 return SequenceSize(tuple.Fields, v.Items, path);
             default:
-                throw Mismatch($"a value of {type}", value is null ? "null" : $"{Shortened(value)} of kind {value.GetType().Name}", path);
+                throw Mismatch($"a value of {type}",
+                    value is null ? "null" : $"{Shortened(value)} of kind {value.GetType().Name}", path);
         }
     }
 
@@ -118,7 +119,8 @@ public static class AbiEncoder
             case (AbiType.Tuple tuple, AbiValue.Sequence v):
                 return WriteItems(tuple.Fields, v.Items, space);
             default:
-                throw new InvalidOperationException($"expected a checked value of {type}, found {value.GetType().Name}");
+                throw new InvalidOperationException(
+                    $"expected a checked value of {type}, found {value.GetType().Name}");
         }
     }
 
@@ -147,7 +149,8 @@ public static class AbiEncoder
         return types;
     }
 
-    private static string Shortened(AbiValue value) => value.ToString() is { Length: <= 80 } text ? text : "a long value";
+    private static string Shortened(AbiValue value) =>
+        value.ToString() is { Length: <= 80 } text ? text : "a long value";
 
     private static AbiException Mismatch(string expected, string found, string path) =>
         new(expected, found, path.Length == 0 ? "the values" : $"value{path}");

@@ -1,5 +1,5 @@
-// Compiled ABIs as solc writes them. Enters: one JSON entry. Leaves: a signature with its parameters; a "tuple" takes its
-// fields from `components`.
+// Compiled ABIs as solc writes them. Enters: one JSON entry. Leaves: a signature with its parameters; a "tuple" takes
+// its fields from `components`.
 using System.Text.Json;
 
 namespace EventSourced.Ethereum.Abi;
@@ -13,17 +13,23 @@ internal static class AbiJson
         var kind = entry.TryGetProperty("type", out var type) ? type.GetString() : "function";
         return kind switch
         {
-            "function" => new AbiFunction(Text(entry, "name"), Parameters(entry, "inputs", 0), Parameters(entry, "outputs", 0)),
-            "event" => new AbiEvent(
-                Text(entry, "name"), Parameters(entry, "inputs", 0), entry.TryGetProperty("anonymous", out var anonymous) && anonymous.GetBoolean()),
+            "function" =>
+                new AbiFunction(Text(entry, "name"), Parameters(entry, "inputs", 0), Parameters(entry, "outputs", 0)),
+            "event" => new AbiEvent(Text(entry, "name"), Parameters(entry, "inputs", 0), IsAnonymous(entry)),
             "error" => new AbiError(Text(entry, "name"), Parameters(entry, "inputs", 0)),
             "constructor" or "fallback" or "receive" => null,
-            _ => throw new FormatException($"expected an ABI entry of type function, event, error, constructor, fallback or receive, found '{kind}'"),
+            _ => throw new FormatException(
+                $"expected an ABI entry of a function, event, error, constructor, fallback or receive, found '{kind}'"),
         };
     }
 
     public static IReadOnlyList<AbiParameter> Parameters(JsonElement entry, string name, int depth) =>
-        entry.TryGetProperty(name, out var list) ? [.. list.EnumerateArray().Select(parameter => Parameter(parameter, depth))] : [];
+        entry.TryGetProperty(name, out var list)
+            ? [.. list.EnumerateArray().Select(parameter => Parameter(parameter, depth))]
+            : [];
+
+    private static bool IsAnonymous(JsonElement entry) =>
+        entry.TryGetProperty("anonymous", out var anonymous) && anonymous.ValueKind == JsonValueKind.True;
 
     private static AbiParameter Parameter(JsonElement parameter, int depth)
     {
@@ -31,7 +37,8 @@ internal static class AbiJson
         var name = parameter.TryGetProperty("name", out var named) ? named.GetString() ?? "" : "";
         var type = Text(parameter, "type");
         var indexed = parameter.TryGetProperty("indexed", out var flag) && flag.ValueKind == JsonValueKind.True;
-        if (!type.StartsWith("tuple", StringComparison.Ordinal)) return new AbiParameter(name, AbiType.Parse(type), indexed);
+        if (!type.StartsWith("tuple", StringComparison.Ordinal))
+            return new AbiParameter(name, AbiType.Parse(type), indexed);
         var fields = Parameters(parameter, "components", depth + 1);
         var tuple = new AbiType.Tuple([.. fields.Select(field => field.Type)]);
         return new AbiParameter(name, AbiTypeParser.Arrays(tuple, type.AsSpan(5)), indexed, fields);

@@ -1,6 +1,6 @@
-// Reads the contract ABI's bytes word by word, for decoders that know their types. Enters: bytes from strangers. Leaves:
-// numbers, addresses, views of bytes. Always holds: a word that its type cannot hold is refused with its byte position;
-// offsets and lengths are checked before use; nothing is allocated but strings.
+// Reads the contract ABI's bytes word by word, for decoders that know their types. Enters: bytes from strangers.
+// Leaves: numbers, addresses, views of bytes. Always holds: a word that its type cannot hold is refused with its byte
+// position; offsets and lengths are checked before use; nothing is allocated but strings.
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -105,7 +105,9 @@ public ref struct AbiReader
     public ReadOnlySpan<byte> ReadFixedBytes(int length)
     {
         var word = ReadWord();
-        return word[length..].IndexOfAnyExcept((byte)0) < 0 ? word[..length] : throw Before($"a bytes{length}", Hex.ToText(word));
+        return word[length..].IndexOfAnyExcept((byte)0) < 0
+            ? word[..length]
+            : throw Before($"a bytes{length}", Hex.ToText(word));
     }
 
     /// <summary>bytes: a view of them.</summary>
@@ -130,7 +132,9 @@ public ref struct AbiReader
         }
     }
 
-    /// <summary>Follows the next word as an offset: to a dynamic struct, or to a fixed array of dynamic elements.</summary>
+    /// <summary>
+    /// Follows the next word as an offset: to a dynamic struct, or to a fixed array of dynamic elements.
+    /// </summary>
     public AbiReader ReadTail()
     {
         var offset = ReadUInt64Within(_frame.Length, "an offset");
@@ -161,5 +165,6 @@ public ref struct AbiReader
 
     private readonly AbiException Fault(string expected, string found) => new(expected, found, $"byte {Position}");
 
-    private readonly AbiException Before(string expected, string found) => new(expected, found, $"byte {Position - WordSize}");
+    private readonly AbiException Before(string expected, string found) =>
+        new(expected, found, $"byte {Position - WordSize}");
 }

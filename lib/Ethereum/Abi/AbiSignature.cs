@@ -1,12 +1,15 @@
-// Functions, events and errors of a contract. Enters: a line as Solidity writes it, or one entry of a compiled ABI. Leaves:
-// selector or first topic, calls encoded, results and logs decoded by name and order.
+// Functions, events and errors of a contract. Enters: a line as Solidity writes it, or one entry of a compiled ABI.
+// Leaves: selector or first topic, calls encoded, results and logs decoded by name and order.
 using System.Buffers.Binary;
 using System.Text.Json;
 
 namespace EventSourced.Ethereum.Abi;
 
-/// <summary>A parameter; <paramref name="Fields"/> names the fields where the type is a struct or an array of structs.</summary>
-public sealed record AbiParameter(string Name, AbiType Type, bool Indexed = false, IReadOnlyList<AbiParameter>? Fields = null);
+/// <summary>
+/// A parameter; <paramref name="Fields"/> names the fields where the type is a struct or an array of structs.
+/// </summary>
+public sealed record AbiParameter(
+    string Name, AbiType Type, bool Indexed = false, IReadOnlyList<AbiParameter>? Fields = null);
 
 /// <summary>A function, an event or an error.</summary>
 public abstract record AbiSignature(string Name, IReadOnlyList<AbiParameter> Inputs)
@@ -15,7 +18,8 @@ public abstract record AbiSignature(string Name, IReadOnlyList<AbiParameter> Inp
     public string Canonical => $"{Name}({string.Join(',', Inputs.Select(input => input.Type.Name))})";
 
     /// <summary>The hash of the canonical text: an event's first topic; its first 4 bytes are the selector.</summary>
-    public Hash32 Hash { get; } = Keccak256.Hash($"{Name}({string.Join(',', Inputs.Select(input => input.Type.Name))})");
+    public Hash32 Hash { get; } = Keccak256.Hash(
+        $"{Name}({string.Join(',', Inputs.Select(input => input.Type.Name))})");
 
     /// <summary>The inputs' types.</summary>
     protected AbiType[] InputTypes => [.. Inputs.Select(input => input.Type)];
@@ -30,7 +34,8 @@ public abstract record AbiSignature(string Name, IReadOnlyList<AbiParameter> Inp
         return [.. document.RootElement.EnumerateArray().Select(AbiJson.Read).OfType<AbiSignature>()];
     }
 
-    private protected static (string Name, IReadOnlyList<AbiParameter> Inputs, IReadOnlyList<AbiParameter> Outputs) ParseLine(string text, string keyword)
+    private protected static (string Name, IReadOnlyList<AbiParameter> Inputs, IReadOnlyList<AbiParameter> Outputs)
+        ParseLine(string text, string keyword)
     {
         ArgumentNullException.ThrowIfNull(text);
         var parser = new AbiTypeParser(text);
@@ -52,12 +57,16 @@ public abstract record AbiSignature(string Name, IReadOnlyList<AbiParameter> Inp
 }
 
 /// <summary>A function of a contract.</summary>
-public sealed record AbiFunction(string Name, IReadOnlyList<AbiParameter> Inputs, IReadOnlyList<AbiParameter> Outputs) : AbiSignature(Name, Inputs)
+public sealed record AbiFunction(
+    string Name, IReadOnlyList<AbiParameter> Inputs, IReadOnlyList<AbiParameter> Outputs)
+    : AbiSignature(Name, Inputs)
 {
     /// <summary>The first 4 bytes of a call, the highest first.</summary>
     public uint Selector => BinaryPrimitives.ReadUInt32BigEndian(Hash.Bytes);
 
-    /// <summary>Reads "function balanceOf(address owner) view returns (uint256)"; the keyword may be left out.</summary>
+    /// <summary>
+    /// Reads "function balanceOf(address owner) view returns (uint256)"; the keyword may be left out.
+    /// </summary>
     public static AbiFunction Parse(string text)
     {
         var (name, inputs, outputs) = ParseLine(text, "function");
@@ -65,12 +74,15 @@ public sealed record AbiFunction(string Name, IReadOnlyList<AbiParameter> Inputs
     }
 
     /// <summary>The call's data: selector and arguments.</summary>
-    public byte[] EncodeCall(params IReadOnlyList<AbiValue> arguments) => [.. Hash.Bytes[..4], .. AbiEncoder.Encode(InputTypes, arguments)];
+    public byte[] EncodeCall(params IReadOnlyList<AbiValue> arguments) =>
+        [.. Hash.Bytes[..4], .. AbiEncoder.Encode(InputTypes, arguments)];
 
     /// <summary>The arguments of a call's data; another selector is refused.</summary>
-    public IReadOnlyList<AbiValue> DecodeCall(ReadOnlySpan<byte> data) => data.Length >= 4 && data[..4].SequenceEqual(Hash.Bytes[..4])
+    public IReadOnlyList<AbiValue> DecodeCall(ReadOnlySpan<byte> data) =>
+        data.Length >= 4 && data[..4].SequenceEqual(Hash.Bytes[..4])
         ? AbiDecoder.Decode(InputTypes, data[4..])
-        : throw new AbiException($"the selector {Hex.ToText(Hash.Bytes[..4])} of {Canonical}", Hex.ToText(data[..Math.Min(4, data.Length)]), "byte 0");
+        : throw new AbiException($"the selector {Hex.ToText(Hash.Bytes[..4])} of {Canonical}",
+            Hex.ToText(data[..Math.Min(4, data.Length)]), "byte 0");
 
     /// <summary>The results of a call.</summary>
     public IReadOnlyList<AbiValue> DecodeResult(ReadOnlySpan<byte> data) =>
@@ -78,7 +90,8 @@ public sealed record AbiFunction(string Name, IReadOnlyList<AbiParameter> Inputs
 }
 
 /// <summary>An event of a contract.</summary>
-public sealed record AbiEvent(string Name, IReadOnlyList<AbiParameter> Inputs, bool Anonymous = false) : AbiSignature(Name, Inputs)
+public sealed record AbiEvent(string Name, IReadOnlyList<AbiParameter> Inputs, bool Anonymous = false)
+    : AbiSignature(Name, Inputs)
 {
     /// <summary>Reads "event Transfer(address indexed from, address indexed to, uint256 value)".</summary>
     public static AbiEvent Parse(string text)
@@ -87,14 +100,18 @@ public sealed record AbiEvent(string Name, IReadOnlyList<AbiParameter> Inputs, b
         return new AbiEvent(name, inputs);
     }
 
-    /// <summary>The parameters of a log, in their declared order; indexed dynamic ones are the hashes that stand for them.</summary>
+    /// <summary>
+    /// The parameters of a log, in their declared order; indexed dynamic ones are the hashes that stand for them.
+    /// </summary>
     public IReadOnlyList<AbiValue> Decode(IReadOnlyList<Hash32> topics, ReadOnlySpan<byte> data)
     {
         ArgumentNullException.ThrowIfNull(topics);
         var skip = Anonymous ? 0 : 1;
         var indexed = Inputs.Count(input => input.Indexed);
-        if (topics.Count != indexed + skip) throw new AbiException($"{indexed + skip} topics of {Canonical}", $"{topics.Count}", "the log's topics");
-        if (!Anonymous && topics[0] != Hash) throw new AbiException($"the topic {Hash} of {Canonical}", topics[0].ToString(), "topic 0");
+        if (topics.Count != indexed + skip)
+            throw new AbiException($"{indexed + skip} topics of {Canonical}", $"{topics.Count}", "the log's topics");
+        if (!Anonymous && topics[0] != Hash)
+            throw new AbiException($"the topic {Hash} of {Canonical}", topics[0].ToString(), "topic 0");
         var plain = AbiDecoder.Decode([.. Inputs.Where(input => !input.Indexed).Select(input => input.Type)], data);
         var values = new AbiValue[Inputs.Count];
         for (int i = 0, topic = skip, word = 0; i < values.Length; i++)

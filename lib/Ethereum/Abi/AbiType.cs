@@ -48,7 +48,8 @@ public abstract record AbiType
     public sealed record FixedPoint(bool IsSigned, int Bits, int Decimals) : AbiType(false, 32)
     {
         /// <inheritdoc/>
-        public override string Name => string.Create(CultureInfo.InvariantCulture, $"{(IsSigned ? "" : "u")}fixed{Bits}x{Decimals}");
+        public override string Name =>
+            string.Create(CultureInfo.InvariantCulture, $"{(IsSigned ? "" : "u")}fixed{Bits}x{Decimals}");
     }
 
     /// <summary>bool.</summary>
@@ -102,7 +103,8 @@ public abstract record AbiType
 
     /// <summary>T[k].</summary>
     public sealed record FixedArray(AbiType Element, int Length)
-        : AbiType(Element.IsDynamic && Length > 0, Element.IsDynamic && Length > 0 ? 32 : (long)Element.HeadSize * Length)
+        : AbiType(
+            Element.IsDynamic && Length > 0, Element.IsDynamic && Length > 0 ? 32 : (long)Element.HeadSize * Length)
     {
         /// <inheritdoc/>
         public override string Name => string.Create(CultureInfo.InvariantCulture, $"{Element.Name}[{Length}]");
@@ -113,7 +115,8 @@ public abstract record AbiType
     {
         /// <summary>Builds a struct.</summary>
         public Tuple(params IReadOnlyList<AbiType> fields)
-            : base(fields.Any(field => field.IsDynamic), fields.Any(field => field.IsDynamic) ? 32 : fields.Sum(field => (long)field.HeadSize)) =>
+            : base(fields.Any(field => field.IsDynamic),
+                fields.Any(field => field.IsDynamic) ? 32 : fields.Sum(field => (long)field.HeadSize)) =>
             Fields = fields;
 
         /// <summary>The fields' types.</summary>

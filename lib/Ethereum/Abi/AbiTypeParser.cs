@@ -31,9 +31,12 @@ internal ref struct AbiTypeParser(ReadOnlySpan<char> text)
         "int" => new AbiType.Signed(256),
         "fixed" => new AbiType.FixedPoint(true, 128, 18),
         "ufixed" => new AbiType.FixedPoint(false, 128, 18),
-        _ when name.StartsWith("uint") && Number(name[4..]) is { } bits => IsWidth(bits) ? new AbiType.Unsigned(bits) : null,
-        _ when name.StartsWith("int") && Number(name[3..]) is { } bits => IsWidth(bits) ? new AbiType.Signed(bits) : null,
-        _ when name.StartsWith("bytes") && Number(name[5..]) is { } length => length is >= 1 and <= 32 ? new AbiType.FixedBytes(length) : null,
+        _ when name.StartsWith("uint") && Number(name[4..]) is { } bits =>
+            IsWidth(bits) ? new AbiType.Unsigned(bits) : null,
+        _ when name.StartsWith("int") && Number(name[3..]) is { } bits =>
+            IsWidth(bits) ? new AbiType.Signed(bits) : null,
+        _ when name.StartsWith("bytes") && Number(name[5..]) is { } length =>
+            length is >= 1 and <= 32 ? new AbiType.FixedBytes(length) : null,
         _ when name.StartsWith("ufixed") => FixedPoint(name[6..], false),
         _ when name.StartsWith("fixed") => FixedPoint(name[5..], true),
         _ => null,
@@ -170,11 +173,13 @@ internal ref struct AbiTypeParser(ReadOnlySpan<char> text)
     private static AbiType.FixedPoint? FixedPoint(ReadOnlySpan<char> rest, bool signed)
     {
         var x = rest.IndexOf('x');
-        return x > 0 && Number(rest[..x]) is { } bits && IsWidth(bits) && Number(rest[(x + 1)..]) is { } decimals and <= 80
+        return x > 0 && Number(rest[..x]) is { } bits && IsWidth(bits) &&
+            Number(rest[(x + 1)..]) is { } decimals and <= 80
             ? new AbiType.FixedPoint(signed, bits, decimals)
             : null;
     }
 
     private readonly FormatException Fault(string expected, string found) =>
-        new($"expected {expected}, found {found}, at character {_at} of '{(_text.Length > 200 ? _text[..200] : _text)}'");
+        new(
+            $"expected {expected}, found {found}, at character {_at} of '{_text[..Math.Min(200, _text.Length)]}'");
 }

@@ -1,5 +1,5 @@
-// A value of the contract ABI, for callers that know types only at run time. A closed set of records, compared by content;
-// typed code that must be fast reads words with AbiReader instead.
+// A value of the contract ABI, for callers that know types only at run time. A closed set of records, compared by
+// content; typed code that must be fast reads words with AbiReader instead.
 using System.Globalization;
 
 namespace EventSourced.Ethereum.Abi;
@@ -132,7 +132,9 @@ public abstract record AbiValue
     public string AsText() => this is Text text ? text.Value : throw Not("a string");
 
     /// <summary>The elements or fields.</summary>
-    public IReadOnlyList<AbiValue> AsItems() => this is Sequence sequence ? sequence.Items : throw Not("an array or a struct");
+    public IReadOnlyList<AbiValue> AsItems() =>
+        this is Sequence sequence ? sequence.Items : throw Not("an array or a struct");
 
-    private InvalidCastException Not(string expected) => new($"expected {expected}, found a value of kind {GetType().Name}");
+    private InvalidCastException Not(string expected) =>
+        new($"expected {expected}, found a value of kind {GetType().Name}");
 }

@@ -32,8 +32,11 @@ public static partial class Keccak256
     /// <summary>Writes the hash of the bytes.</summary>
     public static void Hash(ReadOnlySpan<byte> data, Span<byte> destination)
     {
-        if (destination.Length < HashSize) throw new ArgumentException($"expected {HashSize} bytes of room, found {destination.Length}", nameof(destination));
-        if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("expected a little-endian processor, found a big-endian one");
+        if (destination.Length < HashSize)
+            throw new ArgumentException(
+                $"expected {HashSize} bytes of room, found {destination.Length}", nameof(destination));
+        if (!BitConverter.IsLittleEndian)
+            throw new PlatformNotSupportedException("expected a little-endian processor, found a big-endian one");
         Span<ulong> state = stackalloc ulong[25];
         state.Clear();
         while (data.Length >= Rate)

@@ -1,6 +1,6 @@
-// An encrypted private key at rest: Web3 Secret Storage, version 3. Enters: JSON and a password, or a key and a password.
-// Leaves: a signing key, or JSON. Always holds: a wrong password and a changed file are told apart from nothing else (the
-// MAC covers both), and costs beyond named bounds are refused before any work.
+// An encrypted private key at rest: Web3 Secret Storage, version 3. Enters: JSON and a password, or a key and a
+// password. Leaves: a signing key, or JSON. Always holds: a wrong password and a changed file are told apart from
+// nothing else (the MAC covers both), and costs beyond named bounds are refused before any work.
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -37,7 +37,9 @@ public static class Keystore
         ArgumentNullException.ThrowIfNull(password);
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
-        if (Number(root, "version") != 3) throw Malformed("version 3", Number(root, "version").ToString(System.Globalization.CultureInfo.InvariantCulture));
+        if (Number(root, "version") != 3)
+            throw Malformed(
+                "version 3", Number(root, "version").ToString(System.Globalization.CultureInfo.InvariantCulture));
         // Early clients wrote "Crypto"; the format's name is lower case.
         var crypto = root.TryGetProperty("crypto", out var lower) ? lower : Property(root, "Crypto");
         if (Text(crypto, "cipher") != "aes-128-ctr") throw Malformed("the cipher aes-128-ctr", Text(crypto, "cipher"));
@@ -47,7 +49,8 @@ public static class Keystore
         var derived = Derive(crypto, password);
         var mac = Keccak256.Hash([.. derived.AsSpan(16, 16), .. ciphertext]);
         if (!CryptographicOperations.FixedTimeEquals(mac.Bytes, Bytes(crypto, "mac")))
-            throw new CryptographicException("expected the password of this keystore, found another (or the file was changed)");
+            throw new CryptographicException(
+                "expected the password of this keystore, found another (or the file was changed)");
         var key = Counter(ciphertext, derived.AsSpan(0, 16), counter);
         try
         {
@@ -108,7 +111,9 @@ public static class Keystore
             ["prf"] = "hmac-sha256",
             ["salt"] = Convert.ToHexStringLower(salt),
         },
-        _ => throw new ArgumentException($"expected scrypt or pbkdf2, found {derivation.GetType().Name}", nameof(derivation)),
+        _ =>
+            throw new ArgumentException(
+                $"expected scrypt or pbkdf2, found {derivation.GetType().Name}", nameof(derivation)),
     };
 
     private static byte[] Derive(JsonElement crypto, string password)
@@ -116,7 +121,8 @@ public static class Keystore
         var parameters = Property(crypto, "kdfparams");
         var salt = Bytes(parameters, "salt");
         if (salt.Length > MaxSaltLength) throw Malformed($"a salt of at most {MaxSaltLength} bytes", $"{salt.Length}");
-        if (Number(parameters, "dklen") != KeyLength) throw Malformed($"a dklen of {KeyLength}", $"{Number(parameters, "dklen")}");
+        if (Number(parameters, "dklen") != KeyLength)
+            throw Malformed($"a dklen of {KeyLength}", $"{Number(parameters, "dklen")}");
         switch (Text(crypto, "kdf"))
         {
             case "scrypt":
@@ -124,9 +130,11 @@ public static class Keystore
                 Scrypt.Check(n, r, p);
                 return Derive(new KeyDerivation.ScryptCost((int)n, (int)r, (int)p), password, salt, KeyLength);
             case "pbkdf2":
-                if (Text(parameters, "prf") != "hmac-sha256") throw Malformed("the prf hmac-sha256", Text(parameters, "prf"));
+                if (Text(parameters, "prf") != "hmac-sha256")
+                    throw Malformed("the prf hmac-sha256", Text(parameters, "prf"));
                 var count = Number(parameters, "c");
-                if (count is < 1 or > MaxPbkdf2Iterations) throw Malformed($"1 to {MaxPbkdf2Iterations} iterations", $"{count}");
+                if (count is < 1 or > MaxPbkdf2Iterations)
+                    throw Malformed($"1 to {MaxPbkdf2Iterations} iterations", $"{count}");
                 return Derive(new KeyDerivation.Pbkdf2Cost((int)count), password, salt, KeyLength);
             default:
                 throw Malformed("the kdf scrypt or pbkdf2", Text(crypto, "kdf"));
@@ -143,7 +151,9 @@ public static class Keystore
                 KeyDerivation.ScryptCost cost => Scrypt.DeriveKey(secret, salt, cost.N, cost.R, cost.P, length),
                 KeyDerivation.Pbkdf2Cost cost =>
                     Rfc2898DeriveBytes.Pbkdf2(secret, salt, cost.Iterations, HashAlgorithmName.SHA256, length),
-                _ => throw new ArgumentException($"expected scrypt or pbkdf2, found {derivation.GetType().Name}", nameof(derivation)),
+                _ =>
+                    throw new ArgumentException(
+                        $"expected scrypt or pbkdf2, found {derivation.GetType().Name}", nameof(derivation)),
             };
         }
         finally
@@ -178,7 +188,8 @@ public static class Keystore
             ? value
             : throw Malformed($"the field '{name}'", "none");
 
-    private static string Text(JsonElement element, string name) => Property(element, name) is { ValueKind: JsonValueKind.String } text
+    private static string Text(JsonElement element, string name) =>
+        Property(element, name) is { ValueKind: JsonValueKind.String } text
         ? text.GetString()!
         : throw Malformed($"a text in '{name}'", Property(element, name).ValueKind.ToString());
 

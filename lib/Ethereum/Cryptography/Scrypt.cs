@@ -1,5 +1,6 @@
-// scrypt (RFC 7914), which the BCL lacks: PBKDF2-SHA256 from the BCL around ROMix over Salsa20/8. Enters: password, salt,
-// cost. Leaves: a key. Always holds: memory is 128 * n * r bytes and refused above a named bound before it is taken.
+// scrypt (RFC 7914), which the BCL lacks: PBKDF2-SHA256 from the BCL around ROMix over Salsa20/8. Enters: password,
+// salt, cost. Leaves: a key. Always holds: memory is 128 * n * r bytes and refused above a named bound before it is
+// taken.
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
@@ -15,7 +16,8 @@ internal static class Scrypt
     /// <summary>The most parallel lanes; they are worked off one after the other.</summary>
     public const int MaxParallelism = 64;
 
-    public static byte[] DeriveKey(ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, int n, int r, int p, int length)
+    public static byte[] DeriveKey(
+        ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, int n, int r, int p, int length)
     {
         Check(n, r, p);
         var blockSize = 128 * r;
@@ -34,11 +36,12 @@ internal static class Scrypt
 
     public static void Check(long n, long r, long p)
     {
-        if (n < 2 || !BitOperations.IsPow2(n) || r < 1 || p < 1 || p > MaxParallelism || n > MaxMemoryBytes || r > MaxMemoryBytes ||
-            128 * r > MaxMemoryBytes / n || p * 128 * r > MaxMemoryBytes)
+        if (n < 2 || !BitOperations.IsPow2(n) || r < 1 || p is < 1 or > MaxParallelism ||
+            n > MaxMemoryBytes || r > MaxMemoryBytes || 128 * r > MaxMemoryBytes / n || p * 128 * r > MaxMemoryBytes)
         {
             throw new CryptographicException(
-                $"expected scrypt costs with n a power of two, p at most {MaxParallelism} and 128 * n * r at most {MaxMemoryBytes} bytes, found n {n}, r {r}, p {p}");
+                $"expected scrypt's n a power of two, p at most {MaxParallelism}, 128 * n * r at most {MaxMemoryBytes}, " +
+                $"found n {n}, r {r}, p {p}");
         }
     }
 

@@ -1,6 +1,6 @@
-// The border to libsecp256k1 (Debian: libsecp256k1-1), the library that Bitcoin Core uses. Enters: spans of right length,
-// checked here because the library aborts the process on an illegal argument. Leaves: true or false. Always holds: one
-// context for the process, blinded once against side channels; libsecp256k1 allows concurrent use of it.
+// The border to libsecp256k1 (Debian: libsecp256k1-1), the library that Bitcoin Core uses. Enters: spans of right
+// length, checked here because the library aborts the process on an illegal argument. Leaves: true or false. Always
+// holds: one context for the process, blinded once against side channels; libsecp256k1 allows concurrent use of it.
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -32,7 +32,8 @@ internal static unsafe partial class Secp256k1
         fixed (byte* k = Sized(privateKey, 32))
         {
             if (secp256k1_ec_pubkey_create(Context, opaque, k) != 1)
-                throw new CryptographicException("expected a private key from 1 to the curve's order, found one outside");
+                throw new CryptographicException(
+                    "expected a private key from 1 to the curve's order, found one outside");
         }
 
         Serialize(opaque, publicKey, compressed: false);
@@ -48,7 +49,8 @@ internal static unsafe partial class Secp256k1
         fixed (byte* c = Sized(compact, 64))
         {
             if (secp256k1_ecdsa_sign_recoverable(Context, signature, h, k, 0, 0) != 1)
-                throw new CryptographicException("expected a private key from 1 to the curve's order, found one outside");
+                throw new CryptographicException(
+                    "expected a private key from 1 to the curve's order, found one outside");
             _ = secp256k1_ecdsa_recoverable_signature_serialize_compact(Context, c, &recoveryId, signature);
         }
 
@@ -56,7 +58,8 @@ internal static unsafe partial class Secp256k1
     }
 
     /// <summary>The public key that made a signature, or false where there is none.</summary>
-    public static bool TryRecover(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> compact, int recoveryId, Span<byte> publicKey)
+    public static bool TryRecover(
+        ReadOnlySpan<byte> hash, ReadOnlySpan<byte> compact, int recoveryId, Span<byte> publicKey)
     {
         if (recoveryId is < 0 or > 3) return false;
         var signature = stackalloc byte[OpaqueRecoverableSize];
@@ -89,7 +92,9 @@ internal static unsafe partial class Secp256k1
         }
     }
 
-    /// <summary>Writes a public key (33 or 65 bytes) as 33 bytes, or answers false where it is no point of the curve.</summary>
+    /// <summary>
+    /// Writes a public key (33 or 65 bytes) as 33 bytes, or answers false where it is no point of the curve.
+    /// </summary>
     public static bool TryCompress(ReadOnlySpan<byte> publicKey, Span<byte> compressed)
     {
         var opaque = stackalloc byte[OpaqueKeySize];
@@ -144,7 +149,8 @@ internal static unsafe partial class Secp256k1
     private static partial int secp256k1_ec_pubkey_parse(nint context, byte* publicKey, byte* input, nuint length);
 
     [LibraryImport(Library)]
-    private static partial int secp256k1_ec_pubkey_serialize(nint context, byte* output, nuint* length, byte* publicKey, uint flags);
+    private static partial int secp256k1_ec_pubkey_serialize(
+        nint context, byte* output, nuint* length, byte* publicKey, uint flags);
 
     [LibraryImport(Library)]
     private static partial int secp256k1_ecdsa_sign_recoverable(

@@ -1,5 +1,5 @@
-// A recoverable signature on secp256k1. Enters: 65 bytes r || s || v, or the parts. Leaves: the signer's address, or the
-// name of what is wrong. Always holds for what Check passes: 0 < r < n, 0 < s <= n/2 (EIP-2), y parity 0 or 1.
+// A recoverable signature on secp256k1. Enters: 65 bytes r || s || v, or the parts. Leaves: the signer's address, or
+// the name of what is wrong. Always holds for what Check passes: 0 < r < n, 0 < s <= n/2 (EIP-2), y parity 0 or 1.
 namespace EventSourced.Ethereum;
 
 /// <summary>What is wrong with a signature.</summary>

@@ -1,5 +1,5 @@
-// Signed data of EIP-191. Enters: a text or bytes. Leaves: the hash that is signed; 0x19 first, so that no signed message
-// can be a transaction.
+// Signed data of EIP-191. Enters: a text or bytes. Leaves: the hash that is signed; 0x19 first, so that no signed
+// message can be a transaction.
 using System.Globalization;
 using System.Text;
 
@@ -18,7 +18,8 @@ public static class SignedMessage
     /// <summary>Version 0x45, "personal_sign": the hash of bytes.</summary>
     public static Hash32 Hash(ReadOnlySpan<byte> message)
     {
-        var head = Encoding.ASCII.GetBytes("\u0019Ethereum Signed Message:\n" + message.Length.ToString(CultureInfo.InvariantCulture));
+        var head = Encoding.ASCII.GetBytes(
+            "\u0019Ethereum Signed Message:\n" + message.Length.ToString(CultureInfo.InvariantCulture));
         return Keccak256.Hash([.. head, .. message]);
     }
 

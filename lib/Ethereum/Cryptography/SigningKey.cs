@@ -1,5 +1,5 @@
-// A private key that signs. Enters: 32 bytes, or fresh randomness. Leaves: signatures by RFC 6979 (the same hash and key
-// always give the same signature) with low s. Always holds: the key is valid, and its bytes are wiped on Dispose.
+// A private key that signs. Enters: 32 bytes, or fresh randomness. Leaves: signatures by RFC 6979 (the same hash and
+// key always give the same signature) with low s. Always holds: the key is valid, and its bytes are wiped on Dispose.
 using System.Security.Cryptography;
 
 namespace EventSourced.Ethereum;
@@ -14,7 +14,9 @@ public sealed class SigningKey : IDisposable
     /// <summary>Takes a copy of 32 bytes.</summary>
     public SigningKey(ReadOnlySpan<byte> privateKey)
     {
-        if (privateKey.Length != 32) throw new ArgumentException($"expected a private key of 32 bytes, found {privateKey.Length}", nameof(privateKey));
+        if (privateKey.Length != 32)
+            throw new ArgumentException(
+                $"expected a private key of 32 bytes, found {privateKey.Length}", nameof(privateKey));
         if (!Secp256k1.IsPrivateKey(privateKey))
             throw new CryptographicException("expected a private key from 1 to the curve's order, found one outside");
         _key = GC.AllocateArray<byte>(32, pinned: true);
@@ -48,7 +50,8 @@ public sealed class SigningKey : IDisposable
     {
         Span<byte> bytes = stackalloc byte[32];
         // The text is not quoted in the error: it is a secret.
-        if (!Hex.TryReadExactly(hex.AsSpan(), bytes)) throw new FormatException("expected a private key of 0x and 64 hex digits, found other text");
+        if (!Hex.TryReadExactly(hex.AsSpan(), bytes))
+            throw new FormatException("expected a private key of 0x and 64 hex digits, found other text");
         var key = new SigningKey(bytes);
         CryptographicOperations.ZeroMemory(bytes);
         return key;
@@ -73,7 +76,9 @@ public sealed class SigningKey : IDisposable
     public byte[] CompressedPublicKey()
     {
         var compressed = new byte[33];
-        return Secp256k1.TryCompress(_publicKey, compressed) ? compressed : throw new CryptographicException("expected a point of the curve, found another");
+        return Secp256k1.TryCompress(_publicKey, compressed)
+            ? compressed
+            : throw new CryptographicException("expected a point of the curve, found another");
     }
 
     /// <summary>Copies the private key, for a keystore; the caller wipes the copy.</summary>

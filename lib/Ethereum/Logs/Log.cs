@@ -1,5 +1,5 @@
-// One log of the chain, held inline. Enters: what a node answered. Leaves: fields by name; the data is a view of the batch
-// or of the reply that it came in.
+// One log of the chain, held inline. Enters: what a node answered. Leaves: fields by name; the data is a view of the
+// batch or of the reply that it came in.
 using System.Runtime.InteropServices;
 
 namespace EventSourced.Ethereum.Logs;

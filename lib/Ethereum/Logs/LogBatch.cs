@@ -1,5 +1,6 @@
 // Logs kept beyond the reply they came in: two growing arrays, one of logs and one of their data. Enters: logs, as a
-// visitor. Leaves: logs by index and their data. Rented arrays go back on Dispose; a batch never disposed is only garbage.
+// visitor. Leaves: logs by index and their data. Rented arrays go back on Dispose; a batch never disposed is only
+// garbage.
 using System.Buffers;
 
 namespace EventSourced.Ethereum.Logs;
@@ -28,7 +29,8 @@ public sealed class LogBatch : ILogVisitor, IDisposable
     public void Visit(in Log log, ReadOnlySpan<byte> data)
     {
         if (Count == _logs.Length) Grow(ref _logs, Count, Count + 1, 64);
-        if (_dataLength + data.Length > _data.Length) Grow(ref _data, _dataLength, checked(_dataLength + data.Length), 4096);
+        if (_dataLength + data.Length > _data.Length)
+            Grow(ref _data, _dataLength, checked(_dataLength + data.Length), 4096);
         ref var kept = ref _logs[Count++];
         kept = log;
         kept.DataOffset = _dataLength;

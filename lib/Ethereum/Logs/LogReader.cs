@@ -1,6 +1,6 @@
-// Reads the result of eth_getLogs in one pass. Enters: JSON tokens over one contiguous buffer, from strangers. Leaves: each
-// log to a visitor, with its data decoded into a rented buffer. Always holds: every field that a log must have was there;
-// nothing is allocated per log; a block's hash and time are decoded once for a run of logs of the same block.
+// Reads the result of eth_getLogs in one pass. Enters: JSON tokens over one contiguous buffer, from strangers. Leaves:
+// each log to a visitor, with its data decoded into a rented buffer. Always holds: every field that a log must have was
+// there; nothing is allocated per log; a block's hash and time are decoded once for a run of logs of the same block.
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -26,7 +26,9 @@ public static class LogReader
         All = 255,
     }
 
-    /// <summary>Reads an array of logs that the reader stands on; answers how many. The reader must be over one span.</summary>
+    /// <summary>
+    /// Reads an array of logs that the reader stands on; answers how many. The reader must be over one span.
+    /// </summary>
     public static int Read<TVisitor>(ref Utf8JsonReader reader, ref TVisitor visitor)
         where TVisitor : ILogVisitor, allows ref struct
     {
@@ -141,7 +143,9 @@ public static class LogReader
 
         if (!timed) log.BlockTimestamp = null;
         if (!timed) state.TimestampText = default;
-        if (seen != Seen.All) throw RpcReaders.Missing((Seen.All & ~seen).ToString(), $"the log that ends at byte {reader.BytesConsumed}");
+        if (seen != Seen.All)
+            throw RpcReaders.Missing(
+                (Seen.All & ~seen).ToString(), $"the log that ends at byte {reader.BytesConsumed}");
     }
 
     /// <summary>Moves to the value and tells whether it differs from the same field of the log before.</summary>
@@ -158,7 +162,8 @@ public static class LogReader
     {
         Next(ref reader);
         if (reader.TokenType == JsonTokenType.Null) return false;
-        if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.SequenceEqual(state.TimestampText)) return true;
+        if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.SequenceEqual(state.TimestampText))
+            return true;
         state.Log.BlockTimestamp = RpcReaders.Quantity(ref reader);
         state.TimestampText = reader.ValueSpan;
         return true;
@@ -184,7 +189,8 @@ public static class LogReader
     {
         NextText(ref reader);
         var text = RpcReaders.Plain(ref reader);
-        if (text.Length < 2 || text.Length % 2 != 0) throw RpcReaders.Expected("0x and an even count of hex digits", ref reader);
+        if (text.Length < 2 || text.Length % 2 != 0)
+            throw RpcReaders.Expected("0x and an even count of hex digits", ref reader);
         var length = text.Length / 2 - 1;
         if (length > state.Scratch.Length)
         {
@@ -193,7 +199,8 @@ public static class LogReader
             state.Scratch = ArrayPool<byte>.Shared.Rent(length);
         }
 
-        if (!Hex.TryReadExactly(text, state.Scratch.AsSpan(0, length))) throw RpcReaders.Expected("0x and hex digits", ref reader);
+        if (!Hex.TryReadExactly(text, state.Scratch.AsSpan(0, length)))
+            throw RpcReaders.Expected("0x and hex digits", ref reader);
         state.Log.DataLength = length;
     }
 

@@ -1,5 +1,5 @@
-// Recursive length prefix, read strictly. Enters: bytes from strangers. Leaves: byte strings, numbers and lists as views
-// of the input. Always holds: only the canonical encoding passes, and a length is checked before it is used.
+// Recursive length prefix, read strictly. Enters: bytes from strangers. Leaves: byte strings, numbers and lists as
+// views of the input. Always holds: only the canonical encoding passes, and a length is checked before it is used.
 namespace EventSourced.Ethereum.Rlp;
 
 /// <summary>A violation of RLP, and where it stands.</summary>
@@ -47,7 +47,8 @@ public ref struct RlpReader(ReadOnlySpan<byte> bytes)
     {
         var start = _at;
         var bytes = ReadBytes();
-        if (bytes.Length > UInt256.ByteCount) throw Fault("a number of at most 32 bytes", $"{bytes.Length} bytes", start);
+        if (bytes.Length > UInt256.ByteCount)
+            throw Fault("a number of at most 32 bytes", $"{bytes.Length} bytes", start);
         if (bytes.Length > 0 && bytes[0] == 0) throw Fault("a number without leading zeros", "a leading zero", start);
         return UInt256.FromBigEndianShort(bytes);
     }
@@ -104,14 +105,16 @@ public ref struct RlpReader(ReadOnlySpan<byte> bytes)
 
         if (length > _bytes.Length - _at) throw Fault($"{length} bytes", $"{_bytes.Length - _at} left", start);
         var payload = _bytes.Slice(_at, (int)length);
-        if (offset == 0x80 && length == 1 && payload[0] < 0x80) throw Fault("a small byte as itself", "it behind a prefix", start);
+        if (offset == 0x80 && length == 1 && payload[0] < 0x80)
+            throw Fault("a small byte as itself", "it behind a prefix", start);
         _at += (int)length;
         return payload;
     }
 
     private long ReadLength(int count, int start)
     {
-        if (count > _bytes.Length - _at) throw Fault($"{count} bytes of a length", $"{_bytes.Length - _at} left", start);
+        if (count > _bytes.Length - _at)
+            throw Fault($"{count} bytes of a length", $"{_bytes.Length - _at} left", start);
         var digits = _bytes.Slice(_at, count);
         if (digits[0] == 0) throw Fault("a length without leading zeros", "a leading zero", start);
         if (count > 4) throw Fault("a length below 2^32", $"one of {count} bytes", start);
@@ -122,5 +125,6 @@ public ref struct RlpReader(ReadOnlySpan<byte> bytes)
         return length;
     }
 
-    private readonly RlpException Fault(string expected, string found, int? at = null) => new(expected, found, _base + (at ?? _at));
+    private readonly RlpException Fault(string expected, string found, int? at = null) =>
+        new(expected, found, _base + (at ?? _at));
 }

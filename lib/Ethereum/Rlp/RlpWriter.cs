@@ -1,5 +1,5 @@
-// Recursive length prefix, written. Enters: byte strings, numbers and lists in order. Leaves: one encoding, canonical by
-// construction. A list is written between BeginList and EndList; its length is put in front when it ends.
+// Recursive length prefix, written. Enters: byte strings, numbers and lists in order. Leaves: one encoding, canonical
+// by construction. A list is written between BeginList and EndList; its length is put in front when it ends.
 using System.Buffers.Binary;
 
 namespace EventSourced.Ethereum.Rlp;
@@ -36,7 +36,8 @@ public sealed class RlpWriter
     /// <summary>Starts a list.</summary>
     public RlpWriter BeginList()
     {
-        if (_starts.Count == MaxDepth) throw new InvalidOperationException($"expected RLP lists at most {MaxDepth} deep, found one more");
+        if (_starts.Count == MaxDepth)
+            throw new InvalidOperationException($"expected RLP lists at most {MaxDepth} deep, found one more");
         _starts.Push(_length);
         return this;
     }
@@ -84,7 +85,8 @@ public sealed class RlpWriter
 
     private Span<byte> Reserve(int count)
     {
-        if (_bytes.Length - _length < count) Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, checked(_length + count)));
+        if (_bytes.Length - _length < count)
+            Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, checked(_length + count)));
         _length += count;
         return _bytes.AsSpan(_length - count, count);
     }

@@ -8,11 +8,12 @@ namespace EventSourced.Ethereum.Rpc;
 public sealed class AnvilControl(HttpRpc rpc)
 {
     /// <summary>Mines blocks, at an interval of their timestamps in seconds.</summary>
-    public Task MineAsync(ulong blocks, CancellationToken cancellation, ulong intervalSeconds = 1) => DoAsync("anvil_mine", cancellation, json =>
-    {
-        json.WriteStringValue(Hex.Quantity(blocks));
-        json.WriteStringValue(Hex.Quantity(intervalSeconds));
-    });
+    public Task MineAsync(ulong blocks, CancellationToken cancellation, ulong intervalSeconds = 1) =>
+        DoAsync("anvil_mine", cancellation, json =>
+        {
+            json.WriteStringValue(Hex.Quantity(blocks));
+            json.WriteStringValue(Hex.Quantity(intervalSeconds));
+        });
 
     /// <summary>Mines one block.</summary>
     public Task MineAsync(CancellationToken cancellation) => DoAsync("evm_mine", cancellation);
@@ -50,18 +51,20 @@ public sealed class AnvilControl(HttpRpc rpc)
         DoAsync("anvil_rollback", cancellation, json => json.WriteNumberValue(depth));
 
     /// <summary>Gives an account wei.</summary>
-    public Task SetBalanceAsync(Address account, UInt256 wei, CancellationToken cancellation) => DoAsync("anvil_setBalance", cancellation, json =>
-    {
-        json.WriteStringValue(account.ToString());
-        json.WriteStringValue(wei.ToQuantity());
-    });
+    public Task SetBalanceAsync(Address account, UInt256 wei, CancellationToken cancellation) =>
+        DoAsync("anvil_setBalance", cancellation, json =>
+        {
+            json.WriteStringValue(account.ToString());
+            json.WriteStringValue(wei.ToQuantity());
+        });
 
     /// <summary>Puts code at an address.</summary>
-    public Task SetCodeAsync(Address account, ReadOnlyMemory<byte> code, CancellationToken cancellation) => DoAsync("anvil_setCode", cancellation, json =>
-    {
-        json.WriteStringValue(account.ToString());
-        json.WriteStringValue(Hex.ToText(code.Span));
-    });
+    public Task SetCodeAsync(Address account, ReadOnlyMemory<byte> code, CancellationToken cancellation) =>
+        DoAsync("anvil_setCode", cancellation, json =>
+        {
+            json.WriteStringValue(account.ToString());
+            json.WriteStringValue(Hex.ToText(code.Span));
+        });
 
     /// <summary>Lets transactions be sent from an account without its key.</summary>
     public Task ImpersonateAsync(Address account, CancellationToken cancellation) =>
@@ -73,8 +76,11 @@ public sealed class AnvilControl(HttpRpc rpc)
 
     /// <summary>Goes back to a kept state; false where there is none of that name.</summary>
     public Task<bool> RevertAsync(UInt256 snapshot, CancellationToken cancellation) => rpc.CallAsync(
-        new RpcCall("evm_revert", json => json.WriteStringValue(snapshot.ToQuantity())), RpcReaders.Truth, cancellation);
+        new RpcCall("evm_revert", json => json.WriteStringValue(snapshot.ToQuantity())),
+        RpcReaders.Truth,
+        cancellation);
 
-    private Task<bool> DoAsync(string method, CancellationToken cancellation, Action<Utf8JsonWriter>? parameters = null) =>
+    private Task<bool> DoAsync(
+        string method, CancellationToken cancellation, Action<Utf8JsonWriter>? parameters = null) =>
         rpc.CallAsync(new RpcCall(method, parameters), RpcReaders.Anything, cancellation);
 }

@@ -1,7 +1,7 @@
-// The head of the chain, followed by WebSocket without a hole. Enters: an endpoint and where to go on from. Leaves: headers
-// as the node announces them, and between them the numbers that were missed: after a reconnect, or when the node skips.
-// Always holds: for every number from the start to the newest at least one header was given, in rising order but for
-// reorgs, where the number falls back; what a reorg replaced is the reader's to find by parent hashes.
+// The head of the chain, followed by WebSocket without a hole. Enters: an endpoint and where to go on from. Leaves:
+// headers as the node announces them, and between them the numbers that were missed: after a reconnect, or when the
+// node skips. Always holds: for every number from the start to the newest at least one header was given, in rising
+// order but for reorgs, where the number falls back; what a reorg replaced is the reader's to find by parent hashes.
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
@@ -15,7 +15,9 @@ public static class ChainSubscription
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Follows newHeads from a block on; it reconnects and fills gaps, and fails after MaxReconnects failures in a row.</summary>
+    /// <summary>
+    /// Follows newHeads from a block on; it reconnects and fills gaps, and fails after MaxReconnects failures in a row.
+    /// </summary>
     public static async IAsyncEnumerable<BlockHeader> HeadsAsync(
         Uri endpoint, RpcOptions options, ulong from, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -44,7 +46,8 @@ public static class ChainSubscription
             }
 
             if (!fault!.IsTransient || ++failures >= options.MaxReconnects)
-                throw new RpcException(fault.Fault, fault.Endpoint, fault.Method, $"gave up after {failures} failures in a row: {fault.Message}", fault);
+                throw new RpcException(fault.Fault, fault.Endpoint, fault.Method,
+                    $"gave up after {failures} failures in a row: {fault.Message}", fault);
             await Task.Delay(pause, cancellation).ConfigureAwait(false);
             pause = 2 * pause < options.MaxDelay ? 2 * pause : options.MaxDelay;
         }
@@ -59,13 +62,18 @@ public static class ChainSubscription
             rpc = await WebSocketRpc.ConnectAsync(endpoint, options, cancellation).ConfigureAwait(false);
             if (options.ExpectedChainId is { } expected)
             {
-                var found = await rpc.CallAsync(new RpcCall("eth_chainId"), RpcReaders.Quantity, cancellation).ConfigureAwait(false);
-                if (found != expected) throw new RpcException(RpcFault.WrongChain, endpoint.Authority, "eth_chainId", $"expected chain {expected}, found chain {found}");
+                var found = await rpc.CallAsync(
+                    new RpcCall("eth_chainId"), RpcReaders.Quantity, cancellation).ConfigureAwait(false);
+                if (found != expected)
+                    throw new RpcException(RpcFault.WrongChain, endpoint.Authority, "eth_chainId",
+                        $"expected chain {expected}, found chain {found}");
             }
 
             // Subscribed first, the newest block asked after: what comes in between is in both, and in neither never.
-            var heads = await rpc.SubscribeAsync("newHeads", null, RpcReaders.Header, cancellation).ConfigureAwait(false);
-            var newest = await rpc.CallAsync(EthereumClient.HeaderCall(BlockTag.Latest), RpcReaders.Header, cancellation).ConfigureAwait(false);
+            var heads = await rpc.SubscribeAsync("newHeads", null, RpcReaders.Header,
+                cancellation).ConfigureAwait(false);
+            var newest = await rpc.CallAsync(
+                EthereumClient.HeaderCall(BlockTag.Latest), RpcReaders.Header, cancellation).ConfigureAwait(false);
             return (new Session(rpc, heads, last, from) { Waiting = newest }, null);
         }
         catch (RpcException fault)
@@ -76,7 +84,8 @@ public static class ChainSubscription
     }
 
     /// <summary>One connection: announced headers, with the missed ones asked for and put before them.</summary>
-    private sealed class Session(WebSocketRpc rpc, ChannelReader<BlockHeader?> heads, BlockHeader? last, ulong from) : IAsyncDisposable
+    private sealed class Session(
+        WebSocketRpc rpc, ChannelReader<BlockHeader?> heads, BlockHeader? last, ulong from) : IAsyncDisposable
     {
         private readonly Queue<BlockHeader> _missed = new();
         private BlockHeader? _given = last;
@@ -94,8 +103,10 @@ public static class ChainSubscription
                 {
                     if (_missed.TryDequeue(out var missed)) return (_given = missed, null);
                     Waiting ??= await heads.ReadAsync(cancellation).ConfigureAwait(false)
-                        ?? throw new RpcException(RpcFault.Malformed, "the subscription", "newHeads", "expected a header, found null");
-                    if (Waiting.Number > Next && await FillAsync(Waiting.Number, cancellation).ConfigureAwait(false)) continue;
+                        ?? throw new RpcException(
+                            RpcFault.Malformed, "the subscription", "newHeads", "expected a header, found null");
+                    if (Waiting.Number > Next && await FillAsync(Waiting.Number, cancellation).ConfigureAwait(false))
+                        continue;
                     var header = Waiting;
                     Waiting = null;
                     // Either announced and asked for both, or still before the start.
@@ -109,13 +120,17 @@ public static class ChainSubscription
             }
             catch (ChannelClosedException closed)
             {
-                return (null, closed.InnerException as RpcException ?? new RpcException(RpcFault.Unreachable, "the subscription", "newHeads", closed.Message, closed));
+                return (null,
+                    closed.InnerException as RpcException ?? new RpcException(
+                        RpcFault.Unreachable, "the subscription", "newHeads", closed.Message, closed));
             }
         }
 
         public ValueTask DisposeAsync() => rpc.DisposeAsync();
 
-        /// <summary>Asks for missing headers, many at once; false where a reorg to a shorter chain took them meanwhile.</summary>
+        /// <summary>
+        /// Asks for missing headers, many at once; false where a reorg to a shorter chain took them meanwhile.
+        /// </summary>
         private async Task<bool> FillAsync(ulong until, CancellationToken cancellation)
         {
             var first = Next;

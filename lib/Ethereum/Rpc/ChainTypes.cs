@@ -50,7 +50,9 @@ public readonly record struct BlockTag
     public override string ToString() => _text ?? "latest";
 }
 
-/// <summary>Which logs are wanted: a block range, or one block by hash; contracts; topics by position (null: any).</summary>
+/// <summary>
+/// Which logs are wanted: a block range, or one block by hash; contracts; topics by position (null: any).
+/// </summary>
 public sealed record LogFilter(BlockTag From = default, BlockTag To = default)
 {
     /// <summary>The contracts; none means all.</summary>
@@ -59,7 +61,9 @@ public sealed record LogFilter(BlockTag From = default, BlockTag To = default)
     /// <summary>For each topic position the accepted values; an empty or null list accepts all.</summary>
     public IReadOnlyList<IReadOnlyList<Hash32>?> Topics { get; init; } = [];
 
-    /// <summary>One block by its hash instead of the range: logs of an orphan are then never mistaken for another's.</summary>
+    /// <summary>
+    /// One block by its hash instead of the range: logs of an orphan are then never mistaken for another's.
+    /// </summary>
     public Hash32? BlockHash { get; init; }
 }
 

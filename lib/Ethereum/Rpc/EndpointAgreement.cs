@@ -1,5 +1,5 @@
-// Do several endpoints serve the same chain? Enters: a block number. Leaves: what each endpoint says about that block, and
-// whether all that answered agree. One silent endpoint is no disagreement; one other hash is.
+// Do several endpoints serve the same chain? Enters: a block number. Leaves: what each endpoint says about that block,
+// and whether all that answered agree. One silent endpoint is no disagreement; one other hash is.
 namespace EventSourced.Ethereum.Rpc;
 
 /// <summary>What one endpoint says about a block: its hash, that it has none, or why there is no answer.</summary>
@@ -15,7 +15,8 @@ public sealed record EndpointAgreement(ulong BlockNumber, IReadOnlyList<Endpoint
         .FirstOrDefault()?.Key;
 
     /// <summary>The endpoints that name another hash than the majority.</summary>
-    public IEnumerable<EndpointOpinion> Dissenters => Opinions.Where(opinion => opinion.BlockHash is { } hash && hash != Majority);
+    public IEnumerable<EndpointOpinion> Dissenters =>
+        Opinions.Where(opinion => opinion.BlockHash is { } hash && hash != Majority);
 
     /// <summary>Whether at least one endpoint answered, and no two differ.</summary>
     public bool Agreed => Majority is not null && !Dissenters.Any();
@@ -24,15 +25,18 @@ public sealed record EndpointAgreement(ulong BlockNumber, IReadOnlyList<Endpoint
     public static async Task<EndpointAgreement> AskAsync(HttpRpc rpc, ulong blockNumber, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(rpc);
-        var asked = Enumerable.Range(0, rpc.Endpoints.Count).Select(index => AskOneAsync(rpc, index, blockNumber, cancellation));
+        var asked = Enumerable.Range(0, rpc.Endpoints.Count).Select(
+            index => AskOneAsync(rpc, index, blockNumber, cancellation));
         return new EndpointAgreement(blockNumber, await Task.WhenAll(asked).ConfigureAwait(false));
     }
 
-    private static async Task<EndpointOpinion> AskOneAsync(HttpRpc rpc, int endpoint, ulong blockNumber, CancellationToken cancellation)
+    private static async Task<EndpointOpinion> AskOneAsync(
+        HttpRpc rpc, int endpoint, ulong blockNumber, CancellationToken cancellation)
     {
         try
         {
-            var header = await rpc.CallOnAsync(endpoint, EthereumClient.HeaderCall(blockNumber), RpcReaders.Header, cancellation).ConfigureAwait(false);
+            var header = await rpc.CallOnAsync(endpoint, EthereumClient.HeaderCall(blockNumber), RpcReaders.Header,
+                cancellation).ConfigureAwait(false);
             return new EndpointOpinion(rpc.Endpoints[endpoint], header?.Hash, null);
         }
         catch (RpcException failure)

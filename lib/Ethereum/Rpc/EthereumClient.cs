@@ -1,5 +1,5 @@
-// The methods of a node, typed. Enters: addresses, filters, transactions. Leaves: values, or a named fault of RpcException.
-// A raw transaction sent twice is no fault: the second answer is its hash too.
+// The methods of a node, typed. Enters: addresses, filters, transactions. Leaves: values, or a named fault of
+// RpcException. A raw transaction sent twice is no fault: the second answer is its hash too.
 using System.Text.Json;
 using EventSourced.Ethereum.Logs;
 using EventSourced.Ethereum.Transactions;
@@ -38,11 +38,20 @@ public sealed class EthereumClient(HttpRpc rpc)
     public Task<BlockHeader?[]> GetHeadersAsync(ulong from, ulong to, CancellationToken cancellation)
     {
         var count = from <= to ? checked((int)(to - from + 1)) : 0;
-        return Rpc.BatchAsync([.. Enumerable.Range(0, count).Select(i => HeaderCall(from + (ulong)i))], RpcReaders.Header, cancellation);
+        return Rpc.BatchAsync(
+            [.. Enumerable.Range(0, count).Select(i => HeaderCall(from + (ulong)i))], RpcReaders.Header, cancellation);
+    }
+
+    /// <summary>The headers of some blocks, in batches and in the order asked; null where the node has none.</summary>
+    public Task<BlockHeader?[]> GetHeadersAsync(IReadOnlyList<ulong> numbers, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(numbers);
+        return Rpc.BatchAsync([.. numbers.Select(number => HeaderCall(number))], RpcReaders.Header, cancellation);
     }
 
     /// <summary>Reads the logs of a filter into a visitor that is made anew for each attempt.</summary>
-    public Task<TVisitor> ReadLogsAsync<TVisitor>(LogFilter filter, Func<TVisitor> fresh, CancellationToken cancellation)
+    public Task<TVisitor> ReadLogsAsync<TVisitor>(
+        LogFilter filter, Func<TVisitor> fresh, CancellationToken cancellation)
         where TVisitor : ILogVisitor
     {
         ArgumentNullException.ThrowIfNull(fresh);
@@ -73,9 +82,12 @@ public sealed class EthereumClient(HttpRpc rpc)
             cancellation);
 
     /// <summary>How much gas a transaction would use; a revert is a fault that carries its data.</summary>
-    public Task<ulong> EstimateGasAsync(Address from, Address? to, ReadOnlyMemory<byte> data, UInt256 value, CancellationToken cancellation) =>
+    public Task<ulong> EstimateGasAsync(
+        Address from, Address? to, ReadOnlyMemory<byte> data, UInt256 value, CancellationToken cancellation) =>
         Rpc.CallAsync(
-            new RpcCall("eth_estimateGas", json => WriteCall(json, to, data.Span, value, from, null)), RpcReaders.Quantity, cancellation);
+            new RpcCall("eth_estimateGas", json => WriteCall(json, to, data.Span, value, from, null)),
+            RpcReaders.Quantity,
+            cancellation);
 
     /// <summary>Sends a signed transaction and answers its hash.</summary>
     public async Task<Hash32> SendAsync(SignedTransaction transaction, CancellationToken cancellation)
@@ -86,10 +98,13 @@ public sealed class EthereumClient(HttpRpc rpc)
         try
         {
             var answered = await Rpc.CallAsync(
-                new RpcCall("eth_sendRawTransaction", json => json.WriteStringValue(Hex.ToText(raw))), RpcReaders.Hash, cancellation).ConfigureAwait(false);
+                new RpcCall("eth_sendRawTransaction", json => json.WriteStringValue(Hex.ToText(raw))),
+                RpcReaders.Hash,
+                cancellation).ConfigureAwait(false);
             return answered == hash
                 ? hash
-                : throw new RpcException(RpcFault.Malformed, Rpc.Endpoints[0], "eth_sendRawTransaction", $"expected the hash {hash}, found {answered}");
+                : throw new RpcException(RpcFault.Malformed, Rpc.Endpoints[0], "eth_sendRawTransaction",
+                    $"expected the hash {hash}, found {answered}");
         }
         catch (RpcException known) when (known.Message.Contains("already known", StringComparison.OrdinalIgnoreCase) ||
                                          known.Message.Contains("already imported", StringComparison.OrdinalIgnoreCase))
@@ -103,7 +118,8 @@ public sealed class EthereumClient(HttpRpc rpc)
         Rpc.CallAsync(ReceiptCall(transaction), RpcReaders.Receipt, cancellation);
 
     /// <summary>Many receipts, in batches.</summary>
-    public Task<TransactionReceipt?[]> GetReceiptsAsync(IReadOnlyList<Hash32> transactions, CancellationToken cancellation)
+    public Task<TransactionReceipt?[]> GetReceiptsAsync(
+        IReadOnlyList<Hash32> transactions, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(transactions);
         return Rpc.BatchAsync([.. transactions.Select(ReceiptCall)], RpcReaders.Receipt, cancellation);
@@ -120,7 +136,8 @@ public sealed class EthereumClient(HttpRpc rpc)
             pause = 2 * pause < LongestReceiptPoll ? 2 * pause : LongestReceiptPoll;
         }
 
-        throw new TimeoutException($"expected {transaction} to be mined within {MaxReceiptPolls} questions, found no receipt");
+        throw new TimeoutException(
+            $"expected {transaction} to be mined within {MaxReceiptPolls} questions, found no receipt");
     }
 
     /// <summary>The price of gas as the node suggests it.</summary>
@@ -143,7 +160,9 @@ public sealed class EthereumClient(HttpRpc rpc)
     public Task<byte[]> GetCodeAsync(Address account, BlockTag block, CancellationToken cancellation) =>
         Rpc.CallAsync(AccountCall("eth_getCode", account, block), RpcReaders.Bytes, cancellation);
 
-    /// <summary>The transaction with fees by EIP-1559, twice the base fee allowed for; nonce, gas and fees asked of the node.</summary>
+    /// <summary>
+    /// The transaction with fees by EIP-1559, twice the base fee allowed for; nonce, gas and fees asked of the node.
+    /// </summary>
     public async Task<Transaction.FeeMarket> PrepareAsync(
         Address from, Address? to, ReadOnlyMemory<byte> data, UInt256 value, CancellationToken cancellation)
     {
@@ -174,7 +193,8 @@ public sealed class EthereumClient(HttpRpc rpc)
         json.WriteBooleanValue(false);
     });
 
-    internal static RpcCall LogsCall(LogFilter filter) => new("eth_getLogs", json => WriteFilter(json, filter, withRange: true));
+    internal static RpcCall LogsCall(LogFilter filter) =>
+        new("eth_getLogs", json => WriteFilter(json, filter, withRange: true));
 
     private static RpcCall ReceiptCall(Hash32 transaction) =>
         new("eth_getTransactionReceipt", json => json.WriteStringValue(transaction.ToString()));
@@ -228,7 +248,8 @@ public sealed class EthereumClient(HttpRpc rpc)
         json.WriteEndArray();
     }
 
-    private static void WriteCall(Utf8JsonWriter json, Address? to, ReadOnlySpan<byte> data, UInt256 value, Address? from, ulong? gas)
+    private static void WriteCall(
+        Utf8JsonWriter json, Address? to, ReadOnlySpan<byte> data, UInt256 value, Address? from, ulong? gas)
     {
         json.WriteStartObject();
         if (from is { } caller) json.WriteString("from"u8, caller.ToString("x", null));

@@ -1,6 +1,6 @@
-// JSON-RPC over HTTP to one or several endpoints. Enters: calls. Leaves: results, or a named fault. Always holds: a request
-// is tried at most MaxAttempts times; the first endpoint that is well is used, failed ones rest; an endpoint of another
-// chain is never used; an answer is at most MaxReplyBytes long. Safe for concurrent use.
+// JSON-RPC over HTTP to one or several endpoints. Enters: calls. Leaves: results, or a named fault. Always holds: a
+// request is tried at most MaxAttempts times; the first endpoint that is well is used, failed ones rest; an endpoint of
+// another chain is never used; an answer is at most MaxReplyBytes long. Safe for concurrent use.
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
@@ -19,10 +19,12 @@ public sealed class HttpRpc : IDisposable
     private long _lastId;
 
     /// <summary>Talks with the endpoints, the preferred one first; the handler is the seam for tests.</summary>
-    public HttpRpc(IReadOnlyList<Uri> endpoints, RpcOptions? options = null, HttpMessageHandler? handler = null, TimeProvider? time = null)
+    public HttpRpc(IReadOnlyList<Uri> endpoints, RpcOptions? options = null, HttpMessageHandler? handler = null,
+        TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        if (endpoints.Count == 0) throw new ArgumentException("expected at least one endpoint, found none", nameof(endpoints));
+        if (endpoints.Count == 0)
+            throw new ArgumentException("expected at least one endpoint, found none", nameof(endpoints));
         Options = options ?? new RpcOptions();
         _time = time ?? TimeProvider.System;
         _endpoints = [.. endpoints.Select(uri => new Endpoint(uri))];
@@ -52,11 +54,15 @@ public sealed class HttpRpc : IDisposable
         AnywhereAsync(call.Method, endpoint => OnceAsync(endpoint, call, read, cancellation), cancellation);
 
     /// <summary>Calls a method of one endpoint, once; for agreement checks.</summary>
-    public Task<T> CallOnAsync<T>(int endpoint, RpcCall call, RpcResultReader<T> read, CancellationToken cancellation) =>
+    public Task<T> CallOnAsync<T>(
+        int endpoint, RpcCall call, RpcResultReader<T> read, CancellationToken cancellation) =>
         OnceAsync(_endpoints[endpoint], call, read, cancellation);
 
-    /// <summary>Calls many at once, in as few requests as MaxBatch allows; results stand in the order of the calls.</summary>
-    public async Task<T[]> BatchAsync<T>(IReadOnlyList<RpcCall> calls, RpcResultReader<T> read, CancellationToken cancellation)
+    /// <summary>
+    /// Calls many at once, in as few requests as MaxBatch allows; results stand in the order of the calls.
+    /// </summary>
+    public async Task<T[]> BatchAsync<T>(
+        IReadOnlyList<RpcCall> calls, RpcResultReader<T> read, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(calls);
         var results = new T[calls.Count];
@@ -64,8 +70,9 @@ public sealed class HttpRpc : IDisposable
         {
             var (from, count) = (start, Math.Min(Options.MaxBatch, calls.Count - start));
             await AnywhereAsync(
-                calls[from].Method, endpoint => BatchOnceAsync(endpoint, calls, from, results.AsMemory(from, count), read, cancellation), cancellation)
-                .ConfigureAwait(false);
+                calls[from].Method,
+                endpoint => BatchOnceAsync(endpoint, calls, from, results.AsMemory(from, count), read, cancellation),
+                cancellation).ConfigureAwait(false);
         }
 
         return results;
@@ -87,12 +94,14 @@ public sealed class HttpRpc : IDisposable
                 endpoint.RestsUntil = DateTimeOffset.MinValue;
                 return result;
             }
-            catch (RpcException fault) when (attempt < Options.MaxAttempts && (fault.IsTransient || fault.Fault == RpcFault.WrongChain))
+            catch (RpcException fault) when (
+                attempt < Options.MaxAttempts && (fault.IsTransient || fault.Fault == RpcFault.WrongChain))
             {
                 endpoint.RestsUntil = _time.GetUtcNow() + Options.CoolDown;
                 if (fault.Fault != RpcFault.Malformed) endpoint.ChainIsRight = false;
                 // Another endpoint is tried at once; only when all rest is there a pause.
-                if (Array.Exists(_endpoints, other => !other.Excluded && other.RestsUntil <= _time.GetUtcNow())) continue;
+                if (Array.Exists(_endpoints, other => !other.Excluded && other.RestsUntil <= _time.GetUtcNow()))
+                    continue;
                 var pause = fault.RetryAfter is { } asked ? Min(asked, Options.MaxRetryAfter) : delay;
                 await Task.Delay(pause, _time, cancellation).ConfigureAwait(false);
                 delay = Min(2 * delay, Options.MaxDelay);
@@ -112,13 +121,15 @@ public sealed class HttpRpc : IDisposable
         }
 
         return best ?? throw new RpcException(
-            RpcFault.WrongChain, string.Join(", ", Endpoints), method, $"expected an endpoint of chain {Options.ExpectedChainId}, found only others");
+            RpcFault.WrongChain, string.Join(", ", Endpoints), method,
+                $"expected an endpoint of chain {Options.ExpectedChainId}, found only others");
     }
 
     private async Task CheckChainAsync(Endpoint endpoint, CancellationToken cancellation)
     {
         if (Options.ExpectedChainId is not { } expected || endpoint.ChainIsRight) return;
-        var found = await OnceAsync(endpoint, new RpcCall("eth_chainId"), RpcReaders.Quantity, cancellation).ConfigureAwait(false);
+        var found = await OnceAsync(
+            endpoint, new RpcCall("eth_chainId"), RpcReaders.Quantity, cancellation).ConfigureAwait(false);
         if (found == expected)
         {
             endpoint.ChainIsRight = true;
@@ -126,24 +137,29 @@ public sealed class HttpRpc : IDisposable
         }
 
         endpoint.Excluded = true;
-        throw new RpcException(RpcFault.WrongChain, endpoint.Name, "eth_chainId", $"expected chain {expected}, found chain {found}; it is not asked again");
+        throw new RpcException(RpcFault.WrongChain, endpoint.Name, "eth_chainId",
+            $"expected chain {expected}, found chain {found}; it is not asked again");
     }
 
-    private async Task<T> OnceAsync<T>(Endpoint endpoint, RpcCall call, RpcResultReader<T> read, CancellationToken cancellation)
+    private async Task<T> OnceAsync<T>(
+        Endpoint endpoint, RpcCall call, RpcResultReader<T> read, CancellationToken cancellation)
     {
         var id = Interlocked.Increment(ref _lastId);
         var request = new ArrayBufferWriter<byte>(512);
         RpcEnvelope.Write(request, call, id);
-        using var body = await PostAsync(endpoint, call.Method, request.WrittenMemory, cancellation).ConfigureAwait(false);
+        using var body = await PostAsync(endpoint, call.Method, request.WrittenMemory,
+            cancellation).ConfigureAwait(false);
         return Guarded(endpoint, call.Method, body, bytes => RpcEnvelope.Read(bytes, id, read));
     }
 
     private async Task<bool> BatchOnceAsync<T>(
-        Endpoint endpoint, IReadOnlyList<RpcCall> calls, int start, Memory<T> results, RpcResultReader<T> read, CancellationToken cancellation)
+        Endpoint endpoint, IReadOnlyList<RpcCall> calls, int start, Memory<T> results, RpcResultReader<T> read,
+            CancellationToken cancellation)
     {
         var request = new ArrayBufferWriter<byte>(128 * results.Length);
         RpcEnvelope.WriteBatch(request, calls, start, results.Length);
-        using var body = await PostAsync(endpoint, calls[start].Method, request.WrittenMemory, cancellation).ConfigureAwait(false);
+        using var body = await PostAsync(
+            endpoint, calls[start].Method, request.WrittenMemory, cancellation).ConfigureAwait(false);
         return Guarded(endpoint, calls[start].Method, body, bytes =>
         {
             var seen = new bool[results.Length];
@@ -167,13 +183,15 @@ public sealed class HttpRpc : IDisposable
         {
             throw RpcException.FromError(endpoint.Name, method, refused.Error);
         }
-        catch (Exception broken) when (broken is JsonException or FormatException or InvalidOperationException or OverflowException)
+        catch (Exception broken) when (broken is JsonException or FormatException or OverflowException)
         {
-            throw new RpcException(RpcFault.Malformed, endpoint.Name, method, $"a malformed answer of {body.Bytes.Length} bytes: {broken.Message}", broken);
+            throw new RpcException(RpcFault.Malformed, endpoint.Name, method,
+                $"a malformed answer of {body.Bytes.Length} bytes: {broken.Message}", broken);
         }
     }
 
-    private async Task<PooledBody> PostAsync(Endpoint endpoint, string method, ReadOnlyMemory<byte> request, CancellationToken cancellation)
+    private async Task<PooledBody> PostAsync(
+        Endpoint endpoint, string method, ReadOnlyMemory<byte> request, CancellationToken cancellation)
     {
         using var timeout = new CancellationTokenSource(Options.RequestTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
@@ -182,21 +200,27 @@ public sealed class HttpRpc : IDisposable
             using var content = new ReadOnlyMemoryContent(request);
             content.Headers.ContentType = Json;
             using var message = new HttpRequestMessage(HttpMethod.Post, endpoint.Uri) { Content = content };
-            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
-            // Several providers write the JSON-RPC error behind a 4xx state; only those of transport are judged by state.
+            using var response = await _http.SendAsync(
+                message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            // Several providers write the JSON-RPC error behind a 4xx state; only those of transport are judged by
+            // state.
             if (Refusal(response, endpoint, method) is { } refusal) throw refusal;
             var stream = await response.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
             await using var _ = stream.ConfigureAwait(false);
-            return await PooledBody.ReadAsync(stream, response.Content.Headers.ContentLength, Options.MaxReplyBytes, either.Token).ConfigureAwait(false)
-                ?? throw new RpcException(RpcFault.ReplyTooLarge, endpoint.Name, method, $"expected at most {Options.MaxReplyBytes} bytes, found more");
+            return await PooledBody.ReadAsync(stream, response.Content.Headers.ContentLength, Options.MaxReplyBytes,
+                either.Token).ConfigureAwait(false)
+                ?? throw new RpcException(RpcFault.ReplyTooLarge, endpoint.Name, method,
+                    $"expected at most {Options.MaxReplyBytes} bytes, found more");
         }
         catch (OperationCanceledException slow) when (!cancellation.IsCancellationRequested)
         {
-            throw new RpcException(RpcFault.TimedOut, endpoint.Name, method, $"expected an answer within {Options.RequestTimeout}, found none", slow);
+            throw new RpcException(RpcFault.TimedOut, endpoint.Name, method,
+                $"expected an answer within {Options.RequestTimeout}, found none", slow);
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException or InvalidDataException)
         {
-            throw new RpcException(RpcFault.Unreachable, endpoint.Name, method, $"expected a whole HTTP answer, found: {broken.Message}", broken);
+            throw new RpcException(RpcFault.Unreachable, endpoint.Name, method,
+                $"expected a whole HTTP answer, found: {broken.Message}", broken);
         }
     }
 
@@ -212,7 +236,10 @@ public sealed class HttpRpc : IDisposable
             _ => null,
         };
         return fault is { } named
-            ? new RpcException(named, endpoint.Name, method, $"the node answered HTTP {status}") { RetryAfter = RetryAfter(response.Headers.RetryAfter) }
+            ? new RpcException(named, endpoint.Name, method, $"the node answered HTTP {status}")
+            {
+                RetryAfter = RetryAfter(response.Headers.RetryAfter),
+            }
             : null;
     }
 

@@ -1,5 +1,5 @@
-// The bytes of one answer in a rented array. Enters: a stream and a limit. Leaves: the bytes, until Dispose gives the array
-// back. Always holds: no more than the limit is ever held, whatever the stream's header promises.
+// The bytes of one answer in a rented array. Enters: a stream and a limit. Leaves: the bytes, until Dispose gives the
+// array back. Always holds: no more than the limit is ever held, whatever the stream's header promises.
 using System.Buffers;
 
 namespace EventSourced.Ethereum.Rpc;
@@ -16,7 +16,8 @@ internal sealed class PooledBody : IDisposable
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
     /// <summary>Reads to the end; null where the limit is passed.</summary>
-    public static async ValueTask<PooledBody?> ReadAsync(Stream stream, long? promised, int limit, CancellationToken cancellation)
+    public static async ValueTask<PooledBody?> ReadAsync(
+        Stream stream, long? promised, int limit, CancellationToken cancellation)
     {
         // A promised length is a hint from a stranger: it is believed only up to a modest size.
         var size = (int)Math.Clamp(promised + 1 ?? FirstSize, 1024, Math.Min(limit, 16L << 20) + 1);
@@ -25,7 +26,8 @@ internal sealed class PooledBody : IDisposable
         {
             while (true)
             {
-                var read = await stream.ReadAsync(body._bytes.AsMemory(body._length), cancellation).ConfigureAwait(false);
+                var read = await stream.ReadAsync(body._bytes.AsMemory(body._length),
+                    cancellation).ConfigureAwait(false);
                 if (read == 0) return body;
                 body._length += read;
                 if (body._length > limit)

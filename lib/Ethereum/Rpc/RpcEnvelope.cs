@@ -1,5 +1,5 @@
-// The envelope of JSON-RPC 2.0, written and read. Enters: calls; bytes from strangers. Leaves: one pass over the bytes that
-// hands the result's tokens to its reader where they stand. Always holds: an answer belongs to the request's id.
+// The envelope of JSON-RPC 2.0, written and read. Enters: calls; bytes from strangers. Leaves: one pass over the bytes
+// that hands the result's tokens to its reader where they stand. Always holds: an answer belongs to the request's id.
 using System.Buffers;
 using System.Text.Json;
 
@@ -38,8 +38,11 @@ internal static class RpcEnvelope
         return result;
     }
 
-    /// <summary>Reads a batch's answers into their places; false in <paramref name="seen"/> marks a missing one.</summary>
-    public static void ReadBatch<T>(ReadOnlySpan<byte> body, int start, Span<T> results, Span<bool> seen, RpcResultReader<T> read)
+    /// <summary>
+    /// Reads a batch's answers into their places; false in <paramref name="seen"/> marks a missing one.
+    /// </summary>
+    public static void ReadBatch<T>(
+        ReadOnlySpan<byte> body, int start, Span<T> results, Span<bool> seen, RpcResultReader<T> read)
     {
         var reader = new Utf8JsonReader(body);
         if (!reader.Read()) throw new JsonException("expected a JSON-RPC batch, found nothing");
@@ -50,12 +53,14 @@ internal static class RpcEnvelope
             throw new JsonException("expected an array of answers, found one answer");
         }
 
-        if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException($"expected an array of answers, found {reader.TokenType}");
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw new JsonException($"expected an array of answers, found {reader.TokenType}");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             var result = ReadAnswer(ref reader, read, out var id);
             if (id is not { } known || known < start || known >= start + results.Length || seen[(int)(known - start)])
-                throw new JsonException($"expected answers to requests {start} to {start + results.Length - 1} once each, found one to {id}");
+                throw new JsonException(
+                    $"expected one answer to each request from {start} to {start + results.Length - 1}, found one to {id}");
             results[(int)(known - start)] = result;
             seen[(int)(known - start)] = true;
         }
@@ -64,7 +69,8 @@ internal static class RpcEnvelope
     /// <summary>Reads the object that the reader stands on.</summary>
     public static T ReadAnswer<T>(ref Utf8JsonReader reader, RpcResultReader<T> read, out long? id)
     {
-        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException($"expected an answer object, found {reader.TokenType}");
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException($"expected an answer object, found {reader.TokenType}");
         var result = default(T);
         var answered = false;
         RpcError? error = null;
@@ -95,7 +101,8 @@ internal static class RpcEnvelope
             }
         }
 
-        if (reader.TokenType != JsonTokenType.EndObject) throw new JsonException($"expected the end of the answer, found {reader.TokenType}");
+        if (reader.TokenType != JsonTokenType.EndObject)
+            throw new JsonException($"expected the end of the answer, found {reader.TokenType}");
         if (error is { } refused) throw new RpcErrorException(refused);
         return answered ? result! : throw new JsonException("expected a result or an error, found neither");
     }
@@ -126,8 +133,10 @@ internal static class RpcEnvelope
     private static RpcError ReadError(ref Utf8JsonReader reader)
     {
         // Some providers write the error as plain text.
-        if (reader.TokenType == JsonTokenType.String) return new RpcError(0, Shortened(reader.GetString()!), default);
-        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException($"expected an error object, found {reader.TokenType}");
+        if (reader.TokenType == JsonTokenType.String)
+            return new RpcError(0, Shortened(RpcReaders.Text(ref reader)), default);
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException($"expected an error object, found {reader.TokenType}");
         var code = 0;
         var message = "";
         byte[] data = [];
@@ -141,7 +150,7 @@ internal static class RpcEnvelope
             else if (reader.ValueTextEquals("message"u8))
             {
                 Advance(ref reader);
-                if (reader.TokenType == JsonTokenType.String) message = Shortened(reader.GetString()!);
+                if (reader.TokenType == JsonTokenType.String) message = Shortened(RpcReaders.Text(ref reader));
                 else reader.Skip();
             }
             else if (reader.ValueTextEquals("data"u8))
@@ -162,7 +171,8 @@ internal static class RpcEnvelope
     private static byte[] ReadRevertData(ref Utf8JsonReader reader)
     {
         // geth, anvil: the data itself; some providers: an object with the data inside.
-        if (reader.TokenType == JsonTokenType.String) return Hex.TryToBytes(reader.GetString(), out var bytes) ? bytes : [];
+        if (reader.TokenType == JsonTokenType.String)
+            return Hex.TryToBytes(RpcReaders.Text(ref reader), out var bytes) ? bytes : [];
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             reader.Skip();
@@ -174,7 +184,8 @@ internal static class RpcEnvelope
         {
             var wanted = reader.ValueTextEquals("data"u8);
             Advance(ref reader);
-            if (wanted && reader.TokenType == JsonTokenType.String) Hex.TryToBytes(reader.GetString(), out data);
+            if (wanted && reader.TokenType == JsonTokenType.String)
+                Hex.TryToBytes(RpcReaders.Text(ref reader), out data);
             else reader.Skip();
         }
 
@@ -185,7 +196,8 @@ internal static class RpcEnvelope
 }
 
 /// <summary>An error that the node answered, on its way to whoever knows endpoint and method.</summary>
-internal sealed class RpcErrorException(RpcError error) : Exception(error.Message)
+internal sealed class RpcErrorException(RpcError error) : Exception(
+    $"the node answered error {error.Code}: {error.Message}")
 {
     public RpcError Error { get; } = error;
 }

@@ -1,5 +1,5 @@
-// What can go wrong between us and a node, by name. Enters: HTTP states, JSON-RPC codes and the wordings of geth, erigon,
-// Alchemy, Infura and others. Leaves: one fault that says whether trying again can help.
+// What can go wrong between us and a node, by name. Enters: HTTP states, JSON-RPC codes and the wordings of geth,
+// erigon, Alchemy, Infura and others. Leaves: one fault that says whether trying again can help.
 using System.Globalization;
 
 namespace EventSourced.Ethereum.Rpc;
@@ -65,7 +65,9 @@ public sealed class RpcException : Exception
     public ReadOnlyMemory<byte> RevertData { get; init; }
 
     /// <summary>Whether the same request may succeed later or elsewhere.</summary>
-    public bool IsTransient => Fault is RpcFault.Unreachable or RpcFault.TimedOut or RpcFault.RateLimited or RpcFault.Unavailable or RpcFault.Malformed;
+    public bool IsTransient =>
+        Fault is RpcFault.Unreachable or RpcFault.TimedOut or RpcFault.RateLimited or RpcFault.Unavailable
+            or RpcFault.Malformed;
 
     internal static RpcException FromError(string endpoint, string method, RpcError error) =>
         new(RpcFaults.Classify(error.Code, error.Message), endpoint, method,
@@ -85,20 +87,22 @@ public static class RpcFaults
     // Seen in geth, erigon, nethermind, reth, anvil, Alchemy, Infura, QuickNode, Ankr and Cloudflare.
     private static readonly string[] RangeWordings =
     [
-        "query returned more than", "more than 10000 results", "too many results", "block range", "range is too large", "range too large",
-        "response size", "response is too big", "logs matched by query exceeds", "exceed max results", "limited to a", "query timeout exceeded",
-        "query exceeds max", "max results", "too many logs", "result set too large",
+        "query returned more than", "more than 10000 results", "too many results", "too many logs", "max results",
+        "exceed max results", "query exceeds max", "result set too large", "logs matched by query exceeds",
+        "block range", "range is too large", "range too large", "limited to a", "response size",
+        "response is too big", "query timeout exceeded",
     ];
 
     private static readonly string[] RateWordings =
     [
-        "rate limit", "too many requests", "request limit", "requests per second", "compute units per second", "exceeded its throughput",
-        "daily request count exceeded", "capacity",
+        "rate limit", "too many requests", "request limit", "requests per second", "compute units per second",
+        "exceeded its throughput", "daily request count exceeded", "capacity",
     ];
 
     private static readonly string[] BusyWordings =
     [
-        "server is busy", "try again", "service unavailable", "temporarily unavailable", "header not found", "timeout", "timed out", "syncing",
+        "server is busy", "try again", "service unavailable", "temporarily unavailable", "header not found",
+        "timeout", "timed out", "syncing",
     ];
 
     /// <summary>The fault that a JSON-RPC error means.</summary>
@@ -112,7 +116,9 @@ public static class RpcFaults
         return RpcFault.Refused;
     }
 
-    private static bool SaysAny(string message, string[] wordings) => Array.Exists(wordings, wording => Says(message, wording));
+    private static bool SaysAny(string message, string[] wordings) =>
+        Array.Exists(wordings, wording => Says(message, wording));
 
-    private static bool Says(string message, string wording) => message.Contains(wording, StringComparison.OrdinalIgnoreCase);
+    private static bool Says(string message, string wording) =>
+        message.Contains(wording, StringComparison.OrdinalIgnoreCase);
 }

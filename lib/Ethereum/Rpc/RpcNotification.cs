@@ -1,5 +1,5 @@
-// Messages on a WebSocket: an answer has an id, a notification names its subscription. Enters: one message. Leaves: which of
-// the two it is, and the notification's payload.
+// Messages on a WebSocket: an answer has an id, a notification names its subscription. Enters: one message. Leaves:
+// which of the two it is, and the notification's payload.
 using System.Text.Json;
 
 namespace EventSourced.Ethereum.Rpc;
@@ -10,12 +10,14 @@ internal static class RpcNotification
     public static (long? Id, string? Subscription) Peek(ReadOnlySpan<byte> message)
     {
         var reader = new Utf8JsonReader(message);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw RpcReaders.Expected("a JSON-RPC object", ref reader);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            throw RpcReaders.Expected("a JSON-RPC object", ref reader);
         long? id = null;
         string? subscription = null;
         while (RpcReaders.Field(ref reader))
         {
-            if (RpcReaders.Is(ref reader, "id"u8)) id = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : null;
+            if (RpcReaders.Is(ref reader, "id"u8))
+                id = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : null;
             else if (RpcReaders.Is(ref reader, "params"u8)) subscription = PeekParameters(ref reader);
             else RpcReaders.SkipField(ref reader);
         }

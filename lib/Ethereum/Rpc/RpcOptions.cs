@@ -4,7 +4,9 @@ namespace EventSourced.Ethereum.Rpc;
 /// <summary>Limits and expectations of a JSON-RPC client.</summary>
 public sealed record RpcOptions
 {
-    /// <summary>The chain that every endpoint must serve; null trusts them. Asked of an endpoint before its first use.</summary>
+    /// <summary>
+    /// The chain that every endpoint must serve; null trusts them. Asked of an endpoint before its first use.
+    /// </summary>
     public ulong? ExpectedChainId { get; init; }
 
     /// <summary>How long one request may take, its answer read.</summary>
@@ -34,7 +36,9 @@ public sealed record RpcOptions
     /// <summary>The most connections to one endpoint.</summary>
     public int MaxConnections { get; init; } = 16;
 
-    /// <summary>How many notifications of a subscription may wait before the connection is given up and caught up anew.</summary>
+    /// <summary>
+    /// How many notifications of a subscription may wait before the connection is given up and caught up anew.
+    /// </summary>
     public int MaxWaitingNotifications { get; init; } = 4096;
 
     /// <summary>How many times in a row a WebSocket may fail to connect before the subscription fails.</summary>

@@ -18,7 +18,8 @@ public static class RpcReaders
 
     /// <summary>A quantity of at most 256 bits.</summary>
     public static UInt256 BigQuantity(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.String && Plain(ref reader) is [(byte)'0', (byte)'x', ..] text && UInt256.TryParse(text, null, out var value)
+        reader.TokenType == JsonTokenType.String && Plain(ref reader) is [(byte)'0', (byte)'x', ..] text &&
+            UInt256.TryParse(text, null, out var value)
             ? value
             : throw Expected("a quantity of at most 256 bits", ref reader);
 
@@ -44,18 +45,32 @@ public static class RpcReaders
     public static byte[] Bytes(ref Utf8JsonReader reader)
     {
         var text = reader.TokenType == JsonTokenType.String ? Plain(ref reader) : default;
-        if (text.Length < 2 || text.Length % 2 != 0 || text.Length > 2 * MaxBytesLength) throw Expected("0x and hex digits", ref reader);
+        if (text.Length < 2 || text.Length % 2 != 0 || text.Length > 2 * MaxBytesLength)
+            throw Expected("0x and hex digits", ref reader);
         var bytes = new byte[text.Length / 2 - 1];
         return Hex.TryReadExactly(text, bytes) ? bytes : throw Expected("0x and hex digits", ref reader);
     }
 
     /// <summary>A text.</summary>
-    public static string Text(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw Expected("a text", ref reader);
+    public static string Text(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.String) throw Expected("a text", ref reader);
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException broken)
+        {
+            throw new JsonException(
+                $"expected a text of UTF-8, found other bytes, at byte {reader.TokenStartIndex}", broken);
+        }
+    }
 
     /// <summary>true or false.</summary>
     public static bool Truth(ref Utf8JsonReader reader) =>
-        reader.TokenType is JsonTokenType.True or JsonTokenType.False ? reader.GetBoolean() : throw Expected("true or false", ref reader);
+        reader.TokenType is JsonTokenType.True or JsonTokenType.False
+            ? reader.GetBoolean()
+            : throw Expected("true or false", ref reader);
 
     /// <summary>Anything; it is skipped.</summary>
     public static bool Anything(ref Utf8JsonReader reader) => RpcEnvelope.Skip(ref reader);
@@ -116,7 +131,8 @@ public static class RpcReaders
             else if (Is(ref reader, "effectiveGasPrice"u8)) price = BigQuantity(ref reader);
             else if (Is(ref reader, "from"u8)) from = Account(ref reader);
             else if (Is(ref reader, "to"u8)) to = reader.TokenType == JsonTokenType.Null ? null : Account(ref reader);
-            else if (Is(ref reader, "contractAddress"u8)) contract = reader.TokenType == JsonTokenType.Null ? null : Account(ref reader);
+            else if (Is(ref reader, "contractAddress"u8))
+                contract = reader.TokenType == JsonTokenType.Null ? null : Account(ref reader);
             else if (Is(ref reader, "logs"u8)) Logs.LogReader.Read(ref reader, ref logs);
             else SkipField(ref reader);
         }
@@ -162,13 +178,19 @@ public static class RpcReaders
 
     /// <summary>A text token's bytes; hex digits never need escapes, so an escaped text is refused.</summary>
     internal static ReadOnlySpan<byte> Plain(ref Utf8JsonReader reader) =>
-        reader.HasValueSequence || reader.ValueIsEscaped ? throw Expected("hex digits in one piece", ref reader) : reader.ValueSpan;
+        reader.HasValueSequence || reader.ValueIsEscaped
+            ? throw Expected("hex digits in one piece", ref reader)
+            : reader.ValueSpan;
 
     internal static JsonException Expected(string what, ref Utf8JsonReader reader)
     {
-        var text = reader.HasValueSequence ? "" : System.Text.Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(80, reader.ValueSpan.Length)]);
-        return new JsonException($"expected {what}, found {reader.TokenType} '{text}', at byte {reader.TokenStartIndex}");
+        var text = reader.HasValueSequence
+            ? ""
+            : System.Text.Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(80, reader.ValueSpan.Length)]);
+        return new JsonException(
+            $"expected {what}, found {reader.TokenType} '{text}', at byte {reader.TokenStartIndex}");
     }
 
-    internal static JsonException Missing(string field, string what) => new($"expected the field '{field}' in {what}, found none");
+    internal static JsonException Missing(string field, string what) =>
+        new($"expected the field '{field}' in {what}, found none");
 }

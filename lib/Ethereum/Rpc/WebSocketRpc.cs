@@ -1,6 +1,7 @@
-// JSON-RPC over one WebSocket: requests with answers, and subscriptions. Enters: calls. Leaves: results, and notifications
-// in the order in which the node sent them. Always holds: once the connection breaks, every waiting call and every
-// subscription fails; nothing reconnects here (ChainSubscription does); a slow reader is cut off, never buffered for ever.
+// JSON-RPC over one WebSocket: requests with answers, and subscriptions. Enters: calls. Leaves: results, and
+// notifications in the order in which the node sent them. Always holds: once the connection breaks, every waiting call
+// and every subscription fails; nothing reconnects here (ChainSubscription does); a slow reader is cut off, never
+// buffered for ever.
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
@@ -24,7 +25,8 @@ public sealed class WebSocketRpc : IAsyncDisposable
     private volatile RpcException? _broken;
 
     private WebSocketRpc(ClientWebSocket socket, Uri uri, RpcOptions options) =>
-        (_socket, _name, _options) = (socket, uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped), options);
+        (_socket, _name, _options) = (
+            socket, uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped), options);
 
     /// <summary>What an answer does, on the receiving loop.</summary>
     private sealed record Pending(string Method, Action<ReadOnlyMemory<byte>> Answer, Action<Exception> Fail);
@@ -73,7 +75,8 @@ public sealed class WebSocketRpc : IAsyncDisposable
         }
         catch (TimeoutException slow)
         {
-            throw new RpcException(RpcFault.TimedOut, _name, call.Method, $"expected an answer within {_options.RequestTimeout}, found none", slow);
+            throw new RpcException(RpcFault.TimedOut, _name, call.Method,
+                $"expected an answer within {_options.RequestTimeout}, found none", slow);
         }
         finally
         {
@@ -85,7 +88,8 @@ public sealed class WebSocketRpc : IAsyncDisposable
     public async Task<ChannelReader<T>> SubscribeAsync<T>(
         string kind, Action<Utf8JsonWriter>? filter, RpcResultReader<T> read, CancellationToken cancellation)
     {
-        var channel = Channel.CreateBounded<T>(new BoundedChannelOptions(_options.MaxWaitingNotifications) { SingleReader = true, SingleWriter = true });
+        var channel = Channel.CreateBounded<T>(
+            new BoundedChannelOptions(_options.MaxWaitingNotifications) { SingleReader = true, SingleWriter = true });
         var subscriber = new Subscriber(
             body => channel.Writer.TryWrite(RpcNotification.Read(body.Span, read)),
             failure => channel.Writer.TryComplete(failure));
@@ -125,9 +129,11 @@ public sealed class WebSocketRpc : IAsyncDisposable
         try
         {
             if (_broken is { } broken) throw new RpcException(broken.Fault, _name, call.Method, broken.Message, broken);
-            await _socket.SendAsync(request.WrittenMemory, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, cancellation).ConfigureAwait(false);
+            await _socket.SendAsync(request.WrittenMemory, WebSocketMessageType.Text,
+                WebSocketMessageFlags.EndOfMessage, cancellation).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is WebSocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception failure) when (
+            failure is WebSocketException or ObjectDisposedException or InvalidOperationException)
         {
             throw new RpcException(RpcFault.Unreachable, _name, call.Method, failure.Message, failure);
         }
@@ -145,9 +151,12 @@ public sealed class WebSocketRpc : IAsyncDisposable
             while (true)
             {
                 var part = await _socket.ReceiveAsync(buffer.GetMemory(4096), _closing.Token).ConfigureAwait(false);
-                if (part.MessageType == WebSocketMessageType.Close) throw Break("the node closed the connection", RpcFault.Unreachable);
+                if (part.MessageType == WebSocketMessageType.Close)
+                    throw Break("the node closed the connection", RpcFault.Unreachable);
                 buffer.Advance(part.Count);
-                if (buffer.WrittenCount > _options.MaxReplyBytes) throw Break($"expected messages of at most {_options.MaxReplyBytes} bytes, found more", RpcFault.ReplyTooLarge);
+                if (buffer.WrittenCount > _options.MaxReplyBytes)
+                    throw Break($"expected messages of at most {_options.MaxReplyBytes} bytes, found more",
+                        RpcFault.ReplyTooLarge);
                 if (!part.EndOfMessage) continue;
                 Dispatch(buffer.WrittenMemory);
                 buffer.ResetWrittenCount();
@@ -157,7 +166,8 @@ public sealed class WebSocketRpc : IAsyncDisposable
         {
             FailAll(fault);
         }
-        catch (Exception failure) when (failure is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
+        catch (Exception failure) when (
+            failure is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
         {
             FailAll(new RpcException(RpcFault.Unreachable, _name, "receive", failure.Message, failure));
         }
@@ -173,11 +183,13 @@ public sealed class WebSocketRpc : IAsyncDisposable
         }
         catch (JsonException broken)
         {
-            throw new RpcException(RpcFault.Malformed, _name, "receive", $"a malformed message of {message.Length} bytes: {broken.Message}", broken);
+            throw new RpcException(RpcFault.Malformed, _name, "receive",
+                $"a malformed message of {message.Length} bytes: {broken.Message}", broken);
         }
 
         if (id is { } known && _pending.TryGetValue(known, out var pending)) Answer(pending, message);
-        else if (subscription is not null && _subscribers.TryGetValue(subscription, out var subscriber)) Deliver(subscription, subscriber, message);
+        else if (subscription is not null && _subscribers.TryGetValue(subscription, out var subscriber))
+            Deliver(subscription, subscriber, message);
     }
 
     private void Answer(Pending pending, ReadOnlyMemory<byte> message)
@@ -190,7 +202,7 @@ public sealed class WebSocketRpc : IAsyncDisposable
         {
             pending.Fail(RpcException.FromError(_name, pending.Method, refused.Error));
         }
-        catch (Exception broken) when (broken is JsonException or FormatException or InvalidOperationException or OverflowException)
+        catch (Exception broken) when (broken is JsonException or FormatException or OverflowException)
         {
             pending.Fail(new RpcException(RpcFault.Malformed, _name, pending.Method, broken.Message, broken));
         }
@@ -203,12 +215,15 @@ public sealed class WebSocketRpc : IAsyncDisposable
             if (subscriber.Deliver(message)) return;
             throw new RpcException(
                 RpcFault.Unavailable, _name, "eth_subscription",
-                $"expected a reader at most {_options.MaxWaitingNotifications} notifications behind, found one further behind");
+                $"expected a reader at most {_options.MaxWaitingNotifications} notifications behind, found more");
         }
-        catch (Exception failure) when (failure is RpcException or JsonException or FormatException or InvalidOperationException or OverflowException)
+        catch (Exception failure) when (
+            failure is RpcException or JsonException or FormatException or OverflowException)
         {
             _subscribers.TryRemove(id, out _);
-            subscriber.Fail(failure as RpcException ?? new RpcException(RpcFault.Malformed, _name, "eth_subscription", failure.Message, failure));
+            subscriber.Fail(
+                failure as RpcException ?? new RpcException(
+                    RpcFault.Malformed, _name, "eth_subscription", failure.Message, failure));
         }
     }
 

@@ -1,5 +1,5 @@
-// A transaction with its signature. Enters: raw bytes of a block or of a mempool. Leaves: the same bytes, the transaction's
-// hash and its sender; whatever is not canonical is refused with its byte position.
+// A transaction with its signature. Enters: raw bytes of a block or of a mempool. Leaves: the same bytes, the
+// transaction's hash and its sender; whatever is not canonical is refused with its byte position.
 using EventSourced.Ethereum.Rlp;
 
 namespace EventSourced.Ethereum.Transactions;
@@ -23,7 +23,8 @@ public sealed record SignedTransaction(Transaction Transaction, Signature Signat
     /// <summary>Reads raw bytes.</summary>
     public static SignedTransaction Decode(ReadOnlySpan<byte> raw)
     {
-        if (raw.Length is 0 or > MaxLength) throw new RlpException($"a transaction of 1 to {MaxLength} bytes", $"{raw.Length}", 0);
+        if (raw.Length is 0 or > MaxLength)
+            throw new RlpException($"a transaction of 1 to {MaxLength} bytes", $"{raw.Length}", 0);
         return raw[0] switch
         {
             >= 0xC0 => DecodeLegacy(raw),
@@ -46,7 +47,15 @@ public sealed record SignedTransaction(Transaction Transaction, Signature Signat
         if (v is not (27 or 28 or >= 35)) throw new RlpException("v of 27, 28 or at least 35", $"{v}", 0);
         var signature = ReadSignature(ref fields, (byte)(v >= 35 ? (v - 35) % 2 : v - 27));
         return new SignedTransaction(
-            new Transaction.Legacy(v >= 35 ? (v - 35) / 2 : null, price) { Nonce = nonce, GasLimit = gas, To = to, Value = value, Data = data }, signature);
+            new Transaction.Legacy(v >= 35 ? (v - 35) / 2 : null, price)
+            {
+                Nonce = nonce,
+                GasLimit = gas,
+                To = to,
+                Value = value,
+                Data = data,
+            },
+            signature);
     }
 
     private static SignedTransaction DecodeAccessList(ReadOnlySpan<byte> body)

@@ -1,6 +1,6 @@
 // Transactions: legacy (EIP-155), access list (EIP-2930) and fee market (EIP-1559). Enters: fields, or raw bytes from
-// strangers. Leaves: the hash that is signed, the raw bytes, the sender. Always holds: decoding accepts only what encoding
-// would write.
+// strangers. Leaves: the hash that is signed, the raw bytes, the sender. Always holds: decoding accepts only what
+// encoding would write.
 using EventSourced.Ethereum.Rlp;
 
 namespace EventSourced.Ethereum.Transactions;
@@ -9,7 +9,8 @@ namespace EventSourced.Ethereum.Transactions;
 public sealed record AccessListEntry(Address Address, IReadOnlyList<Hash32> StorageKeys)
 {
     /// <summary>Same address, same keys in the same order.</summary>
-    public bool Equals(AccessListEntry? other) => other is not null && Address == other.Address && StorageKeys.SequenceEqual(other.StorageKeys);
+    public bool Equals(AccessListEntry? other) =>
+        other is not null && Address == other.Address && StorageKeys.SequenceEqual(other.StorageKeys);
 
     /// <inheritdoc/>
     public override int GetHashCode() => StorageKeys.Aggregate(Address.GetHashCode(), HashCode.Combine);
@@ -81,7 +82,9 @@ public abstract record Transaction
     private bool SameCall(Transaction other) => Nonce == other.Nonce && GasLimit == other.GasLimit && To == other.To &&
         Value == other.Value && Data.Span.SequenceEqual(other.Data.Span);
 
-    /// <summary>A transaction of the first kind; <paramref name="ChainId"/> null means unprotected (before EIP-155).</summary>
+    /// <summary>
+    /// A transaction of the first kind; <paramref name="ChainId"/> null means unprotected (before EIP-155).
+    /// </summary>
     public sealed record Legacy(ulong? ChainId, UInt256 GasPrice) : Transaction
     {
         private protected override byte? TypeByte => null;
@@ -101,7 +104,8 @@ public abstract record Transaction
         }
 
         /// <summary>Same fields.</summary>
-        public bool Equals(Legacy? other) => other is not null && SameCall(other) && ChainId == other.ChainId && GasPrice == other.GasPrice;
+        public bool Equals(Legacy? other) =>
+            other is not null && SameCall(other) && ChainId == other.ChainId && GasPrice == other.GasPrice;
 
         /// <inheritdoc/>
         public override int GetHashCode() => HashCode.Combine(Nonce, To, Value, GasPrice);
@@ -117,7 +121,8 @@ public abstract record Transaction
 
         private protected override void WriteFields(RlpWriter rlp, Signature? signature)
         {
-            rlp.Write((UInt256)ChainId).Write((UInt256)Nonce).Write(GasPrice).Write((UInt256)GasLimit).Write(To).Write(Value).Write(Data.Span);
+            rlp.Write((UInt256)ChainId).Write((UInt256)Nonce).Write(GasPrice)
+                .Write((UInt256)GasLimit).Write(To).Write(Value).Write(Data.Span);
             WriteAccessList(rlp, Announced);
             WriteSignature(rlp, signature);
         }

@@ -1,5 +1,7 @@
 // Typed structured data (EIP-712). Enters: struct types, a domain and a message, or the JSON of eth_signTypedData_v4.
-// Leaves: the hash that is signed. Always holds: only types that the message reaches enter its type text, sorted by name.
+// Leaves: the hash that is signed. Always holds: only types that the message reaches enter its type text, sorted by
+// name.
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using EventSourced.Ethereum.Abi;
@@ -16,9 +18,11 @@ public sealed class TypedSchema
     public const int MaxDepth = 64;
 
     private readonly Dictionary<string, IReadOnlyList<TypedField>> _structs;
-    private readonly Dictionary<string, Hash32> _typeHashes = [];
+    private readonly ConcurrentDictionary<string, Hash32> _typeHashes = new();
 
-    /// <summary>Takes the struct types; every field's type must be elementary, a struct of these, or an array of such.</summary>
+    /// <summary>
+    /// Takes the struct types; every field's type must be elementary, a struct of these, or an array of such.
+    /// </summary>
     public TypedSchema(IReadOnlyDictionary<string, IReadOnlyList<TypedField>> structs)
     {
         ArgumentNullException.ThrowIfNull(structs);
@@ -29,7 +33,8 @@ public sealed class TypedSchema
             {
                 var element = ElementName(member.Type);
                 if (!_structs.ContainsKey(element) && AbiTypeParser.Elementary(element) is null)
-                    throw new FormatException($"expected an elementary type or a struct of the schema, found '{member.Type}', at {name}.{member.Name}");
+                    throw new FormatException(
+                        $"expected a type that the schema knows, found '{member.Type}', at {name}.{member.Name}");
             }
         }
     }
@@ -37,7 +42,9 @@ public sealed class TypedSchema
     /// <summary>The fields of a struct.</summary>
     public IReadOnlyList<TypedField> Fields(string name) => _structs.TryGetValue(name, out var fields)
         ? fields
-        : throw new FormatException($"expected a struct of the schema ({string.Join(", ", _structs.Keys.Order(StringComparer.Ordinal))}), found '{name}'");
+        : throw new FormatException($"expected a struct of the schema ({Names}), found '{name}'");
+
+    private string Names => string.Join(", ", _structs.Keys.Order(StringComparer.Ordinal));
 
     /// <summary>Whether there is a struct of this name.</summary>
     public bool Has(string name) => _structs.ContainsKey(name);
@@ -50,16 +57,14 @@ public sealed class TypedSchema
         reached.Remove(name);
         var text = new StringBuilder();
         foreach (var part in reached.Prepend(name))
-            text.Append(part).Append('(').AppendJoin(',', Fields(part).Select(member => $"{member.Type} {member.Name}")).Append(')');
+            text.Append(part).Append('(').AppendJoin(
+                ',', Fields(part).Select(member => $"{member.Type} {member.Name}")).Append(')');
         return text.ToString();
     }
 
     /// <summary>typeHash: the hash of the struct's text.</summary>
-    public Hash32 TypeHash(string name)
-    {
-        if (_typeHashes.TryGetValue(name, out var known)) return known;
-        return _typeHashes[name] = Keccak256.Hash(EncodeType(name));
-    }
+    public Hash32 TypeHash(string name) =>
+        _typeHashes.GetOrAdd(name, static (type, schema) => Keccak256.Hash(schema.EncodeType(type)), this);
 
     /// <summary>hashStruct: the hash of a struct's type hash and its encoded fields.</summary>
     public Hash32 HashStruct(string name, AbiValue value) => HashStruct(name, value, name, 0);
@@ -72,11 +77,13 @@ public sealed class TypedSchema
         if (depth > MaxDepth) throw new AbiException($"values at most {MaxDepth} deep", "one more", path);
         var fields = Fields(name);
         var items = Items(value, path);
-        if (items.Count != fields.Count) throw new AbiException($"{fields.Count} fields of {name}", $"{items.Count}", path);
+        if (items.Count != fields.Count)
+            throw new AbiException($"{fields.Count} fields of {name}", $"{items.Count}", path);
         var encoded = new byte[32 * (fields.Count + 1)];
         TypeHash(name).Bytes.CopyTo(encoded);
         for (var i = 0; i < fields.Count; i++)
-            EncodeField(fields[i].Type, items[i], $"{path}.{fields[i].Name}", depth).Bytes.CopyTo(encoded.AsSpan(32 * (i + 1)));
+            EncodeField(fields[i].Type, items[i], $"{path}.{fields[i].Name}",
+                depth).Bytes.CopyTo(encoded.AsSpan(32 * (i + 1)));
         return Keccak256.Hash(encoded);
     }
 
@@ -87,7 +94,9 @@ public sealed class TypedSchema
         {
             var open = type.LastIndexOf('[');
             var items = Items(value, path);
-            if (open + 1 < type.Length - 1 && type[(open + 1)..^1] != items.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            if (
+                open + 1 < type.Length - 1 &&
+                    type[(open + 1)..^1] != items.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))
                 throw new AbiException($"as many elements as {type} says", $"{items.Count}", path);
             var encoded = new byte[32 * items.Count];
             for (var i = 0; i < items.Count; i++)
@@ -98,7 +107,9 @@ public sealed class TypedSchema
         if (_structs.ContainsKey(type))
         {
             // A recursive struct may be absent: it counts as 32 zero bytes, as wallets agree.
-            return value is AbiValue.Sequence { Items.Count: 0 } && Fields(type).Count > 0 ? default : HashStruct(type, value, path, depth + 1);
+            return value is AbiValue.Sequence { Items.Count: 0 } && Fields(type).Count > 0
+                ? default
+                : HashStruct(type, value, path, depth + 1);
         }
 
         return value switch
@@ -138,9 +149,12 @@ public sealed class TypedSchema
     }
 }
 
-/// <summary>Who a message is for: the contract, the chain and the application (EIP-712). Absent fields stay absent.</summary>
+/// <summary>
+/// Who a message is for: the contract, the chain and the application (EIP-712). Absent fields stay absent.
+/// </summary>
 public sealed record TypedDomain(
-    string? Name = null, string? Version = null, UInt256? ChainId = null, Address? VerifyingContract = null, Hash32? Salt = null)
+    string? Name = null, string? Version = null, UInt256? ChainId = null, Address? VerifyingContract = null,
+        Hash32? Salt = null)
 {
     /// <summary>The domain's hash, which enters every message's hash.</summary>
     public Hash32 Separator
@@ -154,7 +168,8 @@ public sealed record TypedDomain(
             Add("chainId", "uint256", ChainId is { } chain ? (AbiValue)chain : null);
             Add("verifyingContract", "address", VerifyingContract is { } contract ? (AbiValue)contract : null);
             Add("salt", "bytes32", Salt is { } salt ? (AbiValue)salt : null);
-            var schema = new TypedSchema(new Dictionary<string, IReadOnlyList<TypedField>> { ["EIP712Domain"] = fields });
+            var schema = new TypedSchema(
+                new Dictionary<string, IReadOnlyList<TypedField>> { ["EIP712Domain"] = fields });
             return schema.HashStruct("EIP712Domain", AbiValue.Of(values));
 
             void Add(string name, string type, AbiValue? value)
@@ -188,22 +203,27 @@ public static class TypedDataJson
         var root = document.RootElement;
         var structs = new Dictionary<string, IReadOnlyList<TypedField>>();
         foreach (var type in Property(root, "types").EnumerateObject())
-            structs[type.Name] = [.. type.Value.EnumerateArray().Select(member => new TypedField(Text(member, "name"), Text(member, "type")))];
+            structs[type.Name] = [.. type.Value.EnumerateArray().Select(
+                member => new TypedField(Text(member, "name"), Text(member, "type")))];
         var domain = Property(root, "domain");
         if (!structs.ContainsKey("EIP712Domain")) structs["EIP712Domain"] = DomainFields(domain);
         var schema = new TypedSchema(structs);
         var primary = Text(root, "primaryType");
         var separator = schema.HashStruct("EIP712Domain", Read(schema, "EIP712Domain", domain, "domain"));
-        // A message whose primary type is the domain itself is signed without a struct, as the specification's encoding says.
+        // A message whose primary type is the domain itself is signed without a struct, as the specification's encoding
+        // says.
         return TypedDomain.SigningHash(
-            separator, primary == "EIP712Domain" ? null : schema.HashStruct(primary, Read(schema, primary, Property(root, "message"), "message")));
+            separator, primary == "EIP712Domain"
+                ? null
+                : schema.HashStruct(primary, Read(schema, primary, Property(root, "message"), "message")));
     }
 
     private static TypedField[] DomainFields(JsonElement domain) =>
     [
         .. new TypedField[]
         {
-            new("name", "string"), new("version", "string"), new("chainId", "uint256"), new("verifyingContract", "address"), new("salt", "bytes32"),
+            new("name", "string"), new("version", "string"), new("chainId", "uint256"), new(
+                "verifyingContract", "address"), new("salt", "bytes32"),
         }.Where(member => domain.TryGetProperty(member.Name, out _)),
     ];
 
@@ -213,12 +233,14 @@ public static class TypedDataJson
         {
             if (json.ValueKind != JsonValueKind.Array) throw new AbiException("an array", $"{json.ValueKind}", path);
             var element = type[..type.LastIndexOf('[')];
-            return AbiValue.Of([.. json.EnumerateArray().Select((item, index) => Read(schema, element, item, $"{path}[{index}]"))]);
+            return AbiValue.Of(
+                [.. json.EnumerateArray().Select((item, index) => Read(schema, element, item, $"{path}[{index}]"))]);
         }
 
         if (!schema.Has(type)) return AbiJsonValue.Read(AbiType.Parse(type), json, path);
         if (json.ValueKind == JsonValueKind.Null) return AbiValue.Of();
-        if (json.ValueKind != JsonValueKind.Object) throw new AbiException($"an object of {type}", $"{json.ValueKind}", path);
+        if (json.ValueKind != JsonValueKind.Object)
+            throw new AbiException($"an object of {type}", $"{json.ValueKind}", path);
         return AbiValue.Of([.. schema.Fields(type).Select(member => Member(schema, member, json, path))]);
     }
 
@@ -226,7 +248,9 @@ public static class TypedDataJson
     {
         var where = $"{path}.{member.Name}";
         if (json.TryGetProperty(member.Name, out var value)) return Read(schema, member.Type, value, where);
-        return schema.Has(member.Type) ? AbiValue.Of() : throw new AbiException($"a value of {member.Type}", "none", where);
+        return schema.Has(member.Type)
+            ? AbiValue.Of()
+            : throw new AbiException($"a value of {member.Type}", "none", where);
     }
 
     private static JsonElement Property(JsonElement element, string name) =>

@@ -27,7 +27,9 @@ public readonly struct Address :
     /// <summary>Copies 20 bytes.</summary>
     public Address(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length != ByteCount) throw new ArgumentException($"expected {ByteCount} bytes of an address, found {bytes.Length}", nameof(bytes));
+        if (bytes.Length != ByteCount)
+            throw new ArgumentException(
+                $"expected {ByteCount} bytes of an address, found {bytes.Length}", nameof(bytes));
         this = MemoryMarshal.Read<Address>(bytes);
     }
 
@@ -72,14 +74,16 @@ public readonly struct Address :
     public static bool operator >=(Address left, Address right) => left.CompareTo(right) >= 0;
 
     /// <summary>The address with its checksum (EIP-55).</summary>
-    public override string ToString() => string.Create(TextLength, this, static (text, address) => address.WriteChecksummed(text));
+    public override string ToString() =>
+        string.Create(TextLength, this, static (text, address) => address.WriteChecksummed(text));
 
     /// <inheritdoc/>
     public string ToString(string? format, IFormatProvider? formatProvider) =>
         format is "x" ? Hex.ToText(Bytes) : ToString();
 
     /// <summary>Writes the text: checksummed by default, lower case by format "x".</summary>
-    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    public bool TryFormat(
+        Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
     {
         charsWritten = 0;
         if (destination.Length < TextLength) return false;
@@ -89,7 +93,8 @@ public readonly struct Address :
     }
 
     /// <summary>Writes the text as UTF-8: checksummed by default, lower case by format "x".</summary>
-    public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    public bool TryFormat(
+        Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
     {
         bytesWritten = 0;
         if (utf8Destination.Length < TextLength) return false;
@@ -175,7 +180,8 @@ public sealed class AddressJsonConverter : JsonConverter<Address>
 {
     /// <inheritdoc/>
     public override Address Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && Address.TryParse(reader.GetString(), null, out var address)
+        reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName &&
+            Address.TryParse(reader.GetString(), null, out var address)
             ? address
             : throw new JsonException("expected an address of 0x and 40 hex digits with a right checksum");
 
@@ -189,7 +195,8 @@ public sealed class AddressJsonConverter : JsonConverter<Address>
     }
 
     /// <inheritdoc/>
-    public override Address ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+    public override Address ReadAsPropertyName(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Read(ref reader, typeToConvert, options);
 
     /// <inheritdoc/>

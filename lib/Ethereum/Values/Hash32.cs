@@ -26,7 +26,8 @@ public readonly struct Hash32 :
     /// <summary>Copies 32 bytes.</summary>
     public Hash32(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length != ByteCount) throw new ArgumentException($"expected {ByteCount} bytes, found {bytes.Length}", nameof(bytes));
+        if (bytes.Length != ByteCount)
+            throw new ArgumentException($"expected {ByteCount} bytes, found {bytes.Length}", nameof(bytes));
         this = MemoryMarshal.Read<Hash32>(bytes);
     }
 
@@ -88,7 +89,8 @@ public readonly struct Hash32 :
     public string ToString(string? format, IFormatProvider? formatProvider) => ToString();
 
     /// <inheritdoc/>
-    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    public bool TryFormat(
+        Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
     {
         charsWritten = 0;
         if (destination.Length < TextLength) return false;
@@ -99,7 +101,8 @@ public readonly struct Hash32 :
     }
 
     /// <inheritdoc/>
-    public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    public bool TryFormat(
+        Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
     {
         bytesWritten = 0;
         if (utf8Destination.Length < TextLength) return false;
@@ -117,7 +120,8 @@ public readonly struct Hash32 :
     }
 
     /// <summary>Reads 0x and 64 digits.</summary>
-    public static Hash32 Parse(ReadOnlySpan<char> s, IFormatProvider? provider = null) => TryParse(s, provider, out var value)
+    public static Hash32 Parse(ReadOnlySpan<char> s, IFormatProvider? provider = null) =>
+        TryParse(s, provider, out var value)
         ? value
         : throw new FormatException($"expected 0x and 64 hex digits, found '{(s.Length > 80 ? s[..80] : s)}'");
 
@@ -140,7 +144,8 @@ public sealed class Hash32JsonConverter : JsonConverter<Hash32>
 {
     /// <inheritdoc/>
     public override Hash32 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && Hash32.TryParse(reader.GetString(), null, out var value)
+        reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName &&
+            Hash32.TryParse(reader.GetString(), null, out var value)
             ? value
             : throw new JsonException("expected a string of 0x and 64 hex digits");
 
@@ -154,7 +159,8 @@ public sealed class Hash32JsonConverter : JsonConverter<Hash32>
     }
 
     /// <inheritdoc/>
-    public override Hash32 ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+    public override Hash32 ReadAsPropertyName(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Read(ref reader, typeToConvert, options);
 
     /// <inheritdoc/>

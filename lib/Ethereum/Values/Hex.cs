@@ -1,5 +1,5 @@
-// Hex text as JSON-RPC writes it: 0x, then two digits a byte. Enters: UTF-8 or UTF-16. Leaves: bytes, or a false answer;
-// never a guess. Quantities may have an odd count of digits, data may not.
+// Hex text as JSON-RPC writes it: 0x, then two digits a byte. Enters: UTF-8 or UTF-16. Leaves: bytes, or a false
+// answer; never a guess. Quantities may have an odd count of digits, data may not.
 using System.Buffers;
 using System.Runtime.CompilerServices;
 
@@ -61,7 +61,8 @@ public static class Hex
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"0x{value:x}");
 
     internal static FormatException NotHex(ReadOnlySpan<char> text) =>
-        new($"expected 0x and an even count of hex digits, found '{(text.Length > 80 ? text[..80] : text)}' of {text.Length} characters");
+        new(
+            $"expected 0x and an even count of hex digits, found '{text[..Math.Min(80, text.Length)]}' of length {text.Length}");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint HexConverterDigit(byte character)

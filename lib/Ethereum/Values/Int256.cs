@@ -95,7 +95,8 @@ public readonly struct Int256 :
 
     /// <summary>Quotient, rounded towards zero; MinValue / -1 throws OverflowException.</summary>
     public static Int256 operator /(Int256 left, Int256 right) =>
-        Signed(left.Magnitude / right.Magnitude, left.IsNegative != right.IsNegative) ?? throw Overflow($"{left} / {right}");
+        Signed(left.Magnitude / right.Magnitude,
+            left.IsNegative != right.IsNegative) ?? throw Overflow($"{left} / {right}");
 
     /// <summary>Remainder, with the sign of the dividend.</summary>
     public static Int256 operator %(Int256 left, Int256 right)
@@ -131,7 +132,9 @@ public readonly struct Int256 :
 
     /// <summary>Widens.</summary>
     public static implicit operator Int256(long value) =>
-        new(new UInt256(value < 0 ? ulong.MaxValue : 0, value < 0 ? ulong.MaxValue : 0, value < 0 ? ulong.MaxValue : 0, (ulong)value));
+        new(
+            new UInt256(value < 0 ? ulong.MaxValue : 0, value < 0 ? ulong.MaxValue : 0, value < 0 ? ulong.MaxValue : 0,
+                (ulong)value));
 
     /// <summary>Widens.</summary>
     public static implicit operator Int256(Int128 value) =>
@@ -185,22 +188,28 @@ public readonly struct Int256 :
     }
 
     /// <inheritdoc/>
-    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    public bool TryFormat(
+        Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
     {
         charsWritten = 0;
         var sign = IsNegative ? 1 : 0;
-        if (destination.Length < sign || !Magnitude.TryFormat(destination[sign..], out charsWritten, format, provider)) return false;
+        if (destination.Length < sign || !Magnitude.TryFormat(destination[sign..], out charsWritten, format, provider))
+            return false;
         if (sign == 1) destination[0] = '-';
         charsWritten += sign;
         return true;
     }
 
     /// <inheritdoc/>
-    public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    public bool TryFormat(
+        Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
     {
         bytesWritten = 0;
         var sign = IsNegative ? 1 : 0;
-        if (utf8Destination.Length < sign || !Magnitude.TryFormat(utf8Destination[sign..], out bytesWritten, format, provider)) return false;
+        if (
+            utf8Destination.Length < sign ||
+                !Magnitude.TryFormat(utf8Destination[sign..], out bytesWritten, format, provider))
+            return false;
         if (sign == 1) utf8Destination[0] = (byte)'-';
         bytesWritten += sign;
         return true;
@@ -219,7 +228,9 @@ public readonly struct Int256 :
 
     /// <summary>Reads decimal digits with an optional minus sign.</summary>
     public static Int256 Parse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider = null) =>
-        TryParse(utf8Text, provider, out var value) ? value : throw NotANumber(System.Text.Encoding.UTF8.GetString(utf8Text));
+        TryParse(utf8Text, provider, out var value)
+            ? value
+            : throw NotANumber(System.Text.Encoding.UTF8.GetString(utf8Text));
 
     /// <inheritdoc/>
     public static bool TryParse(string? s, IFormatProvider? provider, out Int256 result) =>
@@ -229,14 +240,16 @@ public readonly struct Int256 :
     public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out Int256 result)
     {
         var negative = s.Length > 0 && s[0] == '-';
-        return Signed(UInt256.TryParse(negative ? s[1..] : s, provider, out var magnitude), magnitude, negative, out result);
+        return Signed(
+            UInt256.TryParse(negative ? s[1..] : s, provider, out var magnitude), magnitude, negative, out result);
     }
 
     /// <inheritdoc/>
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out Int256 result)
     {
         var negative = utf8Text.Length > 0 && utf8Text[0] == '-';
-        return Signed(UInt256.TryParse(negative ? utf8Text[1..] : utf8Text, provider, out var magnitude), magnitude, negative, out result);
+        return Signed(UInt256.TryParse(negative ? utf8Text[1..] : utf8Text, provider, out var magnitude), magnitude,
+            negative, out result);
     }
 
     private static bool Signed(bool parsed, UInt256 magnitude, bool negative, out Int256 result)
@@ -250,7 +263,8 @@ public readonly struct Int256 :
         ? magnitude <= UInt256.One << 255 ? new Int256(-magnitude) : null
         : magnitude.BitLength <= 255 ? new Int256(magnitude) : null;
 
-    private static OverflowException Overflow(string what) => new($"expected a result from -2^255 to 2^255 - 1, found {what}");
+    private static OverflowException Overflow(string what) =>
+        new($"expected a result from -2^255 to 2^255 - 1, found {what}");
 
     private static FormatException NotANumber(string text) =>
         new($"expected a whole number from -2^255 to 2^255 - 1, found '{(text.Length > 100 ? text[..100] : text)}'");

@@ -1,5 +1,5 @@
-// The arithmetic of UInt256: limbs of 64 bits for sums and products, Knuth's algorithm D over limbs of 32 bits for
-// long division. Always holds: quotient * divisor + remainder equals the dividend, and nothing is allocated.
+// The arithmetic of UInt256: limbs of 64 bits for sums and products, Knuth's algorithm D over limbs of 32 bits for long
+// division. Always holds: quotient * divisor + remainder equals the dividend, and nothing is allocated.
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -90,7 +90,9 @@ public readonly partial struct UInt256
     /// <summary>Bitwise not.</summary>
     public static UInt256 operator ~(UInt256 value) => new(~value.L3, ~value.L2, ~value.L1, ~value.L0);
 
-    /// <summary>Shift left; 256 and more give zero, as in the EVM (C#'s own integers take the count modulo their size).</summary>
+    /// <summary>
+    /// Shift left; 256 and more give zero, as in the EVM (C#'s own integers take the count modulo their size).
+    /// </summary>
     public static UInt256 operator <<(UInt256 value, int count)
     {
         if ((uint)count >= 256) return count < 0 ? throw NegativeShift(count) : Zero;
@@ -133,7 +135,8 @@ public readonly partial struct UInt256
     /// <summary>left * right / divisor with a 512-bit product in between, rounded down; overflow throws.</summary>
     public static UInt256 MultiplyDivide(UInt256 left, UInt256 right, UInt256 divisor)
     {
-        if (divisor.IsZero) throw new DivideByZeroException($"expected a divisor other than 0, found {left} * {right} / 0");
+        if (divisor.IsZero)
+            throw new DivideByZeroException($"expected a divisor other than 0, found {left} * {right} / 0");
         Span<uint> quotient = stackalloc uint[2 * Words];
         Span<ulong> product = stackalloc ulong[Words];
         Multiply(left, right, product);
@@ -146,7 +149,8 @@ public readonly partial struct UInt256
     /// <summary>left * right modulo modulus with a 512-bit product in between; Solidity's <c>mulmod</c>.</summary>
     public static UInt256 MultiplyModulo(UInt256 left, UInt256 right, UInt256 modulus)
     {
-        if (modulus.IsZero) throw new DivideByZeroException($"expected a modulus other than 0, found {left} * {right} % 0");
+        if (modulus.IsZero)
+            throw new DivideByZeroException($"expected a modulus other than 0, found {left} * {right} % 0");
         Span<uint> quotient = stackalloc uint[2 * Words];
         Span<ulong> product = stackalloc ulong[Words];
         Multiply(left, right, product);

@@ -1,5 +1,5 @@
-// UInt256 as text. Enters: decimal digits, or 0x and hex digits, as UTF-16 or UTF-8. Leaves: decimal by default,
-// "x" minimal hex digits, "x64" padded; ToQuantity is JSON-RPC's 0x form. Culture never matters.
+// UInt256 as text. Enters: decimal digits, or 0x and hex digits, as UTF-16 or UTF-8. Leaves: decimal by default, "x"
+// minimal hex digits, "x64" padded; ToQuantity is JSON-RPC's 0x form. Culture never matters.
 using System.Globalization;
 using System.Numerics;
 
@@ -30,11 +30,13 @@ public readonly partial struct UInt256 :
     public string ToQuantity() => string.Concat("0x", ToString("x", null));
 
     /// <inheritdoc/>
-    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
+    public bool TryFormat(
+        Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
         TryFormatCore(destination, out charsWritten, format);
 
     /// <inheritdoc/>
-    public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
+    public bool TryFormat(
+        Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
         TryFormatCore(utf8Destination, out bytesWritten, format);
 
     /// <summary>Reads decimal digits, or 0x and hex digits.</summary>
@@ -70,7 +72,9 @@ public readonly partial struct UInt256 :
         if (format.IsEmpty || format is "G" or "D" or "g" or "d") return TryFormatDecimal(destination, out written);
         if (format[0] is not ('x' or 'X')) throw UnknownFormat(format.ToString());
         var width = 1;
-        if (format.Length > 1 && (!int.TryParse(format[1..], NumberStyles.None, CultureInfo.InvariantCulture, out width) || width > 64))
+        if (
+            format.Length > 1 &&
+                (!int.TryParse(format[1..], NumberStyles.None, CultureInfo.InvariantCulture, out width) || width > 64))
             throw UnknownFormat(format.ToString());
         return TryFormatHex(destination, out written, Math.Max(width, (BitLength + 3) / 4), format[0] == 'x');
     }
@@ -144,7 +148,9 @@ public readonly partial struct UInt256 :
     {
         value = default;
         if (text.IsEmpty) return false;
-        if (text.Length > 2 && text[0] == T.CreateTruncating('0') && (text[1] | T.CreateTruncating(0x20)) == T.CreateTruncating('x'))
+        if (
+            text.Length > 2 && text[0] == T.CreateTruncating('0') &&
+                (text[1] | T.CreateTruncating(0x20)) == T.CreateTruncating('x'))
             return TryParseHex(text[2..], out value);
         ulong chunk = 0;
         ulong scale = 1;
@@ -200,7 +206,8 @@ public readonly partial struct UInt256 :
     };
 
     private static FormatException NotANumber(string text) =>
-        new($"expected decimal digits or 0x and hex digits below 2^256, found '{(text.Length > 100 ? text[..100] : text)}'");
+        new(
+            $"expected decimal digits or 0x and hex digits below 2^256, found '{text[..Math.Min(100, text.Length)]}'");
 
     private static FormatException UnknownFormat(string? format) =>
         new($"expected the format G, D, x or X with a width of at most 64, found '{format}'");

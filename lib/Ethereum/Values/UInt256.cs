@@ -127,7 +127,8 @@ public readonly partial struct UInt256 : IEquatable<UInt256>, IComparable<UInt25
     {
         null => 1,
         UInt256 other => CompareTo(other),
-        _ => throw new ArgumentException($"expected a UInt256 to compare with, found {obj.GetType().Name}", nameof(obj)),
+        _ =>
+            throw new ArgumentException($"expected a UInt256 to compare with, found {obj.GetType().Name}", nameof(obj)),
     };
 
     /// <summary>Equality.</summary>

@@ -28,7 +28,8 @@ public sealed class UInt256JsonConverter : JsonConverter<UInt256>
     }
 
     /// <inheritdoc/>
-    public override UInt256 ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+    public override UInt256 ReadAsPropertyName(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Read(ref reader, typeToConvert, options);
 
     /// <inheritdoc/>
@@ -66,7 +67,8 @@ internal static class JsonNumberText
     /// <summary>Copies the token's characters and answers how many; none where they cannot be a number.</summary>
     public static int Copy(ref Utf8JsonReader reader, scoped Span<byte> scratch)
     {
-        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number or JsonTokenType.PropertyName)) return 0;
+        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number or JsonTokenType.PropertyName))
+            return 0;
         var length = reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;
         if (length > scratch.Length || (reader.ValueIsEscaped && reader.TokenType != JsonTokenType.Number)) return 0;
         if (reader.HasValueSequence) reader.ValueSequence.CopyTo(scratch);

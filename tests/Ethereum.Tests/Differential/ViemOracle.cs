@@ -1,5 +1,5 @@
-// A node process that runs viem/oracle.mjs. Enters: requests. Leaves: viem's answers, in order. Its packages are installed
-// from the lock file beside it when they are missing.
+// A node process that runs viem/oracle.mjs. Enters: requests. Leaves: viem's answers, in order. Its packages are
+// installed from the lock file beside it when they are missing.
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -22,7 +22,8 @@ public sealed class ViemOracle : IAsyncLifetime
             using var install = Start(folder, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error");
             var complaints = install.StandardOutput.ReadToEndAsync();
             await install.WaitForExitAsync().WaitAsync(InstallLimit);
-            Assert.True(install.ExitCode == 0, $"expected npm ci in {folder} to succeed, found exit code {install.ExitCode}: {await complaints}");
+            Assert.True(
+                install.ExitCode == 0, $"expected npm ci in {folder} to succeed, found exit code {install.ExitCode}: {await complaints}");
         }
 
         _node = Start(folder, "node", "oracle.mjs");
@@ -34,10 +35,12 @@ public sealed class ViemOracle : IAsyncLifetime
         await _node.StandardInput.WriteLineAsync(request.ToJsonString());
         await _node.StandardInput.FlushAsync();
         var line = await _node.StandardOutput.ReadLineAsync().WaitAsync(AnswerLimit);
-        using var answer = JsonDocument.Parse(line ?? throw new InvalidOperationException("expected viem to answer, found its process ended"));
+        using var answer = JsonDocument.Parse(
+            line ?? throw new InvalidOperationException("expected viem to answer, found its process ended"));
         return answer.RootElement.TryGetProperty("result", out var result)
             ? result.GetString()!
-            : throw new InvalidOperationException($"viem refused {request.ToJsonString()}: {answer.RootElement.GetProperty("error").GetString()}");
+            : throw new InvalidOperationException(
+                $"viem refused {request.ToJsonString()}: {answer.RootElement.GetProperty("error").GetString()}");
     }
 
     public async Task DisposeAsync()

@@ -22,7 +22,8 @@ public sealed class ViemTests(ViemOracle viem) : IClassFixture<ViemOracle>
                 ["parameters"] = new JsonArray([.. types.Select(RandomAbi.Parameter)]),
                 ["values"] = new JsonArray([.. values.Select(RandomAbi.Json)]),
             });
-            Assert.True(theirs == Hex.ToText(ours), $"({string.Join(',', types.AsEnumerable())}) of {string.Join(", ", values.AsEnumerable())}");
+            Assert.True(
+                theirs == Hex.ToText(ours), $"({string.Join(',', types.AsEnumerable())}) of {string.Join(", ", values.AsEnumerable())}");
             Assert.Equal(values, AbiDecoder.Decode(types, ours));
             Assert.Equal(types, types.Select(type => AbiType.Parse(type.Name)));
         }
@@ -132,7 +133,8 @@ public sealed class ViemTests(ViemOracle viem) : IClassFixture<ViemOracle>
         if (tip > fee) tip = fee;
         var data = RandomAbi.Bytes(random, random.Next(200));
         AccessListEntry[] list = kind == 0 ? [] : [.. Enumerable.Range(0, random.Next(3)).Select(_ => new AccessListEntry(
-            new Address(RandomAbi.Bytes(random, 20)), [.. Enumerable.Range(0, random.Next(3)).Select(_ => new Hash32(RandomAbi.Bytes(random, 32)))]))];
+            new Address(RandomAbi.Bytes(random, 20)),
+                [.. Enumerable.Range(0, random.Next(3)).Select(_ => new Hash32(RandomAbi.Bytes(random, 32)))]))];
         var json = new JsonObject
         {
             ["chainId"] = 4827,
@@ -149,7 +151,8 @@ public sealed class ViemTests(ViemOracle viem) : IClassFixture<ViemOracle>
         {
             json["accessList"] = new JsonArray([.. list.Select(entry => new JsonObject
             {
-                ["address"] = entry.Address.ToString(), ["storageKeys"] = new JsonArray([.. entry.StorageKeys.Select(slot => JsonValue.Create(slot.ToString()))]),
+                ["address"] = entry.Address.ToString(), ["storageKeys"] = new JsonArray(
+                    [.. entry.StorageKeys.Select(slot => JsonValue.Create(slot.ToString()))]),
             })]);
         }
 
@@ -169,7 +172,8 @@ public sealed class ViemTests(ViemOracle viem) : IClassFixture<ViemOracle>
         var fields = new Dictionary<string, List<(string Name, string Type)>>();
         for (var i = names.Length - 1; i >= 0; i--)
         {
-            fields[names[i]] = [.. Enumerable.Range(0, random.Next(1, 5)).Select(n => ($"field{n}", RandomFieldType(random, names[(i + 1)..])))];
+            fields[names[i]] = [.. Enumerable.Range(0, random.Next(1, 5)).Select(
+                n => ($"field{n}", RandomFieldType(random, names[(i + 1)..])))];
         }
 
         var types = new JsonObject();
@@ -190,7 +194,8 @@ public sealed class ViemTests(ViemOracle viem) : IClassFixture<ViemOracle>
     {
         while (true)
         {
-            if (RandomAbi.Type(random, depth: 3) is var type and not (AbiType.DynamicArray or AbiType.FixedArray or AbiType.Tuple)) return type.Name;
+            if (RandomAbi.Type(random, depth: 3) is var type and not (AbiType.DynamicArray or AbiType.FixedArray or AbiType.Tuple))
+                return type.Name;
         }
     }
 
@@ -201,6 +206,7 @@ public sealed class ViemTests(ViemOracle viem) : IClassFixture<ViemOracle>
         if (type.EndsWith("[2]", StringComparison.Ordinal))
             return new JsonArray([.. Enumerable.Range(0, 2).Select(_ => RandomTyped(random, fields, type[..^3]))]);
         if (!fields.TryGetValue(type, out var members)) return RandomAbi.Json(RandomAbi.Value(random, AbiType.Parse(type)));
-        return new JsonObject(members.Select(member => KeyValuePair.Create<string, JsonNode?>(member.Name, RandomTyped(random, fields, member.Type))));
+        return new JsonObject(
+            members.Select(member => KeyValuePair.Create<string, JsonNode?>(member.Name, RandomTyped(random, fields, member.Type))));
     }
 }

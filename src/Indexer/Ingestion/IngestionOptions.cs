@@ -1,0 +1,42 @@
+// What ingestion reads and how far it may run ahead. Every limit has its name here.
+using EventSourced.Ethereum;
+
+namespace EventSourced.Indexer.Ingestion;
+
+/// <summary>What to ingest, and the limits.</summary>
+public sealed record IngestionOptions
+{
+    /// <summary>The contracts whose logs are read; none means all.</summary>
+    public IReadOnlyList<Address> Contracts { get; init; } = [];
+
+    /// <summary>
+    /// How many ranges are asked for at the same time; a reader that falls behind stops the next question.
+    /// </summary>
+    public int RangesInFlight { get; init; } = 3;
+
+    /// <summary>
+    /// How many blocks under the newest one count as final where the node does not know the tag "finalized" or
+    /// <see cref="FinalityByTag"/> is off.
+    /// </summary>
+    public ulong FinalityDepth { get; init; } = 64;
+
+    /// <summary>Whether the node's own tag "finalized" is believed, as on chains with proof of stake.</summary>
+    public bool FinalityByTag { get; init; }
+
+    /// <summary>Whether the hash of every block with logs is compared with its header.</summary>
+    public bool VerifyBlockHashes { get; init; } = true;
+
+    /// <summary>How often a contradictory answer is asked for again before the fault is passed on.</summary>
+    public int MaxContradictions { get; init; } = 5;
+
+    /// <summary>How many blocks a branch may reach down in search of its fork.</summary>
+    public int MaxReorgDepth { get; init; } = 1024;
+
+    /// <summary>The pause between two questions for the newest block, where the node offers no subscription.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// After how many equal polls a chain that got shorter is believed, and not taken for a node that lags.
+    /// </summary>
+    public int ShorterChainPolls { get; init; } = 3;
+}

@@ -1,0 +1,102 @@
+// One range of blocks, read exactly. Enters: from, to. Leaves: its logs in order, one piece or several where the node
+// found the range too wide. Always holds: every block with logs has a time and, where asked, the hash of its header; an
+// answer that contradicts itself is asked for again, a named number of times, then it is a fault.
+using EventSourced.Ethereum.Logs;
+using EventSourced.Ethereum.Rpc;
+
+namespace EventSourced.Indexer.Ingestion;
+
+/// <summary>Reads the logs of finalized ranges.</summary>
+public sealed class RangeReader(EthereumClient client, IngestionOptions options)
+{
+    /// <summary>Reads a range; the pieces adjoin and stand in order.</summary>
+    public async Task<IReadOnlyList<RangeLogs>> ReadAsync(ulong from, ulong to, CancellationToken cancellation)
+    {
+        var pieces = new List<RangeLogs>();
+        var left = new Stack<(ulong From, ulong To)>();
+        left.Push((from, to));
+        // Each refusal splits a range in two, down to single blocks: at most 2 * (to - from + 1) questions.
+        while (left.TryPop(out var range))
+        {
+            try
+            {
+                pieces.Add(await ReadOneAsync(range.From, range.To, cancellation).ConfigureAwait(false));
+            }
+            catch (RpcException fault) when (IsTooWide(fault) && range.From < range.To)
+            {
+                var middle = range.From + (range.To - range.From) / 2;
+                left.Push((middle + 1, range.To));
+                left.Push((range.From, middle));
+            }
+            catch
+            {
+                foreach (var piece in pieces) piece.Dispose();
+                throw;
+            }
+        }
+
+        return pieces;
+    }
+
+    private static bool IsTooWide(RpcException fault) =>
+        fault.Fault is RpcFault.RangeTooLarge or RpcFault.TimedOut or RpcFault.ReplyTooLarge;
+
+    private async Task<RangeLogs> ReadOneAsync(ulong from, ulong to, CancellationToken cancellation)
+    {
+        var contradiction = "";
+        for (var attempt = 0; attempt < options.MaxContradictions; attempt++)
+        {
+            var filter = new LogFilter(from, to) { Addresses = options.Contracts };
+            LogBatch logs;
+            try
+            {
+                logs = await client.GetLogsAsync(filter, cancellation).ConfigureAwait(false);
+            }
+            catch (RpcException fault) when (IsTooWide(fault) && from == to && attempt + 1 < options.MaxContradictions)
+            {
+                // One block cannot be halved: a node that means it says so again.
+                continue;
+            }
+
+            if (RangeLogs.TryTake(from, to, logs, out var range, out contradiction))
+            {
+                (range, contradiction) = await CheckedAsync(range!, cancellation).ConfigureAwait(false);
+                if (range is not null) return range;
+            }
+            else
+            {
+                logs.Dispose();
+            }
+        }
+
+        throw Malformed($"after {options.MaxContradictions} answers for blocks {from} to {to}: {contradiction}");
+    }
+
+    /// <summary>Compares with the headers and takes their times; null with the reason where they contradict.</summary>
+    private async Task<(RangeLogs? Range, string Contradiction)> CheckedAsync(
+        RangeLogs range, CancellationToken cancellation)
+    {
+        var asked = range.Blocks.Where(block => options.VerifyBlockHashes || block.Timestamp is null).ToArray();
+        if (asked.Length == 0) return (range, "");
+        var headers = await client.GetHeadersAsync(
+            [.. asked.Select(block => block.Number)], cancellation).ConfigureAwait(false);
+        var times = range.Blocks.Where(block => block.Timestamp is not null).ToDictionary(
+            block => block.Number, block => block.Timestamp!.Value);
+        for (var i = 0; i < asked.Length; i++)
+        {
+            if (headers[i] is not { } header || header.Hash != asked[i].Hash || header.Number != asked[i].Number)
+            {
+                range.Dispose();
+                return (null,
+                    $"expected logs of block {asked[i].Number} with hash {headers[i]?.Hash}, found {asked[i].Hash}");
+            }
+
+            times[header.Number] = header.Timestamp;
+        }
+
+        return (range.WithTimes(times), "");
+    }
+
+    private RpcException Malformed(string message) =>
+        new(RpcFault.Malformed, string.Join(", ", client.Rpc.Endpoints), "eth_getLogs", message);
+}

@@ -1,0 +1,117 @@
+// 100,000 payloads from strangers: random ones, and good ones with bytes changed, cut, doubled or moved. Each is
+// decoded or refused with a place; memory stays in proportion to the input.
+using EventSourced.Ethereum.Abi;
+using EventSourced.Ethereum.Rlp;
+using EventSourced.Ethereum.Tests.Differential;
+using EventSourced.Ethereum.Transactions;
+using EventSourced.Testing;
+
+namespace EventSourced.Ethereum.Tests.Abi;
+
+public sealed class AbiFuzzTests
+{
+    private const int Payloads = 100_000;
+
+    [Fact]
+    public void Mutated_and_random_payloads_are_decoded_or_refused_with_their_place() => Seed.Run(random =>
+    {
+        AbiType[] types = [];
+        byte[] good = [];
+        var (decoded, refused) = (0, 0);
+        for (var round = 0; round < Payloads; round++)
+        {
+            if (round % 20 == 0)
+            {
+                types = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => RandomAbi.Type(random))];
+                good = AbiEncoder.Encode(types, [.. types.Select(type => RandomAbi.Value(random, type))]);
+            }
+
+            var payload = random.Next(10) == 0 ? RandomAbi.Bytes(random, random.Next(600)) : Mutations.Of(random, good);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            try
+            {
+                AbiDecoder.Decode(types, payload);
+                decoded++;
+            }
+            catch (AbiException fault)
+            {
+                Assert.StartsWith("byte ", fault.Where, StringComparison.Ordinal);
+                refused++;
+            }
+
+            // 64 kB are free, each byte may become eight of values; a value is an object of some 80 bytes for 8 of price.
+            var taken = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.InRange(taken, 0, 10L * (payload.Length * AbiDecoder.MaxExpansion + 64 * 1024) + 64 * 1024);
+        }
+
+        Assert.True(decoded > Payloads / 20 && refused > Payloads / 20, $"expected both outcomes often, found {decoded} decoded and {refused} refused");
+    });
+
+    [Fact]
+    public void Mutated_transactions_are_decoded_to_themselves_or_refused_with_their_place() => Seed.Run(random =>
+    {
+        using var key = SigningKey.Generate();
+        for (var round = 0; round < Payloads / 4; round++)
+        {
+            Transaction transaction = (round % 3) switch
+            {
+                0 => new Transaction.Legacy(random.Next(2) == 0 ? null : 4827, 7u),
+                1 => new Transaction.AccessList(4827, 7u) { Announced = [new AccessListEntry(default, [default])] },
+                _ => new Transaction.FeeMarket(4827, 7u, 8u) { Data = RandomAbi.Bytes(random, 80) },
+            };
+            var raw = Mutations.Of(random, (transaction with { Nonce = (ulong)round, To = key.Address }).Sign(key).Encode());
+            try
+            {
+                var read = SignedTransaction.Decode(raw);
+                Assert.Equal(raw, read.Encode());
+                read.TryGetSender(out _, out _);
+            }
+            catch (RlpException)
+            {
+            }
+        }
+    });
+}
+
+internal static class Mutations
+{
+    /// <summary>The bytes after one to three changes of the kinds that accidents and attackers make.</summary>
+    public static byte[] Of(Random random, byte[] good)
+    {
+        var bytes = (byte[])good.Clone();
+        for (var change = random.Next(1, 4); change > 0 && bytes.Length > 0; change--)
+        {
+            var at = random.Next(bytes.Length);
+            switch (random.Next(7))
+            {
+                case 0:
+                    bytes[at] = (byte)random.Next(256);
+                    break;
+                case 1:
+                    bytes[at] ^= (byte)(1 << random.Next(8));
+                    break;
+                case 2:
+                    bytes = bytes[..at];
+                    break;
+                case 3:
+                    bytes = [.. bytes[..at], .. RandomAbi.Bytes(random, random.Next(40)), .. bytes[at..]];
+                    break;
+                case 4:
+                    var word = at / 32 * 32;
+                    bytes.AsSpan(word, Math.Min(32, bytes.Length - word)).Fill(random.Next(2) == 0 ? (byte)0xff : (byte)0);
+                    break;
+                case 5:
+                    var from = random.Next(bytes.Length);
+                    var count = Math.Min(random.Next(1, 65), bytes.Length - Math.Max(from, at));
+                    bytes.AsSpan(from, count).CopyTo(bytes.AsSpan(at));
+                    break;
+                default:
+                    // Offsets and lengths are small numbers in a word's last bytes.
+                    bytes[Math.Min(bytes.Length - 1, at / 32 * 32 + 31)] = (byte)(32 * random.Next(8));
+                    break;
+            }
+        }
+
+        return bytes;
+    }
+}
