@@ -59,7 +59,7 @@ internal sealed class PersistedDocuments(ExecutionOptions options)
         id is not null && options.TrustedDocuments is { } trusted
         && (trusted.TryGetValue(id, out var document) || trusted.TryGetValue($"sha256:{id}", out document))
             ? document
-            : null;
+            : default(ReadOnlyMemory<byte>?);
 
     private static string? Hash(JsonElement? extensions) =>
         extensions is { ValueKind: JsonValueKind.Object } json
