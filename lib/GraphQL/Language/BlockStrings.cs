@@ -37,7 +37,7 @@ internal static class BlockStrings
             return false;
         var lines = value.Split('\n');
         var common = lines.Where(line => !IsBlank(line)).Select(Indentation).DefaultIfEmpty(0).Min();
-        return !IsBlank(lines[0]) && !IsBlank(lines[^1]) && (common == 0 || lines.Length == 1);
+        return !IsBlank(lines[0]) && !IsBlank(lines[^1]) && common == 0;
     }
 
     public static void Print(StringBuilder text, string value, string indentation)

@@ -152,6 +152,7 @@ internal sealed class OverlappingFieldsCanBeMerged : ValidationRule
             }
         }
 
+        found.Sort(static (left, right) => left.Node.Start.CompareTo(right.Node.Start));
         return found;
     }
 
