@@ -1,6 +1,6 @@
 // Lets other suites run against lib/GraphQL: one JSON object a line on standard input
 // ({"id","sdl","query","operationName","variables"}), one {"id","ok"} a line on standard output. ok: the schema is valid, the
-// document parses and validates, one operation is named, and its variables coerce. A line that cannot be answered says why.
+// document parses and validates, one operation is named, and its variables coerce. With --explain, a refusal says why.
 using System.Text;
 using System.Text.Json;
 using EventSourced.GraphQL.Execution;
@@ -37,7 +37,7 @@ string Answer(string line)
     }
     catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
     {
-        return Line(id, false, $"expected one JSON object a line: {malformed.Message}");
+        return Line(id, false, explain ? $"expected one JSON object a line: {malformed.Message}" : null);
     }
 }
 
