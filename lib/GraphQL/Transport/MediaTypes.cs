@@ -1,5 +1,5 @@
-// Which media type answers a request (GraphQL over HTTP 5.2 and 6.4): the client's Accept header by its weights, the newer type
-// where the client has no preference.
+// Which media type answers a request (GraphQL over HTTP 5.2 and 6.4): what the client's Accept header prefers by its weights,
+// plain JSON where the client has no preference, because older clients say nothing.
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -57,11 +57,15 @@ internal static class MediaTypes
     {
         if (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
             return null;
-        if (type.MatchesMediaType("application/graphql-response+json") && !type.MatchesAllTypes && !type.MatchesAllSubTypes)
-            return ResponseForm.GraphQLResponse;
-        if (type.MatchesAllTypes || type.MatchesMediaType("application/json"))
+        if (type.MatchesAllTypes)
             return ResponseForm.Json;
-        return type.MatchesMediaType(EventStream) ? ResponseForm.EventStream : null;
+        return type.MediaType.ToString().ToLowerInvariant() switch
+        {
+            "application/graphql-response+json" => ResponseForm.GraphQLResponse,
+            "application/json" or "application/*" => ResponseForm.Json,
+            EventStream => ResponseForm.EventStream,
+            _ => null,
+        };
     }
 
     // 5.4.1: the body of a POST is JSON in UTF-8.

@@ -39,8 +39,14 @@ internal static class RequestBody
 
     private static bool IsWhole(ReadResult result, PipeReader reader, int maximum)
     {
-        if (result.Buffer.Length > maximum)
-            throw LimitExceeded.Exception(LimitNames.RequestBytes, maximum, result.Buffer.Length);
+        var length = result.Buffer.Length;
+        if (length > maximum)
+        {
+            // Given back, so that the server can read the rest away and the client gets its answer.
+            reader.AdvanceTo(result.Buffer.End);
+            throw LimitExceeded.Exception(LimitNames.RequestBytes, maximum, length);
+        }
+
         if (result.IsCompleted)
             return true;
         reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
