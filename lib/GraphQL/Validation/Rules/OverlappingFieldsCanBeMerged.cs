@@ -10,7 +10,9 @@ namespace EventSourced.GraphQL.Validation.Rules;
 
 internal sealed class OverlappingFieldsCanBeMerged : ValidationRule
 {
-    public const int MaxVisits = 500_000;
+    // Ordinary documents visit each field a few times; only merging that explodes needs more.
+    private const int FreeVisits = 20_000;
+    private const int VisitsPerField = 10;
 
     private readonly Dictionary<FieldNode, Occurrence> _occurrences = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<(FieldNode, FieldNode)> _reported = [];
@@ -18,6 +20,13 @@ internal sealed class OverlappingFieldsCanBeMerged : ValidationRule
     private readonly HashSet<string> _parentsSeen = new(StringComparer.Ordinal);
     private ValidationContext _context = null!;
     private int _visits;
+    private int _maxVisits = FreeVisits;
+
+    public override void Enter(SyntaxNode node, ValidationContext context)
+    {
+        if (node is FieldNode)
+            _maxVisits += VisitsPerField;
+    }
 
     public override void Leave(SyntaxNode node, ValidationContext context)
     {
@@ -46,9 +55,9 @@ internal sealed class OverlappingFieldsCanBeMerged : ValidationRule
             if (set.Count == 0 || !seen.Add(Key(set)))
                 continue;
             _visits += set.Count;
-            if (_visits > MaxVisits)
+            if (_visits > _maxVisits)
             {
-                _context.Report(LimitExceeded.Error(LimitNames.OverlappingFields, MaxVisits, _visits));
+                _context.Report(LimitExceeded.Error(LimitNames.OverlappingFields, _maxVisits, _visits));
                 return;
             }
 
