@@ -31,11 +31,18 @@ internal sealed class OperationCompiler(Schema schema, DocumentNode document)
         return collected.ToSelectionSet();
     }
 
-    private void Collect(SelectionSetNode selectionSet, ImmutableArray<IncludeCondition> outer, Collected collected)
+    // On a stack of our own, because a chain of fragments may be longer than the thread's; in the order of the document.
+    private void Collect(SelectionSetNode root, ImmutableArray<IncludeCondition> outer, Collected collected)
     {
-        foreach (var selection in selectionSet.Selections)
+        var open = new Stack<(SelectionSetNode Set, int Next, ImmutableArray<IncludeCondition> Conditions)>();
+        open.Push((root, 0, outer));
+        while (open.TryPop(out var at))
         {
-            if (!TryConditions(selection.Directives, outer, out var conditions))
+            if (at.Next == at.Set.Selections.Length)
+                continue;
+            open.Push(at with { Next = at.Next + 1 });
+            var selection = at.Set.Selections[at.Next];
+            if (!TryConditions(selection.Directives, at.Conditions, out var conditions))
                 continue;
             switch (selection)
             {
@@ -43,11 +50,11 @@ internal sealed class OperationCompiler(Schema schema, DocumentNode document)
                     collected.Add(this, definition, new(field, conditions));
                     break;
                 case InlineFragmentNode inline when Applies(inline.TypeCondition, collected.Type):
-                    Collect(inline.SelectionSet, conditions, collected);
+                    open.Push((inline.SelectionSet, 0, conditions));
                     break;
                 case FragmentSpreadNode spread when collected.Enter(spread.Name, conditions)
                     && _fragments.TryGetValue(spread.Name, out var fragment) && Applies(fragment.TypeCondition, collected.Type):
-                    Collect(fragment.SelectionSet, conditions, collected);
+                    open.Push((fragment.SelectionSet, 0, conditions));
                     break;
             }
         }

@@ -15,7 +15,7 @@ internal sealed class SingleFieldSubscriptions : ValidationRule
 
         var named = operation.Name is { } name ? $"Subscription \"{name}\"" : "Anonymous Subscription";
         var fields = new Dictionary<string, FieldNode>(StringComparer.Ordinal);
-        Collect(operation.SelectionSet, root, context, fields, [], named);
+        Collect(operation.SelectionSet, root, context, fields, named);
         if (fields.Count > 1)
             context.Report($"{named} must select only one top level field.", [.. fields.Values.Skip(1)]);
         foreach (var field in fields.Values.Where(field => field.Name.StartsWith("__", StringComparison.Ordinal)))
@@ -23,26 +23,30 @@ internal sealed class SingleFieldSubscriptions : ValidationRule
     }
 
     private static void Collect(
-        SelectionSetNode selectionSet, ObjectType root, ValidationContext context,
-        Dictionary<string, FieldNode> fields, HashSet<string> visited, string named)
+        SelectionSetNode rootSelection, ObjectType root, ValidationContext context, Dictionary<string, FieldNode> fields, string named)
     {
-        foreach (var selection in selectionSet.Selections)
+        var visited = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Queue<SelectionSetNode>([rootSelection]);
+        while (open.TryDequeue(out var selectionSet))
         {
-            if (selection.Directives.FirstOrDefault(d => d.Name is "skip" or "include") is { } conditional)
-                context.Report($"{named} must not use `@skip` or `@include` directives in the top level selection.", conditional);
-            switch (selection)
+            foreach (var selection in selectionSet.Selections)
             {
-                case FieldNode field:
-                    fields.TryAdd(field.ResponseName, field);
-                    break;
-                case InlineFragmentNode inline when Applies(inline.TypeCondition, root, context):
-                    Collect(inline.SelectionSet, root, context, fields, visited, named);
-                    break;
-                case FragmentSpreadNode spread when visited.Add(spread.Name)
-                    && context.Fragments.TryGetValue(spread.Name, out var fragment)
-                    && Applies(fragment.TypeCondition, root, context):
-                    Collect(fragment.SelectionSet, root, context, fields, visited, named);
-                    break;
+                if (selection.Directives.FirstOrDefault(d => d.Name is "skip" or "include") is { } conditional)
+                    context.Report($"{named} must not use `@skip` or `@include` directives in the top level selection.", conditional);
+                switch (selection)
+                {
+                    case FieldNode field:
+                        fields.TryAdd(field.ResponseName, field);
+                        break;
+                    case InlineFragmentNode inline when Applies(inline.TypeCondition, root, context):
+                        open.Enqueue(inline.SelectionSet);
+                        break;
+                    case FragmentSpreadNode spread when visited.Add(spread.Name)
+                        && context.Fragments.TryGetValue(spread.Name, out var fragment)
+                        && Applies(fragment.TypeCondition, root, context):
+                        open.Enqueue(fragment.SelectionSet);
+                        break;
+                }
             }
         }
     }
