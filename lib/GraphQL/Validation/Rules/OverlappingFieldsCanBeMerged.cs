@@ -10,9 +10,9 @@ namespace EventSourced.GraphQL.Validation.Rules;
 
 internal sealed class OverlappingFieldsCanBeMerged : ValidationRule
 {
-    // Ordinary documents visit each field a few times; only merging that explodes needs more.
+    // Ordinary documents visit each selection a few times; only merging that explodes needs more.
     private const int FreeVisits = 20_000;
-    private const int VisitsPerField = 10;
+    private const int VisitsPerSelection = 10;
 
     private readonly Dictionary<FieldNode, Occurrence> _occurrences = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<(FieldNode, FieldNode)> _reported = [];
@@ -24,8 +24,8 @@ internal sealed class OverlappingFieldsCanBeMerged : ValidationRule
 
     public override void Enter(SyntaxNode node, ValidationContext context)
     {
-        if (node is FieldNode)
-            _maxVisits += VisitsPerField;
+        if (node is SelectionNode)
+            _maxVisits += VisitsPerSelection;
     }
 
     public override void Leave(SyntaxNode node, ValidationContext context)
@@ -33,10 +33,9 @@ internal sealed class OverlappingFieldsCanBeMerged : ValidationRule
         if (node is not DocumentNode document)
             return;
         _context = context;
+        // A fragment is checked where it is spread; one that is not spread is refused for that.
         foreach (var operation in document.Operations)
             Check(operation.SelectionSet, context.Schema!.RootType(operation.Operation));
-        foreach (var fragment in document.Fragments)
-            Check(fragment.SelectionSet, context.Schema!.Type(fragment.TypeCondition.Name));
     }
 
     private void Check(SelectionSetNode selectionSet, NamedType? parent)
@@ -141,6 +140,7 @@ internal sealed class OverlappingFieldsCanBeMerged : ValidationRule
         var open = new Stack<(SelectionSetNode SelectionSet, NamedType? Parent)>(sets.Reverse());
         while (open.TryPop(out var next))
         {
+            _visits++;
             foreach (var selection in next.SelectionSet.Selections)
             {
                 switch (selection)
