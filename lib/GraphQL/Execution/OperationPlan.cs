@@ -1,0 +1,98 @@
+// An operation that was parsed, validated and compiled: everything about it that does not depend on a request.
+using System.Collections.Immutable;
+using System.Text.Json;
+using EventSourced.GraphQL.Language;
+using EventSourced.GraphQL.Response;
+using EventSourced.GraphQL.TypeSystem;
+
+namespace EventSourced.GraphQL.Execution;
+
+/// <summary>An operation, ready to run.</summary>
+public sealed class OperationPlan
+{
+    private const int MaxProblems = 50;
+
+    private readonly ImmutableArray<(VariableDefinitionNode Syntax, GraphQLType Type, object? Default)> _variables;
+
+    internal OperationPlan(Schema schema, DocumentNode document, OperationDefinitionNode operation, ObjectType root)
+    {
+        Schema = schema;
+        Document = document;
+        Operation = operation;
+        Root = new OperationCompiler(schema, document).CompileRoot(operation, root);
+        _variables = [.. operation.VariableDefinitions.Select(variable => Prepare(schema, variable))];
+    }
+
+    /// <summary>The schema.</summary>
+    public Schema Schema { get; }
+
+    /// <summary>The document that holds the operation.</summary>
+    public DocumentNode Document { get; }
+
+    /// <summary>The operation as it is written.</summary>
+    public OperationDefinitionNode Operation { get; }
+
+    /// <summary>What is selected on the root.</summary>
+    public SelectionSet Root { get; }
+
+    /// <summary>The operation that a name chooses (6.1 "GetOperation").</summary>
+    /// <exception cref="GraphQLException">There is none, or there are several and no name.</exception>
+    public static OperationPlan Find(Schema schema, DocumentNode document, string? name)
+    {
+        var operations = document.Operations.ToList();
+        var operation = name is null
+            ? operations.Count == 1 ? operations[0] : throw Unresolved("Must provide operation name if query contains multiple operations.")
+            : operations.Find(candidate => candidate.Name == name) ?? throw Unresolved($"Unknown operation named \"{name}\".");
+        var root = schema.RootType(operation.Operation)
+            ?? throw Unresolved($"The schema does not support {operation.Operation.ToString().ToLowerInvariant()} operations.");
+        return new(schema, document, operation, root);
+    }
+
+    /// <summary>The variables' values (6.1.2), defaults included.</summary>
+    /// <exception cref="GraphQLException">Some value does not fit.</exception>
+    public IReadOnlyDictionary<string, object?> CoerceVariables(JsonElement? variables)
+    {
+        if (_variables.IsEmpty)
+            return ImmutableDictionary<string, object?>.Empty;
+        var values = new Dictionary<string, object?>(_variables.Length, StringComparer.Ordinal);
+        List<GraphQLError>? errors = null;
+        var given = variables is { ValueKind: JsonValueKind.Object } element ? element : default(JsonElement?);
+        foreach (var (syntax, type, byDefault) in _variables)
+        {
+            if (given is { } json && json.TryGetProperty(syntax.Name, out var value))
+            {
+                values[syntax.Name] = InputCoercion.FromJson(value, type, "", (path, problem) => Add(ref errors, syntax, path, problem));
+            }
+            else if (syntax.DefaultValue is not null)
+            {
+                values[syntax.Name] = byDefault;
+            }
+            else if (type.IsNonNull)
+            {
+                (errors ??= []).Add(Invalid(syntax, $"Variable \"${syntax.Name}\" of required type \"{type}\" was not provided."));
+            }
+        }
+
+        return errors is null ? values : throw new GraphQLException([.. errors]);
+    }
+
+    private void Add(ref List<GraphQLError>? errors, VariableDefinitionNode syntax, string path, string problem)
+    {
+        errors ??= [];
+        if (errors.Count >= MaxProblems)
+            throw new GraphQLException([.. errors]);
+        var at = path.Length == 0 ? "" : $" at \"{syntax.Name}{path}\"";
+        errors.Add(Invalid(syntax, $"Variable \"${syntax.Name}\" got invalid value{at}; {problem}"));
+    }
+
+    private GraphQLError Invalid(VariableDefinitionNode syntax, string message) =>
+        new(message, ErrorCodes.BadUserInput) { Locations = Document.Locate(syntax) };
+
+    private static (VariableDefinitionNode, GraphQLType, object?) Prepare(Schema schema, VariableDefinitionNode variable)
+    {
+        var type = TypeRelations.Resolve(schema, variable.Type)!;
+        return (variable, type, variable.DefaultValue is { } literal ? InputCoercion.Default(literal, type) : null);
+    }
+
+    private static GraphQLException Unresolved(string message) => new(new GraphQLError(message, ErrorCodes.OperationResolution));
+}

@@ -1,0 +1,16 @@
+// A document that is not GraphQL (specification 2): the message says what was found, the location says where.
+using EventSourced.GraphQL.Response;
+
+namespace EventSourced.GraphQL.Language;
+
+/// <summary>A document broke the grammar.</summary>
+public sealed class SyntaxException : GraphQLException
+{
+    internal SyntaxException(string message, ReadOnlySpan<byte> source, int offset)
+        : base(new GraphQLError($"Syntax Error: {message}", ErrorCodes.Syntax)
+        {
+            Locations = [SourceLocation.At(source, offset)],
+        })
+    {
+    }
+}

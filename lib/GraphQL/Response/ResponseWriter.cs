@@ -1,0 +1,194 @@
+// A result tree and errors enter, JSON bytes leave (specification 7.1 and 7.2): errors first, so that a reader sees at once that
+// something is missing. Raw JSON goes through unread.
+using System.Buffers;
+using System.Collections;
+using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using EventSourced.GraphQL.Execution;
+
+namespace EventSourced.GraphQL.Response;
+
+internal static class ResponseWriter
+{
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _writer;
+
+    public static void Write(IBufferWriter<byte> output, OperationResult result)
+    {
+        var writer = Rent(output);
+        writer.WriteStartObject();
+        if (!result.Errors.IsEmpty)
+        {
+            writer.WritePropertyName("errors");
+            WriteErrors(writer, result.Errors);
+        }
+
+        if (result.HasData)
+        {
+            writer.WritePropertyName("data");
+            WriteValue(writer, result.Data);
+        }
+
+        if (!result.Extensions.IsEmpty)
+        {
+            writer.WritePropertyName("extensions");
+            WriteMembers(writer, result.Extensions.OrderBy(member => member.Key, StringComparer.Ordinal));
+        }
+
+        writer.WriteEndObject();
+        writer.Flush();
+        writer.Reset(Stream.Null);
+        _writer = writer;
+    }
+
+    public static void WriteErrors(IBufferWriter<byte> output, ImmutableArray<GraphQLError> errors)
+    {
+        using var writer = new Utf8JsonWriter(output, Options);
+        WriteErrors(writer, errors);
+    }
+
+    private static Utf8JsonWriter Rent(IBufferWriter<byte> output)
+    {
+        if (_writer is not { } writer)
+            return new(output, Options);
+        _writer = null;
+        writer.Reset(output);
+        return writer;
+    }
+
+    private static void WriteErrors(Utf8JsonWriter writer, ImmutableArray<GraphQLError> errors)
+    {
+        writer.WriteStartArray();
+        foreach (var error in errors)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("message", error.Message);
+            if (!error.Locations.IsEmpty)
+            {
+                writer.WriteStartArray("locations");
+                foreach (var (line, column) in error.Locations)
+                {
+                    writer.WriteStartObject();
+                    writer.WriteNumber("line", line);
+                    writer.WriteNumber("column", column);
+                    writer.WriteEndObject();
+                }
+
+                writer.WriteEndArray();
+            }
+
+            if (error.Path is { } path)
+            {
+                writer.WritePropertyName("path");
+                WriteValue(writer, path.ToList());
+            }
+
+            writer.WritePropertyName("extensions");
+            WriteMembers(writer, error.Extensions.OrderBy(member => member.Key, StringComparer.Ordinal).Prepend(new("code", error.Code)));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteMembers(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, object?>> members)
+    {
+        writer.WriteStartObject();
+        foreach (var (name, value) in members)
+        {
+            writer.WritePropertyName(name);
+            WriteValue(writer, value);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                writer.WriteNullValue();
+                break;
+            case ResultObject result:
+                WriteObject(writer, result);
+                break;
+            case ResultList list:
+                writer.WriteStartArray();
+                foreach (var element in list.Elements)
+                    WriteValue(writer, element);
+                writer.WriteEndArray();
+                break;
+            case RawJson raw:
+                writer.WriteRawValue(raw.Utf8.Span, skipInputValidation: true);
+                break;
+            case string text:
+                writer.WriteStringValue(text);
+                break;
+            case bool truth:
+                writer.WriteBooleanValue(truth);
+                break;
+            case int number:
+                writer.WriteNumberValue(number);
+                break;
+            case long number:
+                writer.WriteNumberValue(number);
+                break;
+            case double number:
+                writer.WriteNumberValue(number);
+                break;
+            case decimal number:
+                writer.WriteNumberValue(number);
+                break;
+            default:
+                WriteForeign(writer, value);
+                break;
+        }
+    }
+
+    private static void WriteObject(Utf8JsonWriter writer, ResultObject result)
+    {
+        writer.WriteStartObject();
+        var selections = result.SelectionSet.Selections;
+        for (var index = 0; index < selections.Length; index++)
+        {
+            var value = result.Values[index];
+            if (ReferenceEquals(value, ResultMark.Absent))
+                continue;
+            writer.WritePropertyName(selections[index].EncodedName);
+            WriteValue(writer, value);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    // What custom scalars without a binding and the extensions of errors may hold.
+    private static void WriteForeign(Utf8JsonWriter writer, object value)
+    {
+        switch (value)
+        {
+            case JsonElement json:
+                json.WriteTo(writer);
+                break;
+            case IReadOnlyDictionary<string, object?> members:
+                WriteMembers(writer, members);
+                break;
+            case IEnumerable list:
+                writer.WriteStartArray();
+                foreach (var element in list)
+                    WriteValue(writer, element);
+                writer.WriteEndArray();
+                break;
+            default:
+                JsonSerializer.Serialize(writer, value, value.GetType());
+                break;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+// A request's body enters piece by piece, its bytes leave in one piece; never more than the limit are held, and never for
+// longer than the request may take.
+using System.Buffers;
+using System.IO.Pipelines;
+using EventSourced.GraphQL.Execution;
+using EventSourced.GraphQL.Limits;
+using Microsoft.AspNetCore.Http;
+
+namespace EventSourced.GraphQL.Transport;
+
+internal static class RequestBody
+{
+    public static async ValueTask<ReadOnlySequence<byte>> ReadAsync(HttpRequest request, ExecutionOptions options)
+    {
+        var maximum = options.Limits.MaxRequestBytes;
+        if (request.ContentLength > maximum)
+            throw LimitExceeded.Exception(LimitNames.RequestBytes, maximum, request.ContentLength.Value);
+        var reader = request.BodyReader;
+        var aborted = request.HttpContext.RequestAborted;
+        if (reader.TryRead(out var ready) && IsWhole(ready, reader, maximum))
+            return ready.Buffer;
+
+        using var deadline = new Deadline(options, aborted);
+        try
+        {
+            while (true)
+            {
+                var result = await reader.ReadAsync(deadline.Token).ConfigureAwait(false);
+                if (IsWhole(result, reader, maximum))
+                    return result.Buffer;
+            }
+        }
+        catch (OperationCanceledException) when (deadline.IsOver && !aborted.IsCancellationRequested)
+        {
+            throw new SlowBodyException(LimitExceeded.Error(
+                LimitNames.Time, options.Limits.Timeout.TotalMilliseconds, deadline.Elapsed.TotalMilliseconds));
+        }
+    }
+
+    private static bool IsWhole(ReadResult result, PipeReader reader, int maximum)
+    {
+        var length = result.Buffer.Length;
+        if (length > maximum)
+        {
+            // Given back, so that the server can read the rest away and the client gets its answer.
+            reader.AdvanceTo(result.Buffer.End);
+            throw LimitExceeded.Exception(LimitNames.RequestBytes, maximum, length);
+        }
+
+        if (result.IsCompleted)
+            return true;
+        reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        return false;
+    }
+}
+
+internal sealed class SlowBodyException(Response.GraphQLError error) : Response.GraphQLException(error);

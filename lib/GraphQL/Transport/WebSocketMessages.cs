@@ -1,0 +1,86 @@
+// The messages of graphql-transport-ws that a server sends, as bytes; and the one that it receives, as fields.
+using System.Buffers;
+using System.Text.Json;
+using EventSourced.GraphQL.Response;
+
+namespace EventSourced.GraphQL.Transport;
+
+internal static class WebSocketMessages
+{
+    public static ReadOnlyMemory<byte> ConnectionAck { get; } = "{\"type\":\"connection_ack\"}"u8.ToArray();
+
+    public static ReadOnlyMemory<byte> Next(string id, OperationResult result)
+    {
+        var buffer = Begin("next"u8, id);
+        buffer.Write(",\"payload\":"u8);
+        result.WriteTo(buffer);
+        buffer.Write("}"u8);
+        return buffer.WrittenMemory;
+    }
+
+    public static ReadOnlyMemory<byte> Error(string id, OperationResult result)
+    {
+        var buffer = Begin("error"u8, id);
+        buffer.Write(",\"payload\":"u8);
+        ResponseWriter.WriteErrors(buffer, result.Errors);
+        buffer.Write("}"u8);
+        return buffer.WrittenMemory;
+    }
+
+    public static ReadOnlyMemory<byte> Complete(string id)
+    {
+        var buffer = Begin("complete"u8, id);
+        buffer.Write("}"u8);
+        return buffer.WrittenMemory;
+    }
+
+    public static ReadOnlyMemory<byte> Pong(JsonElement? payload)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        buffer.Write("{\"type\":\"pong\""u8);
+        if (payload is { } echoed)
+        {
+            buffer.Write(",\"payload\":"u8);
+            buffer.Write(JsonSerializer.SerializeToUtf8Bytes(echoed));
+        }
+
+        buffer.Write("}"u8);
+        return buffer.WrittenMemory;
+    }
+
+    private static ArrayBufferWriter<byte> Begin(ReadOnlySpan<byte> type, string id)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        buffer.Write("{\"id\":"u8);
+        buffer.Write(JsonSerializer.SerializeToUtf8Bytes(id));
+        buffer.Write(",\"type\":\""u8);
+        buffer.Write(type);
+        buffer.Write("\""u8);
+        return buffer;
+    }
+}
+
+internal readonly record struct ClientMessage(string Type, string? Id, JsonElement? Payload)
+{
+    private const int MaxDepth = 256;
+
+    // Null when the bytes are no message.
+    public static ClientMessage? Parse(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            var message = document.RootElement;
+            if (message.ValueKind != JsonValueKind.Object || Text(message, "type") is not { } type)
+                return null;
+            return new(type, Text(message, "id"), message.TryGetProperty("payload", out var payload) ? payload.Clone() : null);
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Text(JsonElement message, string name) =>
+        message.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

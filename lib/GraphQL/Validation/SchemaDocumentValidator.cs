@@ -1,0 +1,33 @@
+// The definitions of a schema enter, what is wrong with them as text leaves (specification 3): names that clash, names that
+// are unknown, extensions of what is not there. Rules that hold for all documents are the ones that clients' documents obey.
+using System.Collections.Immutable;
+using EventSourced.GraphQL.Language;
+using EventSourced.GraphQL.Response;
+using EventSourced.GraphQL.Validation.Rules;
+using EventSourced.GraphQL.Validation.SchemaRules;
+
+namespace EventSourced.GraphQL.Validation;
+
+internal static class SchemaDocumentValidator
+{
+    public static ImmutableArray<GraphQLError> Validate(DocumentNode document) => DocumentValidator.Validate(
+        new ValidationContext(document, null, DocumentValidator.DefaultMaxErrors),
+        [
+            new TypeSystemDefinitions(),
+            new LoneSchemaDefinition(),
+            new UniqueOperationTypes(),
+            new UniqueTypeNames(),
+            new UniqueEnumValueNames(),
+            new UniqueFieldDefinitionNames(),
+            new UniqueArgumentDefinitionNames(),
+            new UniqueDirectiveNames(),
+            new PossibleTypeExtensions(),
+            new KnownTypeNames(),
+            new KnownDirectives(),
+            new UniqueDirectivesPerLocation(),
+            new KnownArgumentNames(),
+            new UniqueArgumentNames(),
+            new UniqueInputFieldNames(),
+            new ProvidedRequiredArguments(),
+        ]);
+}

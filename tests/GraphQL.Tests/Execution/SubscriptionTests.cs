@@ -1,0 +1,76 @@
+// Section 6.2.3: a subscription maps events to responses, ends with its source, and ends its source with its reader.
+using EventSourced.GraphQL.Execution;
+using EventSourced.GraphQL.Response;
+using EventSourced.GraphQL.TypeSystem;
+
+namespace EventSourced.GraphQL.Tests.Execution;
+
+public sealed class SubscriptionTests
+{
+    private bool _isEnded;
+
+    private RequestExecutor Executor() => new(SchemaBuilder.New().AddDocumentFromString("""
+            type Query { a: Int } type Event { number: Int! half: Int! }
+            type Subscription { numbers(from: Int! = 1): Event! fails: Event refused: Event missing: Event }
+            """)
+        .AddSubscriber("numbers", context => new(NumbersAsync(context.ArgumentValue<int>("from"))))
+        .AddSubscriber("fails", _ => throw new InvalidOperationException("secret"))
+        .AddSubscriber("refused", _ => throw new GraphQLException(new GraphQLError("not you", "FORBIDDEN")))
+        .AddResolver("Event", "half", context => context.Parent<Dictionary<string, object?>>()["number"] is int number && number % 2 == 0
+            ? number / 2
+            : throw new GraphQLException(new GraphQLError("odd", "ODD")))
+        .Create());
+
+    private async IAsyncEnumerable<object?> NumbersAsync(int from)
+    {
+        try
+        {
+            for (var number = from; number < from + 3; number++)
+            {
+                await Task.Yield();
+                yield return new Dictionary<string, object?> { ["number"] = number };
+            }
+        }
+        finally
+        {
+            _isEnded = true;
+        }
+    }
+
+    [Fact]
+    public async Task Section_6_2_3_2_each_event_is_one_response()
+    {
+        var stream = Assert.IsType<ResponseStream>(await Executor().ExecuteAsync("subscription { e: numbers(from: 5) { number } }"));
+        var responses = new List<string>();
+        await foreach (var response in stream.ReadResultsAsync())
+            responses.Add(response.ToJson());
+        Assert.Equal(["""{"data":{"e":{"number":5}}}""", """{"data":{"e":{"number":6}}}""", """{"data":{"e":{"number":7}}}"""], responses);
+        Assert.True(_isEnded);
+    }
+
+    [Fact]
+    public async Task Section_6_2_3_2_an_error_in_one_response_does_not_end_the_stream()
+    {
+        var stream = Assert.IsType<ResponseStream>(await Executor().ExecuteAsync("subscription { numbers { half } }"));
+        var codes = new List<string?>();
+        await foreach (var response in stream.ReadResultsAsync())
+            codes.Add(response.Errors.FirstOrDefault()?.Code);
+        Assert.Equal(["ODD", null, "ODD"], codes);
+    }
+
+    [Fact]
+    public async Task Section_6_2_3_3_a_reader_that_leaves_ends_the_source()
+    {
+        var stream = Assert.IsType<ResponseStream>(await Executor().ExecuteAsync("subscription { numbers { number } }"));
+        await foreach (var _ in stream.ReadResultsAsync())
+            break;
+        Assert.True(_isEnded);
+    }
+
+    [Theory]
+    [InlineData("subscription { fails { number } }", ErrorCodes.Internal)]
+    [InlineData("subscription { refused { number } }", "FORBIDDEN")]
+    [InlineData("subscription { missing { number } }", ErrorCodes.Internal)]
+    public async Task Section_6_2_3_1_a_source_that_fails_is_a_request_error(string document, string code) =>
+        Assert.Equal(code, (await Executor().RefusedAsync(document)).Code);
+}
