@@ -25,6 +25,7 @@ public sealed class Store : IAsyncDisposable
         options.Projections.Freeze();
         var metadata = options.Events.MetadataConfig;
         Appender = new Appender(options.DatabaseSchemaName, metadata);
+        Versions = new StreamVersions(options.DatabaseSchemaName);
         Queries = new EventQueries(options.DatabaseSchemaName, options.Events);
         Snapshots = new SnapshotTable(options.DatabaseSchemaName);
         _groupCommit = new Lazy<GroupCommit>(() => new GroupCommit(this));
@@ -39,6 +40,8 @@ public sealed class Store : IAsyncDisposable
     internal NpgsqlDataSource DataSource { get; }
 
     internal Appender Appender { get; }
+
+    internal StreamVersions Versions { get; }
 
     internal EventQueries Queries { get; }
 

@@ -29,8 +29,11 @@ public sealed class StreamAction
     /// <summary>The stream's version after the append; 0 until it is saved.</summary>
     public long Version { get; internal set; }
 
-    /// <summary>What the statement checks: <see cref="Expected"/>, or the version that was found and locked.</summary>
-    internal ExpectedVersion Assumed { get; set; }
+    /// <summary>The version that the statement checks: the expected one, or the one that was found.</summary>
+    internal long Assumed { get; private set; }
+
+    /// <summary>Whether an empty row of this stream was made and is held by this transaction.</summary>
+    internal bool IsHeldEmpty { get; private set; }
 
     internal void Add(Event added)
     {
@@ -39,10 +42,12 @@ public sealed class StreamAction
         _events.Add(added);
     }
 
-    /// <summary>Gives every event its version, once the one before the first is known.</summary>
-    internal void Number(long before)
+    /// <summary>Numbers the events behind a version.</summary>
+    internal void Assume(long version, bool isHeld = false)
     {
-        foreach (var added in _events) added.Version = ++before;
-        Version = before;
+        Assumed = version;
+        IsHeldEmpty = isHeld && version == 0;
+        foreach (var added in _events) added.Version = ++version;
+        Version = version;
     }
 }

@@ -13,28 +13,29 @@ internal sealed class AppendParameters
 {
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = StorableText.Encoder, SkipValidation = true };
 
+    // How the statement is told of a row that this transaction made: it is there, and it has no events.
+    private const long HeldEmpty = -1;
+
     private readonly IReadOnlyList<StreamAction> _streams;
     private readonly MetadataColumn[] _columns;
-    private readonly bool _numberedByServer;
     private readonly ArrayBufferWriter<byte> _json;
     private readonly Dictionary<EventType, int> _types = [];
     private readonly string[] _streamOf;
-    private readonly long[] _place;
+    private readonly long[] _versions;
     private readonly Guid[] _ids;
     private readonly ReadOnlyMemory<byte>[] _data;
     private readonly int[] _typeOf;
     private readonly DateTime[] _timestamps;
 
-    internal AppendParameters(IReadOnlyList<StreamAction> streams, MetadataConfig metadata, bool numberedByServer)
+    internal AppendParameters(IReadOnlyList<StreamAction> streams, MetadataConfig metadata)
     {
         _streams = streams;
         _columns = metadata.Columns;
-        _numberedByServer = numberedByServer;
         var count = 0;
         foreach (var stream in streams) count += stream.Events.Count;
         _json = new ArrayBufferWriter<byte>(Math.Max(256, count * 320));
         _streamOf = new string[count];
-        _place = new long[count];
+        _versions = new long[count];
         _ids = new Guid[count];
         _data = new ReadOnlyMemory<byte>[count];
         _typeOf = new int[count];
@@ -47,11 +48,11 @@ internal sealed class AppendParameters
     {
         Add(parameters, NpgsqlDbType.Varchar, Each(stream => stream.Key));
         Add(parameters, NpgsqlDbType.Varchar, Each(stream => stream.AggregateTypeName));
-        Add(parameters, NpgsqlDbType.Bigint, Each(stream => stream.Assumed.Value));
+        Add(parameters, NpgsqlDbType.Bigint, Each(stream => stream.IsHeldEmpty ? HeldEmpty : stream.Assumed));
         Add(parameters, NpgsqlDbType.Bigint, Each(stream => (long)stream.Events.Count));
         parameters.Add(new NpgsqlParameter<long> { TypedValue = _streams.Count });
         Add(parameters, NpgsqlDbType.Varchar, _streamOf);
-        Add(parameters, NpgsqlDbType.Bigint, _place);
+        Add(parameters, NpgsqlDbType.Bigint, _versions);
         Add(parameters, NpgsqlDbType.Uuid, _ids);
         Add(parameters, NpgsqlDbType.Jsonb, _data);
         Add(parameters, NpgsqlDbType.Integer, _typeOf);
@@ -74,12 +75,10 @@ internal sealed class AppendParameters
         var index = 0;
         foreach (var stream in _streams)
         {
-            // The server knows the version after the append; ours count from the stream's end or, if it is known, its start.
-            var before = _numberedByServer ? -stream.Events.Count : stream.Assumed.Value;
             foreach (var added in stream.Events)
             {
                 _streamOf[index] = stream.Key;
-                _place[index] = ++before;
+                _versions[index] = added.Version;
                 _ids[index] = added.Id;
                 _typeOf[index] = Number(added.Type);
                 _timestamps[index] = added.Timestamp.UtcDateTime;

@@ -12,7 +12,7 @@ namespace EventSourced.EventStore.Writing;
 internal sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int HeaderBytes = 19;
-    private const int SentAtOnce = 1024 * 1024;
+    private const int SentAtOnce = 64 * 1024;
 
     /// <summary>From here on a writer without a bound of its own had better send.</summary>
     internal const int Full = 8 * 1024 * 1024;

@@ -1,5 +1,6 @@
-// One save: appends, inline snapshots and archivings, all or nothing. Without inline snapshots it is one round trip,
-// which PostgreSQL runs as one transaction; with them the streams are locked and their states loaded first.
+// One save: appends, inline snapshots and archivings, all or nothing. Where every version is known it is one round trip,
+// which PostgreSQL runs as one transaction. Streams of any version are looked up first; should another writer come in
+// between, the save is done again under locks. Inline snapshots always take the locks.
 using Npgsql;
 
 namespace EventSourced.EventStore.Writing;
@@ -7,8 +8,6 @@ namespace EventSourced.EventStore.Writing;
 /// <summary>Writes what a session collected.</summary>
 internal sealed class UnitOfWork(Store store, List<StreamAction> streams, IReadOnlyList<string> archived)
 {
-    private const int Attempts = 3;
-
     private readonly InlineSnapshots _inline = new(store, streams);
 
     /// <summary>Writes in a transaction of its own.</summary>
@@ -16,43 +15,56 @@ internal sealed class UnitOfWork(Store store, List<StreamAction> streams, IReadO
     {
         if (_inline.IsEmpty)
         {
-            await WriteAsync(connection, token).ConfigureAwait(false);
+            try
+            {
+                await store.Versions.AssumeAsync(connection, streams, token).ConfigureAwait(false);
+                await AppendAsync(connection, [], token).ConfigureAwait(false);
+                return;
+            }
+            catch (ConcurrencyException refusal) when (TakesAnyVersion(refusal.Stream))
+            {
+                // Another writer came between our look and our append: what the caller asked for still holds.
+            }
+        }
+
+        await using var transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
+        await WriteLockedAsync(connection, token).ConfigureAwait(false);
+        await transaction.CommitAsync(token).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes in the caller's transaction.</summary>
+    internal async Task WriteAsync(NpgsqlConnection connection, CancellationToken token)
+    {
+        if (!_inline.IsEmpty || streams.Exists(stream => stream.Expected.IsAny))
+        {
+            await WriteLockedAsync(connection, token).ConfigureAwait(false);
             return;
         }
 
-        for (var attempt = 1; ; attempt++)
-        {
-            await using var transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
-            try
-            {
-                await WriteAsync(connection, token).ConfigureAwait(false);
-                await transaction.CommitAsync(token).ConfigureAwait(false);
-                return;
-            }
-            catch (ConcurrencyException refusal) when (attempt < Attempts && TakesAnyVersion(refusal.Stream))
-            {
-                // Somebody started the stream between our look and our append: what the caller asked for still holds.
-                await transaction.RollbackAsync(token).ConfigureAwait(false);
-            }
-        }
+        await store.Versions.AssumeAsync(connection, streams, token).ConfigureAwait(false);
+        await AppendAsync(connection, [], token).ConfigureAwait(false);
     }
 
-    /// <summary>Writes on a connection whose transaction somebody else commits.</summary>
-    internal async Task WriteAsync(NpgsqlConnection connection, CancellationToken token)
+    private async Task WriteLockedAsync(NpgsqlConnection connection, CancellationToken token)
     {
-        streams.Sort(static (left, right) => string.CompareOrdinal(left.Key, right.Key));
-        foreach (var stream in streams) stream.Assumed = stream.Expected;
-        var snapshots = _inline.IsEmpty ? [] : await _inline.PrepareAsync(connection, streams, token).ConfigureAwait(false);
+        Appender.Sort(streams);
+        await store.Versions.LockAsync(connection, streams, token).ConfigureAwait(false);
+        var snapshots = await _inline.FoldAsync(connection, token).ConfigureAwait(false);
+        await AppendAsync(connection, snapshots, token).ConfigureAwait(false);
+    }
+
+    private async Task AppendAsync(NpgsqlConnection connection, List<NpgsqlBatchCommand> snapshots, CancellationToken token)
+    {
+        Appender.Sort(streams);
         await using var batch = new NpgsqlBatch(connection);
-        var before = streams.Count == 0 ? 0 : store.Appender.AddTo(batch, streams, locked: !_inline.IsEmpty);
+        if (streams.Count > 0) batch.BatchCommands.Add(store.Appender.Command(streams));
         foreach (var command in snapshots) batch.BatchCommands.Add(command);
         foreach (var key in archived) batch.BatchCommands.Add(Archive(key));
         await batch.PrepareAsync(token).ConfigureAwait(false);
         try
         {
             await using var reader = await batch.ExecuteReaderAsync(token).ConfigureAwait(false);
-            for (var result = 0; result < before; result++) await reader.NextResultAsync(token).ConfigureAwait(false);
-            await Appender.ReadAllAsync(reader, streams, token).ConfigureAwait(false);
+            if (streams.Count > 0) await Appender.ReadAsync(reader, streams, token).ConfigureAwait(false);
             while (await reader.NextResultAsync(token).ConfigureAwait(false))
             {
                 // The results behind the append say nothing but whether they failed.
