@@ -20,6 +20,8 @@ Console.WriteLine($"{data.Count:N0} events of {data.BytesPerEvent:0} bytes over 
 [
     ("bulk", BulkBench.RunAsync),
     ("session", SessionBench.RunAsync),
+    ("command", CommandBench.RunAsync),
+    ("read", ReadBench.RunAsync),
 ];
 foreach (var (name, run) in parts)
 {

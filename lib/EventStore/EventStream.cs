@@ -17,7 +17,7 @@ public sealed class EventStream<T>
         Key = key;
         Aggregate = aggregate;
         StartingVersion = version;
-        _open = () => Action ??= new StreamAction(Key, ExpectedVersion.Of(version), MartenNaming.Alias(typeof(T)));
+        _open = () => new StreamAction(Key, ExpectedVersion.Of(version), MartenNaming.Alias(typeof(T)));
     }
 
     /// <summary>The stream's key.</summary>
@@ -35,7 +35,12 @@ public sealed class EventStream<T>
     internal StreamAction? Action { get; private set; }
 
     /// <summary>Appends one event.</summary>
-    public void AppendOne(object data) => Action!.Add(_types.Wrap(Opened(data)));
+    public void AppendOne(object data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        Action ??= _open();
+        Action.Add(_types.Wrap(data));
+    }
 
     /// <summary>Appends several events.</summary>
     public void AppendMany(params IEnumerable<object> events)
@@ -46,11 +51,4 @@ public sealed class EventStream<T>
 
     internal void Attach(Session session) =>
         _open = () => session.Stream(Key, ExpectedVersion.Of(StartingVersion), MartenNaming.Alias(typeof(T)));
-
-    private object Opened(object data)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        Action ??= _open();
-        return data;
-    }
 }

@@ -9,7 +9,15 @@ namespace EventSourced.EventStore.Writing;
 /// <summary>Finds, and if asked locks, the versions of streams.</summary>
 internal sealed class StreamVersions(string schema)
 {
-    private readonly string _look = $"select id, version, is_archived from {schema}.mt_streams where id = any($1) order by id";
+    // One row for all of them: a thousand rows would cost both sides more than the look-up itself.
+    private readonly string _look = $"""
+        select array_agg(coalesce(s.version, 0) order by w.place)
+          from unnest($1::varchar[]) with ordinality as w (id, place) left join {schema}.mt_streams s on s.id = w.id
+        """;
+
+    private readonly string _lock = $"""
+        select id, version, is_archived from {schema}.mt_streams where id = any($1) order by id for no key update
+        """;
 
     private readonly string _create = $"""
         insert into {schema}.mt_streams (id, type, version, timestamp, created, tenant_id, is_archived)
@@ -21,9 +29,10 @@ internal sealed class StreamVersions(string schema)
     internal async Task AssumeAsync(NpgsqlConnection connection, List<StreamAction> streams, CancellationToken token)
     {
         var open = streams.FindAll(stream => stream.Expected.IsAny);
-        var found = await FindAsync(connection, open, "", token).ConfigureAwait(false);
+        var found = open.Count == 0 ? [] : await LookAsync(connection, Keys(open), token).ConfigureAwait(false);
+        for (var index = 0; index < open.Count; index++) open[index].Assume(found[index]);
         foreach (var stream in streams)
-            stream.Assume(stream.Expected.IsAny ? found.GetValueOrDefault(stream.Key).Version : stream.Expected.Value);
+            if (!stream.Expected.IsAny) stream.Assume(stream.Expected.Value);
     }
 
     /// <summary>Locks every stream that exists or may exist, and checks what was expected of it.</summary>
@@ -31,12 +40,12 @@ internal sealed class StreamVersions(string schema)
     internal async Task LockAsync(NpgsqlConnection connection, List<StreamAction> streams, CancellationToken token)
     {
         var existing = streams.FindAll(stream => stream.Expected != ExpectedVersion.NoStream);
-        var found = await FindAsync(connection, existing, " for no key update", token).ConfigureAwait(false);
+        var found = await LockRowsAsync(connection, existing, token).ConfigureAwait(false);
         var missing = existing.FindAll(stream => stream.Expected.IsAny && !found.ContainsKey(stream.Key));
         if (missing.Count > 0)
         {
             await CreateAsync(connection, missing, token).ConfigureAwait(false);
-            foreach (var (key, state) in await FindAsync(connection, missing, " for no key update", token).ConfigureAwait(false))
+            foreach (var (key, state) in await LockRowsAsync(connection, missing, token).ConfigureAwait(false))
                 found.Add(key, state);
         }
 
@@ -50,12 +59,22 @@ internal sealed class StreamVersions(string schema)
         }
     }
 
-    private async Task<Dictionary<string, (long Version, bool IsArchived)>> FindAsync(
-        NpgsqlConnection connection, List<StreamAction> streams, string locking, CancellationToken token)
+    private async Task<long[]> LookAsync(NpgsqlConnection connection, string[] keys, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(_look, connection);
+        command.Parameters.Add(EventQueries.Keys(keys));
+        await command.PrepareAsync(token).ConfigureAwait(false);
+        await using var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+        await reader.ReadAsync(token).ConfigureAwait(false);
+        return reader.GetFieldValue<long[]>(0);
+    }
+
+    private async Task<Dictionary<string, (long Version, bool IsArchived)>> LockRowsAsync(
+        NpgsqlConnection connection, List<StreamAction> streams, CancellationToken token)
     {
         var found = new Dictionary<string, (long, bool)>(streams.Count);
         if (streams.Count == 0) return found;
-        await using var command = new NpgsqlCommand(_look + locking, connection);
+        await using var command = new NpgsqlCommand(_lock, connection);
         command.Parameters.Add(EventQueries.Keys(Keys(streams)));
         await command.PrepareAsync(token).ConfigureAwait(false);
         await using var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
