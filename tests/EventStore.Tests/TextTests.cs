@@ -1,16 +1,19 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace EventSourced.EventStore.Tests;
 
 public sealed class TextTests(Database database) : IClassFixture<Database>
 {
     [Theory]
-    [InlineData("a\0b", "expected text that PostgreSQL can hold, found NUL at index 1")]
-    [InlineData("ab\ud800", "expected text that PostgreSQL can hold, found the lone surrogate U+D800 at index 2")]
-    [InlineData("\udc01x", "expected text that PostgreSQL can hold, found the lone surrogate U+DC01 at index 0")]
-    [InlineData("é\ud83d\ud83d", "expected text that PostgreSQL can hold, found the lone surrogate U+D83D at index 1")]
-    public async Task Text_that_cannot_be_stored_unchanged_is_refused_and_nothing_is_written(string text, string message)
+    [InlineData(@"a\0b", "expected text that PostgreSQL can hold, found NUL at index 1")]
+    [InlineData(@"ab\ud800", "expected text that PostgreSQL can hold, found the lone surrogate U+D800 at index 2")]
+    [InlineData(@"\udc01x", "expected text that PostgreSQL can hold, found the lone surrogate U+DC01 at index 0")]
+    [InlineData(@"é\ud83d\ud83d", "expected text that PostgreSQL can hold, found the lone surrogate U+D83D at index 1")]
+    public async Task Text_that_cannot_be_stored_unchanged_is_refused_and_nothing_is_written(string escaped, string message)
     {
+        // Half a surrogate pair would not survive the test runner.
+        var text = Regex.Unescape(escaped);
         await using var store = await database.StoreAsync(configure: options => options.Events.MetadataConfig.EnableAll());
         await using var session = store.LightweightSession();
 

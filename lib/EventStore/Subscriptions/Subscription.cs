@@ -43,6 +43,7 @@ public sealed class Subscription : IAsyncDisposable
     private long _ceiling;
     private long _carefulUntil;
     private int _state;
+    private int _disposed;
 
     internal Subscription(Store store, string name, EventPageHandler handler, SubscriptionOptions options)
     {
@@ -98,6 +99,7 @@ public sealed class Subscription : IAsyncDisposable
     /// <summary>Stops after the page under way.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         await _stop.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
         _stop.Dispose();

@@ -88,35 +88,30 @@ internal sealed class BulkTarget(Store store, NpgsqlTransaction transaction, Bul
     {
         await using var command = new NpgsqlCommand(
             $"""
-            update {store.Schema}.mt_streams s set version = w.reached, timestamp = w.last
-              from unnest($1::varchar[], $2::bigint[], $3::bigint[], $4::timestamptz[]) as w (id, stored, reached, last)
-             where s.id = w.id and s.version = w.stored and s.is_archived is not true
+            with moved as (
+                update {store.Schema}.mt_streams s set version = w.reached, timestamp = w.last
+                  from unnest($1::varchar[], $2::bigint[], $3::bigint[], $4::timestamptz[]) as w (id, stored, reached, last)
+                 where s.id = w.id and s.version = w.stored and s.is_archived is not true
+                returning s.id
+            )
+            select case when count(*) < $5 then coalesce(array_agg(id), array[]::varchar[]) end from moved
             """,
             _connection);
         command.Parameters.Add(EventQueries.Keys([.. continued.Select(stream => stream.Key)]));
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. continued.Select(stream => stream.StoredVersion)] });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. continued.Select(stream => stream.Version)] });
         command.Parameters.Add(new NpgsqlParameter<DateTime[]> { TypedValue = [.. continued.Select(stream => stream.Last.UtcDateTime)] });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = continued.Count });
         await command.PrepareAsync(token).ConfigureAwait(false);
-        if (await command.ExecuteNonQueryAsync(token).ConfigureAwait(false) == continued.Count) return;
-        await RefuseAsync(continued, token).ConfigureAwait(false);
+        if (await command.ExecuteScalarAsync(token).ConfigureAwait(false) is string[] moved)
+            await RefuseAsync(continued.First(stream => !moved.Contains(stream.Key)), token).ConfigureAwait(false);
     }
 
-    private async Task RefuseAsync(List<BulkStream> continued, CancellationToken token)
+    private async Task RefuseAsync(BulkStream stream, CancellationToken token)
     {
-        var states = (await store.Queries.StatesAsync(_connection, [.. continued.Select(stream => stream.Key)], token).ConfigureAwait(false))
-            .ToDictionary(state => state.Key);
-        foreach (var stream in continued)
-        {
-            var state = states.GetValueOrDefault(stream.Key);
-            if (state is { IsArchived: true }) throw new ArchivedStreamException(stream.Key);
-            // Those that matched were moved by the update already.
-            if (state?.Version != stream.Version)
-                throw new ConcurrencyException(stream.Key, ExpectedVersion.Of(stream.StoredVersion), state?.Version ?? 0);
-        }
-
-        var first = continued[0];
-        throw new ConcurrencyException(first.Key, ExpectedVersion.Of(first.StoredVersion), states[first.Key].Version);
+        var states = await store.Queries.StatesAsync(_connection, [stream.Key], token).ConfigureAwait(false);
+        if (states is [{ IsArchived: true }]) throw new ArchivedStreamException(stream.Key);
+        throw new ConcurrencyException(stream.Key, ExpectedVersion.Of(stream.StoredVersion), states is [var state] ? state.Version : 0);
     }
 
     private async Task<long> NextAsync(CancellationToken token)
