@@ -1,0 +1,166 @@
+// The database side of a bulk append: new streams by COPY, known ones by one checked update, sequence numbers, events by
+// COPY. Everything runs on the caller's connection, in the caller's transaction.
+using EventSourced.EventStore.Reading;
+using EventSourced.EventStore.Schema;
+using Npgsql;
+
+namespace EventSourced.EventStore.Writing;
+
+/// <summary>Writes what a bulk append collected.</summary>
+internal sealed class BulkTarget(Store store, NpgsqlTransaction transaction, BulkOptions options)
+{
+    /// <summary>Columns of <see cref="EventColumns"/> without the optional ones.</summary>
+    internal const int FixedColumns = 10;
+
+    private readonly NpgsqlConnection _connection = transaction.Connection
+        ?? throw new ArgumentException("expected an open transaction, found one that has ended");
+
+    private bool? _mayDisableKeys;
+
+    /// <summary>The sequence of the last event written, or 0.</summary>
+    internal long LastSequence { get; private set; }
+
+    private string EventColumns =>
+        "seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, "
+        + string.Concat(store.Options.Events.MetadataConfig.Columns.Select(column => column.Name + ", ")) + "is_archived";
+
+    internal async Task WriteStreamsAsync(List<BulkStream> touched, CancellationToken token)
+    {
+        var started = touched.Where(stream => stream.StoredVersion == 0).ToList();
+        var continued = touched.Where(stream => stream.StoredVersion > 0).ToList();
+        if (started.Count > 0) await StartAsync(started, token).ConfigureAwait(false);
+        if (continued.Count > 0) await ContinueAsync(continued, token).ConfigureAwait(false);
+    }
+
+    /// <summary>Sequence numbers for the next events, ascending.</summary>
+    internal async Task<SequenceNumbers> DrawAsync(int count, CancellationToken token)
+    {
+        var numbers = options.SoleWriter
+            ? new SequenceNumbers(await NextAsync(token).ConfigureAwait(false), null)
+            : await DrawSharedAsync(count, token).ConfigureAwait(false);
+        LastSequence = numbers[count - 1];
+        return numbers;
+    }
+
+    internal async Task WriteEventsAsync(CopyBuffer rows, CancellationToken token)
+    {
+        var unchecked_ = !options.CheckForeignKey && await MayDisableKeysAsync(token).ConfigureAwait(false);
+        if (unchecked_) await RunAsync("set local session_replication_role = replica", token).ConfigureAwait(false);
+        await rows.SendAsync(_connection, $"copy {store.Schema}.mt_events ({EventColumns}) from stdin (format binary)", token).ConfigureAwait(false);
+        if (unchecked_) await RunAsync("set local session_replication_role = origin", token).ConfigureAwait(false);
+        if (options.SoleWriter)
+            await RunAsync($"select setval('{store.Schema}.mt_events_sequence', {LastSequence})", token).ConfigureAwait(false);
+    }
+
+    private async Task StartAsync(List<BulkStream> started, CancellationToken token)
+    {
+        using var rows = new CopyBuffer();
+        foreach (var stream in started)
+        {
+            rows.Row(7);
+            rows.Utf8(stream.KeyUtf8);
+            rows.Text(stream.AggregateTypeName);
+            rows.Int64(stream.Version);
+            rows.Time(stream.Last);
+            rows.Time(stream.First);
+            rows.Utf8("*DEFAULT*"u8);
+            rows.False();
+        }
+
+        try
+        {
+            await rows.SendAsync(
+                _connection,
+                $"copy {store.Schema}.mt_streams (id, type, version, timestamp, created, tenant_id, is_archived) from stdin (format binary)",
+                token).ConfigureAwait(false);
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            // The caller's transaction has failed and answers no more questions.
+            await using var other = await store.DataSource.OpenConnectionAsync(token).ConfigureAwait(false);
+            var states = await store.Queries.StatesAsync(other, [.. started.Select(stream => stream.Key)], token).ConfigureAwait(false);
+            var found = states.Count > 0 ? states[0] : null;
+            throw new ConcurrencyException(found?.Key ?? started[0].Key, ExpectedVersion.NoStream, found?.Version ?? 0, error);
+        }
+    }
+
+    private async Task ContinueAsync(List<BulkStream> continued, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            with moved as (
+                update {store.Schema}.mt_streams s set version = w.reached, timestamp = w.last
+                  from unnest($1::varchar[], $2::bigint[], $3::bigint[], $4::timestamptz[]) as w (id, stored, reached, last)
+                 where s.id = w.id and s.version = w.stored and s.is_archived is not true
+                returning s.id
+            )
+            select case when count(*) < $5 then coalesce(array_agg(id), array[]::varchar[]) end from moved
+            """,
+            _connection);
+        command.Parameters.Add(EventQueries.Keys([.. continued.Select(stream => stream.Key)]));
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. continued.Select(stream => stream.StoredVersion)] });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. continued.Select(stream => stream.Version)] });
+        command.Parameters.Add(new NpgsqlParameter<DateTime[]> { TypedValue = [.. continued.Select(stream => stream.Last.UtcDateTime)] });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = continued.Count });
+        await command.PrepareAsync(token).ConfigureAwait(false);
+        if (await command.ExecuteScalarAsync(token).ConfigureAwait(false) is string[] moved)
+            await RefuseAsync(continued.First(stream => !moved.Contains(stream.Key)), token).ConfigureAwait(false);
+    }
+
+    private async Task RefuseAsync(BulkStream stream, CancellationToken token)
+    {
+        var states = await store.Queries.StatesAsync(_connection, [stream.Key], token).ConfigureAwait(false);
+        if (states is [{ IsArchived: true }]) throw new ArchivedStreamException(stream.Key);
+        throw new ConcurrencyException(stream.Key, ExpectedVersion.Of(stream.StoredVersion), states is [var state] ? state.Version : 0);
+    }
+
+    private async Task<long> NextAsync(CancellationToken token)
+    {
+        if (LastSequence > 0) return LastSequence + 1;
+        await RunAsync($"select pg_advisory_xact_lock({AdvisoryLocks.Tail(store.Schema)})", token).ConfigureAwait(false);
+        await using var command = new NpgsqlCommand($"select coalesce(max(seq_id), 0) + 1 from {store.Schema}.mt_events", _connection);
+        return (long)(await command.ExecuteScalarAsync(token).ConfigureAwait(false))!;
+    }
+
+    private async Task<SequenceNumbers> DrawSharedAsync(int count, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            with drawn as materialized (select nextval('{store.Schema}.mt_events_sequence') as number from generate_series(1, $1))
+            select min(number), case when max(number) - min(number) + 1 = count(*) then null else array_agg(number order by number) end
+              from drawn
+            """,
+            _connection);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count });
+        await command.PrepareAsync(token).ConfigureAwait(false);
+        await using var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+        await reader.ReadAsync(token).ConfigureAwait(false);
+        return new SequenceNumbers(reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetFieldValue<long[]>(1));
+    }
+
+    private async Task<bool> MayDisableKeysAsync(CancellationToken token)
+    {
+        if (_mayDisableKeys is { } known) return known;
+        await using var command = new NpgsqlCommand(
+            """
+            select (select rolsuper from pg_roles where rolname = current_user)
+                or (current_setting('server_version_num')::int >= 150000
+                    and has_parameter_privilege('session_replication_role', 'SET'))
+            """,
+            _connection);
+        _mayDisableKeys = (bool)(await command.ExecuteScalarAsync(token).ConfigureAwait(false))!;
+        return _mayDisableKeys.Value;
+    }
+
+    private async Task RunAsync(string statement, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(statement, _connection);
+        await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+    }
+}
+
+/// <summary>Ascending sequence numbers: a run without holes, or a list where other writers drew in between.</summary>
+internal readonly record struct SequenceNumbers(long First, long[]? List)
+{
+    internal long this[int index] => List is null ? First + index : List[index];
+}
