@@ -91,5 +91,8 @@ internal sealed class ModuleDefinition
 
     public List<DataSegment> Data { get; } = [];
 
+    /// <summary>Whether any body holds memory.grow: set by the decoder's scan.</summary>
+    public bool GrowsMemory { get; set; }
+
     public Dictionary<int, string> FunctionNames { get; } = [];
 }

@@ -10,7 +10,8 @@ internal static class CompiledNames
     public const string AssemblyName = "EventSourced.Wasm.Compiled";
     private const string TypePrefix = "wasm:";
 
-    public static string OfType(string moduleName) => TypePrefix + moduleName.Replace('\0', '?');
+    public static string OfType(string moduleName) =>
+        TypePrefix + string.Concat(moduleName.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
 
     public static string OfFunction(int index, string? name) =>
         name is null ? index.ToString(CultureInfo.InvariantCulture) : $"{index}:{name.Replace('\0', '?')}";

@@ -1,18 +1,22 @@
 // Bulk operations on memories and tables (specification 4.4.6, 4.4.7). Enters: operands as the guest gave them. Leaves: the
-// range written, or a trap before anything is written. Always holds: operands are unsigned 32-bit; work is charged by length.
+// range written, or a trap before anything is written. Always holds: operands are unsigned 32-bit and come first, so that
+// compiled code pushes the instance behind them; work is charged by length.
 using EventSourced.Wasm.Compile;
 
 namespace EventSourced.Wasm;
 
 internal static class Bulk
 {
-    public static int MemoryGrow(Instance instance, int pages)
+    public static int MemoryGrow(int pages, Instance instance)
     {
-        instance.Store.Charge(Prices.Grow(instance.Memory0.GetLength(), (uint)pages));
-        return instance.Memory0.TryGrow((uint)pages);
+        var memory = instance.Memory0;
+        if (!memory.MayGrow((uint)pages))
+            return -1;
+        instance.Store.Charge(Prices.Grow(memory.GetLength(), (uint)pages));
+        return memory.TryGrow((uint)pages);
     }
 
-    public static void MemoryFill(Instance instance, int target, int value, int length)
+    public static void MemoryFill(int target, int value, int length, Instance instance)
     {
         var memory = instance.Memory0.Bytes;
         CheckMemory((uint)target, (uint)length, memory.Length);
@@ -20,7 +24,7 @@ internal static class Bulk
         memory.AsSpan(target, length).Fill((byte)value);
     }
 
-    public static void MemoryCopy(Instance instance, int target, int source, int length)
+    public static void MemoryCopy(int target, int source, int length, Instance instance)
     {
         var memory = instance.Memory0.Bytes;
         CheckMemory((uint)target, (uint)length, memory.Length);
@@ -29,7 +33,7 @@ internal static class Bulk
         memory.AsSpan(source, length).CopyTo(memory.AsSpan(target, length));
     }
 
-    public static void MemoryInit(Instance instance, int segment, int target, int source, int length)
+    public static void MemoryInit(int target, int source, int length, Instance instance, int segment)
     {
         var memory = instance.Memory0.Bytes;
         var data = instance.DataOf(segment);
@@ -41,7 +45,7 @@ internal static class Bulk
 
     public static void DataDrop(Instance instance, int segment) => instance.DropData(segment);
 
-    public static void TableInit(Instance instance, int table, int segment, int target, int source, int length)
+    public static void TableInit(int target, int source, int length, Instance instance, int table, int segment)
     {
         var into = instance.Tables[table];
         var items = instance.ElementsOf(segment);
@@ -54,7 +58,7 @@ internal static class Bulk
 
     public static void ElementDrop(Instance instance, int segment) => instance.DropElements(segment);
 
-    public static void TableCopy(Instance instance, int targetTable, int sourceTable, int target, int source, int length)
+    public static void TableCopy(int target, int source, int length, Instance instance, int targetTable, int sourceTable)
     {
         var (into, from) = (instance.Tables[targetTable], instance.Tables[sourceTable]);
         CheckTable((uint)target, (uint)length, into.Count);
@@ -68,19 +72,16 @@ internal static class Bulk
 
     public static int TableSize(Instance instance, int table) => (int)instance.Tables[table].Count;
 
-    public static int TableGrowFunctions(Instance instance, int table, Function? value, int count) =>
-        TableGrow(instance, table, value, count);
-
-    public static int TableGrow(Instance instance, int table, object? value, int count)
+    public static int TableGrow(object? value, int count, Instance instance, int table)
     {
-        instance.Store.Charge(Prices.GrowTable(instance.Tables[table].Count, (uint)count));
-        return instance.Tables[table].TryGrow((uint)count, value);
+        var into = instance.Tables[table];
+        if (!into.MayGrow((uint)count))
+            return -1;
+        instance.Store.Charge(Prices.GrowTable(into.Count, (uint)count));
+        return into.TryGrow((uint)count, value);
     }
 
-    public static void TableFillFunctions(Instance instance, int table, int target, Function? value, int length) =>
-        TableFill(instance, table, target, value, length);
-
-    public static void TableFill(Instance instance, int table, int target, object? value, int length)
+    public static void TableFill(int target, object? value, int length, Instance instance, int table)
     {
         var into = instance.Tables[table];
         CheckTable((uint)target, (uint)length, into.Count);
@@ -88,19 +89,19 @@ internal static class Bulk
         into.Fill((uint)target, value, (uint)length);
     }
 
-    public static Function? TableGetFunction(Instance instance, int table, int index)
+    public static Function? TableGetFunction(int index, Instance instance, int table)
     {
         var functions = instance.Tables[table].Functions;
         return (uint)index < (uint)functions.Length ? functions[index] : throw Traps.TableOutOfBounds();
     }
 
-    public static object? TableGetReference(Instance instance, int table, int index)
+    public static object? TableGetReference(int index, Instance instance, int table)
     {
         var references = instance.Tables[table].References;
         return (uint)index < (uint)references.Length ? references[index] : throw Traps.TableOutOfBounds();
     }
 
-    public static void TableSetFunction(Instance instance, int table, int index, Function? value)
+    public static void TableSetFunction(int index, Function? value, Instance instance, int table)
     {
         var functions = instance.Tables[table].Functions;
         if ((uint)index >= (uint)functions.Length)
@@ -108,7 +109,7 @@ internal static class Bulk
         functions[index] = value;
     }
 
-    public static void TableSetReference(Instance instance, int table, int index, object? value)
+    public static void TableSetReference(int index, object? value, Instance instance, int table)
     {
         var references = instance.Tables[table].References;
         if ((uint)index >= (uint)references.Length)

@@ -76,6 +76,13 @@ public sealed partial class Function
         Boundary.Call(this, arguments, results);
     }
 
+    /// <summary>A host function as this instance sees it, so that the host can tell who calls.</summary>
+    internal Function BoundTo(Instance importer) =>
+        Context.Callback is { } callback
+            ? new Function(
+                new Instance(Store, callback, importer) { HostType = Type, HostCode = Context.HostCode }, Code, Type, TypeId)
+            : this;
+
     private void CheckArgument(ValueKind expected, in ValueBox argument, int position)
     {
         if (argument.Kind != expected)

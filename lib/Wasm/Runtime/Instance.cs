@@ -30,6 +30,11 @@ public sealed partial class Instance
     /// <summary>What a host function calls; null in an instance of a module.</summary>
     internal readonly Delegate? Callback;
 
+    /// <summary>For a host function: its type, and what keeps its code alive.</summary>
+    internal FunctionType? HostType;
+
+    internal Thunks.HostCode? HostCode;
+
     /// <summary>For a host function: the instance that imported it.</summary>
     internal readonly Instance? Importer;
 

@@ -164,7 +164,7 @@ public sealed partial class Instance
             if (elements[i].Mode == SegmentMode.Active)
             {
                 var offset = (uint)Evaluate(elements[i].Offset).Bits;
-                Bulk.TableInit(this, (int)elements[i].Table, i, (int)offset, 0, elements[i].Items.Length);
+                Bulk.TableInit((int)offset, 0, elements[i].Items.Length, this, (int)elements[i].Table, i);
             }
 
             if (elements[i].Mode != SegmentMode.Passive)
@@ -176,7 +176,7 @@ public sealed partial class Instance
         {
             if (data[i].Mode != SegmentMode.Active)
                 continue;
-            Bulk.MemoryInit(this, i, (int)(uint)Evaluate(data[i].Offset).Bits, 0, data[i].Length);
+            Bulk.MemoryInit((int)(uint)Evaluate(data[i].Offset).Bits, 0, data[i].Length, this, i);
             DropData(i);
         }
     }

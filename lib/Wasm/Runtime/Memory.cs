@@ -33,7 +33,7 @@ public sealed class Memory
         _store = store;
         Minimum = minimum;
         Maximum = maximum;
-        if (!store.TryReserveMemory(0, minimum))
+        if (minimum > store.MostMemoryPages)
         {
             throw new WasmException(
                 WasmErrorKind.Limit, $"expected a memory of at most {store.MostMemoryPages} pages, found {minimum}");
@@ -41,6 +41,7 @@ public sealed class Memory
 
         Bytes = Allocate(minimum) ?? throw new WasmException(
             WasmErrorKind.Limit, $"expected room for a memory of {minimum} pages, found none on this machine");
+        store.CountPages(minimum);
     }
 
     /// <summary>The pages the memory began with.</summary>
@@ -139,23 +140,23 @@ public sealed class Memory
         return bytes.Length;
     }
 
+    internal bool MayGrow(uint pages)
+    {
+        var after = (ulong)(Bytes.Length / PageSize) + pages;
+        return after <= (Maximum ?? MostPages) && after <= _store.MostMemoryPages;
+    }
+
     /// <summary>The old size in pages, or -1 where a limit or the machine forbids it: what memory.grow answers.</summary>
     internal int TryGrow(uint pages)
     {
         var before = (uint)(Bytes.Length / PageSize);
-        var after = (ulong)before + pages;
-        if (after > MostPages || after > (Maximum ?? MostPages) || !_store.TryReserveMemory(before, (uint)after))
-            return -1;
         if (pages == 0)
             return (int)before;
-        if (Allocate((uint)after) is not { } grown)
-        {
-            _store.ReleaseMemory((uint)after, before);
+        if (!MayGrow(pages) || Allocate(before + pages) is not { } grown)
             return -1;
-        }
-
         Bytes.CopyTo(grown, 0);
         Bytes = grown;
+        _store.CountPages(pages);
         return (int)before;
     }
 

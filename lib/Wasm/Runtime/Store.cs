@@ -154,16 +154,11 @@ public sealed class Store : IDisposable
 
     internal void CountTable() => Count(ref _tables, _mostTables, "tables");
 
-    internal bool TryReserveMemory(uint before, uint after)
+    internal void CountPages(uint added)
     {
-        if (after > MostMemoryPages)
-            return false;
-        _memoryPages += (long)after - before;
+        _memoryPages += added;
         MemoryPeakBytes = Math.Max(MemoryPeakBytes, _memoryPages * Memory.PageSize);
-        return true;
     }
-
-    internal void ReleaseMemory(uint before, uint after) => _memoryPages -= (long)before - after;
 
     internal bool MayHaveElements(ulong count) => count <= (ulong)MostTableElements;
 

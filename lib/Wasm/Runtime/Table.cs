@@ -74,14 +74,19 @@ public sealed class Table
             : throw new WasmException(WasmErrorKind.Limit, $"expected room for {elements} more elements, found {Count} in use");
     }
 
+    internal bool MayGrow(uint elements)
+    {
+        var after = (ulong)Count + elements;
+        return after <= (Maximum ?? uint.MaxValue) && _store.MayHaveElements(after);
+    }
+
     /// <summary>The old size, or -1 where a limit forbids it: what table.grow answers.</summary>
     internal int TryGrow(uint elements, object? value)
     {
-        var before = Count;
-        var after = (ulong)before + elements;
-        if (after > (Maximum ?? uint.MaxValue) || !_store.MayHaveElements(after))
+        if (!MayGrow(elements))
             return -1;
-        Resize((uint)after);
+        var before = Count;
+        Resize(before + elements);
         Fill(before, value, elements);
         return (int)before;
     }
