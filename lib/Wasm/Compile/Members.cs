@@ -8,6 +8,7 @@ internal static class Members
 {
     public static readonly FieldInfo Store = Field(typeof(Instance), nameof(Instance.Store));
     public static readonly FieldInfo Memory0 = Field(typeof(Instance), nameof(Instance.Memory0));
+    public static readonly FieldInfo FuelFloor = Field(typeof(Instance), nameof(Instance.FuelFloor));
     public static readonly FieldInfo Table0 = Field(typeof(Instance), nameof(Instance.Table0));
     public static readonly FieldInfo Tables = Field(typeof(Instance), nameof(Instance.Tables));
     public static readonly FieldInfo Globals = Field(typeof(Instance), nameof(Instance.Globals));
@@ -22,10 +23,10 @@ internal static class Members
         Field(typeof(Instance), nameof(Instance.Global3)),
     ];
 
-    public static readonly FieldInfo Slice = Field(typeof(Store), nameof(Wasm.Store.Slice));
+    public static readonly FieldInfo FuelLeft = Field(typeof(Store), nameof(Wasm.Store.FuelLeft));
     public static readonly FieldInfo MoreNumbers = Field(typeof(Store), nameof(Wasm.Store.MoreNumbers));
     public static readonly FieldInfo MoreReferences = Field(typeof(Store), nameof(Wasm.Store.MoreReferences));
-    public static readonly MethodInfo Refill = Method(typeof(Store), nameof(Wasm.Store.Refill));
+    public static readonly MethodInfo Stop = Method(typeof(Store), nameof(Wasm.Store.Stop));
 
     public static readonly FieldInfo MemoryBytes = Field(typeof(Memory), nameof(Memory.Bytes));
     public static readonly FieldInfo TableFunctions = Field(typeof(Table), nameof(Table.Functions));

@@ -11,6 +11,9 @@ public sealed partial class Instance
 {
     internal readonly Store Store;
 
+    /// <summary>Compiled code stops when less fuel than this is left: zero, or above everything after a cancellation.</summary>
+    internal long FuelFloor;
+
     /// <summary>Memory 0, where the module has one.</summary>
     internal readonly Memory Memory0 = null!;
 
@@ -53,7 +56,7 @@ public sealed partial class Instance
         _compiled = module.Compiled;
         if (!ReferenceEquals(_compiled.Engine, store.Engine))
             throw new WasmException(WasmErrorKind.Usage, "expected a module of the store's engine, found another's");
-        store.CountInstance();
+        store.Add(this);
         var spaces = _compiled.Spaces;
         Functions = new Function?[spaces.FunctionTypes.Count];
         Tables = new Table[spaces.Tables.Count];

@@ -1,6 +1,6 @@
 // The world of some instances: their fuel, depth and limits. Enters: grants by the host, charges by compiled code. Leaves:
-// what was consumed. Always holds: fuel remaining = Slice + reserve; compiled code takes from Slice, and comes back to
-// Refill when it is used up, where the host's cancellation is seen too. A store belongs to one thread at a time.
+// what was consumed. Always holds: compiled code takes fuel before it runs and stops when less than the floor is left; the
+// floor is zero, or above everything once the host cancels. A store belongs to one thread at a time.
 using System.Runtime.CompilerServices;
 
 namespace EventSourced.Wasm;
@@ -8,11 +8,11 @@ namespace EventSourced.Wasm;
 /// <summary>Instances, memories, tables and globals that belong together, with their fuel and limits.</summary>
 public sealed class Store : IDisposable
 {
-    /// <summary>How much fuel compiled code may burn before it looks for a cancellation: some milliseconds.</summary>
-    private const long SliceSize = 1 << 22;
+    /// <summary>More fuel than any program burns in some centuries: what a store has that is not metered.</summary>
+    private const long Unlimited = long.MaxValue / 2;
 
-    /// <summary>What compiled code still has of its slice.</summary>
-    internal long Slice;
+    /// <summary>The fuel that is left; compiled code keeps it in a register between calls.</summary>
+    internal long FuelLeft;
 
     /// <summary>What nested calls may still use of the depth; set whenever the guest calls the host.</summary>
     internal int Depth;
@@ -23,7 +23,9 @@ public sealed class Store : IDisposable
     /// <summary>Reference results after the first of the last call.</summary>
     internal readonly object?[] MoreReferences;
 
-    private long _reserve;
+    private readonly List<Instance> _instances = [];
+    private CancellationTokenRegistration _cancellation;
+    private long _floor;
     private long _granted;
     private object? _data;
     private long _mostMemoryBytes = long.MaxValue;
@@ -31,7 +33,6 @@ public sealed class Store : IDisposable
     private long _mostInstances = long.MaxValue;
     private long _mostTables = long.MaxValue;
     private long _mostMemories = long.MaxValue;
-    private long _instances;
     private long _tables;
     private long _memories;
     private long _memoryPages;
@@ -45,7 +46,7 @@ public sealed class Store : IDisposable
         Depth = engine.Limits.CallDepth;
         MoreNumbers = new NumberCell[Math.Min(engine.Limits.Results, 1_000)];
         MoreReferences = new object?[Math.Min(engine.Limits.Results, 1_000)];
-        Fuel = engine.Config.FuelConsumption ? 0UL : long.MaxValue / 2;
+        Fuel = engine.Config.FuelConsumption ? 0UL : Unlimited;
     }
 
     /// <summary>The engine the store was made with.</summary>
@@ -54,14 +55,12 @@ public sealed class Store : IDisposable
     /// <summary>What guests may still consume.</summary>
     public ulong Fuel
     {
-        get => (ulong)Math.Max(0, Slice + _reserve);
+        get => (ulong)Math.Max(0, FuelLeft);
         set
         {
             var consumed = (long)FuelConsumed;
-            _reserve = (long)Math.Min(value, long.MaxValue / 2);
-            _granted = consumed + _reserve;
-            Slice = 0;
-            CutSlice();
+            FuelLeft = (long)Math.Min(value, Unlimited);
+            _granted = consumed + FuelLeft;
         }
     }
 
@@ -71,8 +70,20 @@ public sealed class Store : IDisposable
     /// <summary>The most bytes that the memories of this store had together.</summary>
     public long MemoryPeakBytes { get; private set; }
 
-    /// <summary>When cancelled, running guests trap with <see cref="TrapCode.Interrupt"/> within milliseconds.</summary>
-    public CancellationToken CancellationToken { get; set; }
+    /// <summary>
+    /// When cancelled, guests trap with <see cref="TrapCode.Interrupt"/> at their next charge of fuel, which every call and
+    /// every turn of a loop has; until another token is set.
+    /// </summary>
+    public CancellationToken CancellationToken
+    {
+        get => _cancellation.Token;
+        set
+        {
+            _cancellation.Dispose();
+            SetFloor(0);
+            _cancellation = value.UnsafeRegister(static store => ((Store)store!).SetFloor(long.MaxValue), this);
+        }
+    }
 
     internal uint MostMemoryPages =>
         (uint)Math.Min(_mostMemoryBytes / Memory.PageSize, Math.Min((uint)Engine.Limits.MemoryPages, Memory.MostPages));
@@ -110,36 +121,44 @@ public sealed class Store : IDisposable
         Depth = Math.Min(frames, Engine.Limits.CallDepth);
     }
 
-    /// <summary>Nothing is held outside managed memory; a store may also just be dropped.</summary>
-    public void Dispose()
-    {
-    }
+    /// <summary>Stops listening to the cancellation token; nothing else is held outside managed memory.</summary>
+    public void Dispose() => _cancellation.Dispose();
 
     /// <summary>Takes fuel, or traps where there is not enough.</summary>
     internal void Charge(long units)
     {
-        if ((Slice -= units) < 0)
-            Refill();
+        if ((FuelLeft -= units) < 0)
+            throw Stop();
     }
 
-    /// <summary>
-    /// Called with Slice below zero: cuts a new slice from the reserve and gives what is left of it, or traps: out of fuel
-    /// (all is consumed then), or interrupted.
-    /// </summary>
+    /// <summary>Why compiled code may not go on: no fuel (all is consumed then), or the host cancelled.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal long Refill()
+    internal Exception Stop()
     {
-        if (Slice + _reserve < 0)
-        {
-            Slice = 0;
-            _reserve = 0;
-            throw new TrapException(TrapCode.OutOfFuel);
-        }
+        if (FuelLeft >= 0)
+            return new TrapException(TrapCode.Interrupt);
+        FuelLeft = 0;
+        return new TrapException(TrapCode.OutOfFuel);
+    }
 
-        CutSlice();
-        if (CancellationToken.IsCancellationRequested)
-            throw new TrapException(TrapCode.Interrupt);
-        return Slice;
+    internal void Add(Instance instance)
+    {
+        Count(_instances.Count, _mostInstances, "instances");
+        lock (_instances)
+        {
+            instance.FuelFloor = _floor;
+            _instances.Add(instance);
+        }
+    }
+
+    private void SetFloor(long floor)
+    {
+        lock (_instances)
+        {
+            _floor = floor;
+            foreach (var instance in _instances)
+                Volatile.Write(ref instance.FuelFloor, floor);
+        }
     }
 
     internal void CheckOwn(Function? function)
@@ -148,11 +167,9 @@ public sealed class Store : IDisposable
             throw new WasmException(WasmErrorKind.Usage, "expected a function of this store, found one of another");
     }
 
-    internal void CountInstance() => Count(ref _instances, _mostInstances, "instances");
+    internal void CountMemory() => Count(_memories++, _mostMemories, "memories");
 
-    internal void CountMemory() => Count(ref _memories, _mostMemories, "memories");
-
-    internal void CountTable() => Count(ref _tables, _mostTables, "tables");
+    internal void CountTable() => Count(_tables++, _mostTables, "tables");
 
     internal void CountPages(uint added)
     {
@@ -162,17 +179,9 @@ public sealed class Store : IDisposable
 
     internal bool MayHaveElements(ulong count) => count <= (ulong)MostTableElements;
 
-    private static void Count(ref long count, long most, string what)
+    private static void Count(long present, long most, string what)
     {
-        if (count >= most)
+        if (present >= most)
             throw new WasmException(WasmErrorKind.Limit, $"expected at most {most} {what} in the store, found one more");
-        count++;
-    }
-
-    private void CutSlice()
-    {
-        var cut = Math.Min(_reserve, SliceSize - Math.Min(Slice, 0));
-        _reserve -= cut;
-        Slice += cut;
     }
 }
