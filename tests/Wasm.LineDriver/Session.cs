@@ -12,7 +12,7 @@ public sealed class Session
 {
     private const string NamePrefix = "$";
 
-    private static readonly Engine Shared = new();
+    private static readonly Engine Shared = new(new Config().WithInterruption(false));
     private Store _store;
     private Linker _linker;
     private Instance? _current;

@@ -36,13 +36,24 @@ internal sealed partial class FunctionCompiler
         }
 
         _il.Emit(OpCodes.Ldloc, left);
+        EmitFloor();
+        _il.Emit(OpCodes.Blt, StopLabel());
+        if (_fuel is null)
+            Free(left);
+    }
+
+    private void EmitFloor()
+    {
+        if (!_module.Engine.Config.Interruption)
+        {
+            EmitLong(0);
+            return;
+        }
+
         _il.Emit(OpCodes.Ldarg_0);
         // Volatile, or the JIT would read it once before a loop.
         _il.Emit(OpCodes.Volatile);
         _il.Emit(OpCodes.Ldfld, Members.FuelFloor);
-        _il.Emit(OpCodes.Blt, StopLabel());
-        if (_fuel is null)
-            Free(left);
     }
 
     private Label StopLabel()
