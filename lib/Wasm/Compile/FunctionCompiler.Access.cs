@@ -1,7 +1,8 @@
 // Memory instructions (specification 4.4.7). Enters: an address and perhaps a value. Leaves: one bounds check and one access.
 // Always holds: the element address is taken at address + offset + size - 1, where the array checks that the last byte is
 // inside, and then stepped back by size - 1, which cannot leave the array: so every byte accessed is the memory's own. The
-// address is 32 bits, the sum is 64, so nothing wraps.
+// address is 32 bits, the sum is 64, so nothing wraps. An address that is constant and below the memory's declared minimum
+// needs no check, because a memory never shrinks and no smaller one links.
 using System.Reflection.Emit;
 using EventSourced.Wasm.Binary;
 using EventSourced.Wasm.Validation;
@@ -23,8 +24,7 @@ internal sealed partial class FunctionCompiler
     private void MemoryLoad(Opcode opcode, uint offset)
     {
         var access = OperatorTypes.Access(opcode);
-        LoadAbove(() => _il.Emit(OpCodes.Ldloc, _memory!), 1);
-        EmitAddress(offset, access.Bytes);
+        LoadAddress(offset, access.Bytes);
         if (access.Bytes > 1)
             _il.Emit(OpCodes.Unaligned, (byte)1);
         switch (opcode)
@@ -76,8 +76,7 @@ internal sealed partial class FunctionCompiler
         }
 
         _operands.RemoveAt(_operands.Count - 1);
-        LoadAbove(() => _il.Emit(OpCodes.Ldloc, _memory!), 1);
-        EmitAddress(offset, access.Bytes);
+        LoadAddress(offset, access.Bytes);
         Emit(value);
         Free(value);
         if (access.Bytes > 1)
@@ -91,6 +90,28 @@ internal sealed partial class FunctionCompiler
             Opcode.I32Store8 or Opcode.I64Store8 => OpCodes.Stind_I1,
             _ => OpCodes.Stind_I2,
         });
+    }
+
+    /// <summary>Takes the address off the guest's stack and leaves that of the first byte on IL's.</summary>
+    private void LoadAddress(uint offset, int bytes)
+    {
+        if (_operands[^1] is { Place: Place.Constant } constant)
+        {
+            var first = (uint)constant.Bits + (long)offset;
+            if (first + bytes <= (long)Math.Min(_module.Spaces.Memories[0].Minimum, Memory.MostPages) * Memory.PageSize)
+            {
+                Truncate(_operands.Count - 1);
+                _il.Emit(OpCodes.Ldloc, _memory!);
+                _il.Emit(OpCodes.Call, Members.FirstByte);
+                EmitInt((int)first);
+                _il.Emit(OpCodes.Add);
+                _loadedDepth = 0;
+                return;
+            }
+        }
+
+        LoadAbove(() => _il.Emit(OpCodes.Ldloc, _memory!), 1);
+        EmitAddress(offset, bytes);
     }
 
     /// <summary>The array and the address are on IL's stack; the address of the first byte is left there.</summary>

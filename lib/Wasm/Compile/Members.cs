@@ -1,6 +1,7 @@
 // The members of the runtime that compiled code refers to. Enters: nothing. Leaves: reflected fields and methods. Always
 // holds: this list is all that compiled code can reach, besides its own functions and .NET's pure mathematics.
 using System.Reflection;
+using System.Runtime.InteropServices;
 
 namespace EventSourced.Wasm.Compile;
 
@@ -29,6 +30,9 @@ internal static class Members
     public static readonly MethodInfo Stop = Method(typeof(Store), nameof(Wasm.Store.Stop));
 
     public static readonly FieldInfo MemoryBytes = Field(typeof(Memory), nameof(Memory.Bytes));
+    public static readonly MethodInfo FirstByte =
+        ((DataReference)MemoryMarshal.GetArrayDataReference).Method;
+
     public static readonly FieldInfo TableFunctions = Field(typeof(Table), nameof(Table.Functions));
 
     public static readonly FieldInfo Context = Field(typeof(Function), nameof(Function.Context));
@@ -60,6 +64,8 @@ internal static class Members
     public static readonly MethodInfo TableGetReference = Method(typeof(Bulk), nameof(Bulk.TableGetReference));
     public static readonly MethodInfo TableSetFunction = Method(typeof(Bulk), nameof(Bulk.TableSetFunction));
     public static readonly MethodInfo TableSetReference = Method(typeof(Bulk), nameof(Bulk.TableSetReference));
+
+    private delegate ref byte DataReference(byte[] array);
 
     private static readonly FieldInfo GlobalFunction = Field(typeof(Global), nameof(Global.Function));
     private static readonly FieldInfo GlobalReference = Field(typeof(Global), nameof(Global.Reference));
