@@ -114,7 +114,7 @@ internal static class NumericCode
             Of(typeof(BitConverter), nameof(BitConverter.SingleToInt32Bits), typeof(float)),
         [Opcode.I64ReinterpretF64] =
             Of(typeof(BitConverter), nameof(BitConverter.DoubleToInt64Bits), typeof(double)),
-        [Opcode.F32ReinterpretI32] = Of(typeof(BitConverter), nameof(BitConverter.Int32BitsToSingle), typeof(int)),
+        [Opcode.F32ReinterpretI32] = Arithmetic(nameof(Wasm.Arithmetic.ReinterpretToSingle)),
         [Opcode.F64ReinterpretI64] = Of(typeof(BitConverter), nameof(BitConverter.Int64BitsToDouble), typeof(long)),
     };
 

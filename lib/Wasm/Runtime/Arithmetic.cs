@@ -74,6 +74,11 @@ internal static class Arithmetic
     public static float UnsignedToSingle(ulong value) =>
         (long)value >= 0 ? (float)(long)value : 2 * (float)(long)((value >> 1) | (value & 1));
 
+    /// <summary>Folded by the JIT, a signalling NaN would be quieted; so a NaN goes where nothing is folded.</summary>
+    [MethodImpl(Inline)]
+    public static float ReinterpretToSingle(int bits) =>
+        (bits & 0x7FFF_FFFF) > 0x7F80_0000 ? SignallingNan(bits) : BitConverter.Int32BitsToSingle(bits);
+
     /// <summary>Never inlined: the JIT would keep the constant as f64 and quiet it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static float SignallingNan(int bits) => BitConverter.Int32BitsToSingle(bits);
