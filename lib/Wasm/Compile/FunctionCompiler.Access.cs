@@ -75,7 +75,7 @@ internal sealed partial class FunctionCompiler
             value = _operands[^1];
         }
 
-        _operands.RemoveAt(_operands.Count - 1);
+        Remove(_operands.Count - 1);
         LoadAddress(offset, access.Bytes);
         Emit(value);
         Free(value);

@@ -108,26 +108,35 @@ internal sealed partial class FunctionCompiler
 
     private void EnterIf(FunctionType type)
     {
+        var parameters = type.Parameters.Count > 0 ? StoreParameters(type) : null;
         var otherwise = _il.DefineLabel();
         LoadForBranch(1, forBlock: true);
         _il.Emit(OpCodes.Brfalse, otherwise);
-        OpenIf(type, otherwise);
+        OpenIf(type, otherwise, parameters);
+    }
+
+    /// <summary>The parameters of an if wait in variables, below the condition, for the arm that runs.</summary>
+    private LocalBuilder[] StoreParameters(FunctionType type)
+    {
+        SpillAll();
+        var condition = _operands[^1];
+        Remove(_operands.Count - 1);
+        var parameters = Variables(type.ParameterKinds);
+        StoreTo(parameters);
+        _operands.Add(condition);
+        return parameters;
     }
 
     /// <summary>The arms of an if whose condition has been tested.</summary>
-    private void OpenIf(FunctionType type, Label otherwise)
+    private void OpenIf(FunctionType type, Label otherwise, LocalBuilder[]? parameters)
     {
-        var frame = new Frame(Opcode.If, type, _il.DefineLabel(), _operands.Count - type.Parameters.Count)
+        var frame = new Frame(Opcode.If, type, _il.DefineLabel(), _operands.Count)
         {
             Else = otherwise,
+            Parameters = parameters,
         };
-        if (type.Parameters.Count > 0)
-        {
-            frame.Parameters = Variables(type.ParameterKinds);
-            StoreTo(frame.Parameters);
-            PushShared(type.ParameterKinds, frame.Parameters);
-        }
-
+        if (parameters is not null)
+            PushShared(type.ParameterKinds, parameters);
         _frames.Add(frame);
         Charge(_plan.ChargeAt(_at));
     }
@@ -278,7 +287,7 @@ internal sealed partial class FunctionCompiler
 
         SpillAll();
         var condition = _operands[^1];
-        _operands.RemoveAt(_operands.Count - 1);
+        Remove(_operands.Count - 1);
         CopyCarried(frame);
         Emit(condition);
         Free(condition);
@@ -295,7 +304,7 @@ internal sealed partial class FunctionCompiler
         {
             SpillAll();
             index = _operands[^1];
-            _operands.RemoveAt(_operands.Count - 1);
+            Remove(_operands.Count - 1);
         }
 
         var seen = new HashSet<Frame>();
@@ -351,12 +360,11 @@ internal sealed partial class FunctionCompiler
         }
 
         var taken = _operands.GetRange(first, count);
-        _operands.RemoveRange(first, count);
+        Remove(first);
         if (HasOnStackBelow(first))
             SpillAll();
         if (forBlock)
             SavePending();
-        _clean = Math.Min(_clean, first);
         _operands.AddRange(taken);
         Load(count, raw);
         _clean = _operands.Count;

@@ -90,13 +90,13 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
-        if (next.Opcode == Opcode.If)
+        if (next.Opcode == Opcode.If && BlockTypes.Of(_module.Definition, next.B) is { Parameters.Count: 0 } block)
         {
             var otherwise = _il.DefineLabel();
             LoadForBranch(type.Arity, raw: true, forBlock: true);
             _il.Emit(negated ? code.JumpIf : code.JumpUnless, otherwise);
             _at = user;
-            OpenIf(BlockTypes.Of(_module.Definition, next.B), otherwise);
+            OpenIf(block, otherwise, null);
             return;
         }
 

@@ -24,7 +24,6 @@ internal sealed partial class FunctionCompiler
     {
         if (operand.Place == Place.Local)
         {
-            TrimPending();
             if (_pending.Count == MostPendingLocals)
             {
                 Emit(operand);
@@ -35,12 +34,6 @@ internal sealed partial class FunctionCompiler
         }
 
         _operands.Add(operand);
-    }
-
-    private void TrimPending()
-    {
-        while (_pending.Count > 0 && _pending[^1] >= _operands.Count)
-            _pending.RemoveAt(_pending.Count - 1);
     }
 
     private void PushConstant(ValueKind kind, long bits) => Push(new Operand(kind, Place.Constant, bits));
@@ -125,8 +118,16 @@ internal sealed partial class FunctionCompiler
             Emit(_operands[i]);
         for (var i = first; i < _operands.Count; i++)
             Free(_operands[i]);
-        _operands.RemoveRange(first, count);
+        Remove(first);
+    }
+
+    /// <summary>Forgets the operands from an index on.</summary>
+    private void Remove(int first)
+    {
+        _operands.RemoveRange(first, _operands.Count - first);
         _clean = Math.Min(_clean, first);
+        while (_pending.Count > 0 && _pending[^1] >= first)
+            _pending.RemoveAt(_pending.Count - 1);
     }
 
     /// <summary>
@@ -178,7 +179,6 @@ internal sealed partial class FunctionCompiler
 
     private void SavePending()
     {
-        TrimPending();
         foreach (var index in _pending)
             Save(index);
         _pending.Clear();
@@ -187,7 +187,6 @@ internal sealed partial class FunctionCompiler
     /// <summary>Saves what is pending of a local that is about to be set.</summary>
     private void SaveLocal(int local)
     {
-        TrimPending();
         for (var i = _pending.Count - 1; i >= 0; i--)
         {
             if (_operands[_pending[i]].Bits != local)
@@ -211,8 +210,7 @@ internal sealed partial class FunctionCompiler
     {
         for (var i = _operands.Count - 1; i >= height; i--)
             Free(_operands[i]);
-        _operands.RemoveRange(height, _operands.Count - height);
-        _clean = Math.Min(_clean, height);
+        Remove(height);
     }
 
     private void Emit(in Operand operand)
