@@ -79,7 +79,7 @@ public class LimitTests
             (module (memory 1 100) (table 1 1000 externref)
               (func (export "fill") (param i32) (memory.fill (i32.const 0) (i32.const 1) (local.get 0)))
               (func (export "grow") (param i32) (drop (memory.grow (local.get 0))))
-              (func (export "tgrow") (param i32) (drop (table.grow (ref.null extern) (local.get 0)))))
+              (func (export "tgrow") (param i32) (drop (table.grow 0 (ref.null extern) (local.get 0)))))
             """;
         var store = new Store(Wat.Engine);
         var instance = Wat.Instance(text, store);
@@ -125,7 +125,7 @@ public class LimitTests
         var instance = Wat.Instance(
             """
             (module (memory 1) (table 5 funcref) (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
-              (func (export "tgrow") (param i32) (result i32) (table.grow (ref.null func) (local.get 0))))
+              (func (export "tgrow") (param i32) (result i32) (table.grow 0 (ref.null func) (local.get 0))))
             """,
             store);
         Assert.Equal("-1 1 -1", $"{Wat.Call(instance, "grow", 2)} {Wat.Call(instance, "grow", 1)} {Wat.Call(instance, "grow", 1)}");
