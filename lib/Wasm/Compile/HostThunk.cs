@@ -11,6 +11,7 @@ internal static class HostThunk
 {
     private static readonly MethodInfo Begin = Members.Method(typeof(HostFunctions), nameof(HostFunctions.Begin));
     private static readonly MethodInfo CallerOf = Members.Method(typeof(HostFunctions), nameof(HostFunctions.CallerOf));
+    private static readonly MethodInfo IsForeign = Members.Method(typeof(HostFunctions), nameof(HostFunctions.IsForeign));
     private static readonly MethodInfo Wrap = Members.Method(typeof(HostFunctions), nameof(HostFunctions.Wrap));
     private static readonly MethodInfo CallBoxes =
         Members.Method(typeof(HostFunctions), nameof(HostFunctions.CallBoxes));
@@ -158,7 +159,10 @@ internal static class HostThunk
 
     private static void EmitWrap(ILGenerator il)
     {
-        il.BeginCatchBlock(typeof(Exception));
+        il.BeginExceptFilterBlock();
+        il.Emit(OpCodes.Call, IsForeign);
+        il.BeginCatchBlock(null!);
+        il.Emit(OpCodes.Castclass, typeof(Exception));
         il.Emit(OpCodes.Call, Wrap);
         il.Emit(OpCodes.Throw);
         il.EndExceptionBlock();

@@ -1,7 +1,7 @@
 // Where the host calls a guest. Enters: a function and its arguments. Leaves: results, or a trap as a TrapException. Always
-// holds: the depth is what it was before, whatever happened; no exception of compiled code passes unnamed.
+// holds: the depth is what it was before, whatever happened; no exception of compiled code passes unnamed. What is named
+// already is not caught: rethrowing at each of many nested calls would use up the thread's stack.
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
 namespace EventSourced.Wasm;
@@ -21,9 +21,9 @@ internal static unsafe class Boundary
                 ref Unsafe.AsRef(in MemoryMarshal.GetReference(arguments)),
                 ref MemoryMarshal.GetReference(results));
         }
-        catch (Exception failure)
+        catch (Exception failure) when (TrapException.Means(failure) is not null)
         {
-            throw Named(failure);
+            throw new TrapException(TrapException.Means(failure)!.Value, failure);
         }
         finally
         {
@@ -38,9 +38,9 @@ internal static unsafe class Boundary
         {
             ((delegate*<Instance, int, void>)function.Code)(function.Context, depth);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (TrapException.Means(failure) is not null)
         {
-            throw Named(failure);
+            throw new TrapException(TrapException.Means(failure)!.Value, failure);
         }
         finally
         {
@@ -55,9 +55,9 @@ internal static unsafe class Boundary
         {
             ((delegate*<Instance, int, T, void>)function.Code)(function.Context, depth, a);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (TrapException.Means(failure) is not null)
         {
-            throw Named(failure);
+            throw new TrapException(TrapException.Means(failure)!.Value, failure);
         }
         finally
         {
@@ -72,9 +72,9 @@ internal static unsafe class Boundary
         {
             ((delegate*<Instance, int, T1, T2, void>)function.Code)(function.Context, depth, a, b);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (TrapException.Means(failure) is not null)
         {
-            throw Named(failure);
+            throw new TrapException(TrapException.Means(failure)!.Value, failure);
         }
         finally
         {
@@ -89,9 +89,9 @@ internal static unsafe class Boundary
         {
             return ((delegate*<Instance, int, TResult>)function.Code)(function.Context, depth);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (TrapException.Means(failure) is not null)
         {
-            throw Named(failure);
+            throw new TrapException(TrapException.Means(failure)!.Value, failure);
         }
         finally
         {
@@ -106,9 +106,9 @@ internal static unsafe class Boundary
         {
             return ((delegate*<Instance, int, T, TResult>)function.Code)(function.Context, depth, a);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (TrapException.Means(failure) is not null)
         {
-            throw Named(failure);
+            throw new TrapException(TrapException.Means(failure)!.Value, failure);
         }
         finally
         {
@@ -123,9 +123,9 @@ internal static unsafe class Boundary
         {
             return ((delegate*<Instance, int, T1, T2, TResult>)function.Code)(function.Context, depth, a, b);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (TrapException.Means(failure) is not null)
         {
-            throw Named(failure);
+            throw new TrapException(TrapException.Means(failure)!.Value, failure);
         }
         finally
         {
@@ -140,9 +140,9 @@ internal static unsafe class Boundary
         {
             return ((delegate*<Instance, int, T1, T2, T3, TResult>)function.Code)(function.Context, depth, a, b, c);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (TrapException.Means(failure) is not null)
         {
-            throw Named(failure);
+            throw new TrapException(TrapException.Means(failure)!.Value, failure);
         }
         finally
         {
@@ -169,14 +169,5 @@ internal static unsafe class Boundary
     {
         Enter(function, a, b);
         return Enter(function, c);
-    }
-
-    /// <summary>A trap of compiled code as TrapException; what is named already keeps its stack.</summary>
-    private static Exception Named(Exception failure)
-    {
-        if (TrapException.From(failure) is { } trap)
-            return trap;
-        ExceptionDispatchInfo.Throw(failure);
-        return failure;
     }
 }

@@ -31,7 +31,8 @@ internal static class HostFunctions
     public static void Begin(Instance host, int depth)
     {
         var left = depth - FrameWeight.Host;
-        if (left < 0)
+        // The frames of the host are not weighed, so the thread itself is asked as well.
+        if (left < 0 || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
             throw Traps.StackOverflow();
         host.Store.Depth = left;
     }
@@ -60,10 +61,11 @@ internal static class HostFunctions
         }
     }
 
-    /// <summary>What a host function threw, so that it is not taken for a trap of the guest.</summary>
-    public static Exception Wrap(Exception thrown) => thrown is WasmException
-        ? thrown
-        : new WasmException(WasmErrorKind.Host, $"a function of the host failed: {thrown.Message}", thrown);
+    /// <summary>Whether what a host function threw must be wrapped, lest it be taken for a trap of the guest.</summary>
+    public static bool IsForeign(object thrown) => thrown is not WasmException;
+
+    public static Exception Wrap(Exception thrown) =>
+        new WasmException(WasmErrorKind.Host, $"a function of the host failed: {thrown.Message}", thrown);
 
     private static Function Create(Store store, FunctionType type, Delegate callback, Type delegateType)
     {

@@ -67,14 +67,13 @@ public sealed class TrapException : WasmException
     /// <summary>The WebAssembly functions that were running, innermost first, at most 100.</summary>
     public IReadOnlyList<TrapFrame> Frames => _frames ??= ReadFrames(InnerException ?? this);
 
-    /// <summary>The trap that an exception of compiled code means, or null where it is not one.</summary>
-    internal static TrapException? From(Exception exception) => exception switch
+    /// <summary>The trap that an exception of compiled code stands for, or null where it is named already.</summary>
+    internal static TrapCode? Means(Exception exception) => exception switch
     {
-        TrapException => null,
-        IndexOutOfRangeException => new(TrapCode.MemoryOutOfBounds, exception),
-        DivideByZeroException => new(TrapCode.IntegerDivisionByZero, exception),
-        OverflowException => new(TrapCode.IntegerOverflow, exception),
-        InsufficientExecutionStackException => new(TrapCode.StackOverflow, exception),
+        IndexOutOfRangeException => TrapCode.MemoryOutOfBounds,
+        DivideByZeroException => TrapCode.IntegerDivisionByZero,
+        OverflowException => TrapCode.IntegerOverflow,
+        InsufficientExecutionStackException => TrapCode.StackOverflow,
         _ => null,
     };
 
