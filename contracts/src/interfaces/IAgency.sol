@@ -13,9 +13,15 @@ struct Action {
 
 /// @title Proof of agency: what an agent did and what came of it.
 interface IAgency {
+    /// @notice An agent did something: kind, hash and place of the data.
+    /// @custom:trigger the agent's owner, operator or wallet
+    /// @custom:step records an action; nothing else changes
     event ActionRecorded(
         uint256 indexed actionId, uint256 indexed agentId, bytes32 indexed kind, bytes32 dataHash, string uri
     );
+    /// @notice What came of an action.
+    /// @custom:trigger the agent's owner, operator or wallet
+    /// @custom:step Action: recorded -> with outcome
     event OutcomeRecorded(uint256 indexed actionId, bytes32 outcomeHash, string uri);
 
     error ZeroHash();

@@ -6,6 +6,8 @@ pragma solidity ^0.8.30;
 ///         expires 30 days later.
 interface IAgentGovernor {
     /// @notice The part of all stake, in bps, that this proposal needs; later votes on the parameter do not touch it.
+    /// @custom:trigger a proposer, by propose
+    /// @custom:step Proposal: -> Pending
     event QuorumFixed(uint256 indexed proposalId, uint16 quorumBps);
 
     error TooManyActions(uint256 actions, uint256 most);

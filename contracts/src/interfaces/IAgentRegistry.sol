@@ -11,16 +11,26 @@ struct MetadataEntry {
 /// @notice did, cardHash, capabilities, price and endpoint are metadata keys; `agentWallet` is the reserved one.
 interface IAgentRegistry {
     /// @notice ERC-8004: an agent was registered; it is active.
+    /// @custom:trigger anyone
+    /// @custom:step Agent: -> Active
     event Registered(uint256 indexed agentId, string agentURI, address indexed owner);
     /// @notice ERC-8004: a metadata value was set; empty when cleared.
+    /// @custom:trigger the agent's owner or operator; a transfer clears agentWallet
+    /// @custom:step Agent: metadata
     event MetadataSet(
         uint256 indexed agentId, string indexed indexedMetadataKey, string metadataKey, bytes metadataValue
     );
     /// @notice ERC-8004: the agent's registration file moved.
+    /// @custom:trigger the agent's owner or operator
+    /// @custom:step Agent: registration file
     event URIUpdated(uint256 indexed agentId, string newURI, address indexed updatedBy);
     /// @notice An agent became active (1), paused (2) or revoked (3, final).
+    /// @custom:trigger the agent's owner
+    /// @custom:step Agent: Active <-> Paused -> Revoked
     event AgentStatusSet(uint256 indexed agentId, uint8 status, bytes32 reason);
     /// @notice How many reasons there are now why the agent cannot be transferred.
+    /// @custom:trigger modules: pool, court, market, leases, bounties
+    /// @custom:step Agent: transferable while 0
     event AgentLocksSet(uint256 indexed agentId, uint256 locks);
 
     /// @notice The agent cannot change hands while it is in a pool or has an open seat, pledge or dispute.

@@ -55,6 +55,9 @@ struct BountyTerms {
 /// @notice The sponsor awards whom it likes until awardEnd. Claims that it neither awarded nor challenged are payable in their
 ///         order once the challenge window after awardEnd has passed. An agent and an owner claim once a bounty.
 interface IBounties {
+    /// @notice A bounty has its pool.
+    /// @custom:trigger the sponsor
+    /// @custom:step Bounty: -> Open
     event BountyOpened(
         uint256 indexed bountyId,
         address indexed sponsor,
@@ -66,12 +69,21 @@ interface IBounties {
         bytes32 criteriaHash,
         string uri
     );
+    /// @notice An agent claims with a bond.
+    /// @custom:trigger an agent
+    /// @custom:step Claim: -> Pending
     event BountyClaimed(uint256 indexed bountyId, uint256 indexed claimId, uint256 indexed agentId, bytes32 workHash);
     /// @notice 1 by the sponsor, 2 in its turn, because the sponsor was silent.
+    /// @custom:trigger the sponsor; anyone once silence pays
+    /// @custom:step Claim: Pending -> Paid
     event BountyAwarded(uint256 indexed bountyId, uint256 indexed claimId, uint8 cause);
     /// @notice The claim is over without an award: 1 rejected by the court (the bond is lost), 2 released (no award was left).
+    /// @custom:trigger the court; anyone when no award is left
+    /// @custom:step Claim: Pending or Disputed -> Rejected or Released
     event BountyClaimEnded(uint256 indexed bountyId, uint256 indexed claimId, uint8 cause);
     /// @notice 1 nobody claimed, 2 all awards paid, 3 all claims decided.
+    /// @custom:trigger anyone
+    /// @custom:step Bounty: Open -> Closed
     event BountyClosed(uint256 indexed bountyId, uint8 cause);
 
     error PoolOutOfBounds(uint256 pool, uint256 lowest, uint256 highest);

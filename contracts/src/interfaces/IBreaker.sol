@@ -5,11 +5,17 @@ pragma solidity ^0.8.30;
 /// @notice Withdrawals, redeems and refunds never ask it. A deadline that falls into a level 2 trip moves to its grace end.
 interface IBreaker {
     /// @notice A guardian tripped a scope (0 = everything). Without a reset, grace ends 6 hours after `until`.
+    /// @custom:trigger a guardian
+    /// @custom:step Breaker: Closed -> Tripped (1 or 2)
     event BreakerTripped(bytes32 indexed scope, address indexed by, uint8 level, uint64 until, bytes32 reason);
     /// @notice The council ended a trip early.
+    /// @custom:trigger the council, 3 of 5
+    /// @custom:step Breaker: Tripped -> Grace
     event BreakerReset(bytes32 indexed scope, address indexed by, uint64 graceEnd);
 
     /// @notice The timelock named or dismissed a guardian; the first ones come with the deployment.
+    /// @custom:trigger the timelock; the deployment
+    /// @custom:step Breaker: guardians
     event GuardianSet(address indexed guardian, bool trusted);
 
     error OnlyGuardian(address caller);

@@ -27,6 +27,9 @@ struct Channel {
 /// @notice A voucher says "up to `cumulative` in all"; only the highest pays, and only the payee submits. What the
 ///         channel was ever given is what it holds plus what was redeemed.
 interface IChannels {
+    /// @notice A payer opened a channel for a payee; its signer signs the vouchers.
+    /// @custom:trigger the payer
+    /// @custom:step Channel: -> Open
     event ChannelOpened(
         uint256 indexed channelId,
         address indexed payer,
@@ -36,8 +39,16 @@ interface IChannels {
         uint64 expiresAt
     );
     /// @notice The payee has received `cumulative` in all. A cooperative close repeats the last nonce.
+    /// @custom:trigger the payee; anyone with both signatures
+    /// @custom:step Channel: cumulative grows
     event ChannelRedeemed(uint256 indexed channelId, uint256 cumulative, uint64 nonce);
+    /// @notice The close has begun; redeeming goes on until closableAt.
+    /// @custom:trigger the payer; anyone after expiresAt
+    /// @custom:step Channel: Open -> Closing
     event ChannelClosing(uint256 indexed channelId, address indexed by, uint64 closableAt);
+    /// @notice The channel is over and its rest is with the payer.
+    /// @custom:trigger anyone from closableAt; the payee; both together
+    /// @custom:step Channel: Open or Closing -> Closed
     event ChannelClosed(uint256 indexed channelId);
 
     error ZeroParty();

@@ -36,6 +36,9 @@ struct EpochCheckpoint {
 
 /// @title Epoch checkpoints: the Merkle roots of the event log and of the state, bonded, signed and challengeable.
 interface ICheckpoints {
+    /// @notice An epoch's roots, bonded.
+    /// @custom:trigger an agent as poster
+    /// @custom:step Checkpoint: -> Posted
     event CheckpointPosted(
         uint64 indexed epoch,
         uint256 indexed posterId,
@@ -47,15 +50,30 @@ interface ICheckpoints {
         uint64 finalAt
     );
     /// @notice The panel will be drawn from this block's hash; again for the same epoch: a later one.
+    /// @custom:trigger the poster; anyone by reseed
+    /// @custom:step Checkpoint: Posted
     event CheckpointAwaitsPanel(uint64 indexed epoch, uint64 seedBlock);
     /// @notice Who may sign, how many must, and what a signature pledges.
+    /// @custom:trigger anyone once the seed block exists
+    /// @custom:step Checkpoint: Posted, signable
     event CheckpointPanelDrawn(
         uint64 indexed epoch, bytes32 seed, uint256[] verifierIds, uint16 quorum, uint256 seatBond
     );
+    /// @notice A verifier of the panel signed.
+    /// @custom:trigger a drawn verifier
+    /// @custom:step Checkpoint: signatures grow
     event CheckpointSigned(uint64 indexed epoch, uint256 indexed verifierId);
+    /// @notice The checkpoint is challenged.
+    /// @custom:trigger the court, for a challenger
+    /// @custom:step Checkpoint: Posted -> Disputed
     event CheckpointDisputed(uint64 indexed epoch, uint256 indexed disputeId);
     /// @notice The challenge was rejected (ruled) or taken back: signing goes on.
+    /// @custom:trigger the court
+    /// @custom:step Checkpoint: Disputed -> Posted
     event CheckpointResumed(uint64 indexed epoch, bool ruled, uint64 finalAt);
+    /// @notice The epoch is decided.
+    /// @custom:trigger anyone from finalAt; the court
+    /// @custom:step Checkpoint: Posted or Challenged -> Accepted or Rejected
     event CheckpointSettled(uint64 indexed epoch, bool accepted);
 
     error WrongCheckpointState(uint256 epoch, CheckpointState found);

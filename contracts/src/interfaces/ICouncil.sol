@@ -6,11 +6,18 @@ pragma solidity ^0.8.30;
 ///         timelock has scheduled. It can call nothing else, holds nothing, and cannot change itself.
 interface ICouncil {
     /// @notice The timelock seated a member; the first five come with the deployment.
+    /// @custom:trigger the timelock; the deployment
+    /// @custom:step Council: seats
     event CouncilMemberSet(uint8 indexed seat, address indexed member);
     /// @notice A member approved a call. All approvals of one attempt share its expiry.
+    /// @custom:trigger a council member
+    /// @custom:step Council call: approvals grow
     event CouncilCallApproved(
         bytes32 indexed callId, address indexed member, address target, bytes data, bytes32 salt, uint64 expiresAt
     );
+    /// @notice The council's call was made.
+    /// @custom:trigger anyone with three approvals
+    /// @custom:step Council call: Approved -> Executed
     event CouncilCallExecuted(bytes32 indexed callId, address indexed by);
 
     error OnlyMember(address caller);

@@ -47,10 +47,15 @@ struct Renewal {
 
 /// @title Data leases: consented, priced, purposeful and revocable access to a dataset.
 interface IDataLeases {
+    /// @notice The owner's consent, by hash.
+    /// @custom:trigger the dataset's owner
+    /// @custom:step Dataset: manifest version + 1
     event ConsentManifestSet(
         bytes32 indexed datasetId, uint256 indexed ownerAgentId, bytes32 manifestHash, uint32 version, string uri
     );
     /// @notice The grantee locked a price for `ttl` and a deposit.
+    /// @custom:trigger an agent as grantee
+    /// @custom:step Data lease: -> Requested
     event DataLeaseRequested(
         uint256 indexed leaseId,
         bytes32 indexed datasetId,
@@ -63,19 +68,38 @@ interface IDataLeases {
         uint16 feeBps
     );
     /// @notice The grantee locked a price for more time, and what the deposit lacked.
+    /// @custom:trigger the grantee
+    /// @custom:step Data lease: Active, renewal asked for
     event DataLeaseRenewalRequested(
         uint256 indexed leaseId, uint64 ttl, uint64 requestUntil, uint256 price, uint256 deposit
     );
     /// @notice The owner granted under a manifest; again for the same lease = renewal.
+    /// @custom:trigger the dataset's owner
+    /// @custom:step Data lease: Requested -> Active, or renewed
     event DataLeaseGranted(uint256 indexed leaseId, bytes32 manifestHash, uint64 expiresAt);
     /// @notice 1 denied, 2 revoked, 3 released, 4 expired, 5 superseded by a new manifest, 6 breach, 7 split by the court.
+    /// @custom:trigger owner, grantee, anyone after the end, the court
+    /// @custom:step Data lease: Requested or Active -> Ended
     event DataLeaseEnded(uint256 indexed leaseId, uint8 cause, bytes32 evidenceHash);
+    /// @notice A breach of consent is claimed.
+    /// @custom:trigger the court, for the data's owner
+    /// @custom:step Data lease: Active or Ended -> Disputed
     event DataLeaseDisputed(uint256 indexed leaseId, uint256 indexed disputeId);
     /// @notice The court rejected the breach (ruled), or the owner took its challenge back.
+    /// @custom:trigger the court; the owner by withdrawal
+    /// @custom:step Data lease: Disputed -> as before
     event DataLeaseCleared(uint256 indexed leaseId, bool ruled);
     /// @notice Nothing of the lease is left: its deposit is paid out.
+    /// @custom:trigger anyone, seven days after the end; the court
+    /// @custom:step Data lease: Ended -> Closed
     event DataLeaseClosed(uint256 indexed leaseId);
+    /// @notice How much privacy the dataset may spend in all.
+    /// @custom:trigger the dataset's owner
+    /// @custom:step Dataset: privacy budget
     event PrivacyBudgetSet(bytes32 indexed datasetId, uint64 microEpsilon);
+    /// @notice A use spent privacy; over the budget it would have been refused.
+    /// @custom:trigger the lease's parties
+    /// @custom:step Dataset: privacy spent grows
     event PrivacySpent(bytes32 indexed datasetId, uint256 indexed leaseId, uint64 microEpsilon, uint64 cumulative);
 
     error UnknownDataset(bytes32 datasetId);

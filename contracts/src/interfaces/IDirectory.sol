@@ -10,6 +10,9 @@ struct Registration {
 
 /// @title Which contract serves which name, under which version and hash of the event catalog.
 interface IDirectory {
+    /// @notice A contract serves a name under a version and hash of this catalog.
+    /// @custom:trigger the timelock; the deployment
+    /// @custom:step Directory: name -> contract
     event ContractRegistered(
         bytes32 indexed name, address indexed location, uint32 catalogVersion, bytes32 catalogHash
     );

@@ -125,6 +125,8 @@ interface IClerk {
 interface IDisputes {
     /// @notice The subject is `kind of its account (8 bits) || its id`: task, lease, checkpoint, reward (era), bounty (claim).
     ///         Challenger 0 = the subject's principal.
+    /// @custom:trigger a challenger
+    /// @custom:step Dispute: -> Evidence; subject: -> Disputed
     event DisputeOpened(
         uint256 indexed disputeId,
         bytes32 indexed subject,
@@ -135,10 +137,16 @@ interface IDisputes {
         uint64 evidenceEnd
     );
     /// @notice What the dispute keeps, emitted together with its opening.
+    /// @custom:trigger a challenger
+    /// @custom:step Dispute: -> Evidence
     event DisputeBonded(uint256 indexed disputeId, CourtTerms terms);
     /// @notice ERC-1497 (Kleros).
+    /// @custom:trigger a party of the dispute
+    /// @custom:step Dispute: Evidence
     event Evidence(uint256 indexed disputeId, address indexed party, string evidence);
     /// @notice A round waits for its seed block; again with the same round: reseed or redraw.
+    /// @custom:trigger anyone after evidenceEnd; an appellant; anyone by reseed
+    /// @custom:step Dispute: Evidence or Appeal or Draw -> Draw
     event RoundStarted(
         uint256 indexed disputeId,
         uint8 round,
@@ -150,10 +158,18 @@ interface IDisputes {
         uint64 drawBy
     );
     /// @notice The party is the side's owner (or the principal), whoever acted for it.
+    /// @custom:trigger a party
+    /// @custom:step Dispute: Draw
     event SeedCommitted(
         uint256 indexed disputeId, uint8 round, uint8 attempt, address indexed party, bytes32 commitment
     );
+    /// @notice A party revealed its secret.
+    /// @custom:trigger a party
+    /// @custom:step Dispute: Draw
     event SeedRevealed(uint256 indexed disputeId, uint8 round, uint8 attempt, address indexed party, bytes32 secret);
+    /// @notice The panel, in the order of its seats.
+    /// @custom:trigger anyone once the seed block exists
+    /// @custom:step Dispute: Draw -> Voting
     event PanelDrawn(
         uint256 indexed disputeId,
         uint8 round,
@@ -163,9 +179,15 @@ interface IDisputes {
         uint64 commitEnd,
         uint64 revealEnd
     );
+    /// @notice A seat's vote, hidden.
+    /// @custom:trigger a seated verifier
+    /// @custom:step Dispute: Voting
     event VoteCommitted(
         uint256 indexed disputeId, uint8 round, uint8 attempt, uint256 indexed verifierId, bytes32 commitment
     );
+    /// @notice A seat's vote, open.
+    /// @custom:trigger a seated verifier
+    /// @custom:step Dispute: Voting
     event VoteRevealed(
         uint256 indexed disputeId,
         uint8 round,
@@ -176,10 +198,14 @@ interface IDisputes {
     );
     /// @notice Outcome: 1 majority, 2 tie, 3 no quorum, 4 no panel. Ruling 0: this attempt did not rule.
     ///         appealEnd 0: another attempt follows.
+    /// @custom:trigger anyone
+    /// @custom:step Dispute: Voting or Draw -> Appeal or Draw
     event RoundResolved(
         uint256 indexed disputeId, uint8 round, uint8 attempt, uint8 ruling, uint8 outcome, uint64 appealEnd
     );
     /// @notice Cause: 1 court, 2 withdrawn, 3 conceded, 4 proven, 5 no quorum.
+    /// @custom:trigger anyone after appealEnd; the challenger by withdrawal; the respondent by concession
+    /// @custom:step Dispute: -> Settled
     event DisputeSettled(uint256 indexed disputeId, uint8 ruling, uint8 cause);
 
     error UnknownDispute(uint256 disputeId);

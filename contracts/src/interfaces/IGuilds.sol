@@ -33,13 +33,21 @@ struct Membership {
 ///         it was a member, and anyone may bring that to its owner. No share is ever lost by a change: the old share is
 ///         settled first.
 interface IGuilds {
+    /// @notice A guild, with its charter and the address of its rest.
+    /// @custom:trigger an agent as founder
+    /// @custom:step Guild: -> Formed
     event GuildFormed(
         uint256 indexed guildId, uint256 indexed founderId, address indexed charterAddress, bytes32 charterHash
     );
     /// @notice 1 invited, 2 member (joined, or its share changed), 3 left, 4 removed, 5 expired.
+    /// @custom:trigger founder, member, anyone for an expired one
+    /// @custom:step Member: Invited -> Member -> Left, Removed or Expired
     event GuildMemberSet(
         uint256 indexed guildId, uint256 indexed agentId, uint8 status, uint16 shareBps, uint64 expiresAt
     );
+    /// @notice The guild is over; what is owed stays claimable.
+    /// @custom:trigger the founder or the charter's address
+    /// @custom:step Guild: Formed -> Dissolved
     event GuildDissolved(uint256 indexed guildId);
 
     error UnknownGuild(uint256 guildId);

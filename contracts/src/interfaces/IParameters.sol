@@ -4,6 +4,8 @@ pragma solidity ^0.8.30;
 /// @title The governed parameters, each inside bounds that no vote can leave.
 interface IParameters {
     /// @notice A parameter has a new value; defaults are emitted at deployment.
+    /// @custom:trigger the timelock; the deployment
+    /// @custom:step Parameter: value
     event ParamSet(bytes32 indexed key, bytes32 value);
 
     error UnknownParameter(bytes32 key);

@@ -4,6 +4,9 @@ pragma solidity ^0.8.30;
 /// @title Reputation: earned scores with forward decay, and the open feedback registry of ERC-8004 beside them.
 /// @notice Feedback of others is recorded and shown; it never enters a score.
 interface IReputation {
+    /// @notice ERC-8004: feedback on an agent.
+    /// @custom:trigger anyone but the agent's own
+    /// @custom:step none: shown, never scored
     event NewFeedback(
         uint256 indexed agentId,
         address indexed clientAddress,
@@ -17,7 +20,13 @@ interface IReputation {
         string feedbackURI,
         bytes32 feedbackHash
     );
+    /// @notice ERC-8004: feedback was taken back.
+    /// @custom:trigger who gave the feedback
+    /// @custom:step Feedback: -> Revoked
     event FeedbackRevoked(uint256 indexed agentId, address indexed clientAddress, uint64 indexed feedbackIndex);
+    /// @notice ERC-8004: somebody answered a feedback.
+    /// @custom:trigger anyone
+    /// @custom:step Feedback: responses grow
     event ResponseAppended(
         uint256 indexed agentId,
         address indexed clientAddress,
@@ -27,6 +36,8 @@ interface IReputation {
         bytes32 responseHash
     );
     /// @notice The score (micropoints, at block time) and the accumulator that it is read from.
+    /// @custom:trigger modules: market, court, leases, bounties, checkpoints, rewards
+    /// @custom:step Reputation: accumulator
     event ReputationSet(
         uint256 indexed agentId,
         bytes32 indexed domain,
@@ -36,6 +47,8 @@ interface IReputation {
         uint8 cause
     );
     /// @notice How many tasks of this client the agent has finalized by now, this one included.
+    /// @custom:trigger the task market
+    /// @custom:step Reputation: damping per client
     event CompletionCounted(
         uint256 indexed agentId, address indexed client, uint256 indexed taskId, uint256 completions
     );

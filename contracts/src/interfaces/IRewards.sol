@@ -28,9 +28,17 @@ struct EraRoot {
 ///         keccak256(bytes.concat(keccak256(abi.encode(era, index, agentId, amount)))), pairs sorted. What has been granted and
 ///         not yet paid stands in the Vault's account reward(era, agent); reward(era, 0) is the pool.
 interface IRewards {
+    /// @notice Who earned what in an era, as a Merkle root with a bond.
+    /// @custom:trigger an agent as poster
+    /// @custom:step Era: -> Posted
     event EraRootPosted(uint256 indexed era, bytes32 root, uint256 total, uint256 indexed posterId, uint64 finalAt);
     /// @notice The pool moved and vests from vestStart to vestEnd (accepted), or the era waits for another root.
+    /// @custom:trigger anyone from finalAt; the court
+    /// @custom:step Era: Posted -> Accepted or Open
     event EraRootSettled(uint256 indexed era, bool accepted, uint64 vestStart, uint64 vestEnd);
+    /// @notice An agent's reward begins to vest.
+    /// @custom:trigger anyone with the proof
+    /// @custom:step Reward: -> Vesting
     event RewardGranted(uint256 indexed era, uint256 indexed agentId, uint256 amount, uint64 vestStart, uint64 vestEnd);
 
     error EraNotOver(uint256 era, uint256 endsAt, uint256 time);

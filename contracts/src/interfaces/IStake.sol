@@ -14,8 +14,12 @@ struct Unbonding {
 ///         There is no delegation: everybody is its own delegate.
 interface IStake is IERC5805 {
     /// @notice Stake left the free account and can be released from `releaseAt`; until then it can be slashed.
+    /// @custom:trigger the agent's owner
+    /// @custom:step Stake: Bonded -> Unbonding
     event UnbondingStarted(uint256 indexed unbondId, uint256 indexed agentId, uint64 releaseAt);
     /// @notice An unbonding is over: released to the owner, or slashed empty.
+    /// @custom:trigger anyone from releaseAt; a slash that empties it
+    /// @custom:step Stake: Unbonding -> Released
     event UnbondingEnded(uint256 indexed unbondId, uint256 indexed agentId);
 
     error TooManyUnbondings(uint256 agentId, uint256 most);

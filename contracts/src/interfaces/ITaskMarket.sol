@@ -163,13 +163,22 @@ library Endings {
 /// @title The task market: escrow, auctions, the single decision, delivery and payment.
 interface ITaskMarket {
     /// @notice NEED: a task exists and its escrow holds maxPrice. Agent 0: open to bids. `rules`: the parameters it keeps.
+    /// @custom:trigger a client; Workflows for a client
+    /// @custom:step Task: -> Created (NEED)
     event TaskCreated(
         uint256 indexed taskId, address indexed client, uint256 indexed agentId, Terms terms, Rules rules
     );
     /// @notice A round of bidding opened; round 2 and later are reopenings with their cause.
+    /// @custom:trigger a client; anyone by reopen
+    /// @custom:step Task: Created or Vacant -> Bidding
     event BiddingOpened(uint256 indexed taskId, uint16 round, uint8 cause, uint64 commitEnd, uint64 revealEnd);
+    /// @notice A sealed bid, bound to agent, task and round.
+    /// @custom:trigger an agent
+    /// @custom:step Bid: -> Committed
     event BidCommitted(uint256 indexed taskId, uint256 indexed bidId, uint256 indexed agentId, bytes32 commitment);
     /// @notice PROPOSE: a bid stands, with the score that it keeps.
+    /// @custom:trigger an agent, by placing or revealing
+    /// @custom:step Bid: -> Standing (PROPOSE)
     event BidPlaced(
         uint256 indexed taskId,
         uint256 indexed bidId,
@@ -179,10 +188,17 @@ interface ITaskMarket {
         bytes32 proposalHash,
         uint64 score
     );
+    /// @notice A bid was taken back.
+    /// @custom:trigger the bidder, first half of an open window
+    /// @custom:step Bid: Standing -> Withdrawn
     event BidWithdrawn(uint256 indexed taskId, uint256 indexed bidId);
     /// @notice A bid is out: 1 outscored, 2 never revealed, 3 another was chosen, 4 the task was cancelled.
+    /// @custom:trigger a better bid; a match; anyone by forfeitBid; a cancellation
+    /// @custom:step Bid: -> Lost
     event BidLost(uint256 indexed taskId, uint256 indexed bidId, uint256 indexed agentId, uint8 cause);
     /// @notice DECIDE: the single match of a round.
+    /// @custom:trigger the client by pick; anyone by matchBest; the named agent
+    /// @custom:step Task: Bidding -> Matched (DECIDE)
     event TaskMatched(
         uint256 indexed taskId,
         uint256 indexed bidId,
@@ -192,7 +208,12 @@ interface ITaskMarket {
         uint64 deliverBy
     );
     /// @notice The winner of a round is out: 1 yielded, 2 not started, 3 lapsed, 4 missed. It may not bid here again.
+    /// @custom:trigger the agent by yielding; anyone after a passed deadline
+    /// @custom:step Task: Matched or Running -> Vacant
     event TaskVacated(uint256 indexed taskId, uint256 indexed agentId, uint16 round, uint8 cause);
+    /// @notice The work is delivered; silence until reviewEnd pays it.
+    /// @custom:trigger the matched agent
+    /// @custom:step Task: Running -> Verifying
     event TaskSubmitted(
         uint256 indexed taskId,
         uint256 indexed agentId,
@@ -202,12 +223,20 @@ interface ITaskMarket {
         uint64 reviewEnd
     );
     /// @notice The work is disputed; no payment until the court has spoken.
+    /// @custom:trigger the court, for a challenger
+    /// @custom:step Task: Verifying -> Disputed
     event TaskDisputed(uint256 indexed taskId, uint256 indexed disputeId, uint8 kind);
     /// @notice The review ends at another time: 1 the client accepted, 2 a dispute was rejected or withdrawn.
+    /// @custom:trigger the client by accepting; the court by rejecting
+    /// @custom:step Task: Verifying or Disputed -> Verifying
     event TaskReviewSet(uint256 indexed taskId, uint8 cause, uint64 reviewEnd);
     /// @notice FINALIZE: 1 accepted, 2 the review is over, 3 split by the court.
+    /// @custom:trigger the client; anyone after the review; the court
+    /// @custom:step Task: Verifying or Disputed -> Finalized (FINALIZE)
     event TaskFinalized(uint256 indexed taskId, uint256 indexed agentId, uint8 cause);
     /// @notice 1 by the client, 2 expired, 3 by the court.
+    /// @custom:trigger the client before a match; anyone after expiresAt; the court
+    /// @custom:step Task: -> Cancelled
     event TaskCancelled(uint256 indexed taskId, uint8 cause);
 
     error UnknownTask(uint256 taskId);

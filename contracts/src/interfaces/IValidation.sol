@@ -12,9 +12,15 @@ struct Verdict {
 /// @title The validation registry of ERC-8004, shapes exact; every response is kept.
 /// @notice Whoever acts for an agent cannot validate it: neither when asked nor when answering.
 interface IValidation {
+    /// @notice ERC-8004: a validator is asked.
+    /// @custom:trigger the agent's owner or operator
+    /// @custom:step Validation: -> Requested
     event ValidationRequest(
         address indexed validatorAddress, uint256 indexed agentId, string requestURI, bytes32 indexed requestHash
     );
+    /// @notice ERC-8004: a validator answered.
+    /// @custom:trigger the asked validator
+    /// @custom:step Validation: responses grow, each is kept
     event ValidationResponse(
         address indexed validatorAddress,
         uint256 indexed agentId,

@@ -29,17 +29,28 @@ struct Lot {
 /// @title The pool from which panels are drawn: a sum tree of weights, attestations, and the freeze around a seed.
 interface IVerifierPool {
     /// @notice The diversity key is the organisation key when attested, else the owner's address.
+    /// @custom:trigger an agent with enough stake
+    /// @custom:step Verifier: -> Joined
     event VerifierJoined(bytes32 indexed poolId, uint256 indexed verifierId, bytes32 diversityKey);
     /// @notice Cause: 1 left, 2 idle, 3 below the minimum stake. The last slot's member moves into the freed slot.
+    /// @custom:trigger the verifier; anyone for an idle or too poor one
+    /// @custom:step Verifier: Joined -> Left
     event VerifierLeft(bytes32 indexed poolId, uint256 indexed verifierId, uint8 cause);
+    /// @notice An attester names a verifier's organisation and network.
+    /// @custom:trigger a holder of ATTESTER_ROLE
+    /// @custom:step Verifier: keys
     event VerifierAttested(
         uint256 indexed verifierId, address indexed attester, bytes32 orgKey, bytes32 asnKey, uint64 validUntil
     );
     /// @notice A leaf as it stands now. In a freeze only `lastActive` moves.
+    /// @custom:trigger joining, voting, anyone by refreshWeight
+    /// @custom:step Verifier: weight
     event VerifierWeightSet(
         bytes32 indexed poolId, uint256 indexed verifierId, uint32 slot, uint256 weight, uint64 lastActive
     );
     /// @notice How many rounds wait for this seed block now; the pool is frozen from it while this is not 0.
+    /// @custom:trigger the court and checkpoints
+    /// @custom:step Pool: frozen while not 0
     event SeedAwaited(uint256 indexed seedBlock, uint256 waiting);
 
     /// @notice The pool stands still until this block, for a round waits for its seed.

@@ -14,11 +14,18 @@ struct WorkLease {
 /// @title Work leases: the agent's right and duty to work on a matched task, kept alive by heartbeats.
 interface IWorkLeases {
     /// @notice CLAIM: the winner started.
+    /// @custom:trigger the matched agent
+    /// @custom:step Work lease: -> Live; task: Matched -> Running (CLAIM)
     event WorkLeaseStarted(
         uint256 indexed leaseId, uint256 indexed taskId, uint256 indexed agentId, uint64 expiresAt, uint32 ttl
     );
+    /// @notice The work goes on.
+    /// @custom:trigger the working agent
+    /// @custom:step Work lease: Live, later expiry
     event WorkLeaseHeartbeat(uint256 indexed leaseId, uint64 seq, uint64 expiresAt, bytes32 progressHash);
     /// @notice YIELD / RELEASE: 1 completed, 2 yielded, 3 released, 4 expired.
+    /// @custom:trigger the agent; anyone after the grace; the market
+    /// @custom:step Work lease: Live -> Ended (YIELD, RELEASE)
     event WorkLeaseEnded(uint256 indexed leaseId, uint8 cause);
 
     error LeaseNotLive(uint256 leaseId, uint8 cause);

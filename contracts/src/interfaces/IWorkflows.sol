@@ -29,17 +29,29 @@ struct Step {
 /// @notice UPDATE_PLAN = WorkflowPatched, ATTEST_PLAN = WorkflowAttested. A step whose task was cancelled stops the workflow:
 ///         no further step opens, until a patch replaces it.
 interface IWorkflows {
+    /// @notice A graph of steps under one budget.
+    /// @custom:trigger a client
+    /// @custom:step Workflow: -> Open
     event WorkflowCreated(
         uint256 indexed workflowId, address indexed client, bytes32 graphHash, uint16 steps, uint64 deadline, string uri
     );
     /// @notice The step is a task now. Bit i of `dependsOn`: it came after step i.
+    /// @custom:trigger the workflow's client
+    /// @custom:step Workflow step: -> Linked
     event WorkflowStepLinked(uint256 indexed workflowId, uint256 indexed taskId, uint16 step, uint256 dependsOn);
     /// @notice Bit i of `replaces`: step i, whose task was cancelled, is free to be opened anew.
+    /// @custom:trigger the workflow's client
+    /// @custom:step Workflow: version + 1 (UPDATE_PLAN)
     event WorkflowPatched(
         uint256 indexed workflowId, uint32 version, uint32 baseVersion, bytes32 patchHash, uint256 replaces
     );
+    /// @notice An agent vouches for a version of the plan.
+    /// @custom:trigger an agent
+    /// @custom:step Workflow: attestations grow (ATTEST_PLAN)
     event WorkflowAttested(uint256 indexed workflowId, uint32 version, uint256 indexed agentId);
     /// @notice 1 completed, 2 failed, 3 ended by its client, 4 expired.
+    /// @custom:trigger the client; anyone when all is done or late
+    /// @custom:step Workflow: Open -> Ended
     event WorkflowEnded(uint256 indexed workflowId, uint8 outcome);
 
     error EmptyBudget();

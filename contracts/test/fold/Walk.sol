@@ -2,7 +2,6 @@
 pragma solidity ^0.8.30;
 
 import { Commons } from "../Commons.sol";
-import { Economy } from "../Economy.sol";
 import { vm } from "../Vm.sol";
 import { Fold } from "./Fold.sol";
 
@@ -43,17 +42,15 @@ abstract contract Walk is Commons, Fold {
         return (random >> 16) % sides;
     }
 
-    function attempt(address who, address target, bytes memory data)
-        internal
-        virtual
-        override(Economy, Fold)
-        returns (bool done)
-    {
+    function attempt(address who, address target, bytes memory data) internal virtual override returns (bool done) {
+        foldNow();
         done = super.attempt(who, target, data);
         if (done) ++reached[bytes4(data)];
+        else dropLogs();
     }
 
-    function skip(uint256 seconds_) internal virtual override(Economy, Fold) {
+    function skip(uint256 seconds_) internal virtual override {
+        foldNow();
         super.skip(seconds_);
     }
 

@@ -65,7 +65,7 @@ contract CourtSilenceTest is DataRoom {
         vote(disputeId, votes(1, 1, 1));
         settleNow(disputeId);
         vm.assertLe(stakeAt(absent), STAKED - 40 * CREDITS + 16 * CREDITS * 4);
-        vm.assertLe(reputation.scoreOf(absent, "verification"), int256(0));
+        vm.assertLe(reputation.scoreOf(absent, "verification"), int256(0), "a seat that was absent earns nothing");
     }
 
     function test_A_silent_seed_secret_burns_and_stops_nothing() public {
