@@ -245,7 +245,7 @@ contract SubjectsFoldTest is Courtroom, Fold {
         uint256 i = dice(4);
         uint256 last = bounties.bountyCount();
         uint256 claimId = bounties.claimCount();
-        claimId = claimId < 3 ? 1 + dice(3) : claimId - dice(3);
+        claimId = claimId < 3 || dice(3) == 0 ? 1 + dice(claimId + 1) : claimId - dice(3);
         uint64 time = uint64(block.timestamp);
         if (action == 0) {
             BountyTerms memory asked = BountyTerms(
@@ -381,7 +381,7 @@ contract SubjectsFoldTest is Courtroom, Fold {
     }
 
     function test_The_events_alone_rebuild_bounties_rewards_and_workflows() public {
-        walk(11, 1_500);
+        walk(11, 3_000);
         bytes4[16] memory all = [
             IBounties.openBounty.selector,
             IBounties.claim.selector,
