@@ -407,6 +407,7 @@ contract SubjectsFoldTest is Courtroom, Fold {
 
     function test_The_events_alone_rebuild_bounties_rewards_and_workflows() public {
         walk(11, 1_200);
+        walk(21, 900);
         wholeEra();
         bytes4[16] memory all = [
             IBounties.openBounty.selector,
