@@ -139,7 +139,13 @@ abstract contract Economy {
         return vault.balanceOf(Accounts.credit(holder));
     }
 
-    function skip(uint256 seconds_) internal {
+    /// @notice Tries a call that may be refused.
+    function attempt(address from, address target, bytes memory data) internal virtual returns (bool done) {
+        vm.prank(from);
+        (done,) = target.call(data);
+    }
+
+    function skip(uint256 seconds_) internal virtual {
         vm.warp(block.timestamp + seconds_);
     }
 

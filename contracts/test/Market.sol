@@ -36,6 +36,15 @@ contract QuietPool {
     }
 }
 
+/// @notice Stands where the workflows will be deployed while only their being open matters.
+contract QuietWorkflows {
+    mapping(uint256 workflowId => bool) public isOpen;
+
+    function set(uint256 workflowId, bool open) external {
+        isOpen[workflowId] = open;
+    }
+}
+
 /// @title A market with a client, three bonded agents, and the steps of a task as one-liners.
 /// @notice The pool and the court are played by the tests themselves here: they act from the siblings' addresses.
 abstract contract Market is Agents {
@@ -48,6 +57,7 @@ abstract contract Market is Agents {
     TaskMarket internal market;
     WorkLeases internal leases;
     QuietPool internal pool;
+    QuietWorkflows internal workflows;
 
     address internal client;
     address[3] internal owners;
@@ -71,6 +81,19 @@ abstract contract Market is Agents {
         vm.etch(wiring.verifierPool, address(blueprint).code);
         pool = QuietPool(wiring.verifierPool);
         pool.set(3, false);
+        QuietWorkflows plan = new QuietWorkflows();
+        vm.etch(wiring.workflows, address(plan).code);
+        workflows = QuietWorkflows(wiring.workflows);
+    }
+
+    /// @notice A step of workflow 1, paid by its budget.
+    function createStep(Terms memory t, uint256 agentId) internal returns (uint256 taskId) {
+        bytes32 budget = Accounts.workflow(1);
+        workflows.set(1, true);
+        vm.startPrank(wiring.workflows);
+        vault.move(Accounts.credit(client), budget, bytes32(uint256(1)), t.maxPrice, Reasons.WORKFLOW_BUDGET);
+        taskId = market.createFor(client, budget, agentId, t);
+        vm.stopPrank();
     }
 
     function terms(Mode mode) internal view returns (Terms memory t) {
@@ -181,12 +204,20 @@ abstract contract Market is Agents {
 
     /// @notice What the court does when it has ruled: the respondent's bond goes back to the pledge, or is lost.
     function ruleOn(uint256 taskId, uint8 kind, uint256 disputeId, uint8 ruling) internal {
-        uint256 held = balance(Accounts.dispute(disputeId));
-        vm.startPrank(wiring.disputes);
+        settleBond(taskId, disputeId, ruling);
+        tell(taskId, kind, disputeId, ruling);
+    }
+
+    function settleBond(uint256 taskId, uint256 disputeId, uint8 ruling) internal {
         bytes32 home = ruling == 1 ? pledgeOf(taskId) : Accounts.BURN;
+        uint256 held = balance(Accounts.dispute(disputeId));
+        vm.prank(wiring.disputes);
         vault.move(Accounts.dispute(disputeId), home, bytes32(disputeId), held, Reasons.BOND_RETURN);
-        market.rule(taskId, kind, disputeId, ruling, 1, ruling == 1 ? held : 0);
-        vm.stopPrank();
+    }
+
+    function tell(uint256 taskId, uint8 kind, uint256 disputeId, uint8 ruling) internal {
+        vm.prank(wiring.disputes);
+        market.rule(taskId, kind, disputeId, ruling, 1, 0);
     }
 
     function pledgeOf(uint256 taskId) internal pure returns (bytes32) {
