@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import { EpochCheckpoints } from "../src/court/EpochCheckpoints.sol";
 import { CheckpointState, EpochCheckpoint, Roots } from "../src/interfaces/ICheckpoints.sol";
 import { Court, Dispute, Phase, Round, Seat } from "../src/interfaces/IDisputes.sol";
+import { LeaseState } from "../src/interfaces/IDataLeases.sol";
 import { TaskState, Terms } from "../src/interfaces/ITaskMarket.sol";
 import { DataRoom } from "./DataRoom.sol";
 import { vm } from "./Vm.sol";
@@ -239,7 +240,7 @@ abstract contract Drama is DataRoom {
             pool.join(verifierId);
             ++reached["rejoined"];
         } else if (way == 2) {
-            if ((seed >> 40) % 4 == 0) skip(91 days);
+            skip(91 days);
             pool.evict(verifierId);
             ++reached["evicted"];
         } else if (way == 3) {
@@ -324,6 +325,8 @@ abstract contract Drama is DataRoom {
             data.endLease(leaseId);
             ++reached["ended"];
         } else {
+            while (leaseId > 1 && data.leaseOf(leaseId).state != LeaseState.ENDED) --leaseId;
+            later(data.leaseOf(leaseId).endedAt + 7 days);
             data.releaseDeposit(leaseId);
             ++reached["closed"];
         }

@@ -51,10 +51,12 @@ contract DataLeasesTest is DataRoom {
         vm.expectRevert(abi.encodeWithSelector(IDataLeases.UnknownDataset.selector, bytes32("none")));
         vm.prank(grantee);
         data.request("none", granteeId, 0, PAID, 1 days, until);
-        vm.expectRevert(abi.encodeWithSelector(IDataLeases.OutsideTerms.selector, "price", 0, 1, type(uint120).max));
+        vm.expectRevert(
+            abi.encodeWithSelector(IDataLeases.OutsideTerms.selector, bytes32("price"), 0, 1, type(uint120).max)
+        );
         vm.prank(grantee);
         data.request(datasetId, granteeId, 0, 0, 1 days, until);
-        vm.expectRevert(abi.encodeWithSelector(IDataLeases.OutsideTerms.selector, "ttl", 59, 60, 3650 days));
+        vm.expectRevert(abi.encodeWithSelector(IDataLeases.OutsideTerms.selector, bytes32("ttl"), 59, 60, 3650 days));
         vm.prank(grantee);
         data.request(datasetId, granteeId, 0, PAID, 59, until);
         vm.expectRevert();

@@ -171,7 +171,7 @@ contract CourtInvariantsTest is Drama {
     /// @notice The counters: a long drama reaches every state that the invariants speak of.
     function test_The_handler_reaches_every_state() public {
         uint256 seed = uint256(keccak256("every state"));
-        for (uint256 i; i < 900; ++i) {
+        for (uint256 i; i < 1500; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
             dare(seed);
         }
