@@ -3,6 +3,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using EventSourced.GraphQL.Response;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -40,6 +41,8 @@ internal sealed record PreparedPlan(string Text, ImmutableArray<StatementParamet
         foreach (var (type, source, convert) in Parameters)
         {
             var value = source(variables);
+            if (value is string text ? text.Contains('\0') : value is IReadOnlyList<object?> list && list.Any(element => element is string one && one.Contains('\0')))
+                throw new GraphQLException(new GraphQLError("Expected text without the character U+0000, which PostgreSQL cannot hold.", ErrorCodes.BadUserInput));
             command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value is null ? DBNull.Value : convert(value) });
         }
     }
