@@ -1,0 +1,123 @@
+// A connection as one scalar subquery: one row more than asked for tells whether there is more, arrays are sliced instead of
+// numbered rows, and cursors, counts and figures are computed only when they are selected.
+using EventSourced.GraphQL.Execution;
+using EventSourced.GraphQL.Response;
+using NpgsqlTypes;
+
+namespace EventSourced.GraphQL.Sql;
+
+internal sealed class PageWriter
+{
+    private readonly SelectionWriter _writer;
+    private readonly Selection _selection;
+    private readonly SqlTable _table;
+    private readonly BoundValue? _where;
+    private readonly BoundValue? _after;
+    private readonly BoundValue? _before;
+    private readonly RowOrder _order;
+    private readonly bool _isBackward;
+    private readonly string _size;
+    private readonly List<string> _columns = [];
+
+    public PageWriter(SelectionWriter writer, Selection selection, SqlTable table)
+    {
+        _writer = writer;
+        _selection = selection;
+        _table = table;
+        _where = Argument("where");
+        _after = Given(Argument("after"));
+        _before = Given(Argument("before"));
+        _order = RowOrder.Of(Argument("order"), table);
+        var first = Given(Argument("first"));
+        var last = Given(Argument("last"));
+        if (first is not null && last is not null)
+            throw new GraphQLException(new GraphQLError($"Expected first or last for {selection.ResponseName}, found both.", ErrorCodes.BadUserInput));
+        _isBackward = last is not null;
+        _size = Size(first ?? last);
+    }
+
+    // A condition on the alias ties the page to its parent.
+    public string Write(Func<string, string> tie)
+    {
+        var page = _writer.Statement.Alias("p");
+        var alias = _writer.Statement.Alias("t");
+        var json = _writer.Object(_selection, (selection, json) => selection.Field.Name switch
+        {
+            "nodes" => json.Literal("[").Expression(Joined(Column(_writer.Row(selection, _table, alias)))).Literal("]"),
+            "edges" => json.Literal("[").Expression(Joined(Column(Edge(selection, alias)))).Literal("]"),
+            "pageInfo" => json.Expression(PageInfo(selection, alias)),
+            "totalCount" => json.Expression(Over(tie, "count(*)")),
+            _ => new AggregateWriter(_writer, _table, other => Matching(tie, other)).Write(selection, json),
+        });
+        return _columns.Count == 0 ? json.ToSql() : $"(select {json.ToSql()} from ({Arrays(tie, alias, page)}) x)";
+    }
+
+    private string Arrays(Func<string, string> tie, string alias, string page)
+    {
+        var condition = Matching(tie, alias);
+        if (_after is not null)
+            condition += $" and {_order.Beyond(_after, _writer.Statement, alias, isBackward: false)}";
+        if (_before is not null)
+            condition += $" and {_order.Beyond(_before, _writer.Statement, alias, isBackward: true)}";
+        var projection = string.Join(", ", _columns.Select((column, at) => $"{column} as c{at}"));
+        var rows = _writer.Rows.Select(_table, alias, projection, condition, _order.OrderBy(alias, _isBackward), $"({_size} + 1)");
+        if (!_isBackward)
+            return $"select {string.Join(", ", _columns.Select((_, at) => $"array_agg({page}.c{at}) as a{at}"))} from ({rows}) {page}";
+        // Read from the end, so the arrays are turned round.
+        return $"select {string.Join(", ", _columns.Select((_, at) => $"array_agg({page}.c{at} order by {page}.n desc) as a{at}"))} from (select y.*, row_number() over () as n from ({rows}) y) {page}";
+    }
+
+    private string Matching(Func<string, string> tie, string alias) => $"{tie(alias)} and {_writer.Filters.Write(_where, _table, alias)}";
+
+    private string Over(Func<string, string> tie, string figures)
+    {
+        var alias = _writer.Statement.Alias("t");
+        return $"({_writer.Rows.Select(_table, alias, figures, Matching(tie, alias))})";
+    }
+
+    // Registers what each row gives and names the array that collects it.
+    private string Column(string expression)
+    {
+        var known = _columns.IndexOf(expression);
+        if (known >= 0)
+            return $"a{known}";
+        _columns.Add(expression);
+        return $"a{_columns.Count - 1}";
+    }
+
+    // The page itself, without the one row more; an empty page is a null array.
+    private string Sliced(string array) => _isBackward
+        ? $"x.{array}[greatest(cardinality(x.{array}) - {_size}, 0) + 1:]"
+        : $"x.{array}[1:{_size}]";
+
+    private string Joined(string array) => $"coalesce(array_to_string({Sliced(array)}, ','), '')";
+
+    private string Edge(Selection edges, string alias) => _writer.Object(edges, (selection, json) => selection.Field.Name == "cursor"
+        ? json.Literal("\"").Expression(_order.Cursor(alias)).Literal("\"")
+        : json.Expression(_writer.Row(selection, _table, alias))).ToSql();
+
+    private string PageInfo(Selection pageInfo, string alias)
+    {
+        var cursors = Column(_order.Cursor(alias));
+        var hasMore = $"coalesce(cardinality(x.{cursors}) > {_size}, false)";
+        return _writer.Object(pageInfo, (selection, json) => selection.Field.Name switch
+        {
+            "hasNextPage" => _isBackward ? json.Literal(_before is null ? "false" : "true") : json.Expression(hasMore),
+            "hasPreviousPage" => _isBackward ? json.Expression(hasMore) : json.Literal(_after is null ? "false" : "true"),
+            "startCursor" => json.Expression($"coalesce('\"' || ({Sliced(cursors)})[1] || '\"', 'null')"),
+            _ => json.Expression($"coalesce('\"' || ({Sliced(cursors)})[cardinality({Sliced(cursors)})] || '\"', 'null')"),
+        }).ToSql();
+    }
+
+    private string Size(BoundValue? given)
+    {
+        var source = given is null ? _ => SqlSchemaDocument.DefaultPageSize : given.Source();
+        return _writer.Statement.Parameter(source, NpgsqlDbType.Integer, "integer", value => value is int size and >= 0
+            ? size
+            : throw new GraphQLException(new GraphQLError($"Expected a page of at least 0 for {_selection.ResponseName}, found {value}.", ErrorCodes.BadUserInput)));
+    }
+
+    private BoundValue? Argument(string name) => BoundValue.Argument(_selection, name, _writer.Variables);
+
+    private static BoundValue? Given(BoundValue? value) => value?.Value is null ? null : value;
+}

@@ -1,0 +1,105 @@
+// What the planner knows of a database: tables with their columns, keys and relations, as a read model declares them. Names of
+// tables and columns come from here alone; nothing that a client sends is ever written into a statement.
+using System.Collections.Immutable;
+
+namespace EventSourced.GraphQL.Sql;
+
+/// <summary>All tables that can be read.</summary>
+/// <param name="Tables">The tables.</param>
+/// <param name="Blocks">The blocks that time travel goes by; null when there is none.</param>
+public sealed record SqlModel(ImmutableArray<SqlTable> Tables, SqlBlocks? Blocks = null)
+{
+    /// <summary>The table behind an object type.</summary>
+    public SqlTable Table(string typeName) =>
+        Tables.FirstOrDefault(table => table.TypeName == typeName)
+        ?? throw new ArgumentException($"Expected a table for the type {typeName}, found none.", nameof(typeName));
+}
+
+/// <summary>A table and the object type that its rows are.</summary>
+/// <param name="TypeName">The object type: <c>Task</c>.</param>
+/// <param name="Name">The table, with its schema if it has one: <c>task</c>.</param>
+/// <param name="Key">The field that is the primary key.</param>
+/// <param name="Columns">The columns.</param>
+public sealed record SqlTable(string TypeName, string Name, string Key, ImmutableArray<SqlColumn> Columns)
+{
+    /// <summary>The relations to other tables.</summary>
+    public ImmutableArray<SqlRelation> Relations { get; init; } = [];
+
+    /// <summary>Where superseded rows are kept; null when the table has no past.</summary>
+    public SqlHistory? History { get; init; }
+
+    /// <summary>The root field of one row.</summary>
+    public string SingleField { get; init; } = char.ToLowerInvariant(TypeName[0]) + TypeName[1..];
+
+    /// <summary>The root field of many rows.</summary>
+    public string ManyField { get; init; } = char.ToLowerInvariant(TypeName[0]) + TypeName[1..] + "s";
+
+    /// <summary>The description of the type.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>The column of a field.</summary>
+    public SqlColumn Column(string field) =>
+        Columns.FirstOrDefault(column => column.Field == field)
+        ?? throw new ArgumentException($"Expected a column for {TypeName}.{field}, found none.", nameof(field));
+
+    internal SqlColumn KeyColumn => Column(Key);
+}
+
+/// <summary>A column and the field that shows it.</summary>
+/// <param name="Field">The field: <c>createdAt</c>.</param>
+/// <param name="Name">The column: <c>created_at</c>.</param>
+/// <param name="Scalar">What its values are.</param>
+public sealed record SqlColumn(string Field, string Name, SqlScalar Scalar)
+{
+    /// <summary>Whether it may be null.</summary>
+    public bool IsNullable { get; init; }
+
+    /// <summary>Whether rows can be ordered by it: an index should stand behind it.</summary>
+    public bool IsOrderable { get; init; } = true;
+
+    /// <summary>Whether it can be summed.</summary>
+    public bool IsSummable { get; init; }
+
+    /// <summary>Whether rows can be grouped by it.</summary>
+    public bool IsGroupable { get; init; }
+
+    /// <summary>The description of the field.</summary>
+    public string Description { get; init; } = "";
+}
+
+/// <summary>A relation: rows of the target whose column equals a column here.</summary>
+/// <param name="Field">The field: <c>bids</c>.</param>
+/// <param name="Target">The type of the target: <c>Bid</c>.</param>
+/// <param name="Column">The column here.</param>
+/// <param name="TargetColumn">The column there.</param>
+/// <param name="IsMany">Whether there may be many rows there.</param>
+public sealed record SqlRelation(string Field, string Target, string Column, string TargetColumn, bool IsMany)
+{
+    /// <summary>Whether there may be none, where there are not many.</summary>
+    public bool IsNullable { get; init; } = true;
+
+    /// <summary>The description of the field.</summary>
+    public string Description { get; init; } = "";
+}
+
+/// <summary>Where the superseded rows of a table are: the same columns, and the blocks from and to which they held.</summary>
+/// <param name="Name">The history's table.</param>
+public sealed record SqlHistory(string Name)
+{
+    /// <summary>The first block at which a row holds; current rows have it too.</summary>
+    public string From { get; init; } = "valid_from";
+
+    /// <summary>The first block at which it no longer holds.</summary>
+    public string To { get; init; } = "valid_to";
+}
+
+/// <summary>The canonical blocks: a block's hash is looked up in the snapshot that reads the rows.</summary>
+/// <param name="Name">The table.</param>
+public sealed record SqlBlocks(string Name)
+{
+    /// <summary>The column of the number.</summary>
+    public string Number { get; init; } = "number";
+
+    /// <summary>The column of the hash, in bytes.</summary>
+    public string Hash { get; init; } = "hash";
+}
