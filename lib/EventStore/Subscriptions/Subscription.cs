@@ -116,7 +116,14 @@ public sealed class Subscription : IAsyncDisposable
                 await using var connection = await _store.DataSource.OpenConnectionAsync(token).ConfigureAwait(false);
                 await LeadAsync(connection, token).ConfigureAwait(false);
                 wait = _options.Backoff;
-                await FollowAsync(connection, token).ConfigureAwait(false);
+                try
+                {
+                    await FollowAsync(connection, token).ConfigureAwait(false);
+                }
+                finally
+                {
+                    await ResignAsync(connection).ConfigureAwait(false);
+                }
             }
             catch (OperationCanceledException) when (token.IsCancellationRequested)
             {
@@ -148,6 +155,22 @@ public sealed class Subscription : IAsyncDisposable
             $"select pg_try_advisory_lock({AdvisoryLocks.Subscription(_store.Schema, Name)})", connection);
         while (!(bool)(await command.ExecuteScalarAsync(token).ConfigureAwait(false))!)
             await Task.Delay(LeadInterval, token).ConfigureAwait(false);
+    }
+
+    // A pooled connection keeps its locks until somebody else uses it. One that is lost has lost them too.
+    private async Task ResignAsync(NpgsqlConnection connection)
+    {
+        if (connection.State != System.Data.ConnectionState.Open) return;
+        try
+        {
+            await using var command = new NpgsqlCommand(
+                $"select pg_advisory_unlock({AdvisoryLocks.Subscription(_store.Schema, Name)})", connection);
+            await command.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (NpgsqlException fault)
+        {
+            _failure ??= fault;
+        }
     }
 
     private async Task FollowAsync(NpgsqlConnection connection, CancellationToken token)
