@@ -1,5 +1,6 @@
-// The engine behind a line protocol, so that a conformance suite can drive it from outside. Enters: one JSON request a line.
-// Leaves: one JSON answer a line, in order. Always holds: no request ends the program; what fails is named by its kind.
+// The engine behind a line protocol, so that a conformance suite can drive it from outside. Enters: one JSON request
+// a line. Leaves: one JSON answer a line, in order. Always holds: no request ends the program; what fails is named by
+// its kind.
 using EventSourced.Wasm.LineDriver;
 
 // The guest's stack is bounded by the engine; the thread's is generous, as a server's would be.

@@ -1,6 +1,6 @@
-// The state behind the protocol: a store, its instances by name, and limits for what follows. Enters: a request. Leaves: an
-// answer. Always holds: reset gives a fresh store with the suite's host module; a failed instantiation leaves the current
-// module as it was.
+// The state behind the protocol: a store, its instances by name, and limits for what follows. Enters: a request.
+// Leaves: an answer. Always holds: reset gives a fresh store with the suite's host module; a failed instantiation
+// leaves the current module as it was.
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;

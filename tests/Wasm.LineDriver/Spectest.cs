@@ -1,5 +1,5 @@
-// The host module that the official suite imports from. Enters: a linker and a store. Leaves: print functions that print
-// nothing, four globals, a table and a memory. Always holds: names, types and values are those of the suite.
+// The host module that the official suite imports from. Enters: a linker and a store. Leaves: print functions that
+// print nothing, four globals, a table and a memory. Always holds: names, types and values are those of the suite.
 namespace EventSourced.Wasm.LineDriver;
 
 internal static class Spectest

@@ -1,5 +1,6 @@
-// Values on the wire. Enters: {type, value} with numbers as unsigned decimal bit patterns, references as a number or "null".
-// Leaves: boxes, and back. Always holds: an externref on the wire is the host object HostReference of that number.
+// Values on the wire. Enters: {type, value} with numbers as unsigned decimal bit patterns, references as a number or
+// "null". Leaves: boxes, and back. Always holds: an externref on the wire is the host object HostReference of that
+// number.
 using System.Globalization;
 using System.Text.Json.Nodes;
 

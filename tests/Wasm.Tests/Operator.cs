@@ -1,14 +1,17 @@
-// Checks one numeric operator on many operands. Enters: the operator's name and cases. Leaves: nothing, or a failed assertion
-// that names operator and operands. Always holds: each case runs twice: with operands as constants, where the JIT may fold,
-// and as parameters, where it may not.
+// Checks one numeric operator on many operands. Enters: the operator's name and cases. Leaves: nothing, or a failed
+// assertion that names operator and operands. Always holds: each case runs twice: with operands as constants, where
+// the JIT may fold, and as parameters, where it may not.
 using System.Text;
 
 namespace EventSourced.Wasm.Tests;
 
 internal static class Operator
 {
-    /// <summary>A case: operands in the text format, and the result as <see cref="Wat.Text"/> writes it, or a trap.</summary>
-    public static void Check(string name, string operand, string result, params (string Operands, string Expected)[] cases)
+    /// <summary>
+    /// A case: operands in the text format, and the result as <see cref="Wat.Text"/> writes it, or a trap.
+    /// </summary>
+    public static void Check(
+        string name, string operand, string result, params (string Operands, string Expected)[] cases)
     {
         var text = new StringBuilder("(module ");
         var arity = cases[0].Operands.Split(' ').Length;
@@ -17,7 +20,8 @@ internal static class Operator
         text.Append($"(func $op (param {parameters}) (result {result}) ({name} {gets}))");
         for (var i = 0; i < cases.Length; i++)
         {
-            var constants = string.Join(' ', cases[i].Operands.Split(' ').Select(value => $"({operand}.const {value})"));
+            var constants =
+                string.Join(' ', cases[i].Operands.Split(' ').Select(value => $"({operand}.const {value})"));
             text.Append($"(func (export \"constant{i}\") (result {result}) ({name} {constants}))");
             text.Append($"(func (export \"variable{i}\") (result {result}) (call $op {constants}))");
         }
@@ -25,8 +29,9 @@ internal static class Operator
         var instance = Wat.Instance(text.Append(')').ToString());
         for (var i = 0; i < cases.Length; i++)
         {
-            Assert.Equal($"{name} {cases[i].Operands} = {cases[i].Expected}", $"{name} {cases[i].Operands} = {Run(instance, $"constant{i}")}");
-            Assert.Equal($"{name} {cases[i].Operands} = {cases[i].Expected}", $"{name} {cases[i].Operands} = {Run(instance, $"variable{i}")}");
+            var operation = $"{name} {cases[i].Operands} =";
+            Assert.Equal($"{operation} {cases[i].Expected}", $"{operation} {Run(instance, $"constant{i}")}");
+            Assert.Equal($"{operation} {cases[i].Expected}", $"{operation} {Run(instance, $"variable{i}")}");
         }
     }
 

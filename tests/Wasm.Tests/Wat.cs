@@ -1,5 +1,5 @@
-// Modules for tests from the text format. Enters: text, assembled by wabt's wat2wasm, or bytes. Leaves: modules, instances and
-// results as text. Always holds: one text is assembled once in a process.
+// Modules for tests from the text format. Enters: text, assembled by wabt's wat2wasm, or bytes. Leaves: modules,
+// instances and results as text. Always holds: one text is assembled once in a process.
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
@@ -12,7 +12,9 @@ internal static class Wat
 
     public static Engine Engine { get; } = new();
 
-    /// <summary>The bytes of a module; with <paramref name="check"/> false also of one that does not validate.</summary>
+    /// <summary>
+    /// The bytes of a module; with <paramref name="check"/> false also of one that does not validate.
+    /// </summary>
     public static byte[] Bytes(string text, bool check = true) =>
         Assembled.GetOrAdd((check ? "" : "unchecked ") + text, _ => Assemble(text, check));
 
@@ -25,7 +27,9 @@ internal static class Wat
         return (linker ?? new Linker(store.Engine)).Instantiate(store, Module(text, store.Engine));
     }
 
-    /// <summary>Calls an export of a fresh instance; results as text: i32:5, nan as bits, several with spaces.</summary>
+    /// <summary>
+    /// Calls an export of a fresh instance; results as text: i32:5, nan as bits, several with spaces.
+    /// </summary>
     public static string Call(string text, string export, params ValueBox[] arguments) =>
         Call(Instance(text), export, arguments);
 

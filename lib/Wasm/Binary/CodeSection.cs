@@ -1,5 +1,5 @@
-// The code section (specification 5.5.13). Enters: bytes. Leaves: for each body its locals in groups and the range of its
-// expression. Always holds: locals are counted in 64 bits, so that no sum wraps.
+// The code section (specification 5.5.13). Enters: bytes. Leaves: for each body its locals in groups and the range of
+// its expression. Always holds: locals are counted in 64 bits, so that no sum wraps.
 namespace EventSourced.Wasm.Binary;
 
 internal static class CodeSection

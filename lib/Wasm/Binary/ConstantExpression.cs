@@ -1,6 +1,6 @@
-// Constant expressions (specification 3.3.10, 5.4.9). Enters: bytes up to the expression's end. Leaves: the one constant, or
-// a fault that validation will name: a wrong count of values or an instruction that is not constant. Always holds: the
-// bytes are in the grammar of instructions.
+// Constant expressions (specification 3.3.10, 5.4.9). Enters: bytes up to the expression's end. Leaves: the one
+// constant, or a fault that validation will name: a wrong count of values or an instruction that is not constant.
+// Always holds: the bytes are in the grammar of instructions.
 namespace EventSourced.Wasm.Binary;
 
 internal static class ConstantExpression

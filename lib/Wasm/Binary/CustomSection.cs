@@ -1,5 +1,5 @@
-// Custom sections (specification 5.5.3) and, among them, names (7.4.1). Enters: bytes. Leaves: function names for stack
-// traces. Always holds: only the section's own name must be well formed; a broken name section gives no names.
+// Custom sections (specification 5.5.3) and, among them, names (7.4.1). Enters: bytes. Leaves: function names for
+// stack traces. Always holds: only the section's own name must be well formed; a broken name section gives no names.
 namespace EventSourced.Wasm.Binary;
 
 internal static class CustomSection

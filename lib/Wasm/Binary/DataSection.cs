@@ -1,5 +1,5 @@
-// The data section (specification 5.5.14). Enters: bytes. Leaves: segments as ranges of the module's bytes. Always holds:
-// every range lies within the module.
+// The data section (specification 5.5.14). Enters: bytes. Leaves: segments as ranges of the module's bytes. Always
+// holds: every range lies within the module.
 namespace EventSourced.Wasm.Binary;
 
 internal static class DataSection

@@ -1,5 +1,5 @@
-// The element section (specification 5.5.12): eight forms, told apart by three bits. Enters: bytes. Leaves: segments whose
-// items are constant expressions, function indices included. Always holds: all segments together are bounded.
+// The element section (specification 5.5.12): eight forms, told apart by three bits. Enters: bytes. Leaves: segments
+// whose items are constant expressions, function indices included. Always holds: all segments together are bounded.
 namespace EventSourced.Wasm.Binary;
 
 internal static class ElementSection

@@ -1,5 +1,5 @@
-// The export section (specification 5.5.10). Enters: bytes. Leaves: names, kinds and indices. Always holds: that names differ
-// and indices exist is left to validation.
+// The export section (specification 5.5.10). Enters: bytes. Leaves: names, kinds and indices. Always holds: that
+// names differ and indices exist is left to validation.
 namespace EventSourced.Wasm.Binary;
 
 internal static class ExportSection

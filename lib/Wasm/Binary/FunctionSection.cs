@@ -1,5 +1,5 @@
-// The function section (specification 5.5.6). Enters: bytes. Leaves: the type index of each function. Always holds: bodies
-// follow in the code section, as many as here.
+// The function section (specification 5.5.6). Enters: bytes. Leaves: the type index of each function. Always holds:
+// bodies follow in the code section, as many as here.
 namespace EventSourced.Wasm.Binary;
 
 internal static class FunctionSection

@@ -1,5 +1,5 @@
-// The global section (specification 5.5.9). Enters: bytes. Leaves: types and initial values. Always holds: an initial value
-// is one constant expression.
+// The global section (specification 5.5.9). Enters: bytes. Leaves: types and initial values. Always holds: an initial
+// value is one constant expression.
 namespace EventSourced.Wasm.Binary;
 
 internal static class GlobalSection

@@ -1,5 +1,5 @@
-// The import section (specification 5.5.5). Enters: bytes. Leaves: import entries in order. Always holds: a kind is one of
-// function, table, memory, global.
+// The import section (specification 5.5.5). Enters: bytes. Leaves: import entries in order. Always holds: a kind is
+// one of function, table, memory, global.
 namespace EventSourced.Wasm.Binary;
 
 internal static class ImportSection

@@ -1,5 +1,6 @@
-// The index spaces of a module (specification 2.5.1). Enters: a definition whose type indices were checked. Leaves: the type
-// of everything by index, imports first. Always holds: the counts of imports tell where the module's own things begin.
+// The index spaces of a module (specification 2.5.1). Enters: a definition whose type indices were checked. Leaves:
+// the type of everything by index, imports first. Always holds: the counts of imports tell where the module's own
+// things begin.
 namespace EventSourced.Wasm.Binary;
 
 internal sealed class IndexSpaces

@@ -1,6 +1,6 @@
-// One decoded instruction and the code of one function. Enters: filled by InstructionDecoder. Leaves: read by validation,
-// regions and compilation. Always holds: blocks are well nested and the last instruction is the function's end; what A and B
-// mean is said by the opcode.
+// One decoded instruction and the code of one function. Enters: filled by InstructionDecoder. Leaves: read by
+// validation, regions and compilation. Always holds: blocks are well nested and the last instruction is the
+// function's end; what A and B mean is said by the opcode.
 namespace EventSourced.Wasm.Binary;
 
 /// <summary>

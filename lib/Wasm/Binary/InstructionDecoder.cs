@@ -1,5 +1,6 @@
-// Decodes a function's expression (specification 5.4). Enters: the bytes of one body behind its locals. Leaves: instructions
-// with their immediates. Always holds: what is not in the grammar is Malformed, also inside code that is never reached.
+// Decodes a function's expression (specification 5.4). Enters: the bytes of one body behind its locals. Leaves:
+// instructions with their immediates. Always holds: what is not in the grammar is Malformed, also inside code that is
+// never reached.
 namespace EventSourced.Wasm.Binary;
 
 internal sealed class InstructionDecoder(ModuleDefinition module, Limits limits)
@@ -34,7 +35,8 @@ internal sealed class InstructionDecoder(ModuleDefinition module, Limits limits)
                     ? Opcode.I32TruncSatF32S + (ushort)second
                     : throw reader.Malformed($"illegal opcode fc {second:x2}");
             case 0xFD:
-                throw new WasmException(WasmErrorKind.Unsupported, $"vector instructions are not supported, at byte {reader.Position}");
+                throw new WasmException(
+                    WasmErrorKind.Unsupported, $"vector instructions are not supported, at byte {reader.Position}");
             default:
                 return (Opcode)first;
         }

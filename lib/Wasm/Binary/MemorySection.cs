@@ -1,5 +1,5 @@
-// The memory section (specification 5.5.8). Enters: bytes. Leaves: memory types. Always holds: that there is at most one is
-// left to validation.
+// The memory section (specification 5.5.8). Enters: bytes. Leaves: memory types. Always holds: that there is at most
+// one is left to validation.
 namespace EventSourced.Wasm.Binary;
 
 internal static class MemorySection

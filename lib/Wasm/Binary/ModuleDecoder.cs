@@ -1,5 +1,6 @@
-// Decodes a module (specification 5.5.16): magic, version, then sections in their order. Enters: bytes. Leaves: a definition.
-// Always holds: every byte belongs to the grammar or the module is Malformed; function bodies were scanned too.
+// Decodes a module (specification 5.5.16): magic, version, then sections in their order. Enters: bytes. Leaves: a
+// definition. Always holds: every byte belongs to the grammar or the module is Malformed; function bodies were
+// scanned too.
 using System.Buffers.Binary;
 
 namespace EventSourced.Wasm.Binary;

@@ -1,6 +1,6 @@
-// The instructions of WebAssembly 2.0 without vectors (specification 5.4), numbered as the binary format does; those behind
-// the prefix 0xFC are 0xFC00 plus their second number. Enters: nothing. Leaves: names. Always holds: a number is an opcode
-// exactly when it is named here.
+// The instructions of WebAssembly 2.0 without vectors (specification 5.4), numbered as the binary format does; those
+// behind the prefix 0xFC are 0xFC00 plus their second number. Enters: nothing. Leaves: names. Always holds: a number
+// is an opcode exactly when it is named here.
 namespace EventSourced.Wasm.Binary;
 
 internal enum Opcode : ushort

@@ -1,5 +1,5 @@
-// The table section (specification 5.5.7). Enters: bytes. Leaves: table types. Always holds: bounds are unchecked until
-// validation.
+// The table section (specification 5.5.7). Enters: bytes. Leaves: table types. Always holds: bounds are unchecked
+// until validation.
 namespace EventSourced.Wasm.Binary;
 
 internal static class TableSection

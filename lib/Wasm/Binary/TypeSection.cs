@@ -1,6 +1,6 @@
-// Types and the type section (specification 5.3, 5.5.4). Enters: bytes. Leaves: function types; other sections read value,
-// reference, table, memory and global types here. Always holds: only types of WebAssembly 2.0 pass; vectors are named and
-// refused as unsupported.
+// Types and the type section (specification 5.3, 5.5.4). Enters: bytes. Leaves: function types; other sections read
+// value, reference, table, memory and global types here. Always holds: only types of WebAssembly 2.0 pass; vectors
+// are named and refused as unsupported.
 namespace EventSourced.Wasm.Binary;
 
 internal static class TypeSection

@@ -1,6 +1,6 @@
-// A module whose code is ready to be called. Enters: the definition and the pointers that its dynamic type gave. Leaves: the
-// same for every instance. Always holds: Pointer(i) is code for function i with exactly the signature of its type; the
-// dynamic assembly lives as long as this object.
+// A module whose code is ready to be called. Enters: the definition and the pointers that its dynamic type gave.
+// Leaves: the same for every instance. Always holds: Pointer(i) is code for function i with exactly the signature of
+// its type; the dynamic assembly lives as long as this object.
 using EventSourced.Wasm.Binary;
 
 namespace EventSourced.Wasm.Compile;

@@ -1,6 +1,6 @@
-// How compiled functions are named, so that a .NET stack trace can be read back as a WebAssembly one. Enters: module names,
-// function indices and names. Leaves: names of dynamic types and methods, and frames from them. Always holds: writing and
-// reading are inverse.
+// How compiled functions are named, so that a .NET stack trace can be read back as a WebAssembly one. Enters: module
+// names, function indices and names. Leaves: names of dynamic types and methods, and frames from them. Always holds:
+// writing and reading are inverse.
 using System.Globalization;
 
 namespace EventSourced.Wasm.Compile;
@@ -19,7 +19,8 @@ internal static class CompiledNames
     public static bool TryRead(Type type, string method, out TrapFrame frame)
     {
         frame = null!;
-        if (type.Assembly.GetName().Name != AssemblyName || !type.FullName!.StartsWith(TypePrefix, StringComparison.Ordinal))
+        if (type.Assembly.GetName().Name != AssemblyName
+            || !type.FullName!.StartsWith(TypePrefix, StringComparison.Ordinal))
             return false;
         var colon = method.IndexOf(':', StringComparison.Ordinal);
         var number = colon < 0 ? method : method[..colon];

@@ -1,6 +1,6 @@
-// How much of the depth one call takes. Enters: locals, operands and size of a function. Leaves: its weight in small frames.
-// Always holds: depends on the WebAssembly alone, so that "call stack exhausted" comes at the same call on every machine; the
-// stack of a thread is never used up first.
+// How much of the depth one call takes. Enters: locals, operands and size of a function. Leaves: its weight in small
+// frames. Always holds: depends on the WebAssembly alone, so that "call stack exhausted" comes at the same call on
+// every machine; the stack of a thread is never used up first.
 namespace EventSourced.Wasm.Compile;
 
 internal static class FrameWeight

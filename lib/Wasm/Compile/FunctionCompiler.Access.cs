@@ -1,8 +1,8 @@
-// Memory instructions (specification 4.4.7). Enters: an address and perhaps a value. Leaves: one bounds check and one access.
-// Always holds: the element address is taken at address + offset + size - 1, where the array checks that the last byte is
-// inside, and then stepped back by size - 1, which cannot leave the array: so every byte accessed is the memory's own. The
-// address is 32 bits, the sum is 64, so nothing wraps. An address that is constant and below the memory's declared minimum
-// needs no check, because a memory never shrinks and no smaller one links.
+// Memory instructions (specification 4.4.7). Enters: an address and perhaps a value. Leaves: one bounds check and one
+// access. Always holds: the element address is taken at address + offset + size - 1, where the array checks that the
+// last byte is inside, and then stepped back by size - 1, which cannot leave the array: so every byte accessed is the
+// memory's own. The address is 32 bits, the sum is 64, so nothing wraps. An address that is constant and below the
+// memory's declared minimum needs no check, because a memory never shrinks and no smaller one links.
 using System.Reflection.Emit;
 using EventSourced.Wasm.Binary;
 using EventSourced.Wasm.Validation;

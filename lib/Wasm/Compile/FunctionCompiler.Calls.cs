@@ -1,6 +1,8 @@
-// Calls (specification 4.4.8.9). Enters: a callee and its arguments. Leaves: a direct call within the module, or a call through
-// the code pointer of a Function. Always holds: the callee gets its own instance and what is left of the depth; fuel and
-// memory are current before and after; an indirect call compares the type's number before it trusts the pointer.
+// Calls (specification 4.4.8.9). Enters: a callee and its arguments. Leaves: a direct call within the module, or a
+// call through the code pointer of a Function. Always holds: the callee gets its own instance and what is left of the
+// depth; fuel and memory are current before and after; an indirect call compares the type's number before it trusts
+// the pointer.
+using System.Reflection;
 using System.Reflection.Emit;
 
 namespace EventSourced.Wasm.Compile;
@@ -93,7 +95,7 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Ldloc, callee);
         _il.Emit(OpCodes.Ldfld, Members.Code);
         _il.EmitCalli(
-            OpCodes.Calli, System.Reflection.CallingConventions.Standard, Signatures.Result(type), Signatures.Parameters(type), null);
+            OpCodes.Calli, CallingConventions.Standard, Signatures.Result(type), Signatures.Parameters(type), null);
         Free(callee);
         AfterCall(_module.OutsideMayGrow);
         PushResults(type.ResultKinds);
@@ -143,7 +145,9 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Ldfld, Members.CellField(kind));
     }
 
-    /// <summary>Puts all results but the first where the caller finds them, and leaves the first on the guest's stack.</summary>
+    /// <summary>
+    /// Puts all results but the first where the caller finds them, and leaves the first on the guest's stack.
+    /// </summary>
     private void StoreMoreResults(ReadOnlySpan<ValueKind> results)
     {
         for (var i = results.Length - 1; i > 0; i--)

@@ -1,5 +1,5 @@
-// Control flow (specification 4.4.8). Enters: blocks, branches and returns. Leaves: labels and jumps of IL. Always holds: at
-// every jump and label IL's stack is empty; what a label takes along is in variables of its block.
+// Control flow (specification 4.4.8). Enters: blocks, branches and returns. Leaves: labels and jumps of IL. Always
+// holds: at every jump and label IL's stack is empty; what a label takes along is in variables of its block.
 using System.Reflection.Emit;
 using EventSourced.Wasm.Binary;
 using EventSourced.Wasm.Validation;
@@ -341,7 +341,9 @@ internal sealed partial class FunctionCompiler
         Die();
     }
 
-    /// <summary>Copies what a branch carries without taking it: where the branch may not be taken, it is still there.</summary>
+    /// <summary>
+    /// Copies what a branch carries without taking it: where the branch may not be taken, it is still there.
+    /// </summary>
     private void CopyCarried(Frame frame)
     {
         CheckSize();
@@ -355,8 +357,8 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>
-    /// Takes the top operands onto IL's stack for a jump: nothing else is there then. At a block's begin, pending locals are
-    /// saved too.
+    /// Takes the top operands onto IL's stack for a jump: nothing else is there then. At a block's begin, pending
+    /// locals are saved too.
     /// </summary>
     private void LoadForBranch(int count, bool raw = false, bool forBlock = false)
     {
@@ -392,7 +394,9 @@ internal sealed partial class FunctionCompiler
         return false;
     }
 
-    /// <summary>Pops what is still on IL's stack, so that a jump leaves it empty; effects have happened already.</summary>
+    /// <summary>
+    /// Pops what is still on IL's stack, so that a jump leaves it empty; effects have happened already.
+    /// </summary>
     private void DropOnStack()
     {
         for (var i = _operands.Count - 1; i >= _clean; i--)

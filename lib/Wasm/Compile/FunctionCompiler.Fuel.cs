@@ -1,7 +1,8 @@
-// Fuel in compiled code. Enters: charges of the plan. Leaves: IL that takes them. Always holds: in a function with loops fuel
-// is in a variable, saved before every call and loaded behind it; in others it is taken from the store directly. What is left
-// is compared with the instance's floor: zero, or above everything once the host cancels; below it the code throws and
-// never comes back, so that nothing need survive a call in the loop (a call here made matrix products five times slower).
+// Fuel in compiled code. Enters: charges of the plan. Leaves: IL that takes them. Always holds: in a function with
+// loops fuel is in a variable, saved before every call and loaded behind it; in others it is taken from the store
+// directly. What is left is compared with the instance's floor: zero, or above everything once the host cancels;
+// below it the code throws and never comes back, so that nothing need survive a call in the loop (a call here made
+// matrix products five times slower).
 using System.Reflection.Emit;
 
 namespace EventSourced.Wasm.Compile;

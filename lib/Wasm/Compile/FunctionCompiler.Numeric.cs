@@ -1,6 +1,6 @@
-// Numeric instructions (specification 4.3, 4.4.1). Enters: one or two operands. Leaves: the result on IL's stack. Always
-// holds: results are those of the specification to the bit, on every machine: where IL differs (signed remainder,
-// truncation, unsigned 64 bits to f32, NaNs) the difference is made up here.
+// Numeric instructions (specification 4.3, 4.4.1). Enters: one or two operands. Leaves: the result on IL's stack.
+// Always holds: results are those of the specification to the bit, on every machine: where IL differs (signed
+// remainder, truncation, unsigned 64 bits to f32, NaNs) the difference is made up here.
 using System.Reflection;
 using System.Reflection.Emit;
 using EventSourced.Wasm.Binary;
@@ -39,7 +39,9 @@ internal sealed partial class FunctionCompiler
     private static bool IsShift(Opcode opcode) =>
         opcode is >= Opcode.I32Shl and <= Opcode.I32ShrU or >= Opcode.I64Shl and <= Opcode.I64ShrU;
 
-    /// <summary>IL leaves counts beyond the width open; x64 masks them itself, so the JIT drops the mask again.</summary>
+    /// <summary>
+    /// IL leaves counts beyond the width open; x64 masks them itself, so the JIT drops the mask again.
+    /// </summary>
     private void EmitShift(Opcode opcode)
     {
         var wide = opcode >= Opcode.I64Clz;

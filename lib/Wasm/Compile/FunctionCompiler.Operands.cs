@@ -1,5 +1,6 @@
-// The guest's operand stack while code is made. Enters: operands pushed and popped by instructions. Leaves: IL that has them
-// in order where they are used. Always holds: what is on IL's stack is exactly the operands OnStack, in order.
+// The guest's operand stack while code is made. Enters: operands pushed and popped by instructions. Leaves: IL that
+// has them in order where they are used. Always holds: what is on IL's stack is exactly the operands OnStack, in
+// order.
 using System.Reflection.Emit;
 
 namespace EventSourced.Wasm.Compile;
@@ -38,7 +39,9 @@ internal sealed partial class FunctionCompiler
 
     private void PushConstant(ValueKind kind, long bits) => Push(new Operand(kind, Place.Constant, bits));
 
-    /// <summary>The value that IL's stack has on top is an operand now; its expression is one deeper than what it took.</summary>
+    /// <summary>
+    /// The value that IL's stack has on top is an operand now; its expression is one deeper than what it took.
+    /// </summary>
     private void PushResult(ValueKind kind, bool raw = false)
     {
         var depth = _loadedDepth + 1;
@@ -78,8 +81,8 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>
-    /// Takes the top operands off the guest's stack and has them in order on IL's. <paramref name="raw"/> says that NaNs
-    /// need not be canonical: the instruction makes a canonical result of any.
+    /// Takes the top operands off the guest's stack and has them in order on IL's. <paramref name="raw"/> says that
+    /// NaNs need not be canonical: the instruction makes a canonical result of any.
     /// </summary>
     private void Load(int count, bool raw = false)
     {

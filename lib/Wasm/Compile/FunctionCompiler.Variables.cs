@@ -1,5 +1,6 @@
-// Parametric, variable and reference instructions (specification 4.4.2, 4.4.4, 4.4.5). Enters: one of them. Leaves: operands
-// that wait to be loaded, or IL. Always holds: an operand that waits for a local is saved before the local is set.
+// Parametric, variable and reference instructions (specification 4.4.2, 4.4.4, 4.4.5). Enters: one of them. Leaves:
+// operands that wait to be loaded, or IL. Always holds: an operand that waits for a local is saved before the local
+// is set.
 using System.Reflection.Emit;
 using EventSourced.Wasm.Binary;
 

@@ -1,7 +1,8 @@
-// Makes IL of one validated function. Enters: instructions, their plan, and a method to fill. Leaves: a method with the
-// signature (Instance, int depth, parameters...) -> first result. Always holds: IL touches nothing but its arguments, its
-// variables, and fields of Instance, Store, Memory, Table, Global and Function; memory only behind the array's own check.
-// The parts: Operands (the guest's stack), Control, Calls, Access (memory), Numeric, Variables, Fuel.
+// Makes IL of one validated function. Enters: instructions, their plan, and a method to fill. Leaves: a method with
+// the signature (Instance, int depth, parameters...) -> first result. Always holds: IL touches nothing but its
+// arguments, its variables, and fields of Instance, Store, Memory, Table, Global and Function; memory only behind the
+// array's own check. The parts: Operands (the guest's stack), Control, Calls, Access (memory), Numeric, Variables,
+// Fuel.
 using System.Reflection;
 using System.Reflection.Emit;
 using EventSourced.Wasm.Binary;
@@ -13,7 +14,9 @@ internal sealed partial class FunctionCompiler
     /// <summary>IL itself ends at 65,535 variables.</summary>
     private const int MostVariables = 65_000;
 
-    /// <summary>A body within the limits makes less; only one that multiplies its operands by br_table makes more.</summary>
+    /// <summary>
+    /// A body within the limits makes less; only one that multiplies its operands by br_table makes more.
+    /// </summary>
     private const int MostCode = 8 << 20;
 
     /// <summary>Arguments before the guest's parameters: the instance and the depth that is left.</summary>

@@ -1,7 +1,7 @@
-// What is known of a function before code is made for it: fuel by region, and whether it loops, calls, or touches memory.
-// Enters: validated instructions. Leaves: the charge at each place where a region begins. Always holds: a region is paid at
-// its head before any of it runs, and its head dominates it, so that nothing runs unpaid; what an early exit skips stays
-// paid. Regions are part of the price list: stable for ever.
+// What is known of a function before code is made for it: fuel by region, and whether it loops, calls, or touches
+// memory. Enters: validated instructions. Leaves: the charge at each place where a region begins. Always holds: a
+// region is paid at its head before any of it runs, and its head dominates it, so that nothing runs unpaid; what an
+// early exit skips stays paid. Regions are part of the price list: stable for ever.
 using EventSourced.Wasm.Binary;
 
 namespace EventSourced.Wasm.Compile;
@@ -13,7 +13,9 @@ internal sealed class FunctionPlan
     private int _region;
     private bool _live;
 
-    /// <summary>A block: the region around it, whether its end can be reached, and whether a branch targets it.</summary>
+    /// <summary>
+    /// A block: the region around it, whether its end can be reached, and whether a branch targets it.
+    /// </summary>
     private record struct Frame(Opcode Opcode, int Outer, bool Entered, bool Targeted, bool ThenFalls);
 
     public bool HasLoop { get; private set; }

@@ -1,6 +1,7 @@
-// The code of a host function: what a guest's call jumps to. Enters: a function type and the delegate's type. Leaves: a pointer
-// to (Instance, int depth, parameters...) -> first result, which calls the delegate in the instance. Always holds: the depth
-// that is left is in the store during the call; whatever the host throws is wrapped, so that it never looks like a trap.
+// The code of a host function: what a guest's call jumps to. Enters: a function type and the delegate's type. Leaves:
+// a pointer to (Instance, int depth, parameters...) -> first result, which calls the delegate in the instance. Always
+// holds: the depth that is left is in the store during the call; whatever the host throws is wrapped, so that it
+// never looks like a trap.
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
@@ -11,7 +12,8 @@ internal static class HostThunk
 {
     private static readonly MethodInfo Begin = Members.Method(typeof(HostFunctions), nameof(HostFunctions.Begin));
     private static readonly MethodInfo CallerOf = Members.Method(typeof(HostFunctions), nameof(HostFunctions.CallerOf));
-    private static readonly MethodInfo IsForeign = Members.Method(typeof(HostFunctions), nameof(HostFunctions.IsForeign));
+    private static readonly MethodInfo IsForeign =
+        Members.Method(typeof(HostFunctions), nameof(HostFunctions.IsForeign));
     private static readonly MethodInfo Wrap = Members.Method(typeof(HostFunctions), nameof(HostFunctions.Wrap));
     private static readonly MethodInfo CallBoxes =
         Members.Method(typeof(HostFunctions), nameof(HostFunctions.CallBoxes));

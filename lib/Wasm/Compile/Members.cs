@@ -1,5 +1,5 @@
-// The members of the runtime that compiled code refers to. Enters: nothing. Leaves: reflected fields and methods. Always
-// holds: this list is all that compiled code can reach, besides its own functions and .NET's pure mathematics.
+// The members of the runtime that compiled code refers to. Enters: nothing. Leaves: reflected fields and methods.
+// Always holds: this list is all that compiled code can reach, besides its own functions and .NET's pure mathematics.
 using System.Reflection;
 using System.Runtime.InteropServices;
 

@@ -1,6 +1,6 @@
-// Compiles a module to a dynamic type. Enters: the bytes of a module. Leaves: a CompiledModule, or a named refusal. Always
-// holds: a body is validated before any IL is made of it; the assembly is collectible, so that a module that is dropped
-// leaves nothing behind; the JIT compiles each function when it is first called, fully optimized.
+// Compiles a module to a dynamic type. Enters: the bytes of a module. Leaves: a CompiledModule, or a named refusal.
+// Always holds: a body is validated before any IL is made of it; the assembly is collectible, so that a module that
+// is dropped leaves nothing behind; the JIT compiles each function when it is first called, fully optimized.
 using System.Reflection;
 using System.Reflection.Emit;
 using EventSourced.Wasm.Binary;
@@ -42,7 +42,8 @@ internal static class ModuleCompiler
     {
         var assembly = AssemblyBuilder.DefineDynamicAssembly(
             new AssemblyName(CompiledNames.AssemblyName), AssemblyBuilderAccess.RunAndCollect);
-        return assembly.DefineDynamicModule(CompiledNames.AssemblyName).DefineType(CompiledNames.OfType(name), StaticClass);
+        return assembly.DefineDynamicModule(CompiledNames.AssemblyName)
+            .DefineType(CompiledNames.OfType(name), StaticClass);
     }
 
     private static void DefineMethods(ModuleContext context, TypeBuilder type)

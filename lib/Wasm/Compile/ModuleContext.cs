@@ -1,5 +1,5 @@
-// What every function of a module is compiled against. Enters: the validated module. Leaves: its methods, and what a call can
-// change. Always holds: MayGrow errs on the side of yes.
+// What every function of a module is compiled against. Enters: the validated module. Leaves: its methods, and what a
+// call can change. Always holds: MayGrow errs on the side of yes.
 using System.Reflection.Emit;
 using EventSourced.Wasm.Binary;
 

@@ -1,5 +1,6 @@
-// Which IL stands for which numeric operator. Enters: an opcode. Leaves: IL instructions, or a method of the runtime or of
-// .NET that the JIT inlines. Always holds: a table, exempt from the limits on length; FunctionCompiler.Numeric reads it.
+// Which IL stands for which numeric operator. Enters: an opcode. Leaves: IL instructions, or a method of the runtime
+// or of .NET that the JIT inlines. Always holds: a table, exempt from the limits on length; FunctionCompiler.Numeric
+// reads it.
 using System.Numerics;
 using System.Reflection;
 using System.Reflection.Emit;

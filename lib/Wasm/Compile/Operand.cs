@@ -1,6 +1,6 @@
-// One operand of the guest's stack while code is made. Enters: pushed by instructions. Leaves: loaded where it is used.
-// Always holds: only operands that are OnStack take room on the stack of IL, in the same order; the others are loaded when
-// they are wanted, so that constants and locals cost nothing on the way.
+// One operand of the guest's stack while code is made. Enters: pushed by instructions. Leaves: loaded where it is
+// used. Always holds: only operands that are OnStack take room on the stack of IL, in the same order; the others are
+// loaded when they are wanted, so that constants and locals cost nothing on the way.
 using System.Reflection.Emit;
 
 namespace EventSourced.Wasm.Compile;

@@ -1,6 +1,6 @@
-// The price list of fuel, stable for ever: an engine that changes one of these numbers is another version. Enters: sizes.
-// Leaves: units. Always holds: an operator costs one unit, structure (block, loop, end, else, nop) costs none; work
-// whose length the guest chooses costs by length; frames cost by their locals, because they are cleared.
+// The price list of fuel, stable for ever: an engine that changes one of these numbers is another version. Enters:
+// sizes. Leaves: units. Always holds: an operator costs one unit, structure (block, loop, end, else, nop) costs none;
+// work whose length the guest chooses costs by length; frames cost by their locals, because they are cleared.
 using EventSourced.Wasm.Binary;
 
 namespace EventSourced.Wasm.Compile;

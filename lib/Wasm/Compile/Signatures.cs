@@ -1,5 +1,6 @@
-// The .NET signature of compiled functions. Enters: a function type. Leaves: (Instance, int depth, parameters...) -> first
-// result or void. Always holds: one function type has one signature, so that a code pointer can be called by type alone.
+// The .NET signature of compiled functions. Enters: a function type. Leaves: (Instance, int depth, parameters...) ->
+// first result or void. Always holds: one function type has one signature, so that a code pointer can be called by
+// type alone.
 namespace EventSourced.Wasm.Compile;
 
 internal static class Signatures

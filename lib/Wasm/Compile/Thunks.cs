@@ -1,6 +1,6 @@
-// Small dynamic methods between host and guest. Enters: function types and delegate types. Leaves: an entry per function type
-// (boxes to arguments, results to boxes) and a code pointer per host delegate type. Always holds: one of each per engine;
-// a host function's pointer has the same signature as a guest's.
+// Small dynamic methods between host and guest. Enters: function types and delegate types. Leaves: an entry per
+// function type (boxes to arguments, results to boxes) and a code pointer per host delegate type. Always holds: one
+// of each per engine; a host function's pointer has the same signature as a guest's.
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Emit;

@@ -1,10 +1,12 @@
-// Pays once, at a time the host chooses, for loading the compiler and the JIT. Enters: an engine. Leaves: nothing. Always
-// holds: the module is built here byte by byte and has no import; running it twice is harmless.
+// Pays once, at a time the host chooses, for loading the compiler and the JIT. Enters: an engine. Leaves: nothing.
+// Always holds: the module is built here byte by byte and has no import; running it twice is harmless.
 namespace EventSourced.Wasm.Compile;
 
 internal static class WarmUp
 {
-    /// <summary>(module (memory 1) (func (export "f") (param i32) (result i32) a loop over a load and a store)).</summary>
+    /// <summary>
+    /// (module (memory 1) (func (export "f") (param i32) (result i32) a loop over a load and a store)).
+    /// </summary>
     private static readonly byte[] Bytes =
     [
         0x00, 0x61, 0x73, 0x6D, 0x01, 0x00, 0x00, 0x00,

@@ -1,5 +1,5 @@
-// Operators that IL has not, or has differently (specification 4.3). Enters: operands. Leaves: the specification's result, or
-// its trap. Always holds: small enough that the JIT inlines them into compiled code.
+// Operators that IL has not, or has differently (specification 4.3). Enters: operands. Leaves: the specification's
+// result, or its trap. Always holds: small enough that the JIT inlines them into compiled code.
 using System.Numerics;
 using System.Runtime.CompilerServices;
 

@@ -1,6 +1,6 @@
-// Where the host calls a guest. Enters: a function and its arguments. Leaves: results, or a trap as a TrapException. Always
-// holds: the depth is what it was before, whatever happened; no exception of compiled code passes unnamed. What is named
-// already is not caught: rethrowing at each of many nested calls would use up the thread's stack.
+// Where the host calls a guest. Enters: a function and its arguments. Leaves: results, or a trap as a TrapException.
+// Always holds: the depth is what it was before, whatever happened; no exception of compiled code passes unnamed.
+// What is named already is not caught: rethrowing at each of many nested calls would use up the thread's stack.
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 

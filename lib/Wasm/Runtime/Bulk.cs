@@ -1,6 +1,6 @@
-// Bulk operations on memories and tables (specification 4.4.6, 4.4.7). Enters: operands as the guest gave them. Leaves: the
-// range written, or a trap before anything is written. Always holds: operands are unsigned 32-bit and come first, so that
-// compiled code pushes the instance behind them; work is charged by length.
+// Bulk operations on memories and tables (specification 4.4.6, 4.4.7). Enters: operands as the guest gave them.
+// Leaves: the range written, or a trap before anything is written. Always holds: operands are unsigned 32-bit and
+// come first, so that compiled code pushes the instance behind them; work is charged by length.
 using EventSourced.Wasm.Compile;
 
 namespace EventSourced.Wasm;
@@ -58,9 +58,9 @@ internal static class Bulk
 
     public static void ElementDrop(Instance instance, int segment) => instance.DropElements(segment);
 
-    public static void TableCopy(int target, int source, int length, Instance instance, int targetTable, int sourceTable)
+    public static void TableCopy(int target, int source, int length, Instance instance, int toTable, int fromTable)
     {
-        var (into, from) = (instance.Tables[targetTable], instance.Tables[sourceTable]);
+        var (into, from) = (instance.Tables[toTable], instance.Tables[fromTable]);
         CheckTable((uint)target, (uint)length, into.Count);
         CheckTable((uint)source, (uint)length, from.Count);
         instance.Store.Charge(Prices.Elements((uint)length));

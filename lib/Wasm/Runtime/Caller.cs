@@ -1,5 +1,5 @@
-// What a host function sees of whoever called it. Enters: the calling instance. Leaves: its exports and its store. Always
-// holds: it is only valid during the call.
+// What a host function sees of whoever called it. Enters: the calling instance. Leaves: its exports and its store.
+// Always holds: it is only valid during the call.
 namespace EventSourced.Wasm;
 
 /// <summary>The guest that is calling a function of the host.</summary>
@@ -32,7 +32,8 @@ public readonly struct Caller : IEquatable<Caller>
     public void ChargeFuel(ulong units) => Store.Charge((long)Math.Min(units, long.MaxValue));
 
     /// <inheritdoc/>
-    public bool Equals(Caller other) => ReferenceEquals(Store, other.Store) && ReferenceEquals(_instance, other._instance);
+    public bool Equals(Caller other) =>
+        ReferenceEquals(Store, other.Store) && ReferenceEquals(_instance, other._instance);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Caller other && Equals(other);

@@ -26,8 +26,8 @@ public sealed class Config
     }
 
     /// <summary>
-    /// With true, a new store has no fuel until <see cref="Store.Fuel"/> is set. With false (the default) it has fuel for
-    /// some centuries. Fuel is counted either way.
+    /// With true, a new store has no fuel until <see cref="Store.Fuel"/> is set. With false (the default) it has fuel
+    /// for some centuries. Fuel is counted either way.
     /// </summary>
     public Config WithFuelConsumption(bool enable)
     {
@@ -35,7 +35,9 @@ public sealed class Config
         return this;
     }
 
-    /// <summary>Canonical NaNs (the default) make results equal on every machine; without, payloads may differ.</summary>
+    /// <summary>
+    /// Canonical NaNs (the default) make results equal on every machine; without, payloads may differ.
+    /// </summary>
     public Config WithNanCanonicalization(bool enable)
     {
         NanCanonicalization = enable;
@@ -43,8 +45,8 @@ public sealed class Config
     }
 
     /// <summary>
-    /// With true (the default), <see cref="Store.CancellationToken"/> stops running code. With false it is only seen where a
-    /// guest is entered or calls the host, and code is some percent faster: for hosts whose bound is fuel.
+    /// With true (the default), <see cref="Store.CancellationToken"/> stops running code. With false it is only seen
+    /// where a guest is entered or calls the host, and code is some percent faster: for hosts whose bound is fuel.
     /// </summary>
     public Config WithInterruption(bool enable)
     {
@@ -52,7 +54,9 @@ public sealed class Config
         return this;
     }
 
-    /// <summary>How many small frames may nest; larger frames count as several. See <see cref="Limits.CallDepth"/>.</summary>
+    /// <summary>
+    /// How many small frames may nest; larger frames count as several. See <see cref="Limits.CallDepth"/>.
+    /// </summary>
     public Config WithMaximumCallDepth(int frames)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(frames);

@@ -1,5 +1,6 @@
-// What all modules of a host share: configuration, type numbers, and compiled modules by hash. Enters: a configuration.
-// Leaves: compiled modules. Always holds: safe to use from many threads; equal function types have equal numbers.
+// What all modules of a host share: configuration, type numbers, and compiled modules by hash. Enters: a
+// configuration. Leaves: compiled modules. Always holds: safe to use from many threads; equal function types have
+// equal numbers.
 using System.Collections.Concurrent;
 using EventSourced.Wasm.Compile;
 
@@ -35,7 +36,9 @@ public sealed class Engine : IDisposable
     /// </summary>
     public void WarmUp() => Compile.WarmUp.Run(this);
 
-    /// <summary>Compiled modules are collected when nothing refers to them; an engine may also just be dropped.</summary>
+    /// <summary>
+    /// Compiled modules are collected when nothing refers to them; an engine may also just be dropped.
+    /// </summary>
     public void Dispose() => _cache.Clear();
 
     internal CompiledModule Compiled(string name, ReadOnlySpan<byte> bytes, Hash256 hash)
@@ -55,7 +58,7 @@ public sealed class Engine : IDisposable
         if (_types.Count >= Limits.EngineTypes)
         {
             throw new WasmException(
-                WasmErrorKind.Limit, $"expected at most {Limits.EngineTypes} function types in one engine, found one more");
+                WasmErrorKind.Limit, $"expected at most {Limits.EngineTypes} function types, found one more");
         }
 
         return _types.GetOrAdd(type, _ => Interlocked.Increment(ref _nextType));

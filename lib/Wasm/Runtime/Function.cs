@@ -80,7 +80,10 @@ public sealed partial class Function
     internal Function BoundTo(Instance importer) =>
         Context.Callback is { } callback
             ? new Function(
-                new Instance(Store, callback, importer) { HostType = Type, HostCode = Context.HostCode }, Code, Type, TypeId)
+                new Instance(Store, callback, importer) { HostType = Type, HostCode = Context.HostCode },
+                Code,
+                Type,
+                TypeId)
             : this;
 
     private void CheckArgument(ValueKind expected, in ValueBox argument, int position)

@@ -1,5 +1,6 @@
-// Functions as typed delegates. Enters: .NET types int, long, float, double, Function and object. Leaves: a delegate that
-// calls the compiled code straight through its pointer. Always holds: the delegate's types are exactly the function's.
+// Functions as typed delegates. Enters: .NET types int, long, float, double, Function and object. Leaves: a delegate
+// that calls the compiled code straight through its pointer. Always holds: the delegate's types are exactly the
+// function's.
 namespace EventSourced.Wasm;
 
 public sealed partial class Function

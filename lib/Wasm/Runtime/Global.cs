@@ -1,5 +1,6 @@
-// Globals (specification 4.2.9). Enters: a value, and later ones where it is mutable. Leaves: the value. Always holds: a
-// number lives in Value by its own type, a reference in Function or Reference; compiled code reads these fields.
+// Globals (specification 4.2.9). Enters: a value, and later ones where it is mutable. Leaves: the value. Always
+// holds: a number lives in Value by its own type, a reference in Function or Reference; compiled code reads these
+// fields.
 using System.Runtime.InteropServices;
 
 namespace EventSourced.Wasm;

@@ -1,5 +1,5 @@
-// Functions of the host. Enters: a delegate. Leaves: a Function that guests call like their own. Always holds: the delegate's
-// types map one to one to WebAssembly types; results are checked before the guest sees them.
+// Functions of the host. Enters: a delegate. Leaves: a Function that guests call like their own. Always holds: the
+// delegate's types map one to one to WebAssembly types; results are checked before the guest sees them.
 using System.Runtime.CompilerServices;
 using EventSourced.Wasm.Compile;
 
@@ -17,7 +17,7 @@ internal static class HostFunctions
         if (!delegateType.IsVisible)
         {
             throw new WasmException(
-                WasmErrorKind.Usage, $"expected a delegate of a public type such as Func or Action, found {delegateType}");
+                WasmErrorKind.Usage, $"expected a public delegate type such as Func or Action, found {delegateType}");
         }
 
         var type = new FunctionType([.. parameters.Select(KindOf)], [.. ResultKinds(invoke.ReturnType)]);

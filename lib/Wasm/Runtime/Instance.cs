@@ -1,6 +1,7 @@
-// One instance of a module, and argument 0 of all its compiled functions. Enters: a module and its imports. Leaves: exports.
-// Always holds: once made, the fields that compiled code reads are never null where the module validated their use. A host
-// function has an Instance of its own without a module, so that every function's context has one type.
+// One instance of a module, and argument 0 of all its compiled functions. Enters: a module and its imports. Leaves:
+// exports. Always holds: once made, the fields that compiled code reads are never null where the module validated
+// their use. A host function has an Instance of its own without a module, so that every function's context has one
+// type.
 using EventSourced.Wasm.Binary;
 using EventSourced.Wasm.Compile;
 
@@ -11,7 +12,9 @@ public sealed partial class Instance
 {
     internal readonly Store Store;
 
-    /// <summary>Compiled code stops when less fuel than this is left: zero, or above everything after a cancellation.</summary>
+    /// <summary>
+    /// Compiled code stops when less fuel than this is left: zero, or above everything after a cancellation.
+    /// </summary>
     internal long FuelFloor;
 
     /// <summary>Always zero, and the JIT does not know; see FunctionCompiler.Rotations.cs.</summary>

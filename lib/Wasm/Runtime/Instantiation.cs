@@ -1,6 +1,6 @@
-// Instantiation (specification 4.5.4). Enters: a module and its imports. Leaves: a linked instance with its segments in place.
-// Always holds: imports match by type (4.5.3), segments are written in order, and a segment out of bounds traps after the
-// ones before it are in place.
+// Instantiation (specification 4.5.4). Enters: a module and its imports. Leaves: a linked instance with its segments
+// in place. Always holds: imports match by type (4.5.3), segments are written in order, and a segment out of bounds
+// traps after the ones before it are in place.
 using EventSourced.Wasm.Binary;
 
 namespace EventSourced.Wasm;

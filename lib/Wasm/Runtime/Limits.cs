@@ -1,5 +1,6 @@
-// Every bound of the engine, by name. Enters: nothing. Leaves: numbers that decode, compile and run check. Always holds:
-// whatever a module asks beyond one of these is refused with WasmErrorKind.Limit or a trap, in bounded time and memory.
+// Every bound of the engine, by name. Enters: nothing. Leaves: numbers that decode, compile and run check. Always
+// holds: whatever a module asks beyond one of these is refused with WasmErrorKind.Limit or a trap, in bounded time
+// and memory.
 namespace EventSourced.Wasm;
 
 /// <summary>The bounds within which modules are decoded, compiled and run.</summary>

@@ -1,5 +1,5 @@
-// Names to things. Enters: functions, memories, tables, globals and instances under module and field names. Leaves: instances
-// whose imports were looked up there. Always holds: what a module gets has exactly the type it asked for.
+// Names to things. Enters: functions, memories, tables, globals and instances under module and field names. Leaves:
+// instances whose imports were looked up there. Always holds: what a module gets has exactly the type it asked for.
 namespace EventSourced.Wasm;
 
 /// <summary>Finds what modules import, by name.</summary>
@@ -31,7 +31,9 @@ public sealed class Linker : IDisposable
     /// <summary>Defines a global.</summary>
     public void Define(string module, string name, Global global) => Put(module, name, global);
 
-    /// <summary>Defines a host function for every store; see <see cref="Function.FromCallback(Store, Delegate)"/>.</summary>
+    /// <summary>
+    /// Defines a host function for every store; see <see cref="Function.FromCallback(Store, Delegate)"/>.
+    /// </summary>
     public void DefineFunction(string module, string name, Delegate callback) =>
         PutMaker(module, name, store => Function.FromCallback(store, callback));
 
@@ -47,7 +49,9 @@ public sealed class Linker : IDisposable
             Put(module, name, thing);
     }
 
-    /// <summary>Instantiates a module: checks its imports, makes it, fills its segments, and calls its start function.</summary>
+    /// <summary>
+    /// Instantiates a module: checks its imports, makes it, fills its segments, and calls its start function.
+    /// </summary>
     public Instance Instantiate(Store store, Module module)
     {
         ArgumentNullException.ThrowIfNull(store);

@@ -1,6 +1,6 @@
-// Linear memory (specification 4.2.8). Enters: reads, writes and growth by host or guest. Leaves: bytes, little endian on
-// every machine. Always holds: Bytes.Length is the memory's exact size, so the array's own bounds check is the memory's
-// bounds check; growth replaces the array, so compiled code reloads it after whatever may grow.
+// Linear memory (specification 4.2.8). Enters: reads, writes and growth by host or guest. Leaves: bytes, little
+// endian on every machine. Always holds: Bytes.Length is the memory's exact size, so the array's own bounds check is
+// the memory's bounds check; growth replaces the array, so compiled code reloads it after whatever may grow.
 using System.Buffers.Binary;
 using System.Text;
 
@@ -18,7 +18,9 @@ public sealed class Memory
     internal byte[] Bytes;
     private readonly Store _store;
 
-    /// <summary>Makes a memory of <paramref name="minimum"/> pages that may grow to <paramref name="maximum"/>.</summary>
+    /// <summary>
+    /// Makes a memory of <paramref name="minimum"/> pages that may grow to <paramref name="maximum"/>.
+    /// </summary>
     public Memory(Store store, uint minimum = 0, uint? maximum = null)
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -64,7 +66,8 @@ public sealed class Memory
         var before = TryGrow(pages);
         return before >= 0
             ? before
-            : throw new WasmException(WasmErrorKind.Limit, $"expected room for {pages} more pages, found {GetSize()} in use");
+            : throw new WasmException(
+                WasmErrorKind.Limit, $"expected room for {pages} more pages, found {GetSize()} in use");
     }
 
     /// <summary>The bytes from <paramref name="address"/> on; valid until the memory grows.</summary>
@@ -146,7 +149,9 @@ public sealed class Memory
         return after <= (Maximum ?? MostPages) && after <= _store.MostMemoryPages;
     }
 
-    /// <summary>The old size in pages, or -1 where a limit or the machine forbids it: what memory.grow answers.</summary>
+    /// <summary>
+    /// The old size in pages, or -1 where a limit or the machine forbids it: what memory.grow answers.
+    /// </summary>
     internal int TryGrow(uint pages)
     {
         var before = (uint)(Bytes.Length / PageSize);

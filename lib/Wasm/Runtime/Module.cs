@@ -1,5 +1,5 @@
-// A compiled module. Enters: the bytes of a module. Leaves: its imports, exports and hash, ready to instantiate as often as
-// wanted. Always holds: it decoded, validated and compiled; it has no state and serves many threads.
+// A compiled module. Enters: the bytes of a module. Leaves: its imports, exports and hash, ready to instantiate as
+// often as wanted. Always holds: it decoded, validated and compiled; it has no state and serves many threads.
 using EventSourced.Wasm.Binary;
 using EventSourced.Wasm.Compile;
 using EventSourced.Wasm.Validation;

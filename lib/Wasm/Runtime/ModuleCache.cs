@@ -1,5 +1,5 @@
-// Compiled modules by the SHA-256 of their bytes. Enters: a compiled module. Leaves: the same one while it is among the
-// most recently used. Always holds: never more than its capacity; the least recently used goes first.
+// Compiled modules by the SHA-256 of their bytes. Enters: a compiled module. Leaves: the same one while it is among
+// the most recently used. Always holds: never more than its capacity; the least recently used goes first.
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;

@@ -1,5 +1,5 @@
-// The interface of a module in public words. Enters: a validated definition. Leaves: imports and exports with their types.
-// Always holds: index spaces count imports first (specification 2.5.1).
+// The interface of a module in public words. Enters: a validated definition. Leaves: imports and exports with their
+// types. Always holds: index spaces count imports first (specification 2.5.1).
 using EventSourced.Wasm.Binary;
 using EventSourced.Wasm.Compile;
 

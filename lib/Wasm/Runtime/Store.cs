@@ -1,6 +1,6 @@
-// The world of some instances: their fuel, depth and limits. Enters: grants by the host, charges by compiled code. Leaves:
-// what was consumed. Always holds: compiled code takes fuel before it runs and stops when less than the floor is left; the
-// floor is zero, or above everything once the host cancels. A store belongs to one thread at a time.
+// The world of some instances: their fuel, depth and limits. Enters: grants by the host, charges by compiled code.
+// Leaves: what was consumed. Always holds: compiled code takes fuel before it runs and stops when less than the floor
+// is left; the floor is zero, or above everything once the host cancels. A store belongs to one thread at a time.
 using System.Runtime.CompilerServices;
 
 namespace EventSourced.Wasm;
@@ -71,8 +71,8 @@ public sealed class Store : IDisposable
     public long MemoryPeakBytes { get; private set; }
 
     /// <summary>
-    /// When cancelled, guests trap with <see cref="TrapCode.Interrupt"/> at their next charge of fuel, which every call and
-    /// every turn of a loop has; until another token is set.
+    /// When cancelled, guests trap with <see cref="TrapCode.Interrupt"/> at their next charge of fuel, which every
+    /// call and every turn of a loop has; until another token is set.
     /// </summary>
     public CancellationToken CancellationToken
     {
@@ -182,6 +182,6 @@ public sealed class Store : IDisposable
     private static void Count(long present, long most, string what)
     {
         if (present >= most)
-            throw new WasmException(WasmErrorKind.Limit, $"expected at most {most} {what} in the store, found one more");
+            throw new WasmException(WasmErrorKind.Limit, $"expected at most {most} {what}, found one more");
     }
 }

@@ -23,7 +23,7 @@ public sealed class Table
         if (!store.MayHaveElements(initial))
         {
             throw new WasmException(
-                WasmErrorKind.Limit, $"expected a table of at most {store.MostTableElements} elements, found {initial}");
+                WasmErrorKind.Limit, $"expected at most {store.MostTableElements} elements, found {initial}");
         }
 
         store.CountTable();
@@ -71,7 +71,8 @@ public sealed class Table
         var before = TryGrow(elements, Checked(initialValue));
         return before >= 0
             ? (uint)before
-            : throw new WasmException(WasmErrorKind.Limit, $"expected room for {elements} more elements, found {Count} in use");
+            : throw new WasmException(
+                WasmErrorKind.Limit, $"expected room for {elements} more elements, found {Count} in use");
     }
 
     internal bool MayGrow(uint elements)

@@ -1,5 +1,5 @@
-// A guest that stopped itself or was stopped. Enters: the exception that the compiled code raised. Leaves: the trap's code,
-// the words of the specification's test suite, and the WebAssembly frames. Always holds: the host is unharmed.
+// A guest that stopped itself or was stopped. Enters: the exception that the compiled code raised. Leaves: the trap's
+// code, the words of the specification's test suite, and the WebAssembly frames. Always holds: the host is unharmed.
 using System.Diagnostics;
 using System.Globalization;
 using EventSourced.Wasm.Compile;

@@ -1,5 +1,5 @@
-// The traps that compiled code raises itself. Enters: nothing. Leaves: an exception to throw. Always holds: these are calls
-// at the cold end of a function, never on its way.
+// The traps that compiled code raises itself. Enters: nothing. Leaves: an exception to throw. Always holds: these are
+// calls at the cold end of a function, never on its way.
 using System.Runtime.CompilerServices;
 
 namespace EventSourced.Wasm;

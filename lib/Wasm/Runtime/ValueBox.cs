@@ -83,7 +83,9 @@ public readonly struct ValueBox : IEquatable<ValueBox>
         _ => Reference,
     };
 
-    /// <summary>Makes a value of the wanted kind from a .NET object of the type that <see cref="ToObject"/> gives.</summary>
+    /// <summary>
+    /// Makes a value of the wanted kind from a .NET object of the type that <see cref="ToObject"/> gives.
+    /// </summary>
     public static ValueBox FromObject(object? value, ValueKind kind) => (kind, value) switch
     {
         (ValueKind.Int32, int number) => FromInt32(number),

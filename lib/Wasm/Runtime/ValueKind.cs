@@ -1,5 +1,6 @@
 // The types a WebAssembly value can have. Enters: nothing. Leaves: the kinds, numbered as the binary format numbers
-// them (specification 5.3.1 to 5.3.4), so that decoding is a cast. Always holds: every kind is one byte, stable for ever.
+// them (specification 5.3.1 to 5.3.4), so that decoding is a cast. Always holds: every kind is one byte, stable for
+// ever.
 namespace EventSourced.Wasm;
 
 /// <summary>The type of a WebAssembly value; the numbers are those of the binary format.</summary>

@@ -1,5 +1,6 @@
-// Everything that can go wrong with a module, by name. Enters: the kind and what was expected, found, where. Leaves: an
-// exception of the host. Always holds: a hostile module ends here or in TrapException, never in an unnamed exception.
+// Everything that can go wrong with a module, by name. Enters: the kind and what was expected, found, where. Leaves:
+// an exception of the host. Always holds: a hostile module ends here or in TrapException, never in an unnamed
+// exception.
 namespace EventSourced.Wasm;
 
 /// <summary>Why a module, a link or a call was refused.</summary>

@@ -1,5 +1,5 @@
-// Block types (specification 3.2.2). Enters: the immediate of block, loop or if. Leaves: the function type it stands for.
-// Always holds: the short forms share one instance per kind.
+// Block types (specification 3.2.2). Enters: the immediate of block, loop or if. Leaves: the function type it stands
+// for. Always holds: the short forms share one instance per kind.
 using EventSourced.Wasm.Binary;
 
 namespace EventSourced.Wasm.Validation;

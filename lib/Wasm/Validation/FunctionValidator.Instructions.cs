@@ -1,5 +1,5 @@
-// The typing rule of each instruction (specification 3.3). Enters: one instruction. Leaves: operands popped and pushed.
-// Always holds: indices are checked before they are used.
+// The typing rule of each instruction (specification 3.3). Enters: one instruction. Leaves: operands popped and
+// pushed. Always holds: indices are checked before they are used.
 using EventSourced.Wasm.Binary;
 
 namespace EventSourced.Wasm.Validation;
@@ -164,7 +164,9 @@ internal sealed partial class FunctionValidator
     }
 
     private FunctionType FunctionAt(uint index) =>
-        index < spaces.FunctionTypes.Count ? spaces.FunctionTypes[(int)index] : throw Invalid($"unknown function {index}");
+        index < spaces.FunctionTypes.Count
+            ? spaces.FunctionTypes[(int)index]
+            : throw Invalid($"unknown function {index}");
 
     private void CheckControl(Instruction instruction)
     {
@@ -235,7 +237,7 @@ internal sealed partial class FunctionValidator
                 continue;
             var kinds = Label(target).LabelKinds;
             if (kinds.Length != arity)
-                throw Invalid($"type mismatch: expected {arity} values at each label of br_table, found {kinds.Length}");
+                throw Invalid($"type mismatch: expected {arity} values at each label, found {kinds.Length}");
             // What is popped goes back as it was, so that unknown operands stay unknown for the next label.
             for (var j = arity - 1; j >= 0; j--)
             {

@@ -1,6 +1,6 @@
-// Validates function bodies by the algorithm of the specification's appendix (7.3). Enters: decoded instructions. Leaves:
-// how high the operand stack rises, or Invalid. Always holds: after this, compilation may trust every type and index of
-// the body. The instructions themselves are in FunctionValidator.Instructions.cs.
+// Validates function bodies by the algorithm of the specification's appendix (7.3). Enters: decoded instructions.
+// Leaves: how high the operand stack rises, or Invalid. Always holds: after this, compilation may trust every type
+// and index of the body. The instructions themselves are in FunctionValidator.Instructions.cs.
 using EventSourced.Wasm.Binary;
 
 namespace EventSourced.Wasm.Validation;

@@ -1,6 +1,6 @@
-// Validates everything of a module but its function bodies (specification 3.4). Enters: a decoded definition. Leaves: its
-// index spaces and the functions that may be referred to, or Invalid. Always holds: after this every index outside of
-// bodies exists and has the right type.
+// Validates everything of a module but its function bodies (specification 3.4). Enters: a decoded definition. Leaves:
+// its index spaces and the functions that may be referred to, or Invalid. Always holds: after this every index
+// outside of bodies exists and has the right type.
 using EventSourced.Wasm.Binary;
 
 namespace EventSourced.Wasm.Validation;
@@ -21,7 +21,9 @@ internal sealed class ModuleValidator
 
     public IndexSpaces Spaces { get; }
 
-    /// <summary>Functions that exports, globals or segments name (C.refs): ref.func may name them, and tables hold them.</summary>
+    /// <summary>
+    /// Functions that exports, globals or segments name (C.refs): ref.func may name them, and tables hold them.
+    /// </summary>
     public HashSet<uint> Referred { get; } = [];
 
     /// <summary>Validates the whole module, bodies too.</summary>
@@ -38,7 +40,9 @@ internal sealed class ModuleValidator
         }
     }
 
-    /// <summary>Validates all but the bodies, which the compiler validates one by one before it compiles them.</summary>
+    /// <summary>
+    /// Validates all but the bodies, which the compiler validates one by one before it compiles them.
+    /// </summary>
     public static ModuleValidator ValidateOutside(ModuleDefinition module, Limits limits)
     {
         var validator = new ModuleValidator(module, limits);

@@ -1,5 +1,5 @@
-// The types of operators (specification 3.3.1, 3.3.7). Enters: an opcode. Leaves: what it takes and gives. Always holds: every
-// numeric operator takes one or two operands of one kind and gives one value.
+// The types of operators (specification 3.3.1, 3.3.7). Enters: an opcode. Leaves: what it takes and gives. Always
+// holds: every numeric operator takes one or two operands of one kind and gives one value.
 using EventSourced.Wasm.Binary;
 
 namespace EventSourced.Wasm.Validation;

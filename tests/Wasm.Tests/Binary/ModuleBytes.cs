@@ -1,5 +1,5 @@
-// Modules for tests byte by byte. Enters: sections as bytes. Leaves: a module. Always holds: lengths are written as one test
-// asks for them: right by default, or overlong, or wrong.
+// Modules for tests byte by byte. Enters: sections as bytes. Leaves: a module. Always holds: lengths are written as
+// one test asks for them: right by default, or overlong, or wrong.
 namespace EventSourced.Wasm.Tests.Binary;
 
 internal static class ModuleBytes

@@ -1,5 +1,5 @@
-// Floating-point operators at their corners. Specification 4.3.3 (floating-point operations). Enters nothing; every NaN that
-// arithmetic makes must be the canonical one, whatever went in.
+// Floating-point operators at their corners. Specification 4.3.3 (floating-point operations). Enters nothing; every
+// NaN that arithmetic makes must be the canonical one, whatever went in.
 namespace EventSourced.Wasm.Tests.Numerics;
 
 [Trait("Specification", "4.3.3")]
@@ -52,11 +52,13 @@ public class FloatTests
             Operator.Check($"{type}.add", type, type, ("-0 -0", "-0"), ("-0 0", "0"), ("inf -inf", nan), ("1 2", "3"));
             Operator.Check($"{type}.sub", type, type, ("0 0", "0"), ("-0 0", "-0"), ("inf inf", nan));
             Operator.Check($"{type}.mul", type, type, ("-1 0", "-0"), ("inf 0", nan), ("-inf -2", "Infinity"));
-            Operator.Check($"{type}.div", type, type, ("1 0", "Infinity"), ("-1 0", "-Infinity"), ("0 0", nan), ("inf inf", nan));
+            Operator.Check(
+                $"{type}.div", type, type, ("1 0", "Infinity"), ("-1 0", "-Infinity"), ("0 0", nan), ("inf inf", nan));
             Operator.Check($"{type}.sqrt", type, type, ("4", "2"), ("-1", nan), ("-inf", nan));
         }
 
-        Operator.Check("f32.add", "f32", "f32", ("0x1p+127 0x1p+127", "Infinity"), ("0x1p-149 0x1p-149", "2.802596928649634E-45"));
+        Operator.Check(
+            "f32.add", "f32", "f32", ("0x1p+127 0x1p+127", "Infinity"), ("0x1p-149 0x1p-149", "2.802596928649634E-45"));
         Operator.Check("f32.mul", "f32", "f32", ("0x1p-100 0x1p-100", "0"), ("16777217 1", "16777216"));
         Operator.Check("f64.mul", "f64", "f64", ("0x1p-1000 0x1p-1000", "0"), ("0x1p1000 -0x1p1000", "-Infinity"));
     }
@@ -66,8 +68,10 @@ public class FloatTests
     {
         foreach (var (type, _, _) in Types)
         {
-            Operator.Check($"{type}.min", type, type, ("0 -0", "-0"), ("-0 0", "-0"), ("1 -inf", "-Infinity"), ("2 1", "1"));
-            Operator.Check($"{type}.max", type, type, ("0 -0", "0"), ("-0 0", "0"), ("1 inf", "Infinity"), ("-2 1", "1"));
+            Operator.Check(
+                $"{type}.min", type, type, ("0 -0", "-0"), ("-0 0", "-0"), ("1 -inf", "-Infinity"), ("2 1", "1"));
+            Operator.Check(
+                $"{type}.max", type, type, ("0 -0", "0"), ("-0 0", "0"), ("1 inf", "Infinity"), ("-2 1", "1"));
         }
     }
 
@@ -80,22 +84,26 @@ public class FloatTests
             Operator.Check($"{type}.floor", type, type, ("0.5", "0"), ("-0.5", "-1"));
             Operator.Check($"{type}.trunc", type, type, ("-0.9", "-0"), ("1.9", "1"), ("-2.9", "-2"));
             Operator.Check(
-                $"{type}.nearest", type, type, ("0.5", "0"), ("-0.5", "-0"), ("1.5", "2"), ("2.5", "2"), ("-2.5", "-2"),
-                ("-3.5", "-4"), ("4.7", "5"));
+                $"{type}.nearest", type, type, ("0.5", "0"), ("-0.5", "-0"), ("1.5", "2"), ("2.5", "2"),
+                ("-2.5", "-2"), ("-3.5", "-4"), ("4.7", "5"));
         }
 
         Operator.Check("f32.nearest", "f32", "f32", ("8388609", "8388609"), ("0x1.fffffep-1", "1"));
-        Operator.Check("f64.nearest", "f64", "f64", ("4503599627370497.5", "4503599627370498"), ("0x1.fffffffffffffp-2", "0"));
+        Operator.Check(
+            "f64.nearest", "f64", "f64", ("4503599627370497.5", "4503599627370498"), ("0x1.fffffffffffffp-2", "0"));
     }
 
     [Fact]
     public void Abs_neg_and_copysign_change_only_the_sign_even_of_a_nan()
     {
-        Operator.Check("f32.neg", "f32", "f32", ("nan", "nan:ffc00000"), ("-nan:0x200001", "nan:7fa00001"), ("0", "-0"));
-        Operator.Check("f32.abs", "f32", "f32", ("-nan", "nan:7fc00000"), ("-nan:0x200001", "nan:7fa00001"), ("-0", "0"));
+        Operator.Check(
+            "f32.neg", "f32", "f32", ("nan", "nan:ffc00000"), ("-nan:0x200001", "nan:7fa00001"), ("0", "-0"));
+        Operator.Check(
+            "f32.abs", "f32", "f32", ("-nan", "nan:7fc00000"), ("-nan:0x200001", "nan:7fa00001"), ("-0", "0"));
         Operator.Check(
             "f32.copysign", "f32", "f32", ("1 -nan", "-1"), ("nan:0x200001 -1", "nan:ffa00001"), ("-0 1", "0"));
-        Operator.Check("f64.neg", "f64", "f64", ("nan", "nan:fff8000000000000"), ("nan:0x4000000000001", "nan:fff4000000000001"));
+        Operator.Check(
+            "f64.neg", "f64", "f64", ("nan", "nan:fff8000000000000"), ("nan:0x4000000000001", "nan:fff4000000000001"));
         Operator.Check("f64.abs", "f64", "f64", ("-nan:0x4000000000001", "nan:7ff4000000000001"), ("-inf", "Infinity"));
         Operator.Check("f64.copysign", "f64", "f64", ("nan -0", "nan:fff8000000000000"), ("-2 nan", "2"));
     }

@@ -1,6 +1,6 @@
-// Random damage to real modules. Enters: a seed, and ES_WASM_MUTATIONS for more than the usual number of rounds (the full
-// count is 1,000,000). Leaves: nothing, or the seed. Always holds: each damaged module is refused by name, or it validates;
-// some of those that validate are compiled and run with little fuel, and may only return or trap.
+// Random damage to real modules. Enters: a seed, and ES_WASM_MUTATIONS for more than the usual number of rounds (the
+// full count is 1,000,000). Leaves: nothing, or the seed. Always holds: each damaged module is refused by name, or it
+// validates; some of those that validate are compiled and run with little fuel, and may only return or trap.
 using System.Globalization;
 using EventSourced.Testing;
 
