@@ -1,6 +1,6 @@
-// Canonical JSON, RFC 8785 (https://www.rfc-editor.org/rfc/rfc8785): one text for one value, so that a hash of it means
-// something. Enters: a JSON value. Leaves: UTF-8 bytes: members sorted by UTF-16 code units, no blanks, shortest escapes,
-// numbers as ECMAScript writes them. Always holds: canonical text canonicalizes to itself.
+// Canonical JSON, RFC 8785 (https://www.rfc-editor.org/rfc/rfc8785): one text for one value, so that a hash of it
+// means something. Enters: a JSON value. Leaves: UTF-8 bytes: members sorted by UTF-16 code units, no blanks,
+// shortest escapes, numbers as ECMAScript writes them. Always holds: canonical text canonicalizes to itself.
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -140,9 +140,8 @@ public static class CanonicalJson
             >= 0 and < 21 when digits.Length <= exponent + 1 => digits.PadRight(exponent + 1, '0'),
             >= 0 and < 21 => $"{digits[..(exponent + 1)]}.{digits[(exponent + 1)..]}",
             < 0 and >= -6 => $"0.{new string('0', -exponent - 1)}{digits}",
-            _ => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{digits[0]}{(digits.Length > 1 ? "." : "")}{digits[1..]}e{(exponent < 0 ? "-" : "+")}{Math.Abs(exponent)}"),
+            _ => digits[..1] + (digits.Length > 1 ? "." : "") + digits[1..]
+                + (exponent < 0 ? "e-" : "e+") + Math.Abs(exponent).ToString(CultureInfo.InvariantCulture),
         };
     }
 

@@ -1,12 +1,12 @@
-// Work to run: a module, its input, and everything else that a run could depend on. Enters: what a host or a receipt names.
-// Leaves: output and a receipt. Always holds: equal executions give equal receipts on every machine, or none at all where
-// the host cancels.
+// Work to run: a module, its input, and everything else that a run could depend on. Enters: what a host or a receipt
+// names. Leaves: output and a receipt. Always holds: equal executions give equal receipts on every machine, or none
+// at all where the host cancels.
 using System.Security.Cryptography;
 using EventSourced.Wasm.Wasi;
 
 namespace EventSourced.Wasm.Receipts;
 
-/// <summary>How much one execution may use; part of its receipt, for a limit that is hit shows in the result.</summary>
+/// <summary>How much one execution may use; part of its receipt, for a limit that is hit shows.</summary>
 public sealed record ExecutionLimits
 {
     /// <summary>The largest number that JSON carries exactly: no limit is above it.</summary>
@@ -56,7 +56,7 @@ public sealed record Execution
     /// <summary>How much the run may use.</summary>
     public ExecutionLimits Limits { get; init; } = new();
 
-    /// <summary>Runs the module's _start and gives its output and receipt; throws only where the host cancels.</summary>
+    /// <summary>Runs the module's _start and gives output and receipt; throws only where the host cancels.</summary>
     public ExecutionResult Run(Engine engine, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(engine);

@@ -1,6 +1,7 @@
-// The receipt of an execution: what ran, on what, under which limits, and what came out. Enters: an execution's facts, or
-// canonical JSON. Leaves: canonical JSON (RFC 8785) whose member receiptHash is the SHA-256 of the rest, the hash that goes
-// on chain. Always holds: reading and writing again gives the same bytes; names are stored and never change.
+// The receipt of an execution: what ran, on what, under which limits, and what came out. Enters: an execution's
+// facts, or canonical JSON. Leaves: canonical JSON (RFC 8785) whose member receiptHash is the SHA-256 of the rest,
+// the hash that goes on chain. Always holds: reading and writing again gives the same bytes; names are stored and
+// never change.
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -73,8 +74,8 @@ public sealed record Receipt
     }
 
     /// <summary>
-    /// Reads a receipt. Throws <see cref="FormatException"/> where the text is not the canonical form of one; a receiptHash
-    /// that does not fit is no fault of form and shows when the receipt is verified.
+    /// Reads a receipt. Throws <see cref="FormatException"/> where the text is not the canonical form of one; a
+    /// receiptHash that does not fit is no fault of form and shows when the receipt is verified.
     /// </summary>
     public static Receipt Parse(ReadOnlyMemory<byte> json, out string claimedHash)
     {
@@ -82,7 +83,8 @@ public sealed record Receipt
             throw new FormatException($"expected a receipt of at most {LimitBytes} bytes, found {json.Length}");
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            var strict = new JsonDocumentOptions { AllowDuplicateProperties = false };
+            using var document = JsonDocument.Parse(json, strict);
             var receipt = ReceiptReader.Read(document.RootElement);
             claimedHash = ReceiptReader.Hash(document.RootElement, "receiptHash");
             var canonical = receipt.Members();

@@ -1,5 +1,5 @@
-// Reading a receipt strictly. Enters: a JSON value. Leaves: a receipt, or a FormatException that names the member. Always
-// holds: every member of the schema is there, and no other.
+// Reading a receipt strictly. Enters: a JSON value. Leaves: a receipt, or a FormatException that names the member.
+// Always holds: every member of the schema is there, and no other.
 using System.Globalization;
 using System.Text.Json;
 
@@ -9,8 +9,8 @@ internal static class ReceiptReader
 {
     private static readonly string[] Names =
     [
-        "arguments", "clock", "engineVersion", "environment", "errorOutputHash", "exit", "files", "fuelUsed", "inputHash",
-        "limits", "memoryPeakBytes", "moduleHash", "outputHash", "randomSeed", "receiptHash", "schema",
+        "arguments", "clock", "engineVersion", "environment", "errorOutputHash", "exit", "files", "fuelUsed",
+        "inputHash", "limits", "memoryPeakBytes", "moduleHash", "outputHash", "randomSeed", "receiptHash", "schema",
     ];
 
     public static Receipt Read(JsonElement root)

@@ -1,6 +1,6 @@
 // The file system of a guest: a tree in memory that only the host wrote. Enters: paths with content, before the run.
-// Leaves: files and folders by normalized path. Always holds: a path has no '.', no '..' and no empty part; every folder
-// on the way to a file exists; children are listed in ordinal order.
+// Leaves: files and folders by normalized path. Always holds: a path has no '.', no '..' and no empty part; every
+// folder on the way to a file exists; children are listed in ordinal order.
 namespace EventSourced.Wasm.Wasi;
 
 /// <summary>Files for reading, by path from the root.</summary>
@@ -47,7 +47,7 @@ public sealed class InputFiles
         ];
     }
 
-    /// <summary>The path of <paramref name="path"/> seen from a folder, or null where it leads out of the folder.</summary>
+    /// <summary>The path of <paramref name="path"/> seen from a folder, or null where it leads out of it.</summary>
     internal static string? Normalize(string folder, string path)
     {
         if (path.StartsWith('/'))
@@ -78,7 +78,7 @@ public sealed class InputFiles
         }
 
         if (_nodes.Count >= NodeLimit)
-            throw new ArgumentException($"expected at most {NodeLimit} files and folders, found one more", nameof(path));
+            throw new ArgumentException($"expected at most {NodeLimit} files, found one more", nameof(path));
         _nodes.Add(path, new Node(path, (ulong)_nodes.Count, content));
     }
 

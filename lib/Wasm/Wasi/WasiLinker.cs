@@ -1,6 +1,6 @@
 // WASI preview 1 as imports. Enters: a linker, and a store with its configuration. Leaves: the 46 functions of
-// wasi_snapshot_preview1, of which those of arguments, environment, streams, clocks, randomness and reading files work and
-// all others answer an errno. Always holds: every call costs fuel, and so does every byte that it moves.
+// wasi_snapshot_preview1, of which those of arguments, environment, streams, clocks, randomness and reading files
+// work and all others answer an errno. Always holds: every call costs fuel, and so does every byte that it moves.
 using System.Runtime.CompilerServices;
 
 namespace EventSourced.Wasm.Wasi;
@@ -141,7 +141,7 @@ public static class WasiLinker
         linker.DefineFunction(ModuleName, name, (Caller caller, int first, int second) =>
             Answer(caller, 0, (process, memory) => call(process, memory, first, second)));
 
-    /// <summary>Runs a call that moves as many bytes as it writes to <paramref name="done"/>, and charges for them.</summary>
+    /// <summary>Runs a call that writes to <paramref name="done"/> how many bytes it moved, and charges them.</summary>
     private static int AnswerMoved(Caller caller, int done, Call call)
     {
         var answer = Answer(caller, 0, call);
