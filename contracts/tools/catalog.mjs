@@ -33,6 +33,29 @@ const structName = (input) => input.internalType.replace(/^struct /, '').replace
 // Standing in an ABI by inheritance alone: our contracts have no path on which these could be emitted.
 const NEVER_EMITTED = new Set(['EIP712DomainChanged', 'DelegateChanged', 'RoleAdminChanged']);
 
+// Events of the standards that we take from OpenZeppelin: their NatSpec is not ours to tag.
+const STANDARD = {
+  Approval: { meaning: 'ERC-20 / ERC-721: somebody may spend the value, or take the token.', trigger: 'the holder or owner', step: 'Allowance: value' },
+  ApprovalForAll: { meaning: 'ERC-721: an operator may act for all agents of an owner, or no longer.', trigger: 'the owner', step: 'Agent: operators' },
+  Transfer: { meaning: 'ERC-20 / ERC-721: tokens, or an agent, changed hands; from 0: created.', trigger: 'the holder, or whom it approved', step: 'Holder: balance; Agent: owner' },
+  DelegateVotesChanged: { meaning: 'ERC-5805: an owner votes with another weight: the free stake of its agents.', trigger: 'every move of stake; a transfer of an agent', step: 'Votes: checkpoint' },
+  ExecutedForwardRequest: { meaning: 'ERC-2771: a signed request was relayed; its nonce is used.', trigger: 'anyone with the signed request', step: 'Signer: nonce + 1' },
+  RoleGranted: { meaning: 'Somebody holds a role.', trigger: 'the timelock; the deployment', step: 'Role: held' },
+  RoleRevoked: { meaning: 'Somebody no longer holds a role.', trigger: 'the timelock; the holder by renouncing', step: 'Role: not held' },
+  ProposalCreated: { meaning: 'A proposal stands; votes count from voteStart to voteEnd.', trigger: 'an owner with enough stake', step: 'Proposal: -> Pending' },
+  VoteCast: { meaning: 'A vote: 0 against, 1 for, 2 abstain.', trigger: 'an owner with stake at the snapshot', step: 'Proposal: Active' },
+  VoteCastWithParams: { meaning: 'A vote that came with parameters; they change nothing.', trigger: 'an owner with stake at the snapshot', step: 'Proposal: Active' },
+  ProposalQueued: { meaning: 'An accepted proposal waits in the timelock until etaSeconds.', trigger: 'anyone', step: 'Proposal: Succeeded -> Queued' },
+  ProposalExecuted: { meaning: 'The calls of a proposal were made.', trigger: 'anyone, from etaSeconds', step: 'Proposal: Queued -> Executed' },
+  ProposalCanceled: { meaning: 'A proposal was taken back or vetoed.', trigger: 'the proposer before the vote; the council', step: 'Proposal: -> Canceled' },
+  TimelockChange: { meaning: 'Which timelock executes for the governor.', trigger: 'the deployment', step: 'Governor: timelock' },
+  CallScheduled: { meaning: 'A call waits in the timelock.', trigger: 'the governor', step: 'Operation: -> Waiting' },
+  CallExecuted: { meaning: 'A call of an operation was made.', trigger: 'anyone, once its delay is over', step: 'Operation: Ready -> Done' },
+  CallSalt: { meaning: 'The salt of a scheduled operation.', trigger: 'the governor', step: 'Operation: -> Waiting' },
+  Cancelled: { meaning: 'An operation of the timelock was cancelled.', trigger: 'the governor; the council', step: 'Operation: Waiting -> Cancelled' },
+  MinDelayChange: { meaning: 'The least delay of the timelock.', trigger: 'the timelock itself; the deployment', step: 'Timelock: delay' },
+};
+
 /** One line that holds all that a decoder depends on: types, order, names and `indexed`. */
 export function canonicalLine(contract, event) {
   const part = (one) =>
@@ -54,9 +77,9 @@ export function eventsOf(abi, docs) {
         signature,
         topic0: keccak(signature),
         fields: entry.inputs.map((input) => field(input, dev.params)),
-        meaning: user.notice ?? dev.details ?? '',
-        trigger: dev['custom:trigger'] ?? '',
-        step: dev['custom:step'] ?? '',
+        meaning: user.notice ?? STANDARD[entry.name]?.meaning ?? dev.details ?? '',
+        trigger: dev['custom:trigger'] ?? STANDARD[entry.name]?.trigger ?? '',
+        step: dev['custom:step'] ?? STANDARD[entry.name]?.step ?? '',
       };
     })
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.signature < b.signature ? -1 : 1));
