@@ -33,6 +33,7 @@ public static class FieldTypes
             "uint16" => new("ushort", "UInt16"),
             "uint32" => new("uint", "UInt32"),
             "uint48" or "uint64" => new("ulong", "UInt64"),
+            "uint128" => new("UInt128", "UInt128"),
             "int128" => new("Int128", "Int128"),
             "int256" => new("Int256", "Int256"),
             "bool" => new("bool", "Bool"),

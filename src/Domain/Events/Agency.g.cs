@@ -2,7 +2,7 @@
 #nullable enable
 namespace EventSourced.Domain;
 
-/// <summary></summary>
+/// <summary>An agent did something: kind, hash and place of the data.</summary>
 /// <param name="ActionId">Action id.</param>
 /// <param name="AgentId">Agent id.</param>
 /// <param name="Kind">Kind.</param>
@@ -16,7 +16,7 @@ public sealed record ActionRecorded(
     Word DataHash,
     string Uri) : ChainEvent;
 
-/// <summary></summary>
+/// <summary>What came of an action.</summary>
 /// <param name="ActionId">Action id.</param>
 /// <param name="OutcomeHash">Outcome hash.</param>
 /// <param name="Uri">Uri.</param>

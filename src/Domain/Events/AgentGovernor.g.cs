@@ -10,13 +10,13 @@ public sealed record AgentGovernorNonceUsed(
     Address Owner,
     ulong Nonce) : ChainEvent;
 
-/// <summary>Emitted when a proposal is canceled.</summary>
+/// <summary>A proposal was taken back or vetoed.</summary>
 /// <param name="ProposalId">Proposal id.</param>
 /// <remarks>AgentGovernor.ProposalCanceled, since 1.0.</remarks>
 public sealed record ProposalCanceled(
     Word ProposalId) : ChainEvent;
 
-/// <summary>Emitted when a proposal is created.</summary>
+/// <summary>A proposal stands; votes count from voteStart to voteEnd.</summary>
 /// <param name="ProposalId">Proposal id.</param>
 /// <param name="Proposer">Proposer.</param>
 /// <param name="Targets">Targets.</param>
@@ -38,13 +38,13 @@ public sealed record ProposalCreated(
     ulong VoteEnd,
     string Description) : ChainEvent;
 
-/// <summary>Emitted when a proposal is executed.</summary>
+/// <summary>The calls of a proposal were made.</summary>
 /// <param name="ProposalId">Proposal id.</param>
 /// <remarks>AgentGovernor.ProposalExecuted, since 1.0.</remarks>
 public sealed record ProposalExecuted(
     Word ProposalId) : ChainEvent;
 
-/// <summary>Emitted when a proposal is queued.</summary>
+/// <summary>An accepted proposal waits in the timelock until etaSeconds.</summary>
 /// <param name="ProposalId">Proposal id.</param>
 /// <param name="EtaSeconds">Eta seconds.</param>
 /// <remarks>AgentGovernor.ProposalQueued, since 1.0.</remarks>
@@ -60,7 +60,7 @@ public sealed record QuorumFixed(
     Word ProposalId,
     ushort QuorumBps) : ChainEvent;
 
-/// <summary>Emitted when the timelock controller used for proposal execution is modified.</summary>
+/// <summary>Which timelock executes for the governor.</summary>
 /// <param name="OldTimelock">Old timelock.</param>
 /// <param name="NewTimelock">New timelock.</param>
 /// <remarks>AgentGovernor.TimelockChange, since 1.0.</remarks>
@@ -68,7 +68,7 @@ public sealed record TimelockChange(
     Address OldTimelock,
     Address NewTimelock) : ChainEvent;
 
-/// <summary>Emitted when a vote is cast without params. Note: `support` values should be seen as buckets. Their interpretation depends on the voting module used.</summary>
+/// <summary>A vote: 0 against, 1 for, 2 abstain.</summary>
 /// <param name="Voter">Voter.</param>
 /// <param name="ProposalId">Proposal id.</param>
 /// <param name="Support">Support.</param>
@@ -82,7 +82,7 @@ public sealed record VoteCast(
     UInt128 Weight,
     string Reason) : ChainEvent;
 
-/// <summary>Emitted when a vote is cast with params. Note: `support` values should be seen as buckets. Their interpretation depends on the voting module used. `params` are additional encoded parameters. Their interpretation  also depends on the voting module used.</summary>
+/// <summary>A vote that came with parameters; they change nothing.</summary>
 /// <param name="Voter">Voter.</param>
 /// <param name="ProposalId">Proposal id.</param>
 /// <param name="Support">Support.</param>

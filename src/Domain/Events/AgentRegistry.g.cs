@@ -20,7 +20,7 @@ public sealed record AgentStatusSet(
     byte Status,
     Word Reason) : ChainEvent;
 
-/// <summary>Emitted when `owner` enables `approved` to manage the `tokenId` token.</summary>
+/// <summary>ERC-20 / ERC-721: somebody may spend the value, or take the token.</summary>
 /// <param name="Owner">Owner.</param>
 /// <param name="Approved">Approved.</param>
 /// <param name="TokenId">Token id.</param>
@@ -30,7 +30,7 @@ public sealed record AgentRegistryApproval(
     Address Approved,
     ulong TokenId) : ChainEvent;
 
-/// <summary>Emitted when `owner` enables or disables (`approved`) `operator` to manage all of its assets.</summary>
+/// <summary>ERC-721: an operator may act for all agents of an owner, or no longer.</summary>
 /// <param name="Owner">Owner.</param>
 /// <param name="Operator">Operator.</param>
 /// <param name="Approved">Approved.</param>
@@ -62,7 +62,7 @@ public sealed record Registered(
     string AgentURI,
     Address Owner) : ChainEvent;
 
-/// <summary>Emitted when `tokenId` token is transferred from `from` to `to`.</summary>
+/// <summary>ERC-20 / ERC-721: tokens, or an agent, changed hands; from 0: created.</summary>
 /// <param name="From">From.</param>
 /// <param name="To">To.</param>
 /// <param name="TokenId">Token id.</param>

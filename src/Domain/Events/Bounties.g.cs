@@ -2,13 +2,15 @@
 #nullable enable
 namespace EventSourced.Domain;
 
-/// <summary></summary>
+/// <summary>1 by the sponsor, 2 in its turn, because the sponsor was silent.</summary>
 /// <param name="BountyId">Bounty id.</param>
 /// <param name="ClaimId">Claim id.</param>
+/// <param name="Cause">Cause.</param>
 /// <remarks>Bounties.BountyAwarded, since 1.0.</remarks>
 public sealed record BountyAwarded(
     ulong BountyId,
-    ulong ClaimId) : ChainEvent;
+    ulong ClaimId,
+    byte Cause) : ChainEvent;
 
 /// <summary>The claim is over without an award: 1 rejected by the court (the bond is lost), 2 released (no award was left).</summary>
 /// <param name="BountyId">Bounty id.</param>
@@ -20,7 +22,7 @@ public sealed record BountyClaimEnded(
     ulong ClaimId,
     byte Cause) : ChainEvent;
 
-/// <summary></summary>
+/// <summary>An agent claims with a bond.</summary>
 /// <param name="BountyId">Bounty id.</param>
 /// <param name="ClaimId">Claim id.</param>
 /// <param name="AgentId">Agent id.</param>
@@ -40,7 +42,7 @@ public sealed record BountyClosed(
     ulong BountyId,
     byte Cause) : ChainEvent;
 
-/// <summary></summary>
+/// <summary>A bounty has its pool.</summary>
 /// <param name="BountyId">Bounty id.</param>
 /// <param name="Sponsor">Sponsor.</param>
 /// <param name="MaxAwards">Max awards.</param>

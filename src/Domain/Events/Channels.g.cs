@@ -2,13 +2,13 @@
 #nullable enable
 namespace EventSourced.Domain;
 
-/// <summary></summary>
+/// <summary>The channel is over and its rest is with the payer.</summary>
 /// <param name="ChannelId">Channel id.</param>
 /// <remarks>Channels.ChannelClosed, since 1.0.</remarks>
 public sealed record ChannelClosed(
     ulong ChannelId) : ChainEvent;
 
-/// <summary></summary>
+/// <summary>The close has begun; redeeming goes on until closableAt.</summary>
 /// <param name="ChannelId">Channel id.</param>
 /// <param name="By">By.</param>
 /// <param name="ClosableAt">Closable at.</param>
@@ -18,7 +18,7 @@ public sealed record ChannelClosing(
     Address By,
     ulong ClosableAt) : ChainEvent;
 
-/// <summary></summary>
+/// <summary>A payer opened a channel for a payee; its signer signs the vouchers.</summary>
 /// <param name="ChannelId">Channel id.</param>
 /// <param name="Payer">Payer.</param>
 /// <param name="Payee">Payee.</param>

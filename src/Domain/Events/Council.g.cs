@@ -18,7 +18,7 @@ public sealed record CouncilCallApproved(
     Word Salt,
     ulong ExpiresAt) : ChainEvent;
 
-/// <summary></summary>
+/// <summary>The council's call was made.</summary>
 /// <param name="CallId">Call id.</param>
 /// <param name="By">By.</param>
 /// <remarks>Council.CouncilCallExecuted, since 1.0.</remarks>

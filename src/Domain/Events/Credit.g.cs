@@ -2,7 +2,7 @@
 #nullable enable
 namespace EventSourced.Domain;
 
-/// <summary>Emitted when the allowance of a `spender` for an `owner` is set by a call to {approve}. `value` is the new allowance.</summary>
+/// <summary>ERC-20 / ERC-721: somebody may spend the value, or take the token.</summary>
 /// <param name="Owner">Owner.</param>
 /// <param name="Spender">Spender.</param>
 /// <param name="Value">Value.</param>
@@ -20,7 +20,7 @@ public sealed record CreditNonceUsed(
     Address Owner,
     ulong Nonce) : ChainEvent;
 
-/// <summary>Emitted when `value` tokens are moved from one account (`from`) to another (`to`). Note that `value` may be zero.</summary>
+/// <summary>ERC-20 / ERC-721: tokens, or an agent, changed hands; from 0: created.</summary>
 /// <param name="From">From.</param>
 /// <param name="To">To.</param>
 /// <param name="Value">Value.</param>

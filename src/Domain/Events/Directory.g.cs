@@ -2,7 +2,7 @@
 #nullable enable
 namespace EventSourced.Domain;
 
-/// <summary></summary>
+/// <summary>A contract serves a name under a version and hash of this catalog.</summary>
 /// <param name="Name">Name.</param>
 /// <param name="Location">Location.</param>
 /// <param name="CatalogVersion">Catalog version.</param>

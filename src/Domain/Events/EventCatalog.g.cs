@@ -33,30 +33,34 @@ public enum ContractName : byte
     TaskMarket = 11,
     /// <summary>WorkLeases.</summary>
     WorkLeases = 12,
+    /// <summary>DataLeases.</summary>
+    DataLeases = 13,
     /// <summary>VerifierPool.</summary>
-    VerifierPool = 13,
+    VerifierPool = 14,
+    /// <summary>Disputes.</summary>
+    Disputes = 15,
     /// <summary>Bounties.</summary>
-    Bounties = 14,
+    Bounties = 16,
     /// <summary>Channels.</summary>
-    Channels = 15,
+    Channels = 17,
     /// <summary>Guilds.</summary>
-    Guilds = 16,
+    Guilds = 18,
     /// <summary>Workflows.</summary>
-    Workflows = 17,
-    /// <summary>Checkpoints.</summary>
-    Checkpoints = 18,
+    Workflows = 19,
+    /// <summary>EpochCheckpoints.</summary>
+    EpochCheckpoints = 20,
     /// <summary>Rewards.</summary>
-    Rewards = 19,
+    Rewards = 21,
     /// <summary>Treasury.</summary>
-    Treasury = 20,
+    Treasury = 22,
     /// <summary>Council.</summary>
-    Council = 21,
+    Council = 23,
     /// <summary>AgentGovernor.</summary>
-    AgentGovernor = 22,
+    AgentGovernor = 24,
     /// <summary>Timelock.</summary>
-    Timelock = 23,
+    Timelock = 25,
     /// <summary>Directory.</summary>
-    Directory = 24,
+    Directory = 26,
 }
 
 /// <summary>The catalog that these records follow.</summary>
@@ -66,7 +70,7 @@ public static class EventCatalog
     public const string Version = "1.0";
 
     /// <summary>The hash, as ContractRegistered states it on the chain.</summary>
-    public const string Hash = "0x78b7f9e534a2b64219051ea7e94b1be46be192990f07320cdd80e8d3b0524a8d";
+    public const string Hash = "0xff2a2d5a144c78a1b63741219ff9187c695ee885efc7c905f106e6d464e8e712";
 
     /// <summary>Every event: its stored name and its record. Stored; never rename.</summary>
     public static IReadOnlyList<(string Name, Type Record)> Events { get; } =
@@ -117,6 +121,16 @@ public static class EventCatalog
         ("work_lease_ended", typeof(WorkLeaseEnded)),
         ("work_lease_heartbeat", typeof(WorkLeaseHeartbeat)),
         ("work_lease_started", typeof(WorkLeaseStarted)),
+        ("consent_manifest_set", typeof(ConsentManifestSet)),
+        ("data_lease_cleared", typeof(DataLeaseCleared)),
+        ("data_lease_closed", typeof(DataLeaseClosed)),
+        ("data_lease_disputed", typeof(DataLeaseDisputed)),
+        ("data_lease_ended", typeof(DataLeaseEnded)),
+        ("data_lease_granted", typeof(DataLeaseGranted)),
+        ("data_lease_renewal_requested", typeof(DataLeaseRenewalRequested)),
+        ("data_lease_requested", typeof(DataLeaseRequested)),
+        ("privacy_budget_set", typeof(PrivacyBudgetSet)),
+        ("privacy_spent", typeof(PrivacySpent)),
         ("verifier_pool_role_granted", typeof(VerifierPoolRoleGranted)),
         ("verifier_pool_role_revoked", typeof(VerifierPoolRoleRevoked)),
         ("seed_awaited", typeof(SeedAwaited)),
@@ -124,6 +138,17 @@ public static class EventCatalog
         ("verifier_joined", typeof(VerifierJoined)),
         ("verifier_left", typeof(VerifierLeft)),
         ("verifier_weight_set", typeof(VerifierWeightSet)),
+        ("dispute_bonded", typeof(DisputeBonded)),
+        ("dispute_opened", typeof(DisputeOpened)),
+        ("dispute_settled", typeof(DisputeSettled)),
+        ("evidence", typeof(Evidence)),
+        ("panel_drawn", typeof(PanelDrawn)),
+        ("round_resolved", typeof(RoundResolved)),
+        ("round_started", typeof(RoundStarted)),
+        ("seed_committed", typeof(SeedCommitted)),
+        ("seed_revealed", typeof(SeedRevealed)),
+        ("vote_committed", typeof(VoteCommitted)),
+        ("vote_revealed", typeof(VoteRevealed)),
         ("bounty_awarded", typeof(BountyAwarded)),
         ("bounty_claim_ended", typeof(BountyClaimEnded)),
         ("bounty_claimed", typeof(BountyClaimed)),
@@ -141,6 +166,13 @@ public static class EventCatalog
         ("workflow_ended", typeof(WorkflowEnded)),
         ("workflow_patched", typeof(WorkflowPatched)),
         ("workflow_step_linked", typeof(WorkflowStepLinked)),
+        ("checkpoint_awaits_panel", typeof(CheckpointAwaitsPanel)),
+        ("checkpoint_disputed", typeof(CheckpointDisputed)),
+        ("checkpoint_panel_drawn", typeof(CheckpointPanelDrawn)),
+        ("checkpoint_posted", typeof(CheckpointPosted)),
+        ("checkpoint_resumed", typeof(CheckpointResumed)),
+        ("checkpoint_settled", typeof(CheckpointSettled)),
+        ("checkpoint_signed", typeof(CheckpointSigned)),
         ("era_root_posted", typeof(EraRootPosted)),
         ("era_root_settled", typeof(EraRootSettled)),
         ("reward_granted", typeof(RewardGranted)),
@@ -214,6 +246,16 @@ public static class EventCatalog
 [JsonSerializable(typeof(WorkLeaseEnded))]
 [JsonSerializable(typeof(WorkLeaseHeartbeat))]
 [JsonSerializable(typeof(WorkLeaseStarted))]
+[JsonSerializable(typeof(ConsentManifestSet))]
+[JsonSerializable(typeof(DataLeaseCleared))]
+[JsonSerializable(typeof(DataLeaseClosed))]
+[JsonSerializable(typeof(DataLeaseDisputed))]
+[JsonSerializable(typeof(DataLeaseEnded))]
+[JsonSerializable(typeof(DataLeaseGranted))]
+[JsonSerializable(typeof(DataLeaseRenewalRequested))]
+[JsonSerializable(typeof(DataLeaseRequested))]
+[JsonSerializable(typeof(PrivacyBudgetSet))]
+[JsonSerializable(typeof(PrivacySpent))]
 [JsonSerializable(typeof(VerifierPoolRoleGranted))]
 [JsonSerializable(typeof(VerifierPoolRoleRevoked))]
 [JsonSerializable(typeof(SeedAwaited))]
@@ -221,6 +263,17 @@ public static class EventCatalog
 [JsonSerializable(typeof(VerifierJoined))]
 [JsonSerializable(typeof(VerifierLeft))]
 [JsonSerializable(typeof(VerifierWeightSet))]
+[JsonSerializable(typeof(DisputeBonded))]
+[JsonSerializable(typeof(DisputeOpened))]
+[JsonSerializable(typeof(DisputeSettled))]
+[JsonSerializable(typeof(Evidence))]
+[JsonSerializable(typeof(PanelDrawn))]
+[JsonSerializable(typeof(RoundResolved))]
+[JsonSerializable(typeof(RoundStarted))]
+[JsonSerializable(typeof(SeedCommitted))]
+[JsonSerializable(typeof(SeedRevealed))]
+[JsonSerializable(typeof(VoteCommitted))]
+[JsonSerializable(typeof(VoteRevealed))]
 [JsonSerializable(typeof(BountyAwarded))]
 [JsonSerializable(typeof(BountyClaimEnded))]
 [JsonSerializable(typeof(BountyClaimed))]
@@ -238,6 +291,13 @@ public static class EventCatalog
 [JsonSerializable(typeof(WorkflowEnded))]
 [JsonSerializable(typeof(WorkflowPatched))]
 [JsonSerializable(typeof(WorkflowStepLinked))]
+[JsonSerializable(typeof(CheckpointAwaitsPanel))]
+[JsonSerializable(typeof(CheckpointDisputed))]
+[JsonSerializable(typeof(CheckpointPanelDrawn))]
+[JsonSerializable(typeof(CheckpointPosted))]
+[JsonSerializable(typeof(CheckpointResumed))]
+[JsonSerializable(typeof(CheckpointSettled))]
+[JsonSerializable(typeof(CheckpointSigned))]
 [JsonSerializable(typeof(EraRootPosted))]
 [JsonSerializable(typeof(EraRootSettled))]
 [JsonSerializable(typeof(RewardGranted))]

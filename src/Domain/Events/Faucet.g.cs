@@ -2,7 +2,7 @@
 #nullable enable
 namespace EventSourced.Domain;
 
-/// <summary></summary>
+/// <summary>An address received its portion.</summary>
 /// <param name="Recipient">Recipient.</param>
 /// <param name="Amount">Amount.</param>
 /// <param name="NextAt">Next at.</param>

@@ -2,7 +2,7 @@
 #nullable enable
 namespace EventSourced.Domain;
 
-/// <summary>Emitted when a `ForwardRequest` is executed. NOTE: An unsuccessful forward request could be due to an invalid signature, an expired deadline, or simply a revert in the requested call. The contract guarantees that the relayer is not able to force the requested call to run out of gas.</summary>
+/// <summary>ERC-2771: a signed request was relayed; its nonce is used.</summary>
 /// <param name="Signer">Signer.</param>
 /// <param name="Nonce">Nonce.</param>
 /// <param name="Success">Success.</param>

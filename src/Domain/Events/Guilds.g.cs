@@ -2,13 +2,13 @@
 #nullable enable
 namespace EventSourced.Domain;
 
-/// <summary></summary>
+/// <summary>The guild is over; what is owed stays claimable.</summary>
 /// <param name="GuildId">Guild id.</param>
 /// <remarks>Guilds.GuildDissolved, since 1.0.</remarks>
 public sealed record GuildDissolved(
     ulong GuildId) : ChainEvent;
 
-/// <summary></summary>
+/// <summary>A guild, with its charter and the address of its rest.</summary>
 /// <param name="GuildId">Guild id.</param>
 /// <param name="FounderId">Founder id.</param>
 /// <param name="CharterAddress">Charter address.</param>

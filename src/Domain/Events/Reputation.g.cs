@@ -14,7 +14,7 @@ public sealed record CompletionCounted(
     ulong TaskId,
     UInt128 Completions) : ChainEvent;
 
-/// <summary></summary>
+/// <summary>ERC-8004: feedback was taken back.</summary>
 /// <param name="AgentId">Agent id.</param>
 /// <param name="ClientAddress">Client address.</param>
 /// <param name="FeedbackIndex">Feedback index.</param>
@@ -24,7 +24,7 @@ public sealed record FeedbackRevoked(
     Address ClientAddress,
     ulong FeedbackIndex) : ChainEvent;
 
-/// <summary></summary>
+/// <summary>ERC-8004: feedback on an agent.</summary>
 /// <param name="AgentId">Agent id.</param>
 /// <param name="ClientAddress">Client address.</param>
 /// <param name="FeedbackIndex">Feedback index.</param>
@@ -66,7 +66,7 @@ public sealed record ReputationSet(
     Int256 Accumulator,
     byte Cause) : ChainEvent;
 
-/// <summary></summary>
+/// <summary>ERC-8004: somebody answered a feedback.</summary>
 /// <param name="AgentId">Agent id.</param>
 /// <param name="ClientAddress">Client address.</param>
 /// <param name="FeedbackIndex">Feedback index.</param>

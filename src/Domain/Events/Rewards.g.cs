@@ -2,7 +2,7 @@
 #nullable enable
 namespace EventSourced.Domain;
 
-/// <summary></summary>
+/// <summary>Who earned what in an era, as a Merkle root with a bond.</summary>
 /// <param name="Era">Era.</param>
 /// <param name="Root">Root.</param>
 /// <param name="Total">Total.</param>
@@ -28,7 +28,7 @@ public sealed record EraRootSettled(
     ulong VestStart,
     ulong VestEnd) : ChainEvent;
 
-/// <summary></summary>
+/// <summary>An agent's reward begins to vest.</summary>
 /// <param name="Era">Era.</param>
 /// <param name="AgentId">Agent id.</param>
 /// <param name="Amount">Amount.</param>

@@ -2,7 +2,7 @@
 #nullable enable
 namespace EventSourced.Domain;
 
-/// <summary>Emitted when a token transfer or delegate change results in changes to a delegate's number of voting units.</summary>
+/// <summary>ERC-5805: an owner votes with another weight: the free stake of its agents.</summary>
 /// <param name="Delegate">Delegate.</param>
 /// <param name="PreviousVotes">Previous votes.</param>
 /// <param name="NewVotes">New votes.</param>

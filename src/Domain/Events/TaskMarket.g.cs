@@ -2,7 +2,7 @@
 #nullable enable
 namespace EventSourced.Domain;
 
-/// <summary></summary>
+/// <summary>A sealed bid, bound to agent, task and round.</summary>
 /// <param name="TaskId">Task id.</param>
 /// <param name="BidId">Bid id.</param>
 /// <param name="AgentId">Agent id.</param>
@@ -44,7 +44,7 @@ public sealed record BidPlaced(
     Word ProposalHash,
     ulong Score) : ChainEvent;
 
-/// <summary></summary>
+/// <summary>A bid was taken back.</summary>
 /// <param name="TaskId">Task id.</param>
 /// <param name="BidId">Bid id.</param>
 /// <remarks>TaskMarket.BidWithdrawn, since 1.0.</remarks>
@@ -198,7 +198,7 @@ public sealed record TaskReviewSet(
     byte Cause,
     ulong ReviewEnd) : ChainEvent;
 
-/// <summary></summary>
+/// <summary>The work is delivered; silence until reviewEnd pays it.</summary>
 /// <param name="TaskId">Task id.</param>
 /// <param name="AgentId">Agent id.</param>
 /// <param name="ResultHash">Result hash.</param>

@@ -2,7 +2,7 @@
 #nullable enable
 namespace EventSourced.Domain;
 
-/// <summary>Emitted when a call is performed as part of operation `id`.</summary>
+/// <summary>A call of an operation was made.</summary>
 /// <param name="Id">Id.</param>
 /// <param name="Index">Index.</param>
 /// <param name="Target">Target.</param>
@@ -16,7 +16,7 @@ public sealed record CallExecuted(
     UInt256 Value,
     Bytes Data) : ChainEvent;
 
-/// <summary>Emitted when new proposal is scheduled with non-zero salt.</summary>
+/// <summary>The salt of a scheduled operation.</summary>
 /// <param name="Id">Id.</param>
 /// <param name="Salt">Salt.</param>
 /// <remarks>Timelock.CallSalt, since 1.0.</remarks>
@@ -24,7 +24,7 @@ public sealed record CallSalt(
     Word Id,
     Word Salt) : ChainEvent;
 
-/// <summary>Emitted when a call is scheduled as part of operation `id`.</summary>
+/// <summary>A call waits in the timelock.</summary>
 /// <param name="Id">Id.</param>
 /// <param name="Index">Index.</param>
 /// <param name="Target">Target.</param>
@@ -42,13 +42,13 @@ public sealed record CallScheduled(
     Word Predecessor,
     ulong Delay) : ChainEvent;
 
-/// <summary>Emitted when operation `id` is cancelled.</summary>
+/// <summary>An operation of the timelock was cancelled.</summary>
 /// <param name="Id">Id.</param>
 /// <remarks>Timelock.Cancelled, since 1.0.</remarks>
 public sealed record Cancelled(
     Word Id) : ChainEvent;
 
-/// <summary>Emitted when the minimum delay for future operations is modified.</summary>
+/// <summary>The least delay of the timelock.</summary>
 /// <param name="OldDuration">Old duration.</param>
 /// <param name="NewDuration">New duration.</param>
 /// <remarks>Timelock.MinDelayChange, since 1.0.</remarks>
@@ -56,7 +56,7 @@ public sealed record MinDelayChange(
     ulong OldDuration,
     ulong NewDuration) : ChainEvent;
 
-/// <summary>Emitted when `account` is granted `role`. `sender` is the account that originated the contract call. This account bears the admin role (for the granted role). Expected in cases where the role was granted using the internal {AccessControl-_grantRole}.</summary>
+/// <summary>Somebody holds a role.</summary>
 /// <param name="Role">Role.</param>
 /// <param name="Account">Account.</param>
 /// <param name="Sender">Sender.</param>
@@ -66,7 +66,7 @@ public sealed record TimelockRoleGranted(
     Address Account,
     Address Sender) : ChainEvent;
 
-/// <summary>Emitted when `account` is revoked `role`. `sender` is the account that originated the contract call:   - if using `revokeRole`, it is the admin role bearer   - if using `renounceRole`, it is the role bearer (i.e. `account`)</summary>
+/// <summary>Somebody no longer holds a role.</summary>
 /// <param name="Role">Role.</param>
 /// <param name="Account">Account.</param>
 /// <param name="Sender">Sender.</param>

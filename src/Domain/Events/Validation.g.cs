@@ -2,7 +2,7 @@
 #nullable enable
 namespace EventSourced.Domain;
 
-/// <summary></summary>
+/// <summary>ERC-8004: a validator is asked.</summary>
 /// <param name="ValidatorAddress">Validator address.</param>
 /// <param name="AgentId">Agent id.</param>
 /// <param name="RequestURI">Request u r i.</param>
@@ -14,7 +14,7 @@ public sealed record ValidationRequest(
     string RequestURI,
     Word RequestHash) : ChainEvent;
 
-/// <summary></summary>
+/// <summary>ERC-8004: a validator answered.</summary>
 /// <param name="ValidatorAddress">Validator address.</param>
 /// <param name="AgentId">Agent id.</param>
 /// <param name="RequestHash">Request hash.</param>

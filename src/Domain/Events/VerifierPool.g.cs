@@ -2,7 +2,7 @@
 #nullable enable
 namespace EventSourced.Domain;
 
-/// <summary>Emitted when `account` is granted `role`. `sender` is the account that originated the contract call. This account bears the admin role (for the granted role). Expected in cases where the role was granted using the internal {AccessControl-_grantRole}.</summary>
+/// <summary>Somebody holds a role.</summary>
 /// <param name="Role">Role.</param>
 /// <param name="Account">Account.</param>
 /// <param name="Sender">Sender.</param>
@@ -12,7 +12,7 @@ public sealed record VerifierPoolRoleGranted(
     Address Account,
     Address Sender) : ChainEvent;
 
-/// <summary>Emitted when `account` is revoked `role`. `sender` is the account that originated the contract call:   - if using `revokeRole`, it is the admin role bearer   - if using `renounceRole`, it is the role bearer (i.e. `account`)</summary>
+/// <summary>Somebody no longer holds a role.</summary>
 /// <param name="Role">Role.</param>
 /// <param name="Account">Account.</param>
 /// <param name="Sender">Sender.</param>
@@ -30,7 +30,7 @@ public sealed record SeedAwaited(
     UInt128 SeedBlock,
     UInt128 Waiting) : ChainEvent;
 
-/// <summary></summary>
+/// <summary>An attester names a verifier's organisation and network.</summary>
 /// <param name="VerifierId">Verifier id.</param>
 /// <param name="Attester">Attester.</param>
 /// <param name="OrgKey">Org key.</param>

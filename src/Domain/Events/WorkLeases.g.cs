@@ -10,7 +10,7 @@ public sealed record WorkLeaseEnded(
     ulong LeaseId,
     byte Cause) : ChainEvent;
 
-/// <summary></summary>
+/// <summary>The work goes on.</summary>
 /// <param name="LeaseId">Lease id.</param>
 /// <param name="Seq">Seq.</param>
 /// <param name="ExpiresAt">Expires at.</param>

@@ -2,7 +2,7 @@
 #nullable enable
 namespace EventSourced.Domain;
 
-/// <summary></summary>
+/// <summary>An agent vouches for a version of the plan.</summary>
 /// <param name="WorkflowId">Workflow id.</param>
 /// <param name="Version">Version.</param>
 /// <param name="AgentId">Agent id.</param>
@@ -12,7 +12,7 @@ public sealed record WorkflowAttested(
     uint Version,
     ulong AgentId) : ChainEvent;
 
-/// <summary></summary>
+/// <summary>A graph of steps under one budget.</summary>
 /// <param name="WorkflowId">Workflow id.</param>
 /// <param name="Client">Client.</param>
 /// <param name="GraphHash">Graph hash.</param>

@@ -8,7 +8,7 @@ internal static partial class Decoders
 {
     public static ChainEvent? Bounties(ref AbiReader log) => log.Selector switch
     {
-        0xdaa196638eaef1f0 => BountyAwarded(ref log),
+        0x38ccc64f9d026952 => BountyAwarded(ref log),
         0x88d2a43a6acfeecd => BountyClaimEnded(ref log),
         0xd75b4e233196fb14 => BountyClaimed(ref log),
         0xbff5a9f3318dbc57 => BountyClosed(ref log),
@@ -18,10 +18,11 @@ internal static partial class Decoders
 
     private static ChainEvent? BountyAwarded(ref AbiReader log)
     {
-        if (!log.Begin(0xdaa196638eaef1f0, 0x1f5d18d7905eef4e, 0x66189b4a76130cac, 0xc7e89c6c6f29b0a1, topics: 3, words: 0)) return null;
+        if (!log.Begin(0x38ccc64f9d026952, 0x06f06b227f366d35, 0x05a043a139ec03d6, 0xb18c0132720897e6, topics: 3, words: 1)) return null;
         var @bountyId = log.TopicUInt64(1);
         var @claimId = log.TopicUInt64(2);
-        return log.Failed ? null : new BountyAwarded(@bountyId, @claimId);
+        var @cause = log.UInt8(0);
+        return log.Failed ? null : new BountyAwarded(@bountyId, @claimId, @cause);
     }
 
     private static ChainEvent? BountyClaimEnded(ref AbiReader log)
