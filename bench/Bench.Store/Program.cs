@@ -11,6 +11,12 @@ var only = Text("--only");
 
 await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(cluster) { MaxPoolSize = 64 }.ConnectionString);
 
+if (Text("--soak") is not null)
+{
+    using var soak = new Soak(source, Number("--soak", 600));
+    return await soak.RunAsync();
+}
+
 var report = new Report("store").Columns("", "items/s", "client us", "server us", "both us", "");
 var data = new LedgerData(Number("--streams", 40_000), seed: 4827);
 var bench = new Bench(source, await Meter.ForAsync(source), report, rounds, data);
