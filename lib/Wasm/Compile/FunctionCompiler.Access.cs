@@ -62,7 +62,12 @@ internal sealed partial class FunctionCompiler
             _il.Emit(OpCodes.Conv_I8);
         if (opcode is Opcode.I64Load8U or Opcode.I64Load16U or Opcode.I64Load32U)
             _il.Emit(OpCodes.Conv_U8);
-        PushResult(access.Kind);
+        PushResult(access.Kind, most: opcode switch
+        {
+            Opcode.I32Load8U => byte.MaxValue,
+            Opcode.I32Load16U => ushort.MaxValue,
+            _ => uint.MaxValue,
+        });
     }
 
     private void MemoryStore(Opcode opcode, uint offset)
@@ -71,6 +76,9 @@ internal sealed partial class FunctionCompiler
         var value = _operands[^1];
         if (value.Place == Place.OnStack)
         {
+            // A jump here would be taken at every store: the JIT puts the stub in its way. A store has time to blend.
+            if (value.Raw)
+                CanonicalizeInPlace(_operands.Count - 1);
             Spill(_operands.Count - 1);
             value = _operands[^1];
         }
@@ -95,23 +103,44 @@ internal sealed partial class FunctionCompiler
     /// <summary>Takes the address off the guest's stack and leaves that of the first byte on IL's.</summary>
     private void LoadAddress(uint offset, int bytes)
     {
-        if (_operands[^1] is { Place: Place.Constant } constant)
+        if (_operands[^1].Bound + (long)offset + bytes <= _module.LeastMemoryBytes)
         {
-            var first = (uint)constant.Bits + (long)offset;
-            if (first + bytes <= (long)Math.Min(_module.Spaces.Memories[0].Minimum, Memory.MostPages) * Memory.PageSize)
-            {
-                Truncate(_operands.Count - 1);
-                _il.Emit(OpCodes.Ldloc, _memory!);
-                _il.Emit(OpCodes.Call, Members.FirstByte);
-                EmitInt((int)first);
-                _il.Emit(OpCodes.Add);
-                _loadedDepth = 0;
-                return;
-            }
+            LoadKnownAddress(offset);
+            return;
         }
 
         LoadAbove(() => _il.Emit(OpCodes.Ldloc, _memory!), 1);
         EmitAddress(offset, bytes);
+    }
+
+    /// <summary>An address whose bound keeps it inside the memory's least size: no check.</summary>
+    private void LoadKnownAddress(uint offset)
+    {
+        void FirstByte()
+        {
+            _il.Emit(OpCodes.Ldloc, _memory!);
+            _il.Emit(OpCodes.Call, Members.FirstByte);
+        }
+
+        if (_operands[^1] is { Place: Place.Constant } constant)
+        {
+            Truncate(_operands.Count - 1);
+            FirstByte();
+            EmitInt((int)((uint)constant.Bits + offset));
+            _loadedDepth = 0;
+        }
+        else
+        {
+            LoadAbove(FirstByte, 1);
+            _il.Emit(OpCodes.Conv_U);
+            if (offset != 0)
+            {
+                EmitInt((int)offset);
+                _il.Emit(OpCodes.Add);
+            }
+        }
+
+        _il.Emit(OpCodes.Add);
     }
 
     /// <summary>The array and the address are on IL's stack; the address of the first byte is left there.</summary>

@@ -18,10 +18,36 @@ internal sealed partial class FunctionCompiler
         var type = OperatorTypes.Of(opcode);
         if (IsShift(opcode) && ShiftByConstant(opcode, type.Operand))
             return;
+        var most = MostOf(opcode);
         Load(type.Arity, raw: TakesAnyNan(opcode));
         EmitOperator(opcode);
-        PushResult(type.Result, MakesNan(opcode));
+        PushResult(type.Result, MakesNan(opcode), most);
     }
+
+    /// <summary>
+    /// A bound of the result, where the operands' bounds give one: masks and table lookups need no other.
+    /// </summary>
+    private uint MostOf(Opcode opcode)
+    {
+        if (opcode is not (Opcode.I32And or Opcode.I32Add or Opcode.I32Mul or Opcode.I32RemU))
+            return uint.MaxValue;
+        ulong right = _operands[^1].Bound, left = _operands[^2].Bound;
+        var most = opcode switch
+        {
+            Opcode.I32And => Math.Min(left, right),
+            Opcode.I32Add => left + right,
+            Opcode.I32Mul => left * right,
+            _ => left,
+        };
+        return (uint)Math.Min(most, uint.MaxValue);
+    }
+
+    private static uint MostOfShift(Opcode opcode, uint most, int count) => opcode switch
+    {
+        Opcode.I32ShrU => most >> count,
+        Opcode.I32Shl => (uint)Math.Min((ulong)most << count, uint.MaxValue),
+        _ => uint.MaxValue,
+    };
 
     private void EmitOperator(Opcode opcode)
     {
@@ -56,11 +82,13 @@ internal sealed partial class FunctionCompiler
     {
         if (_operands[^1] is not { Place: Place.Constant } count)
             return false;
+        var bits = (int)count.Bits & (kind == ValueKind.Int64 ? 63 : 31);
         Truncate(_operands.Count - 1);
+        var most = MostOfShift(opcode, _operands[^1].Bound, bits);
         Load(1);
-        EmitInt((int)count.Bits & (kind == ValueKind.Int64 ? 63 : 31));
+        EmitInt(bits);
         _il.Emit(NumericCode.Shift(opcode));
-        PushResult(kind);
+        PushResult(kind, most: most);
         return true;
     }
 
@@ -137,6 +165,16 @@ internal sealed partial class FunctionCompiler
         CanonicalizeVariable(variable, kind);
         _il.Emit(OpCodes.Ldloc, variable);
         Free(variable);
+    }
+
+    /// <summary>The same by a blend, for the operand on top of IL's stack.</summary>
+    private void CanonicalizeInPlace(int index)
+    {
+        var operand = _operands[index];
+        _il.Emit(
+            OpCodes.Call,
+            operand.Kind == ValueKind.Float32 ? Members.CanonicalSingle : Members.CanonicalDouble);
+        _operands[index] = operand with { Raw = false };
     }
 
     private void CanonicalizeVariable(LocalBuilder variable, ValueKind kind) =>

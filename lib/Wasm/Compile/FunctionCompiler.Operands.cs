@@ -42,11 +42,11 @@ internal sealed partial class FunctionCompiler
     /// <summary>
     /// The value that IL's stack has on top is an operand now; its expression is one deeper than what it took.
     /// </summary>
-    private void PushResult(ValueKind kind, bool raw = false)
+    private void PushResult(ValueKind kind, bool raw = false, uint most = uint.MaxValue)
     {
         var depth = _loadedDepth + 1;
         _loadedDepth = 0;
-        Push(new Operand(kind, Place.OnStack, Depth: depth, Raw: raw && _canonical));
+        Push(new Operand(kind, Place.OnStack, Depth: depth, Raw: raw && _canonical, Most: most));
         if (depth > DeepestExpression)
             Spill(_operands.Count - 1);
     }

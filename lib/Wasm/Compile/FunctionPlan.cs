@@ -16,7 +16,7 @@ internal sealed class FunctionPlan
     /// <summary>
     /// A block: the region around it, whether its end can be reached, and whether a branch targets it.
     /// </summary>
-    private record struct Frame(Opcode Opcode, int Outer, bool Entered, bool Targeted, bool ThenFalls);
+    private record struct Frame(Opcode Opcode, int Outer, bool Entered, bool Targeted, bool ThenFalls, int Head);
 
     public bool HasLoop { get; private set; }
 
@@ -40,7 +40,7 @@ internal sealed class FunctionPlan
         _live = true;
         (HasLoop, HasCall, UsesMemory) = (false, false, false);
         _frames.Clear();
-        _frames.Add(new Frame(Opcode.Block, _region, true, false, false));
+        _frames.Add(new Frame(Opcode.Block, _region, true, false, false, count));
         for (var i = 0; i < count; i++)
             Visit(code, i);
     }
@@ -58,13 +58,14 @@ internal sealed class FunctionPlan
         switch (opcode)
         {
             case Opcode.Block or Opcode.Loop or Opcode.If:
-                _frames.Add(new Frame(opcode, _region, _live, false, false));
+                _frames.Add(new Frame(opcode, _region, _live, false, false, at));
                 if (opcode != Opcode.Block && _live)
                     _region = at;
                 break;
             case Opcode.Else:
                 var frame = _frames[^1];
-                _frames[^1] = frame with { Opcode = Opcode.Else, ThenFalls = _live };
+                FoldArm(frame);
+                _frames[^1] = frame with { Opcode = Opcode.Else, ThenFalls = _live, Head = at };
                 _live = frame.Entered;
                 _region = _live ? at : _region;
                 break;
@@ -104,6 +105,7 @@ internal sealed class FunctionPlan
                 _region = frame.Outer;
                 break;
             case Opcode.If or Opcode.Else:
+                FoldArm(frame);
                 var skips = frame.Opcode == Opcode.If;
                 _live = frame.Entered && (falls || frame.Targeted || frame.ThenFalls || skips);
                 _region = frame.Outer;
@@ -115,6 +117,15 @@ internal sealed class FunctionPlan
                     _region = at;
                 break;
         }
+    }
+
+    /// <summary>A small arm is paid with what is around it: asking would cost more than it does.</summary>
+    private void FoldArm(Frame frame)
+    {
+        if (!frame.Entered || _charges[frame.Head] > Prices.SmallArm)
+            return;
+        _charges[frame.Outer] += _charges[frame.Head];
+        _charges[frame.Head] = 0;
     }
 
     private void Note(Opcode opcode)

@@ -50,6 +50,9 @@ internal static class Members
 
     public static readonly MethodInfo SignallingNan = Method(typeof(Arithmetic), nameof(Arithmetic.SignallingNan));
 
+    public static readonly MethodInfo CanonicalSingle = Method(typeof(Arithmetic), nameof(Arithmetic.CanonicalSingle));
+    public static readonly MethodInfo CanonicalDouble = Method(typeof(Arithmetic), nameof(Arithmetic.CanonicalDouble));
+
     public static readonly MethodInfo MemoryGrow = Method(typeof(Bulk), nameof(Bulk.MemoryGrow));
     public static readonly MethodInfo MemoryFill = Method(typeof(Bulk), nameof(Bulk.MemoryFill));
     public static readonly MethodInfo MemoryCopy = Method(typeof(Bulk), nameof(Bulk.MemoryCopy));

@@ -17,10 +17,14 @@ internal sealed class ModuleContext
         Methods = new MethodBuilder[definition.Bodies.Count];
         var shared = spaces.ImportedMemories > 0
             || definition.Exports.Exists(export => export.Kind == ExternKind.Memory);
-        OutsideMayGrow = definition.GrowsMemory || shared;
+        var memory = spaces.Memories.Count > 0 ? spaces.Memories[0] : new Bounds(0, 0);
+        LeastMemoryBytes = (long)Math.Min(memory.Minimum, Memory.MostPages) * Memory.PageSize;
+        // A memory that may be no larger than it is at least never grows.
+        var elastic = memory.Maximum is not { } maximum || maximum > memory.Minimum;
+        OutsideMayGrow = elastic && (definition.GrowsMemory || shared);
         // A table may hold functions of others, so a module that has one can reach the outside.
         var reachesOutside = spaces.ImportedFunctions > 0 || spaces.Tables.Count > 0;
-        _ownCallsMayGrow = definition.GrowsMemory || (shared && reachesOutside);
+        _ownCallsMayGrow = elastic && (definition.GrowsMemory || (shared && reachesOutside));
     }
 
     public Engine Engine { get; }
@@ -30,6 +34,9 @@ internal sealed class ModuleContext
     public IndexSpaces Spaces { get; }
 
     public MethodBuilder[] Methods { get; }
+
+    /// <summary>The bytes that every instance's memory has at least.</summary>
+    public long LeastMemoryBytes { get; }
 
     /// <summary>Whether a call of an import or through a table may grow this module's memory.</summary>
     public bool OutsideMayGrow { get; }

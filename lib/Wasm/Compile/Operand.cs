@@ -28,6 +28,17 @@ internal enum Place : byte
 /// <param name="Bits">The constant's bits, or the local's index.</param>
 /// <param name="Variable">The variable it is in.</param>
 /// <param name="Depth">How deep its expression is: the JIT recurses that deep.</param>
+/// <param name="Most">For an i32: no value above this, unsigned; a mask or a narrow load tells.</param>
 /// <param name="Raw">Whether it may be a NaN that is not canonical yet; only on the stack.</param>
 internal readonly record struct Operand(
-    ValueKind Kind, Place Place, long Bits = 0, LocalBuilder? Variable = null, int Depth = 0, bool Raw = false);
+    ValueKind Kind,
+    Place Place,
+    long Bits = 0,
+    LocalBuilder? Variable = null,
+    int Depth = 0,
+    bool Raw = false,
+    uint Most = uint.MaxValue)
+{
+    /// <summary>The bound of an i32, that of a constant being itself.</summary>
+    public uint Bound => Place == Place.Constant ? (uint)Bits : Most;
+}

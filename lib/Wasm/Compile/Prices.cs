@@ -7,6 +7,9 @@ namespace EventSourced.Wasm.Compile;
 
 internal static class Prices
 {
+    /// <summary>An arm of an if that costs no more is paid with the region around it, whether it runs or not.</summary>
+    public const long SmallArm = 16;
+
     private const int BytesPerUnit = 32;
     private const int ElementsPerUnit = 2;
     private const int LocalsPerUnit = 8;

@@ -2,6 +2,7 @@
 // result, or its trap. Always holds: small enough that the JIT inlines them into compiled code.
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace EventSourced.Wasm;
 
@@ -73,6 +74,24 @@ internal static class Arithmetic
     [MethodImpl(Inline)]
     public static float UnsignedToSingle(ulong value) =>
         (long)value >= 0 ? (float)(long)value : 2 * (float)(long)((value >> 1) | (value & 1));
+
+    /// <summary>The one NaN for any NaN, without a jump: for values on their way to memory.</summary>
+    [MethodImpl(Inline)]
+    public static double CanonicalDouble(double value)
+    {
+        var lanes = Vector128.CreateScalarUnsafe(value);
+        var nan = Vector128.CreateScalar(0x7FF8_0000_0000_0000UL).AsDouble();
+        return Vector128.ConditionalSelect(Vector128.Equals(lanes, lanes), lanes, nan).ToScalar();
+    }
+
+    /// <summary>The one NaN for any NaN, without a jump: for values on their way to memory.</summary>
+    [MethodImpl(Inline)]
+    public static float CanonicalSingle(float value)
+    {
+        var lanes = Vector128.CreateScalarUnsafe(value);
+        var nan = Vector128.CreateScalar(0x7FC0_0000U).AsSingle();
+        return Vector128.ConditionalSelect(Vector128.Equals(lanes, lanes), lanes, nan).ToScalar();
+    }
 
     /// <summary>Folded by the JIT, a signalling NaN would be quieted; so a NaN goes where nothing is folded.</summary>
     [MethodImpl(Inline)]

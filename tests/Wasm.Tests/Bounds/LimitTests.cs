@@ -20,9 +20,26 @@ public class LimitTests
         // count: local.get at the end 1; each turn: get, const, add, set, get, get, lt, br_if = 8.
         Assert.Equal(8UL * 10 + 1, FuelOf("count", 10));
         Assert.Equal(8UL * 1000 + 1, FuelOf("count", 1000));
-        // fib: get, const, lt, if = 4; then 1; else get, const, sub, call, get, const, sub, call, add = 9.
-        Assert.Equal(5UL, FuelOf("fib", 1));
-        Assert.Equal(4UL + 9 + 5 + 5, FuelOf("fib", 2));
+        // fib: get, const, lt, if = 4; then 1; else get, const, sub, call, get, const, sub, call, add = 9: small arms are
+        // paid whether they run or not.
+        Assert.Equal(14UL, FuelOf("fib", 1));
+        Assert.Equal(3 * 14UL, FuelOf("fib", 2));
+    }
+
+    [Fact]
+    public void A_large_arm_is_paid_only_when_it_runs()
+    {
+        var large = string.Concat(Enumerable.Repeat("(local.set 0 (i32.add (local.get 0) (i32.const 1)))", 5));
+        var text = $$"""
+            (module (func (export "f") (param i32) (result i32)
+              (if (local.get 0) (then {{large}}) (else (local.set 0 (i32.const 7)))) (local.get 0)))
+            """;
+        var store = new Store(Wat.Engine);
+        var instance = Wat.Instance(text, store);
+        Assert.Equal("7", Wat.Call(instance, "f", 0));
+        Assert.Equal(5UL, store.FuelConsumed);
+        Assert.Equal("6", Wat.Call(instance, "f", 1));
+        Assert.Equal(5UL + 5 + 20, store.FuelConsumed);
     }
 
     [Fact]
