@@ -1,5 +1,5 @@
-// Selections enter, expressions of JSON text leave (read-api-measured: "Shapes"): objects as concatenations, to-one relations
-// as scalar subqueries, pages as arrays that are sliced. Every selection is visited once.
+// Selections enter, expressions of JSON text leave (read-api-measured: "Shapes"): objects as concatenations, to-one
+// relations as scalar subqueries, pages as arrays that are sliced. Every selection is visited once.
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.TypeSystem;
 
@@ -58,10 +58,14 @@ internal sealed class SelectionWriter(SqlModel model, Statement statement, RowSo
     {
         var target = model.Table(relation.Target);
         var other = statement.Alias("r");
-        var found = rows.Select(target, other, Row(selection, target, other), $"{other}.{relation.TargetColumn} = {alias}.{relation.Column}");
+        var found =
+            rows.Select(
+                target, other, Row(selection, target, other),
+                $"{other}.{relation.TargetColumn} = {alias}.{relation.Column}");
         return $"coalesce(({found}), 'null')";
     }
 
-    private string Many(Selection selection, SqlRelation relation, string alias) => new PageWriter(this, selection, model.Table(relation.Target))
+    private string Many(Selection selection, SqlRelation relation, string alias) =>
+        new PageWriter(this, selection, model.Table(relation.Target))
         .Write(other => $"{other}.{relation.TargetColumn} = {alias}.{relation.Column}");
 }

@@ -1,5 +1,6 @@
-// How a column's values stand in JSON and how what clients send stands in parameters. The forms are those that measured best:
-// everything is text that is concatenated, quotes stand around what needs no escapes, and to_json escapes the rest.
+// How a column's values stand in JSON and how what clients send stands in parameters. The forms are those that
+// measured best: everything is text that is concatenated, quotes stand around what needs no escapes, and to_json
+// escapes the rest.
 using System.Globalization;
 using EventSourced.GraphQL.TypeSystem;
 using NpgsqlTypes;
@@ -37,7 +38,10 @@ public sealed record SqlScalar(
     {
         Cast = "bigint",
         ParameterType = NpgsqlDbType.Bigint,
-        Parameter = value => long.TryParse((string)value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id) ? id : -1L,
+        Parameter = value =>
+            long.TryParse((string)value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id)
+                ? id
+                : -1L,
     };
 
     /// <summary>An integer column.</summary>
@@ -68,7 +72,8 @@ public sealed record SqlScalar(
         "DateTime", e => $"'\"' || to_char({e} at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') || '\"'",
         "timestamptz", NpgsqlDbType.TimestampTz, value => value)
     {
-        Sdl = "\"A point in time (RFC 3339), in UTC.\" scalar DateTime @specifiedBy(url: \"https://scalars.graphql.org/andimarek/date-time\")",
+        Sdl = "\"A point in time (RFC 3339), in UTC.\" scalar DateTime @specifiedBy(url: " +
+            "\"https://scalars.graphql.org/andimarek/date-time\")",
         Binding = ScalarBinding.OfString(text =>
             DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
                 ? Coercion.Of(moment.UtcDateTime)
@@ -100,5 +105,6 @@ public sealed record SqlScalar(
     }
 
     private static bool IsHex(string text, int bytes) =>
-        text.Length == 2 + (bytes * 2) && text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && text.Skip(2).All(char.IsAsciiHexDigit);
+        text.Length == 2 + (bytes * 2) && text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+            && text.Skip(2).All(char.IsAsciiHexDigit);
 }
