@@ -18,6 +18,7 @@ internal sealed class PageWriter
     private readonly bool _isBackward;
     private readonly string _size;
     private readonly List<string> _columns = [];
+    private bool _isSliced;
 
     public PageWriter(SelectionWriter writer, Selection selection, SqlTable table)
     {
@@ -41,6 +42,8 @@ internal sealed class PageWriter
     // A condition on the alias ties the page to its parent.
     public string Write(Func<string, string> tie)
     {
+        _isSliced = _selection.SelectionSet((TypeSystem.ObjectType)_selection.Field.Type.NamedType).Selections
+            .Any(selection => selection.Field.Name == "pageInfo" && selection.IsIncluded(_writer.Variables));
         var page = _writer.Statement.Alias("p");
         var alias = _writer.Statement.Alias("t");
         var json = _writer.Object(_selection, (selection, json) => selection.Field.Name switch
@@ -64,10 +67,12 @@ internal sealed class PageWriter
         var projection = string.Join(", ", _columns.Select((column, at) => $"{column} as c{at}"));
         var rows =
             _writer.Rows.Select(
-                _table, alias, projection, condition, _order.OrderBy(alias, _isBackward), $"({_size} + 1)");
+                _table, alias, projection, condition, _order.OrderBy(alias, _isBackward), _isSliced ? $"({_size} + 1)" : _size);
         // Read from the end, so the arrays are turned round.
         var turned = _isBackward ? $" order by {page}.n desc" : "";
-        var arrays = string.Join(", ", _columns.Select((_, at) => $"array_agg({page}.c{at}{turned}) as a{at}"));
+        var arrays = string.Join(", ", _columns.Select((_, at) => _isSliced
+            ? $"array_agg({page}.c{at}{turned}) as a{at}"
+            : $"string_agg({page}.c{at}, ','{turned}) as a{at}"));
         return _isBackward
             ? $"select {arrays} from (select y.*, row_number() over () as n from ({rows}) y) {page}"
             : $"select {arrays} from ({rows}) {page}";
@@ -97,7 +102,9 @@ internal sealed class PageWriter
         ? $"x.{array}[greatest(cardinality(x.{array}) - {_size}, 0) + 1:]"
         : $"x.{array}[1:{_size}]";
 
-    private string Joined(string array) => $"coalesce(array_to_string({Sliced(array)}, ','), '')";
+    // Without page info there is nothing to cut off: the text itself is collected.
+    private string Joined(string array) =>
+        _isSliced ? $"coalesce(array_to_string({Sliced(array)}, ','), '')" : $"coalesce(x.{array}, '')";
 
     private string Edge(Selection edges, string alias) =>
         _writer.Object(edges, (selection, json) => selection.Field.Name == "cursor"

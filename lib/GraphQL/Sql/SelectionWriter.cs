@@ -38,20 +38,17 @@ internal sealed class SelectionWriter(SqlModel model, Statement statement, RowSo
 
     // The JSON of one row.
     public string Row(Selection parent, SqlTable table, string alias) =>
-        Object(parent, (selection, json) => json.Expression(Member(selection, table, alias))).ToSql();
+        Object(parent, (selection, json) => Member(selection, table, alias, json)).ToSql();
 
-    private string Member(Selection selection, SqlTable table, string alias)
+    private Concatenation Member(Selection selection, SqlTable table, string alias, Concatenation json)
     {
         if (table.Relations.FirstOrDefault(relation => relation.Field == selection.Field.Name) is { } relation)
-            return relation.IsMany ? Many(selection, relation, alias) : One(selection, relation, alias);
-        return Value(table.Column(selection.Field.Name), alias);
-    }
-
-    public static string Value(SqlColumn column, string alias)
-    {
+            return json.Expression(relation.IsMany ? Many(selection, relation, alias) : One(selection, relation, alias));
+        var column = table.Column(selection.Field.Name);
         var operand = $"{alias}.{column.Name}";
-        var json = column.Scalar.Json(operand);
-        return column.IsNullable ? $"coalesce(({json})::text, 'null')" : json;
+        return column.IsNullable
+            ? json.Expression($"coalesce(({column.Scalar.Json(operand)})::text, 'null')")
+            : json.Literal(column.Scalar.Before).Expression(column.Scalar.Inner(operand)).Literal(column.Scalar.After);
     }
 
     private string One(Selection selection, SqlRelation relation, string alias)
