@@ -1,6 +1,7 @@
 // Lets other suites run against lib/GraphQL: one JSON object a line on standard input
-// ({"id","sdl","query","operationName","variables"}), one {"id","ok"} a line on standard output. ok: the schema is valid, the
-// document parses and validates, one operation is named, and its variables coerce. With --explain, a refusal says why.
+// ({"id","sdl","query","operationName","variables"}), one {"id","ok"} a line on standard output. ok: the schema is
+// valid, the document parses and validates, one operation is named, and its variables coerce. With --explain, a
+// refusal says why.
 using System.Text;
 using System.Text.Json;
 using EventSourced.GraphQL.Execution;
@@ -44,7 +45,8 @@ string Answer(string line)
 string? Refusal(JsonElement request)
 {
     var operationName = Text(request, "operationName");
-    JsonElement? variables = request.TryGetProperty("variables", out var given) && given.ValueKind == JsonValueKind.Object ? given : null;
+    JsonElement? variables = request.TryGetProperty("variables", out var given)
+        && given.ValueKind == JsonValueKind.Object ? given : null;
     try
     {
         var schema = SchemaOf(Text(request, "sdl") ?? "");

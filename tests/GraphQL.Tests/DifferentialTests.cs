@@ -10,7 +10,8 @@ public sealed class DifferentialTests
 {
     private const int Documents = 10_000;
 
-    private static readonly string Driver = Path.Combine(AppContext.BaseDirectory, "EventSourced.GraphQL.LineDriver.dll");
+    private static readonly string Driver =
+        Path.Combine(AppContext.BaseDirectory, "EventSourced.GraphQL.LineDriver.dll");
 
     [Fact]
     public async Task Ten_thousand_generated_requests_are_judged_as_graphql_js_judges_them()
@@ -19,7 +20,9 @@ public sealed class DifferentialTests
         var output = await Npm.RunAsync("differential.mjs", [$"{seed}", $"{Documents}", "dotnet", Driver, "--explain"]);
         using var summary = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]);
         var found = summary.RootElement;
-        Assert.True(found.GetProperty("differenceCount").GetInt32() == 0, $"run again with ES_SEED={seed}: {found.GetProperty("differences")}");
+        Assert.True(
+            found.GetProperty("differenceCount")
+                .GetInt32() == 0, $"run again with ES_SEED={seed}: {found.GetProperty("differences")}");
         Assert.Equal(Documents, found.GetProperty("answered").GetInt32());
         Assert.InRange(found.GetProperty("accepted").GetInt32(), Documents / 4, Documents * 3 / 4);
         Assert.InRange(found.GetProperty("overlapRefused").GetInt32(), 100, Documents);
@@ -36,7 +39,8 @@ public sealed class DifferentialTests
     [InlineData("""not json""", """{"id":null,"ok":false}""")]
     public async Task The_line_driver_answers_one_line_for_one(string request, string answer)
     {
-        var start = new ProcessStartInfo("dotnet", [Driver]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start =
+            new ProcessStartInfo("dotnet", [Driver]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         await process.StandardInput.WriteLineAsync(request);
         process.StandardInput.Close();

@@ -52,7 +52,8 @@ internal static class Expect
     {
         var errors = Validate(document, schema);
         Assert.Equal(messages.Length, errors.Count(error => error.Message.Length > 0));
-        Assert.All(errors.Zip(messages), pair => Assert.Contains(pair.Second, pair.First.Message, StringComparison.Ordinal));
+        Assert.All(
+            errors.Zip(messages), pair => Assert.Contains(pair.Second, pair.First.Message, StringComparison.Ordinal));
         Assert.All(errors, error => Assert.NotEmpty(error.Locations));
         Assert.All(errors, error => Assert.Equal(ErrorCodes.Validation, error.Code));
     }
@@ -61,12 +62,15 @@ internal static class Expect
     {
         var refusal = Assert.Throws<SchemaException>(() => SchemaBuilder.New().AddDocumentFromString(sdl).Create());
         Assert.Equal(messages.Length, refusal.Errors.Length);
-        Assert.All(refusal.Errors.Zip(messages), pair => Assert.Contains(pair.Second, pair.First.Message, StringComparison.Ordinal));
+        Assert.All(
+            refusal.Errors.Zip(messages), pair =>
+                Assert.Contains(pair.Second, pair.First.Message, StringComparison.Ordinal));
     }
 
     public static Schema Schema(string sdl) => SchemaBuilder.New().AddDocumentFromString(sdl).Create();
 
-    public static async Task<string> JsonAsync(this RequestExecutor executor, string document, string? variables = null, string? operationName = null)
+    public static async Task<string> JsonAsync(
+        this RequestExecutor executor, string document, string? variables = null, string? operationName = null)
     {
         var result = await executor.ExecuteAsync(OperationRequest.FromText(document) with
         {
@@ -76,7 +80,8 @@ internal static class Expect
         return Assert.IsType<OperationResult>(result).ToJson();
     }
 
-    public static async Task<GraphQLError> RefusedAsync(this RequestExecutor executor, string document, string? variables = null)
+    public static async Task<GraphQLError> RefusedAsync(
+        this RequestExecutor executor, string document, string? variables = null)
     {
         var result = Assert.IsType<OperationResult>(await executor.ExecuteAsync(OperationRequest.FromText(document) with
         {
@@ -86,6 +91,7 @@ internal static class Expect
         return result.Errors[0];
     }
 
-    private static System.Collections.Immutable.ImmutableArray<GraphQLError> Validate(string document, Schema? schema) =>
+    private static System.Collections.Immutable.ImmutableArray<GraphQLError> Validate(
+        string document, Schema? schema) =>
         DocumentValidator.Validate(schema ?? Pets, Parser.Parse(document));
 }

@@ -24,7 +24,8 @@ internal sealed class ArgumentBinder
             _constant = Coerce(None);
     }
 
-    public IReadOnlyDictionary<string, object?> Bind(IReadOnlyDictionary<string, object?> variables) => _constant ?? Coerce(variables);
+    public IReadOnlyDictionary<string, object?> Bind(IReadOnlyDictionary<string, object?> variables) =>
+        _constant ?? Coerce(variables);
 
     private Dictionary<string, object?> Coerce(IReadOnlyDictionary<string, object?> variables)
     {
@@ -45,7 +46,10 @@ internal sealed class ArgumentBinder
             }
             else if (argument.Type.IsNonNull)
             {
-                throw Invalid(argument, given is null ? "is required, but none was provided" : $"got {given}, which has no value");
+                throw Invalid(
+                    argument, given is null
+                        ? "is required, but none was provided"
+                        : $"got {given}, which has no value");
             }
         }
 
@@ -53,7 +57,8 @@ internal sealed class ArgumentBinder
     }
 
     private static GraphQLException Invalid(InputField argument, string what) =>
-        new(new GraphQLError($"Argument \"{argument.Name}\" of type \"{argument.Type}\" {what}.", ErrorCodes.BadUserInput));
+        new(new GraphQLError(
+            $"Argument \"{argument.Name}\" of type \"{argument.Type}\" {what}.", ErrorCodes.BadUserInput));
 
     private ValueNode? Find(string name)
     {

@@ -16,7 +16,9 @@ internal sealed class Deadline : IDisposable
         if (options.Limits.Timeout == Timeout.InfiniteTimeSpan)
             return;
         _timer = new(options.Limits.Timeout, options.Clock);
-        _linked = cancellation.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellation, _timer.Token) : null;
+        _linked = cancellation.CanBeCanceled
+            ? CancellationTokenSource.CreateLinkedTokenSource(cancellation, _timer.Token)
+            : null;
         Token = _linked?.Token ?? _timer.Token;
     }
 

@@ -1,5 +1,5 @@
-// The value of a field without a resolver: the parent's member of that name. Dictionaries and JSON are asked by name; other
-// objects by the property that is called so in C#, through a delegate that is made once.
+// The value of a field without a resolver: the parent's member of that name. Dictionaries and JSON are asked by name;
+// other objects by the property that is called so in C#, through a delegate that is made once.
 using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;

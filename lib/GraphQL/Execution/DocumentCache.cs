@@ -1,6 +1,6 @@
-// The documents that were read, validated and compiled before, found by their raw bytes: two documents that differ in one
-// byte are two. Bounded: an entry that nobody used since the last sweep makes room for a new one. Only good documents enter,
-// so that nonsense cannot push them out.
+// The documents that were read, validated and compiled before, found by their raw bytes: two documents that differ in
+// one byte are two. Bounded: an entry that nobody used since the last sweep makes room for a new one. Only good
+// documents enter, so that nonsense cannot push them out.
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using EventSourced.GraphQL.Language;
@@ -91,7 +91,8 @@ internal sealed class CachedDocument(Schema schema, DocumentNode document)
 internal sealed class PlannedOperation(OperationPlan plan)
 {
     private readonly bool _isCostConstant = plan.Operation.VariableDefinitions.All(variable =>
-        variable.Type is not (NamedTypeNode { Name: "Int" } or NonNullTypeNode { Type: NamedTypeNode { Name: "Int" } }));
+        variable.Type is not (
+            NamedTypeNode { Name: "Int" } or NonNullTypeNode { Type: NamedTypeNode { Name: "Int" } }));
 
     private bool _isCostChecked;
 

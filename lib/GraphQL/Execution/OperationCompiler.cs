@@ -31,7 +31,8 @@ internal sealed class OperationCompiler(Schema schema, DocumentNode document)
         return collected.ToSelectionSet();
     }
 
-    // On a stack of our own, because a chain of fragments may be longer than the thread's; in the order of the document.
+    // On a stack of our own, because a chain of fragments may be longer than the thread's; in the order of the
+    // document.
     private void Collect(SelectionSetNode root, ImmutableArray<IncludeCondition> outer, Collected collected)
     {
         var open = new Stack<(SelectionSetNode Set, int Next, ImmutableArray<IncludeCondition> Conditions)>();
@@ -53,7 +54,8 @@ internal sealed class OperationCompiler(Schema schema, DocumentNode document)
                     open.Push((inline.SelectionSet, 0, conditions));
                     break;
                 case FragmentSpreadNode spread when collected.Enter(spread.Name, conditions)
-                    && _fragments.TryGetValue(spread.Name, out var fragment) && Applies(fragment.TypeCondition, collected.Type):
+                    && _fragments.TryGetValue(spread.Name, out var fragment)
+                    && Applies(fragment.TypeCondition, collected.Type):
                     open.Push((fragment.SelectionSet, 0, conditions));
                     break;
             }
@@ -65,7 +67,8 @@ internal sealed class OperationCompiler(Schema schema, DocumentNode document)
 
     // False when a constant directive leaves the selection out for good.
     private static bool TryConditions(
-        ImmutableArray<DirectiveNode> directives, ImmutableArray<IncludeCondition> outer, out ImmutableArray<IncludeCondition> conditions)
+        ImmutableArray<DirectiveNode> directives, ImmutableArray<IncludeCondition> outer,
+        out ImmutableArray<IncludeCondition> conditions)
     {
         conditions = outer;
         foreach (var directive in directives)

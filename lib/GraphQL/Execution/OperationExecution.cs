@@ -1,6 +1,6 @@
-// A plan, variables and a root value enter; a result tree and errors leave (specification 6.2 to 6.4). Fields of queries run
-// side by side, root fields of mutations one after the other. What completes at once costs no task. An error nulls the
-// nearest parent that may be null; nothing is thrown across fields.
+// A plan, variables and a root value enter; a result tree and errors leave (specification 6.2 to 6.4). Fields of
+// queries run side by side, root fields of mutations one after the other. What completes at once costs no task. An
+// error nulls the nearest parent that may be null; nothing is thrown across fields.
 using System.Collections;
 using System.Collections.Immutable;
 using EventSourced.GraphQL.Language;
@@ -30,7 +30,8 @@ internal sealed class OperationExecution(RequestContext request, ExecutionOption
         return data as ResultObject;
     }
 
-    private static async ValueTask<object?> AwaitAllAsync(SelectionSet set, object?[] values, List<(int Index, ValueTask<object?> Value)> pending)
+    private static async ValueTask<object?> AwaitAllAsync(
+        SelectionSet set, object?[] values, List<(int Index, ValueTask<object?> Value)> pending)
     {
         foreach (var (index, value) in pending)
             values[index] = await value.ConfigureAwait(false);
@@ -40,7 +41,8 @@ internal sealed class OperationExecution(RequestContext request, ExecutionOption
     private static object Finished(SelectionSet set, object?[] values) =>
         Array.IndexOf(values, ResultMark.Nulled) >= 0 ? ResultMark.Nulled : new ResultObject(set, values);
 
-    private ValueTask<object?> ExecuteSelectionSetAsync(SelectionSet set, object? parent, ResultPath? path, bool isSerial = false)
+    private ValueTask<object?> ExecuteSelectionSetAsync(
+        SelectionSet set, object? parent, ResultPath? path, bool isSerial = false)
     {
         if (isSerial)
             return ExecuteSeriallyAsync(set, parent, path);
@@ -62,7 +64,9 @@ internal sealed class OperationExecution(RequestContext request, ExecutionOption
                 (pending ??= []).Add((index, value));
         }
 
-        return pending is null ? ValueTask.FromResult<object?>(Finished(set, values)) : AwaitAllAsync(set, values, pending);
+        return pending is null
+            ? ValueTask.FromResult<object?>(Finished(set, values))
+            : AwaitAllAsync(set, values, pending);
     }
 
     // 6.2.2: a mutation's effects happen in the order of its fields.
@@ -81,7 +85,8 @@ internal sealed class OperationExecution(RequestContext request, ExecutionOption
     }
 
     // 6.4
-    private ValueTask<object?> ExecuteFieldAsync(Selection selection, ObjectType parentType, object? parent, ResultPath? parentPath)
+    private ValueTask<object?> ExecuteFieldAsync(
+        Selection selection, ObjectType parentType, object? parent, ResultPath? parentPath)
     {
         if (ReferenceEquals(selection.Field, request.Plan.Schema.TypeNameMetaField))
             return ValueTask.FromResult<object?>(parentType.Name);
@@ -107,7 +112,8 @@ internal sealed class OperationExecution(RequestContext request, ExecutionOption
         return ResolveAndCompleteAsync(selection, value, path);
     }
 
-    private async ValueTask<object?> ResolveAndCompleteAsync(Selection selection, ValueTask<object?> resolving, ResultPath path)
+    private async ValueTask<object?> ResolveAndCompleteAsync(
+        Selection selection, ValueTask<object?> resolving, ResultPath path)
     {
         object? value;
         try
@@ -135,7 +141,8 @@ internal sealed class OperationExecution(RequestContext request, ExecutionOption
             : AwaitNullabilityAsync(selection, type, completed, path);
     }
 
-    private async ValueTask<object?> AwaitNullabilityAsync(Selection selection, GraphQLType type, ValueTask<object?> completing, ResultPath path) =>
+    private async ValueTask<object?> AwaitNullabilityAsync(
+        Selection selection, GraphQLType type, ValueTask<object?> completing, ResultPath path) =>
         Nullability(selection, type, await completing.ConfigureAwait(false), path);
 
     // 6.4.4: where null may not stand, the parent takes the null; where it may, it stops here.
@@ -149,7 +156,8 @@ internal sealed class OperationExecution(RequestContext request, ExecutionOption
         return ResultMark.Nulled;
     }
 
-    private ValueTask<object?> CompleteNullableAsync(Selection selection, GraphQLType type, object? value, ResultPath path)
+    private ValueTask<object?> CompleteNullableAsync(
+        Selection selection, GraphQLType type, object? value, ResultPath path)
     {
         switch (value)
         {
@@ -195,13 +203,16 @@ internal sealed class OperationExecution(RequestContext request, ExecutionOption
 
     // LatestBlock of C# is LATEST_BLOCK of GraphQL.
     private static string UpperSnake(string name) => string.Concat(name.Select((letter, at) =>
-        at > 0 && char.IsUpper(letter) && !char.IsUpper(name[at - 1]) ? $"_{letter}" : $"{char.ToUpperInvariant(letter)}"));
+        at > 0 && char.IsUpper(letter) && !char.IsUpper(name[at - 1])
+            ? $"_{letter}"
+            : $"{char.ToUpperInvariant(letter)}"));
 
     private ValueTask<object?> CompleteObjectAsync(Selection selection, NamedType type, object value, ResultPath path)
     {
         if (TypeResolution.Resolve(request.Plan.Schema, type, value) is { } objectType)
             return ExecuteSelectionSetAsync(selection.SelectionSet(objectType), value, path);
-        var message = $"Abstract type \"{type}\" must resolve to one of its object types; the value is a {value.GetType().Name}.";
+        var message =
+            $"Abstract type \"{type}\" must resolve to one of its object types; the value is a {value.GetType().Name}.";
         Report(ErrorAt(selection, path, message, ErrorCodes.Internal));
         return ValueTask.FromResult<object?>(ResultMark.Nulled);
     }
@@ -210,7 +221,9 @@ internal sealed class OperationExecution(RequestContext request, ExecutionOption
     {
         if (value is string or IReadOnlyDictionary<string, object?> || value is not IEnumerable source)
         {
-            Report(ErrorAt(selection, path, $"Expected a list for type {type}, found a {value.GetType().Name}.", ErrorCodes.Internal));
+            Report(ErrorAt(
+                selection, path, $"Expected a list for type {type}, found a {value.GetType().Name}.",
+                ErrorCodes.Internal));
             return ValueTask.FromResult<object?>(ResultMark.Nulled);
         }
 
@@ -232,7 +245,8 @@ internal sealed class OperationExecution(RequestContext request, ExecutionOption
         return pending is null ? ValueTask.FromResult(FinishedList(elements)) : AwaitElementsAsync(elements, pending);
     }
 
-    private static async ValueTask<object?> AwaitElementsAsync(List<object?> elements, List<(int Index, ValueTask<object?> Value)> pending)
+    private static async ValueTask<object?> AwaitElementsAsync(
+        List<object?> elements, List<(int Index, ValueTask<object?> Value)> pending)
     {
         foreach (var (index, value) in pending)
             elements[index] = await value.ConfigureAwait(false);
@@ -247,7 +261,13 @@ internal sealed class OperationExecution(RequestContext request, ExecutionOption
         if (failure is GraphQLException known)
         {
             foreach (var error in known.Errors)
-                Report(error with { Path = error.Path ?? path, Locations = error.Locations.IsEmpty ? Locate(selection) : error.Locations });
+                Report(error with
+                {
+                    Path = error.Path ?? path,
+                    Locations = error.Locations.IsEmpty
+                    ? Locate(selection)
+                    : error.Locations
+                });
         }
         else
         {

@@ -40,11 +40,14 @@ public sealed class OperationPlan
     public static OperationPlan Find(Schema schema, DocumentNode document, string? name)
     {
         var operations = document.Operations.ToList();
-        var operation = name is null
-            ? operations.Count == 1 ? operations[0] : throw Unresolved("Must provide operation name if query contains multiple operations.")
-            : operations.Find(candidate => candidate.Name == name) ?? throw Unresolved($"Unknown operation named \"{name}\".");
+        var operation = operations.Find(candidate => name is null || candidate.Name == name);
+        if (name is null && operations.Count != 1)
+            throw Unresolved("Must provide operation name if query contains multiple operations.");
+        if (operation is null)
+            throw Unresolved($"Unknown operation named \"{name}\".");
         var root = schema.RootType(operation.Operation)
-            ?? throw Unresolved($"The schema does not support {operation.Operation.ToString().ToLowerInvariant()} operations.");
+            ?? throw Unresolved(
+                $"The schema does not support {operation.Operation.ToString().ToLowerInvariant()} operations.");
         return new(schema, document, operation, root);
     }
 
@@ -61,7 +64,8 @@ public sealed class OperationPlan
         {
             if (given is { } json && json.TryGetProperty(syntax.Name, out var value))
             {
-                values[syntax.Name] = InputCoercion.FromJson(value, type, "", (path, problem) => Add(ref errors, syntax, path, problem));
+                values[syntax.Name] =
+                    InputCoercion.FromJson(value, type, "", (path, problem) => Add(ref errors, syntax, path, problem));
             }
             else if (syntax.DefaultValue is not null)
             {
@@ -69,7 +73,8 @@ public sealed class OperationPlan
             }
             else if (type.IsNonNull)
             {
-                (errors ??= []).Add(Invalid(syntax, $"Variable \"${syntax.Name}\" of required type \"{type}\" was not provided."));
+                (errors ??= [])
+                    .Add(Invalid(syntax, $"Variable \"${syntax.Name}\" of required type \"{type}\" was not provided."));
             }
         }
 
@@ -88,11 +93,13 @@ public sealed class OperationPlan
     private GraphQLError Invalid(VariableDefinitionNode syntax, string message) =>
         new(message, ErrorCodes.BadUserInput) { Locations = Document.Locate(syntax) };
 
-    private static (VariableDefinitionNode, GraphQLType, object?) Prepare(Schema schema, VariableDefinitionNode variable)
+    private static (VariableDefinitionNode, GraphQLType, object?) Prepare(
+        Schema schema, VariableDefinitionNode variable)
     {
         var type = TypeRelations.Resolve(schema, variable.Type)!;
         return (variable, type, variable.DefaultValue is { } literal ? InputCoercion.Default(literal, type) : null);
     }
 
-    private static GraphQLException Unresolved(string message) => new(new GraphQLError(message, ErrorCodes.OperationResolution));
+    private static GraphQLException Unresolved(string message) =>
+        new(new GraphQLError(message, ErrorCodes.OperationResolution));
 }

@@ -23,9 +23,12 @@ internal sealed class PersistedDocuments(ExecutionOptions options)
         if (request.DocumentId is { } id)
             throw Refused($"No document has the id \"{id}\".", ErrorCodes.PersistedQueryNotFound);
         if (options.OnlyTrustedDocuments)
-            throw Refused("Only trusted documents are run; send the id of one as documentId.", ErrorCodes.UntrustedDocument);
+            throw Refused(
+                "Only trusted documents are run; send the id of one as documentId.", ErrorCodes.UntrustedDocument);
         if (hash is null)
-            return request.Document.IsEmpty ? throw Refused("Must provide a query string.", ErrorCodes.BadRequest) : (request.Document, null);
+            return request.Document.IsEmpty
+                ? throw Refused("Must provide a query string.", ErrorCodes.BadRequest)
+                : (request.Document, null);
         return Automatic(request.Document, hash);
     }
 
@@ -52,7 +55,8 @@ internal sealed class PersistedDocuments(ExecutionOptions options)
         var actual = Convert.ToHexStringLower(SHA256.HashData(document.Span));
         return actual == hash
             ? (document, hash)
-            : throw Refused($"Expected the hash {actual} for this document, found {hash}.", ErrorCodes.PersistedQueryMismatch);
+            : throw Refused(
+                $"Expected the hash {actual} for this document, found {hash}.", ErrorCodes.PersistedQueryMismatch);
     }
 
     private ReadOnlyMemory<byte>? Trusted(string? id) =>

@@ -1,6 +1,6 @@
-// A request enters, a result leaves (specification 6.1): find the document, read and validate it once, choose the operation,
-// coerce the variables, check the cost, run. Whatever goes wrong before fields run is a result without data; the caller never
-// sees an exception but its own cancellation.
+// A request enters, a result leaves (specification 6.1): find the document, read and validate it once, choose the
+// operation, coerce the variables, check the cost, run. Whatever goes wrong before fields run is a result without
+// data; the caller never sees an exception but its own cancellation.
 using System.Runtime.CompilerServices;
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.Limits;
@@ -39,7 +39,8 @@ public sealed class RequestExecutor
         ExecuteAsync(OperationRequest.FromText(document), cancellation);
 
     /// <summary>Runs a request.</summary>
-    public async ValueTask<ExecutionResult> ExecuteAsync(OperationRequest request, CancellationToken cancellation = default)
+    public async ValueTask<ExecutionResult> ExecuteAsync(
+        OperationRequest request, CancellationToken cancellation = default)
     {
         try
         {
@@ -48,7 +49,8 @@ public sealed class RequestExecutor
             operation.CheckCost(variables, Options.Limits);
             return operation.Plan.Operation.Operation == OperationType.Subscription
                 ? await SubscribeAsync(operation.Plan, variables, request.Services, cancellation).ConfigureAwait(false)
-                : await ExecuteAsync(operation.Plan, variables, request.Services, null, cancellation).ConfigureAwait(false);
+                : await ExecuteAsync(operation.Plan, variables, request.Services, null, cancellation)
+                .ConfigureAwait(false);
         }
         catch (GraphQLException refusal)
         {
@@ -56,7 +58,8 @@ public sealed class RequestExecutor
         }
     }
 
-    /// <summary>The kind of operation that a request would run, or null when it would be refused before it runs.</summary>
+    /// <summary>The kind of operation that a request would run, or null when it would be refused before it
+    /// runs.</summary>
     public OperationType? KindOf(OperationRequest request)
     {
         try
@@ -84,7 +87,8 @@ public sealed class RequestExecutor
         if (request.QueriesOnly && operation.Plan.Operation.Operation != OperationType.Query)
         {
             throw new GraphQLException(new GraphQLError(
-                "Only queries can be run over GET; send mutations and subscriptions by POST.", ErrorCodes.MethodNotAllowed));
+                "Only queries can be run over GET; send mutations and subscriptions by POST.",
+                ErrorCodes.MethodNotAllowed));
         }
 
         return operation;
@@ -97,12 +101,15 @@ public sealed class RequestExecutor
             throw LimitExceeded.Exception(LimitNames.DocumentBytes, Options.Limits.MaxDocumentBytes, source.Length);
         var document = Parser.Parse(source.ToArray(), Options.Limits.Parser);
         DocumentMeasure.Check(document, Options.Limits);
-        var errors = DocumentValidator.Validate(Schema, document, DocumentValidator.DefaultMaxErrors, Options.AllowIntrospection);
+        var errors =
+            DocumentValidator.Validate(
+                Schema, document, DocumentValidator.DefaultMaxErrors, Options.AllowIntrospection);
         return errors.IsEmpty ? new(Schema, document) : throw new GraphQLException(errors);
     }
 
     private async ValueTask<OperationResult> ExecuteAsync(
-        OperationPlan plan, IReadOnlyDictionary<string, object?> variables, IServiceProvider? services, object? root, CancellationToken cancellation)
+        OperationPlan plan, IReadOnlyDictionary<string, object?> variables, IServiceProvider? services, object? root,
+        CancellationToken cancellation)
     {
         using var deadline = new Deadline(Options, cancellation);
         var execution = new OperationExecution(new(plan, variables, services, deadline.Token), Options);
@@ -123,11 +130,13 @@ public sealed class RequestExecutor
 
     // 6.2.3: the source stream is made now, so that its failure is the request's; each event is run when it is read.
     private async ValueTask<ExecutionResult> SubscribeAsync(
-        OperationPlan plan, IReadOnlyDictionary<string, object?> variables, IServiceProvider? services, CancellationToken cancellation)
+        OperationPlan plan, IReadOnlyDictionary<string, object?> variables, IServiceProvider? services,
+        CancellationToken cancellation)
     {
         var selection = plan.Root.Selections[0];
         var subscriber = selection.Field.Subscriber ?? throw new GraphQLException(new GraphQLError(
-            $"Expected a source of events for {plan.Root.Type}.{selection.Field.Name}, found none.", ErrorCodes.Internal));
+            $"Expected a source of events for {plan.Root.Type}.{selection.Field.Name}, found none.",
+            ErrorCodes.Internal));
         var path = ResultPath.Field(null, selection.ResponseName);
         var context = new ResolverContext(
             new(plan, variables, services, cancellation), selection, plan.Root.Type, null, path, static _ => { });
@@ -174,12 +183,14 @@ public sealed class RequestExecutor
                 yield break;
             }
 
-            yield return await RunEventAsync(plan, variables, services, source.Current, cancellation).ConfigureAwait(false);
+            yield return await RunEventAsync(plan, variables, services, source.Current, cancellation)
+                .ConfigureAwait(false);
         }
     }
 
     private async ValueTask<OperationResult> RunEventAsync(
-        OperationPlan plan, IReadOnlyDictionary<string, object?> variables, IServiceProvider? services, object? root, CancellationToken cancellation)
+        OperationPlan plan, IReadOnlyDictionary<string, object?> variables, IServiceProvider? services, object? root,
+        CancellationToken cancellation)
     {
         try
         {

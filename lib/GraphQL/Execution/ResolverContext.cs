@@ -8,7 +8,8 @@ namespace EventSourced.GraphQL.Execution;
 /// <summary>Gives the value of a field. A <see cref="RawJson"/> is copied to the response as it is.</summary>
 public delegate ValueTask<object?> FieldResolver(ResolverContext context);
 
-/// <summary>Gives the events of a subscription's field. Without a resolver on the field, each event is the field's value.</summary>
+/// <summary>Gives the events of a subscription's field. Without a resolver on the field, each event is the field's
+/// value.</summary>
 public delegate ValueTask<IAsyncEnumerable<object?>> EventSource(ResolverContext context);
 
 /// <summary>What belongs to one request.</summary>
@@ -17,7 +18,8 @@ public sealed class RequestContext
     private ConcurrentDictionary<string, object?>? _contextData;
 
     internal RequestContext(
-        OperationPlan plan, IReadOnlyDictionary<string, object?> variables, IServiceProvider? services, CancellationToken aborted)
+        OperationPlan plan, IReadOnlyDictionary<string, object?> variables, IServiceProvider? services,
+        CancellationToken aborted)
     {
         Plan = plan;
         Variables = variables;
@@ -49,7 +51,8 @@ public sealed class ResolverContext
     private IReadOnlyDictionary<string, object?>? _arguments;
 
     internal ResolverContext(
-        RequestContext request, Selection selection, ObjectType parentType, object? parent, ResultPath path, Action<GraphQLError> report)
+        RequestContext request, Selection selection, ObjectType parentType, object? parent, ResultPath path,
+        Action<GraphQLError> report)
     {
         Request = request;
         Selection = selection;
@@ -87,18 +90,21 @@ public sealed class ResolverContext
     public T Parent<T>() => (T)_parent!;
 
     /// <summary>The value of an argument; null or zero when it was not given.</summary>
-    public T ArgumentValue<T>(string name) => Arguments.TryGetValue(name, out var value) && value is T typed ? typed : default!;
+    public T ArgumentValue<T>(string name) =>
+        Arguments.TryGetValue(name, out var value) && value is T typed ? typed : default!;
 
     /// <summary>A service of the host.</summary>
     public T Service<T>()
         where T : class => Request.Services?.GetService(typeof(T)) as T
-            ?? throw new InvalidOperationException($"Expected a service {typeof(T).Name} for {ParentType}.{Selection.Field.Name}, found none.");
+            ?? throw new InvalidOperationException(
+                $"Expected a service {typeof(T).Name} for {ParentType}.{Selection.Field.Name}, found none.");
 
     /// <summary>Adds an error beside the value that the resolver returns.</summary>
     public void ReportError(GraphQLError error) => _report(error with { Path = error.Path ?? Path });
 }
 
-/// <summary>A field's value that is JSON already, shaped by its selection; it is copied to the response unread.</summary>
+/// <summary>A field's value that is JSON already, shaped by its selection; it is copied to the response
+/// unread.</summary>
 public sealed class RawJson(ReadOnlyMemory<byte> utf8)
 {
     /// <summary>The text.</summary>

@@ -1,5 +1,6 @@
-// A field of an operation, merged and ready to run (specification 6.3.2 "CollectFields"): what one object's response has under
-// one name. Compiled once for each operation and object type; @skip and @include with variables are kept as conditions.
+// A field of an operation, merged and ready to run (specification 6.3.2 "CollectFields"): what one object's response
+// has under one name. Compiled once for each operation and object type; @skip and @include with variables are kept as
+// conditions.
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
@@ -43,7 +44,8 @@ public sealed class Selection
     public FieldNode Node => _occurrences[0].Node;
 
     /// <summary>What is selected below it: one entry for each place where it is written.</summary>
-    public IEnumerable<SelectionSetNode> SelectionSets => _occurrences.Where(o => o.Node.SelectionSet is not null).Select(o => o.Node.SelectionSet!);
+    public IEnumerable<SelectionSetNode> SelectionSets =>
+        _occurrences.Where(o => o.Node.SelectionSet is not null).Select(o => o.Node.SelectionSet!);
 
     /// <summary>Whether it is there whatever the variables are.</summary>
     public bool IsUnconditional => _occurrences.Exists(occurrence => occurrence.Conditions.IsEmpty);
@@ -67,7 +69,8 @@ public sealed class Selection
         {
             var holds = true;
             foreach (var condition in occurrence.Conditions)
-                holds &= variables.TryGetValue(condition.Variable, out var value) && value is bool truth && truth == condition.Expected;
+                holds &= variables.TryGetValue(condition.Variable, out var value) && value is bool truth
+                    && truth == condition.Expected;
             if (holds)
                 return true;
         }

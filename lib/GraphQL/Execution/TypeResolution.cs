@@ -1,5 +1,5 @@
-// Which object type a value of an abstract type has (specification 6.4.3 "ResolveAbstractType"): what the schema binds, what
-// the value itself says as __typename, or the name of its CLR type.
+// Which object type a value of an abstract type has (specification 6.4.3 "ResolveAbstractType"): what the schema
+// binds, what the value itself says as __typename, or the name of its CLR type.
 using System.Text.Json;
 using EventSourced.GraphQL.TypeSystem;
 
@@ -21,7 +21,8 @@ internal static class TypeResolution
         var name = value switch
         {
             IReadOnlyDictionary<string, object?> members => members.GetValueOrDefault("__typename") as string,
-            JsonElement { ValueKind: JsonValueKind.Object } json when json.TryGetProperty("__typename", out var member) => member.GetString(),
+            JsonElement { ValueKind: JsonValueKind.Object } json
+                when json.TryGetProperty("__typename", out var member) => member.GetString(),
             _ => value.GetType().Name,
         };
         return name is not null && schema.Type(name) is ObjectType named && possible.Contains(named) ? named : null;

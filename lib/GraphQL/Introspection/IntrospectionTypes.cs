@@ -120,5 +120,6 @@ internal static class IntrospectionTypes
         """";
 
     public static bool Contains(string name) => name is
-        "__Schema" or "__Type" or "__TypeKind" or "__Field" or "__InputValue" or "__EnumValue" or "__Directive" or "__DirectiveLocation";
+        "__Schema" or "__Type" or "__TypeKind" or "__Field" or "__InputValue" or "__EnumValue"
+        or "__Directive" or "__DirectiveLocation";
 }

@@ -1,5 +1,5 @@
-// Block strings (specification 2.9.4): the common indentation and the blank first and last lines belong to the layout of
-// the document, not to the value; printing adds them again so that reading the print gives the same value.
+// Block strings (specification 2.9.4): the common indentation and the blank first and last lines belong to the layout
+// of the document, not to the value; printing adds them again so that reading the print gives the same value.
 using System.Text;
 
 namespace EventSourced.GraphQL.Language;
@@ -45,7 +45,8 @@ internal static class BlockStrings
         var fitsOneLine = value.Length is > 0 and <= 70 && !value.Contains('\n') && value[^1] is not ('"' or '\\');
         if (fitsOneLine)
         {
-            text.Append("\"\"\"").Append(value.Replace("\"\"\"", "\\\"\"\"", StringComparison.Ordinal)).Append("\"\"\"");
+            text.Append("\"\"\"").Append(value.Replace("\"\"\"", "\\\"\"\"", StringComparison.Ordinal))
+                .Append("\"\"\"");
             return;
         }
 

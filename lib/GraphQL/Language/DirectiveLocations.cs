@@ -15,7 +15,8 @@ public static class DirectiveLocations
     /// <summary>In schemas.</summary>
     public static FrozenSet<string> TypeSystem { get; } = FrozenSet.Create(
         StringComparer.Ordinal,
-        "SCHEMA", "SCALAR", "OBJECT", "FIELD_DEFINITION", "ARGUMENT_DEFINITION", "INTERFACE", "UNION", "ENUM", "ENUM_VALUE",
+        "SCHEMA", "SCALAR", "OBJECT", "FIELD_DEFINITION", "ARGUMENT_DEFINITION", "INTERFACE", "UNION", "ENUM",
+        "ENUM_VALUE",
         "INPUT_OBJECT", "INPUT_FIELD_DEFINITION");
 
     /// <summary>Everywhere.</summary>

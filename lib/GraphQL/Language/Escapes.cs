@@ -1,5 +1,5 @@
-// The escape sequences of quoted strings (specification 2.9.4): measured and checked while lexing, decoded once when the
-// parser asks for the text. A surrogate pair may be written as two escapes; a lone surrogate is never accepted.
+// The escape sequences of quoted strings (specification 2.9.4): measured and checked while lexing, decoded once when
+// the parser asks for the text. A surrogate pair may be written as two escapes; a lone surrogate is never accepted.
 using System.Buffers;
 using System.Globalization;
 using System.Text;
@@ -20,7 +20,8 @@ internal static class Escapes
                 Decode(source, offset, out var length);
                 return length;
             default:
-                throw new SyntaxException($"Invalid character escape sequence: {Quoted(source, offset, 2)}.", source, offset);
+                throw new SyntaxException(
+                    $"Invalid character escape sequence: {Quoted(source, offset, 2)}.", source, offset);
         }
     }
 
@@ -93,7 +94,8 @@ internal static class Escapes
     private static bool TryFour(ReadOnlySpan<byte> rest, int at, out int unit)
     {
         unit = 0;
-        return rest.Length >= at + 6 && rest[at] == '\\' && rest[at + 1] == 'u' && TryHex(rest.Slice(at + 2, 4), out unit);
+        return rest.Length >= at + 6 && rest[at] == '\\' && rest[at + 1] == 'u'
+            && TryHex(rest.Slice(at + 2, 4), out unit);
     }
 
     private static bool TryHex(ReadOnlySpan<byte> digits, out int value)

@@ -114,7 +114,8 @@ public ref struct Lexer
             (byte)'|' => TokenKind.Pipe,
             (byte)'}' => TokenKind.RightBrace,
             (byte)'.' when _source[_next..].StartsWith("..."u8) => TokenKind.Spread,
-            (byte)'\'' => throw Error("Unexpected single quote character ('), did you mean to use a double quote (\")?"),
+            (byte)'\'' =>
+                throw Error("Unexpected single quote character ('), did you mean to use a double quote (\")?"),
             _ => throw Error($"Unexpected character: {Described(_next)}."),
         };
         _next += Kind == TokenKind.Spread ? 3 : 1;

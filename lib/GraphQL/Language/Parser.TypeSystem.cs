@@ -32,7 +32,13 @@ public ref partial struct Parser
 
         if (isExtension && AddsNothing(definition))
             throw Unexpected();
-        return definition with { Description = description, IsExtension = isExtension, Start = start, End = _previousEnd };
+        return definition with
+        {
+            Description = description,
+            IsExtension = isExtension,
+            Start = start,
+            End = _previousEnd
+        };
     }
 
     private static bool AddsNothing(TypeSystemDefinitionNode extension) =>
@@ -52,7 +58,9 @@ public ref partial struct Parser
         var directives = ReadDirectives(isConstant: true);
         if (!isExtension && _lexer.Kind != TokenKind.LeftBrace)
             Expect(TokenKind.LeftBrace);
-        var types = ReadMany(TokenKind.LeftBrace, TokenKind.RightBrace, static (ref Parser parser) => parser.ReadOperationType());
+        var types =
+            ReadMany(
+                TokenKind.LeftBrace, TokenKind.RightBrace, static (ref Parser parser) => parser.ReadOperationType());
         return new(types) { Directives = directives };
     }
 
@@ -119,7 +127,9 @@ public ref partial struct Parser
     }
 
     private ImmutableArray<InputValueDefinitionNode> ReadArgumentDefinitions() =>
-        ReadMany(TokenKind.LeftParenthesis, TokenKind.RightParenthesis, static (ref Parser parser) => parser.ReadInputValue());
+        ReadMany(
+            TokenKind.LeftParenthesis, TokenKind.RightParenthesis, static (ref Parser parser) =>
+                parser.ReadInputValue());
 
     private InputValueDefinitionNode ReadInputValue()
     {
@@ -151,7 +161,8 @@ public ref partial struct Parser
     {
         var name = ReadName();
         var directives = ReadDirectives(isConstant: true);
-        var values = ReadMany(TokenKind.LeftBrace, TokenKind.RightBrace, static (ref Parser parser) => parser.ReadEnumValue());
+        var values =
+            ReadMany(TokenKind.LeftBrace, TokenKind.RightBrace, static (ref Parser parser) => parser.ReadEnumValue());
         return new(name, values) { Directives = directives };
     }
 
@@ -175,7 +186,8 @@ public ref partial struct Parser
     {
         var name = ReadName();
         var directives = ReadDirectives(isConstant: true);
-        var fields = ReadMany(TokenKind.LeftBrace, TokenKind.RightBrace, static (ref Parser parser) => parser.ReadInputValue());
+        var fields =
+            ReadMany(TokenKind.LeftBrace, TokenKind.RightBrace, static (ref Parser parser) => parser.ReadInputValue());
         return new(name, fields) { Directives = directives };
     }
 

@@ -101,8 +101,12 @@ public ref partial struct Parser
 
     // 2.6
     private ImmutableArray<ArgumentNode> ReadArguments(bool isConstant) => isConstant
-        ? ReadMany(TokenKind.LeftParenthesis, TokenKind.RightParenthesis, static (ref Parser parser) => parser.ReadArgument(true))
-        : ReadMany(TokenKind.LeftParenthesis, TokenKind.RightParenthesis, static (ref Parser parser) => parser.ReadArgument(false));
+        ? ReadMany(
+            TokenKind.LeftParenthesis, TokenKind.RightParenthesis, static (ref Parser parser) =>
+                parser.ReadArgument(true))
+        : ReadMany(
+            TokenKind.LeftParenthesis, TokenKind.RightParenthesis, static (ref Parser parser) =>
+                parser.ReadArgument(false));
 
     private ArgumentNode ReadArgument(bool isConstant)
     {

@@ -1,7 +1,7 @@
 // UTF-8 bytes enter, a document leaves, or a SyntaxException that names what was expected, what was found and where
-// (specification 2 and appendix C). This file holds the machinery and executable definitions; Parser.Values.cs holds values
-// and types, Parser.TypeSystem.cs the schema language. Tokens and nesting are bounded while reading, so that no document
-// can exhaust the stack.
+// (specification 2 and appendix C). This file holds the machinery and executable definitions; Parser.Values.cs holds
+// values and types, Parser.TypeSystem.cs the schema language. Tokens and nesting are bounded while reading, so that no
+// document can exhaust the stack.
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Unicode;
@@ -73,7 +73,9 @@ public ref partial struct Parser
     {
         var start = _lexer.Start;
         if (_lexer.Kind == TokenKind.LeftBrace)
-            return new OperationDefinitionNode(OperationType.Query, null, ReadSelectionSet()) { Start = start, End = _previousEnd };
+            return new OperationDefinitionNode(
+                OperationType.Query, null, ReadSelectionSet())
+            { Start = start, End = _previousEnd };
 
         var description = ReadDescription();
         if (description is not null && _lexer.Kind == TokenKind.LeftBrace)
@@ -100,7 +102,10 @@ public ref partial struct Parser
     {
         Advance();
         var name = _lexer.Kind == TokenKind.Name ? ReadName() : null;
-        var variables = ReadMany(TokenKind.LeftParenthesis, TokenKind.RightParenthesis, static (ref Parser parser) => parser.ReadVariableDefinition());
+        var variables =
+            ReadMany(
+                TokenKind.LeftParenthesis, TokenKind.RightParenthesis, static (ref Parser parser) =>
+                    parser.ReadVariableDefinition());
         var directives = ReadDirectives(isConstant: false);
         return new(operation, name, ReadSelectionSet())
         {
@@ -187,14 +192,18 @@ public ref partial struct Parser
         if (!hasCondition && _lexer.Kind == TokenKind.Name)
         {
             var name = ReadName();
-            return new FragmentSpreadNode(name) { Directives = ReadDirectives(isConstant: false), Start = start, End = _previousEnd };
+            return new FragmentSpreadNode(
+                name)
+            { Directives = ReadDirectives(isConstant: false), Start = start, End = _previousEnd };
         }
 
         if (hasCondition)
             Advance();
         var condition = hasCondition ? ReadNamedType() : null;
         var directives = ReadDirectives(isConstant: false);
-        return new InlineFragmentNode(condition, ReadSelectionSet()) { Directives = directives, Start = start, End = _previousEnd };
+        return new InlineFragmentNode(
+            condition, ReadSelectionSet())
+        { Directives = directives, Start = start, End = _previousEnd };
     }
 
     private delegate T Reader<T>(ref Parser parser);
@@ -239,7 +248,8 @@ public ref partial struct Parser
             throw Error($"Expected {Described(kind)}, found {DescribedToken()}.");
     }
 
-    private readonly bool Is(ReadOnlySpan<byte> keyword) => _lexer.Kind == TokenKind.Name && _lexer.Value.SequenceEqual(keyword);
+    private readonly bool Is(ReadOnlySpan<byte> keyword) =>
+        _lexer.Kind == TokenKind.Name && _lexer.Value.SequenceEqual(keyword);
 
     private bool SkipKeyword(ReadOnlySpan<byte> keyword)
     {

@@ -1,4 +1,5 @@
-// Schemas as text (specification 3), in the layout that the ecosystem's tools use, so that a diff shows what changed only.
+// Schemas as text (specification 3), in the layout that the ecosystem's tools use, so that a diff shows what changed
+// only.
 using System.Collections.Immutable;
 
 namespace EventSourced.GraphQL.Language;
@@ -29,7 +30,9 @@ public sealed partial class Printer
                 break;
             case ComplexTypeDefinitionNode type:
                 Append($"{(type is ObjectTypeDefinitionNode ? "type" : "interface")} {type.Name}");
-                Append(type.Interfaces.IsEmpty ? "" : $" implements {string.Join(" & ", type.Interfaces.Select(i => i.Name))}");
+                Append(type.Interfaces.IsEmpty
+                    ? ""
+                    : $" implements {string.Join(" & ", type.Interfaces.Select(i => i.Name))}");
                 WriteDirectives(type.Directives);
                 WriteBody(type.Fields);
                 break;

@@ -237,7 +237,8 @@ public sealed partial class Printer
                 '\n' => "\\n",
                 '\r' => "\\r",
                 '\t' => "\\t",
-                < ' ' or (>= '\u007F' and <= '\u009F') => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)symbol:X4}"),
+                < ' ' or (>= '\u007F' and <= '\u009F') =>
+                    string.Create(CultureInfo.InvariantCulture, $"\\u{(int)symbol:X4}"),
                 _ => null,
             });
             if (symbol is not ('"' or '\\' or < ' ' or (>= '\u007F' and <= '\u009F')))

@@ -1,5 +1,5 @@
-// The schema definition language (specification 3). An extension is the same node as the definition that it extends, with
-// `IsExtension` set: what may stand in one may stand in the other.
+// The schema definition language (specification 3). An extension is the same node as the definition that it extends,
+// with `IsExtension` set: what may stand in one may stand in the other.
 using System.Collections.Immutable;
 
 namespace EventSourced.GraphQL.Language;
@@ -20,7 +20,8 @@ public sealed record OperationTypeDefinitionNode(OperationType Operation, NamedT
 
 /// <summary>A directive (3.13).</summary>
 public sealed record DirectiveDefinitionNode(
-    string Name, ImmutableArray<InputValueDefinitionNode> Arguments, bool IsRepeatable, ImmutableArray<string> Locations)
+    string Name, ImmutableArray<InputValueDefinitionNode> Arguments, bool IsRepeatable,
+    ImmutableArray<string> Locations)
     : TypeSystemDefinitionNode;
 
 /// <summary>A named type (3.4).</summary>

@@ -1,6 +1,6 @@
-// A parsed document enters before anything of it is validated; a refusal by name leaves when, with its fragments expanded,
-// it is too deep or too wide. Each fragment is measured once and counted as often as it is spread, so that fragments that
-// double cost nothing to refuse. Cycles are left to validation.
+// A parsed document enters before anything of it is validated; a refusal by name leaves when, with its fragments
+// expanded, it is too deep or too wide. Each fragment is measured once and counted as often as it is spread, so that
+// fragments that double cost nothing to refuse. Cycles are left to validation.
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.Response;
 
@@ -24,7 +24,8 @@ internal sealed class DocumentMeasure
     private readonly record struct Size(int Depth, double Fields, double Aliases, double Directives)
     {
         public Size Beside(Size other) =>
-            new(Math.Max(Depth, other.Depth), Fields + other.Fields, Aliases + other.Aliases, Directives + other.Directives);
+            new(Math.Max(Depth, other.Depth), Fields + other.Fields, Aliases + other.Aliases,
+                Directives + other.Directives);
     }
 
     /// <exception cref="GraphQLException">A limit is exceeded.</exception>

@@ -16,5 +16,6 @@ public static class LimitExceeded
         .WithExtension("found", found);
 
     /// <summary>The same as an exception.</summary>
-    public static GraphQLException Exception(string limit, double maximum, double found) => new(Error(limit, maximum, found));
+    public static GraphQLException Exception(string limit, double maximum, double found) =>
+        new(Error(limit, maximum, found));
 }

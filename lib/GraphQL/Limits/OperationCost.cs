@@ -1,6 +1,6 @@
-// An operation with its variables enters, its cost leaves, or a refusal by name. The weights are the schema's: @cost on a field
-// (1 for a field with a selection, 0 for a leaf) and @listSize for how often what stands below it is counted. The sum runs
-// over the document with fragments expanded, which DocumentMeasure has bounded.
+// An operation with its variables enters, its cost leaves, or a refusal by name. The weights are the schema's: @cost
+// on a field (1 for a field with a selection, 0 for a leaf) and @listSize for how often what stands below it is
+// counted. The sum runs over the document with fragments expanded, which DocumentMeasure has bounded.
 using System.Globalization;
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.TypeSystem;
@@ -21,7 +21,9 @@ internal sealed class OperationCost(Schema schema, DocumentNode document, Reques
     // A connection passes its size on to those of its fields that hold the list.
     private readonly record struct PassedSize(double Size, IReadOnlyList<string> Fields);
 
-    private double Of(SelectionSetNode selectionSet, NamedType parent, IReadOnlyDictionary<string, object?> variables, PassedSize? passed)
+    private double Of(
+        SelectionSetNode selectionSet, NamedType parent, IReadOnlyDictionary<string, object?> variables,
+        PassedSize? passed)
     {
         var cost = 0.0;
         foreach (var selection in selectionSet.Selections)
@@ -29,7 +31,8 @@ internal sealed class OperationCost(Schema schema, DocumentNode document, Reques
             cost += selection switch
             {
                 FieldNode field => OfField(field, parent, variables, passed),
-                InlineFragmentNode inline => Of(inline.SelectionSet, Narrowed(inline.TypeCondition, parent), variables, passed),
+                InlineFragmentNode inline =>
+                    Of(inline.SelectionSet, Narrowed(inline.TypeCondition, parent), variables, passed),
                 FragmentSpreadNode spread when _fragments.TryGetValue(spread.Name, out var fragment) =>
                     Of(fragment.SelectionSet, Narrowed(fragment.TypeCondition, parent), variables, passed),
                 _ => 0,
@@ -42,17 +45,22 @@ internal sealed class OperationCost(Schema schema, DocumentNode document, Reques
     private NamedType Narrowed(NamedTypeNode? condition, NamedType parent) =>
         condition is null ? parent : schema.Type(condition.Name) ?? parent;
 
-    private double OfField(FieldNode node, NamedType parent, IReadOnlyDictionary<string, object?> variables, PassedSize? passed)
+    private double OfField(
+        FieldNode node, NamedType parent, IReadOnlyDictionary<string, object?> variables, PassedSize? passed)
     {
         if (node.Name.StartsWith("__", StringComparison.Ordinal) || schema.Field(parent, node.Name) is not { } field)
             return 0;
         var size = ListSize(node, field, variables);
         var sizedFields = SizedFields(field);
-        var below = size is { } known && sizedFields.Count > 0 ? new PassedSize(known, sizedFields) : default(PassedSize?);
+        var below = size is { } known && sizedFields.Count > 0
+            ? new PassedSize(known, sizedFields)
+            : default(PassedSize?);
         var times = passed is { } given && given.Fields.Contains(node.Name) ? given.Size
             : sizedFields.Count > 0 ? 1
             : size ?? 1;
-        var children = node.SelectionSet is { } selectionSet ? Of(selectionSet, field.Type.NamedType, variables, below) : 0;
+        var children = node.SelectionSet is { } selectionSet
+            ? Of(selectionSet, field.Type.NamedType, variables, below)
+            : 0;
         return times * (Weight(field) + children);
     }
 
@@ -82,9 +90,11 @@ internal sealed class OperationCost(Schema schema, DocumentNode document, Reques
             : null);
     }
 
-    private static double? Asked(FieldNode node, OutputField field, string name, IReadOnlyDictionary<string, object?> variables)
+    private static double? Asked(
+        FieldNode node, OutputField field, string name, IReadOnlyDictionary<string, object?> variables)
     {
-        var given = node.Arguments.FirstOrDefault(argument => argument.Name == name)?.Value ?? field.Arguments[name]?.DefaultValue;
+        var given = node.Arguments.FirstOrDefault(argument => argument.Name == name)?.Value
+            ?? field.Arguments[name]?.DefaultValue;
         return given switch
         {
             IntValueNode literal => double.Parse(literal.Value, CultureInfo.InvariantCulture),
@@ -94,7 +104,9 @@ internal sealed class OperationCost(Schema schema, DocumentNode document, Reques
     }
 
     private static IReadOnlyList<string> SizedFields(OutputField field) =>
-        AppliedDirectives.Find(field.Syntax.Directives, "listSize") is { } listSize ? Names(listSize.Argument("sizedFields")) : [];
+        AppliedDirectives.Find(field.Syntax.Directives, "listSize") is { } listSize
+            ? Names(listSize.Argument("sizedFields"))
+            : [];
 
     private static IReadOnlyList<string> Names(ValueNode? list) => list switch
     {

@@ -7,7 +7,8 @@ public sealed record RequestLimits
     /// <summary>For clients that nobody knows.</summary>
     public static RequestLimits Default { get; } = new();
 
-    /// <summary>No limits but those that guard the stack: for documents that a program wrote itself, and for tests.</summary>
+    /// <summary>No limits but those that guard the stack: for documents that a program wrote itself, and for
+    /// tests.</summary>
     public static RequestLimits Unlimited { get; } = new()
     {
         MaxDocumentBytes = ParserLimits.Default.MaxDocumentBytes,

@@ -14,7 +14,8 @@ public abstract class ExecutionResult
     }
 
     /// <summary>A response without data: the request could not be run (7.1.2 "request errors").</summary>
-    public static OperationResult Refused(params ReadOnlySpan<GraphQLError> errors) => new(null, [.. errors], hasData: false);
+    public static OperationResult Refused(params ReadOnlySpan<GraphQLError> errors) =>
+        new(null, [.. errors], hasData: false);
 }
 
 /// <summary>One response.</summary>
@@ -55,8 +56,10 @@ public sealed class ResponseStream : ExecutionResult
 {
     private readonly Func<CancellationToken, IAsyncEnumerable<OperationResult>> _responses;
 
-    internal ResponseStream(Func<CancellationToken, IAsyncEnumerable<OperationResult>> responses) => _responses = responses;
+    internal ResponseStream(Func<CancellationToken, IAsyncEnumerable<OperationResult>> responses) =>
+        _responses = responses;
 
     /// <summary>Reads the responses; ending the enumeration ends the subscription.</summary>
-    public IAsyncEnumerable<OperationResult> ReadResultsAsync(CancellationToken cancellation = default) => _responses(cancellation);
+    public IAsyncEnumerable<OperationResult> ReadResultsAsync(CancellationToken cancellation = default) =>
+        _responses(cancellation);
 }

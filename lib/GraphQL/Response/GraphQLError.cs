@@ -1,5 +1,5 @@
-// An entry of the response's `errors` (specification 7.1.2), and the exception that carries it. Every error has a code; the
-// wording says what was expected, what was found, and where.
+// An entry of the response's `errors` (specification 7.1.2), and the exception that carries it. Every error has a
+// code; the wording says what was expected, what was found, and where.
 using System.Collections.Immutable;
 using EventSourced.GraphQL.Language;
 

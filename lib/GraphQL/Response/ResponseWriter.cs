@@ -1,5 +1,5 @@
-// A result tree and errors enter, JSON bytes leave (specification 7.1 and 7.2): errors first, so that a reader sees at once that
-// something is missing. Raw JSON goes through unread.
+// A result tree and errors enter, JSON bytes leave (specification 7.1 and 7.2): errors first, so that a reader sees at
+// once that something is missing. Raw JSON goes through unread.
 using System.Buffers;
 using System.Collections;
 using System.Collections.Immutable;
@@ -91,7 +91,9 @@ internal static class ResponseWriter
             }
 
             writer.WritePropertyName("extensions");
-            WriteMembers(writer, error.Extensions.OrderBy(member => member.Key, StringComparer.Ordinal).Prepend(new("code", error.Code)));
+            WriteMembers(
+                writer, error.Extensions.OrderBy(member => member.Key, StringComparer.Ordinal)
+                    .Prepend(new("code", error.Code)));
             writer.WriteEndObject();
         }
 

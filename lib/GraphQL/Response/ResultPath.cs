@@ -1,4 +1,5 @@
-// The path of a field in the response (specification 7.1.2): a chain from the field back to the root, shared by siblings.
+// The path of a field in the response (specification 7.1.2): a chain from the field back to the root, shared by
+// siblings.
 namespace EventSourced.GraphQL.Response;
 
 /// <summary>A response name or a list index, and what it stands in.</summary>
@@ -38,5 +39,7 @@ public sealed class ResultPath
 
     /// <summary>The path as people write it: <c>tasks.nodes[3].agent</c>.</summary>
     public override string ToString() =>
-        string.Concat(ToList().Select((segment, at) => segment is int index ? $"[{index}]" : at == 0 ? $"{segment}" : $".{segment}"));
+        string.Concat(
+            ToList().Select(
+                (segment, at) => segment is int index ? $"[{index}]" : at == 0 ? $"{segment}" : $".{segment}"));
 }

@@ -30,7 +30,8 @@ internal static class Suggestions
             return [];
         var threshold = (int)(name.Length * 0.4) + 1;
         return [.. candidates.Take(MaxCandidates)
-            .Where(candidate => candidate.Length <= MaxNameLength && Math.Abs(candidate.Length - name.Length) <= threshold)
+            .Where(candidate =>
+                candidate.Length <= MaxNameLength && Math.Abs(candidate.Length - name.Length) <= threshold)
             .Select(candidate => (candidate, distance: Distance(name, candidate)))
             .Where(pair => pair.distance <= threshold)
             .OrderBy(pair => pair.distance).ThenBy(pair => pair.candidate, StringComparer.Ordinal)
@@ -38,7 +39,8 @@ internal static class Suggestions
             .Select(pair => pair.candidate)];
     }
 
-    // Edits from one name to the other: a letter added, removed, replaced, or swapped with its neighbour; case alone is one.
+    // Edits from one name to the other: a letter added, removed, replaced, or swapped with its neighbour; case alone
+    // is one.
     private static int Distance(string left, string right)
     {
         if (string.Equals(left, right, StringComparison.OrdinalIgnoreCase))

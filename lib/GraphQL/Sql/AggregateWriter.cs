@@ -19,9 +19,12 @@ internal sealed class AggregateWriter(SelectionWriter writer, SqlTable table, Fu
         return json.Expression($"({writer.Rows.Select(table, alias, figures, matching(alias))})");
     }
 
-    private Concatenation Figure(Selection selection, Concatenation json, string alias) => selection.Field.Name == "count"
+    private Concatenation Figure(Selection selection, Concatenation json, string alias) =>
+        selection.Field.Name == "count"
         ? json.Expression("count(*)")
-        : json.Expression(writer.Object(selection, (member, inner) => inner.Expression(Column(selection.Field.Name, member, alias))).ToSql());
+        : json.Expression(
+            writer.Object(selection, (member, inner) => inner.Expression(Column(selection.Field.Name, member, alias)))
+                .ToSql());
 
     private string Column(string function, Selection member, string alias)
     {
@@ -39,7 +42,9 @@ internal sealed class AggregateWriter(SelectionWriter writer, SqlTable table, Fu
             ? json.Expression($"coalesce(to_json(({alias}.{by.Name})::text)::text, 'null')")
             : Figure(member, json, alias)).ToSql();
         var rows = writer.Rows.Select(table, alias, $"{alias}.*", matching(alias));
-        var grouped = $"select {figures} as j from ({rows}) {alias} group by {alias}.{by.Name} order by count(*) desc, {alias}.{by.Name} limit {SqlLimits.MaxGroups}";
+        var grouped =
+            $"select {figures} as j from ({rows}) {alias} group by {alias}.{by.Name} order by count(*) desc, " +
+            $"{alias}.{by.Name} limit {SqlLimits.MaxGroups}";
         return $"select '[' || coalesce(string_agg(j, ','), '') || ']' from ({grouped}) x";
     }
 }

@@ -1,5 +1,5 @@
-// An argument as the planner sees it: its value now, which decides the statement's form, and where the value comes from, so
-// that the same statement can be run again with other variables.
+// An argument as the planner sees it: its value now, which decides the statement's form, and where the value comes
+// from, so that the same statement can be run again with other variables.
 using System.Collections.Immutable;
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.TypeSystem;
@@ -29,7 +29,8 @@ internal sealed class BoundValue
     public object? Value { get; }
 
     // Null when the argument is not given and has no default.
-    public static BoundValue? Argument(Execution.Selection selection, string name, IReadOnlyDictionary<string, object?> variables)
+    public static BoundValue? Argument(
+        Execution.Selection selection, string name, IReadOnlyDictionary<string, object?> variables)
     {
         if (!selection.Field.Arguments.TryGet(name, out var definition))
             return null;
@@ -43,7 +44,9 @@ internal sealed class BoundValue
         if (node is null)
             return null;
         if (node is VariableNode variable)
-            return variables.TryGetValue(variable.Name, out var value) ? new(value, type, variables, variable: variable.Name) : null;
+            return variables.TryGetValue(variable.Name, out var value)
+                ? new(value, type, variables, variable: variable.Name)
+                : null;
         return InputCoercion.TryFromLiteral(node, type, variables, out var literal)
             ? new(literal, type, variables, node)
             : throw new Response.GraphQLException(new Response.GraphQLError(
@@ -60,9 +63,13 @@ internal sealed class BoundValue
             if (!given.TryGetValue(field.Name, out var value))
                 continue;
             if (_variable is not null)
-                yield return (field.Name, new(value, field.Type, _variables, variable: _variable, path: _path.Add(field.Name)));
+                yield return (
+                    field.Name, new(value, field.Type, _variables, variable: _variable, path: _path.Add(field.Name)));
             else
-                yield return (field.Name, Of((_syntax as ObjectValueNode)?.Fields.FirstOrDefault(f => f.Name == field.Name)?.Value, field.Type, _variables) ?? new(value, field.Type, _variables));
+                yield return (
+                    field.Name,
+                    Of((_syntax as ObjectValueNode)?.Fields.FirstOrDefault(f => f.Name == field.Name)?.Value,
+                        field.Type, _variables) ?? new(value, field.Type, _variables));
         }
     }
 
@@ -76,7 +83,8 @@ internal sealed class BoundValue
             if (_variable is not null)
                 yield return new(given[index], elementType, _variables, variable: _variable, path: _path.Add(index));
             else
-                yield return Of(_syntax is ListValueNode list ? list.Values[index] : _syntax, elementType, _variables) ?? new(given[index], elementType, _variables);
+                yield return Of(_syntax is ListValueNode list ? list.Values[index] : _syntax, elementType, _variables)
+                    ?? new(given[index], elementType, _variables);
         }
     }
 
@@ -87,7 +95,8 @@ internal sealed class BoundValue
         {
             // A list with variables in it has to be coerced again.
             if (_syntax is not null && HasVariable(_syntax))
-                return variables => InputCoercion.TryFromLiteral(_syntax, _type, variables, out var value) ? value : null;
+                return variables =>
+                    InputCoercion.TryFromLiteral(_syntax, _type, variables, out var value) ? value : null;
             return _ => Value;
         }
 
@@ -95,7 +104,9 @@ internal sealed class BoundValue
         {
             var value = variables[_variable];
             foreach (var step in _path)
-                value = step is int index ? ((IReadOnlyList<object?>)value!)[index] : ((IReadOnlyDictionary<string, object?>)value!)[(string)step];
+                value = step is int index
+                    ? ((IReadOnlyList<object?>)value!)[index]
+                    : ((IReadOnlyDictionary<string, object?>)value!)[(string)step];
             return value;
         };
     }

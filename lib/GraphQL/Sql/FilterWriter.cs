@@ -9,8 +9,14 @@ internal sealed class FilterWriter(SqlModel model, Statement statement, RowSourc
     {
         if (filter?.Value is null)
             return "true";
-        var conditions = filter.Fields().Where(field => field.Value.Value is not null).Select(field => Condition(field.Name, field.Value, table, alias)).ToList();
-        return conditions.Count switch { 0 => "true", 1 => conditions[0], _ => $"({string.Join(" and ", conditions)})" };
+        var conditions = filter.Fields().Where(field => field.Value.Value is not null)
+            .Select(field => Condition(field.Name, field.Value, table, alias)).ToList();
+        return conditions.Count switch
+        {
+            0 => "true",
+            1 => conditions[0],
+            _ => $"({string.Join(" and ", conditions)})"
+        };
     }
 
     private string Condition(string name, BoundValue value, SqlTable table, string alias)
@@ -40,7 +46,9 @@ internal sealed class FilterWriter(SqlModel model, Statement statement, RowSourc
     {
         var target = model.Table(relation.Target);
         var other = statement.Alias("f");
-        return rows.Exists(target, other, $"{other}.{relation.TargetColumn} = {alias}.{relation.Column} and {Write(filter, target, other)}");
+        return rows.Exists(
+            target, other,
+            $"{other}.{relation.TargetColumn} = {alias}.{relation.Column} and {Write(filter, target, other)}");
     }
 
     private string Among(BoundValue filters, SqlRelation relation, string alias)
@@ -55,7 +63,8 @@ internal sealed class FilterWriter(SqlModel model, Statement statement, RowSourc
             {
                 "some" => rows.Exists(target, other, $"{joined} and {Write(filter, target, other)}"),
                 "none" => $"not {rows.Exists(target, other, $"{joined} and {Write(filter, target, other)}")}",
-                "all" => $"not {rows.Exists(target, other, $"{joined} and ({Write(filter, target, other)}) is not true")}",
+                "all" =>
+                    $"not {rows.Exists(target, other, $"{joined} and ({Write(filter, target, other)}) is not true")}",
                 _ => (filter.Value is true ? "" : "not ") + rows.Exists(target, other, joined),
             });
         }
@@ -65,8 +74,14 @@ internal sealed class FilterWriter(SqlModel model, Statement statement, RowSourc
 
     private string Comparisons(BoundValue operators, SqlColumn column, string alias)
     {
-        var conditions = operators.Fields().Select(field => Comparison(field.Name, field.Value, column, $"{alias}.{column.Name}")).ToList();
-        return conditions.Count switch { 0 => "true", 1 => conditions[0], _ => $"({string.Join(" and ", conditions)})" };
+        var conditions = operators.Fields()
+            .Select(field => Comparison(field.Name, field.Value, column, $"{alias}.{column.Name}")).ToList();
+        return conditions.Count switch
+        {
+            0 => "true",
+            1 => conditions[0],
+            _ => $"({string.Join(" and ", conditions)})"
+        };
     }
 
     private string Comparison(string @operator, BoundValue value, SqlColumn column, string operand)
@@ -87,7 +102,8 @@ internal sealed class FilterWriter(SqlModel model, Statement statement, RowSourc
             "contains" => Like(operand, value, "%", "%"),
             "startsWith" => Like(operand, value, "", "%"),
             "endsWith" => Like(operand, value, "%", ""),
-            _ => throw new ArgumentOutOfRangeException(nameof(@operator), @operator, "Expected an operator of the schema."),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(@operator), @operator, "Expected an operator of the schema."),
         };
     }
 
@@ -112,10 +128,15 @@ internal sealed class FilterWriter(SqlModel model, Statement statement, RowSourc
         return typed;
     }
 
-    private string Like(string operand, BoundValue value, string before, string after) =>
-        $"{operand} ilike {statement.Parameter(value.Source(), NpgsqlDbType.Text, "text", text => before + Escaped((string)text) + after)}";
+    private string Like(string operand, BoundValue value, string before, string after)
+    {
+        var pattern = statement.Parameter(
+            value.Source(), NpgsqlDbType.Text, "text", text => before + Escaped((string)text) + after);
+        return $"{operand} ilike {pattern}";
+    }
 
     // What a client searches for is text, not a pattern.
     private static string Escaped(string text) => text
-        .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+        .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
+        .Replace("_", "\\_", StringComparison.Ordinal);
 }

@@ -1,5 +1,5 @@
-// A connection as one scalar subquery: one row more than asked for tells whether there is more, arrays are sliced instead of
-// numbered rows, and cursors, counts and figures are computed only when they are selected.
+// A connection as one scalar subquery: one row more than asked for tells whether there is more, arrays are sliced
+// instead of numbered rows, and cursors, counts and figures are computed only when they are selected.
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Response;
 using NpgsqlTypes;
@@ -18,6 +18,7 @@ internal sealed class PageWriter
     private readonly bool _isBackward;
     private readonly string _size;
     private readonly List<string> _columns = [];
+    private bool _isSliced;
 
     public PageWriter(SelectionWriter writer, Selection selection, SqlTable table)
     {
@@ -31,7 +32,9 @@ internal sealed class PageWriter
         var first = Given(Argument("first"));
         var last = Given(Argument("last"));
         if (first is not null && last is not null)
-            throw new GraphQLException(new GraphQLError($"Expected first or last for {selection.ResponseName}, found both.", ErrorCodes.BadUserInput));
+            throw new GraphQLException(
+                new GraphQLError(
+                    $"Expected first or last for {selection.ResponseName}, found both.", ErrorCodes.BadUserInput));
         _isBackward = last is not null;
         _size = Size(first ?? last);
     }
@@ -39,6 +42,8 @@ internal sealed class PageWriter
     // A condition on the alias ties the page to its parent.
     public string Write(Func<string, string> tie)
     {
+        _isSliced = _selection.SelectionSet((TypeSystem.ObjectType)_selection.Field.Type.NamedType).Selections
+            .Any(selection => selection.Field.Name == "pageInfo" && selection.IsIncluded(_writer.Variables));
         var page = _writer.Statement.Alias("p");
         var alias = _writer.Statement.Alias("t");
         var json = _writer.Object(_selection, (selection, json) => selection.Field.Name switch
@@ -60,14 +65,21 @@ internal sealed class PageWriter
         if (_before is not null)
             condition += $" and {_order.Beyond(_before, _writer.Statement, alias, isBackward: true)}";
         var projection = string.Join(", ", _columns.Select((column, at) => $"{column} as c{at}"));
-        var rows = _writer.Rows.Select(_table, alias, projection, condition, _order.OrderBy(alias, _isBackward), $"({_size} + 1)");
-        if (!_isBackward)
-            return $"select {string.Join(", ", _columns.Select((_, at) => $"array_agg({page}.c{at}) as a{at}"))} from ({rows}) {page}";
+        var rows =
+            _writer.Rows.Select(
+                _table, alias, projection, condition, _order.OrderBy(alias, _isBackward), _isSliced ? $"({_size} + 1)" : _size);
         // Read from the end, so the arrays are turned round.
-        return $"select {string.Join(", ", _columns.Select((_, at) => $"array_agg({page}.c{at} order by {page}.n desc) as a{at}"))} from (select y.*, row_number() over () as n from ({rows}) y) {page}";
+        var turned = _isBackward ? $" order by {page}.n desc" : "";
+        var arrays = string.Join(", ", _columns.Select((_, at) => _isSliced
+            ? $"array_agg({page}.c{at}{turned}) as a{at}"
+            : $"string_agg({page}.c{at}, ','{turned}) as a{at}"));
+        return _isBackward
+            ? $"select {arrays} from (select y.*, row_number() over () as n from ({rows}) y) {page}"
+            : $"select {arrays} from ({rows}) {page}";
     }
 
-    private string Matching(Func<string, string> tie, string alias) => $"{tie(alias)} and {_writer.Filters.Write(_where, _table, alias)}";
+    private string Matching(Func<string, string> tie, string alias) =>
+        $"{tie(alias)} and {_writer.Filters.Write(_where, _table, alias)}";
 
     private string Over(Func<string, string> tie, string figures)
     {
@@ -90,9 +102,12 @@ internal sealed class PageWriter
         ? $"x.{array}[greatest(cardinality(x.{array}) - {_size}, 0) + 1:]"
         : $"x.{array}[1:{_size}]";
 
-    private string Joined(string array) => $"coalesce(array_to_string({Sliced(array)}, ','), '')";
+    // Without page info there is nothing to cut off: the text itself is collected.
+    private string Joined(string array) =>
+        _isSliced ? $"coalesce(array_to_string({Sliced(array)}, ','), '')" : $"coalesce(x.{array}, '')";
 
-    private string Edge(Selection edges, string alias) => _writer.Object(edges, (selection, json) => selection.Field.Name == "cursor"
+    private string Edge(Selection edges, string alias) =>
+        _writer.Object(edges, (selection, json) => selection.Field.Name == "cursor"
         ? json.Literal("\"").Expression(_order.Cursor(alias)).Literal("\"")
         : json.Expression(_writer.Row(selection, _table, alias))).ToSql();
 
@@ -103,9 +118,11 @@ internal sealed class PageWriter
         return _writer.Object(pageInfo, (selection, json) => selection.Field.Name switch
         {
             "hasNextPage" => _isBackward ? json.Literal(_before is null ? "false" : "true") : json.Expression(hasMore),
-            "hasPreviousPage" => _isBackward ? json.Expression(hasMore) : json.Literal(_after is null ? "false" : "true"),
+            "hasPreviousPage" =>
+                _isBackward ? json.Expression(hasMore) : json.Literal(_after is null ? "false" : "true"),
             "startCursor" => json.Expression($"coalesce('\"' || ({Sliced(cursors)})[1] || '\"', 'null')"),
-            _ => json.Expression($"coalesce('\"' || ({Sliced(cursors)})[cardinality({Sliced(cursors)})] || '\"', 'null')"),
+            _ => json.Expression(
+                $"coalesce('\"' || ({Sliced(cursors)})[cardinality({Sliced(cursors)})] || '\"', 'null')"),
         }).ToSql();
     }
 
@@ -114,7 +131,10 @@ internal sealed class PageWriter
         var source = given is null ? _ => SqlSchemaDocument.DefaultPageSize : given.Source();
         return _writer.Statement.Parameter(source, NpgsqlDbType.Integer, "integer", value => value is int size and >= 0
             ? size
-            : throw new GraphQLException(new GraphQLError($"Expected a page of at least 0 for {_selection.ResponseName}, found {value}.", ErrorCodes.BadUserInput)));
+            : throw new GraphQLException(
+                new GraphQLError(
+                    $"Expected a page of at least 0 for {_selection.ResponseName}, found {value}.",
+                    ErrorCodes.BadUserInput)));
     }
 
     private BoundValue? Argument(string name) => BoundValue.Argument(_selection, name, _writer.Variables);

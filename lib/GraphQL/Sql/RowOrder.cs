@@ -1,5 +1,5 @@
-// The order of a page, the cursors of its rows, and the condition that continues behind a cursor. The key ends every order,
-// so that it is total: cursors stay valid while rows come and go. Nulls stand last in both directions.
+// The order of a page, the cursors of its rows, and the condition that continues behind a cursor. The key ends every
+// order, so that it is total: cursors stay valid while rows come and go. Nulls stand last in both directions.
 using System.Collections.Immutable;
 using System.Text.Json;
 using EventSourced.GraphQL.Response;
@@ -43,7 +43,8 @@ internal sealed class RowOrder
         var values = _columns.Select(c => c.Column.IsNullable
             ? $"coalesce(to_json(({alias}.{c.Column.Name})::text)::text, 'null')"
             : $"to_json(({alias}.{c.Column.Name})::text)::text");
-        return $"translate(encode(convert_to('[' || {string.Join(" || ',' || ", values)} || ']', 'UTF8'), 'base64'), E'\\n', '')";
+        return $"translate(encode(convert_to('[' || {string.Join(" || ',' || ", values)} || ']', 'UTF8'), " +
+            $"'base64'), E'\\n', '')";
     }
 
     // Column by column: before it is reached all are equal. The leading comparison lets an index begin at the cursor.
@@ -55,18 +56,24 @@ internal sealed class RowOrder
             NpgsqlDbType.Text, $"text::{c.Column.Scalar.Cast}", value => value)).ToList();
         var condition = "false";
         for (var at = _columns.Length - 1; at >= 0; at--)
-            condition = Step(_columns[at], $"{alias}.{_columns[at].Column.Name}", placeholders[at], condition, isBackward);
+            condition =
+                Step(_columns[at], $"{alias}.{_columns[at].Column.Name}", placeholders[at], condition, isBackward);
         return condition;
     }
 
-    private static string Step((SqlColumn Column, bool IsDescending) c, string operand, string at, string rest, bool isBackward)
+    private static string Step(
+        (SqlColumn Column, bool IsDescending) c, string operand, string at, string rest, bool isBackward)
     {
         var isDescending = c.IsDescending != isBackward;
         var beyond = isDescending ? "<" : ">";
         if (!c.Column.IsNullable)
-            return rest == "false" ? $"{operand} {beyond} {at}" : $"({operand} {beyond}= {at} and ({operand} {beyond} {at} or {rest}))";
+            return rest == "false"
+                ? $"{operand} {beyond} {at}"
+                : $"({operand} {beyond}= {at} and ({operand} {beyond} {at} or {rest}))";
         // Forward, nulls come after every value; backward, before.
-        var further = isBackward ? $"({operand} is not null and {at} is null)" : $"({operand} is null and {at} is not null)";
+        var further = isBackward
+            ? $"({operand} is not null and {at} is null)"
+            : $"({operand} is null and {at} is not null)";
         return $"({operand} {beyond} {at} or {further} or ({operand} is not distinct from {at} and {rest}))";
     }
 
@@ -83,6 +90,8 @@ internal sealed class RowOrder
             // Told below, like a cursor of another order.
         }
 
-        throw new GraphQLException(new GraphQLError("Expected a cursor that this field gave for this order, found another text.", ErrorCodes.BadUserInput));
+        throw new GraphQLException(
+            new GraphQLError(
+                "Expected a cursor that this field gave for this order, found another text.", ErrorCodes.BadUserInput));
     }
 }

@@ -1,5 +1,5 @@
-// Selections enter, expressions of JSON text leave (read-api-measured: "Shapes"): objects as concatenations, to-one relations
-// as scalar subqueries, pages as arrays that are sliced. Every selection is visited once.
+// Selections enter, expressions of JSON text leave (read-api-measured: "Shapes"): objects as concatenations, to-one
+// relations as scalar subqueries, pages as arrays that are sliced. Every selection is visited once.
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.TypeSystem;
 
@@ -38,30 +38,31 @@ internal sealed class SelectionWriter(SqlModel model, Statement statement, RowSo
 
     // The JSON of one row.
     public string Row(Selection parent, SqlTable table, string alias) =>
-        Object(parent, (selection, json) => json.Expression(Member(selection, table, alias))).ToSql();
+        Object(parent, (selection, json) => Member(selection, table, alias, json)).ToSql();
 
-    private string Member(Selection selection, SqlTable table, string alias)
+    private Concatenation Member(Selection selection, SqlTable table, string alias, Concatenation json)
     {
         if (table.Relations.FirstOrDefault(relation => relation.Field == selection.Field.Name) is { } relation)
-            return relation.IsMany ? Many(selection, relation, alias) : One(selection, relation, alias);
-        return Value(table.Column(selection.Field.Name), alias);
-    }
-
-    public static string Value(SqlColumn column, string alias)
-    {
+            return json.Expression(relation.IsMany ? Many(selection, relation, alias) : One(selection, relation, alias));
+        var column = table.Column(selection.Field.Name);
         var operand = $"{alias}.{column.Name}";
-        var json = column.Scalar.Json(operand);
-        return column.IsNullable ? $"coalesce(({json})::text, 'null')" : json;
+        return column.IsNullable
+            ? json.Expression($"coalesce(({column.Scalar.Json(operand)})::text, 'null')")
+            : json.Literal(column.Scalar.Before).Expression(column.Scalar.Inner(operand)).Literal(column.Scalar.After);
     }
 
     private string One(Selection selection, SqlRelation relation, string alias)
     {
         var target = model.Table(relation.Target);
         var other = statement.Alias("r");
-        var found = rows.Select(target, other, Row(selection, target, other), $"{other}.{relation.TargetColumn} = {alias}.{relation.Column}");
+        var found =
+            rows.Select(
+                target, other, Row(selection, target, other),
+                $"{other}.{relation.TargetColumn} = {alias}.{relation.Column}");
         return $"coalesce(({found}), 'null')";
     }
 
-    private string Many(Selection selection, SqlRelation relation, string alias) => new PageWriter(this, selection, model.Table(relation.Target))
+    private string Many(Selection selection, SqlRelation relation, string alias) =>
+        new PageWriter(this, selection, model.Table(relation.Target))
         .Write(other => $"{other}.{relation.TargetColumn} = {alias}.{relation.Column}");
 }

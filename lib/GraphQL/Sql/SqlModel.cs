@@ -1,5 +1,5 @@
-// What the planner knows of a database: tables with their columns, keys and relations, as a read model declares them. Names of
-// tables and columns come from here alone; nothing that a client sends is ever written into a statement.
+// What the planner knows of a database: tables with their columns, keys and relations, as a read model declares them.
+// Names of tables and columns come from here alone; nothing that a client sends is ever written into a statement.
 using System.Collections.Immutable;
 
 namespace EventSourced.GraphQL.Sql;
@@ -82,7 +82,8 @@ public sealed record SqlRelation(string Field, string Target, string Column, str
     public string Description { get; init; } = "";
 }
 
-/// <summary>Where the superseded rows of a table are: the same columns, and the blocks from and to which they held.</summary>
+/// <summary>Where the superseded rows of a table are: the same columns, and the blocks from and to which they
+/// held.</summary>
 /// <param name="Name">The history's table.</param>
 public sealed record SqlHistory(string Name)
 {

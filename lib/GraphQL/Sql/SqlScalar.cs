@@ -1,5 +1,6 @@
-// How a column's values stand in JSON and how what clients send stands in parameters. The forms are those that measured best:
-// everything is text that is concatenated, quotes stand around what needs no escapes, and to_json escapes the rest.
+// How a column's values stand in JSON and how what clients send stands in parameters. The forms are those that
+// measured best: everything is text that is concatenated, quotes stand around what needs no escapes, and to_json
+// escapes the rest.
 using System.Globalization;
 using EventSourced.GraphQL.TypeSystem;
 using NpgsqlTypes;
@@ -8,13 +9,19 @@ namespace EventSourced.GraphQL.Sql;
 
 /// <summary>What the values of a column are.</summary>
 /// <param name="Name">The scalar's or enum's name in the schema.</param>
-/// <param name="Json">A column's value, not null, to its JSON text: an SQL expression around the argument.</param>
+/// <param name="Inner">A column's value, not null, to its JSON text without quotes: an SQL expression around the argument.</param>
 /// <param name="Cast">The type that a parameter is cast to.</param>
 /// <param name="ParameterType">The type that a parameter is sent as.</param>
 /// <param name="Parameter">A coerced value to what is sent.</param>
 public sealed record SqlScalar(
-    string Name, Func<string, string> Json, string Cast, NpgsqlDbType ParameterType, Func<object, object> Parameter)
+    string Name, Func<string, string> Inner, string Cast, NpgsqlDbType ParameterType, Func<object, object> Parameter)
 {
+    /// <summary>What stands before the text: quotes join the literals beside them, which saves concatenations.</summary>
+    public string Before { get; init; } = "";
+
+    /// <summary>What stands behind the text.</summary>
+    public string After { get; init; } = "";
+
     /// <summary>The definition of the scalar or enum, when the schema has to bring it.</summary>
     public string? Sdl { get; init; }
 
@@ -24,29 +31,36 @@ public sealed record SqlScalar(
     /// <summary>Whether contains, startsWith and endsWith make sense.</summary>
     public bool IsText { get; init; }
 
+    /// <summary>The whole JSON text of a value that is not null.</summary>
+    internal string Json(string operand) =>
+        Before.Length == 0 ? Inner(operand) : $"'{Before}' || ({Inner(operand)})::text || '{After}'";
+
     /// <summary>A text column.</summary>
     public static SqlScalar Text { get; } =
         new("String", e => $"to_json({e})", "text", NpgsqlDbType.Text, value => value) { IsText = true };
 
     /// <summary>A text column whose values need no escapes, shown as ID.</summary>
     public static SqlScalar TextId { get; } =
-        new("ID", e => $"'\"' || ({e})::text || '\"'", "text", NpgsqlDbType.Text, value => value);
+        new("ID", e => e, "text", NpgsqlDbType.Text, value => value) { Before = "\"", After = "\"" };
 
     /// <summary>A bigint column, shown as ID.</summary>
     public static SqlScalar LongId { get; } = TextId with
     {
         Cast = "bigint",
         ParameterType = NpgsqlDbType.Bigint,
-        Parameter = value => long.TryParse((string)value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id) ? id : -1L,
+        Parameter = value =>
+            long.TryParse((string)value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id)
+                ? id
+                : long.MinValue,
     };
 
     /// <summary>An integer column.</summary>
     public static SqlScalar Int { get; } =
-        new("Int", e => $"({e})::text", "integer", NpgsqlDbType.Integer, value => value);
+        new("Int", e => e, "integer", NpgsqlDbType.Integer, value => value);
 
     /// <summary>A boolean column.</summary>
     public static SqlScalar Boolean { get; } =
-        new("Boolean", e => $"({e})::text", "boolean", NpgsqlDbType.Boolean, value => value);
+        new("Boolean", e => e, "boolean", NpgsqlDbType.Boolean, value => value);
 
     /// <summary>A double precision column; what is no number in JSON is null.</summary>
     public static SqlScalar Float { get; } = new(
@@ -55,8 +69,10 @@ public sealed record SqlScalar(
 
     /// <summary>A numeric column of whole numbers without bound, as decimal strings: no precision is lost.</summary>
     public static SqlScalar Wei { get; } = new(
-        "Wei", e => $"'\"' || ({e})::text || '\"'", "numeric", NpgsqlDbType.Text, value => value)
+        "Wei", e => e, "numeric", NpgsqlDbType.Text, value => value)
     {
+        Before = "\"",
+        After = "\"",
         Sdl = "\"A whole number of any size, as a decimal string.\" scalar Wei",
         Binding = ScalarBinding.OfString(text => IsWei(text)
             ? Coercion.Of(text)
@@ -65,10 +81,13 @@ public sealed record SqlScalar(
 
     /// <summary>A timestamptz column.</summary>
     public static SqlScalar DateTime { get; } = new(
-        "DateTime", e => $"'\"' || to_char({e} at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') || '\"'",
+        "DateTime", e => $"to_char({e} at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')",
         "timestamptz", NpgsqlDbType.TimestampTz, value => value)
     {
-        Sdl = "\"A point in time (RFC 3339), in UTC.\" scalar DateTime @specifiedBy(url: \"https://scalars.graphql.org/andimarek/date-time\")",
+        Before = "\"",
+        After = "\"",
+        Sdl = "\"A point in time (RFC 3339), in UTC.\" scalar DateTime @specifiedBy(url: " +
+            "\"https://scalars.graphql.org/andimarek/date-time\")",
         Binding = ScalarBinding.OfString(text =>
             DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
                 ? Coercion.Of(moment.UtcDateTime)
@@ -77,9 +96,11 @@ public sealed record SqlScalar(
 
     /// <summary>A bytea column as lower-case hex with 0x.</summary>
     public static SqlScalar Hex(string name, int bytes) => new(
-        name, e => $"'\"0x' || encode({e}, 'hex') || '\"'", "bytea", NpgsqlDbType.Bytea,
+        name, e => $"encode({e}, 'hex')", "bytea", NpgsqlDbType.Bytea,
         value => Convert.FromHexString(((string)value).AsSpan(2)))
     {
+        Before = "\"0x",
+        After = "\"",
         Sdl = $"\"{bytes} bytes in lower-case hex, after 0x; checksummed input is accepted too.\" scalar {name}",
         Binding = ScalarBinding.OfString(text => IsHex(text, bytes)
             ? Coercion.Of(text.ToLowerInvariant())
@@ -88,8 +109,10 @@ public sealed record SqlScalar(
 
     /// <summary>A text column with a few values, as an enum.</summary>
     public static SqlScalar Enum(string name, params ReadOnlySpan<string> values) => new(
-        name, e => $"'\"' || ({e})::text || '\"'", "text", NpgsqlDbType.Text, value => value)
+        name, e => e, "text", NpgsqlDbType.Text, value => value)
     {
+        Before = "\"",
+        After = "\"",
         Sdl = $"\"What a {name} can be.\" enum {name} {{ {string.Join(' ', values)} }}",
     };
 
@@ -100,5 +123,6 @@ public sealed record SqlScalar(
     }
 
     private static bool IsHex(string text, int bytes) =>
-        text.Length == 2 + (bytes * 2) && text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && text.Skip(2).All(char.IsAsciiHexDigit);
+        text.Length == 2 + (bytes * 2) && text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+            && text.Skip(2).All(char.IsAsciiHexDigit);
 }

@@ -1,5 +1,5 @@
-// A model enters, the schema's definitions leave: types, filters, orders and connections in the conventions of HotChocolate
-// and Relay, each with a description.
+// A model enters, the schema's definitions leave: types, filters, orders and connections in the conventions of
+// HotChocolate and Relay, each with a description.
 using System.Globalization;
 using System.Text;
 
@@ -34,7 +34,8 @@ internal sealed class SqlSchemaDocument(SqlModel model)
                 """);
         }
 
-        var scalars = model.Tables.SelectMany(table => table.Columns).Select(column => column.Scalar).DistinctBy(scalar => scalar.Name).ToList();
+        var scalars = model.Tables.SelectMany(table => table.Columns).Select(column => column.Scalar)
+            .DistinctBy(scalar => scalar.Name).ToList();
         foreach (var scalar in scalars)
         {
             Line(scalar.Sdl ?? "");
@@ -55,7 +56,8 @@ internal sealed class SqlSchemaDocument(SqlModel model)
     private void WriteFilter(SqlScalar scalar)
     {
         var name = scalar.Name;
-        Line($"\"How values of {name} are compared; all that is given must hold.\" input {name}Filter {{ eq: {name} neq: {name} in: [{name}!] nin: [{name}!]");
+        Line($"\"How values of {name} are compared; all that is given must hold.\" input {name}Filter {{ eq: {name} " +
+            $"neq: {name} in: [{name}!] nin: [{name}!]");
         if (name is not ("Boolean" or "ID"))
             Line($"gt: {name} gte: {name} lt: {name} lte: {name}");
         if (scalar.IsText)
@@ -67,19 +69,24 @@ internal sealed class SqlSchemaDocument(SqlModel model)
     {
         Line($"{Described(table.Description, $"A row of {table.TypeName}.")} type {table.TypeName} {{");
         foreach (var column in table.Columns)
-            Line($"{Described(column.Description, $"The {column.Field} of the {table.TypeName}.")} {column.Field}: {column.Scalar.Name}{(column.IsNullable ? "" : "!")}");
+            Line($"{Described(column.Description, $"The {column.Field} of the {table.TypeName}.")} {column.Field}: " +
+                $"{column.Scalar.Name}{(column.IsNullable ? "" : "!")}");
         foreach (var relation in table.Relations)
         {
-            var type = relation.IsMany ? $"{relation.Target}Connection!" : relation.Target + (relation.IsNullable ? "" : "!");
+            var type = relation.IsMany
+                ? $"{relation.Target}Connection!"
+                : relation.Target + (relation.IsNullable ? "" : "!");
             var arguments = relation.IsMany ? $"({PageArguments(relation.Target)})" : "";
-            Line($"{Described(relation.Description, $"The {relation.Field} of the {table.TypeName}.")} {relation.Field}{arguments}: {type}{(relation.IsMany ? ListSize : "")}");
+            Line($"{Described(relation.Description, $"The {relation.Field} of the {table.TypeName}.")} " +
+                $"{relation.Field}{arguments}: {type}{(relation.IsMany ? ListSize : "")}");
         }
 
         Line("}");
     }
 
     private static string ListSize =>
-        $" @listSize(assumedSize: {DefaultPageSize}, slicingArguments: [\"first\", \"last\"], sizedFields: [\"nodes\", \"edges\"])";
+        $" @listSize(assumedSize: {DefaultPageSize}, slicingArguments: [\"first\", \"last\"], sizedFields: " +
+        $"[\"nodes\", \"edges\"])";
 
     private static string PageArguments(string type) => $"""
         "At most so many from the beginning." first: Int "After this cursor." after: String
@@ -92,13 +99,15 @@ internal sealed class SqlSchemaDocument(SqlModel model)
     private void WriteInputs(SqlTable table)
     {
         var type = table.TypeName;
-        Line($"\"Which rows of {type}; all that is given must hold.\" input {type}Filter {{ and: [{type}Filter!] or: [{type}Filter!] not: {type}Filter");
+        Line($"\"Which rows of {type}; all that is given must hold.\" input {type}Filter {{ and: [{type}Filter!] " +
+            $"or: [{type}Filter!] not: {type}Filter");
         foreach (var column in table.Columns)
             Line($"{column.Field}: {column.Scalar.Name}Filter");
         foreach (var relation in table.Relations)
             Line($"{relation.Field}: {relation.Target}{(relation.IsMany ? "ListFilter" : "Filter")}");
         Line("}");
-        Line($"\"Which rows of {type} must be among the related ones.\" input {type}ListFilter {{ some: {type}Filter none: {type}Filter all: {type}Filter any: Boolean }}");
+        Line($"\"Which rows of {type} must be among the related ones.\" input {type}ListFilter {{ some: " +
+            $"{type}Filter none: {type}Filter all: {type}Filter any: Boolean }}");
         Line($"\"One column to order {type} by.\" input {type}Sort @oneOf {{");
         foreach (var column in table.Columns.Where(column => column.IsOrderable))
             Line($"{column.Field}: SortDirection");
@@ -133,18 +142,23 @@ internal sealed class SqlSchemaDocument(SqlModel model)
         if (summable.Count > 0)
             Line($"sum: {type}Figures! avg: {type}Averages! min: {type}Figures! max: {type}Figures!");
         if (groupable.Count > 0)
-            Line($"\"At most {SqlLimits.MaxGroups} groups, the largest first.\" groupBy(by: {type}Group!): [{type}GroupAggregates!]!");
+            Line($"\"At most {SqlLimits.MaxGroups} groups, the largest first.\" groupBy(by: {type}Group!): " +
+                $"[{type}GroupAggregates!]!");
         Line("}");
         if (summable.Count > 0)
         {
-            Line($"\"A figure for each column; null when there are no rows.\" type {type}Figures {{ {string.Join(' ', summable.Select(c => $"{c.Field}: {c.Scalar.Name}"))} }}");
-            Line($"\"A mean for each column; null when there are no rows.\" type {type}Averages {{ {string.Join(' ', summable.Select(c => $"{c.Field}: Float"))} }}");
+            Line($"\"A figure for each column; null when there are no rows.\" type {type}Figures {{ " +
+                $"{string.Join(' ', summable.Select(c => $"{c.Field}: {c.Scalar.Name}"))} }}");
+            Line($"\"A mean for each column; null when there are no rows.\" type {type}Averages {{ " +
+                $"{string.Join(' ', summable.Select(c => $"{c.Field}: Float"))} }}");
         }
 
         if (groupable.Count > 0)
         {
-            Line($"\"The columns to group {type} by.\" enum {type}Group {{ {string.Join(' ', groupable.Select(c => c.Field))} }}");
-            Line($"\"One group of {type}.\" type {type}GroupAggregates {{ \"The value that the rows share.\" key: String count: Int!");
+            Line($"\"The columns to group {type} by.\" enum {type}Group {{ " +
+                $"{string.Join(' ', groupable.Select(c => c.Field))} }}");
+            Line($"\"One group of {type}.\" type {type}GroupAggregates {{ \"The value that the rows share.\" key: " +
+                $"String count: Int!");
             if (summable.Count > 0)
                 Line($"sum: {type}Figures! avg: {type}Averages! min: {type}Figures! max: {type}Figures!");
             Line("}");
@@ -157,8 +171,10 @@ internal sealed class SqlSchemaDocument(SqlModel model)
         foreach (var table in model.Tables)
         {
             var key = table.KeyColumn;
-            Line($"\"The {table.TypeName} with this {key.Field}, or null.\" {table.SingleField}({key.Field}: {key.Scalar.Name}! {BlockArgument}): {table.TypeName}");
-            Line($"\"A page of {table.TypeName}.\" {table.ManyField}({PageArguments(table.TypeName)} {BlockArgument}): {table.TypeName}Connection!{ListSize}");
+            Line($"\"The {table.TypeName} with this {key.Field}, or null.\" {table.SingleField}({key.Field}: " +
+                $"{key.Scalar.Name}! {BlockArgument}): {table.TypeName}");
+            Line($"\"A page of {table.TypeName}.\" {table.ManyField}({PageArguments(table.TypeName)} " +
+                $"{BlockArgument}): {table.TypeName}Connection!{ListSize}");
         }
 
         Line("}");

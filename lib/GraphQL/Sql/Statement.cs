@@ -1,5 +1,5 @@
-// A statement while it is written: text from the model and from this library, and parameters for everything that a client
-// sent. Finished, it is a text and, for each parameter, a way to find its value among the variables.
+// A statement while it is written: text from the model and from this library, and parameters for everything that a
+// client sent. Finished, it is a text and, for each parameter, a way to find its value among the variables.
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
@@ -14,16 +14,19 @@ internal readonly record struct StatementParameter(
 
 internal sealed class Statement
 {
-    private readonly ImmutableArray<StatementParameter>.Builder _parameters = ImmutableArray.CreateBuilder<StatementParameter>();
+    private readonly ImmutableArray<StatementParameter>.Builder _parameters =
+        ImmutableArray.CreateBuilder<StatementParameter>();
     private int _aliases;
 
     public string Alias(string prefix) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{_aliases++}");
 
     // The placeholder of a client's value, cast to what the column is.
-    public string Parameter(BoundValue value, SqlScalar scalar) => Parameter(value.Source(), scalar.ParameterType, scalar.Cast, scalar.Parameter);
+    public string Parameter(BoundValue value, SqlScalar scalar) =>
+        Parameter(value.Source(), scalar.ParameterType, scalar.Cast, scalar.Parameter);
 
     public string Parameter(
-        Func<IReadOnlyDictionary<string, object?>, object?> source, NpgsqlDbType type, string cast, Func<object, object> convert)
+        Func<IReadOnlyDictionary<string, object?>, object?> source, NpgsqlDbType type, string cast, Func<object,
+        object> convert)
     {
         _parameters.Add(new(type, source, convert));
         return string.Create(CultureInfo.InvariantCulture, $"${_parameters.Count}::{cast}");
@@ -41,14 +44,22 @@ internal sealed record PreparedPlan(string Text, ImmutableArray<StatementParamet
         foreach (var (type, source, convert) in Parameters)
         {
             var value = source(variables);
-            if (value is string text ? text.Contains('\0') : value is IReadOnlyList<object?> list && list.Any(element => element is string one && one.Contains('\0')))
-                throw new GraphQLException(new GraphQLError("Expected text without the character U+0000, which PostgreSQL cannot hold.", ErrorCodes.BadUserInput));
-            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value is null ? DBNull.Value : convert(value) });
+            if (value is string text
+                ? text.Contains('\0')
+                : value is IReadOnlyList<object?> list
+                && list.Any(element => element is string one && one.Contains('\0')))
+                throw new GraphQLException(
+                    new GraphQLError(
+                        "Expected text without the character U+0000, which PostgreSQL cannot hold.",
+                        ErrorCodes.BadUserInput));
+            command.Parameters.Add(
+                new NpgsqlParameter { NpgsqlDbType = type, Value = value is null ? DBNull.Value : convert(value) });
         }
     }
 }
 
-/// <summary>JSON as a concatenation: literals that stand side by side become one, every operand is cast to text.</summary>
+/// <summary>JSON as a concatenation: literals that stand side by side become one, every operand is cast to
+/// text.</summary>
 internal sealed class Concatenation
 {
     private readonly List<string> _operands = [];

@@ -1,5 +1,6 @@
-// What of the variables decides a statement's form: which are there, which are null, the keys of objects, the lengths of
-// lists of objects, booleans and enums. Two requests of one shape share a prepared statement and differ in parameters only.
+// What of the variables decides a statement's form: which are there, which are null, the keys of objects, the lengths
+// of lists of objects, booleans and enums. Two requests of one shape share a prepared statement and differ in
+// parameters only.
 using System.Text;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Language;
@@ -44,13 +45,15 @@ internal static class StatementShape
                 foreach (var (name, member) in members.OrderBy(m => m.Key, StringComparer.Ordinal))
                 {
                     shape.Append(name).Append(':');
-                    // A direction of an order is an enum inside an object; every short upper-case word is taken for one.
+                    // A direction of an order is an enum inside an object; every short upper-case word is taken for
+                    // one.
                     Write(shape, member, member is "ASC" or "DESC");
                 }
 
                 shape.Append('}');
                 break;
-            case IReadOnlyList<object?> list when list.Any(element => element is null or IReadOnlyDictionary<string, object?>):
+            case IReadOnlyList<object?> list
+                when list.Any(element => element is null or IReadOnlyDictionary<string, object?>):
                 shape.Append('[');
                 foreach (var element in list)
                     Write(shape, element, isEnum);

@@ -1,5 +1,5 @@
-// graphql-sse, distinct connections mode: one operation, one response, one event for each result. While nothing happens a
-// comment keeps the connection alive, and shows the server that the client left.
+// graphql-sse, distinct connections mode: one operation, one response, one event for each result. While nothing
+// happens a comment keeps the connection alive, and shows the server that the client left.
 using System.Buffers;
 using System.Text;
 using System.Threading.Channels;
@@ -12,7 +12,8 @@ namespace EventSourced.GraphQL.Transport;
 
 internal static class EventStreamWriter
 {
-    public static async Task WriteAsync(HttpContext context, ExecutionResult result, ExecutionOptions execution, TransportOptions options)
+    public static async Task WriteAsync(
+        HttpContext context, ExecutionResult result, ExecutionOptions execution, TransportOptions options)
     {
         var results = Channel.CreateBounded<OperationResult>(execution.Limits.MaxQueuedResults);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
@@ -42,7 +43,8 @@ internal static class EventStreamWriter
 
     // Writes what comes until there is no more, and a comment whenever nothing came for a while.
     public static async Task PumpAsync<T>(
-        HttpContext context, ChannelReader<T> reader, Action<IBufferWriter<byte>, T> write, TransportOptions options, TimeProvider clock)
+        HttpContext context, ChannelReader<T> reader, Action<IBufferWriter<byte>, T> write, TransportOptions options,
+        TimeProvider clock)
     {
         var output = context.Response.BodyWriter;
         while (true)
@@ -52,7 +54,8 @@ internal static class EventStreamWriter
             {
                 try
                 {
-                    if (!await waiting.WaitAsync(options.KeepAliveInterval, clock, context.RequestAborted).ConfigureAwait(false))
+                    if (!await waiting.WaitAsync(options.KeepAliveInterval, clock, context.RequestAborted)
+                        .ConfigureAwait(false))
                         return;
                     break;
                 }
@@ -84,7 +87,8 @@ internal static class EventStreamWriter
     }
 
     // A client that does not read is told why it is cut, as far as it still reads.
-    private static async Task ProduceAsync(ExecutionResult result, ChannelWriter<OperationResult> writer, int capacity, CancellationToken cancellation)
+    private static async Task ProduceAsync(
+        ExecutionResult result, ChannelWriter<OperationResult> writer, int capacity, CancellationToken cancellation)
     {
         try
         {
@@ -98,8 +102,8 @@ internal static class EventStreamWriter
             {
                 if (writer.TryWrite(next))
                     continue;
-                await writer.WriteAsync(
-                    ExecutionResult.Refused(LimitExceeded.Error(LimitNames.Queue, capacity, capacity + 1)), cancellation).ConfigureAwait(false);
+                var refusal = ExecutionResult.Refused(LimitExceeded.Error(LimitNames.Queue, capacity, capacity + 1));
+                await writer.WriteAsync(refusal, cancellation).ConfigureAwait(false);
                 return;
             }
         }

@@ -1,6 +1,6 @@
-// graphql-sse, single connection mode: a client reserves a stream (PUT), opens it (GET with the token), starts operations on it
-// (POST, answered 202), and stops them (DELETE). For HTTP/1, where a browser has six connections only. Reservations, streams
-// and operations are all bounded.
+// graphql-sse, single connection mode: a client reserves a stream (PUT), opens it (GET with the token), starts
+// operations on it (POST, answered 202), and stops them (DELETE). For HTTP/1, where a browser has six connections
+// only. Reservations, streams and operations are all bounded.
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
@@ -27,12 +27,17 @@ internal sealed class EventStreams(RequestExecutor executor, TransportOptions op
     {
         if (HttpMethods.IsPut(context.Request.Method))
             return ReserveAsync(context);
-        var token = context.Request.Headers[TokenHeader].ToString() is { Length: > 0 } header ? header : context.Request.Query["token"].ToString();
+        var token = context.Request.Headers[TokenHeader].ToString() is { Length: > 0 } header
+            ? header
+            : context.Request.Query["token"].ToString();
         if (!_streams.TryGetValue(token, out var stream))
-            return GraphQLHttpHandler.RefuseAsync(context, ResponseForm.Json, StatusCodes.Status404NotFound, ErrorCodes.BadRequest, "Expected the token of a reserved event stream, found none of that name.");
+            return GraphQLHttpHandler.RefuseAsync(
+                context, ResponseForm.Json, StatusCodes.Status404NotFound, ErrorCodes.BadRequest,
+                "Expected the token of a reserved event stream, found none of that name.");
         if (HttpMethods.IsDelete(context.Request.Method))
             return StopAsync(context, stream);
-        return MediaTypes.Negotiate(context.Request.Headers.Accept) == ResponseForm.EventStream && HttpMethods.IsGet(context.Request.Method)
+        return MediaTypes.Negotiate(context.Request.Headers.Accept) == ResponseForm.EventStream
+            && HttpMethods.IsGet(context.Request.Method)
             ? OpenAsync(context, token, stream)
             : StartAsync(context, stream);
     }
@@ -42,7 +47,9 @@ internal sealed class EventStreams(RequestExecutor executor, TransportOptions op
         Sweep();
         if (_streams.Count >= options.MaxEventStreams)
         {
-            await GraphQLHttpHandler.RefuseAsync(context, ResponseForm.Json, StatusCodes.Status503ServiceUnavailable, ErrorCodes.LimitExceeded, "Too many event streams are open; try again later.").ConfigureAwait(false);
+            await GraphQLHttpHandler.RefuseAsync(
+                context, ResponseForm.Json, StatusCodes.Status503ServiceUnavailable, ErrorCodes.LimitExceeded,
+                "Too many event streams are open; try again later.").ConfigureAwait(false);
             return;
         }
 
@@ -67,14 +74,18 @@ internal sealed class EventStreams(RequestExecutor executor, TransportOptions op
     {
         if (!stream.TryOpen(context.RequestAborted))
         {
-            await GraphQLHttpHandler.RefuseAsync(context, ResponseForm.Json, StatusCodes.Status409Conflict, ErrorCodes.BadRequest, "The event stream is open already.").ConfigureAwait(false);
+            await GraphQLHttpHandler.RefuseAsync(
+                context, ResponseForm.Json, StatusCodes.Status409Conflict, ErrorCodes.BadRequest,
+                "The event stream is open already.").ConfigureAwait(false);
             return;
         }
 
         try
         {
             await EventStreamWriter.OpenAsync(context).ConfigureAwait(false);
-            await EventStreamWriter.PumpAsync(context, stream.Events.Reader, static (output, bytes) => output.Write(bytes.Span), options, executor.Options.Clock).ConfigureAwait(false);
+            await EventStreamWriter.PumpAsync(
+                context, stream.Events.Reader, static (output, bytes) =>
+                    output.Write(bytes.Span), options, executor.Options.Clock).ConfigureAwait(false);
         }
         finally
         {
@@ -92,10 +103,13 @@ internal sealed class EventStreams(RequestExecutor executor, TransportOptions op
             var request = isGet
                 ? RequestParser.Parse(name => context.Request.Query[name], executor.Options.Limits)
                 : RequestParser.Parse(
-                    (await RequestBody.ReadAsync(context.Request, executor.Options).ConfigureAwait(false)).ToArray(), executor.Options.Limits);
-            var id = request.Extensions is { } extensions && extensions.TryGetProperty("operationId", out var given) && given.ValueKind == JsonValueKind.String
+                    (await RequestBody.ReadAsync(context.Request, executor.Options).ConfigureAwait(false))
+                        .ToArray(), executor.Options.Limits);
+            var id = request.Extensions is { } extensions && extensions.TryGetProperty("operationId", out var given)
+                && given.ValueKind == JsonValueKind.String
                 ? given.GetString()!
-                : throw new GraphQLException(new GraphQLError("Expected extensions.operationId, found none.", ErrorCodes.BadRequest));
+                : throw new GraphQLException(
+                    new GraphQLError("Expected extensions.operationId, found none.", ErrorCodes.BadRequest));
             var running = stream.Begin(id, executor.Options.Limits.MaxSubscriptionsPerConnection);
             _ = RunAsync(stream, id, request, running);
             context.Response.StatusCode = StatusCodes.Status202Accepted;
@@ -169,7 +183,8 @@ internal sealed class EventStreams(RequestExecutor executor, TransportOptions op
 
     private sealed class EventStream(long reservedAt, int capacity) : IDisposable
     {
-        private readonly ConcurrentDictionary<string, CancellationTokenSource> _operations = new(StringComparer.Ordinal);
+        private readonly ConcurrentDictionary<string,
+        CancellationTokenSource> _operations = new(StringComparer.Ordinal);
         private readonly CancellationTokenSource _closed = new();
         private int _opened;
 
@@ -194,7 +209,8 @@ internal sealed class EventStreams(RequestExecutor executor, TransportOptions op
             var running = CancellationTokenSource.CreateLinkedTokenSource(_closed.Token);
             return _operations.TryAdd(id, running)
                 ? running.Token
-                : throw new GraphQLException(new GraphQLError($"The operation {id} runs already.", ErrorCodes.BadRequest));
+                : throw new GraphQLException(
+                    new GraphQLError($"The operation {id} runs already.", ErrorCodes.BadRequest));
         }
 
         public void End(string id)
@@ -203,8 +219,10 @@ internal sealed class EventStreams(RequestExecutor executor, TransportOptions op
                 running.Cancel();
         }
 
-        // Waits for a slow reader: the queue is the operation's own back pressure, and closing the stream ends the wait.
-        public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) => Events.Writer.WriteAsync(bytes, cancellation);
+        // Waits for a slow reader: the queue is the operation's own back pressure, and closing the stream ends the
+        // wait.
+        public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
+            Events.Writer.WriteAsync(bytes, cancellation);
 
         public async Task CloseAsync()
         {

@@ -53,19 +53,27 @@ public sealed class GraphQLHttpHandler
         if (!HttpMethods.IsPost(request.Method) && !(isGet && _options.AllowGet))
         {
             context.Response.Headers.Allow = _options.AllowGet ? "GET, POST" : "POST";
-            await RefuseAsync(context, ResponseForm.Json, StatusCodes.Status405MethodNotAllowed, ErrorCodes.MethodNotAllowed, $"Expected GET or POST, found {request.Method}.").ConfigureAwait(false);
+            await RefuseAsync(
+                context, ResponseForm.Json, StatusCodes.Status405MethodNotAllowed, ErrorCodes.MethodNotAllowed,
+                $"Expected GET or POST, found {request.Method}.").ConfigureAwait(false);
             return;
         }
 
         if (MediaTypes.Negotiate(request.Headers.Accept) is not { } form)
         {
-            await RefuseAsync(context, ResponseForm.Json, StatusCodes.Status406NotAcceptable, ErrorCodes.BadRequest, "Expected an Accept header that lets in application/graphql-response+json, application/json or text/event-stream.").ConfigureAwait(false);
+            await RefuseAsync(
+                context, ResponseForm.Json, StatusCodes.Status406NotAcceptable, ErrorCodes.BadRequest,
+                "Expected an Accept header that lets in application/graphql-response+json, application/json or " +
+                "text/event-stream.").ConfigureAwait(false);
             return;
         }
 
         if (!isGet && !MediaTypes.IsJson(request.ContentType))
         {
-            await RefuseAsync(context, form, StatusCodes.Status415UnsupportedMediaType, ErrorCodes.BadRequest, $"Expected the content type application/json, found {request.ContentType ?? "none"}.").ConfigureAwait(false);
+            await RefuseAsync(
+                context, form, StatusCodes.Status415UnsupportedMediaType, ErrorCodes.BadRequest,
+                $"Expected the content type application/json, found {request.ContentType ?? "none"}.")
+                    .ConfigureAwait(false);
             return;
         }
 
@@ -90,7 +98,8 @@ public sealed class GraphQLHttpHandler
                 request = RequestParser.Parse(Contiguous(body), _executor.Options.Limits);
             }
 
-            isUnderstood = !request.Document.IsEmpty || request.DocumentId is not null || request.Extensions is not null;
+            isUnderstood = !request.Document.IsEmpty || request.DocumentId is not null
+                || request.Extensions is not null;
             request = request with
             {
                 Services = context.RequestServices,
@@ -114,7 +123,8 @@ public sealed class GraphQLHttpHandler
     {
         switch (result)
         {
-            case OperationResult { HasData: false } refused when form == ResponseForm.EventStream && StatusOf(refused, true, isUnderstood) is not (400 or 200):
+            case OperationResult { HasData: false } refused when form == ResponseForm.EventStream
+                && StatusOf(refused, true, isUnderstood) is not (400 or 200):
                 await WriteAsync(context, ResponseForm.GraphQLResponse, refused, isUnderstood).ConfigureAwait(false);
                 break;
             case var _ when form == ResponseForm.EventStream:
@@ -122,7 +132,8 @@ public sealed class GraphQLHttpHandler
                 break;
             case OperationResult response:
                 if (context.Response.StatusCode == StatusCodes.Status200OK)
-                    context.Response.StatusCode = StatusOf(response, form == ResponseForm.GraphQLResponse, isUnderstood);
+                    context.Response.StatusCode =
+                        StatusOf(response, form == ResponseForm.GraphQLResponse, isUnderstood);
                 if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
                     context.Response.Headers.Allow = "POST";
                 context.Response.ContentType = form == ResponseForm.Json ? MediaTypes.Json : MediaTypes.GraphQLResponse;
@@ -130,13 +141,16 @@ public sealed class GraphQLHttpHandler
                 await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
                 break;
             default:
-                await RefuseAsync(context, form, StatusCodes.Status406NotAcceptable, ErrorCodes.MethodNotAllowed, "Subscriptions are served over WebSocket (graphql-transport-ws) and to requests that accept text/event-stream.").ConfigureAwait(false);
+                await RefuseAsync(
+                    context, form, StatusCodes.Status406NotAcceptable, ErrorCodes.MethodNotAllowed,
+                    "Subscriptions are served over WebSocket (graphql-transport-ws) and to requests that accept " +
+                    "text/event-stream.").ConfigureAwait(false);
                 break;
         }
     }
 
-    // 6.4: the newer media type tells by its status whether the operation was run; the older one only whether the request
-    // was understood.
+    // 6.4: the newer media type tells by its status whether the operation was run; the older one only whether the
+    // request was understood.
     private static int StatusOf(OperationResult response, bool tellsByStatus, bool isUnderstood)
     {
         if (response.HasData)
@@ -153,13 +167,17 @@ public sealed class GraphQLHttpHandler
         };
     }
 
-    internal static async Task RefuseAsync(HttpContext context, ResponseForm form, int status, string code, string message)
+    internal static async Task RefuseAsync(
+        HttpContext context, ResponseForm form, int status, string code, string message)
     {
         context.Response.StatusCode = status;
-        context.Response.ContentType = form == ResponseForm.GraphQLResponse ? MediaTypes.GraphQLResponse : MediaTypes.Json;
+        context.Response.ContentType = form == ResponseForm.GraphQLResponse
+            ? MediaTypes.GraphQLResponse
+            : MediaTypes.Json;
         ExecutionResult.Refused(new GraphQLError(message, code)).WriteTo(context.Response.BodyWriter);
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
     }
 
-    internal static ReadOnlyMemory<byte> Contiguous(ReadOnlySequence<byte> body) => body.IsSingleSegment ? body.First : body.ToArray();
+    internal static ReadOnlyMemory<byte> Contiguous(ReadOnlySequence<byte> body) =>
+        body.IsSingleSegment ? body.First : body.ToArray();
 }

@@ -1,5 +1,5 @@
-// Which media type answers a request (GraphQL over HTTP 5.2 and 6.4): what the client's Accept header prefers by its weights,
-// plain JSON where the client has no preference, because older clients say nothing.
+// Which media type answers a request (GraphQL over HTTP 5.2 and 6.4): what the client's Accept header prefers by its
+// weights, plain JSON where the client has no preference, because older clients say nothing.
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -32,7 +32,8 @@ internal static class MediaTypes
             return ResponseForm.Json;
         if (accept is [{ } only] && Exact(only) is { } known)
             return known;
-        if (accept.Sum(value => value?.Length ?? 0) > MaxAcceptLength || !MediaTypeHeaderValue.TryParseList(accept!, out var parsed))
+        if (accept.Sum(value => value?.Length ?? 0) > MaxAcceptLength
+            || !MediaTypeHeaderValue.TryParseList(accept!, out var parsed))
             return null;
         foreach (var type in parsed.OrderByDescending(type => type.Quality ?? 1))
         {
@@ -75,6 +76,7 @@ internal static class MediaTypes
             return true;
         return MediaTypeHeaderValue.TryParse(contentType, out var type)
             && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            && (!type.Charset.HasValue || type.Charset.Value!.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+            && (!type.Charset.HasValue
+                || type.Charset.Value!.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase));
     }
 }

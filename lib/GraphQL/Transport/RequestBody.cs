@@ -1,5 +1,5 @@
-// A request's body enters piece by piece, its bytes leave in one piece; never more than the limit are held, and never for
-// longer than the request may take.
+// A request's body enters piece by piece, its bytes leave in one piece; never more than the limit are held, and never
+// for longer than the request may take.
 using System.Buffers;
 using System.IO.Pipelines;
 using EventSourced.GraphQL.Execution;

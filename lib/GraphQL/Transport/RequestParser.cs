@@ -1,5 +1,6 @@
-// The JSON of a request enters, an OperationRequest leaves, or a refusal that says what was expected (GraphQL over HTTP 5.1).
-// The document stays where it is in the bytes when it has no escapes; variables are copied once they are known to be shallow.
+// The JSON of a request enters, an OperationRequest leaves, or a refusal that says what was expected (GraphQL over
+// HTTP 5.1). The document stays where it is in the bytes when it has no escapes; variables are copied once they are
+// known to be shallow.
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -26,7 +27,9 @@ internal static class RequestParser
         }
         catch (JsonException malformed)
         {
-            throw Malformed($"Expected a JSON object, found malformed JSON at byte {malformed.BytePositionInLine} of line {malformed.LineNumber + 1}.");
+            throw Malformed(
+                $"Expected a JSON object, found malformed JSON at byte {malformed.BytePositionInLine} of line " +
+                $"{malformed.LineNumber + 1}.");
         }
         catch (InvalidOperationException)
         {
@@ -121,11 +124,15 @@ internal static class RequestParser
     {
         if (string.IsNullOrEmpty(json))
             return null;
-        var reader = new Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(json), new JsonReaderOptions { MaxDepth = ReaderDepth });
+        var reader =
+            new Utf8JsonReader(
+                System.Text.Encoding.UTF8.GetBytes(json), new JsonReaderOptions { MaxDepth = ReaderDepth });
         try
         {
             var parsed = Object(ref reader, name, limits);
-            return reader.Read() ? throw Malformed($"Expected one JSON object for {name}, found more behind it.") : parsed;
+            return reader.Read()
+                ? throw Malformed($"Expected one JSON object for {name}, found more behind it.")
+                : parsed;
         }
         catch (JsonException)
         {

@@ -25,7 +25,8 @@ public sealed record TransportOptions
     /// <summary>How long a client has to take its place once it reserved one (graphql-sse).</summary>
     public TimeSpan ReservationTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The event streams that may be reserved and open at once (graphql-sse, single connection mode).</summary>
+    /// <summary>The event streams that may be reserved and open at once (graphql-sse, single connection
+    /// mode).</summary>
     public int MaxEventStreams { get; init; } = 10_000;
 
     /// <summary>Decides on a WebSocket's connection_init payload; null lets everybody in.</summary>

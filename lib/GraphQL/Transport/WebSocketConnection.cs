@@ -1,6 +1,6 @@
-// graphql-transport-ws over one WebSocket: connection_init, then any number of operations side by side, bounded in number.
-// What is sent waits in a bounded queue; a client that does not read until the queue is full is cut with a reason, and one
-// that does not answer pings is cut by them. Closing the socket ends all of its operations.
+// graphql-transport-ws over one WebSocket: connection_init, then any number of operations side by side, bounded in
+// number. What is sent waits in a bounded queue; a client that does not read until the queue is full is cut with a
+// reason, and one that does not answer pings is cut by them. Closing the socket ends all of its operations.
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
@@ -30,14 +30,17 @@ internal sealed class WebSocketConnection : IDisposable
     private bool _isAcknowledged;
     private (int Code, string Reason)? _close;
 
-    private WebSocketConnection(HttpContext context, WebSocket socket, RequestExecutor executor, TransportOptions options)
+    private WebSocketConnection(
+        HttpContext context, WebSocket socket, RequestExecutor executor, TransportOptions options)
     {
         _context = context;
         _socket = socket;
         _executor = executor;
         _options = options;
         _limits = executor.Options.Limits;
-        _outgoing = Channel.CreateBounded<ReadOnlyMemory<byte>>(new BoundedChannelOptions(_limits.MaxQueuedResults) { SingleReader = true });
+        _outgoing =
+            Channel.CreateBounded<ReadOnlyMemory<byte>>(
+                new BoundedChannelOptions(_limits.MaxQueuedResults) { SingleReader = true });
         _ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         _abort = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
     }
@@ -179,7 +182,10 @@ internal sealed class WebSocketConnection : IDisposable
         {
             _operations.TryRemove(id, out _);
             running.Dispose();
-            var refusal = LimitExceeded.Error(LimitNames.Subscriptions, _limits.MaxSubscriptionsPerConnection, _limits.MaxSubscriptionsPerConnection + 1);
+            var refusal =
+                LimitExceeded.Error(
+                    LimitNames.Subscriptions, _limits.MaxSubscriptionsPerConnection,
+                    _limits.MaxSubscriptionsPerConnection + 1);
             Send(WebSocketMessages.Error(id, ExecutionResult.Refused(refusal)));
             return;
         }
@@ -213,7 +219,8 @@ internal sealed class WebSocketConnection : IDisposable
         try
         {
             var request = RequestParser.Parse(JsonSerializer.SerializeToUtf8Bytes(payload), _limits);
-            result = await _executor.ExecuteAsync(request with { Services = _context.RequestServices }, cancellation).ConfigureAwait(false);
+            result = await _executor.ExecuteAsync(request with { Services = _context.RequestServices }, cancellation)
+                .ConfigureAwait(false);
         }
         catch (GraphQLException refusal)
         {
@@ -248,14 +255,19 @@ internal sealed class WebSocketConnection : IDisposable
     private void Send(ReadOnlyMemory<byte> message)
     {
         if (!_outgoing.Writer.TryWrite(message))
-            End(1013, $"The limit {LimitNames.Queue} is {_limits.MaxQueuedResults} messages that the client did not read");
+            End(1013,
+                $"The limit {LimitNames.Queue} is {_limits.MaxQueuedResults} messages that the client did not read");
     }
 
     // The one sender: what waits is sent, then the reason for the end.
     private async Task SendAsync()
     {
         await foreach (var message in _outgoing.Reader.ReadAllAsync(_abort.Token).ConfigureAwait(false))
-            await _socket.SendAsync(message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, _abort.Token).ConfigureAwait(false);
+        {
+            await _socket.SendAsync(
+                message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, _abort.Token).ConfigureAwait(false);
+        }
+
         var (code, reason) = _close ?? (1000, "");
         await _socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, _abort.Token).ConfigureAwait(false);
     }

@@ -73,7 +73,8 @@ internal readonly record struct ClientMessage(string Type, string? Id, JsonEleme
             var message = document.RootElement;
             if (message.ValueKind != JsonValueKind.Object || Text(message, "type") is not { } type)
                 return null;
-            return new(type, Text(message, "id"), message.TryGetProperty("payload", out var payload) ? payload.Clone() : null);
+            return new(
+                type, Text(message, "id"), message.TryGetProperty("payload", out var payload) ? payload.Clone() : null);
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
@@ -82,5 +83,7 @@ internal readonly record struct ClientMessage(string Type, string? Id, JsonEleme
     }
 
     private static string? Text(JsonElement message, string name) =>
-        message.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        message.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 }

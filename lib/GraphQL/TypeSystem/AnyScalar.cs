@@ -1,4 +1,5 @@
-// A custom scalar without coercions of its own (specification 3.5.5): JSON passes as it is, literals become the same shapes.
+// A custom scalar without coercions of its own (specification 3.5.5): JSON passes as it is, literals become the same
+// shapes.
 using System.Globalization;
 using System.Text.Json;
 using EventSourced.GraphQL.Language;
@@ -19,23 +20,26 @@ internal static class AnyScalar
         JsonValueKind.False => false,
         JsonValueKind.Number => json.TryGetInt64(out var integer) ? integer : json.GetDouble(),
         JsonValueKind.Array => json.EnumerateArray().Select(FromJson).ToList(),
-        JsonValueKind.Object => Object(json.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, FromJson(p.Value)))),
+        JsonValueKind.Object =>
+            Object(json.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, FromJson(p.Value)))),
         _ => null,
     };
 
-    public static object? FromLiteral(ValueNode literal, IReadOnlyDictionary<string, object?>? variables) => literal switch
-    {
-        StringValueNode text => text.Value,
-        BooleanValueNode boolean => boolean.Value,
-        IntValueNode number when long.TryParse(number.Value, CultureInfo.InvariantCulture, out var integer) => integer,
-        IntValueNode number => double.Parse(number.Value, CultureInfo.InvariantCulture),
-        FloatValueNode number => double.Parse(number.Value, CultureInfo.InvariantCulture),
-        EnumValueNode name => name.Value,
-        ListValueNode list => list.Values.Select(value => FromLiteral(value, variables)).ToList(),
-        ObjectValueNode fields => Object(fields.Fields.Select(f => KeyValuePair.Create(f.Name, FromLiteral(f.Value, variables)))),
-        VariableNode variable => variables?.GetValueOrDefault(variable.Name),
-        _ => null,
-    };
+    public static object? FromLiteral(ValueNode literal, IReadOnlyDictionary<string, object?>? variables) =>
+        literal switch
+        {
+            StringValueNode text => text.Value,
+            BooleanValueNode boolean => boolean.Value,
+            IntValueNode number when long.TryParse(number.Value, CultureInfo.InvariantCulture, out var whole) => whole,
+            IntValueNode number => double.Parse(number.Value, CultureInfo.InvariantCulture),
+            FloatValueNode number => double.Parse(number.Value, CultureInfo.InvariantCulture),
+            EnumValueNode name => name.Value,
+            ListValueNode list => list.Values.Select(value => FromLiteral(value, variables)).ToList(),
+            ObjectValueNode fields =>
+                Object(fields.Fields.Select(f => KeyValuePair.Create(f.Name, FromLiteral(f.Value, variables)))),
+            VariableNode variable => variables?.GetValueOrDefault(variable.Name),
+            _ => null,
+        };
 
     private static Dictionary<string, object?> Object(IEnumerable<KeyValuePair<string, object?>> members)
     {

@@ -1,5 +1,5 @@
-// The directives that every schema has (specification 3.13), and the two that say what fields cost; the latter are known to
-// a schema only when it uses or defines them, so that introspection of other schemas shows nothing foreign.
+// The directives that every schema has (specification 3.13), and the two that say what fields cost; the latter are
+// known to a schema only when it uses or defines them, so that introspection of other schemas shows nothing foreign.
 namespace EventSourced.GraphQL.TypeSystem;
 
 internal static class BuiltInDirectives
@@ -22,7 +22,7 @@ internal static class BuiltInDirectives
 
     public const string CostSdl = """"
         "What one value of this costs against the limit COST."
-        directive @cost("The cost as a number." weight: String!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
+        directive @cost("The cost as a number." weight: String!) on FIELD_DEFINITION
         "How many elements the limits COST and LIST_SIZE count for this list."
         directive @listSize(
           "The elements when no argument says how many."

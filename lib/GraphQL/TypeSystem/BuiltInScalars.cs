@@ -74,7 +74,8 @@ internal static class BuiltInScalars
     private static Coercion SerializeFloat(object value) => value switch
     {
         bool truth => Coercion.Of(truth ? 1.0 : 0.0),
-        string text when double.TryParse(text, CultureInfo.InvariantCulture, out var parsed) && double.IsFinite(parsed) => Coercion.Of(parsed),
+        string text when double.TryParse(text, CultureInfo.InvariantCulture, out var parsed)
+            && double.IsFinite(parsed) => Coercion.Of(parsed),
         decimal => Coercion.Of(value),
         _ when Number(value) is { } number && double.IsFinite(number) => Coercion.Of(number),
         _ => Coercion.Failed($"Float cannot represent non numeric value: {Text(value)}"),
@@ -113,7 +114,8 @@ internal static class BuiltInScalars
         : Number(value) is { } number && double.IsFinite(number) ? Coercion.Of(number != 0)
         : Coercion.Failed($"Boolean cannot represent a non boolean value: {Text(value)}");
 
-    private static Coercion ParseBoolean(JsonElement json) => json.ValueKind is JsonValueKind.True or JsonValueKind.False
+    private static Coercion ParseBoolean(JsonElement json) =>
+        json.ValueKind is JsonValueKind.True or JsonValueKind.False
         ? Coercion.Of(json.GetBoolean())
         : Coercion.Failed($"Boolean cannot represent a non boolean value: {json.GetRawText()}");
 
@@ -133,7 +135,8 @@ internal static class BuiltInScalars
     private static Coercion ParseId(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.String => Coercion.Of(json.GetString()),
-        JsonValueKind.Number when json.TryGetInt64(out var whole) => Coercion.Of(whole.ToString(CultureInfo.InvariantCulture)),
+        JsonValueKind.Number when json.TryGetInt64(out var whole) =>
+            Coercion.Of(whole.ToString(CultureInfo.InvariantCulture)),
         JsonValueKind.Number when double.IsInteger(json.GetDouble()) =>
             Coercion.Of(new BigInteger(json.GetDouble()).ToString(CultureInfo.InvariantCulture)),
         _ => Coercion.Failed($"ID cannot represent value: {json.GetRawText()}"),
@@ -155,5 +158,6 @@ internal static class BuiltInScalars
         _ => null,
     };
 
-    private static string Text(object value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? value.GetType().Name;
+    private static string Text(object value) =>
+        Convert.ToString(value, CultureInfo.InvariantCulture) ?? value.GetType().Name;
 }

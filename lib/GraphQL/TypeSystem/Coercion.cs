@@ -1,5 +1,5 @@
-// The outcome of fitting a value into a type: the value, or the problem in words. A problem is a value and not an exception,
-// because a hostile list may hold thousands of them.
+// The outcome of fitting a value into a type: the value, or the problem in words. A problem is a value and not an
+// exception, because a hostile list may hold thousands of them.
 namespace EventSourced.GraphQL.TypeSystem;
 
 /// <summary>A coerced value, or why there is none.</summary>

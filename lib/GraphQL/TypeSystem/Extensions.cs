@@ -24,7 +24,8 @@ internal static class Extensions
     {
         TypeSystemDefinitionNode extended = (definition, by) switch
         {
-            (SchemaDefinitionNode a, SchemaDefinitionNode b) => a with { OperationTypes = a.OperationTypes.AddRange(b.OperationTypes) },
+            (SchemaDefinitionNode a, SchemaDefinitionNode b) =>
+                a with { OperationTypes = a.OperationTypes.AddRange(b.OperationTypes) },
             (ComplexTypeDefinitionNode a, ComplexTypeDefinitionNode b) => a with
             {
                 Interfaces = a.Interfaces.AddRange(b.Interfaces),
@@ -32,7 +33,8 @@ internal static class Extensions
             },
             (UnionTypeDefinitionNode a, UnionTypeDefinitionNode b) => a with { Types = a.Types.AddRange(b.Types) },
             (EnumTypeDefinitionNode a, EnumTypeDefinitionNode b) => a with { Values = a.Values.AddRange(b.Values) },
-            (InputObjectTypeDefinitionNode a, InputObjectTypeDefinitionNode b) => a with { Fields = a.Fields.AddRange(b.Fields) },
+            (InputObjectTypeDefinitionNode a, InputObjectTypeDefinitionNode b) =>
+                a with { Fields = a.Fields.AddRange(b.Fields) },
             _ => definition,
         };
         return extended with { Directives = extended.Directives.AddRange(by.Directives) };

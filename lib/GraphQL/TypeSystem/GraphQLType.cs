@@ -1,5 +1,5 @@
-// The types of a schema (specification 3): named types, and lists and non-null wrappers around them. Types are made once by
-// SchemaBuilder and never change afterwards; a document's types are compared with them by reference.
+// The types of a schema (specification 3): named types, and lists and non-null wrappers around them. Types are made
+// once by SchemaBuilder and never change afterwards; a document's types are compared with them by reference.
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using EventSourced.GraphQL.Language;
@@ -85,7 +85,8 @@ public abstract class ComplexType(ComplexTypeDefinitionNode syntax) : NamedType(
 /// <summary>An object (3.6).</summary>
 public sealed class ObjectType(ObjectTypeDefinitionNode syntax) : ComplexType(syntax)
 {
-    /// <summary>Whether a value of an abstract type is of this type; null when its CLR type or __typename says it.</summary>
+    /// <summary>Whether a value of an abstract type is of this type; null when its CLR type or __typename says
+    /// it.</summary>
     public Func<object, bool>? IsTypeOf { get; internal set; }
 }
 
@@ -259,5 +260,6 @@ public sealed class MemberCollection<T> : IReadOnlyCollection<T>
 
     IEnumerator<T> IEnumerable<T>.GetEnumerator() => ((IEnumerable<T>)_members).GetEnumerator();
 
-    System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => ((IEnumerable<T>)_members).GetEnumerator();
+    System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() =>
+        ((IEnumerable<T>)_members).GetEnumerator();
 }

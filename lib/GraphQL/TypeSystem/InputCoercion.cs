@@ -1,5 +1,6 @@
-// Client input enters as JSON (variables) or literals (documents), values of .NET leave (specification 3.10, 6.1.2, 6.4.1):
-// lists as IReadOnlyList, input objects as IReadOnlyDictionary, enums as their names, scalars as their bindings say.
+// Client input enters as JSON (variables) or literals (documents), values of .NET leave (specification 3.10, 6.1.2,
+// 6.4.1): lists as IReadOnlyList, input objects as IReadOnlyDictionary, enums as their names, scalars as their
+// bindings say.
 using System.Collections.Immutable;
 using System.Text.Json;
 using EventSourced.GraphQL.Language;
@@ -142,7 +143,8 @@ internal static class InputCoercion
         return null;
     }
 
-    private static Dictionary<string, object?>? ObjectFromJson(JsonElement json, InputObjectType type, string path, Action<string, string> problem)
+    private static Dictionary<string,
+    object?>? ObjectFromJson(JsonElement json, InputObjectType type, string path, Action<string, string> problem)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
@@ -166,7 +168,9 @@ internal static class InputCoercion
         {
             count++;
             if (type.Fields[property.Name] is null)
-                problem(path, $"Field \"{property.Name}\" is not defined by type \"{type}\".{Suggestions.DidYouMean(property.Name, type.Fields.Names)}");
+                problem(path,
+                    $"Field \"{property.Name}\" is not defined by type " +
+                    $"\"{type}\".{Suggestions.DidYouMean(property.Name, type.Fields.Names)}");
         }
 
         if (type.IsOneOf && (count != 1 || members.Count != 1))
@@ -187,7 +191,9 @@ internal static class InputCoercion
         var name = json.GetString()!;
         if (type.Values[name] is not null)
             return name;
-        problem(path, $"Value \"{name}\" does not exist in \"{type}\" enum.{Suggestions.DidYouMean(name, type.Values.Names, "the enum value ")}");
+        problem(path,
+            $"Value \"{name}\" does not exist in \"{type}\" " +
+            $"enum.{Suggestions.DidYouMean(name, type.Values.Names, "the enum value ")}");
         return null;
     }
 }

@@ -1,12 +1,13 @@
-// Scalars (specification 3.5): how a value of .NET becomes JSON, and how JSON and literals become a value of .NET. A scalar
-// that nobody binds passes everything through, as the specification allows for custom scalars.
+// Scalars (specification 3.5): how a value of .NET becomes JSON, and how JSON and literals become a value of .NET. A
+// scalar that nobody binds passes everything through, as the specification allows for custom scalars.
 using System.Text.Json;
 using EventSourced.GraphQL.Language;
 
 namespace EventSourced.GraphQL.TypeSystem;
 
 /// <summary>The three coercions of a scalar.</summary>
-/// <param name="Serialize">A resolver's value, never null, to string, bool, int, long, double, decimal or raw JSON.</param>
+/// <param name="Serialize">A resolver's value, never null, to string, bool, int, long, double, decimal or raw
+/// JSON.</param>
 /// <param name="ParseValue">A variable's JSON, never null.</param>
 /// <param name="ParseLiteral">A literal without variables, never null.</param>
 public sealed record ScalarBinding(
@@ -15,8 +16,13 @@ public sealed record ScalarBinding(
     /// <summary>A scalar that stands as a string in JSON and documents.</summary>
     public static ScalarBinding OfString(Func<string, Coercion> parse, Func<object, Coercion>? serialize = null) => new(
         serialize ?? (value => Coercion.Of(value.ToString())),
-        json => json.ValueKind == JsonValueKind.String ? parse(json.GetString()!) : Coercion.Failed($"Expected a string, found {json.GetRawText()}."),
-        literal => literal is StringValueNode text ? parse(text.Value) : Coercion.Failed($"Expected a string, found {literal}."));
+        json => json.ValueKind == JsonValueKind.String
+            ? parse(json.GetString()!)
+            : Coercion.Failed($"Expected a string, found {json.GetRawText()}."),
+        literal =>
+            literal is StringValueNode text
+                ? parse(text.Value)
+                : Coercion.Failed($"Expected a string, found {literal}."));
 }
 
 /// <summary>A scalar (3.5).</summary>
@@ -25,7 +31,8 @@ public sealed class ScalarType(ScalarTypeDefinitionNode syntax, ScalarBinding? b
     /// <summary>How values are coerced.</summary>
     public ScalarBinding Binding { get; } = binding ?? AnyScalar.Binding;
 
-    /// <summary>Whether somebody said how values are coerced; otherwise all pass, variables within literals too.</summary>
+    /// <summary>Whether somebody said how values are coerced; otherwise all pass, variables within literals
+    /// too.</summary>
     public bool IsBound { get; } = binding is not null;
 
     /// <summary>The document that specifies the scalar (3.5.5).</summary>

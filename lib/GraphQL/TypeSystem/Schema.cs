@@ -1,5 +1,5 @@
-// A schema (specification 3.3): the types by name, the root types, the directives, and who implements what. Whoever holds
-// one holds a valid one: SchemaBuilder refuses everything else.
+// A schema (specification 3.3): the types by name, the root types, the directives, and who implements what. Whoever
+// holds one holds a valid one: SchemaBuilder refuses everything else.
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using EventSourced.GraphQL.Language;
@@ -74,7 +74,8 @@ public sealed class Schema
         _possible.TryGetValue(type, out var possible) ? possible : [];
 
     /// <summary>Whether an object may be a value of this type.</summary>
-    public bool IsPossible(NamedType type, ObjectType of) => _possible.TryGetValue(type, out var possible) && possible.Contains(of);
+    public bool IsPossible(NamedType type, ObjectType of) =>
+        _possible.TryGetValue(type, out var possible) && possible.Contains(of);
 
     /// <summary>The field that a selection on this type names, meta fields included.</summary>
     public OutputField? Field(NamedType parent, string name) => name switch
@@ -92,7 +93,8 @@ public sealed class Schema
     {
         ObjectType self => FrozenSet.Create(self),
         UnionType union => union.Types.ToFrozenSet(),
-        InterfaceType @interface => Types.OfType<ObjectType>().Where(o => o.Interfaces.Contains(@interface)).ToFrozenSet(),
+        InterfaceType @interface =>
+            Types.OfType<ObjectType>().Where(o => o.Interfaces.Contains(@interface)).ToFrozenSet(),
         _ => [],
     };
 }

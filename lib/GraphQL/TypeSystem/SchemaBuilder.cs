@@ -1,5 +1,5 @@
-// Definitions enter (text or nodes, in any number of documents), a valid Schema leaves, or a SchemaException that tells all
-// that is wrong at once. Extensions are merged into what they extend before types are made.
+// Definitions enter (text or nodes, in any number of documents), a valid Schema leaves, or a SchemaException that
+// tells all that is wrong at once. Extensions are merged into what they extend before types are made.
 using System.Collections.Immutable;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Introspection;
@@ -108,7 +108,9 @@ public sealed class SchemaBuilder
             .Concat(Parser.Parse(IntrospectionTypes.Sdl).Definitions)
             .Where(definition => !IsRedefined(definition, given))
             .Select(definition => definition with { Start = -1, End = -1 });
-        var cost = UsesCost() ? Parser.Parse(BuiltInDirectives.CostSdl).Definitions.Where(d => !IsRedefined(d, given)) : [];
+        var cost = UsesCost()
+            ? Parser.Parse(BuiltInDirectives.CostSdl).Definitions.Where(d => !IsRedefined(d, given))
+            : [];
         return new DocumentNode([.. given, .. builtIn, .. cost])
         {
             Source = _documents.Count == 1 ? _documents[0].Source : default,
@@ -130,7 +132,8 @@ public sealed class SchemaBuilder
     {
         ScalarTypeDefinitionNode scalar => new ScalarType(
             scalar, _scalars.GetValueOrDefault(scalar.Name) ?? BuiltInScalars.Find(scalar.Name)),
-        ObjectTypeDefinitionNode @object => new ObjectType(@object) { IsTypeOf = _typeChecks.GetValueOrDefault(@object.Name) },
+        ObjectTypeDefinitionNode @object =>
+            new ObjectType(@object) { IsTypeOf = _typeChecks.GetValueOrDefault(@object.Name) },
         InterfaceTypeDefinitionNode @interface => new InterfaceType(@interface),
         UnionTypeDefinitionNode union => new UnionType(union),
         EnumTypeDefinitionNode @enum => new EnumType(@enum),
@@ -147,5 +150,6 @@ public sealed class SchemaBuilder
 
     private static OutputField Field(Schema schema, string typeName, string fieldName) =>
         (schema.Type(typeName) as ComplexType)?.Fields[fieldName] ?? throw new SchemaException(
-            [new($"Expected a field {typeName}.{fieldName} for the resolver of this name, found none.", ErrorCodes.Validation)]);
+            [new($"Expected a field {typeName}.{fieldName} for the resolver of this name, found none.",
+                ErrorCodes.Validation)]);
 }

@@ -1,4 +1,5 @@
-// A schema enters, its text leaves: definitions in their order, built-in scalars, directives and introspection left out.
+// A schema enters, its text leaves: definitions in their order, built-in scalars, directives and introspection left
+// out.
 using EventSourced.GraphQL.Language;
 
 namespace EventSourced.GraphQL.TypeSystem;

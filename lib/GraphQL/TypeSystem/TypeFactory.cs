@@ -1,5 +1,5 @@
-// Types without members enter, types whose members refer to one another leave. Every name is known: the schema's document
-// was validated before.
+// Types without members enter, types whose members refer to one another leave. Every name is known: the schema's
+// document was validated before.
 using System.Collections.Immutable;
 using EventSourced.GraphQL.Language;
 
@@ -17,7 +17,9 @@ internal sealed class TypeFactory(IReadOnlyDictionary<string, NamedType> shells)
                 complex.Interfaces = [.. syntax.Interfaces.Select(name => shells[name.Name]).OfType<InterfaceType>()];
                 break;
             case UnionType union:
-                union.Types = [.. ((UnionTypeDefinitionNode)union.Syntax).Types.Select(name => shells[name.Name]).OfType<ObjectType>()];
+                union.Types =
+                    [.. ((UnionTypeDefinitionNode)union.Syntax).Types.Select(name => shells[name.Name])
+                        .OfType<ObjectType>()];
                 break;
             case InputObjectType input:
                 input.Fields = Inputs(((InputObjectTypeDefinitionNode)input.Syntax).Fields);
@@ -48,11 +50,15 @@ internal sealed record RootTypes(NamedType? Query, NamedType? Mutation, NamedTyp
     {
         if (schema is null)
         {
-            return new(types.GetValueOrDefault("Query"), types.GetValueOrDefault("Mutation"), types.GetValueOrDefault("Subscription"));
+            return new(
+                types.GetValueOrDefault("Query"), types.GetValueOrDefault("Mutation"),
+                types.GetValueOrDefault("Subscription"));
         }
 
         NamedType? Root(OperationType operation) =>
-            schema.OperationTypes.FirstOrDefault(root => root.Operation == operation) is { } root ? types.GetValueOrDefault(root.Type.Name) : null;
+            schema.OperationTypes.FirstOrDefault(root => root.Operation == operation) is { } root
+                ? types.GetValueOrDefault(root.Type.Name)
+                : null;
         return new(Root(OperationType.Query), Root(OperationType.Mutation), Root(OperationType.Subscription));
     }
 }

@@ -10,19 +10,23 @@ namespace EventSourced.GraphQL.Validation;
 /// <summary>Tells whether a document fits a schema.</summary>
 public static class DocumentValidator
 {
-    /// <summary>After so many errors the walk stops: more would not help the client and would cost the server.</summary>
+    /// <summary>After so many errors the walk stops: more would not help the client and would cost the
+    /// server.</summary>
     public const int DefaultMaxErrors = 100;
 
     /// <summary>All that is wrong with a document; nothing when it can be run.</summary>
-    public static ImmutableArray<GraphQLError> Validate(Schema schema, DocumentNode document, int maxErrors = DefaultMaxErrors) =>
+    public static ImmutableArray<GraphQLError> Validate(
+        Schema schema, DocumentNode document, int maxErrors = DefaultMaxErrors) =>
         Validate(schema, document, maxErrors, allowIntrospection: true);
 
-    internal static ImmutableArray<GraphQLError> Validate(Schema schema, DocumentNode document, int maxErrors, bool allowIntrospection) =>
+    internal static ImmutableArray<GraphQLError> Validate(
+        Schema schema, DocumentNode document, int maxErrors, bool allowIntrospection) =>
         Validate(
             new ValidationContext(document, schema, maxErrors),
             allowIntrospection ? Specified() : Specified().Add(new NoIntrospection()));
 
-    internal static ImmutableArray<GraphQLError> Validate(ValidationContext context, ImmutableArray<ValidationRule> rules)
+    internal static ImmutableArray<GraphQLError> Validate(
+        ValidationContext context, ImmutableArray<ValidationRule> rules)
     {
         new DocumentWalker(context, rules).Walk();
         return context.Errors;

@@ -1,5 +1,5 @@
-// Goes through a document once, in its order, and tells the rules each node together with the types that hold there. The
-// depth of the recursion is bounded by the parser's nesting limit.
+// Goes through a document once, in its order, and tells the rules each node together with the types that hold there.
+// The depth of the recursion is bounded by the parser's nesting limit.
 using System.Collections.Immutable;
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.TypeSystem;
@@ -37,7 +37,8 @@ internal sealed class DocumentWalker(ValidationContext context, ImmutableArray<V
                 WithType(fragment, Composite(fragment.TypeCondition));
                 break;
             case InlineFragmentNode inline:
-                WithType(inline, inline.TypeCondition is { } condition ? Composite(condition) : context.Type?.NamedType);
+                WithType(
+                    inline, inline.TypeCondition is { } condition ? Composite(condition) : context.Type?.NamedType);
                 break;
             case SelectionSetNode selectionSet:
                 VisitSelectionSet(selectionSet);
@@ -64,7 +65,9 @@ internal sealed class DocumentWalker(ValidationContext context, ImmutableArray<V
                 if (node is FragmentSpreadNode spread)
                     AddTo(context.Spreads, spread);
                 if (node is VariableNode variableNode)
-                    AddTo(context.Usages, new VariableUsage(variableNode, context.InputType, context.HasInputDefault, context.ParentInputType));
+                    AddTo(context.Usages,
+                        new VariableUsage(
+                            variableNode, context.InputType, context.HasInputDefault, context.ParentInputType));
                 Enter(node);
                 VisitChildren(node);
                 Leave(node);
@@ -72,7 +75,8 @@ internal sealed class DocumentWalker(ValidationContext context, ImmutableArray<V
         }
     }
 
-    private NamedType? Composite(NamedTypeNode condition) => context.Schema?.Type(condition.Name) is { IsComposite: true } type ? type : null;
+    private NamedType? Composite(NamedTypeNode condition) =>
+        context.Schema?.Type(condition.Name) is { IsComposite: true } type ? type : null;
 
     private void WithType(SyntaxNode node, GraphQLType? type)
     {

@@ -18,7 +18,8 @@ internal static class InputObjectCycles
     }
 
     private static void Search(
-        InputObjectType type, List<(InputObjectType Type, InputField Field)> path, Dictionary<InputObjectType, bool> state, LiteralCheck.Report report)
+        InputObjectType type, List<(InputObjectType Type, InputField Field)> path, Dictionary<InputObjectType,
+        bool> state, LiteralCheck.Report report)
     {
         if (state.TryGetValue(type, out var isOpen))
         {
@@ -26,7 +27,8 @@ internal static class InputObjectCycles
             {
                 var cycle = path.Skip(path.FindIndex(step => step.Type == type)).ToList();
                 report(
-                    $"Cannot reference Input Object \"{type}\" within itself through a series of non-null fields: \"{string.Join('.', cycle.Select(step => step.Field.Name))}\".",
+                    $"Cannot reference Input Object \"{type}\" within itself through a series of non-null fields: " +
+                    $"\"{string.Join('.', cycle.Select(step => step.Field.Name))}\".",
                     cycle[0].Field.Syntax);
             }
 
@@ -60,13 +62,15 @@ internal static class InputObjectCycles
     private static bool Contains(ValueNode value, GraphQLType type, InputField sought, HashSet<InputField> open) =>
         (value, type.Nullable) switch
         {
-            (ListValueNode list, ListType listType) => list.Values.Any(element => Contains(element, listType.ElementType, sought, open)),
+            (ListValueNode list, ListType listType) =>
+                list.Values.Any(element => Contains(element, listType.ElementType, sought, open)),
             (ObjectValueNode, ListType listType) => Contains(value, listType.ElementType, sought, open),
             (ObjectValueNode fields, InputObjectType input) => input.Fields.Any(member =>
                 fields.Fields.FirstOrDefault(given => given.Name == member.Name) is { } given
                     ? Contains(given.Value, member.Type, sought, open)
                     : member == sought
-                    || (member.DefaultValue is { } byDefault && open.Add(member) && Contains(byDefault, member.Type, sought, open))),
+                    || (member.DefaultValue is { } byDefault && open.Add(member)
+                        && Contains(byDefault, member.Type, sought, open))),
             _ => false,
         };
 }

@@ -1,5 +1,5 @@
-// 3.6 and 3.7 "IsValidImplementation": a type that implements an interface has its fields, with the same arguments and with
-// types that are no wider, and implements what the interface implements.
+// 3.6 and 3.7 "IsValidImplementation": a type that implements an interface has its fields, with the same arguments and
+// with types that are no wider, and implements what the interface implements.
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.TypeSystem;
 
@@ -44,24 +44,30 @@ internal static class InterfaceImplementation
         }
     }
 
-    private static void Check(ComplexType type, OutputField field, InterfaceType of, OutputField expected, LiteralCheck.Report report)
+    private static void Check(
+        ComplexType type, OutputField field, InterfaceType of, OutputField expected, LiteralCheck.Report report)
     {
         if (!IsCovariant(field.Type, expected.Type))
-            report($"Interface field {of}.{expected.Name} expects type {expected.Type} but {type}.{field.Name} is type {field.Type}.", field.Syntax);
+            report($"Interface field {of}.{expected.Name} expects type {expected.Type} but {type}.{field.Name} is " +
+                $"type {field.Type}.", field.Syntax);
         if (field.DeprecationReason is not null && expected.DeprecationReason is null)
-            report($"Interface field {of}.{expected.Name} is not deprecated, so implementation field {type}.{field.Name} must not be deprecated.", field.Syntax);
+            report($"Interface field {of}.{expected.Name} is not deprecated, so implementation field " +
+                $"{type}.{field.Name} must not be deprecated.", field.Syntax);
         foreach (var argument in expected.Arguments)
         {
             if (!field.Arguments.TryGet(argument.Name, out var own))
-                report($"Interface field argument {of}.{expected.Name}({argument.Name}:) expected but {type}.{field.Name} does not provide it.", field.Syntax);
+                report($"Interface field argument {of}.{expected.Name}({argument.Name}:) expected but " +
+                    $"{type}.{field.Name} does not provide it.", field.Syntax);
             else if (!TypeRelations.AreEqual(argument.Type, own.Type))
-                report($"Interface field argument {of}.{expected.Name}({argument.Name}:) expects type {argument.Type} but {type}.{field.Name}({argument.Name}:) is type {own.Type}.", own.Syntax);
+                report($"Interface field argument {of}.{expected.Name}({argument.Name}:) expects type " +
+                    $"{argument.Type} but {type}.{field.Name}({argument.Name}:) is type {own.Type}.", own.Syntax);
         }
 
         foreach (var extra in field.Arguments)
         {
             if (extra.IsRequired && expected.Arguments[extra.Name] is null)
-                report($"Object field {type}.{field.Name} includes required argument {extra.Name} that is missing from the Interface field {of}.{expected.Name}.", extra.Syntax);
+                report($"Object field {type}.{field.Name} includes required argument {extra.Name} that is missing " +
+                    $"from the Interface field {of}.{expected.Name}.", extra.Syntax);
         }
     }
 
@@ -73,7 +79,8 @@ internal static class InterfaceImplementation
         (ListType a, ListType b) => IsCovariant(a.ElementType, b.ElementType),
         (ListType, _) or (_, ListType) => false,
         (ObjectType member, UnionType union) => union.Types.Contains(member),
-        (ComplexType implementer, InterfaceType @interface) => implementer == @interface || implementer.Interfaces.Contains(@interface),
+        (ComplexType implementer, InterfaceType @interface) =>
+            implementer == @interface || implementer.Interfaces.Contains(@interface),
         _ => ReferenceEquals(type, of),
     };
 }

@@ -1,5 +1,5 @@
-// A literal and the type of its place enter, problems leave (specification 5.6.1, 5.6.2, 5.6.4, 3.10.1). Used for documents
-// of clients and for the defaults of schemas.
+// A literal and the type of its place enter, problems leave (specification 5.6.1, 5.6.2, 5.6.4, 3.10.1). Used for
+// documents of clients and for the defaults of schemas.
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.Response;
 using EventSourced.GraphQL.TypeSystem;
@@ -76,7 +76,8 @@ internal static class LiteralCheck
             if (type.Fields.TryGet(field.Name, out var definition))
                 Check(field.Value, definition.Type, report);
             else
-                report($"Field \"{field.Name}\" is not defined by type \"{type}\".{Suggestions.DidYouMean(field.Name, type.Fields.Names)}", field);
+                report($"Field \"{field.Name}\" is not defined by type " +
+                    $"\"{type}\".{Suggestions.DidYouMean(field.Name, type.Fields.Names)}", field);
         }
 
         foreach (var field in type.Fields)

@@ -19,7 +19,8 @@ internal sealed class SchemaValidator
     }
 
     public static ImmutableArray<GraphQLError> Validate(
-        ImmutableArray<NamedType> types, IReadOnlyList<DirectiveType> directives, RootTypes roots, DocumentNode document)
+        ImmutableArray<NamedType> types, IReadOnlyList<DirectiveType> directives, RootTypes roots,
+        DocumentNode document)
     {
         var validator = new SchemaValidator(types, document);
         validator.CheckRoots(roots);
@@ -44,8 +45,11 @@ internal sealed class SchemaValidator
                 Report($"{name} root type must be Object type if provided, it cannot be {type}.", type.Syntax);
         }
 
-        foreach (var shared in new[] { roots.Query, roots.Mutation, roots.Subscription }.OfType<NamedType>().GroupBy(t => t).Where(g => g.Count() > 1))
-            Report($"All root types must be different, \"{shared.Key}\" type is used as more than one of them.", shared.Key.Syntax);
+        foreach (
+            var shared in new[] { roots.Query, roots.Mutation, roots.Subscription }.OfType<NamedType>().GroupBy(t => t)
+                .Where(g => g.Count() > 1))
+            Report($"All root types must be different, \"{shared.Key}\" type is used as more than one of them.",
+                shared.Key.Syntax);
     }
 
     // 3.13
@@ -115,7 +119,9 @@ internal sealed class SchemaValidator
         if (input.DefaultValue is { } value)
         {
             LiteralCheck.Check(value, input.Type, (message, nodes) =>
-                Report($"The default value of {coordinate} does not fit: {message}", nodes.Length > 0 ? nodes[0] : input.Syntax));
+                Report($"The default value of {coordinate} does not fit: {message}", nodes.Length > 0
+                    ? nodes[0]
+                    : input.Syntax));
         }
     }
 

@@ -1,5 +1,6 @@
-// What rules may ask while the walker goes through a document: the schema (none while the document is itself a schema), the
-// types under the walker, the fragments, and where variables and fragments are used. Errors are collected up to a limit.
+// What rules may ask while the walker goes through a document: the schema (none while the document is itself a
+// schema), the types under the walker, the fragments, and where variables and fragments are used. Errors are collected
+// up to a limit.
 using System.Collections.Immutable;
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.Response;
@@ -8,7 +9,8 @@ using EventSourced.GraphQL.TypeSystem;
 namespace EventSourced.GraphQL.Validation;
 
 // A variable where it is used, with what its place expects.
-internal readonly record struct VariableUsage(VariableNode Node, GraphQLType? Type, bool HasDefault, GraphQLType? ParentType);
+internal readonly record struct VariableUsage(
+    VariableNode Node, GraphQLType? Type, bool HasDefault, GraphQLType? ParentType);
 
 internal sealed class ValidationContext
 {
@@ -30,7 +32,8 @@ internal sealed class ValidationContext
         foreach (var directive in document.Definitions.OfType<DirectiveDefinitionNode>())
             _directives[directive.Name] = directive;
         _typeNames.UnionWith((schema?.Types ?? []).Select(type => type.Name));
-        _typeNames.UnionWith(document.Definitions.OfType<TypeDefinitionNode>().Where(d => !d.IsExtension).Select(d => d.Name));
+        _typeNames.UnionWith(
+            document.Definitions.OfType<TypeDefinitionNode>().Where(d => !d.IsExtension).Select(d => d.Name));
     }
 
     public DocumentNode Document { get; }
@@ -59,7 +62,9 @@ internal sealed class ValidationContext
     // By the definition in which they stand.
     public Dictionary<DefinitionNode, List<VariableUsage>> Usages { get; } = new(ReferenceEqualityComparer.Instance);
 
-    public Dictionary<DefinitionNode, List<FragmentSpreadNode>> Spreads { get; } = new(ReferenceEqualityComparer.Instance);
+    public Dictionary<DefinitionNode,
+    List<FragmentSpreadNode>> Spreads
+    { get; } = new(ReferenceEqualityComparer.Instance);
 
     public bool IsFull => _errors.Count >= _maxErrors;
 
@@ -85,7 +90,8 @@ internal sealed class ValidationContext
 
     public void Report(GraphQLError error) => _errors.Add(error);
 
-    // The operation itself and every fragment that it reaches, each once; complete when the walker has left the document.
+    // The operation itself and every fragment that it reaches, each once; complete when the walker has left the
+    // document.
     public List<DefinitionNode> Reachable(OperationDefinitionNode operation)
     {
         _reachable ??= new(ReferenceEqualityComparer.Instance);

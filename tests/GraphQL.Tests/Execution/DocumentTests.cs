@@ -51,7 +51,9 @@ public sealed class DocumentTests
     {
         var executor = new RequestExecutor(Expect.Pets, new ExecutionOptions { AutomaticPersistedQueries = 2 });
         var documents = new[] { "{ a: __typename }", "{ b: __typename }", "{ c: __typename }", "{ nonsense }" };
-        var hashes = documents.Select(document => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(document)))).ToList();
+        var hashes =
+            documents.Select(document => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(document))))
+                .ToList();
         for (var index = 0; index < documents.Length; index++)
             await CodeAsync(executor, documents[index], hashes[index]);
         Assert.Equal(ErrorCodes.PersistedQueryNotFound, await CodeAsync(executor, "", hashes[0]));
@@ -66,10 +68,17 @@ public sealed class DocumentTests
         var executor = new RequestExecutor(Expect.Pets, new ExecutionOptions
         {
             OnlyTrustedDocuments = true,
-            TrustedDocuments = new Dictionary<string, ReadOnlyMemory<byte>> { ["names"] = "{ __typename }"u8.ToArray(), ["sha256:abc"] = "{ b: __typename }"u8.ToArray() },
+            TrustedDocuments = new Dictionary<string,
+            ReadOnlyMemory<byte>>
+            {
+                ["names"] = "{ __typename }"u8.ToArray(),
+                ["sha256:abc"] = "{ b: __typename }"u8.ToArray()
+            },
         });
         Assert.Equal(ErrorCodes.UntrustedDocument, (await executor.RefusedAsync("{ __typename }")).Code);
-        Assert.Equal(ErrorCodes.PersistedQueryNotFound, await CodeAsync(executor, new OperationRequest { DocumentId = "unknown" }));
+        Assert.Equal(
+            ErrorCodes.PersistedQueryNotFound,
+            await CodeAsync(executor, new OperationRequest { DocumentId = "unknown" }));
         Assert.Null(await CodeAsync(executor, new OperationRequest { DocumentId = "names" }));
         Assert.Null(await CodeAsync(executor, "", "abc"));
     }
@@ -78,10 +87,11 @@ public sealed class DocumentTests
     public async Task A_request_without_a_document_is_refused() =>
         Assert.Equal(ErrorCodes.BadRequest, await CodeAsync(new RequestExecutor(Expect.Pets), new OperationRequest()));
 
-    private static Task<string?> CodeAsync(RequestExecutor executor, string document, string hash) => CodeAsync(executor, OperationRequest.FromText(document) with
-    {
-        Extensions = JsonElement.Parse($$$"""{"persistedQuery":{"version":1,"sha256Hash":"{{{hash}}}"}}"""),
-    });
+    private static Task<string?> CodeAsync(RequestExecutor executor, string document, string hash) =>
+        CodeAsync(executor, OperationRequest.FromText(document) with
+        {
+            Extensions = JsonElement.Parse($$$"""{"persistedQuery":{"version":1,"sha256Hash":"{{{hash}}}"}}"""),
+        });
 
     private static async Task<string?> CodeAsync(RequestExecutor executor, OperationRequest request) =>
         Assert.IsType<OperationResult>(await executor.ExecuteAsync(request)).Errors.FirstOrDefault()?.Code;

@@ -42,14 +42,19 @@ public sealed class ExecutionTests
         object fragile = new Dictionary<string, object?>
         {
             ["sometimes"] = "here",
-            ["deep"] = new Dictionary<string, object?> { ["always"] = "yes", ["nonNull"] = new Dictionary<string, object?>() },
+            ["deep"] = new Dictionary<string,
+            object?>
+            { ["always"] = "yes", ["nonNull"] = new Dictionary<string, object?>() },
             ["list"] = new[] { "a", null },
             ["lists"] = new[] { ["a"], new[] { null, "b" } },
             ["nonNull"] = new Dictionary<string, object?> { ["always"] = "yes" },
         };
         var schema = SchemaBuilder.New().AddDocumentFromString(Sdl)
             .AddResolver("Query", "agent", context => context.ArgumentValue<string>("name") == "Ada" ? Ada : null)
-            .AddResolver("Query", "anyone", _ => new object?[] { Ada, new Dictionary<string, object?> { ["__typename"] = "Robot", ["name"] = "R", ["serial"] = 2 }, null })
+            .AddResolver(
+                "Query", "anyone", _ =>
+                    new object?[] { Ada, new Dictionary<string,
+                        object?> { ["__typename"] = "Robot", ["name"] = "R", ["serial"] = 2 }, null })
             .AddResolver("Query", "named", _ => Ada)
             .AddResolver("Query", "lost", _ => new Dictionary<string, object?> { ["name"] = "?" })
             .AddResolver("Query", "json", _ => JsonElement.Parse("""{"a":[1,2.5,"x",true,null]}"""))
@@ -105,8 +110,11 @@ public sealed class ExecutionTests
     public async Task Section_6_4_1_arguments_are_coerced(string field, string expected)
     {
         var declared = "$i: Int!, $missing: Int, $missingPoint: Point, $unused: Boolean = false";
-        var json = await Executor().JsonAsync($"query ({declared}) {{ {field} a: echo(list: [$i, $missing], point: $missingPoint) @include(if: $unused) }}", """{"i":9}""");
-        Assert.Equal(expected, JsonDocument.Parse(json).RootElement.GetProperty("data").GetProperty("echo").GetString());
+        var json = await Executor()
+            .JsonAsync(
+                $"query ({declared}) {{ {field} a: echo(list: [$i, $missing], point: $missingPoint) @include(if: $unused) }}", """{"i":9}""");
+        Assert.Equal(
+            expected, JsonDocument.Parse(json).RootElement.GetProperty("data").GetProperty("echo").GetString());
     }
 
     [Theory]
@@ -146,7 +154,14 @@ public sealed class ExecutionTests
     public async Task Exceptions_are_told_to_the_log_and_to_clients_only_in_development()
     {
         var told = new List<string>();
-        var executor = Executor(new ExecutionOptions { IncludeExceptionDetails = true, OnUnexpectedError = (failure, path) => told.Add($"{path}: {failure.Message}") });
+        var executor =
+            Executor(
+                new ExecutionOptions
+                {
+                    IncludeExceptionDetails = true,
+                    OnUnexpectedError = (failure, path) =>
+                    told.Add($"{path}: {failure.Message}")
+                });
         Assert.Contains("\"message\":\"secret\"", await executor.JsonAsync("{ boom }"), StringComparison.Ordinal);
         Assert.Equal(["boom: secret"], told);
     }

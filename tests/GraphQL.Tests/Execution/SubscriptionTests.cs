@@ -16,7 +16,9 @@ public sealed class SubscriptionTests
         .AddSubscriber("numbers", context => new(NumbersAsync(context.ArgumentValue<int>("from"))))
         .AddSubscriber("fails", _ => throw new InvalidOperationException("secret"))
         .AddSubscriber("refused", _ => throw new GraphQLException(new GraphQLError("not you", "FORBIDDEN")))
-        .AddResolver("Event", "half", context => context.Parent<Dictionary<string, object?>>()["number"] is int number && number % 2 == 0
+        .AddResolver(
+            "Event", "half", context =>
+                context.Parent<Dictionary<string, object?>>()["number"] is int number && number % 2 == 0
             ? number / 2
             : throw new GraphQLException(new GraphQLError("odd", "ODD")))
         .Create());
@@ -40,11 +42,15 @@ public sealed class SubscriptionTests
     [Fact]
     public async Task Section_6_2_3_2_each_event_is_one_response()
     {
-        var stream = Assert.IsType<ResponseStream>(await Executor().ExecuteAsync("subscription { e: numbers(from: 5) { number } }"));
+        var stream =
+            Assert.IsType<ResponseStream>(
+                await Executor().ExecuteAsync("subscription { e: numbers(from: 5) { number } }"));
         var responses = new List<string>();
         await foreach (var response in stream.ReadResultsAsync())
             responses.Add(response.ToJson());
-        Assert.Equal(["""{"data":{"e":{"number":5}}}""", """{"data":{"e":{"number":6}}}""", """{"data":{"e":{"number":7}}}"""], responses);
+        Assert.Equal(
+            ["""{"data":{"e":{"number":5}}}""", """{"data":{"e":{"number":6}}}""", """{"data":{"e":{"number":7}}}"""],
+            responses);
         Assert.True(_isEnded);
     }
 
@@ -61,7 +67,8 @@ public sealed class SubscriptionTests
     [Fact]
     public async Task Section_6_2_3_3_a_reader_that_leaves_ends_the_source()
     {
-        var stream = Assert.IsType<ResponseStream>(await Executor().ExecuteAsync("subscription { numbers { number } }"));
+        var stream =
+            Assert.IsType<ResponseStream>(await Executor().ExecuteAsync("subscription { numbers { number } }"));
         await foreach (var _ in stream.ReadResultsAsync())
             break;
         Assert.True(_isEnded);

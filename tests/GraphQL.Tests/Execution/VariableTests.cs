@@ -1,4 +1,5 @@
-// Section 6.1.2 and the coercion tables of 3.5 to 3.12: JSON of clients becomes values of .NET, or a refusal that names them.
+// Section 6.1.2 and the coercion tables of 3.5 to 3.12: JSON of clients becomes values of .NET, or a refusal that
+// names them.
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.Response;
@@ -62,7 +63,8 @@ public sealed class VariableTests
     [InlineData("One", "one", "{}", "Exactly one key must be specified for OneOf type \"One\".")]
     [InlineData("One", "one", """{"a":1,"b":"x"}""", "Exactly one key must be specified for OneOf type \"One\".")]
     [InlineData("One", "one", """{"a":null}""", "Field \"a\" must be non-null.")]
-    public void A_value_that_does_not_fit_is_refused_with_its_place(string type, string field, string given, string message)
+    public void A_value_that_does_not_fit_is_refused_with_its_place(
+        string type, string field, string given, string message)
     {
         var error = Assert.Throws<GraphQLException>(() => Coerce(type, field, given)).Errors[0];
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
@@ -73,7 +75,8 @@ public sealed class VariableTests
     [Fact]
     public void Section_6_1_2_a_missing_variable_takes_its_default_or_stays_absent()
     {
-        var document = Parser.Parse("query ($a: Int = 1, $b: Int, $c: In = { need: 2 }) { i(v: $a) x: i(v: $b) in(v: $c) }");
+        var document =
+            Parser.Parse("query ($a: Int = 1, $b: Int, $c: In = { need: 2 }) { i(v: $a) x: i(v: $b) in(v: $c) }");
         var values = OperationPlan.Find(Types, document, null).CoerceVariables(null);
         Assert.Equal("""{"a":1,"c":{"need":2,"byDefault":3}}""", System.Text.Json.JsonSerializer.Serialize(values));
     }
@@ -85,11 +88,13 @@ public sealed class VariableTests
         Assert.Equal(50, Assert.Throws<GraphQLException>(() => Coerce("[Int!]", "l", list)).Errors.Length);
     }
 
-    private static readonly System.Text.Json.JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly System.Text.Json.JsonSerializerOptions Relaxed =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static IReadOnlyDictionary<string, object?> Coerce(string type, string field, string given)
     {
         var document = Parser.Parse($"query ($v: {type}) {{ {field}(v: $v) }}");
-        return OperationPlan.Find(Types, document, null).CoerceVariables(System.Text.Json.JsonElement.Parse($"{{\"v\":{given}}}"));
+        return OperationPlan.Find(Types, document, null)
+            .CoerceVariables(System.Text.Json.JsonElement.Parse($"{{\"v\":{given}}}"));
     }
 }

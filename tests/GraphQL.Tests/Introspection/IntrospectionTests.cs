@@ -27,7 +27,9 @@ public sealed class IntrospectionTests
             var introspection = await new RequestExecutor(Expect.Schema(sdl)).JsonAsync(query);
             var input = $$"""{"sdl":{{JsonSerializer.Serialize(sdl)}},"introspection":{{introspection}}}""";
             using var answer = JsonDocument.Parse(await Npm.RunAsync("clientschema.mjs", [], input));
-            Assert.Equal(answer.RootElement.GetProperty("expected").GetString(), answer.RootElement.GetProperty("found").GetString());
+            Assert.Equal(
+                answer.RootElement.GetProperty("expected").GetString(), answer.RootElement.GetProperty("found")
+                    .GetString());
         }
     }
 
@@ -49,9 +51,11 @@ public sealed class IntrospectionTests
         var executor = new RequestExecutor(Expect.Schema(Everything));
         Assert.Equal(
             """{"data":{"a":{"fields":[{"name":"id"},{"name":"u"}]},"b":{"fields":[{"name":"id","isDeprecated":false,"deprecationReason":null},{"name":"u","isDeprecated":false,"deprecationReason":null},{"name":"old","isDeprecated":true,"deprecationReason":"No longer supported"},{"name":"older","isDeprecated":true,"deprecationReason":"no"}]}}}""",
-            await executor.JsonAsync("""{ a: __type(name: "Root") { fields { name } } b: __type(name: "Root") { fields(includeDeprecated: true) { name isDeprecated deprecationReason } } }"""));
+            await executor.JsonAsync(
+                """{ a: __type(name: "Root") { fields { name } } b: __type(name: "Root") { fields(includeDeprecated: true) { name isDeprecated deprecationReason } } }"""));
         Assert.Equal(
             """{"data":{"e":{"enumValues":[{"name":"A"},{"name":"C"}]},"i":{"inputFields":[{"name":"n","defaultValue":"3"},{"name":"e","defaultValue":null},{"name":"t","defaultValue":null},{"name":"nested","defaultValue":null}]},"o":{"isOneOf":true},"s":{"specifiedByURL":"https://example.org"}}}""",
-            await executor.JsonAsync("""{ e: __type(name: "E") { enumValues { name } } i: __type(name: "In") { inputFields { name defaultValue } } o: __type(name: "One") { isOneOf } s: __type(name: "S") { specifiedByURL } }"""));
+            await executor.JsonAsync(
+                """{ e: __type(name: "E") { enumValues { name } } i: __type(name: "In") { inputFields { name defaultValue } } o: __type(name: "One") { isOneOf } s: __type(name: "S") { specifiedByURL } }"""));
     }
 }

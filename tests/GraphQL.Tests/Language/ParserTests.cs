@@ -83,7 +83,9 @@ public sealed class ParserTests
     [Fact]
     public void A_value_and_a_type_can_be_read_alone()
     {
-        Assert.Equal("[1, $a, {b: C}]".Replace("{b: C}", "{ b: C }", StringComparison.Ordinal), Parser.ParseValue("[1 $a {b: C}]").ToString());
+        Assert.Equal(
+            "[1, $a, {b: C}]".Replace("{b: C}", "{ b: C }", StringComparison.Ordinal), Parser.ParseValue("[1 $a {b: C}]")
+                .ToString());
         Assert.Equal("[[Int!]]!", Parser.ParseType("[ [ Int ! ] ] !").ToString());
         Assert.Throws<SyntaxException>(() => Parser.ParseValue("1 2"));
         Assert.Throws<SyntaxException>(() => Parser.ParseType("[Int"));
@@ -92,7 +94,9 @@ public sealed class ParserTests
     [Fact]
     public void Malformed_UTF8_is_refused_where_it_begins()
     {
-        var error = Assert.Throws<SyntaxException>(() => Parser.Parse(new byte[] { (byte)'{', (byte)'\n', 0xC3, 0x28, (byte)'}' })).Errors[0];
+        var error =
+            Assert.Throws<SyntaxException>(
+                () => Parser.Parse(new byte[] { (byte)'{', (byte)'\n', 0xC3, 0x28, (byte)'}' })).Errors[0];
         Assert.Equal("Syntax Error: Expected UTF-8, found malformed bytes.", error.Message);
         Assert.Equal(new SourceLocation(2, 1), error.Locations[0]);
     }
@@ -104,11 +108,15 @@ public sealed class ParserTests
     public void A_limit_that_a_document_exceeds_is_named(string limit, int bytes, int tokens, int nesting)
     {
         var error = Assert.Throws<GraphQLException>(() =>
-            Parser.Parse("{ a { b { c { d(x: [[[1]]]) } } } } # and a long comment", new(bytes, tokens, nesting))).Errors[0];
+            Parser.Parse(
+                "{ a { b { c { d(x: [[[1]]]) } } } } # and a long comment", new(bytes, tokens, nesting))).Errors[0];
         Assert.Equal(ErrorCodes.LimitExceeded, error.Code);
         Assert.Equal(limit, error.Extensions["limit"]);
     }
 
     // The words of a text, whatever its layout: commas, quotes and leading bars are layout.
-    private static string[] Words(string text) => [.. text.Split([' ', '\n', ',', '"', '|', '&', '(', ')', '{', '}', '[', ']', ':', '='], StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)];
+    private static string[] Words(string text) =>
+        [.. text.Split(
+            [' ', '\n', ',', '"', '|', '&', '(', ')', '{', '}', '[', ']', ':', '='],
+            StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)];
 }

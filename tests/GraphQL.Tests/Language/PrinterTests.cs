@@ -80,7 +80,8 @@ public sealed class PrinterTests
         const string symbols = "ab \t\n\r\"\\\u0001\u007fé世\"\"\"";
         for (var round = 0; round < 2_000; round++)
         {
-            var text = string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => symbols[random.Next(symbols.Length)]));
+            var text =
+                string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => symbols[random.Next(symbols.Length)]));
             var isBlock = random.Next(2) == 0;
             var printed = new ArgumentNode("a", new StringValueNode(text, isBlock)).ToString();
             var read = Assert.IsType<StringValueNode>(Parser.ParseValue(printed[3..]));

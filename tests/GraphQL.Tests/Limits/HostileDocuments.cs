@@ -1,5 +1,5 @@
-// Documents that were made to hurt: each is refused by the name of the limit that it exceeds, with little memory. What is
-// allocated stands in for time here, because it does not depend on the machine.
+// Documents that were made to hurt: each is refused by the name of the limit that it exceeds, with little memory. What
+// is allocated stands in for time here, because it does not depend on the machine.
 using System.Globalization;
 using System.Text;
 using EventSourced.GraphQL.Execution;
@@ -49,11 +49,23 @@ public sealed class HostileDocuments
         "40,000 brackets" => $"{{ list(ids: {new string('[', 40_000)}",
         "20,000 fields" => $"{{ me {{ {string.Concat(Enumerable.Repeat("a ", 20_000))} }} }}",
         "30 levels" => $"{{ {string.Concat(Enumerable.Repeat("me { ", 29))} a {new string('}', 30)}",
-        "30 levels of fragments" => "{ me { ...F0 } } " + string.Concat(Enumerable.Range(0, 30).Select(n => $"fragment F{n} on Node {{ me {{ {(n < 29 ? $"...F{n + 1}" : "a")} }} }} ")),
+        "30 levels of fragments" =>
+            "{ me { ...F0 } } " + string.Concat(
+                Enumerable.Range(0, 30)
+                    .Select(n => $"fragment F{n} on Node {{ me {{ {(n < 29 ? $"...F{n + 1}" : "a")} }} }} ")),
         "500 aliases" => $"{{ me {{ {string.Concat(Enumerable.Range(0, 500).Select(n => $"a{n}: a "))} }} }}",
-        "aliases in fragments that double" => "{ me { ...F0 } } " + string.Concat(Enumerable.Range(0, 13).Select(n => $"fragment F{n} on Node {{ x{n}: a {(n < 12 ? $"...F{n + 1} ...F{n + 1}" : "")} }} ")),
-        "40 fragments that double" => "{ me { ...F0 } } " + string.Concat(Enumerable.Range(0, 40).Select(n => $"fragment F{n} on Node {{ {(n < 39 ? $"...F{n + 1} ...F{n + 1}" : "a")} }} ")),
-        "a chain of 1,000 fragments" => "{ me { ...F0 } } " + string.Concat(Enumerable.Range(0, 1_000).Select(n => $"fragment F{n} on Node {{ {(n < 999 ? $"...F{n + 1}" : "a")} }} ")),
+        "aliases in fragments that double" =>
+            "{ me { ...F0 } } " + string.Concat(
+                Enumerable.Range(0, 13)
+                    .Select(n => $"fragment F{n} on Node {{ x{n}: a {(n < 12 ? $"...F{n + 1} ...F{n + 1}" : "")} }} ")),
+        "40 fragments that double" =>
+            "{ me { ...F0 } } " + string.Concat(
+                Enumerable.Range(0, 40)
+                    .Select(n => $"fragment F{n} on Node {{ {(n < 39 ? $"...F{n + 1} ...F{n + 1}" : "a")} }} ")),
+        "a chain of 1,000 fragments" =>
+            "{ me { ...F0 } } " + string.Concat(
+                Enumerable.Range(0, 1_000)
+                    .Select(n => $"fragment F{n} on Node {{ {(n < 999 ? $"...F{n + 1}" : "a")} }} ")),
         "300 directives" => $"{{ me {{ {string.Concat(Enumerable.Repeat("a @skip(if: false) ", 300))} }} }}",
         "a list of 5,000" => "{ page(first: 5000) { a } }",
         "a list of 5,000 by variable" => "query ($n: Int = 5000) { connection(last: $n) { nodes { a } } }",
@@ -88,7 +100,8 @@ public sealed class HostileDocuments
     {
         var document = Parser.Parse(source);
         var operation = document.Operations.Single();
-        var cost = new OperationCost(Schema, document, RequestLimits.Default).Check(operation, new Dictionary<string, object?> { ["n"] = 5 });
+        var cost = new OperationCost(Schema, document, RequestLimits.Default)
+            .Check(operation, new Dictionary<string, object?> { ["n"] = 5 });
         Assert.Equal(expected, cost);
     }
 
@@ -105,9 +118,12 @@ public sealed class HostileDocuments
     [Fact]
     public void Cycles_of_fragments_are_refused_by_validation_and_hurt_nobody_before()
     {
-        var document = Parser.Parse("{ me { ...A } } fragment A on Node { me { ...B ...A } } fragment B on Node { ...A ...B }");
+        var document =
+            Parser.Parse("{ me { ...A } } fragment A on Node { me { ...B ...A } } fragment B on Node { ...A ...B }");
         DocumentMeasure.Check(document, RequestLimits.Default);
-        Assert.All(DocumentValidator.Validate(Schema, document), error => Assert.Contains("within itself", error.Message, StringComparison.Ordinal));
+        Assert.All(
+            DocumentValidator.Validate(Schema, document), error =>
+                Assert.Contains("within itself", error.Message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -134,22 +150,27 @@ public sealed class HostileDocuments
             for (var fragment = 0; fragment < Math.Min(fragments, level + 1); fragment++)
             {
                 var body = fragment == fragments - 1 ? "a"
-                    : fragment > 0 ? $"x: me {{ {Spread(fragment + 1, level + 1)} }} y: me {{ {Spread(fragment + 1, level + 1)} }}"
+                    : fragment > 0
+                    ? $"x: me {{ {Spread(fragment + 1, level + 1)} }} y: me {{ {Spread(fragment + 1, level + 1)} }}"
                     : $"x: me {{ {Spread(0, level + 1)} {Spread(1, level + 1)} }} y: me {{ {Spread(0, level + 1)} }}";
                 source.Append(CultureInfo.InvariantCulture, $"fragment S{fragment}_{level} on Node {{ {body} }} ");
             }
         }
 
         var errors = DocumentValidator.Validate(Schema, Parser.Parse(source.ToString()));
-        Assert.Contains(errors, error => Equals(error.Extensions.GetValueOrDefault("limit"), LimitNames.OverlappingFields));
+        Assert.Contains(
+            errors, error => Equals(error.Extensions.GetValueOrDefault("limit"), LimitNames.OverlappingFields));
     }
 
     [Fact]
     public async Task Time_has_a_limit_even_when_a_resolver_ignores_it()
     {
         var never = new TaskCompletionSource<object?>();
-        var schema = SchemaBuilder.New().AddDocumentFromString("type Query { a: Int }").AddResolver("Query", "a", _ => new ValueTask<object?>(never.Task)).Create();
-        var executor = new RequestExecutor(schema, new ExecutionOptions { Limits = new() { Timeout = TimeSpan.FromMilliseconds(20) } });
+        var schema = SchemaBuilder.New().AddDocumentFromString("type Query { a: Int }")
+            .AddResolver("Query", "a", _ => new ValueTask<object?>(never.Task)).Create();
+        var executor =
+            new RequestExecutor(
+                schema, new ExecutionOptions { Limits = new() { Timeout = TimeSpan.FromMilliseconds(20) } });
         Assert.Equal(LimitNames.Time, (await executor.RefusedAsync("{ a }")).Extensions["limit"]);
     }
 
@@ -157,13 +178,15 @@ public sealed class HostileDocuments
     public async Task A_client_that_leaves_ends_its_request()
     {
         using var leaving = new CancellationTokenSource();
-        var schema = SchemaBuilder.New().AddDocumentFromString("type Query { a: Int }").AddResolver("Query", "a", async context =>
+        var schema = SchemaBuilder.New().AddDocumentFromString("type Query { a: Int }")
+            .AddResolver("Query", "a", async context =>
         {
             await leaving.CancelAsync();
             context.RequestAborted.ThrowIfCancellationRequested();
             return 1;
         }).Create();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await new RequestExecutor(schema).ExecuteAsync("{ a }", leaving.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await new RequestExecutor(schema).ExecuteAsync("{ a }", leaving.Token));
     }
 
     [Fact]

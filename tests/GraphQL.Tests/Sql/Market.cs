@@ -27,7 +27,9 @@ public sealed class Market : IAsyncLifetime
                 new("rating", "rating", SqlScalar.Float) { IsNullable = true },
             ])
             {
-                Relations = [new("tasks", "Task", "id", "agent_id", IsMany: true), new("bids", "Bid", "id", "agent_id", IsMany: true)],
+                Relations =
+                    [new("tasks", "Task", "id", "agent_id", IsMany: true),
+                        new("bids", "Bid", "id", "agent_id", IsMany: true)],
                 History = new("agent_history"),
             },
             new("Task", "task", "id",
@@ -55,7 +57,9 @@ public sealed class Market : IAsyncLifetime
                 new("price", "price", SqlScalar.Int) { IsSummable = true },
             ])
             {
-                Relations = [new("task", "Task", "task_id", "id", IsMany: false) { IsNullable = false }, new("bidder", "Agent", "agent_id", "id", IsMany: false)],
+                Relations =
+                    [new("task", "Task", "task_id", "id", IsMany: false) { IsNullable = false },
+                        new("bidder", "Agent", "agent_id", "id", IsMany: false)],
                 History = new("bid_history"),
             },
         ],
@@ -64,8 +68,11 @@ public sealed class Market : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
-        Database = NpgsqlDataSource.Create($"{_database.ConnectionString};Max Auto Prepare=200;Auto Prepare Min Usages=2");
-        await RunAsync(Tables("", false) + Tables("_history", true) + "create table block (number bigint primary key, hash bytea not null unique);");
+        Database =
+            NpgsqlDataSource.Create($"{_database.ConnectionString};Max Auto Prepare=200;Auto Prepare Min Usages=2");
+        await RunAsync(
+            Tables("", false) + Tables(
+                "_history", true) + "create table block (number bigint primary key, hash bytea not null unique);");
         await FillAsync();
         Executor = MakeExecutor(Database);
     }
@@ -77,7 +84,8 @@ public sealed class Market : IAsyncLifetime
     }
 
     public static RequestExecutor MakeExecutor(NpgsqlDataSource database) =>
-        new(SchemaBuilder.New().AddSqlModel(Model, database).Create(), new ExecutionOptions { IncludeExceptionDetails = true });
+        new(SchemaBuilder.New().AddSqlModel(Model, database)
+            .Create(), new ExecutionOptions { IncludeExceptionDetails = true });
 
     public async Task RunAsync(string statements)
     {

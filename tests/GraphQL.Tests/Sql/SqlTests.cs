@@ -1,5 +1,5 @@
-// The planner on a real PostgreSQL: what is selected comes back, filters and orders mean what they say, pages walk through all
-// rows, the past is the past, and no text of a client becomes SQL.
+// The planner on a real PostgreSQL: what is selected comes back, filters and orders mean what they say, pages walk
+// through all rows, the past is the past, and no text of a client becomes SQL.
 using System.Text.Json;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Response;
@@ -68,38 +68,58 @@ public sealed class SqlTests(Market market) : IClassFixture<Market>
     [InlineData("bids: { any: true, some: { bidder: { id: { eq: 4 } } } }", "id in (select task_id from bid where agent_id = 4)")]
     public async Task A_filter_means_its_condition(string filter, string? condition)
     {
-        var json = await market.Executor.JsonAsync($"{{ tasks(first: 100, where: {{ {filter} }}) {{ nodes {{ id }} totalCount }} }}");
+        var json =
+            await market.Executor.JsonAsync(
+                $"{{ tasks(first: 100, where: {{ {filter} }}) {{ nodes {{ id }} totalCount }} }}");
         if (condition is null)
         {
             Assert.Contains("Field \\\"lt\\\" is not defined by type \\\"IDFilter\\\"", json, StringComparison.Ordinal);
             return;
         }
 
-        await using var command = market.Database.CreateCommand($"select coalesce(array_agg(id order by id), '{{}}') from task where {condition}");
+        await using var command =
+            market.Database.CreateCommand(
+                $"select coalesce(array_agg(id order by id), '{{}}') from task where {condition}");
         var expected = (long[])(await command.ExecuteScalarAsync())!;
         var found = JsonDocument.Parse(json).RootElement.GetProperty("data").GetProperty("tasks");
-        Assert.Equal(expected, found.GetProperty("nodes").EnumerateArray().Select(node => long.Parse(node.GetProperty("id").GetString()!)));
+        Assert.Equal(
+            expected, found.GetProperty("nodes").EnumerateArray()
+                .Select(node => long.Parse(node.GetProperty("id").GetString()!)));
         Assert.Equal(expected.Length, found.GetProperty("totalCount").GetInt32());
     }
 
     [Fact]
     public async Task Filters_by_variables_give_what_literals_give()
     {
-        const string document = "query ($f: TaskFilter, $o: [TaskSort!], $n: Int, $s: TaskState, $ids: [ID!]) { a: tasks(where: $f, order: $o, first: $n) { nodes { id } } b: tasks(where: { state: { eq: $s }, id: { in: $ids } }) { nodes { id } } }";
-        var byVariables = await market.Executor.JsonAsync(document, """{"f":{"isPaid":{"eq":true},"agent":{"id":{"in":["1","2","3"]}}},"o":[{"state":"DESC"},{"id":"DESC"}],"n":4,"s":"OPEN","ids":["1","2","3","4","5","6","7","8","9"]}""");
-        var byLiterals = await market.Executor.JsonAsync("{ a: tasks(where: { isPaid: { eq: true }, agent: { id: { in: [1, 2, 3] } } }, order: [{ state: DESC }, { id: DESC }], first: 4) { nodes { id } } b: tasks(where: { state: { eq: OPEN }, id: { in: [1, 2, 3, 4, 5, 6, 7, 8, 9] } }) { nodes { id } } }");
+        const string document =
+            "query ($f: TaskFilter, $o: [TaskSort!], $n: Int, $s: TaskState, $ids: [ID!]) { a: tasks(where: $f, order: $o, first: $n) { nodes { id } } b: tasks(where: { state: { eq: $s }, id: { in: $ids } }) { nodes { id } } }";
+        var byVariables =
+            await market.Executor.JsonAsync(
+                document,
+                """{"f":{"isPaid":{"eq":true},"agent":{"id":{"in":["1","2","3"]}}},"o":[{"state":"DESC"},{"id":"DESC"}],"n":4,"s":"OPEN","ids":["1","2","3","4","5","6","7","8","9"]}""");
+        var byLiterals =
+            await market.Executor.JsonAsync(
+                "{ a: tasks(where: { isPaid: { eq: true }, agent: { id: { in: [1, 2, 3] } } }, order: [{ state: DESC }, { id: DESC }], first: 4) { nodes { id } } b: tasks(where: { state: { eq: OPEN }, id: { in: [1, 2, 3, 4, 5, 6, 7, 8, 9] } }) { nodes { id } } }");
         Assert.Equal(byLiterals, byVariables);
-        var ascending = await market.Executor.JsonAsync(document, """{"f":{"isPaid":{"eq":true},"agent":{"id":{"in":["1","2","3"]}}},"o":[{"state":"ASC"},{"id":"DESC"}],"n":4,"s":"FINAL","ids":[]}""");
+        var ascending =
+            await market.Executor.JsonAsync(
+                document,
+                """{"f":{"isPaid":{"eq":true},"agent":{"id":{"in":["1","2","3"]}}},"o":[{"state":"ASC"},{"id":"DESC"}],"n":4,"s":"FINAL","ids":[]}""");
         Assert.NotEqual(byLiterals, ascending);
     }
 
     [Fact]
-    public async Task Pages_walk_through_all_rows_in_order_forwards_and_backwards() => await Seed.RunAsync(async random =>
+    public async Task Pages_walk_through_all_rows_in_order_forwards_and_backwards() =>
+        await Seed.RunAsync(async random =>
     {
         var columns = new[] { "id", "title", "state", "amountWei", "createdAt", "deadline", "isPaid" };
         for (var round = 0; round < 12; round++)
         {
-            var order = string.Join(", ", Enumerable.Range(0, random.Next(0, 3)).Select(_ => $"{{ {columns[random.Next(columns.Length)]}: {(random.Next(2) == 0 ? "ASC" : "DESC")} }}"));
+            var order =
+                string.Join(
+                    ", ", Enumerable.Range(0, random.Next(0, 3))
+                        .Select(_ =>
+                            $"{{ {columns[random.Next(columns.Length)]}: {(random.Next(2) == 0 ? "ASC" : "DESC")} }}"));
             var whole = await IdsAsync($"first: 100, order: [{order}]");
             Assert.Equal(60, whole.Ids.Count);
             foreach (var (size, towards) in new[] { ("first", "after"), ("last", "before") })
@@ -108,7 +128,9 @@ public sealed class SqlTests(Market market) : IClassFixture<Market>
                 var cursor = "";
                 for (var more = true; more;)
                 {
-                    var page = await IdsAsync($"{size}: {random.Next(1, 25)}, order: [{order}]{(cursor.Length > 0 ? $", {towards}: \"{cursor}\"" : "")}");
+                    var page =
+                        await IdsAsync(
+                            $"{size}: {random.Next(1, 25)}, order: [{order}]{(cursor.Length > 0 ? $", {towards}: \"{cursor}\"" : "")}");
                     more = page.HasMore(size);
                     cursor = size == "first" ? page.End : page.Start;
                     walked.InsertRange(size == "first" ? walked.Count : 0, page.Ids);
@@ -120,7 +142,8 @@ public sealed class SqlTests(Market market) : IClassFixture<Market>
     });
 
     [Fact]
-    public async Task Every_query_at_a_block_equals_the_same_query_on_a_database_that_ends_there() => await Seed.RunAsync(async random =>
+    public async Task Every_query_at_a_block_equals_the_same_query_on_a_database_that_ends_there() =>
+        await Seed.RunAsync(async random =>
     {
         var bodies = new[]
         {
@@ -138,8 +161,14 @@ public sealed class SqlTests(Market market) : IClassFixture<Market>
             foreach (var body in bodies)
             {
                 var expected = await then.JsonAsync($"{{ {body.Replace("#", "", StringComparison.Ordinal)} }}");
-                Assert.Equal(expected, await market.Executor.JsonAsync($"{{ {body.Replace("#", $", block: {{ number: {block} }}", StringComparison.Ordinal)} }}"));
-                Assert.Equal(expected, await market.Executor.JsonAsync($"{{ {body.Replace("#", $", block: {{ hash: \"0x{block:x64}\" }}", StringComparison.Ordinal)} }}"));
+                Assert.Equal(
+                    expected,
+                    await market.Executor.JsonAsync(
+                        $"{{ {body.Replace("#", $", block: {{ number: {block} }}", StringComparison.Ordinal)} }}"));
+                Assert.Equal(
+                    expected,
+                    await market.Executor.JsonAsync(
+                        $"{{ {body.Replace("#", $", block: {{ hash: \"0x{block:x64}\" }}", StringComparison.Ordinal)} }}"));
             }
         }
     });
@@ -166,13 +195,20 @@ public sealed class SqlTests(Market market) : IClassFixture<Market>
     [Fact]
     public async Task No_text_of_a_client_becomes_SQL()
     {
-        string[] corpus = ["'; drop table task; --", "' or '1'='1", "\\'; select pg_sleep(10); --", "$1", "'' || (select 1)::text || ''", "%' escape '", "\"; drop table task; --", "{{7*7}}", "U&'\\0027", "a\u0000b", "a\u02bcb", "/* */", "$$x$$", "E'\\047'"];
+        string[] corpus =
+            ["'; drop table task; --", "' or '1'='1", "\\'; select pg_sleep(10); --", "$1",
+                "'' || (select 1)::text || ''", "%' escape '", "\"; drop table task; --", "{{7*7}}", "U&'\\0027",
+                "a\u0000b", "a\u02bcb", "/* */", "$$x$$", "E'\\047'"];
         foreach (var text in corpus)
         {
             var value = JsonSerializer.Serialize(text);
-            foreach (var @operator in new[] { "eq", "neq", "gt", "gte", "lt", "lte", "contains", "startsWith", "endsWith" })
-                await QuietAsync($"query ($v: String) {{ tasks(where: {{ title: {{ {@operator}: $v }} }}) {{ totalCount }} }}", value);
-            await QuietAsync("query ($v: [String!]) { tasks(where: { title: { in: $v, nin: $v } }) { totalCount } }", value);
+            foreach (
+                var @operator in new[] { "eq", "neq", "gt", "gte", "lt", "lte", "contains", "startsWith", "endsWith" })
+                await QuietAsync(
+                    $"query ($v: String) {{ tasks(where: {{ title: {{ {@operator}: $v }} }}) {{ totalCount }} }}",
+                    value);
+            await QuietAsync(
+                "query ($v: [String!]) { tasks(where: { title: { in: $v, nin: $v } }) { totalCount } }", value);
             await QuietAsync("query ($v: ID!) { task(id: $v) { id } }", value);
             await QuietAsync("query ($v: String) { tasks(after: $v) { totalCount nodes { id } } }", value);
             await QuietAsync("query ($v: String!) { task(id: 1, block: { hash: $v }) { id } }", value);
@@ -181,27 +217,37 @@ public sealed class SqlTests(Market market) : IClassFixture<Market>
             await QuietAsync("query ($v: TaskState) { tasks(where: { state: { eq: $v } }) { totalCount } }", value);
         }
 
-        Assert.Equal("""{"data":{"tasks":{"totalCount":60}}}""", await market.Executor.JsonAsync("{ tasks { totalCount } }"));
+        Assert.Equal(
+            """{"data":{"tasks":{"totalCount":60}}}""", await market.Executor.JsonAsync("{ tasks { totalCount } }"));
     }
 
     [Fact]
     public async Task Requests_of_one_shape_share_a_statement()
     {
-        const string document = "query ($id: ID!, $f: TaskFilter) { task(id: $id) { id } tasks(where: $f) { totalCount } }";
+        const string document =
+            "query ($id: ID!, $f: TaskFilter) { task(id: $id) { id } tasks(where: $f) { totalCount } }";
         var executor = Market.MakeExecutor(market.Database);
         for (var id = 1; id < 6; id++)
-            Assert.StartsWith($$$"""{"data":{"task":{"id":"{{{id}}}"},""", await executor.JsonAsync(document, $$$"""{"id":{{{id}}},"f":{"id":{"neq":{{{id}}} } } }"""), StringComparison.Ordinal);
-        Assert.Contains("\"totalCount\":60", await executor.JsonAsync(document, """{"id":1,"f":{}}"""), StringComparison.Ordinal);
-        Assert.Contains("\"totalCount\":60", await executor.JsonAsync(document, """{"id":1}"""), StringComparison.Ordinal);
-        Assert.Contains("\"totalCount\":1}", await executor.JsonAsync(document, """{"id":1,"f":{"id":{"eq":"7"}}}"""), StringComparison.Ordinal);
+            Assert.StartsWith(
+                $$$"""{"data":{"task":{"id":"{{{id}}}"},""",
+                await executor.JsonAsync(document, $$$"""{"id":{{{id}}},"f":{"id":{"neq":{{{id}}} } } }"""),
+                StringComparison.Ordinal);
+        Assert.Contains(
+            "\"totalCount\":60", await executor.JsonAsync(document, """{"id":1,"f":{}}"""), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"totalCount\":60", await executor.JsonAsync(document, """{"id":1}"""), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"totalCount\":1}", await executor.JsonAsync(document, """{"id":1,"f":{"id":{"eq":"7"}}}"""),
+            StringComparison.Ordinal);
     }
 
     private async Task QuietAsync(string document, string value)
     {
-        var result = Assert.IsType<OperationResult>(await market.Executor.ExecuteAsync(OperationRequest.FromText(document) with
-        {
-            Variables = JsonElement.Parse($"{{\"v\":{value}}}"),
-        }));
+        var result =
+            Assert.IsType<OperationResult>(await market.Executor.ExecuteAsync(OperationRequest.FromText(document) with
+            {
+                Variables = JsonElement.Parse($"{{\"v\":{value}}}"),
+            }));
         Assert.All(result.Errors, error => Assert.Equal(ErrorCodes.BadUserInput, error.Code));
     }
 
@@ -212,7 +258,9 @@ public sealed class SqlTests(Market market) : IClassFixture<Market>
 
     private async Task<Page> IdsAsync(string arguments)
     {
-        var json = await market.Executor.JsonAsync($"{{ tasks({arguments}) {{ edges {{ cursor node {{ id }} }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }}");
+        var json =
+            await market.Executor.JsonAsync(
+                $"{{ tasks({arguments}) {{ edges {{ cursor node {{ id }} }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }}");
         var page = JsonDocument.Parse(json).RootElement.GetProperty("data").GetProperty("tasks");
         var info = page.GetProperty("pageInfo");
         var edges = page.GetProperty("edges").EnumerateArray().ToList();

@@ -21,10 +21,13 @@ public sealed class HttpTests : IAsyncLifetime
     [Fact]
     public async Task A_query_is_answered_in_the_media_type_that_the_client_accepts()
     {
-        var (status, type, body) = await PostAsync("""{"query":"{ hello raw { id text } }"}""", "application/graphql-response+json");
+        var (status, type, body) =
+            await PostAsync("""{"query":"{ hello raw { id text } }"}""", "application/graphql-response+json");
         Assert.Equal((HttpStatusCode.OK, "application/graphql-response+json"), (status, type));
         Assert.Equal("""{"data":{"hello":"Hello world!","raw":{"id":"7","text":"é"}}}""", body);
-        Assert.Equal("application/json", (await PostAsync("""{"query":"{ hello }"}""", "text/html;q=0.1, application/json;q=0.9")).Type);
+        Assert.Equal(
+            "application/json",
+            (await PostAsync("""{"query":"{ hello }"}""", "text/html;q=0.1, application/json;q=0.9")).Type);
         Assert.Equal(HttpStatusCode.NotAcceptable, (await PostAsync("""{"query":"{ hello }"}""", "text/html")).Status);
     }
 
@@ -54,14 +57,16 @@ public sealed class HttpTests : IAsyncLifetime
         content.Headers.ContentType = new("application/json");
         using var response = await _server.Client.PostAsync(_server.Url, content);
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Contains("Expected a body in UTF-8", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Expected a body in UTF-8", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Deep_variables_are_refused_before_they_are_built()
     {
         var deep = new string('[', 100_000) + new string(']', 100_000);
-        var (status, _, json) = await PostAsync($$$"""{"query":"{ hello }","variables":{"a":{{{deep}}}}}""", "application/json");
+        var (status, _, json) =
+            await PostAsync($$$"""{"query":"{ hello }","variables":{"a":{{{deep}}}}}""", "application/json");
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Contains($"\"limit\":\"{LimitNames.VariableDepth}\"", json, StringComparison.Ordinal);
     }
@@ -73,23 +78,30 @@ public sealed class HttpTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _server.Url)
         {
-            Content = new StringContent($"{{\"query\":\"{{ hello }} #{new string('x', 10_000_000)}\"}}", Encoding.UTF8, "application/json"),
+            Content =
+                new StringContent(
+                    $"{{\"query\":\"{{ hello }} #{new string('x', 10_000_000)}\"}}", Encoding.UTF8, "application/json"),
         };
         request.Headers.TransferEncodingChunked = !saysItsLength;
         using var response = await _server.Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
-        Assert.Contains($"\"limit\":\"{LimitNames.RequestBytes}\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"\"limit\":\"{LimitNames.RequestBytes}\"", await response.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_body_that_comes_too_slowly_is_refused_by_name()
     {
-        await using var server = await TestServer.StartAsync(new ExecutionOptions { Limits = new() { Timeout = TimeSpan.FromMilliseconds(50) } });
+        await using var server =
+            await TestServer.StartAsync(
+                new ExecutionOptions { Limits = new() { Timeout = TimeSpan.FromMilliseconds(50) } });
         using var client = new TcpClient();
         var address = new Uri(server.Url);
         await client.ConnectAsync(address.Host, address.Port);
         await using var stream = client.GetStream();
-        await stream.WriteAsync("POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"query\""u8.ToArray());
+        await stream.WriteAsync(
+            "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"query\""u8.ToArray());
         using var reader = new StreamReader(stream);
         Assert.StartsWith("HTTP/1.1 408", await reader.ReadLineAsync(), StringComparison.Ordinal);
     }
@@ -97,11 +109,14 @@ public sealed class HttpTests : IAsyncLifetime
     [Fact]
     public async Task A_request_that_takes_too_long_is_ended_by_name()
     {
-        await using var server = await TestServer.StartAsync(new ExecutionOptions { Limits = new() { Timeout = TimeSpan.FromMilliseconds(50) } });
+        await using var server =
+            await TestServer.StartAsync(
+                new ExecutionOptions { Limits = new() { Timeout = TimeSpan.FromMilliseconds(50) } });
         using var content = new StringContent("""{"query":"{ slow }"}""", Encoding.UTF8, "application/json");
         using var response = await server.Client.PostAsync(server.Url, content);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Contains($"\"limit\":\"{LimitNames.Time}\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"\"limit\":\"{LimitNames.Time}\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,10 +136,15 @@ public sealed class HttpTests : IAsyncLifetime
     {
         Assert.Equal("""{"data":{"hello":"Hello you!"}}""", await _server.Client.GetStringAsync(
             $"{_server.Url}?query={Uri.EscapeDataString("query A($n: String) { hello(name: $n) }")}&operationName=A&variables={Uri.EscapeDataString("""{"n":"you"}""")}"));
-        using var mutation = await _server.Client.GetAsync($"{_server.Url}?query={Uri.EscapeDataString("mutation { set(value: 1) }")}");
-        Assert.Equal((HttpStatusCode.MethodNotAllowed, "POST"), (mutation.StatusCode, string.Join(',', mutation.Content.Headers.Allow)));
+        using var mutation =
+            await _server.Client.GetAsync($"{_server.Url}?query={Uri.EscapeDataString("mutation { set(value: 1) }")}");
+        Assert.Equal(
+            (HttpStatusCode.MethodNotAllowed, "POST"),
+            (mutation.StatusCode, string.Join(',', mutation.Content.Headers.Allow)));
         using var head = await _server.Client.SendAsync(new(HttpMethod.Patch, _server.Url));
-        Assert.Equal((HttpStatusCode.MethodNotAllowed, "GET,POST"), (head.StatusCode, string.Join(',', head.Content.Headers.Allow)));
+        Assert.Equal(
+            (HttpStatusCode.MethodNotAllowed, "GET,POST"),
+            (head.StatusCode, string.Join(',', head.Content.Headers.Allow)));
         using var broken = await _server.Client.GetAsync($"{_server.Url}?query=%7Bhello%7D&variables=%7B");
         Assert.Equal(HttpStatusCode.BadRequest, broken.StatusCode);
     }
@@ -134,7 +154,8 @@ public sealed class HttpTests : IAsyncLifetime
     [InlineData("{ nope }", "application/json", HttpStatusCode.OK)]
     [InlineData("{ fails }", "application/graphql-response+json", HttpStatusCode.OK)]
     [InlineData("subscription { count(to: 1) }", "application/json", HttpStatusCode.NotAcceptable)]
-    public async Task The_status_says_what_the_media_type_promises(string document, string accept, HttpStatusCode expected) =>
+    public async Task The_status_says_what_the_media_type_promises(
+        string document, string accept, HttpStatusCode expected) =>
         Assert.Equal(expected, (await PostAsync($$"""{"query":"{{document}}"}""", accept)).Status);
 
     [Fact]
@@ -155,13 +176,19 @@ public sealed class HttpTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
     }
 
-    private static string? CodeOf(string json) => JsonDocument.Parse(json).RootElement.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString();
+    private static string? CodeOf(string json) =>
+        JsonDocument.Parse(json).RootElement.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code")
+            .GetString();
 
     private async Task<(HttpStatusCode Status, string? Type, string Body)> PostAsync(string body, string accept)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, _server.Url) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request =
+            new HttpRequestMessage(
+                HttpMethod.Post, _server.Url)
+            { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         Assert.True(request.Headers.TryAddWithoutValidation("Accept", accept));
         using var response = await _server.Client.SendAsync(request);
-        return (response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync());
+        return (response.StatusCode, response.Content.Headers.ContentType?.MediaType,
+            await response.Content.ReadAsStringAsync());
     }
 }

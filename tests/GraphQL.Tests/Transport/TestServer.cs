@@ -48,7 +48,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public HttpClient Client { get; } = new();
 
-    public static async Task<TestServer> StartAsync(ExecutionOptions? options = null, TransportOptions? transport = null)
+    public static async Task<TestServer> StartAsync(
+        ExecutionOptions? options = null, TransportOptions? transport = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -59,7 +60,8 @@ internal sealed class TestServer : IAsyncDisposable
         application.UseWebSockets();
         application.MapGraphQL("/graphql", new RequestExecutor(server.MakeSchema(), options), transport);
         await application.StartAsync();
-        var addresses = application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
+        var addresses =
+            application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
         server.Url = addresses.Addresses.First() + "/graphql";
         return server;
     }
@@ -81,7 +83,8 @@ internal sealed class TestServer : IAsyncDisposable
         .AddSubscriber("forever", _ => new(ForeverAsync()))
         .AddSubscriber("flood", context => new(FloodAsync(context.ArgumentValue<int>("size"))))
         .AddSubscriber("broken", _ => new(BrokenAsync()))
-        .AddSubscriber("refused", _ => throw new GraphQLException(new GraphQLError("not today", ErrorCodes.BadUserInput)))
+        .AddSubscriber(
+            "refused", _ => throw new GraphQLException(new GraphQLError("not today", ErrorCodes.BadUserInput)))
         .Create();
 
     private async ValueTask<object?> SlowAsync(ResolverContext context)
@@ -107,7 +110,8 @@ internal sealed class TestServer : IAsyncDisposable
         }
     }
 
-    private async IAsyncEnumerable<object?> ForeverAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    private async IAsyncEnumerable<object?> ForeverAsync(
+        [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         try
         {
@@ -120,7 +124,8 @@ internal sealed class TestServer : IAsyncDisposable
         }
     }
 
-    private async IAsyncEnumerable<object?> FloodAsync(int size, [EnumeratorCancellation] CancellationToken cancellation = default)
+    private async IAsyncEnumerable<object?> FloodAsync(
+        int size, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var text = new string('x', size);
         try

@@ -1,4 +1,5 @@
-// graphql-transport-ws beyond the reference client: every way to break the protocol has its close code, and every queue its end.
+// graphql-transport-ws beyond the reference client: every way to break the protocol has its close code, and every
+// queue its end.
 using System.Net.WebSockets;
 using System.Text;
 using EventSourced.GraphQL.Execution;
@@ -40,7 +41,8 @@ public sealed class WebSocketTests
     [Fact]
     public async Task A_client_that_says_nothing_is_closed()
     {
-        await using var server = await TestServer.StartAsync(transport: new() { ConnectionInitTimeout = TimeSpan.FromMilliseconds(30) });
+        await using var server =
+            await TestServer.StartAsync(transport: new() { ConnectionInitTimeout = TimeSpan.FromMilliseconds(30) });
         using var socket = await ConnectAsync(server);
         Assert.Equal(4408, await CloseCodeAsync(socket));
     }
@@ -84,37 +86,43 @@ public sealed class WebSocketTests
         await SendAsync(socket, """{"type":"complete","id":"1"}""");
         Assert.Equal("forever", await server.Cancelled.Reader.ReadAsync());
         await SendAsync(socket, """{"type":"subscribe","id":"1","payload":{"query":"{ hello }"}}""");
-        Assert.Equal("""{"id":"1","type":"next","payload":{"data":{"hello":"Hello world!"}}}""", await ReceiveAsync(socket));
+        Assert.Equal(
+            """{"id":"1","type":"next","payload":{"data":{"hello":"Hello world!"}}}""", await ReceiveAsync(socket));
         Assert.Equal("""{"id":"1","type":"complete"}""", await ReceiveAsync(socket));
     }
 
     [Fact]
     public async Task One_connection_runs_no_more_operations_than_its_limit()
     {
-        await using var server = await TestServer.StartAsync(new ExecutionOptions { Limits = new() { MaxSubscriptionsPerConnection = 1 } });
+        await using var server =
+            await TestServer.StartAsync(new ExecutionOptions { Limits = new() { MaxSubscriptionsPerConnection = 1 } });
         using var socket = await ConnectAsync(server);
         await SendAsync(socket, Init);
         await SendAsync(socket, """{"type":"subscribe","id":"1","payload":{"query":"subscription { forever }"}}""");
         await SendAsync(socket, """{"type":"subscribe","id":"2","payload":{"query":"subscription { forever }"}}""");
         var messages = new[] { await ReceiveAsync(socket), await ReceiveAsync(socket), await ReceiveAsync(socket) };
-        Assert.Contains(messages, message => message.Contains($"\"id\":\"2\",\"type\":\"error\"", StringComparison.Ordinal)
+        Assert.Contains(
+            messages, message => message.Contains($"\"id\":\"2\",\"type\":\"error\"", StringComparison.Ordinal)
             && message.Contains(LimitNames.Subscriptions, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_client_that_does_not_read_is_cut_and_its_source_ends()
     {
-        await using var server = await TestServer.StartAsync(transport: new() { CloseTimeout = TimeSpan.FromMilliseconds(100) });
+        await using var server =
+            await TestServer.StartAsync(transport: new() { CloseTimeout = TimeSpan.FromMilliseconds(100) });
         using var socket = await ConnectAsync(server);
         await SendAsync(socket, Init);
-        await SendAsync(socket, """{"type":"subscribe","id":"1","payload":{"query":"subscription { flood(size: 100000) }"}}""");
+        await SendAsync(
+            socket, """{"type":"subscribe","id":"1","payload":{"query":"subscription { flood(size: 100000) }"}}""");
         Assert.Equal("flood", await server.Cancelled.Reader.ReadAsync());
     }
 
     [Fact]
     public async Task A_message_that_is_too_large_closes_the_connection()
     {
-        await using var server = await TestServer.StartAsync(new ExecutionOptions { Limits = new() { MaxRequestBytes = 10_000 } });
+        await using var server =
+            await TestServer.StartAsync(new ExecutionOptions { Limits = new() { MaxRequestBytes = 10_000 } });
         using var socket = await ConnectAsync(server);
         await SendAsync(socket, new string('x', 20_000));
         Assert.Equal(1009, await CloseCodeAsync(socket));

@@ -55,7 +55,9 @@ public sealed class SchemaTests
     public void What_a_section_forbids_is_refused(string section, string sdl, string message)
     {
         var refusal = Assert.Throws<SchemaException>(() => Expect.Schema(sdl));
-        Assert.True(refusal.Errors[0].Message.Contains(message, StringComparison.Ordinal), $"section {section}: {refusal.Message}");
+        Assert.True(
+            refusal.Errors[0].Message.Contains(message, StringComparison.Ordinal),
+            $"section {section}: {refusal.Message}");
     }
 
     [Fact]
@@ -78,15 +80,21 @@ public sealed class SchemaTests
     [Fact]
     public void A_schema_is_printed_as_it_was_written_without_what_is_built_in()
     {
-        const string sdl = "directive @d on FIELD\n\ntype Query {\n  a(x: Int = 1): [Int!]!\n}\n\n\"\"\"An enum\"\"\"\nenum E {\n  A\n}\n";
+        const string sdl =
+            "directive @d on FIELD\n\ntype Query {\n  a(x: Int = 1): [Int!]!\n}\n\n\"\"\"An enum\"\"\"\nenum E {\n  A\n}\n";
         Assert.Equal(sdl, Expect.Schema(sdl).ToString());
-        Assert.StartsWith("\"\"\"d\"\"\"\nschema {\n  query: Q\n}\n", Expect.Schema("\"d\" schema { query: Q } type Q { a: Int } type Mutation { a: Int }").ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "\"\"\"d\"\"\"\nschema {\n  query: Q\n}\n",
+            Expect.Schema("\"d\" schema { query: Q } type Q { a: Int } type Mutation { a: Int }")
+                .ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_resolver_for_a_field_that_is_not_there_is_refused()
     {
-        var refusal = Assert.Throws<SchemaException>(() => SchemaBuilder.New().AddDocumentFromString(Query).AddResolver("Query", "b", _ => null).Create());
+        var refusal =
+            Assert.Throws<SchemaException>(
+                () => SchemaBuilder.New().AddDocumentFromString(Query).AddResolver("Query", "b", _ => null).Create());
         Assert.Equal("Expected a field Query.b for the resolver of this name, found none.", refusal.Message);
     }
 
@@ -100,15 +108,21 @@ public sealed class SchemaTests
             .AddResolver("Query", "echo", context => context.ArgumentValue<string>("hex")).Create();
         var executor = new GraphQL.Execution.RequestExecutor(schema);
         Assert.Equal("""{"data":{"echo":"0xab"}}""", await executor.JsonAsync("""{ echo(hex: "0xAB") }"""));
-        Assert.Equal("""{"data":{"echo":"0xab"}}""", await executor.JsonAsync("query ($h: Hex!) { echo(hex: $h) }", """{"h":"0xAB"}"""));
+        Assert.Equal(
+            """{"data":{"echo":"0xab"}}""",
+            await executor.JsonAsync("query ($h: Hex!) { echo(hex: $h) }", """{"h":"0xAB"}"""));
         Assert.Equal(ErrorCodes.Validation, (await executor.RefusedAsync("""{ echo(hex: "AB") }""")).Code);
-        Assert.Contains("Expected 0x, found AB.", (await executor.RefusedAsync("query ($h: Hex!) { echo(hex: $h) }", """{"h":"AB"}""")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Expected 0x, found AB.",
+            (await executor.RefusedAsync("query ($h: Hex!) { echo(hex: $h) }", """{"h":"AB"}""")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Several_documents_make_one_schema()
     {
-        var schema = SchemaBuilder.New().AddDocumentFromString(Query).AddDocument(Parser.Parse("extend type Query { b: Int }")).Create();
+        var schema = SchemaBuilder.New().AddDocumentFromString(Query)
+            .AddDocument(Parser.Parse("extend type Query { b: Int }")).Create();
         Assert.Equal(["a", "b"], schema.QueryType.Fields.Names);
     }
 }

@@ -16,7 +16,8 @@ public sealed class RuleTwins
     }
 
     private static IEnumerable<string> Names(string folder, string suffix) =>
-        Directory.GetFiles(folder, "*.cs").Select(file => Path.GetFileNameWithoutExtension(file)[..^suffix.Length]).Order();
+        Directory.GetFiles(folder, "*.cs").Select(file => Path.GetFileNameWithoutExtension(file)[..^suffix.Length])
+            .Order();
 
     private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

@@ -16,13 +16,16 @@ internal sealed class KnownArgumentNames : ValidationRule
             if (context.Directive is { } definition && definition.Arguments.All(known => known.Name != argument.Name))
             {
                 var hint = Suggestions.DidYouMean(argument.Name, definition.Arguments.Select(known => known.Name));
-                context.Report($"Unknown argument \"{argument.Name}\" on directive \"@{directive.Name}\".{hint}", argument);
+                context.Report(
+                    $"Unknown argument \"{argument.Name}\" on directive \"@{directive.Name}\".{hint}", argument);
             }
         }
         else if (context.Field is { } field && field.Arguments[argument.Name] is null)
         {
             var hint = Suggestions.DidYouMean(argument.Name, field.Arguments.Names);
-            context.Report($"Unknown argument \"{argument.Name}\" on field \"{context.ParentType}.{field.Name}\".{hint}", argument);
+            context.Report(
+                $"Unknown argument \"{argument.Name}\" on field \"{context.ParentType}.{field.Name}\".{hint}",
+                argument);
         }
     }
 }

@@ -13,7 +13,9 @@ internal sealed class KnownDirectives : ValidationRule
             return;
         if (context.FindDirective(directive.Name) is not { } definition)
         {
-            context.Report($"Unknown directive \"@{directive.Name}\".{Suggestions.DidYouMean(directive.Name, context.DirectiveNames)}", directive);
+            context.Report(
+                $"Unknown directive " +
+                $"\"@{directive.Name}\".{Suggestions.DidYouMean(directive.Name, context.DirectiveNames)}", directive);
             return;
         }
 
@@ -21,7 +23,9 @@ internal sealed class KnownDirectives : ValidationRule
         ancestors.MoveNext();
         var owner = ancestors.Current;
         ancestors.MoveNext();
-        var location = DirectiveLocations.Of(owner, isArgument: ancestors.Current is FieldDefinitionNode or DirectiveDefinitionNode);
+        var location =
+            DirectiveLocations.Of(
+                owner, isArgument: ancestors.Current is FieldDefinitionNode or DirectiveDefinitionNode);
         if (location is not null && !definition.Locations.Contains(location))
             context.Report($"Directive \"@{directive.Name}\" may not be used on {location}.", directive);
     }

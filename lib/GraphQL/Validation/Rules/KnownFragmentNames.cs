@@ -10,6 +10,8 @@ internal sealed class KnownFragmentNames : ValidationRule
     public override void Enter(SyntaxNode node, ValidationContext context)
     {
         if (node is FragmentSpreadNode spread && !context.Fragments.ContainsKey(spread.Name))
-            context.Report($"Unknown fragment \"{spread.Name}\".{Suggestions.DidYouMean(spread.Name, context.Fragments.Keys)}", spread);
+            context.Report(
+                $"Unknown fragment \"{spread.Name}\".{Suggestions.DidYouMean(spread.Name, context.Fragments.Keys)}",
+                spread);
     }
 }

@@ -10,6 +10,7 @@ internal sealed class KnownTypeNames : ValidationRule
     public override void Enter(SyntaxNode node, ValidationContext context)
     {
         if (node is NamedTypeNode type && !context.HasType(type.Name))
-            context.Report($"Unknown type \"{type.Name}\".{Suggestions.DidYouMean(type.Name, context.TypeNames)}", type);
+            context.Report(
+                $"Unknown type \"{type.Name}\".{Suggestions.DidYouMean(type.Name, context.TypeNames)}", type);
     }
 }

@@ -1,5 +1,5 @@
-// Beyond the specification (13.2 asks for limits on demand): introspection lists that nest three deep multiply the answer and
-// help nobody. Each fragment is measured once.
+// Beyond the specification (13.2 asks for limits on demand): introspection lists that nest three deep multiply the
+// answer and help nobody. Each fragment is measured once.
 using System.Runtime.CompilerServices;
 using EventSourced.GraphQL.Language;
 
@@ -13,7 +13,8 @@ internal sealed class MaxIntrospectionDepth : ValidationRule
 
     public override void Enter(SyntaxNode node, ValidationContext context)
     {
-        if (node is FieldNode { Name: "__schema" or "__type", SelectionSet: { } selection } field && Lists(selection, context) > MaxNestedLists)
+        if (node is FieldNode { Name: "__schema" or "__type", SelectionSet: { } selection } field
+            && Lists(selection, context) > MaxNestedLists)
             context.Report("Maximum introspection depth exceeded", field);
     }
 
@@ -26,7 +27,8 @@ internal sealed class MaxIntrospectionDepth : ValidationRule
         {
             most = Math.Max(most, selection switch
             {
-                FieldNode { SelectionSet: { } children } field => (IsList(field.Name) ? 1 : 0) + Lists(children, context),
+                FieldNode { SelectionSet: { } children } field =>
+                    (IsList(field.Name) ? 1 : 0) + Lists(children, context),
                 InlineFragmentNode inline => Lists(inline.SelectionSet, context),
                 FragmentSpreadNode spread => InFragment(spread.Name, context),
                 _ => 0,

@@ -48,9 +48,11 @@ internal sealed class NoFragmentCycles : ValidationRule
     }
 
     private static void Report(
-        List<(FragmentDefinitionNode Fragment, int Next)> path, int start, FragmentSpreadNode spread, ValidationContext context)
+        List<(FragmentDefinitionNode Fragment, int Next)> path, int start, FragmentSpreadNode spread,
+        ValidationContext context)
     {
         var via = string.Join(", ", path.Skip(start + 1).Select(step => $"\"{step.Fragment.Name}\""));
-        context.Report($"Cannot spread fragment \"{spread.Name}\" within itself{(via.Length > 0 ? $" via {via}" : "")}.", spread);
+        context.Report(
+            $"Cannot spread fragment \"{spread.Name}\" within itself{(via.Length > 0 ? $" via {via}" : "")}.", spread);
     }
 }

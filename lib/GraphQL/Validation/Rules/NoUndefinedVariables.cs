@@ -13,7 +13,8 @@ internal sealed class NoUndefinedVariables : ValidationRule
             return;
         foreach (var operation in document.Operations)
         {
-            var defined = operation.VariableDefinitions.Select(variable => variable.Name).ToHashSet(StringComparer.Ordinal);
+            var defined = operation.VariableDefinitions.Select(variable => variable.Name)
+                .ToHashSet(StringComparer.Ordinal);
             foreach (var usage in context.UsagesIn(operation).Where(usage => !defined.Contains(usage.Node.Name)))
             {
                 var where = operation.Name is { } name ? $" by operation \"{name}\"" : "";

@@ -11,7 +11,8 @@ internal sealed class NoUnusedFragments : ValidationRule
     {
         if (node is not DocumentNode document)
             return;
-        var used = document.Operations.SelectMany(context.Reachable).OfType<FragmentDefinitionNode>().Select(f => f.Name).ToHashSet();
+        var used = document.Operations.SelectMany(context.Reachable).OfType<FragmentDefinitionNode>()
+            .Select(fragment => fragment.Name).ToHashSet();
         foreach (var fragment in document.Fragments.Where(fragment => !used.Contains(fragment.Name)))
             context.Report($"Fragment \"{fragment.Name}\" is never used.", fragment);
     }

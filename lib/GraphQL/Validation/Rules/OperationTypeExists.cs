@@ -10,6 +10,8 @@ internal sealed class OperationTypeExists : ValidationRule
     public override void Enter(SyntaxNode node, ValidationContext context)
     {
         if (node is OperationDefinitionNode operation && context.Schema!.RootType(operation.Operation) is null)
-            context.Report($"The schema does not support {operation.Operation.ToString().ToLowerInvariant()} operations.", operation);
+            context.Report(
+                $"The schema does not support {operation.Operation.ToString().ToLowerInvariant()} operations.",
+                operation);
     }
 }

@@ -1,7 +1,7 @@
-// 5.3.2 Field selection merging. The specification compares every pair of fields; here fields that meet in the response are
-// grouped and each is compared with the first of its group, which finds the same conflicts because "same shape" and "same
-// name and arguments" are equivalences. A set of fields that was compared once is not compared again, so that fragments that
-// double stay cheap, and what a document may cost here has a named limit.
+// 5.3.2 Field selection merging. The specification compares every pair of fields; here fields that meet in the
+// response are grouped and each is compared with the first of its group, which finds the same conflicts because "same
+// shape" and "same name and arguments" are equivalences. A set of fields that was compared once is not compared again,
+// so that fragments that double stay cheap, and what a document may cost here has a named limit.
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.Limits;
 using EventSourced.GraphQL.TypeSystem;
@@ -46,7 +46,8 @@ internal sealed class OverlappingFieldsCanBeMerged : ValidationRule
     }
 
     // Compares a set of fields, then the sets below it; without recursion, because fragments can nest without bound.
-    private void Exhaust(List<Occurrence> fields, HashSet<string> seen, Action<List<Occurrence>, Queue<List<Occurrence>>> check)
+    private void Exhaust(
+        List<Occurrence> fields, HashSet<string> seen, Action<List<Occurrence>, Queue<List<Occurrence>>> check)
     {
         var waiting = new Queue<List<Occurrence>>([fields]);
         while (waiting.TryDequeue(out var set) && !_context.IsFull)
@@ -73,7 +74,8 @@ internal sealed class OverlappingFieldsCanBeMerged : ValidationRule
             foreach (var field in group)
             {
                 if (first is not null && field.Shape is not null && field.Shape != first.Shape)
-                    Report(first, field, $"they return conflicting types \"{first.Definition!.Type}\" and \"{field.Definition!.Type}\"");
+                    Report(first, field,
+                        $"they return conflicting types \"{first.Definition!.Type}\" and \"{field.Definition!.Type}\"");
             }
 
             waiting.Enqueue(Children(group));
@@ -152,10 +154,15 @@ internal sealed class OverlappingFieldsCanBeMerged : ValidationRule
                         break;
                     case InlineFragmentNode inline:
                         var condition = inline.TypeCondition;
-                        open.Push((inline.SelectionSet, condition is null ? next.Parent : Composite(_context.Schema!.Type(condition.Name))));
+                        open.Push(
+                            (inline.SelectionSet, condition is null
+                                ? next.Parent
+                                : Composite(_context.Schema!.Type(condition.Name))));
                         break;
-                    case FragmentSpreadNode spread when fragments.Add(spread.Name) && _context.Fragments.TryGetValue(spread.Name, out var fragment):
-                        open.Push((fragment.SelectionSet, Composite(_context.Schema!.Type(fragment.TypeCondition.Name))));
+                    case FragmentSpreadNode spread when fragments.Add(spread.Name)
+                        && _context.Fragments.TryGetValue(spread.Name, out var fragment):
+                        open.Push(
+                            (fragment.SelectionSet, Composite(_context.Schema!.Type(fragment.TypeCondition.Name))));
                         break;
                 }
             }
@@ -176,7 +183,8 @@ internal sealed class OverlappingFieldsCanBeMerged : ValidationRule
     }
 
     private static string Key(List<Occurrence> fields) =>
-        string.Concat(fields.Select(field => (char)field.Id).Order()) is var key && fields.TrueForAll(field => field.Id <= char.MaxValue)
+        string.Concat(fields.Select(field => (char)field.Id).Order()) is var key
+            && fields.TrueForAll(field => field.Id <= char.MaxValue)
             ? key
             : string.Join(',', fields.Select(field => field.Id).Order());
 
@@ -185,7 +193,8 @@ internal sealed class OverlappingFieldsCanBeMerged : ValidationRule
         if (_reported.Add((first.Node, second.Node)))
         {
             _context.Report(
-                $"Fields \"{first.Node.ResponseName}\" conflict because {reason}. Use different aliases on the fields to fetch both if this was intentional.",
+                $"Fields \"{first.Node.ResponseName}\" conflict because {reason}. Use different aliases on the " +
+                $"fields to fetch both if this was intentional.",
                 first.Node, second.Node);
         }
     }
@@ -208,11 +217,13 @@ internal sealed class OverlappingFieldsCanBeMerged : ValidationRule
             : definition.Type.ToString()!.Replace(definition.Type.NamedType.Name, "{}", StringComparison.Ordinal);
 
         public string Arguments => _arguments ??= string.Join(
-            ',', node.Arguments.OrderBy(a => a.Name, StringComparer.Ordinal).Select(a => $"{a.Name}:{Canonical(a.Value)}"));
+            ',', node.Arguments.OrderBy(a => a.Name, StringComparer.Ordinal)
+                .Select(a => $"{a.Name}:{Canonical(a.Value)}"));
 
         private static string Canonical(ValueNode value) => value switch
         {
-            ObjectValueNode fields => $"{{{string.Join(',', fields.Fields.OrderBy(f => f.Name, StringComparer.Ordinal).Select(f => $"{f.Name}:{Canonical(f.Value)}"))}}}",
+            ObjectValueNode fields => $"{{{string.Join(',', fields.Fields
+                .OrderBy(f => f.Name, StringComparer.Ordinal).Select(f => $"{f.Name}:{Canonical(f.Value)}"))}}}",
             ListValueNode list => $"[{string.Join(',', list.Values.Select(Canonical))}]",
             StringValueNode text => Printer.Print(text with { IsBlock = false }),
             _ => value.ToString(),

@@ -13,14 +13,17 @@ internal sealed class PossibleFragmentSpreads : ValidationRule
         {
             case InlineFragmentNode inline when context.Type is NamedType type && context.ParentType is { } parent
                 && type.IsComposite && !TypeRelations.Overlap(context.Schema!, type, parent):
-                context.Report($"Fragment cannot be spread here as objects of type \"{parent}\" can never be of type \"{type}\".", inline);
+                context.Report(
+                    $"Fragment cannot be spread here as objects of type \"{parent}\" can never be of type \"{type}\".",
+                    inline);
                 break;
             case FragmentSpreadNode spread when context.ParentType is { } parent
                 && context.Fragments.TryGetValue(spread.Name, out var fragment)
                 && context.Schema!.Type(fragment.TypeCondition.Name) is { IsComposite: true } type
                 && !TypeRelations.Overlap(context.Schema, type, parent):
                 context.Report(
-                    $"Fragment \"{spread.Name}\" cannot be spread here as objects of type \"{parent}\" can never be of type \"{type}\".",
+                    $"Fragment \"{spread.Name}\" cannot be spread here as objects of type \"{parent}\" can never be " +
+                    $"of type \"{type}\".",
                     spread);
                 break;
         }

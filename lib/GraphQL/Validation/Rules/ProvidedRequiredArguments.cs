@@ -15,7 +15,9 @@ internal sealed class ProvidedRequiredArguments : ValidationRule
                 foreach (var argument in definition.Arguments)
                 {
                     if (argument.IsRequired && field.Arguments.All(given => given.Name != argument.Name))
-                        context.Report($"Field \"{field.Name}\" argument \"{argument.Name}\" of type \"{argument.Type}\" is required, but it was not provided.", field);
+                        context.Report(
+                            $"Field \"{field.Name}\" argument \"{argument.Name}\" of type \"{argument.Type}\" is " +
+                            $"required, but it was not provided.", field);
                 }
 
                 break;
@@ -24,7 +26,9 @@ internal sealed class ProvidedRequiredArguments : ValidationRule
                 {
                     var isRequired = argument.Type is NonNullTypeNode && argument.DefaultValue is null;
                     if (isRequired && directive.Argument(argument.Name) is null)
-                        context.Report($"Directive \"@{directive.Name}\" argument \"{argument.Name}\" of type \"{argument.Type}\" is required, but it was not provided.", directive);
+                        context.Report(
+                            $"Directive \"@{directive.Name}\" argument \"{argument.Name}\" of type " +
+                            $"\"{argument.Type}\" is required, but it was not provided.", directive);
                 }
 
                 break;

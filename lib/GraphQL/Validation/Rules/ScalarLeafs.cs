@@ -13,12 +13,14 @@ internal sealed class ScalarLeafs : ValidationRule
             return;
         if (type.NamedType.IsLeaf && field.SelectionSet is { } selection)
         {
-            context.Report($"Field \"{field.Name}\" must not have a selection since type \"{type}\" has no subfields.", selection);
+            context.Report(
+                $"Field \"{field.Name}\" must not have a selection since type \"{type}\" has no subfields.", selection);
         }
         else if (!type.NamedType.IsLeaf && field.SelectionSet is null)
         {
             context.Report(
-                $"Field \"{field.Name}\" of type \"{type}\" must have a selection of subfields. Did you mean \"{field.Name} {{ ... }}\"?",
+                $"Field \"{field.Name}\" of type \"{type}\" must have a selection of subfields. Did you mean " +
+                $"\"{field.Name} {{ ... }}\"?",
                 field);
         }
     }

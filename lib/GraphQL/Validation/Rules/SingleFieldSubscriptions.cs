@@ -23,7 +23,8 @@ internal sealed class SingleFieldSubscriptions : ValidationRule
     }
 
     private static void Collect(
-        SelectionSetNode rootSelection, ObjectType root, ValidationContext context, Dictionary<string, FieldNode> fields, string named)
+        SelectionSetNode rootSelection, ObjectType root, ValidationContext context, Dictionary<string,
+        FieldNode> fields, string named)
     {
         var visited = new HashSet<string>(StringComparer.Ordinal);
         var open = new Queue<SelectionSetNode>([rootSelection]);
@@ -32,7 +33,9 @@ internal sealed class SingleFieldSubscriptions : ValidationRule
             foreach (var selection in selectionSet.Selections)
             {
                 if (selection.Directives.FirstOrDefault(d => d.Name is "skip" or "include") is { } conditional)
-                    context.Report($"{named} must not use `@skip` or `@include` directives in the top level selection.", conditional);
+                    context.Report(
+                        $"{named} must not use `@skip` or `@include` directives in the top level selection.",
+                        conditional);
                 switch (selection)
                 {
                     case FieldNode field:
@@ -52,5 +55,6 @@ internal sealed class SingleFieldSubscriptions : ValidationRule
     }
 
     private static bool Applies(NamedTypeNode? condition, ObjectType root, ValidationContext context) =>
-        condition is null || (context.Schema!.Type(condition.Name) is { } type && context.Schema.IsPossible(type, root));
+        condition is null
+            || (context.Schema!.Type(condition.Name) is { } type && context.Schema.IsPossible(type, root));
 }

@@ -9,7 +9,8 @@ internal sealed class UniqueArgumentNames : ValidationRule
 {
     public override void Enter(SyntaxNode node, ValidationContext context)
     {
-        var arguments = node switch { FieldNode field => field.Arguments, DirectiveNode directive => directive.Arguments, _ => [] };
+        var arguments =
+            node switch { FieldNode field => field.Arguments, DirectiveNode directive => directive.Arguments, _ => [] };
         if (arguments.Length < 2)
             return;
         var seen = new HashSet<string>(StringComparer.Ordinal);

@@ -28,7 +28,8 @@ internal sealed class UniqueDirectivesPerLocation : ValidationRule
         foreach (var directive in directives)
         {
             if (context.FindDirective(directive.Name) is { IsRepeatable: false } && !seen.Add(directive.Name))
-                context.Report($"The directive \"@{directive.Name}\" can only be used once at this location.", directive);
+                context.Report(
+                    $"The directive \"@{directive.Name}\" can only be used once at this location.", directive);
         }
     }
 

@@ -10,6 +10,8 @@ internal sealed class UniqueFragmentNames : ValidationRule
     public override void Enter(SyntaxNode node, ValidationContext context)
     {
         if (node is FragmentDefinitionNode fragment && context.Fragments[fragment.Name] != fragment)
-            context.Report($"There can be only one fragment named \"{fragment.Name}\".", context.Fragments[fragment.Name], fragment);
+            context.Report(
+                $"There can be only one fragment named \"{fragment.Name}\".", context.Fragments[fragment.Name],
+                fragment);
     }
 }

@@ -1,4 +1,5 @@
-// 5.6.1 Values of correct type, with 5.6.2, 5.6.4 and 3.10.1 for input objects; variables are checked where they are used.
+// 5.6.1 Values of correct type, with 5.6.2, 5.6.4 and 3.10.1 for input objects; variables are checked where they are
+// used.
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.Response;
 using EventSourced.GraphQL.TypeSystem;

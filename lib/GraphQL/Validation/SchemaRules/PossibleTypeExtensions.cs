@@ -18,7 +18,9 @@ internal sealed class PossibleTypeExtensions : ValidationRule
         else if (node is TypeDefinitionNode { IsExtension: true } extension)
         {
             if (!_defined.TryGetValue(extension.Name, out var type))
-                context.Report($"Cannot extend type \"{extension.Name}\" because it is not defined.{Suggestions.DidYouMean(extension.Name, _defined.Keys)}", extension);
+                context.Report(
+                    $"Cannot extend type \"{extension.Name}\" because it is not " +
+                    $"defined.{Suggestions.DidYouMean(extension.Name, _defined.Keys)}", extension);
             else if (type.GetType() != extension.GetType())
                 context.Report($"Cannot extend non-{KindOf(extension)} type \"{extension.Name}\".", extension);
         }

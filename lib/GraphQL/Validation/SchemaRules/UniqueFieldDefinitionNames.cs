@@ -13,7 +13,8 @@ internal sealed class UniqueFieldDefinitionNames : ValidationRule
         var (typeName, fields) = node switch
         {
             ComplexTypeDefinitionNode type => (type.Name, type.Fields.Select(field => (field.Name, (SyntaxNode)field))),
-            InputObjectTypeDefinitionNode input => (input.Name, input.Fields.Select(field => (field.Name, (SyntaxNode)field))),
+            InputObjectTypeDefinitionNode input =>
+                (input.Name, input.Fields.Select(field => (field.Name, (SyntaxNode)field))),
             _ => ("", []),
         };
         foreach (var (name, field) in fields)

@@ -11,6 +11,7 @@ internal sealed class UniqueOperationTypes : ValidationRule
     public override void Enter(SyntaxNode node, ValidationContext context)
     {
         if (node is OperationTypeDefinitionNode root && !_seen.Add(root.Operation))
-            context.Report($"There can be only one {root.Operation.ToString().ToLowerInvariant()} type in schema.", root);
+            context.Report(
+                $"There can be only one {root.Operation.ToString().ToLowerInvariant()} type in schema.", root);
     }
 }
