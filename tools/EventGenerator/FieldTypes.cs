@@ -50,7 +50,10 @@ public static class FieldTypes
         };
     }
 
-    /// <summary>The C# property of a field.</summary>
+    /// <summary>The C# property of a field in a record: a member cannot be named like its record.</summary>
+    public static string Member(string record, string name) => Pascal(name) == record ? $"{Pascal(name)}Value" : Pascal(name);
+
+    /// <summary>A name of the ABI as C# writes it.</summary>
     public static string Pascal(string name)
     {
         var bare = name.TrimStart('_');

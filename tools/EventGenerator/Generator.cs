@@ -47,9 +47,9 @@ public sealed class Generator(Catalog catalog)
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"\n/// <summary>{Xml(meaning)}</summary>\n");
         foreach (var field in fields)
-            text.Append(CultureInfo.InvariantCulture, $"/// <param name=\"{FieldTypes.Pascal(field.Name)}\">{Xml(field.Meaning ?? Words(field.Name))}</param>\n");
+            text.Append(CultureInfo.InvariantCulture, $"/// <param name=\"{FieldTypes.Member(name, field.Name)}\">{Xml(field.Meaning ?? Words(field.Name))}</param>\n");
         if (remark.Length > 0) text.Append(CultureInfo.InvariantCulture, $"/// <remarks>{remark}</remarks>\n");
-        var parameters = fields.Select(field => $"    {FieldTypes.Of(owner, field).CSharp} {FieldTypes.Pascal(field.Name)}");
+        var parameters = fields.Select(field => $"    {FieldTypes.Of(owner, field).CSharp} {FieldTypes.Member(name, field.Name)}");
         text.Append(CultureInfo.InvariantCulture, $"public sealed record {name}({(fields.Length == 0 ? "" : "\n")}{string.Join(",\n", parameters)}){ancestor};\n");
         return text.ToString();
     }

@@ -72,12 +72,12 @@ public sealed record DisputeSettled(
 /// <summary>ERC-1497 (Kleros).</summary>
 /// <param name="DisputeId">Dispute id.</param>
 /// <param name="Party">Party.</param>
-/// <param name="Evidence">Evidence.</param>
+/// <param name="EvidenceValue">Evidence.</param>
 /// <remarks>Disputes.Evidence, since 1.0.</remarks>
 public sealed record Evidence(
     ulong DisputeId,
     Address Party,
-    string Evidence) : ChainEvent;
+    string EvidenceValue) : ChainEvent;
 
 /// <summary>The panel, in the order of its seats.</summary>
 /// <param name="DisputeId">Dispute id.</param>
