@@ -8,6 +8,9 @@ public partial class StyleTests
     private const int LongestFile = 500;
     private const int LongestLine = 140;
 
+    // A line that is mostly a message or a statement is not better for being cut.
+    private const int LongestText = 220;
+
     [Fact]
     public void Files_stay_below_500_lines() =>
         Assert.Empty(Repository.Sources("src", "lib", "tests", "bench")
@@ -17,8 +20,9 @@ public partial class StyleTests
     [Fact]
     public void Lines_stay_readable() =>
         Assert.Empty(Repository.Sources("src", "lib")
-            .SelectMany(file => File.ReadLines(file).Select((line, index) => (Where: $"{Repository.Relative(file)}:{index + 1}", line.Length)))
-            .Where(found => found.Length > LongestLine));
+            .SelectMany(file => File.ReadLines(file).Select((line, index) => (
+                Where: $"{Repository.Relative(file)}:{index + 1}", line.Length, Most: line.Contains('"') ? LongestText : LongestLine)))
+            .Where(found => found.Length > found.Most));
 
     [Fact]
     public void No_type_hides_behind_a_name_that_says_nothing() =>
@@ -28,7 +32,7 @@ public partial class StyleTests
     [Fact]
     public void Domain_and_projections_are_deterministic() =>
         Assert.Empty(Repository.Sources("src/Domain", "src/Projections")
-            .SelectMany(file => Impure().Matches(File.ReadAllText(file)).Select(match => $"{Repository.Relative(file)}: {match.Value}")));
+            .SelectMany(file => Impure().Matches(WordsAside().Replace(File.ReadAllText(file), "")).Select(match => $"{Repository.Relative(file)}: {match.Value}")));
 
     [Fact]
     public void Domain_awaits_nothing_and_takes_no_package()
@@ -42,6 +46,10 @@ public partial class StyleTests
 
     [GeneratedRegex(@"\b(DateTime|DateTimeOffset)\.(Utc)?Now\b|\bGuid\.NewGuid\b|\bnew Random\b|\bRandom\.Shared\b|\b(double|float|decimal)\b|\bEnvironment\.TickCount|\bStopwatch\b")]
     private static partial Regex Impure();
+
+    // Comments and texts may speak of decimals.
+    [GeneratedRegex(@"//[^\n]*|""[^""\n]*""")]
+    private static partial Regex WordsAside();
 
     [GeneratedRegex(@"\bawait\b|\basync\b")]
     private static partial Regex Awaits();

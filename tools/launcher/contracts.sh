@@ -1,6 +1,9 @@
 # ./es contracts: builds, tests and measures the contracts, and writes what is generated from them.
 # shellcheck shell=bash
 
+# Tests whose gas says something: no random input, no walks.
+ES_GAS_TESTS=(--no-match-test 'Fuzz|invariant' --no-match-path 'test/{fold,invariants}/*')
+
 es_contracts() {
   need_npm "$ES_ROOT/contracts"
   cd "$ES_ROOT/contracts" || exit 1
@@ -8,7 +11,7 @@ es_contracts() {
     build) forge build --sizes && node tools/artifacts.mjs write ;;
     test) shift; contracts_test "$@" ;;
     coverage) contracts_coverage ;;
-    snapshot) forge snapshot --no-match-test 'Fuzz|invariant' ;;
+    snapshot) forge snapshot "${ES_GAS_TESTS[@]}" ;;
     catalog) forge build && node tools/catalog.mjs "${2:-check}" ;;
     *) fail "expected ./es contracts build|test|coverage|snapshot|catalog, found '${1:-}'" ;;
   esac
@@ -19,7 +22,7 @@ forge() { "$(foundry forge)" "$@"; }
 # Everything that must hold for the contracts: tests, gas, artifacts, catalog, deployment on a fresh anvil.
 contracts_test() {
   forge test "$@" && [ $# -eq 0 ] || return
-  forge snapshot --no-match-test 'Fuzz|invariant' --check --tolerance 1 >/dev/null ||
+  forge snapshot "${ES_GAS_TESTS[@]}" --check --tolerance 1 >/dev/null ||
     fail "gas differs from contracts/.gas-snapshot; look at it, then ./es contracts snapshot"
   node tools/artifacts.mjs check
   node tools/catalog.mjs check

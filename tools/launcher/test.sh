@@ -7,36 +7,53 @@ ES_FAILED=0
 es_test() {
   need_dotnet
   need_apt "${ES_APT[@]}"
-  local log=$ES_DATA/test
+  local log=$ES_DATA/test folder
   mkdir -p "$log"
   db_start
-  # anvil for the tests of the chain, viem for the second opinion on lib/Ethereum.
-  need_npm "$ES_ROOT/contracts"
-  need_npm "$ES_ROOT/tests/Ethereum.Tests/viem"
+  # anvil for the tests of the chain, and second opinions: viem on lib/Ethereum, graphql-js on lib/GraphQL.
+  for folder in contracts tests/Ethereum.Tests/viem tests/GraphQL.Tests/npm; do
+    [ ! -f "$ES_ROOT/$folder/package-lock.json" ] || need_npm "$ES_ROOT/$folder"
+  done
   export ES_DATABASE=${ES_DATABASE:-Host=127.0.0.1;Port=$ES_DB_PORT;Username=es;Database=postgres;Include Error Detail=true}
 
-  say "building"
-  dotnet build EventSourced.sln -c Release -v q -nologo >"$log/build.log" 2>&1 || { tail -n 30 "$log/build.log"; ES_FAILED=1; }
-  if [ "$ES_FAILED" -eq 0 ]; then test_dotnet "$log/dotnet.log"; fi
+  test_contracts "$log/contracts.log"
+  test_dotnet "$log"
 
   echo "$ES_PASSED passed, $ES_FAILED failed"
   [ "$ES_FAILED" -eq 0 ] && [ "$ES_PASSED" -gt 0 ]
 }
 
+test_contracts() {
+  say "testing the contracts (log: ${1#"$ES_ROOT"/})"
+  if ! "$ES_ROOT/es" contracts test >"$1" 2>&1; then
+    grep -E '^\[FAIL|^not ok|✖|expected|Error' "$1" | head -n 40 || tail -n 40 "$1"
+    count 0 1
+  fi
+  count "$(sum 'total tests\)|ℹ pass|# pass' '[0-9]+ tests passed|pass [0-9]+' "$1")" 0
+}
+
 test_dotnet() {
+  local log=$1 code=0 failed
+  say "building"
+  if ! dotnet build EventSourced.sln -c Release -v q -nologo >"$log/build.log" 2>&1; then
+    grep -E 'error' "$log/build.log" | sort -u | head -n 30
+    count 0 1
+    return
+  fi
   say "running the .NET tests"
-  local before=$ES_FAILED code=0 passed failed
-  dotnet test EventSourced.sln -c Release --no-build --nologo -m:1 -v q 2>&1 | tee "$1" | grep --line-buffered -E '^(Passed|Failed)!|\[FAIL\]|error' || true
-  code=${PIPESTATUS[0]}
-  passed=$(grep -oE 'Passed: +[0-9]+' "$1" | grep -oE '[0-9]+' | awk "{ sum += \$1 } END { print sum + 0 }")
-  failed=$(grep -oE 'Failed: +[0-9]+' "$1" | grep -oE '[0-9]+' | awk "{ sum += \$1 } END { print sum + 0 }")
-  count "${passed:-0}" "${failed:-0}"
-  # A crash of the test host counts as a failure even when no test could say so.
-  if [ "$code" -ne 0 ] && [ "$ES_FAILED" -eq "$before" ]; then
-    tail -n 40 "$1"
+  dotnet test EventSourced.sln -c Release --no-build --nologo -m:1 -v q >"$log/dotnet.log" 2>&1 || code=$?
+  grep -E '^(Passed|Failed)!|\[FAIL\]' "$log/dotnet.log" || true
+  failed=$(sum '^(Passed|Failed)!' 'Failed: +[0-9]+' "$log/dotnet.log")
+  count "$(sum '^(Passed|Failed)!' 'Passed: +[0-9]+' "$log/dotnet.log")" "$failed"
+  # A crash of a test host counts as a failure even when no test could say so.
+  if [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; then
+    tail -n 40 "$log/dotnet.log"
     count 0 1
   fi
 }
+
+# sum LINES NUMBER FILE: adds up the numbers of the matching lines.
+sum() { { grep -E "$1" "$3" | grep -oE "$2" | grep -oE '[0-9]+' || true; } | awk '{ sum += $1 } END { print sum + 0 }'; }
 
 count() {
   ES_PASSED=$((ES_PASSED + $1))
