@@ -1,4 +1,5 @@
-// One run of the bench: its database, its schemas, its meter, and the table it fills. Rounds of floor and ours alternate,
+// One run of the bench: its database, its schemas, its meter, and the table it fills. Rounds of floor and ours
+// alternate,
 // so that both see the same noise; what is reported is the median round.
 using System.Globalization;
 using EventSourced.EventStore;
@@ -17,7 +18,8 @@ internal sealed class Bench(NpgsqlDataSource source, Meter meter, Report report,
 
     internal int Rounds { get; } = rounds;
 
-    internal EventStore.Store Store(string schema, SnapshotLifecycle lifecycle = SnapshotLifecycle.Async) => EventStore.Store.For(options =>
+    internal EventStore.Store Store(string schema, SnapshotLifecycle lifecycle = SnapshotLifecycle.Async) =>
+        EventStore.Store.For(options =>
     {
         options.DataSource = Source;
         options.DatabaseSchemaName = schema;
@@ -49,8 +51,11 @@ internal sealed class Bench(NpgsqlDataSource source, Meter meter, Report report,
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>Runs the sides in turn, round by round, and answers each one's median costs. The first round only warms up.</summary>
-    internal async Task<Cost[]> CompareAsync(params (string Name, Func<Task>? Before, Func<Task<long>> Work, Func<Task>? Check)[] sides)
+    /// <summary>
+    /// Runs the sides in turn, round by round, and answers each one's median costs. The first round only warms up.
+    /// </summary>
+    internal async Task<Cost[]> CompareAsync(
+        params (string Name, Func<Task>? Before, Func<Task<long>> Work, Func<Task>? Check)[] sides)
     {
         var costs = sides.Select(_ => new List<Cost>()).ToArray();
         for (var round = 0; round <= Rounds; round++)

@@ -17,15 +17,24 @@ internal static class BulkBench
     {
         await using var store = bench.Store("bench_bulk");
         var costs = await bench.CompareAsync(
-            ("bulk: floor, BinaryImport", () => bench.ClearAsync("bench_floor"), () => FloorAsync(bench, "bench_floor"), () => CheckAsync(bench, "bench_floor")),
-            ("bulk: ours", () => bench.ClearAsync("bench_bulk"), () => OursAsync(bench, store, new BulkOptions { SoleWriter = true }), () => CheckAsync(bench, "bench_bulk")),
-            ("bulk: ours, key not checked", () => bench.ClearAsync("bench_bulk"), () => OursAsync(bench, store, new BulkOptions { SoleWriter = true, CheckForeignKey = false }), () => CheckAsync(bench, "bench_bulk")),
+            ("bulk: floor, BinaryImport", () => bench.ClearAsync("bench_floor"), () => FloorAsync(bench, "bench_floor"),
+                () => CheckAsync(bench, "bench_floor")),
+            ("bulk: ours", () => bench.ClearAsync("bench_bulk"),
+                () => OursAsync(bench, store, new BulkOptions { SoleWriter = true }), () => CheckAsync(
+                    bench, "bench_bulk")),
+            ("bulk: ours, key not checked", () => bench.ClearAsync("bench_bulk"),
+                () => OursAsync(bench, store, new BulkOptions { SoleWriter = true, CheckForeignKey = false }),
+                    () => CheckAsync(bench, "bench_bulk")),
             ("bulk: ours, rows made and not sent", null, () => MakeAsync(bench, store), null));
         var (floor, ours) = (costs[0], costs[1]);
-        bench.Report.Target("bulk append, events per second of the floor's BinaryImport", 100 * ours.PerSecond / floor.PerSecond, "%", 95, Better.Higher);
-        bench.Report.Target("bulk append, CPU (client and server) of the floor's", 100 * ours.Total / floor.Total, "%", 105, Better.Lower);
-        bench.Report.Target("bulk append, our own CPU an event, to make the rows", costs[3].Client, "us", 0.6, Better.Lower);
-        bench.Report.Target("bulk append, our whole process's CPU an event, the kernel's sending included", ours.Client, "us", 0.6, Better.Lower);
+        bench.Report.Target("bulk append, events per second of the floor's BinaryImport",
+            100 * ours.PerSecond / floor.PerSecond, "%", 95, Better.Higher);
+        bench.Report.Target("bulk append, CPU (client and server) of the floor's", 100 * ours.Total / floor.Total, "%",
+            105, Better.Lower);
+        bench.Report.Target(
+            "bulk append, our own CPU an event, to make the rows", costs[3].Client, "us", 0.6, Better.Lower);
+        bench.Report.Target("bulk append, our whole process's CPU an event, the kernel's sending included", ours.Client,
+            "us", 0.6, Better.Lower);
     }
 
     internal static async Task<long> OursAsync(Bench bench, EventStore.Store store, BulkOptions options)
@@ -62,7 +71,8 @@ internal static class BulkBench
         BulkStream? stream = null;
         for (var index = start; index < start + EventsPerTransaction; index++)
         {
-            if (index % LedgerData.EventsPerStream == 0) stream = BulkAppend.StartStream<Account>(data.Keys[index / LedgerData.EventsPerStream]);
+            if (index % LedgerData.EventsPerStream == 0)
+                stream = BulkAppend.StartStream<Account>(data.Keys[index / LedgerData.EventsPerStream]);
             bulk.Append(stream!, data.Events[index], new Guid(index, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16), Time);
         }
     }
@@ -76,7 +86,8 @@ internal static class BulkBench
             await using var transaction = await connection.BeginTransactionAsync();
             await FloorStreamsAsync(connection, schema, data, start);
             await FloorEventsAsync(connection, schema, data, start);
-            await using var set = new NpgsqlCommand($"select setval('{schema}.mt_events_sequence', {start + EventsPerTransaction})", connection);
+            await using var set = new NpgsqlCommand(
+                $"select setval('{schema}.mt_events_sequence', {start + EventsPerTransaction})", connection);
             await set.ExecuteNonQueryAsync();
             await transaction.CommitAsync();
         }
@@ -120,7 +131,9 @@ internal static class BulkBench
             await import.WriteAsync(Time, NpgsqlDbType.TimestampTz);
             await import.WriteAsync("*DEFAULT*", NpgsqlDbType.Varchar);
             await import.WriteAsync(
-                opened ? "EventSourced.Bench.Store.AccountOpened, EventSourced.Bench.Store" : "EventSourced.Bench.Store.AmountMoved, EventSourced.Bench.Store",
+                opened
+                    ? "EventSourced.Bench.Store.AccountOpened, EventSourced.Bench.Store"
+                    : "EventSourced.Bench.Store.AmountMoved, EventSourced.Bench.Store",
                 NpgsqlDbType.Varchar);
             await import.WriteAsync(false, NpgsqlDbType.Boolean);
         }

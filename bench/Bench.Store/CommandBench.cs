@@ -28,29 +28,38 @@ internal static class CommandBench
 
         var (floorTimes, ourTimes) = (new List<double>(), new List<double>());
         await bench.CompareAsync(
-            ("commands, 1 caller: floor", floorTimes.ClearAsync, () => CallAsync(1, Alone, (caller, number) => FloorAsync(bench, caller, number), floorTimes), null),
-            ("commands, 1 caller: ours", ourTimes.ClearAsync, () => CallAsync(1, Alone, (caller, number) => OursAsync(bench, store, caller, number), ourTimes), null));
+            ("commands, 1 caller: floor", floorTimes.ClearAsync, () => CallAsync(
+                1, Alone, (caller, number) => FloorAsync(bench, caller, number), floorTimes), null),
+            ("commands, 1 caller: ours", ourTimes.ClearAsync, () => CallAsync(
+                1, Alone, (caller, number) => OursAsync(bench, store, caller, number), ourTimes), null));
         Line(bench, "commands, 1 caller: floor", floorTimes);
         Line(bench, "commands, 1 caller: ours", ourTimes);
         bench.Report.Target("command with 1 caller, p50", Report.Median(ourTimes), "us", 600, Better.Lower);
-        bench.Report.Target("command with 1 caller, p50 of the floor's", 100 * Report.Median(ourTimes) / Report.Median(floorTimes), "%", 113, Better.Lower);
+        bench.Report.Target("command with 1 caller, p50 of the floor's",
+            100 * Report.Median(ourTimes) / Report.Median(floorTimes), "%", 113, Better.Lower);
 
         var before = await TotalAsync(bench, "bench_command");
         var costs = await bench.CompareAsync(
-            ("commands, 16 callers: floor", null, () => CallAsync(Callers, Together, (caller, number) => FloorAsync(bench, caller, number), []), null),
-            ("commands, 16 callers: ours", null, () => CallAsync(Callers, Together, (caller, number) => OursAsync(bench, store, caller, number), []), null));
-        Bench.Same(before + ((bench.Rounds + 1L) * Together), await TotalAsync(bench, "bench_command"), "commands: events written");
+            ("commands, 16 callers: floor", null, () => CallAsync(
+                Callers, Together, (caller, number) => FloorAsync(bench, caller, number), []), null),
+            ("commands, 16 callers: ours", null, () => CallAsync(
+                Callers, Together, (caller, number) => OursAsync(bench, store, caller, number), []), null));
+        Bench.Same(before + ((bench.Rounds + 1L) * Together), await TotalAsync(bench, "bench_command"),
+            "commands: events written");
         Bench.Same(
             await TotalAsync(bench, "bench_command"),
             (long)await bench.ScalarAsync<decimal>("select sum(version) from bench_command.mt_streams"),
             "commands: versions");
         bench.Report.Target("commands with 16 callers, per second", costs[1].PerSecond, "1/s", 4000, Better.Higher);
-        bench.Report.Target("commands with 16 callers, of the floor's", 100 * costs[1].PerSecond / costs[0].PerSecond, "%", 137, Better.Higher);
+        bench.Report.Target("commands with 16 callers, of the floor's", 100 * costs[1].PerSecond / costs[0].PerSecond,
+            "%", 137, Better.Higher);
     }
 
-    private static Task<long> TotalAsync(Bench bench, string schema) => bench.ScalarAsync<long>($"select count(*) from {schema}.mt_events");
+    private static Task<long> TotalAsync(Bench bench, string schema) =>
+        bench.ScalarAsync<long>($"select count(*) from {schema}.mt_events");
 
-    private static async Task<long> CallAsync(int callers, int commands, Func<int, int, Task> command, List<double> times)
+    private static async Task<long> CallAsync(
+        int callers, int commands, Func<int, int, Task> command, List<double> times)
     {
         await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
         {
@@ -70,7 +79,8 @@ internal static class CommandBench
         var moved = bench.Data.Events[(place * LedgerData.EventsPerStream) + 1];
         var version = await store.WriteToAggregateAsync<Account>(bench.Data.Keys[place], stream =>
         {
-            if (stream.Aggregate!.Moves < 1) throw new InvalidOperationException($"{stream.Key}: expected an account that has moved");
+            if (stream.Aggregate!.Moves < 1)
+                throw new InvalidOperationException($"{stream.Key}: expected an account that has moved");
             stream.AppendOne(moved);
         });
         Bench.Same(true, version > LedgerData.EventsPerStream, "command: version");
@@ -83,7 +93,8 @@ internal static class CommandBench
         await using var connection = await bench.Source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var (version, account) = (0L, (Account?)null);
-        await using (var load = new NpgsqlCommand("select version, type, data from bench_floor.mt_events where stream_id = $1 order by version", connection))
+        await using (var load = new NpgsqlCommand(
+            "select version, type, data from bench_floor.mt_events where stream_id = $1 order by version", connection))
         {
             load.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key });
             await load.PrepareAsync();
@@ -92,25 +103,33 @@ internal static class CommandBench
             {
                 version = reader.GetInt64(0);
                 var json = reader.GetFieldValue<byte[]>(2);
-                account = Account.Evolve(account, reader.GetString(1) == "amount_moved" ? Ledger.ReadMoved(json) : Ledger.ReadOpened(json));
+                account = Account.Evolve(
+                    account, reader.GetString(1) == "amount_moved" ? Ledger.ReadMoved(json) : Ledger.ReadOpened(json));
             }
         }
 
         if (account!.Moves < 1) throw new InvalidOperationException($"{key}: expected an account that has moved");
         await using var batch = new NpgsqlBatch(connection, transaction);
-        var move = new NpgsqlBatchCommand("update bench_floor.mt_streams set version = $2, timestamp = now() where id = $1 and version = $2 - 1");
+        var move = new NpgsqlBatchCommand(
+            "update bench_floor.mt_streams set version = $2, timestamp = now() where id = $1 and version = $2 - 1");
         move.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key });
         move.Parameters.Add(new NpgsqlParameter<long> { TypedValue = version + 1 });
         batch.BatchCommands.Add(move);
         var insert = new NpgsqlBatchCommand(
             """
-            insert into bench_floor.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived)
-            values (nextval('bench_floor.mt_events_sequence'), $1, $2, $3, $4, 'amount_moved', now(), '*DEFAULT*', 'EventSourced.Bench.Store.AmountMoved', false)
+            insert into bench_floor.mt_events
+                (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived)
+            values (nextval('bench_floor.mt_events_sequence'), $1, $2, $3, $4, 'amount_moved', now(), '*DEFAULT*',
+                    'EventSourced.Bench.Store.AmountMoved', false)
             """);
         insert.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = Guid.NewGuid() });
         insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key });
         insert.Parameters.Add(new NpgsqlParameter<long> { TypedValue = version + 1 });
-        insert.Parameters.Add(new NpgsqlParameter<byte[]> { NpgsqlDbType = NpgsqlDbType.Jsonb, TypedValue = bench.Data.Json[(place * LedgerData.EventsPerStream) + 1] });
+        insert.Parameters.Add(new NpgsqlParameter<byte[]>
+        {
+            NpgsqlDbType = NpgsqlDbType.Jsonb,
+            TypedValue = bench.Data.Json[(place * LedgerData.EventsPerStream) + 1],
+        });
         batch.BatchCommands.Add(insert);
         await batch.PrepareAsync();
         await batch.ExecuteNonQueryAsync();

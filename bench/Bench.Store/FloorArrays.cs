@@ -18,17 +18,21 @@ internal sealed class FloorArrays(string schema)
         """;
 
     private readonly string _events = $"""
-        insert into {schema}.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived)
-        select nextval('{schema}.mt_events_sequence'), id, stream_id, version, data, type, now(), '*DEFAULT*', dotnet, false
+        insert into {schema}.mt_events
+            (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived)
+        select nextval('{schema}.mt_events_sequence'), id, stream_id, version, data, type, now(), '*DEFAULT*',
+               dotnet, false
           from unnest($1::uuid[], $2::varchar[], $3::bigint[], $4::jsonb[], $5::varchar[], $6::varchar[])
             as e (id, stream_id, version, data, type, dotnet)
         """;
 
-    private readonly string _load = $"select id, version, data from {schema}.es_snapshots where type = 'account' and id = any($1)";
+    private readonly string _load =
+        $"select id, version, data from {schema}.es_snapshots where type = 'account' and id = any($1)";
 
     private readonly string _store = $"""
         insert into {schema}.es_snapshots (type, id, version, revision, data)
-        select 'account', id, version, 1, data from unnest($1::varchar[], $2::bigint[], $3::jsonb[]) as u (id, version, data)
+        select 'account', id, version, 1, data
+          from unnest($1::varchar[], $2::bigint[], $3::jsonb[]) as u (id, version, data)
         on conflict on constraint es_snapshots_key do update set version = excluded.version, data = excluded.data
         """;
 

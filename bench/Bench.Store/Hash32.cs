@@ -37,7 +37,8 @@ internal readonly record struct Hash32(ulong A, ulong B, ulong C, ulong D)
 
 internal sealed class Hash32Converter : JsonConverter<Hash32>
 {
-    public override Hash32 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Hash32.Parse(reader.ValueSpan);
+    public override Hash32 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Hash32.Parse(reader.ValueSpan);
 
     public override void Write(Utf8JsonWriter writer, Hash32 value, JsonSerializerOptions options)
     {

@@ -1,4 +1,5 @@
-// What the bench stores: accounts that are opened and moved, about 300 bytes of JSON an event. Written and read by hand,
+// What the bench stores: accounts that are opened and moved, about 300 bytes of JSON an event. Written and read by
+// hand,
 // as the system's hot events are; the sums at the end tell whether every event was folded exactly once.
 using System.Globalization;
 using System.Text.Json;
@@ -9,23 +10,33 @@ namespace EventSourced.Bench.Store;
 
 internal abstract record LedgerEvent;
 
-internal sealed record AccountOpened(long Account, int Customer, Hash32 Owner, Hash32 Manifest, Hash32 Reference, long Block) : LedgerEvent;
+internal sealed class Amount : DecimalStringConverter<UInt128>;
+
+internal sealed record AccountOpened(long Account, int Customer, Hash32 Owner, Hash32 Manifest, Hash32 Reference,
+    long Block) : LedgerEvent;
 
 internal sealed record AmountMoved(
-    long Account, int Customer, Hash32 From, Hash32 To, Hash32 Reference, UInt128 Amount, int Reason, long Block) : LedgerEvent;
+    long Account, int Customer, Hash32 From, Hash32 To, Hash32 Reference, UInt128 Amount, int Reason,
+        long Block) : LedgerEvent;
 
 internal sealed record Account(
-    long Id, int Customer, long Moves, [property: JsonConverter(typeof(DecimalStringConverter<UInt128>))] UInt128 Balance, Hash32 Last)
+    long Id, int Customer, long Moves, [property: JsonConverter(typeof(Amount))] UInt128 Balance, Hash32 Last)
 {
     internal static Account Evolve(Account? account, LedgerEvent next) => next switch
     {
         AccountOpened opened => new Account(opened.Account, opened.Customer, 0, 0, opened.Reference),
-        AmountMoved moved => account! with { Moves = account.Moves + 1, Balance = account.Balance + moved.Amount, Last = moved.Reference },
+        AmountMoved moved => account! with
+        {
+            Moves = account.Moves + 1,
+            Balance = account.Balance + moved.Amount,
+            Last = moved.Reference,
+        },
         _ => throw new InvalidOperationException($"expected an event of the ledger, found {next}"),
     };
 }
 
-internal sealed record Customer(int Id, long Moves, [property: JsonConverter(typeof(DecimalStringConverter<UInt128>))] UInt128 Sum)
+internal sealed record Customer(
+    int Id, long Moves, [property: JsonConverter(typeof(Amount))] UInt128 Sum)
 {
     internal static readonly string[] Keys = [.. Enumerable.Range(0, Ledger.Customers).Select(id => $"customer-{id}")];
 
@@ -186,8 +197,10 @@ internal sealed class LedgerData
     internal double BytesPerEvent => Json.Average(json => json.Length);
 
     internal static LedgerEvent Make(Random random, long account, int place) => place == 0
-        ? new AccountOpened(account, (int)(account % Ledger.Customers), Hash32.Random(random), Hash32.Random(random), Hash32.Random(random), random.Next())
+        ? new AccountOpened(account, (int)(account % Ledger.Customers), Hash32.Random(random), Hash32.Random(random),
+            Hash32.Random(random), random.Next())
         : new AmountMoved(
-            account, (int)(account % Ledger.Customers), Hash32.Random(random), Hash32.Random(random), Hash32.Random(random),
+            account, (int)(account % Ledger.Customers), Hash32.Random(random), Hash32.Random(random), Hash32.Random(
+                random),
             (UInt128)random.NextInt64(), random.Next(8), random.Next());
 }

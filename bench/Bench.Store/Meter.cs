@@ -48,7 +48,8 @@ internal sealed class Meter
         var ticks = 0L;
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var process) || Fields(process) is not { } fields) continue;
+            if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture,
+                out var process) || Fields(process) is not { } fields) continue;
             if (process == _postmaster) ticks += fields[11] + fields[12] + fields[13] + fields[14];
             else if (fields[1] == _postmaster) ticks += fields[11] + fields[12];
         }
@@ -62,7 +63,8 @@ internal sealed class Meter
         try
         {
             var stat = File.ReadAllText($"/proc/{process}/stat");
-            return [.. stat[(stat.LastIndexOf(')') + 2)..].Split(' ').Select(field => long.TryParse(field, CultureInfo.InvariantCulture, out var number) ? number : 0)];
+            return [.. stat[(stat.LastIndexOf(')') + 2)..].Split(' ').Select(
+                field => long.TryParse(field, CultureInfo.InvariantCulture, out var number) ? number : 0)];
         }
         catch (IOException)
         {

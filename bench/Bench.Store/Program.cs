@@ -9,7 +9,8 @@ var cluster = Environment.GetEnvironmentVariable("ES_DATABASE")
 var rounds = Number("--rounds", 3);
 var only = Text("--only");
 
-await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(cluster) { MaxPoolSize = 64 }.ConnectionString);
+await using var source =
+    NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(cluster) { MaxPoolSize = 64 }.ConnectionString);
 
 if (Text("--soak") is not null)
 {
@@ -36,6 +37,7 @@ foreach (var (name, run) in parts)
 
 return report.Print();
 
-int Number(string flag, int otherwise) => Text(flag) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+int Number(string flag, int otherwise) =>
+    Text(flag) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
 string? Text(string flag) => Array.IndexOf(args, flag) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;

@@ -1,4 +1,5 @@
-// Reads: the ordered scan with typed deserialization and a fold, the rebuilds of documents, and the fetch of one stream.
+// Reads: the ordered scan with typed deserialization and a fold, the rebuilds of documents, and the fetch of one
+// stream.
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -31,8 +32,10 @@ internal static class ReadBench
             ("scan: floor, the same COPY drained unread", null, () => DrainAsync(bench), null),
             ("scan: ours, deserialized and folded", null, () => FoldAsync(bench, store), null),
             ("scan: ours, as Event objects", null, () => ObjectsAsync(bench, store), null));
-        bench.Report.Target("scan with typed deserialization and fold, events per second", costs[1].PerSecond, "1/s", 1_000_000, Better.Higher);
-        bench.Report.Target("scan with fold, speed of the drained COPY", 100 * costs[1].PerSecond / costs[0].PerSecond, "%", 70, Better.Higher);
+        bench.Report.Target("scan with typed deserialization and fold, events per second", costs[1].PerSecond, "1/s",
+            1_000_000, Better.Higher);
+        bench.Report.Target("scan with fold, speed of the drained COPY", 100 * costs[1].PerSecond / costs[0].PerSecond,
+            "%", 70, Better.Higher);
     }
 
     private static async Task<long> DrainAsync(Bench bench)
@@ -53,7 +56,8 @@ internal static class ReadBench
     {
         var (sum, moves) = (UInt128.Zero, 0L);
         var balances = new UInt128[bench.Data.Keys.Length];
-        var count = await store.Advanced.ScanAsync(new ScanOptions { Identity = false, Archived = false }, (in RawEvent raw) =>
+        var count =
+            await store.Advanced.ScanAsync(new ScanOptions { Identity = false, Archived = false }, (in RawEvent raw) =>
         {
             if (raw.Data is not AmountMoved moved) return;
             balances[moved.Account] += moved.Amount;
@@ -82,11 +86,17 @@ internal static class ReadBench
     private static async Task RebuildAsync(Bench bench, EventStore.Store store)
     {
         var costs = await bench.CompareAsync(
-            ("rebuild by stream: floor", () => bench.RunAsync($"truncate {Schema}.es_snapshots"), () => FloorAsync(bench), () => CheckAsync(bench, "Balance")),
-            ("rebuild by stream: ours", () => bench.RunAsync($"truncate {Schema}.es_snapshots"), async () => (await store.Advanced.RebuildAsync<Account>()).Events, () => CheckAsync(bench, "Balance")),
-            ("rebuild over streams: ours", () => bench.RunAsync($"truncate {Schema}.es_snapshots"), async () => (await store.Advanced.RebuildAsync<Customer>()).Events * 5 / 4, () => CheckAsync(bench, "Sum")));
-        bench.Report.Target("rebuild of single-stream documents, events per second", costs[1].PerSecond, "1/s", 120_000, Better.Higher);
-        bench.Report.Target("rebuild of multi-stream documents, events per second", costs[2].PerSecond, "1/s", 200_000, Better.Higher);
+            ("rebuild by stream: floor", () => bench.RunAsync($"truncate {Schema}.es_snapshots"),
+                () => FloorAsync(bench), () => CheckAsync(bench, "Balance")),
+            ("rebuild by stream: ours", () => bench.RunAsync($"truncate {Schema}.es_snapshots"),
+                async () => (await store.Advanced.RebuildAsync<Account>()).Events, () => CheckAsync(bench, "Balance")),
+            ("rebuild over streams: ours", () => bench.RunAsync($"truncate {Schema}.es_snapshots"),
+                async () =>
+                    (await store.Advanced.RebuildAsync<Customer>()).Events * 5 / 4, () => CheckAsync(bench, "Sum")));
+        bench.Report.Target(
+            "rebuild of single-stream documents, events per second", costs[1].PerSecond, "1/s", 120_000, Better.Higher);
+        bench.Report.Target(
+            "rebuild of multi-stream documents, events per second", costs[2].PerSecond, "1/s", 200_000, Better.Higher);
     }
 
     // The plain way: a reader, a dictionary, BinaryImport.
@@ -94,14 +104,16 @@ internal static class ReadBench
     {
         await using var connection = await bench.Source.OpenConnectionAsync();
         var accounts = new Dictionary<string, Account>();
-        await using (var command = new NpgsqlCommand($"select stream_id, type, data from {Schema}.mt_events order by seq_id", connection))
+        await using (var command = new NpgsqlCommand(
+            $"select stream_id, type, data from {Schema}.mt_events order by seq_id", connection))
         {
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
                 var key = reader.GetString(0);
                 var json = reader.GetFieldValue<byte[]>(2);
-                LedgerEvent next = reader.GetString(1) == "amount_moved" ? Ledger.ReadMoved(json) : Ledger.ReadOpened(json);
+                LedgerEvent next =
+                    reader.GetString(1) == "amount_moved" ? Ledger.ReadMoved(json) : Ledger.ReadOpened(json);
                 accounts[key] = Account.Evolve(accounts.GetValueOrDefault(key), next);
             }
         }
@@ -115,7 +127,8 @@ internal static class ReadBench
             await import.WriteAsync(key, NpgsqlDbType.Varchar);
             await import.WriteAsync(account.Moves + 1, NpgsqlDbType.Bigint);
             await import.WriteAsync(1, NpgsqlDbType.Integer);
-            await import.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(account, LedgerJson.Default.Account), NpgsqlDbType.Jsonb);
+            await import.WriteAsync(
+                JsonSerializer.SerializeToUtf8Bytes(account, LedgerJson.Default.Account), NpgsqlDbType.Jsonb);
         }
 
         await import.CompleteAsync();
@@ -154,7 +167,8 @@ internal static class ReadBench
         Line(bench, "fetch 5 events: floor", floor);
         Line(bench, "fetch 5 events: ours", ours);
         bench.Report.Target("fetch of a 5-event stream, p50", Report.Median(ours), "us", 75, Better.Lower);
-        bench.Report.Target("fetch of a 5-event stream, p50 of the floor's", 100 * Report.Median(ours) / Report.Median(floor), "%", 139, Better.Lower);
+        bench.Report.Target("fetch of a 5-event stream, p50 of the floor's",
+            100 * Report.Median(ours) / Report.Median(floor), "%", 139, Better.Lower);
     }
 
     private static void Line(Bench bench, string name, List<double> microseconds) => bench.Report.Row(

@@ -1,4 +1,5 @@
-// Session appends of 1,000 events: five each on 200 new streams, and one each spread over 40,000 streams, without and with
+// Session appends of 1,000 events: five each on 200 new streams, and one each spread over 40,000 streams, without
+// and with
 // an inline snapshot of every stream touched.
 using System.Text.Json;
 using EventSourced.EventStore;
@@ -24,9 +25,12 @@ internal static class SessionBench
         await using var store = bench.Store("bench_session", SnapshotLifecycle.Live);
         var floor = new FloorArrays("bench_floor");
         var costs = await bench.CompareAsync(
-            ("session x5, new streams: floor", () => bench.ClearAsync("bench_floor"), () => FloorNewAsync(bench, floor), () => CountAsync(bench, "bench_floor", 0)),
-            ("session x5, new streams: ours", () => bench.ClearAsync("bench_session"), () => OursNewAsync(bench, store), () => CountAsync(bench, "bench_session", 0)));
-        bench.Report.Target("session x5, CPU of the floor's", 100 * costs[1].Total / costs[0].Total, "%", 120, Better.Lower);
+            ("session x5, new streams: floor", () => bench.ClearAsync("bench_floor"), () => FloorNewAsync(bench, floor),
+                () => CountAsync(bench, "bench_floor", 0)),
+            ("session x5, new streams: ours", () => bench.ClearAsync("bench_session"), () => OursNewAsync(bench, store),
+                () => CountAsync(bench, "bench_session", 0)));
+        bench.Report.Target(
+            "session x5, CPU of the floor's", 100 * costs[1].Total / costs[0].Total, "%", 120, Better.Lower);
     }
 
     private static async Task SpreadAsync(Bench bench, SnapshotLifecycle lifecycle, string name, double goal)
@@ -35,8 +39,10 @@ internal static class SessionBench
         await using var store = bench.Store("bench_session", lifecycle);
         var floor = new FloorArrays("bench_floor");
         var costs = await bench.CompareAsync(
-            ($"{name}: floor", () => PrepareAsync(bench, "bench_floor"), () => FloorSpreadAsync(bench, floor, inline), () => CheckAsync(bench, "bench_floor", inline)),
-            ($"{name}: ours", () => PrepareAsync(bench, "bench_session"), () => OursSpreadAsync(bench, store), () => CheckAsync(bench, "bench_session", inline)));
+            ($"{name}: floor", () => PrepareAsync(bench, "bench_floor"), () => FloorSpreadAsync(bench, floor, inline),
+                () => CheckAsync(bench, "bench_floor", inline)),
+            ($"{name}: ours", () => PrepareAsync(bench, "bench_session"), () => OursSpreadAsync(bench, store),
+                () => CheckAsync(bench, "bench_session", inline)));
         bench.Report.Target($"{name}, CPU an event (client and server)", costs[1].Total, "us", goal, Better.Lower);
     }
 
@@ -49,7 +55,8 @@ internal static class SessionBench
             for (var index = start; index < start + EventsPerSession; index += LedgerData.EventsPerStream)
             {
                 session.Events.StartStream<Account>(
-                    data.Keys[index / LedgerData.EventsPerStream], data.Events.AsSpan(index, LedgerData.EventsPerStream));
+                    data.Keys[index / LedgerData.EventsPerStream], data.Events.AsSpan(
+                        index, LedgerData.EventsPerStream));
             }
 
             await session.SaveChangesAsync();
@@ -65,7 +72,8 @@ internal static class SessionBench
         for (var start = 0; start < Sessions * EventsPerSession; start += EventsPerSession)
         {
             var events = Enumerable.Range(start, EventsPerSession).ToArray();
-            string[] keys = [.. events.Where(index => index % LedgerData.EventsPerStream == 0).Select(index => data.Keys[index / LedgerData.EventsPerStream])];
+            string[] keys = [.. events.Where(index => index % LedgerData.EventsPerStream == 0).Select(
+                index => data.Keys[index / LedgerData.EventsPerStream])];
             await using var batch = new NpgsqlBatch(connection);
             batch.BatchCommands.Add(floor.Start(keys, Array.ConvertAll(keys, _ => (long)LedgerData.EventsPerStream)));
             batch.BatchCommands.Add(floor.Events(
@@ -103,7 +111,9 @@ internal static class SessionBench
         await using var connection = await bench.Source.OpenConnectionAsync();
         for (var number = 0; number < Sessions; number++)
         {
-            var versions = Enumerable.Repeat(LedgerData.EventsPerStream + 1L + (number * EventsPerSession / data.Keys.Length), EventsPerSession).ToArray();
+            var versions = Enumerable
+                .Repeat(LedgerData.EventsPerStream + 1L + (number * EventsPerSession / data.Keys.Length),
+                    EventsPerSession).ToArray();
             int[] places = [.. Enumerable.Range(0, EventsPerSession).Select(index => Spread(bench, number, index))];
             var keys = Array.ConvertAll(places, at => data.Keys[at]);
             await using var transaction = await connection.BeginTransactionAsync();
@@ -111,11 +121,14 @@ internal static class SessionBench
             await using var batch = new NpgsqlBatch(connection);
             batch.BatchCommands.Add(floor.Move(keys, versions));
             batch.BatchCommands.Add(floor.Events(
-                keys, versions, Array.ConvertAll(places, at => data.Json[(at * LedgerData.EventsPerStream) + 1]), new bool[EventsPerSession]));
+                keys, versions, Array.ConvertAll(places, at => data.Json[(at * LedgerData.EventsPerStream) + 1]),
+                    new bool[EventsPerSession]));
             if (inline)
             {
-                batch.BatchCommands.Add(floor.Store(keys, versions, Array.ConvertAll(places, at => JsonSerializer.SerializeToUtf8Bytes(
-                    Account.Evolve(states[data.Keys[at]], data.Events[(at * LedgerData.EventsPerStream) + 1]), LedgerJson.Default.Account))));
+                batch.BatchCommands.Add(
+                    floor.Store(keys, versions, Array.ConvertAll(places, at => JsonSerializer.SerializeToUtf8Bytes(
+                    Account.Evolve(states[data.Keys[at]], data.Events[(at * LedgerData.EventsPerStream) + 1]),
+                        LedgerJson.Default.Account))));
             }
 
             await batch.PrepareAsync();
@@ -126,7 +139,8 @@ internal static class SessionBench
         return Sessions * EventsPerSession;
     }
 
-    private static async Task<Dictionary<string, Account>> LoadAsync(NpgsqlConnection connection, FloorArrays floor, string[] keys)
+    private static async Task<Dictionary<string, Account>> LoadAsync(
+        NpgsqlConnection connection, FloorArrays floor, string[] keys)
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(floor.Load(keys));
@@ -134,7 +148,8 @@ internal static class SessionBench
         await using var reader = await batch.ExecuteReaderAsync();
         var states = new Dictionary<string, Account>(keys.Length);
         while (await reader.ReadAsync())
-            states.Add(reader.GetString(0), JsonSerializer.Deserialize(reader.GetFieldValue<byte[]>(2), LedgerJson.Default.Account)!);
+            states.Add(reader.GetString(0), JsonSerializer.Deserialize(
+                reader.GetFieldValue<byte[]>(2), LedgerJson.Default.Account)!);
         return states;
     }
 
@@ -159,11 +174,13 @@ internal static class SessionBench
         {
             Bench.Same(
                 before + (Sessions * EventsPerSession),
-                (long)await bench.ScalarAsync<decimal>($"select sum((data ->> 'Moves')::bigint) from {schema}.es_snapshots"),
+                (long)await bench.ScalarAsync<decimal>(
+                    $"select sum((data ->> 'Moves')::bigint) from {schema}.es_snapshots"),
                 $"{schema}: moves in the snapshots");
             Bench.Same(
                 await bench.ScalarAsync<decimal>($"select sum((data ->> 'Amount')::numeric) from {schema}.mt_events"),
-                await bench.ScalarAsync<decimal>($"select sum((data ->> 'Balance')::numeric) from {schema}.es_snapshots"),
+                await bench.ScalarAsync<decimal>(
+                    $"select sum((data ->> 'Balance')::numeric) from {schema}.es_snapshots"),
                 $"{schema}: balances in the snapshots");
         }
     }

@@ -1,4 +1,5 @@
-// The soak: sessions, grouped commands, bulk appends and two subscriptions at work while a random backend is killed every
+// The soak: sessions, grouped commands, bulk appends and two subscriptions at work while a random backend is killed
+// every
 // two seconds. Every writer numbers its events; a writer that was told nothing looks before it writes again. At the end
 // each stream must hold its numbers from 0 on without a hole, a double or a swap, and the subscriptions must agree.
 using System.Diagnostics;
@@ -26,15 +27,18 @@ internal sealed class Soak(NpgsqlDataSource source, int seconds) : IDisposable
     {
         var report = new Report("store-soak").Columns("", "count");
         await using var store = Make();
-        await using (var drop = source.CreateCommand($"drop schema if exists {Schema} cascade")) await drop.ExecuteNonQueryAsync();
+        await using (var drop = source.CreateCommand($"drop schema if exists {Schema} cascade")) await drop
+            .ExecuteNonQueryAsync();
         await store.MigrateAsync();
         await using (var create = source.CreateCommand($"create table {Schema}.copied (seq_id bigint primary key)")) await create.ExecuteNonQueryAsync();
 
         await using var customers = store.Advanced.RunProjection<Customer>(Quick);
         await using var copier = store.Subscribe("copier", CopyAsync, Quick);
         var killer = KillAsync();
-        var sessions = Enumerable.Range(0, Writers).Select(writer => LoopAsync($"session{writer}", (stream, number) => SessionAsync(store, stream, number)));
-        var commands = Enumerable.Range(0, Writers).Select(writer => LoopAsync($"command{writer}", (stream, number) => CommandAsync(store, stream, number)));
+        var sessions = Enumerable.Range(0, Writers).Select(
+            writer => LoopAsync($"session{writer}", (stream, number) => SessionAsync(store, stream, number)));
+        var commands = Enumerable.Range(0, Writers).Select(
+            writer => LoopAsync($"command{writer}", (stream, number) => CommandAsync(store, stream, number)));
         var written = await Task.WhenAll(sessions.Concat(commands).Append(BulkLoopAsync(store)));
         await _done.CancelAsync();
         await killer;
@@ -51,7 +55,8 @@ internal sealed class Soak(NpgsqlDataSource source, int seconds) : IDisposable
         options.DatabaseSchemaName = Schema;
         options.StaleSequenceThreshold = TimeSpan.Zero;
         Ledger.AddTo(options.Events);
-        options.Projections.Snapshot<Account, LedgerEvent>(SnapshotLifecycle.Inline, Soaked, LedgerJson.Default.Account);
+        options.Projections.Snapshot<Account, LedgerEvent>(
+            SnapshotLifecycle.Inline, Soaked, LedgerJson.Default.Account);
         options.Projections.MultiStream<Customer, AmountMoved>(
             moved => Customer.Keys[moved.Customer], Customer.Evolve, LedgerJson.Default.Customer);
     });
@@ -60,10 +65,12 @@ internal sealed class Soak(NpgsqlDataSource source, int seconds) : IDisposable
     private static Account Soaked(Account? account, LedgerEvent next) =>
         Account.Evolve(account ?? new Account(0, 0, 0, 0, default), next);
 
-    private static void Quick(SubscriptionOptions options) => options.PollInterval = options.Backoff = TimeSpan.FromMilliseconds(20);
+    private static void Quick(SubscriptionOptions options) =>
+        options.PollInterval = options.Backoff = TimeSpan.FromMilliseconds(20);
 
     private static AmountMoved Move(string stream, long number) =>
-        new(number, (int)((uint)string.GetHashCode(stream, StringComparison.Ordinal) % Ledger.Customers), default, default, default, 1, 0, number);
+        new(number, (int)((uint)string.GetHashCode(stream, StringComparison.Ordinal) % Ledger.Customers), default,
+            default, default, 1, 0, number);
 
     private async Task<Dictionary<string, long>> LoopAsync(string writer, Func<string, long, Task<bool>> write)
     {
@@ -136,7 +143,8 @@ internal sealed class Soak(NpgsqlDataSource source, int seconds) : IDisposable
         if ((await store.LightweightSession(transaction).Events.FetchStreamStateAsync(stream)) is not null) return true;
         using var bulk = store.Advanced.BulkAppend(transaction);
         var started = BulkAppend.StartStream(stream);
-        for (var number = 0L; number < BulkEvents; number++) bulk.Append(started, Move(stream, number), Guid.NewGuid(), DateTimeOffset.UtcNow);
+        for (var number = 0L; number < BulkEvents; number++)
+            bulk.Append(started, Move(stream, number), Guid.NewGuid(), DateTimeOffset.UtcNow);
         await bulk.FlushAsync();
         await transaction.CommitAsync();
         return true;
@@ -144,7 +152,8 @@ internal sealed class Soak(NpgsqlDataSource source, int seconds) : IDisposable
 
     private static async Task CopyAsync(EventPage page, CancellationToken token)
     {
-        await using var insert = new NpgsqlCommand($"insert into {Schema}.copied select * from unnest($1::bigint[])", page.Transaction.Connection);
+        await using var insert = new NpgsqlCommand(
+            $"insert into {Schema}.copied select * from unnest($1::bigint[])", page.Transaction.Connection);
         insert.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. page.Events.Select(e => e.Sequence)] });
         await insert.ExecuteNonQueryAsync(token);
     }
@@ -159,7 +168,8 @@ internal sealed class Soak(NpgsqlDataSource source, int seconds) : IDisposable
             await using var command = new NpgsqlCommand(
                 """
                 select count(pg_terminate_backend(pid)) from (select pid from pg_stat_activity
-                 where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle' order by random() limit 1) as chosen
+                 where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'
+                 order by random() limit 1) as chosen
                 """,
                 connection);
             _kills += (long)(await command.ExecuteScalarAsync())!;
@@ -181,22 +191,27 @@ internal sealed class Soak(NpgsqlDataSource source, int seconds) : IDisposable
         });
         foreach (var (stream, count) in acknowledged) lost += Math.Max(0, count - found.GetValueOrDefault(stream));
         var missed = await ScalarAsync($"select count(*) from {Schema}.mt_events e full join {Schema}.copied c using (seq_id) where e.id is null or c.seq_id is null");
-        var projected = await ScalarAsync($"select sum((data ->> 'Moves')::bigint)::bigint from {Schema}.es_snapshots where type = 'customer'");
+        var projected = await ScalarAsync(
+            $"select sum((data ->> 'Moves')::bigint)::bigint from {Schema}.es_snapshots where type = 'customer'");
         var snapshots = await ScalarAsync($"""
             select count(*) from {Schema}.es_snapshots n join {Schema}.mt_streams s on s.id = n.id
              where n.type = 'account' and (n.version <> s.version or (n.data ->> 'Moves')::bigint <> s.version)
             """);
         (string, long)[] rows =
         [
-            ("seconds", seconds), ("backends killed", _kills), ("faults that writers saw", _faults), ("events acknowledged", acknowledged.Values.Sum()),
-            ("events stored", events), ("lost", lost), ("doubled", doubled), ("reordered", reordered), ("missed or doubled by a subscription", missed),
+            ("seconds", seconds), ("backends killed", _kills), ("faults that writers saw", _faults), (
+                "events acknowledged", acknowledged.Values.Sum()),
+            ("events stored", events), ("lost", lost), ("doubled", doubled), ("reordered", reordered), (
+                "missed or doubled by a subscription", missed),
             ("inline snapshots that are wrong", snapshots), ("folded by the asynchronous projection", projected),
         ];
         foreach (var (name, count) in rows) report.Row(name, count.ToString("N0", CultureInfo.InvariantCulture));
         report.Target("events lost, doubled or reordered", lost + doubled + reordered, "", 0, Better.Lower);
-        report.Target("events that a subscription missed or saw twice", missed + Math.Abs(projected - events), "", 0, Better.Lower);
+        report.Target("events that a subscription missed or saw twice", missed + Math.Abs(projected - events), "", 0,
+            Better.Lower);
         report.Target("inline snapshots that are wrong", snapshots, "", 0, Better.Lower);
-        report.Target("events acknowledged and not stored", Math.Max(0, acknowledged.Values.Sum() - events), "", 0, Better.Lower);
+        report.Target(
+            "events acknowledged and not stored", Math.Max(0, acknowledged.Values.Sum() - events), "", 0, Better.Lower);
         return report.Print();
     }
 

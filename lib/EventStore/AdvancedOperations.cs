@@ -1,4 +1,5 @@
-// What only an operator, an indexer or a rebuild needs: bulk append, raw scan, rebuild, truncation, progress, dead letters.
+// What only an operator, an indexer or a rebuild needs: bulk append, raw scan, rebuild, truncation, progress, dead
+// letters.
 using EventSourced.EventStore.Projections;
 using EventSourced.EventStore.Reading;
 using EventSourced.EventStore.Subscriptions;
@@ -27,10 +28,10 @@ public sealed class AdvancedOperations
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(handler);
-        await using var connection = await _store.DataSource.OpenConnectionAsync(token).ConfigureAwait(false);
-        await using var scan = await EventScan.StartAsync(connection, _store, options, token).ConfigureAwait(false);
+        await using var connection = await _store.DataSource.OpenConnectionAsync(token);
+        await using var scan = await EventScan.StartAsync(connection, _store, options, token);
         var count = 0L;
-        while (await scan.ReadAsync(token).ConfigureAwait(false))
+        while (await scan.ReadAsync(token))
         {
             handler(scan.Current);
             count++;
@@ -39,14 +40,18 @@ public sealed class AdvancedOperations
         return count;
     }
 
-    /// <summary>The position below which nothing can still appear: every event up to it is committed and visible.</summary>
+    /// <summary>
+    /// The position below which nothing can still appear: every event up to it is committed and visible.
+    /// </summary>
     public async Task<long> HighWaterMarkAsync(long after = 0, CancellationToken token = default)
     {
-        await using var connection = await _store.DataSource.OpenConnectionAsync(token).ConfigureAwait(false);
-        return await new HighWater(_store).AdvanceAsync(connection, after, token).ConfigureAwait(false);
+        await using var connection = await _store.DataSource.OpenConnectionAsync(token);
+        return await new HighWater(_store).AdvanceAsync(connection, after, token);
     }
 
-    /// <summary>Folds every stored event anew and replaces the stored states of a projection in one transaction.</summary>
+    /// <summary>
+    /// Folds every stored event anew and replaces the stored states of a projection in one transaction.
+    /// </summary>
     /// <returns>What was done.</returns>
     public Task<Rebuilt> RebuildAsync<T>(CancellationToken token = default)
         where T : class => new Rebuild(_store, _store.Options.Projections.Of<T>()).RunAsync(token);
@@ -57,7 +62,8 @@ public sealed class AdvancedOperations
     {
         var projection = _store.Options.Projections.Of<T>();
         if (projection.Lifecycle != SnapshotLifecycle.Async)
-            throw new InvalidOperationException($"expected an asynchronous projection, found {projection.Name}, which is {projection.Lifecycle}");
+            throw new InvalidOperationException(
+                $"expected an asynchronous projection, found {projection.Name}, which is {projection.Lifecycle}");
         return _store.Subscribe(projection.Name, new ProjectionHandler(_store, projection).HandleAsync, options =>
         {
             options.EventTypes = projection.TakesEvent ? [] : [projection.EventType];
@@ -75,7 +81,11 @@ public sealed class AdvancedOperations
     /// <param name="rewindSequence">Whether the next event gets the next number; only for a sole writer.</param>
     /// <param name="token">Ends the wait.</param>
     public Task<TailCut> TruncateTailAsync(
-        NpgsqlTransaction transaction, long afterSequence, string reason, bool rewindSequence, CancellationToken token = default)
+        NpgsqlTransaction transaction,
+        long afterSequence,
+        string reason,
+        bool rewindSequence,
+        CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(transaction);
         return new TailTruncation(_store.Schema, transaction).CutAsync(afterSequence, reason, rewindSequence, token);
@@ -84,21 +94,22 @@ public sealed class AdvancedOperations
     /// <summary>Where a subscription stands; 0 if it has not begun.</summary>
     public async Task<long> ProgressAsync(string subscription, CancellationToken token = default)
     {
-        await using var connection = await _store.DataSource.OpenConnectionAsync(token).ConfigureAwait(false);
-        return await new Progression(_store.Schema, subscription).LoadAsync(connection, token).ConfigureAwait(false) ?? 0;
+        await using var connection = await _store.DataSource.OpenConnectionAsync(token);
+        return await new Progression(_store.Schema, subscription).LoadAsync(connection, token) ?? 0;
     }
 
     /// <summary>The events that subscriptions could not handle, oldest first.</summary>
-    public async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(string? subscription = null, CancellationToken token = default)
+    public async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(
+        string? subscription = null, CancellationToken token = default)
     {
-        await using var connection = await _store.DataSource.OpenConnectionAsync(token).ConfigureAwait(false);
-        return await new DeadLetters(_store.Schema).ListAsync(connection, subscription, token).ConfigureAwait(false);
+        await using var connection = await _store.DataSource.OpenConnectionAsync(token);
+        return await new DeadLetters(_store.Schema).ListAsync(connection, subscription, token);
     }
 
     /// <summary>Forgets a dead letter: it was handled otherwise.</summary>
     public async Task<bool> DeleteDeadLetterAsync(Guid id, CancellationToken token = default)
     {
-        await using var connection = await _store.DataSource.OpenConnectionAsync(token).ConfigureAwait(false);
-        return await new DeadLetters(_store.Schema).DeleteAsync(connection, id, token).ConfigureAwait(false);
+        await using var connection = await _store.DataSource.OpenConnectionAsync(token);
+        return await new DeadLetters(_store.Schema).DeleteAsync(connection, id, token);
     }
 }

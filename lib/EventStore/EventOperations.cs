@@ -24,7 +24,8 @@ public sealed class EventOperations
         where TAggregate : class => Start(streamKey, MartenNaming.Alias(typeof(TAggregate)), events);
 
     /// <summary>Starts a stream; saving is refused if it exists.</summary>
-    public StreamAction StartStream(string streamKey, params ReadOnlySpan<object> events) => Start(streamKey, null, events);
+    public StreamAction StartStream(string streamKey, params ReadOnlySpan<object> events) =>
+        Start(streamKey, null, events);
 
     /// <summary>Appends to a stream, which is started if it does not exist.</summary>
     public StreamAction Append(string streamKey, params ReadOnlySpan<object> events) =>
@@ -46,7 +47,9 @@ public sealed class EventOperations
     /// <summary>Marks a stream and all its events as archived when the session is saved.</summary>
     public void ArchiveStream(string streamKey) => _session.Archive(streamKey);
 
-    /// <summary>The events of a stream in order: all, or those up to a version or a time, or from a version on.</summary>
+    /// <summary>
+    /// The events of a stream in order: all, or those up to a version or a time, or from a version on.
+    /// </summary>
     public Task<IReadOnlyList<Event>> FetchStreamAsync(
         string streamKey,
         long version = 0,
@@ -54,16 +57,20 @@ public sealed class EventOperations
         long fromVersion = 0,
         CancellationToken token = default) =>
         OnConnectionAsync(
-            connection => _store.Queries.FetchAsync(connection, new StreamRange(streamKey, version, timestamp, fromVersion), token), token);
+            connection => _store.Queries.FetchAsync(
+                connection, new StreamRange(streamKey, version, timestamp, fromVersion), token), token);
 
     /// <summary>What is known of a stream without reading its events; null if it does not exist.</summary>
     public Task<StreamState?> FetchStreamStateAsync(string streamKey, CancellationToken token = default) =>
         OnConnectionAsync(
-            async connection => (await _store.Queries.StatesAsync(connection, [streamKey], token).ConfigureAwait(false)).SingleOrDefault(),
+            async connection => (await _store.Queries.StatesAsync(connection, [streamKey], token)).SingleOrDefault(),
             token);
 
-    /// <summary>What is known of many streams, in the order of their keys; those that do not exist are left out.</summary>
-    public Task<IReadOnlyList<StreamState>> FetchStreamStatesAsync(string[] streamKeys, CancellationToken token = default) =>
+    /// <summary>
+    /// What is known of many streams, in the order of their keys; those that do not exist are left out.
+    /// </summary>
+    public Task<IReadOnlyList<StreamState>> FetchStreamStatesAsync(
+        string[] streamKeys, CancellationToken token = default) =>
         OnConnectionAsync(connection => _store.Queries.StatesAsync(connection, streamKeys, token), token);
 
     /// <summary>Folds a stream's events, whole or up to a version or a time; null if nothing is left of it.</summary>
@@ -72,31 +79,35 @@ public sealed class EventOperations
         where T : class
     {
         var aggregate = _store.Options.Projections.Of<T>();
-        var events = await FetchStreamAsync(streamKey, version, timestamp, 0, token).ConfigureAwait(false);
+        var events = await FetchStreamAsync(streamKey, version, timestamp, 0, token);
         return (T?)aggregate.Fold(null, events);
     }
 
     /// <summary>The latest state of an aggregate: its snapshot and whatever came after it.</summary>
     public async Task<T?> FetchLatestAsync<T>(string streamKey, CancellationToken token = default)
         where T : class =>
-        (await LoadAsync<T>(streamKey, token).ConfigureAwait(false)).Aggregate;
+        (await LoadAsync<T>(streamKey, token)).Aggregate;
 
-    /// <summary>The latest state of an aggregate, to append to; saving is refused if another writer came in between.</summary>
+    /// <summary>
+    /// The latest state of an aggregate, to append to; saving is refused if another writer came in between.
+    /// </summary>
     public async Task<EventStream<T>> FetchForWritingAsync<T>(string streamKey, CancellationToken token = default)
         where T : class
     {
-        var loaded = await LoadAsync<T>(streamKey, token).ConfigureAwait(false);
+        var loaded = await LoadAsync<T>(streamKey, token);
         loaded.Attach(_session);
         return loaded;
     }
 
-    /// <summary>The stored document of a projection, as of the last event that it has seen; null if there is none.</summary>
+    /// <summary>
+    /// The stored document of a projection, as of the last event that it has seen; null if there is none.
+    /// </summary>
     public Task<T?> LoadDocumentAsync<T>(string id, CancellationToken token = default)
         where T : class
     {
         var projection = _store.Options.Projections.Of<T>();
         return OnConnectionAsync(
-            async connection => (T?)await _store.Snapshots.LoadAsync(connection, projection, id, token).ConfigureAwait(false), token);
+            async connection => (T?)await _store.Snapshots.LoadAsync(connection, projection, id, token), token);
     }
 
     /// <summary>All events of the store in their order, from a position on.</summary>
@@ -108,16 +119,16 @@ public sealed class EventOperations
         long untilSequence = long.MaxValue,
         [EnumeratorCancellation] CancellationToken token = default)
     {
-        await using var connection = await _store.DataSource.OpenConnectionAsync(token).ConfigureAwait(false);
-        await using var scan = await EventScan.StartAsync(
-            connection, _store, new ScanOptions { AfterSequence = afterSequence, UntilSequence = untilSequence, Metadata = true }, token)
-            .ConfigureAwait(false);
-        while (await scan.ReadAsync(token).ConfigureAwait(false)) yield return scan.Current.ToEvent();
+        await using var connection = await _store.DataSource.OpenConnectionAsync(token);
+        var options = new ScanOptions { AfterSequence = afterSequence, UntilSequence = untilSequence, Metadata = true };
+        await using var scan = await EventScan.StartAsync(connection, _store, options, token);
+        while (await scan.ReadAsync(token)) yield return scan.Current.ToEvent();
     }
 
     private StreamAction Start(string streamKey, string? aggregateTypeName, ReadOnlySpan<object> events) =>
         events.IsEmpty
-            ? throw new ArgumentException($"stream {streamKey}: expected at least one event to start it with, found none")
+            ? throw new ArgumentException(
+                $"stream {streamKey}: expected at least one event to start it with, found none")
             : Add(_session.Stream(streamKey, ExpectedVersion.NoStream, aggregateTypeName), events);
 
     private StreamAction Add(StreamAction stream, ReadOnlySpan<object> events)
@@ -133,7 +144,7 @@ public sealed class EventOperations
         return OnConnectionAsync(
             async connection =>
             {
-                var (state, version) = await _store.Queries.LoadAsync(connection, aggregate, streamKey, token).ConfigureAwait(false);
+                var (state, version) = await _store.Queries.LoadAsync(connection, aggregate, streamKey, token);
                 return new EventStream<T>(_store.Options.Events, streamKey, (T?)state, version);
             },
             token);
@@ -141,8 +152,8 @@ public sealed class EventOperations
 
     private async Task<T> OnConnectionAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken token)
     {
-        if (_session.Outer is { } outer) return await read(outer.Connection!).ConfigureAwait(false);
-        await using var connection = await _store.DataSource.OpenConnectionAsync(token).ConfigureAwait(false);
-        return await read(connection).ConfigureAwait(false);
+        if (_session.Outer is { } outer) return await read(outer.Connection!);
+        await using var connection = await _store.DataSource.OpenConnectionAsync(token);
+        return await read(connection);
     }
 }

@@ -15,7 +15,12 @@ internal delegate EventMetadata MetadataReader(EventMetadata metadata, ReadOnlyS
 /// <param name="Text">The value of an event.</param>
 /// <param name="Read">The way back.</param>
 internal sealed record MetadataColumn(
-    string Name, string Type, string Parameter, int FunctionOrder, Func<EventMetadata, string?> Text, MetadataReader Read)
+    string Name,
+    string Type,
+    string Parameter,
+    int FunctionOrder,
+    Func<EventMetadata, string?> Text,
+    MetadataReader Read)
 {
     internal static readonly MetadataColumn CorrelationId = new(
         "correlation_id", "varchar", "correlation_ids", 1, metadata => metadata.CorrelationId,

@@ -53,12 +53,12 @@ public sealed class Session : IAsyncDisposable
         var unit = new UnitOfWork(_store, streams, _archived);
         if (_outer is not null)
         {
-            await unit.WriteAsync(_outer.Connection!, token).ConfigureAwait(false);
+            await unit.WriteAsync(_outer.Connection!, token);
         }
         else
         {
-            await using var connection = await _store.DataSource.OpenConnectionAsync(token).ConfigureAwait(false);
-            await unit.CommitAsync(connection, token).ConfigureAwait(false);
+            await using var connection = await _store.DataSource.OpenConnectionAsync(token);
+            await unit.CommitAsync(connection, token);
         }
 
         _streams.Clear();
@@ -85,7 +85,8 @@ public sealed class Session : IAsyncDisposable
 
         if (stream.Expected.IsAny) stream.Expected = expected;
         else if (!expected.IsAny && expected != stream.Expected)
-            throw new InvalidOperationException($"stream {key}: expected {stream.Expected} earlier in this session, now {expected}");
+            throw new InvalidOperationException(
+                $"stream {key}: expected {stream.Expected} earlier in this session, now {expected}");
         stream.AggregateTypeName ??= aggregateTypeName;
         return stream;
     }
@@ -94,7 +95,8 @@ public sealed class Session : IAsyncDisposable
     {
         var count = streams.Sum(stream => stream.Events.Count);
         if (count > Limits.EventsPerSession)
-            throw new InvalidOperationException($"expected at most {Limits.EventsPerSession} events in one session, found {count}; use a bulk append");
+            throw new InvalidOperationException(
+                $"expected at most {Limits.EventsPerSession} events in one session, found {count}; use a bulk append");
         var now = _store.Options.TimeProvider.GetUtcNow();
         var metadata = Metadata();
         foreach (var stream in streams)

@@ -20,7 +20,8 @@ public sealed class Store : IAsyncDisposable
         Options = options;
         _ownsDataSource = options.DataSource is null;
         DataSource = options.DataSource ?? NpgsqlDataSource.Create(
-            options.ConnectionString ?? throw new ArgumentException("expected a connection string or a data source, found neither"));
+            options.ConnectionString ?? throw new ArgumentException(
+                "expected a connection string or a data source, found neither"));
         options.Events.Freeze();
         options.Projections.Freeze();
         var metadata = options.Events.MetadataConfig;
@@ -96,7 +97,7 @@ public sealed class Store : IAsyncDisposable
     /// <summary>Waits for commands under way and closes what the store opened.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_groupCommit.IsValueCreated) await _groupCommit.Value.DisposeAsync().ConfigureAwait(false);
-        if (_ownsDataSource) await DataSource.DisposeAsync().ConfigureAwait(false);
+        if (_groupCommit.IsValueCreated) await _groupCommit.Value.DisposeAsync();
+        if (_ownsDataSource) await DataSource.DisposeAsync();
     }
 }

@@ -22,7 +22,8 @@ public sealed partial class StoreOptions
         get => _schema;
         set => _schema = Identifier().IsMatch(value)
             ? value
-            : throw new ArgumentException($"expected a schema name of small letters, digits and underscores, found '{value}'");
+            : throw new ArgumentException(
+                $"expected a schema name of small letters, digits and underscores, found '{value}'");
     }
 
     /// <summary>The event types and the optional columns.</summary>
@@ -35,7 +36,8 @@ public sealed partial class StoreOptions
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>
-    /// How long a hole in the sequence may wait for a writer whose transaction cannot be seen. The store's own writers, and
+    /// How long a hole in the sequence may wait for a writer whose transaction cannot be seen. The store's own
+    /// writers, and
     /// Marten's in its default mode, are always seen; Marten's Rich mode draws its numbers before its transaction.
     /// </summary>
     public TimeSpan StaleSequenceThreshold { get; set; } = TimeSpan.FromSeconds(3);

@@ -22,7 +22,8 @@ public sealed class AppendTests(Database database) : IClassFixture<Database>
         Assert.Equal([1, 2, 3], events.Select(e => e.Sequence));
         Assert.Equal(["order_placed", "item_added", "order_shipped"], events.Select(e => e.EventTypeName));
         var state = await session.Events.FetchStreamStateAsync("order-1");
-        Assert.Equal(("order-1", 3L, "order", false), (state!.Key, state.Version, state.AggregateTypeName, state.IsArchived));
+        Assert.Equal(
+            ("order-1", 3L, "order", false), (state!.Key, state.Version, state.AggregateTypeName, state.IsArchived));
     }
 
     [Fact]
@@ -205,7 +206,8 @@ public sealed class AppendTests(Database database) : IClassFixture<Database>
     [Fact]
     public async Task Writers_may_set_id_time_and_metadata()
     {
-        await using var store = await database.StoreAsync(configure: options => options.Events.MetadataConfig.EnableAll());
+        await using var store =
+            await database.StoreAsync(configure: options => options.Events.MetadataConfig.EnableAll());
         await using var session = store.LightweightSession();
         session.CorrelationId = "request-1";
         session.CausationId = "command-2";
@@ -222,7 +224,8 @@ public sealed class AppendTests(Database database) : IClassFixture<Database>
         {
             Assert.Equal(id, found[0].Id);
             Assert.Equal(built.Timestamp.UtcDateTime, found[0].Timestamp.UtcDateTime);
-            Assert.All(found, e => Assert.Equal(("request-1", "command-2", "ann"), (e.Metadata!.CorrelationId, e.Metadata.CausationId, e.Metadata.UserName)));
+            Assert.All(found, e => Assert.Equal(("request-1", "command-2", "ann"), (
+                e.Metadata!.CorrelationId, e.Metadata.CausationId, e.Metadata.UserName)));
             Assert.Equal("block 7 \"quoted\" ü", found[1].Metadata!.Headers!["chain"].GetString());
             Assert.Equal(4, found[1].Id.Version);
         }
@@ -236,9 +239,11 @@ public sealed class AppendTests(Database database) : IClassFixture<Database>
         for (var number = 1; number <= 4; number++) await store.AppendAsync("a", new OrderPlaced("ann", number));
         await using var session = store.LightweightSession();
 
-        static IEnumerable<int> Numbers(IReadOnlyList<Event> events) => events.Select(e => ((OrderPlaced)e.Data).Number);
+        static IEnumerable<int> Numbers(IReadOnlyList<Event> events) =>
+            events.Select(e => ((OrderPlaced)e.Data).Number);
         Assert.Equal([1, 2], Numbers(await session.Events.FetchStreamAsync("a", version: 2)));
-        Assert.Equal([1, 2, 3], Numbers(await session.Events.FetchStreamAsync("a", timestamp: clock.Start.AddSeconds(3))));
+        Assert.Equal(
+            [1, 2, 3], Numbers(await session.Events.FetchStreamAsync("a", timestamp: clock.Start.AddSeconds(3))));
         Assert.Equal([3, 4], Numbers(await session.Events.FetchStreamAsync("a", fromVersion: 3)));
         Assert.Equal([2, 3], Numbers(await session.Events.FetchStreamAsync("a", version: 3, fromVersion: 2)));
         Assert.Empty(await session.Events.FetchStreamAsync("b"));
@@ -246,7 +251,8 @@ public sealed class AppendTests(Database database) : IClassFixture<Database>
     }
 
     [Fact]
-    public async Task Random_sessions_leave_exactly_what_a_model_in_memory_holds() => await Seed.RunAsync(async random =>
+    public async Task Random_sessions_leave_exactly_what_a_model_in_memory_holds() =>
+        await Seed.RunAsync(async random =>
     {
         await using var store = await database.StoreAsync();
         var model = new Dictionary<string, List<int>>();
@@ -279,7 +285,8 @@ public sealed class AppendTests(Database database) : IClassFixture<Database>
             }
 
             await session.SaveChangesAsync();
-            foreach (var (key, numbers) in pending) (model.TryGetValue(key, out var list) ? list : model[key] = []).AddRange(numbers);
+            foreach (var (key, numbers) in pending)
+                (model.TryGetValue(key, out var list) ? list : model[key] = []).AddRange(numbers);
         }
 
         var all = await store.AllAsync();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Npgsql;
 
 namespace EventSourced.EventStore.Tests;
@@ -17,7 +18,8 @@ public sealed class BulkAppendTests(Database database) : IClassFixture<Database>
         await store.AppendAsync("old", new OrderPlaced("ann", 1));
         await store.RunAsync("create table {s}.other (n int)");
 
-        await InTransactionAsync(store, new BulkOptions { SoleWriter = soleWriter, CheckForeignKey = checkForeignKey }, async (bulk, transaction) =>
+        await InTransactionAsync(store, new BulkOptions { SoleWriter = soleWriter, CheckForeignKey = checkForeignKey },
+            async (bulk, transaction) =>
         {
             var fresh = BulkAppend.StartStream<Order>("fresh");
             var old = BulkAppend.ContinueStream("old", 1);
@@ -28,13 +30,15 @@ public sealed class BulkAppendTests(Database database) : IClassFixture<Database>
             Assert.Equal((1, true), (bulk.PendingEvents, bulk.PendingBytes > 0));
             Assert.Equal(4, await bulk.FlushAsync());
             Assert.Equal(4, await bulk.FlushAsync());
-            await using var insert = new NpgsqlCommand($"insert into {store.Schema}.other values (1)", transaction.Connection);
+            await using var insert =
+                new NpgsqlCommand($"insert into {store.Schema}.other values (1)", transaction.Connection);
             await insert.ExecuteNonQueryAsync();
             await transaction.CommitAsync();
         });
 
         var events = await store.AllAsync();
-        Assert.Equal([("old", 1, 1), ("fresh", 1, 2), ("old", 2, 3), ("fresh", 2, 4)], events.Select(e => (e.StreamKey, e.Version, e.Sequence)));
+        Assert.Equal([("old", 1, 1), ("fresh", 1, 2), ("old", 2, 3), ("fresh", 2, 4)], events.Select(
+            e => (e.StreamKey, e.Version, e.Sequence)));
         Assert.Equal([Id(1), Id(2), Id(3)], events.Skip(1).Select(e => e.Id));
         Assert.Equal([Time, Time.AddSeconds(1), Time.AddSeconds(2)], events.Skip(1).Select(e => e.Timestamp));
         await using var session = store.LightweightSession();
@@ -48,14 +52,23 @@ public sealed class BulkAppendTests(Database database) : IClassFixture<Database>
     [Fact]
     public async Task Rows_of_a_bulk_append_equal_those_of_a_session()
     {
-        await using var bulkStore = await database.StoreAsync(configure: options => options.Events.MetadataConfig.EnableAll());
-        await using var store = await database.StoreAsync(configure: options => options.Events.MetadataConfig.EnableAll());
-        var metadata = new EventMetadata { CorrelationId = "c", UserName = "ü", Headers = new Dictionary<string, System.Text.Json.JsonElement> { ["n"] = System.Text.Json.JsonDocument.Parse("[1,null]").RootElement } };
-        object[] data = [new OrderPlaced("ann\"", 1), new ItemAdded("tea", 2, System.Numerics.BigInteger.Pow(10, 77)), new OrderCancelled()];
+        await using var bulkStore =
+            await database.StoreAsync(configure: options => options.Events.MetadataConfig.EnableAll());
+        await using var store =
+            await database.StoreAsync(configure: options => options.Events.MetadataConfig.EnableAll());
+        var metadata = new EventMetadata
+        {
+            CorrelationId = "c",
+            UserName = "ü",
+            Headers = new Dictionary<string, JsonElement> { ["n"] = JsonDocument.Parse("[1,null]").RootElement },
+        };
+        object[] data = [new OrderPlaced("ann\"", 1), new ItemAdded("tea", 2, System.Numerics.BigInteger.Pow(10, 77)),
+            new OrderCancelled()];
         await InTransactionAsync(bulkStore, Sole, async (bulk, transaction) =>
         {
             var stream = BulkAppend.StartStream<Order>("order-1");
-            for (var index = 0; index < data.Length; index++) bulk.Append(stream, data[index], Id(index), Time, metadata);
+            for (var index = 0; index < data.Length; index++)
+                bulk.Append(stream, data[index], Id(index), Time, metadata);
             await bulk.FlushAsync();
             await transaction.CommitAsync();
         });
@@ -78,8 +91,10 @@ public sealed class BulkAppendTests(Database database) : IClassFixture<Database>
         await store.AppendAsync("a", new OrderPlaced("ann", 1), new OrderShipped("x"));
         await store.AppendAsync("b", new OrderPlaced("ann", 1));
 
-        await RefusedAsync("stream a: expected no stream, found version 2", BulkAppend.StartStream("new"), BulkAppend.StartStream("a"));
-        await RefusedAsync("stream a: expected version 1, found version 2", BulkAppend.ContinueStream("b", 1), BulkAppend.ContinueStream("a", 1));
+        await RefusedAsync("stream a: expected no stream, found version 2", BulkAppend.StartStream("new"),
+            BulkAppend.StartStream("a"));
+        await RefusedAsync("stream a: expected version 1, found version 2", BulkAppend.ContinueStream("b", 1),
+            BulkAppend.ContinueStream("a", 1));
         await RefusedAsync("stream none: expected version 3, found no stream", BulkAppend.ContinueStream("none", 3));
         await store.RunAsync("select {s}.mt_archive_stream('b')");
         await InTransactionAsync(store, Sole, async (bulk, _) =>
@@ -90,7 +105,8 @@ public sealed class BulkAppendTests(Database database) : IClassFixture<Database>
         Assert.Equal(3, (await store.AllAsync()).Count);
         Assert.Throws<ArgumentOutOfRangeException>(() => BulkAppend.ContinueStream("a", 0));
 
-        Task RefusedAsync(string message, params BulkStream[] streams) => InTransactionAsync(store, Sole, async (bulk, _) =>
+        Task RefusedAsync(string message, params BulkStream[] streams) =>
+            InTransactionAsync(store, Sole, async (bulk, _) =>
         {
             foreach (var stream in streams) bulk.Append(stream, new OrderShipped("y"), Id(1), Time);
             Assert.Equal(message, (await Assert.ThrowsAsync<ConcurrencyException>(() => bulk.FlushAsync())).Message);
@@ -126,7 +142,8 @@ public sealed class BulkAppendTests(Database database) : IClassFixture<Database>
                 await InTransactionAsync(store, new BulkOptions(), async (bulk, transaction) =>
                 {
                     var stream = BulkAppend.StartStream($"w{writer}-{round}");
-                    for (var index = 0; index < 200; index++) bulk.Append(stream, new OrderPlaced("x", index), Guid.NewGuid(), Time);
+                    for (var index = 0; index < 200; index++)
+                        bulk.Append(stream, new OrderPlaced("x", index), Guid.NewGuid(), Time);
                     await bulk.FlushAsync();
                     await transaction.CommitAsync();
                 });
@@ -142,7 +159,8 @@ public sealed class BulkAppendTests(Database database) : IClassFixture<Database>
 
     private static Guid Id(int number) => new(number, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8);
 
-    private static async Task InTransactionAsync(Store store, BulkOptions options, Func<BulkAppend, NpgsqlTransaction, Task> work)
+    private static async Task InTransactionAsync(
+        Store store, BulkOptions options, Func<BulkAppend, NpgsqlTransaction, Task> work)
     {
         await using var connection = await store.DataSource.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();

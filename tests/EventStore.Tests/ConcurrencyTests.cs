@@ -46,9 +46,11 @@ public sealed class ConcurrencyTests(Database database) : IClassFixture<Database
     [Theory]
     [InlineData(SnapshotLifecycle.Live)]
     [InlineData(SnapshotLifecycle.Inline)]
-    public async Task A_hundred_parallel_appenders_lose_double_and_reorder_nothing(SnapshotLifecycle lifecycle) => await Seed.RunAsync(async random =>
+    public async Task A_hundred_parallel_appenders_lose_double_and_reorder_nothing(SnapshotLifecycle lifecycle) =>
+        await Seed.RunAsync(async random =>
     {
-        await using var store = await database.StoreAsync(lifecycle, options => options.Connection(database.ConnectionString + ";Maximum Pool Size=40"));
+        await using var store = await database.StoreAsync(
+            lifecycle, options => options.Connection(database.ConnectionString + ";Maximum Pool Size=40"));
         await store.AppendAsync("hot", new OrderPlaced("ann", 1));
         var seeds = Enumerable.Range(0, 100).Select(_ => random.Next()).ToArray();
 
@@ -61,7 +63,8 @@ public sealed class ConcurrencyTests(Database database) : IClassFixture<Database
                 session.Events.Append("hot", new ItemAdded("hot", 1, writer));
                 if (round == 0) session.Events.StartStream($"own{writer}", new OrderPlaced("x", writer));
                 // Shared streams in random order: whoever locks in call order would deadlock here.
-                foreach (var shared in Enumerable.Range(0, 6).OrderBy(_ => own.Next()).Take(3).Select(n => $"shared{n}"))
+                foreach (
+                    var shared in Enumerable.Range(0, 6).OrderBy(_ => own.Next()).Take(3).Select(n => $"shared{n}"))
                     session.Events.Append(shared, new OrderCancelled());
                 session.Events.Append($"own{writer}", new ItemAdded($"{round}", 1, round));
                 await session.SaveChangesAsync();
@@ -73,8 +76,10 @@ public sealed class ConcurrencyTests(Database database) : IClassFixture<Database
         Assert.Equal(events.Count, events.Select(e => e.Id).Distinct().Count());
         Assert.All(events.GroupBy(e => e.StreamKey), stream =>
             Assert.Equal(Enumerable.Range(1, stream.Count()).Select(n => (long)n), stream.Select(e => e.Version)));
-        Assert.All(events.Where(e => e.StreamKey.StartsWith("own", StringComparison.Ordinal)).GroupBy(e => e.StreamKey), stream =>
-            Assert.Equal(["0", "1", "2", "3"], stream.Select(e => e.Data).OfType<ItemAdded>().Select(item => item.Item)));
+        Assert.All(events.Where(e => e.StreamKey.StartsWith("own", StringComparison.Ordinal)).GroupBy(
+            e => e.StreamKey), stream =>
+            Assert.Equal(
+                ["0", "1", "2", "3"], stream.Select(e => e.Data).OfType<ItemAdded>().Select(item => item.Item)));
         Assert.Equal(400, events.Count(e => e.StreamKey == "hot" && e.Data is ItemAdded));
         await using var reading = store.LightweightSession();
         Assert.Equal(400, (await reading.Events.FetchLatestAsync<Order>("hot"))!.Items);
@@ -89,7 +94,8 @@ public sealed class ConcurrencyTests(Database database) : IClassFixture<Database
             for (var round = 1; round <= 10; round++)
             {
                 await using var session = store.LightweightSession();
-                session.Events.Append($"o{writer}", round == 1 ? new OrderPlaced("ann", 1) : new ItemAdded("tea", 1, 1));
+                session.Events.Append(
+                    $"o{writer}", round == 1 ? new OrderPlaced("ann", 1) : new ItemAdded("tea", 1, 1));
                 await session.SaveChangesAsync();
                 Assert.Equal(round, (await session.Events.FetchStreamAsync($"o{writer}")).Count);
                 Assert.Equal(round - 1, (await session.Events.FetchLatestAsync<Order>($"o{writer}"))!.Items);
@@ -138,7 +144,8 @@ public sealed class ConcurrencyTests(Database database) : IClassFixture<Database
         var events = await store.AllAsync();
         Assert.Equal(50, events.Count(e => e.StreamKey == "shared0" && e.Data is ItemAdded));
         Assert.Equal(50, events.Count(e => e.StreamKey == "shared1" && e.Data is ItemAdded));
-        Assert.All(Enumerable.Range(0, 16), caller => Assert.Equal(12, events.Count(e => e.StreamKey == $"own{caller}")));
+        Assert.All(
+            Enumerable.Range(0, 16), caller => Assert.Equal(12, events.Count(e => e.StreamKey == $"own{caller}")));
         await using var session = store.LightweightSession();
         Assert.Equal(50, (await session.Events.FetchLatestAsync<Order>("shared1"))!.Items);
 
@@ -168,7 +175,8 @@ public sealed class ConcurrencyTests(Database database) : IClassFixture<Database
         await store.AppendAsync("archived", new OrderPlaced("ann", 1));
         await store.RunAsync("select {s}.mt_archive_stream('archived')");
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 24).Select(caller => Task.Run(() => Record.ExceptionAsync(() =>
+        var outcomes =
+            await Task.WhenAll(Enumerable.Range(0, 24).Select(caller => Task.Run(() => Record.ExceptionAsync(() =>
             store.WriteToAggregateAsync<Order>(caller == 5 ? "archived" : $"o{caller}", stream =>
                 stream.AppendOne(new OrderPlaced(caller % 6 == 0 ? "bad \0" : "good", caller)))))));
 

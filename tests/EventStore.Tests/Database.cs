@@ -41,7 +41,8 @@ public sealed class Database : IAsyncLifetime
                 .AddEventType(OrdersJson.Default.ItemAdded)
                 .AddEventType(OrdersJson.Default.OrderShipped)
                 .AddEventType(OrdersJson.Default.OrderCancelled);
-            if (lifecycle == SnapshotLifecycle.Live) options.Projections.LiveStreamAggregation<Order, OrderEvent>(Order.Evolve);
+            if (lifecycle == SnapshotLifecycle.Live)
+                options.Projections.LiveStreamAggregation<Order, OrderEvent>(Order.Evolve);
             else options.Projections.Snapshot<Order, OrderEvent>(lifecycle, Order.Evolve, OrdersJson.Default.Order);
             options.Projections.MultiStream<CustomerOrders, OrderPlaced>(
                 placed => placed.Customer, CustomerOrders.Evolve, OrdersJson.Default.CustomerOrders);

@@ -19,10 +19,12 @@ public sealed class JsonTests
 
     [Fact]
     public void A_clr_name_has_no_version_and_no_key() =>
-        Assert.Equal("EventSourced.EventStore.Tests.OrderPlaced, EventSourced.EventStore.Tests", MartenNaming.DotNetTypeName(typeof(OrderPlaced)));
+        Assert.Equal("EventSourced.EventStore.Tests.OrderPlaced, EventSourced.EventStore.Tests",
+            MartenNaming.DotNetTypeName(typeof(OrderPlaced)));
 
     [Fact]
-    public void A_generic_type_needs_an_alias_of_its_own() => Assert.Throws<ArgumentException>(() => MartenNaming.Alias(typeof(List<int>)));
+    public void A_generic_type_needs_an_alias_of_its_own() =>
+        Assert.Throws<ArgumentException>(() => MartenNaming.Alias(typeof(List<int>)));
 
     // Sections 3.2.2 and 3.2.3 of RFC 8785, and cases of its appendix B by their bits.
     [Theory]
@@ -76,8 +78,10 @@ public sealed class JsonTests
         for (var round = 0; round < 2000; round++)
         {
             var number = BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue));
-            if (!double.IsFinite(number) || (double.IsInteger(number) && Math.Abs(number) > EcmaScriptNumber.MaxSafeInteger && Math.Abs(number) < 1e21)) continue;
-            var once = CanonicalJson.Of(Encoding.UTF8.GetBytes($"{{\"b\":[{number:R}],\"a\":\"{(char)random.Next(0x21, 0x22)}\"}}"));
+            if (!double.IsFinite(number) || (double.IsInteger(number)
+                && Math.Abs(number) > EcmaScriptNumber.MaxSafeInteger && Math.Abs(number) < 1e21)) continue;
+            var once = CanonicalJson.Of(
+                Encoding.UTF8.GetBytes($"{{\"b\":[{number:R}],\"a\":\"{(char)random.Next(0x21, 0x22)}\"}}"));
             Assert.Equal(once, CanonicalJson.Of(once));
             using var document = JsonDocument.Parse(once);
             Assert.Equal(number, document.RootElement.GetProperty("b")[0].GetDouble());
@@ -90,9 +94,11 @@ public sealed class JsonTests
     [InlineData("\"-17\"")]
     public void Wide_integers_are_decimal_strings(string json)
     {
-        var wide = JsonSerializer.Deserialize($"{{\"Item\":\"x\",\"Quantity\":1,\"PriceWei\":{json}}}", OrdersJson.Default.ItemAdded)!;
+        var wide = JsonSerializer.Deserialize(
+            $"{{\"Item\":\"x\",\"Quantity\":1,\"PriceWei\":{json}}}", OrdersJson.Default.ItemAdded)!;
         Assert.Equal(BigInteger.Parse(json.Trim('"')), wide.PriceWei);
-        Assert.Contains($"\"PriceWei\":{json}", JsonSerializer.Serialize(wide, OrdersJson.Default.ItemAdded), StringComparison.Ordinal);
+        Assert.Contains($"\"PriceWei\":{json}", JsonSerializer.Serialize(wide, OrdersJson.Default.ItemAdded),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -105,7 +111,8 @@ public sealed class JsonTests
     [InlineData("\"-\"")]
     [InlineData("\"0x10\"")]
     public void Only_the_plain_decimal_form_is_read(string json) => Assert.Throws<JsonException>(() =>
-        JsonSerializer.Deserialize($"{{\"Item\":\"x\",\"Quantity\":1,\"PriceWei\":{json}}}", OrdersJson.Default.ItemAdded));
+        JsonSerializer.Deserialize(
+            $"{{\"Item\":\"x\",\"Quantity\":1,\"PriceWei\":{json}}}", OrdersJson.Default.ItemAdded));
 }
 
 internal static class Naming

@@ -9,7 +9,9 @@ public abstract record OrderEvent;
 
 public sealed record OrderPlaced(string Customer, int Number) : OrderEvent;
 
-public sealed record ItemAdded(string Item, int Quantity, [property: JsonConverter(typeof(DecimalStringConverter<BigInteger>))] BigInteger PriceWei) : OrderEvent;
+public sealed record ItemAdded(string Item, int Quantity, [property: JsonConverter(typeof(Wei))] BigInteger PriceWei) : OrderEvent;
+
+public sealed class Wei : DecimalStringConverter<BigInteger>;
 
 public sealed record OrderShipped(string Carrier) : OrderEvent;
 

@@ -8,10 +8,12 @@ public sealed class ProjectionTests(Database database) : IClassFixture<Database>
     [Theory]
     [InlineData(SnapshotLifecycle.Inline)]
     [InlineData(SnapshotLifecycle.Async)]
-    public async Task A_snapshot_and_the_rest_fold_to_what_all_events_fold_to(SnapshotLifecycle lifecycle) => await Seed.RunAsync(async random =>
+    public async Task A_snapshot_and_the_rest_fold_to_what_all_events_fold_to(SnapshotLifecycle lifecycle) =>
+        await Seed.RunAsync(async random =>
     {
         await using var store = await database.StoreAsync(lifecycle);
-        await using var running = lifecycle == SnapshotLifecycle.Async ? store.Advanced.RunProjection<Order>(Quick) : null;
+        await using var running =
+            lifecycle == SnapshotLifecycle.Async ? store.Advanced.RunProjection<Order>(Quick) : null;
         for (var round = 0; round < 25; round++)
         {
             await using var session = store.LightweightSession();
@@ -22,7 +24,8 @@ public sealed class ProjectionTests(Database database) : IClassFixture<Database>
                 if (session.PendingStreams.Any(pending => pending.Key == key)) continue;
                 session.Events.Append(key, order is null
                     ? [new OrderPlaced("ann", round), new ItemAdded("tea", random.Next(1, 4), random.Next())]
-                    : random.Next(5) == 0 ? [new OrderCancelled()] : [new ItemAdded("tea", random.Next(1, 9), random.Next())]);
+                    : random.Next(5) == 0 ? [new OrderCancelled()] : [new ItemAdded(
+                        "tea", random.Next(1, 9), random.Next())]);
             }
 
             await session.SaveChangesAsync();
@@ -50,7 +53,8 @@ public sealed class ProjectionTests(Database database) : IClassFixture<Database>
 
         Assert.Equal(new Order("ann", 10, "100", false), await session.Events.LoadDocumentAsync<Order>("a"));
         Assert.Equal(5L, await store.ScalarAsync<long>("select version from {s}.es_snapshots where id = 'a'"));
-        Assert.Equal("2", (await session.Events.AggregateStreamAsync<Order>("a", version: 2))!.TotalWei.Length.ToString());
+        Assert.Equal(
+            "2", (await session.Events.AggregateStreamAsync<Order>("a", version: 2))!.TotalWei.Length.ToString());
     }
 
     [Fact]
@@ -83,13 +87,15 @@ public sealed class ProjectionTests(Database database) : IClassFixture<Database>
     [Theory]
     [InlineData(1_000_000)]
     [InlineData(7)]
-    public async Task Rebuilt_documents_equal_those_kept_up_event_by_event(int documentsInMemory) => await Seed.RunAsync(async random =>
+    public async Task Rebuilt_documents_equal_those_kept_up_event_by_event(int documentsInMemory) =>
+        await Seed.RunAsync(async random =>
     {
         await using var store = await database.StoreAsync(SnapshotLifecycle.Inline);
         await using var customers = store.Advanced.RunProjection<CustomerOrders>(Quick);
         for (var order = 0; order < 40; order++)
         {
-            await store.AppendAsync($"o{order}", new OrderPlaced($"customer {random.Next(9)}", order), new ItemAdded("tea", 1, order));
+            await store.AppendAsync(
+                $"o{order}", new OrderPlaced($"customer {random.Next(9)}", order), new ItemAdded("tea", 1, order));
             if (order % 7 == 0) await store.AppendAsync($"o{order}", new OrderCancelled());
         }
 
@@ -100,7 +106,8 @@ public sealed class ProjectionTests(Database database) : IClassFixture<Database>
         await store.RunAsync("update {s}.es_snapshots set data = '{}', version = 0");
 
         await new Rebuild(store, store.Options.Projections.Of<Order>(), documentsInMemory).RunAsync(default);
-        var rebuilt = await new Rebuild(store, store.Options.Projections.Of<CustomerOrders>(), documentsInMemory).RunAsync(default);
+        var rebuilt = await new Rebuild(store, store.Options.Projections.Of<CustomerOrders>(),
+            documentsInMemory).RunAsync(default);
 
         Assert.Equal(40, rebuilt.Events);
         Assert.Equal(kept, await store.ScalarAsync<string>(rows));
@@ -111,7 +118,8 @@ public sealed class ProjectionTests(Database database) : IClassFixture<Database>
     public async Task A_projection_may_see_what_surrounds_its_events()
     {
         await using var store = await database.StoreAsync(configure: options =>
-            options.Projections.LiveStreamAggregation<string, Event>((trail, next) => $"{trail} {next.Version}:{next.EventTypeName}"));
+            options.Projections.LiveStreamAggregation<string, Event>(
+                (trail, next) => $"{trail} {next.Version}:{next.EventTypeName}"));
         await store.AppendAsync("a", new OrderPlaced("ann", 1), new OrderShipped("owl"));
         await using var session = store.LightweightSession();
 

@@ -1,4 +1,5 @@
-// The created schema against marten-layout.md, column by column. The verified texts were written from that document, not
+// The created schema against marten-layout.md, column by column. The verified texts were written from that document,
+// not
 // from this program's output: where the two differ, the program is wrong.
 using System.Text;
 using System.Text.RegularExpressions;
@@ -22,7 +23,8 @@ public sealed partial class SchemaTests(Database database) : IClassFixture<Datab
     [Fact]
     public async Task The_schema_with_all_metadata_is_martens()
     {
-        await using var store = await database.StoreAsync(configure: options => options.Events.MetadataConfig.EnableAll());
+        await using var store =
+            await database.StoreAsync(configure: options => options.Events.MetadataConfig.EnableAll());
 
         Snapshot.Matches(await DumpAsync(store));
     }
@@ -65,7 +67,8 @@ public sealed partial class SchemaTests(Database database) : IClassFixture<Datab
 
         var refusal = await Assert.ThrowsAsync<DatabaseIsNewerException>(() => store.MigrateAsync());
 
-        Assert.Equal($"schema {store.Schema}: expected migration 3 or older, found 99; run the program that made it", refusal.Message);
+        Assert.Equal($"schema {store.Schema}: expected migration 3 or older, found 99; run the program that made it",
+            refusal.Message);
         Assert.Equal(before, await DumpAsync(store));
     }
 
@@ -75,7 +78,8 @@ public sealed partial class SchemaTests(Database database) : IClassFixture<Datab
         await using var before = await database.StoreAsync();
         await before.AppendAsync("a", new OrderShipped("owl"));
         await using var after = Database.Orders(
-            database.ConnectionString, before.Schema, configure: options => options.Events.MetadataConfig.HeadersEnabled = true);
+            database.ConnectionString, before.Schema, configure: options =>
+                options.Events.MetadataConfig.HeadersEnabled = true);
         await after.MigrateAsync();
 
         await using var session = after.LightweightSession();
@@ -126,8 +130,10 @@ public sealed partial class SchemaTests(Database database) : IClassFixture<Datab
                 array[now(), now()]{expected})
             """;
 
-        Assert.Equal(new long[] { 3, 2, 3 }, await store.ScalarAsync<long[]>(append.Replace("{stream}", "a").Replace("{expected}", ", 1")));
-        Assert.Equal(new long[] { 2, 4, 5 }, await store.ScalarAsync<long[]>(append.Replace("{stream}", "b").Replace("{expected}", "")));
+        Assert.Equal(new long[] { 3, 2, 3 }, await store.ScalarAsync<long[]>(
+            append.Replace("{stream}", "a").Replace("{expected}", ", 1")));
+        Assert.Equal(new long[] { 2, 4, 5 }, await store.ScalarAsync<long[]>(
+            append.Replace("{stream}", "b").Replace("{expected}", "")));
         var stale = await Assert.ThrowsAsync<Npgsql.PostgresException>(
             () => store.ScalarAsync<long[]>(append.Replace("{stream}", "a").Replace("{expected}", ", 1")));
         Assert.Equal("MT003", stale.SqlState);
@@ -147,9 +153,12 @@ public sealed partial class SchemaTests(Database database) : IClassFixture<Datab
     {
         await using var store = await database.StoreAsync();
         await store.RunAsync("select {s}.mt_mark_event_progression('HighWaterMark', 5)");
-        Assert.Equal(9, await store.ScalarAsync<long>("select {s}.mt_mark_progression_with_skip('HighWaterMark', 9, 5)"));
-        Assert.Equal(9, await store.ScalarAsync<long>("select {s}.mt_mark_progression_with_skip('HighWaterMark', 12, 5)"));
-        Assert.Equal(1, await store.ScalarAsync<long>("select count(*) from {s}.mt_high_water_skips where starting_sequence = 5 and ending_sequence = 9"));
+        Assert.Equal(
+            9, await store.ScalarAsync<long>("select {s}.mt_mark_progression_with_skip('HighWaterMark', 9, 5)"));
+        Assert.Equal(
+            9, await store.ScalarAsync<long>("select {s}.mt_mark_progression_with_skip('HighWaterMark', 12, 5)"));
+        Assert.Equal(1, await store.ScalarAsync<long>(
+            "select count(*) from {s}.mt_high_water_skips where starting_sequence = 5 and ending_sequence = 9"));
     }
 
     private static async Task<string> DumpAsync(Store store)

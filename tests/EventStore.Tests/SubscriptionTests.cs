@@ -12,14 +12,16 @@ public sealed class SubscriptionTests(Database database) : IClassFixture<Databas
         var seen = new List<long>();
         for (var round = 0; round < 3; round++)
         {
-            for (var number = 0; number < 7; number++) await store.AppendAsync($"o{number}", new OrderPlaced("ann", number));
+            for (var number = 0; number < 7; number++)
+                await store.AppendAsync($"o{number}", new OrderPlaced("ann", number));
             await using var subscription = store.Subscribe("reader", Collect(seen), Quick);
             await subscription.CatchUpAsync();
         }
 
         Assert.Equal(Enumerable.Range(1, 21).Select(n => (long)n), seen);
         Assert.Equal(21, await store.Advanced.ProgressAsync("reader"));
-        Assert.Equal(21L, await store.ScalarAsync<long>("select last_seq_id from {s}.mt_event_progression where name = 'reader:All'"));
+        Assert.Equal(21L, await store.ScalarAsync<long>(
+            "select last_seq_id from {s}.mt_event_progression where name = 'reader:All'"));
     }
 
     [Fact]
@@ -32,7 +34,8 @@ public sealed class SubscriptionTests(Database database) : IClassFixture<Databas
         {
             foreach (var next in page.Events)
             {
-                await using var insert = new NpgsqlCommand($"insert into {store.Schema}.copied values ({next.Sequence})", page.Transaction.Connection);
+                await using var insert = new NpgsqlCommand(
+                    $"insert into {store.Schema}.copied values ({next.Sequence})", page.Transaction.Connection);
                 await insert.ExecuteNonQueryAsync(token);
                 if (++calls % 7 == 0) throw new InvalidOperationException("a fault after some of the writes");
             }
@@ -83,7 +86,8 @@ public sealed class SubscriptionTests(Database database) : IClassFixture<Databas
 
         Assert.Equal([1, 3, 4, 5, 6, 8, 9], seen);
         var letters = await store.Advanced.DeadLettersAsync("lenient");
-        Assert.Equal([(2, "System.InvalidOperationException"), (7, typeof(UnknownEventTypeException).FullName!)], letters.Select(l => (l.EventSequence, l.ExceptionType)));
+        Assert.Equal([(2, "System.InvalidOperationException"), (7, typeof(UnknownEventTypeException).FullName!)],
+            letters.Select(l => (l.EventSequence, l.ExceptionType)));
         Assert.True(await store.Advanced.DeleteDeadLetterAsync(letters[0].Id));
         Assert.False(await store.Advanced.DeleteDeadLetterAsync(letters[0].Id));
         Assert.Single(await store.Advanced.DeadLettersAsync());
@@ -93,11 +97,13 @@ public sealed class SubscriptionTests(Database database) : IClassFixture<Databas
     public async Task Only_the_wanted_types_come_and_the_position_passes_the_others()
     {
         await using var store = await database.StoreAsync();
-        await store.AppendAsync("a", new OrderPlaced("ann", 1), new OrderShipped("owl"), new OrderPlaced("bob", 2), new OrderShipped("cat"));
+        await store.AppendAsync("a", new OrderPlaced("ann", 1), new OrderShipped("owl"), new OrderPlaced("bob", 2),
+            new OrderShipped("cat"));
         await store.AppendAsync("b", new OrderShipped("late"));
         await store.RunAsync("select {s}.mt_archive_stream('b')");
         var seen = new List<long>();
-        await using var subscription = store.Subscribe("filtered", Collect(seen), options => { Quick(options); options.EventTypes = [typeof(OrderShipped)]; });
+        await using var subscription = store.Subscribe(
+            "filtered", Collect(seen), options => { Quick(options); options.EventTypes = [typeof(OrderShipped)]; });
         await subscription.CatchUpAsync();
 
         Assert.Equal([2, 4], seen);
@@ -110,8 +116,10 @@ public sealed class SubscriptionTests(Database database) : IClassFixture<Databas
         await using var store = await database.StoreAsync();
         await store.AppendAsync("a", new OrderShipped("1"), new OrderShipped("2"), new OrderShipped("3"));
         var (present, after) = (new List<long>(), new List<long>());
-        await using var fromPresent = store.Subscribe("present", Collect(present), options => { Quick(options); options.FromPresent = true; });
-        await using var fromTwo = store.Subscribe("two", Collect(after), options => { Quick(options); options.AfterSequence = 2; });
+        await using var fromPresent =
+            store.Subscribe("present", Collect(present), options => { Quick(options); options.FromPresent = true; });
+        await using var fromTwo =
+            store.Subscribe("two", Collect(after), options => { Quick(options); options.AfterSequence = 2; });
         await fromPresent.WaitForAsync(3);
         await store.AppendAsync("a", new OrderShipped("4"));
         await fromPresent.CatchUpAsync();
@@ -203,7 +211,8 @@ public sealed class SubscriptionTests(Database database) : IClassFixture<Databas
         await subscription.CatchUpAsync();
 
         Assert.Equal([3], seen);
-        Assert.Equal(1L, await store.ScalarAsync<long>("select count(*) from {s}.mt_high_water_skips where starting_sequence = 0 and ending_sequence = 2"));
+        Assert.Equal(1L, await store.ScalarAsync<long>(
+            "select count(*) from {s}.mt_high_water_skips where starting_sequence = 0 and ending_sequence = 2"));
     }
 
     [Fact]

@@ -7,7 +7,8 @@ public sealed class TailTests(Database database) : IClassFixture<Database>
     [Fact]
     public async Task A_cut_tail_leaves_streams_as_they_were_and_keeps_the_orphans()
     {
-        await using var store = await database.StoreAsync(SnapshotLifecycle.Inline, options => options.Events.MetadataConfig.CorrelationIdEnabled = true);
+        await using var store = await database.StoreAsync(
+            SnapshotLifecycle.Inline, options => options.Events.MetadataConfig.CorrelationIdEnabled = true);
         await store.AppendAsync("stays", new OrderPlaced("ann", 1), new ItemAdded("tea", 1, 5));
         await store.AppendAsync("shrinks", new OrderPlaced("bob", 2));
         await using (var session = store.LightweightSession())
@@ -25,7 +26,10 @@ public sealed class TailTests(Database database) : IClassFixture<Database>
         });
 
         await using var reading = store.LightweightSession();
-        Assert.Equal([("stays", 2), ("shrinks", 1)], (await store.AllAsync()).Where(e => e.Version == (e.StreamKey == "stays" ? 2 : 1)).Select(e => (e.StreamKey, e.Version)));
+        Assert.Equal(
+            [("stays", 2), ("shrinks", 1)], (await store.AllAsync()).Where(e => e.Version == (e.StreamKey == "stays"
+            ? 2
+            : 1)).Select(e => (e.StreamKey, e.Version)));
         Assert.Equal([("shrinks", 1), ("stays", 2)], (await reading.Events.FetchStreamStatesAsync(["stays", "shrinks", "vanishes"])).Select(s => (s.Key, s.Version)));
         Assert.Equal(new Order("bob", 0, "0", false), await reading.Events.FetchLatestAsync<Order>("shrinks"));
         Assert.Equal(new Order("ann", 1, "5", false), await reading.Events.LoadDocumentAsync<Order>("stays"));
@@ -87,7 +91,8 @@ public sealed class TailTests(Database database) : IClassFixture<Database>
         Assert.Equal(["1:x", "2:y", "3:z", "2:Y", "3:Z"], seen);
     }
 
-    private static async Task CutAsync(Store store, long after, bool rewind, Func<TailCut, NpgsqlTransaction, Task> also, bool commit = true)
+    private static async Task CutAsync(
+        Store store, long after, bool rewind, Func<TailCut, NpgsqlTransaction, Task> also, bool commit = true)
     {
         await using var connection = await store.DataSource.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();

@@ -21,9 +21,12 @@ public sealed partial class UpcasterTests(Database database) : IClassFixture<Dat
         {
             options.Events
                 .MapEventTypeWithSchemaVersion(3, NamesJson.Default.UserNamed)
-                .Upcast<UserNamedV1, UserNamedV2>("user_named", NamesJson.Default.UserNamedV1, old => new UserNamedV2(old.Who, "-"))
-                .Upcast<UserNamedV2, UserNamed>(2, NamesJson.Default.UserNamedV2, old => new UserNamed($"{old.First} {old.Last}", 2))
-                .Upcast("user_renamed", json => new UserNamed(string.Join(' ', json.GetProperty("full").EnumerateArray()), 1));
+                .Upcast<UserNamedV1, UserNamedV2>(
+                    "user_named", NamesJson.Default.UserNamedV1, old => new UserNamedV2(old.Who, "-"))
+                .Upcast<UserNamedV2, UserNamed>(
+                    2, NamesJson.Default.UserNamedV2, old => new UserNamed($"{old.First} {old.Last}", 2))
+                .Upcast("user_renamed", json => new UserNamed(
+                    string.Join(' ', json.GetProperty("full").EnumerateArray()), 1));
             options.Projections.LiveStreamAggregation<string, UserNamed>((names, named) => $"{names}[{named.Name}]");
         });
         await store.AppendAsync("u", new UserNamed("dee", 3));
@@ -33,10 +36,12 @@ public sealed partial class UpcasterTests(Database database) : IClassFixture<Dat
         Assert.Equal(expected, (await session.Events.FetchStreamAsync("u")).Select(e => e.Data));
         Assert.Equal(expected, (await store.AllAsync()).Select(e => e.Data));
         Assert.Equal("[ann -][bob ray][cyd joy][dee]", await session.Events.AggregateStreamAsync<string>("u"));
-        var filtered = await store.Advanced.ScanAsync(new ScanOptions { EventTypes = [typeof(UserNamed)] }, (in RawEvent raw) =>
+        var filtered =
+            await store.Advanced.ScanAsync(new ScanOptions { EventTypes = [typeof(UserNamed)] }, (in RawEvent raw) =>
             Assert.IsType<UserNamed>(raw.Data));
         Assert.Equal(4, filtered);
-        Assert.Equal("user_named_v3", await store.ScalarAsync<string>("select type from {s}.mt_events where version = 4"));
+        Assert.Equal(
+            "user_named_v3", await store.ScalarAsync<string>("select type from {s}.mt_events where version = 4"));
     }
 
     [Fact]
@@ -46,8 +51,10 @@ public sealed partial class UpcasterTests(Database database) : IClassFixture<Dat
         {
             options.Connection("Host=x");
             options.Events
-                .Upcast<UserNamedV1, UserNamedV2>("one", NamesJson.Default.UserNamedV1, old => new UserNamedV2(old.Who, ""))
-                .Upcast<UserNamedV2, UserNamedV1>("two", NamesJson.Default.UserNamedV2, old => new UserNamedV1(old.First));
+                .Upcast<UserNamedV1, UserNamedV2>(
+                    "one", NamesJson.Default.UserNamedV1, old => new UserNamedV2(old.Who, ""))
+                .Upcast<UserNamedV2, UserNamedV1>(
+                    "two", NamesJson.Default.UserNamedV2, old => new UserNamedV1(old.First));
         }));
         Assert.Throws<ArgumentException>(() => Store.For(options => options.Events
             .AddEventType(NamesJson.Default.UserNamed).MapEventType("user_named", NamesJson.Default.UserNamedV1)));
@@ -62,7 +69,8 @@ public sealed partial class UpcasterTests(Database database) : IClassFixture<Dat
         var expected = new Dictionary<string, object>
         {
             ["order_placed.json"] = new OrderPlaced("ann", 7),
-            ["item_added.json"] = new ItemAdded("té \"x\"", 3, System.Numerics.BigInteger.Parse("115792089237316195423570985008687907853269984665640564039457584007913129639935")),
+            ["item_added.json"] = new ItemAdded("té \"x\"", 3, System.Numerics.BigInteger.Parse(
+                "115792089237316195423570985008687907853269984665640564039457584007913129639935")),
             ["order_shipped.json"] = new OrderShipped("owl"),
             ["order_cancelled.json"] = new OrderCancelled(),
         };

@@ -1,6 +1,7 @@
 // RFC 8785 (JSON Canonicalization Scheme): one text for one value, so that a hash of it means the value. Enters: any
 // UTF-8 JSON. Leaves: no white space, members sorted by UTF-16 code units, shortest escapes, numbers as ECMAScript
-// writes them. What I-JSON (RFC 7493) forbids is refused: duplicate names, lone surrogates, integers a double would change.
+// writes them. What I-JSON (RFC 7493) forbids is refused: duplicate names, lone surrogates, integers a double would
+// change.
 using System.Buffers;
 using System.Text.Json;
 
@@ -73,7 +74,8 @@ public static class CanonicalJson
             var name = members[index].Name;
             if (index > 0)
             {
-                if (name == members[index - 1].Name) throw new JsonException($"expected each member once, found '{name}' twice");
+                if (name == members[index - 1].Name)
+                    throw new JsonException($"expected each member once, found '{name}' twice");
                 output.Write(","u8);
             }
 
@@ -148,7 +150,8 @@ public static class CanonicalJson
     {
         var literal = value.GetRawText();
         var number = value.GetDouble();
-        if (!double.IsFinite(number)) throw new JsonException($"expected a number within a double's range, found {literal}");
+        if (!double.IsFinite(number))
+            throw new JsonException($"expected a number within a double's range, found {literal}");
         if (!literal.AsSpan().ContainsAny('.', 'e', 'E') && Math.Abs(number) > EcmaScriptNumber.MaxSafeInteger)
             throw new JsonException($"expected an integer within 2^53, found {literal}; write it as a decimal string");
         var span = output.GetSpan(EcmaScriptNumber.MaxLength);

@@ -1,5 +1,6 @@
 // Integers wider than a double's 53 bits, as decimal strings: JSON numbers would lose their last digits in every reader
-// that follows RFC 8785 or JavaScript. Works for any such type (UInt128, BigInteger, a chain's UInt256) without knowing it.
+// that follows RFC 8785 or JavaScript. Works for any such type (UInt128, BigInteger, a chain's UInt256) without
+// knowing it.
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
@@ -21,12 +22,14 @@ public class DecimalStringConverter<T> : JsonConverter<T>
         if (reader.TokenType != JsonTokenType.String)
             throw new JsonException($"expected a decimal string, found {reader.TokenType}");
         var length = reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;
-        if (length is 0 or > MaxDigits) throw new JsonException($"expected 1 to {MaxDigits} decimal digits, found {length}");
+        if (length is 0 or > MaxDigits)
+            throw new JsonException($"expected 1 to {MaxDigits} decimal digits, found {length}");
         Span<byte> digits = stackalloc byte[MaxDigits];
         digits = digits[..reader.CopyString(digits)];
         // Only the plain form is taken, so that one number has one text.
         var plain = digits is [(byte)'-', .. var rest] ? rest : digits;
-        if (plain is not ([>= (byte)'1' and <= (byte)'9', ..] or [(byte)'0']) || plain.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+        if (plain is not ([>= (byte)'1' and <= (byte)'9', ..] or [(byte)'0'])
+            || plain.ContainsAnyExceptInRange((byte)'0', (byte)'9')
             || !T.TryParse(digits, CultureInfo.InvariantCulture, out var value))
             throw new JsonException($"expected a decimal {typeof(T).Name}, found '{reader.GetString()}'");
         return value;

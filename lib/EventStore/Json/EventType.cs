@@ -10,7 +10,9 @@ namespace EventSourced.EventStore.Json;
 /// <typeparam name="T">The event's type.</typeparam>
 public delegate void EventWriter<in T>(Utf8JsonWriter json, T data);
 
-/// <summary>Reads an event's data from the UTF-8 JSON that PostgreSQL stored; the hand-written form for hot paths.</summary>
+/// <summary>
+/// Reads an event's data from the UTF-8 JSON that PostgreSQL stored; the hand-written form for hot paths.
+/// </summary>
 /// <typeparam name="T">The event's type.</typeparam>
 public delegate T EventReader<out T>(ReadOnlySpan<byte> json);
 
@@ -20,7 +22,8 @@ public abstract class EventType
     private protected EventType(string alias, Type clrType)
     {
         if (alias.Length is 0 or > Limits.EventAliasCharacters)
-            throw new ArgumentException($"expected an alias of 1 to {Limits.EventAliasCharacters} characters, found '{alias}'");
+            throw new ArgumentException(
+                $"expected an alias of 1 to {Limits.EventAliasCharacters} characters, found '{alias}'");
         StorableText.Check(alias);
         Alias = alias;
         AliasUtf8 = Encoding.UTF8.GetBytes(alias);
@@ -76,7 +79,8 @@ internal sealed class EventType<T>(
     internal override Event Wrap(object data) => new Event<T>(this, (T)data);
 
     private JsonTypeInfo<T> Json =>
-        json ?? throw new InvalidOperationException($"event '{Alias}' was registered without JSON metadata for this direction");
+        json ?? throw new InvalidOperationException(
+            $"event '{Alias}' was registered without JSON metadata for this direction");
 }
 
 /// <summary>An old version that is only read, and lifted to what the program knows today.</summary>

@@ -26,7 +26,9 @@ public sealed class EventTypes
         JsonTypeInfo<T> json, EventWriter<T>? write = null, EventReader<T>? read = null)
         where T : class => MapEventType(MartenNaming.Alias(typeof(T)), json, write, read);
 
-    /// <summary>Registers a later version of an event type: version 2 of <c>order_placed</c> is <c>order_placed_v2</c>.</summary>
+    /// <summary>
+    /// Registers a later version of an event type: version 2 of <c>order_placed</c> is <c>order_placed_v2</c>.
+    /// </summary>
     public EventTypes MapEventTypeWithSchemaVersion<T>(
         int schemaVersion, JsonTypeInfo<T> json, EventWriter<T>? write = null, EventReader<T>? read = null)
         where T : class => MapEventType(Versioned(MartenNaming.Alias(typeof(T)), schemaVersion), json, write, read);
@@ -112,7 +114,8 @@ public sealed class EventTypes
         for (var steps = 0; _lifts.TryGetValue(type, out var step); steps++)
         {
             if (steps == Limits.UpcasterChain)
-                throw new ArgumentException($"expected at most {Limits.UpcasterChain} upcasters in a row, found a circle at {type}");
+                throw new ArgumentException(
+                    $"expected at most {Limits.UpcasterChain} upcasters in a row, found a circle at {type}");
             type = step.Target;
         }
 
@@ -121,7 +124,8 @@ public sealed class EventTypes
 
     private static string Versioned(string alias, int schemaVersion) => schemaVersion switch
     {
-        < 1 => throw new ArgumentOutOfRangeException(nameof(schemaVersion), schemaVersion, "expected a schema version of 1 or more"),
+        < 1 => throw new ArgumentOutOfRangeException(
+            nameof(schemaVersion), schemaVersion, "expected a schema version of 1 or more"),
         1 => alias,
         _ => $"{alias}_v{schemaVersion}",
     };
@@ -130,14 +134,18 @@ public sealed class EventTypes
     {
         AddAlias(type);
         if (!_byClrType.TryAdd(type.ClrType, type))
-            throw new ArgumentException($"expected one alias for {type.ClrType}, found '{_byClrType[type.ClrType].Alias}' and '{type.Alias}'");
+            throw new ArgumentException(
+                $"expected one alias for {type.ClrType}, found '{_byClrType[type.ClrType].Alias}' and '{type.Alias}'");
         return this;
     }
 
     private void AddAlias(EventType type)
     {
-        if (_frozen) throw new InvalidOperationException("expected event types to be added while the store is configured, found a store in use");
+        if (_frozen)
+            throw new InvalidOperationException(
+                "expected event types to be added while the store is configured, found a store in use");
         if (!_byAlias.TryAdd(type.Alias, type))
-            throw new ArgumentException($"event alias '{type.Alias}': expected one type, found {_byAlias[type.Alias].ClrType} and {type.ClrType}");
+            throw new ArgumentException(
+                $"alias '{type.Alias}': expected one type, found {_byAlias[type.Alias].ClrType} and {type.ClrType}");
     }
 }

@@ -12,7 +12,7 @@ internal static class HeadersJson
     {
         if (metadata.Headers is not { Count: > 0 } headers) return null;
         var output = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = StorableText.Encoder }))
+        using (var json = new Utf8JsonWriter(output, StorableText.WriterOptions))
         {
             json.WriteStartObject();
             foreach (var (name, value) in headers)

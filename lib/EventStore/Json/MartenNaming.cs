@@ -12,7 +12,8 @@ public static partial class MartenNaming
     {
         ArgumentNullException.ThrowIfNull(type);
         if (type.IsGenericType)
-            throw new ArgumentException($"expected an explicit alias for a generic type, found {type.FullName} without one");
+            throw new ArgumentException(
+                $"expected an explicit alias for a generic type, found {type.FullName} without one");
         var words = WordAfterCapitals().Replace(type.Name, "$1 $2");
         words = WordAfterSmallLetter().Replace(words, "$1 $2");
 #pragma warning disable CA1308 // the stored form is lower case

@@ -3,14 +3,20 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Unicode;
 
 namespace EventSourced.EventStore.Json;
 
-/// <summary>The JSON encoder of everything stored: escapes what JSON demands and refuses what cannot be stored.</summary>
+/// <summary>
+/// The JSON encoder of everything stored: escapes what JSON demands and refuses what cannot be stored.
+/// </summary>
 internal sealed unsafe class StorableText : JavaScriptEncoder
 {
     internal static readonly StorableText Encoder = new();
+
+    /// <summary>How everything stored is written.</summary>
+    internal static readonly JsonWriterOptions WriterOptions = new() { Encoder = Encoder, SkipValidation = true };
 
     private const string Unescaped =
         " !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~";
@@ -41,8 +47,10 @@ internal sealed unsafe class StorableText : JavaScriptEncoder
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         Check(key);
-        if (key.Length * 3 > Limits.StreamKeyBytes && Encoding.UTF8.GetByteCount(key) is > Limits.StreamKeyBytes and var bytes)
-            throw new ArgumentException($"expected a stream key of at most {Limits.StreamKeyBytes} bytes, found {bytes}");
+        if (key.Length * 3 > Limits.StreamKeyBytes
+            && Encoding.UTF8.GetByteCount(key) is > Limits.StreamKeyBytes and var bytes)
+            throw new ArgumentException(
+                $"expected a stream key of at most {Limits.StreamKeyBytes} bytes, found {bytes}");
     }
 
     public override int FindFirstCharacterToEncode(char* text, int textLength)
@@ -72,7 +80,8 @@ internal sealed unsafe class StorableText : JavaScriptEncoder
 
     public override bool WillEncode(int unicodeScalar) => unicodeScalar is < ' ' or '"' or '\\';
 
-    public override bool TryEncodeUnicodeScalar(int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten)
+    public override bool TryEncodeUnicodeScalar(
+        int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten)
     {
         if (unicodeScalar == 0) throw new UnstorableTextException("NUL", 0);
         var output = new Span<char>(buffer, bufferLength);

@@ -69,10 +69,13 @@ internal sealed class Projection<TState, TEvent>(
 
     internal override object? Evolve(object? state, object dataOrEvent) => evolve((TState?)state, (TEvent)dataOrEvent);
 
-    internal override void Write(Utf8JsonWriter writer, object state) => JsonSerializer.Serialize(writer, (TState)state, Json);
+    internal override void Write(Utf8JsonWriter writer, object state) =>
+        JsonSerializer.Serialize(writer, (TState)state, Json);
 
     internal override object Read(ReadOnlySpan<byte> utf8) =>
-        JsonSerializer.Deserialize(utf8, Json) ?? throw new JsonException($"snapshot of {Name}: expected an object, found null");
+        JsonSerializer.Deserialize(utf8, Json) ?? throw new JsonException(
+            $"snapshot of {Name}: expected an object, found null");
 
-    private JsonTypeInfo<TState> Json => json ?? throw new InvalidOperationException($"projection {Name} is live and has no stored form");
+    private JsonTypeInfo<TState> Json =>
+        json ?? throw new InvalidOperationException($"projection {Name} is live and has no stored form");
 }

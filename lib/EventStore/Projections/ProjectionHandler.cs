@@ -18,7 +18,7 @@ internal sealed class ProjectionHandler(Store store, Projection projection)
 
         if (work.Count == 0) return;
         string[] ids = [.. work.Select(item => item.Id).Distinct()];
-        var documents = await store.Snapshots.LoadAsync(connection, projection, ids, token).ConfigureAwait(false);
+        var documents = await store.Snapshots.LoadAsync(connection, projection, ids, token);
         foreach (var (id, next) in work)
         {
             var state = projection.Apply(documents.GetValueOrDefault(id).State, next);
@@ -26,8 +26,9 @@ internal sealed class ProjectionHandler(Store store, Projection projection)
         }
 
         await using var batch = new Npgsql.NpgsqlBatch(connection, page.Transaction);
-        foreach (var command in store.Snapshots.WriteCommands(projection, documents.Values)) batch.BatchCommands.Add(command);
-        await batch.PrepareAsync(token).ConfigureAwait(false);
-        await batch.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+        foreach (var command in store.Snapshots.WriteCommands(projection, documents.Values))
+            batch.BatchCommands.Add(command);
+        await batch.PrepareAsync(token);
+        await batch.ExecuteNonQueryAsync(token);
     }
 }

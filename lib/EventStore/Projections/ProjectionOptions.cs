@@ -19,11 +19,12 @@ public sealed class ProjectionOptions
 
     /// <summary>An aggregate that is folded whenever it is asked for.</summary>
     /// <typeparam name="TState">The aggregate's state.</typeparam>
-    /// <typeparam name="TEvent">The base type of its events, or <see cref="Event"/> to see all that surrounds them.</typeparam>
+    /// <typeparam name="TEvent">The base type of its events, or <see cref="Event"/> to see all of them.</typeparam>
     public ProjectionOptions LiveStreamAggregation<TState, TEvent>(Func<TState?, TEvent, TState?> evolve)
         where TState : class
         where TEvent : class =>
-        Add<TState>(new Projection<TState, TEvent>(MartenNaming.Alias(typeof(TState)), SnapshotLifecycle.Live, 0, evolve, null, null));
+        Add<TState>(new Projection<TState, TEvent>(
+            MartenNaming.Alias(typeof(TState)), SnapshotLifecycle.Live, 0, evolve, null, null));
 
     /// <summary>An aggregate whose latest state is stored.</summary>
     /// <param name="lifecycle">When it is stored.</param>
@@ -31,12 +32,13 @@ public sealed class ProjectionOptions
     /// <param name="json">How the state is stored.</param>
     /// <param name="revision">To be raised whenever <paramref name="evolve"/> changes.</param>
     /// <typeparam name="TState">The aggregate's state.</typeparam>
-    /// <typeparam name="TEvent">The base type of its events, or <see cref="Event"/> to see all that surrounds them.</typeparam>
+    /// <typeparam name="TEvent">The base type of its events, or <see cref="Event"/> to see all of them.</typeparam>
     public ProjectionOptions Snapshot<TState, TEvent>(
         SnapshotLifecycle lifecycle, Func<TState?, TEvent, TState?> evolve, JsonTypeInfo<TState> json, int revision = 1)
         where TState : class
         where TEvent : class =>
-        Add<TState>(new Projection<TState, TEvent>(MartenNaming.Alias(typeof(TState)), lifecycle, revision, evolve, null, json));
+        Add<TState>(new Projection<TState, TEvent>(
+            MartenNaming.Alias(typeof(TState)), lifecycle, revision, evolve, null, json));
 
     /// <summary>A document over many streams, kept up by a subscription.</summary>
     /// <param name="identity">The key of the document that an event belongs to; null if to none.</param>
@@ -44,9 +46,12 @@ public sealed class ProjectionOptions
     /// <param name="json">How the state is stored.</param>
     /// <param name="revision">To be raised whenever a function changes.</param>
     /// <typeparam name="TState">The document.</typeparam>
-    /// <typeparam name="TEvent">The base type of its events, or <see cref="Event"/> to see all that surrounds them.</typeparam>
+    /// <typeparam name="TEvent">The base type of its events, or <see cref="Event"/> to see all of them.</typeparam>
     public ProjectionOptions MultiStream<TState, TEvent>(
-        Func<TEvent, string?> identity, Func<TState?, TEvent, TState?> evolve, JsonTypeInfo<TState> json, int revision = 1)
+        Func<TEvent, string?> identity,
+        Func<TState?, TEvent, TState?> evolve,
+        JsonTypeInfo<TState> json,
+        int revision = 1)
         where TState : class
         where TEvent : class =>
         Add<TState>(new Projection<TState, TEvent>(
@@ -55,7 +60,8 @@ public sealed class ProjectionOptions
     internal Projection Of<TState>() =>
         _byState.TryGetValue(typeof(TState), out var found)
             ? found
-            : throw new InvalidOperationException($"expected a state that the projections name, found {typeof(TState).FullName}");
+            : throw new InvalidOperationException(
+                $"expected a state that the projections name, found {typeof(TState).FullName}");
 
     internal void Freeze()
     {
@@ -65,8 +71,10 @@ public sealed class ProjectionOptions
 
     private ProjectionOptions Add<TState>(Projection projection)
     {
-        if (_frozen) throw new InvalidOperationException("expected projections to be added while the store is configured, found a store in use");
-        if (!_byState.TryAdd(typeof(TState), projection) || _byState.Values.Count(other => other.Name == projection.Name) > 1)
+        if (_frozen)
+            throw new InvalidOperationException(
+                "expected projections to be added while the store is configured, found a store in use");
+        if (_byState.Values.Any(other => other.Name == projection.Name) || !_byState.TryAdd(typeof(TState), projection))
             throw new ArgumentException($"expected one projection named {projection.Name}, found two");
         return this;
     }

@@ -1,6 +1,7 @@
 // Folds every stored event anew and replaces a projection's documents. The scan runs without locks; the documents are
 // swapped in one short transaction, so readers see the old ones until the new ones are whole. Memory is bounded by the
-// number of documents held at once: where there are more, the scan is repeated, each time for another share of the keys.
+// number of documents held at once: where there are more, the scan is repeated, each time for another share of the
+// keys.
 using System.Text;
 using System.Text.Json;
 using EventSourced.EventStore.Json;
@@ -18,45 +19,47 @@ internal sealed class Rebuild(Store store, Projection projection, int documentsI
 
     internal async Task<Rebuilt> RunAsync(CancellationToken token)
     {
-        await using var connection = await store.DataSource.OpenConnectionAsync(token).ConfigureAwait(false);
-        var ceiling = await new HighWater(store).SettleAsync(connection, 0, Patience, token).ConfigureAwait(false);
+        await using var connection = await store.DataSource.OpenConnectionAsync(token);
+        var ceiling = await new HighWater(store).SettleAsync(connection, 0, Patience, token);
         for (var shares = 1; shares <= Limits.RebuildPasses; shares *= 2)
         {
-            if (await TryAsync(connection, ceiling, shares, token).ConfigureAwait(false) is { } rebuilt) return rebuilt;
+            if (await TryAsync(connection, ceiling, shares, token) is { } rebuilt) return rebuilt;
         }
 
         throw new InvalidOperationException(
-            $"rebuild of {projection.Name}: expected at most {documentsInMemory} documents in each of {Limits.RebuildPasses} shares, found more");
+            $"rebuild of {projection.Name}: expected at most {documentsInMemory} documents in a share, found more");
     }
 
     // Null if a share holds more documents than may be in memory at once.
-    private async Task<Rebuilt?> TryAsync(NpgsqlConnection connection, long ceiling, int shares, CancellationToken token)
+    private async Task<Rebuilt?> TryAsync(
+        NpgsqlConnection connection, long ceiling, int shares, CancellationToken token)
     {
-        var first = await FoldAsync(ceiling, 0, shares, token).ConfigureAwait(false);
+        var first = await FoldAsync(ceiling, 0, shares, token);
         if (first is null) return null;
-        await using var transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
-        await RunAsync(connection, $"lock table {store.Schema}.es_snapshots in share row exclusive mode", token).ConfigureAwait(false);
-        await using (var delete = new NpgsqlCommand($"delete from {store.Schema}.es_snapshots where type = $1", connection))
+        await using var transaction = await connection.BeginTransactionAsync(token);
+        await RunAsync(connection, $"lock table {store.Schema}.es_snapshots in share row exclusive mode", token);
+        await using (
+            var delete = new NpgsqlCommand($"delete from {store.Schema}.es_snapshots where type = $1", connection))
         {
-            delete.Parameters.Add(new NpgsqlParameter<string> { TypedValue = projection.Name });
-            await delete.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+            delete.Parameters.AddTyped(projection.Name);
+            await delete.ExecuteNonQueryAsync(token);
         }
 
         var rebuilt = new Rebuilt(0, 0, ceiling);
         for (var share = 0; share < shares; share++)
         {
-            var folded = share == 0 ? first : await FoldAsync(ceiling, share, shares, token).ConfigureAwait(false);
+            var folded = share == 0 ? first : await FoldAsync(ceiling, share, shares, token);
             if (folded is null) return null;
             rebuilt = rebuilt with
             {
                 Events = rebuilt.Events + folded.Events,
-                Documents = rebuilt.Documents + await WriteAsync(connection, folded, token).ConfigureAwait(false),
+                Documents = rebuilt.Documents + await WriteAsync(connection, folded, token),
             };
         }
 
         if (projection.Lifecycle == SnapshotLifecycle.Async)
-            await new Progression(store.Schema, projection.Name).SetAsync(connection, ceiling, token).ConfigureAwait(false);
-        await transaction.CommitAsync(token).ConfigureAwait(false);
+            await new Progression(store.Schema, projection.Name).SetAsync(connection, ceiling, token);
+        await transaction.CommitAsync(token);
         return rebuilt;
     }
 
@@ -71,9 +74,9 @@ internal sealed class Rebuild(Store store, Projection projection, int documentsI
             Identity = projection.TakesEvent,
             Metadata = projection.TakesEvent,
         };
-        await using var connection = await store.DataSource.OpenConnectionAsync(token).ConfigureAwait(false);
-        await using var scan = await EventScan.StartAsync(connection, store, options, token).ConfigureAwait(false);
-        while (await scan.ReadAsync(token).ConfigureAwait(false))
+        await using var connection = await store.DataSource.OpenConnectionAsync(token);
+        await using var scan = await EventScan.StartAsync(connection, store, options, token);
+        while (await scan.ReadAsync(token))
         {
             folded.Add(scan.Current);
             if (folded.Count > documentsInMemory) return null;
@@ -85,9 +88,11 @@ internal sealed class Rebuild(Store store, Projection projection, int documentsI
     private async Task<long> WriteAsync(NpgsqlConnection connection, FoldedDocuments folded, CancellationToken token)
     {
         using var rows = new CopyBuffer();
-        using var json = new Utf8JsonWriter(rows, new JsonWriterOptions { Encoder = StorableText.Encoder, SkipValidation = true });
+        using var json =
+            new Utf8JsonWriter(rows, StorableText.WriterOptions);
         var name = Encoding.UTF8.GetBytes(projection.Name);
-        var statement = $"copy {store.Schema}.es_snapshots (type, id, version, revision, data) from stdin (format binary)";
+        var statement =
+            $"copy {store.Schema}.es_snapshots (type, id, version, revision, data) from stdin (format binary)";
         var written = 0L;
         foreach (var (id, version, state) in folded.InOrder())
         {
@@ -102,17 +107,17 @@ internal sealed class Rebuild(Store store, Projection projection, int documentsI
             json.Reset();
             rows.EndField(at);
             written++;
-            if (rows.Length > CopyBuffer.Full) await rows.SendAsync(connection, statement, token).ConfigureAwait(false);
+            if (rows.Length > CopyBuffer.Full) await rows.SendAsync(connection, statement, token);
         }
 
-        if (!rows.IsEmpty) await rows.SendAsync(connection, statement, token).ConfigureAwait(false);
+        if (!rows.IsEmpty) await rows.SendAsync(connection, statement, token);
         return written;
     }
 
     private static async Task RunAsync(NpgsqlConnection connection, string statement, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(statement, connection);
-        await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync(token);
     }
 }
 

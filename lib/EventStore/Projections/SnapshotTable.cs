@@ -14,15 +14,14 @@ internal readonly record struct Document(string Id, long Version, object? State)
 /// <summary>Reads and writes stored states.</summary>
 internal sealed class SnapshotTable(string schema)
 {
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = StorableText.Encoder, SkipValidation = true };
-
     private readonly string _load = $"""
         select id, version, data from {schema}.es_snapshots where type = $1 and revision = $2 and id = any($3)
         """;
 
     private readonly string _write = $"""
         insert into {schema}.es_snapshots as n (type, id, version, revision, data)
-        select $1, u.id, u.version, $2, u.data from unnest($3::varchar[], $4::bigint[], $5::jsonb[]) as u (id, version, data)
+        select $1, u.id, u.version, $2, u.data
+          from unnest($3::varchar[], $4::bigint[], $5::jsonb[]) as u (id, version, data)
         on conflict on constraint es_snapshots_key
             do update set version = excluded.version, revision = excluded.revision, data = excluded.data
         """;
@@ -32,16 +31,16 @@ internal sealed class SnapshotTable(string schema)
     internal NpgsqlBatchCommand LoadCommand(Projection projection, string[] ids)
     {
         var command = new NpgsqlBatchCommand(_load);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = projection.Name });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = projection.Revision });
-        command.Parameters.Add(EventQueries.Keys(ids));
+        command.Parameters.AddTyped(projection.Name);
+        command.Parameters.AddTyped(projection.Revision);
+        command.Parameters.AddKeys(ids);
         return command;
     }
 
     internal static async Task ReadAsync(
         NpgsqlDataReader reader, Projection projection, Dictionary<string, Document> into, CancellationToken token)
     {
-        while (await reader.ReadAsync(token).ConfigureAwait(false))
+        while (await reader.ReadAsync(token))
         {
             var id = reader.GetString(0);
             into.Add(id, new Document(id, reader.GetInt64(1), projection.Read(reader.GetFieldValue<byte[]>(2))));
@@ -53,25 +52,28 @@ internal sealed class SnapshotTable(string schema)
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(LoadCommand(projection, ids));
-        await batch.PrepareAsync(token).ConfigureAwait(false);
-        await using var reader = await batch.ExecuteReaderAsync(token).ConfigureAwait(false);
+        await batch.PrepareAsync(token);
+        await using var reader = await batch.ExecuteReaderAsync(token);
         var documents = new Dictionary<string, Document>(ids.Length);
-        await ReadAsync(reader, projection, documents, token).ConfigureAwait(false);
+        await ReadAsync(reader, projection, documents, token);
         return documents;
     }
 
-    internal async Task<object?> LoadAsync(NpgsqlConnection connection, Projection projection, string id, CancellationToken token) =>
-        (await LoadAsync(connection, projection, [id], token).ConfigureAwait(false)).GetValueOrDefault(id).State;
+    internal async Task<object?> LoadAsync(
+        NpgsqlConnection connection, Projection projection, string id, CancellationToken token) =>
+        (await LoadAsync(connection, projection, [id], token)).GetValueOrDefault(id).State;
 
     /// <summary>The commands that make the table hold these states.</summary>
-    internal IEnumerable<NpgsqlBatchCommand> WriteCommands(Projection projection, IReadOnlyCollection<Document> documents)
+    internal IEnumerable<NpgsqlBatchCommand> WriteCommands(
+        Projection projection, IReadOnlyCollection<Document> documents)
     {
         Document[] kept = [.. documents.Where(document => document.State is not null)];
         if (kept.Length > 0) yield return WriteCommand(projection, kept);
         if (kept.Length == documents.Count) yield break;
         var delete = new NpgsqlBatchCommand(_delete);
-        delete.Parameters.Add(new NpgsqlParameter<string> { TypedValue = projection.Name });
-        delete.Parameters.Add(EventQueries.Keys([.. documents.Where(document => document.State is null).Select(document => document.Id)]));
+        delete.Parameters.AddTyped(projection.Name);
+        delete.Parameters.AddKeys(
+            [.. documents.Where(document => document.State is null).Select(document => document.Id)]);
         yield return delete;
     }
 
@@ -79,7 +81,7 @@ internal sealed class SnapshotTable(string schema)
     {
         var output = new ArrayBufferWriter<byte>(documents.Length * 256);
         var ends = new int[documents.Length];
-        using (var json = new Utf8JsonWriter(output, WriterOptions))
+        using (var json = new Utf8JsonWriter(output, StorableText.WriterOptions))
         {
             for (var index = 0; index < documents.Length; index++)
             {
@@ -94,11 +96,11 @@ internal sealed class SnapshotTable(string schema)
         for (var (index, start) = (0, 0); index < ends.Length; start = ends[index++])
             data[index] = output.WrittenMemory[start..ends[index]];
         var command = new NpgsqlBatchCommand(_write);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = projection.Name });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = projection.Revision });
-        command.Parameters.Add(EventQueries.Keys(Array.ConvertAll(documents, document => document.Id)));
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = Array.ConvertAll(documents, document => document.Version) });
-        command.Parameters.Add(new NpgsqlParameter<ReadOnlyMemory<byte>[]> { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb, TypedValue = data });
+        command.Parameters.AddTyped(projection.Name);
+        command.Parameters.AddTyped(projection.Revision);
+        command.Parameters.AddKeys(Array.ConvertAll(documents, document => document.Id));
+        command.Parameters.AddTyped(Array.ConvertAll(documents, document => document.Version));
+        command.Parameters.AddArray(NpgsqlDbType.Jsonb, data);
         return command;
     }
 }

@@ -21,7 +21,8 @@ internal sealed class CopyReader(Stream stream) : IAsyncDisposable
     internal async Task OpenAsync(CancellationToken token)
     {
         while (_end < 19)
-            if (!await FillAsync(token).ConfigureAwait(false)) throw new InvalidDataException($"expected a COPY header of 19 bytes, found {_end}");
+            if (!await FillAsync(token))
+                throw new InvalidDataException($"expected a COPY header of 19 bytes, found {_end}");
         if (!_buffer.AsSpan(0, Signature.Length).SequenceEqual(Signature))
             throw new InvalidDataException("expected the signature of binary COPY, found something else");
         _start = 19 + BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(15));
@@ -49,7 +50,7 @@ internal sealed class CopyReader(Stream stream) : IAsyncDisposable
     {
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
-        await stream.DisposeAsync().ConfigureAwait(false);
+        await stream.DisposeAsync();
     }
 
     // Null while the row is not whole in the buffer.
@@ -76,9 +77,10 @@ internal sealed class CopyReader(Stream stream) : IAsyncDisposable
     {
         while (true)
         {
-            var more = await FillAsync(token).ConfigureAwait(false);
+            var more = await FillAsync(token);
             if (TryRow() is { } found) return found;
-            if (!more) throw new InvalidDataException("expected the trailer of binary COPY, found the end of the stream");
+            if (!more)
+                throw new InvalidDataException("expected the trailer of binary COPY, found the end of the stream");
         }
     }
 
@@ -95,14 +97,14 @@ internal sealed class CopyReader(Stream stream) : IAsyncDisposable
         }
 
         if (_end == _buffer.Length) Grow();
-        var first = await stream.ReadAsync(_buffer.AsMemory(_end), token).ConfigureAwait(false);
+        var first = await stream.ReadAsync(_buffer.AsMemory(_end), token);
         _ended = first == 0;
         _end += first;
         while (!_ended && _buffer.Length - _end > 0)
         {
             var next = stream.ReadAsync(_buffer.AsMemory(_end), token);
             var waited = !next.IsCompleted;
-            var read = await next.ConfigureAwait(false);
+            var read = await next;
             _ended = read == 0;
             _end += read;
             if (waited) break;
@@ -114,7 +116,8 @@ internal sealed class CopyReader(Stream stream) : IAsyncDisposable
     private void Grow()
     {
         if (_buffer.Length > Limits.EventBytes * 4L)
-            throw new InvalidDataException($"expected a row of at most {Limits.EventBytes * 4L} bytes, found a longer one");
+            throw new InvalidDataException(
+                $"expected a row of at most {Limits.EventBytes * 4L} bytes, found a longer one");
         var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
         _buffer.AsSpan(0, _end).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);

@@ -31,7 +31,8 @@ internal sealed class EventQueries
         _select = $"{Select} from {schema}.mt_events";
         _whole = $"{_select} where stream_id = $1 order by version";
         _many = $"""
-            select e.seq_id, e.version, e.type, case when e.bdata is null then e.data end, e.id, e.timestamp, e.is_archived,
+            select e.seq_id, e.version, e.type, case when e.bdata is null then e.data end,
+                   e.id, e.timestamp, e.is_archived,
                    {string.Concat(_columns.Select(column => $"e.{column.Name}, "))}e.stream_id
               from unnest($1::varchar[], $2::bigint[]) as w (id, after)
               join {schema}.mt_events e on e.stream_id = w.id and e.version > w.after
@@ -39,7 +40,9 @@ internal sealed class EventQueries
             """;
         // The first row is the snapshot, if there is one: both parts see the same moment.
         _latest = $"""
-            with snapshot as (select version, data from {schema}.es_snapshots where type = $2 and id = $1 and revision = $3)
+            with snapshot as (
+                select version, data from {schema}.es_snapshots where type = $2 and id = $1 and revision = $3
+            )
             select null::bigint, version, null::varchar, data, null::uuid, null::timestamptz, null::boolean
                    {string.Concat(_columns.Select(column => $", null::{column.Type}"))} from snapshot
             union all
@@ -54,18 +57,19 @@ internal sealed class EventQueries
     /// <summary>The columns that every read of events begins with.</summary>
     internal string Select { get; }
 
-    internal async Task<IReadOnlyList<Event>> FetchAsync(NpgsqlConnection connection, StreamRange range, CancellationToken token)
+    internal async Task<IReadOnlyList<Event>> FetchAsync(
+        NpgsqlConnection connection, StreamRange range, CancellationToken token)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = Text(range);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = range.Key });
-        if (range.Version > 0) command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = range.Version });
-        if (range.Timestamp is { } until) command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = until.UtcDateTime });
-        if (range.FromVersion > 0) command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = range.FromVersion });
-        await command.PrepareAsync(token).ConfigureAwait(false);
-        await using var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+        command.Parameters.AddTyped(range.Key);
+        if (range.Version > 0) command.Parameters.AddTyped(range.Version);
+        if (range.Timestamp is { } until) command.Parameters.AddTyped(until.UtcDateTime);
+        if (range.FromVersion > 0) command.Parameters.AddTyped(range.FromVersion);
+        await command.PrepareAsync(token);
+        await using var reader = await command.ExecuteReaderAsync(token);
         var events = new List<Event>();
-        while (await reader.ReadAsync(token).ConfigureAwait(false)) events.Add(Read(reader, range.Key));
+        while (await reader.ReadAsync(token)) events.Add(Read(reader, range.Key));
         return events;
     }
 
@@ -75,18 +79,18 @@ internal sealed class EventQueries
     {
         await using var command = connection.CreateCommand();
         command.CommandText = _many;
-        command.Parameters.Add(Keys(keys));
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = after });
-        await command.PrepareAsync(token).ConfigureAwait(false);
-        await using var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
-        return await ReadManyAsync(reader, token).ConfigureAwait(false);
+        command.Parameters.AddKeys(keys);
+        command.Parameters.AddTyped(after);
+        await command.PrepareAsync(token);
+        await using var reader = await command.ExecuteReaderAsync(token);
+        return await ReadManyAsync(reader, token);
     }
 
     /// <summary>Events of several streams; the stream's key stands last in the row.</summary>
     internal async Task<IReadOnlyList<Event>> ReadManyAsync(NpgsqlDataReader reader, CancellationToken token)
     {
         var events = new List<Event>();
-        while (await reader.ReadAsync(token).ConfigureAwait(false))
+        while (await reader.ReadAsync(token))
             events.Add(Read(reader, reader.GetString(7 + _columns.Length)));
         return events;
     }
@@ -97,17 +101,17 @@ internal sealed class EventQueries
     {
         await using var command = connection.CreateCommand();
         command.CommandText = projection.IsStored ? _latest : _whole;
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key });
+        command.Parameters.AddTyped(key);
         if (projection.IsStored)
         {
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = projection.Name });
-            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = projection.Revision });
+            command.Parameters.AddTyped(projection.Name);
+            command.Parameters.AddTyped(projection.Revision);
         }
 
-        await command.PrepareAsync(token).ConfigureAwait(false);
-        await using var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+        await command.PrepareAsync(token);
+        await using var reader = await command.ExecuteReaderAsync(token);
         var (state, version) = ((object?)null, 0L);
-        while (await reader.ReadAsync(token).ConfigureAwait(false))
+        while (await reader.ReadAsync(token))
         {
             version = reader.GetInt64(1);
             state = reader.IsDBNull(0)
@@ -118,15 +122,16 @@ internal sealed class EventQueries
         return (state, version);
     }
 
-    internal async Task<IReadOnlyList<StreamState>> StatesAsync(NpgsqlConnection connection, string[] keys, CancellationToken token)
+    internal async Task<IReadOnlyList<StreamState>> StatesAsync(
+        NpgsqlConnection connection, string[] keys, CancellationToken token)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = _states;
-        command.Parameters.Add(Keys(keys));
-        await command.PrepareAsync(token).ConfigureAwait(false);
-        await using var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+        command.Parameters.AddKeys(keys);
+        await command.PrepareAsync(token);
+        await using var reader = await command.ExecuteReaderAsync(token);
         var states = new List<StreamState>(keys.Length);
-        while (await reader.ReadAsync(token).ConfigureAwait(false))
+        while (await reader.ReadAsync(token))
         {
             states.Add(new StreamState(
                 reader.GetString(0),
@@ -139,9 +144,6 @@ internal sealed class EventQueries
 
         return states;
     }
-
-    internal static NpgsqlParameter<string[]> Keys(string[] keys) =>
-        new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar, TypedValue = keys };
 
     private string Text(StreamRange range)
     {
@@ -159,7 +161,8 @@ internal sealed class EventQueries
         var version = reader.GetInt64(1);
         var alias = reader.GetString(2);
         var type = _types.Find(alias) ?? throw new UnknownEventTypeException(alias, key, version);
-        if (reader.IsDBNull(3)) throw new JsonException($"stream {key}, version {version}: expected an event in JSON, found a binary one");
+        if (reader.IsDBNull(3))
+            throw new JsonException($"stream {key}, version {version}: expected an event in JSON, found a binary one");
         var made = type.Wrap(type.ReadData(reader.GetFieldValue<byte[]>(3)));
         made.StreamKey = key;
         made.Sequence = reader.GetInt64(0);
@@ -170,7 +173,8 @@ internal sealed class EventQueries
         for (var index = 0; index < _columns.Length; index++)
         {
             if (!reader.IsDBNull(7 + index))
-                made.Metadata = _columns[index].Read(made.Metadata ?? new EventMetadata(), reader.GetFieldValue<byte[]>(7 + index));
+                made.Metadata =
+                    _columns[index].Read(made.Metadata ?? new EventMetadata(), reader.GetFieldValue<byte[]>(7 + index));
         }
 
         return made;

@@ -27,22 +27,24 @@ internal sealed class EventScan : IAsyncDisposable
 
     internal EventTypes Types { get; }
 
-    /// <summary>The event that <see cref="ReadAsync"/> moved to. Ask once: it is read from the row as it is made.</summary>
+    /// <summary>
+    /// The event that <see cref="ReadAsync"/> moved to. Ask once: it is read from the row as it is made.
+    /// </summary>
     internal RawEvent Current => new(this, _rows, _options);
 
     internal static async Task<EventScan> StartAsync(
         NpgsqlConnection connection, Store store, ScanOptions options, CancellationToken token)
     {
-        var stream = await connection.BeginRawBinaryCopyAsync(Statement(store, options), token).ConfigureAwait(false);
+        var stream = await connection.BeginRawBinaryCopyAsync(Statement(store, options), token);
         var rows = new CopyReader(stream);
         try
         {
-            await rows.OpenAsync(token).ConfigureAwait(false);
+            await rows.OpenAsync(token);
             return new EventScan(rows, options, store.Options.Events);
         }
         catch
         {
-            await rows.DisposeAsync().ConfigureAwait(false);
+            await rows.DisposeAsync();
             throw;
         }
     }
@@ -55,7 +57,8 @@ internal sealed class EventScan : IAsyncDisposable
     internal string Key(ReadOnlySpan<byte> utf8)
     {
         ref var place = ref _keys[(uint)Bytes.Comparer.GetHashCode(utf8) % KeysRemembered];
-        if (place.Key is null || !utf8.SequenceEqual(place.Utf8)) place = (utf8.ToArray(), Encoding.UTF8.GetString(utf8));
+        if (place.Key is null || !utf8.SequenceEqual(place.Utf8))
+            place = (utf8.ToArray(), Encoding.UTF8.GetString(utf8));
         return place.Key;
     }
 

@@ -18,36 +18,40 @@ internal sealed class PageQuery(Store store, IReadOnlyCollection<Type> eventType
         NpgsqlConnection connection, long after, long until, int limit, CancellationToken token)
     {
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand($"select pg_advisory_xact_lock_shared({AdvisoryLocks.Cut(store.Schema)})"));
+        batch.BatchCommands.Add(
+            new NpgsqlBatchCommand($"select pg_advisory_xact_lock_shared({AdvisoryLocks.Cut(store.Schema)})"));
         var page = new NpgsqlBatchCommand($"{store.Queries.Select}, stream_id {_where} order by seq_id limit {limit}");
         AddRange(page.Parameters, after, until);
         batch.BatchCommands.Add(page);
-        await batch.PrepareAsync(token).ConfigureAwait(false);
-        await using var reader = await batch.ExecuteReaderAsync(token).ConfigureAwait(false);
-        await reader.NextResultAsync(token).ConfigureAwait(false);
-        return await store.Queries.ReadManyAsync(reader, token).ConfigureAwait(false);
+        await batch.PrepareAsync(token);
+        await using var reader = await batch.ExecuteReaderAsync(token);
+        await reader.NextResultAsync(token);
+        return await store.Queries.ReadManyAsync(reader, token);
     }
 
-    /// <summary>The position of the next event in a range, whether or not it can be read; the end if there is none.</summary>
+    /// <summary>
+    /// The position of the next event in a range, whether or not it can be read; the end if there is none.
+    /// </summary>
     internal async Task<long> NextAsync(NpgsqlConnection connection, long after, long until, CancellationToken token)
     {
         await using var command = new NpgsqlCommand($"select coalesce(min(seq_id), $2) {_where}", connection);
         AddRange(command.Parameters, after, until);
-        return (long)(await command.ExecuteScalarAsync(token).ConfigureAwait(false))!;
+        return (long)(await command.ExecuteScalarAsync(token))!;
     }
 
     /// <summary>The last position of the store.</summary>
     internal async Task<long> LastAsync(NpgsqlConnection connection, CancellationToken token)
     {
-        await using var command = new NpgsqlCommand($"select coalesce(max(seq_id), 0) from {store.Schema}.mt_events", connection);
-        return (long)(await command.ExecuteScalarAsync(token).ConfigureAwait(false))!;
+        await using var command =
+            new NpgsqlCommand($"select coalesce(max(seq_id), 0) from {store.Schema}.mt_events", connection);
+        return (long)(await command.ExecuteScalarAsync(token))!;
     }
 
     private void AddRange(NpgsqlParameterCollection parameters, long after, long until)
     {
-        parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
-        parameters.Add(new NpgsqlParameter<long> { TypedValue = until });
+        parameters.AddTyped(after);
+        parameters.AddTyped(until);
         if (_aliases is not null)
-            parameters.Add(new NpgsqlParameter<string[]> { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar, TypedValue = _aliases });
+            parameters.AddKeys(_aliases);
     }
 }

@@ -71,7 +71,9 @@ public readonly ref struct RawEvent
     {
         get
         {
-            if (IsBinary) throw new JsonException($"stream {StreamKey}, version {Version}: expected an event in JSON, found a binary one");
+            if (IsBinary)
+                throw new JsonException(
+                    $"stream {StreamKey}, version {Version}: expected an event in JSON, found a binary one");
             return Type ?? throw new UnknownEventTypeException(Encoding.UTF8.GetString(TypeUtf8), StreamKey, Version);
         }
     }

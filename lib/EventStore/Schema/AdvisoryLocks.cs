@@ -18,5 +18,6 @@ internal static class AdvisoryLocks
     internal static long Subscription(string schema, string name) => Number($"subscription {name} of {schema}");
 
     private static long Number(string what) =>
-        BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"EventSourced.EventStore: {what}")));
+        BinaryPrimitives.ReadInt64BigEndian(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"EventSourced.EventStore: {what}")));
 }

@@ -16,7 +16,8 @@ namespace EventSourced.EventStore;
 /// <param name="ExceptionMessage">What that said.</param>
 /// <param name="Timestamp">When.</param>
 public sealed record DeadLetter(
-    Guid Id, string ProjectionName, long EventSequence, string ExceptionType, string ExceptionMessage, DateTimeOffset Timestamp);
+    Guid Id, string ProjectionName, long EventSequence, string ExceptionType, string ExceptionMessage,
+        DateTimeOffset Timestamp);
 
 /// <summary>Reads and writes <c>mt_doc_deadletterevent</c>.</summary>
 internal sealed class DeadLetters(string schema)
@@ -26,13 +27,16 @@ internal sealed class DeadLetters(string schema)
     internal async Task AddAsync(NpgsqlConnection connection, DeadLetter letter, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
-            $"insert into {schema}.mt_doc_deadletterevent (id, data, mt_dotnet_type) values ($1, $2, '{DotNetType}')", connection);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = letter.Id });
-        command.Parameters.Add(new NpgsqlParameter<byte[]> { NpgsqlDbType = NpgsqlDbType.Jsonb, TypedValue = Write(letter) });
-        await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+            $"insert into {schema}.mt_doc_deadletterevent (id, data, mt_dotnet_type) values ($1, $2, '{DotNetType}')",
+                connection);
+        command.Parameters.AddTyped(letter.Id);
+        command.Parameters.Add(
+            new NpgsqlParameter<byte[]> { NpgsqlDbType = NpgsqlDbType.Jsonb, TypedValue = Write(letter) });
+        await command.ExecuteNonQueryAsync(token);
     }
 
-    internal async Task<IReadOnlyList<DeadLetter>> ListAsync(NpgsqlConnection connection, string? subscription, CancellationToken token)
+    internal async Task<IReadOnlyList<DeadLetter>> ListAsync(
+        NpgsqlConnection connection, string? subscription, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
             $"""
@@ -40,24 +44,26 @@ internal sealed class DeadLetters(string schema)
              where $1::varchar is null or data ->> 'ProjectionName' = $1 order by (data ->> 'EventSequence')::bigint, id
             """,
             connection);
-        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Varchar, Value = (object?)subscription ?? DBNull.Value });
-        await using var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+        command.Parameters.Add(
+            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Varchar, Value = (object?)subscription ?? DBNull.Value });
+        await using var reader = await command.ExecuteReaderAsync(token);
         var letters = new List<DeadLetter>();
-        while (await reader.ReadAsync(token).ConfigureAwait(false)) letters.Add(Read(reader.GetFieldValue<byte[]>(0)));
+        while (await reader.ReadAsync(token)) letters.Add(Read(reader.GetFieldValue<byte[]>(0)));
         return letters;
     }
 
     internal async Task<bool> DeleteAsync(NpgsqlConnection connection, Guid id, CancellationToken token)
     {
-        await using var command = new NpgsqlCommand($"delete from {schema}.mt_doc_deadletterevent where id = $1", connection);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
-        return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false) == 1;
+        await using var command =
+            new NpgsqlCommand($"delete from {schema}.mt_doc_deadletterevent where id = $1", connection);
+        command.Parameters.AddTyped(id);
+        return await command.ExecuteNonQueryAsync(token) == 1;
     }
 
     private static byte[] Write(DeadLetter letter)
     {
         using var output = new MemoryStream();
-        using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = StorableText.Encoder }))
+        using (var json = new Utf8JsonWriter(output, StorableText.WriterOptions))
         {
             json.WriteStartObject();
             json.WriteString("Id", letter.Id);

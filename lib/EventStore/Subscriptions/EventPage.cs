@@ -1,4 +1,5 @@
-// What a subscription's handler gets: some events in order, and the transaction in which the position will move. What the
+// What a subscription's handler gets: some events in order, and the transaction in which the position will move.
+// What the
 // handler writes in that transaction happens exactly once; what it does elsewhere happens at least once.
 using Npgsql;
 

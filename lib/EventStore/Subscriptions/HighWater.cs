@@ -1,4 +1,5 @@
-// How far the events can be trusted: up to the first hole in the sequence that may still be filled. A hole is final once
+// How far the events can be trusted: up to the first hole in the sequence that may still be filled. A hole is final
+// once
 // every transaction that could have drawn its number has ended. PostgreSQL shows them: whoever called nextval holds a
 // lock on the sequence until its transaction ends, so the holders seen when the hole was seen are all there can be.
 using System.Diagnostics;
@@ -35,32 +36,35 @@ internal sealed class HighWater(Store store)
     /// </summary>
     internal async Task<long> AdvanceAsync(NpgsqlConnection connection, long after, CancellationToken token)
     {
-        var (reached, beyond) = await LookAsync(connection, after, token).ConfigureAwait(false);
+        var (reached, beyond) = await LookAsync(connection, after, token);
         if (reached > after || beyond is null) return reached;
         if (_hole is null || _hole.After != after)
-            _hole = new Hole(after, await WritersAsync(connection, token).ConfigureAwait(false), Stopwatch.GetTimestamp());
-        if (await IsOpenAsync(connection, _hole, token).ConfigureAwait(false)) return after;
+            _hole = new Hole(after, await WritersAsync(connection, token), Stopwatch.GetTimestamp());
+        if (await IsOpenAsync(connection, _hole, token)) return after;
 
         // Whoever could fill the hole has ended. What they committed is visible to a look that starts now.
-        (reached, beyond) = await LookAsync(connection, after, token).ConfigureAwait(false);
+        (reached, beyond) = await LookAsync(connection, after, token);
         if (reached > after || beyond is null) return reached;
-        await SkipAsync(connection, after, beyond.Value - 1, token).ConfigureAwait(false);
+        await SkipAsync(connection, after, beyond.Value - 1, token);
         _hole = null;
         return beyond.Value - 1;
     }
 
-    /// <summary>The trusted position at the end of all events now, waiting for writers under way, at most a while.</summary>
-    internal async Task<long> SettleAsync(NpgsqlConnection connection, long after, TimeSpan patience, CancellationToken token)
+    /// <summary>
+    /// The trusted position at the end of all events now, waiting for writers under way, at most a while.
+    /// </summary>
+    internal async Task<long> SettleAsync(
+        NpgsqlConnection connection, long after, TimeSpan patience, CancellationToken token)
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
-            var reached = await AdvanceAsync(connection, after, token).ConfigureAwait(false);
+            var reached = await AdvanceAsync(connection, after, token);
             if (reached == after)
             {
-                var (_, beyond) = await LookAsync(connection, after, token).ConfigureAwait(false);
+                var (_, beyond) = await LookAsync(connection, after, token);
                 if (beyond is null || Stopwatch.GetElapsedTime(started) > patience) return reached;
-                await Task.Delay(Recheck, token).ConfigureAwait(false);
+                await Task.Delay(Recheck, token);
             }
 
             after = reached;
@@ -69,26 +73,27 @@ internal sealed class HighWater(Store store)
 
     private async Task<bool> IsOpenAsync(NpgsqlConnection connection, Hole hole, CancellationToken token)
     {
-        if (hole.Writers.Count > 0) hole.Writers.IntersectWith(await WritersAsync(connection, token).ConfigureAwait(false));
+        if (hole.Writers.Count > 0) hole.Writers.IntersectWith(await WritersAsync(connection, token));
         return hole.Writers.Count > 0 || Stopwatch.GetElapsedTime(hole.Seen) < store.Options.StaleSequenceThreshold;
     }
 
-    private async Task<(long Reached, long? Beyond)> LookAsync(NpgsqlConnection connection, long after, CancellationToken token)
+    private async Task<(long Reached, long? Beyond)> LookAsync(
+        NpgsqlConnection connection, long after, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(_window, connection);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
-        await command.PrepareAsync(token).ConfigureAwait(false);
-        await using var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
-        await reader.ReadAsync(token).ConfigureAwait(false);
+        command.Parameters.AddTyped(after);
+        await command.PrepareAsync(token);
+        await using var reader = await command.ExecuteReaderAsync(token);
+        await reader.ReadAsync(token);
         return (reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetInt64(1));
     }
 
     private async Task<HashSet<string>> WritersAsync(NpgsqlConnection connection, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(_writers, connection);
-        await using var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+        await using var reader = await command.ExecuteReaderAsync(token);
         var writers = new HashSet<string>();
-        while (await reader.ReadAsync(token).ConfigureAwait(false)) writers.Add(reader.GetString(0));
+        while (await reader.ReadAsync(token)) writers.Add(reader.GetString(0));
         return writers;
     }
 
@@ -100,9 +105,9 @@ internal sealed class HighWater(Store store)
             on conflict (ending_sequence) do nothing
             """,
             connection);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = to });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = from });
-        await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+        command.Parameters.AddTyped(to);
+        command.Parameters.AddTyped(from);
+        await command.ExecuteNonQueryAsync(token);
     }
 
     private sealed record Hole(long After, HashSet<string> Writers, long Seen);

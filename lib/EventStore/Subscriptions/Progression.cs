@@ -13,9 +13,10 @@ internal sealed class Progression(string schema, string name)
     /// <summary>The stored position, or null if there is none.</summary>
     internal async Task<long?> LoadAsync(NpgsqlConnection connection, CancellationToken token)
     {
-        await using var command = new NpgsqlCommand($"select last_seq_id from {schema}.mt_event_progression where name = $1", connection);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Row });
-        return (long?)await command.ExecuteScalarAsync(token).ConfigureAwait(false);
+        await using var command =
+            new NpgsqlCommand($"select last_seq_id from {schema}.mt_event_progression where name = $1", connection);
+        command.Parameters.AddTyped(Row);
+        return (long?)await command.ExecuteScalarAsync(token);
     }
 
     /// <summary>Moves the position in the current transaction.</summary>
@@ -23,16 +24,19 @@ internal sealed class Progression(string schema, string name)
     {
         await using var command = new NpgsqlCommand(
             from is null
-                ? $"insert into {schema}.mt_event_progression (name, last_seq_id) values ($1, $2) on conflict (name) do nothing"
+                ? $"""
+                   insert into {schema}.mt_event_progression (name, last_seq_id) values ($1, $2)
+                   on conflict (name) do nothing
+                   """
                 : $"""
                    update {schema}.mt_event_progression set last_seq_id = $2, last_updated = transaction_timestamp()
                     where name = $1 and last_seq_id = $3
                    """,
             connection);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Row });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = to });
-        if (from is { } expected) command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = expected });
-        if (await command.ExecuteNonQueryAsync(token).ConfigureAwait(false) != 1)
+        command.Parameters.AddTyped(Row);
+        command.Parameters.AddTyped(to);
+        if (from is { } expected) command.Parameters.AddTyped(expected);
+        if (await command.ExecuteNonQueryAsync(token) != 1)
             throw new ProgressionOutOfOrderException(name, from ?? 0);
     }
 
@@ -40,8 +44,8 @@ internal sealed class Progression(string schema, string name)
     internal async Task SetAsync(NpgsqlConnection connection, long to, CancellationToken token)
     {
         await using var command = new NpgsqlCommand($"select {schema}.mt_mark_event_progression($1, $2)", connection);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Row });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = to });
-        await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+        command.Parameters.AddTyped(Row);
+        command.Parameters.AddTyped(to);
+        await command.ExecuteNonQueryAsync(token);
     }
 }

@@ -82,17 +82,19 @@ public sealed class Subscription : IAsyncDisposable
     {
         while (Position < sequence)
         {
-            if (_loop.IsCompleted) throw new InvalidOperationException($"subscription {Name}: expected position {sequence}, stopped at {Position}", _failure);
-            await Task.Delay(WaitInterval, token).ConfigureAwait(false);
+            if (_loop.IsCompleted)
+                throw new InvalidOperationException(
+                    $"subscription {Name}: expected position {sequence}, stopped at {Position}", _failure);
+            await Task.Delay(WaitInterval, token);
         }
     }
 
     /// <summary>Waits until everything that is committed now is done, and answers the position.</summary>
     public async Task<long> CatchUpAsync(CancellationToken token = default)
     {
-        await using var connection = await _store.DataSource.OpenConnectionAsync(token).ConfigureAwait(false);
-        var last = await _pages.LastAsync(connection, token).ConfigureAwait(false);
-        await WaitForAsync(last, token).ConfigureAwait(false);
+        await using var connection = await _store.DataSource.OpenConnectionAsync(token);
+        var last = await _pages.LastAsync(connection, token);
+        await WaitForAsync(last, token);
         return Position;
     }
 
@@ -100,8 +102,8 @@ public sealed class Subscription : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _loop.ConfigureAwait(false);
+        await _stop.CancelAsync();
+        await _loop;
         _stop.Dispose();
     }
 
@@ -113,16 +115,16 @@ public sealed class Subscription : IAsyncDisposable
         {
             try
             {
-                await using var connection = await _store.DataSource.OpenConnectionAsync(token).ConfigureAwait(false);
-                await LeadAsync(connection, token).ConfigureAwait(false);
+                await using var connection = await _store.DataSource.OpenConnectionAsync(token);
+                await LeadAsync(connection, token);
                 wait = _options.Backoff;
                 try
                 {
-                    await FollowAsync(connection, token).ConfigureAwait(false);
+                    await FollowAsync(connection, token);
                 }
                 finally
                 {
-                    await ResignAsync(connection).ConfigureAwait(false);
+                    await ResignAsync(connection);
                 }
             }
             catch (OperationCanceledException) when (token.IsCancellationRequested)
@@ -139,7 +141,7 @@ public sealed class Subscription : IAsyncDisposable
             {
                 _failure = fault;
                 Volatile.Write(ref _state, (int)SubscriptionState.Waiting);
-                await Task.Delay(wait, token).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+                await Task.Delay(wait, token).ContinueWith(_ => { }, TaskScheduler.Default);
                 wait = Longer(wait);
             }
 #pragma warning restore CA1031
@@ -153,8 +155,8 @@ public sealed class Subscription : IAsyncDisposable
         Volatile.Write(ref _state, (int)SubscriptionState.Waiting);
         await using var command = new NpgsqlCommand(
             $"select pg_try_advisory_lock({AdvisoryLocks.Subscription(_store.Schema, Name)})", connection);
-        while (!(bool)(await command.ExecuteScalarAsync(token).ConfigureAwait(false))!)
-            await Task.Delay(LeadInterval, token).ConfigureAwait(false);
+        while (!(bool)(await command.ExecuteScalarAsync(token))!)
+            await Task.Delay(LeadInterval, token);
     }
 
     // A pooled connection keeps its locks until somebody else uses it. One that is lost has lost them too.
@@ -165,7 +167,7 @@ public sealed class Subscription : IAsyncDisposable
         {
             await using var command = new NpgsqlCommand(
                 $"select pg_advisory_unlock({AdvisoryLocks.Subscription(_store.Schema, Name)})", connection);
-            await command.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
         }
         catch (NpgsqlException fault)
         {
@@ -176,36 +178,36 @@ public sealed class Subscription : IAsyncDisposable
     private async Task FollowAsync(NpgsqlConnection connection, CancellationToken token)
     {
         var highWater = new HighWater(_store);
-        await BeginAsync(connection, token).ConfigureAwait(false);
+        await BeginAsync(connection, token);
         while (true)
         {
             token.ThrowIfCancellationRequested();
             if (_paused)
             {
                 Volatile.Write(ref _state, (int)SubscriptionState.Paused);
-                await Task.Delay(_options.PollInterval, token).ConfigureAwait(false);
+                await Task.Delay(_options.PollInterval, token);
                 continue;
             }
 
             Volatile.Write(ref _state, (int)SubscriptionState.Running);
-            if (_position >= _ceiling) _ceiling = await highWater.AdvanceAsync(connection, _position, token).ConfigureAwait(false);
+            if (_position >= _ceiling) _ceiling = await highWater.AdvanceAsync(connection, _position, token);
             if (_position >= _ceiling)
             {
-                await IdleAsync(connection, token).ConfigureAwait(false);
+                await IdleAsync(connection, token);
                 continue;
             }
 
-            await AdvanceAsync(connection, token).ConfigureAwait(false);
+            await AdvanceAsync(connection, token);
         }
     }
 
     private async Task BeginAsync(NpgsqlConnection connection, CancellationToken token)
     {
-        var stored = await _progression.LoadAsync(connection, token).ConfigureAwait(false);
+        var stored = await _progression.LoadAsync(connection, token);
         if (stored is null)
         {
-            var first = _options.FromPresent ? await _pages.LastAsync(connection, token).ConfigureAwait(false) : _options.AfterSequence;
-            await _progression.MoveAsync(connection, null, first, token).ConfigureAwait(false);
+            var first = _options.FromPresent ? await _pages.LastAsync(connection, token) : _options.AfterSequence;
+            await _progression.MoveAsync(connection, null, first, token);
             stored = first;
         }
 
@@ -215,9 +217,9 @@ public sealed class Subscription : IAsyncDisposable
 
     private async Task IdleAsync(NpgsqlConnection connection, CancellationToken token)
     {
-        await Task.Delay(_options.PollInterval, token).ConfigureAwait(false);
+        await Task.Delay(_options.PollInterval, token);
         // A truncation may have taken the position back while there was nothing to do.
-        var stored = await _progression.LoadAsync(connection, token).ConfigureAwait(false) ?? 0;
+        var stored = await _progression.LoadAsync(connection, token) ?? 0;
         if (stored == _position) return;
         _ceiling = stored;
         Volatile.Write(ref _position, stored);
@@ -231,7 +233,7 @@ public sealed class Subscription : IAsyncDisposable
         {
             try
             {
-                var next = await StepAsync(connection, careful ? 1 : _options.BatchSize, token).ConfigureAwait(false);
+                var next = await StepAsync(connection, careful ? 1 : _options.BatchSize, token);
                 Volatile.Write(ref _position, next);
                 _failure = null;
                 return;
@@ -241,18 +243,19 @@ public sealed class Subscription : IAsyncDisposable
                 _failure = failure;
                 if (attempt >= _options.Attempts)
                 {
-                    await GiveUpAsync(connection, careful, failure, token).ConfigureAwait(false);
+                    await GiveUpAsync(connection, careful, failure, token);
                     return;
                 }
             }
 
-            await Task.Delay(wait, token).ConfigureAwait(false);
+            await Task.Delay(wait, token);
             wait = Longer(wait);
         }
     }
 
     // A page that keeps failing is handled event by event, so that one bad event is found and the good ones pass.
-    private async Task GiveUpAsync(NpgsqlConnection connection, bool careful, Exception failure, CancellationToken token)
+    private async Task GiveUpAsync(
+        NpgsqlConnection connection, bool careful, Exception failure, CancellationToken token)
     {
         if (!careful && _options.BatchSize > 1)
         {
@@ -264,32 +267,33 @@ public sealed class Subscription : IAsyncDisposable
         }
         else
         {
-            await PassOverAsync(connection, failure, token).ConfigureAwait(false);
+            await PassOverAsync(connection, failure, token);
         }
     }
 
     private async Task<long> StepAsync(NpgsqlConnection connection, int limit, CancellationToken token)
     {
-        await using var transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
-        var events = await _pages.ReadAsync(connection, _position, _ceiling, limit, token).ConfigureAwait(false);
+        await using var transaction = await connection.BeginTransactionAsync(token);
+        var events = await _pages.ReadAsync(connection, _position, _ceiling, limit, token);
         var next = events.Count < limit ? _ceiling : events[^1].Sequence;
-        if (events.Count > 0) await _handler(new EventPage(events, _position, next, transaction), token).ConfigureAwait(false);
-        await _progression.MoveAsync(connection, _position, next, token).ConfigureAwait(false);
-        await transaction.CommitAsync(token).ConfigureAwait(false);
+        if (events.Count > 0) await _handler(new EventPage(events, _position, next, transaction), token);
+        await _progression.MoveAsync(connection, _position, next, token);
+        await transaction.CommitAsync(token);
         return next;
     }
 
     private async Task PassOverAsync(NpgsqlConnection connection, Exception failure, CancellationToken token)
     {
-        await using var transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
-        var poisoned = await _pages.NextAsync(connection, _position, _ceiling, token).ConfigureAwait(false);
+        await using var transaction = await connection.BeginTransactionAsync(token);
+        var poisoned = await _pages.NextAsync(connection, _position, _ceiling, token);
         await new DeadLetters(_store.Schema).AddAsync(
             connection,
             new DeadLetter(
-                Guid.NewGuid(), Name, poisoned, failure.GetType().FullName!, failure.Message, _store.Options.TimeProvider.GetUtcNow()),
-            token).ConfigureAwait(false);
-        await _progression.MoveAsync(connection, _position, poisoned, token).ConfigureAwait(false);
-        await transaction.CommitAsync(token).ConfigureAwait(false);
+                Guid.NewGuid(), Name, poisoned, failure.GetType().FullName!, failure.Message,
+                    _store.Options.TimeProvider.GetUtcNow()),
+            token);
+        await _progression.MoveAsync(connection, _position, poisoned, token);
+        await transaction.CommitAsync(token);
         Volatile.Write(ref _position, poisoned);
     }
 

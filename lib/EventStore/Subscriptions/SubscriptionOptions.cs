@@ -23,7 +23,9 @@ public sealed class SubscriptionOptions
     /// <summary>Only events of these types and their subtypes; all if empty.</summary>
     public IReadOnlyCollection<Type> EventTypes { get; set; } = [];
 
-    /// <summary>Events handed over at once. The next page is read when this one is done: that is the back-pressure.</summary>
+    /// <summary>
+    /// Events handed over at once. The next page is read when this one is done: that is the back-pressure.
+    /// </summary>
     public int BatchSize { get; set; } = 500;
 
     /// <summary>How often the store is asked for new events when there were none.</summary>

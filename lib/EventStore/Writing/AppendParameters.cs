@@ -11,8 +11,6 @@ namespace EventSourced.EventStore.Writing;
 /// <summary>Turns stream actions into the parameters of <see cref="AppendStatement"/>.</summary>
 internal sealed class AppendParameters
 {
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = StorableText.Encoder, SkipValidation = true };
-
     // How the statement is told of a row that this transaction made: it is there, and it has no events.
     private const long HeldEmpty = -1;
 
@@ -46,31 +44,31 @@ internal sealed class AppendParameters
     /// <summary>The parameters in the order of the statement.</summary>
     internal void AddTo(NpgsqlParameterCollection parameters)
     {
-        Add(parameters, NpgsqlDbType.Varchar, Each(stream => stream.Key));
-        Add(parameters, NpgsqlDbType.Varchar, Each(stream => stream.AggregateTypeName));
-        Add(parameters, NpgsqlDbType.Bigint, Each(stream => stream.IsHeldEmpty ? HeldEmpty : stream.Assumed));
-        Add(parameters, NpgsqlDbType.Bigint, Each(stream => (long)stream.Events.Count));
-        parameters.Add(new NpgsqlParameter<long> { TypedValue = _streams.Count });
-        Add(parameters, NpgsqlDbType.Varchar, _streamOf);
-        Add(parameters, NpgsqlDbType.Bigint, _versions);
-        Add(parameters, NpgsqlDbType.Uuid, _ids);
-        Add(parameters, NpgsqlDbType.Jsonb, _data);
-        Add(parameters, NpgsqlDbType.Integer, _typeOf);
-        Add(parameters, NpgsqlDbType.TimestampTz, _timestamps);
+        parameters.AddArray(NpgsqlDbType.Varchar, Each(stream => stream.Key));
+        parameters.AddArray(NpgsqlDbType.Varchar, Each(stream => stream.AggregateTypeName));
+        parameters.AddArray(NpgsqlDbType.Bigint, Each(stream => stream.IsHeldEmpty ? HeldEmpty : stream.Assumed));
+        parameters.AddArray(NpgsqlDbType.Bigint, Each(stream => (long)stream.Events.Count));
+        parameters.AddTyped(_streams.Count);
+        parameters.AddArray(NpgsqlDbType.Varchar, _streamOf);
+        parameters.AddArray(NpgsqlDbType.Bigint, _versions);
+        parameters.AddArray(NpgsqlDbType.Uuid, _ids);
+        parameters.AddArray(NpgsqlDbType.Jsonb, _data);
+        parameters.AddArray(NpgsqlDbType.Integer, _typeOf);
+        parameters.AddArray(NpgsqlDbType.TimestampTz, _timestamps);
         var types = _types.OrderBy(type => type.Value).Select(type => type.Key).ToArray();
-        Add(parameters, NpgsqlDbType.Varchar, Array.ConvertAll(types, type => type.Alias));
-        Add(parameters, NpgsqlDbType.Varchar, Array.ConvertAll(types, type => type.DotNetTypeName));
+        parameters.AddArray(NpgsqlDbType.Varchar, Array.ConvertAll(types, type => type.Alias));
+        parameters.AddArray(NpgsqlDbType.Varchar, Array.ConvertAll(types, type => type.DotNetTypeName));
         foreach (var column in _columns)
         {
             var values = _streams.SelectMany(stream => stream.Events)
                 .Select(added => added.Metadata is { } metadata ? column.Text(metadata) : null).ToArray();
-            Add(parameters, column.IsJson ? NpgsqlDbType.Jsonb : NpgsqlDbType.Varchar, values);
+            parameters.AddArray(column.IsJson ? NpgsqlDbType.Jsonb : NpgsqlDbType.Varchar, values);
         }
     }
 
     private void Fill(int count)
     {
-        using var writer = new Utf8JsonWriter(_json, WriterOptions);
+        using var writer = new Utf8JsonWriter(_json, StorableText.WriterOptions);
         var ends = ArrayPool<int>.Shared.Rent(count);
         var index = 0;
         foreach (var stream in _streams)
@@ -99,7 +97,8 @@ internal sealed class AppendParameters
         writer.Reset();
         var length = _json.WrittenCount - start;
         if (length > Limits.EventBytes)
-            throw new ArgumentException($"stream {added.StreamKey}: expected an event of at most {Limits.EventBytes} bytes, found {length}");
+            throw new ArgumentException(
+                $"stream {added.StreamKey}: expected an event of at most {Limits.EventBytes} bytes, found {length}");
         return _json.WrittenCount;
     }
 
@@ -115,7 +114,4 @@ internal sealed class AppendParameters
         for (var index = 0; index < values.Length; index++) values[index] = value(_streams[index]);
         return values;
     }
-
-    private static void Add<T>(NpgsqlParameterCollection parameters, NpgsqlDbType element, T[] values) =>
-        parameters.Add(new NpgsqlParameter<T[]> { NpgsqlDbType = NpgsqlDbType.Array | element, TypedValue = values });
 }

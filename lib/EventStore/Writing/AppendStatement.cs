@@ -1,5 +1,7 @@
-// The SQL of an append: one statement for any number of streams and events, whose versions the client knows. It moves or
-// creates every stream first, refuses before a sequence number is drawn if one of them is not as expected, and only then
+// The SQL of an append: one statement for any number of streams and events, whose versions the client knows. It
+// moves or
+// creates every stream first, refuses before a sequence number is drawn if one of them is not as expected, and only
+// then
 // numbers and inserts the events. So a refused append leaves nothing behind, not even a gap in the sequence.
 using System.Text;
 
@@ -42,12 +44,14 @@ internal sealed class AppendStatement
         // An expected version below zero is a stream that this transaction made, empty, and holds.
         text.Append("""
             with wanted as (
-                select * from unnest($1::varchar[], $2::varchar[], $3::bigint[], $4::bigint[]) as w (id, type, expected, added)
+                select * from unnest($1::varchar[], $2::varchar[], $3::bigint[], $4::bigint[])
+                    as w (id, type, expected, added)
             ), moved as (
                 update {schema}.mt_streams s
                    set version = s.version + w.added, timestamp = case w.added when 0 then s.timestamp else now() end
                   from wanted w
-                 where w.expected <> 0 and s.id = w.id and s.version = greatest(w.expected, 0) and s.is_archived is not true
+                 where w.expected <> 0 and s.id = w.id and s.version = greatest(w.expected, 0)
+                   and s.is_archived is not true
                 returning s.id
             ), started as (
                 insert into {schema}.mt_streams (id, type, version, timestamp, created, tenant_id, is_archived)
@@ -68,21 +72,24 @@ internal sealed class AppendStatement
                 """);
         }
 
-        text.Append(", written as (\ninsert into {schema}.mt_events (seq_id, id, stream_id, version, data, type, timestamp,")
+        text.Append(
+            ", written as (\ninsert into {schema}.mt_events (seq_id, id, stream_id, version, data, type, timestamp,")
             .Append(" tenant_id, mt_dotnet_type, ").AppendJoin("", _columns.Select(column => column.Name + ", "))
             .Append("is_archived)\nselect nextval('{schema}.mt_events_sequence'), id, stream_id, version, data,")
             .Append(" ($12::varchar[])[type], timestamp, '*DEFAULT*', ($13::varchar[])[type], ")
             .AppendJoin("", _columns.Select(column => $"{column.Name}, ")).Append("false\n from ").Append(Unnest());
         text.Append(refused == WhenRefused.FailAll
             ? "\nwhere (select yes from passed)\nreturning seq_id)\nselect array_agg(seq_id) from written"
-            : "\nwhere $5::bigint is not null and stream_id in (select id from ready)\nreturning seq_id, version, stream_id)\n"
+            : "\nwhere $5::bigint is not null and stream_id in (select id from ready)"
+                + "\nreturning seq_id, version, stream_id)\n"
                 + "select seq_id, version, stream_id from written order by seq_id");
         return text.Replace("{schema}", _schema).ToString();
     }
 
     private string Unnest()
     {
-        var arrays = new StringBuilder("unnest($6::varchar[], $7::bigint[], $8::uuid[], $9::jsonb[], $10::int[], $11::timestamptz[]");
+        var arrays = new StringBuilder(
+            "unnest($6::varchar[], $7::bigint[], $8::uuid[], $9::jsonb[], $10::int[], $11::timestamptz[]");
         for (var index = 0; index < _columns.Length; index++)
             arrays.Append($", ${FixedParameters + 1 + index}::{_columns[index].Type}[]");
         return arrays.Append(") as e (stream_id, version, id, data, type, timestamp")

@@ -21,7 +21,7 @@ internal sealed class Appender(string schema, MetadataConfig metadata)
     /// <summary>Reads the sequence of every event.</summary>
     internal static async Task ReadAsync(NpgsqlDataReader reader, List<StreamAction> streams, CancellationToken token)
     {
-        await reader.ReadAsync(token).ConfigureAwait(false);
+        await reader.ReadAsync(token);
         var sequences = reader.IsDBNull(0) ? [] : reader.GetFieldValue<long[]>(0);
         var at = 0;
         foreach (var stream in streams)
@@ -36,11 +36,11 @@ internal sealed class Appender(string schema, MetadataConfig metadata)
         foreach (var stream in streams) stream.Assume(stream.Expected.Value);
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(Command(streams, WhenRefused.LeaveOut));
-        await batch.PrepareAsync(token).ConfigureAwait(false);
-        await using var reader = await batch.ExecuteReaderAsync(token).ConfigureAwait(false);
+        await batch.PrepareAsync(token);
+        await using var reader = await batch.ExecuteReaderAsync(token);
         var byKey = streams.ToDictionary(stream => stream.Key);
         var written = new HashSet<string>();
-        while (await reader.ReadAsync(token).ConfigureAwait(false))
+        while (await reader.ReadAsync(token))
         {
             var stream = byKey[reader.GetString(2)];
             written.Add(stream.Key);

@@ -12,8 +12,6 @@ namespace EventSourced.EventStore;
 /// <summary>Appends many events to many streams at the speed of COPY.</summary>
 public sealed class BulkAppend : IDisposable
 {
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = StorableText.Encoder, SkipValidation = true };
-
     private readonly BulkTarget _target;
     private readonly MetadataColumn[] _columns;
     private readonly EventTypes _types;
@@ -28,7 +26,7 @@ public sealed class BulkAppend : IDisposable
         _types = store.Options.Events;
         _columns = _types.MetadataConfig.Columns;
         _target = new BulkTarget(store, transaction, options);
-        _json = new Utf8JsonWriter(_rows, WriterOptions);
+        _json = new Utf8JsonWriter(_rows, StorableText.WriterOptions);
     }
 
     /// <summary>Events that wait for the next flush.</summary>
@@ -48,10 +46,12 @@ public sealed class BulkAppend : IDisposable
     public static BulkStream ContinueStream(string streamKey, long version) =>
         version > 0
             ? new BulkStream(streamKey, version, null)
-            : throw new ArgumentOutOfRangeException(nameof(version), version, "expected a version of 1 or more; StartStream makes new streams");
+            : throw new ArgumentOutOfRangeException(
+                nameof(version), version, "expected a version of 1 or more; StartStream makes new streams");
 
     /// <summary>Adds one event behind all others.</summary>
-    public void Append(BulkStream stream, object data, Guid id, DateTimeOffset timestamp, EventMetadata? metadata = null)
+    public void Append(
+        BulkStream stream, object data, Guid id, DateTimeOffset timestamp, EventMetadata? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(data);
@@ -81,14 +81,15 @@ public sealed class BulkAppend : IDisposable
     }
 
     /// <summary>Writes all that waits, and answers the sequence of the last event.</summary>
-    /// <exception cref="ConcurrencyException">A stream is not as expected; the transaction must be rolled back.</exception>
+    /// <exception cref="ConcurrencyException">A stream is not as expected; the transaction must be rolled
+    /// back.</exception>
     public async Task<long> FlushAsync(CancellationToken token = default)
     {
         if (_sequenceAt.Count == 0) return _target.LastSequence;
-        await _target.WriteStreamsAsync(_touched, token).ConfigureAwait(false);
-        var numbers = await _target.DrawAsync(_sequenceAt.Count, token).ConfigureAwait(false);
+        await _target.WriteStreamsAsync(_touched, token);
+        var numbers = await _target.DrawAsync(_sequenceAt.Count, token);
         for (var index = 0; index < _sequenceAt.Count; index++) _rows.Patch(_sequenceAt[index], numbers[index]);
-        await _target.WriteEventsAsync(_rows, token).ConfigureAwait(false);
+        await _target.WriteEventsAsync(_rows, token);
         foreach (var stream in _touched)
         {
             stream.StoredVersion = stream.Version;
@@ -108,7 +109,8 @@ public sealed class BulkAppend : IDisposable
     }
 
     // The columns in the order of BulkTarget.EventColumns; the sequence is patched in when it is drawn.
-    private void Write(BulkStream stream, EventType type, object data, Guid id, DateTimeOffset timestamp, EventMetadata? metadata)
+    private void Write(
+        BulkStream stream, EventType type, object data, Guid id, DateTimeOffset timestamp, EventMetadata? metadata)
     {
         var (alias, dotNet) = Wire(type);
         _rows.Row((short)(BulkTarget.FixedColumns + _columns.Length));
@@ -121,7 +123,8 @@ public sealed class BulkAppend : IDisposable
         _json.Flush();
         _json.Reset();
         if (_rows.EndField(json) is > Limits.EventBytes and var length)
-            throw new ArgumentException($"stream {stream.Key}: expected an event of at most {Limits.EventBytes} bytes, found {length}");
+            throw new ArgumentException(
+                $"stream {stream.Key}: expected an event of at most {Limits.EventBytes} bytes, found {length}");
         _rows.Raw(alias);
         _rows.Time(timestamp);
         _rows.Raw(dotNet);

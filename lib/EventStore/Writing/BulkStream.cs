@@ -1,4 +1,5 @@
-// One stream of a bulk append: a handle that the caller keeps beside its own state, so that nothing is looked up per event.
+// One stream of a bulk append: a handle that the caller keeps beside its own state, so that nothing is looked up per
+// event.
 using System.Text;
 using EventSourced.EventStore.Json;
 

@@ -1,4 +1,5 @@
-// The database side of a bulk append: new streams by COPY, known ones by one checked update, sequence numbers, events by
+// The database side of a bulk append: new streams by COPY, known ones by one checked update, sequence numbers,
+// events by
 // COPY. Everything runs on the caller's connection, in the caller's transaction.
 using EventSourced.EventStore.Reading;
 using EventSourced.EventStore.Schema;
@@ -15,6 +16,8 @@ internal sealed class BulkTarget(Store store, NpgsqlTransaction transaction, Bul
     private readonly NpgsqlConnection _connection = transaction.Connection
         ?? throw new ArgumentException("expected an open transaction, found one that has ended");
 
+    private const string StreamColumns = "id, type, version, timestamp, created, tenant_id, is_archived";
+
     private bool? _mayDisableKeys;
 
     /// <summary>The sequence of the last event written, or 0.</summary>
@@ -22,34 +25,36 @@ internal sealed class BulkTarget(Store store, NpgsqlTransaction transaction, Bul
 
     private string EventColumns =>
         "seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, "
-        + string.Concat(store.Options.Events.MetadataConfig.Columns.Select(column => column.Name + ", ")) + "is_archived";
+        + string.Concat(store.Options.Events.MetadataConfig.Columns.Select(column => column.Name + ", "))
+        + "is_archived";
 
     internal async Task WriteStreamsAsync(List<BulkStream> touched, CancellationToken token)
     {
         var started = touched.Where(stream => stream.StoredVersion == 0).ToList();
         var continued = touched.Where(stream => stream.StoredVersion > 0).ToList();
-        if (started.Count > 0) await StartAsync(started, token).ConfigureAwait(false);
-        if (continued.Count > 0) await ContinueAsync(continued, token).ConfigureAwait(false);
+        if (started.Count > 0) await StartAsync(started, token);
+        if (continued.Count > 0) await ContinueAsync(continued, token);
     }
 
     /// <summary>Sequence numbers for the next events, ascending.</summary>
     internal async Task<SequenceNumbers> DrawAsync(int count, CancellationToken token)
     {
         var numbers = options.SoleWriter
-            ? new SequenceNumbers(await NextAsync(token).ConfigureAwait(false), null)
-            : await DrawSharedAsync(count, token).ConfigureAwait(false);
+            ? new SequenceNumbers(await NextAsync(token), null)
+            : await DrawSharedAsync(count, token);
         LastSequence = numbers[count - 1];
         return numbers;
     }
 
     internal async Task WriteEventsAsync(CopyBuffer rows, CancellationToken token)
     {
-        var unchecked_ = !options.CheckForeignKey && await MayDisableKeysAsync(token).ConfigureAwait(false);
-        if (unchecked_) await RunAsync("set local session_replication_role = replica", token).ConfigureAwait(false);
-        await rows.SendAsync(_connection, $"copy {store.Schema}.mt_events ({EventColumns}) from stdin (format binary)", token).ConfigureAwait(false);
-        if (unchecked_) await RunAsync("set local session_replication_role = origin", token).ConfigureAwait(false);
+        var unchecked_ = !options.CheckForeignKey && await MayDisableKeysAsync(token);
+        if (unchecked_) await RunAsync("set local session_replication_role = replica", token);
+        await rows.SendAsync(
+            _connection, $"copy {store.Schema}.mt_events ({EventColumns}) from stdin (format binary)", token);
+        if (unchecked_) await RunAsync("set local session_replication_role = origin", token);
         if (options.SoleWriter)
-            await RunAsync($"select setval('{store.Schema}.mt_events_sequence', {LastSequence})", token).ConfigureAwait(false);
+            await RunAsync($"select setval('{store.Schema}.mt_events_sequence', {LastSequence})", token);
     }
 
     private async Task StartAsync(List<BulkStream> started, CancellationToken token)
@@ -71,16 +76,17 @@ internal sealed class BulkTarget(Store store, NpgsqlTransaction transaction, Bul
         {
             await rows.SendAsync(
                 _connection,
-                $"copy {store.Schema}.mt_streams (id, type, version, timestamp, created, tenant_id, is_archived) from stdin (format binary)",
-                token).ConfigureAwait(false);
+                $"copy {store.Schema}.mt_streams ({StreamColumns}) from stdin (format binary)",
+                token);
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             // The caller's transaction has failed and answers no more questions.
-            await using var other = await store.DataSource.OpenConnectionAsync(token).ConfigureAwait(false);
-            var states = await store.Queries.StatesAsync(other, [.. started.Select(stream => stream.Key)], token).ConfigureAwait(false);
+            await using var other = await store.DataSource.OpenConnectionAsync(token);
+            var states = await store.Queries.StatesAsync(other, [.. started.Select(stream => stream.Key)], token);
             var found = states.Count > 0 ? states[0] : null;
-            throw new ConcurrencyException(found?.Key ?? started[0].Key, ExpectedVersion.NoStream, found?.Version ?? 0, error);
+            throw new ConcurrencyException(
+                found?.Key ?? started[0].Key, ExpectedVersion.NoStream, found?.Version ?? 0, error);
         }
     }
 
@@ -90,51 +96,57 @@ internal sealed class BulkTarget(Store store, NpgsqlTransaction transaction, Bul
             $"""
             with moved as (
                 update {store.Schema}.mt_streams s set version = w.reached, timestamp = w.last
-                  from unnest($1::varchar[], $2::bigint[], $3::bigint[], $4::timestamptz[]) as w (id, stored, reached, last)
+                  from unnest($1::varchar[], $2::bigint[], $3::bigint[], $4::timestamptz[])
+                    as w (id, stored, reached, last)
                  where s.id = w.id and s.version = w.stored and s.is_archived is not true
                 returning s.id
             )
             select case when count(*) < $5 then coalesce(array_agg(id), array[]::varchar[]) end from moved
             """,
             _connection);
-        command.Parameters.Add(EventQueries.Keys([.. continued.Select(stream => stream.Key)]));
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. continued.Select(stream => stream.StoredVersion)] });
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. continued.Select(stream => stream.Version)] });
-        command.Parameters.Add(new NpgsqlParameter<DateTime[]> { TypedValue = [.. continued.Select(stream => stream.Last.UtcDateTime)] });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = continued.Count });
-        await command.PrepareAsync(token).ConfigureAwait(false);
-        if (await command.ExecuteScalarAsync(token).ConfigureAwait(false) is string[] moved)
-            await RefuseAsync(continued.First(stream => !moved.Contains(stream.Key)), token).ConfigureAwait(false);
+        command.Parameters.AddKeys([.. continued.Select(stream => stream.Key)]);
+        command.Parameters.AddTyped<long[]>([.. continued.Select(stream => stream.StoredVersion)]);
+        command.Parameters.AddTyped<long[]>([.. continued.Select(stream => stream.Version)]);
+        command.Parameters.AddTyped<DateTime[]>([.. continued.Select(stream => stream.Last.UtcDateTime)]);
+        command.Parameters.AddTyped<long>(continued.Count);
+        await command.PrepareAsync(token);
+        if (await command.ExecuteScalarAsync(token) is string[] moved)
+            await RefuseAsync(continued.First(stream => !moved.Contains(stream.Key)), token);
     }
 
     private async Task RefuseAsync(BulkStream stream, CancellationToken token)
     {
-        var states = await store.Queries.StatesAsync(_connection, [stream.Key], token).ConfigureAwait(false);
+        var states = await store.Queries.StatesAsync(_connection, [stream.Key], token);
         if (states is [{ IsArchived: true }]) throw new ArchivedStreamException(stream.Key);
-        throw new ConcurrencyException(stream.Key, ExpectedVersion.Of(stream.StoredVersion), states is [var state] ? state.Version : 0);
+        throw new ConcurrencyException(
+            stream.Key, ExpectedVersion.Of(stream.StoredVersion), states is [var state] ? state.Version : 0);
     }
 
     private async Task<long> NextAsync(CancellationToken token)
     {
         if (LastSequence > 0) return LastSequence + 1;
-        await RunAsync($"select pg_advisory_xact_lock({AdvisoryLocks.Tail(store.Schema)})", token).ConfigureAwait(false);
-        await using var command = new NpgsqlCommand($"select coalesce(max(seq_id), 0) + 1 from {store.Schema}.mt_events", _connection);
-        return (long)(await command.ExecuteScalarAsync(token).ConfigureAwait(false))!;
+        await RunAsync($"select pg_advisory_xact_lock({AdvisoryLocks.Tail(store.Schema)})", token);
+        await using var command =
+            new NpgsqlCommand($"select coalesce(max(seq_id), 0) + 1 from {store.Schema}.mt_events", _connection);
+        return (long)(await command.ExecuteScalarAsync(token))!;
     }
 
     private async Task<SequenceNumbers> DrawSharedAsync(int count, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
             $"""
-            with drawn as materialized (select nextval('{store.Schema}.mt_events_sequence') as number from generate_series(1, $1))
-            select min(number), case when max(number) - min(number) + 1 = count(*) then null else array_agg(number order by number) end
+            with drawn as materialized (
+                select nextval('{store.Schema}.mt_events_sequence') as number from generate_series(1, $1)
+            )
+            select min(number),
+                   case when max(number) - min(number) + 1 <> count(*) then array_agg(number order by number) end
               from drawn
             """,
             _connection);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count });
-        await command.PrepareAsync(token).ConfigureAwait(false);
-        await using var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
-        await reader.ReadAsync(token).ConfigureAwait(false);
+        command.Parameters.AddTyped(count);
+        await command.PrepareAsync(token);
+        await using var reader = await command.ExecuteReaderAsync(token);
+        await reader.ReadAsync(token);
         return new SequenceNumbers(reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetFieldValue<long[]>(1));
     }
 
@@ -148,14 +160,14 @@ internal sealed class BulkTarget(Store store, NpgsqlTransaction transaction, Bul
                     and has_parameter_privilege('session_replication_role', 'SET'))
             """,
             _connection);
-        _mayDisableKeys = (bool)(await command.ExecuteScalarAsync(token).ConfigureAwait(false))!;
+        _mayDisableKeys = (bool)(await command.ExecuteScalarAsync(token))!;
         return _mayDisableKeys.Value;
     }
 
     private async Task RunAsync(string statement, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(statement, _connection);
-        await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync(token);
     }
 }
 

@@ -130,7 +130,8 @@ internal sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
     }
 
     /// <summary>Writes a number over the eight bytes at a position.</summary>
-    internal void Patch(int position, long value) => BinaryPrimitives.WriteInt64BigEndian(_bytes.AsSpan(position), value);
+    internal void Patch(int position, long value) =>
+        BinaryPrimitives.WriteInt64BigEndian(_bytes.AsSpan(position), value);
 
     /// <summary>Forgets everything from a position on: half a row whose data could not be written.</summary>
     internal void Truncate(int position) => _length = position;
@@ -144,11 +145,11 @@ internal sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
         Header.CopyTo(_bytes, 0);
         BinaryPrimitives.WriteInt16BigEndian(Room(2), -1);
         _length += 2;
-        var copy = await connection.BeginRawBinaryCopyAsync(statement, token).ConfigureAwait(false);
-        await using (copy.ConfigureAwait(false))
+        var copy = await connection.BeginRawBinaryCopyAsync(statement, token);
+        await using (copy)
         {
             for (var at = 0; at < _length; at += SentAtOnce)
-                await copy.WriteAsync(_bytes.AsMemory(at, Math.Min(SentAtOnce, _length - at)), token).ConfigureAwait(false);
+                await copy.WriteAsync(_bytes.AsMemory(at, Math.Min(SentAtOnce, _length - at)), token);
         }
 
         _length = HeaderBytes;
@@ -180,8 +181,10 @@ internal sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
     private void Grow(int bytes)
     {
         if (_length + (long)bytes > Limits.BulkBytes)
-            throw new InvalidOperationException($"expected at most {Limits.BulkBytes} bytes between two flushes, found more");
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Limits.BulkBytes, Math.Max(_bytes.Length * 2L, _length + (long)bytes)));
+            throw new InvalidOperationException(
+                $"expected at most {Limits.BulkBytes} bytes between two flushes, found more");
+        var larger = ArrayPool<byte>.Shared.Rent(
+            (int)Math.Min(Limits.BulkBytes, Math.Max(_bytes.Length * 2L, _length + (long)bytes)));
         _bytes.AsSpan(0, _length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = larger;

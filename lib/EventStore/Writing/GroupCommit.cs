@@ -1,4 +1,5 @@
-// Group commit: while one transaction is being flushed to disk, the commands that arrive meanwhile gather and go together
+// Group commit: while one transaction is being flushed to disk, the commands that arrive meanwhile gather and go
+// together
 // in the next one. Each caller gets its own answer; a command whose stream has moved is decided anew, the others of its
 // group are not disturbed. The first caller of a group leads it, so a lone caller pays no hand-over.
 using EventSourced.EventStore.Json;
@@ -20,32 +21,33 @@ internal sealed class GroupCommit(Store store) : IAsyncDisposable
         var projection = store.Options.Projections.Of<T>();
         for (var attempt = 1; ; attempt++)
         {
-            var (state, version) = await LoadAsync(projection, streamKey, token).ConfigureAwait(false);
+            var (state, version) = await LoadAsync(projection, streamKey, token);
             var stream = new EventStream<T>(store.Options.Events, streamKey, (T?)state, version);
             decide(stream);
             if (stream.Action is not { } action) return version;
             Stamp(action);
-            if (await SubmitAsync(action, token).ConfigureAwait(false)) return action.Version;
+            if (await SubmitAsync(action, token)) return action.Version;
             if (attempt < Limits.CommandAttempts) continue;
-            await RefuseAsync(action, token).ConfigureAwait(false);
+            await RefuseAsync(action, token);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        for (var place = 0; place < Limits.CommandsWaiting; place++) await _room.WaitAsync().ConfigureAwait(false);
+        for (var place = 0; place < Limits.CommandsWaiting; place++) await _room.WaitAsync();
         _room.Dispose();
     }
 
-    private async Task<(object? State, long Version)> LoadAsync(Projections.Projection projection, string streamKey, CancellationToken token)
+    private async Task<(object? State, long Version)> LoadAsync(
+        Projections.Projection projection, string streamKey, CancellationToken token)
     {
-        await using var connection = await store.DataSource.OpenConnectionAsync(token).ConfigureAwait(false);
-        return await store.Queries.LoadAsync(connection, projection, streamKey, token).ConfigureAwait(false);
+        await using var connection = await store.DataSource.OpenConnectionAsync(token);
+        return await store.Queries.LoadAsync(connection, projection, streamKey, token);
     }
 
     private async Task<bool> SubmitAsync(StreamAction action, CancellationToken token)
     {
-        await _room.WaitAsync(token).ConfigureAwait(false);
+        await _room.WaitAsync(token);
         try
         {
             var command = new Command(action);
@@ -57,8 +59,8 @@ internal sealed class GroupCommit(Store store) : IAsyncDisposable
                 _led = true;
             }
 
-            if (leads) await LeadAsync().ConfigureAwait(false);
-            return await command.Written.Task.ConfigureAwait(false);
+            if (leads) await LeadAsync();
+            return await command.Written.Task;
         }
         finally
         {
@@ -72,12 +74,12 @@ internal sealed class GroupCommit(Store store) : IAsyncDisposable
         var group = Gather();
         try
         {
-            var written = await WriteGroupAsync(group).ConfigureAwait(false);
+            var written = await WriteGroupAsync(group);
             foreach (var command in group) command.Written.TrySetResult(written.Contains(command.Action.Key));
         }
         catch (Exception failure) when (group.Count > 1 && WasUndone(failure))
         {
-            await OneByOneAsync(group).ConfigureAwait(false);
+            await OneByOneAsync(group);
         }
 #pragma warning disable CA1031 // whatever it was, it is the callers' to see
         catch (Exception failure)
@@ -128,7 +130,7 @@ internal sealed class GroupCommit(Store store) : IAsyncDisposable
         {
             try
             {
-                var written = await WriteGroupAsync([command]).ConfigureAwait(false);
+                var written = await WriteGroupAsync([command]);
                 command.Written.TrySetResult(written.Contains(command.Action.Key));
             }
 #pragma warning disable CA1031 // whatever it was, it is the caller's to see
@@ -143,12 +145,12 @@ internal sealed class GroupCommit(Store store) : IAsyncDisposable
     private async Task<HashSet<string>> WriteGroupAsync(List<Command> group)
     {
         var streams = group.ConvertAll(command => command.Action);
-        await using var connection = await store.DataSource.OpenConnectionAsync().ConfigureAwait(false);
+        await using var connection = await store.DataSource.OpenConnectionAsync();
         if (new InlineSnapshots(store, streams).IsEmpty)
-            return await store.Appender.AppendReadyAsync(connection, streams, CancellationToken.None).ConfigureAwait(false);
+            return await store.Appender.AppendReadyAsync(connection, streams, CancellationToken.None);
         try
         {
-            await new UnitOfWork(store, streams, []).CommitAsync(connection, CancellationToken.None).ConfigureAwait(false);
+            await new UnitOfWork(store, streams, []).CommitAsync(connection, CancellationToken.None);
             return [.. streams.Select(stream => stream.Key)];
         }
         catch (ConcurrencyException) when (group.Count == 1)
@@ -166,8 +168,8 @@ internal sealed class GroupCommit(Store store) : IAsyncDisposable
 
     private async Task RefuseAsync(StreamAction action, CancellationToken token)
     {
-        await using var connection = await store.DataSource.OpenConnectionAsync(token).ConfigureAwait(false);
-        var state = (await store.Queries.StatesAsync(connection, [action.Key], token).ConfigureAwait(false)).SingleOrDefault();
+        await using var connection = await store.DataSource.OpenConnectionAsync(token);
+        var state = (await store.Queries.StatesAsync(connection, [action.Key], token)).SingleOrDefault();
         if (state is { IsArchived: true }) throw new ArchivedStreamException(action.Key);
         throw new ConcurrencyException(action.Key, action.Expected, state?.Version ?? 0);
     }

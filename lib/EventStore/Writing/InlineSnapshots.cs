@@ -32,10 +32,11 @@ internal sealed class InlineSnapshots
             string[] existing = [.. concerned.Where(stream => stream.Assumed > 0).Select(stream => stream.Key)];
             var stored = existing.Length == 0
                 ? []
-                : await _store.Snapshots.LoadAsync(connection, projection, existing, token).ConfigureAwait(false);
-            await CatchUpAsync(connection, projection, concerned, stored, token).ConfigureAwait(false);
+                : await _store.Snapshots.LoadAsync(connection, projection, existing, token);
+            await CatchUpAsync(connection, projection, concerned, stored, token);
             var documents = concerned.ConvertAll(stream =>
-                new Document(stream.Key, stream.Version, projection.Fold(stored.GetValueOrDefault(stream.Key).State, stream.Events)));
+                new Document(stream.Key, stream.Version, projection.Fold(
+                    stored.GetValueOrDefault(stream.Key).State, stream.Events)));
             commands.AddRange(_store.Snapshots.WriteCommands(projection, documents));
         }
 
@@ -49,13 +50,14 @@ internal sealed class InlineSnapshots
         Dictionary<string, Document> stored,
         CancellationToken token)
     {
-        var behind = concerned.FindAll(stream => stream.Assumed > 0 && stored.GetValueOrDefault(stream.Key).Version != stream.Assumed);
+        var behind = concerned.FindAll(
+            stream => stream.Assumed > 0 && stored.GetValueOrDefault(stream.Key).Version != stream.Assumed);
         if (behind.Count == 0) return;
         foreach (var stream in behind)
             if (stored.GetValueOrDefault(stream.Key).Version > stream.Assumed) stored.Remove(stream.Key);
         string[] keys = [.. behind.Select(stream => stream.Key)];
         long[] after = [.. keys.Select(key => stored.GetValueOrDefault(key).Version)];
-        foreach (var missed in await _store.Queries.FetchManyAsync(connection, keys, after, token).ConfigureAwait(false))
+        foreach (var missed in await _store.Queries.FetchManyAsync(connection, keys, after, token))
         {
             var state = projection.Apply(stored.GetValueOrDefault(missed.StreamKey).State, missed);
             stored[missed.StreamKey] = new Document(missed.StreamKey, missed.Version, state);

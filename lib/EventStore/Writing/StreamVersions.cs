@@ -29,7 +29,7 @@ internal sealed class StreamVersions(string schema)
     internal async Task AssumeAsync(NpgsqlConnection connection, List<StreamAction> streams, CancellationToken token)
     {
         var open = streams.FindAll(stream => stream.Expected.IsAny);
-        var found = open.Count == 0 ? [] : await LookAsync(connection, Keys(open), token).ConfigureAwait(false);
+        var found = open.Count == 0 ? [] : await LookAsync(connection, Keys(open), token);
         for (var index = 0; index < open.Count; index++) open[index].Assume(found[index]);
         foreach (var stream in streams)
             if (!stream.Expected.IsAny) stream.Assume(stream.Expected.Value);
@@ -40,12 +40,12 @@ internal sealed class StreamVersions(string schema)
     internal async Task LockAsync(NpgsqlConnection connection, List<StreamAction> streams, CancellationToken token)
     {
         var existing = streams.FindAll(stream => stream.Expected != ExpectedVersion.NoStream);
-        var found = await LockRowsAsync(connection, existing, token).ConfigureAwait(false);
+        var found = await LockRowsAsync(connection, existing, token);
         var missing = existing.FindAll(stream => stream.Expected.IsAny && !found.ContainsKey(stream.Key));
         if (missing.Count > 0)
         {
-            await CreateAsync(connection, missing, token).ConfigureAwait(false);
-            foreach (var (key, state) in await LockRowsAsync(connection, missing, token).ConfigureAwait(false))
+            await CreateAsync(connection, missing, token);
+            foreach (var (key, state) in await LockRowsAsync(connection, missing, token))
                 found.Add(key, state);
         }
 
@@ -62,10 +62,10 @@ internal sealed class StreamVersions(string schema)
     private async Task<long[]> LookAsync(NpgsqlConnection connection, string[] keys, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(_look, connection);
-        command.Parameters.Add(EventQueries.Keys(keys));
-        await command.PrepareAsync(token).ConfigureAwait(false);
-        await using var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
-        await reader.ReadAsync(token).ConfigureAwait(false);
+        command.Parameters.AddKeys(keys);
+        await command.PrepareAsync(token);
+        await using var reader = await command.ExecuteReaderAsync(token);
+        await reader.ReadAsync(token);
         return reader.GetFieldValue<long[]>(0);
     }
 
@@ -75,10 +75,10 @@ internal sealed class StreamVersions(string schema)
         var found = new Dictionary<string, (long, bool)>(streams.Count);
         if (streams.Count == 0) return found;
         await using var command = new NpgsqlCommand(_lock, connection);
-        command.Parameters.Add(EventQueries.Keys(Keys(streams)));
-        await command.PrepareAsync(token).ConfigureAwait(false);
-        await using var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
-        while (await reader.ReadAsync(token).ConfigureAwait(false))
+        command.Parameters.AddKeys(Keys(streams));
+        await command.PrepareAsync(token);
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
             found.Add(reader.GetString(0), (reader.GetInt64(1), !reader.IsDBNull(2) && reader.GetBoolean(2)));
         return found;
     }
@@ -86,9 +86,9 @@ internal sealed class StreamVersions(string schema)
     private async Task CreateAsync(NpgsqlConnection connection, List<StreamAction> missing, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(_create, connection);
-        command.Parameters.Add(EventQueries.Keys(Keys(missing)));
-        command.Parameters.Add(EventQueries.Keys([.. missing.Select(stream => stream.AggregateTypeName!)]));
-        await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+        command.Parameters.AddKeys(Keys(missing));
+        command.Parameters.AddKeys([.. missing.Select(stream => stream.AggregateTypeName!)]);
+        await command.ExecuteNonQueryAsync(token);
     }
 
     private static string[] Keys(List<StreamAction> streams) => [.. streams.Select(stream => stream.Key)];

@@ -14,17 +14,21 @@ public readonly record struct TailCut(long Events, long Streams);
 /// <summary>Cuts the tail of all streams.</summary>
 internal sealed class TailTruncation(string schema, NpgsqlTransaction transaction)
 {
-    private const int CutCommand = 5;
+    private const int CutCommand = 6;
 
-    internal async Task<TailCut> CutAsync(long afterSequence, string reason, bool rewindSequence, CancellationToken token)
+    internal async Task<TailCut> CutAsync(
+        long afterSequence, string reason, bool rewindSequence, CancellationToken token)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(afterSequence);
         ArgumentException.ThrowIfNullOrEmpty(reason);
-        var connection = transaction.Connection ?? throw new ArgumentException("expected an open transaction, found one that has ended");
+        var connection = transaction.Connection ?? throw new ArgumentException(
+            "expected an open transaction, found one that has ended");
         await using var batch = new NpgsqlBatch(connection);
-        Add($"select pg_advisory_xact_lock({AdvisoryLocks.Tail(schema)}), pg_advisory_xact_lock({AdvisoryLocks.Cut(schema)})");
+        Add($"select pg_advisory_xact_lock({AdvisoryLocks.Tail(schema)})");
+        Add($"select pg_advisory_xact_lock({AdvisoryLocks.Cut(schema)})");
         Add($"""
-            create temporary table if not exists es_cut_streams (id varchar primary key, version bigint not null) on commit drop
+            create temporary table if not exists es_cut_streams (id varchar primary key, version bigint not null)
+                on commit drop
             """);
         Add("truncate es_cut_streams");
         // Taken in one order, like every append does.
@@ -41,7 +45,8 @@ internal sealed class TailTruncation(string schema, NpgsqlTransaction transactio
             insert into {{schema}}.es_orphaned_events
                 (orphaned_at, reason, seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, metadata)
             select now(), $2, seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type,
-                   jsonb_strip_nulls(to_jsonb(cut) - '{seq_id,id,stream_id,version,data,type,timestamp,mt_dotnet_type,tenant_id,is_archived}'::text[])
+                   jsonb_strip_nulls(to_jsonb(cut) - array['seq_id', 'id', 'stream_id', 'version', 'data', 'type',
+                                                           'timestamp', 'mt_dotnet_type', 'tenant_id', 'is_archived'])
               from cut order by seq_id
             """, afterSequence, reason);
         Add($"""
@@ -52,14 +57,15 @@ internal sealed class TailTruncation(string schema, NpgsqlTransaction transactio
         Add($"delete from {schema}.mt_streams s using es_cut_streams c where s.id = c.id and c.version = 0");
         Add($"delete from {schema}.es_snapshots n using es_cut_streams c where n.id = c.id and n.version > c.version");
         Add($"""
-            update {schema}.mt_event_progression set last_seq_id = $1, last_updated = transaction_timestamp() where last_seq_id > $1
+            update {schema}.mt_event_progression set last_seq_id = $1, last_updated = transaction_timestamp()
+             where last_seq_id > $1
             """, afterSequence);
         Add($"delete from {schema}.mt_high_water_skips where ending_sequence > $1", afterSequence);
         if (rewindSequence)
             Add($"select setval('{schema}.mt_events_sequence', greatest($1, 1), $1 > 0)", afterSequence);
-        await batch.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+        await batch.ExecuteNonQueryAsync(token);
         await using var count = new NpgsqlCommand("select count(*) from es_cut_streams", connection);
-        return new TailCut((long)batch.BatchCommands[CutCommand].Rows, (long)(await count.ExecuteScalarAsync(token).ConfigureAwait(false))!);
+        return new TailCut((long)batch.BatchCommands[CutCommand].Rows, (long)(await count.ExecuteScalarAsync(token))!);
 
         void Add(string statement, params object[] values)
         {

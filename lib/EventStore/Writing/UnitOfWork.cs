@@ -1,4 +1,5 @@
-// One save: appends, inline snapshots and archivings, all or nothing. Where every version is known it is one round trip,
+// One save: appends, inline snapshots and archivings, all or nothing. Where every version is known it is one round
+// trip,
 // which PostgreSQL runs as one transaction. Streams of any version are looked up first; should another writer come in
 // between, the save is done again under locks. Inline snapshots always take the locks.
 using Npgsql;
@@ -17,8 +18,8 @@ internal sealed class UnitOfWork(Store store, List<StreamAction> streams, IReadO
         {
             try
             {
-                await store.Versions.AssumeAsync(connection, streams, token).ConfigureAwait(false);
-                await AppendAsync(connection, [], token).ConfigureAwait(false);
+                await store.Versions.AssumeAsync(connection, streams, token);
+                await AppendAsync(connection, [], token);
                 return;
             }
             catch (ConcurrencyException refusal) when (TakesAnyVersion(refusal.Stream))
@@ -27,9 +28,9 @@ internal sealed class UnitOfWork(Store store, List<StreamAction> streams, IReadO
             }
         }
 
-        await using var transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
-        await WriteLockedAsync(connection, token).ConfigureAwait(false);
-        await transaction.CommitAsync(token).ConfigureAwait(false);
+        await using var transaction = await connection.BeginTransactionAsync(token);
+        await WriteLockedAsync(connection, token);
+        await transaction.CommitAsync(token);
     }
 
     /// <summary>Writes in the caller's transaction.</summary>
@@ -37,35 +38,36 @@ internal sealed class UnitOfWork(Store store, List<StreamAction> streams, IReadO
     {
         if (!_inline.IsEmpty || streams.Exists(stream => stream.Expected.IsAny))
         {
-            await WriteLockedAsync(connection, token).ConfigureAwait(false);
+            await WriteLockedAsync(connection, token);
             return;
         }
 
-        await store.Versions.AssumeAsync(connection, streams, token).ConfigureAwait(false);
-        await AppendAsync(connection, [], token).ConfigureAwait(false);
+        await store.Versions.AssumeAsync(connection, streams, token);
+        await AppendAsync(connection, [], token);
     }
 
     private async Task WriteLockedAsync(NpgsqlConnection connection, CancellationToken token)
     {
         Appender.Sort(streams);
-        await store.Versions.LockAsync(connection, streams, token).ConfigureAwait(false);
-        var snapshots = await _inline.FoldAsync(connection, token).ConfigureAwait(false);
-        await AppendAsync(connection, snapshots, token).ConfigureAwait(false);
+        await store.Versions.LockAsync(connection, streams, token);
+        var snapshots = await _inline.FoldAsync(connection, token);
+        await AppendAsync(connection, snapshots, token);
     }
 
-    private async Task AppendAsync(NpgsqlConnection connection, List<NpgsqlBatchCommand> snapshots, CancellationToken token)
+    private async Task AppendAsync(
+        NpgsqlConnection connection, List<NpgsqlBatchCommand> snapshots, CancellationToken token)
     {
         Appender.Sort(streams);
         await using var batch = new NpgsqlBatch(connection);
         if (streams.Count > 0) batch.BatchCommands.Add(store.Appender.Command(streams));
         foreach (var command in snapshots) batch.BatchCommands.Add(command);
         foreach (var key in archived) batch.BatchCommands.Add(Archive(key));
-        await batch.PrepareAsync(token).ConfigureAwait(false);
+        await batch.PrepareAsync(token);
         try
         {
-            await using var reader = await batch.ExecuteReaderAsync(token).ConfigureAwait(false);
-            if (streams.Count > 0) await Appender.ReadAsync(reader, streams, token).ConfigureAwait(false);
-            while (await reader.NextResultAsync(token).ConfigureAwait(false))
+            await using var reader = await batch.ExecuteReaderAsync(token);
+            if (streams.Count > 0) await Appender.ReadAsync(reader, streams, token);
+            while (await reader.NextResultAsync(token))
             {
                 // The results behind the append say nothing but whether they failed.
             }
@@ -81,7 +83,7 @@ internal sealed class UnitOfWork(Store store, List<StreamAction> streams, IReadO
     private NpgsqlBatchCommand Archive(string key)
     {
         var command = new NpgsqlBatchCommand($"select {store.Schema}.mt_archive_stream($1)");
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key });
+        command.Parameters.AddTyped(key);
         return command;
     }
 }
