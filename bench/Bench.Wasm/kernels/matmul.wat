@@ -9,7 +9,9 @@
     (loop $fill
       (local.set $x (i32.add (i32.mul (local.get $x) (i32.const 1103515245)) (i32.const 12345)))
       (f64.store (local.get $p)
-        (f64.sub (f64.div (f64.convert_i32_u (i32.shr_u (local.get $x) (i32.const 12))) (f64.const 63)) (f64.const 7.5)))
+        (f64.sub
+          (f64.div (f64.convert_i32_u (i32.shr_u (local.get $x) (i32.const 12))) (f64.const 63))
+          (f64.const 7.5)))
       (local.set $p (i32.add (local.get $p) (i32.const 8)))
       (br_if $fill (i32.lt_u (local.get $p) (i32.const 262144)))))
 
