@@ -8,6 +8,7 @@ EventSourced: the back end of an on-chain agent economy that nobody has to trust
   ./es up                          everything, on embedded defaults: database, chain, contracts
   ./es test                        set up and pass all tests
   ./es bench NAME | all            a benchmark, beside its peer or ceiling in the same run
+  ./es wasm run MODULE --input F   runs an agent and prints its receipt; wasm verify RECEIPT proves it
   ./es contracts build|test|coverage|snapshot|catalog
   ./es db start|stop|psql          the PostgreSQL cluster in .data
   ./es chain start|stop|deploy     the anvil chain in .data

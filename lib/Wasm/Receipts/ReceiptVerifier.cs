@@ -45,8 +45,17 @@ public sealed class ReceiptVerifier(Engine engine, Func<string, ReadOnlyMemory<b
 
         var differences = new List<ReceiptDifference>();
         Compare(differences, "receiptHash", claimedHash, receipt.ReceiptHash);
-        if (Work(receipt, differences) is { } work)
-            CompareAll(differences, receipt, work.Run(engine, cancellation).Receipt);
+        try
+        {
+            if (Work(receipt, differences) is { } work)
+                CompareAll(differences, receipt, work.Run(engine, cancellation).Receipt);
+        }
+        catch (ArgumentException impossible)
+        {
+            // A path or a variable's name that no execution accepts, so that none can have run.
+            differences.Add(new ReceiptDifference("form", "a run that can be", impossible.Message));
+        }
+
         return differences;
     }
 

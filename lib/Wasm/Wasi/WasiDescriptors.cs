@@ -1,6 +1,7 @@
 // Descriptors of a guest: standard streams, the root folder (3) and what it opened. Enters: calls by number. Leaves:
 // bytes read, bytes collected, or an errno. Always holds: reading is the only thing one can do to a file; a write to a
 // stream is taken whole or refused whole.
+using System.Buffers;
 using System.Text;
 
 namespace EventSourced.Wasm.Wasi;
@@ -304,12 +305,12 @@ public sealed partial class WasiProcess
 
     private sealed class OutputStream(int limit) : Descriptor
     {
-        private readonly MemoryStream _bytes = new();
+        private readonly ArrayBufferWriter<byte> _bytes = new();
 
-        public bool HasRoom(long more) => _bytes.Length + more <= limit;
+        public bool HasRoom(long more) => _bytes.WrittenCount + more <= limit;
 
         public void Write(ReadOnlySpan<byte> bytes) => _bytes.Write(bytes);
 
-        public byte[] ToArray() => _bytes.ToArray();
+        public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
     }
 }
