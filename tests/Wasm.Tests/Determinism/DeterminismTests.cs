@@ -1,0 +1,119 @@
+// The same random programs everywhere: again in this process, in processes with other settings of the runtime's compiler, in
+// a build of the other configuration, and in V8. Results, traps, memory and, among ours, fuel are equal for each program.
+// ES_DETERMINISM_PROGRAMS sets how many programs there are (10,000 for the full run); a failure names seed and index, and
+// `dotnet run --project tests/Wasm.Determinism -- one SEED INDEX FILE` writes that program.
+using System.Globalization;
+using EventSourced.Testing;
+using EventSourced.Wasm.Determinism;
+
+namespace EventSourced.Wasm.Tests.Determinism;
+
+/// <summary>The seed of this run and what this process found for it.</summary>
+public sealed class ReferenceRun
+{
+    private const int DefaultPrograms = 500;
+
+    private readonly Lazy<string[]> _lines;
+
+    public ReferenceRun() => _lines = new Lazy<string[]>(() => [.. Batch.Run(Seed.Value, Count)]);
+
+    public Seed Seed { get; } = Seed.FromEnvironment();
+
+    public int Count { get; } =
+        int.TryParse(
+            Environment.GetEnvironmentVariable("ES_DETERMINISM_PROGRAMS"), CultureInfo.InvariantCulture, out var count)
+            ? count
+            : DefaultPrograms;
+
+    /// <summary>A line a program: index, result or trap, pages, memory's hash, fuel.</summary>
+    public string[] Lines => _lines.Value;
+
+    /// <summary>Fails at the first program that another run saw differently.</summary>
+    public void MustEqual(IEnumerable<string> found, string where)
+    {
+        var lines = found.ToArray();
+        Assert.True(Lines.Length == lines.Length, $"{where}: expected {Lines.Length} lines, found {lines.Length}");
+        foreach (var (expected, line) in Lines.Zip(lines))
+            Assert.True(expected == line, $"{where}, seed {Seed.Value}: expected '{expected}', found '{line}'");
+    }
+}
+
+public sealed class DeterminismTests(ReferenceRun reference) : IClassFixture<ReferenceRun>
+{
+    private static readonly string Runner =
+        Path.Combine(AppContext.BaseDirectory, "EventSourced.Wasm.Determinism.dll");
+
+    [Fact]
+    public void Random_programs_give_the_same_again_in_one_process() =>
+        reference.MustEqual(Batch.Run(reference.Seed.Value, reference.Count), "a second run");
+
+    [Theory]
+    [InlineData("DOTNET_TieredCompilation", "0")]
+    [InlineData("DOTNET_TieredPGO", "0")]
+    [InlineData("DOTNET_ReadyToRun", "0")]
+    public async Task Random_programs_give_the_same_under_other_settings_of_the_runtime(string setting, string value) =>
+        reference.MustEqual(await RunAsync(Runner, (setting, value)), $"{setting}={value}");
+
+    [Fact]
+    public async Task Random_programs_give_the_same_in_a_debug_and_in_a_release_build()
+    {
+#if DEBUG
+        const string Other = "Release";
+#else
+        const string Other = "Debug";
+#endif
+        var folder = Directory.CreateTempSubdirectory("es-determinism-");
+        try
+        {
+            await Repository.AskAsync(
+                "dotnet",
+                [
+                    "build", Repository.Path("tests/Wasm.Determinism"), "-c", Other, "-v", "q", "-nologo",
+                    "--artifacts-path", folder.FullName, "-p:UseSharedCompilation=false", "-nodeReuse:false",
+                ]);
+            var built = folder.EnumerateFiles("EventSourced.Wasm.Determinism.dll", SearchOption.AllDirectories)
+                .First(file => file.Directory!.Parent!.Name == "Wasm.Determinism" && file.FullName.Contains("/bin/"));
+            reference.MustEqual(await RunAsync(built.FullName), $"the {Other} build");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Random_programs_give_the_results_and_the_memory_of_V8()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            Batch.Write(reference.Seed.Value, reference.Count, file);
+            var output = await Repository.AskAsync("node", [Path.Combine(AppContext.BaseDirectory, "v8.mjs"), file]);
+            // V8 knows no fuel: ours is put behind each of its lines.
+            var fuel = reference.Lines.Select(line => line[line.LastIndexOf(' ')..]);
+            reference.MustEqual(Lines(output).Zip(fuel, (line, behind) => line + behind), "V8");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void Random_programs_are_worth_comparing()
+    {
+        var outcomes = reference.Lines.Select(line => line.Split(' ')[1]).ToArray();
+        var values = outcomes.Where(outcome => outcome.Length == 16 && ulong.TryParse(outcome, NumberStyles.HexNumber, null, out _));
+        Assert.True(values.Distinct().Count() > reference.Count / 4, "expected many different results");
+        Assert.Contains("memory", outcomes);
+        Assert.Contains("divide-by-zero", outcomes);
+        Assert.DoesNotContain("OutOfFuel", outcomes);
+        Assert.DoesNotContain("StackOverflow", outcomes);
+    }
+
+    private async Task<string[]> RunAsync(string runner, params (string, string)[] environment) =>
+        Lines(await Repository.AskAsync(
+            "dotnet", [runner, "run", $"{reference.Seed.Value}", $"{reference.Count}"], environment));
+
+    private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}
