@@ -7,7 +7,7 @@ using EventSourced.Wasm;
 namespace EventSourced.Bench.Wasm;
 
 /// <summary>A kernel: its module instantiated and set up.</summary>
-public sealed class Kernel
+public sealed class Kernel : IDisposable
 {
     private readonly Store _store;
     private readonly Func<long>? _run;
@@ -46,6 +46,8 @@ public sealed class Kernel
 
         return (times, result, fuel / (ulong)Inner);
     }
+
+    public void Dispose() => _store.Dispose();
 
     // The same argument values as in v8.mjs: every term decides now and then.
     private long CheckMany()

@@ -35,14 +35,14 @@ public static class CanonicalJson
     public static byte[] Of(JsonElement value)
     {
         var text = new StringBuilder();
-        Write(text, value);
         try
         {
+            Write(text, value);
             return StrictUtf8.GetBytes(text.ToString());
         }
-        catch (EncoderFallbackException lone)
+        catch (Exception lone) when (lone is InvalidOperationException or EncoderFallbackException)
         {
-            throw new JsonException($"expected whole characters, found half of a pair at {lone.Index}", lone);
+            throw new JsonException("expected whole characters, found half of a surrogate pair", lone);
         }
     }
 
@@ -67,7 +67,7 @@ public static class CanonicalJson
                 text.Append(']');
                 break;
             case JsonValueKind.String:
-                WriteString(text, StringOf(value));
+                WriteString(text, value.GetString()!);
                 break;
             case JsonValueKind.Number:
                 text.Append(Number(value.GetDouble()));
@@ -93,18 +93,6 @@ public static class CanonicalJson
         }
 
         text.Append('}');
-    }
-
-    private static string StringOf(JsonElement value)
-    {
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException lone)
-        {
-            throw new JsonException("expected whole characters, found half of a pair", lone);
-        }
     }
 
     private static void WriteString(StringBuilder text, string value)

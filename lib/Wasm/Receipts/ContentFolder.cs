@@ -27,8 +27,8 @@ public sealed class ContentFolder(string folder)
     {
         ArgumentNullException.ThrowIfNull(hash);
         var path = Path.Combine(folder, hash);
-        return hash.Length == 64 && hash.All(char.IsAsciiHexDigitLower) && File.Exists(path)
-            ? File.ReadAllBytes(path)
-            : null;
+        if (hash.Length != 64 || !hash.All(char.IsAsciiHexDigitLower) || !File.Exists(path))
+            return null;
+        return File.ReadAllBytes(path);
     }
 }

@@ -208,8 +208,8 @@ public sealed class AgentTests
     {
         var (module, input) = (Repository.Bytes($"agents/{agent}/{agent}.wasm"), Repository.Bytes($"agents/samples/{sample}"));
         var receipt = new Execution { Module = module, Input = input }.Run(Shared).Receipt;
-        var verifier = new ReceiptVerifier(
-            Shared, hash => hash == receipt.ModuleHash ? module : hash == receipt.InputHash ? input : null);
+        var content = new Dictionary<string, byte[]> { [receipt.ModuleHash] = module, [receipt.InputHash] = input };
+        var verifier = new ReceiptVerifier(Shared, hash => content[hash]);
         Assert.Equal(ExecutionExit.Exited(0), receipt.Exit);
         Assert.Empty(verifier.Verify(receipt.ToJson()));
 

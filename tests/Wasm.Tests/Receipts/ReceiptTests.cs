@@ -228,8 +228,8 @@ public sealed class ReceiptTests
         }
     }
 
-    private static IEnumerable<byte> Others(byte one) =>
-        new[] { (byte)(one ^ 1), one == (byte)'0' ? (byte)'1' : (byte)'0', (byte)(one ^ 0x80) };
+    private static byte[] Others(byte one) =>
+        [(byte)(one ^ 1), one == (byte)'0' ? (byte)'1' : (byte)'0', (byte)(one ^ 0x80)];
 
     private static Dictionary<string, (Execution Work, ExecutionExit Exit)> Kinds() => new()
     {
