@@ -192,7 +192,8 @@ internal sealed partial class FunctionCompiler
     {
         for (var i = _pending.Count - 1; i >= 0; i--)
         {
-            if (_operands[_pending[i]].Bits != local)
+            var operand = _operands[_pending[i]];
+            if (operand.Place == Place.Local && operand.Bits != local)
                 continue;
             Save(_pending[i]);
             _pending.RemoveAt(i);
@@ -202,6 +203,9 @@ internal sealed partial class FunctionCompiler
     private void Save(int index)
     {
         var operand = _operands[index];
+        // What was pending here may have been popped, and something else pushed in its place.
+        if (operand.Place != Place.Local)
+            return;
         var variable = Take(operand.Kind);
         Emit(operand);
         _il.Emit(OpCodes.Stloc, variable);

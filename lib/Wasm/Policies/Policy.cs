@@ -47,7 +47,7 @@ public sealed class Policy
     {
         if (input.Length > _limits.InputBytes)
             return PolicyDecision.Failed($"expected at most {_limits.InputBytes} bytes of input, found {input.Length}", 0);
-        var store = new Store(_engine) { Fuel = _limits.Fuel, CancellationToken = cancellation };
+        using var store = new Store(_engine) { Fuel = _limits.Fuel, CancellationToken = cancellation };
         store.SetLimits(memorySize: _limits.MemoryBytes, instances: 1, memories: 1, tables: 8);
         store.SetCallDepth(Math.Min(_limits.CallDepth, _engine.Limits.CallDepth));
         try

@@ -20,8 +20,15 @@ public static class CanonicalJson
     public static byte[] Of(ReadOnlyMemory<byte> json)
     {
         var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = DepthLimit };
-        using var document = JsonDocument.Parse(json, options);
-        return Of(document.RootElement);
+        try
+        {
+            using var document = JsonDocument.Parse(json, options);
+            return Of(document.RootElement);
+        }
+        catch (InvalidOperationException lone)
+        {
+            throw new JsonException("expected whole characters in names, found half of a surrogate pair", lone);
+        }
     }
 
     /// <summary>The canonical form of a JSON value.</summary>

@@ -62,7 +62,7 @@ public sealed record Execution
         ArgumentNullException.ThrowIfNull(engine);
         if (!engine.Config.NanCanonicalization)
             throw new WasmException(WasmErrorKind.Usage, "expected an engine with canonical NaNs, found one without");
-        var store = new Store(engine) { Fuel = (ulong)Limits.Fuel, CancellationToken = cancellation };
+        using var store = new Store(engine) { Fuel = (ulong)Limits.Fuel, CancellationToken = cancellation };
         store.SetLimits(memorySize: Limits.MemoryBytes);
         store.SetCallDepth((int)Math.Min(Limits.CallDepth, engine.Limits.CallDepth));
         var process = store.SetWasiConfiguration(World());
