@@ -110,7 +110,10 @@ internal sealed partial class FunctionCompiler
     {
         var parameters = type.Parameters.Count > 0 ? StoreParameters(type) : null;
         var otherwise = _il.DefineLabel();
+        var hide = MayTestRotation(Opcode.If);
         LoadForBranch(1, forBlock: true);
+        if (hide)
+            HideRotation(ValueKind.Int32);
         _il.Emit(OpCodes.Brfalse, otherwise);
         OpenIf(type, otherwise, parameters);
     }
@@ -278,9 +281,12 @@ internal sealed partial class FunctionCompiler
     private void BranchIf(Frame frame)
     {
         frame.Targeted = true;
+        var hide = MayTestRotation(Opcode.BrIf);
         if (frame.LabelKinds.Length == 0)
         {
             LoadForBranch(1);
+            if (hide)
+                HideRotation(ValueKind.Int32);
             _il.Emit(OpCodes.Brtrue, frame.Label);
             return;
         }
@@ -291,6 +297,8 @@ internal sealed partial class FunctionCompiler
         CopyCarried(frame);
         Emit(condition);
         Free(condition);
+        if (hide)
+            HideRotation(ValueKind.Int32);
         _il.Emit(OpCodes.Brtrue, frame.Label);
     }
 
@@ -325,6 +333,9 @@ internal sealed partial class FunctionCompiler
         }
         else
             LoadForBranch(1);
+        // A short switch is a chain of comparisons to the JIT, the first one with zero.
+        if (labels.Length <= ShortSwitch)
+            HideRotation(ValueKind.Int32);
         _il.Emit(OpCodes.Switch, labels);
         _il.Emit(OpCodes.Br, last.Label);
         Die();

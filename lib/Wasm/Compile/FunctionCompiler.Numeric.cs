@@ -111,10 +111,13 @@ internal sealed partial class FunctionCompiler
         var (negated, user) = NextUser();
         var next = _code.Instructions[user];
         var code = NumericCode.Comparisons[opcode];
+        var hide = MayTestRotation(opcode);
         if (next.Opcode == Opcode.BrIf && Target(next.A) is { LabelKinds.Length: 0 } frame)
         {
             frame.Targeted = true;
             LoadForBranch(type.Arity, raw: true);
+            if (hide)
+                HideRotation(type.Operand);
             _il.Emit(negated ? code.JumpUnless : code.JumpIf, frame.Label);
             _at = user;
             return;
@@ -124,6 +127,8 @@ internal sealed partial class FunctionCompiler
         {
             var otherwise = _il.DefineLabel();
             LoadForBranch(type.Arity, raw: true, forBlock: true);
+            if (hide)
+                HideRotation(type.Operand);
             _il.Emit(negated ? code.JumpIf : code.JumpUnless, otherwise);
             _at = user;
             OpenIf(block, otherwise, null);
@@ -131,6 +136,8 @@ internal sealed partial class FunctionCompiler
         }
 
         Load(type.Arity, raw: true);
+        if (hide)
+            HideRotation(type.Operand);
         foreach (var step in code.Value)
             _il.Emit(step);
         PushResult(ValueKind.Int32);

@@ -155,6 +155,7 @@ internal sealed partial class FunctionCompiler
     /// <summary>Both values are computed already, so choosing is a jump over one assignment.</summary>
     private void Select()
     {
+        var hide = MayTestRotation(Opcode.Select);
         SpillAll();
         var (condition, second, first) = (_operands[^1], _operands[^2], _operands[^3]);
         var kind = first.Kind;
@@ -162,6 +163,8 @@ internal sealed partial class FunctionCompiler
         Emit(first);
         _il.Emit(OpCodes.Stloc, chosen);
         Emit(condition);
+        if (hide)
+            HideRotation(ValueKind.Int32);
         _il.Emit(OpCodes.Brtrue, done);
         Emit(second);
         _il.Emit(OpCodes.Stloc, chosen);

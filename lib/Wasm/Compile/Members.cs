@@ -9,6 +9,7 @@ internal static class Members
 {
     public static readonly FieldInfo Store = Field(typeof(Instance), nameof(Instance.Store));
     public static readonly FieldInfo Memory0 = Field(typeof(Instance), nameof(Instance.Memory0));
+    public static readonly FieldInfo Zero = Field(typeof(Instance), nameof(Instance.Zero));
     public static readonly FieldInfo FuelFloor = Field(typeof(Instance), nameof(Instance.FuelFloor));
     public static readonly FieldInfo Table0 = Field(typeof(Instance), nameof(Instance.Table0));
     public static readonly FieldInfo Tables = Field(typeof(Instance), nameof(Instance.Tables));

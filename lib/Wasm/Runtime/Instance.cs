@@ -17,6 +17,11 @@ public sealed partial class Instance
     /// </summary>
     internal long FuelFloor;
 
+    /// <summary>Always zero, and the JIT does not know; see FunctionCompiler.Rotations.cs.</summary>
+#pragma warning disable CS0649 // Never assigned: that is its use.
+    internal long Zero;
+#pragma warning restore CS0649
+
     /// <summary>Memory 0, where the module has one.</summary>
     internal readonly Memory Memory0 = null!;
 

@@ -1,0 +1,47 @@
+// A fault of .NET 10's JIT on x64, kept away from guests. It takes the zero flag for what a rotation by a constant left,
+// when the rotation's result is compared with zero; but x64's rotations leave that flag alone, so the answer is one of some
+// earlier instruction. Enters: an integer about to be tested. Leaves: the same integer, in a form in which the JIT cannot
+// see that it is a rotation compared with zero. Always holds: what is surely no rotation, or surely not compared with
+// zero, costs nothing. The guest's shifts and ors count as rotations too: the JIT recognizes them.
+using System.Reflection.Emit;
+using EventSourced.Wasm.Binary;
+
+namespace EventSourced.Wasm.Compile;
+
+internal sealed partial class FunctionCompiler
+{
+    /// <summary>Switches of at most so many labels are compared one by one.</summary>
+    private const int ShortSwitch = 4;
+
+    /// <summary>Whether the integer on top may be a rotation that is tested for zero; asked before it is loaded.</summary>
+    private bool MayTestRotation(Opcode comparison)
+    {
+        if (comparison is >= Opcode.F32Eq and <= Opcode.F64Ge)
+            return false;
+        var top = _operands[^1];
+        if (comparison is >= Opcode.I32Eq and <= Opcode.I32GeU or >= Opcode.I64Eq and <= Opcode.I64GeU)
+        {
+            // Two operands: the JIT must know one to be zero, or one where it means zero.
+            return !IsSigned(comparison) && !(top.Place == Place.Constant && (ulong)top.Bits > 1);
+        }
+
+        var before = _at > 0 ? _code.Instructions[_at - 1].Opcode : Opcode.Nop;
+        return !(top.Place == Place.Constant
+            || (top.Place == Place.OnStack && before is (>= Opcode.I32Load and <= Opcode.I64Load32U)
+                or (>= Opcode.I32Eqz and <= Opcode.F64Ge)));
+    }
+
+    /// <summary>The integer on top of IL's stack with a zero mixed in that the JIT does not know to be one.</summary>
+    private void HideRotation(ValueKind kind)
+    {
+        _il.Emit(OpCodes.Ldarg_0);
+        _il.Emit(OpCodes.Ldfld, Members.Zero);
+        if (kind == ValueKind.Int32)
+            _il.Emit(OpCodes.Conv_I4);
+        _il.Emit(OpCodes.Xor);
+    }
+
+    private static bool IsSigned(Opcode comparison) => comparison is
+        Opcode.I32LtS or Opcode.I32GtS or Opcode.I32LeS or Opcode.I32GeS
+        or Opcode.I64LtS or Opcode.I64GtS or Opcode.I64LeS or Opcode.I64GeS;
+}
