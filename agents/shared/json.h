@@ -1,12 +1,12 @@
 // A reader of JSON that copies nothing: a value is the span of its text. The whole text is checked once (RFC 8259,
-// nesting at most 32, at most 256 members an object, none named twice); after that, lookups trust it. A string with
+// nesting at most 32, at most 64 members an object, none named twice); after that, lookups trust it. A string with
 // escapes equals nothing, so that a policy forbids what it cannot compare.
 #ifndef JSON_H
 #define JSON_H
 
 #include "basics.h"
 
-enum { DEPTH_LIMIT = 32, MEMBER_LIMIT = 256 };
+enum { DEPTH_LIMIT = 32, MEMBER_LIMIT = 64 };
 
 typedef struct { const u8 *at, *end; } json;
 
