@@ -11,7 +11,7 @@ namespace EventSourced.Wasm.Tests.Determinism;
 /// <summary>The seed of this run and what this process found for it.</summary>
 public sealed class ReferenceRun
 {
-    private const int DefaultPrograms = 500;
+    private const int DefaultPrograms = 300;
 
     private readonly Lazy<string[]> _lines;
 
