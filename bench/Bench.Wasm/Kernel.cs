@@ -1,5 +1,5 @@
-// One kernel in our engine, with fuel, depth and NaN canonicalization on. Enters: a module's bytes. Leaves: the time of a
-// run and what it answered.
+// One kernel in our engine, with fuel, depth and NaN canonicalization on. Enters: a module's bytes. Leaves: the time
+// of a run and what it answered.
 using System.Diagnostics;
 using System.Globalization;
 using EventSourced.Wasm;

@@ -1,5 +1,6 @@
-// ./es bench wasm: our engine beside V8 on the same modules in one run. Rounds are interleaved; a kernel's time is the median
-// of its rounds' medians; answers must be equal bit for bit, or the bench fails. Fuel, depth and NaN canonicalization are on.
+// ./es bench wasm: our engine beside V8 on the same modules in one run. Rounds are interleaved; a kernel's time is
+// the median of its rounds' medians; answers must be equal bit for bit, or the bench fails. Fuel, depth and NaN
+// canonicalization are on.
 using System.Diagnostics;
 using System.Globalization;
 using EventSourced.Bench.Wasm;

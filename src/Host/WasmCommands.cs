@@ -1,6 +1,6 @@
-// es wasm: running agents and proving what they did. Enters: a module and its input, or a receipt. Leaves: on standard
-// output the receipt (run) or the verdict (verify), and an exit code. Always holds: what a receipt names is kept by hash in
-// the content folder, so that `verify RECEIPT` needs nothing else.
+// es wasm: running agents and proving what they did. Enters: a module and its input, or a receipt. Leaves: on
+// standard output the receipt (run) or the verdict (verify), and an exit code. Always holds: what a receipt names is
+// kept by hash in the content folder, so that `verify RECEIPT` needs nothing else.
 using System.CommandLine;
 using EventSourced.Wasm;
 using EventSourced.Wasm.Receipts;

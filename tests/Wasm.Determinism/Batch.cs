@@ -1,5 +1,5 @@
-// A batch of random programs in our engine. Enters: a seed and a count. Leaves: a line a program in the shape of v8.mjs,
-// with the fuel at its end. Always holds: a program's line depends on seed and index alone.
+// A batch of random programs in our engine. Enters: a seed and a count. Leaves: a line a program in the shape of
+// v8.mjs, with the fuel at its end. Always holds: a program's line depends on seed and index alone.
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;

@@ -1,8 +1,8 @@
-// A random program: valid, terminating, and observed to the last bit. Enters: a seed. Leaves: a WebAssembly 2.0 module
-// that exports run() -> i64, dump() (which writes every global into memory) and its memory. Functions call only those
-// before them, loops count down, and each function's cost is estimated while it is written, so every run is short. With
-// guards each operation that may make a NaN is followed by operators that make it the canonical one: what an engine with
-// NaN canonicalization does to the plain program, any engine does to the guarded one.
+// A random program: valid, terminating, and observed to the last bit. Enters: a seed. Leaves: a WebAssembly 2.0
+// module that exports run() -> i64, dump() (which writes every global into memory) and its memory. Functions call
+// only those before them, loops count down, and each function's cost is estimated while it is written, so every run
+// is short. With guards each operation that may make a NaN is followed by operators that make it the canonical one:
+// what an engine with NaN canonicalization does to the plain program, any engine does to the guarded one.
 namespace EventSourced.Wasm.Determinism;
 
 /// <summary>A number type by its byte in the binary format.</summary>

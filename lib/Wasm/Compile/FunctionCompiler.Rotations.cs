@@ -1,8 +1,9 @@
-// A fault of .NET 10's JIT on x64, kept away from guests. It takes the zero flag for what a rotation by a constant left,
-// when the rotation's result is compared with zero; but x64's rotations leave that flag alone, so the answer is one of some
-// earlier instruction. Enters: an integer about to be tested. Leaves: the same integer, in a form in which the JIT cannot
-// see that it is a rotation compared with zero. Always holds: what is surely no rotation, or surely not compared with
-// zero, costs nothing. The guest's shifts and ors count as rotations too: the JIT recognizes them.
+// A fault of .NET 10's JIT on x64, kept away from guests. It takes the zero flag for what a rotation by a constant
+// left, when the rotation's result is compared with zero; but x64's rotations leave that flag alone, so the answer is
+// one of some earlier instruction. Enters: an integer about to be tested. Leaves: the same integer, in a form in
+// which the JIT cannot see that it is a rotation compared with zero. Always holds: what is surely no rotation, or
+// surely not compared with zero, costs nothing. The guest's shifts and ors count as rotations too: the JIT recognizes
+// them.
 using System.Reflection.Emit;
 using EventSourced.Wasm.Binary;
 

@@ -1,7 +1,7 @@
-// A policy is a module by hash with a tiny ABI: allocate(length) -> address, evaluate(address, length) -> address and length
-// of the decision in the upper and lower 32 bits, and its memory; it imports nothing. Enters: input JSON. Leaves: a
-// decision. Always holds: each evaluation has an instance of its own, so the decision follows from module and input alone;
-// whatever goes wrong inside decides against.
+// A policy is a module by hash with a tiny ABI: allocate(length) -> address, evaluate(address, length) -> address and
+// length of the decision in the upper and lower 32 bits, and its memory; it imports nothing. Enters: input JSON.
+// Leaves: a decision. Always holds: each evaluation has an instance of its own, so the decision follows from module
+// and input alone; whatever goes wrong inside decides against.
 namespace EventSourced.Wasm.Policies;
 
 /// <summary>One policy module, ready to decide; safe to use from many threads.</summary>

@@ -1,5 +1,5 @@
-// What a policy answered. Enters: decision JSON as the policy wrote it. Leaves: a value. Always holds: allow is true only
-// where the policy said so in JSON that reads without doubt; a policy that failed has decided against.
+// What a policy answered. Enters: decision JSON as the policy wrote it. Leaves: a value. Always holds: allow is true
+// only where the policy said so in JSON that reads without doubt; a policy that failed has decided against.
 using System.Text.Json;
 
 namespace EventSourced.Wasm.Policies;

@@ -1,6 +1,6 @@
-// Canonical JSON, RFC 8785 (https://www.rfc-editor.org/rfc/rfc8785): one text for one value, so that a hash of it means
-// something. Enters: a JSON value. Leaves: UTF-8 bytes: members sorted by UTF-16 code units, no blanks, shortest escapes,
-// numbers as ECMAScript writes them. Always holds: canonical text canonicalizes to itself.
+// Canonical JSON, RFC 8785 (https://www.rfc-editor.org/rfc/rfc8785): one text for one value, so that a hash of it
+// means something. Enters: a JSON value. Leaves: UTF-8 bytes: members sorted by UTF-16 code units, no blanks,
+// shortest escapes, numbers as ECMAScript writes them. Always holds: canonical text canonicalizes to itself.
 using System.Globalization;
 using System.Text;
 using System.Text.Json;

@@ -1,6 +1,6 @@
-// Work to run: a module, its input, and everything else that a run could depend on. Enters: what a host or a receipt names.
-// Leaves: output and a receipt. Always holds: equal executions give equal receipts on every machine, or none at all where
-// the host cancels.
+// Work to run: a module, its input, and everything else that a run could depend on. Enters: what a host or a receipt
+// names. Leaves: output and a receipt. Always holds: equal executions give equal receipts on every machine, or none
+// at all where the host cancels.
 using System.Security.Cryptography;
 using EventSourced.Wasm.Wasi;
 

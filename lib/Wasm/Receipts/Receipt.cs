@@ -1,6 +1,7 @@
-// The receipt of an execution: what ran, on what, under which limits, and what came out. Enters: an execution's facts, or
-// canonical JSON. Leaves: canonical JSON (RFC 8785) whose member receiptHash is the SHA-256 of the rest, the hash that goes
-// on chain. Always holds: reading and writing again gives the same bytes; names are stored and never change.
+// The receipt of an execution: what ran, on what, under which limits, and what came out. Enters: an execution's
+// facts, or canonical JSON. Leaves: canonical JSON (RFC 8785) whose member receiptHash is the SHA-256 of the rest,
+// the hash that goes on chain. Always holds: reading and writing again gives the same bytes; names are stored and
+// never change.
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;

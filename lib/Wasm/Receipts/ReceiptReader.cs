@@ -1,5 +1,5 @@
-// Reading a receipt strictly. Enters: a JSON value. Leaves: a receipt, or a FormatException that names the member. Always
-// holds: every member of the schema is there, and no other.
+// Reading a receipt strictly. Enters: a JSON value. Leaves: a receipt, or a FormatException that names the member.
+// Always holds: every member of the schema is there, and no other.
 using System.Globalization;
 using System.Text.Json;
 

@@ -1,6 +1,6 @@
-// Proving or refuting a receipt. Enters: a receipt, and content by hash. Leaves: every difference between what the receipt
-// claims and what running the same work again shows; none means that the receipt is true. Always holds: content counts only
-// under its own hash; a claim that asks for more than the verifier grants is named, never run.
+// Proving or refuting a receipt. Enters: a receipt, and content by hash. Leaves: every difference between what the
+// receipt claims and what running the same work again shows; none means that the receipt is true. Always holds:
+// content counts only under its own hash; a claim that asks for more than the verifier grants is named, never run.
 using System.Text.Json;
 
 namespace EventSourced.Wasm.Receipts;

@@ -1,5 +1,5 @@
-// The guest's memory as WASI functions see it. Enters: addresses and lengths as the guest gave them. Leaves: spans, or a
-// Fault for the guest. Always holds: no address of a guest makes an exception of the host's own.
+// The guest's memory as WASI functions see it. Enters: addresses and lengths as the guest gave them. Leaves: spans,
+// or a Fault for the guest. Always holds: no address of a guest makes an exception of the host's own.
 using System.Buffers.Binary;
 using System.Text;
 

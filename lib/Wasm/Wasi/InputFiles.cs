@@ -1,6 +1,6 @@
 // The file system of a guest: a tree in memory that only the host wrote. Enters: paths with content, before the run.
-// Leaves: files and folders by normalized path. Always holds: a path has no '.', no '..' and no empty part; every folder
-// on the way to a file exists; children are listed in ordinal order.
+// Leaves: files and folders by normalized path. Always holds: a path has no '.', no '..' and no empty part; every
+// folder on the way to a file exists; children are listed in ordinal order.
 namespace EventSourced.Wasm.Wasi;
 
 /// <summary>Files for reading, by path from the root.</summary>

@@ -1,6 +1,6 @@
-// What a guest may see of a world. Enters: arguments, environment, standard input, input files, a clock and a seed, all
-// given by the host. Leaves: a configuration that a store takes. Always holds: nothing in it comes from the machine, so
-// that equal configurations give equal runs.
+// What a guest may see of a world. Enters: arguments, environment, standard input, input files, a clock and a seed,
+// all given by the host. Leaves: a configuration that a store takes. Always holds: nothing in it comes from the
+// machine, so that equal configurations give equal runs.
 using System.Text;
 
 namespace EventSourced.Wasm.Wasi;

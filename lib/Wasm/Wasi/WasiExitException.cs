@@ -1,5 +1,5 @@
-// A guest that ended itself by proc_exit. Enters: its exit code. Leaves: an exception that unwinds the guest up to whoever
-// called it.
+// A guest that ended itself by proc_exit. Enters: its exit code. Leaves: an exception that unwinds the guest up to
+// whoever called it.
 namespace EventSourced.Wasm.Wasi;
 
 /// <summary>The guest called proc_exit.</summary>

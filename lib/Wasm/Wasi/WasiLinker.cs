@@ -1,6 +1,6 @@
 // WASI preview 1 as imports. Enters: a linker, and a store with its configuration. Leaves: the 46 functions of
-// wasi_snapshot_preview1, of which those of arguments, environment, streams, clocks, randomness and reading files work and
-// all others answer an errno. Always holds: every call costs fuel, and so does every byte that it moves.
+// wasi_snapshot_preview1, of which those of arguments, environment, streams, clocks, randomness and reading files
+// work and all others answer an errno. Always holds: every call costs fuel, and so does every byte that it moves.
 using System.Runtime.CompilerServices;
 
 namespace EventSourced.Wasm.Wasi;

@@ -1,6 +1,6 @@
-// One guest's side of WASI preview 1: arguments, environment, clocks, randomness. Enters: a configuration, then the guest's
-// calls. Leaves: what it wrote. Always holds: every answer follows from the configuration and the calls before it; the
-// machine's clock, random source, files and network are never asked.
+// One guest's side of WASI preview 1: arguments, environment, clocks, randomness. Enters: a configuration, then the
+// guest's calls. Leaves: what it wrote. Always holds: every answer follows from the configuration and the calls
+// before it; the machine's clock, random source, files and network are never asked.
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 

@@ -1,11 +1,14 @@
-// The reference agents on their samples: what they say, that their receipts verify, and that their modules are what their
-// sources give.
+// The reference agents on their samples: what they say, that their receipts verify, and that their modules are what
+// their sources give.
 using System.Security.Cryptography;
 using System.Text;
 using EventSourced.Testing;
 using EventSourced.Wasm.Receipts;
 
 namespace EventSourced.Wasm.Tests.Agents;
+
+// The tests of the specification\'s execution chapter have a namespace of this name.
+using Execution = EventSourced.Wasm.Receipts.Execution;
 
 public sealed class AgentTests
 {

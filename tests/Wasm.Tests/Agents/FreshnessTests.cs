@@ -1,5 +1,5 @@
-// Checked-in modules are what their sources give. The hashes are compared always; where clang 14 with its linker is there,
-// every agent is built again and compared byte for byte, and the bench's kernels are by wabt.
+// Checked-in modules are what their sources give. The hashes are compared always; where clang 14 with its linker is
+// there, every agent is built again and compared byte for byte, and the bench's kernels are by wabt.
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;

@@ -1,5 +1,5 @@
-// A rotation by a constant, compared with zero: .NET 10's JIT takes the zero flag for it, which x64's rotations do not set.
-// Random programs found it; here it stands in every form in which a guest can ask.
+// A rotation by a constant, compared with zero: .NET 10's JIT takes the zero flag for it, which x64's rotations do
+// not set. Random programs found it; here it stands in every form in which a guest can ask.
 namespace EventSourced.Wasm.Tests.Determinism;
 
 public sealed class RotationTests

@@ -5,6 +5,9 @@ using EventSourced.Wasm.Receipts;
 
 namespace EventSourced.Wasm.Tests.Receipts;
 
+// The tests of the specification\'s execution chapter have a namespace of this name.
+using Execution = EventSourced.Wasm.Receipts.Execution;
+
 public sealed class ReceiptTests
 {
     private static readonly Engine Shared = new();
