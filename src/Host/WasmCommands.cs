@@ -16,13 +16,16 @@ public static class WasmCommands
 
     /// <summary>The command `wasm` with its subcommands.</summary>
     public static Command Create() =>
-        new("wasm", "Run WebAssembly agents deterministically, and prove what they did.") { CreateRun(), CreateVerify() };
+        new("wasm", "Run WebAssembly agents deterministically, and prove what they did.")
+        {
+            CreateRun(), CreateVerify(),
+        };
 
     private static Command CreateRun()
     {
         var module = new Argument<string>("MODULE") { Description = "The agent: a WASI module with _start." };
-        var input = new Option<string?>("--input") { Description = "The file that standard input holds; empty without." };
-        var output = new Option<string?>("--output") { Description = "Where standard output goes; else to standard error." };
+        var input = new Option<string?>("--input") { Description = "What standard input holds; nothing without." };
+        var output = new Option<string?>("--output") { Description = "Where its output goes; else to standard error." };
         var receipt = new Option<string?>("--receipt") { Description = "Also write the receipt to this file." };
         var arguments = new Option<string[]>("--arg") { Description = "An argument of the agent; repeatable." };
         var environment = new Option<string[]>("--env") { Description = "NAME=VALUE; repeatable." };
@@ -31,7 +34,10 @@ public static class WasmCommands
         var start = new Option<ulong>("--clock") { Description = "What the clock shows, in nanoseconds since 1970." };
         var step = new Option<ulong>("--clock-step") { Description = "By how much each look moves the clock on." };
         var fuel = new Option<long>("--fuel") { DefaultValueFactory = _ => new ExecutionLimits().Fuel };
-        var memory = new Option<long>("--memory-bytes") { DefaultValueFactory = _ => new ExecutionLimits().MemoryBytes };
+        var memory = new Option<long>("--memory-bytes")
+        {
+            DefaultValueFactory = _ => new ExecutionLimits().MemoryBytes,
+        };
         var content = ContentOption();
         var command = new Command("run", "Runs an agent and prints its receipt as canonical JSON.")
         {

@@ -9,10 +9,10 @@ namespace EventSourced.Wasm.Determinism;
 /// <summary>Runs and writes batches of programs.</summary>
 public static class Batch
 {
-    /// <summary>Fuel for one program: more than any of them can use, so that running out is a fault of the engine.</summary>
+    /// <summary>More than any program can use, so that running out is a fault of the engine.</summary>
     public const ulong Fuel = 1_000_000_000;
 
-    /// <summary>The plain program at an index, for an engine that canonicalizes NaNs, or the guarded one, for any.</summary>
+    /// <summary>The plain program, for an engine that canonicalizes NaNs, or the guarded one, for any.</summary>
     public static byte[] Program(int seed, int index, bool guards) =>
         ProgramPlan.Module(new Dice(((ulong)(uint)seed << 32) | (uint)index).Next(), guards);
 

@@ -125,7 +125,9 @@ public sealed partial class FunctionWriter
                 Op(0xfc).Unsigned(10).Add(0, 0);
                 break;
             case 2:
-                Address(); Const32(_dice.Below(ProgramPlan.DataBytes / 2)); Const32(_dice.Below(ProgramPlan.DataBytes / 2));
+                Address();
+                Const32(_dice.Below(ProgramPlan.DataBytes / 2));
+                Const32(_dice.Below(ProgramPlan.DataBytes / 2));
                 Op(0xfc).Unsigned(8).Unsigned(1).Add(0);
                 break;
             case 3 when _dice.Once(3):

@@ -36,7 +36,10 @@ public sealed class Policy
         foreach (var name in (string[])["memory", "allocate", "evaluate"])
         {
             if (compiled.Exports.All(export => export.Name != name))
-                throw new WasmException(WasmErrorKind.Unlinkable, $"expected a policy that exports '{name}', found none");
+            {
+                throw new WasmException(
+                    WasmErrorKind.Unlinkable, $"expected a policy that exports '{name}', found none");
+            }
         }
 
         return policy;
@@ -46,7 +49,11 @@ public sealed class Policy
     public PolicyDecision Evaluate(ReadOnlySpan<byte> input, CancellationToken cancellation = default)
     {
         if (input.Length > _limits.InputBytes)
-            return PolicyDecision.Failed($"expected at most {_limits.InputBytes} bytes of input, found {input.Length}", 0);
+        {
+            return PolicyDecision.Failed(
+                $"expected at most {_limits.InputBytes} bytes of input, found {input.Length}", 0);
+        }
+
         using var store = new Store(_engine) { Fuel = _limits.Fuel, CancellationToken = cancellation };
         store.SetLimits(memorySize: _limits.MemoryBytes, instances: 1, memories: 1, tables: 8);
         store.SetCallDepth(Math.Min(_limits.CallDepth, _engine.Limits.CallDepth));
@@ -71,7 +78,11 @@ public sealed class Policy
             instance.GetFunction<int, int>("allocate"),
             instance.GetFunction<int, int, long>("evaluate"));
         if (memory is null || allocate is null || evaluate is null)
-            return PolicyDecision.Failed("expected allocate(i32) -> i32 and evaluate(i32 i32) -> i64, found other types", 0);
+        {
+            return PolicyDecision.Failed(
+                "expected allocate(i32) -> i32 and evaluate(i32 i32) -> i64, found other types", 0);
+        }
+
         var address = allocate(input.Length);
         if (address == 0 || (uint)address + (long)input.Length > memory.GetLength())
             return PolicyDecision.Failed($"expected room for {input.Length} bytes, found none", Used(store));

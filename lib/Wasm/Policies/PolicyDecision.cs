@@ -6,7 +6,7 @@ namespace EventSourced.Wasm.Policies;
 
 /// <summary>A decision, and what it cost.</summary>
 /// <param name="Allow">Whether the policy allows.</param>
-/// <param name="Reason">The rule that decided, in the policy's words; "policy_failed" where the policy did not decide.</param>
+/// <param name="Reason">The rule that decided, in the policy's words; "policy_failed" where it did not decide.</param>
 /// <param name="Fault">Why the policy did not decide, or null where it did.</param>
 /// <param name="FuelUsed">What the evaluation consumed: equal for equal input on every machine.</param>
 public sealed record PolicyDecision(bool Allow, string Reason, string? Fault, ulong FuelUsed)
@@ -33,7 +33,7 @@ public sealed record PolicyDecision(bool Allow, string Reason, string? Fault, ul
                 return new PolicyDecision(allow.GetBoolean(), reason.GetString()!, null, fuelUsed);
             }
 
-            return Failed("expected a decision with allow (true or false) and reason (text), found another shape", fuelUsed);
+            return Failed("expected a decision with allow (a boolean) and reason (text), found another shape", fuelUsed);
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {

@@ -140,9 +140,8 @@ public static class CanonicalJson
             >= 0 and < 21 when digits.Length <= exponent + 1 => digits.PadRight(exponent + 1, '0'),
             >= 0 and < 21 => $"{digits[..(exponent + 1)]}.{digits[(exponent + 1)..]}",
             < 0 and >= -6 => $"0.{new string('0', -exponent - 1)}{digits}",
-            _ => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{digits[0]}{(digits.Length > 1 ? "." : "")}{digits[1..]}e{(exponent < 0 ? "-" : "+")}{Math.Abs(exponent)}"),
+            _ => digits[..1] + (digits.Length > 1 ? "." : "") + digits[1..]
+                + (exponent < 0 ? "e-" : "e+") + Math.Abs(exponent).ToString(CultureInfo.InvariantCulture),
         };
     }
 

@@ -6,7 +6,7 @@ using EventSourced.Wasm.Wasi;
 
 namespace EventSourced.Wasm.Receipts;
 
-/// <summary>How much one execution may use; part of its receipt, for a limit that is hit shows in the result.</summary>
+/// <summary>How much one execution may use; part of its receipt, for a limit that is hit shows.</summary>
 public sealed record ExecutionLimits
 {
     /// <summary>The largest number that JSON carries exactly: no limit is above it.</summary>
@@ -56,7 +56,7 @@ public sealed record Execution
     /// <summary>How much the run may use.</summary>
     public ExecutionLimits Limits { get; init; } = new();
 
-    /// <summary>Runs the module's _start and gives its output and receipt; throws only where the host cancels.</summary>
+    /// <summary>Runs the module's _start and gives output and receipt; throws only where the host cancels.</summary>
     public ExecutionResult Run(Engine engine, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(engine);

@@ -74,8 +74,8 @@ public sealed record Receipt
     }
 
     /// <summary>
-    /// Reads a receipt. Throws <see cref="FormatException"/> where the text is not the canonical form of one; a receiptHash
-    /// that does not fit is no fault of form and shows when the receipt is verified.
+    /// Reads a receipt. Throws <see cref="FormatException"/> where the text is not the canonical form of one; a
+    /// receiptHash that does not fit is no fault of form and shows when the receipt is verified.
     /// </summary>
     public static Receipt Parse(ReadOnlyMemory<byte> json, out string claimedHash)
     {
@@ -83,7 +83,8 @@ public sealed record Receipt
             throw new FormatException($"expected a receipt of at most {LimitBytes} bytes, found {json.Length}");
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            var strict = new JsonDocumentOptions { AllowDuplicateProperties = false };
+            using var document = JsonDocument.Parse(json, strict);
             var receipt = ReceiptReader.Read(document.RootElement);
             claimedHash = ReceiptReader.Hash(document.RootElement, "receiptHash");
             var canonical = receipt.Members();

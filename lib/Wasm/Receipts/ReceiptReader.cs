@@ -9,8 +9,8 @@ internal static class ReceiptReader
 {
     private static readonly string[] Names =
     [
-        "arguments", "clock", "engineVersion", "environment", "errorOutputHash", "exit", "files", "fuelUsed", "inputHash",
-        "limits", "memoryPeakBytes", "moduleHash", "outputHash", "randomSeed", "receiptHash", "schema",
+        "arguments", "clock", "engineVersion", "environment", "errorOutputHash", "exit", "files", "fuelUsed",
+        "inputHash", "limits", "memoryPeakBytes", "moduleHash", "outputHash", "randomSeed", "receiptHash", "schema",
     ];
 
     public static Receipt Read(JsonElement root)

@@ -47,7 +47,7 @@ public sealed class InputFiles
         ];
     }
 
-    /// <summary>The path of <paramref name="path"/> seen from a folder, or null where it leads out of the folder.</summary>
+    /// <summary>The path of <paramref name="path"/> seen from a folder, or null where it leads out of it.</summary>
     internal static string? Normalize(string folder, string path)
     {
         if (path.StartsWith('/'))
@@ -78,7 +78,7 @@ public sealed class InputFiles
         }
 
         if (_nodes.Count >= NodeLimit)
-            throw new ArgumentException($"expected at most {NodeLimit} files and folders, found one more", nameof(path));
+            throw new ArgumentException($"expected at most {NodeLimit} files, found one more", nameof(path));
         _nodes.Add(path, new Node(path, (ulong)_nodes.Count, content));
     }
 

@@ -141,7 +141,7 @@ public static class WasiLinker
         linker.DefineFunction(ModuleName, name, (Caller caller, int first, int second) =>
             Answer(caller, 0, (process, memory) => call(process, memory, first, second)));
 
-    /// <summary>Runs a call that moves as many bytes as it writes to <paramref name="done"/>, and charges for them.</summary>
+    /// <summary>Runs a call that writes to <paramref name="done"/> how many bytes it moved, and charges them.</summary>
     private static int AnswerMoved(Caller caller, int done, Call call)
     {
         var answer = Answer(caller, 0, call);
