@@ -18,8 +18,13 @@ internal sealed partial class FunctionCompiler
         var type = OperatorTypes.Of(opcode);
         if (IsShift(opcode) && ShiftByConstant(opcode, type.Operand))
             return;
+        if (FoldRotation(opcode))
+            return;
+        var hide = opcode is Opcode.I32DivS or Opcode.I32RemS && _operands[^1].Place != Place.Constant;
         var most = MostOf(opcode);
         Load(type.Arity, raw: TakesAnyNan(opcode));
+        if (hide)
+            HideRotation(ValueKind.Int32);
         EmitOperator(opcode);
         PushResult(type.Result, MakesNan(opcode), most);
     }

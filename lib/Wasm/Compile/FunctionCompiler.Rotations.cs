@@ -1,9 +1,11 @@
-// A fault of .NET 10's JIT on x64, kept away from guests. It takes the zero flag for what a rotation by a constant
-// left, when the rotation's result is compared with zero; but x64's rotations leave that flag alone, so the answer is
-// one of some earlier instruction. Enters: an integer about to be tested. Leaves: the same integer, in a form in
-// which the JIT cannot see that it is a rotation compared with zero. Always holds: what is surely no rotation, or
-// surely not compared with zero, costs nothing. The guest's shifts and ors count as rotations too: the JIT recognizes
-// them.
+// Two faults of .NET 10's JIT on x64, kept away from guests. It takes the zero flag for what a rotation by a constant
+// left, when the rotation's result is compared with zero; but x64's rotations leave that flag alone, so the answer is one
+// of some earlier instruction. And where both operands of a 32-bit rotation are constants, it holds a result with the top
+// bit set for a positive number, and divides it as one by a divisor that is never negative. Enters: an integer about to be
+// tested, or a divisor. Leaves: the same integer, in a form in which the JIT cannot see what it is. Always holds: what is
+// surely no rotation, or surely not compared with zero, costs nothing. The guest's shifts and ors count as rotations too:
+// the JIT recognizes them.
+using System.Numerics;
 using System.Reflection.Emit;
 using EventSourced.Wasm.Binary;
 
@@ -40,6 +42,25 @@ internal sealed partial class FunctionCompiler
         if (kind == ValueKind.Int32)
             _il.Emit(OpCodes.Conv_I4);
         _il.Emit(OpCodes.Xor);
+    }
+
+    /// <summary>A rotation of a constant by a constant is made here, so that the JIT does not make it.</summary>
+    private bool FoldRotation(Opcode opcode)
+    {
+        if (opcode is not (Opcode.I32Rotl or Opcode.I32Rotr)
+            || _operands[^1].Place != Place.Constant
+            || _operands[^2].Place != Place.Constant)
+        {
+            return false;
+        }
+
+        var (value, count) = ((uint)_operands[^2].Bits, (int)_operands[^1].Bits);
+        Truncate(_operands.Count - 2);
+        var rotated = opcode == Opcode.I32Rotl
+            ? BitOperations.RotateLeft(value, count)
+            : BitOperations.RotateRight(value, count);
+        PushConstant(ValueKind.Int32, (int)rotated);
+        return true;
     }
 
     private static bool IsSigned(Opcode comparison) => comparison is

@@ -12,6 +12,7 @@ internal sealed class FunctionPlan
     private long[] _charges = [];
     private int _region;
     private bool _live;
+    private bool _callsRuntime;
 
     /// <summary>
     /// A block: the region around it, whether its end can be reached, and whether a branch targets it.
@@ -38,11 +39,14 @@ internal sealed class FunctionPlan
         _region = count;
         _charges[count] = Prices.Frame(locals);
         _live = true;
-        (HasLoop, HasCall, UsesMemory) = (false, false, false);
+        (HasLoop, HasCall, UsesMemory, _callsRuntime) = (false, false, false, false);
         _frames.Clear();
         _frames.Add(new Frame(Opcode.Block, _region, true, false, false, count));
         for (var i = 0; i < count; i++)
             Visit(code, i);
+        // The caller's price of the call covers it.
+        if (!HasLoop && !HasCall && !_callsRuntime && _charges.Sum() <= Prices.Call)
+            Array.Clear(_charges);
     }
 
     private void Visit(FunctionCode code, int at)
@@ -132,6 +136,7 @@ internal sealed class FunctionPlan
     {
         HasLoop |= opcode == Opcode.Loop;
         HasCall |= opcode is Opcode.Call or Opcode.CallIndirect;
+        _callsRuntime |= opcode is Opcode.MemoryGrow or >= Opcode.MemoryInit;
         UsesMemory |= opcode is (>= Opcode.I32Load and <= Opcode.I64Store32) or Opcode.MemorySize;
     }
 }

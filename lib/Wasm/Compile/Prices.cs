@@ -8,7 +8,12 @@ namespace EventSourced.Wasm.Compile;
 internal static class Prices
 {
     /// <summary>An arm of an if that costs no more is paid with the region around it, whether it runs or not.</summary>
-    public const long SmallArm = 16;
+    public const long SmallArm = 24;
+
+    /// <summary>
+    /// The price of a call. It covers a small leaf: a function without loops and calls that costs no more is not asked again.
+    /// </summary>
+    public const int Call = 8;
 
     private const int BytesPerUnit = 32;
     private const int ElementsPerUnit = 2;
@@ -30,6 +35,7 @@ internal static class Prices
     public static int Of(Opcode opcode) => opcode switch
     {
         Opcode.Block or Opcode.Loop or Opcode.End or Opcode.Else or Opcode.Nop => 0,
+        Opcode.Call or Opcode.CallIndirect => Call,
         _ => 1,
     };
 }

@@ -67,7 +67,7 @@ public class HostFunctionTests
             linker);
         instance.GetAction("run")!();
         Assert.Equal("hello", heard);
-        Assert.Equal(1_003UL, store.FuelConsumed);
+        Assert.Equal(1_010UL, store.FuelConsumed);
         store.Fuel = 500;
         Assert.Equal(TrapCode.OutOfFuel, Wat.Trap(instance, "run"));
     }

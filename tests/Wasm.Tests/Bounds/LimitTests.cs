@@ -20,16 +20,16 @@ public class LimitTests
         // count: local.get at the end 1; each turn: get, const, add, set, get, get, lt, br_if = 8.
         Assert.Equal(8UL * 10 + 1, FuelOf("count", 10));
         Assert.Equal(8UL * 1000 + 1, FuelOf("count", 1000));
-        // fib: get, const, lt, if = 4; then 1; else get, const, sub, call, get, const, sub, call, add = 9: small arms are
-        // paid whether they run or not.
-        Assert.Equal(14UL, FuelOf("fib", 1));
-        Assert.Equal(3 * 14UL, FuelOf("fib", 2));
+        // fib: get, const, lt, if = 4; then 1; else twice get, const, sub and a call of 8, add = 23: small arms are paid
+        // whether they run or not.
+        Assert.Equal(28UL, FuelOf("fib", 1));
+        Assert.Equal(3 * 28UL, FuelOf("fib", 2));
     }
 
     [Fact]
     public void A_large_arm_is_paid_only_when_it_runs()
     {
-        var large = string.Concat(Enumerable.Repeat("(local.set 0 (i32.add (local.get 0) (i32.const 1)))", 5));
+        var large = string.Concat(Enumerable.Repeat("(local.set 0 (i32.add (local.get 0) (i32.const 1)))", 7));
         var text = $$"""
             (module (func (export "f") (param i32) (result i32)
               (if (local.get 0) (then {{large}}) (else (local.set 0 (i32.const 7)))) (local.get 0)))
@@ -38,8 +38,27 @@ public class LimitTests
         var instance = Wat.Instance(text, store);
         Assert.Equal("7", Wat.Call(instance, "f", 0));
         Assert.Equal(5UL, store.FuelConsumed);
-        Assert.Equal("6", Wat.Call(instance, "f", 1));
-        Assert.Equal(5UL + 5 + 20, store.FuelConsumed);
+        Assert.Equal("8", Wat.Call(instance, "f", 1));
+        Assert.Equal(5UL + 5 + 28, store.FuelConsumed);
+    }
+
+    [Fact]
+    public void The_price_of_a_call_covers_a_small_leaf()
+    {
+        const string text = """
+            (module (func $leaf (export "leaf") (param i32) (result i32) (i32.add (local.get 0) (i32.const 1)))
+              (func $large (export "large") (param i32) (result i32)
+                (i32.mul (i32.add (local.get 0) (i32.const 1)) (i32.add (local.get 0) (i32.add (local.get 0) (i32.const 2)))))
+              (func (export "call") (result i32) (call $leaf (i32.const 4))))
+            """;
+        ulong Cost(string export, params ValueBox[] arguments)
+        {
+            var store = new Store(Wat.Engine);
+            Wat.Call(Wat.Instance(text, store), export, arguments);
+            return store.FuelConsumed;
+        }
+
+        Assert.Equal([0UL, 9UL, 9UL], new[] { Cost("leaf", 1), Cost("large", 1), Cost("call") });
     }
 
     [Fact]
