@@ -6,14 +6,22 @@ namespace EventSourced.GraphQL.Tests;
 
 internal static class Npm
 {
+    // Once for all tests, which run side by side.
+    private static readonly Lazy<Task> Installed = new(InstallAsync);
+
     public static string Folder { get; } = Path.Combine(Here(), "npm");
 
     // What the script prints; a failing script fails the test with all that it said.
     public static async Task<string> RunAsync(string script, string[] arguments, string input = "")
     {
+        await Installed.Value;
+        return await ProcessAsync("node", [script, .. arguments], input);
+    }
+
+    private static async Task InstallAsync()
+    {
         if (!Directory.Exists(Path.Combine(Folder, "node_modules")))
             await ProcessAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], "");
-        return await ProcessAsync("node", [script, .. arguments], input);
     }
 
     private static async Task<string> ProcessAsync(string program, string[] arguments, string input)

@@ -67,7 +67,8 @@ internal sealed class PageWriter
         var projection = string.Join(", ", _columns.Select((column, at) => $"{column} as c{at}"));
         var rows =
             _writer.Rows.Select(
-                _table, alias, projection, condition, _order.OrderBy(alias, _isBackward), _isSliced ? $"({_size} + 1)" : _size);
+                _table, alias, projection, condition, _order.OrderBy(alias, _isBackward),
+            _isSliced ? $"({_size} + 1)" : _size);
         // Read from the end, so the arrays are turned round.
         var turned = _isBackward ? $" order by {page}.n desc" : "";
         var arrays = string.Join(", ", _columns.Select((_, at) => _isSliced

@@ -43,7 +43,12 @@ internal sealed class SelectionWriter(SqlModel model, Statement statement, RowSo
     private Concatenation Member(Selection selection, SqlTable table, string alias, Concatenation json)
     {
         if (table.Relations.FirstOrDefault(relation => relation.Field == selection.Field.Name) is { } relation)
-            return json.Expression(relation.IsMany ? Many(selection, relation, alias) : One(selection, relation, alias));
+        {
+            return json.Expression(relation.IsMany
+                ? Many(selection, relation, alias)
+                : One(selection, relation, alias));
+        }
+
         var column = table.Column(selection.Field.Name);
         var operand = $"{alias}.{column.Name}";
         return column.IsNullable

@@ -9,14 +9,14 @@ namespace EventSourced.GraphQL.Sql;
 
 /// <summary>What the values of a column are.</summary>
 /// <param name="Name">The scalar's or enum's name in the schema.</param>
-/// <param name="Inner">A column's value, not null, to its JSON text without quotes: an SQL expression around the argument.</param>
+/// <param name="Inner">A column's value, not null, to its JSON text without quotes, in SQL.</param>
 /// <param name="Cast">The type that a parameter is cast to.</param>
 /// <param name="ParameterType">The type that a parameter is sent as.</param>
 /// <param name="Parameter">A coerced value to what is sent.</param>
 public sealed record SqlScalar(
     string Name, Func<string, string> Inner, string Cast, NpgsqlDbType ParameterType, Func<object, object> Parameter)
 {
-    /// <summary>What stands before the text: quotes join the literals beside them, which saves concatenations.</summary>
+    /// <summary>What stands before the text; it joins the literals beside it, which saves work.</summary>
     public string Before { get; init; } = "";
 
     /// <summary>What stands behind the text.</summary>

@@ -91,7 +91,8 @@ internal sealed class SqlSchemaDocument(SqlModel model)
     private static string PageArguments(string type) => $"""
         "At most so many from the beginning." first: Int "After this cursor." after: String
         "At most so many from the end." last: Int "Before this cursor." before: String
-        "Which rows." where: {type}Filter "In which order; the key decides where it leaves a choice." order: [{type}Sort!]
+        "Which rows." where: {type}Filter
+        "In which order; the key decides where it leaves a choice." order: [{type}Sort!]
         """;
 
     private string BlockArgument => model.Blocks is null ? "" : "\"As it was at this block.\" block: BlockInput";

@@ -265,7 +265,8 @@ internal sealed class WebSocketConnection : IDisposable
         await foreach (var message in _outgoing.Reader.ReadAllAsync(_abort.Token).ConfigureAwait(false))
         {
             await _socket.SendAsync(
-                message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, _abort.Token).ConfigureAwait(false);
+                message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, _abort.Token)
+                .ConfigureAwait(false);
         }
 
         var (code, reason) = _close ?? (1000, "");
