@@ -61,6 +61,8 @@ internal sealed class Batch(long number) : IDisposable
     /// <summary>The state root after the batch, where it was made.</summary>
     internal Word? StateRoot { get; set; }
 
+    internal long HistoryBytes => _writes.Values.Sum(write => (long)write.History.Length);
+
     internal IReadOnlyCollection<TableWrite> Writes => _writes.Values;
 
     internal TableWrite Of(Table table)

@@ -72,10 +72,11 @@ internal sealed class ChainFold(IReadOnlyList<Table> tables, NpgsqlDataSource so
             if (table.HasWanted) await table.LoadWantedAsync(connection, Batch.Number, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the batch: every changed row is in it.</summary>
-    internal Batch Take(bool withRoot)
+    /// <summary>Ends the batch: superseded rows are in it, and with rows every changed one.</summary>
+    internal Batch Take(bool withRows, bool withRoot)
     {
-        foreach (var table in tables) table.Flush(Batch);
+        if (withRows)
+            foreach (var table in tables) table.Flush(Batch);
         if (withRoot)
         {
             foreach (var table in tables) table.Hash(Root);

@@ -158,7 +158,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     {
         await _writing.ConfigureAwait(false);
         foreach (var violated in _fold.Quarantined) _quarantined.Add(violated);
-        var batch = _fold.Take(withRoot);
+        var batch = _fold.Take(true, withRoot);
         if (withRoot) _rootAt = _fold.LastSequence;
         batch.Tip ??= batch.Blocks is [.., var last]
             ? new ChainLink(last.Number, new Ethereum.Hash32(Ledger.BytesOf(last.Hash)), default, (ulong)last.Time.Seconds)
