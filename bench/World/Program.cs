@@ -27,7 +27,7 @@ root.SetAction(async (parsed, cancellation) =>
         throw new ArgumentException("expected --pace above 0 and --speed of at least 1, found less");
     await using var chain = parsed.GetValue(rpc) is { } endpoint
         ? Chain.At(new Uri(endpoint), parsed.GetValue(deployment)!)
-        : await Chain.FreshAsync(cancellation);
+        : await Chain.FreshAsync(cancellation, shared: parsed.GetValue(live));
     if (parsed.GetValue(live))
     {
         await LiveProgram.RunAsync(chain, parsed.GetValue(seed), parsed.GetValue(pace), parsed.GetValue(speed), cancellation);

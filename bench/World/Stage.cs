@@ -76,8 +76,8 @@ public sealed class Stage(EthereumClient client, Contracts contracts, Ground gro
     /// <summary>Whether stories are still to be played.</summary>
     public bool Busy => _playing.Count > 0 || _waiting.Count > 0;
 
-    /// <summary>Whether stories wait for room.</summary>
-    public bool Crowded => _waiting.Count > 0;
+    /// <summary>Whether there is no room for another story.</summary>
+    public bool Crowded => _playing.Count >= MostActive;
 
     /// <summary>Plays until no story is left.</summary>
     public async Task PlayAsync(Action? afterBlock, CancellationToken cancellation)
