@@ -32,6 +32,8 @@ public static class Tasks
         .On<TaskDeadlinePassed>(e => e.TaskId)
         .Also<WorkLeaseStarted>(e => e.TaskId)
         .Also<WorkflowStepLinked>(e => e.TaskId)
+        .Derives<TaskFinalized>((task, _) => StepEnded(task))
+        .Derives<TaskCancelled>((task, _) => StepEnded(task))
         .Deadlines(NextDeadline, (task, due) => new TaskDeadlinePassed(task.TaskId, due.Kind, due.Due));
 
     // State
@@ -261,6 +263,10 @@ public static class Tasks
         e.Terms.AgentBond, (Int128)e.Terms.MinReputation.ToBigInteger(), e.Terms.ExpiresAt, e.Terms.ChallengeWindow, at.Time,
         Status.Created, 0, 0, [], default, default, default, 0, 0, 0, default, default, default, default, 0, 0, 0, 0, 0, 0,
         Overdue.None);
+
+    private static DerivedEvent[] StepEnded(State task) => task.WorkflowId == 0
+        ? []
+        : [new Workflows.WorkflowStepEnded(task.WorkflowId, task.WorkflowStep, task.TaskId, task.Status == Status.Finalized)];
 
     private static Deadline? NextDeadline(State task) => task.Status switch
     {
