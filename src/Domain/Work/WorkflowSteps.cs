@@ -13,7 +13,8 @@ public static class WorkflowSteps
     /// <param name="TaskId">Its task.</param>
     /// <param name="Version">The version of the plan that opened it.</param>
     /// <param name="DependsOn">Bit i: it came after step i.</param>
-    public sealed record WorkflowStepOpened(ulong WorkflowId, ushort Step, ulong TaskId, uint Version, uint DependsOn) : DerivedEvent;
+    public sealed record WorkflowStepOpened(ulong WorkflowId, ushort Step, ulong TaskId, uint Version, uint DependsOn)
+        : DerivedEvent;
 
     /// <summary>A patch freed a step to be opened anew.</summary>
     /// <param name="WorkflowId">The workflow.</param>

@@ -1,6 +1,6 @@
-// A workflow: steps under one budget, each a task of its own, opened when all that it comes after is paid. Enters: its own events and
-// the ends of its steps' tasks. Leaves: its state, and what its steps have to know. Always holds: a step never opens before what it
-// depends on is finalized nor while another has failed, versions rise by one, and it ends once.
+// A workflow: steps under one budget, each a task of its own, opened when all that it comes after is paid. Enters: its own events
+// and the ends of its steps' tasks. Leaves: its state, and what its steps have to know. Always holds: a step never opens before
+// what it depends on is finalized nor while another has failed, versions rise by one, and it ends once.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one workflow.</summary>
@@ -133,7 +133,8 @@ public static class Workflows
     };
 
     private static Decision? Ready(State workflow, ushort step, ulong dependsOn) =>
-        step >= workflow.Steps || (dependsOn >> step & 1) != 0 ? Decision.Refuse("UnknownStep", $"one of {workflow.Steps} steps", $"{step}")
+        step >= workflow.Steps || (dependsOn >> step & 1) != 0
+            ? Decision.Refuse("UnknownStep", $"one of {workflow.Steps} steps", $"{step}")
         : (dependsOn & ~(ulong)All(workflow)) != 0
             ? Decision.Refuse("UnknownStep", $"steps below {workflow.Steps}", $"the steps 0x{dependsOn:x}")
         : workflow.Cancelled != 0 ? Decision.Refuse("StepFailed", "no failed step", $"the steps 0x{workflow.Cancelled:x}")
@@ -189,7 +190,8 @@ public static class Workflows
         (_, Attest c) => c.Version >= 1 && c.Version <= state.Version
             ? Decision.Grant : Decision.Refuse("UnknownVersion", $"a version from 1 to {state.Version}", $"{c.Version}"),
         (_, EndWorkflow) => command.By == state.Client || state.Finalized == All(state) || now >= state.Deadline
-            ? Decision.Grant : Decision.Refuse("StillRunning", $"the client, or a time from {state.Deadline}", $"{command.By} at {now}"),
+            ? Decision.Grant
+            : Decision.Refuse("StillRunning", $"the client, or a time from {state.Deadline}", $"{command.By} at {now}"),
         _ => throw new ArgumentException($"expected a command to a workflow, found {command.GetType().Name}", nameof(command)),
     };
 }
