@@ -12,8 +12,11 @@ internal readonly record struct AccountParts(byte Kind, UInt128 High, UInt128 Lo
 {
     internal const byte Task = 2;
     internal const byte Stake = 4;
+    internal const byte Bounty = 8;
     internal const byte Channel = 9;
+    internal const byte Lease = 10;
     internal const byte Guild = 11;
+    internal const byte Checkpoint = 13;
     internal const byte Reward = 14;
 
     private const byte AtRisk = 6;
