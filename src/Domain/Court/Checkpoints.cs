@@ -1,6 +1,6 @@
-// The checkpoint of an epoch: the roots of log and state that somebody posted with a bond, and the panel that signs them. Enters: its
-// events, and the bond that moved. Leaves: its state, and each signature. Always holds: it is accepted once, with its quorum; whoever
-// signs is on the panel of the present posting and has not signed it.
+// The checkpoint of an epoch: the roots of log and state that somebody posted with a bond, and the panel that signs them.
+// Enters: its events, and the bond that moved. Leaves: its state, and each signature. Always holds: it is accepted once, with
+// its quorum; whoever signs is on the panel of the present posting and has not signed it.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one epoch's checkpoint.</summary>

@@ -1,6 +1,6 @@
-// A data lease: access to a dataset for a time and a price, under one version of its owner's consent. Enters: its events, what its
-// dataset and that version answer, and spends of privacy. Leaves: its state. Always holds: access ends with its time or its consent,
-// whoever says so and when; the owner earns by the second; a breach is ruled once.
+// A data lease: access to a dataset for a time and a price, under one version of its owner's consent. Enters: its events, what
+// its dataset and that version answer, and spends of privacy. Leaves: its state. Always holds: access ends with its time or
+// its consent, whoever says so and when; the owner earns by the second; a breach is ruled once.
 using System.Numerics;
 
 namespace EventSourced.Domain;

@@ -1,5 +1,5 @@
-// What a dispute keeps for its whole life, so that no parameter changed meanwhile touches it. Enters: the event beside its opening.
-// Leaves: one row a dispute. Always holds: it is written once.
+// What a dispute keeps for its whole life, so that no parameter changed meanwhile touches it. Enters: the event beside its
+// opening. Leaves: one row a dispute. Always holds: it is written once.
 namespace EventSourced.Domain;
 
 /// <summary>The terms of a dispute.</summary>

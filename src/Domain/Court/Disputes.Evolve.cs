@@ -1,6 +1,6 @@
-// How a dispute moves: the court's own storage from the court's own events. Enters: a state and an event. Leaves: the next state, and
-// what follows from it for rounds, seats, verifiers and subjects. Always holds: both sides have put up the same bond before anybody
-// judges, and an appeal that found no panel gives its bond back.
+// How a dispute moves: the court's own storage from the court's own events. Enters: a state and an event. Leaves: the next
+// state, and what follows from it for rounds, seats, verifiers and subjects. Always holds: both sides have put up the same
+// bond before anybody judges, and an appeal that found no panel gives its bond back.
 namespace EventSourced.Domain;
 
 public static partial class Disputes

@@ -1,6 +1,7 @@
-// A dispute, from the challenge to the one settlement. Its stream holds the court's events of all its rounds. Enters: those events.
-// Leaves: its state, and what follows for others: rounds, seats, contributions, evidence, and the ruling for subjects that have no
-// event of their own for it. Always holds: rounds and attempts only rise, a panel is drawn once an attempt, it is settled once.
+// A dispute, from the challenge to the one settlement. Its stream holds the court's events of all its rounds. Enters: those
+// events. Leaves: its state, and what follows for others: rounds, seats, contributions, evidence, and the ruling for subjects
+// that have no event of their own for it. Always holds: rounds and attempts only rise, a panel is drawn once an attempt, it is
+// settled once.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one dispute.</summary>

@@ -1,5 +1,5 @@
-// What a party of a dispute adds to a seed: a secret, first hidden, then open. Enters: what the dispute says of it, with the block that
-// the seed waits for. Leaves: one row a party and block. Always holds: opened once, after it was hidden.
+// What a party of a dispute adds to a seed: a secret, first hidden, then open. Enters: what the dispute says of it, with the
+// block that the seed waits for. Leaves: one row a party and block. Always holds: opened once, after it was hidden.
 namespace EventSourced.Domain;
 
 /// <summary>The parties' contributions to seeds.</summary>

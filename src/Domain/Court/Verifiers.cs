@@ -1,6 +1,6 @@
-// A verifier: its place and weight in the pool, what attesters say of it, and its open seats. Enters: the pool's events and what
-// disputes say of its seats. Leaves: its state, and the organisations that have been seen in the pool. Always holds: whoever is not a
-// member weighs nothing, and nobody leaves with an open seat.
+// A verifier: its place and weight in the pool, what attesters say of it, and its open seats. Enters: the pool's events and
+// what disputes say of its seats. Leaves: its state, and the organisations that have been seen in the pool. Always holds:
+// whoever is not a member weighs nothing, and nobody leaves with an open seat.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one verifier.</summary>

@@ -1,5 +1,6 @@
-// An account of the vault, taken apart: `kind (8 bits) || id (248 bits)`, the id in two halves as the contracts pack it. Enters: a
-// word of Moved or of a dispute's subject. Leaves: its parts. Always holds: no account of another kind reads as one asked for.
+// An account of the vault, taken apart: `kind (8 bits) || id (248 bits)`, the id in two halves as the contracts pack it.
+// Enters: a word of Moved or of a dispute's subject. Leaves: its parts. Always holds: no account of another kind reads as one
+// asked for.
 using System.Buffers.Binary;
 
 namespace EventSourced.Domain;

@@ -1,5 +1,5 @@
-// A bid: hidden or open, until it wins, loses or is taken back. Its events stand in its task's stream. Always holds: the status is
-// the one that the market's `bidOf` answers.
+// A bid: hidden or open, until it wins, loses or is taken back. Its events stand in its task's stream. Always holds: the
+// status is the one that the market's `bidOf` answers.
 namespace EventSourced.Domain;
 
 /// <summary>One bid.</summary>

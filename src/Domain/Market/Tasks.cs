@@ -1,6 +1,6 @@
-// A task, from the need to its end: who wants it, who won it, until when, and what became of it. Its stream holds the task's own
-// events and those of its bids. Always holds: at most one match a round, rounds rise, one terminal event; the status is the one
-// that the market's `stateOf` answers, and the price is the winning bid's.
+// A task, from the need to its end: who wants it, who won it, until when, and what became of it. Its stream holds the task's
+// own events and those of its bids. Always holds: at most one match a round, rounds rise, one terminal event; the status is
+// the one that the market's `stateOf` answers, and the price is the winning bid's.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one task.</summary>

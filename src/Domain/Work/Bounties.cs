@@ -1,6 +1,6 @@
-// A bounty: a pool for the claims that meet its criteria, awarded by its sponsor or, if it is silent, in turn. Enters: its events,
-// and whose turn it was. Leaves: its state, and what a new claim has to know. Always holds: never more awards than it has, never
-// more decided than claimed, and it closes once.
+// A bounty: a pool for the claims that meet its criteria, awarded by its sponsor or, if it is silent, in turn. Enters: its
+// events, and whose turn it was. Leaves: its state, and what a new claim has to know. Always holds: never more awards than it
+// has, never more decided than claimed, and it closes once.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one bounty.</summary>

@@ -1,6 +1,6 @@
-// A claim to an award of a bounty, with its bond. Enters: what the bounty says of it, and disputes over it. Leaves: its state, and
-// whose turn is over. Always holds: it is decided once; a dispute that was taken back gives others a full window; one that was
-// ruled is the last.
+// A claim to an award of a bounty, with its bond. Enters: what the bounty says of it, and disputes over it. Leaves: its state,
+// and whose turn is over. Always holds: it is decided once; a dispute that was taken back gives others a full window; one that
+// was ruled is the last.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one claim.</summary>

@@ -1,5 +1,6 @@
 // A payment channel: a deposit that its payee redeems by vouchers, each for a greater sum in all. Enters: its events, and the
-// deposits that moved. Leaves: its state. Always holds: what is redeemed only grows and never passes the deposits; it closes once.
+// deposits that moved. Leaves: its state. Always holds: what is redeemed only grows and never passes the deposits; it closes
+// once.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one channel.</summary>

@@ -1,6 +1,6 @@
-// A guild: members that share what it receives. Enters: its events, the money that it received and paid, and the moments at which
-// memberships ran out. Leaves: its state, and what each member has to know of its receipts. Always holds: at most 32 members, whose
-// shares sum to no more than the whole.
+// A guild: members that share what it receives. Enters: its events, the money that it received and paid, and the moments at
+// which memberships ran out. Leaves: its state, and what each member has to know of its receipts. Always holds: at most 32
+// members, whose shares sum to no more than the whole.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one guild.</summary>

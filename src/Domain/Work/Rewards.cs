@@ -1,6 +1,6 @@
-// The rewards of an era: a root that says who earned what, and its pool. Enters: its events, rulings on the root, and the money that
-// moved. Leaves: its state. Always holds: the pool moves once, never more is granted than the root says, and a root that the court
-// would not vouch for pays nothing.
+// The rewards of an era: a root that says who earned what, and its pool. Enters: its events, rulings on the root, and the
+// money that moved. Leaves: its state. Always holds: the pool moves once, never more is granted than the root says, and a root
+// that the court would not vouch for pays nothing.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one era.</summary>

@@ -1,6 +1,6 @@
-// A workflow: steps under one budget, each a task of its own, opened when all that it comes after is paid. Enters: its own events
-// and the ends of its steps' tasks. Leaves: its state, and what its steps have to know. Always holds: a step never opens before
-// what it depends on is finalized nor while another has failed, versions rise by one, and it ends once.
+// A workflow: steps under one budget, each a task of its own, opened when all that it comes after is paid. Enters: its own
+// events and the ends of its steps' tasks. Leaves: its state, and what its steps have to know. Always holds: a step never
+// opens before what it depends on is finalized nor while another has failed, versions rise by one, and it ends once.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one workflow.</summary>
