@@ -12,7 +12,7 @@ public sealed class Chain : IAsyncDisposable
 {
     // Blocks as large as a season of lives; a hard fork without a cap on a transaction's gas.
     private static readonly string[] Arguments =
-        ["--hardfork", "cancun", "--gas-limit", "30000000000", "--order", "fifo", "--base-fee", "0", "--preserve-historical-states"];
+        ["--hardfork", "cancun", "--gas-limit", "30000000000", "--order", "fifo", "--base-fee", "0", "--max-persisted-states", "128"];
 
     private readonly AnvilNode? _node;
     private readonly HttpRpc _rpc;

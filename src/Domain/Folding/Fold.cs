@@ -16,6 +16,11 @@ public delegate TState? Evolve<TState>(TState? state, ChainEvent happened, in At
 /// <typeparam name="TKey">The key.</typeparam>
 public delegate bool KeyOf<in TEvent, TKey>(TEvent happened, out TKey key);
 
+/// <summary>Reads the key of the thing that an event moves at a place; false where this one moves none.</summary>
+/// <typeparam name="TEvent">The event.</typeparam>
+/// <typeparam name="TKey">The key.</typeparam>
+public delegate bool KeyAt<in TEvent, TKey>(TEvent happened, in At at, out TKey key);
+
 /// <summary>What follows from an event in the state that it led to.</summary>
 /// <typeparam name="TState">The state after the event.</typeparam>
 public delegate IEnumerable<DerivedEvent> Derive<in TState>(TState state, ChainEvent happened);
@@ -23,7 +28,7 @@ public delegate IEnumerable<DerivedEvent> Derive<in TState>(TState state, ChainE
 /// <summary>A route of an event type to a fold.</summary>
 /// <param name="Event">The event type.</param>
 /// <param name="IsHome">Whether the event is stored in this fold's stream.</param>
-/// <param name="KeyOf">A <see cref="KeyOf{TEvent, TKey}"/> of the event's type.</param>
+/// <param name="KeyOf">A <see cref="KeyAt{TEvent, TKey}"/> of the event's type.</param>
 /// <param name="Cascades">Whether something may follow from it.</param>
 public sealed record Route(Type Event, bool IsHome, Delegate KeyOf, bool Cascades);
 
@@ -90,7 +95,7 @@ public sealed class Fold<TKey, TState>(string name, Evolve<TState> evolve) : Fol
     public Fold<TKey, TState> On<TEvent>(KeyOf<TEvent, TKey> key)
         where TEvent : ChainEvent
     {
-        Add(new Route(typeof(TEvent), true, key, false));
+        Add(new Route(typeof(TEvent), true, Anywhere(key), false));
         return this;
     }
 
@@ -102,7 +107,20 @@ public sealed class Fold<TKey, TState>(string name, Evolve<TState> evolve) : Fol
     public Fold<TKey, TState> Also<TEvent>(KeyOf<TEvent, TKey> key)
         where TEvent : ChainEvent
     {
-        Add(new Route(typeof(TEvent), false, key, false));
+        Add(new Route(typeof(TEvent), false, Anywhere(key), false));
+        return this;
+    }
+
+    /// <summary>Events of other streams that move this thing too, which has its key by where they happen.</summary>
+    public Fold<TKey, TState> Also<TEvent>(Func<TEvent, At, TKey> key)
+        where TEvent : ChainEvent
+    {
+        KeyAt<TEvent, TKey> keyAt = (TEvent happened, in At at, out TKey found) =>
+        {
+            found = key(happened, at);
+            return true;
+        };
+        Add(new Route(typeof(TEvent), false, keyAt, false));
         return this;
     }
 
@@ -131,4 +149,7 @@ public sealed class Fold<TKey, TState>(string name, Evolve<TState> evolve) : Fol
         found = key(happened);
         return true;
     };
+
+    private static KeyAt<TEvent, TKey> Anywhere<TEvent>(KeyOf<TEvent, TKey> key) =>
+        (TEvent happened, in At at, out TKey found) => key(happened, out found);
 }
