@@ -109,7 +109,8 @@ public static class Checkpoints
         (null, CheckpointPosted e) => Post(e, 1, at),
         (null, _) => null,
         ({ Status: Status.Rejected }, CheckpointPosted e) => Post(e, (ushort)(state.Posting + 1), at),
-        ({ Status: Status.Posted, Bond: var bond }, Moved e) when bond == 0 && IsPresent(state, e) => state with { Bond = e.Amount },
+        ({ Status: Status.Posted, Bond: var bond }, Moved e) when bond == 0 && IsPresent(state, e) =>
+            state with { Bond = e.Amount },
         ({ Status: Status.Posted, Quorum: 0 }, CheckpointAwaitsPanel e) => state with { SeedBlock = e.SeedBlock },
         ({ Status: Status.Posted, Quorum: 0 }, CheckpointPanelDrawn { Quorum: not 0, VerifierIds.Count: <= MostSigners } e) =>
             state with { Seed = e.Seed, Panel = e.VerifierIds, Quorum = e.Quorum, SeatBond = e.SeatBond },
@@ -130,8 +131,8 @@ public static class Checkpoints
     };
 
     private static State Post(CheckpointPosted e, ushort posting, At at) => new(
-        e.Epoch, Status.Posted, posting, e.PosterId, e.LogRoot, e.StateRoot, e.FromBlock, e.ToBlock, e.EventCount, at.Time, e.FinalAt,
-        0, 0, default, [], 0, 0, 0, 0, 0, false, default, false);
+        e.Epoch, Status.Posted, posting, e.PosterId, e.LogRoot, e.StateRoot, e.FromBlock, e.ToBlock, e.EventCount, at.Time,
+        e.FinalAt, 0, 0, default, [], 0, 0, 0, 0, 0, false, default, false);
 
     private static State Settle(State checkpoint, CheckpointSettled e, At at) => checkpoint with
     {
@@ -172,7 +173,7 @@ public static class Checkpoints
 
     // Decide
 
-    /// <summary>Says what the contract would answer to a command at a moment, as far as the checkpoint alone decides it.</summary>
+    /// <summary>Says what the contract would answer to a command at a moment, as far as the checkpoint decides it.</summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         ({ Status: not Status.Rejected }, PostRoots) =>
@@ -219,14 +220,21 @@ public static class CheckpointSignatures
     // State
 
     /// <summary>A signature.</summary>
-    /// <param name="Id">Epoch, posting and verifier: `3-1-7`.</param>
+    /// <param name="Key">Epoch, posting and verifier: `3-1-7`.</param>
     /// <param name="Epoch">The epoch.</param>
     /// <param name="Posting">The posting.</param>
     /// <param name="VerifierId">The verifier.</param>
     /// <param name="Seat">Its place on the panel, from 0.</param>
     /// <param name="Bond">What the signature pledges.</param>
     /// <param name="SignedAt">When.</param>
-    public sealed record State(string Id, ulong Epoch, ushort Posting, ulong VerifierId, ushort Seat, UInt128 Bond, Instant SignedAt);
+    public sealed record State(
+        string Key,
+        ulong Epoch,
+        ushort Posting,
+        ulong VerifierId,
+        ushort Seat,
+        UInt128 Bond,
+        Instant SignedAt);
 
     // Evolve
 

@@ -39,7 +39,8 @@ public static class DataLeases
         .On<DataLeaseEndFound>(e => e.LeaseId)
         .On<DataLeaseDeadlinePassed>(e => e.LeaseId)
         .Also<PrivacySpent>(e => e.LeaseId)
-        .Derives<DataLeaseGranted>((lease, e) => lease.Version == 0 ? [new Datasets.DatasetLeased(lease.DatasetId, e.LeaseId)] : [])
+        .Derives<DataLeaseGranted>((lease, e) => lease.Version == 0
+            ? [new Datasets.DatasetLeased(lease.DatasetId, e.LeaseId)] : [])
         .Derives<DataLeaseEnded>((lease, e) => lease.Version == 0
             ? [] : [new Manifests.ManifestLeaseEnded(lease.DatasetId, lease.Version, e.LeaseId)])
         .Deadlines(NextDeadline, (lease, due) => new DataLeaseDeadlinePassed(lease.LeaseId, due.Kind, due.Due));
@@ -186,10 +187,13 @@ public static class DataLeases
         ({ Status: Status.Active, Version: 0 }, DataLeaseBound e) => state with { Version = e.Version },
         ({ Status: Status.Active, RenewalTtl: var asked, DisputeId: 0 }, DataLeaseRenewalRequested e) when asked == 0 =>
             state with { RenewalTtl = e.Ttl, RenewalUntil = e.RequestUntil, RenewalPrice = e.Price, Deposit = e.Deposit },
-        ({ Status: Status.Active, RenewalTtl: var asked, DisputeId: 0 }, DataLeaseGranted e) when asked != 0 => Renew(state, e, at.Time),
+        ({ Status: Status.Active, RenewalTtl: var asked, DisputeId: 0 }, DataLeaseGranted e) when asked != 0 =>
+            Renew(state, e, at.Time),
         ({ Status: Status.Active }, PrivacySpent e) => state with { Spent = state.Spent + e.MicroEpsilon },
-        ({ Status: Status.Requested or Status.Active }, DataLeaseEnded e) when MayEnd(state, (Cause)e.Cause) => End(state, e, at.Time),
-        ({ Status: Status.Ended }, DataLeaseEndFound e) => e.SupersededAt < state.EndedAt ? state with { EndedAt = e.SupersededAt } : state,
+        ({ Status: Status.Requested or Status.Active }, DataLeaseEnded e) when MayEnd(state, (Cause)e.Cause) =>
+            End(state, e, at.Time),
+        ({ Status: Status.Ended }, DataLeaseEndFound e) =>
+            e.SupersededAt < state.EndedAt ? state with { EndedAt = e.SupersededAt } : state,
         ({ Status: Status.Active or Status.Ended, DisputeId: 0, IsRuled: false }, DataLeaseDisputed e) =>
             state with { DisputeId = e.DisputeId },
         ({ Status: Status.Active or Status.Ended, DisputeId: not 0 }, DataLeaseCleared e) =>
@@ -203,7 +207,8 @@ public static class DataLeases
             ClosedAt = at.Time,
             Overdue = Overdue.None,
         },
-        (_, DataLeaseDeadlinePassed e) when NextDeadline(state)?.Kind == e.Deadline => state with { Overdue = (Overdue)e.Deadline },
+        (_, DataLeaseDeadlinePassed e) when NextDeadline(state)?.Kind == e.Deadline =>
+            state with { Overdue = (Overdue)e.Deadline },
         _ => null,
     };
 
@@ -291,7 +296,8 @@ public static class DataLeases
         ({ Status: Status.Requested }, Grant) => Moments.Before(now, state.RequestUntil) ?? Decision.Grant,
         (_, Grant) => In(state, Status.Active)
             ?? (state.RenewalTtl == 0 ? Decision.Refuse("NoRenewal", "a renewal that is asked for", "none") : null)
-            ?? Moments.Before(now, state.RenewalUntil) ?? Undisputed(state) ?? Moments.Before(now, state.ExpiresAt) ?? Decision.Grant,
+            ?? Moments.Before(now, state.RenewalUntil) ?? Undisputed(state)
+            ?? Moments.Before(now, state.ExpiresAt) ?? Decision.Grant,
         (_, Deny) => In(state, Status.Requested) ?? Decision.Grant,
         (_, Revoke) => In(state, Status.Active) ?? Decision.Grant,
         (_, Release) => state.Status == Status.Requested ? Decision.Grant : In(state, Status.Active) ?? Decision.Grant,
@@ -299,7 +305,8 @@ public static class DataLeases
             ?? (state.RenewalTtl != 0 ? Decision.Refuse("RenewalPending", "no renewal asked for", "one") : null)
             ?? Undisputed(state) ?? Decision.Grant,
         ({ Status: Status.Requested }, EndLease) => Moments.From(now, state.RequestUntil) ?? Decision.Grant,
-        (_, EndLease c) => In(state, Status.Active) ?? (c.IsSuperseded ? null : Moments.From(now, state.ExpiresAt)) ?? Decision.Grant,
+        (_, EndLease c) => In(state, Status.Active)
+            ?? (c.IsSuperseded ? null : Moments.From(now, state.ExpiresAt)) ?? Decision.Grant,
         (_, ReleaseDeposit) => In(state, Status.Ended) ?? Undisputed(state)
             ?? (state.IsRuled ? null : Moments.From(now, state.EndedAt.Plus(DepositHeld))) ?? Decision.Grant,
         _ => throw new ArgumentException($"expected a command to a data lease, found {command.GetType().Name}", nameof(command)),

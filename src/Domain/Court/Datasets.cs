@@ -112,7 +112,7 @@ public static class Manifests
     // State
 
     /// <summary>A version of a consent.</summary>
-    /// <param name="Id">Dataset and version: `0xabc…-2`.</param>
+    /// <param name="Key">Dataset and version: `0xabc…-2`.</param>
     /// <param name="DatasetId">The dataset.</param>
     /// <param name="Version">The version, from 1.</param>
     /// <param name="ManifestHash">The consent, by hash.</param>
@@ -120,7 +120,7 @@ public static class Manifests
     /// <param name="SetAt">Since when it held.</param>
     /// <param name="SupersededAt">Until when; 0: it is the present one.</param>
     public sealed record State(
-        string Id,
+        string Key,
         Word DatasetId,
         uint Version,
         Word ManifestHash,

@@ -31,16 +31,16 @@ public static class DisputeRounds
 
     /// <summary>How the attempt's events reach it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("dispute-round", Evolve)
-        .On<RoundAwaitsSeed>(e => Key(e.DisputeId, e.Round, e.Attempt))
-        .Also<PanelDrawn>(e => Key(e.DisputeId, e.Round, e.Attempt))
-        .Also<VoteCommitted>(e => Key(e.DisputeId, e.Round, e.Attempt))
-        .Also<VoteRevealed>(e => Key(e.DisputeId, e.Round, e.Attempt))
-        .Also<RoundResolved>(e => Key(e.DisputeId, e.Round, e.Attempt));
+        .On<RoundAwaitsSeed>(e => KeyOf(e.DisputeId, e.Round, e.Attempt))
+        .Also<PanelDrawn>(e => KeyOf(e.DisputeId, e.Round, e.Attempt))
+        .Also<VoteCommitted>(e => KeyOf(e.DisputeId, e.Round, e.Attempt))
+        .Also<VoteRevealed>(e => KeyOf(e.DisputeId, e.Round, e.Attempt))
+        .Also<RoundResolved>(e => KeyOf(e.DisputeId, e.Round, e.Attempt));
 
     // State
 
     /// <summary>An attempt of a round.</summary>
-    /// <param name="Id">Dispute, round and attempt: `3-1-1`.</param>
+    /// <param name="Key">Dispute, round and attempt: `3-1-1`.</param>
     /// <param name="DisputeId">The dispute.</param>
     /// <param name="Round">The round, from 1.</param>
     /// <param name="Attempt">The attempt, 1 or 2.</param>
@@ -61,7 +61,7 @@ public static class DisputeRounds
     /// <param name="Ruling">What it ruled.</param>
     /// <param name="ResolvedAt">When it ended; 0: it has not.</param>
     public sealed record State(
-        string Id,
+        string Key,
         ulong DisputeId,
         byte Round,
         byte Attempt,
@@ -87,18 +87,20 @@ public static class DisputeRounds
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
         (null, RoundAwaitsSeed e) => new State(
-            Key(e.DisputeId, e.Round, e.Attempt), e.DisputeId, e.Round, e.Attempt, e.Appellant, e.PanelSize, e.Quorum, e.SeatBond,
-            at.Time, e.SeedBlock, e.DrawBy, default, 0, default, default, 0, 0, Disputes.Outcome.None, Disputes.Ruling.None, default),
+            KeyOf(e.DisputeId, e.Round, e.Attempt), e.DisputeId, e.Round, e.Attempt, e.Appellant, e.PanelSize, e.Quorum,
+            e.SeatBond, at.Time, e.SeedBlock, e.DrawBy, default, 0, default, default, 0, 0, Disputes.Outcome.None,
+            Disputes.Ruling.None, default),
         (null, _) => null,
         ({ Outcome: not Disputes.Outcome.None }, _) => null,
         ({ Seats: 0 }, RoundAwaitsSeed e) => state with { SeedBlock = e.SeedBlock },
-        ({ Seats: 0 }, PanelDrawn e) when e.VerifierIds.Count >= state.Quorum && e.VerifierIds.Count <= state.PanelSize => state with
-        {
-            Seed = e.Seed,
-            Seats = (ushort)e.VerifierIds.Count,
-            CommitEnd = e.CommitEnd,
-            RevealEnd = e.RevealEnd,
-        },
+        ({ Seats: 0 }, PanelDrawn e)
+            when e.VerifierIds.Count >= state.Quorum && e.VerifierIds.Count <= state.PanelSize => state with
+            {
+                Seed = e.Seed,
+                Seats = (ushort)e.VerifierIds.Count,
+                CommitEnd = e.CommitEnd,
+                RevealEnd = e.RevealEnd,
+            },
         (_, VoteCommitted) when state.Commits < state.Seats => state with { Commits = (ushort)(state.Commits + 1) },
         (_, VoteRevealed) when state.Reveals < state.Commits => state with { Reveals = (ushort)(state.Reveals + 1) },
         (_, RoundResolved e) when Enough(state, (Disputes.Outcome)e.Outcome) => state with
@@ -118,5 +120,5 @@ public static class DisputeRounds
         _ => false,
     };
 
-    private static string Key(ulong disputeId, byte round, byte attempt) => $"{disputeId}-{round}-{attempt}";
+    private static string KeyOf(ulong disputeId, byte round, byte attempt) => $"{disputeId}-{round}-{attempt}";
 }

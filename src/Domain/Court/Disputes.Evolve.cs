@@ -35,8 +35,8 @@ public static partial class Disputes
             PanelSizes = Sized(state, e),
             Overdue = Overdue.None,
         },
-        ({ Phase: Phase.Voting }, VoteCommitted e) when IsNow(state, e.Round, e.Attempt) && Panel(state).Contains(e.VerifierId) => state,
-        ({ Phase: Phase.Voting }, VoteRevealed e) when IsNow(state, e.Round, e.Attempt) && Panel(state).Contains(e.VerifierId) => state,
+        ({ Phase: Phase.Voting }, VoteCommitted e) => IsSeat(state, e.Round, e.Attempt, e.VerifierId) ? state : null,
+        ({ Phase: Phase.Voting }, VoteRevealed e) => IsSeat(state, e.Round, e.Attempt, e.VerifierId) ? state : null,
         ({ Phase: Phase.Draw or Phase.Voting }, RoundResolved e) when IsNow(state, e.Round, e.Attempt) => Resolve(state, e),
         ({ SettledAt.IsNone: true }, DisputeSettled e) when MaySettle(state, (Ruling)e.Ruling, (Cause)e.Cause) => state with
         {
@@ -46,7 +46,8 @@ public static partial class Disputes
             SettledAt = at.Time,
             Overdue = Overdue.None,
         },
-        (_, DisputeDeadlinePassed e) when NextDeadline(state)?.Kind == e.Deadline => state with { Overdue = (Overdue)e.Deadline },
+        (_, DisputeDeadlinePassed e) when NextDeadline(state)?.Kind == e.Deadline =>
+            state with { Overdue = (Overdue)e.Deadline },
         _ => null,
     };
 
@@ -54,8 +55,8 @@ public static partial class Disputes
         e.Kind is >= 1 and <= WorthlessClaim && AccountParts.Of(e.Subject).TryId(SubjectKind(e.Kind), out var subjectId)
             ? new State(
                 e.DisputeId, e.Kind, subjectId, e.ChallengerId, e.RespondentId, e.ClaimHash, at.Time, e.EvidenceEnd, 0, 0, 0,
-                e.Kind == BadReceipt ? Phase.None : Phase.Evidence, 0, 0, Side.None, Ruling.None, Outcome.None, Cause.None, 0, 0, 0,
-                0, default, default, default, default, [], [], 0, default, Overdue.None)
+                e.Kind == BadReceipt ? Phase.None : Phase.Evidence, 0, 0, Side.None, Ruling.None, Outcome.None, Cause.None, 0,
+                0, 0, 0, default, default, default, default, [], [], 0, default, Overdue.None)
             : null;
 
     private static byte SubjectKind(byte kind) => kind switch
@@ -117,7 +118,8 @@ public static partial class Disputes
 
         // A later round that fails twice leaves the ruling that was appealed; a first round splits.
         var fallsBack = failed && dispute.Round > 1;
-        if (e.AppealEnd == 0 || fallsBack != (e.Ruling == 0) || (failed && !fallsBack && e.Ruling != (byte)Ruling.Split)) return null;
+        if (e.AppealEnd == 0 || fallsBack != (e.Ruling == 0)) return null;
+        if (failed && !fallsBack && e.Ruling != (byte)Ruling.Split) return null;
         var resolved = dispute with { Phase = Phase.Appeal, AppealEnd = e.AppealEnd, SeedBlock = 0, Overdue = Overdue.None };
         return fallsBack
             ? Unpost(resolved, dispute.Appellant, dispute.Bond << (dispute.Round - 1))
@@ -145,6 +147,9 @@ public static partial class Disputes
     };
 
     private static bool IsNow(State dispute, byte round, byte attempt) => dispute.Round == round && dispute.Attempt == attempt;
+
+    private static bool IsSeat(State dispute, byte round, byte attempt, ulong verifierId) =>
+        IsNow(dispute, round, attempt) && Panel(dispute).Contains(verifierId);
 
     private static bool IsBeforePanel(State dispute) => dispute.Round == 1 && dispute.Seated.Count == 0;
 
@@ -177,7 +182,7 @@ public static partial class Disputes
                 yield return new Verifiers.SeatFreed(dispute.Seated[seated++], e.DisputeId, round, attempt);
         }
 
-        // Tasks, data leases and checkpoints say themselves what a ruling made of them; a claim or an era that it spares is silent.
+        // Tasks, data leases and checkpoints say what a ruling made of them; a claim or an era that it spares is silent.
         if (dispute.Kind == WorthlessClaim)
             yield return new BountyClaims.BountyClaimRuled(dispute.SubjectId, e.DisputeId, e.Ruling, e.Cause);
         if (dispute.Kind == WrongEraRoot)

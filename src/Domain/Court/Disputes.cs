@@ -1,5 +1,5 @@
 // A dispute, from the challenge to the one settlement. Its stream holds the court's events of all its rounds. Enters: those
-// events. Leaves: its state, and what follows for others: rounds, seats, contributions, evidence, and the ruling for subjects
+// events. Leaves: its state, and what follows for others: rounds, seats, contributions, and the ruling for subjects
 // that have no event of their own for it. Always holds: rounds and attempts only rise, a panel is drawn once an attempt, it is
 // settled once.
 namespace EventSourced.Domain;
@@ -29,8 +29,6 @@ public static partial class Disputes
         .On<RoundResolved>(e => e.DisputeId)
         .On<DisputeSettled>(e => e.DisputeId)
         .On<DisputeDeadlinePassed>(e => e.DisputeId)
-        .Derives<Evidence>((dispute, e) =>
-            [new DisputeEvidence.EvidenceFiled(e.DisputeId, dispute.EvidenceCount, e.Party, e.EvidenceValue)])
         .Derives<RoundStarted>((dispute, e) => [new DisputeRounds.RoundAwaitsSeed(
             e.DisputeId, e.Round, e.Attempt, dispute.Appellant, e.PanelSize, e.Quorum, dispute.SeatBond, e.SeedBlock, e.DrawBy)])
         .Derives<SeedCommitted>((dispute, e) => [new SeedContributions.SeedSealed(
@@ -271,7 +269,8 @@ public static partial class Disputes
             ?? Moments.Before(now, state.CommitEnd) ?? Hidden(c.Commitment) ?? Decision.Grant,
         (_, RevealVote c) => In(state, Phase.Voting) ?? Seated(state, c.VerifierId) ?? Moments.From(now, state.CommitEnd)
             ?? Moments.Before(now, state.RevealEnd)
-            ?? (c.Choice is >= 1 and <= 3 ? Decision.Grant : Decision.Refuse("UnknownChoice", "a choice from 1 to 3", $"{c.Choice}")),
+            ?? (c.Choice is >= 1 and <= 3 ? Decision.Grant
+                : Decision.Refuse("UnknownChoice", "a choice from 1 to 3", $"{c.Choice}")),
         (_, ResolveRound) => state.Phase == Phase.Draw
             ? Moments.From(now, state.DrawBy) ?? Decision.Grant : In(state, Phase.Voting) ?? Decision.Grant,
         (_, Appeal c) => In(state, Phase.Appeal)
@@ -293,5 +292,6 @@ public static partial class Disputes
         commitment.IsZero ? Decision.Refuse("ZeroCommitment", "a commitment", "zero") : null;
 
     private static Decision? Seated(State dispute, ulong verifierId) =>
-        Panel(dispute).Contains(verifierId) ? null : Decision.Refuse("NotOnPanel", "a verifier of the panel", $"verifier {verifierId}");
+        Panel(dispute).Contains(verifierId)
+            ? null : Decision.Refuse("NotOnPanel", "a verifier of the panel", $"verifier {verifierId}");
 }

@@ -35,7 +35,7 @@ public static class Organisations
     };
 }
 
-/// <summary>The blocks whose hashes become seeds: the pool stands still from such a block on while somebody waits for it.</summary>
+/// <summary>The blocks whose hashes become seeds: the pool stands still from one on while somebody waits.</summary>
 public static class SeedBlocks
 {
     // Events
@@ -76,13 +76,13 @@ public static class PoolRoles
     // State
 
     /// <summary>A role of an account.</summary>
-    /// <param name="Id">Role and account: `0xabc…-0xdef…`.</param>
+    /// <param name="Key">Role and account: `0xabc…-0xdef…`.</param>
     /// <param name="Role">The role; zero: to name others.</param>
     /// <param name="Account">Whose.</param>
     /// <param name="IsHeld">Whether it is held now.</param>
     /// <param name="Sender">Who granted or took it last.</param>
     /// <param name="ChangedAt">When.</param>
-    public sealed record State(string Id, Word Role, Address Account, bool IsHeld, Address Sender, Instant ChangedAt);
+    public sealed record State(string Key, Word Role, Address Account, bool IsHeld, Address Sender, Instant ChangedAt);
 
     // Evolve
 

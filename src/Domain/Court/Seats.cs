@@ -10,16 +10,16 @@ public static class Seats
 
     /// <summary>How a seat's events reach it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("seat", Evolve)
-        .Also<Verifiers.SeatTaken>(e => Key(e.DisputeId, e.Round, e.Attempt, e.VerifierId))
-        .Also<VoteCommitted>(e => Key(e.DisputeId, e.Round, e.Attempt, e.VerifierId))
-        .Also<VoteRevealed>(e => Key(e.DisputeId, e.Round, e.Attempt, e.VerifierId))
-        .Also<Verifiers.SeatFreed>(e => Key(e.DisputeId, e.Round, e.Attempt, e.VerifierId))
+        .Also<Verifiers.SeatTaken>(e => KeyOf(e.DisputeId, e.Round, e.Attempt, e.VerifierId))
+        .Also<VoteCommitted>(e => KeyOf(e.DisputeId, e.Round, e.Attempt, e.VerifierId))
+        .Also<VoteRevealed>(e => KeyOf(e.DisputeId, e.Round, e.Attempt, e.VerifierId))
+        .Also<Verifiers.SeatFreed>(e => KeyOf(e.DisputeId, e.Round, e.Attempt, e.VerifierId))
         .Also<Moved>(OfRelease);
 
     // State
 
     /// <summary>A seat.</summary>
-    /// <param name="Id">Dispute, round, attempt and verifier: `3-1-1-7`.</param>
+    /// <param name="Key">Dispute, round, attempt and verifier: `3-1-1-7`.</param>
     /// <param name="DisputeId">The dispute.</param>
     /// <param name="Round">The round.</param>
     /// <param name="Attempt">The attempt.</param>
@@ -33,7 +33,7 @@ public static class Seats
     /// <param name="FreedAt">When the dispute was settled; 0: it is not.</param>
     /// <param name="Returned">What came back of the pledge.</param>
     public sealed record State(
-        string Id,
+        string Key,
         ulong DisputeId,
         byte Round,
         byte Attempt,
@@ -54,14 +54,15 @@ public static class Seats
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
         (null, Verifiers.SeatTaken e) => new State(
-            Key(e.DisputeId, e.Round, e.Attempt, e.VerifierId), e.DisputeId, e.Round, e.Attempt, e.VerifierId, e.Seat, e.Bond,
+            KeyOf(e.DisputeId, e.Round, e.Attempt, e.VerifierId), e.DisputeId, e.Round, e.Attempt, e.VerifierId, e.Seat, e.Bond,
             at.Time, default, Disputes.Ruling.None, default, default, 0),
         (null, _) => null,
         ({ FreedAt.IsNone: true, Commitment.IsZero: true }, VoteCommitted e) => state with { Commitment = e.Commitment },
-        ({ FreedAt.IsNone: true, Commitment.IsZero: false, Choice: Disputes.Ruling.None }, VoteRevealed { Choice: >= 1 and <= 3 } e) =>
+        ({ FreedAt.IsNone: true, Commitment.IsZero: false, Choice: 0 }, VoteRevealed { Choice: >= 1 and <= 3 } e) =>
             state with { Choice = (Disputes.Ruling)e.Choice, JustificationHash = e.JustificationHash },
         ({ FreedAt.IsNone: true }, Verifiers.SeatFreed) => state with { FreedAt = at.Time },
-        ({ FreedAt.IsNone: false }, Moved e) when state.Returned == 0 && e.Amount <= state.Bond => state with { Returned = e.Amount },
+        ({ FreedAt.IsNone: false }, Moved e) when state.Returned == 0 && e.Amount <= state.Bond =>
+            state with { Returned = e.Amount },
         _ => null,
     };
 
@@ -74,6 +75,6 @@ public static class Seats
         return true;
     }
 
-    private static string Key(ulong disputeId, byte round, byte attempt, ulong verifierId) =>
+    private static string KeyOf(ulong disputeId, byte round, byte attempt, ulong verifierId) =>
         $"{disputeId}-{round}-{attempt}-{verifierId}";
 }

@@ -29,13 +29,13 @@ public static class SeedContributions
 
     /// <summary>How a contribution's events reach it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("seed-contribution", Evolve)
-        .On<SeedSealed>(e => Key(e.DisputeId, e.Round, e.Attempt, e.SeedBlock, e.Party))
-        .On<SeedOpened>(e => Key(e.DisputeId, e.Round, e.Attempt, e.SeedBlock, e.Party));
+        .On<SeedSealed>(e => KeyOf(e.DisputeId, e.Round, e.Attempt, e.SeedBlock, e.Party))
+        .On<SeedOpened>(e => KeyOf(e.DisputeId, e.Round, e.Attempt, e.SeedBlock, e.Party));
 
     // State
 
     /// <summary>A contribution.</summary>
-    /// <param name="Id">Dispute, round, attempt, block and party: `3-1-1-192-0xabc…`.</param>
+    /// <param name="Key">Dispute, round, attempt, block and party: `3-1-1-192-0xabc…`.</param>
     /// <param name="DisputeId">The dispute.</param>
     /// <param name="Round">The round.</param>
     /// <param name="Attempt">The attempt.</param>
@@ -47,7 +47,7 @@ public static class SeedContributions
     /// <param name="CommittedAt">When it was hidden.</param>
     /// <param name="RevealedAt">When it was opened; 0: it is hidden.</param>
     public sealed record State(
-        string Id,
+        string Key,
         ulong DisputeId,
         byte Round,
         byte Attempt,
@@ -64,12 +64,12 @@ public static class SeedContributions
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
         (null, SeedSealed e) => new State(
-            Key(e.DisputeId, e.Round, e.Attempt, e.SeedBlock, e.Party), e.DisputeId, e.Round, e.Attempt, e.SeedBlock, e.Party,
+            KeyOf(e.DisputeId, e.Round, e.Attempt, e.SeedBlock, e.Party), e.DisputeId, e.Round, e.Attempt, e.SeedBlock, e.Party,
             e.Commitment, default, false, at.Time, default),
         ({ IsRevealed: false }, SeedOpened e) => state with { Secret = e.Secret, IsRevealed = true, RevealedAt = at.Time },
         _ => null,
     };
 
-    private static string Key(ulong disputeId, byte round, byte attempt, ulong seedBlock, Address party) =>
+    private static string KeyOf(ulong disputeId, byte round, byte attempt, ulong seedBlock, Address party) =>
         $"{disputeId}-{round}-{attempt}-{seedBlock}-{party}";
 }

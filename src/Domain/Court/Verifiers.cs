@@ -15,7 +15,8 @@ public static class Verifiers
     /// <param name="Attempt">The attempt.</param>
     /// <param name="Seat">The seat's place on the panel, from 0.</param>
     /// <param name="Bond">What it pledges.</param>
-    public sealed record SeatTaken(ulong VerifierId, ulong DisputeId, byte Round, byte Attempt, ushort Seat, UInt128 Bond) : DerivedEvent;
+    public sealed record SeatTaken(ulong VerifierId, ulong DisputeId, byte Round, byte Attempt, ushort Seat, UInt128 Bond)
+        : DerivedEvent;
 
     /// <summary>The dispute of a seat was settled.</summary>
     /// <param name="VerifierId">The verifier.</param>
@@ -148,7 +149,8 @@ public static class Verifiers
     /// <summary>Says what the pool would answer to a command, as far as the verifier alone decides it.</summary>
     public static Decision Decide(State? state, Command command) => (state, command) switch
     {
-        ({ IsMember: true }, Join) => Decision.Refuse("AlreadyMember", "an agent outside the pool", $"member {state.VerifierId}"),
+        ({ IsMember: true }, Join) =>
+            Decision.Refuse("AlreadyMember", "an agent outside the pool", $"member {state.VerifierId}"),
         (_, Join) => Decision.Grant,
         (null or { IsMember: false }, _) => Decision.Refuse("NotMember", "a member of the pool", "none"),
         ({ OpenSeats: > 0 }, Leave or Evict) => Decision.Refuse("SeatsOpen", "no open seat", $"{state.OpenSeats}"),

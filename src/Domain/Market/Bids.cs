@@ -95,7 +95,8 @@ public static class Bids
         },
         ({ Status: Status.Standing }, BidWithdrawn) => state with { Status = Status.Withdrawn },
         ({ Status: Status.Standing }, TaskMatched e) when e.AgentId == state.AgentId => state with { Status = Status.Won },
-        ({ Status: Status.Committed or Status.Standing }, BidLost e) => state with { Status = Lost(state, e.Cause), Commitment = default },
+        ({ Status: Status.Committed or Status.Standing }, BidLost e) =>
+            state with { Status = Lost(state, e.Cause), Commitment = default },
         _ => null,
     };
 

@@ -33,13 +33,13 @@ public static class TaskFailures
     }
 
     /// <summary>A failure.</summary>
-    /// <param name="Id">Task and agent: `3-7`.</param>
+    /// <param name="Key">Task and agent: `3-7`.</param>
     /// <param name="TaskId">The task.</param>
     /// <param name="AgentId">The agent.</param>
     /// <param name="Round">The round that it had won.</param>
     /// <param name="Cause">Why it was out.</param>
     /// <param name="VacatedAt">When.</param>
-    public sealed record State(string Id, ulong TaskId, ulong AgentId, ushort Round, Cause Cause, Instant VacatedAt);
+    public sealed record State(string Key, ulong TaskId, ulong AgentId, ushort Round, Cause Cause, Instant VacatedAt);
 
     // Evolve
 

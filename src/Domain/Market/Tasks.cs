@@ -280,7 +280,8 @@ public static class Tasks
     private static Deadline? NextDeadline(State task) => task.Status switch
     {
         Status.Bidding when task.Overdue == Overdue.None => new Deadline(task.RevealEnd, (byte)Overdue.Bidding),
-        Status.Bidding or Status.Vacant when task.Overdue != Overdue.Expiry => new Deadline(task.ExpiresAt, (byte)Overdue.Expiry),
+        Status.Bidding or Status.Vacant when task.Overdue != Overdue.Expiry =>
+            new Deadline(task.ExpiresAt, (byte)Overdue.Expiry),
         Status.Matched when task.Overdue == Overdue.None => new Deadline(task.StartBy, (byte)Overdue.Start),
         Status.Running when task.Overdue == Overdue.None => new Deadline(task.DeliverBy, (byte)Overdue.Delivery),
         Status.Matched or Status.Running when task.Overdue != Overdue.Expiry =>

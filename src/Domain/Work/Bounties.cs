@@ -114,15 +114,16 @@ public static class Bounties
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
         (null, BountyOpened e) => new State(
-            e.BountyId, e.Sponsor, e.CriteriaHash, e.Uri, e.MaxAwards, e.Award, at.Time, e.ClaimEnd, e.AwardEnd, e.ChallengeWindow,
-            Status.Open, 0, 0, 0, 0, default, Overdue.None),
+            e.BountyId, e.Sponsor, e.CriteriaHash, e.Uri, e.MaxAwards, e.Award, at.Time, e.ClaimEnd, e.AwardEnd,
+            e.ChallengeWindow, Status.Open, 0, 0, 0, 0, default, Overdue.None),
         (null, _) => null,
         ({ Status: Status.Open, Claims: < MostClaims }, BountyClaimed) when state.Awarded < state.MaxAwards =>
             state with { Claims = (ushort)(state.Claims + 1) },
         ({ Status: Status.Open }, BountyAwarded { Cause: 1 or 2 })
             when state.Awarded < state.MaxAwards && state.Decided < state.Claims =>
             state with { Awarded = (ushort)(state.Awarded + 1), Decided = (ushort)(state.Decided + 1) },
-        (_, BountyTurnTaken e) when e.Position > state.Cursor && e.Position <= state.Claims => state with { Cursor = e.Position },
+        (_, BountyTurnTaken e) when e.Position > state.Cursor && e.Position <= state.Claims =>
+            state with { Cursor = e.Position },
         // A claim that was left over or disputed may end after the bounty.
         (_, BountyClaimEnded { Cause: 1 or 2 }) when state.Decided < state.Claims =>
             state with { Decided = (ushort)(state.Decided + 1) },
@@ -161,7 +162,8 @@ public static class Bounties
         ({ Status: not Status.Open }, _) => Decision.Refuse("BountyIsClosed", "an open bounty", $"one that is {state.Status}"),
         (_, Claim) => Moments.Before(now, state.ClaimEnd)
             ?? (state.Awarded == state.MaxAwards ? Decision.Refuse("NoAwardLeft", "an award that is left", "none") : null)
-            ?? (state.Claims == MostClaims ? Decision.Refuse("TooManyClaims", $"fewer than {MostClaims}", $"{state.Claims}") : null)
+            ?? (state.Claims == MostClaims
+                ? Decision.Refuse("TooManyClaims", $"fewer than {MostClaims}", $"{state.Claims}") : null)
             ?? Decision.Grant,
         (_, CloseBounty) when state.Awarded == state.MaxAwards => Decision.Grant,
         (_, CloseBounty) => Moments.From(now, state.ClaimEnd)

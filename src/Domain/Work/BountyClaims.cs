@@ -49,7 +49,8 @@ public static class BountyClaims
         .Also<BountyAwarded>(e => e.ClaimId)
         .Also<BountyClaimEnded>(e => e.ClaimId)
         .Also<DisputeOpened>(OfDispute)
-        .Derives<BountyAwarded>((claim, e) => e.Cause == InTurn ? [new Bounties.BountyTurnTaken(e.BountyId, claim.Position)] : [])
+        .Derives<BountyAwarded>((claim, e) => e.Cause == InTurn
+            ? [new Bounties.BountyTurnTaken(e.BountyId, claim.Position)] : [])
         .Deadlines(NextDeadline, (claim, due) => new BountyClaimPayable(claim.ClaimId, due.Due));
 
     // State
@@ -124,8 +125,8 @@ public static class BountyClaims
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
         (null, BountyClaimEntered e) => new State(
-            e.ClaimId, e.BountyId, e.AgentId, e.Position, e.WorkHash, e.Award, e.Bond, e.ChallengeWindow, at.Time, Status.Pending,
-            e.PayableFrom, default, 0, false, false, 0, default, false),
+            e.ClaimId, e.BountyId, e.AgentId, e.Position, e.WorkHash, e.Award, e.Bond, e.ChallengeWindow, at.Time,
+            Status.Pending, e.PayableFrom, default, 0, false, false, 0, default, false),
         (null, _) => null,
         ({ Status: Status.Pending, IsRuled: false }, DisputeOpened e) =>
             state with { Status = Status.Disputed, DisputeId = e.DisputeId },

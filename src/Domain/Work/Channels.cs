@@ -112,7 +112,8 @@ public static class Channels
             state with { Status = Status.Closed, ClosedAt = at.Time, Overdue = Overdue.None },
         ({ Status: Status.Closed }, Moved { Reason: Refund } e)
             when e.Amount == state.Deposited - state.Redeemed - state.Refunded => state with { Refunded = e.Amount },
-        (_, ChannelDeadlinePassed e) when NextDeadline(state)?.Kind == e.Deadline => state with { Overdue = (Overdue)e.Deadline },
+        (_, ChannelDeadlinePassed e) when NextDeadline(state)?.Kind == e.Deadline =>
+            state with { Overdue = (Overdue)e.Deadline },
         _ => null,
     };
 

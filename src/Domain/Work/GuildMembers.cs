@@ -44,10 +44,10 @@ public static class GuildMembers
 
     /// <summary>How the membership's events reach it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("guild-member", Evolve)
-        .On<GuildMemberChanged>(e => Key(e.GuildId, e.AgentId))
-        .On<GuildMemberLapsed>(e => Key(e.GuildId, e.AgentId))
-        .On<GuildMemberCapped>(e => Key(e.GuildId, e.AgentId))
-        .On<GuildSharePaid>(e => Key(e.GuildId, e.AgentId))
+        .On<GuildMemberChanged>(e => KeyOf(e.GuildId, e.AgentId))
+        .On<GuildMemberLapsed>(e => KeyOf(e.GuildId, e.AgentId))
+        .On<GuildMemberCapped>(e => KeyOf(e.GuildId, e.AgentId))
+        .On<GuildSharePaid>(e => KeyOf(e.GuildId, e.AgentId))
         .Deadlines(NextDeadline, (member, due) => new GuildMemberLapsed(member.GuildId, member.AgentId, due.Due));
 
     // State
@@ -75,7 +75,7 @@ public static class GuildMembers
     }
 
     /// <summary>A membership.</summary>
-    /// <param name="Id">Guild and agent: `3-7`.</param>
+    /// <param name="Key">Guild and agent: `3-7`.</param>
     /// <param name="GuildId">The guild.</param>
     /// <param name="AgentId">The agent.</param>
     /// <param name="Status">Where it stands.</param>
@@ -88,7 +88,7 @@ public static class GuildMembers
     /// <param name="JoinedAt">When it joined last.</param>
     /// <param name="ChangedAt">When it was last changed.</param>
     public sealed record State(
-        string Id,
+        string Key,
         ulong GuildId,
         ulong AgentId,
         Status Status,
@@ -112,7 +112,7 @@ public static class GuildMembers
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
         (null or { Status: not Status.Member }, GuildMemberChanged { Status: (byte)Status.Invited } e) => new State(
-            Key(e.GuildId, e.AgentId), e.GuildId, e.AgentId, Status.Invited, e.ShareBps, e.ExpiresAt, 0, false, 0,
+            KeyOf(e.GuildId, e.AgentId), e.GuildId, e.AgentId, Status.Invited, e.ShareBps, e.ExpiresAt, 0, false, 0,
             state?.Paid ?? 0, state?.JoinedAt ?? default, at.Time),
         (null, _) => null,
         ({ Status: Status.Invited }, GuildMemberChanged { Status: (byte)Status.Member } e) =>
@@ -143,7 +143,7 @@ public static class GuildMembers
     private static Deadline? NextDeadline(State member) =>
         member is { Status: Status.Member, IsLapsed: false } ? new Deadline(member.ExpiresAt, 1) : null;
 
-    private static string Key(ulong guildId, ulong agentId) => $"{guildId}-{agentId}";
+    private static string KeyOf(ulong guildId, ulong agentId) => $"{guildId}-{agentId}";
 
     // Commands
 
@@ -164,29 +164,30 @@ public static class GuildMembers
 
     // Decide
 
-    /// <summary>Says what the contract would answer to a command at a moment, as far as membership and guild decide it.</summary>
-    public static Decision Decide(State? state, Guilds.State? guild, Command command, Instant now) => (state, guild, command) switch
-    {
-        (_, null, _) => Decision.Refuse("UnknownGuild", "a guild of that number", "none"),
-        (_, { DissolvedAt.IsNone: false }, Join or SetShare or Remove) =>
-            Decision.Refuse("GuildIsDissolved", "a guild that is not dissolved", $"one dissolved at {guild.DissolvedAt}"),
-        (not { Status: Status.Invited }, _, Join) => Decision.Refuse("NotInvited", "an invitation", Found(state)),
-        (_, _, Join) => state.ExpiresAt > now
-            ? Fits(guild, guild.AssignedBps + state.ShareBps) ?? Decision.Grant
-            : Decision.Refuse("ExpiryInThePast", $"a time after {now}", $"{state.ExpiresAt}"),
-        (_, _, SetShare { ShareBps: 0 or > Whole } c) =>
-            Decision.Refuse("ShareOutOfBounds", $"a share from 1 to {Whole}", $"{c.ShareBps}"),
-        (_, _, SetShare c) when c.ExpiresAt <= now =>
-            Decision.Refuse("ExpiryInThePast", $"a time after {now}", $"{c.ExpiresAt}"),
-        ({ Status: Status.Invited }, _, Remove) => Decision.Grant,
-        (not { Status: Status.Member }, _, _) => Decision.Refuse("NotAMember", "a member", Found(state)),
-        (_, _, SetShare) when now >= state.ExpiresAt => Decision.Refuse("NotAMember", "a member", "one whose time is over"),
-        (_, _, SetShare c) => Fits(guild, guild.AssignedBps - state.ShareBps + c.ShareBps) ?? Decision.Grant,
-        (_, _, Quit or Remove) => Decision.Grant,
-        (_, _, ClaimShare) => OwedTo(state, guild.Receipts) == 0
-            ? Decision.Refuse("NothingOwed", "something owed", "nothing") : Decision.Grant,
-        _ => throw new ArgumentException($"expected a command to a membership, found {command.GetType().Name}", nameof(command)),
-    };
+    /// <summary>Says what the contract would answer to a command at a moment, as far as member and guild decide it.</summary>
+    public static Decision Decide(State? state, Guilds.State? guild, Command command, Instant now) =>
+        (state, guild, command) switch
+        {
+            (_, null, _) => Decision.Refuse("UnknownGuild", "a guild of that number", "none"),
+            (_, { DissolvedAt.IsNone: false }, Join or SetShare or Remove) =>
+                Decision.Refuse("GuildIsDissolved", "a guild that is not dissolved", $"one dissolved at {guild.DissolvedAt}"),
+            (not { Status: Status.Invited }, _, Join) => Decision.Refuse("NotInvited", "an invitation", Found(state)),
+            (_, _, Join) => state.ExpiresAt > now
+                ? Fits(guild, guild.AssignedBps + state.ShareBps) ?? Decision.Grant
+                : Decision.Refuse("ExpiryInThePast", $"a time after {now}", $"{state.ExpiresAt}"),
+            (_, _, SetShare { ShareBps: 0 or > Whole } c) =>
+                Decision.Refuse("ShareOutOfBounds", $"a share from 1 to {Whole}", $"{c.ShareBps}"),
+            (_, _, SetShare c) when c.ExpiresAt <= now =>
+                Decision.Refuse("ExpiryInThePast", $"a time after {now}", $"{c.ExpiresAt}"),
+            ({ Status: Status.Invited }, _, Remove) => Decision.Grant,
+            (not { Status: Status.Member }, _, _) => Decision.Refuse("NotAMember", "a member", Found(state)),
+            (_, _, SetShare) when now >= state.ExpiresAt => Decision.Refuse("NotAMember", "a member", "one whose time is over"),
+            (_, _, SetShare c) => Fits(guild, guild.AssignedBps - state.ShareBps + c.ShareBps) ?? Decision.Grant,
+            (_, _, Quit or Remove) => Decision.Grant,
+            (_, _, ClaimShare) => OwedTo(state, guild.Receipts) == 0
+                ? Decision.Refuse("NothingOwed", "something owed", "nothing") : Decision.Grant,
+            _ => throw new ArgumentException($"expected a command to a membership, found {command.GetType().Name}", nameof(command)),
+        };
 
     private static string Found(State? member) => member is null ? "none" : $"one that is {member.Status}";
 
@@ -212,11 +213,11 @@ public static class GuildReceipts
     // State
 
     /// <summary>The receipts of a guild up to and including a second.</summary>
-    /// <param name="Id">Guild and second: `3-1700000000`.</param>
+    /// <param name="Key">Guild and second: `3-1700000000`.</param>
     /// <param name="GuildId">The guild.</param>
     /// <param name="Time">The second.</param>
     /// <param name="Receipts">What it had received by then, in all.</param>
-    public sealed record State(string Id, ulong GuildId, Instant Time, UInt128 Receipts);
+    public sealed record State(string Key, ulong GuildId, Instant Time, UInt128 Receipts);
 
     // Evolve
 

@@ -150,9 +150,11 @@ public static class Guilds
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (null, _) => Decision.Refuse("UnknownGuild", "a guild of that number", "none"),
-        ({ DissolvedAt.IsNone: true }, SweepGuild) => Decision.Refuse("GuildNotDissolved", "a dissolved guild", "one that is not"),
+        ({ DissolvedAt.IsNone: true }, SweepGuild) =>
+            Decision.Refuse("GuildNotDissolved", "a dissolved guild", "one that is not"),
         (_, SweepGuild) => Moments.From(now, state.DissolvedAt.Plus(SweepAfter))
-            ?? (state.Paid == state.Receipts ? Decision.Refuse("NothingLeft", "something in its account", "nothing") : Decision.Grant),
+            ?? (state.Paid == state.Receipts
+                ? Decision.Refuse("NothingLeft", "something in its account", "nothing") : Decision.Grant),
         ({ DissolvedAt.IsNone: false }, _) =>
             Decision.Refuse("GuildIsDissolved", "a guild that is not dissolved", $"one dissolved at {state.DissolvedAt}"),
         (_, Invite { ShareBps: 0 or > Whole } c) =>

@@ -15,7 +15,7 @@ public static class RewardGrants
     // State
 
     /// <summary>A reward.</summary>
-    /// <param name="Id">Era and agent: `2900-7`.</param>
+    /// <param name="Key">Era and agent: `2900-7`.</param>
     /// <param name="Era">The era.</param>
     /// <param name="AgentId">The agent.</param>
     /// <param name="Amount">What it was granted.</param>
@@ -25,7 +25,7 @@ public static class RewardGrants
     /// <param name="GrantedAt">When it was claimed.</param>
     /// <param name="ReleasedAt">When something was last paid; 0: nothing was.</param>
     public sealed record State(
-        string Id,
+        string Key,
         ulong Era,
         ulong AgentId,
         UInt128 Amount,

@@ -14,7 +14,7 @@ public static class WorkflowPatches
     // State
 
     /// <summary>A patch.</summary>
-    /// <param name="Id">Workflow and version: `3-2`.</param>
+    /// <param name="Key">Workflow and version: `3-2`.</param>
     /// <param name="WorkflowId">The workflow.</param>
     /// <param name="Version">The version that it made.</param>
     /// <param name="BaseVersion">The version that it builds on.</param>
@@ -22,7 +22,7 @@ public static class WorkflowPatches
     /// <param name="Replaces">Bit i: step i was freed to be opened anew.</param>
     /// <param name="PatchedAt">When.</param>
     public sealed record State(
-        string Id,
+        string Key,
         ulong WorkflowId,
         uint Version,
         uint BaseVersion,
@@ -52,12 +52,12 @@ public static class WorkflowAttestations
     // State
 
     /// <summary>An attestation.</summary>
-    /// <param name="Id">Workflow, version and agent: `3-2-7`.</param>
+    /// <param name="Key">Workflow, version and agent: `3-2-7`.</param>
     /// <param name="WorkflowId">The workflow.</param>
     /// <param name="Version">The version of the plan.</param>
     /// <param name="AgentId">Who vouches.</param>
     /// <param name="AttestedAt">When.</param>
-    public sealed record State(string Id, ulong WorkflowId, uint Version, ulong AgentId, Instant AttestedAt);
+    public sealed record State(string Key, ulong WorkflowId, uint Version, ulong AgentId, Instant AttestedAt);
 
     // Evolve
 

@@ -23,9 +23,9 @@ public static class WorkflowSteps
 
     /// <summary>How the step's events reach it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("workflow-step", Evolve)
-        .On<WorkflowStepOpened>(e => Key(e.WorkflowId, e.Step))
-        .On<WorkflowStepFreed>(e => Key(e.WorkflowId, e.Step))
-        .Also<Workflows.WorkflowStepEnded>(e => Key(e.WorkflowId, e.Step));
+        .On<WorkflowStepOpened>(e => KeyOf(e.WorkflowId, e.Step))
+        .On<WorkflowStepFreed>(e => KeyOf(e.WorkflowId, e.Step))
+        .Also<Workflows.WorkflowStepEnded>(e => KeyOf(e.WorkflowId, e.Step));
 
     // State
 
@@ -46,7 +46,7 @@ public static class WorkflowSteps
     }
 
     /// <summary>A step.</summary>
-    /// <param name="Id">Workflow and step: `3-0`.</param>
+    /// <param name="Key">Workflow and step: `3-0`.</param>
     /// <param name="WorkflowId">The workflow.</param>
     /// <param name="Step">The step's number, from 0.</param>
     /// <param name="TaskId">Its task; 0: none now.</param>
@@ -56,7 +56,7 @@ public static class WorkflowSteps
     /// <param name="OpenedAt">When its task was created.</param>
     /// <param name="EndedAt">When that task ended; 0: it is under way.</param>
     public sealed record State(
-        string Id,
+        string Key,
         ulong WorkflowId,
         ushort Step,
         ulong TaskId,
@@ -71,7 +71,7 @@ public static class WorkflowSteps
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
         (null or { Status: Status.Free }, WorkflowStepOpened e) => new State(
-            Key(e.WorkflowId, e.Step), e.WorkflowId, e.Step, e.TaskId, e.Version, e.DependsOn, Status.Open, at.Time, default),
+            KeyOf(e.WorkflowId, e.Step), e.WorkflowId, e.Step, e.TaskId, e.Version, e.DependsOn, Status.Open, at.Time, default),
         (null, _) => null,
         ({ Status: Status.Open }, Workflows.WorkflowStepEnded e) when e.TaskId == state.TaskId =>
             state with { Status = e.IsFinalized ? Status.Finalized : Status.Cancelled, EndedAt = at.Time },
@@ -79,5 +79,5 @@ public static class WorkflowSteps
         _ => null,
     };
 
-    private static string Key(ulong workflowId, ushort step) => $"{workflowId}-{step}";
+    private static string KeyOf(ulong workflowId, ushort step) => $"{workflowId}-{step}";
 }

@@ -95,7 +95,8 @@ public static class Workflows
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
         (null, WorkflowCreated { Steps: >= 1 and <= MostSteps } e) => new State(
-            e.WorkflowId, e.Client, e.GraphHash, e.Uri, e.Steps, e.Deadline, at.Time, Status.Open, 1, 0, 0, 0, 0, default, false),
+            e.WorkflowId, e.Client, e.GraphHash, e.Uri, e.Steps, e.Deadline, at.Time, Status.Open, 1, 0, 0, 0, 0,
+            default, false),
         (null, _) => null,
         ({ Status: Status.Open }, WorkflowStepLinked e) when Ready(state, e.Step, e.DependsOn) is null =>
             state with { Linked = state.Linked | Bit(e.Step) },
