@@ -177,6 +177,10 @@ public static class Tasks
 
     private const byte ReviewResumed = 2;
     private const byte ReviewWithdrawn = 3;
+    private const byte Outscored = 1;
+    private const byte Unrevealed = 2;
+    private const byte NotChosen = 3;
+    private const byte LostToCancellation = 4;
     private const byte SplitByCourt = 3;
     private const byte CancelledByCourt = 3;
 
@@ -204,7 +208,7 @@ public static class Tasks
         ({ Status: Status.Bidding, Mode: Mode.Open }, BidWithdrawn e) when Domain.Board.Find(state.Board, e.BidId) is not null =>
             state with { Board = Domain.Board.Remove(state.Board, e.BidId) },
         // A forfeited commitment can end long after its round, whatever became of the task.
-        ({ Status: not Status.Created }, BidLost e) => state with { Board = Domain.Board.Remove(state.Board, e.BidId) },
+        (_, BidLost e) when MayLose(state, e.Cause) => state with { Board = Domain.Board.Remove(state.Board, e.BidId) },
         ({ Status: Status.Bidding }, TaskMatched e)
             when e.Round == state.Round && Domain.Board.Find(state.Board, e.BidId) is { } price => state with
             {
@@ -265,6 +269,15 @@ public static class Tasks
             state with { WorkflowId = e.WorkflowId, WorkflowStep = e.Step },
         (_, TaskDeadlinePassed e) when NextDeadline(state)?.Kind == e.Deadline => state with { Overdue = (Overdue)e.Deadline },
         _ => null,
+    };
+
+    private static bool MayLose(State task, byte cause) => cause switch
+    {
+        Outscored => task.Status == Status.Bidding,
+        Unrevealed => task.Status != Status.Created,
+        NotChosen => task.Status == Status.Matched,
+        LostToCancellation => task.Status == Status.Cancelled,
+        _ => false,
     };
 
     private static State Create(TaskCreated e, At at) => new(
