@@ -8,7 +8,7 @@ es_contracts() {
   need_npm "$ES_ROOT/contracts"
   cd "$ES_ROOT/contracts" || exit 1
   case ${1:-} in
-    build) forge build --sizes && node tools/artifacts.mjs write ;;
+    build) forge build && node tools/artifacts.mjs write ;;
     test) shift; contracts_test "$@" ;;
     coverage) contracts_coverage ;;
     snapshot) forge snapshot "${ES_GAS_TESTS[@]}" ;;

@@ -181,11 +181,14 @@ contract WorkflowsReplica is Workflows, IReplica {
 
 /// @notice Bounties, era roots and workflows beside the real court and the real market.
 contract SubjectsFoldTest is Courtroom, Fold {
+    uint256 private constant STRETCH = 100;
+
     IBounties private bounties;
     IRewards private rewards;
     IWorkflows private workflows;
     mapping(bytes4 selector => uint256) private reached;
     uint256 private random;
+    uint256 private unfilled;
     address[4] private owners;
     uint256[4] private agents;
 
@@ -226,6 +229,16 @@ contract SubjectsFoldTest is Courtroom, Fold {
 
     function walk(uint256 seed, uint256 steps) private {
         random = seed;
+        for (uint256 left = steps; left != 0;) {
+            uint256 taken = left < STRETCH ? left : STRETCH;
+            this.walkOn(taken);
+            left -= taken;
+        }
+        assertFolded();
+    }
+
+    /// @dev Called from outside, so that the memory of every stretch is given back.
+    function walkOn(uint256 steps) external {
         for (uint256 i; i < steps; ++i) {
             if (dice(3) == 0) skip(dice(1 days));
             uint256 field = dice(4);
@@ -235,7 +248,6 @@ contract SubjectsFoldTest is Courtroom, Fold {
             else stepDispute();
             foldNow();
         }
-        assertFolded();
     }
 
     function stepBounty() private {
@@ -317,6 +329,7 @@ contract SubjectsFoldTest is Courtroom, Fold {
     function judge(uint256 disputeId, uint8 choice) private {
         court.startRound(disputeId);
         drawNow(disputeId);
+        if (court.disputeOf(disputeId).phase == Phase.DRAW) return judgeWithoutPanel(disputeId);
         uint8[] memory choices = unanimous(disputeId, choice);
         commitAll(disputeId, choices);
         foldNow();
@@ -325,6 +338,15 @@ contract SubjectsFoldTest is Courtroom, Fold {
         foldNow();
         settleNow(disputeId);
         ++reached[bytes4(bytes32(uint256(choice) << 224))];
+    }
+
+    /// @dev Both attempts end without a panel.
+    function judgeWithoutPanel(uint256 disputeId) private {
+        skip(current(disputeId).drawBy - block.timestamp);
+        court.resolveRound(disputeId);
+        foldNow();
+        settleNow(disputeId);
+        ++unfilled;
     }
 
     function stepWorkflow() private {
@@ -434,6 +456,35 @@ contract SubjectsFoldTest is Courtroom, Fold {
         for (uint256 choice = 1; choice < 4; ++choice) {
             vm.assertGt(reached[bytes4(bytes32(choice << 224))], 0);
         }
+    }
+
+    /// @dev walk(11, 3_000) once stopped with TooEarly(2063778141, 0): it took a panel for granted. A respondent with a
+    ///      strike meets seven seats; those who voted after a year of silence weigh 4,000 times as much as those who did
+    ///      not, so the lots find these three alone, and idle members are there to be evicted.
+    function test_Seven_seats_stay_empty_where_three_of_five_are_active() public {
+        skip(366 days);
+        uint256 era = rewards.eraAt(uint64(block.timestamp)) - 1;
+        for (uint256 i; i < 2; ++i) {
+            bytes memory data = abi.encodeCall(IRewards.postRoot, (era, "root", 40 * CREDITS, agents[0]));
+            vm.assertTrue(attempt(owners[0], wiring.rewards, data));
+            data = abi.encodeCall(IDisputes.open, (7, era, watcherId, CLAIM));
+            vm.assertTrue(attempt(watcher, wiring.disputes, data));
+            foldNow();
+            skip(court.disputeOf(i + 1).evidenceEnd - block.timestamp);
+            judge(i + 1, Court.UPHOLD);
+        }
+        vm.assertEq(court.roundOf(1, 1, 1).panelSize, 3);
+        vm.assertEq(court.roundOf(2, 1, 2).panelSize, 7);
+        vm.assertEq(unfilled, 1);
+        vm.assertEq(court.disputeOf(2).ruling, Court.SPLIT);
+        vm.assertEq(court.disputeOf(2).cause, Court.UNDECIDED);
+        foldNow();
+        assertFolded();
+    }
+
+    function test_A_long_walk_meets_a_panel_that_cannot_be_filled() public {
+        walk(11, 3_000);
+        vm.assertGt(unfilled, 0);
     }
 
     /// forge-config: default.fuzz.runs = 8
