@@ -6,22 +6,13 @@ import { Keys } from "../../src/libraries/Keys.sol";
 import { Commons } from "../Commons.sol";
 import { vm } from "../Vm.sol";
 
-contract ParametersTest is Commons {
-    function test_Every_default_is_the_table_s_and_inside_its_bounds() public view {
-        for (uint256 i; i < Keys.COUNT; ++i) {
-            (bytes32 key, uint256 value, uint256 lowest, uint256 highest) = Keys.row(i);
-            vm.assertEq(parameters.get(key), value);
-            (uint256 low, uint256 high) = parameters.bounds(key);
-            vm.assertEq(low, lowest);
-            vm.assertEq(high, highest);
-            vm.assertTrue(value >= low && value <= high);
-            for (uint256 k; k < i; ++k) {
-                (bytes32 other,,,) = Keys.row(k);
-                vm.assertTrue(other != key, "a key stands twice");
-            }
-        }
-        (bytes32 beyond,,,) = Keys.row(Keys.COUNT);
-        vm.assertEq(beyond, bytes32(0));
+contract SetParamTest is Commons {
+    function refuseOrder(bytes32 key, uint256 value, bytes32 lower, bytes32 higher) private {
+        uint256 lowerValue = key == lower ? value : parameters.get(lower);
+        uint256 higherValue = key == higher ? value : parameters.get(higher);
+        vm.expectRevert(abi.encodeWithSelector(IParameters.OutOfOrder.selector, lower, lowerValue, higher, higherValue));
+        vm.prank(wiring.timelock);
+        parameters.setParam(key, value);
     }
 
     function test_Below_and_above_its_bounds_every_parameter_is_refused() public {
@@ -55,14 +46,6 @@ contract ParametersTest is Commons {
         parameters.setParams(new bytes32[](0), new uint256[](0));
     }
 
-    function refuseOrder(bytes32 key, uint256 value, bytes32 lower, bytes32 higher) private {
-        uint256 lowerValue = key == lower ? value : parameters.get(lower);
-        uint256 higherValue = key == higher ? value : parameters.get(higher);
-        vm.expectRevert(abi.encodeWithSelector(IParameters.OutOfOrder.selector, lower, lowerValue, higher, higherValue));
-        vm.prank(wiring.timelock);
-        parameters.setParam(key, value);
-    }
-
     function test_The_better_behaviour_stays_cheaper() public {
         refuseOrder(Keys.YIELD_RATE, 2_001, Keys.YIELD_RATE, Keys.NO_START_RATE);
         refuseOrder(Keys.NO_START_RATE, 5_001, Keys.NO_START_RATE, Keys.LAPSE_RATE);
@@ -94,56 +77,6 @@ contract ParametersTest is Commons {
         );
         vm.prank(wiring.timelock);
         parameters.setParam(Keys.DRAW_BY, 60 hours);
-    }
-
-    function test_Weights_change_together_and_sum_to_the_whole() public {
-        vm.expectRevert(abi.encodeWithSelector(IParameters.WeightsMustSum.selector, 10_000, 10_001));
-        vm.prank(wiring.timelock);
-        parameters.setParam(Keys.W_PRICE, 5_001);
-        bytes32[] memory keys = new bytes32[](2);
-        uint256[] memory values = new uint256[](2);
-        (keys[0], values[0]) = (Keys.W_PRICE, 6_000);
-        (keys[1], values[1]) = (Keys.W_REP, 3_000);
-        vm.startPrank(wiring.timelock);
-        parameters.setParams(keys, values);
-        vm.assertEq(parameters.get(Keys.W_PRICE), 6_000);
-        vm.assertEq(parameters.get(Keys.W_REP), 3_000);
-        vm.expectRevert(abi.encodeWithSelector(IParameters.LengthsDiffer.selector, 2, 1));
-        parameters.setParams(keys, new uint256[](1));
-    }
-
-    function test_Unknown_keys_are_refused() public {
-        vm.expectRevert(abi.encodeWithSelector(IParameters.UnknownParameter.selector, bytes32("x")));
-        parameters.get("x");
-        vm.expectRevert(abi.encodeWithSelector(IParameters.UnknownParameter.selector, bytes32("x")));
-        parameters.bounds("x");
-        vm.expectRevert(abi.encodeWithSelector(IParameters.UnknownParameter.selector, bytes32("x")));
-        vm.prank(wiring.timelock);
-        parameters.setParam("x", 1);
-        vm.expectRevert(abi.encodeWithSelector(IParameters.UnknownParameter.selector, Keys.PROTOCOL_FEE));
-        parameters.exponentAt(Keys.PROTOCOL_FEE, GENESIS_TIME);
-    }
-
-    function test_The_decay_clock_runs_one_half_life_in_65536_steps() public view {
-        vm.assertEq(parameters.exponentAt(Keys.REP_HALF_LIFE, GENESIS_TIME), 0);
-        vm.assertEq(parameters.exponentAt(Keys.REP_HALF_LIFE, GENESIS_TIME - 5), 0);
-        vm.assertEq(parameters.exponentAt(Keys.REP_HALF_LIFE, GENESIS_TIME + 90 days), 65_536);
-        vm.assertEq(parameters.exponentAt(Keys.REC_HALF_LIFE, GENESIS_TIME + 15 days), 32_768);
-    }
-
-    function test_Fuzz_changing_a_half_life_moves_no_exponent_reached(uint32 first, uint32 second, uint256 halfLife)
-        public
-    {
-        halfLife = bound(halfLife, 30 days, 365 days);
-        skip(first);
-        uint256 reached = parameters.exponentAt(Keys.REP_HALF_LIFE, uint64(block.timestamp));
-        setParam(Keys.REP_HALF_LIFE, halfLife);
-        vm.assertEq(parameters.exponentAt(Keys.REP_HALF_LIFE, uint64(block.timestamp)), reached);
-        skip(second);
-        vm.assertEq(
-            parameters.exponentAt(Keys.REP_HALF_LIFE, uint64(block.timestamp)),
-            reached + uint256(second) * 65_536 / halfLife
-        );
     }
 
     function test_Fuzz_whatever_is_accepted_keeps_the_orders(uint8 index, uint256 value) public {
