@@ -9,13 +9,13 @@ using Npgsql;
 namespace EventSourced.EventStore.Writing;
 
 /// <summary>Collects rows and sends them as one COPY.</summary>
-internal sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
+public sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int HeaderBytes = 19;
     private const int SentAtOnce = 64 * 1024;
 
     /// <summary>From here on a writer without a bound of its own had better send.</summary>
-    internal const int Full = 8 * 1024 * 1024;
+    public const int Full = 8 * 1024 * 1024;
 
     private static readonly byte[] Header = [.. "PGCOPY\n"u8, 0xFF, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
@@ -23,20 +23,23 @@ internal sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
     private int _length = HeaderBytes;
 
     /// <summary>How many bytes wait, the header not counted.</summary>
-    internal int Length => _length - HeaderBytes;
+    public int Length => _length - HeaderBytes;
 
-    internal bool IsEmpty => Length == 0;
+    /// <summary>Whether nothing waits.</summary>
+    public bool IsEmpty => Length == 0;
 
     /// <summary>Where the next byte goes, as <see cref="Patch"/> and <see cref="Truncate"/> understand it.</summary>
     internal int Position => _length;
 
-    internal void Row(short fields)
+    /// <summary>Begins a row of so many fields.</summary>
+    public void Row(short fields)
     {
         BinaryPrimitives.WriteInt16BigEndian(Room(2), fields);
         _length += 2;
     }
 
-    internal void Int64(long value)
+    /// <summary>A bigint.</summary>
+    public void Int64(long value)
     {
         var room = Room(12);
         BinaryPrimitives.WriteInt32BigEndian(room, 8);
@@ -44,7 +47,8 @@ internal sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
         _length += 12;
     }
 
-    internal void Int32(int value)
+    /// <summary>An integer.</summary>
+    public void Int32(int value)
     {
         var room = Room(8);
         BinaryPrimitives.WriteInt32BigEndian(room, 4);
@@ -52,7 +56,8 @@ internal sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
         _length += 8;
     }
 
-    internal void Id(Guid value)
+    /// <summary>A uuid.</summary>
+    public void Id(Guid value)
     {
         var room = Room(20);
         BinaryPrimitives.WriteInt32BigEndian(room, 16);
@@ -60,9 +65,60 @@ internal sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
         _length += 20;
     }
 
-    internal void Time(DateTimeOffset value) => Int64(PostgresTime.Write(value));
+    /// <summary>A timestamptz.</summary>
+    public void Time(DateTimeOffset value) => Int64(PostgresTime.Write(value));
 
-    internal void False()
+    /// <summary>A smallint.</summary>
+    public void Int16(short value)
+    {
+        var room = Room(6);
+        BinaryPrimitives.WriteInt32BigEndian(room, 2);
+        BinaryPrimitives.WriteInt16BigEndian(room[4..], value);
+        _length += 6;
+    }
+
+    /// <summary>A boolean.</summary>
+    public void Boolean(bool value)
+    {
+        var room = Room(5);
+        BinaryPrimitives.WriteInt32BigEndian(room, 1);
+        room[4] = value ? (byte)1 : (byte)0;
+        _length += 5;
+    }
+
+    /// <summary>An array of bigint.</summary>
+    public void Int64Array(ReadOnlySpan<long> values)
+    {
+        const int Int8Oid = 20;
+        var at = BeginField();
+        Span<int> head = [values.Length == 0 ? 0 : 1, 0, Int8Oid, values.Length, 1];
+        foreach (var word in values.Length == 0 ? head[..3] : head)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(Room(4), word);
+            _length += 4;
+        }
+
+        foreach (var value in values) Int64(value);
+        EndField(at);
+    }
+
+    /// <summary>A numeric without fraction, by its decimal digits in groups of four, the highest group first.</summary>
+    public void Numeric(ReadOnlySpan<short> groups, bool isNegative)
+    {
+        const short Negative = 0x4000;
+        var bytes = 8 + 2 * groups.Length;
+        var room = Room(4 + bytes);
+        BinaryPrimitives.WriteInt32BigEndian(room, bytes);
+        BinaryPrimitives.WriteInt16BigEndian(room[4..], (short)groups.Length);
+        BinaryPrimitives.WriteInt16BigEndian(room[6..], (short)(groups.Length - 1));
+        BinaryPrimitives.WriteInt16BigEndian(room[8..], isNegative ? Negative : (short)0);
+        BinaryPrimitives.WriteInt16BigEndian(room[10..], 0);
+        for (var i = 0; i < groups.Length; i++) BinaryPrimitives.WriteInt16BigEndian(room[(12 + 2 * i)..], groups[i]);
+        _length += 4 + bytes;
+    }
+
+    /// <summary>A boolean that is false.</summary>
+    public void False()
     {
         var room = Room(5);
         BinaryPrimitives.WriteInt32BigEndian(room, 1);
@@ -70,13 +126,15 @@ internal sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
         _length += 5;
     }
 
-    internal void Null()
+    /// <summary>SQL null.</summary>
+    public void Null()
     {
         BinaryPrimitives.WriteInt32BigEndian(Room(4), -1);
         _length += 4;
     }
 
-    internal void Utf8(ReadOnlySpan<byte> text)
+    /// <summary>Text, already in UTF-8.</summary>
+    public void Utf8(ReadOnlySpan<byte> text)
     {
         var room = Room(4 + text.Length);
         BinaryPrimitives.WriteInt32BigEndian(room, text.Length);
@@ -84,7 +142,8 @@ internal sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
         _length += 4 + text.Length;
     }
 
-    internal void Text(string? text)
+    /// <summary>Text, or SQL null.</summary>
+    public void Text(string? text)
     {
         if (text is null)
         {
@@ -137,10 +196,10 @@ internal sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
     internal void Truncate(int position) => _length = position;
 
     /// <summary>A copy of what waits, the header not counted.</summary>
-    internal byte[] Written() => _bytes.AsSpan(HeaderBytes, Length).ToArray();
+    public byte[] Written() => _bytes.AsSpan(HeaderBytes, Length).ToArray();
 
     /// <summary>Sends all rows and starts anew.</summary>
-    internal async Task SendAsync(NpgsqlConnection connection, string statement, CancellationToken token)
+    public async Task SendAsync(NpgsqlConnection connection, string statement, CancellationToken token)
     {
         Header.CopyTo(_bytes, 0);
         BinaryPrimitives.WriteInt16BigEndian(Room(2), -1);
@@ -155,16 +214,20 @@ internal sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
         _length = HeaderBytes;
     }
 
+    /// <inheritdoc />
     public void Advance(int count) => _length += count;
 
+    /// <inheritdoc />
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Room(Math.Max(sizeHint, 256));
         return _bytes.AsMemory(_length);
     }
 
+    /// <inheritdoc />
     public Span<byte> GetSpan(int sizeHint = 0) => Room(Math.Max(sizeHint, 256));
 
+    /// <inheritdoc />
     public void Dispose()
     {
         ArrayPool<byte>.Shared.Return(_bytes);

@@ -1,0 +1,155 @@
+// How events become states: the declaration of one kind of thing that events change. Enters: for each event type, whose key it
+// carries. Leaves: routes that the pipeline walks. Pure: a fold knows no store. Always holds: an event type has one home, the
+// fold in whose stream it is stored; every other fold that it moves takes it from there.
+namespace EventSourced.Domain;
+
+/// <summary>
+/// Gives the next state. Null says that this event must not happen in this state: the pair is recorded as a violation of integrity,
+/// and the thing is quarantined. The same state says that the event changes nothing here.
+/// </summary>
+/// <typeparam name="TState">The state; null before the first event.</typeparam>
+public delegate TState? Evolve<TState>(TState? state, ChainEvent happened, in At at)
+    where TState : class;
+
+/// <summary>Reads the key of the thing that an event moves; false where this one moves none.</summary>
+/// <typeparam name="TEvent">The event.</typeparam>
+/// <typeparam name="TKey">The key.</typeparam>
+public delegate bool KeyOf<in TEvent, TKey>(TEvent happened, out TKey key);
+
+/// <summary>Reads the key of the thing that an event moves at a place; false where this one moves none.</summary>
+/// <typeparam name="TEvent">The event.</typeparam>
+/// <typeparam name="TKey">The key.</typeparam>
+public delegate bool KeyAt<in TEvent, TKey>(TEvent happened, in At at, out TKey key);
+
+/// <summary>What follows from an event in the state that it led to.</summary>
+/// <typeparam name="TState">The state after the event.</typeparam>
+public delegate IEnumerable<DerivedEvent> Derive<in TState>(TState state, ChainEvent happened);
+
+/// <summary>A route of an event type to a fold.</summary>
+/// <param name="Event">The event type.</param>
+/// <param name="IsHome">Whether the event is stored in this fold's stream.</param>
+/// <param name="KeyOf">A <see cref="KeyAt{TEvent, TKey}"/> of the event's type.</param>
+/// <param name="Cascades">Whether something may follow from it.</param>
+public sealed record Route(Type Event, bool IsHome, Delegate KeyOf, bool Cascades);
+
+/// <summary>One kind of thing that events change.</summary>
+public abstract class Fold
+{
+    private readonly List<Route> _routes = [];
+
+    private protected Fold(string name) => Name = name;
+
+    /// <summary>The name: the head of its streams' keys and the name of its table. Stored; never rename.</summary>
+    public string Name { get; }
+
+    /// <summary>The type of the state.</summary>
+    public abstract Type StateType { get; }
+
+    /// <summary>The type of the key: an unsigned integer, a word, an address or text.</summary>
+    public abstract Type KeyType { get; }
+
+    /// <summary>The event types that move it.</summary>
+    public IReadOnlyList<Route> Routes => _routes;
+
+    /// <summary>Whether it has streams: whether any event is stored with it.</summary>
+    public bool HasStreams => _routes.Exists(route => route.IsHome);
+
+    private protected void Add(Route route) => _routes.Add(route);
+
+    private protected void SetCascading(Type happened)
+    {
+        for (var i = 0; i < _routes.Count; i++)
+            if (_routes[i].Event == happened) _routes[i] = _routes[i] with { Cascades = true };
+    }
+}
+
+/// <summary>One kind of thing that events change, by key.</summary>
+/// <typeparam name="TKey">The key: <see cref="ulong"/>, <see cref="Word"/>, <see cref="Address"/> or <see cref="string"/>.</typeparam>
+/// <typeparam name="TState">The state.</typeparam>
+public sealed class Fold<TKey, TState>(string name, Evolve<TState> evolve) : Fold(name)
+    where TKey : notnull, IEquatable<TKey>
+    where TState : class
+{
+    private readonly Dictionary<Type, Derive<TState>> _derive = [];
+
+    /// <inheritdoc />
+    public override Type StateType => typeof(TState);
+
+    /// <inheritdoc />
+    public override Type KeyType => typeof(TKey);
+
+    /// <summary>Gives the next state.</summary>
+    public Evolve<TState> Evolve { get; } = evolve;
+
+    /// <summary>The next deadline of a state, if it has one.</summary>
+    public Func<TState, Deadline?>? NextDeadline { get; private set; }
+
+    /// <summary>The event that says that a deadline passed.</summary>
+    public Func<TState, Deadline, DerivedEvent>? Passed { get; private set; }
+
+    /// <summary>Events that are stored in this thing's stream.</summary>
+    public Fold<TKey, TState> On<TEvent>(Func<TEvent, TKey> key)
+        where TEvent : ChainEvent => On<TEvent>(Always(key));
+
+    /// <summary>Events that are stored in this thing's stream, where the event says so.</summary>
+    public Fold<TKey, TState> On<TEvent>(KeyOf<TEvent, TKey> key)
+        where TEvent : ChainEvent
+    {
+        Add(new Route(typeof(TEvent), true, Anywhere(key), false));
+        return this;
+    }
+
+    /// <summary>Events of other streams that move this thing too.</summary>
+    public Fold<TKey, TState> Also<TEvent>(Func<TEvent, TKey> key)
+        where TEvent : ChainEvent => Also<TEvent>(Always(key));
+
+    /// <summary>Events of other streams that move this thing too, where the event says so.</summary>
+    public Fold<TKey, TState> Also<TEvent>(KeyOf<TEvent, TKey> key)
+        where TEvent : ChainEvent
+    {
+        Add(new Route(typeof(TEvent), false, Anywhere(key), false));
+        return this;
+    }
+
+    /// <summary>Events of other streams that move this thing too, which has its key by where they happen.</summary>
+    public Fold<TKey, TState> Also<TEvent>(Func<TEvent, At, TKey> key)
+        where TEvent : ChainEvent
+    {
+        KeyAt<TEvent, TKey> keyAt = (TEvent happened, in At at, out TKey found) =>
+        {
+            found = key(happened, at);
+            return true;
+        };
+        Add(new Route(typeof(TEvent), false, keyAt, false));
+        return this;
+    }
+
+    /// <summary>What follows from an event of this thing.</summary>
+    public Fold<TKey, TState> Derives<TEvent>(Func<TState, TEvent, IEnumerable<DerivedEvent>> derive)
+        where TEvent : ChainEvent
+    {
+        _derive.Add(typeof(TEvent), (state, happened) => derive(state, (TEvent)happened));
+        SetCascading(typeof(TEvent));
+        return this;
+    }
+
+    /// <summary>The deadlines of this thing, and the event that says that one passed.</summary>
+    public Fold<TKey, TState> Deadlines(Func<TState, Deadline?> next, Func<TState, Deadline, DerivedEvent> passed)
+    {
+        (NextDeadline, Passed) = (next, passed);
+        return this;
+    }
+
+    /// <summary>What follows from an event in the state that it led to.</summary>
+    public IEnumerable<DerivedEvent> Derive(TState state, ChainEvent happened) =>
+        _derive.TryGetValue(happened.GetType(), out var derive) ? derive(state, happened) : [];
+
+    private static KeyOf<TEvent, TKey> Always<TEvent>(Func<TEvent, TKey> key) => (TEvent happened, out TKey found) =>
+    {
+        found = key(happened);
+        return true;
+    };
+
+    private static KeyAt<TEvent, TKey> Anywhere<TEvent>(KeyOf<TEvent, TKey> key) =>
+        (TEvent happened, in At at, out TKey found) => key(happened, out found);
+}

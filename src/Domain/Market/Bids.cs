@@ -1,0 +1,109 @@
+// A bid: hidden or open, until it wins, loses or is taken back. Its events stand in its task's stream. Always holds: the status is
+// the one that the market's `bidOf` answers.
+namespace EventSourced.Domain;
+
+/// <summary>One bid.</summary>
+public static class Bids
+{
+    // Events
+
+    /// <summary>How a bid's events reach it.</summary>
+    public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("bid", Evolve)
+        .Also<BidCommitted>(e => e.BidId)
+        .Also<BidPlaced>(e => e.BidId)
+        .Also<BidWithdrawn>(e => e.BidId)
+        .Also<BidLost>(e => e.BidId)
+        .Also<TaskMatched>(e => e.BidId);
+
+    // State
+
+    /// <summary>Where a bid stands; the numbers are the market's. Stored; never renumber.</summary>
+    public enum Status : byte
+    {
+        /// <summary>Not used.</summary>
+        None,
+
+        /// <summary>Hidden.</summary>
+        Committed,
+
+        /// <summary>On the board.</summary>
+        Standing,
+
+        /// <summary>Matched.</summary>
+        Won,
+
+        /// <summary>Taken back.</summary>
+        Withdrawn,
+
+        /// <summary>Pushed off the board by better ones.</summary>
+        Outscored,
+
+        /// <summary>Another one was chosen, or the task was cancelled.</summary>
+        Lost,
+
+        /// <summary>Never revealed: part of its lock burned.</summary>
+        Forfeited,
+
+        /// <summary>Hidden when the client cancelled: its lock went back.</summary>
+        Returned,
+    }
+
+    /// <summary>A bid.</summary>
+    /// <param name="BidId">The bid's number, from 1; also its place in the order.</param>
+    /// <param name="TaskId">Its task.</param>
+    /// <param name="AgentId">Who bids.</param>
+    /// <param name="Status">Where it stands.</param>
+    /// <param name="Commitment">What a hidden bid committed to; zero once it is open.</param>
+    /// <param name="Price">The price; 0 while hidden.</param>
+    /// <param name="Eta">When the agent means to deliver, by its own word.</param>
+    /// <param name="ProposalHash">The proposal.</param>
+    /// <param name="Score">The score that it keeps.</param>
+    /// <param name="PlacedAt">When it was committed or placed.</param>
+    public sealed record State(
+        ulong BidId,
+        ulong TaskId,
+        ulong AgentId,
+        Status Status,
+        Word Commitment,
+        UInt128 Price,
+        UInt128 Eta,
+        Word ProposalHash,
+        UInt128 Score,
+        Instant PlacedAt);
+
+    // Evolve
+
+    private const byte Outscored = 1;
+    private const byte Unrevealed = 2;
+    private const byte TaskCancelled = 4;
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (null, BidCommitted e) =>
+            new State(e.BidId, e.TaskId, e.AgentId, Status.Committed, e.Commitment, 0, 0, default, 0, at.Time),
+        (null, BidPlaced e) =>
+            new State(e.BidId, e.TaskId, e.AgentId, Status.Standing, default, e.Price, e.Eta, e.ProposalHash, e.Score, at.Time),
+        (null, _) => null,
+        ({ Status: Status.Committed }, BidPlaced e) => state with
+        {
+            Status = Status.Standing,
+            Commitment = default,
+            Price = e.Price,
+            Eta = e.Eta,
+            ProposalHash = e.ProposalHash,
+            Score = e.Score,
+        },
+        ({ Status: Status.Standing }, BidWithdrawn) => state with { Status = Status.Withdrawn },
+        ({ Status: Status.Standing }, TaskMatched e) when e.AgentId == state.AgentId => state with { Status = Status.Won },
+        ({ Status: Status.Committed or Status.Standing }, BidLost e) => state with { Status = Lost(state, e.Cause), Commitment = default },
+        _ => null,
+    };
+
+    private static Status Lost(State bid, byte cause) => cause switch
+    {
+        Outscored => Status.Outscored,
+        Unrevealed => Status.Forfeited,
+        TaskCancelled when bid.Status == Status.Committed => Status.Returned,
+        _ => Status.Lost,
+    };
+}

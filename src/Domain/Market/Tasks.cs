@@ -1,0 +1,350 @@
+// A task, from the need to its end: who wants it, who won it, until when, and what became of it. Its stream holds the task's own
+// events and those of its bids. Always holds: at most one match a round, rounds rise, one terminal event; the status is the one
+// that the market's `stateOf` answers, and the price is the winning bid's.
+namespace EventSourced.Domain;
+
+/// <summary>The aggregate of one task.</summary>
+public static class Tasks
+{
+    // Events
+
+    /// <summary>One of the task's deadlines passed: somebody may move it on now.</summary>
+    /// <param name="TaskId">The task.</param>
+    /// <param name="Deadline">Which: see <see cref="Overdue"/>.</param>
+    /// <param name="Due">When it was due.</param>
+    public sealed record TaskDeadlinePassed(ulong TaskId, byte Deadline, Instant Due) : DerivedEvent;
+
+    /// <summary>How the task's events reach it.</summary>
+    public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("task", Evolve)
+        .On<TaskCreated>(e => e.TaskId)
+        .On<BiddingOpened>(e => e.TaskId)
+        .On<BidCommitted>(e => e.TaskId)
+        .On<BidPlaced>(e => e.TaskId)
+        .On<BidWithdrawn>(e => e.TaskId)
+        .On<BidLost>(e => e.TaskId)
+        .On<TaskMatched>(e => e.TaskId)
+        .On<TaskVacated>(e => e.TaskId)
+        .On<TaskSubmitted>(e => e.TaskId)
+        .On<TaskDisputed>(e => e.TaskId)
+        .On<TaskReviewSet>(e => e.TaskId)
+        .On<TaskFinalized>(e => e.TaskId)
+        .On<TaskCancelled>(e => e.TaskId)
+        .On<TaskDeadlinePassed>(e => e.TaskId)
+        .Also<WorkLeaseStarted>(e => e.TaskId)
+        .Also<WorkflowStepLinked>(e => e.TaskId)
+        .Deadlines(NextDeadline, (task, due) => new TaskDeadlinePassed(task.TaskId, due.Kind, due.Due));
+
+    // State
+
+    /// <summary>Where a task stands; the numbers are the market's. Stored; never renumber.</summary>
+    public enum Status : byte
+    {
+        /// <summary>Created, its first round about to open in the same transaction.</summary>
+        Created,
+
+        /// <summary>A round is open to bids.</summary>
+        Bidding,
+
+        /// <summary>A bid won; the winner has to start.</summary>
+        Matched,
+
+        /// <summary>The winner works under a lease.</summary>
+        Running,
+
+        /// <summary>Work is delivered and under review.</summary>
+        Verifying,
+
+        /// <summary>The court has it.</summary>
+        Disputed,
+
+        /// <summary>The winner is gone.</summary>
+        Vacant,
+
+        /// <summary>Paid.</summary>
+        Finalized,
+
+        /// <summary>Refunded.</summary>
+        Cancelled,
+    }
+
+    /// <summary>How a task finds its agent.</summary>
+    public enum Mode : byte
+    {
+        /// <summary>One named agent may take it.</summary>
+        Direct,
+
+        /// <summary>Bids are public.</summary>
+        Open,
+
+        /// <summary>Bids are committed first.</summary>
+        Sealed,
+    }
+
+    /// <summary>The deadline that passed last without anybody acting. Stored; never renumber.</summary>
+    public enum Overdue : byte
+    {
+        /// <summary>None since the last step.</summary>
+        None,
+
+        /// <summary>The bidding is over: match or reopen.</summary>
+        Bidding,
+
+        /// <summary>The winner did not start: vacate or reopen.</summary>
+        Start,
+
+        /// <summary>The work is late: vacate or reopen.</summary>
+        Delivery,
+
+        /// <summary>The review is over: finalize.</summary>
+        Review,
+
+        /// <summary>The task expired: cancel.</summary>
+        Expiry,
+    }
+
+    /// <summary>A task.</summary>
+    /// <param name="TaskId">The task's number, from 1.</param>
+    /// <param name="Client">Who wants it and pays.</param>
+    /// <param name="NamedAgentId">The agent that a direct task names; 0: open to bids.</param>
+    /// <param name="Mode">How it finds its agent.</param>
+    /// <param name="IsOptimistic">Whether strangers may challenge the result in the challenge window.</param>
+    /// <param name="Domain">In which reputation is asked for and earned.</param>
+    /// <param name="MaxPrice">The most that it pays, held in escrow.</param>
+    /// <param name="AgentBond">What the agent pledges.</param>
+    /// <param name="MinReputation">The least score of a bidder, in micropoints.</param>
+    /// <param name="ExpiresAt">When it may be cancelled by anyone.</param>
+    /// <param name="ChallengeWindow">How many seconds strangers may challenge a result.</param>
+    /// <param name="CreatedAt">When it was created.</param>
+    /// <param name="Status">Where it stands.</param>
+    /// <param name="Round">The round of bidding, from 1.</param>
+    /// <param name="BidCount">How many bids were committed or placed in all.</param>
+    /// <param name="Board">The standing bids, best first, as the market's words.</param>
+    /// <param name="OpenedAt">When the round opened.</param>
+    /// <param name="CommitEnd">Until when bids are taken.</param>
+    /// <param name="RevealEnd">Until when bids are revealed.</param>
+    /// <param name="AgentId">The winner; 0: none now.</param>
+    /// <param name="BidId">The winning bid; 0: none now.</param>
+    /// <param name="Price">The winner's price.</param>
+    /// <param name="StartBy">Until when the winner must start.</param>
+    /// <param name="DeliverBy">Until when it must deliver.</param>
+    /// <param name="ReviewEnd">When silence pays.</param>
+    /// <param name="ChallengeEnd">Until when strangers may challenge.</param>
+    /// <param name="DisputeId">The last dispute; 0: none.</param>
+    /// <param name="DisputeKind">Its kind.</param>
+    /// <param name="RuledKinds">Bit k: a challenge of kind k was raised and may not be again.</param>
+    /// <param name="Cause">The cause of the last vacancy or of the end.</param>
+    /// <param name="WorkflowId">The workflow whose step it is; 0: none.</param>
+    /// <param name="WorkflowStep">The step's number.</param>
+    /// <param name="Overdue">The deadline that passed without anybody acting.</param>
+    public sealed record State(
+        ulong TaskId,
+        Address Client,
+        ulong NamedAgentId,
+        Mode Mode,
+        bool IsOptimistic,
+        Word Domain,
+        UInt128 MaxPrice,
+        UInt128 AgentBond,
+        Int128 MinReputation,
+        Instant ExpiresAt,
+        uint ChallengeWindow,
+        Instant CreatedAt,
+        Status Status,
+        ushort Round,
+        uint BidCount,
+        Sequence<UInt256> Board,
+        Instant OpenedAt,
+        Instant CommitEnd,
+        Instant RevealEnd,
+        ulong AgentId,
+        ulong BidId,
+        UInt128 Price,
+        Instant StartBy,
+        Instant DeliverBy,
+        Instant ReviewEnd,
+        Instant ChallengeEnd,
+        ulong DisputeId,
+        byte DisputeKind,
+        byte RuledKinds,
+        byte Cause,
+        ulong WorkflowId,
+        ushort WorkflowStep,
+        Overdue Overdue);
+
+    // Evolve
+
+    private const byte ReviewResumed = 2;
+    private const byte ReviewWithdrawn = 3;
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (null, TaskCreated e) => Create(e, at),
+        (null, _) => null,
+        ({ Status: Status.Created or Status.Bidding or Status.Vacant }, BiddingOpened e) when e.Round == state.Round + 1 => state with
+        {
+            Status = Status.Bidding,
+            Round = e.Round,
+            OpenedAt = at.Time,
+            CommitEnd = e.CommitEnd,
+            RevealEnd = e.RevealEnd,
+            Overdue = Overdue.None,
+        },
+        ({ Status: Status.Bidding }, BidCommitted) => state with { BidCount = state.BidCount + 1 },
+        ({ Status: Status.Bidding }, BidPlaced e) => state with
+        {
+            // A revealed bid was counted when it was committed.
+            BidCount = state.Mode == Mode.Sealed ? state.BidCount : state.BidCount + 1,
+            Board = Domain.Board.Insert(state.Board, Domain.Board.Row(e.Score, e.Price, e.BidId)),
+        },
+        ({ Status: Status.Bidding }, BidWithdrawn e) => state with { Board = Domain.Board.Remove(state.Board, e.BidId) },
+        // A forfeited commitment can end long after its round, whatever became of the task.
+        (_, BidLost e) => state with { Board = Domain.Board.Remove(state.Board, e.BidId) },
+        ({ Status: Status.Bidding }, TaskMatched e)
+            when e.Round == state.Round && Domain.Board.Find(state.Board, e.BidId) is { } price => state with
+            {
+                Status = Status.Matched,
+                Board = Domain.Board.Remove(state.Board, e.BidId),
+                AgentId = e.AgentId,
+                BidId = e.BidId,
+                Price = price,
+                StartBy = e.StartBy,
+                DeliverBy = e.DeliverBy,
+                Overdue = Overdue.None,
+            },
+        ({ Status: Status.Matched }, WorkLeaseStarted e) when e.AgentId == state.AgentId =>
+            state with { Status = Status.Running, Overdue = Overdue.None },
+        ({ Status: Status.Matched or Status.Running }, TaskVacated e) when e.AgentId == state.AgentId => state with
+        {
+            Status = Status.Vacant,
+            AgentId = 0,
+            BidId = 0,
+            Price = 0,
+            Cause = e.Cause,
+            Overdue = Overdue.None,
+        },
+        ({ Status: Status.Running }, TaskSubmitted e) when e.AgentId == state.AgentId => state with
+        {
+            Status = Status.Verifying,
+            ReviewEnd = e.ReviewEnd,
+            ChallengeEnd = at.Time.Plus(state.ChallengeWindow),
+            Overdue = Overdue.None,
+        },
+        ({ Status: Status.Verifying }, TaskDisputed e) => state with
+        {
+            Status = Status.Disputed,
+            DisputeId = e.DisputeId,
+            DisputeKind = e.Kind,
+            RuledKinds = (byte)(state.RuledKinds | 1 << e.Kind),
+            Overdue = Overdue.None,
+        },
+        ({ Status: Status.Verifying }, TaskReviewSet { Cause: not (ReviewResumed or ReviewWithdrawn) } e) =>
+            state with { ReviewEnd = e.ReviewEnd, Overdue = Overdue.None },
+        ({ Status: Status.Disputed }, TaskReviewSet { Cause: ReviewResumed or ReviewWithdrawn } e) => state with
+        {
+            Status = Status.Verifying,
+            ReviewEnd = e.ReviewEnd,
+            ChallengeEnd = at.Time.Plus(state.ChallengeWindow),
+            // What was withdrawn was not ruled: it may be raised again.
+            RuledKinds = e.Cause == ReviewWithdrawn ? (byte)(state.RuledKinds & ~(1 << state.DisputeKind)) : state.RuledKinds,
+        },
+        ({ Status: Status.Verifying or Status.Disputed }, TaskFinalized e) when e.AgentId == state.AgentId =>
+            state with { Status = Status.Finalized, Cause = e.Cause, Overdue = Overdue.None },
+        ({ Status: Status.Bidding or Status.Vacant or Status.Disputed }, TaskCancelled e) =>
+            state with { Status = Status.Cancelled, Cause = e.Cause, Overdue = Overdue.None },
+        ({ WorkflowId: 0 }, WorkflowStepLinked e) => state with { WorkflowId = e.WorkflowId, WorkflowStep = e.Step },
+        (_, TaskDeadlinePassed e) => state with { Overdue = (Overdue)e.Deadline },
+        _ => null,
+    };
+
+    private static State Create(TaskCreated e, At at) => new(
+        e.TaskId, e.Client, e.AgentId, (Mode)e.Terms.Mode, e.Terms.Verification == 1, e.Terms.Domain, e.Terms.MaxPrice,
+        e.Terms.AgentBond, (Int128)e.Terms.MinReputation.ToBigInteger(), e.Terms.ExpiresAt, e.Terms.ChallengeWindow, at.Time,
+        Status.Created, 0, 0, [], default, default, default, 0, 0, 0, default, default, default, default, 0, 0, 0, 0, 0, 0,
+        Overdue.None);
+
+    private static Deadline? NextDeadline(State task) => task.Status switch
+    {
+        Status.Bidding when task.Overdue == Overdue.None => new Deadline(task.RevealEnd, (byte)Overdue.Bidding),
+        Status.Bidding or Status.Vacant when task.Overdue != Overdue.Expiry => new Deadline(task.ExpiresAt, (byte)Overdue.Expiry),
+        Status.Matched when task.Overdue == Overdue.None => new Deadline(task.StartBy, (byte)Overdue.Start),
+        Status.Running when task.Overdue == Overdue.None => new Deadline(task.DeliverBy, (byte)Overdue.Delivery),
+        Status.Verifying when task.Overdue == Overdue.None => new Deadline(task.ReviewEnd, (byte)Overdue.Review),
+        _ => null,
+    };
+
+    // Commands
+
+    /// <summary>Places a public bid, or takes a direct task.</summary>
+    public sealed record PlaceBid(Address By, ulong TaskId, ulong AgentId, UInt128 Price) : Command(By);
+
+    /// <summary>Commits to a bid in a sealed auction.</summary>
+    public sealed record CommitBid(Address By, ulong TaskId, ulong AgentId, Word Commitment) : Command(By);
+
+    /// <summary>The client chooses before the window ends.</summary>
+    public sealed record Pick(Address By, ulong TaskId, ulong BidId) : Command(By);
+
+    /// <summary>Decides for the best bid.</summary>
+    public sealed record MatchBest(Address By, ulong TaskId) : Command(By);
+
+    /// <summary>The client takes the task back.</summary>
+    public sealed record Cancel(Address By, ulong TaskId) : Command(By);
+
+    /// <summary>Delivers.</summary>
+    public sealed record Submit(Address By, ulong TaskId, ulong AgentId, Word ResultHash) : Command(By);
+
+    /// <summary>The client is content.</summary>
+    public sealed record Accept(Address By, ulong TaskId) : Command(By);
+
+    /// <summary>Pays once the review is over.</summary>
+    public sealed record FinalizeReviewed(Address By, ulong TaskId) : Command(By);
+
+    /// <summary>Gives the escrow back once the task has expired.</summary>
+    public sealed record CancelExpired(Address By, ulong TaskId) : Command(By);
+
+    // Decide
+
+    /// <summary>Says what the market would answer to a command at a moment, as far as the task alone decides it.</summary>
+    public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
+    {
+        (null, _) => Decision.Refuse("UnknownTask", "a task of that number", "none"),
+        (_, PlaceBid) when state.Mode == Mode.Sealed => Decision.Refuse("WrongMode", "a direct or open task", "a sealed one"),
+        (_, PlaceBid c) when c.Price > state.MaxPrice =>
+            Decision.Refuse("PriceAboveReserve", $"at most {state.MaxPrice}", $"{c.Price}"),
+        (_, PlaceBid c) => Bid(state, c.AgentId, now),
+        (_, CommitBid) when state.Mode != Mode.Sealed =>
+            Decision.Refuse("WrongMode", "a sealed task", state.Mode == Mode.Open ? "an open one" : "a direct one"),
+        (_, CommitBid c) => Bid(state, c.AgentId, now),
+        (_, Pick or Cancel or Accept) when command.By != state.Client =>
+            Decision.Refuse("OnlyClient", $"the client {state.Client}", $"{command.By}"),
+        (_, Pick) when state.Mode != Mode.Open => Decision.Refuse("WrongMode", "an open task", $"a {state.Mode} one"),
+        (_, Pick c) => In(state, Status.Bidding) ?? Before(now, state.CommitEnd)
+            ?? (Domain.Board.Find(state.Board, c.BidId) is null
+                ? Decision.Refuse("NotOnBoard", "a standing bid", $"bid {c.BidId}") : Decision.Grant),
+        (_, MatchBest) => In(state, Status.Bidding) ?? From(now, state.RevealEnd)
+            ?? (state.Board.Count == 0 ? Decision.Refuse("NoBid", "a standing bid", "none") : Decision.Grant),
+        (_, Cancel) => state.Status is Status.Bidding or Status.Vacant ? Decision.Grant : Wrong(state, "Bidding or Vacant"),
+        (_, Submit c) when c.AgentId != state.AgentId =>
+            Decision.Refuse("NotAgent", $"agent {state.AgentId}", $"agent {c.AgentId}"),
+        (_, Submit) => In(state, Status.Running) ?? Before(now, state.ExpiresAt) ?? Decision.Grant,
+        (_, Accept) => In(state, Status.Verifying) ?? Decision.Grant,
+        (_, FinalizeReviewed) => In(state, Status.Verifying) ?? From(now, state.ReviewEnd) ?? Decision.Grant,
+        (_, CancelExpired) => state.Status is Status.Bidding or Status.Vacant or Status.Matched or Status.Running
+            ? From(now, state.ExpiresAt) ?? Decision.Grant : Wrong(state, "a task without delivered work"),
+        _ => throw new ArgumentException($"expected a command to a task, found {command.GetType().Name}", nameof(command)),
+    };
+
+    private static Decision Bid(State task, ulong agentId, Instant now) =>
+        In(task, Status.Bidding) ?? Before(now, task.CommitEnd)
+        ?? (task.NamedAgentId != 0 && task.NamedAgentId != agentId
+            ? Decision.Refuse("OnlyNamedAgent", $"agent {task.NamedAgentId}", $"agent {agentId}") : Decision.Grant);
+
+    private static Decision? In(State task, Status needed) => task.Status == needed ? null : Wrong(task, $"{needed}");
+
+    private static Decision Wrong(State task, string needed) => Decision.Refuse("WrongState", needed, $"{task.Status}");
+
+    private static Decision? Before(Instant now, Instant end) =>
+        now < end ? null : Decision.Refuse("TooLate", $"a time before {end}", $"{now}");
+
+    private static Decision? From(Instant now, Instant start) =>
+        now >= start ? null : Decision.Refuse("TooEarly", $"a time from {start}", $"{now}");
+}

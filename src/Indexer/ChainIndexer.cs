@@ -1,0 +1,123 @@
+// The indexer: chain -> streams -> read models, for ever. Enters: a node, a database, a deployment. Leaves: every event in its stream and every
+// row, up to the tip, in one transaction a batch. Always holds: one indexer leads; while one batch is written, the next is folded; a
+// reorg takes everything back to the common block before anything new is written; what changes below the finalized block stops it.
+using System.Diagnostics;
+using EventSourced.Domain;
+using EventSourced.Ethereum.Rpc;
+using EventSourced.EventStore;
+using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Pipeline;
+using EventSourced.Projections;
+using Npgsql;
+
+namespace EventSourced.Indexer;
+
+/// <summary>Indexes one deployment into one database.</summary>
+public sealed class ChainIndexer(
+    Deployment deployment,
+    EthereumClient client,
+    NpgsqlDataSource source,
+    IndexerOptions options,
+    HeadSource? heads = null)
+{
+    private readonly LogDecoding _decoding = new(deployment);
+
+    /// <summary>How it is.</summary>
+    public IndexerStatus Status { get; } = new();
+
+    /// <summary>Runs until cancelled; faults that pass are survived, others are thrown.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var pause = options.FirstPause;
+        while (true)
+        {
+            try
+            {
+                await LeadAsync(() => pause = options.FirstPause, cancellation).ConfigureAwait(false);
+            }
+            catch (Exception fault) when (!cancellation.IsCancellationRequested && IsTransient(fault))
+            {
+                (Status.Phase, Status.Fault) = (IndexerPhase.Retrying, fault.Message);
+                await Task.Delay(pause, cancellation).ConfigureAwait(false);
+                pause = pause * 2 < options.MostPause ? pause * 2 : options.MostPause;
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                (Status.Phase, Status.Fault) = (IndexerPhase.Stopped, fault.Message);
+                throw;
+            }
+        }
+    }
+
+    // A broken connection, a database that restarts, a node that does not answer, a leader that was too slow.
+    private static bool IsTransient(Exception fault) => fault
+        is NpgsqlException { IsTransient: true } or RpcException { IsTransient: true } or LeadershipLostException or IOException
+        or PostgresException { SqlState: ['5', '7' or '3', ..] or ['0', '8', ..] or ['4', '0', ..] }
+        or NpgsqlException { InnerException: IOException or TimeoutException };
+
+    private async Task LeadAsync(Action advanced, CancellationToken cancellation)
+    {
+        await using var store = EventStreams.Open(source);
+        await PrepareAsync(store, cancellation).ConfigureAwait(false);
+        await using var leadership = await Leadership.AcquireAsync(
+            source, options.LeadershipPoll, () => Status.Phase = IndexerPhase.Waiting, cancellation).ConfigureAwait(false);
+        Status.Phase = IndexerPhase.Starting;
+        await ServingModels.EnsureAsync(source, store, deployment, Status, cancellation).ConfigureAwait(false);
+        var run = await LeaderRun.StartAsync(
+            source, store, leadership.Epoch, options, Status, ReadModelSchema.Serving, cancellation).ConfigureAwait(false);
+        await using var running = run.ConfigureAwait(false);
+        await run.ForgetForeignTailAsync(client, cancellation).ConfigureAwait(false);
+        var ingestion = new ChainIngestion(
+            client, options.Ingestion with { Contracts = [.. deployment.Addresses] }, heads);
+        await foreach (var update in ingestion.RunAsync(run.Finalized, cancellation).ConfigureAwait(false))
+        {
+            await TakeAsync(run, update, cancellation).ConfigureAwait(false);
+            advanced();
+        }
+    }
+
+    private async Task PrepareAsync(Store store, CancellationToken cancellation)
+    {
+        await store.MigrateAsync(cancellation).ConfigureAwait(false);
+        await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await Ledger.EnsureAsync(connection, deployment.Identity, cancellation).ConfigureAwait(false);
+        var found = await Ledger.ReadAsync(connection, cancellation).ConfigureAwait(false);
+        if (found.Deployment != deployment.Identity)
+            throw new InvalidOperationException(
+                $"expected a database of deployment {deployment.Identity}, found one of {found.Deployment}; "
+                + "index another deployment into another database");
+    }
+
+    private async Task TakeAsync(LeaderRun run, ChainUpdate update, CancellationToken cancellation)
+    {
+        switch (update)
+        {
+            case ChainUpdate.Past { Range: var range }:
+                using (range) await FoldAsync(run, range, cancellation).ConfigureAwait(false);
+                Status.Phase = IndexerPhase.CatchingUp;
+                await run.WriteIfFullAsync(cancellation).ConfigureAwait(false);
+                break;
+            case ChainUpdate.Applied { Block: var block, Logs: var logs }:
+                using (logs) await FoldAsync(run, logs, cancellation).ConfigureAwait(false);
+                await run.WriteTipAsync(block, cancellation).ConfigureAwait(false);
+                Status.Phase = IndexerPhase.Live;
+                break;
+            case ChainUpdate.Reverted { Ancestor: var ancestor }:
+                await run.CutAsync(ancestor, "reorg", cancellation).ConfigureAwait(false);
+                Status.Reorgs++;
+                break;
+            case ChainUpdate.Finalized { Block: var block }:
+                await run.FinalizeAsync(block, cancellation).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private async Task FoldAsync(LeaderRun run, RangeLogs range, CancellationToken cancellation)
+    {
+        Status.ChainHead = Math.Max(Status.ChainHead, range.To);
+        List<BlockEvents> blocks = [];
+        foreach (var block in range.Blocks)
+            if (_decoding.Decode(range, block) is { Events.Count: > 0 } events) blocks.Add(events);
+        await run.FoldAsync(blocks, range.To, cancellation).ConfigureAwait(false);
+    }
+}

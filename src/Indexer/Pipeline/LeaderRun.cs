@@ -1,0 +1,219 @@
+// One leadership's work on the database: folds blocks, hands full batches to the writer, cuts. Always holds: at most one batch is being
+// written while the next one is folded; nothing is folded on top of a batch that failed.
+using System.Diagnostics;
+using EventSourced.Domain;
+using EventSourced.Ethereum.Rpc;
+using EventSourced.EventStore;
+using EventSourced.Indexer.Ingestion;
+using EventSourced.Projections;
+using Npgsql;
+
+namespace EventSourced.Indexer.Pipeline;
+
+/// <summary>The state of one leadership.</summary>
+internal sealed class LeaderRun : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _source;
+    private readonly Store _store;
+    private readonly IndexerOptions _options;
+    private readonly IndexerStatus _status;
+    private readonly long _epoch;
+    private readonly HashSet<string> _quarantined = [];
+    private readonly List<Table> _tables;
+    private readonly BatchWriter _writer;
+    private readonly Queue<BlockRow> _known = new();
+    private ChainFold _fold;
+    private Task _writing = Task.CompletedTask;
+    private long _rootAt;
+
+    private LeaderRun(
+        NpgsqlDataSource source, Store store, long epoch, IndexerOptions options, IndexerStatus status, List<Table> tables,
+        NpgsqlConnection connection, LedgerState ledger)
+    {
+        (_source, _store, _epoch, _options, _status, _tables) = (source, store, epoch, options, status, tables);
+        _writer = new BatchWriter(store, connection, epoch, options.CheckForeignKey);
+        _fold = new ChainFold(tables, source, ledger.LastSequence);
+        (Tip, Finalized) = (ledger.Tip, ledger.Finalized);
+    }
+
+    /// <summary>The newest block in the database.</summary>
+    internal ChainLink? Tip { get; private set; }
+
+    /// <summary>The newest block that never changes.</summary>
+    internal ChainLink? Finalized { get; private set; }
+
+    /// <summary>Opens what the database holds.</summary>
+    internal static async Task<LeaderRun> StartAsync(
+        NpgsqlDataSource source, Store store, long epoch, IndexerOptions options, IndexerStatus status, string schema,
+        CancellationToken cancellation)
+    {
+        var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        var ledger = await Ledger.ReadAsync(connection, cancellation).ConfigureAwait(false);
+        var tables = Tables(schema);
+        var run = new LeaderRun(source, store, epoch, options, status, tables, connection, ledger);
+        await run.OpenAsync(connection, cancellation).ConfigureAwait(false);
+        return run;
+    }
+
+    /// <summary>Every read model's table.</summary>
+    internal static List<Table> Tables(string schema) => [.. ReadModels.All.Select(model => model.Accept(new TableMaker(schema)))];
+
+    /// <summary>Where the stored tail is not the node's, takes everything back to what is final.</summary>
+    internal async Task ForgetForeignTailAsync(EthereumClient client, CancellationToken cancellation)
+    {
+        if (Tip is not { } tip || Finalized is not { } final || tip == final) return;
+        var header = await client.GetHeaderAsync(tip.Number, cancellation).ConfigureAwait(false);
+        if (header?.Hash == tip.Hash)
+        {
+            await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+            foreach (var block in await Ledger.BlocksFromAsync(connection, final.Number + 1, cancellation).ConfigureAwait(false))
+                _known.Enqueue(block);
+        }
+        else
+        {
+            await CutAsync(final, "reorg while the indexer was down", cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Folds blocks in order; those that are in the database already are compared and passed by.</summary>
+    internal async Task FoldAsync(IReadOnlyList<BlockEvents> blocks, ulong to, CancellationToken cancellation)
+    {
+        var first = 0;
+        for (; first < blocks.Count && _known.TryPeek(out var known); first++)
+        {
+            if (known.Number != blocks[first].Number || known.Hash != blocks[first].Hash)
+                throw new TailChangedException(known.Number, blocks[first].Number);
+            _known.Dequeue();
+        }
+
+        if (_known.TryPeek(out var left) && left.Number <= to) throw new TailChangedException(left.Number, to);
+        foreach (var block in blocks.Skip(first)) _fold.Expect(block.Number, block.Time, block.Events);
+        await _fold.LoadAsync(cancellation).ConfigureAwait(false);
+        foreach (var block in blocks.Skip(first))
+            await _fold.FoldAsync(block.Number, block.Hash, block.Time, block.Events, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes the batch when it is large enough.</summary>
+    internal Task WriteIfFullAsync(CancellationToken cancellation) => _fold.Batch.Events.Count < _options.BatchEvents
+        ? Task.CompletedTask
+        : HandOverAsync(_fold.LastSequence - _rootAt >= _options.RootEvery, cancellation);
+
+    /// <summary>Writes the newest block.</summary>
+    internal async Task WriteTipAsync(ChainLink block, CancellationToken cancellation)
+    {
+        if (Tip is { } tip && block.Number <= tip.Number) return;
+        _fold.Batch.Tip = block;
+        await HandOverAsync(true, cancellation).ConfigureAwait(false);
+        await _writing.ConfigureAwait(false);
+    }
+
+    /// <summary>What is final from now on; at the end of the past everything is written, at the tip the next block tells.</summary>
+    internal async Task FinalizeAsync(ChainLink block, CancellationToken cancellation)
+    {
+        _fold.Batch.Finalized = block;
+        (Finalized, _status.Finalized) = (block, block);
+        if (Tip is { } tip && tip.Number >= block.Number) return;
+        _fold.Batch.Tip = block;
+        await HandOverAsync(true, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes everything back to a block.</summary>
+    internal async Task CutAsync(ChainLink ancestor, string reason, CancellationToken cancellation)
+    {
+        await _writing.ConfigureAwait(false);
+        if (!_fold.Batch.IsEmpty) throw new InvalidOperationException("expected an empty batch before a cut, found events");
+        await using (var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false))
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+            await Ledger.FenceAsync(connection, _epoch, cancellation).ConfigureAwait(false);
+            var last = await Ledger.LastSequenceAsync(connection, ancestor.Number, cancellation).ConfigureAwait(false);
+            await _store.Advanced.TruncateTailAsync(transaction, last, reason, true, cancellation).ConfigureAwait(false);
+            var root = _fold.Root;
+            foreach (var table in _tables)
+                await table.CutAsync(connection, ancestor.Number, root, cancellation).ConfigureAwait(false);
+            await ReadQuarantinedAsync(connection, cancellation).ConfigureAwait(false);
+            await using (var blocks = new NpgsqlCommand("delete from es_block where number > $1", connection))
+            {
+                blocks.Parameters.AddWithValue((long)ancestor.Number);
+                await blocks.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+            }
+
+            await Ledger.MoveAsync(connection, ancestor, last, root.Compute(), cancellation).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+            _fold = _fold.After(last);
+        }
+
+        _known.Clear();
+        (Tip, _status.Tip) = (ancestor, ancestor);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _writer.DisposeAsync().ConfigureAwait(false);
+        _fold.Batch.Dispose();
+    }
+
+    private async Task HandOverAsync(bool withRoot, CancellationToken cancellation)
+    {
+        await _writing.ConfigureAwait(false);
+        foreach (var violated in _fold.Quarantined) _quarantined.Add(violated);
+        var batch = _fold.Take(true, withRoot);
+        if (withRoot) _rootAt = _fold.LastSequence;
+        batch.Tip ??= batch.Blocks is [.., var last]
+            ? new ChainLink(last.Number, new Ethereum.Hash32(Ledger.BytesOf(last.Hash)), default, (ulong)last.Time.Seconds)
+            : null;
+        if (batch.Tip is { } tip) Tip = tip;
+        _fold.Evict(_options.CachedThings);
+        _status.Cached = _tables.Sum(table => table.Cached);
+        _status.Violations = _quarantined.Count;
+        _writing = Task.Run(() => WriteAsync(batch, cancellation), cancellation);
+    }
+
+    private async Task WriteAsync(Batch batch, CancellationToken cancellation)
+    {
+        using (batch)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await _writer.WriteAsync(batch, cancellation).ConfigureAwait(false);
+            _status.LastWrite = Stopwatch.GetElapsedTime(started);
+            _status.Batches++;
+            _status.Events += batch.Events.Count;
+            if (batch.Blocks is [.., var last]) _status.LastSequence = last.LastSequence;
+            if (batch.Tip is { } tip) _status.Tip = tip;
+        }
+    }
+
+    private async Task OpenAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await ReadQuarantinedAsync(connection, cancellation).ConfigureAwait(false);
+        foreach (var table in _tables)
+        {
+            await table.StartAsync(connection, _quarantined, cancellation).ConfigureAwait(false);
+            if (Tip is not null) await table.HashAllAsync(connection, _fold.Root, cancellation).ConfigureAwait(false);
+        }
+
+        _fold.Root.Compute();
+        (_status.Tip, _status.Finalized, _status.LastSequence) = (Tip, Finalized, _fold.LastSequence);
+    }
+
+    private async Task ReadQuarantinedAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        _quarantined.Clear();
+        await using var command = new NpgsqlCommand($"select subject from {_tables[0].Schema}.violation", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false)) _quarantined.Add(reader.GetString(0));
+        _status.Violations = _quarantined.Count;
+    }
+
+    private sealed class TableMaker(string schema) : IReadModelVisitor<Table>
+    {
+        public Table Visit<TKey, TState>(ReadModel<TKey, TState> model)
+            where TKey : notnull, IEquatable<TKey>, IComparable<TKey>
+            where TState : class => new Table<TKey, TState>(model, schema);
+    }
+}
+
+/// <summary>The stored tail is not the node's: the indexer starts again, from what is final.</summary>
+public sealed class TailChangedException(ulong expected, ulong found)
+    : IOException($"expected the stored block {expected} to stay, found block {found} in its place");

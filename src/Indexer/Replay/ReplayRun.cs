@@ -1,0 +1,104 @@
+// The fold of one replay. Enters: blocks. Leaves: rows in the replay's schema. Superseded rows are written as they come, rows that hold are kept
+// until the end or until there are too many, so that most rows are written once.
+using EventSourced.Domain;
+using EventSourced.Indexer.Pipeline;
+using Npgsql;
+
+namespace EventSourced.Indexer.Replay;
+
+/// <summary>One run of a replay.</summary>
+internal sealed class ReplayRun
+{
+    private readonly BatchWriter _writer;
+    private readonly ReplayOptions _options;
+    private readonly List<Table> _tables;
+    private readonly ChainFold _fold;
+    private Task _writing = Task.CompletedTask;
+
+    internal ReplayRun(BatchWriter writer, NpgsqlDataSource source, ReplayOptions options)
+    {
+        (_writer, _options) = (writer, options);
+        _tables = LeaderRun.Tables(options.Schema);
+        _fold = new ChainFold(_tables, source, 0);
+    }
+
+    internal long Events => _fold.LastSequence;
+
+    internal Word StateRoot { get; private set; }
+
+    /// <summary>Folds every block, and answers the first event that differs from the stored one.</summary>
+    internal async Task<Difference?> FoldAsync(
+        IAsyncEnumerable<ReplayedBlock> blocks, StoredEvents? stored, CancellationToken cancellation)
+    {
+        var difference = default(Difference);
+        await foreach (var (facts, known) in blocks.WithCancellation(cancellation).ConfigureAwait(false))
+        {
+            var first = _fold.Batch.Events.Count;
+            await _fold.FoldAsync(facts.Number, facts.Hash, facts.Time, facts.Events, cancellation).ConfigureAwait(false);
+            if (difference is null)
+            {
+                var made = _fold.Batch.Events.Count - first;
+                var found = known ?? await TakeAsync(stored!, made, cancellation).ConfigureAwait(false);
+                difference = Compare(facts.Number, _fold.Batch.Events, first, found);
+            }
+
+            _fold.Batch.Events.Clear();
+            _fold.Batch.Blocks.Clear();
+            if (_tables.Sum(table => table.Cached) > _options.CachedThings) await WriteAsync(true, cancellation).ConfigureAwait(false);
+            else if (_fold.Batch.HistoryBytes > _options.HistoryBytes) await WriteAsync(false, cancellation).ConfigureAwait(false);
+            _options.Progress?.Invoke(facts.Number, _fold.LastSequence);
+        }
+
+        foreach (var table in _tables) table.Hash(_fold.Root);
+        StateRoot = _fold.Root.Compute();
+        await WriteAsync(true, cancellation).ConfigureAwait(false);
+        await _writing.ConfigureAwait(false);
+        return difference;
+    }
+
+    private async Task WriteAsync(bool withRows, CancellationToken cancellation)
+    {
+        await _writing.ConfigureAwait(false);
+        if (withRows)
+            foreach (var table in _tables) table.Hash(_fold.Root);
+        var batch = _fold.Take(withRows, false);
+        if (withRows) _fold.Evict(_options.CachedThings / 2);
+        _writing = Task.Run(
+            async () =>
+            {
+                using (batch)
+                    foreach (var write in batch.Writes) await _writer.WriteRowsAsync(write, cancellation).ConfigureAwait(false);
+            },
+            cancellation);
+        // Rows that were forgotten are read on another connection only once this transaction has committed: keep them here until then.
+        if (withRows) await _writing.ConfigureAwait(false);
+    }
+
+    private static async Task<List<StoredEvent>> TakeAsync(StoredEvents stored, int count, CancellationToken cancellation)
+    {
+        List<StoredEvent> taken = [];
+        while (taken.Count < count && await stored.PeekAsync(cancellation).ConfigureAwait(false) is { } next)
+        {
+            stored.Take();
+            taken.Add(next);
+        }
+
+        return taken;
+    }
+
+    private static Difference? Compare(ulong block, List<PendingEvent> made, int first, List<StoredEvent> found)
+    {
+        for (var i = 0; i < Math.Max(made.Count - first, found.Count); i++)
+        {
+            var expected = first + i < made.Count ? made[first + i] : default;
+            var stored = i < found.Count ? found[i] : default;
+            if (expected.Id == stored.Id && expected.Stream?.Key == stored.Stream && Equals(expected.Happened, stored.Happened)) continue;
+            return new Difference(
+                $"block {block}, event {i + 1}, sequence {stored.Sequence}",
+                expected.Stream is null ? "no event" : $"{expected.Stream.Key}: {expected.Happened} ({expected.Id})",
+                stored.Stream is null ? "none" : $"{stored.Stream}: {stored.Happened} ({stored.Id})");
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,91 @@
+// Replay: the whole fold again, from the beginning, into tables of its own. Enters: facts from the streams or from a node. Leaves: a schema of
+// rows, the state root, and the first stored event that the fold makes otherwise. Always holds: derived events are made anew and compared with
+// the stored ones, never believed; one transaction, so that a replay that fails leaves nothing behind.
+using EventSourced.Domain;
+using EventSourced.EventStore;
+using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Pipeline;
+using EventSourced.Projections;
+using Npgsql;
+
+namespace EventSourced.Indexer.Replay;
+
+/// <summary>Rebuilds everything.</summary>
+public sealed class Replayer(NpgsqlDataSource source, Store store, ReplayOptions options)
+{
+    /// <summary>Replays the stored chain events.</summary>
+    public Task<Replayed> FromStreamsAsync(CancellationToken cancellation) => RunAsync(null, cancellation);
+
+    /// <summary>Replays the logs of a node, and compares every event with the stored ones.</summary>
+    public Task<Replayed> FromChainAsync(Backfill backfill, Deployment deployment, CancellationToken cancellation) =>
+        RunAsync((backfill, deployment), cancellation);
+
+    private async Task<Replayed> RunAsync((Backfill Backfill, Deployment Deployment)? chain, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        var ledger = await Ledger.ReadAsync(connection, cancellation).ConfigureAwait(false);
+        var to = options.ToBlock ?? ledger.Tip?.Number ?? 0;
+        var blocks = await Ledger.BlocksFromAsync(connection, 0, cancellation).ConfigureAwait(false);
+        var last = blocks.LastOrDefault(block => block.Number <= to).LastSequence;
+        var stored = new StoredEvents(store, last);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        var schema = new ReadModelSchema(options.Schema, ReadModels.All);
+        await DropAsync(connection, cancellation).ConfigureAwait(false);
+        await schema.CreateAsync(connection, cancellation).ConfigureAwait(false);
+        var facts = chain is { } node
+            ? FromChainAsync(node.Backfill, node.Deployment, to, cancellation)
+            : FromBlocksAsync(blocks.Where(block => block.Number <= to), stored, cancellation);
+        var run = new ReplayRun(new BatchWriter(store, connection, 0, false), source, options);
+        var difference = await run.FoldAsync(facts, chain is null ? null : stored, cancellation).ConfigureAwait(false);
+        await schema.IndexAsync(connection, cancellation).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+        return new Replayed(to, run.Events, run.StateRoot, difference);
+    }
+
+    private async Task DropAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"drop schema if exists {options.Schema} cascade", connection);
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private static async IAsyncEnumerable<ReplayedBlock> FromBlocksAsync(
+        IEnumerable<BlockRow> blocks, StoredEvents stored,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var block in blocks)
+        {
+            List<StoredEvent> all = [];
+            List<PlacedEvent> facts = [];
+            while (await stored.PeekAsync(cancellation).ConfigureAwait(false) is { } next && next.Sequence <= block.LastSequence)
+            {
+                stored.Take();
+                all.Add(next);
+                var place = EventIdentity.PlaceOf(next.Id, next.Time);
+                // A log that no catalog knows is a violation by itself; every other derived event follows from its log.
+                var isFact = next.Happened is not DerivedEvent
+                    || (place.Ordinal == 0 && next.Happened is Violations.IntegrityViolated);
+                if (isFact) facts.Add(new PlacedEvent(next.Happened, place.LogIndex));
+            }
+
+            yield return new ReplayedBlock(new BlockEvents(block.Number, block.Hash, block.Time, facts), all);
+        }
+    }
+
+    private static async IAsyncEnumerable<ReplayedBlock> FromChainAsync(
+        Backfill backfill, Deployment deployment, ulong to,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var decoding = new LogDecoding(deployment);
+        await foreach (var range in backfill.ReadAsync(0, to, cancellation).ConfigureAwait(false))
+        {
+            using (range)
+            {
+                foreach (var block in range.Blocks)
+                    if (decoding.Decode(range, block) is { Events.Count: > 0 } events) yield return new ReplayedBlock(events, null);
+            }
+        }
+    }
+}
+
+/// <summary>A block's facts, with all its stored events where they are known already.</summary>
+internal readonly record struct ReplayedBlock(BlockEvents Facts, List<StoredEvent>? Stored);

@@ -1,0 +1,141 @@
+// A read model: the table of one fold, declared once. From this declaration come the DDL, the COPY writer, the GraphQL type with its
+// filters, and the fingerprint that tells when a stored table is no longer what the program means.
+using System.Linq.Expressions;
+using System.Security.Cryptography;
+using System.Text;
+using EventSourced.Domain;
+using EventSourced.Projections.Tables;
+
+namespace EventSourced.Projections;
+
+/// <summary>A relation to another read model.</summary>
+/// <param name="Field">The field in GraphQL: <c>agent</c>, <c>bids</c>.</param>
+/// <param name="Target">The table of the target.</param>
+/// <param name="Column">The column here.</param>
+/// <param name="TargetColumn">The column there.</param>
+/// <param name="IsMany">Whether there may be many rows there.</param>
+public sealed record Relation(string Field, string Target, string Column, string TargetColumn, bool IsMany);
+
+/// <summary>Receives a read model with its types.</summary>
+/// <typeparam name="TResult">What is made of it.</typeparam>
+public interface IReadModelVisitor<out TResult>
+{
+    /// <summary>Takes one.</summary>
+    TResult Visit<TKey, TState>(ReadModel<TKey, TState> model)
+        where TKey : notnull, IEquatable<TKey>, IComparable<TKey>
+        where TState : class;
+}
+
+/// <summary>A read model.</summary>
+public abstract class ReadModel
+{
+    private readonly List<IReadOnlyList<string>> _indexes = [];
+    private readonly List<Relation> _relations = [];
+
+    private protected ReadModel(Fold fold, string typeName, bool isState)
+    {
+        Fold = fold;
+        TypeName = typeName;
+        IsState = isState;
+        Table = Column.Snake(typeName);
+        Columns = Column.Of(fold.StateType);
+    }
+
+    /// <summary>What its rows are folded by.</summary>
+    public Fold Fold { get; }
+
+    /// <summary>The type in GraphQL: <c>Task</c>.</summary>
+    public string TypeName { get; }
+
+    /// <summary>The table: <c>task</c>.</summary>
+    public string Table { get; }
+
+    /// <summary>Whether its rows are states of the domain and count in the state root; others are only for reading.</summary>
+    public bool IsState { get; }
+
+    /// <summary>The columns, the key first.</summary>
+    public IReadOnlyList<Column> Columns { get; }
+
+    /// <summary>Whether rows carry the version of their stream.</summary>
+    public bool HasVersion => Fold.HasStreams;
+
+    /// <summary>Whether rows carry their next deadline.</summary>
+    public abstract bool HasDeadline { get; }
+
+    /// <summary>The indexes beside the key, by columns.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Indexes => _indexes;
+
+    /// <summary>The relations.</summary>
+    public IReadOnlyList<Relation> Relations => _relations;
+
+    /// <summary>What changes when the table has to be built anew.</summary>
+    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
+        [Table, $"version {HasVersion}", $"deadline {HasDeadline}",
+            .. Columns.Select(column => $"{column.Name} {column.SqlType}"),
+            .. Indexes.Select(index => string.Join(',', index)),
+            .. Fold.Routes.Select(route => route.Event.Name)]))))[..16];
+
+    /// <summary>Passes the model with its types.</summary>
+    public abstract TResult Accept<TResult>(IReadModelVisitor<TResult> visitor);
+
+    private protected void AddIndex(IReadOnlyList<string> columns) => _indexes.Add(columns);
+
+    private protected void AddRelation(Relation relation) => _relations.Add(relation);
+}
+
+/// <summary>A read model by the types of its key and rows.</summary>
+/// <typeparam name="TKey">The key.</typeparam>
+/// <typeparam name="TState">The row.</typeparam>
+public sealed class ReadModel<TKey, TState>(Fold<TKey, TState> fold, string typeName, bool isState)
+    : ReadModel(fold, typeName, isState)
+    where TKey : notnull, IEquatable<TKey>, IComparable<TKey>
+    where TState : class
+{
+    /// <summary>What its rows are folded by.</summary>
+    public new Fold<TKey, TState> Fold { get; } = fold;
+
+    /// <inheritdoc />
+    public override bool HasDeadline => Fold.NextDeadline is not null;
+
+    /// <summary>The key of a row: its first column.</summary>
+    public Func<TState, TKey> KeyOf { get; } = CompileKey();
+
+    /// <summary>An index over properties.</summary>
+    public ReadModel<TKey, TState> Index(params string[] properties)
+    {
+        AddIndex([.. properties.Select(ColumnOf)]);
+        return this;
+    }
+
+    /// <summary>A row of another model whose key stands in a property here.</summary>
+    public ReadModel<TKey, TState> One(string field, string target, string property, string? targetColumn = null)
+    {
+        AddRelation(new Relation(field, target, ColumnOf(property), targetColumn ?? "", false));
+        return this;
+    }
+
+    /// <summary>The rows of another model whose column holds this key.</summary>
+    public ReadModel<TKey, TState> Many(string field, string target, string targetColumn)
+    {
+        AddRelation(new Relation(field, target, Columns[0].Name, targetColumn, true));
+        return this;
+    }
+
+    /// <inheritdoc />
+    public override TResult Accept<TResult>(IReadModelVisitor<TResult> visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        return visitor.Visit(this);
+    }
+
+    private string ColumnOf(string property) =>
+        Columns.FirstOrDefault(column => column.Property == property)?.Name
+        ?? throw new ArgumentException($"expected a property of {typeof(TState)}, found '{property}'", nameof(property));
+
+    private static Func<TState, TKey> CompileKey()
+    {
+        var state = Expression.Parameter(typeof(TState));
+        var key = Expression.Property(state, Column.Of(typeof(TState))[0].Property);
+        return Expression.Lambda<Func<TState, TKey>>(key, state).Compile();
+    }
+}
