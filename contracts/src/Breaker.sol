@@ -18,8 +18,8 @@ contract Breaker is IBreaker {
 
     uint64 internal constant LONGEST = 72 hours;
     uint64 internal constant GRACE = 6 hours;
-    /// @dev A trip of a contract, then one of everything, then the rest that both owe: no deadline moves more often, but
-    ///      for resets of the council in the second of the trip.
+    /// @dev A deadline moves twice at most, by a trip of its contract that runs into one of everything; more often only where
+    ///      the council resets a trip in the second in which it began, for that owes no rest.
     uint256 internal constant MOST_MOVES = 4;
 
     address internal immutable TIMELOCK;
