@@ -29,7 +29,7 @@ chain_start() {
   say "starting anvil on port $ES_CHAIN_PORT"
   # A session of its own keeps Ctrl-C from it: it is stopped in its turn and writes its state.
   setsid "$(foundry anvil)" --host 127.0.0.1 --port "$ES_CHAIN_PORT" --chain-id "$ES_CHAIN_ID" \
-    --state "$ES_CHAIN_DIR/state.json" --state-interval 30 --preserve-historical-states \
+    --state "$ES_CHAIN_DIR/state.json" --state-interval 30 --max-persisted-states 128 \
     >"$ES_CHAIN_DIR/log" 2>&1 </dev/null &
   printf '%s\n' $! >"$ES_CHAIN_PID"
   wait_for 60 "anvil's answer on port $ES_CHAIN_PORT (its log: $ES_CHAIN_DIR/log)" chain_ready

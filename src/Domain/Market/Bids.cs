@@ -1,5 +1,5 @@
-// A bid: hidden or open, until it wins, loses or is taken back. Its events stand in its task's stream. Always holds: the status is
-// the one that the market's `bidOf` answers.
+// A bid: hidden or open, until it wins, loses or is taken back. Its events stand in its task's stream. Always holds: the
+// status is the one that the market's `bidOf` answers.
 namespace EventSourced.Domain;
 
 /// <summary>One bid.</summary>
@@ -95,7 +95,8 @@ public static class Bids
         },
         ({ Status: Status.Standing }, BidWithdrawn) => state with { Status = Status.Withdrawn },
         ({ Status: Status.Standing }, TaskMatched e) when e.AgentId == state.AgentId => state with { Status = Status.Won },
-        ({ Status: Status.Committed or Status.Standing }, BidLost e) => state with { Status = Lost(state, e.Cause), Commitment = default },
+        ({ Status: Status.Committed or Status.Standing }, BidLost e) =>
+            state with { Status = Lost(state, e.Cause), Commitment = default },
         _ => null,
     };
 

@@ -1,5 +1,5 @@
-// A work lease: the winner's claim on a running task, alive as long as it beats. Always holds: the expiry never falls, no heartbeat
-// comes after the end, and the end has one cause.
+// A work lease: the winner's claim on a running task, alive as long as it beats. Always holds: the expiry never falls, no
+// heartbeat comes after the end, and the end has one cause.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one work lease.</summary>
