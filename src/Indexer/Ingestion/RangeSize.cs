@@ -18,8 +18,8 @@ public readonly record struct RangeSize(ulong Blocks, double Density = 0)
     /// <summary>What is left of the remembered density after each answer.</summary>
     public const double Fading = 0.98;
 
-    /// <summary>The most blocks of one question.</summary>
-    public const ulong Most = 10_000;
+    /// <summary>The most blocks of one question; several providers allow no more.</summary>
+    public const ulong Most = 2_000;
 
     /// <summary>The size to begin with.</summary>
     public static RangeSize First => new(25);
