@@ -16,8 +16,7 @@ internal sealed class FromNode(WorldChain chain, Decoding decoding, int inFlight
     private const int RepliesFromMemory = 12;
     private static readonly CancellationToken None = CancellationToken.None;
 
-    // A busy stretch that comes as one huge answer is asked for in halves: what is in flight stays small.
-    private readonly HttpRpc _rpc = new([chain.Http], new RpcOptions { MaxReplyBytes = 8 << 20 });
+    private readonly HttpRpc _rpc = new([chain.Http]);
     private readonly HttpClient _http = new();
     private readonly string _addresses = string.Join(',', chain.Contracts.Keys.Select(address => $"\"{address:x}\""));
     private readonly List<(ulong From, ulong To, int Logs)> _asked = [];
