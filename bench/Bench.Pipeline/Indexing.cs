@@ -23,7 +23,7 @@ internal static class Indexing
         await using var source = NpgsqlDataSource.Create(database.ConnectionString + ";Max Auto Prepare=200");
         var indexer = new ChainIndexer(
             deployment, chain.Client, source,
-            new IndexerOptions { Ingestion = new IngestionOptions { FinalityDepth = 0, VerifyBlockHashes = false } });
+            new IndexerOptions { Ingestion = new IngestionOptions { FinalityDepth = 0, VerifyBlockHashes = false, Omissions = OmissionCheck.Trust } });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var tip = await chain.Client.GetBlockNumberAsync(cancellation);
         var before = Cpu.Now();

@@ -21,9 +21,9 @@ public sealed class EconomyChain : IAsyncLifetime
 
     public async Task DisposeAsync() => await Chain.DisposeAsync();
 
-    public static async Task<Chain> TellAsync(int seed)
+    public static async Task<Chain> TellAsync(int seed, bool keepsPast = false)
     {
-        var chain = await Chain.FreshAsync(CancellationToken.None);
+        var chain = await Chain.FreshAsync(CancellationToken.None, keepsPast);
         using var world = await World.World.SettleAsync(chain, new WorldOptions(seed), Population.Small, CancellationToken.None);
         await world.LiveAsync(0, null, CancellationToken.None);
         return chain;

@@ -12,7 +12,7 @@ public sealed class ReorgTests
     [Fact]
     public async Task Both_kinds_of_reorg_leave_the_rows_of_the_chain_that_won()
     {
-        await using var chain = await EconomyChain.TellAsync(2);
+        await using var chain = await EconomyChain.TellAsync(2, keepsPast: true);
         await using var database = await IndexedDatabase.CreateAsync();
         var indexer = database.Indexer(chain);
         using var stop = new CancellationTokenSource();
@@ -40,7 +40,7 @@ public sealed class ReorgTests
     [Fact]
     public async Task A_reorg_while_the_indexer_is_down_is_found_when_it_starts()
     {
-        await using var chain = await EconomyChain.TellAsync(3);
+        await using var chain = await EconomyChain.TellAsync(3, keepsPast: true);
         await using var database = await IndexedDatabase.OfAsync(chain);
         await chain.Anvil.RollbackAsync(40, None);
         await chain.Anvil.MineAsync(3, None);
@@ -52,7 +52,7 @@ public sealed class ReorgTests
     [Fact]
     public async Task A_reorg_below_the_finalized_block_stops_the_indexer_and_changes_nothing()
     {
-        await using var chain = await EconomyChain.TellAsync(4);
+        await using var chain = await EconomyChain.TellAsync(4, keepsPast: true);
         var options = IndexedDatabase.Options with
         {
             Ingestion = IndexedDatabase.Options.Ingestion with { FinalityDepth = 4 },
@@ -72,7 +72,7 @@ public sealed class ReorgTests
     [Fact]
     public async Task A_second_indexer_waits_and_takes_over_when_the_first_one_goes()
     {
-        await using var chain = await EconomyChain.TellAsync(5);
+        await using var chain = await EconomyChain.TellAsync(5, keepsPast: true);
         await using var database = await IndexedDatabase.CreateAsync();
         var first = database.Indexer(chain);
         var second = database.Indexer(chain);
