@@ -190,7 +190,8 @@ public static class GuildMembers
             (_, _, Quit or Remove) => Decision.Grant,
             (_, _, ClaimShare) => OwedTo(state, guild.Receipts) == 0
                 ? Decision.Refuse("NothingOwed", "something owed", "nothing") : Decision.Grant,
-            _ => throw new ArgumentException($"expected a command to a membership, found {command.GetType().Name}", nameof(command)),
+            _ => throw new ArgumentException(
+                $"expected a command to a membership, found {command.GetType().Name}", nameof(command)),
         };
 
     private static string Found(State? member) => member is null ? "none" : $"one that is {member.Status}";
