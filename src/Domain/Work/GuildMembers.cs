@@ -81,7 +81,7 @@ public static class GuildMembers
     /// <param name="Status">Where it stands.</param>
     /// <param name="ShareBps">Its share, in hundredths of a percent.</param>
     /// <param name="ExpiresAt">Until when the invitation holds or the member earns.</param>
-    /// <param name="From">The receipts up to which it is settled.</param>
+    /// <param name="SettledReceipts">The receipts up to which it is settled.</param>
     /// <param name="IsLapsed">Whether its time is over, though nobody has taken it out.</param>
     /// <param name="Cap">The receipts up to which it has earned, once its time is over.</param>
     /// <param name="Paid">What it was ever paid.</param>
@@ -94,7 +94,7 @@ public static class GuildMembers
         Status Status,
         ushort ShareBps,
         Instant ExpiresAt,
-        UInt128 From,
+        UInt128 SettledReceipts,
         bool IsLapsed,
         UInt128 Cap,
         UInt128 Paid,
@@ -107,7 +107,7 @@ public static class GuildMembers
 
     /// <summary>What a member is owed, when the guild has received so much.</summary>
     public static UInt128 OwedTo(State member, UInt128 receipts) => member.Status == Status.Member
-        ? ((member.IsLapsed ? member.Cap : receipts) - member.From) * member.ShareBps / Whole : 0;
+        ? ((member.IsLapsed ? member.Cap : receipts) - member.SettledReceipts) * member.ShareBps / Whole : 0;
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
@@ -117,9 +117,9 @@ public static class GuildMembers
             state?.Paid ?? 0, state?.JoinedAt ?? default, at.Time),
         (null, _) => null,
         ({ Status: Status.Invited }, GuildMemberChanged { Status: (byte)Status.Member } e) =>
-            Changed(state, e, at) with { From = e.Receipts, JoinedAt = at.Time },
+            Changed(state, e, at) with { SettledReceipts = e.Receipts, JoinedAt = at.Time },
         ({ Status: Status.Member, IsLapsed: false }, GuildMemberChanged { Status: (byte)Status.Member } e) =>
-            Changed(state, e, at) with { From = e.Receipts },
+            Changed(state, e, at) with { SettledReceipts = e.Receipts },
         ({ Status: Status.Member }, GuildMemberChanged { Status: (byte)Status.Left or (byte)Status.Removed } e) =>
             Changed(state, e, at),
         // Nobody is taken out for its time before the chain has seen it pass.
@@ -129,7 +129,7 @@ public static class GuildMembers
         ({ Status: Status.Member, IsLapsed: false }, GuildMemberLapsed) => state with { IsLapsed = true },
         ({ Status: Status.Member, IsLapsed: true }, GuildMemberCapped e) => state with { Cap = e.Receipts },
         ({ Status: Status.Member }, GuildSharePaid e) when e.Amount == OwedTo(state, e.Receipts) =>
-            state with { From = state.IsLapsed ? state.Cap : e.Receipts, Paid = state.Paid + e.Amount },
+            state with { SettledReceipts = state.IsLapsed ? state.Cap : e.Receipts, Paid = state.Paid + e.Amount },
         _ => null,
     };
 
@@ -138,7 +138,7 @@ public static class GuildMembers
         Status = (Status)e.Status,
         ShareBps = e.ShareBps,
         ExpiresAt = e.ExpiresAt,
-        From = 0,
+        SettledReceipts = 0,
         IsLapsed = false,
         Cap = 0,
         ChangedAt = at.Time,

@@ -36,7 +36,7 @@ public class GuildTests
         var chain = Formed().Happens(Paid(1_000), Set(8, Invited, 4_000, Start + 1_000), Set(8, Member, 4_000, Start + 1_000), Paid(500));
         Assert.Equal((UInt128)200, GuildMembers.OwedTo(MemberOf(chain), Guild(chain).Receipts));
         chain.Happens(Share(8, 200));
-        Assert.Equal(((UInt128)1_500, (UInt128)200), (MemberOf(chain).From, MemberOf(chain).Paid));
+        Assert.Equal(((UInt128)1_500, (UInt128)200), (MemberOf(chain).SettledReceipts, MemberOf(chain).Paid));
         Assert.Equal(((UInt128)1_500, (UInt128)200), (Guild(chain).Receipts, Guild(chain).Paid));
         Assert.Empty(chain.Violations);
         Assert.Equal(["guild-member-1-8: GuildSharePaid"], chain.Happens(Paid(500), Share(8, 199)).Violations);
@@ -49,7 +49,7 @@ public class GuildTests
         Assert.Equal((true, (UInt128)1_000), (MemberOf(chain).IsLapsed, MemberOf(chain).Cap));
         Assert.Equal((UInt128)400, GuildMembers.OwedTo(MemberOf(chain), Guild(chain).Receipts));
         chain.After(100).Happens(Share(8, 400), Set(8, Expired));
-        Assert.Equal((GuildMembers.Status.Expired, (UInt128)400, (UInt128)0), MemberOf(chain) is var gone ? (gone.Status, gone.Paid, gone.From) : default);
+        Assert.Equal((GuildMembers.Status.Expired, (UInt128)400, (UInt128)0), MemberOf(chain) is var gone ? (gone.Status, gone.Paid, gone.SettledReceipts) : default);
         Assert.Empty(Guild(chain).MemberIds);
         Assert.Empty(chain.Violations);
     }
@@ -58,7 +58,7 @@ public class GuildTests
     public void A_claim_after_the_expiry_settles_up_to_it()
     {
         var chain = Joined().Happens(Paid(1_000)).After(2_000).Happens(Paid(700), Share(8, 400));
-        Assert.Equal(((UInt128)1_000, (UInt128)0), (MemberOf(chain).From, GuildMembers.OwedTo(MemberOf(chain), Guild(chain).Receipts)));
+        Assert.Equal(((UInt128)1_000, (UInt128)0), (MemberOf(chain).SettledReceipts, GuildMembers.OwedTo(MemberOf(chain), Guild(chain).Receipts)));
         Assert.Empty(chain.Violations);
     }
 
@@ -174,7 +174,7 @@ public class GuildTests
         Granted(GuildMembers.Decide(invited, guild, new GuildMembers.Remove(Owner, 1, 8), Start));
         Refused("NotAMember", GuildMembers.Decide(invited, guild, new GuildMembers.Quit(Owner, 1, 8), Start));
         Granted(GuildMembers.Decide(member, guild, new GuildMembers.ClaimShare(Owner, 1, 8), Start));
-        Refused("NothingOwed", GuildMembers.Decide(member with { From = 1_000 }, guild, new GuildMembers.ClaimShare(Owner, 1, 8), Start));
+        Refused("NothingOwed", GuildMembers.Decide(member with { SettledReceipts = 1_000 }, guild, new GuildMembers.ClaimShare(Owner, 1, 8), Start));
         Assert.Throws<ArgumentException>(() => GuildMembers.Decide(member, guild, new Channels.Close(Owner, 1), Start));
     }
 

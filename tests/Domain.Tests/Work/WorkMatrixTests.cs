@@ -68,7 +68,7 @@ public class WorkMatrixTests
             Move(Account(1, 1), Account(11, 1), 1, 5, 43), Move(Account(11, 1), Account(1, 1), 8, 900, 33), Move(Account(11, 1), Account(1, 1), 8, 901, 33));
         var member = new GuildMembers.State("", 1, 8, GuildMembers.Status.Member, 4_000, Start + 1_000, 500, false, 0, 0, Start, Start);
         text += Matrix.Of(GuildMembers.Fold, Now,
-            state => $"{state.Status}{(state.IsLapsed ? $", lapsed at {state.Cap}" : "")}, from {state.From}, paid {state.Paid}",
+            state => $"{state.Status}{(state.IsLapsed ? $", lapsed at {state.Cap}" : "")}, from {state.SettledReceipts}, paid {state.Paid}",
             [
                 null, member with { Status = GuildMembers.Status.Invited }, member, member with { IsLapsed = true, Cap = 1_000 },
                 member with { Status = GuildMembers.Status.Left }, member with { Status = GuildMembers.Status.Expired },

@@ -1,0 +1,32 @@
+// A seat of the council and who has it. Always holds: the answer of the council's `memberAt`; five seats, none empty once it was taken.
+namespace EventSourced.Domain;
+
+/// <summary>The aggregate of one seat of the council.</summary>
+public static class CouncilSeats
+{
+    // Events
+
+    /// <summary>How appointments reach a seat.</summary>
+    public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("council-seat", Evolve)
+        .On<CouncilMemberSet>(e => e.Seat);
+
+    // State
+
+    /// <summary>A seat.</summary>
+    /// <param name="Seat">The seat's number, from 0.</param>
+    /// <param name="Member">Who has it.</param>
+    /// <param name="Members">How many members it has had.</param>
+    /// <param name="SeatedAt">Since when.</param>
+    public sealed record State(ulong Seat, Address Member, ulong Members, Instant SeatedAt);
+
+    // Evolve
+
+    private const byte Seats = 5;
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (_, CouncilMemberSet { Seat: < Seats, Member.IsZero: false } e) when e.Member != state?.Member =>
+            new State(e.Seat, e.Member, (state?.Members ?? 0) + 1, at.Time),
+        _ => null,
+    };
+}

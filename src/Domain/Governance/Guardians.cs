@@ -1,0 +1,28 @@
+// Who may trip the breaker. Always holds: the answer of the breaker's `isGuardian`.
+namespace EventSourced.Domain;
+
+/// <summary>The aggregate of one guardian.</summary>
+public static class Guardians
+{
+    // Events
+
+    /// <summary>How appointments reach a guardian.</summary>
+    public static Fold<Address, State> Fold { get; } = new Fold<Address, State>("guardian", Evolve)
+        .On<GuardianSet>(e => e.Guardian);
+
+    // State
+
+    /// <summary>A guardian, or who was one.</summary>
+    /// <param name="Guardian">Who.</param>
+    /// <param name="IsTrusted">Whether it still is.</param>
+    /// <param name="ChangedAt">When the timelock, or the deployment, last said so.</param>
+    public sealed record State(Address Guardian, bool IsTrusted, Instant ChangedAt);
+
+    // Evolve
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (_, GuardianSet e) => new State(e.Guardian, e.Trusted, at.Time),
+        _ => null,
+    };
+}

@@ -1,0 +1,28 @@
+// What a proposal says in words. It stands apart from the proposal, whose row changes with every vote. Always holds: it never changes.
+namespace EventSourced.Domain;
+
+/// <summary>The text of one proposal.</summary>
+public static class ProposalTexts
+{
+    // Events
+
+    /// <summary>How a proposal's text becomes a row.</summary>
+    public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("proposal-text", Evolve)
+        .Also<ProposalCreated>(e => e.ProposalId);
+
+    // State
+
+    /// <summary>The text of a proposal.</summary>
+    /// <param name="ProposalId">The proposal.</param>
+    /// <param name="Description">What its proposer says of it.</param>
+    /// <param name="CreatedAt">When it was made.</param>
+    public sealed record State(Word ProposalId, string Description, Instant CreatedAt);
+
+    // Evolve
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (null, ProposalCreated e) => new State(e.ProposalId, e.Description, at.Time),
+        _ => null,
+    };
+}

@@ -1,0 +1,49 @@
+// One call of an operation of the timelock, with its data. Its events stand in its operation's stream. Always holds: what was executed is
+// what was scheduled.
+namespace EventSourced.Domain;
+
+/// <summary>One call of an operation.</summary>
+public static class TimelockCalls
+{
+    // Events
+
+    /// <summary>How an operation's events reach its calls.</summary>
+    public static Fold<string, State> Fold { get; } = new Fold<string, State>("timelock-call", Evolve)
+        .Also<CallScheduled>(e => KeyOf(e.Id, e.Index))
+        .Also<CallExecuted>(e => KeyOf(e.Id, e.Index));
+
+    /// <summary>The key: operation and place.</summary>
+    public static string KeyOf(Word id, ulong index) => $"{id}-{index}";
+
+    // State
+
+    /// <summary>A call.</summary>
+    /// <param name="Key">Operation and place.</param>
+    /// <param name="OperationId">The operation.</param>
+    /// <param name="Index">Its place, from 0.</param>
+    /// <param name="Target">Whom it calls.</param>
+    /// <param name="Value">With how much of the chain's own coin.</param>
+    /// <param name="Data">With what.</param>
+    /// <param name="ScheduledAt">When it was scheduled last.</param>
+    /// <param name="ExecutedAt">When it was made; 0: not yet.</param>
+    public sealed record State(
+        string Key,
+        Word OperationId,
+        ulong Index,
+        Address Target,
+        UInt256 Value,
+        Bytes Data,
+        Instant ScheduledAt,
+        Instant ExecutedAt);
+
+    // Evolve
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (null or { ExecutedAt.IsNone: true }, CallScheduled e) =>
+            new State(KeyOf(e.Id, e.Index), e.Id, e.Index, e.Target, e.Value, e.Data, at.Time, default),
+        ({ ExecutedAt.IsNone: true }, CallExecuted e)
+            when e.Target == state.Target && e.Value == state.Value && e.Data == state.Data => state with { ExecutedAt = at.Time },
+        _ => null,
+    };
+}
