@@ -1,6 +1,7 @@
-// The circuit breaker of one scope (zero: everything): a guardian trips it, time or the council ends it, and a grace follows in which
-// deadlines wait. Enters: trips and resets. Leaves: the latest trip, which is what `tripOf` answers. Always holds: no trip begins before
-// the grace of the last one has ended, none is longer than 72 hours, and an end never moves to later.
+// The circuit breaker of one scope (zero: everything): a guardian trips it, time or the council ends it, and a grace
+// follows in which deadlines wait. Enters: trips and resets. Leaves: the latest trip, which is what `tripOf` answers.
+// Always holds: no trip begins before the grace of the last one has ended, none is longer than 72 hours, and an end
+// never moves to later.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one scope of the breaker.</summary>
@@ -86,8 +87,8 @@ public static class Breakers
         var bounded = at.Time < e.Until && at.Time.Plus(Longest) >= e.Until;
         if (!ended || !bounded || e.Level is not (StopsOpenings or StopsTimeouts)) return null;
         return new State(
-            e.Scope, ShortText.Of(e.Scope), Phase.Tripped, e.Level, at.Time, e.Until, new Instant(e.Until).Plus(Grace), e.By, e.Reason,
-            default, (last?.Trips ?? 0) + 1);
+            e.Scope, ShortText.Of(e.Scope), Phase.Tripped, e.Level, at.Time, e.Until, new Instant(e.Until).Plus(Grace), e.By,
+            e.Reason, default, (last?.Trips ?? 0) + 1);
     }
 
     private static Deadline? NextDeadline(State scope) => scope.Phase switch
@@ -114,7 +115,8 @@ public static class Breakers
         Shifted(scope, Shifted(everything, deadline));
 
     private static Instant Shifted(State? scope, Instant deadline) =>
-        scope is { Level: StopsTimeouts } && deadline >= scope.TrippedAt && deadline < scope.GraceEnd ? scope.GraceEnd : deadline;
+        scope is { Level: StopsTimeouts } && deadline >= scope.TrippedAt && deadline < scope.GraceEnd
+            ? scope.GraceEnd : deadline;
 
     // Commands
 
@@ -130,7 +132,8 @@ public static class Breakers
     public static Decision Decide(State? state, Command command, Instant now) => command switch
     {
         TripScope { IsGuardian: false } => Decision.Refuse("OnlyGuardian", "a guardian", $"{command.By}"),
-        TripScope { Level: not (StopsOpenings or StopsTimeouts) } c => Decision.Refuse("UnknownLevel", "level 1 or 2", $"{c.Level}"),
+        TripScope { Level: not (StopsOpenings or StopsTimeouts) } c =>
+            Decision.Refuse("UnknownLevel", "level 1 or 2", $"{c.Level}"),
         TripScope { Duration: 0 or > Longest } c =>
             Decision.Refuse("TooLong", $"1 to {Longest} seconds", $"{c.Duration}"),
         TripScope => state is null || now >= state.GraceEnd
@@ -139,7 +142,8 @@ public static class Breakers
         Reset c when c.By != c.Council => Decision.Refuse("OnlyCouncil", $"the council {c.Council}", $"{c.By}"),
         Reset => state is not null && now < state.Until
             ? Decision.Grant
-            : Decision.Refuse("NotTripped", "a tripped scope", state is null ? "one that never was" : $"one free since {state.Until}"),
+            : Decision.Refuse(
+                "NotTripped", "a tripped scope", state is null ? "one that never was" : $"one free since {state.Until}"),
         _ => throw new ArgumentException($"expected a command to the breaker, found {command?.GetType().Name}", nameof(command)),
     };
 }

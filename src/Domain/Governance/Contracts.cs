@@ -1,6 +1,7 @@
-// Which contract serves which name, under which version and hash of the event catalog: the rows of the directory on the chain. Enters:
-// registrations, the first ones at deployment. Leaves: what `registrationOf` answers, and by the places of first registration the order
-// of `nameAt`. Always holds: a name is never taken away, and its catalog version never falls.
+// Which contract serves which name, under which version and hash of the event catalog: the rows of the directory on
+// the chain. Enters: registrations, the first ones at deployment. Leaves: what `registrationOf` answers, and by the
+// places of first registration the order of `nameAt`. Always holds: a name is never taken away, and its catalog
+// version never falls.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one name of the directory.</summary>
@@ -43,7 +44,8 @@ public static class Contracts
     {
         (_, ContractRegistered { CatalogVersion: 0 } or ContractRegistered { Name.IsZero: true }) => null,
         (null, ContractRegistered e) => new State(
-            e.Name, ShortText.Of(e.Name), e.Location, e.CatalogVersion, e.CatalogHash, 1, at.Block, at.LogIndex, at.Time, at.Time),
+            e.Name, ShortText.Of(e.Name), e.Location, e.CatalogVersion, e.CatalogHash, 1, at.Block, at.LogIndex, at.Time,
+            at.Time),
         (_, ContractRegistered e) when e.CatalogVersion >= state.CatalogVersion => state with
         {
             Address = e.Location,

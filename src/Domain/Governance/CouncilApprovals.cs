@@ -1,5 +1,5 @@
-// Who approved a call of the council, and in which attempt last. Enters: counted approvals. Leaves: what `approvalOf` answers. Always holds:
-// a member approves once an attempt, so its attempts rise.
+// Who approved a call of the council, and in which attempt last. Enters: counted approvals. Leaves: what `approvalOf`
+// answers. Always holds: a member approves once an attempt, so its attempts rise.
 namespace EventSourced.Domain;
 
 /// <summary>One member's approval of one call.</summary>
@@ -20,7 +20,7 @@ public static class CouncilApprovals
     /// <param name="Id">Call and member: 0x…-0x….</param>
     /// <param name="CallId">The call.</param>
     /// <param name="Member">Who approved.</param>
-    /// <param name="Attempt">In which attempt last; it counts while that is the call's running one and the member has a seat.</param>
+    /// <param name="Attempt">In which attempt last; it counts while that one runs and the member has a seat.</param>
     /// <param name="ApprovedAt">When.</param>
     public sealed record State(string Id, Word CallId, Address Member, uint Attempt, Instant ApprovedAt);
 

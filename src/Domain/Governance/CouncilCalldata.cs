@@ -1,5 +1,6 @@
-// What a call of the council would do: data and salt, which never change and may be large. Enters: approvals. Leaves: what `execute` has to
-// be given. Always holds: the id of a call is the hash of all this, so every approval says the same.
+// What a call of the council would do: data and salt, which never change and may be large. Enters: approvals. Leaves:
+// what `execute` has to be given. Always holds: the id of a call is the hash of all this, so every approval says the
+// same.
 namespace EventSourced.Domain;
 
 /// <summary>The words of one call of the council.</summary>

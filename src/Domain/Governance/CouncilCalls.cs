@@ -1,6 +1,7 @@
-// A call that the council may make: members approve it, three approvals of one attempt make it possible, anybody makes it. Enters:
-// approvals and the execution. Leaves: what `callOf` answers; who approved in which attempt follows as an event of its own, because only
-// the call knows its attempts. Always holds: a call is executed at most once, attempts rise, approvals of one attempt share an expiry.
+// A call that the council may make: members approve it, three approvals of one attempt make it possible, anybody
+// makes it. Enters: approvals and the execution. Leaves: what `callOf` answers; who approved in which attempt follows
+// as an event of its own, because only the call knows its attempts. Always holds: a call is executed at most once,
+// attempts rise, approvals of one attempt share an expiry.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one call of the council.</summary>
@@ -26,7 +27,7 @@ public static class CouncilCalls
     /// <param name="CallId">The call's id: the hash of target, data and salt.</param>
     /// <param name="Target">Which contract it calls.</param>
     /// <param name="Attempt">The running attempt at approval, from 1.</param>
-    /// <param name="Approvals">How many approved in that attempt; whoever lost the seat since no longer counts for the contract.</param>
+    /// <param name="Approvals">How many approved in it; who lost the seat since no longer counts for the contract.</param>
     /// <param name="ExpiresAt">Until when the attempt's approvals count.</param>
     /// <param name="IsExecuted">Whether the call was made.</param>
     /// <param name="ExecutedBy">Who made it; zero: nobody yet.</param>
@@ -72,7 +73,7 @@ public static class CouncilCalls
 
     // Decide
 
-    /// <summary>Says what the council would answer to a command at a moment, the call's target being one that it may call.</summary>
+    /// <summary>Says what the council would answer to a command at a moment, if it may call the target at all.</summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (_, Approve { IsMember: false }) => Decision.Refuse("OnlyMember", "a member of the council", $"{command.By}"),

@@ -1,5 +1,5 @@
-// A seat of the council and who sits on it. Enters: the timelock's word, first at deployment. Leaves: what `memberAt` answers. Always
-// holds: five seats, none ever empty again; that no member sits twice is the contract's care.
+// A seat of the council and who sits on it. Enters: the timelock's word, first at deployment. Leaves: what `memberAt`
+// answers. Always holds: five seats, none ever empty again; that no member sits twice is the contract's care.
 namespace EventSourced.Domain;
 
 /// <summary>One of the council's five seats.</summary>

@@ -1,5 +1,5 @@
-// How often a voter's signature voted: the nonce that its next one needs. Enters: used nonces. Leaves: what `nonces` answers. Always holds:
-// nonces are used in their order, none twice.
+// How often a voter's signature voted: the nonce that its next one needs. Enters: used nonces. Leaves: what `nonces`
+// answers. Always holds: nonces are used in their order, none twice.
 namespace EventSourced.Domain;
 
 /// <summary>One voter by signature.</summary>

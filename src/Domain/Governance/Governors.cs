@@ -1,6 +1,7 @@
-// The governor itself, in one row: its timelock, and which operation of the timelock a queued proposal became. Enters: the change of its
-// timelock, what is scheduled there, and what is queued. Leaves: the link of operation and proposal. Always holds: the governor schedules
-// and says so in neighbouring logs, so the operation of the log right before `ProposalQueued` is the proposal's, and none other is.
+// The governor itself, in one row: its timelock, and which operation of the timelock a queued proposal became.
+// Enters: the change of its timelock, what is scheduled there, and what is queued. Leaves: the link of operation and
+// proposal. Always holds: the governor schedules and says so in neighbouring logs, so the operation of the log right
+// before `ProposalQueued` is the proposal's, and none other is.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of the governor.</summary>
@@ -48,12 +49,14 @@ public static class Governors
             new State(Key, e.NewTimelock, at.Time, default, 0, 0, default),
         // Whoever schedules or queues is governed: the governor stood before.
         (null, _) => null,
-        (_, TimelockChange e) when e.OldTimelock == state.Timelock => state with { Timelock = e.NewTimelock, ChangedAt = at.Time },
+        (_, TimelockChange e) when e.OldTimelock == state.Timelock =>
+            state with { Timelock = e.NewTimelock, ChangedAt = at.Time },
         (_, CallScheduled e) => Note(state, e.Id, at),
         (_, CallSalt e) => Note(state, e.Id, at),
         (_, ProposalQueued) => state with
         {
-            QueuedId = state.ScheduledBlock == at.Block && state.ScheduledLogIndex + 1 == at.LogIndex ? state.ScheduledId : default,
+            QueuedId = state.ScheduledBlock == at.Block && state.ScheduledLogIndex + 1 == at.LogIndex
+                ? state.ScheduledId : default,
         },
         _ => null,
     };

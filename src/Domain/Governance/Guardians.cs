@@ -1,5 +1,5 @@
-// A guardian: who may trip the breaker. Enters: the timelock's word, first at deployment. Leaves: what `isGuardian` answers. Always holds:
-// one row for everybody who ever was one; the last word counts.
+// A guardian: who may trip the breaker. Enters: the timelock's word, first at deployment. Leaves: what `isGuardian`
+// answers. Always holds: one row for everybody who ever was one; the last word counts.
 namespace EventSourced.Domain;
 
 /// <summary>One guardian of the economy.</summary>

@@ -1,6 +1,6 @@
-// A governed parameter: its value, and for a half-life the clock by which scores decay. Enters: new values, the first ones at deployment.
-// Leaves: what `get` and `exponentAt` answer. Always holds: when a half-life changes, the exponent reached so far stays, so that no score
-// moves; exponents never fall.
+// A governed parameter: its value, and for a half-life the clock by which scores decay. Enters: new values, the first
+// ones at deployment. Leaves: what `get` and `exponentAt` answer. Always holds: when a half-life changes, the
+// exponent reached so far stays, so that no score moves; exponents never fall.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one governed parameter.</summary>
@@ -58,7 +58,7 @@ public static class Parameters
         return new State(e.Key, name, NumberOf(e.Value), isHalfLife, isHalfLife ? at.Time : default, 0, at.Time);
     }
 
-    /// <summary>The decay exponent of a half-life at a moment, in 1/65536 half-lives; 0 where the parameter has no clock.</summary>
+    /// <summary>The decay exponent of a half-life at a moment, in 1/65536 half-lives; 0 without a clock.</summary>
     public static UInt128 ExponentAt(State halfLife, Instant time)
     {
         ArgumentNullException.ThrowIfNull(halfLife);

@@ -1,5 +1,6 @@
-// What a proposal says and would do: its description and its calls, which never change and may be long. Enters: its creation. Leaves: one
-// line a call, `target value data`, as `queue` and `execute` have to be given them. Always holds: written once.
+// What a proposal says and would do: its description and its calls, which never change and may be long. Enters: its
+// creation. Leaves: one line a call, `target value data`, as `queue` and `execute` have to be given them. Always
+// holds: written once.
 using System.Text;
 
 namespace EventSourced.Domain;

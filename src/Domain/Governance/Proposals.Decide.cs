@@ -1,6 +1,6 @@
-// What proposers, voters, the council and anybody may do with a proposal. Enters: a proposal as folded, a wish, a moment. Leaves: what the
-// governor would answer, refusals in its own words and in its order. Always holds: the moment counts, not the last block: a vote that has
-// ended since is over.
+// What proposers, voters, the council and anybody may do with a proposal. Enters: a proposal as folded, a wish, a
+// moment. Leaves: what the governor would answer, refusals in its own words and in its order. Always holds: the
+// moment counts, not the last block: a vote that has ended since is over.
 namespace EventSourced.Domain;
 
 public static partial class Proposals
@@ -92,7 +92,8 @@ public static partial class Proposals
 
     private static Decision Canceled(State state, Cancel c, Status status) =>
         c.By != c.Council && (status != Status.Pending || c.By != state.Proposer)
-            ? Decision.Refuse("GovernorUnableToCancel", $"the proposer {state.Proposer} before the vote, or the council", $"{c.By}, {status}")
+            ? Decision.Refuse(
+                "GovernorUnableToCancel", $"{state.Proposer} before the vote, or the council", $"{c.By}, the proposal {status}")
             : CanBeCanceled(status)
                 ? Decision.Grant
                 : Decision.Refuse("GovernorUnexpectedProposalState", "a proposal that has not ended", $"{status}");

@@ -1,7 +1,8 @@
-// A proposal, from its creation to its end: waiting, voted on, decided, queued, executed. Enters: the governor's events, the moments at
-// which votes begin and end, the stake at the snapshot, the moves of its operation in the timelock, its bond. Leaves: what `state`,
-// `proposalVotes`, `quorumOf` and `bondOf` answer. Always holds: what it needs was fixed when it was made; votes count only inside the
-// window; whoever executes or cancels its operation past the governor, the status says what the governor's `state` does.
+// A proposal, from its creation to its end: waiting, voted on, decided, queued, executed. Enters: the governor's
+// events, the moments at which votes begin and end, the stake at the snapshot, the moves of its operation in the
+// timelock, its bond. Leaves: what `state`, `proposalVotes`, `quorumOf` and `bondOf` answer. Always holds: what it
+// needs was fixed when it was made; votes count only inside the window; whoever executes or cancels its operation
+// past the governor, the status says what the governor's `state` does.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one proposal.</summary>
@@ -167,7 +168,8 @@ public static partial class Proposals
         ({ Status: Status.Succeeded }, ProposalQueued e) => state with { Status = Status.Queued, Eta = e.EtaSeconds },
         ({ Status: Status.Queued, OperationId.IsZero: true }, TimelockOperations.TimelockOperationLinked e) =>
             state with { OperationId = e.OperationId },
-        ({ IsRecorded: false }, ProposalCanceled) when CanBeCanceled(state.Status) => End(state, Status.Canceled, at.Time, true),
+        ({ IsRecorded: false }, ProposalCanceled) when CanBeCanceled(state.Status) =>
+            End(state, Status.Canceled, at.Time, true),
         (_, ProposalExecuted) => Executed(state, at),
         (_, ProposalOperationMoved e) when e.OperationId == state.OperationId =>
             state.IsRecorded ? state : Follow(state, (TimelockOperations.Status)e.Status, at),
@@ -203,7 +205,7 @@ public static partial class Proposals
         };
     }
 
-    // The last call of its operation has ended it, in the log before, unless the operation is one of a timelock that nobody follows.
+    // Its operation's last call ended it in the log before, unless the operation waits in a timelock that nobody follows.
     private static State? Executed(State proposal, in At at) => proposal switch
     {
         { Status: Status.Executed, IsRecorded: false } when proposal.EndedAt == at.Time => proposal with { IsRecorded = true },
@@ -211,7 +213,7 @@ public static partial class Proposals
         _ => null,
     };
 
-    private static State? Follow(State proposal, TimelockOperations.Status operation, in At at) => (proposal.Status, operation) switch
+    private static State? Follow(State proposal, TimelockOperations.Status moved, in At at) => (proposal.Status, moved) switch
     {
         (Status.Queued or Status.Expired, TimelockOperations.Status.Done) => End(proposal, Status.Executed, at.Time, false),
         (Status.Queued or Status.Expired, TimelockOperations.Status.Unset) => End(proposal, Status.Canceled, at.Time, false),
@@ -223,7 +225,8 @@ public static partial class Proposals
     private static State? Pass(State proposal, Overdue passed, Instant due) => (proposal.Status, passed) switch
     {
         (Status.Pending, Overdue.VoteBegun) => proposal with { Status = Status.Active, Overdue = passed },
-        (Status.Active, Overdue.VoteEnded) when IsAccepted(proposal) => proposal with { Status = Status.Succeeded, Overdue = passed },
+        (Status.Active, Overdue.VoteEnded) when IsAccepted(proposal) =>
+            proposal with { Status = Status.Succeeded, Overdue = passed },
         (Status.Active, Overdue.VoteEnded) => End(proposal with { Overdue = passed }, Status.Defeated, due, false),
         (Status.Queued, Overdue.Ready) => proposal with { Overdue = passed },
         (Status.Succeeded or Status.Queued, Overdue.Expired) =>

@@ -1,5 +1,6 @@
-// Names that contracts keep in one word: text from the left, zeros behind it. Enters: a word. Leaves: its text, or nothing where the word
-// is no such text (a hash, or bytes that somebody chose). Always holds: what leaves is printable ASCII, safe in every store.
+// Names that contracts keep in one word: text from the left, zeros behind it. Enters: a word. Leaves: its text, or
+// nothing where the word is no such text (a hash, or bytes that somebody chose). Always holds: what leaves is
+// printable ASCII, safe in every store.
 namespace EventSourced.Domain;
 
 internal static class ShortText

@@ -1,6 +1,6 @@
-// One call of a timelock's operation, with its data. Enters: its scheduling and its execution. Leaves: what voters and watchers read before
-// it is made. Always holds: the operation's id is the hash of its calls, so a call that is scheduled again is the same; it is made at most
-// once.
+// One call of a timelock's operation, with its data. Enters: its scheduling and its execution. Leaves: what voters
+// and watchers read before it is made. Always holds: the operation's id is the hash of its calls, so a call that is
+// scheduled again is the same; it is made at most once.
 namespace EventSourced.Domain;
 
 /// <summary>One call of one operation of the timelock.</summary>

@@ -1,7 +1,8 @@
-// An operation of the timelock: calls that wait and are made together, or cancelled. Enters: scheduling, execution and cancellation, and
-// which proposal it carries out. Leaves: what `getTimestamp` and `expiryOf` answer; a proposal hears of its operation's moves, because
-// anybody may execute it here, past the governor, and the council may cancel it. Always holds: calls are made in their order, in one
-// transaction, inside the window of thirty days; what is done stays done, what was cancelled may be scheduled again.
+// An operation of the timelock: calls that wait and are made together, or cancelled. Enters: scheduling, execution
+// and cancellation, and which proposal it carries out. Leaves: what `getTimestamp` and `expiryOf` answer; a proposal
+// hears of its operation's moves, because anybody may execute it here, past the governor, and the council may cancel
+// it. Always holds: calls are made in their order, in one transaction, inside the window of thirty days; what is done
+// stays done, what was cancelled may be scheduled again.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one operation of the timelock.</summary>
@@ -31,7 +32,7 @@ public static class TimelockOperations
 
     // State
 
-    /// <summary>Where an operation stands; the numbers are the timelock's, whose 2 (ready) is a matter of time. Stored; never renumber.</summary>
+    /// <summary>Where an operation stands, by the timelock's numbers; its 2, ready, is a matter of time. Stored.</summary>
     public enum Status : byte
     {
         /// <summary>Cancelled: as if it had never been scheduled.</summary>
@@ -85,9 +86,9 @@ public static class TimelockOperations
         (null or { Status: Status.Unset, CallCount: 0 }, Cancelled e) => Empty(e.Id, Status.Unset, default, default, at.Time),
         ({ Status: Status.Waiting, ExecutedCalls: 0 }, Cancelled) => state with { Status = Status.Unset, EndedAt = at.Time },
         ({ Status: Status.Waiting }, CallExecuted e)
-            when e.Index == state.ExecutedCalls && e.Index < state.CallCount && state.ReadyAt <= at.Time && at.Time < state.ExpiresAt =>
-            Execute(state, at),
-        ({ Status: Status.Waiting, ProposalId.IsZero: true }, TimelockOperationLinked e) => state with { ProposalId = e.ProposalId },
+            when e.Index == state.ExecutedCalls && e.Index < state.CallCount && IsReady(state, at.Time) => Execute(state, at),
+        ({ Status: Status.Waiting, ProposalId.IsZero: true }, TimelockOperationLinked e) =>
+            state with { ProposalId = e.ProposalId },
         _ => null,
     };
 
@@ -101,6 +102,8 @@ public static class TimelockOperations
 
     private static State Empty(Word id, Status status, Word salt, Instant scheduledAt, Instant endedAt) =>
         new(id, status, default, default, salt, 0, 0, scheduledAt, default, default, endedAt);
+
+    private static bool IsReady(State operation, Instant now) => operation.ReadyAt <= now && now < operation.ExpiresAt;
 
     private static State Execute(State operation, in At at)
     {
@@ -120,7 +123,7 @@ public static class TimelockOperations
 
     // Decide
 
-    /// <summary>Says what the timelock would answer to a command at a moment, as far as the operation alone decides it.</summary>
+    /// <summary>Says what the timelock would answer to a command at a moment, as far as the operation decides it.</summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (_, CancelOperation { IsCanceller: false }) =>
@@ -137,6 +140,6 @@ public static class TimelockOperations
         (_, ExecuteOperation { IsPredecessorDone: false }) when !state.Predecessor.IsZero =>
             Decision.Refuse("TimelockUnexecutedPredecessor", "a predecessor that is done", $"{state.Predecessor}"),
         (_, ExecuteOperation) => Decision.Grant,
-        _ => throw new ArgumentException($"expected a command to the timelock, found {command?.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException($"expected a command to a timelock, found {command?.GetType().Name}", nameof(command)),
     };
 }

@@ -1,5 +1,6 @@
-// A role of the timelock and who holds it: who proposes, cancels, executes, administers. Enters: grants and revocations. Leaves: what
-// `hasRole` answers. Always holds: only who does not hold a role gets it, only who holds it loses it.
+// A role of the timelock and who holds it: who proposes, cancels, executes, administers. Enters: grants and
+// revocations. Leaves: what `hasRole` answers. Always holds: only who does not hold a role gets it, only who holds it
+// loses it.
 namespace EventSourced.Domain;
 
 /// <summary>One account's role in the timelock.</summary>

@@ -1,5 +1,5 @@
-// The timelock's least delay, in one row. Enters: its changes, the first one at deployment. Leaves: what `getMinDelay` answers. Always
-// holds: at least a day, at most thirty.
+// The timelock's least delay, in one row. Enters: its changes, the first one at deployment. Leaves: what
+// `getMinDelay` answers. Always holds: at least a day, at most thirty.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of the timelock itself.</summary>

@@ -1,5 +1,5 @@
-// A vote on a proposal. Enters: the vote, from its proposal's stream. Leaves: what `hasVoted` answers, and how and why. Always holds: one
-// vote a voter and proposal; it never changes.
+// A vote on a proposal. Enters: the vote, from its proposal's stream. Leaves: what `hasVoted` answers, and how and
+// why. Always holds: one vote a voter and proposal; it never changes.
 namespace EventSourced.Domain;
 
 /// <summary>One vote.</summary>
