@@ -1,81 +1,154 @@
-// Logs from anvil: 42 a block in the shape of Moved. Leaves: logs a second drained (the ceiling), ingested without and
-// with headers compared, the peak of memory, and the time from mining a block to its decoded record by WebSocket.
+// Logs from anvil. Leaves: the whole chain ingested into decoded records with the peak of memory; then, slice by slice
+// and interleaved, the raw ceiling (the same questions, their answers thrown away) beside ingestion with and without its
+// checks; and real answers for the bench from memory.
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Runtime.InteropServices;
-using EventSourced.Ethereum;
-using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Rpc;
-using EventSourced.Ethereum.Transactions;
 using EventSourced.Indexer.Ingestion;
 using EventSourced.Reporting;
-using EventSourced.Testing;
 
 namespace EventSourced.BenchIngest;
 
-internal static class FromNode
+internal sealed class FromNode(WorldChain chain, Decoding decoding, int inFlight) : IDisposable
 {
-    private const int LogsPerBlock = 42;
-    private const int Rounds = 25;
-    private const ulong SliceBlocks = 480;
-    private const int LiveBlocks = 200;
-    private const ulong BlocksPerCall = 24;
-
-    // Emits as many logs as the call's first word says, with its second word as topic 0 and a counter as all the rest.
-    private static readonly byte[] Emitter =
-        Convert.FromHexString("6000355b8015601f5780600052808080602035604060" + "00a460019003600356" + "5b00");
-
-    private static readonly Address EmitterAddress = Address.Parse("0x00000000000000000000000000000000000e1117");
-    private static readonly Hash32 MovedTopic = Keccak256.Hash("Moved(bytes32,bytes32,bytes32,uint256,uint8)");
+    private const int Rounds = 15;
+    private const int LogsOfSlice = 40_000;
+    private const int RepliesFromMemory = 12;
     private static readonly CancellationToken None = CancellationToken.None;
 
-    public static async Task RunAsync(Report report, int logs, int inFlight)
+    private readonly HttpRpc _rpc = new([chain.Http]);
+    private readonly HttpClient _http = new();
+    private readonly string _addresses = string.Join(',', chain.Contracts.Keys.Select(address => $"\"{address:x}\""));
+    private readonly List<(ulong From, ulong To, int Logs)> _asked = [];
+
+    /// <summary>Reads the whole chain; its questions are those that the ceiling asks too.</summary>
+    public async Task WholeAsync(Report report)
     {
-        await using var node = await AnvilNode.StartAsync(
-            "--accounts", "1", "--gas-price", "0", "--block-base-fee-per-gas", "0");
-        using var rpc = new HttpRpc([node.Http]);
-        using var http = new HttpClient();
-        var blocks = (ulong)(logs / LogsPerBlock);
-        await FillAsync(rpc, blocks);
-
-        // Everything once: it warms the node and ourselves, and its peak is the memory that ingestion takes.
-        var decoded = await IngestAsync(rpc, 1, blocks, inFlight, verify: true);
-        if (decoded != (int)blocks * LogsPerBlock)
-            throw new InvalidOperationException($"expected {blocks * LogsPerBlock} events, found {decoded}");
+        var newest = await new EthereumClient(_rpc).GetBlockNumberAsync(None);
+        var watch = Stopwatch.StartNew();
+        var logs = await IngestAsync(0, newest, Checked, _asked);
+        var seconds = watch.Elapsed.TotalSeconds;
         using var process = Process.GetCurrentProcess();
-        report.Target(
-            $"peak working set over {decoded:N0} logs", process.PeakWorkingSet64 / 1e6, "MB", 300, Better.Lower);
+        report.Row($"the whole chain: {logs:N0} logs of {newest + 1:N0} blocks", $"{logs / seconds:N0}", $"{1e6 * seconds / logs:0.00}", "");
+        report.Target($"peak working set over {logs:N0} logs", process.PeakWorkingSet64 / 1e6, "MB", 300, Better.Lower);
+    }
 
-        var slice = Math.Min(SliceBlocks, blocks);
+    public async Task SlicesAsync(Report report)
+    {
         Side[] sides =
         [
-            new("ceiling: eth_getLogs, bytes thrown away",
-                from => DrainAsync(http, node.Http, from, from + slice - 1, inFlight)),
-            new("ingested: into decoded records",
-                from => IngestAsync(rpc, from, from + slice - 1, inFlight, verify: false)),
-            new("ingested, block hashes compared",
-                from => IngestAsync(rpc, from, from + slice - 1, inFlight, verify: true)),
+            new("ceiling: eth_getLogs, bytes thrown away", slice => DrainAsync(slice)),
+            new("ingested: into decoded records", slice => IngestAsync(slice[0].From, slice[^1].To, Trusting, null)),
+            new("ingested, hashes and blooms of all blocks checked", slice => IngestAsync(slice[0].From, slice[^1].To, Checked, null)),
         ];
+        var at = 0;
         for (var round = 0; round < Rounds; round++)
         {
-            var from = 1 + (ulong)round * slice % (blocks - slice + 1);
-            foreach (var side in sides) await side.RoundAsync(from, slice * LogsPerBlock);
+            var slice = Slice(ref at);
+            foreach (var side in sides) await side.RoundAsync(slice);
         }
 
         foreach (var side in sides)
-            report.Row($"{side.Name} (us: our CPU)", $"{Report.Median(side.PerSecond):N0}",
-                $"{Report.Median(side.CpuMicroseconds):0.00}", "");
+            report.Row($"{side.Name} (us: our CPU)", $"{Report.Median(side.PerSecond):N0}", $"{Report.Median(side.CpuMicroseconds):0.00}", "");
         report.Target("share of the ceiling when ingesting", Ratio(sides[1], sides[0]), "ratio", 0.8, Better.Higher);
-        report.Target("the same with block hashes compared", Ratio(sides[2], sides[0]), "ratio", 0.8, Better.Higher);
-        await LiveAsync(report, node, rpc);
+        report.Target("the same with every header checked", Ratio(sides[2], sides[0]), "ratio", 0.5, Better.Higher);
+    }
+
+    /// <summary>Real answers, from all over the chain.</summary>
+    public async Task<IReadOnlyList<byte[]>> RepliesAsync()
+    {
+        var full = _asked.Where(range => range.Logs > 500).ToArray();
+        var replies = new List<byte[]>();
+        for (var i = 0; i < RepliesFromMemory; i++)
+        {
+            var (from, to, _) = full[i * full.Length / RepliesFromMemory];
+            using var response = await AskAsync(from, to);
+            replies.Add(await response.Content.ReadAsByteArrayAsync());
+        }
+
+        return replies;
+    }
+
+    public void Dispose()
+    {
+        _rpc.Dispose();
+        _http.Dispose();
+    }
+
+    private IngestionOptions Checked => new() { Contracts = [.. chain.Contracts.Keys], RangesInFlight = inFlight };
+
+    private IngestionOptions Trusting => Checked with { VerifyBlockHashes = false };
+
+    /// <summary>The next questions of the whole chain, of so many logs together.</summary>
+    private (ulong From, ulong To, int Logs)[] Slice(ref int at)
+    {
+        var slice = new List<(ulong From, ulong To, int Logs)>();
+        while (slice.Sum(range => range.Logs) < LogsOfSlice && slice.Count < _asked.Count)
+        {
+            // A slice adjoins: at the chain's end it begins anew.
+            if (at == _asked.Count) (at, _) = (0, slice.RemoveAll(_ => true));
+            slice.Add(_asked[at++]);
+        }
+
+        return [.. slice];
     }
 
     /// <summary>The median of the rounds' own ratios: what slows a whole round down leaves them alone.</summary>
     private static double Ratio(Side ours, Side theirs) =>
         Report.Median(ours.PerSecond.Zip(theirs.PerSecond, (a, b) => a / b));
 
+    private async Task<int> IngestAsync(
+        ulong first, ulong last, IngestionOptions options, List<(ulong, ulong, int)>? asked)
+    {
+        var backfill = new Backfill(new RangeReader(new EthereumClient(_rpc), options), options);
+        var count = 0;
+        await foreach (var range in backfill.ReadAsync(first, last, None))
+        {
+            using var _ = range;
+            for (var i = 0; i < range.Logs.Count; i++)
+            {
+                decoding.Decode(in range.Logs[i], range.Logs.Data(i).Span);
+                count++;
+            }
+
+            asked?.Add((range.From, range.To, range.Logs.Count));
+        }
+
+        return count;
+    }
+
+    private async Task<int> DrainAsync((ulong From, ulong To, int Logs)[] slice)
+    {
+        using var slots = new SemaphoreSlim(inFlight);
+        var waiting = new List<Task>();
+        foreach (var (from, to, _) in slice)
+        {
+            await slots.WaitAsync();
+            waiting.Add(OneAsync(from, to));
+        }
+
+        await Task.WhenAll(waiting);
+        return 0;
+
+        async Task OneAsync(ulong from, ulong to)
+        {
+            using var response = await AskAsync(from, to);
+            await response.Content.CopyToAsync(Stream.Null);
+            slots.Release();
+        }
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(ulong from, ulong to)
+    {
+        using var content = new StringContent(
+            $$"""{"jsonrpc":"2.0","id":1,"method":"eth_getLogs","params":[{"fromBlock":"0x{{from:x}}","toBlock":"0x{{to:x}}","address":[{{_addresses}}]}]}""",
+            new MediaTypeHeaderValue("application/json"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, chain.Http) { Content = content };
+        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
     /// <summary>One way of reading, measured round by round.</summary>
-    private sealed class Side(string name, Func<ulong, Task> read)
+    private sealed class Side(string name, Func<(ulong From, ulong To, int Logs)[], Task<int>> read)
     {
         public string Name { get; } = name;
 
@@ -83,137 +156,16 @@ internal static class FromNode
 
         public List<double> CpuMicroseconds { get; } = [];
 
-        public async Task RoundAsync(ulong from, ulong logs)
+        public async Task RoundAsync((ulong From, ulong To, int Logs)[] slice)
         {
+            var logs = slice.Sum(range => range.Logs);
             using var process = Process.GetCurrentProcess();
             var cpu = process.TotalProcessorTime;
             var watch = Stopwatch.StartNew();
-            await read(from);
+            await read(slice);
             PerSecond.Add(logs / watch.Elapsed.TotalSeconds);
             process.Refresh();
             CpuMicroseconds.Add((process.TotalProcessorTime - cpu).TotalMicroseconds / logs);
         }
-    }
-
-    /// <summary>The same questions as ingestion asks once its size has settled, answered into nothing.</summary>
-    private static async Task DrainAsync(HttpClient http, Uri node, ulong first, ulong last, int inFlight)
-    {
-        using var slots = new SemaphoreSlim(inFlight);
-        var waiting = new List<Task>();
-        for (var from = first; from <= last; from += BlocksPerCall)
-        {
-            await slots.WaitAsync();
-            waiting.Add(OneAsync(from, Math.Min(last, from + BlocksPerCall - 1)));
-        }
-
-        await Task.WhenAll(waiting);
-
-        async Task OneAsync(ulong from, ulong to)
-        {
-            using var content = new StringContent(
-                $$"""{"jsonrpc":"2.0","id":1,"method":"eth_getLogs","params":[{"fromBlock":"0x{{from:x}}","toBlock":"0x{{to:x}}","address":["{{EmitterAddress:x}}"]}]}""",
-                new MediaTypeHeaderValue("application/json"));
-            using var response = await http.PostAsync(node, content);
-            await response.Content.CopyToAsync(Stream.Null);
-            slots.Release();
-        }
-    }
-
-    private static async Task<int> IngestAsync(HttpRpc rpc, ulong first, ulong last, int inFlight, bool verify)
-    {
-        var options = new IngestionOptions
-        {
-            Contracts = [EmitterAddress],
-            RangesInFlight = inFlight,
-            VerifyBlockHashes = verify,
-        };
-        var backfill = new Backfill(new RangeReader(new EthereumClient(rpc), options), options);
-        var count = 0;
-        await foreach (var range in backfill.ReadAsync(first, last, None))
-        {
-            using var _ = range;
-            for (var i = 0; i < range.Logs.Count; i++) count += Decode(range, i).Reason == 0 ? 1 : 0;
-        }
-
-        return count;
-    }
-
-    private sealed record Moved(Hash32 From, Hash32 To, Hash32 Reference, UInt256 Amount, byte Reason);
-
-    private static Moved Decode(RangeLogs range, int index)
-    {
-        ref readonly var log = ref range.Logs[index];
-        if (log.Topics[0] != MovedTopic) throw new InvalidOperationException("expected Moved, found another event");
-        var indexed = new AbiReader(MemoryMarshal.AsBytes(log.Topics[1..]));
-        var plain = new AbiReader(range.Logs.Data(index).Span);
-        return new Moved(indexed.ReadHash32(), indexed.ReadHash32(), indexed.ReadHash32(), plain.ReadUInt256(),
-            (byte)plain.ReadUInt64(8));
-    }
-
-    private static async Task LiveAsync(Report report, AnvilNode node, HttpRpc rpc)
-    {
-        using var stop = new CancellationTokenSource();
-        var options = new IngestionOptions { Contracts = [EmitterAddress], FinalityDepth = 16 };
-        var ingestion = new ChainIngestion(
-            new EthereumClient(rpc), options, (from, cancellation) =>
-                ChainSubscription.HeadsAsync(node.WebSocket, new RpcOptions(), from, cancellation));
-        var newest = await new EthereumClient(rpc).GetBlockNumberAsync(None);
-        var near = ChainLink.Of((await new EthereumClient(rpc).GetHeaderAsync(newest - 16, None))!);
-        var milliseconds = new List<double>();
-        var (anvil, emitter) = (new AnvilControl(rpc), await EmitterOf.OpenAsync(rpc));
-        var watch = new Stopwatch();
-        await foreach (var update in ingestion.RunAsync(near, stop.Token))
-        {
-            if (update is not ChainUpdate.Applied applied) continue;
-            using var _ = applied.Logs;
-            if (applied.Block.Number < newest) continue;
-            for (var i = 0; i < applied.Logs.Logs.Count; i++) Decode(applied.Logs, i);
-            if (applied.Block.Number > newest) milliseconds.Add(watch.Elapsed.TotalMilliseconds);
-            if (milliseconds.Count == LiveBlocks) break;
-            newest = applied.Block.Number;
-            await emitter.EmitAsync(LogsPerBlock);
-            watch.Restart();
-            await anvil.MineAsync(None);
-        }
-
-        report.Row("live: mining to decoded record, p50 and p95 ms", $"{Report.Percentile(milliseconds, 0.5):0.00}",
-            $"{Report.Percentile(milliseconds, 0.95):0.00}", "");
-        report.Target(
-            "live p95 from mining to decoded record", Report.Percentile(milliseconds, 0.95), "ms", 20, Better.Lower);
-    }
-
-    private static async Task FillAsync(HttpRpc rpc, ulong blocks)
-    {
-        var anvil = new AnvilControl(rpc);
-        await anvil.SetCodeAsync(EmitterAddress, Emitter, None);
-        await anvil.SetAutomineAsync(false, None);
-        var emitter = await EmitterOf.OpenAsync(rpc);
-        for (ulong block = 0; block < blocks; block++)
-        {
-            await emitter.EmitAsync(LogsPerBlock);
-            await anvil.MineAsync(None);
-        }
-    }
-
-    /// <summary>Sends calls to the emitter from the rich account.</summary>
-    private sealed class EmitterOf(EthereumClient client, SigningKey key, ulong nonce)
-    {
-        private ulong _nonce = nonce;
-
-        public static async Task<EmitterOf> OpenAsync(HttpRpc rpc)
-        {
-            var (client, key) = (new EthereumClient(rpc), SigningKey.Parse(AnvilNode.RichKey));
-            return new EmitterOf(client, key, await client.GetNonceAsync(key.Address, BlockTag.Latest, None));
-        }
-
-        public Task<Hash32> EmitAsync(int count) => client.SendAsync(
-            new Transaction.FeeMarket(AnvilNode.ChainId, 0u, 0u)
-            {
-                Nonce = _nonce++,
-                GasLimit = 5_000_000,
-                To = EmitterAddress,
-                Data = (byte[])[.. Hash32.FromUInt256((ulong)count).Bytes, .. MovedTopic.Bytes],
-            }.Sign(key),
-            None);
     }
 }

@@ -1,5 +1,6 @@
-// Who lives in the world. Enters: a driver with recruited actors. Leaves: people with agents, and the counters by which stories
-// know the ids that the contracts are about to give (they count from 1, in the order of the acts).
+// Who lives in the world. Enters: a driver with recruited actors, and the chain's own words. Leaves: people with agents, and the
+// counters by which stories know the ids that the contracts are about to give: they follow the chain, and count on between two
+// of its blocks in the order of the acts.
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Rlp;
@@ -25,6 +26,9 @@ public sealed record Population(int Clients, int Workers, int Verifiers)
 public sealed class Cast
 {
     private readonly Dictionary<(ulong, int), Counter> _feedback = [];
+    private readonly List<Counter> _counters = [];
+    private readonly Dictionary<Address, int> _actors;
+    private Dictionary<ulong, Agent> _agents = [];
 
     public const ulong Credit = 1_000_000_000_000_000_000;
 
@@ -33,9 +37,28 @@ public sealed class Cast
         (Contracts, Stage, Population) = (contracts, stage, population);
         Facts = new Facts(contracts, stage);
         Addresses = [.. Enumerable.Range(0, population.Actors).Select(i => CreatedBy(driver, (ulong)i + 1))];
-        Workers = [.. Enumerable.Range(0, population.Workers).Select(i => Person(population.Clients + i, (ulong)i + 1))];
-        Verifiers = [.. Enumerable.Range(0, population.Verifiers)
-            .Select(i => Person(population.Clients + population.Workers + i, (ulong)(population.Workers + i) + 1))];
+        _actors = Addresses.Select((address, actor) => (address, actor)).ToDictionary();
+        Agents = Following("AgentRegistry", ("Registered", "agentId"));
+        Unbondings = Following("Stake", ("UnbondingStarted", "unbondId"));
+        Tasks = Following("TaskMarket", ("TaskCreated", "taskId"));
+        Bids = Following("TaskMarket", ("BidPlaced", "bidId"), ("BidCommitted", "bidId"));
+        WorkLeases = Following("WorkLeases", ("WorkLeaseStarted", "leaseId"));
+        DataLeases = Following("DataLeases", ("DataLeaseRequested", "leaseId"));
+        Disputes = Following("Disputes", ("DisputeOpened", "disputeId"));
+        Bounties = Following("Bounties", ("BountyOpened", "bountyId"));
+        BountyClaims = Following("Bounties", ("BountyClaimed", "claimId"));
+        Channels = Following("Channels", ("ChannelOpened", "channelId"));
+        Guilds = Following("Guilds", ("GuildFormed", "guildId"));
+        Workflows = Following("Workflows", ("WorkflowCreated", "workflowId"));
+        Actions = Following("Agency", ("ActionRecorded", "actionId"));
+        Facts.On(contracts["Reputation"], "NewFeedback", log =>
+        {
+            if (_actors.TryGetValue(log[1].AsAddress(), out var client))
+                FeedbackOf((ulong)log[0].AsUInt256(), client).Saw((ulong)log[2].AsUInt256());
+        });
+        stage.Turned += () => _counters.ForEach(counter => counter.Settle());
+        Workers = Verifiers = [];
+        Meet();
     }
 
     public Contracts Contracts { get; }
@@ -51,44 +74,55 @@ public sealed class Cast
     public Facts Facts { get; }
 
     /// <summary>Agents that work.</summary>
-    public Agent[] Workers { get; }
+    public Agent[] Workers { get; private set; }
 
     /// <summary>Agents that judge.</summary>
-    public Agent[] Verifiers { get; }
+    public Agent[] Verifiers { get; private set; }
 
     /// <summary>The next id of each kind of object.</summary>
-    public Counter Agents { get; } = new();
+    public Counter Agents { get; }
 
-    public Counter Unbondings { get; } = new();
+    public Counter Unbondings { get; }
 
-    public Counter Tasks { get; } = new();
+    public Counter Tasks { get; }
 
-    public Counter Bids { get; } = new();
+    public Counter Bids { get; }
 
-    public Counter WorkLeases { get; } = new();
+    public Counter WorkLeases { get; }
 
-    public Counter DataLeases { get; } = new();
+    public Counter DataLeases { get; }
 
-    public Counter Disputes { get; } = new();
+    public Counter Disputes { get; }
 
-    public Counter Bounties { get; } = new();
+    public Counter Bounties { get; }
 
-    public Counter BountyClaims { get; } = new();
+    public Counter BountyClaims { get; }
 
-    public Counter Channels { get; } = new();
+    public Counter Channels { get; }
 
-    public Counter Guilds { get; } = new();
+    public Counter Guilds { get; }
 
-    public Counter Workflows { get; } = new();
+    public Counter Workflows { get; }
 
-    public Counter Actions { get; } = new();
+    public Counter Actions { get; }
 
     /// <summary>The feedback that a client has given an agent.</summary>
     public Counter FeedbackOf(ulong agent, int client)
     {
-        if (!_feedback.TryGetValue((agent, client), out var counter)) _feedback[(agent, client)] = counter = new Counter();
+        if (!_feedback.TryGetValue((agent, client), out var counter)) _feedback[(agent, client)] = counter = Counted();
         return counter;
     }
+
+    /// <summary>Learns from the chain which agent is whose.</summary>
+    public void Meet()
+    {
+        Workers = [.. Enumerable.Range(Population.Clients, Population.Workers).Select(Person)];
+        Verifiers = [.. Enumerable.Range(Population.Clients + Population.Workers, Population.Verifiers).Select(Person)];
+        _agents = Workers.Concat(Verifiers).Where(agent => agent.Id != 0).ToDictionary(agent => agent.Id);
+    }
+
+    /// <summary>One of our agents by its id; nobody (id 0) for somebody else's.</summary>
+    public Agent AgentOf(ulong id) => _agents.GetValueOrDefault(id);
 
     /// <summary>The time of the block that is being written.</summary>
     public ulong Now => Stage.Writing;
@@ -99,9 +133,6 @@ public sealed class Cast
         var next = Stage.Block + 1;
         return new Beat.UntilBlock(next % 128 is > 0 and < 60 ? Stage.Block : (next / 128 + 1) * 128);
     }
-
-    /// <summary>Who acts for a verifier.</summary>
-    public int VerifierActor(ulong verifier) => Verifiers[(int)verifier - Population.Workers - 1].Actor;
 
     public int Client(Random random) => random.Next(Population.Clients);
 
@@ -130,15 +161,37 @@ public sealed class Cast
     public static Address CreatedBy(Address creator, ulong nonce) =>
         new(Keccak256.Hash(new RlpWriter().BeginList().Write(creator.Bytes).Write((UInt256)nonce).EndList().ToArray()).Bytes[12..]);
 
-    private Agent Person(int actor, ulong id) => new(actor, Addresses[actor], id);
+    private Agent Person(int actor) => new(actor, Addresses[actor], Facts.AgentOf(Addresses[actor]));
+
+    private Counter Following(string contract, params ReadOnlySpan<(string Event, string Field)> events)
+    {
+        var counter = Counted();
+        foreach (var (name, field) in events) Facts.Count(Contracts[contract], name, field, counter);
+        return counter;
+    }
+
+    private Counter Counted()
+    {
+        var counter = new Counter();
+        _counters.Add(counter);
+        return counter;
+    }
 }
 
 /// <summary>Ids as a contract counts them.</summary>
 public sealed class Counter
 {
+    private ulong _seen;
+
     /// <summary>The last id given; 0 before the first.</summary>
     public ulong Last { get; private set; }
 
-    /// <summary>The next id.</summary>
+    /// <summary>The next id, if nobody else comes first.</summary>
     public ulong Next() => ++Last;
+
+    /// <summary>The chain has given this id.</summary>
+    public void Saw(ulong id) => _seen = Math.Max(_seen, id);
+
+    /// <summary>Goes on from the last id that the chain has given: what was foreseen and did not happen is forgotten.</summary>
+    public void Settle() => Last = _seen;
 }

@@ -1,5 +1,6 @@
-// The account behind the actors. Enters: scripts. Leaves: transactions of a development node's own first account, with fixed
-// fees and counted nonces, so that the same scripts give the same hashes.
+// The account behind the actors. Enters: scripts. Leaves: transactions with fixed fees and counted nonces, so that the same
+// scripts give the same hashes. The account belongs to the world alone, one for each deployment: nobody else uses its nonces, and
+// the driver is always its first creation, so that a world that starts again finds driver and actors without a file.
 using System.Text.Json;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
@@ -11,36 +12,39 @@ namespace EventSourced.World;
 /// <summary>Sends scripts to the driver.</summary>
 public sealed class Director : IDisposable
 {
-    // The first account of every anvil: a key that the whole world knows, for development chains alone.
-    private const string DevelopmentKey = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
-
     private static readonly UInt256 Fee = 100_000_000_000;
     private static readonly AbiFunction Run = AbiFunction.Parse("function run(bytes script)");
     private static readonly AbiFunction Recruit = AbiFunction.Parse("function recruit(uint256 count)");
-    private static readonly AbiFunction ActorAt = AbiFunction.Parse("function actorAt(uint256 index) view returns (address)");
 
     private readonly EthereumClient _client;
-    private readonly SigningKey _key = SigningKey.Parse(DevelopmentKey);
+    private readonly SigningKey _key;
     private readonly ulong _chainId;
+    private readonly Address[] _accounts;
     private ulong _nonce;
 
-    private readonly Address[] _accounts;
-
-    private Director(EthereumClient client, ulong chainId, ulong nonce, Address[] accounts) =>
-        (_client, _chainId, _nonce, _accounts) = (client, chainId, nonce, accounts);
+    private Director(EthereumClient client, SigningKey key, ulong chainId, ulong nonce, Address[] accounts)
+    {
+        (_client, _key, _chainId, _nonce, _accounts) = (client, key, chainId, nonce, accounts);
+        Driver = Cast.CreatedBy(key.Address, 0);
+    }
 
     /// <summary>The driver's word for a refused step.</summary>
     public static AbiError StepRefused { get; } = AbiError.Parse("error StepRefused(uint256 step, uint256 actor, address target, bytes reason)");
 
-    /// <summary>The director's account; on a development chain it holds the supply.</summary>
+    /// <summary>The director's account.</summary>
     public Address Account => _key.Address;
 
-    public static async Task<Director> OnAsync(EthereumClient client, AnvilControl anvil, ulong chainId, CancellationToken cancellation)
+    /// <summary>Where the driver is, or will be.</summary>
+    public Address Driver { get; }
+
+    public static async Task<Director> OnAsync(EthereumClient client, AnvilControl anvil, Contracts contracts, CancellationToken cancellation)
     {
-        using var key = SigningKey.Parse(DevelopmentKey);
+        // A key that anybody can make, for development chains alone.
+        var key = new SigningKey(Keccak256.Hash($"EventSourced world {contracts["Directory"].Address}").Bytes);
         await anvil.SetBalanceAsync(key.Address, UInt256.Parse("1000000000000000000000000000"), cancellation);
         var accounts = await client.Rpc.CallAsync(new RpcCall("eth_accounts"), ReadAccounts, cancellation);
-        return new Director(client, chainId, await client.GetNonceAsync(key.Address, BlockTag.Latest, cancellation), accounts);
+        var nonce = await client.GetNonceAsync(key.Address, BlockTag.Latest, cancellation);
+        return new Director(client, key, contracts.ChainId, nonce, accounts);
     }
 
     /// <summary>Sends any call (or, without a target, a creation); it is mined when the stage mines.</summary>
@@ -73,19 +77,23 @@ public sealed class Director : IDisposable
         cancellation);
 
     /// <summary>Sends a script.</summary>
-    public Task<Hash32> SendAsync(Address driver, byte[] script, ulong gas, CancellationToken cancellation) =>
-        SendAnyAsync(driver, Run.EncodeCall(script), gas, cancellation);
+    public Task<Hash32> SendAsync(byte[] script, ulong gas, CancellationToken cancellation) =>
+        SendAnyAsync(Driver, Run.EncodeCall(script), gas, cancellation);
+
+    /// <summary>How much gas a script takes; a refusal is a fault that carries its data.</summary>
+    public Task<ulong> EstimateAsync(byte[] script, CancellationToken cancellation) =>
+        _client.EstimateGasAsync(Account, Driver, Run.EncodeCall(script), UInt256.Zero, cancellation);
 
     /// <summary>Asks the driver to create actors.</summary>
-    public Task<Hash32> RecruitAsync(Address driver, ulong count, ulong gas, CancellationToken cancellation) =>
-        SendAnyAsync(driver, Recruit.EncodeCall(count), gas, cancellation);
+    public Task<Hash32> RecruitAsync(ulong count, ulong gas, CancellationToken cancellation) =>
+        SendAnyAsync(Driver, Recruit.EncodeCall(count), gas, cancellation);
 
-    /// <summary>The address of an actor.</summary>
-    public async Task<Address> ActorAtAsync(Address driver, int index, CancellationToken cancellation) =>
-        ActorAt.DecodeResult(await _client.CallAsync(new CallRequest(driver, ActorAt.EncodeCall((ulong)index)), BlockTag.Latest, cancellation))[0].AsAddress();
+    /// <summary>How many actors there are: each was one creation of the driver, whose own nonce began with 1.</summary>
+    public async Task<int> ActorsAsync(CancellationToken cancellation) =>
+        (int)(await _client.GetNonceAsync(Driver, BlockTag.Latest, cancellation) is > 0 and var nonce ? nonce - 1 : 0);
 
     /// <summary>What a script is refused with on the state after a block, at a later time; empty when it is accepted.</summary>
-    public async Task<byte[]> RefusalAsync(Address driver, byte[] script, ulong block, ulong time, CancellationToken cancellation)
+    public async Task<byte[]> RefusalAsync(byte[] script, ulong block, ulong time, CancellationToken cancellation)
     {
         try
         {
@@ -94,7 +102,7 @@ public sealed class Director : IDisposable
                 {
                     json.WriteStartObject();
                     json.WriteString("from", Account.ToString());
-                    json.WriteString("to", driver.ToString());
+                    json.WriteString("to", Driver.ToString());
                     json.WriteString("data", "0x" + Convert.ToHexStringLower(Run.EncodeCall(script)));
                     json.WriteEndObject();
                     json.WriteStringValue($"0x{block:x}");

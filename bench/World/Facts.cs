@@ -1,5 +1,5 @@
-// What the chain has said and stories cannot foresee: who won an auction, who was drawn for a panel. Enters: logs in order.
-// Leaves: answers by id.
+// What the chain has said and stories cannot foresee: who won an auction, who was drawn for a panel, which agent is whose,
+// how far each contract has counted. Enters: logs in order. Leaves: answers by id.
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Logs;
@@ -22,6 +22,7 @@ public sealed class Facts
     private readonly Dictionary<ulong, ulong> _seeds = [];
     private readonly Dictionary<ulong, ulong[]> _signers = [];
     private readonly Dictionary<ulong, (byte Ruling, ulong AppealEnd)> _rulings = [];
+    private readonly Dictionary<Address, ulong> _agents = [];
 
     public Facts(Contracts contracts, Stage stage)
     {
@@ -43,6 +44,8 @@ public sealed class Facts
             OpenEpoch = 0;
             if (log[1].AsBoolean()) (LastEpoch, CheckpointedTo) = (Id(log[0]), _posted[Id(log[0])]);
         });
+        // Somebody may own several agents: the first is the one that works.
+        On(contracts["AgentRegistry"], "Registered", log => _agents.TryAdd(log[2].AsAddress(), Id(log[0])));
         stage.Logged += Read;
     }
 
@@ -76,12 +79,26 @@ public sealed class Facts
     /// <summary>The latest ruling of a dispute and until when it can be appealed.</summary>
     public (byte Ruling, ulong AppealEnd) RulingOf(ulong dispute) => _rulings[dispute];
 
-    private void On(Contract contract, string name, Action<IReadOnlyList<AbiValue>> read)
+    /// <summary>The first agent that somebody registered; 0: none.</summary>
+    public ulong AgentOf(Address owner) => _agents.GetValueOrDefault(owner);
+
+    /// <summary>Lets a counter follow the ids that an event names.</summary>
+    public void Count(Contract contract, string name, string field, Counter counter)
     {
-        var found = contract.Abi.OfType<AbiEvent>().Single(one => one.Name == name);
-        _events[(contract.Address, found.Hash)] = found;
-        _readers[(contract.Address, found.Hash)] = read;
+        var place = Declared(contract, name).Inputs.ToList().FindIndex(input => input.Name == field);
+        On(contract, name, log => counter.Saw(Id(log[place])));
     }
+
+    /// <summary>Reads an event whenever it happens.</summary>
+    public void On(Contract contract, string name, Action<IReadOnlyList<AbiValue>> read)
+    {
+        var found = Declared(contract, name);
+        var key = (contract.Address, found.Hash);
+        _events[key] = found;
+        _readers[key] = _readers.TryGetValue(key, out var before) ? before + read : read;
+    }
+
+    private static AbiEvent Declared(Contract contract, string name) => contract.Abi.OfType<AbiEvent>().Single(one => one.Name == name);
 
     private void Read(Log log, byte[] data)
     {

@@ -1,5 +1,6 @@
 // Fills a chain with a living economy. Enters: a chain, a seed, a number of events. Leaves: the chain, and what happened on it by
-// event. Always holds: the same seed on a fresh chain gives the same blocks.
+// event. Always holds: the same seed on a fresh chain of our own gives the same blocks; on a chain that has lived already the
+// people that are there are found again, and what they lack is given to them.
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Rpc;
@@ -15,8 +16,8 @@ public sealed record WorldOptions(int Seed, long Events = 0, bool Spread = false
 /// <summary>A chain with people on it.</summary>
 public sealed class World : IDisposable
 {
-    private const ulong SetupGas = 25_000_000_000;
-    private const int RecruitsPerCall = 100;
+    private const ulong SetupGas = 16_000_000;
+    private const int RecruitsPerCall = 30;
     private const int LivesPerSeason = 1_000;
 
     private readonly Director _director;
@@ -29,18 +30,29 @@ public sealed class World : IDisposable
 
     public Cast Cast { get; }
 
-    /// <summary>Deploys the driver, recruits the people, gives each money, an agent and stake, and opens the court.</summary>
+    /// <summary>A world that mines its chain itself: the driver deployed, the people recruited and settled, the court open.</summary>
     public static async Task<World> SettleAsync(Chain chain, WorldOptions options, Population population, CancellationToken cancellation)
     {
-        var contracts = Contracts.Load(chain.Deployment, Chain.Root);
-        var director = await Director.OnAsync(chain.Client, chain.Anvil, contracts.ChainId, cancellation);
-        var driver = await CreateDriverAsync(chain, contracts, director, cancellation);
-        var stage = new Stage(chain.Client, chain.Anvil, contracts, director, driver) { Spread = options.Spread };
-        var cast = new Cast(contracts, stage, driver, population);
-        await RecruitAsync(chain, contracts, director, driver, cast, cancellation);
-        var world = new World(director, stage, cast, options.Seed);
-        stage.Add(Arrivals.Tell(cast));
-        await stage.PlayAsync(null, cancellation);
+        await chain.Anvil.SetAutomineAsync(true, cancellation);
+        var (contracts, director) = await PrepareAsync(chain, population, cancellation);
+        var stage = new Stage(chain.Client, contracts, new OwnGround(chain.Client, chain.Anvil, contracts, director)) { Spread = options.Spread };
+        var world = new World(director, stage, new Cast(contracts, stage, director.Driver, population), options.Seed);
+        await world.ArriveAsync(chain, cancellation);
+        return world;
+    }
+
+    /// <summary>A world on a chain where others live too: it goes on where an earlier one ended, at the chain's own time.</summary>
+    public static async Task<World> JoinAsync(
+        Chain chain, int seed, double speed, Population population, Action<string> complain, CancellationToken cancellation)
+    {
+        var (contracts, director) = await PrepareAsync(chain, population, cancellation);
+        var ground = new SharedGround(chain.Client, chain.Anvil, contracts, director, speed, TimeProvider.System);
+        var stage = new Stage(chain.Client, contracts, ground) { Spread = true };
+        stage.Complained += complain;
+        // What was drawn before a restart is not drawn again.
+        var drawn = unchecked(seed + (int)await chain.Client.GetBlockNumberAsync(cancellation));
+        var world = new World(director, stage, new Cast(contracts, stage, director.Driver, population), drawn);
+        await world.ArriveAsync(chain, cancellation);
         return world;
     }
 
@@ -59,52 +71,76 @@ public sealed class World : IDisposable
         await Stage.PlayAsync(afterBlock, cancellation);
     }
 
-    /// <summary>Tells one story after the other at a steady pace, in real time, until cancelled.</summary>
-    public async Task LiveOnAsync(double storiesPerSecond, Action? afterBlock, CancellationToken cancellation)
+    /// <summary>Begins stories at a steady pace, a tick after the other, until cancelled.</summary>
+    public async Task LiveOnAsync(double storiesPerTick, TimeSpan tick, Action? afterTick, CancellationToken cancellation)
     {
-        var pause = TimeSpan.FromSeconds(1 / storiesPerSecond);
-        while (!cancellation.IsCancellationRequested)
+        using var timer = new PeriodicTimer(tick);
+        var due = 1.0;
+        do
         {
-            Stage.Add(Repertoire.AnyStory(Cast, _random));
+            for (; due >= 1; due--)
+            {
+                if (!Stage.Crowded) Stage.Add(Repertoire.LiveStory(Cast, _random));
+            }
+
             await Stage.TickAsync(cancellation);
-            afterBlock?.Invoke();
-            await Task.Delay(pause, cancellation);
+            afterTick?.Invoke();
+            due += storiesPerTick;
         }
+        while (await timer.WaitForNextTickAsync(cancellation));
     }
 
     public void Dispose() => _director.Dispose();
 
-    private static async Task<Address> CreateDriverAsync(Chain chain, Contracts contracts, Director director, CancellationToken cancellation)
+    /// <summary>The driver and its actors, made where they are missing.</summary>
+    private static async Task<(Contracts, Director)> PrepareAsync(Chain chain, Population population, CancellationToken cancellation)
     {
-        var targets = AbiValue.Of([.. contracts.All.Select(contract => (AbiValue)contract.Address)]);
-        var code = Contracts.Artifact(Chain.Root, "Driver").Bytecode;
-        byte[] creation = [.. code, .. AbiEncoder.Encode([AbiType.Parse("address[]")], [targets])];
-        await chain.Anvil.SetAutomineAsync(true, cancellation);
-        var receipt = await chain.Client.WaitForReceiptAsync(await director.SendAnyAsync(null, creation, 10_000_000, cancellation), cancellation);
-        return receipt.ContractAddress ?? throw new InvalidOperationException("expected the driver's address, found none");
+        var contracts = Contracts.Load(chain.Deployment, Chain.Root);
+        var director = await Director.OnAsync(chain.Client, chain.Anvil, contracts, cancellation);
+        var code = await chain.Client.GetCodeAsync(director.Driver, BlockTag.Latest, cancellation);
+        if (code.Length == 0)
+        {
+            var targets = AbiValue.Of([.. contracts.All.Select(contract => (AbiValue)contract.Address)]);
+            byte[] creation = [.. Contracts.Artifact(Chain.Root, "Driver").Bytecode, .. AbiEncoder.Encode([AbiType.Parse("address[]")], [targets])];
+            await MinedAsync(chain, await director.SendAnyAsync(null, creation, SetupGas, cancellation), cancellation);
+        }
+
+        for (var there = await director.ActorsAsync(cancellation); there < population.Actors; there += RecruitsPerCall)
+        {
+            var count = (ulong)Math.Min(RecruitsPerCall, population.Actors - there);
+            await MinedAsync(chain, await director.RecruitAsync(count, SetupGas, cancellation), cancellation);
+        }
+
+        return (contracts, director);
     }
 
-    private static async Task RecruitAsync(
-        Chain chain, Contracts contracts, Director director, Address driver, Cast cast, CancellationToken cancellation)
+    private async Task ArriveAsync(Chain chain, CancellationToken cancellation)
     {
-        await chain.Anvil.SetAutomineAsync(true, cancellation);
-        for (var done = 0; done < cast.Population.Actors; done += RecruitsPerCall)
+        await Stage.BeginAsync(cancellation);
+        Cast.Meet();
+        var isNew = Cast.Workers.Concat(Cast.Verifiers).All(agent => agent.Id == 0);
+        var people = new Standing[Cast.Population.Actors];
+        for (var actor = 0; actor < people.Length; actor++)
         {
-            var count = Math.Min(RecruitsPerCall, cast.Population.Actors - done);
-            await Mined(await director.RecruitAsync(driver, (ulong)count, SetupGas, cancellation));
+            var somebody = new Agent(actor, Cast.Addresses[actor], Cast.Facts.AgentOf(Cast.Addresses[actor]));
+            people[actor] = isNew ? Standing.None : await Standing.OfAsync(chain.Client, Cast.Contracts, somebody, cancellation);
         }
 
-        // The first actor carries the money of all; the arrivals share it out.
-        var treasure = Cast.Credits(Arrivals.CreditsEach) * (ulong)cast.Population.Actors;
-        await Mined(await director.SendAnyAsync(
-            contracts["Credit"].Address, contracts["Credit"].Encode("transfer", cast.Addresses[0], treasure), 200_000, cancellation));
-        await chain.Anvil.SetAutomineAsync(false, cancellation);
-        await cast.Stage.BeginAsync(cancellation);
+        // The first actor carries the money of all who lack it; the arrivals share it out.
+        var treasure = Cast.Credits(Arrivals.CreditsEach) * (ulong)people.Count(Arrivals.IsPoor);
+        Stage.Add([Beat.SignAs(Arrivals.SupplyHolder, Cast.Contracts["Credit"], "transfer", Cast.Addresses[0], treasure)]);
+        await Stage.PlayAsync(null, cancellation);
+        for (var actor = 0; actor < people.Length; actor++) Stage.Add(Arrivals.Tell(Cast, actor, people[actor]));
+        await Stage.PlayAsync(null, cancellation);
+        Cast.Meet();
+        if (!isNew) return;
+        Stage.Add(Arrivals.Settling(Cast));
+        if (!Stage.IsShared) await Stage.PlayAsync(null, cancellation);
+    }
 
-        async Task Mined(Hash32 hash)
-        {
-            var receipt = await chain.Client.WaitForReceiptAsync(hash, cancellation);
-            if (!receipt.Succeeded) throw new InvalidOperationException($"expected the setup's transaction {hash} to succeed, found it reverted");
-        }
+    private static async Task MinedAsync(Chain chain, Hash32 hash, CancellationToken cancellation)
+    {
+        var receipt = await chain.Client.WaitForReceiptAsync(hash, cancellation);
+        if (!receipt.Succeeded) throw new InvalidOperationException($"expected the setup's transaction {hash} to succeed, found it reverted");
     }
 }

@@ -5,6 +5,9 @@ import { IBreaker } from "./interfaces/IBreaker.sol";
 import { Genesis, Wiring } from "./libraries/Wiring.sol";
 
 /// @notice See IBreaker.
+/// @dev Always holds: the trips of a scope are kept for ever, follow each other without overlapping, and leave at least as
+///      much time between a grace end and the next trip as the last trip took. So a deadline that a trip has moved stays
+///      moved, and no trip of the same scope can move it again.
 contract Breaker is IBreaker {
     struct Trip {
         uint8 level;
@@ -15,12 +18,15 @@ contract Breaker is IBreaker {
 
     uint64 internal constant LONGEST = 72 hours;
     uint64 internal constant GRACE = 6 hours;
+    /// @dev A deadline moves twice at most, by a trip of its contract that runs into one of everything; more often only where
+    ///      the council resets a trip in the second in which it began, for that owes no rest.
+    uint256 internal constant MOST_MOVES = 4;
 
     address internal immutable TIMELOCK;
     address internal immutable COUNCIL;
 
     mapping(address guardian => bool) internal _guardians;
-    mapping(bytes32 scope => Trip) internal _trips;
+    mapping(bytes32 scope => Trip[]) internal _trips;
 
     constructor(Wiring memory wiring, Genesis memory genesis) {
         TIMELOCK = wiring.timelock;
@@ -36,21 +42,24 @@ contract Breaker is IBreaker {
         require(_guardians[msg.sender], OnlyGuardian(msg.sender));
         require(level == 1 || level == 2, UnknownLevel(level));
         require(duration != 0 && duration <= LONGEST, TooLong(duration, LONGEST));
-        Trip storage last = _trips[scope];
         uint64 time = uint64(block.timestamp);
-        // One guardian cannot hold the economy for longer by tripping again and again.
-        require(time >= last.graceEnd, StillTripped(scope, last.graceEnd));
+        // Guardians cannot hold the economy for longer by tripping again and again.
+        uint64 rested = _restedFrom(scope, 1);
+        uint64 restedFromAll = _restedFrom(0, 2);
+        if (restedFromAll > rested) rested = restedFromAll;
+        require(time >= rested, StillTripped(scope, rested));
         uint64 until = time + duration;
-        _trips[scope] = Trip(level, time, until, until + GRACE);
+        _trips[scope].push(Trip(level, time, until, until + GRACE));
         emit BreakerTripped(scope, msg.sender, level, until, reason);
     }
 
     /// @inheritdoc IBreaker
     function reset(bytes32 scope) external {
         require(msg.sender == COUNCIL, OnlyCouncil(msg.sender));
-        Trip storage last = _trips[scope];
+        Trip[] storage trips = _trips[scope];
         uint64 time = uint64(block.timestamp);
-        require(time < last.until, NotTripped(scope));
+        require(trips.length != 0 && time < trips[trips.length - 1].until, NotTripped(scope));
+        Trip storage last = trips[trips.length - 1];
         last.until = time;
         last.graceEnd = time + GRACE;
         emit BreakerReset(scope, msg.sender, time + GRACE);
@@ -75,8 +84,13 @@ contract Breaker is IBreaker {
 
     /// @inheritdoc IBreaker
     function shifted(bytes32 scope, uint64 deadline) external view returns (uint64) {
-        uint64 moved = _shifted(0, deadline);
-        return scope == 0 ? moved : _shifted(scope, moved);
+        for (uint256 i; i < MOST_MOVES; ++i) {
+            uint64 moved = _shifted(0, deadline);
+            if (scope != 0) moved = _shifted(scope, moved);
+            if (moved == deadline) break;
+            deadline = moved;
+        }
+        return deadline;
     }
 
     /// @inheritdoc IBreaker
@@ -86,18 +100,41 @@ contract Breaker is IBreaker {
 
     /// @inheritdoc IBreaker
     function tripOf(bytes32 scope) external view returns (uint8 level, uint64 from, uint64 until, uint64 graceEnd) {
-        Trip memory last = _trips[scope];
+        Trip memory last = _last(scope);
         return (last.level, last.from, last.until, last.graceEnd);
     }
 
     function _level(bytes32 scope) private view returns (uint8 level, uint64 until) {
-        Trip memory last = _trips[scope];
+        Trip memory last = _last(scope);
         return block.timestamp < last.until ? (last.level, last.until) : (0, 0);
     }
 
+    /// @dev The latest trip, ended or not; empty before the first.
+    function _last(bytes32 scope) private view returns (Trip memory last) {
+        Trip[] storage trips = _trips[scope];
+        uint256 count = trips.length;
+        if (count != 0) last = trips[count - 1];
+    }
+
+    /// @dev From when the scope may be tripped again: its grace has ended, and it has worked for as long as it stood still.
+    function _restedFrom(bytes32 scope, uint8 fromLevel) private view returns (uint64) {
+        Trip memory last = _last(scope);
+        return last.level < fromLevel ? 0 : last.graceEnd + (last.until - last.from);
+    }
+
+    /// @dev The first trip whose grace ends after the deadline is the only one that the deadline can lie in.
     function _shifted(bytes32 scope, uint64 deadline) private view returns (uint64) {
-        Trip memory last = _trips[scope];
-        bool hit = last.level == 2 && deadline >= last.from && deadline < last.graceEnd;
-        return hit ? last.graceEnd : deadline;
+        Trip[] storage trips = _trips[scope];
+        uint256 high = trips.length;
+        // Nearly every deadline lies after the latest trip.
+        if (high == 0 || trips[high - 1].graceEnd <= deadline) return deadline;
+        uint256 low;
+        while (low + 1 < high) {
+            uint256 middle = (low + high) / 2;
+            if (trips[middle - 1].graceEnd > deadline) high = middle;
+            else low = middle;
+        }
+        Trip memory found = trips[low];
+        return found.level == 2 && deadline >= found.from ? found.graceEnd : deadline;
     }
 }

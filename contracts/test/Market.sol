@@ -2,51 +2,19 @@
 pragma solidity ^0.8.30;
 
 import { Bid, Mode, Task, TaskState, Terms, Verification } from "../src/interfaces/ITaskMarket.sol";
+import { Workflows } from "../src/collaboration/Workflows.sol";
+import { VerifierPool } from "../src/court/VerifierPool.sol";
 import { Challenge } from "../src/interfaces/IDisputable.sol";
+import { Court } from "../src/interfaces/IDisputes.sol";
 import { Accounts, Pledge, Reasons } from "../src/libraries/Accounts.sol";
 import { TaskMarket } from "../src/market/TaskMarket.sol";
 import { WorkLeases } from "../src/market/WorkLeases.sol";
 import { Agents } from "./Agents.sol";
 import { vm } from "./Vm.sol";
 
-/// @notice Stands where the verifier pool will be deployed while only its size and its freeze matter.
-contract QuietPool {
-    uint256 public memberCount = 3;
-    bool public bootstrapped;
-    mapping(uint256 agentId => bool) public isMember;
-    bool internal _frozen;
-
-    error PoolFrozen(uint256 until);
-
-    function requireThawed() external view {
-        require(!_frozen, PoolFrozen(block.number + 1));
-    }
-
-    function set(uint256 members, bool isBootstrapped) external {
-        memberCount = members;
-        bootstrapped = isBootstrapped;
-    }
-
-    function setMember(uint256 agentId, bool member) external {
-        isMember[agentId] = member;
-    }
-
-    function setFrozen(bool frozen) external {
-        _frozen = frozen;
-    }
-}
-
-/// @notice Stands where the workflows will be deployed while only their being open matters.
-contract QuietWorkflows {
-    mapping(uint256 workflowId => bool) public isOpen;
-
-    function set(uint256 workflowId, bool open) external {
-        isOpen[workflowId] = open;
-    }
-}
-
 /// @title A market with a client, three bonded agents, and the steps of a task as one-liners.
-/// @notice The pool and the court are played by the tests themselves here: they act from the siblings' addresses.
+/// @notice Its siblings are the deployed ones, with a pool of three. The court alone is played by the tests of the market's
+///         own functions, which act from its address; Courtroom has the real one.
 abstract contract Market is Agents {
     bytes32 internal constant DOMAIN = "translation";
     bytes32 internal constant RESULT = keccak256("result");
@@ -56,43 +24,44 @@ abstract contract Market is Agents {
 
     TaskMarket internal market;
     WorkLeases internal leases;
-    QuietPool internal pool;
-    QuietWorkflows internal workflows;
+    VerifierPool internal pool;
+    Workflows internal workflows;
 
     address internal client;
     address[3] internal owners;
     uint256[3] internal agents;
+    uint256[3] internal verifiers;
 
     function setUp() public virtual override {
         super.setUp();
         market = TaskMarket(wiring.taskMarket);
         leases = WorkLeases(wiring.workLeases);
-        quietPool();
+        pool = VerifierPool(wiring.verifierPool);
+        workflows = Workflows(wiring.workflows);
         client = person("client");
         fund(client, 10 * PRICE);
         for (uint256 i; i < 3; ++i) {
             owners[i] = person(string.concat("owner ", vm.toString(i)));
             agents[i] = newAgent(owners[i], 1_000 * CREDITS);
         }
+        for (uint256 i; i < 3; ++i) {
+            verifiers[i] = newVerifier(i);
+        }
     }
 
-    function quietPool() internal {
-        QuietPool blueprint = new QuietPool();
-        vm.etch(wiring.verifierPool, address(blueprint).code);
-        pool = QuietPool(wiring.verifierPool);
-        pool.set(3, false);
-        QuietWorkflows plan = new QuietWorkflows();
-        vm.etch(wiring.workflows, address(plan).code);
-        workflows = QuietWorkflows(wiring.workflows);
+    /// @notice Without a court that could judge it there is no task: three verifiers are the least.
+    function newVerifier(uint256 i) internal returns (uint256 verifierId) {
+        address owner = person(string.concat("verifier ", vm.toString(i)));
+        verifierId = newAgent(owner, 100 * CREDITS);
+        vm.prank(owner);
+        pool.join(verifierId);
     }
 
-    /// @notice A step of workflow 1, paid by its budget.
+    /// @notice A step of a workflow of its own, paid by its budget.
     function createStep(Terms memory t, uint256 agentId) internal returns (uint256 taskId) {
-        bytes32 budget = Accounts.workflow(1);
-        workflows.set(1, true);
-        vm.startPrank(wiring.workflows);
-        vault.move(Accounts.credit(client), budget, bytes32(uint256(1)), t.maxPrice, Reasons.WORKFLOW_BUDGET);
-        taskId = market.createFor(client, budget, agentId, t);
+        vm.startPrank(client);
+        uint256 workflowId = workflows.create(t.maxPrice, "graph", 1, uint64(block.timestamp + 1 days), "ipfs://graph");
+        taskId = workflows.linkStep(workflowId, 0, 0, agentId, t);
         vm.stopPrank();
     }
 
@@ -216,8 +185,12 @@ abstract contract Market is Agents {
     }
 
     function tell(uint256 taskId, uint8 kind, uint256 disputeId, uint8 ruling) internal {
+        tell(taskId, kind, disputeId, ruling, Court.RULED);
+    }
+
+    function tell(uint256 taskId, uint8 kind, uint256 disputeId, uint8 ruling, uint8 cause) internal {
         vm.prank(wiring.disputes);
-        market.rule(taskId, kind, disputeId, ruling, 1, 0);
+        market.rule(taskId, kind, disputeId, ruling, cause, 0);
     }
 
     function pledgeOf(uint256 taskId) internal pure returns (bytes32) {

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import { Bid, BidState, ITaskMarket, Mode, Task, TaskState, Terms } from "../src/interfaces/ITaskMarket.sol";
 import { IERC721 } from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+import { Court } from "../src/interfaces/IDisputes.sol";
 import { IReputation } from "../src/interfaces/IReputation.sol";
 import { IStake } from "../src/interfaces/IStake.sol";
 import { IWorkLeases } from "../src/interfaces/IWorkLeases.sol";
@@ -19,6 +20,7 @@ abstract contract MarketDriver is Market {
     uint256[FLEET] internal fleet;
     mapping(bytes32 action => uint256) internal done;
     uint256 internal disputes;
+    mapping(uint256 disputeId => uint8) internal kindOf;
     uint256 internal random;
 
     function setUp() public virtual override {
@@ -159,18 +161,20 @@ abstract contract MarketDriver is Market {
         } else if (block.timestamp < task.reviewEnd) {
             uint8 kind = uint8(1 + next(4));
             if (task.ruledKinds & (1 << kind) != 0) return;
-            dispute(taskId, kind, ++disputes);
+            kindOf[++disputes] = kind;
+            dispute(taskId, kind, disputes);
             ++done["dispute"];
             if (next(3) == 0) touchTask(taskId);
         }
     }
 
-    /// @dev The kind matters only to collusion's extra slash: twice b is the bond of that kind alone.
+    /// @dev A rejection may also be a withdrawal.
     function judge(uint256 taskId, Task memory task, uint8 ruling) internal {
-        uint256 bond = balance(Accounts.dispute(task.disputeId));
-        uint8 kind = bond == uint256(task.agentBond / 2) * 2 ? 4 : 1;
-        ruleOn(taskId, kind, task.disputeId, ruling);
-        ++done[ruling == 1 ? bytes32("rejected") : ruling == 2 ? bytes32("upheld") : bytes32("split")];
+        uint8 cause = ruling == Court.REJECT && next(2) == 0 ? Court.WITHDRAWN : Court.RULED;
+        settleBond(taskId, task.disputeId, ruling);
+        tell(taskId, kindOf[task.disputeId], task.disputeId, ruling, cause);
+        if (cause == Court.WITHDRAWN) ++done["withdrawn"];
+        else ++done[ruling == 1 ? bytes32("rejected") : ruling == 2 ? bytes32("upheld") : bytes32("split")];
     }
 
     function touchVacant(uint256 taskId, Task memory task) private {

@@ -46,6 +46,7 @@ interface Vm {
     function toString(bytes32 value) external pure returns (string memory);
     function readFile(string calldata path) external view returns (string memory);
     function parseJsonBytes32(string calldata json, string calldata key) external pure returns (bytes32);
+    function keyExistsJson(string calldata json, string calldata key) external view returns (bool);
     function parseJsonString(string calldata json, string calldata key) external pure returns (string memory);
     function assertTrue(bool condition, string calldata message) external pure;
     function assertTrue(bool condition) external pure;

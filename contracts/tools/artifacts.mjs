@@ -20,7 +20,10 @@ for (const name of [...fields.map(artifactOf), 'Driver']) {
   }
   const text = `${JSON.stringify({ contractName: name, abi, bytecode })}\n`;
   const path = join(artifactsFolder, `${name}.json`);
-  if (mode === 'write') writeFileSync(path, text);
+  if (mode === 'write') {
+    writeFileSync(path, text);
+    console.log(`${name.padEnd(18)}${String(size).padStart(7)} of ${LARGEST_CONTRACT} bytes`);
+  }
   else if (text !== read(path)) stale.push(name);
 }
 if (stale.length > 0) {

@@ -45,9 +45,10 @@ async function receiptOf(hash) {
   throw new Error(`expected a receipt of ${hash} within ${(RECEIPT_TRIES * RECEIPT_PAUSE_MS) / 1000} s, found none`);
 }
 
-async function create(deployer, data) {
+// The nonce is given: asked for between two transactions, a busy node still tells the one before.
+async function create(deployer, data, nonce) {
   if (options['private-key'] === undefined) return rpc('eth_sendTransaction', { from: deployer, data });
-  return rpc('eth_sendRawTransaction', cast('mktx', '--rpc-url', options.rpc, '--private-key', options['private-key'], '--create', data));
+  return rpc('eth_sendRawTransaction', cast('mktx', '--rpc-url', options.rpc, '--private-key', options['private-key'], '--nonce', String(nonce), '--create', data));
 }
 
 // Test chains: the council, guardian and attester are accounts 1 to 7 of the node, account 0 holds the supply.
@@ -120,7 +121,7 @@ async function main() {
   const hashes = [];
   for (const [i, field] of fields.entries()) {
     progress(i, fields.length, artifactOf(field));
-    hashes.push(await create(deployer, artifact(artifactOf(field)).bytecode + argumentsHex));
+    hashes.push(await create(deployer, artifact(artifactOf(field)).bytecode + argumentsHex, nonce + i));
   }
   const receipts = [];
   for (const [i, hash] of hashes.entries()) {

@@ -23,10 +23,11 @@ public sealed partial class AnvilNode : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
+    private readonly string _cache;
 
-    private AnvilNode(Process process, int port)
+    private AnvilNode(Process process, int port, string cache)
     {
-        _process = process;
+        (_process, _cache) = (process, cache);
         Http = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         WebSocket = new Uri(string.Create(CultureInfo.InvariantCulture, $"ws://127.0.0.1:{port}"));
         Port = port;
@@ -44,11 +45,14 @@ public sealed partial class AnvilNode : IAsyncDisposable
     /// <summary>Starts a node and waits until it listens; further arguments go to anvil as they are.</summary>
     public static async Task<AnvilNode> StartAsync(params string[] arguments)
     {
+        // Old states go to the disk, gigabytes of them in long runs, and a killed process leaves them there: they get a folder of ours.
+        var cache = Directory.CreateTempSubdirectory("anvil-").FullName;
         var start = new ProcessStartInfo(Program()) { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] fixedArguments =
         [
             "--port", "0", "--chain-id", ChainId.ToString(CultureInfo.InvariantCulture),
             "--timestamp", GenesisTime.ToString(CultureInfo.InvariantCulture), "--no-request-size-limit",
+            "--cache-path", cache,
         ];
         foreach (var argument in fixedArguments.Concat(arguments)) start.ArgumentList.Add(argument);
         var process = Process.Start(start) ?? throw new InvalidOperationException("expected anvil to start, found no process");
@@ -70,11 +74,12 @@ public sealed partial class AnvilNode : IAsyncDisposable
         process.BeginErrorReadLine();
         try
         {
-            return new AnvilNode(process, await listening.Task.WaitAsync(StartLimit));
+            return new AnvilNode(process, await listening.Task.WaitAsync(StartLimit), cache);
         }
         catch
         {
             Kill(process);
+            Directory.Delete(cache, recursive: true);
             throw;
         }
     }
@@ -85,6 +90,7 @@ public sealed partial class AnvilNode : IAsyncDisposable
         Kill(_process);
         await _process.WaitForExitAsync();
         _process.Dispose();
+        Directory.Delete(_cache, recursive: true);
     }
 
     private static void Kill(Process process)

@@ -12,7 +12,7 @@ public class WorldTests(SmallWorld world) : IClassFixture<SmallWorld>
         { "TaskMarket.TaskCancelled", "cause", ["1", "2", "3"] },
         { "TaskMarket.TaskVacated", "cause", ["1", "2", "3", "4"] },
         { "TaskMarket.BidLost", "cause", ["2", "3", "4"] },
-        { "TaskMarket.TaskReviewSet", "cause", ["1", "2"] },
+        { "TaskMarket.TaskReviewSet", "cause", ["1", "2", "3"] },
         { "WorkLeases.WorkLeaseEnded", "cause", ["1", "2", "3", "4"] },
         { "DataLeases.DataLeaseEnded", "cause", ["1", "2", "3", "4", "5", "6", "7"] },
         { "Disputes.RoundResolved", "outcome", ["1", "2", "3", "4"] },

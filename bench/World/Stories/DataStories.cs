@@ -124,7 +124,7 @@ public sealed class DataStories(Cast cast, Random random)
         yield return new Beat.NextBlock();
         yield return cast.Thawed();
         foreach (var verifier in cast.Facts.SignersOf(epoch).Take(signatures))
-            yield return Beat.Do(cast.VerifierActor(verifier), Checkpoints, "sign", epoch, verifier);
+            yield return Beat.Do(cast.AgentOf(verifier).Actor, Checkpoints, "sign", epoch, verifier);
         if (course is { } how)
         {
             foreach (var beat in new DisputeStory(cast, random, how).TellOver(new Quarrel(WrongCheckpoint, epoch, watcher.Actor, watcher.Id, poster.Actor)))

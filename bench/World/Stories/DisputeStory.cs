@@ -144,10 +144,10 @@ public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
             var choices = Enumerable.Range(0, voters)
                 .Select(seat => course == DisputeCourse.Tied ? seat < voters / 2 ? 1UL : 2 : ChoiceOf(round, seat))
                 .ToArray();
-            for (var seat = 0; seat < choices.Length; seat++)
+            foreach (var seat in Ours(panel, choices.Length))
                 yield return Beat.Do(JudgeOf(panel, seat), _court, "commitVote", _dispute, panel.Verifiers[seat], Commitment(round, attempt, panel.Verifiers[seat], choices[seat]));
             yield return new Beat.Until(panel.CommitEnd);
-            for (var seat = 0; seat < choices.Length; seat++)
+            foreach (var seat in Ours(panel, choices.Length))
                 yield return Beat.Do(JudgeOf(panel, seat), _court, "revealVote", _dispute, panel.Verifiers[seat], choices[seat], Salt(panel.Verifiers[seat]), Cast.Word($"why {_dispute} {seat}"));
         }
 
@@ -164,7 +164,11 @@ public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
         _ => 2,
     };
 
-    private int JudgeOf(Panel panel, int seat) => cast.VerifierActor(panel.Verifiers[seat]);
+    // Who came from elsewhere votes by itself.
+    private IEnumerable<int> Ours(Panel panel, int voters) =>
+        Enumerable.Range(0, voters).Where(seat => cast.AgentOf(panel.Verifiers[seat]).Id != 0);
+
+    private int JudgeOf(Panel panel, int seat) => cast.AgentOf(panel.Verifiers[seat]).Actor;
 
     private Hash32 Salt(ulong verifier) => Cast.Word($"salt {_dispute} {verifier}");
 

@@ -58,10 +58,23 @@ public static class Repertoire
     }
 
     /// <summary>One story of the mix.</summary>
-    public static IEnumerable<Beat> AnyStory(Cast cast, Random random)
+    public static IEnumerable<Beat> AnyStory(Cast cast, Random random) => Story(cast, random.Next(1_000), Fresh(random));
+
+    /// <summary>One story for a chain where others live too: money for a client that has paid long enough, now and then; no
+    /// checkpoint, for those are the indexers' to post.</summary>
+    public static IEnumerable<Beat> LiveStory(Cast cast, Random random)
     {
-        var own = Fresh(random);
-        return random.Next(1_000) switch
+        if (random.Next(StoriesPerPayday) == 0) return Arrivals.Payday(cast, cast.Client(random));
+        var kind = random.Next(1_000);
+        return Story(cast, kind is Checkpoints ? 0 : kind, Fresh(random));
+    }
+
+    private const int StoriesPerPayday = 50;
+    private const int Checkpoints = 992;
+
+    private static IEnumerable<Beat> Story(Cast cast, int kind, Random own)
+    {
+        return kind switch
         {
             < 700 => new TaskStory(cast, own, TaskMode.Direct, TaskEnding.Accepted).Tell(),
             < 840 => new TaskStory(cast, own, TaskMode.Open, TaskEnding.Accepted).Tell(),
@@ -76,7 +89,7 @@ public static class Repertoire
             < 983 => new NewcomerStories(cast, own).Sold(),
             < 988 => new NewcomerStories(cast, own).Workflow(),
             < 992 => new DataStories(cast, own).Lease((DataLeaseEnding)own.Next(9)),
-            < 993 => new DataStories(cast, own).SignedCheckpoint(),
+            Checkpoints => new DataStories(cast, own).SignedCheckpoint(),
             < 994 => new GovernanceStories(cast, own).Spend((ProposalFate)own.Next(3)),
             _ => new CommonsStories(cast, own).Records(),
         };

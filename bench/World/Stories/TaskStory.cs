@@ -279,7 +279,8 @@ public sealed class TaskStory(Cast cast, Random random, TaskMode mode, TaskEndin
     private void Win()
     {
         var (agentId, startBy) = cast.Facts.MatchOf(TaskId);
-        Win(cast.Workers[(int)agentId - 1], startBy - StartWindow);
+        // Somebody else's agent may have won: then there is nothing left to tell but the end.
+        Win(cast.AgentOf(agentId), startBy - StartWindow);
     }
 
     private UInt256 PriceOf() => Cast.Credits((ulong)random.Next(50, 100));

@@ -23,12 +23,13 @@ interface IBreaker {
     error OnlyTimelock(address caller);
     error UnknownLevel(uint8 level);
     error TooLong(uint64 duration, uint64 longest);
-    error StillTripped(bytes32 scope, uint64 graceEnd);
+    error StillTripped(bytes32 scope, uint64 restedFrom);
     error NotTripped(bytes32 scope);
     /// @notice What a module throws while a level 1 or 2 trip holds.
     error Tripped(bytes32 scope, uint8 level, uint64 until);
 
-    /// @notice Trips a scope for at most 72 hours; any guardian, and not again before the last trip's grace has ended.
+    /// @notice Trips a scope for at most 72 hours; any guardian. Not again before the last trip's grace has ended and as
+    ///         much time has passed after it as the trip took; a level 2 trip of everything counts for every scope.
     function trip(bytes32 scope, uint8 level, uint64 duration, bytes32 reason) external;
 
     /// @notice Ends a trip; for the council (3 of 5). Deadlines inside it get 6 hours of grace from now.
@@ -45,6 +46,6 @@ interface IBreaker {
     /// @notice The level in force for a scope, with the trip of everything counted in, and until when.
     function levelOf(bytes32 scope) external view returns (uint8 level, uint64 until);
 
-    /// @notice The deadline as the scope's level 2 trips have moved it.
+    /// @notice The deadline as all level 2 trips so far, of the scope and of everything, have moved it; never back.
     function shifted(bytes32 scope, uint64 deadline) external view returns (uint64);
 }

@@ -153,6 +153,7 @@ library Endings {
 
     uint8 internal constant REVIEW_SHORTENED = 1;
     uint8 internal constant REVIEW_RESUMED = 2;
+    uint8 internal constant CHALLENGE_WITHDRAWN = 3;
 
     uint8 internal constant OUTSCORED = 1;
     uint8 internal constant UNREVEALED = 2;
@@ -226,8 +227,8 @@ interface ITaskMarket {
     /// @custom:trigger the court, for a challenger
     /// @custom:step Task: Verifying -> Disputed
     event TaskDisputed(uint256 indexed taskId, uint256 indexed disputeId, uint8 kind);
-    /// @notice The review ends at another time: 1 the client accepted, 2 a dispute was rejected or withdrawn.
-    /// @custom:trigger the client by accepting; the court by rejecting
+    /// @notice The review ends at another time: 1 the client accepted, 2 a dispute was rejected, 3 withdrawn.
+    /// @custom:trigger the client by accepting; the court by rejecting; the challenger by withdrawing
     /// @custom:step Task: Verifying or Disputed -> Verifying
     event TaskReviewSet(uint256 indexed taskId, uint8 cause, uint64 reviewEnd);
     /// @notice FINALIZE: 1 accepted, 2 the review is over, 3 split by the court.

@@ -164,10 +164,6 @@ library Accounts {
         return encode(Kind.WORKFLOW, workflowId);
     }
 
-    function checkpoint(uint256 epoch) internal pure returns (bytes32) {
-        return encode(Kind.CHECKPOINT, epoch);
-    }
-
     /// @notice Agent 0 is the pool of the era.
     function reward(uint256 era, uint256 agentId) internal pure returns (bytes32) {
         return encode(Kind.REWARD, (era << 128) | agentId);

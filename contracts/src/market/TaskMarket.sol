@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import { Challenge, IDisputable } from "../interfaces/IDisputable.sol";
+import { Court } from "../interfaces/IDisputes.sol";
 import {
     Endings,
     ITaskMarket,
@@ -22,7 +23,7 @@ import { TaskBook } from "./TaskBook.sol";
 
 /// @notice See ITaskMarket; the second half of a task's life: delivery, review, failure, and the court's word.
 /// @dev Always holds: work that was submitted never expires and is paid by silence; each kind of dispute is ruled at
-///      most once; a terminal state leaves nothing in the task's account and nothing in its pledge.
+///      most once, and a challenge that was taken back is no ruling; a terminal state leaves nothing in the task's account and nothing in its pledge.
 contract TaskMarket is Auctions, IDisputable {
     using Packed for uint256;
 
@@ -187,14 +188,17 @@ contract TaskMarket is Auctions, IDisputable {
     }
 
     /// @inheritdoc IDisputable
-    function rule(uint256 taskId, uint8 kind, uint256 disputeId, uint8 ruling, uint8, uint256) external {
+    function rule(uint256 taskId, uint8 kind, uint256 disputeId, uint8 ruling, uint8 cause, uint256) external {
         require(msg.sender == DISPUTES, OnlyModule(msg.sender));
         Task storage task = _requireState(taskId, TaskState.DISPUTED);
         require(task.disputeId == disputeId, WrongDispute(taskId, task.disputeId, disputeId));
         require(ruling >= REJECTED && ruling <= SPLIT, UnknownRuling(ruling));
         uint256 agentId = task.agentId;
         if (ruling == REJECTED) {
-            _resumeReview(taskId, task);
+            bool withdrawn = cause == Court.WITHDRAWN;
+            // Nobody judged it: taking a challenge back must not shut out whoever brings the same kind in earnest.
+            if (withdrawn) task.ruledKinds &= ~uint8(1 << kind);
+            _resumeReview(taskId, task, withdrawn ? Endings.CHALLENGE_WITHDRAWN : Endings.REVIEW_RESUMED);
         } else if (ruling == SPLIT) {
             task.state = TaskState.FINALIZED;
             task.cause = Endings.SPLIT;
@@ -216,12 +220,12 @@ contract TaskMarket is Auctions, IDisputable {
         }
     }
 
-    /// @dev Back to review, with time enough for another kind of challenge.
-    function _resumeReview(uint256 taskId, Task storage task) private {
+    /// @dev Back to review, with time enough for another challenge.
+    function _resumeReview(uint256 taskId, Task storage task, uint8 cause) private {
         task.state = TaskState.VERIFYING;
         task.challengeEnd = _now() + task.windows.window(Packed.CHALLENGE);
         uint64 reviewEnd = task.reviewEnd > task.challengeEnd ? task.reviewEnd : task.challengeEnd;
-        _setReview(taskId, task, reviewEnd, Endings.REVIEW_RESUMED);
+        _setReview(taskId, task, reviewEnd, cause);
     }
 
     function _setReview(uint256 taskId, Task storage task, uint64 reviewEnd, uint8 cause) private {

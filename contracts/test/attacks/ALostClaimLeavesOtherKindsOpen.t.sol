@@ -22,4 +22,21 @@ contract ALostClaimLeavesOtherKindsOpenTest is Courtroom {
         settleNow(disputeId);
         vm.assertEq(creditOf(client), had + PRICE + 60 * CREDITS);
     }
+
+    /// @dev The friend would have paid 30 credits, half of them to the cheat, for a price of 1,000.
+    function test_A_friend_s_withdrawal_shuts_nobody_out() public {
+        uint256 taskId = submitted();
+        for (uint8 kind = 1; kind <= 4; kind += 3) {
+            uint256 disputeId = openByWatcher(kind, taskId);
+            vm.prank(watcher);
+            court.withdraw(disputeId);
+        }
+        vm.assertEq(market.taskOf(taskId).ruledKinds, 0);
+        uint256 had = creditOf(client);
+        uint256 honest = openByClient(1, taskId);
+        seated(honest);
+        vote(honest, unanimous(honest, Court.UPHOLD));
+        settleNow(honest);
+        vm.assertEq(creditOf(client), had + PRICE + 60 * CREDITS);
+    }
 }

@@ -38,5 +38,15 @@ contract EveryDelayPaysItsVictimTest is Courtroom {
         court.withdraw(disputeId);
         // Waiting for three hours at 20 % a year costs 0.07 credits.
         vm.assertEq(creditOf(maker), had + 15 * CREDITS);
+        // The kind is open again, and every further delay costs and pays as much.
+        for (uint256 i = 2; i < 5; ++i) {
+            uint256 spent = creditOf(watcher);
+            disputeId = openByWatcher(1, taskId);
+            skip(4 hours);
+            vm.prank(watcher);
+            court.withdraw(disputeId);
+            vm.assertEq(creditOf(maker), had + i * 15 * CREDITS);
+            vm.assertEq(creditOf(watcher), spent - 30 * CREDITS);
+        }
     }
 }

@@ -7,10 +7,10 @@ import { TimelockController } from "@openzeppelin/contracts/governance/TimelockC
 import { AgentGovernor } from "../../src/governance/AgentGovernor.sol";
 import { Timelock } from "../../src/governance/Timelock.sol";
 import { IAgentGovernor } from "../../src/interfaces/IAgentGovernor.sol";
-import { IParameters } from "../../src/interfaces/IParameters.sol";
-import { ITreasury } from "../../src/interfaces/ITreasury.sol";
-import { Keys } from "../../src/libraries/Keys.sol";
 import { Genesis, Wiring } from "../../src/libraries/Wiring.sol";
+import { Commons } from "../Commons.sol";
+import { Economy } from "../Economy.sol";
+import { GovernanceDriver } from "../GovernanceDriver.sol";
 import { vm, Vm } from "../Vm.sol";
 import { IReplica } from "./Fold.sol";
 import { Notebook, Walk } from "./Walk.sol";
@@ -124,88 +124,28 @@ contract GovernorReplica is AgentGovernor, IReplica {
     }
 }
 
-contract GovernanceFoldTest is Walk {
-    struct Proposal {
-        address[] targets;
-        uint256[] values;
-        bytes[] calldatas;
-        string description;
-    }
-
-    address[3] private voters = [address(0xA1), address(0xA2), address(0xA3)];
-    Proposal[] private proposals;
-
-    function setUp() public override {
+contract GovernanceFoldTest is Walk, GovernanceDriver {
+    function setUp() public override(Commons, Walk) {
         super.setUp();
         follow(wiring.timelock, address(new TimelockReplica(wiring, genesis())));
         follow(wiring.governor, address(new GovernorReplica(wiring, genesis())));
-        for (uint256 i; i < 3; ++i) {
-            newAgent(voters[i], (200 + 200 * i) * CREDITS);
-            fund(voters[i], 10_000 * CREDITS);
-        }
-        skip(1);
+        seatVoters();
     }
 
     function step() internal override {
-        if (dice(3) == 0) skip(dice(3 days));
-        if (dice(40) == 0) skip(32 days);
-        uint256 action = dice(12);
-        if (proposals.length == 0 || (action < 2 && dice(3) == 0)) return propose();
-        Proposal storage p = proposals[proposals.length - 1 - dice(proposals.length < 2 ? 1 : 2)];
-        bytes32 hash = keccak256(bytes(p.description));
-        uint256 id = governor.hashProposal(p.targets, p.values, p.calldatas, hash);
-        address who = voters[dice(3)];
-        if (action < 6) {
-            attempt(who, wiring.governor, abi.encodeCall(IGovernor.castVote, (id, uint8(dice(5) < 3 ? 1 : dice(4)))));
-        } else if (action < 8) {
-            attempt(who, wiring.governor, abi.encodeCall(IGovernor.queue, (p.targets, p.values, p.calldatas, hash)));
-        } else if (action < 10) {
-            attempt(who, wiring.governor, abi.encodeCall(IGovernor.execute, (p.targets, p.values, p.calldatas, hash)));
-        } else if (action == 10) {
-            attempt(who, wiring.governor, abi.encodeCall(IAgentGovernor.releaseBond, (id)));
-        } else {
-            cancel(p, hash, who);
-        }
+        governStep();
     }
 
-    function propose() private {
-        Proposal storage p = proposals.push();
-        uint256 kind = dice(3);
-        p.values.push(0);
-        p.description = vm.toString(proposals.length);
-        if (kind == 0) {
-            p.targets.push(wiring.parameters);
-            p.calldatas.push(abi.encodeCall(IParameters.setParam, (Keys.QUORUM_VOTES, 200 + dice(1_900))));
-        } else if (kind == 1) {
-            p.targets.push(wiring.timelock);
-            p.calldatas.push(abi.encodeCall(TimelockController.updateDelay, (1 days + dice(3 days))));
-        } else {
-            p.targets.push(wiring.treasury);
-            p.calldatas.push(abi.encodeCall(ITreasury.spend, (address(0x62A), dice(1_000 * CREDITS), "why")));
-        }
-        bytes memory data = abi.encodeCall(IGovernor.propose, (p.targets, p.values, p.calldatas, p.description));
-        if (!attempt(voters[dice(3)], wiring.governor, data)) proposals.pop();
+    function dice(uint256 sides) internal override(Walk, GovernanceDriver) returns (uint256) {
+        return Walk.dice(sides);
     }
 
-    function cancel(Proposal storage p, bytes32 hash, address who) private {
-        uint256 way = dice(6);
-        if (way < 2) {
-            address canceller = way == 0 ? who : wiring.council;
-            bytes memory data = abi.encodeCall(IGovernor.cancel, (p.targets, p.values, p.calldatas, hash));
-            attempt(canceller, wiring.governor, data);
-            return;
-        }
-        bytes32 salt = bytes20(wiring.governor) ^ hash;
-        if (way == 2) {
-            bytes32 operation = timelock.hashOperationBatch(p.targets, p.values, p.calldatas, 0, salt);
-            attempt(wiring.council, wiring.timelock, abi.encodeCall(TimelockController.cancel, (operation)));
-        } else {
-            attempt(
-                who,
-                wiring.timelock,
-                abi.encodeCall(TimelockController.executeBatch, (p.targets, p.values, p.calldatas, 0, salt))
-            );
-        }
+    function attempt(address who, address target, bytes memory data) internal override(Economy, Walk) returns (bool) {
+        return Walk.attempt(who, target, data);
+    }
+
+    function skip(uint256 seconds_) internal override(Economy, Walk) {
+        Walk.skip(seconds_);
     }
 
     function test_The_events_alone_rebuild_governor_and_timelock() public {

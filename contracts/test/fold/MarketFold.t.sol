@@ -24,6 +24,7 @@ import { Reputation } from "../../src/reputation/Reputation.sol";
 import { MarketDriver } from "../MarketDriver.sol";
 import { vm, Vm } from "../Vm.sol";
 import { Fold, IReplica } from "./Fold.sol";
+import { Notebook } from "./Walk.sol";
 
 contract AgentRegistryReplica is AgentRegistry, IReplica {
     address private immutable ORIGINAL;
@@ -160,6 +161,7 @@ contract TaskMarketReplica is TaskMarket, IReplica {
     using Packed for uint256;
 
     address private immutable ORIGINAL;
+    Notebook private immutable NOTEBOOK = new Notebook();
 
     constructor(Wiring memory wiring, Genesis memory genesis) TaskMarket(wiring, genesis) {
         ORIGINAL = wiring.taskMarket;
@@ -181,7 +183,7 @@ contract TaskMarketReplica is TaskMarket, IReplica {
         else if (topic == ITaskMarket.TaskMatched.selector) foldMatched(log, taskId, task);
         else if (topic == ITaskMarket.TaskVacated.selector) foldVacated(log, taskId, task);
         else if (topic == ITaskMarket.TaskSubmitted.selector) foldSubmitted(log, task);
-        else foldReviewed(log, task);
+        else foldReviewed(log, taskId, task);
     }
 
     function foldMoved(Vm.Log calldata log) private {
@@ -286,16 +288,20 @@ contract TaskMarketReplica is TaskMarket, IReplica {
         task.challengeEnd = uint64(block.timestamp) + task.windows.window(Packed.CHALLENGE);
     }
 
-    function foldReviewed(Vm.Log calldata log, Task storage task) private {
+    function foldReviewed(Vm.Log calldata log, uint256 taskId, Task storage task) private {
         bytes32 topic = log.topics[0];
         if (topic == ITaskMarket.TaskDisputed.selector) {
             task.state = TaskState.DISPUTED;
             task.disputeId = uint64(uint256(log.topics[2]));
-            task.ruledKinds |= uint8(1) << abi.decode(log.data, (uint8));
+            uint8 kind = abi.decode(log.data, (uint8));
+            task.ruledKinds |= uint8(1) << kind;
+            NOTEBOOK.note(bytes32(taskId), bytes32(uint256(kind)));
         } else if (topic == ITaskMarket.TaskReviewSet.selector) {
             uint8 cause;
             (cause, task.reviewEnd) = abi.decode(log.data, (uint8, uint64));
-            if (cause != Endings.REVIEW_RESUMED) return;
+            if (cause == Endings.REVIEW_SHORTENED) return;
+            uint256 kind = uint256(NOTEBOOK.noted(bytes32(taskId)));
+            if (cause == Endings.CHALLENGE_WITHDRAWN) task.ruledKinds &= ~uint8(1 << kind);
             task.state = TaskState.VERIFYING;
             task.challengeEnd = uint64(block.timestamp) + task.windows.window(Packed.CHALLENGE);
         } else if (topic == ITaskMarket.TaskFinalized.selector) {
@@ -337,11 +343,11 @@ contract MarketFoldTest is MarketDriver, Fold {
         for (uint256 i; i < 6; ++i) {
             this.live(i, 100);
         }
-        for (uint8 ruling = 1; ruling <= 3; ++ruling) {
-            this.judged(ruling);
+        for (uint8 i; i < 8; ++i) {
+            this.judged(1 + i % 3);
         }
         assertFolded();
-        bytes32[27] memory actions = [
+        bytes32[28] memory actions = [
             bytes32("create"),
             "createStep",
             "placeBid",
@@ -365,6 +371,7 @@ contract MarketFoldTest is MarketDriver, Fold {
             "finalize",
             "dispute",
             "rejected",
+            "withdrawn",
             "upheld",
             "split",
             "full board",
@@ -377,13 +384,15 @@ contract MarketFoldTest is MarketDriver, Fold {
 
     /// @dev What chance reaches too rarely: each end of a dispute.
     function judged(uint8 ruling) external {
+        bondAgent(agents[0], 3 * BOND);
         Terms memory t = terms(Mode.OPEN);
         t.minReputation = -1_000_000e6;
         uint256 taskId = matched(t, PRICE);
         startAs(0, taskId);
         submitAs(0, taskId);
         foldNow();
-        dispute(taskId, 4, ++disputes);
+        kindOf[++disputes] = 4;
+        dispute(taskId, 4, disputes);
         foldNow();
         judge(taskId, market.taskOf(taskId), ruling);
         foldNow();

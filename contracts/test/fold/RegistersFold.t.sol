@@ -118,10 +118,11 @@ contract BreakerReplica is Breaker, IReplica {
             _guardians[address(uint160(uint256(log.topics[1])))] = abi.decode(log.data, (bool));
         } else if (log.topics[0] == BreakerTripped.selector) {
             (uint8 level, uint64 until,) = abi.decode(log.data, (uint8, uint64, bytes32));
-            _trips[log.topics[1]] = Trip(level, time, until, until + GRACE);
+            _trips[log.topics[1]].push(Trip(level, time, until, until + GRACE));
         } else {
-            _trips[log.topics[1]].until = time;
-            _trips[log.topics[1]].graceEnd = abi.decode(log.data, (uint64));
+            Trip[] storage trips = _trips[log.topics[1]];
+            trips[trips.length - 1].until = time;
+            trips[trips.length - 1].graceEnd = abi.decode(log.data, (uint64));
         }
     }
 }

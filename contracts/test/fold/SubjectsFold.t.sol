@@ -5,16 +5,15 @@ import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { Bounties } from "../../src/collaboration/Bounties.sol";
 import { Workflows } from "../../src/collaboration/Workflows.sol";
 import { Rewards } from "../../src/governance/Rewards.sol";
-import { Bounty, BountyClaim, BountyTerms, IBounties } from "../../src/interfaces/IBounties.sol";
-import { Court, IDisputes, Phase } from "../../src/interfaces/IDisputes.sol";
+import { Bounty, BountyClaim, IBounties } from "../../src/interfaces/IBounties.sol";
+import { Court, IDisputes } from "../../src/interfaces/IDisputes.sol";
 import { EraRoot, IRewards } from "../../src/interfaces/IRewards.sol";
-import { TaskState } from "../../src/interfaces/ITaskMarket.sol";
 import { IVault } from "../../src/interfaces/IVault.sol";
 import { IWorkflows, Step, Workflow } from "../../src/interfaces/IWorkflows.sol";
 import { Accounts, Reasons } from "../../src/libraries/Accounts.sol";
 import { Genesis, Wiring } from "../../src/libraries/Wiring.sol";
-import { Courtroom } from "../Courtroom.sol";
-import { EraRewards } from "../rewards/EraRewards.sol";
+import { Economy } from "../Economy.sol";
+import { SubjectsDriver } from "../SubjectsDriver.sol";
 import { vm, Vm } from "../Vm.sol";
 import { Fold, IReplica } from "./Fold.sol";
 import { Notebook } from "./Walk.sol";
@@ -180,233 +179,58 @@ contract WorkflowsReplica is Workflows, IReplica {
 }
 
 /// @notice Bounties, era roots and workflows beside the real court and the real market.
-contract SubjectsFoldTest is Courtroom, Fold {
-    IBounties private bounties;
-    IRewards private rewards;
-    IWorkflows private workflows;
-    mapping(bytes4 selector => uint256) private reached;
-    uint256 private random;
-    address[4] private owners;
-    uint256[4] private agents;
+contract SubjectsFoldTest is SubjectsDriver, Fold {
+    uint256 private constant STRETCH = 100;
 
-    function setUp() public override(Courtroom, Fold) {
+    function setUp() public override(SubjectsDriver, Fold) {
         super.setUp();
-        bounties = IBounties(wiring.bounties);
-        rewards = IRewards(wiring.rewards);
-        workflows = IWorkflows(wiring.workflows);
         follow(wiring.bounties, address(new BountiesReplica(wiring, genesis())));
         follow(wiring.rewards, address(new RewardsReplica(wiring, genesis())));
         follow(wiring.workflows, address(new WorkflowsReplica(wiring, genesis())));
-        for (uint256 i; i < 4; ++i) {
-            owners[i] = person(string.concat("claimant ", vm.toString(i)));
-            agents[i] = newAgent(owners[i], 50_000 * CREDITS);
-        }
     }
 
-    function seatedAtStart() internal pure override returns (uint256) {
-        return 5;
-    }
-
-    function attempt(address who, address target, bytes memory data) internal override returns (bool done) {
+    function told() internal override {
         foldNow();
-        done = super.attempt(who, target, data);
-        if (done) ++reached[bytes4(data)];
-        else dropLogs();
     }
 
-    function skip(uint256 seconds_) internal override {
-        foldNow();
-        super.skip(seconds_);
+    function untold() internal override {
+        dropLogs();
     }
 
-    function dice(uint256 sides) private returns (uint256) {
-        random = uint256(keccak256(abi.encode(random)));
-        return (random >> 16) % sides;
+    function attempt(address who, address target, bytes memory data)
+        internal
+        override(Economy, SubjectsDriver)
+        returns (bool)
+    {
+        return SubjectsDriver.attempt(who, target, data);
+    }
+
+    function skip(uint256 seconds_) internal override(Economy, SubjectsDriver) {
+        SubjectsDriver.skip(seconds_);
     }
 
     function walk(uint256 seed, uint256 steps) private {
         random = seed;
+        for (uint256 left = steps; left != 0;) {
+            uint256 taken = left < STRETCH ? left : STRETCH;
+            this.walkOn(taken);
+            left -= taken;
+        }
+        assertFolded();
+    }
+
+    /// @dev Called from outside, so that the memory of every stretch is given back.
+    function walkOn(uint256 steps) external {
         for (uint256 i; i < steps; ++i) {
-            if (dice(3) == 0) skip(dice(1 days));
-            uint256 field = dice(4);
-            if (field == 0) stepBounty();
-            else if (field == 1) stepEra();
-            else if (field == 2) stepWorkflow();
-            else stepDispute();
-            foldNow();
+            subjectStep();
         }
-        assertFolded();
-    }
-
-    function stepBounty() private {
-        uint256 action = dice(8);
-        uint256 i = dice(4);
-        uint256 last = bounties.bountyCount();
-        uint256 claimId = bounties.claimCount();
-        claimId = claimId < 3 || dice(3) == 0 ? 1 + dice(claimId + 1) : claimId - dice(3);
-        uint64 time = uint64(block.timestamp);
-        if (action == 0) {
-            BountyTerms memory asked = BountyTerms(
-                dice(1_000 * CREDITS), uint16(dice(4)), time + 2 days, time + 3 days, 2 hours, "criteria", "uri"
-            );
-            attempt(client, wiring.bounties, abi.encodeCall(IBounties.openBounty, (asked)));
-        } else if (action < 4) {
-            attempt(owners[i], wiring.bounties, abi.encodeCall(IBounties.claim, (last, agents[i], "work")));
-        } else if (action == 4) {
-            attempt(client, wiring.bounties, abi.encodeCall(IBounties.award, (claimId)));
-        } else if (action == 5) {
-            attempt(owners[i], wiring.bounties, abi.encodeCall(IBounties.payClaim, (claimId)));
-        } else if (action == 6) {
-            attempt(owners[i], wiring.bounties, abi.encodeCall(IBounties.releaseClaim, (claimId)));
-        } else {
-            uint256 bountyId = 1 + dice(last + 1);
-            attempt(owners[i], wiring.bounties, abi.encodeCall(IBounties.closeBounty, (bountyId)));
-        }
-    }
-
-    function stepEra() private {
-        uint256 era = rewards.eraAt(uint64(block.timestamp)) - 1 - dice(2);
-        bytes32[] memory leaves = new bytes32[](4);
-        for (uint256 i; i < 4; ++i) {
-            leaves[i] = EraRewards.leaf(era, i, agents[i], 10 * CREDITS);
-        }
-        uint256 action = dice(6);
-        uint256 index = dice(4);
-        if (action < 2) {
-            bytes memory data =
-                abi.encodeCall(IRewards.postRoot, (era, EraRewards.root(leaves), 40 * CREDITS, agents[index]));
-            attempt(owners[index], wiring.rewards, data);
-        } else if (action == 2) {
-            attempt(client, wiring.rewards, abi.encodeCall(IRewards.settleEra, (era)));
-        } else if (action == 3) {
-            bytes32[] memory proof = EraRewards.proof(leaves, index);
-            bytes memory data = abi.encodeCall(IRewards.claim, (era, index, agents[index], 10 * CREDITS, proof));
-            attempt(client, wiring.rewards, data);
-        } else if (action == 4) {
-            attempt(client, wiring.rewards, abi.encodeCall(IRewards.release, (era, agents[index])));
-        } else if (rewards.eraOf(era).status == 3 && dice(3) == 0) {
-            skip(366 days);
-            attempt(client, wiring.rewards, abi.encodeCall(IRewards.sweepEra, (era)));
-        }
-    }
-
-    function stepDispute() private {
-        uint256 action = dice(6);
-        uint256 era = rewards.eraAt(uint64(block.timestamp)) - 1 - dice(2);
-        uint256 disputeId = court.disputeCount();
-        if (action < 2) {
-            bytes memory data = action == 0
-                ? abi.encodeCall(IDisputes.open, (7, era, watcherId, CLAIM))
-                : abi.encodeCall(IDisputes.open, (8, 1 + dice(bounties.claimCount() + 1), watcherId, CLAIM));
-            attempt(watcher, wiring.disputes, data);
-        } else if (disputeId == 0) {
-            return;
-        } else if (action == 2) {
-            attempt(watcher, wiring.disputes, abi.encodeCall(IDisputes.withdraw, (disputeId)));
-        } else if (action == 3) {
-            address respondent = registry.ownerOf(court.disputeOf(disputeId).respondentId);
-            attempt(respondent, wiring.disputes, abi.encodeCall(IDisputes.concede, (disputeId)));
-        } else if (court.disputeOf(disputeId).phase == Phase.EVIDENCE) {
-            uint64 evidenceEnd = court.disputeOf(disputeId).evidenceEnd;
-            if (block.timestamp < evidenceEnd) skip(evidenceEnd - block.timestamp);
-            judge(disputeId, uint8(1 + dice(3)));
-        }
-    }
-
-    /// @dev One whole round, folded wherever time moves.
-    function judge(uint256 disputeId, uint8 choice) private {
-        court.startRound(disputeId);
-        drawNow(disputeId);
-        uint8[] memory choices = unanimous(disputeId, choice);
-        commitAll(disputeId, choices);
-        foldNow();
-        revealAll(disputeId, choices);
-        court.resolveRound(disputeId);
-        foldNow();
-        settleNow(disputeId);
-        ++reached[bytes4(bytes32(uint256(choice) << 224))];
-    }
-
-    function stepWorkflow() private {
-        uint256 action = dice(9);
-        uint256 id = workflows.workflowCount();
-        if (id > 1 && dice(5) == 0) --id;
-        uint16 step = uint16(dice(3));
-        uint32 version = workflows.workflowOf(id).version;
-        if (action == 0) {
-            uint64 deadline = uint64(block.timestamp + 1 hours + dice(9 days));
-            bytes memory data =
-                abi.encodeCall(IWorkflows.create, (dice(9_000 * CREDITS), "graph", uint16(dice(4)), deadline, "uri"));
-            attempt(client, wiring.workflows, data);
-        } else if (action < 3) {
-            uint256 dependsOn = dice(3) == 0 ? dice(8) : 0;
-            attempt(
-                client, wiring.workflows, abi.encodeCall(IWorkflows.linkStep, (id, step, dependsOn, 0, taskTerms()))
-            );
-        } else if (action == 3) {
-            uint32 base = dice(4) == 0 ? 0 : version;
-            bytes memory data = abi.encodeCall(IWorkflows.patch, (id, base, "patch", dice(2) == 0 ? dice(8) : 0));
-            attempt(client, wiring.workflows, data);
-        } else if (action == 4) {
-            bytes memory data = abi.encodeCall(IWorkflows.attest, (id, uint32(dice(version + 1)), agents[step]));
-            attempt(owners[step], wiring.workflows, data);
-        } else if (action == 5) {
-            attempt(client, wiring.workflows, abi.encodeCall(IWorkflows.addBudget, (id, dice(1_000 * CREDITS))));
-        } else if (action == 6 && dice(3) == 0) {
-            attempt(dice(2) == 0 ? client : watcher, wiring.workflows, abi.encodeCall(IWorkflows.endWorkflow, (id)));
-        } else {
-            moveTask(workflows.stepOf(id, step).taskId);
-        }
-    }
-
-    /// @dev Cancels a step's task, or brings it to its end.
-    function moveTask(uint256 taskId) private {
-        if (taskId == 0 || market.stateOf(taskId) != TaskState.BIDDING) return;
-        if (dice(2) == 0) {
-            attempt(client, wiring.taskMarket, abi.encodeCall(market.cancel, (taskId)));
-            return;
-        }
-        bytes memory data = abi.encodeCall(market.placeBid, (taskId, makerId, 1_000 * CREDITS, 1, "proposal"));
-        if (!attempt(maker, wiring.taskMarket, data)) return;
-        uint256 bidId = market.bidCount();
-        vm.prank(client);
-        market.pick(taskId, bidId);
-        vm.startPrank(maker);
-        works.start(taskId);
-        market.submit(taskId, "result", "receipt", "uri");
-        vm.stopPrank();
-        skip(1 days);
-        market.finalize(taskId);
-    }
-
-    /// @dev The life of a reward takes a year, which the walk seldom has: from the root to the sweep.
-    function wholeEra() private {
-        skip(8 days);
-        uint256 era = rewards.eraAt(uint64(block.timestamp)) - 1;
-        bytes32 leaf = EraRewards.leaf(era, 0, agents[0], 10 * CREDITS);
-        bytes32 root = EraRewards.root(_two(leaf));
-        attempt(maker, wiring.rewards, abi.encodeCall(IRewards.postRoot, (era, root, 40 * CREDITS, makerId)));
-        skip(2 days);
-        attempt(client, wiring.rewards, abi.encodeCall(IRewards.settleEra, (era)));
-        bytes32[] memory proof = EraRewards.proof(_two(leaf), 0);
-        attempt(client, wiring.rewards, abi.encodeCall(IRewards.claim, (era, 0, agents[0], 10 * CREDITS, proof)));
-        skip(10 days);
-        attempt(client, wiring.rewards, abi.encodeCall(IRewards.release, (era, agents[0])));
-        skip(366 days);
-        attempt(client, wiring.rewards, abi.encodeCall(IRewards.sweepEra, (era)));
-        foldNow();
-        assertFolded();
-    }
-
-    function _two(bytes32 leaf) private pure returns (bytes32[] memory leaves) {
-        leaves = new bytes32[](2);
-        (leaves[0], leaves[1]) = (leaf, keccak256("another"));
     }
 
     function test_The_events_alone_rebuild_bounties_rewards_and_workflows() public {
         walk(11, 1_200);
         walk(21, 900);
         wholeEra();
+        assertFolded();
         bytes4[16] memory all = [
             IBounties.openBounty.selector,
             IBounties.claim.selector,
@@ -434,6 +258,35 @@ contract SubjectsFoldTest is Courtroom, Fold {
         for (uint256 choice = 1; choice < 4; ++choice) {
             vm.assertGt(reached[bytes4(bytes32(choice << 224))], 0);
         }
+    }
+
+    /// @dev walk(11, 3_000) once stopped with TooEarly(2063778141, 0): it took a panel for granted. A respondent with a
+    ///      strike meets seven seats; those who voted after a year of silence weigh 4,000 times as much as those who did
+    ///      not, so the lots find these three alone, and idle members are there to be evicted.
+    function test_Seven_seats_stay_empty_where_three_of_five_are_active() public {
+        skip(366 days);
+        uint256 era = rewards.eraAt(uint64(block.timestamp)) - 1;
+        for (uint256 i; i < 2; ++i) {
+            bytes memory data = abi.encodeCall(IRewards.postRoot, (era, "root", 40 * CREDITS, agents[0]));
+            vm.assertTrue(attempt(owners[0], wiring.rewards, data));
+            data = abi.encodeCall(IDisputes.open, (7, era, watcherId, CLAIM));
+            vm.assertTrue(attempt(watcher, wiring.disputes, data));
+            foldNow();
+            skip(court.disputeOf(i + 1).evidenceEnd - block.timestamp);
+            judge(i + 1, Court.UPHOLD);
+        }
+        vm.assertEq(court.roundOf(1, 1, 1).panelSize, 3);
+        vm.assertEq(court.roundOf(2, 1, 2).panelSize, 7);
+        vm.assertEq(unfilled, 1);
+        vm.assertEq(court.disputeOf(2).ruling, Court.SPLIT);
+        vm.assertEq(court.disputeOf(2).cause, Court.UNDECIDED);
+        foldNow();
+        assertFolded();
+    }
+
+    function test_A_long_walk_meets_a_panel_that_cannot_be_filled() public {
+        walk(11, 3_000);
+        vm.assertGt(unfilled, 0);
     }
 
     /// forge-config: default.fuzz.runs = 8

@@ -37,7 +37,7 @@ abstract contract Walk is Commons, Fold {
         assertFolded();
     }
 
-    function dice(uint256 sides) internal returns (uint256) {
+    function dice(uint256 sides) internal virtual returns (uint256) {
         random = uint256(keccak256(abi.encode(random)));
         return (random >> 16) % sides;
     }

@@ -7,18 +7,19 @@ import { Bounty, BountyTerms, IBounties } from "../../src/interfaces/IBounties.s
 import { IVault } from "../../src/interfaces/IVault.sol";
 import { Accounts, Pledge } from "../../src/libraries/Accounts.sol";
 import { Commons } from "../Commons.sol";
-import { vm, Vm } from "../Vm.sol";
+import { Economy } from "../Economy.sol";
+import { vm } from "../Vm.sol";
+import { Watch } from "./Watch.sol";
 
 /// @title What four parties do with channels, guilds and bounties in any order; refusals are part of it.
-/// @notice It keeps a fold of every Moved, and a counter for each state that it has reached.
-contract CommonsHandler is Commons {
+/// @notice Watch judges its events; it counts the states that it has reached.
+contract CommonsHandler is Commons, Watch {
     uint256[4] public keys = [uint256(0x11), 0x22, 0x33, 0x44];
-    bytes32[] public accounts;
-    mapping(bytes32 account => bool) private _known;
-    mapping(bytes32 account => int256) public folded;
     mapping(uint256 channelId => uint256) public cumulativeOf;
     mapping(bytes32 state => uint256) public reached;
     bool public channelWentBack;
+
+    function setUp() public override(Commons, Economy) { }
 
     function prepare() external {
         vm.recordLogs();
@@ -27,7 +28,7 @@ contract CommonsHandler is Commons {
             newAgent(vm.addr(keys[i]), 2_000 * CREDITS);
             fund(vm.addr(keys[i]), 5_000 * CREDITS);
         }
-        _fold();
+        watch();
     }
 
     function places() external view returns (address vaultAt, address creditAt, address channelsAt) {
@@ -142,17 +143,6 @@ contract CommonsHandler is Commons {
         skip(time % 6 hours);
     }
 
-    /// @notice Every account that ever moved holds what the fold says, none is negative, and all are the Vault's tokens.
-    function assertConserved() external view {
-        uint256 sum;
-        for (uint256 i; i < accounts.length; ++i) {
-            vm.assertTrue(folded[accounts[i]] >= 0);
-            vm.assertEq(uint256(folded[accounts[i]]), balance(accounts[i]));
-            sum += balance(accounts[i]);
-        }
-        vm.assertEq(sum, credit.balanceOf(wiring.vault));
-    }
-
     /// @notice Invariant 7.
     function assertChannels() external view {
         vm.assertFalse(channelWentBack);
@@ -207,29 +197,10 @@ contract CommonsHandler is Commons {
         (done,) = target.call(data);
         if (done) {
             ++reached[state];
-            _fold();
+            watch();
         } else {
-            // forge records what a reverted call emitted, the chain does not.
-            vm.getRecordedLogs();
+            overlook();
         }
-    }
-
-    function _fold() private {
-        Vm.Log[] memory logs = vm.getRecordedLogs();
-        for (uint256 i; i < logs.length; ++i) {
-            if (logs[i].emitter != wiring.vault || logs[i].topics[0] != IVault.Moved.selector) continue;
-            (uint256 amount,) = abi.decode(logs[i].data, (uint256, uint8));
-            _book(logs[i].topics[1], -int256(amount));
-            _book(logs[i].topics[2], int256(amount));
-        }
-    }
-
-    function _book(bytes32 account, int256 amount) private {
-        if (uint256(account) >> 248 == 0) return;
-        folded[account] += amount;
-        if (_known[account]) return;
-        _known[account] = true;
-        accounts.push(account);
     }
 }
 

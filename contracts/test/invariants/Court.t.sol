@@ -5,7 +5,9 @@ import { CheckpointState, Roots } from "../../src/interfaces/ICheckpoints.sol";
 import { Court, Dispute, Phase, Round, Seat } from "../../src/interfaces/IDisputes.sol";
 import { Accounts } from "../../src/libraries/Accounts.sol";
 import { Drama } from "../Drama.sol";
+import { Economy } from "../Economy.sol";
 import { vm } from "../Vm.sol";
+import { Watch } from "./Watch.sol";
 
 interface IDrama {
     function dare(uint256 seed) external returns (bool);
@@ -24,18 +26,34 @@ contract CourtHandler {
     }
 }
 
-/// @notice Invariants 4, 5 and 8 of the catalog, and what the pool promises.
-contract CourtInvariantsTest is Drama {
+/// @notice All invariants over everything that happens at court, and what the pool promises.
+contract CourtInvariantsTest is Drama, Watch {
     CourtHandler internal handler;
 
-    function setUp() public override {
+    function setUp() public override(Drama, Economy) {
+        vm.recordLogs();
         super.setUp();
+        watch();
         handler = new CourtHandler(IDrama(address(this)));
+    }
+
+    /// @dev A step's events have one timestamp; what the rules refuse leaves none.
+    function dare(uint256 seed) public override returns (bool done) {
+        vm.recordLogs();
+        done = super.dare(seed);
+        if (done) watch();
+        else overlook();
     }
 
     function targetContracts() external view returns (address[] memory targets) {
         targets = new address[](1);
         targets[0] = address(handler);
+    }
+
+    /// forge-config: default.invariant.runs = 16
+    /// forge-config: default.invariant.depth = 64
+    function invariant_Every_account_is_the_fold_and_all_are_the_tokens() public view {
+        assertConserved();
     }
 
     /// forge-config: default.invariant.runs = 16
@@ -211,5 +229,6 @@ contract CourtInvariantsTest is Drama {
         checkASettledDisputeHasPaidEverythingOut();
         checkARulingHasItsQuorum();
         checkThePoolCountsItsMembers();
+        assertConserved();
     }
 }

@@ -37,14 +37,7 @@ contract MarketInvariantTest {
 
     /// forge-config: default.invariant.runs = 10
     function invariant_1_accounts_fold_of_moves_and_tokens_agree() public view {
-        uint256 sum;
-        for (uint256 i; i < handler.accountCount(); ++i) {
-            bytes32 account = handler.accounts(i);
-            uint256 folded = handler.balances(account);
-            vm.assertEq(handler.vaultBalance(account), folded, "an account and the fold of its moves");
-            sum += folded;
-        }
-        vm.assertEq(handler.tokensInVault(), sum, "tokens in the vault and the sum of its accounts");
+        handler.assertConserved();
     }
 
     /// forge-config: default.invariant.runs = 10

@@ -19,7 +19,8 @@ contract CreateForTest is Market {
 
     function test_A_step_is_refunded_to_the_client_once_the_workflow_is_over() public {
         uint256 taskId = createStep(terms(Mode.OPEN), 0);
-        workflows.set(1, false);
+        vm.prank(client);
+        workflows.endWorkflow(1);
         uint256 before = creditOf(client);
         vm.prank(client);
         market.cancel(taskId);

@@ -187,12 +187,30 @@ contract CreateTaskTest is Market {
     }
 
     function test_Without_a_court_there_are_no_tasks() public {
-        pool.set(2, false);
+        address owner = registry.ownerOf(verifiers[2]);
+        vm.prank(owner);
+        pool.leave(verifiers[2]);
         refuse(0, terms(Mode.OPEN), abi.encodeWithSelector(ITaskMarket.PoolTooSmall.selector, 2, 3));
-        pool.set(8, true);
-        refuse(0, terms(Mode.OPEN), abi.encodeWithSelector(ITaskMarket.PoolTooSmall.selector, 8, 9));
-        pool.set(9, true);
+        vm.prank(owner);
+        pool.join(verifiers[2]);
         create(Mode.OPEN);
+    }
+
+    function test_After_the_bootstrap_a_pool_needs_nine() public {
+        uint256[15] memory all;
+        for (uint256 i; i < 15; ++i) {
+            all[i] = i < 3 ? verifiers[i] : newVerifier(i);
+            vm.prank(attester);
+            pool.attest(all[i], bytes32(i + 1), bytes32(i + 1), uint64(block.timestamp + 180 days));
+        }
+        vm.assertTrue(pool.bootstrapped());
+        for (uint256 i = 14; i >= 8; --i) {
+            if (i == 8) create(Mode.OPEN);
+            address owner = registry.ownerOf(all[i]);
+            vm.prank(owner);
+            pool.leave(all[i]);
+        }
+        refuse(0, terms(Mode.OPEN), abi.encodeWithSelector(ITaskMarket.PoolTooSmall.selector, 8, 9));
     }
 
     function test_Without_credit_there_is_no_task() public {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import { IVault } from "../../src/interfaces/IVault.sol";
+import { Court } from "../../src/interfaces/IDisputes.sol";
 import { Endings, ITaskMarket, Mode, TaskState, Terms, Verification } from "../../src/interfaces/ITaskMarket.sol";
 import { Accounts, Reasons } from "../../src/libraries/Accounts.sol";
 import { Module } from "../../src/Module.sol";
@@ -28,6 +29,29 @@ contract RuleTest is Market {
         skip(2 hours);
         market.finalize(taskId);
         vm.assertEq(creditOf(owners[0]), 990 * CREDITS);
+    }
+
+    function test_A_withdrawn_challenge_leaves_its_kind_open() public {
+        uint256 taskId = verifying(Verification.CLIENT, PRICE);
+        dispute(taskId, 3, 7);
+        ruleOn(taskId, 3, 7, Court.REJECT);
+        for (uint8 kind = 1; kind <= 4; kind += kind == 1 ? 3 : 1) {
+            dispute(taskId, kind, 10 + kind);
+            settleBond(taskId, 10 + kind, Court.REJECT);
+            skip(1 hours);
+            uint64 reviewEnd = uint64(block.timestamp + 2 hours);
+            vm.expectEmit(wiring.taskMarket);
+            emit ITaskMarket.TaskReviewSet(taskId, Endings.CHALLENGE_WITHDRAWN, reviewEnd);
+            tell(taskId, kind, 10 + kind, Court.REJECT, Court.WITHDRAWN);
+            vm.assertEq(market.taskOf(taskId).reviewEnd, reviewEnd);
+            vm.assertEq(market.taskOf(taskId).challengeEnd, reviewEnd);
+            // What was ruled stays ruled.
+            vm.assertEq(market.taskOf(taskId).ruledKinds, 1 << 3);
+            assertState(taskId, TaskState.VERIFYING);
+        }
+        dispute(taskId, 1, 20);
+        ruleOn(taskId, 1, 20, Court.REJECT);
+        vm.assertEq(market.taskOf(taskId).ruledKinds, (1 << 3) | (1 << 1));
     }
 
     function test_A_long_review_is_not_shortened_by_a_rejected_claim() public {

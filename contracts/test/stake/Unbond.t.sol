@@ -6,7 +6,8 @@ import { IStake } from "../../src/interfaces/IStake.sol";
 import { IVault } from "../../src/interfaces/IVault.sol";
 import { Accounts } from "../../src/libraries/Accounts.sol";
 import { Keys } from "../../src/libraries/Keys.sol";
-import { Market, QuietPool } from "../Market.sol";
+import { IVerifierPool } from "../../src/interfaces/IVerifierPool.sol";
+import { Market } from "../Market.sol";
 import { vm } from "../Vm.sol";
 
 contract UnbondTest is Market {
@@ -50,11 +51,14 @@ contract UnbondTest is Market {
     }
 
     function test_A_pool_member_cannot_unbond_while_the_pool_is_frozen() public {
-        pool.setMember(agents[0], true);
-        vm.prank(owners[0]);
+        vm.startPrank(owners[0]);
+        pool.join(agents[0]);
         stake.unbond(agents[0], 1);
-        pool.setFrozen(true);
-        vm.expectRevert(abi.encodeWithSelector(QuietPool.PoolFrozen.selector, block.number + 1));
+        vm.stopPrank();
+        vm.prank(wiring.disputes);
+        uint64 seedBlock = pool.awaitSeed();
+        vm.roll(seedBlock);
+        vm.expectRevert(abi.encodeWithSelector(IVerifierPool.PoolFrozen.selector, pool.frozenUntil()));
         vm.prank(owners[0]);
         stake.unbond(agents[0], 1);
         vm.prank(owners[1]);

@@ -27,8 +27,8 @@ public sealed record RpcOptions
     /// <summary>How long a failed endpoint is passed over while another one answers.</summary>
     public TimeSpan CoolDown { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The most bytes of one answer, after decompression.</summary>
-    public int MaxReplyBytes { get; init; } = 256 << 20;
+    /// <summary>The most bytes of one answer, after decompression; a longer one of logs is asked for in halves.</summary>
+    public int MaxReplyBytes { get; init; } = 32 << 20;
 
     /// <summary>The most requests in one batch; longer ones are split.</summary>
     public int MaxBatch { get; init; } = 100;

@@ -188,7 +188,7 @@ public sealed record TaskMatched(
     ulong StartBy,
     ulong DeliverBy) : ChainEvent;
 
-/// <summary>The review ends at another time: 1 the client accepted, 2 a dispute was rejected or withdrawn.</summary>
+/// <summary>The review ends at another time: 1 the client accepted, 2 a dispute was rejected, 3 withdrawn.</summary>
 /// <param name="TaskId">Task id.</param>
 /// <param name="Cause">Cause.</param>
 /// <param name="ReviewEnd">Review end.</param>

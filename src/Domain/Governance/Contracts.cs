@@ -1,7 +1,5 @@
-// Which contract serves which name, under which version and hash of the event catalog: the rows of the directory on
-// the chain. Enters: registrations, the first ones at deployment. Leaves: what `registrationOf` answers, and by the
-// places of first registration the order of `nameAt`. Always holds: a name is never taken away, and its catalog
-// version never falls.
+// Which contract serves a name, under which version and hash of the event catalog. Always holds: the answer of the directory's
+// `registrationOf`; versions never go back.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one name of the directory.</summary>
@@ -9,46 +7,40 @@ public static class Contracts
 {
     // Events
 
-    /// <summary>How a name's registrations reach it.</summary>
+    /// <summary>How registrations reach a name.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("contract", Evolve)
         .On<ContractRegistered>(e => e.Name);
 
     // State
 
-    /// <summary>A registered contract.</summary>
-    /// <param name="Key">The name in one word.</param>
-    /// <param name="Name">The name as text; empty where the word is none.</param>
-    /// <param name="Address">The contract that serves the name.</param>
-    /// <param name="CatalogVersion">The version of the event catalog by which its events are read.</param>
-    /// <param name="CatalogHash">The hash of that catalog.</param>
-    /// <param name="Registrations">How often the name was registered, from 1.</param>
-    /// <param name="FirstBlock">The block of the first registration.</param>
-    /// <param name="FirstLogIndex">Its place in that block; with the block the order of the directory's names.</param>
-    /// <param name="CreatedAt">When the name was first registered.</param>
-    /// <param name="RegisteredAt">When this contract was registered.</param>
+    /// <summary>A name and the contract that serves it.</summary>
+    /// <param name="Key">The name, as the directory keeps it.</param>
+    /// <param name="Name">The name.</param>
+    /// <param name="Location">The contract.</param>
+    /// <param name="CatalogVersion">Under which version of the catalog it serves.</param>
+    /// <param name="CatalogHash">The catalog's hash.</param>
+    /// <param name="Registrations">How often the name was registered.</param>
+    /// <param name="FirstAt">When the name was first registered.</param>
+    /// <param name="RegisteredAt">When this contract was.</param>
     public sealed record State(
         Word Key,
         string Name,
-        Address Address,
+        Address Location,
         uint CatalogVersion,
         Word CatalogHash,
-        uint Registrations,
-        ulong FirstBlock,
-        uint FirstLogIndex,
-        Instant CreatedAt,
+        ulong Registrations,
+        Instant FirstAt,
         Instant RegisteredAt);
 
     // Evolve
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
-        (_, ContractRegistered { CatalogVersion: 0 } or ContractRegistered { Name.IsZero: true }) => null,
-        (null, ContractRegistered e) => new State(
-            e.Name, ShortText.Of(e.Name), e.Location, e.CatalogVersion, e.CatalogHash, 1, at.Block, at.LogIndex, at.Time,
-            at.Time),
-        (_, ContractRegistered e) when e.CatalogVersion >= state.CatalogVersion => state with
+        (null, ContractRegistered { CatalogVersion: > 0 } e) => new State(
+            e.Name, ShortNames.TextOf(e.Name), e.Location, e.CatalogVersion, e.CatalogHash, 1, at.Time, at.Time),
+        (not null, ContractRegistered e) when e.CatalogVersion >= state.CatalogVersion => state with
         {
-            Address = e.Location,
+            Location = e.Location,
             CatalogVersion = e.CatalogVersion,
             CatalogHash = e.CatalogHash,
             Registrations = state.Registrations + 1,

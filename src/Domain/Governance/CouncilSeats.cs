@@ -1,16 +1,12 @@
-// A seat of the council and who sits on it. Enters: the timelock's word, first at deployment. Leaves: what `memberAt`
-// answers. Always holds: five seats, none ever empty again; that no member sits twice is the contract's care.
+// A seat of the council and who has it. Always holds: the answer of the council's `memberAt`; five seats, none empty once it was taken.
 namespace EventSourced.Domain;
 
-/// <summary>One of the council's five seats.</summary>
+/// <summary>The aggregate of one seat of the council.</summary>
 public static class CouncilSeats
 {
-    /// <summary>How many seats there are.</summary>
-    public const byte Count = 5;
-
     // Events
 
-    /// <summary>How a seat's events reach it.</summary>
+    /// <summary>How appointments reach a seat.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("council-seat", Evolve)
         .On<CouncilMemberSet>(e => e.Seat);
 
@@ -18,16 +14,19 @@ public static class CouncilSeats
 
     /// <summary>A seat.</summary>
     /// <param name="Seat">The seat's number, from 0.</param>
-    /// <param name="Member">Who sits on it.</param>
+    /// <param name="Member">Who has it.</param>
+    /// <param name="Members">How many members it has had.</param>
     /// <param name="SeatedAt">Since when.</param>
-    public sealed record State(ulong Seat, Address Member, Instant SeatedAt);
+    public sealed record State(ulong Seat, Address Member, ulong Members, Instant SeatedAt);
 
     // Evolve
 
-    private static State? Evolve(State? state, ChainEvent happened, in At at) => happened switch
+    private const byte Seats = 5;
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
-        CouncilMemberSet { Seat: < Count, Member.IsZero: false } e when e.Member != state?.Member =>
-            new State(e.Seat, e.Member, at.Time),
+        (_, CouncilMemberSet { Seat: < Seats, Member.IsZero: false } e) when e.Member != state?.Member =>
+            new State(e.Seat, e.Member, (state?.Members ?? 0) + 1, at.Time),
         _ => null,
     };
 }

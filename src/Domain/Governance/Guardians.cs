@@ -1,29 +1,28 @@
-// A guardian: who may trip the breaker. Enters: the timelock's word, first at deployment. Leaves: what `isGuardian`
-// answers. Always holds: one row for everybody who ever was one; the last word counts.
+// Who may trip the breaker. Always holds: the answer of the breaker's `isGuardian`.
 namespace EventSourced.Domain;
 
-/// <summary>One guardian of the economy.</summary>
+/// <summary>The aggregate of one guardian.</summary>
 public static class Guardians
 {
     // Events
 
-    /// <summary>How a guardian's events reach it.</summary>
+    /// <summary>How appointments reach a guardian.</summary>
     public static Fold<Address, State> Fold { get; } = new Fold<Address, State>("guardian", Evolve)
         .On<GuardianSet>(e => e.Guardian);
 
     // State
 
-    /// <summary>A guardian.</summary>
+    /// <summary>A guardian, or who was one.</summary>
     /// <param name="Guardian">Who.</param>
-    /// <param name="IsTrusted">Whether it may trip the breaker now.</param>
-    /// <param name="SetAt">When the timelock last named or dismissed it.</param>
-    public sealed record State(Address Guardian, bool IsTrusted, Instant SetAt);
+    /// <param name="IsTrusted">Whether it still is.</param>
+    /// <param name="ChangedAt">When the timelock, or the deployment, last said so.</param>
+    public sealed record State(Address Guardian, bool IsTrusted, Instant ChangedAt);
 
     // Evolve
 
-    private static State? Evolve(State? state, ChainEvent happened, in At at) => happened switch
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
-        GuardianSet e => new State(e.Guardian, e.Trusted, at.Time),
+        (_, GuardianSet e) => new State(e.Guardian, e.Trusted, at.Time),
         _ => null,
     };
 }

@@ -1,31 +1,43 @@
-// A proposal, from its creation to its end: waiting, voted on, decided, queued, executed. Enters: the governor's
-// events, the moments at which votes begin and end, the stake at the snapshot, the moves of its operation in the
-// timelock, its bond. Leaves: what `state`, `proposalVotes`, `quorumOf` and `bondOf` answer. Always holds: what it
-// needs was fixed when it was made; votes count only inside the window; whoever executes or cancels its operation
-// past the governor, the status says what the governor's `state` does.
+// A proposal of the stake, from the first word to its end. Its stream holds the proposal's own events, the votes on it, and word of its
+// operation in the timelock. Always holds: votes count only while the vote is open; what a proposal needs is fixed when it is made; and
+// `StateAt` gives what the governor's `state` answers, second by second.
+using System.Numerics;
+
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one proposal.</summary>
-public static partial class Proposals
+public static class Proposals
 {
     // Events
 
-    /// <summary>A moment of the proposal passed: it moved on without anybody's act.</summary>
+    /// <summary>One of the proposal's deadlines passed: what may be done with it changes.</summary>
     /// <param name="ProposalId">The proposal.</param>
     /// <param name="Deadline">Which: see <see cref="Overdue"/>.</param>
     /// <param name="Due">When it was due.</param>
     public sealed record ProposalDeadlinePassed(Word ProposalId, byte Deadline, Instant Due) : DerivedEvent;
 
-    /// <summary>All stake together as the vote began: what the quorum is a part of.</summary>
+    /// <summary>The stake of which the quorum is a part, at the proposal's snapshot.</summary>
     /// <param name="ProposalId">The proposal.</param>
-    /// <param name="Stake">The stake at the snapshot.</param>
-    public sealed record StakeSnapshotTaken(Word ProposalId, UInt128 Stake) : DerivedEvent;
+    /// <param name="TotalStake">All free stake at the snapshot.</param>
+    public sealed record StakeSnapshotTaken(Word ProposalId, UInt128 TotalStake) : DerivedEvent;
 
-    /// <summary>The proposal's operation moved in the timelock.</summary>
+    /// <summary>A queued proposal's operation in the timelock.</summary>
     /// <param name="ProposalId">The proposal.</param>
-    /// <param name="OperationId">Its operation.</param>
-    /// <param name="Status">Where the operation stands now: see <see cref="TimelockOperations.Status"/>.</param>
-    public sealed record ProposalOperationMoved(Word ProposalId, Word OperationId, byte Status) : DerivedEvent;
+    /// <param name="OperationId">The operation.</param>
+    public sealed record ProposalScheduled(Word ProposalId, Word OperationId) : DerivedEvent;
+
+    /// <summary>A queued proposal's operation was executed, cancelled or scheduled again, by whomever.</summary>
+    /// <param name="ProposalId">The proposal.</param>
+    /// <param name="Status">Where the operation stands: see <see cref="TimelockOperations.Status"/>.</param>
+    public sealed record ProposalOperationMoved(Word ProposalId, byte Status) : DerivedEvent;
+
+    /// <summary>One call that a proposal would make.</summary>
+    /// <param name="ProposalId">The proposal.</param>
+    /// <param name="Index">The call's place, from 0.</param>
+    /// <param name="Target">Whom it calls.</param>
+    /// <param name="Value">With how much of the chain's own coin.</param>
+    /// <param name="Data">With what.</param>
+    public sealed record ProposalCallStated(Word ProposalId, ulong Index, Address Target, UInt256 Value, Bytes Data) : DerivedEvent;
 
     /// <summary>How the proposal's events reach it.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("proposal", Evolve)
@@ -38,163 +50,153 @@ public static partial class Proposals
         .On<ProposalCanceled>(e => e.ProposalId)
         .On<ProposalDeadlinePassed>(e => e.ProposalId)
         .On<StakeSnapshotTaken>(e => e.ProposalId)
+        .On<ProposalScheduled>(e => e.ProposalId)
         .On<ProposalOperationMoved>(e => e.ProposalId)
-        .Also<TimelockOperations.TimelockOperationLinked>(e => e.ProposalId)
         .Also<Moved>(OfBond)
+        .Derives<ProposalCreated>((_, e) => Calls(e))
         .Deadlines(NextDeadline, (proposal, due) => new ProposalDeadlinePassed(proposal.ProposalId, due.Kind, due.Due));
-
-    private static bool OfBond(Moved e, out Word proposalId)
-    {
-        proposalId = e.Ref;
-        return e.Reason is SpendBond or BondReturn && (IsBond(e.From) || IsBond(e.To));
-    }
-
-    private static bool IsBond(Word account)
-    {
-        Span<byte> bytes = stackalloc byte[Word.Length];
-        account.WriteTo(bytes);
-        return bytes[0] == ProposalAccount;
-    }
 
     // State
 
-    /// <summary>Where a proposal stands; the numbers are the governor's. Stored; never renumber.</summary>
+    /// <summary>
+    /// Where a proposal stands; the numbers are the governor's. A row has only what events say: Pending, Canceled, Queued, Executed;
+    /// <see cref="StateAt"/> has all. Stored; never renumber.
+    /// </summary>
     public enum Status : byte
     {
-        /// <summary>Made; the vote has not begun.</summary>
+        /// <summary>Made; in the row until it is queued or canceled, because nothing says more but votes and time.</summary>
         Pending,
 
-        /// <summary>Votes count.</summary>
+        /// <summary>The vote is open.</summary>
         Active,
 
-        /// <summary>Taken back, or cancelled by the council.</summary>
+        /// <summary>Taken back by its proposer, or vetoed by the council.</summary>
         Canceled,
 
-        /// <summary>Voted down, or short of its quorum.</summary>
+        /// <summary>The vote is over and did not carry it.</summary>
         Defeated,
 
-        /// <summary>Accepted; anybody may queue it.</summary>
+        /// <summary>The vote carried it: it can be queued.</summary>
         Succeeded,
 
-        /// <summary>It waits in the timelock.</summary>
+        /// <summary>It waits in the timelock, or can be executed.</summary>
         Queued,
 
-        /// <summary>Accepted, and for thirty days nobody queued or executed it.</summary>
+        /// <summary>Nobody queued or executed it in thirty days.</summary>
         Expired,
 
         /// <summary>Its calls were made.</summary>
         Executed,
     }
 
-    /// <summary>The moment that passed last. Stored; never renumber.</summary>
+    /// <summary>The deadline that passed last. Stored; never renumber.</summary>
     public enum Overdue : byte
     {
-        /// <summary>None yet.</summary>
+        /// <summary>None.</summary>
         None,
 
-        /// <summary>The vote began.</summary>
+        /// <summary>The vote is open.</summary>
         VoteBegun,
 
-        /// <summary>The vote ended.</summary>
+        /// <summary>The vote is over: queue what it carried.</summary>
         VoteEnded,
 
         /// <summary>The timelock's delay is over: execute.</summary>
-        Ready,
+        Delay,
 
-        /// <summary>It is too late to queue or execute.</summary>
-        Expired,
+        /// <summary>Nobody queued or executed in time: void.</summary>
+        Expiry,
     }
 
     /// <summary>A proposal.</summary>
-    /// <param name="ProposalId">The proposal's id: the hash of its calls and description.</param>
+    /// <param name="ProposalId">The hash that names the proposal.</param>
     /// <param name="Proposer">Who made it.</param>
-    /// <param name="Status">Where it stands.</param>
-    /// <param name="CreatedAt">When it was made.</param>
-    /// <param name="VoteStart">The snapshot; votes count after it.</param>
-    /// <param name="VoteEnd">The last second in which votes count.</param>
-    /// <param name="QuorumBps">The part of all stake that must vote for it or abstain, in basis points.</param>
-    /// <param name="SnapshotStake">All stake at the snapshot; 0 before.</param>
-    /// <param name="Quorum">The votes that it needs, for or abstaining; 0 before the snapshot.</param>
-    /// <param name="AgainstVotes">The stake that voted against it.</param>
-    /// <param name="ForVotes">The stake that voted for it.</param>
-    /// <param name="AbstainVotes">The stake that abstained.</param>
+    /// <param name="Status">Where it stands, as far as events say so.</param>
+    /// <param name="Calls">How many calls it would make.</param>
+    /// <param name="VoteStart">The snapshot: the vote is open from the next second on.</param>
+    /// <param name="VoteEnd">The last second of the vote.</param>
+    /// <param name="QuorumBps">The part of all stake that it needs, in basis points.</param>
+    /// <param name="TotalStake">All free stake at the snapshot; 0 before it.</param>
+    /// <param name="QuorumVotes">The votes that it needs; 0 before the snapshot.</param>
+    /// <param name="AgainstVotes">The votes against it.</param>
+    /// <param name="ForVotes">The votes for it.</param>
+    /// <param name="AbstainVotes">The votes that only count for the quorum.</param>
     /// <param name="Voters">How many voted.</param>
-    /// <param name="Eta">From when on it may be executed; 0: not queued.</param>
-    /// <param name="OperationId">Its operation in the timelock; zero: not queued.</param>
-    /// <param name="Bond">What its proposer has locked and not yet got back or lost.</param>
+    /// <param name="IsCarried">Whether the vote is over and carried it.</param>
+    /// <param name="Bond">What is locked for what it would spend.</param>
     /// <param name="IsBondLost">Whether the bond went to the treasury.</param>
-    /// <param name="IsRecorded">Whether the governor itself recorded the end; else the timelock's operation says it.</param>
-    /// <param name="EndedAt">When it ended; 0: it did not.</param>
-    /// <param name="Overdue">The moment that passed last.</param>
+    /// <param name="OperationId">Its operation in the timelock; zero: not queued.</param>
+    /// <param name="Operation">Where the operation stands.</param>
+    /// <param name="Eta">When it can be executed; 0: not queued.</param>
+    /// <param name="CreatedAt">When it was made.</param>
+    /// <param name="EndedAt">When it was executed or canceled; 0: neither.</param>
+    /// <param name="Overdue">The deadline that passed last.</param>
     public sealed record State(
         Word ProposalId,
         Address Proposer,
         Status Status,
-        Instant CreatedAt,
+        uint Calls,
         Instant VoteStart,
         Instant VoteEnd,
         ushort QuorumBps,
-        UInt128 SnapshotStake,
-        UInt128 Quorum,
+        UInt128 TotalStake,
+        UInt128 QuorumVotes,
         UInt128 AgainstVotes,
         UInt128 ForVotes,
         UInt128 AbstainVotes,
-        uint Voters,
-        Instant Eta,
-        Word OperationId,
+        ulong Voters,
+        bool IsCarried,
         UInt128 Bond,
         bool IsBondLost,
-        bool IsRecorded,
+        Word OperationId,
+        TimelockOperations.Status Operation,
+        Instant Eta,
+        Instant CreatedAt,
         Instant EndedAt,
         Overdue Overdue);
 
     // Evolve
 
-    private const byte ProposalAccount = 15;
-    private const byte BondReturn = 18;
-    private const byte SpendBond = 37;
-    private const ushort BasisPoints = 10_000;
-    private const int MostActions = 10;
+    private const int MostCalls = 10;
     private const ulong EndingWindow = 30 * 86_400;
+    private const uint Bps = 10_000;
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
-        (null, ProposalCreated e) => Create(e, at),
+        (null, ProposalCreated { Targets.Count: > 0 and <= MostCalls } e)
+            when e.Values.Count == e.Targets.Count && e.Calldatas.Count == e.Targets.Count => Create(e, at),
         (null, _) => null,
-        ({ Status: Status.Pending, QuorumBps: 0 }, QuorumFixed { QuorumBps: > 0 and <= BasisPoints } e)
-            when at.Time == state.CreatedAt => state with { QuorumBps = e.QuorumBps },
-        ({ Status: Status.Active }, VoteCast e) => Count(state, e.Support, e.Weight),
-        ({ Status: Status.Active }, VoteCastWithParams e) => Count(state, e.Support, e.Weight),
-        ({ Status: Status.Succeeded }, ProposalQueued e) => state with { Status = Status.Queued, Eta = e.EtaSeconds },
-        ({ Status: Status.Queued, OperationId.IsZero: true }, TimelockOperations.TimelockOperationLinked e) =>
-            state with { OperationId = e.OperationId },
-        ({ IsRecorded: false }, ProposalCanceled) when CanBeCanceled(state.Status) =>
-            End(state, Status.Canceled, at.Time, true),
-        (_, ProposalExecuted) => Executed(state, at),
-        (_, ProposalOperationMoved e) when e.OperationId == state.OperationId =>
-            state.IsRecorded ? state : Follow(state, (TimelockOperations.Status)e.Status, at),
-        (_, ProposalDeadlinePassed e) => Pass(state, (Overdue)e.Deadline, e.Due),
-        ({ Status: Status.Active, Overdue: Overdue.VoteBegun }, StakeSnapshotTaken e) =>
-            state with { SnapshotStake = e.Stake, Quorum = PartOf(e.Stake, state.QuorumBps) },
-        ({ Status: Status.Pending }, Moved { Reason: SpendBond } e) when state.Bond == 0 && IsBond(e.To) =>
-            state with { Bond = e.Amount },
-        (_, Moved e) when state.Bond != 0 && e.Amount == state.Bond && IsBond(e.From) && !IsOpen(state.Status) =>
-            state with { Bond = 0, IsBondLost = e.Reason == SpendBond },
+        ({ QuorumBps: 0 }, QuorumFixed { QuorumBps: > 0 } e) => state with { QuorumBps = e.QuorumBps },
+        (_, VoteCast e) => Count(state, e.Support, e.Weight, at),
+        (_, VoteCastWithParams e) => Count(state, e.Support, e.Weight, at),
+        (_, ProposalQueued e) when StateAt(state, at.Time) == Status.Succeeded =>
+            state with { Status = Status.Queued, Eta = e.EtaSeconds },
+        ({ Status: Status.Queued, OperationId.IsZero: true }, ProposalScheduled e) =>
+            state with { OperationId = e.OperationId, Operation = TimelockOperations.Status.Waiting },
+        ({ OperationId.IsZero: false }, ProposalOperationMoved e) =>
+            state with { Operation = (TimelockOperations.Status)e.Status, EndedAt = EndOf(state, e, at) },
+        // The timelock makes the calls before the governor says so.
+        ({ Status: Status.Queued, Operation: TimelockOperations.Status.Done }, ProposalExecuted) =>
+            state with { Status = Status.Executed, EndedAt = at.Time },
+        (_, ProposalCanceled) when StateAt(state, at.Time) is not (Status.Canceled or Status.Expired or Status.Executed) =>
+            state with { Status = Status.Canceled, EndedAt = at.Time },
+        (_, Moved e) => MoveBond(state, e),
+        (_, StakeSnapshotTaken e) => state with
+        {
+            TotalStake = e.TotalStake,
+            QuorumVotes = (UInt128)((BigInteger)e.TotalStake * state.QuorumBps / Bps),
+        },
+        (_, ProposalDeadlinePassed e) when NextDeadline(state) is { } due && due.Kind == e.Deadline => Pass(state, (Overdue)e.Deadline),
         _ => null,
     };
 
-    private static State? Create(ProposalCreated e, in At at)
-    {
-        var isWhole = e.Targets.Count == e.Values.Count && e.Targets.Count == e.Calldatas.Count;
-        var isBounded = e.Targets.Count is > 0 and <= MostActions;
-        if (!isWhole || !isBounded || e.VoteStart <= at.Time || e.VoteEnd <= e.VoteStart) return null;
-        return new State(
-            e.ProposalId, e.Proposer, Status.Pending, at.Time, e.VoteStart, e.VoteEnd, 0, 0, 0, 0, 0, 0, 0, default, default, 0,
-            false, false, default, Overdue.None);
-    }
+    private static State Create(ProposalCreated e, in At at) => new(
+        e.ProposalId, e.Proposer, Status.Pending, (uint)e.Targets.Count, e.VoteStart, e.VoteEnd, 0, 0, 0, 0, 0, 0, 0, false, 0, false,
+        default, TimelockOperations.Status.Unset, default, at.Time, default, Overdue.None);
 
-    private static State? Count(State proposal, byte support, UInt128 weight)
+    private static State? Count(State proposal, byte support, UInt128 weight, in At at)
     {
+        if (StateAt(proposal, at.Time) != Status.Active) return null;
         var counted = proposal with { Voters = proposal.Voters + 1 };
         return (Votes.Support)support switch
         {
@@ -205,56 +207,130 @@ public static partial class Proposals
         };
     }
 
-    // Its operation's last call ended it in the log before, unless the operation waits in a timelock that nobody follows.
-    private static State? Executed(State proposal, in At at) => proposal switch
+    // What is executed or cancelled past the governor is over; what the governor executes it will say itself.
+    private static Instant EndOf(State proposal, ProposalOperationMoved e, in At at) => proposal.Status switch
     {
-        { Status: Status.Executed, IsRecorded: false } when proposal.EndedAt == at.Time => proposal with { IsRecorded = true },
-        { Status: Status.Queued, OperationId.IsZero: true } => End(proposal, Status.Executed, at.Time, true),
+        Status.Queued => e.Status == (byte)TimelockOperations.Status.Waiting ? default : at.Time,
+        _ => proposal.EndedAt,
+    };
+
+    private static State? MoveBond(State proposal, Moved e)
+    {
+        if (e.To == Accounts.Proposal(proposal.ProposalId))
+            return proposal is { Status: Status.Pending, Bond: var none } && none == 0 ? proposal with { Bond = e.Amount } : null;
+        return e.Amount == proposal.Bond ? proposal with { Bond = 0, IsBondLost = e.To == Accounts.Treasury } : null;
+    }
+
+    private static State Pass(State proposal, Overdue deadline) => proposal with
+    {
+        Overdue = deadline,
+        IsCarried = proposal.IsCarried || (deadline == Overdue.VoteEnded && Carries(proposal)),
+    };
+
+    // The account of a bond has only the lower part of the proposal's id; what the money is for has all of it.
+    private static bool OfBond(Moved e, out Word proposalId)
+    {
+        proposalId = e.Ref;
+        return Accounts.KindOf(e.From) == Accounts.Kind.Proposal || Accounts.KindOf(e.To) == Accounts.Kind.Proposal;
+    }
+
+    private static IEnumerable<DerivedEvent> Calls(ProposalCreated e)
+    {
+        for (var i = 0; i < e.Targets.Count; i++)
+            yield return new ProposalCallStated(e.ProposalId, (ulong)i, e.Targets[i], e.Values[i], e.Calldatas[i]);
+    }
+
+    // A deadline of the governor's own is the last second before something changes.
+    private static Deadline? NextDeadline(State proposal) => proposal switch
+    {
+        { Status: Status.Pending, Overdue: Overdue.None } => new Deadline(proposal.VoteStart.Plus(1), (byte)Overdue.VoteBegun),
+        { Status: Status.Pending, Overdue: Overdue.VoteBegun } => new Deadline(proposal.VoteEnd.Plus(1), (byte)Overdue.VoteEnded),
+        { Status: Status.Pending, Overdue: Overdue.VoteEnded, IsCarried: true } => new Deadline(ExpiryOf(proposal), (byte)Overdue.Expiry),
+        { Status: Status.Queued, Operation: TimelockOperations.Status.Waiting, Overdue: Overdue.VoteEnded } =>
+            new Deadline(proposal.Eta, (byte)Overdue.Delay),
+        { Status: Status.Queued, Operation: TimelockOperations.Status.Waiting, Overdue: Overdue.Delay } =>
+            new Deadline(ExpiryOf(proposal), (byte)Overdue.Expiry),
         _ => null,
     };
 
-    private static State? Follow(State proposal, TimelockOperations.Status moved, in At at) => (proposal.Status, moved) switch
+    private static bool Carries(State proposal) =>
+        proposal.ForVotes + proposal.AbstainVotes >= proposal.QuorumVotes && proposal.ForVotes > proposal.AgainstVotes;
+
+    /// <summary>From when on an unqueued or unexecuted proposal is void.</summary>
+    public static Instant ExpiryOf(State proposal)
     {
-        (Status.Queued or Status.Expired, TimelockOperations.Status.Done) => End(proposal, Status.Executed, at.Time, false),
-        (Status.Queued or Status.Expired, TimelockOperations.Status.Unset) => End(proposal, Status.Canceled, at.Time, false),
-        // What the council cancelled past the governor, another proposer of the timelock may schedule again.
-        (Status.Canceled, TimelockOperations.Status.Waiting) => proposal with { Status = Status.Queued, EndedAt = default },
-        _ => null,
+        ArgumentNullException.ThrowIfNull(proposal);
+        return (proposal.Eta.IsNone ? proposal.VoteEnd : proposal.Eta).Plus(EndingWindow);
+    }
+
+    /// <summary>Whether the votes say that the bond is lost: a quorum of voters, two thirds of them against.</summary>
+    public static bool IsRejected(State proposal)
+    {
+        ArgumentNullException.ThrowIfNull(proposal);
+        var votes = proposal.AgainstVotes + proposal.ForVotes + proposal.AbstainVotes;
+        return votes != 0 && votes >= proposal.QuorumVotes && (BigInteger)proposal.AgainstVotes * 3 >= (BigInteger)votes * 2;
+    }
+
+    /// <summary>Where a proposal stands at a moment, by the governor's own answer.</summary>
+    public static Status StateAt(State proposal, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(proposal);
+        if (proposal.Status is Status.Executed or Status.Canceled) return proposal.Status;
+        if (proposal.VoteStart >= now) return Status.Pending;
+        if (proposal.VoteEnd >= now) return Status.Active;
+        if (!Carries(proposal)) return Status.Defeated;
+        var found = (proposal.Status, proposal.Operation) switch
+        {
+            (not Status.Queued, _) => Status.Succeeded,
+            (_, TimelockOperations.Status.Waiting or TimelockOperations.Status.Ready) => Status.Queued,
+            (_, TimelockOperations.Status.Done) => Status.Executed,
+            _ => Status.Canceled,
+        };
+        return found is Status.Succeeded or Status.Queued && now >= ExpiryOf(proposal) ? Status.Expired : found;
+    }
+
+    // Commands
+
+    /// <summary>Votes.</summary>
+    public sealed record CastVote(Address By, Word ProposalId, byte Support, bool HasVoted) : Command(By);
+
+    /// <summary>Puts a carried proposal into the timelock.</summary>
+    public sealed record QueueProposal(Address By, Word ProposalId) : Command(By);
+
+    /// <summary>Has a queued proposal's calls made.</summary>
+    public sealed record ExecuteProposal(Address By, Word ProposalId) : Command(By);
+
+    /// <summary>The proposer takes it back, or the council vetoes it.</summary>
+    public sealed record CancelProposal(Address By, Word ProposalId, bool IsCouncil) : Command(By);
+
+    /// <summary>Settles the bond of an ended proposal.</summary>
+    public sealed record ReleaseBond(Address By, Word ProposalId) : Command(By);
+
+    // Decide
+
+    /// <summary>Says what the governor would answer to a command at a moment.</summary>
+    public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
+    {
+        (null, _) => Decision.Refuse("GovernorNonexistentProposal", "a proposal of that id", "none"),
+        (_, CastVote c) => In(state, now, Status.Active)
+            ?? (c.HasVoted ? Decision.Refuse("GovernorAlreadyCastVote", "who has not voted yet", $"{c.By}")
+                : c.Support > (byte)Votes.Support.Abstain
+                    ? Decision.Refuse("GovernorInvalidVoteType", "0 against, 1 for or 2 abstaining", $"{c.Support}")
+                    : Decision.Grant),
+        (_, QueueProposal) => In(state, now, Status.Succeeded) ?? Decision.Grant,
+        (_, ExecuteProposal) => In(state, now, Status.Queued)
+            ?? (now >= state.Eta ? Decision.Grant : Decision.Refuse(
+                "TimelockUnexpectedOperationState", $"a ready operation, from {state.Eta}", $"a waiting one at {now}")),
+        (_, CancelProposal { IsCouncil: false } c) when c.By != state.Proposer || StateAt(state, now) != Status.Pending =>
+            Decision.Refuse("GovernorUnableToCancel", $"the council, or the proposer {state.Proposer} before the vote", $"{c.By}"),
+        (_, CancelProposal) => StateAt(state, now) is (Status.Canceled or Status.Expired or Status.Executed) and var ended
+            ? Decision.Refuse("GovernorUnexpectedProposalState", "a proposal that has not ended", $"{ended}") : Decision.Grant,
+        (_, ReleaseBond) when state.Bond == 0 => Decision.Refuse("NoBond", "a bond", "none"),
+        (_, ReleaseBond) => StateAt(state, now) is (Status.Pending or Status.Active or Status.Succeeded or Status.Queued) and var open
+            ? Decision.Refuse("NotEnded", "a proposal that has ended", $"{open}") : Decision.Grant,
+        _ => throw new ArgumentException($"expected a command to a proposal, found {command.GetType().Name}", nameof(command)),
     };
 
-    private static State? Pass(State proposal, Overdue passed, Instant due) => (proposal.Status, passed) switch
-    {
-        (Status.Pending, Overdue.VoteBegun) => proposal with { Status = Status.Active, Overdue = passed },
-        (Status.Active, Overdue.VoteEnded) when IsAccepted(proposal) =>
-            proposal with { Status = Status.Succeeded, Overdue = passed },
-        (Status.Active, Overdue.VoteEnded) => End(proposal with { Overdue = passed }, Status.Defeated, due, false),
-        (Status.Queued, Overdue.Ready) => proposal with { Overdue = passed },
-        (Status.Succeeded or Status.Queued, Overdue.Expired) =>
-            End(proposal with { Overdue = passed }, Status.Expired, due, false),
-        _ => null,
-    };
-
-    private static State End(State proposal, Status status, Instant at, bool isRecorded) =>
-        proposal with { Status = status, EndedAt = at, IsRecorded = isRecorded };
-
-    private static bool IsAccepted(State proposal) =>
-        proposal.ForVotes > proposal.AgainstVotes && proposal.ForVotes + proposal.AbstainVotes >= proposal.Quorum;
-
-    private static bool IsOpen(Status status) => status is Status.Pending or Status.Active or Status.Succeeded or Status.Queued;
-
-    private static bool CanBeCanceled(Status status) => IsOpen(status) || status == Status.Defeated;
-
-    // The product of stake and basis points may need more than 128 bits.
-    private static UInt128 PartOf(UInt128 stake, ushort basisPoints) =>
-        stake / BasisPoints * basisPoints + stake % BasisPoints * basisPoints / BasisPoints;
-
-    private static Deadline? NextDeadline(State proposal) => proposal.Status switch
-    {
-        Status.Pending => new Deadline(proposal.VoteStart.Plus(1), (byte)Overdue.VoteBegun),
-        Status.Active => new Deadline(proposal.VoteEnd.Plus(1), (byte)Overdue.VoteEnded),
-        Status.Succeeded => new Deadline(proposal.VoteEnd.Plus(EndingWindow), (byte)Overdue.Expired),
-        Status.Queued when proposal.Overdue == Overdue.VoteEnded => new Deadline(proposal.Eta, (byte)Overdue.Ready),
-        Status.Queued => new Deadline(proposal.Eta.Plus(EndingWindow), (byte)Overdue.Expired),
-        _ => null,
-    };
+    private static Decision? In(State proposal, Instant now, Status needed) => StateAt(proposal, now) is var found && found == needed
+        ? null : Decision.Refuse("GovernorUnexpectedProposalState", $"{needed}", $"{found}");
 }

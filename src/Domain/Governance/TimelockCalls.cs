@@ -1,43 +1,49 @@
-// One call of a timelock's operation, with its data. Enters: its scheduling and its execution. Leaves: what voters
-// and watchers read before it is made. Always holds: the operation's id is the hash of its calls, so a call that is
-// scheduled again is the same; it is made at most once.
+// One call of an operation of the timelock, with its data. Its events stand in its operation's stream. Always holds: what was executed is
+// what was scheduled.
 namespace EventSourced.Domain;
 
-/// <summary>One call of one operation of the timelock.</summary>
+/// <summary>One call of an operation.</summary>
 public static class TimelockCalls
 {
     // Events
 
-    /// <summary>How a call's events reach it.</summary>
+    /// <summary>How an operation's events reach its calls.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("timelock-call", Evolve)
         .Also<CallScheduled>(e => KeyOf(e.Id, e.Index))
         .Also<CallExecuted>(e => KeyOf(e.Id, e.Index));
 
-    /// <summary>The key of a call.</summary>
-    public static string KeyOf(Word operationId, ulong index) => $"{operationId}-{index}";
+    /// <summary>The key: operation and place.</summary>
+    public static string KeyOf(Word id, ulong index) => $"{id}-{index}";
 
     // State
 
     /// <summary>A call.</summary>
-    /// <param name="Id">Operation and place: 0x…-0.</param>
+    /// <param name="Key">Operation and place.</param>
     /// <param name="OperationId">The operation.</param>
-    /// <param name="Index">The call's place in it, from 0.</param>
-    /// <param name="Target">Which contract it calls.</param>
-    /// <param name="Value">How much ether it sends.</param>
-    /// <param name="Data">With which data.</param>
-    /// <param name="ExecutedAt">When it was made; 0: not made.</param>
+    /// <param name="Index">Its place, from 0.</param>
+    /// <param name="Target">Whom it calls.</param>
+    /// <param name="Value">With how much of the chain's own coin.</param>
+    /// <param name="Data">With what.</param>
+    /// <param name="ScheduledAt">When it was scheduled last.</param>
+    /// <param name="ExecutedAt">When it was made; 0: not yet.</param>
     public sealed record State(
-        string Id, Word OperationId, ulong Index, Address Target, UInt256 Value, Bytes Data, Instant ExecutedAt);
+        string Key,
+        Word OperationId,
+        ulong Index,
+        Address Target,
+        UInt256 Value,
+        Bytes Data,
+        Instant ScheduledAt,
+        Instant ExecutedAt);
 
     // Evolve
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
-        (null, CallScheduled e) => new State(KeyOf(e.Id, e.Index), e.Id, e.Index, e.Target, e.Value, e.Data, default),
-        (null or { ExecutedAt.IsNone: false }, _) => null,
-        (_, CallScheduled e) when e.Target == state.Target && e.Value == state.Value && e.Data == state.Data => state,
-        (_, CallExecuted e) when e.Target == state.Target && e.Value == state.Value && e.Data == state.Data =>
-            state with { ExecutedAt = at.Time },
+        (null or { ExecutedAt.IsNone: true }, CallScheduled e) =>
+            new State(KeyOf(e.Id, e.Index), e.Id, e.Index, e.Target, e.Value, e.Data, at.Time, default),
+        ({ ExecutedAt.IsNone: true }, CallExecuted e)
+            when e.Target == state.Target && e.Value == state.Value && e.Data == state.Data => state with { ExecutedAt = at.Time },
         _ => null,
     };
 }

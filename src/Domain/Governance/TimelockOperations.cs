@@ -1,8 +1,6 @@
-// An operation of the timelock: calls that wait and are made together, or cancelled. Enters: scheduling, execution
-// and cancellation, and which proposal it carries out. Leaves: what `getTimestamp` and `expiryOf` answer; a proposal
-// hears of its operation's moves, because anybody may execute it here, past the governor, and the council may cancel
-// it. Always holds: calls are made in their order, in one transaction, inside the window of thirty days; what is done
-// stays done, what was cancelled may be scheduled again.
+// An operation of the timelock: one call or several, which wait, then can be executed for thirty days. Enters: what the timelock says of
+// its calls, and which proposal it carries. Leaves: where it stands, and word to its proposal. Always holds: calls are made in their
+// order and all at once; an operation is done once; `StateAt` gives what the timelock's `getOperationState` answers.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one operation of the timelock.</summary>
@@ -10,65 +8,80 @@ public static class TimelockOperations
 {
     // Events
 
-    /// <summary>An operation carries out a proposal.</summary>
-    /// <param name="OperationId">The operation.</param>
-    /// <param name="ProposalId">The proposal.</param>
-    public sealed record TimelockOperationLinked(Word OperationId, Word ProposalId) : DerivedEvent;
+    /// <summary>An operation's delay is over, or its time.</summary>
+    /// <param name="Id">The operation.</param>
+    /// <param name="Deadline">What is over: see <see cref="Overdue"/>.</param>
+    /// <param name="Due">When it was.</param>
+    public sealed record OperationDeadlinePassed(Word Id, byte Deadline, Instant Due) : DerivedEvent;
 
-    /// <summary>How an operation's events reach it.</summary>
+    /// <summary>How the timelock's events reach an operation.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("timelock-operation", Evolve)
         .On<CallScheduled>(e => e.Id)
         .On<CallSalt>(e => e.Id)
         .On<CallExecuted>(e => e.Id)
         .On<Cancelled>(e => e.Id)
-        .On<TimelockOperationLinked>(e => e.OperationId)
-        .Derives<CallScheduled>((operation, e) => e.Index == 0 ? Tell(operation) : [])
-        .Derives<CallExecuted>((operation, _) => operation.Status == Status.Done ? Tell(operation) : [])
-        .Derives<Cancelled>((operation, _) => Tell(operation));
-
-    private static IEnumerable<DerivedEvent> Tell(State operation) => operation.ProposalId.IsZero
-        ? []
-        : [new Proposals.ProposalOperationMoved(operation.ProposalId, operation.OperationId, (byte)operation.Status)];
+        .On<OperationDeadlinePassed>(e => e.Id)
+        .Also<Proposals.ProposalScheduled>(e => e.OperationId)
+        .Derives<CallScheduled>((operation, e) => Tell(operation, e.Index == 0))
+        .Derives<CallExecuted>((operation, _) => Tell(operation, operation.Status == Status.Done))
+        .Derives<Cancelled>((operation, _) => Tell(operation, true))
+        .Deadlines(NextDeadline, (operation, due) => new OperationDeadlinePassed(operation.Id, due.Kind, due.Due));
 
     // State
 
-    /// <summary>Where an operation stands, by the timelock's numbers; its 2, ready, is a matter of time. Stored.</summary>
+    /// <summary>Where an operation stands; the numbers are the timelock's. Stored; never renumber.</summary>
     public enum Status : byte
     {
-        /// <summary>Cancelled: as if it had never been scheduled.</summary>
+        /// <summary>Cancelled: the timelock has forgotten it.</summary>
         Unset,
 
-        /// <summary>Scheduled: it may be executed from the moment that it is ready.</summary>
+        /// <summary>It waits; in the row also once its delay is over, because nothing says so but time.</summary>
         Waiting,
 
-        /// <summary>Executed.</summary>
-        Done = 3,
+        /// <summary>Its delay is over.</summary>
+        Ready,
+
+        /// <summary>Its calls were made.</summary>
+        Done,
+    }
+
+    /// <summary>The deadline that passed last without anybody acting. Stored; never renumber.</summary>
+    public enum Overdue : byte
+    {
+        /// <summary>None.</summary>
+        None,
+
+        /// <summary>The delay is over: execute.</summary>
+        Delay,
+
+        /// <summary>Nobody executed in time: void.</summary>
+        Execution,
     }
 
     /// <summary>An operation.</summary>
-    /// <param name="OperationId">The operation's id: the hash of its calls, predecessor and salt.</param>
+    /// <param name="Id">The hash that names the operation.</param>
     /// <param name="Status">Where it stands.</param>
-    /// <param name="ProposalId">The proposal that it carries out; zero: none.</param>
-    /// <param name="Predecessor">The operation that must be done before; zero: none.</param>
-    /// <param name="Salt">What tells it from an equal operation.</param>
-    /// <param name="CallCount">How many calls it has.</param>
-    /// <param name="ExecutedCalls">How many of them were made.</param>
-    /// <param name="ScheduledAt">When it was last scheduled.</param>
-    /// <param name="ReadyAt">From when on it may be executed.</param>
-    /// <param name="ExpiresAt">From when on it no longer may.</param>
+    /// <param name="ProposalId">The proposal that it carries; zero: none.</param>
+    /// <param name="Calls">How many calls it has.</param>
+    /// <param name="CallsMade">How many were made.</param>
+    /// <param name="Predecessor">What must be done before it; zero: nothing.</param>
+    /// <param name="Salt">What tells it from an equal one.</param>
+    /// <param name="ScheduledAt">When it was scheduled.</param>
+    /// <param name="ReadyAt">When its delay is over.</param>
     /// <param name="EndedAt">When it was executed or cancelled; 0: it waits.</param>
+    /// <param name="Overdue">The deadline that passed without anybody acting.</param>
     public sealed record State(
-        Word OperationId,
+        Word Id,
         Status Status,
         Word ProposalId,
+        uint Calls,
+        uint CallsMade,
         Word Predecessor,
         Word Salt,
-        uint CallCount,
-        uint ExecutedCalls,
         Instant ScheduledAt,
         Instant ReadyAt,
-        Instant ExpiresAt,
-        Instant EndedAt);
+        Instant EndedAt,
+        Overdue Overdue);
 
     // Evolve
 
@@ -76,70 +89,94 @@ public static class TimelockOperations
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
-        (null or { Status: Status.Unset }, CallScheduled { Index: 0 } e) => Schedule(state, e, at),
-        ({ Status: Status.Waiting, CallCount: > 0, ExecutedCalls: 0 }, CallScheduled e)
-            when e.Index == state.CallCount && state.ScheduledAt == at.Time => state with { CallCount = state.CallCount + 1 },
-        ({ Status: Status.Waiting, CallCount: > 0, ExecutedCalls: 0, Salt.IsZero: true }, CallSalt e)
-            when state.ScheduledAt == at.Time => state with { Salt = e.Salt },
-        // An operation without calls says nothing but its salt when it is scheduled, and nothing at all without one.
-        (null or { Status: Status.Unset, CallCount: 0 }, CallSalt e) => Empty(e.Id, Status.Waiting, e.Salt, at.Time, default),
-        (null or { Status: Status.Unset, CallCount: 0 }, Cancelled e) => Empty(e.Id, Status.Unset, default, default, at.Time),
-        ({ Status: Status.Waiting, ExecutedCalls: 0 }, Cancelled) => state with { Status = Status.Unset, EndedAt = at.Time },
-        ({ Status: Status.Waiting }, CallExecuted e)
-            when e.Index == state.ExecutedCalls && e.Index < state.CallCount && IsReady(state, at.Time) => Execute(state, at),
-        ({ Status: Status.Waiting, ProposalId.IsZero: true }, TimelockOperationLinked e) =>
-            state with { ProposalId = e.ProposalId },
+        // What was cancelled may be scheduled again.
+        (null or { Status: Status.Unset }, CallScheduled { Index: 0 } e) =>
+            Schedule(e.Id, state, at) with { Calls = 1, Predecessor = e.Predecessor, ReadyAt = at.Time.Plus(e.Delay) },
+        // An operation without calls has nothing but its salt to be known by; the governor makes none.
+        (null or { Status: Status.Unset }, CallSalt { Salt.IsZero: false } e) => Schedule(e.Id, state, at) with { Salt = e.Salt },
+        (null, _) => null,
+        ({ Status: Status.Waiting, Salt.IsZero: true, CallsMade: 0 }, CallScheduled e)
+            when e.Index == state.Calls && e.Predecessor == state.Predecessor && at.Time == state.ScheduledAt =>
+            state with { Calls = state.Calls + 1 },
+        ({ Status: Status.Waiting, Salt.IsZero: true }, CallSalt { Salt.IsZero: false } e) when at.Time == state.ScheduledAt =>
+            state with { Salt = e.Salt },
+        ({ Status: Status.Waiting }, CallExecuted e) when e.Index == state.CallsMade && e.Index < state.Calls && IsReady(state, at.Time) =>
+            Execute(state, at),
+        ({ Status: Status.Waiting }, Cancelled) =>
+            state with { Status = Status.Unset, EndedAt = at.Time, Overdue = Overdue.None },
+        ({ Status: Status.Waiting, ProposalId.IsZero: true }, Proposals.ProposalScheduled e) => state with { ProposalId = e.ProposalId },
+        ({ Status: Status.Waiting, Overdue: var last }, OperationDeadlinePassed e) when e.Deadline == (byte)last + 1 =>
+            state with { Overdue = (Overdue)e.Deadline },
         _ => null,
     };
 
-    private static State Schedule(State? cancelled, CallScheduled e, in At at)
-    {
-        var ready = at.Time.Plus(e.Delay);
-        return new State(
-            e.Id, Status.Waiting, cancelled?.ProposalId ?? default, e.Predecessor, default, 1, 0, at.Time, ready,
-            ready.Plus(ExecutionWindow), default);
-    }
-
-    private static State Empty(Word id, Status status, Word salt, Instant scheduledAt, Instant endedAt) =>
-        new(id, status, default, default, salt, 0, 0, scheduledAt, default, default, endedAt);
-
-    private static bool IsReady(State operation, Instant now) => operation.ReadyAt <= now && now < operation.ExpiresAt;
+    private static State Schedule(Word id, State? before, in At at) => new(
+        id, Status.Waiting, before?.ProposalId ?? default, 0, 0, default, default, at.Time, default, default, Overdue.None);
 
     private static State Execute(State operation, in At at)
     {
-        var executed = operation.ExecutedCalls + 1;
-        return executed < operation.CallCount
-            ? operation with { ExecutedCalls = executed }
-            : operation with { ExecutedCalls = executed, Status = Status.Done, EndedAt = at.Time };
+        var made = operation.CallsMade + 1;
+        return made < operation.Calls
+            ? operation with { CallsMade = made }
+            : operation with { CallsMade = made, Status = Status.Done, EndedAt = at.Time, Overdue = Overdue.None };
+    }
+
+    private static IEnumerable<DerivedEvent> Tell(State operation, bool moved)
+    {
+        if (moved && !operation.ProposalId.IsZero)
+            yield return new Proposals.ProposalOperationMoved(operation.ProposalId, (byte)operation.Status);
+    }
+
+    private static bool IsReady(State operation, Instant now) =>
+        now >= operation.ReadyAt && now < operation.ReadyAt.Plus(ExecutionWindow);
+
+    private static Deadline? NextDeadline(State operation) => operation switch
+    {
+        { Status: not Status.Waiting } or { Calls: 0 } => null,
+        { Overdue: Overdue.None } => new Deadline(operation.ReadyAt, (byte)Overdue.Delay),
+        { Overdue: Overdue.Delay } => new Deadline(operation.ReadyAt.Plus(ExecutionWindow), (byte)Overdue.Execution),
+        _ => null,
+    };
+
+    /// <summary>Where an operation stands at a moment, by the timelock's own answer.</summary>
+    public static Status StateAt(State operation, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        return operation.Status == Status.Waiting && now >= operation.ReadyAt ? Status.Ready : operation.Status;
+    }
+
+    /// <summary>From when on an operation can no longer be executed; none for one that is cancelled or done.</summary>
+    public static Instant ExpiryOf(State operation)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        return operation.Status == Status.Waiting ? operation.ReadyAt.Plus(ExecutionWindow) : default;
     }
 
     // Commands
 
-    /// <summary>Somebody has the calls made; whether the predecessor is done is said beside it.</summary>
-    public sealed record ExecuteOperation(Address By, Word OperationId, bool IsPredecessorDone) : Command(By);
+    /// <summary>Somebody executes a ready operation.</summary>
+    public sealed record ExecuteOperation(Address By, Word Id, bool IsPredecessorDone) : Command(By);
 
-    /// <summary>Who may cancel does.</summary>
-    public sealed record CancelOperation(Address By, Word OperationId, bool IsCanceller) : Command(By);
+    /// <summary>A canceller cancels a pending one.</summary>
+    public sealed record CancelOperation(Address By, Word Id, bool IsCanceller) : Command(By);
 
     // Decide
 
-    /// <summary>Says what the timelock would answer to a command at a moment, as far as the operation decides it.</summary>
-    public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
+    /// <summary>Says what the timelock would answer to a command at a moment.</summary>
+    public static Decision Decide(State? operation, Command command, Instant now) => (operation, command) switch
     {
-        (_, CancelOperation { IsCanceller: false }) =>
-            Decision.Refuse("AccessControlUnauthorizedAccount", "a canceller", $"{command.By}"),
-        (null, ExecuteOperation or CancelOperation) =>
-            Decision.Refuse("TimelockUnexpectedOperationState", "an operation of that id", "none"),
-        ({ Status: not Status.Waiting }, ExecuteOperation or CancelOperation) =>
-            Decision.Refuse("TimelockUnexpectedOperationState", "one that waits", $"one that is {state.Status}"),
+        (_, CancelOperation { IsCanceller: false } c) =>
+            Decision.Refuse("AccessControlUnauthorizedAccount", "a canceller", $"{c.By}"),
+        (null or { Status: Status.Unset or Status.Done }, CancelOperation or ExecuteOperation) =>
+            Decision.Refuse("TimelockUnexpectedOperationState", "a pending operation", $"{operation?.Status ?? Status.Unset}"),
         (_, CancelOperation) => Decision.Grant,
-        (_, ExecuteOperation) when now >= state.ExpiresAt =>
-            Decision.Refuse("OperationExpired", $"a time before {state.ExpiresAt}", $"{now}"),
-        (_, ExecuteOperation) when now < state.ReadyAt =>
-            Decision.Refuse("TimelockUnexpectedOperationState", $"a time from {state.ReadyAt}", $"{now}"),
-        (_, ExecuteOperation { IsPredecessorDone: false }) when !state.Predecessor.IsZero =>
-            Decision.Refuse("TimelockUnexecutedPredecessor", "a predecessor that is done", $"{state.Predecessor}"),
+        (_, ExecuteOperation) when now >= ExpiryOf(operation) =>
+            Decision.Refuse("OperationExpired", $"a time before {ExpiryOf(operation)}", $"{now}"),
+        (_, ExecuteOperation) when now < operation.ReadyAt =>
+            Decision.Refuse("TimelockUnexpectedOperationState", $"a ready operation, from {operation.ReadyAt}", $"a waiting one at {now}"),
+        (_, ExecuteOperation { IsPredecessorDone: false }) when !operation.Predecessor.IsZero =>
+            Decision.Refuse("TimelockUnexecutedPredecessor", $"operation {operation.Predecessor} done", "it is not"),
         (_, ExecuteOperation) => Decision.Grant,
-        _ => throw new ArgumentException($"expected a command to a timelock, found {command?.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException($"expected a command to the timelock, found {command.GetType().Name}", nameof(command)),
     };
 }

@@ -1,36 +1,46 @@
-// The timelock's least delay, in one row. Enters: its changes, the first one at deployment. Leaves: what
-// `getMinDelay` answers. Always holds: at least a day, at most thirty.
+// The timelock as a whole: where it is, how long it delays, and which operation it was given last. One row. The last operation is what
+// the governor's next word is about: it schedules, then says that it queued a proposal. Always holds: each change of the delay starts
+// where the last one ended.
 namespace EventSourced.Domain;
 
-/// <summary>The aggregate of the timelock itself.</summary>
+/// <summary>The aggregate of the timelock.</summary>
 public static class Timelocks
 {
     /// <summary>The key of the one row.</summary>
-    public const string Key = "all";
+    public const string Key = "timelock";
 
     // Events
 
-    /// <summary>How the timelock's events reach it.</summary>
+    /// <summary>How the timelock's and the governor's events reach it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("timelock", Evolve)
-        .On<MinDelayChange>(_ => Key);
+        .On<TimelockChange>(_ => Key)
+        .On<MinDelayChange>(_ => Key)
+        .Also<CallScheduled>(_ => Key)
+        .Also<ProposalQueued>(_ => Key)
+        .Derives<ProposalQueued>((timelock, e) => [new Proposals.ProposalScheduled(e.ProposalId, timelock.LastScheduled)]);
 
     // State
 
     /// <summary>The timelock.</summary>
-    /// <param name="Id">The key of the one row: all.</param>
-    /// <param name="MinDelay">How many seconds an operation waits at least.</param>
-    /// <param name="ChangedAt">Since when.</param>
-    public sealed record State(string Id, uint MinDelay, Instant ChangedAt);
+    /// <param name="Id">The key of the one row: timelock.</param>
+    /// <param name="Location">Where it is, by the governor's word.</param>
+    /// <param name="MinDelay">How many seconds it delays at least.</param>
+    /// <param name="LastScheduled">The operation that it was given last.</param>
+    /// <param name="ChangedAt">When its delay last changed.</param>
+    public sealed record State(string Id, Address Location, UInt128 MinDelay, Word LastScheduled, Instant ChangedAt);
 
     // Evolve
 
-    private const ulong Shortest = 86_400;
-    private const ulong Longest = 30 * 86_400;
-
-    private static State? Evolve(State? state, ChainEvent happened, in At at) => happened switch
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state ?? Fresh, happened) switch
     {
-        MinDelayChange { NewDuration: >= Shortest and <= Longest } e when e.OldDuration == (state?.MinDelay ?? 0) =>
-            new State(Key, (uint)e.NewDuration, at.Time),
+        (var timelock, TimelockChange e) when e.OldTimelock == timelock.Location => timelock with { Location = e.NewTimelock },
+        (var timelock, MinDelayChange e) when e.OldDuration == timelock.MinDelay =>
+            timelock with { MinDelay = e.NewDuration, ChangedAt = at.Time },
+        // Nothing is scheduled before there is a delay, and nothing queued before it is scheduled.
+        ({ MinDelay: var delay } timelock, CallScheduled e) when delay != 0 => timelock with { LastScheduled = e.Id },
+        ({ LastScheduled.IsZero: false } timelock, ProposalQueued) => timelock,
         _ => null,
     };
+
+    private static State Fresh { get; } = new(Key, default, 0, default, default);
 }

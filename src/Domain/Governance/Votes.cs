@@ -1,5 +1,4 @@
-// A vote on a proposal. Enters: the vote, from its proposal's stream. Leaves: what `hasVoted` answers, and how and
-// why. Always holds: one vote a voter and proposal; it never changes.
+// One vote on a proposal. Its event stands in its proposal's stream. Always holds: nobody votes twice on a proposal, and no vote changes.
 namespace EventSourced.Domain;
 
 /// <summary>One vote.</summary>
@@ -7,23 +6,23 @@ public static class Votes
 {
     // Events
 
-    /// <summary>How a vote reaches its row.</summary>
+    /// <summary>How votes become rows.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("vote", Evolve)
         .Also<VoteCast>(e => KeyOf(e.ProposalId, e.Voter))
         .Also<VoteCastWithParams>(e => KeyOf(e.ProposalId, e.Voter));
 
-    /// <summary>The key of a vote.</summary>
+    /// <summary>The key: proposal and voter.</summary>
     public static string KeyOf(Word proposalId, Address voter) => $"{proposalId}-{voter}";
 
     // State
 
-    /// <summary>What a vote says; the numbers are the governor's. Stored; never renumber.</summary>
+    /// <summary>What somebody voted; the numbers are the governor's. Stored; never renumber.</summary>
     public enum Support : byte
     {
-        /// <summary>No.</summary>
+        /// <summary>Against it.</summary>
         Against,
 
-        /// <summary>Yes.</summary>
+        /// <summary>For it.</summary>
         For,
 
         /// <summary>Neither; counts for the quorum.</summary>
@@ -31,16 +30,16 @@ public static class Votes
     }
 
     /// <summary>A vote.</summary>
-    /// <param name="Id">Proposal and voter: 0x…-0x….</param>
+    /// <param name="Key">Proposal and voter.</param>
     /// <param name="ProposalId">The proposal.</param>
-    /// <param name="Voter">Who votes.</param>
-    /// <param name="Support">What it says.</param>
-    /// <param name="Weight">The voter's stake at the snapshot.</param>
-    /// <param name="Reason">Why, in the voter's words.</param>
-    /// <param name="Params">Parameters that came with it; they change nothing.</param>
+    /// <param name="Voter">Who.</param>
+    /// <param name="Support">What.</param>
+    /// <param name="Weight">With how much.</param>
+    /// <param name="Reason">Why, by its own word.</param>
+    /// <param name="Params">Parameters of the vote, which the governor does not read.</param>
     /// <param name="CastAt">When.</param>
     public sealed record State(
-        string Id, Word ProposalId, Address Voter, Support Support, UInt128 Weight, string Reason, Bytes Params, Instant CastAt);
+        string Key, Word ProposalId, Address Voter, Support Support, UInt128 Weight, string Reason, Bytes Params, Instant CastAt);
 
     // Evolve
 

@@ -1,5 +1,5 @@
-// A bid: hidden or open, until it wins, loses or is taken back. Its events stand in its task's stream. Always holds: the status is
-// the one that the market's `bidOf` answers.
+// A bid: hidden or open, until it wins, loses or is taken back. Its events stand in its task's stream. Always holds: the
+// status is the one that the market's `bidOf` answers.
 namespace EventSourced.Domain;
 
 /// <summary>One bid.</summary>
@@ -75,6 +75,7 @@ public static class Bids
 
     private const byte Outscored = 1;
     private const byte Unrevealed = 2;
+    private const byte NotChosen = 3;
     private const byte TaskCancelled = 4;
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
@@ -95,15 +96,12 @@ public static class Bids
         },
         ({ Status: Status.Standing }, BidWithdrawn) => state with { Status = Status.Withdrawn },
         ({ Status: Status.Standing }, TaskMatched e) when e.AgentId == state.AgentId => state with { Status = Status.Won },
-        ({ Status: Status.Committed or Status.Standing }, BidLost e) => state with { Status = Lost(state, e.Cause), Commitment = default },
+        ({ Status: Status.Committed }, BidLost { Cause: Unrevealed }) => Ended(state, Status.Forfeited),
+        ({ Status: Status.Committed }, BidLost { Cause: TaskCancelled }) => Ended(state, Status.Returned),
+        ({ Status: Status.Standing }, BidLost { Cause: Outscored }) => Ended(state, Status.Outscored),
+        ({ Status: Status.Standing }, BidLost { Cause: NotChosen or TaskCancelled }) => Ended(state, Status.Lost),
         _ => null,
     };
 
-    private static Status Lost(State bid, byte cause) => cause switch
-    {
-        Outscored => Status.Outscored,
-        Unrevealed => Status.Forfeited,
-        TaskCancelled when bid.Status == Status.Committed => Status.Returned,
-        _ => Status.Lost,
-    };
+    private static State Ended(State bid, Status status) => bid with { Status = status, Commitment = default };
 }

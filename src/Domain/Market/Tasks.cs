@@ -1,6 +1,6 @@
-// A task, from the need to its end: who wants it, who won it, until when, and what became of it. Its stream holds the task's own
-// events and those of its bids. Always holds: at most one match a round, rounds rise, one terminal event; the status is the one
-// that the market's `stateOf` answers, and the price is the winning bid's.
+// A task, from the need to its end: who wants it, who won it, until when, and what became of it. Its stream holds the task's
+// own events and those of its bids. Always holds: at most one match a round, rounds rise, one terminal event; the status is
+// the one that the market's `stateOf` answers, and the price is the winning bid's.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one task.</summary>
@@ -32,6 +32,8 @@ public static class Tasks
         .On<TaskDeadlinePassed>(e => e.TaskId)
         .Also<WorkLeaseStarted>(e => e.TaskId)
         .Also<WorkflowStepLinked>(e => e.TaskId)
+        .Derives<TaskFinalized>((task, _) => StepEnded(task))
+        .Derives<TaskCancelled>((task, _) => StepEnded(task))
         .Deadlines(NextDeadline, (task, due) => new TaskDeadlinePassed(task.TaskId, due.Kind, due.Due));
 
     // State
@@ -175,30 +177,38 @@ public static class Tasks
 
     private const byte ReviewResumed = 2;
     private const byte ReviewWithdrawn = 3;
+    private const byte Outscored = 1;
+    private const byte Unrevealed = 2;
+    private const byte NotChosen = 3;
+    private const byte LostToCancellation = 4;
+    private const byte SplitByCourt = 3;
+    private const byte CancelledByCourt = 3;
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
         (null, TaskCreated e) => Create(e, at),
         (null, _) => null,
-        ({ Status: Status.Created or Status.Bidding or Status.Vacant }, BiddingOpened e) when e.Round == state.Round + 1 => state with
-        {
-            Status = Status.Bidding,
-            Round = e.Round,
-            OpenedAt = at.Time,
-            CommitEnd = e.CommitEnd,
-            RevealEnd = e.RevealEnd,
-            Overdue = Overdue.None,
-        },
-        ({ Status: Status.Bidding }, BidCommitted) => state with { BidCount = state.BidCount + 1 },
+        ({ Status: Status.Created or Status.Bidding or Status.Vacant }, BiddingOpened e)
+            when e.Round == state.Round + 1 && state.Board.Count == 0 => state with
+            {
+                Status = Status.Bidding,
+                Round = e.Round,
+                OpenedAt = at.Time,
+                CommitEnd = e.CommitEnd,
+                RevealEnd = e.RevealEnd,
+                Overdue = Overdue.None,
+            },
+        ({ Status: Status.Bidding, Mode: Mode.Sealed }, BidCommitted) => state with { BidCount = state.BidCount + 1 },
         ({ Status: Status.Bidding }, BidPlaced e) => state with
         {
             // A revealed bid was counted when it was committed.
             BidCount = state.Mode == Mode.Sealed ? state.BidCount : state.BidCount + 1,
             Board = Domain.Board.Insert(state.Board, Domain.Board.Row(e.Score, e.Price, e.BidId)),
         },
-        ({ Status: Status.Bidding }, BidWithdrawn e) => state with { Board = Domain.Board.Remove(state.Board, e.BidId) },
+        ({ Status: Status.Bidding, Mode: Mode.Open }, BidWithdrawn e) when Domain.Board.Find(state.Board, e.BidId) is not null =>
+            state with { Board = Domain.Board.Remove(state.Board, e.BidId) },
         // A forfeited commitment can end long after its round, whatever became of the task.
-        (_, BidLost e) => state with { Board = Domain.Board.Remove(state.Board, e.BidId) },
+        (_, BidLost e) when MayLose(state, e.Cause) => state with { Board = Domain.Board.Remove(state.Board, e.BidId) },
         ({ Status: Status.Bidding }, TaskMatched e)
             when e.Round == state.Round && Domain.Board.Find(state.Board, e.BidId) is { } price => state with
             {
@@ -213,15 +223,16 @@ public static class Tasks
             },
         ({ Status: Status.Matched }, WorkLeaseStarted e) when e.AgentId == state.AgentId =>
             state with { Status = Status.Running, Overdue = Overdue.None },
-        ({ Status: Status.Matched or Status.Running }, TaskVacated e) when e.AgentId == state.AgentId => state with
-        {
-            Status = Status.Vacant,
-            AgentId = 0,
-            BidId = 0,
-            Price = 0,
-            Cause = e.Cause,
-            Overdue = Overdue.None,
-        },
+        ({ Status: Status.Matched or Status.Running }, TaskVacated { Cause: >= 1 and <= 4 } e)
+            when e.AgentId == state.AgentId && e.Round == state.Round => state with
+            {
+                Status = Status.Vacant,
+                AgentId = 0,
+                BidId = 0,
+                Price = 0,
+                Cause = e.Cause,
+                Overdue = Overdue.None,
+            },
         ({ Status: Status.Running }, TaskSubmitted e) when e.AgentId == state.AgentId => state with
         {
             Status = Status.Verifying,
@@ -229,14 +240,15 @@ public static class Tasks
             ChallengeEnd = at.Time.Plus(state.ChallengeWindow),
             Overdue = Overdue.None,
         },
-        ({ Status: Status.Verifying }, TaskDisputed e) => state with
-        {
-            Status = Status.Disputed,
-            DisputeId = e.DisputeId,
-            DisputeKind = e.Kind,
-            RuledKinds = (byte)(state.RuledKinds | 1 << e.Kind),
-            Overdue = Overdue.None,
-        },
+        ({ Status: Status.Verifying }, TaskDisputed { Kind: >= 1 and <= 4 } e)
+            when (state.RuledKinds >> e.Kind & 1) == 0 => state with
+            {
+                Status = Status.Disputed,
+                DisputeId = e.DisputeId,
+                DisputeKind = e.Kind,
+                RuledKinds = (byte)(state.RuledKinds | 1 << e.Kind),
+                Overdue = Overdue.None,
+            },
         ({ Status: Status.Verifying }, TaskReviewSet { Cause: not (ReviewResumed or ReviewWithdrawn) } e) =>
             state with { ReviewEnd = e.ReviewEnd, Overdue = Overdue.None },
         ({ Status: Status.Disputed }, TaskReviewSet { Cause: ReviewResumed or ReviewWithdrawn } e) => state with
@@ -247,13 +259,25 @@ public static class Tasks
             // What was withdrawn was not ruled: it may be raised again.
             RuledKinds = e.Cause == ReviewWithdrawn ? (byte)(state.RuledKinds & ~(1 << state.DisputeKind)) : state.RuledKinds,
         },
-        ({ Status: Status.Verifying or Status.Disputed }, TaskFinalized e) when e.AgentId == state.AgentId =>
+        ({ Status: Status.Verifying or Status.Disputed }, TaskFinalized e)
+            when e.AgentId == state.AgentId && e.Cause == SplitByCourt == (state.Status == Status.Disputed) =>
             state with { Status = Status.Finalized, Cause = e.Cause, Overdue = Overdue.None },
-        ({ Status: Status.Bidding or Status.Vacant or Status.Disputed }, TaskCancelled e) =>
+        ({ Status: Status.Bidding or Status.Vacant or Status.Disputed }, TaskCancelled e)
+            when e.Cause == CancelledByCourt == (state.Status == Status.Disputed) =>
             state with { Status = Status.Cancelled, Cause = e.Cause, Overdue = Overdue.None },
-        ({ WorkflowId: 0 }, WorkflowStepLinked e) => state with { WorkflowId = e.WorkflowId, WorkflowStep = e.Step },
-        (_, TaskDeadlinePassed e) => state with { Overdue = (Overdue)e.Deadline },
+        ({ WorkflowId: 0, Status: Status.Bidding, Round: 1 }, WorkflowStepLinked e) =>
+            state with { WorkflowId = e.WorkflowId, WorkflowStep = e.Step },
+        (_, TaskDeadlinePassed e) when NextDeadline(state)?.Kind == e.Deadline => state with { Overdue = (Overdue)e.Deadline },
         _ => null,
+    };
+
+    private static bool MayLose(State task, byte cause) => cause switch
+    {
+        Outscored => task.Status == Status.Bidding,
+        Unrevealed => task.Status != Status.Created,
+        NotChosen => task.Status == Status.Matched,
+        LostToCancellation => task.Status == Status.Cancelled,
+        _ => false,
     };
 
     private static State Create(TaskCreated e, At at) => new(
@@ -262,12 +286,19 @@ public static class Tasks
         Status.Created, 0, 0, [], default, default, default, 0, 0, 0, default, default, default, default, 0, 0, 0, 0, 0, 0,
         Overdue.None);
 
+    private static DerivedEvent[] StepEnded(State task) => task.WorkflowId == 0
+        ? []
+        : [new Workflows.WorkflowStepEnded(task.WorkflowId, task.WorkflowStep, task.TaskId, task.Status == Status.Finalized)];
+
     private static Deadline? NextDeadline(State task) => task.Status switch
     {
         Status.Bidding when task.Overdue == Overdue.None => new Deadline(task.RevealEnd, (byte)Overdue.Bidding),
-        Status.Bidding or Status.Vacant when task.Overdue != Overdue.Expiry => new Deadline(task.ExpiresAt, (byte)Overdue.Expiry),
+        Status.Bidding or Status.Vacant when task.Overdue != Overdue.Expiry =>
+            new Deadline(task.ExpiresAt, (byte)Overdue.Expiry),
         Status.Matched when task.Overdue == Overdue.None => new Deadline(task.StartBy, (byte)Overdue.Start),
         Status.Running when task.Overdue == Overdue.None => new Deadline(task.DeliverBy, (byte)Overdue.Delivery),
+        Status.Matched or Status.Running when task.Overdue != Overdue.Expiry =>
+            new Deadline(task.ExpiresAt, (byte)Overdue.Expiry),
         Status.Verifying when task.Overdue == Overdue.None => new Deadline(task.ReviewEnd, (byte)Overdue.Review),
         _ => null,
     };
@@ -307,44 +338,39 @@ public static class Tasks
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (null, _) => Decision.Refuse("UnknownTask", "a task of that number", "none"),
+        (_, PlaceBid or CommitBid or Pick or MatchBest) when state.Status != Status.Bidding => Wrong(state, "Bidding"),
+        (_, Accept or FinalizeReviewed) when state.Status != Status.Verifying => Wrong(state, "Verifying"),
+        (_, Pick or Cancel or Accept) when command.By != state.Client =>
+            Decision.Refuse("OnlyClient", $"the client {state.Client}", $"{command.By}"),
         (_, PlaceBid) when state.Mode == Mode.Sealed => Decision.Refuse("WrongMode", "a direct or open task", "a sealed one"),
         (_, PlaceBid c) when c.Price > state.MaxPrice =>
             Decision.Refuse("PriceAboveReserve", $"at most {state.MaxPrice}", $"{c.Price}"),
         (_, PlaceBid c) => Bid(state, c.AgentId, now),
         (_, CommitBid) when state.Mode != Mode.Sealed =>
-            Decision.Refuse("WrongMode", "a sealed task", state.Mode == Mode.Open ? "an open one" : "a direct one"),
+            Decision.Refuse("WrongMode", "a sealed task", $"a task of mode {state.Mode}"),
         (_, CommitBid c) => Bid(state, c.AgentId, now),
-        (_, Pick or Cancel or Accept) when command.By != state.Client =>
-            Decision.Refuse("OnlyClient", $"the client {state.Client}", $"{command.By}"),
-        (_, Pick) when state.Mode != Mode.Open => Decision.Refuse("WrongMode", "an open task", $"a {state.Mode} one"),
-        (_, Pick c) => In(state, Status.Bidding) ?? Before(now, state.CommitEnd)
+        (_, Pick) when state.Mode != Mode.Open => Decision.Refuse("WrongMode", "an open task", $"a task of mode {state.Mode}"),
+        (_, Pick c) => Moments.Before(now, state.CommitEnd)
             ?? (Domain.Board.Find(state.Board, c.BidId) is null
                 ? Decision.Refuse("NotOnBoard", "a standing bid", $"bid {c.BidId}") : Decision.Grant),
-        (_, MatchBest) => In(state, Status.Bidding) ?? From(now, state.RevealEnd)
+        (_, MatchBest) => Moments.From(now, state.RevealEnd)
             ?? (state.Board.Count == 0 ? Decision.Refuse("NoBid", "a standing bid", "none") : Decision.Grant),
         (_, Cancel) => state.Status is Status.Bidding or Status.Vacant ? Decision.Grant : Wrong(state, "Bidding or Vacant"),
         (_, Submit c) when c.AgentId != state.AgentId =>
             Decision.Refuse("NotAgent", $"agent {state.AgentId}", $"agent {c.AgentId}"),
-        (_, Submit) => In(state, Status.Running) ?? Before(now, state.ExpiresAt) ?? Decision.Grant,
-        (_, Accept) => In(state, Status.Verifying) ?? Decision.Grant,
-        (_, FinalizeReviewed) => In(state, Status.Verifying) ?? From(now, state.ReviewEnd) ?? Decision.Grant,
+        (_, Submit) when state.Status != Status.Running => Wrong(state, "Running"),
+        (_, Submit) => Moments.Before(now, state.ExpiresAt) ?? Decision.Grant,
+        (_, Accept) => Decision.Grant,
+        (_, FinalizeReviewed) => Moments.From(now, state.ReviewEnd) ?? Decision.Grant,
         (_, CancelExpired) => state.Status is Status.Bidding or Status.Vacant or Status.Matched or Status.Running
-            ? From(now, state.ExpiresAt) ?? Decision.Grant : Wrong(state, "a task without delivered work"),
+            ? Moments.From(now, state.ExpiresAt) ?? Decision.Grant : Wrong(state, "a task without delivered work"),
         _ => throw new ArgumentException($"expected a command to a task, found {command.GetType().Name}", nameof(command)),
     };
 
     private static Decision Bid(State task, ulong agentId, Instant now) =>
-        In(task, Status.Bidding) ?? Before(now, task.CommitEnd)
+        Moments.Before(now, task.CommitEnd)
         ?? (task.NamedAgentId != 0 && task.NamedAgentId != agentId
             ? Decision.Refuse("OnlyNamedAgent", $"agent {task.NamedAgentId}", $"agent {agentId}") : Decision.Grant);
 
-    private static Decision? In(State task, Status needed) => task.Status == needed ? null : Wrong(task, $"{needed}");
-
     private static Decision Wrong(State task, string needed) => Decision.Refuse("WrongState", needed, $"{task.Status}");
-
-    private static Decision? Before(Instant now, Instant end) =>
-        now < end ? null : Decision.Refuse("TooLate", $"a time before {end}", $"{now}");
-
-    private static Decision? From(Instant now, Instant start) =>
-        now >= start ? null : Decision.Refuse("TooEarly", $"a time from {start}", $"{now}");
 }

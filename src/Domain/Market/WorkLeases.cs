@@ -1,5 +1,5 @@
-// A work lease: the winner's claim on a running task, alive as long as it beats. Always holds: the expiry never falls, no heartbeat
-// comes after the end, and the end has one cause.
+// A work lease: the winner's claim on a running task, alive as long as it beats. Always holds: the expiry never falls, no
+// heartbeat comes after the end, and the end has one cause.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one work lease.</summary>
@@ -77,7 +77,7 @@ public static class WorkLeases
             state with { ExpiresAt = e.ExpiresAt, Heartbeats = e.Seq, ProgressHash = e.ProgressHash, IsOverdue = false },
         ({ Status: Status.Live }, WorkLeaseEnded { Cause: >= 1 and <= 4 } e) =>
             state with { Status = (Status)e.Cause, EndedAt = at.Time, IsOverdue = false },
-        ({ Status: Status.Live }, WorkLeaseLapsed) => state with { IsOverdue = true },
+        ({ Status: Status.Live, IsOverdue: false }, WorkLeaseLapsed) => state with { IsOverdue = true },
         _ => null,
     };
 

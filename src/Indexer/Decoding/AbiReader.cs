@@ -1,6 +1,7 @@
 // Reads one log by the ABI, strictly. Enters: topics and data as the node sent them (untrusted). Leaves: values, or the first
 // failure with its place; after a failure every read answers a default and nothing is thrown. Always holds: no read
-// goes beyond the log, nothing is allocated before its length is known to be inside it.
+// goes beyond the log, nothing is allocated before its length is known to be inside it, and all that is allocated
+// together is no longer than the data (a list whose offsets all lead to one long text is refused).
 using System.Buffers.Binary;
 using System.Text;
 using EventSourced.Domain;
@@ -27,6 +28,9 @@ public enum DecodeFault : byte
 
     /// <summary>A value is wider than its type, or its padding is not zero.</summary>
     ValueTooWide,
+
+    /// <summary>Offsets lead to the same bytes again and again: more content than there are data.</summary>
+    Overlap,
 }
 
 /// <summary>A strict reader over one log.</summary>
@@ -37,12 +41,20 @@ internal ref struct AbiReader(ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data
     private readonly ReadOnlySpan<byte> _topics = topics;
     private readonly ReadOnlySpan<byte> _data = data;
     private int _base;
+    private int _left = data.Length;
+
+    // The word read last, so that its fault can say where.
+    private int _at;
+    private bool _inTopics = true;
 
     /// <summary>The first failure.</summary>
     public DecodeFault Fault { get; private set; }
 
-    /// <summary>Where it was: a byte of the data, or of the topics for a topic's failure.</summary>
+    /// <summary>Where it was: a byte of the data, or of the topics.</summary>
     public int FaultAt { get; private set; }
+
+    /// <summary>Whether <see cref="FaultAt"/> counts the topics' bytes.</summary>
+    public bool FaultInTopics { get; private set; }
 
     /// <summary>Whether a read has failed.</summary>
     public readonly bool Failed => Fault != DecodeFault.None;
@@ -66,8 +78,8 @@ internal ref struct AbiReader(ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data
             Fail(DecodeFault.UnknownTopic, 0);
         else if (_topics.Length != topics * WordLength)
             Fail(DecodeFault.TopicCount, _topics.Length);
-        else if (_data.Length < words * WordLength)
-            Fail(DecodeFault.DataTooShort, _data.Length);
+        _inTopics = false;
+        if (_data.Length < words * WordLength) Fail(DecodeFault.DataTooShort, _data.Length);
         return !Failed;
     }
 
@@ -83,25 +95,25 @@ internal ref struct AbiReader(ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data
     /// <summary>Goes back to the tuple around a struct.</summary>
     public void Leave(int outer) => _base = outer;
 
-    public byte UInt8(int word) => (byte)Small(Word(_base, word), byte.MaxValue, word);
+    public byte UInt8(int word) => (byte)Small(Word(_base, word), byte.MaxValue);
 
-    public ushort UInt16(int word) => (ushort)Small(Word(_base, word), ushort.MaxValue, word);
+    public ushort UInt16(int word) => (ushort)Small(Word(_base, word), ushort.MaxValue);
 
-    public uint UInt32(int word) => (uint)Small(Word(_base, word), uint.MaxValue, word);
+    public uint UInt32(int word) => (uint)Small(Word(_base, word), uint.MaxValue);
 
-    public ulong UInt64(int word) => Small(Word(_base, word), ulong.MaxValue, word);
+    public ulong UInt64(int word) => Small(Word(_base, word), ulong.MaxValue);
 
-    public bool Bool(int word) => Small(Word(_base, word), 1, word) == 1;
+    public bool Bool(int word) => Small(Word(_base, word), 1) == 1;
 
-    public UInt128 UInt128(int word) => Half(Word(_base, word), word);
+    public UInt128 UInt128(int word) => Half(Word(_base, word));
 
     public UInt256 UInt256(int word) => Unsigned(Word(_base, word));
 
-    public Int128 Int128(int word) => SignedHalf(Word(_base, word), word);
+    public Int128 Int128(int word) => SignedHalf(Word(_base, word));
 
     public Int256 Int256(int word) => Signed(Word(_base, word));
 
-    public Address Address(int word) => Account(Word(_base, word), word);
+    public Address Address(int word) => Account(Word(_base, word));
 
     public Word Word(int word) => new(Word(_base, word));
 
@@ -119,7 +131,7 @@ internal ref struct AbiReader(ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data
     {
         var items = Items(word, out var count);
         var values = new ulong[count];
-        for (var i = 0; i < count; i++) values[i] = Small(Word(items, i), ulong.MaxValue, word);
+        for (var i = 0; i < count; i++) values[i] = Small(Word(items, i), ulong.MaxValue);
         return new Sequence<ulong>(values);
     }
 
@@ -135,7 +147,7 @@ internal ref struct AbiReader(ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data
     {
         var items = Items(word, out var count);
         var values = new Address[count];
-        for (var i = 0; i < count; i++) values[i] = Account(Word(items, i), word);
+        for (var i = 0; i < count; i++) values[i] = Account(Word(items, i));
         return new Sequence<Address>(values);
     }
 
@@ -143,21 +155,21 @@ internal ref struct AbiReader(ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data
 
     public Sequence<Bytes> BytesSequence(int word) => Nested(word, static (ref AbiReader log, int item) => log.Bytes(item));
 
-    public byte TopicUInt8(int topic) => (byte)Small(Topic(topic), byte.MaxValue, topic);
+    public byte TopicUInt8(int topic) => (byte)Small(Topic(topic), byte.MaxValue);
 
-    public ushort TopicUInt16(int topic) => (ushort)Small(Topic(topic), ushort.MaxValue, topic);
+    public ushort TopicUInt16(int topic) => (ushort)Small(Topic(topic), ushort.MaxValue);
 
-    public uint TopicUInt32(int topic) => (uint)Small(Topic(topic), uint.MaxValue, topic);
+    public uint TopicUInt32(int topic) => (uint)Small(Topic(topic), uint.MaxValue);
 
-    public ulong TopicUInt64(int topic) => Small(Topic(topic), ulong.MaxValue, topic);
+    public ulong TopicUInt64(int topic) => Small(Topic(topic), ulong.MaxValue);
 
-    public bool TopicBool(int topic) => Small(Topic(topic), 1, topic) == 1;
+    public bool TopicBool(int topic) => Small(Topic(topic), 1) == 1;
 
-    public UInt128 TopicUInt128(int topic) => Half(Topic(topic), topic);
+    public UInt128 TopicUInt128(int topic) => Half(Topic(topic));
 
     public UInt256 TopicUInt256(int topic) => Unsigned(Topic(topic));
 
-    public Address TopicAddress(int topic) => Account(Topic(topic), topic);
+    public Address TopicAddress(int topic) => Account(Topic(topic));
 
     public Word TopicWord(int topic) => new(Topic(topic));
 
@@ -176,13 +188,17 @@ internal ref struct AbiReader(ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data
         return new Sequence<T>(values);
     }
 
-    private readonly ReadOnlySpan<byte> Topic(int topic) => _topics.Slice(topic * WordLength, WordLength);
+    private ReadOnlySpan<byte> Topic(int topic)
+    {
+        (_at, _inTopics) = (topic * WordLength, true);
+        return _topics.Slice(_at, WordLength);
+    }
 
     private ReadOnlySpan<byte> Word(int start, int word)
     {
-        var at = start + word * WordLength;
-        if (!Failed && at <= _data.Length - WordLength) return _data.Slice(at, WordLength);
-        Fail(DecodeFault.DataTooShort, at);
+        (_at, _inTopics) = (start + word * WordLength, false);
+        if (!Failed && _at <= _data.Length - WordLength) return _data.Slice(_at, WordLength);
+        Fail(DecodeFault.DataTooShort, _at);
         return Zero;
     }
 
@@ -190,10 +206,9 @@ internal ref struct AbiReader(ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data
     {
         var start = Offset(word, WordLength);
         if (Failed) return [];
-        var length = Small(Word(start, 0), int.MaxValue, word);
-        if (!Failed && length <= (ulong)(_data.Length - start - WordLength)) return _data.Slice(start + WordLength, (int)length);
-        Fail(DecodeFault.OutsideData, start);
-        return [];
+        var length = Small(Word(start, 0), int.MaxValue);
+        if (!Failed && length > (ulong)(_data.Length - start - WordLength)) Fail(DecodeFault.OutsideData, start);
+        return Pay((long)length) ? _data.Slice(start + WordLength, (int)length) : [];
     }
 
     private int Items(int word, out int count)
@@ -201,53 +216,58 @@ internal ref struct AbiReader(ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data
         count = 0;
         var start = Offset(word, WordLength);
         if (Failed) return 0;
-        var length = Small(Word(start, 0), int.MaxValue, word);
-        if (Failed || length > (ulong)((_data.Length - start - WordLength) / WordLength))
-        {
+        var length = Small(Word(start, 0), int.MaxValue);
+        if (!Failed && length > (ulong)((_data.Length - start - WordLength) / WordLength))
             Fail(DecodeFault.OutsideData, start);
-            return 0;
-        }
-
+        if (!Pay((long)length * WordLength)) return 0;
         count = (int)length;
         return start + WordLength;
+    }
+
+    // Contents that do not overlap are together no longer than the data.
+    private bool Pay(long length)
+    {
+        if (!Failed && length > _left) Fail(DecodeFault.Overlap, _at);
+        if (!Failed) _left -= (int)length;
+        return !Failed;
     }
 
     // The absolute place that an offset word leads to, with at least the given room behind it.
     private int Offset(int word, int room)
     {
-        var offset = Small(Word(_base, word), int.MaxValue, word);
+        var offset = Small(Word(_base, word), int.MaxValue);
         if (!Failed && (ulong)_base + offset + (ulong)room <= (ulong)_data.Length) return _base + (int)offset;
-        Fail(DecodeFault.OutsideData, _base + word * WordLength);
+        Fail(DecodeFault.OutsideData, _at);
         return 0;
     }
 
-    private ulong Small(ReadOnlySpan<byte> word, ulong largest, int place)
+    private ulong Small(ReadOnlySpan<byte> word, ulong largest)
     {
         var value = BinaryPrimitives.ReadUInt64BigEndian(word[24..]);
         if (value <= largest && !word[..24].ContainsAnyExcept((byte)0)) return value;
-        Fail(DecodeFault.ValueTooWide, place * WordLength);
+        Fail(DecodeFault.ValueTooWide, _at);
         return 0;
     }
 
-    private UInt128 Half(ReadOnlySpan<byte> word, int place)
+    private UInt128 Half(ReadOnlySpan<byte> word)
     {
         if (!word[..16].ContainsAnyExcept((byte)0)) return BinaryPrimitives.ReadUInt128BigEndian(word[16..]);
-        Fail(DecodeFault.ValueTooWide, place * WordLength);
+        Fail(DecodeFault.ValueTooWide, _at);
         return 0;
     }
 
-    private Int128 SignedHalf(ReadOnlySpan<byte> word, int place)
+    private Int128 SignedHalf(ReadOnlySpan<byte> word)
     {
         var value = BinaryPrimitives.ReadInt128BigEndian(word[16..]);
         if (!word[..16].ContainsAnyExcept(value < 0 ? (byte)0xff : (byte)0)) return value;
-        Fail(DecodeFault.ValueTooWide, place * WordLength);
+        Fail(DecodeFault.ValueTooWide, _at);
         return 0;
     }
 
-    private Address Account(ReadOnlySpan<byte> word, int place)
+    private Address Account(ReadOnlySpan<byte> word)
     {
         if (!word[..12].ContainsAnyExcept((byte)0)) return new Address(word[12..]);
-        Fail(DecodeFault.ValueTooWide, place * WordLength);
+        Fail(DecodeFault.ValueTooWide, _at);
         return default;
     }
 
@@ -260,8 +280,7 @@ internal ref struct AbiReader(ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data
     private void Fail(DecodeFault fault, int at)
     {
         if (Failed) return;
-        Fault = fault;
-        FaultAt = at;
+        (Fault, FaultAt, FaultInTopics) = (fault, at, _inTopics);
     }
 
     private static ReadOnlySpan<byte> Zero => new byte[WordLength];

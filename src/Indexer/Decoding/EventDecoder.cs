@@ -3,9 +3,11 @@ using EventSourced.Domain;
 
 namespace EventSourced.Indexer.Decoding;
 
-/// <summary>Why a log is no event of the catalog, and at which byte that showed.</summary>
-public readonly record struct DecodeFailure(DecodeFault Fault, int At)
+/// <summary>Why a log is no event of the catalog, and at which byte of its data or topics that showed.</summary>
+public readonly record struct DecodeFailure(DecodeFault Fault, int At, bool InTopics)
 {
+    private string Place => $"byte {At} of the {(InTopics ? "topics" : "data")}";
+
     /// <summary>Says it in words.</summary>
     public override string ToString() => Fault switch
     {
@@ -13,8 +15,9 @@ public readonly record struct DecodeFailure(DecodeFault Fault, int At)
         DecodeFault.UnknownTopic => "expected a topic of the catalog, found another",
         DecodeFault.TopicCount => $"expected another number of topics, found {At / 32}",
         DecodeFault.DataTooShort => $"expected more data, found its end before byte {At}",
-        DecodeFault.OutsideData => $"expected an offset inside the data, found one outside at byte {At}",
-        _ => $"expected a value that fits its type, found a wider one at byte {At}",
+        DecodeFault.Overlap => $"expected contents that do not overlap, found one more at {Place}",
+        DecodeFault.OutsideData => $"expected an offset inside the data, found one outside at {Place}",
+        _ => $"expected a value that fits its type, found a wider one at {Place}",
     };
 }
 
@@ -26,7 +29,7 @@ public static class EventDecoder
     {
         var log = new AbiReader(topics, data);
         var decoded = Decoders.Decode(contract, ref log);
-        failure = new DecodeFailure(log.Fault, log.FaultAt);
+        failure = new DecodeFailure(log.Fault, log.FaultAt, log.FaultInTopics);
         return decoded;
     }
 }

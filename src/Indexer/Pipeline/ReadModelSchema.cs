@@ -42,7 +42,7 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
     /// <summary>What stands behind the columns of the state.</summary>
     private static IEnumerable<(string Name, string Type)> Tail(ReadModel model)
     {
-        if (model.HasVersion) yield return ("version", "bigint not null");
+        if (model.HasVersion) yield return ("stream_version", "bigint not null");
         if (model.HasDeadline) yield return ("due_at", "bigint");
         yield return ("valid_from", "bigint not null");
     }

@@ -348,7 +348,7 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
 
     private string Select =>
         $"select {string.Join(", ", model.Columns.Select(column => column.Name))}"
-        + $"{(model.HasVersion ? ", version" : "")}, valid_from from {Name}";
+        + $"{(model.HasVersion ? ", stream_version" : "")}, valid_from from {Name}";
 
     private void Add(NpgsqlDataReader reader, long batch)
     {

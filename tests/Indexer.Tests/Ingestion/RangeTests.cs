@@ -25,6 +25,16 @@ public sealed class RangeTests
     }
 
     [Fact]
+    public void A_quiet_stretch_does_not_widen_the_range_beyond_what_a_busy_one_would_bear()
+    {
+        var size = new RangeSize(25).After(25, 5_000);
+        for (var quiet = 0; quiet < 10; quiet++) size = size.After(size.Blocks, 0);
+        Assert.InRange(size.Blocks * 200, 0ul, 5_000ul);
+        for (var quiet = 0; quiet < 1_000; quiet++) size = size.After(size.Blocks, 0);
+        Assert.Equal(RangeSize.Most, size.Blocks);
+    }
+
+    [Fact]
     public void Logs_out_of_order_and_doubled_become_sorted_and_single()
     {
         Assert.True(RangeLogs.TryTake(1, 3, Batch((3, 1, 'c'), (1, 0, 'a'), (3, 0, 'c'), (1, 0, 'a'), (2, 5, 'b')), out var range, out _));

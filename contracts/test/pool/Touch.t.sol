@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import { Module } from "../../src/Module.sol";
+import { vm } from "../Vm.sol";
+import { PoolCase } from "./PoolCase.sol";
+
+contract TouchTest is PoolCase {
+    function test_A_vote_makes_active() public {
+        uint256 disputeId = openByWatcher(1, submitted());
+        seated(disputeId);
+        uint256 voter = seatOf(disputeId, 0).verifierId;
+        commitSeat(disputeId, 0, 1);
+        vm.warp(current(disputeId).commitEnd);
+        revealSeat(disputeId, 0, 1);
+        vm.assertEq(uint256(pool.memberOf(voter).lastActive), block.timestamp);
+        uint256 weight = pool.weightOf(voter);
+        // In a freeze the activity counts and the leaf waits.
+        commitLate();
+        vm.assertEq(pool.weightOf(voter), weight);
+    }
+
+    function test_Only_modules_wait_and_touch() public {
+        bytes memory stranger = abi.encodeWithSelector(Module.OnlyModule.selector, address(this));
+        vm.expectRevert(stranger);
+        pool.awaitSeed();
+        vm.expectRevert(stranger);
+        pool.stopAwaiting(1);
+        vm.expectRevert(stranger);
+        pool.touch(1);
+    }
+}

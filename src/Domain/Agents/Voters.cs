@@ -1,0 +1,32 @@
+// With how much an owner votes: the free stake of all its agents. Always holds: the answer of the stake's `getVotes`; every change
+// starts where the last one ended. Votes of the past stand in the voter's stream.
+namespace EventSourced.Domain;
+
+/// <summary>The aggregate of one owner's votes.</summary>
+public static class Voters
+{
+    // Events
+
+    /// <summary>How changes reach a voter.</summary>
+    public static Fold<Address, State> Fold { get; } = new Fold<Address, State>("voter", Evolve)
+        .On<DelegateVotesChanged>(e => e.Delegate);
+
+    // State
+
+    /// <summary>A voter.</summary>
+    /// <param name="Voter">Who.</param>
+    /// <param name="Votes">With how much it votes now.</param>
+    /// <param name="FirstAt">When it first had votes.</param>
+    /// <param name="ChangedAt">Since when it votes with this much.</param>
+    public sealed record State(Address Voter, UInt128 Votes, Instant FirstAt, Instant ChangedAt);
+
+    // Evolve
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (null, DelegateVotesChanged e) when e.PreviousVotes == 0 => new State(e.Delegate, e.NewVotes, at.Time, at.Time),
+        (not null, DelegateVotesChanged e) when e.PreviousVotes == state.Votes =>
+            state with { Votes = e.NewVotes, ChangedAt = at.Time },
+        _ => null,
+    };
+}

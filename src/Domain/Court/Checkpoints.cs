@@ -1,0 +1,247 @@
+// The checkpoint of an epoch: the roots of log and state that somebody posted with a bond, and the panel that signs them.
+// Enters: its events, and the bond that moved. Leaves: its state, and each signature. Always holds: it is accepted once, with
+// its quorum; whoever signs is on the panel of the present posting and has not signed it.
+namespace EventSourced.Domain;
+
+/// <summary>The aggregate of one epoch's checkpoint.</summary>
+public static class Checkpoints
+{
+    // Events
+
+    /// <summary>The window passed: somebody may settle the checkpoint.</summary>
+    /// <param name="Epoch">The epoch.</param>
+    /// <param name="Due">When it was due.</param>
+    public sealed record CheckpointWindowPassed(ulong Epoch, Instant Due) : DerivedEvent;
+
+    /// <summary>How the checkpoint's events reach it.</summary>
+    public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("checkpoint", Evolve)
+        .On<CheckpointPosted>(e => e.Epoch)
+        .On<CheckpointAwaitsPanel>(e => e.Epoch)
+        .On<CheckpointPanelDrawn>(e => e.Epoch)
+        .On<CheckpointSigned>(e => e.Epoch)
+        .On<CheckpointDisputed>(e => e.Epoch)
+        .On<CheckpointResumed>(e => e.Epoch)
+        .On<CheckpointSettled>(e => e.Epoch)
+        .On<CheckpointWindowPassed>(e => e.Epoch)
+        .Also<Moved>(OfBond)
+        .Derives<CheckpointSigned>((checkpoint, e) => [new CheckpointSignatures.CheckpointSignatureGiven(
+            e.Epoch, checkpoint.Posting, e.VerifierId, (ushort)Place(checkpoint, e.VerifierId), checkpoint.SeatBond)])
+        .Deadlines(NextDeadline, (checkpoint, due) => new CheckpointWindowPassed(checkpoint.Epoch, due.Due));
+
+    // State
+
+    /// <summary>Where a checkpoint stands; the numbers are the contract's. Stored; never renumber.</summary>
+    public enum Status : byte
+    {
+        /// <summary>Not used.</summary>
+        None,
+
+        /// <summary>Posted; its panel signs.</summary>
+        Posted,
+
+        /// <summary>The court has it.</summary>
+        Disputed,
+
+        /// <summary>It stands.</summary>
+        Accepted,
+
+        /// <summary>It does not: another may be posted.</summary>
+        Rejected,
+    }
+
+    /// <summary>A checkpoint.</summary>
+    /// <param name="Epoch">The epoch, from 1.</param>
+    /// <param name="Status">Where it stands.</param>
+    /// <param name="Posting">How often one was posted for this epoch.</param>
+    /// <param name="PosterId">Who posted.</param>
+    /// <param name="LogRoot">The root of the log.</param>
+    /// <param name="StateRoot">The root of the state.</param>
+    /// <param name="FromBlock">The first block.</param>
+    /// <param name="ToBlock">The last block.</param>
+    /// <param name="EventCount">How many events they hold.</param>
+    /// <param name="PostedAt">When it was posted.</param>
+    /// <param name="FinalAt">When its window ends.</param>
+    /// <param name="Bond">What the poster pledges.</param>
+    /// <param name="SeedBlock">The block whose hash draws the panel.</param>
+    /// <param name="Seed">The seed that drew it.</param>
+    /// <param name="Panel">Who may sign, in the order of the draw.</param>
+    /// <param name="Quorum">How many must; 0: no panel yet.</param>
+    /// <param name="SeatBond">What a signature pledges.</param>
+    /// <param name="Signatures">How many have signed.</param>
+    /// <param name="Signed">Bit i: member i of the panel has signed.</param>
+    /// <param name="DisputeId">The last dispute of this posting; 0: none.</param>
+    /// <param name="IsRuled">Whether the court has confirmed it.</param>
+    /// <param name="SettledAt">When it was decided; 0: it is not.</param>
+    /// <param name="IsOverdue">Whether its window passed without anybody settling it.</param>
+    public sealed record State(
+        ulong Epoch,
+        Status Status,
+        ushort Posting,
+        ulong PosterId,
+        Word LogRoot,
+        Word StateRoot,
+        ulong FromBlock,
+        ulong ToBlock,
+        UInt128 EventCount,
+        Instant PostedAt,
+        Instant FinalAt,
+        UInt128 Bond,
+        ulong SeedBlock,
+        Word Seed,
+        Sequence<ulong> Panel,
+        ushort Quorum,
+        UInt128 SeatBond,
+        ushort Signatures,
+        ushort Signed,
+        ulong DisputeId,
+        bool IsRuled,
+        Instant SettledAt,
+        bool IsOverdue);
+
+    // Evolve
+
+    private const byte PosterBond = 39;
+    private const byte OfCheckpoint = 0;
+    private const int MostSigners = 7;
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (null, CheckpointPosted e) => Post(e, 1, at),
+        (null, _) => null,
+        ({ Status: Status.Rejected }, CheckpointPosted e) => Post(e, (ushort)(state.Posting + 1), at),
+        ({ Status: Status.Posted, Bond: var bond }, Moved e) when bond == 0 && IsPresent(state, e) =>
+            state with { Bond = e.Amount },
+        ({ Status: Status.Posted, Quorum: 0 }, CheckpointAwaitsPanel e) => state with { SeedBlock = e.SeedBlock },
+        ({ Status: Status.Posted, Quorum: 0 }, CheckpointPanelDrawn { Quorum: not 0, VerifierIds.Count: <= MostSigners } e) =>
+            state with { Seed = e.Seed, Panel = e.VerifierIds, Quorum = e.Quorum, SeatBond = e.SeatBond },
+        ({ Status: Status.Posted }, CheckpointSigned e) when Place(state, e.VerifierId) is >= 0 and var place
+            && (state.Signed >> place & 1) == 0 => state with
+            {
+                Signatures = (ushort)(state.Signatures + 1),
+                Signed = (ushort)(state.Signed | 1 << place),
+            },
+        ({ Status: Status.Posted, IsRuled: false }, CheckpointDisputed e) =>
+            state with { Status = Status.Disputed, DisputeId = e.DisputeId, IsOverdue = false },
+        ({ Status: Status.Disputed }, CheckpointResumed e) =>
+            state with { Status = Status.Posted, IsRuled = e.Ruled, FinalAt = e.FinalAt },
+        ({ Status: Status.Posted }, CheckpointSettled e) when e.Accepted == HasQuorum(state) => Settle(state, e, at),
+        ({ Status: Status.Disputed }, CheckpointSettled { Accepted: false } e) => Settle(state, e, at),
+        ({ Status: Status.Posted, IsOverdue: false }, CheckpointWindowPassed) => state with { IsOverdue = true },
+        _ => null,
+    };
+
+    private static State Post(CheckpointPosted e, ushort posting, At at) => new(
+        e.Epoch, Status.Posted, posting, e.PosterId, e.LogRoot, e.StateRoot, e.FromBlock, e.ToBlock, e.EventCount, at.Time,
+        e.FinalAt, 0, 0, default, [], 0, 0, 0, 0, 0, false, default, false);
+
+    private static State Settle(State checkpoint, CheckpointSettled e, At at) => checkpoint with
+    {
+        Status = e.Accepted ? Status.Accepted : Status.Rejected,
+        SettledAt = at.Time,
+        IsOverdue = false,
+    };
+
+    private static bool HasQuorum(State checkpoint) => checkpoint.Quorum != 0 && checkpoint.Signatures >= checkpoint.Quorum;
+
+    private static int Place(State checkpoint, ulong verifierId) => checkpoint.Panel.Items.IndexOf(verifierId);
+
+    private static bool OfBond(Moved e, out ulong epoch)
+    {
+        epoch = 0;
+        return e.Reason == PosterBond && AccountParts.Of(e.To).TryPoster(OfCheckpoint, out epoch, out _);
+    }
+
+    private static bool IsPresent(State checkpoint, Moved e) =>
+        AccountParts.Of(e.To).TryPoster(OfCheckpoint, out _, out var posting) && posting == checkpoint.Posting;
+
+    private static Deadline? NextDeadline(State checkpoint) =>
+        checkpoint is { Status: Status.Posted, IsOverdue: false } ? new Deadline(checkpoint.FinalAt, 1) : null;
+
+    // Commands
+
+    /// <summary>Posts the roots of an epoch.</summary>
+    public sealed record PostRoots(Address By, ulong Epoch, ulong PosterId, Word LogRoot, Word StateRoot) : Command(By);
+
+    /// <summary>Draws who may sign.</summary>
+    public sealed record DrawSigners(Address By, ulong Epoch) : Command(By);
+
+    /// <summary>A drawn verifier signs.</summary>
+    public sealed record Sign(Address By, ulong Epoch, ulong VerifierId) : Command(By);
+
+    /// <summary>Accepts or rejects once the window has passed.</summary>
+    public sealed record SettleCheckpoint(Address By, ulong Epoch) : Command(By);
+
+    // Decide
+
+    /// <summary>Says what the contract would answer to a command at a moment, as far as the checkpoint decides it.</summary>
+    public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
+    {
+        ({ Status: not Status.Rejected }, PostRoots) =>
+            Decision.Refuse("WrongCheckpointState", "none or a rejected one", $"one that is {state.Status}"),
+        (_, PostRoots { LogRoot.IsZero: true } or PostRoots { StateRoot.IsZero: true }) =>
+            Decision.Refuse("ZeroRoot", "two roots", "zero"),
+        (_, PostRoots) => Decision.Grant,
+        (not { Status: Status.Posted }, DrawSigners or Sign or SettleCheckpoint) =>
+            Decision.Refuse("WrongCheckpointState", "a posted one", state is null ? "none" : $"one that is {state.Status}"),
+        ({ Quorum: not 0 }, DrawSigners) => Decision.Refuse("PanelAlreadyDrawn", "no panel", $"one of {state.Panel.Count}"),
+        (_, DrawSigners) => Moments.Before(now, state.FinalAt) ?? Decision.Grant,
+        (_, Sign c) => Moments.Before(now, state.FinalAt) ?? MaySign(state, c.VerifierId) ?? Decision.Grant,
+        (_, SettleCheckpoint) => Moments.From(now, state.FinalAt) ?? Decision.Grant,
+        _ => throw new ArgumentException($"expected a command to a checkpoint, found {command.GetType().Name}", nameof(command)),
+    };
+
+    private static Decision? MaySign(State checkpoint, ulong verifierId)
+    {
+        var place = Place(checkpoint, verifierId);
+        if (place < 0) return Decision.Refuse("NotSigner", "a verifier of the panel", $"verifier {verifierId}");
+        return (checkpoint.Signed >> place & 1) == 0
+            ? null : Decision.Refuse("AlreadySigned", "a verifier that has not signed", $"verifier {verifierId}");
+    }
+}
+
+/// <summary>The signatures under checkpoints.</summary>
+public static class CheckpointSignatures
+{
+    // Events
+
+    /// <summary>A verifier signed a posting.</summary>
+    /// <param name="Epoch">The epoch.</param>
+    /// <param name="Posting">The posting.</param>
+    /// <param name="VerifierId">The verifier.</param>
+    /// <param name="Seat">Its place on the panel, from 0.</param>
+    /// <param name="Bond">What the signature pledges.</param>
+    public sealed record CheckpointSignatureGiven(ulong Epoch, ushort Posting, ulong VerifierId, ushort Seat, UInt128 Bond)
+        : DerivedEvent;
+
+    /// <summary>How a signature reaches it.</summary>
+    public static Fold<string, State> Fold { get; } = new Fold<string, State>("checkpoint-signature", Evolve)
+        .On<CheckpointSignatureGiven>(e => $"{e.Epoch}-{e.Posting}-{e.VerifierId}");
+
+    // State
+
+    /// <summary>A signature.</summary>
+    /// <param name="Key">Epoch, posting and verifier: `3-1-7`.</param>
+    /// <param name="Epoch">The epoch.</param>
+    /// <param name="Posting">The posting.</param>
+    /// <param name="VerifierId">The verifier.</param>
+    /// <param name="Seat">Its place on the panel, from 0.</param>
+    /// <param name="Bond">What the signature pledges.</param>
+    /// <param name="SignedAt">When.</param>
+    public sealed record State(
+        string Key,
+        ulong Epoch,
+        ushort Posting,
+        ulong VerifierId,
+        ushort Seat,
+        UInt128 Bond,
+        Instant SignedAt);
+
+    // Evolve
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (null, CheckpointSignatureGiven e) => new State(
+            $"{e.Epoch}-{e.Posting}-{e.VerifierId}", e.Epoch, e.Posting, e.VerifierId, e.Seat, e.Bond, at.Time),
+        _ => null,
+    };
+}

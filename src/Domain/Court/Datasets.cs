@@ -1,0 +1,142 @@
+// A dataset: its owner's consent, version by version, and how much privacy was spent on it. Enters: its events, and questions
+// of leases that are granted or ended under it. Leaves: its state, and the answers. Always holds: versions rise by one, a
+// spend never passes the budget, and what was spent is the sum of all spends.
+namespace EventSourced.Domain;
+
+/// <summary>The aggregate of one dataset.</summary>
+public static class Datasets
+{
+    // Events
+
+    /// <summary>The owner granted a lease for the first time: it is bound to the present version of the consent.</summary>
+    /// <param name="DatasetId">The dataset.</param>
+    /// <param name="LeaseId">The lease.</param>
+    public sealed record DatasetLeased(Word DatasetId, ulong LeaseId) : DerivedEvent;
+
+    /// <summary>How the dataset's events reach it.</summary>
+    public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("dataset", Evolve)
+        .On<ConsentManifestSet>(e => e.DatasetId)
+        .On<PrivacyBudgetSet>(e => e.DatasetId)
+        .On<PrivacySpent>(e => e.DatasetId)
+        .On<DatasetLeased>(e => e.DatasetId)
+        .Derives<ConsentManifestSet>((dataset, e) => dataset.Version == 1
+            ? [] : [new Manifests.ManifestSuperseded(e.DatasetId, dataset.Version - 1)])
+        .Derives<DatasetLeased>((dataset, e) => [new DataLeases.DataLeaseBound(e.LeaseId, dataset.Version)]);
+
+    // State
+
+    /// <summary>A dataset.</summary>
+    /// <param name="DatasetId">The hash of its owner and its name.</param>
+    /// <param name="OwnerAgentId">Whose it is.</param>
+    /// <param name="Version">The version of the consent, from 1.</param>
+    /// <param name="ManifestHash">The consent, by hash.</param>
+    /// <param name="Uri">Where it can be read.</param>
+    /// <param name="Since">Since when this version holds.</param>
+    /// <param name="Budget">How much privacy may be spent in all, in millionths of epsilon.</param>
+    /// <param name="Spent">How much was spent.</param>
+    /// <param name="Leases">How many leases were granted.</param>
+    /// <param name="CreatedAt">When the first consent was given.</param>
+    public sealed record State(
+        Word DatasetId,
+        ulong OwnerAgentId,
+        uint Version,
+        Word ManifestHash,
+        string Uri,
+        Instant Since,
+        UInt128 Budget,
+        UInt128 Spent,
+        ulong Leases,
+        Instant CreatedAt);
+
+    // Evolve
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (null, ConsentManifestSet { Version: 1 } e) =>
+            new State(e.DatasetId, e.OwnerAgentId, 1, e.ManifestHash, e.Uri, at.Time, 0, 0, 0, at.Time),
+        (null, _) => null,
+        (_, ConsentManifestSet e) when e.Version == state.Version + 1 && e.OwnerAgentId == state.OwnerAgentId =>
+            state with { Version = e.Version, ManifestHash = e.ManifestHash, Uri = e.Uri, Since = at.Time },
+        (_, PrivacyBudgetSet e) => state with { Budget = e.MicroEpsilon },
+        (_, PrivacySpent e) when e.Cumulative == state.Spent + e.MicroEpsilon && e.Cumulative <= state.Budget =>
+            state with { Spent = e.Cumulative },
+        (_, DatasetLeased) => state with { Leases = state.Leases + 1 },
+        _ => null,
+    };
+
+    // Commands
+
+    /// <summary>The owner says how much privacy may be spent.</summary>
+    public sealed record SetBudget(Address By, Word DatasetId, ulong MicroEpsilon) : Command(By);
+
+    /// <summary>The owner books a query.</summary>
+    public sealed record Spend(Address By, Word DatasetId, ulong MicroEpsilon) : Command(By);
+
+    // Decide
+
+    /// <summary>Says what the contract would answer to a command, as far as the dataset alone decides it.</summary>
+    public static Decision Decide(State? state, Command command) => (state, command) switch
+    {
+        (null, _) => Decision.Refuse("UnknownDataset", "a dataset with a consent", "none"),
+        (_, SetBudget) => Decision.Grant,
+        (_, Spend c) => state.Spent + c.MicroEpsilon <= state.Budget ? Decision.Grant
+            : Decision.Refuse("BudgetExceeded", $"at most {state.Budget}", $"{state.Spent + c.MicroEpsilon}"),
+        _ => throw new ArgumentException($"expected a command to a dataset, found {command.GetType().Name}", nameof(command)),
+    };
+}
+
+/// <summary>The versions of the consents of datasets.</summary>
+public static class Manifests
+{
+    // Events
+
+    /// <summary>A newer version took a version's place.</summary>
+    /// <param name="DatasetId">The dataset.</param>
+    /// <param name="Version">The older version.</param>
+    public sealed record ManifestSuperseded(Word DatasetId, uint Version) : DerivedEvent;
+
+    /// <summary>A lease under a version ended: at the latest it did so when the version was superseded.</summary>
+    /// <param name="DatasetId">The dataset.</param>
+    /// <param name="Version">The version.</param>
+    /// <param name="LeaseId">The lease.</param>
+    public sealed record ManifestLeaseEnded(Word DatasetId, uint Version, ulong LeaseId) : DerivedEvent;
+
+    /// <summary>How a version's events reach it.</summary>
+    public static Fold<string, State> Fold { get; } = new Fold<string, State>("manifest", Evolve)
+        .Also<ConsentManifestSet>(e => $"{e.DatasetId}-{e.Version}")
+        .On<ManifestSuperseded>(e => $"{e.DatasetId}-{e.Version}")
+        .On<ManifestLeaseEnded>(e => $"{e.DatasetId}-{e.Version}")
+        .Derives<ManifestLeaseEnded>((manifest, e) => manifest.SupersededAt.IsNone
+            ? [] : [new DataLeases.DataLeaseEndFound(e.LeaseId, manifest.SupersededAt)]);
+
+    // State
+
+    /// <summary>A version of a consent.</summary>
+    /// <param name="Key">Dataset and version: `0xabc…-2`.</param>
+    /// <param name="DatasetId">The dataset.</param>
+    /// <param name="Version">The version, from 1.</param>
+    /// <param name="ManifestHash">The consent, by hash.</param>
+    /// <param name="Uri">Where it can be read.</param>
+    /// <param name="SetAt">Since when it held.</param>
+    /// <param name="SupersededAt">Until when; 0: it is the present one.</param>
+    public sealed record State(
+        string Key,
+        Word DatasetId,
+        uint Version,
+        Word ManifestHash,
+        string Uri,
+        Instant SetAt,
+        Instant SupersededAt);
+
+    // Evolve
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (null, ConsentManifestSet e) =>
+            new State($"{e.DatasetId}-{e.Version}", e.DatasetId, e.Version, e.ManifestHash, e.Uri, at.Time, default),
+        (null, _) => null,
+        ({ SupersededAt.IsNone: true }, ManifestSuperseded) => state with { SupersededAt = at.Time },
+        (_, ManifestLeaseEnded) => state,
+        _ => null,
+    };
+}

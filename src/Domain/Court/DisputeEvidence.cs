@@ -1,0 +1,43 @@
+// What the parties of a dispute said, in order. Enters: each word, at its place in the chain. Leaves: one row each, for they are
+// long and many. Always holds: a word is said once and never changed.
+namespace EventSourced.Domain;
+
+/// <summary>The evidence of disputes.</summary>
+public static class DisputeEvidence
+{
+    // Events
+
+    /// <summary>How evidence reaches it: it has no number of its own, so its place in the chain is its key.</summary>
+    public static Fold<string, State> Fold { get; } = new Fold<string, State>("evidence", Evolve)
+        .Also<Evidence>((e, at) => KeyOf(e, at));
+
+    // State
+
+    /// <summary>A word of evidence.</summary>
+    /// <param name="Key">Dispute, block and place among the block's logs: `3-1042-7`.</param>
+    /// <param name="DisputeId">The dispute.</param>
+    /// <param name="Block">The block.</param>
+    /// <param name="LogIndex">The place among the block's logs.</param>
+    /// <param name="Party">Who said it.</param>
+    /// <param name="Text">What was said, or where it can be read.</param>
+    /// <param name="FiledAt">When.</param>
+    public sealed record State(
+        string Key,
+        ulong DisputeId,
+        ulong Block,
+        uint LogIndex,
+        Address Party,
+        string Text,
+        Instant FiledAt);
+
+    // Evolve
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (null, Evidence e) =>
+            new State(KeyOf(e, at), e.DisputeId, at.Block, at.LogIndex, e.Party, e.EvidenceValue, at.Time),
+        _ => null,
+    };
+
+    private static string KeyOf(Evidence e, in At at) => $"{e.DisputeId}-{at.Block}-{at.LogIndex}";
+}

@@ -1,0 +1,124 @@
+// An attempt of a round of a dispute: its seed, its panel and how it ended. Enters: what the dispute says of it, and the
+// panel's events. Leaves: one row an attempt, as the court's `roundOf` answers. Always holds: one panel, no more votes opened
+// than hidden.
+namespace EventSourced.Domain;
+
+/// <summary>The aggregate of one attempt of a round.</summary>
+public static class DisputeRounds
+{
+    // Events
+
+    /// <summary>An attempt waits for its seed block; again for the same attempt: for a later one.</summary>
+    /// <param name="DisputeId">The dispute.</param>
+    /// <param name="Round">The round.</param>
+    /// <param name="Attempt">The attempt.</param>
+    /// <param name="Appellant">Who asked for the round by appeal.</param>
+    /// <param name="PanelSize">How many seats it has.</param>
+    /// <param name="Quorum">How many votes it needs.</param>
+    /// <param name="SeatBond">What a seat pledges.</param>
+    /// <param name="SeedBlock">The block.</param>
+    /// <param name="DrawBy">Until when the panel must be drawn.</param>
+    public sealed record RoundAwaitsSeed(
+        ulong DisputeId,
+        byte Round,
+        byte Attempt,
+        Disputes.Side Appellant,
+        ushort PanelSize,
+        ushort Quorum,
+        UInt128 SeatBond,
+        ulong SeedBlock,
+        Instant DrawBy) : DerivedEvent;
+
+    /// <summary>How the attempt's events reach it.</summary>
+    public static Fold<string, State> Fold { get; } = new Fold<string, State>("dispute-round", Evolve)
+        .On<RoundAwaitsSeed>(e => KeyOf(e.DisputeId, e.Round, e.Attempt))
+        .Also<PanelDrawn>(e => KeyOf(e.DisputeId, e.Round, e.Attempt))
+        .Also<VoteCommitted>(e => KeyOf(e.DisputeId, e.Round, e.Attempt))
+        .Also<VoteRevealed>(e => KeyOf(e.DisputeId, e.Round, e.Attempt))
+        .Also<RoundResolved>(e => KeyOf(e.DisputeId, e.Round, e.Attempt));
+
+    // State
+
+    /// <summary>An attempt of a round.</summary>
+    /// <param name="Key">Dispute, round and attempt: `3-1-1`.</param>
+    /// <param name="DisputeId">The dispute.</param>
+    /// <param name="Round">The round, from 1.</param>
+    /// <param name="Attempt">The attempt, 1 or 2.</param>
+    /// <param name="Appellant">Who asked for the round by appeal.</param>
+    /// <param name="PanelSize">How many seats it has.</param>
+    /// <param name="Quorum">How many votes it needs.</param>
+    /// <param name="SeatBond">What a seat pledges.</param>
+    /// <param name="StartedAt">When it began to wait for its seed.</param>
+    /// <param name="SeedBlock">The block whose hash it waits for.</param>
+    /// <param name="DrawBy">Until when the panel must be drawn.</param>
+    /// <param name="Seed">The seed that drew the panel.</param>
+    /// <param name="Seats">How many verifiers were seated; 0: no panel yet.</param>
+    /// <param name="CommitEnd">Until when votes are hidden.</param>
+    /// <param name="RevealEnd">Until when they are opened.</param>
+    /// <param name="Commits">How many were hidden.</param>
+    /// <param name="Reveals">How many were opened.</param>
+    /// <param name="Outcome">How it ended.</param>
+    /// <param name="Ruling">What it ruled.</param>
+    /// <param name="ResolvedAt">When it ended; 0: it has not.</param>
+    public sealed record State(
+        string Key,
+        ulong DisputeId,
+        byte Round,
+        byte Attempt,
+        Disputes.Side Appellant,
+        ushort PanelSize,
+        ushort Quorum,
+        UInt128 SeatBond,
+        Instant StartedAt,
+        ulong SeedBlock,
+        Instant DrawBy,
+        Word Seed,
+        ushort Seats,
+        Instant CommitEnd,
+        Instant RevealEnd,
+        ushort Commits,
+        ushort Reveals,
+        Disputes.Outcome Outcome,
+        Disputes.Ruling Ruling,
+        Instant ResolvedAt);
+
+    // Evolve
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (null, RoundAwaitsSeed e) => new State(
+            KeyOf(e.DisputeId, e.Round, e.Attempt), e.DisputeId, e.Round, e.Attempt, e.Appellant, e.PanelSize, e.Quorum,
+            e.SeatBond, at.Time, e.SeedBlock, e.DrawBy, default, 0, default, default, 0, 0, Disputes.Outcome.None,
+            Disputes.Ruling.None, default),
+        (null, _) => null,
+        ({ Outcome: not Disputes.Outcome.None }, _) => null,
+        ({ Seats: 0 }, RoundAwaitsSeed e) => state with { SeedBlock = e.SeedBlock },
+        ({ Seats: 0 }, PanelDrawn e)
+            when e.VerifierIds.Count >= state.Quorum && e.VerifierIds.Count <= state.PanelSize => state with
+            {
+                Seed = e.Seed,
+                Seats = (ushort)e.VerifierIds.Count,
+                CommitEnd = e.CommitEnd,
+                RevealEnd = e.RevealEnd,
+            },
+        (_, VoteCommitted) when state.Commits < state.Seats => state with { Commits = (ushort)(state.Commits + 1) },
+        (_, VoteRevealed) when state.Reveals < state.Commits => state with { Reveals = (ushort)(state.Reveals + 1) },
+        (_, RoundResolved e) when Enough(state, (Disputes.Outcome)e.Outcome) => state with
+        {
+            Outcome = (Disputes.Outcome)e.Outcome,
+            Ruling = (Disputes.Ruling)e.Ruling,
+            ResolvedAt = at.Time,
+        },
+        _ => null,
+    };
+
+    private static bool Enough(State round, Disputes.Outcome outcome) => outcome switch
+    {
+        Disputes.Outcome.Majority or Disputes.Outcome.Tie => round.Seats != 0 && round.Reveals >= round.Quorum,
+        Disputes.Outcome.NoQuorum => round.Seats != 0 && round.Reveals < round.Quorum,
+        Disputes.Outcome.NoPanel => round.Seats == 0,
+        _ => false,
+    };
+
+    private static string KeyOf(ulong disputeId, byte round, byte attempt) => $"{disputeId}-{round}-{attempt}";
+}

@@ -1,0 +1,59 @@
+// What a dispute keeps for its whole life, so that no parameter changed meanwhile touches it. Enters: the event beside its
+// opening. Leaves: one row a dispute. Always holds: it is written once.
+namespace EventSourced.Domain;
+
+/// <summary>The terms of a dispute.</summary>
+public static class DisputeTerms
+{
+    // Events
+
+    /// <summary>How the terms reach it.</summary>
+    public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("dispute-terms", Evolve)
+        .Also<DisputeBonded>(e => e.DisputeId);
+
+    // State
+
+    /// <summary>The terms.</summary>
+    /// <param name="DisputeId">The dispute.</param>
+    /// <param name="Principal">Who may challenge without an agent: the client, owner or sponsor of the subject.</param>
+    /// <param name="IsDeterministic">Whether the truth can be computed; then dissent costs more.</param>
+    /// <param name="Strikes">How often the respondent was found guilty lately, at most 2: so larger the panels.</param>
+    /// <param name="Pledge">The account that the respondent's bond came from.</param>
+    /// <param name="Bond">What both sides put up.</param>
+    /// <param name="MinSeat">The least that a seat pledges.</param>
+    /// <param name="MaxSeat">The most.</param>
+    /// <param name="CommitWindow">For how many seconds votes are hidden.</param>
+    /// <param name="RevealWindow">For how many seconds they are opened.</param>
+    /// <param name="AppealWindow">For how many seconds a ruling may be appealed.</param>
+    /// <param name="DrawWindow">Within how many seconds a panel must be drawn.</param>
+    /// <param name="AbsentSlash">What an unopened vote costs, in hundredths of a percent of the seat's pledge.</param>
+    /// <param name="IncoherentSlash">What a vote beside the ruling costs.</param>
+    /// <param name="WithdrawCut">What taking a challenge back costs, in hundredths of a percent of the bond.</param>
+    public sealed record State(
+        ulong DisputeId,
+        Address Principal,
+        bool IsDeterministic,
+        byte Strikes,
+        Word Pledge,
+        UInt128 Bond,
+        UInt128 MinSeat,
+        UInt128 MaxSeat,
+        uint CommitWindow,
+        uint RevealWindow,
+        uint AppealWindow,
+        uint DrawWindow,
+        ushort AbsentSlash,
+        ushort IncoherentSlash,
+        ushort WithdrawCut);
+
+    // Evolve
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (null, DisputeBonded { DisputeId: var id, Terms: var kept }) => new State(
+            id, kept.Principal, kept.Deterministic, kept.Strikes, kept.Pledge, kept.Bond, kept.MinSeat, kept.MaxSeat,
+            kept.CommitWindow, kept.RevealWindow, kept.AppealWindow, kept.DrawWindow, kept.AbsentSlash, kept.IncoherentSlash,
+            kept.WithdrawCut),
+        _ => null,
+    };
+}

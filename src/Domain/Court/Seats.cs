@@ -1,0 +1,80 @@
+// A verifier's seat on a panel: its vote, first hidden, then open, and what came back of its pledge. Enters: what the dispute
+// says of its seats, the votes, and the money that left the seat. Leaves: one row a seat. Always holds: one vote, opened after
+// it was hidden.
+namespace EventSourced.Domain;
+
+/// <summary>The seats of panels.</summary>
+public static class Seats
+{
+    // Events
+
+    /// <summary>How a seat's events reach it.</summary>
+    public static Fold<string, State> Fold { get; } = new Fold<string, State>("seat", Evolve)
+        .Also<Verifiers.SeatTaken>(e => KeyOf(e.DisputeId, e.Round, e.Attempt, e.VerifierId))
+        .Also<VoteCommitted>(e => KeyOf(e.DisputeId, e.Round, e.Attempt, e.VerifierId))
+        .Also<VoteRevealed>(e => KeyOf(e.DisputeId, e.Round, e.Attempt, e.VerifierId))
+        .Also<Verifiers.SeatFreed>(e => KeyOf(e.DisputeId, e.Round, e.Attempt, e.VerifierId))
+        .Also<Moved>(OfRelease);
+
+    // State
+
+    /// <summary>A seat.</summary>
+    /// <param name="Key">Dispute, round, attempt and verifier: `3-1-1-7`.</param>
+    /// <param name="DisputeId">The dispute.</param>
+    /// <param name="Round">The round.</param>
+    /// <param name="Attempt">The attempt.</param>
+    /// <param name="VerifierId">Who sits.</param>
+    /// <param name="Seat">The seat's place on the panel, from 0.</param>
+    /// <param name="Bond">What it pledges.</param>
+    /// <param name="TakenAt">When the panel was drawn.</param>
+    /// <param name="Commitment">The hidden vote; zero: none.</param>
+    /// <param name="Choice">The open vote; none: not opened.</param>
+    /// <param name="JustificationHash">Why, by hash.</param>
+    /// <param name="FreedAt">When the dispute was settled; 0: it is not.</param>
+    /// <param name="Returned">What came back of the pledge.</param>
+    public sealed record State(
+        string Key,
+        ulong DisputeId,
+        byte Round,
+        byte Attempt,
+        ulong VerifierId,
+        ushort Seat,
+        UInt128 Bond,
+        Instant TakenAt,
+        Word Commitment,
+        Disputes.Ruling Choice,
+        Word JustificationHash,
+        Instant FreedAt,
+        UInt128 Returned);
+
+    // Evolve
+
+    private const byte SeatRelease = 14;
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (null, Verifiers.SeatTaken e) => new State(
+            KeyOf(e.DisputeId, e.Round, e.Attempt, e.VerifierId), e.DisputeId, e.Round, e.Attempt, e.VerifierId, e.Seat, e.Bond,
+            at.Time, default, Disputes.Ruling.None, default, default, 0),
+        (null, _) => null,
+        ({ FreedAt.IsNone: true, Commitment.IsZero: true }, VoteCommitted e) => state with { Commitment = e.Commitment },
+        ({ FreedAt.IsNone: true, Commitment.IsZero: false, Choice: 0 }, VoteRevealed { Choice: >= 1 and <= 3 } e) =>
+            state with { Choice = (Disputes.Ruling)e.Choice, JustificationHash = e.JustificationHash },
+        ({ FreedAt.IsNone: true }, Verifiers.SeatFreed) => state with { FreedAt = at.Time },
+        ({ FreedAt.IsNone: false }, Moved e) when state.Returned == 0 && e.Amount <= state.Bond =>
+            state with { Returned = e.Amount },
+        _ => null,
+    };
+
+    private static bool OfRelease(Moved e, out string key)
+    {
+        key = "";
+        if (e.Reason != SeatRelease || !AccountParts.Of(e.From).TrySeat(out var round)) return false;
+        if (!AccountParts.Of(e.To).TryId(AccountParts.Stake, out var verifierId)) return false;
+        key = $"{round}-{verifierId}";
+        return true;
+    }
+
+    private static string KeyOf(ulong disputeId, byte round, byte attempt, ulong verifierId) =>
+        $"{disputeId}-{round}-{attempt}-{verifierId}";
+}

@@ -1,0 +1,15 @@
+// What every contract of the economy asks of time, in its own words. Enters: now and a deadline. Leaves: nothing where the time
+// is right, else the refusal that the chain would give. Always holds: a deadline itself is already too late to come before it.
+namespace EventSourced.Domain;
+
+/// <summary>Refusals for the wrong time.</summary>
+internal static class Moments
+{
+    /// <summary>Null before a deadline, else <c>TooLate</c>.</summary>
+    internal static Decision? Before(Instant now, Instant end) =>
+        now < end ? null : Decision.Refuse("TooLate", $"a time before {end}", $"{now}");
+
+    /// <summary>Null from a moment on, else <c>TooEarly</c>.</summary>
+    internal static Decision? From(Instant now, Instant start) =>
+        now >= start ? null : Decision.Refuse("TooEarly", $"a time from {start}", $"{now}");
+}

@@ -1,0 +1,51 @@
+// One trip of the breaker, kept for ever: a deadline that it moved stays moved. Enters: what its scope says of it. Always holds: a trip
+// is cut short at most once, and never made longer.
+namespace EventSourced.Domain;
+
+/// <summary>The aggregate of one trip.</summary>
+public static class BreakerTrips
+{
+    // Events
+
+    /// <summary>How a scope's trips become rows.</summary>
+    public static Fold<string, State> Fold { get; } = new Fold<string, State>("breaker-trip", Evolve)
+        .On<Breakers.BreakerTripSet>(KeyOf);
+
+    // State
+
+    /// <summary>A trip.</summary>
+    /// <param name="Key">Scope and number.</param>
+    /// <param name="Scope">The scope; zero: everything.</param>
+    /// <param name="Number">Which trip of the scope, from 1.</param>
+    /// <param name="Level">1: no openings; 2: no timeouts either.</param>
+    /// <param name="By">The guardian.</param>
+    /// <param name="Reason">Its reason.</param>
+    /// <param name="Begins">When it began.</param>
+    /// <param name="Until">When it ends or ended.</param>
+    /// <param name="GraceEnd">Where the deadlines move that fall into it, at level 2.</param>
+    /// <param name="IsReset">Whether the council cut it short.</param>
+    public sealed record State(
+        string Key,
+        Word Scope,
+        ulong Number,
+        byte Level,
+        Address By,
+        Word Reason,
+        Instant Begins,
+        Instant Until,
+        Instant GraceEnd,
+        bool IsReset);
+
+    // Evolve
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (null, Breakers.BreakerTripSet e) =>
+            new State(KeyOf(e), e.Scope, e.Number, e.Level, e.By, e.Reason, e.Begins, e.Until, e.GraceEnd, false),
+        ({ IsReset: false }, Breakers.BreakerTripSet e) when e.Until < state.Until =>
+            state with { Until = e.Until, GraceEnd = e.GraceEnd, IsReset = true },
+        _ => null,
+    };
+
+    private static string KeyOf(Breakers.BreakerTripSet e) => $"{e.Scope}-{e.Number}";
+}

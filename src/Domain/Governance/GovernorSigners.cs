@@ -1,0 +1,28 @@
+// Who votes by signature, and which nonce it signs next. Always holds: the answer of the governor's `nonces`; they are used one by one.
+namespace EventSourced.Domain;
+
+/// <summary>The aggregate of one signer of votes.</summary>
+public static class GovernorSigners
+{
+    // Events
+
+    /// <summary>How used nonces reach their signer.</summary>
+    public static Fold<Address, State> Fold { get; } = new Fold<Address, State>("governor-signer", Evolve)
+        .On<AgentGovernorNonceUsed>(e => e.Owner);
+
+    // State
+
+    /// <summary>A signer.</summary>
+    /// <param name="Signer">Who.</param>
+    /// <param name="Nonce">The nonce of its next vote.</param>
+    /// <param name="LastAt">When it last voted by signature.</param>
+    public sealed record State(Address Signer, UInt128 Nonce, Instant LastAt);
+
+    // Evolve
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (_, AgentGovernorNonceUsed e) when e.Nonce == (state?.Nonce ?? 0) => new State(e.Owner, e.Nonce + UInt128.One, at.Time),
+        _ => null,
+    };
+}

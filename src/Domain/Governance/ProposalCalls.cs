@@ -1,0 +1,33 @@
+// One call that a proposal would make, with its data. Enters: what the proposal states of it. Always holds: it never changes.
+namespace EventSourced.Domain;
+
+/// <summary>The aggregate of one call of a proposal.</summary>
+public static class ProposalCalls
+{
+    // Events
+
+    /// <summary>How stated calls become rows.</summary>
+    public static Fold<string, State> Fold { get; } = new Fold<string, State>("proposal-call", Evolve)
+        .On<Proposals.ProposalCallStated>(KeyOf);
+
+    // State
+
+    /// <summary>A call of a proposal.</summary>
+    /// <param name="Key">Proposal and place.</param>
+    /// <param name="ProposalId">The proposal.</param>
+    /// <param name="Index">Its place, from 0.</param>
+    /// <param name="Target">Whom it calls.</param>
+    /// <param name="Value">With how much of the chain's own coin.</param>
+    /// <param name="Data">With what.</param>
+    public sealed record State(string Key, Word ProposalId, ulong Index, Address Target, UInt256 Value, Bytes Data);
+
+    // Evolve
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (null, Proposals.ProposalCallStated e) => new State(KeyOf(e), e.ProposalId, e.Index, e.Target, e.Value, e.Data),
+        _ => null,
+    };
+
+    private static string KeyOf(Proposals.ProposalCallStated e) => $"{e.ProposalId}-{e.Index}";
+}

@@ -1,0 +1,38 @@
+// The work that was delivered for a task. Enters: the delivery. Leaves: one row a task, beside it, for its texts are long.
+// Always holds: a task is delivered at most once, because no way leads back from review to work.
+namespace EventSourced.Domain;
+
+/// <summary>The delivered work of a task.</summary>
+public static class Submissions
+{
+    // Events
+
+    /// <summary>How the delivery reaches it.</summary>
+    public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("submission", Evolve)
+        .Also<TaskSubmitted>(e => e.TaskId);
+
+    // State
+
+    /// <summary>A delivery.</summary>
+    /// <param name="TaskId">The task.</param>
+    /// <param name="AgentId">Who delivered.</param>
+    /// <param name="ResultHash">The hash of the result.</param>
+    /// <param name="ReceiptHash">The hash of the receipt that proves how it was made.</param>
+    /// <param name="ResultUri">Where the result can be read.</param>
+    /// <param name="SubmittedAt">When it was delivered.</param>
+    public sealed record State(
+        ulong TaskId,
+        ulong AgentId,
+        Word ResultHash,
+        Word ReceiptHash,
+        string ResultUri,
+        Instant SubmittedAt);
+
+    // Evolve
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (null, TaskSubmitted e) => new State(e.TaskId, e.AgentId, e.ResultHash, e.ReceiptHash, e.ResultURI, at.Time),
+        _ => null,
+    };
+}

@@ -1,0 +1,209 @@
+// A claim to an award of a bounty, with its bond. Enters: what the bounty says of it, and disputes over it. Leaves: its state,
+// and whose turn is over. Always holds: it is decided once; a dispute that was taken back gives others a full window; one that
+// was ruled is the last.
+namespace EventSourced.Domain;
+
+/// <summary>The aggregate of one claim.</summary>
+public static class BountyClaims
+{
+    // Events
+
+    /// <summary>A claim stands, with the terms of its bounty.</summary>
+    /// <param name="ClaimId">The claim.</param>
+    /// <param name="BountyId">The bounty.</param>
+    /// <param name="AgentId">Who claims.</param>
+    /// <param name="Position">Its place in the order of claims, from 1.</param>
+    /// <param name="WorkHash">The work, by hash.</param>
+    /// <param name="Award">What it may be paid.</param>
+    /// <param name="Bond">What it pledges.</param>
+    /// <param name="PayableFrom">From when on silence pays it.</param>
+    /// <param name="ChallengeWindow">How many seconds others have after a challenge that was taken back.</param>
+    public sealed record BountyClaimEntered(
+        ulong ClaimId,
+        ulong BountyId,
+        ulong AgentId,
+        ushort Position,
+        Word WorkHash,
+        UInt128 Award,
+        UInt128 Bond,
+        Instant PayableFrom,
+        uint ChallengeWindow) : DerivedEvent;
+
+    /// <summary>The dispute over a claim was settled.</summary>
+    /// <param name="ClaimId">The claim.</param>
+    /// <param name="DisputeId">The dispute.</param>
+    /// <param name="Ruling">The ruling.</param>
+    /// <param name="Cause">Why it was settled.</param>
+    public sealed record BountyClaimRuled(ulong ClaimId, ulong DisputeId, byte Ruling, byte Cause) : DerivedEvent;
+
+    /// <summary>Nobody can challenge the claim any more: it may be paid in its turn.</summary>
+    /// <param name="ClaimId">The claim.</param>
+    /// <param name="Due">Since when.</param>
+    public sealed record BountyClaimPayable(ulong ClaimId, Instant Due) : DerivedEvent;
+
+    /// <summary>How the claim's events reach it.</summary>
+    public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("bounty-claim", Evolve)
+        .On<BountyClaimEntered>(e => e.ClaimId)
+        .On<BountyClaimRuled>(e => e.ClaimId)
+        .On<BountyClaimPayable>(e => e.ClaimId)
+        .Also<BountyAwarded>(e => e.ClaimId)
+        .Also<BountyClaimEnded>(e => e.ClaimId)
+        .Also<DisputeOpened>(OfDispute)
+        .Derives<BountyAwarded>((claim, e) => e.Cause == InTurn
+            ? [new Bounties.BountyTurnTaken(e.BountyId, claim.Position)] : [])
+        .Deadlines(NextDeadline, (claim, due) => new BountyClaimPayable(claim.ClaimId, due.Due));
+
+    // State
+
+    /// <summary>Where a claim stands; the numbers are the contract's. Stored; never renumber.</summary>
+    public enum Status : byte
+    {
+        /// <summary>Not used.</summary>
+        None,
+
+        /// <summary>Waiting for the sponsor, or for its turn.</summary>
+        Pending,
+
+        /// <summary>The court has it.</summary>
+        Disputed,
+
+        /// <summary>Paid.</summary>
+        Awarded,
+
+        /// <summary>Worthless: the bond is lost.</summary>
+        Rejected,
+
+        /// <summary>No award was left.</summary>
+        Released,
+    }
+
+    /// <summary>A claim.</summary>
+    /// <param name="ClaimId">The claim's number, from 1.</param>
+    /// <param name="BountyId">The bounty.</param>
+    /// <param name="AgentId">Who claims.</param>
+    /// <param name="Position">Its place in the order of claims, from 1.</param>
+    /// <param name="WorkHash">The work, by hash.</param>
+    /// <param name="Award">What it may be paid.</param>
+    /// <param name="Bond">What it pledges.</param>
+    /// <param name="ChallengeWindow">How many seconds others have after a challenge that was taken back.</param>
+    /// <param name="ClaimedAt">When it was made.</param>
+    /// <param name="Status">Where it stands.</param>
+    /// <param name="PayableFrom">From when on silence pays it.</param>
+    /// <param name="ReviewEnd">The same, once a challenge that was taken back has moved it; 0 before.</param>
+    /// <param name="DisputeId">The last dispute over it; 0: none.</param>
+    /// <param name="IsRuled">Whether the court has ruled on it.</param>
+    /// <param name="IsHalved">Whether it is worth half: the court said neither.</param>
+    /// <param name="Paid">What it was paid.</param>
+    /// <param name="EndedAt">When it was decided; 0: it is not.</param>
+    /// <param name="IsPayable">Whether the moment has passed from which silence pays it.</param>
+    public sealed record State(
+        ulong ClaimId,
+        ulong BountyId,
+        ulong AgentId,
+        ushort Position,
+        Word WorkHash,
+        UInt128 Award,
+        UInt128 Bond,
+        uint ChallengeWindow,
+        Instant ClaimedAt,
+        Status Status,
+        Instant PayableFrom,
+        Instant ReviewEnd,
+        ulong DisputeId,
+        bool IsRuled,
+        bool IsHalved,
+        UInt128 Paid,
+        Instant EndedAt,
+        bool IsPayable);
+
+    // Evolve
+
+    private const byte WorthlessClaim = 8;
+    private const byte InTurn = 2;
+    private const byte ByCourt = 1;
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (null, BountyClaimEntered e) => new State(
+            e.ClaimId, e.BountyId, e.AgentId, e.Position, e.WorkHash, e.Award, e.Bond, e.ChallengeWindow, at.Time,
+            Status.Pending, e.PayableFrom, default, 0, false, false, 0, default, false),
+        (null, _) => null,
+        ({ Status: Status.Pending, IsRuled: false }, DisputeOpened e) =>
+            state with { Status = Status.Disputed, DisputeId = e.DisputeId },
+        ({ Status: Status.Disputed }, BountyClaimRuled e) when e.DisputeId == state.DisputeId => Rule(state, e, at.Time),
+        ({ Status: Status.Pending }, BountyAwarded e) => state with
+        {
+            Status = Status.Awarded,
+            Paid = e.Cause == InTurn && state.IsHalved ? state.Award / 2 : state.Award,
+            EndedAt = at.Time,
+        },
+        ({ Status: Status.Disputed }, BountyClaimEnded { Cause: ByCourt }) =>
+            state with { Status = Status.Rejected, EndedAt = at.Time },
+        ({ Status: Status.Pending }, BountyClaimEnded { Cause: not ByCourt }) =>
+            state with { Status = Status.Released, EndedAt = at.Time },
+        ({ Status: Status.Pending, IsPayable: false }, BountyClaimPayable) => state with { IsPayable = true },
+        _ => null,
+    };
+
+    private static State? Rule(State claim, BountyClaimRuled e, Instant now) =>
+        ((Disputes.Ruling)e.Ruling, (Disputes.Cause)e.Cause) switch
+        {
+            // The claim's own event, which follows, ends it.
+            (Disputes.Ruling.Upheld, _) => claim,
+            (Disputes.Ruling.Rejected, Disputes.Cause.Withdrawn) => Reviewed(claim, now.Plus(claim.ChallengeWindow)),
+            (Disputes.Ruling.Rejected or Disputes.Ruling.Split, _) => claim with
+            {
+                Status = Status.Pending,
+                IsRuled = true,
+                IsHalved = e.Ruling == (byte)Disputes.Ruling.Split,
+            },
+            _ => null,
+        };
+
+    private static State Reviewed(State claim, Instant again)
+    {
+        var until = again > claim.PayableFrom ? again : claim.PayableFrom;
+        return claim with { Status = Status.Pending, PayableFrom = until, ReviewEnd = until, IsPayable = false };
+    }
+
+    private static bool OfDispute(DisputeOpened e, out ulong claimId)
+    {
+        claimId = 0;
+        return e.Kind == WorthlessClaim && AccountParts.Of(e.Subject).TryId(AccountParts.Bounty, out claimId);
+    }
+
+    private static Deadline? NextDeadline(State claim) =>
+        claim is { Status: Status.Pending, IsPayable: false } ? new Deadline(claim.PayableFrom, 1) : null;
+
+    // Commands
+
+    /// <summary>The sponsor pays the award.</summary>
+    public sealed record AwardClaim(Address By, ulong ClaimId) : Command(By);
+
+    /// <summary>Somebody has the first undecided claim paid.</summary>
+    public sealed record PayClaim(Address By, ulong ClaimId) : Command(By);
+
+    /// <summary>Somebody gives the bond back, because no award is left.</summary>
+    public sealed record ReleaseClaim(Address By, ulong ClaimId) : Command(By);
+
+    // Decide
+
+    /// <summary>Says what the contract would answer to a command at a moment, as far as claim and bounty decide it.</summary>
+    public static Decision Decide(State? state, Bounties.State? bounty, Command command, Instant now) =>
+        (state, bounty, command) switch
+        {
+            (not { Status: Status.Pending }, _, _) or (_, null, _) =>
+                Decision.Refuse("WrongStatus", "a pending claim", state is null ? "none" : $"one that is {state.Status}"),
+            (_, _, AwardClaim) when command.By != bounty.Sponsor =>
+                Decision.Refuse("OnlySponsor", $"the sponsor {bounty.Sponsor}", $"{command.By}"),
+            (_, _, AwardClaim) => Moments.Before(now, bounty.AwardEnd) ?? Left(bounty) ?? Decision.Grant,
+            (_, _, PayClaim) => Moments.From(now, state.PayableFrom) ?? Left(bounty) ?? Decision.Grant,
+            (_, _, ReleaseClaim) => Left(bounty) is null
+                ? Decision.Refuse("AwardsLeft", "no award", $"{bounty.MaxAwards - bounty.Awarded}") : Decision.Grant,
+            _ => throw new ArgumentException(
+                $"expected a command to a bounty claim, found {command.GetType().Name}", nameof(command)),
+        };
+
+    private static Decision? Left(Bounties.State bounty) =>
+        bounty.Awarded < bounty.MaxAwards ? null : Decision.Refuse("NoAwardLeft", "an award that is left", "none");
+}

@@ -1,0 +1,62 @@
+// What an agent earned in an era, as it vests. Enters: the grant, and the money that was released. Leaves: one row for each
+// pair of era and agent. Always holds: granted once, and never more released than granted.
+namespace EventSourced.Domain;
+
+/// <summary>The rewards of agents.</summary>
+public static class RewardGrants
+{
+    // Events
+
+    /// <summary>How a reward's events reach it.</summary>
+    public static Fold<string, State> Fold { get; } = new Fold<string, State>("reward", Evolve)
+        .Also<RewardGranted>(e => $"{e.Era}-{e.AgentId}")
+        .Also<Moved>(OfRelease);
+
+    // State
+
+    /// <summary>A reward.</summary>
+    /// <param name="Key">Era and agent: `2900-7`.</param>
+    /// <param name="Era">The era.</param>
+    /// <param name="AgentId">The agent.</param>
+    /// <param name="Amount">What it was granted.</param>
+    /// <param name="VestStart">When it begins to vest.</param>
+    /// <param name="VestEnd">When it has vested.</param>
+    /// <param name="Released">What was paid out of it.</param>
+    /// <param name="GrantedAt">When it was claimed.</param>
+    /// <param name="ReleasedAt">When something was last paid; 0: nothing was.</param>
+    public sealed record State(
+        string Key,
+        ulong Era,
+        ulong AgentId,
+        UInt128 Amount,
+        Instant VestStart,
+        Instant VestEnd,
+        UInt128 Released,
+        Instant GrantedAt,
+        Instant ReleasedAt);
+
+    // Evolve
+
+    private const byte Reward = 36;
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (null, RewardGranted e) => new State(
+            $"{e.Era}-{e.AgentId}", e.Era, e.AgentId, e.Amount, e.VestStart, e.VestEnd, 0, at.Time, default),
+        (null, _) => null,
+        (_, Moved e) when state.Released + e.Amount <= state.Amount =>
+            state with { Released = state.Released + e.Amount, ReleasedAt = at.Time },
+        _ => null,
+    };
+
+    private static bool OfRelease(Moved e, out string key)
+    {
+        key = "";
+        if (e.Reason != Reward) return false;
+        var from = AccountParts.Of(e.From);
+        // Agent 0 is the era's pool, from which grants come.
+        if (from.Kind != AccountParts.Reward || from.Low == 0) return false;
+        key = $"{from.High}-{from.Low}";
+        return true;
+    }
+}

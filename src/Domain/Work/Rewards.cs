@@ -1,0 +1,219 @@
+// The rewards of an era: a root that says who earned what, and its pool. Enters: its events, rulings on the root, and the
+// money that moved. Leaves: its state. Always holds: the pool moves once, never more is granted than the root says, and a root
+// that the court would not vouch for pays nothing.
+namespace EventSourced.Domain;
+
+/// <summary>The aggregate of one era.</summary>
+public static class Rewards
+{
+    // Events
+
+    /// <summary>The dispute over an era's root was settled.</summary>
+    /// <param name="Era">The era.</param>
+    /// <param name="DisputeId">The dispute.</param>
+    /// <param name="Ruling">The ruling.</param>
+    /// <param name="Cause">Why it was settled.</param>
+    public sealed record EraRuled(ulong Era, ulong DisputeId, byte Ruling, byte Cause) : DerivedEvent;
+
+    /// <summary>One of the era's deadlines passed: somebody may move it on now.</summary>
+    /// <param name="Era">The era.</param>
+    /// <param name="Deadline">Which: see <see cref="Overdue"/>.</param>
+    /// <param name="Due">When it was due.</param>
+    public sealed record EraDeadlinePassed(ulong Era, byte Deadline, Instant Due) : DerivedEvent;
+
+    /// <summary>How the era's events reach it.</summary>
+    public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("era", Evolve)
+        .On<EraRootPosted>(e => e.Era)
+        .On<EraRootSettled>(e => e.Era)
+        .On<RewardGranted>(e => e.Era)
+        .On<EraRuled>(e => e.Era)
+        .On<EraDeadlinePassed>(e => e.Era)
+        .Also<DisputeOpened>(OfDispute)
+        .Also<Moved>(OfMoney)
+        .Deadlines(NextDeadline, (era, due) => new EraDeadlinePassed(era.Era, due.Kind, due.Due));
+
+    // State
+
+    /// <summary>Where an era stands; the numbers are the contract's. Stored; never renumber.</summary>
+    public enum Status : byte
+    {
+        /// <summary>Not used.</summary>
+        None,
+
+        /// <summary>A root is posted and may be challenged.</summary>
+        Posted,
+
+        /// <summary>The court has it.</summary>
+        Disputed,
+
+        /// <summary>The pool moved.</summary>
+        Accepted,
+
+        /// <summary>The era waits for another root.</summary>
+        NotAccepted,
+    }
+
+    /// <summary>The deadline that passed last without anybody acting. Stored; never renumber.</summary>
+    public enum Overdue : byte
+    {
+        /// <summary>None since the last step.</summary>
+        None,
+
+        /// <summary>Nobody challenged the root: settle it.</summary>
+        Settle,
+
+        /// <summary>Nobody may claim any more: sweep the rest.</summary>
+        Sweep,
+    }
+
+    /// <summary>An era.</summary>
+    /// <param name="Era">The era's number: weeks since 1970.</param>
+    /// <param name="Status">Where it stands.</param>
+    /// <param name="Posting">How often a root was posted for it.</param>
+    /// <param name="PosterId">Who posted the last one.</param>
+    /// <param name="Root">The root.</param>
+    /// <param name="Total">What it gives in all.</param>
+    /// <param name="Bond">What the poster pledges.</param>
+    /// <param name="PostedAt">When it was posted.</param>
+    /// <param name="FinalAt">Until when it may be challenged.</param>
+    /// <param name="DisputeId">The last dispute over this root; 0: none.</param>
+    /// <param name="IsRuled">Whether the court has confirmed it.</param>
+    /// <param name="VestStart">When grants begin to vest, and the pool moved.</param>
+    /// <param name="VestEnd">When they have vested.</param>
+    /// <param name="Grants">How many agents have claimed.</param>
+    /// <param name="Granted">What they were granted.</param>
+    /// <param name="Swept">What nobody claimed and went back to the treasury.</param>
+    /// <param name="SettledAt">When the root was decided; 0: it is not.</param>
+    /// <param name="Overdue">The deadline that passed without anybody acting.</param>
+    public sealed record State(
+        ulong Era,
+        Status Status,
+        ushort Posting,
+        ulong PosterId,
+        Word Root,
+        UInt128 Total,
+        UInt128 Bond,
+        Instant PostedAt,
+        Instant FinalAt,
+        ulong DisputeId,
+        bool IsRuled,
+        Instant VestStart,
+        Instant VestEnd,
+        ulong Grants,
+        UInt128 Granted,
+        UInt128 Swept,
+        Instant SettledAt,
+        Overdue Overdue);
+
+    // Evolve
+
+    private const byte WrongEraRoot = 7;
+    private const byte Refund = 26;
+    private const byte PosterBond = 39;
+    private const byte OfEra = 1;
+    private const ulong ChallengeWindow = 2 * 24 * 3600;
+    private const ulong ClaimLife = 365 * 24 * 3600;
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (null, EraRootPosted e) => Post(e, 1, at),
+        (null, _) => null,
+        ({ Status: Status.NotAccepted }, EraRootPosted e) => Post(e, (ushort)(state.Posting + 1), at),
+        ({ Status: Status.Posted, Bond: var bond }, Moved { Reason: PosterBond } e) when bond == 0 && IsPresent(state, e) =>
+            state with { Bond = e.Amount },
+        ({ Status: Status.Posted, IsRuled: false }, DisputeOpened e) =>
+            state with { Status = Status.Disputed, DisputeId = e.DisputeId, Overdue = Overdue.None },
+        ({ Status: Status.Disputed }, EraRuled e) when e.DisputeId == state.DisputeId => Rule(state, e, at.Time),
+        ({ Status: Status.Posted or Status.Disputed }, EraRootSettled e) when !e.Accepted || state.Status == Status.Posted =>
+            state with
+            {
+                Status = e.Accepted ? Status.Accepted : Status.NotAccepted,
+                VestStart = e.VestStart,
+                VestEnd = e.VestEnd,
+                SettledAt = at.Time,
+                Overdue = Overdue.None,
+            },
+        // The vault refuses what the pool has not.
+        ({ Status: Status.Accepted }, RewardGranted e) when state.Granted + state.Swept + e.Amount <= state.Total =>
+            state with { Grants = state.Grants + 1, Granted = state.Granted + e.Amount },
+        ({ Status: Status.Accepted }, Moved { Reason: Refund } e) when state.Granted + state.Swept + e.Amount == state.Total =>
+            state with { Swept = e.Amount },
+        (_, EraDeadlinePassed e) when NextDeadline(state)?.Kind == e.Deadline => state with { Overdue = (Overdue)e.Deadline },
+        _ => null,
+    };
+
+    private static State Post(EraRootPosted e, ushort posting, At at) => new(
+        e.Era, Status.Posted, posting, e.PosterId, e.Root, e.Total, 0, at.Time, e.FinalAt, 0, false, default, default, 0, 0, 0,
+        default, Overdue.None);
+
+    private static State? Rule(State era, EraRuled e, Instant now)
+    {
+        if (e.Ruling is < (byte)Disputes.Ruling.Rejected or > (byte)Disputes.Ruling.Split) return null;
+        // The era's own event, which follows, ends it.
+        if (e.Ruling != (byte)Disputes.Ruling.Rejected) return era;
+        if (e.Cause != (byte)Disputes.Cause.Withdrawn) return era with { Status = Status.Posted, IsRuled = true };
+        var again = now.Plus(ChallengeWindow);
+        return era with { Status = Status.Posted, FinalAt = again > era.FinalAt ? again : era.FinalAt };
+    }
+
+    private static bool OfDispute(DisputeOpened e, out ulong era)
+    {
+        era = 0;
+        return e.Kind == WrongEraRoot && AccountParts.Of(e.Subject).TryId(AccountParts.Reward, out era);
+    }
+
+    private static bool OfMoney(Moved e, out ulong era)
+    {
+        era = 0;
+        if (e.Reason == PosterBond) return AccountParts.Of(e.To).TryPoster(OfEra, out era, out _);
+        if (e.Reason != Refund) return false;
+        // The pool of an era is the account of its agent 0.
+        var from = AccountParts.Of(e.From);
+        era = (ulong)from.High;
+        return from.Kind == AccountParts.Reward && from.Low == 0;
+    }
+
+    private static bool IsPresent(State era, Moved e) =>
+        AccountParts.Of(e.To).TryPoster(OfEra, out _, out var posting) && posting == era.Posting;
+
+    private static Deadline? NextDeadline(State era) => era switch
+    {
+        { Status: Status.Posted, Overdue: Overdue.None } => new Deadline(era.FinalAt, (byte)Overdue.Settle),
+        { Status: Status.Accepted, Overdue: Overdue.None } => new Deadline(era.VestStart.Plus(ClaimLife), (byte)Overdue.Sweep),
+        _ => null,
+    };
+
+    // Commands
+
+    /// <summary>Posts the root of an era that is over.</summary>
+    public sealed record PostRoot(Address By, ulong Era, Word Root, UInt128 Total) : Command(By);
+
+    /// <summary>Somebody settles an era whose root nobody challenged.</summary>
+    public sealed record SettleEra(Address By, ulong Era) : Command(By);
+
+    /// <summary>Somebody claims a reward for an agent.</summary>
+    public sealed record ClaimReward(Address By, ulong Era, ulong AgentId) : Command(By);
+
+    /// <summary>Somebody sends back what nobody claimed.</summary>
+    public sealed record SweepEra(Address By, ulong Era) : Command(By);
+
+    // Decide
+
+    /// <summary>Says what the contract would answer to a command at a moment, as far as the era alone decides it.</summary>
+    public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
+    {
+        ({ Status: not Status.NotAccepted }, PostRoot) => Wrong(state, "none or one that was not accepted"),
+        (_, PostRoot { Root.IsZero: true }) => Decision.Refuse("ZeroRoot", "a root", "zero"),
+        (_, PostRoot c) => c.Total == 0 ? Decision.Refuse("TotalOutOfBounds", "some amount", "0") : Decision.Grant,
+        (not { Status: Status.Posted }, SettleEra) => Wrong(state, "a posted one"),
+        (_, SettleEra) => Moments.From(now, state.FinalAt) ?? Decision.Grant,
+        (not { Status: Status.Accepted }, ClaimReward or SweepEra) => Wrong(state, "an accepted one"),
+        (_, ClaimReward) => Moments.Before(now, state.VestStart.Plus(ClaimLife)) ?? Decision.Grant,
+        (_, SweepEra) => Moments.From(now, state.VestStart.Plus(ClaimLife))
+            ?? (state.Granted + state.Swept == state.Total ? Decision.Refuse("NothingLeft", "a rest", "none") : Decision.Grant),
+        _ => throw new ArgumentException($"expected a command to an era, found {command.GetType().Name}", nameof(command)),
+    };
+
+    private static Decision Wrong(State? era, string needed) =>
+        Decision.Refuse("WrongStatus", needed, era is null ? "none" : $"one that is {era.Status}");
+}

@@ -1,0 +1,70 @@
+// The versions of a workflow's plan after the first, and who vouched for which. Enters: patches and attestations. Leaves: one
+// row each. Always holds: a version is made once, and an agent vouches for it once.
+namespace EventSourced.Domain;
+
+/// <summary>The patches of plans.</summary>
+public static class WorkflowPatches
+{
+    // Events
+
+    /// <summary>How a patch reaches it.</summary>
+    public static Fold<string, State> Fold { get; } = new Fold<string, State>("workflow-patch", Evolve)
+        .Also<WorkflowPatched>(e => $"{e.WorkflowId}-{e.Version}");
+
+    // State
+
+    /// <summary>A patch.</summary>
+    /// <param name="Key">Workflow and version: `3-2`.</param>
+    /// <param name="WorkflowId">The workflow.</param>
+    /// <param name="Version">The version that it made.</param>
+    /// <param name="BaseVersion">The version that it builds on.</param>
+    /// <param name="PatchHash">The hash of the patch.</param>
+    /// <param name="Replaces">Bit i: step i was freed to be opened anew.</param>
+    /// <param name="PatchedAt">When.</param>
+    public sealed record State(
+        string Key,
+        ulong WorkflowId,
+        uint Version,
+        uint BaseVersion,
+        Word PatchHash,
+        UInt128 Replaces,
+        Instant PatchedAt);
+
+    // Evolve
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (null, WorkflowPatched e) => new State(
+            $"{e.WorkflowId}-{e.Version}", e.WorkflowId, e.Version, e.BaseVersion, e.PatchHash, e.Replaces, at.Time),
+        _ => null,
+    };
+}
+
+/// <summary>Who vouches for which version of a plan.</summary>
+public static class WorkflowAttestations
+{
+    // Events
+
+    /// <summary>How an attestation reaches it.</summary>
+    public static Fold<string, State> Fold { get; } = new Fold<string, State>("workflow-attestation", Evolve)
+        .Also<WorkflowAttested>(e => $"{e.WorkflowId}-{e.Version}-{e.AgentId}");
+
+    // State
+
+    /// <summary>An attestation.</summary>
+    /// <param name="Key">Workflow, version and agent: `3-2-7`.</param>
+    /// <param name="WorkflowId">The workflow.</param>
+    /// <param name="Version">The version of the plan.</param>
+    /// <param name="AgentId">Who vouches.</param>
+    /// <param name="AttestedAt">When.</param>
+    public sealed record State(string Key, ulong WorkflowId, uint Version, ulong AgentId, Instant AttestedAt);
+
+    // Evolve
+
+    private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
+    {
+        (null, WorkflowAttested e) => new State(
+            $"{e.WorkflowId}-{e.Version}-{e.AgentId}", e.WorkflowId, e.Version, e.AgentId, at.Time),
+        _ => null,
+    };
+}

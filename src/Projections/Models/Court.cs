@@ -1,0 +1,59 @@
+// The court's read models: disputes with rounds, seats and evidence, the pool of verifiers, data leases, checkpoints.
+using EventSourced.Domain;
+
+namespace EventSourced.Projections.Models;
+
+internal static class Court
+{
+    internal static IReadOnlyList<ReadModel> All { get; } =
+    [
+        new ReadModel<ulong, Disputes.State>(Disputes.Fold, "Dispute", isState: true)
+            .Index(nameof(Disputes.State.Phase), nameof(Disputes.State.DisputeId))
+            .Index(nameof(Disputes.State.SubjectId), nameof(Disputes.State.DisputeId))
+            .One("terms", "dispute_terms", nameof(Disputes.State.DisputeId))
+            .One("challenger", "agent", nameof(Disputes.State.ChallengerId))
+            .One("respondent", "agent", nameof(Disputes.State.RespondentId))
+            .Many("rounds", "dispute_round", "dispute_id")
+            .Many("seats", "seat", "dispute_id")
+            .Many("evidence", "evidence", "dispute_id"),
+        new ReadModel<ulong, DisputeTerms.State>(DisputeTerms.Fold, "DisputeTerms", isState: true),
+        new ReadModel<string, DisputeRounds.State>(DisputeRounds.Fold, "DisputeRound", isState: true)
+            .Index(nameof(DisputeRounds.State.DisputeId))
+            .One("dispute", "dispute", nameof(DisputeRounds.State.DisputeId)),
+        new ReadModel<string, Seats.State>(Seats.Fold, "Seat", isState: true)
+            .Index(nameof(Seats.State.DisputeId))
+            .Index(nameof(Seats.State.VerifierId))
+            .One("dispute", "dispute", nameof(Seats.State.DisputeId))
+            .One("verifier", "verifier", nameof(Seats.State.VerifierId)),
+        new ReadModel<string, SeedContributions.State>(SeedContributions.Fold, "SeedContribution", isState: true)
+            .Index(nameof(SeedContributions.State.DisputeId)),
+        new ReadModel<string, DisputeEvidence.State>(DisputeEvidence.Fold, "Evidence", isState: true)
+            .Index(nameof(DisputeEvidence.State.DisputeId))
+            .One("dispute", "dispute", nameof(DisputeEvidence.State.DisputeId)),
+        new ReadModel<ulong, Verifiers.State>(Verifiers.Fold, "Verifier", isState: true)
+            .Index(nameof(Verifiers.State.IsMember), nameof(Verifiers.State.VerifierId))
+            .One("agent", "agent", nameof(Verifiers.State.VerifierId))
+            .Many("seats", "seat", "verifier_id"),
+        new ReadModel<Word, Organisations.State>(Organisations.Fold, "Organisation", isState: true),
+        new ReadModel<ulong, SeedBlocks.State>(SeedBlocks.Fold, "SeedBlock", isState: true),
+        new ReadModel<string, PoolRoles.State>(PoolRoles.Fold, "PoolRole", isState: true),
+        new ReadModel<ulong, DataLeases.State>(DataLeases.Fold, "DataLease", isState: true)
+            .Index(nameof(DataLeases.State.DatasetId))
+            .Index(nameof(DataLeases.State.GranteeId), nameof(DataLeases.State.LeaseId))
+            .Index(nameof(DataLeases.State.Status), nameof(DataLeases.State.LeaseId))
+            .One("dataset", "dataset", nameof(DataLeases.State.DatasetId))
+            .One("grantee", "agent", nameof(DataLeases.State.GranteeId)),
+        new ReadModel<Word, Datasets.State>(Datasets.Fold, "Dataset", isState: true)
+            .Index(nameof(Datasets.State.OwnerAgentId))
+            .One("owner", "agent", nameof(Datasets.State.OwnerAgentId))
+            .Many("leases", "data_lease", "dataset_id")
+            .Many("manifests", "manifest", "dataset_id"),
+        new ReadModel<string, Manifests.State>(Manifests.Fold, "Manifest", isState: true)
+            .Index(nameof(Manifests.State.DatasetId)),
+        new ReadModel<ulong, Checkpoints.State>(Checkpoints.Fold, "Checkpoint", isState: true)
+            .One("poster", "agent", nameof(Checkpoints.State.PosterId))
+            .Many("signatures", "checkpoint_signature", "epoch"),
+        new ReadModel<string, CheckpointSignatures.State>(CheckpointSignatures.Fold, "CheckpointSignature", isState: true)
+            .Index(nameof(CheckpointSignatures.State.Epoch)),
+    ];
+}

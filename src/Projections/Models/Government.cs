@@ -1,0 +1,39 @@
+// Read models of governance: parameters, breaker, directory, council, timelock, proposals and votes.
+using EventSourced.Domain;
+
+namespace EventSourced.Projections.Models;
+
+internal static class Government
+{
+    internal static IReadOnlyList<ReadModel> All { get; } =
+    [
+        new ReadModel<Word, Parameters.State>(Parameters.Fold, "Parameter", isState: true),
+        new ReadModel<Word, Breakers.State>(Breakers.Fold, "Breaker", isState: true),
+        new ReadModel<string, BreakerTrips.State>(BreakerTrips.Fold, "BreakerTrip", isState: true),
+        new ReadModel<Address, Guardians.State>(Guardians.Fold, "Guardian", isState: true),
+        new ReadModel<Word, Contracts.State>(Contracts.Fold, "Contract", isState: true),
+        new ReadModel<ulong, CouncilSeats.State>(CouncilSeats.Fold, "CouncilSeat", isState: true),
+        new ReadModel<Word, CouncilCalls.State>(CouncilCalls.Fold, "CouncilCall", isState: true)
+            .Many("approvalList", "council_approval", "call_id"),
+        new ReadModel<string, CouncilApprovals.State>(CouncilApprovals.Fold, "CouncilApproval", isState: true)
+            .Index(nameof(CouncilApprovals.State.CallId)),
+        new ReadModel<string, Timelocks.State>(Timelocks.Fold, "Timelock", isState: true),
+        new ReadModel<Word, TimelockOperations.State>(TimelockOperations.Fold, "TimelockOperation", isState: true)
+            .Many("callList", "timelock_call", "operation_id"),
+        new ReadModel<string, TimelockCalls.State>(TimelockCalls.Fold, "TimelockCall", isState: true)
+            .Index(nameof(TimelockCalls.State.OperationId)),
+        new ReadModel<string, TimelockRoles.State>(TimelockRoles.Fold, "TimelockRole", isState: true),
+        new ReadModel<Word, Proposals.State>(Proposals.Fold, "Proposal", isState: true)
+            .Index(nameof(Proposals.State.Status))
+            .One("text", "proposal_text", nameof(Proposals.State.ProposalId))
+            .Many("callList", "proposal_call", "proposal_id")
+            .Many("votes", "vote", "proposal_id"),
+        new ReadModel<Word, ProposalTexts.State>(ProposalTexts.Fold, "ProposalText", isState: true),
+        new ReadModel<string, ProposalCalls.State>(ProposalCalls.Fold, "ProposalCall", isState: true)
+            .Index(nameof(ProposalCalls.State.ProposalId)),
+        new ReadModel<string, Votes.State>(Votes.Fold, "Vote", isState: true)
+            .Index(nameof(Votes.State.ProposalId))
+            .One("proposal", "proposal", nameof(Votes.State.ProposalId)),
+        new ReadModel<Address, GovernorSigners.State>(GovernorSigners.Fold, "GovernorSigner", isState: true),
+    ];
+}

@@ -1,0 +1,38 @@
+// The market's read models: tasks with their terms, bids, deliveries and leases.
+using EventSourced.Domain;
+
+namespace EventSourced.Projections.Models;
+
+internal static class Market
+{
+    internal static IReadOnlyList<ReadModel> All { get; } =
+    [
+        new ReadModel<ulong, Tasks.State>(Tasks.Fold, "Task", isState: true)
+            .Index(nameof(Tasks.State.Client), nameof(Tasks.State.TaskId))
+            .Index(nameof(Tasks.State.AgentId), nameof(Tasks.State.TaskId))
+            .Index(nameof(Tasks.State.Status), nameof(Tasks.State.TaskId))
+            .One("agent", "agent", nameof(Tasks.State.AgentId))
+            .One("winningBid", "bid", nameof(Tasks.State.BidId))
+            .One("terms", "task_terms", nameof(Tasks.State.TaskId))
+            .One("submission", "submission", nameof(Tasks.State.TaskId))
+            .One("dispute", "dispute", nameof(Tasks.State.DisputeId))
+            .One("workflow", "workflow", nameof(Tasks.State.WorkflowId))
+            .Many("bids", "bid", "task_id")
+            .Many("workLeases", "work_lease", "task_id"),
+        new ReadModel<ulong, Bids.State>(Bids.Fold, "Bid", isState: true)
+            .Index(nameof(Bids.State.TaskId), nameof(Bids.State.BidId))
+            .Index(nameof(Bids.State.AgentId), nameof(Bids.State.BidId))
+            .One("task", "task", nameof(Bids.State.TaskId))
+            .One("agent", "agent", nameof(Bids.State.AgentId)),
+        new ReadModel<ulong, WorkLeases.State>(WorkLeases.Fold, "WorkLease", isState: true)
+            .Index(nameof(WorkLeases.State.TaskId))
+            .Index(nameof(WorkLeases.State.AgentId), nameof(WorkLeases.State.LeaseId))
+            .One("task", "task", nameof(WorkLeases.State.TaskId))
+            .One("agent", "agent", nameof(WorkLeases.State.AgentId)),
+        new ReadModel<ulong, TaskTerms.State>(TaskTerms.Fold, "TaskTerms", isState: true)
+            .One("task", "task", nameof(TaskTerms.State.TaskId)),
+        new ReadModel<ulong, Submissions.State>(Submissions.Fold, "Submission", isState: true)
+            .One("task", "task", nameof(Submissions.State.TaskId)),
+        new ReadModel<string, TaskFailures.State>(TaskFailures.Fold, "TaskFailure", isState: true),
+    ];
+}

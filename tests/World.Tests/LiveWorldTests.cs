@@ -1,0 +1,75 @@
+// The living economy on a chain that others use too: it settles, lives, is stopped in the middle, comes back and goes on with the
+// same people, whatever somebody else has done meanwhile.
+using EventSourced.Ethereum;
+using EventSourced.Ethereum.Abi;
+using EventSourced.Ethereum.Rpc;
+
+namespace EventSourced.World.Tests;
+
+public class LiveWorldTests
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task A_world_that_starts_again_goes_on_with_the_people_that_are_there()
+    {
+        await using var chain = await Chain.FreshAsync(None, shared: true);
+        var complaints = new List<string>();
+        long agents;
+        using (var first = await World.JoinAsync(chain, 1, 1, Population.Small, complaints.Add, None))
+        {
+            await LiveForAsync(first, ticks: 15);
+            agents = first.Stage.Counts["AgentRegistry.Registered"];
+            Assert.True(first.Stage.Counts["TaskMarket.TaskCreated"] > 20, "expected tasks, found few");
+            Assert.True(first.Stage.Counts["TaskMarket.TaskFinalized"] > 5, "expected finished tasks, found few");
+        }
+
+        // Somebody else registers an agent: the next id is not the one that the world would have counted.
+        var registry = AbiFunction.Parse("function register(string agentURI) returns (uint256)");
+        var contracts = Contracts.Load(chain.Deployment, Chain.Root);
+        using var director = await Director.OnAsync(chain.Client, chain.Anvil, contracts, None);
+        var hash = await director.SendAsAsync(9, contracts["AgentRegistry"].Address, registry.EncodeCall("ipfs://somebody"), None);
+        Assert.True((await chain.Client.WaitForReceiptAsync(hash, None)).Succeeded);
+
+        using var again = await World.JoinAsync(chain, 1, 1, Population.Small, complaints.Add, None);
+        Assert.Equal(agents + 1, again.Stage.Counts["AgentRegistry.Registered"]);
+        var tasks = again.Stage.Counts["TaskMarket.TaskCreated"];
+        await LiveForAsync(again, ticks: 15);
+        Assert.True(again.Stage.Counts["TaskMarket.TaskCreated"] > tasks + 10, "expected more tasks, found few");
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task A_refused_act_ends_its_own_story_and_no_other()
+    {
+        await using var chain = await Chain.FreshAsync(None, shared: true);
+        var complaints = new List<string>();
+        using var world = await World.JoinAsync(chain, 2, 1, Population.Small, complaints.Add, None);
+        var registry = world.Cast.Contracts["AgentRegistry"];
+        world.Stage.Add([Beat.Do(0, registry, "setStatus", 1UL, 2UL, Cast.Name("not mine")), Beat.Register(0, registry, "never")]);
+        world.Stage.Add([Beat.Register(1, registry, "ipfs://fine")]);
+        world.Stage.Add(Surprised());
+        var before = world.Stage.Counts["AgentRegistry.Registered"];
+        await LiveForAsync(world, ticks: 3);
+        Assert.True(world.Stage.Counts["AgentRegistry.Registered"] > before, "expected the story beside it to go on, found it did not");
+        Assert.Equal(2, complaints.Count);
+        Assert.Contains(complaints, one => one.Contains("AgentRegistry.setStatus", StringComparison.Ordinal));
+        Assert.Contains(complaints, one => one.Contains("unforeseen", StringComparison.Ordinal));
+
+        static IEnumerable<Beat> Surprised()
+        {
+            yield return new Beat.NextBlock();
+            throw new KeyNotFoundException("unforeseen");
+        }
+    }
+
+    private static async Task LiveForAsync(World world, int ticks)
+    {
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => world.LiveOnAsync(3, Tick, () =>
+        {
+            if (--ticks == 0) stop.Cancel();
+        }, stop.Token));
+    }
+}
