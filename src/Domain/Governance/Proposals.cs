@@ -174,7 +174,8 @@ public static class Proposals
             state with { Status = Status.Queued, Eta = e.EtaSeconds },
         ({ Status: Status.Queued, OperationId.IsZero: true }, ProposalScheduled e) =>
             state with { OperationId = e.OperationId, Operation = TimelockOperations.Status.Waiting },
-        ({ OperationId.IsZero: false }, ProposalOperationMoved e) =>
+        ({ OperationId.IsZero: false }, ProposalOperationMoved e)
+            when CanMove(state.Operation, (TimelockOperations.Status)e.Status) =>
             state with { Operation = (TimelockOperations.Status)e.Status, EndedAt = EndOf(state, e, at) },
         // The timelock makes the calls before the governor says so.
         ({ Status: Status.Queued, Operation: TimelockOperations.Status.Done }, ProposalExecuted) when at.Time == state.EndedAt =>
@@ -182,7 +183,7 @@ public static class Proposals
         (_, ProposalCanceled) when StateAt(state, at.Time) is not (Status.Canceled or Status.Expired or Status.Executed) =>
             state with { Status = Status.Canceled, EndedAt = at.Time },
         (_, Moved e) => MoveBond(state, e, at),
-        (_, StakeSnapshotTaken e) => state with
+        ({ Status: Status.Pending, Overdue: Overdue.VoteBegun }, StakeSnapshotTaken e) => state with
         {
             TotalStake = e.TotalStake,
             QuorumVotes = (UInt128)((BigInteger)e.TotalStake * state.QuorumBps / Bps),
@@ -208,6 +209,13 @@ public static class Proposals
         };
     }
 
+    private static bool CanMove(TimelockOperations.Status from, TimelockOperations.Status to) => from switch
+    {
+        TimelockOperations.Status.Waiting => to is TimelockOperations.Status.Unset or TimelockOperations.Status.Done,
+        TimelockOperations.Status.Unset => to == TimelockOperations.Status.Waiting,
+        _ => false,
+    };
+
     // What is executed or cancelled past the governor is over; what the governor executes it will say itself.
     private static Instant EndOf(State proposal, ProposalOperationMoved e, in At at) => proposal.Status switch
     {
@@ -218,7 +226,7 @@ public static class Proposals
     private static State? MoveBond(State proposal, Moved e, in At at)
     {
         if (e.To == Accounts.Proposal(proposal.ProposalId))
-            return proposal is { Status: Status.Pending, Bond: var none } && none == 0 ? proposal with { Bond = e.Amount } : null;
+            return proposal.Bond == 0 && proposal.CreatedAt == at.Time ? proposal with { Bond = e.Amount } : null;
         return e.Amount == proposal.Bond && !IsOpen(StateAt(proposal, at.Time))
             ? proposal with { Bond = 0, IsBondLost = e.To == Accounts.Treasury } : null;
     }

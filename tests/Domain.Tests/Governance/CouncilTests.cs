@@ -20,7 +20,8 @@ public class CouncilTests
     {
         var chain = Economy().Happens(new CouncilMemberSet(4, Owner)).After(1).Happens(new CouncilMemberSet(4, Client)).Sound();
         Assert.Equal((Client, 2UL, chain.Now),
-            (chain.Of(CouncilSeats.Fold, 4UL).Member, chain.Of(CouncilSeats.Fold, 4UL).Members, chain.Of(CouncilSeats.Fold, 4UL).SeatedAt));
+            (chain.Of(CouncilSeats.Fold, 4UL).Member, chain.Of(CouncilSeats.Fold, 4UL).Members, chain.Of(CouncilSeats.Fold,
+            4UL).SeatedAt));
         chain.Forbids(new CouncilMemberSet(4, Client));
         Economy().Forbids(new CouncilMemberSet(5, Owner));
         Economy().Forbids(new CouncilMemberSet(0, default));
@@ -51,8 +52,10 @@ public class CouncilTests
     [Fact]
     public void After_the_week_approvals_start_anew()
     {
-        var chain = Economy().Happens(Approval(60), Approval(61)).Until(Start + Week).Happens(Approval(60, Start + 2 * Week)).Sound();
-        Assert.Equal((2U, (byte)1, new Instant(Start + 2 * Week)), (Call(chain).Attempt, Call(chain).Approvals, Call(chain).ExpiresAt));
+        var chain = Economy().Happens(Approval(60), Approval(61)).Until(Start + Week).Happens(Approval(60,
+            Start + 2 * Week)).Sound();
+        Assert.Equal((2U, (byte)1, new Instant(Start + 2 * Week)), (Call(chain).Attempt, Call(chain).Approvals,
+            Call(chain).ExpiresAt));
         Assert.Equal(2U, chain.Of(CouncilApprovals.Fold, $"{Id}-{Person(60)}").Attempt);
         Assert.Equal(1U, chain.Of(CouncilApprovals.Fold, $"{Id}-{Person(61)}").Attempt);
     }

@@ -1,4 +1,4 @@
-// Every status of governance's things with every event, as one reviewed table; and every event of the six contracts with its one home.
+// Every status of governance's things with every event, as reviewed tables; and every event of the six contracts with its home.
 using EventSourced.Testing;
 using static EventSourced.Domain.Tests.Governance.GovernanceSamples;
 using static EventSourced.Domain.Tests.Samples;
@@ -13,8 +13,10 @@ public class GovernanceMatrixTests
     private static readonly Type[] Events =
     [
         typeof(ParamSet), typeof(BreakerTripped), typeof(BreakerReset), typeof(GuardianSet), typeof(ContractRegistered),
-        typeof(CouncilMemberSet), typeof(CouncilCallApproved), typeof(CouncilCallExecuted), typeof(CallScheduled), typeof(CallSalt),
-        typeof(CallExecuted), typeof(Cancelled), typeof(MinDelayChange), typeof(TimelockRoleGranted), typeof(TimelockRoleRevoked),
+        typeof(CouncilMemberSet), typeof(CouncilCallApproved), typeof(CouncilCallExecuted), typeof(CallScheduled),
+        typeof(CallSalt),
+        typeof(CallExecuted), typeof(Cancelled), typeof(MinDelayChange), typeof(TimelockRoleGranted),
+        typeof(TimelockRoleRevoked),
         typeof(ProposalCreated), typeof(QuorumFixed), typeof(VoteCast), typeof(VoteCastWithParams), typeof(ProposalQueued),
         typeof(ProposalExecuted), typeof(ProposalCanceled), typeof(TimelockChange), typeof(AgentGovernorNonceUsed),
     ];
@@ -53,9 +55,11 @@ public class GovernanceMatrixTests
             [chain.Sound().Proposal()],
             Created(), new QuorumFixed(Id, 400), Vote(14, Against, 1), Vote(14, For, 1), Vote(14, Abstain, 1), Vote(14, 3, 1),
             new VoteCastWithParams(Person(14), Id, 1, 1, "", Data), new ProposalQueued(Id, Eta), new ProposalExecuted(Id),
-            new ProposalCanceled(Id), Passed(1), Passed(2), Passed(3), Passed(4), new Proposals.StakeSnapshotTaken(Id, 1_000 * Credit),
+            new ProposalCanceled(Id), Passed(1), Passed(2), Passed(3), Passed(4), new Proposals.StakeSnapshotTaken(Id,
+            1_000 * Credit),
             new Proposals.ProposalScheduled(Id, Operation), new Proposals.ProposalOperationMoved(Id, 0),
-            new Proposals.ProposalOperationMoved(Id, 1), new Proposals.ProposalOperationMoved(Id, 3), Bonded(5), Returned(5), Lost(5));
+            new Proposals.ProposalOperationMoved(Id, 1), new Proposals.ProposalOperationMoved(Id, 3), Bonded(5),
+            Returned(5), Lost(5));
     }
 
     private static Proposals.ProposalDeadlinePassed Passed(byte deadline) => new(Id, deadline, Start);
@@ -69,23 +73,28 @@ public class GovernanceMatrixTests
             [
                 null, waiting, waiting with { Overdue = TimelockOperations.Overdue.Delay },
                 waiting with { Overdue = TimelockOperations.Overdue.Execution }, waiting with { Calls = 2, CallsMade = 1 },
-                waiting with { Status = TimelockOperations.Status.Unset }, waiting with { Status = TimelockOperations.Status.Done },
+                waiting with { Status = TimelockOperations.Status.Unset },
+                waiting with { Status = TimelockOperations.Status.Done, CallsMade = 1 },
             ],
             Scheduled(0), Scheduled(1), new CallSalt(Operation, Hash(9)), Made(0), Made(1), new Cancelled(Operation),
             new TimelockOperations.OperationDeadlinePassed(Operation, 1, Start),
-            new TimelockOperations.OperationDeadlinePassed(Operation, 2, Start), new Proposals.ProposalScheduled(Id, Operation));
+            new TimelockOperations.OperationDeadlinePassed(Operation, 2, Start), new Proposals.ProposalScheduled(Id,
+            Operation));
         var call = Economy().Happens(Scheduled(0)).Of(TimelockCalls.Fold, TimelockCalls.KeyOf(Operation, 0));
         text += Matrix.Of(
-            TimelockCalls.Fold, now, state => state.ExecutedAt.IsNone ? "waits" : "made", [null, call, call with { ExecutedAt = Start }],
+            TimelockCalls.Fold, now, state => state.ExecutedAt.IsNone ? "waits" : "made", [null, call,
+            call with { ExecutedAt = Start }],
             Scheduled(0), Made(0));
         var role = new TimelockRoles.State(TimelockRoles.KeyOf(Hash(7), Role), Hash(7), Role, true, Owner, Start);
         text += Matrix.Of(
             TimelockRoles.Fold, now, state => state.IsHeld ? "held" : "lost", [null, role, role with { IsHeld = false }],
             new TimelockRoleGranted(Hash(7), Role, Owner), new TimelockRoleRevoked(Hash(7), Role, Owner));
         return text + Matrix.Of(
-            Timelocks.Fold, now, state => $"delay {state.MinDelay}, {(state.LastScheduled.IsZero ? "nothing" : "something")} scheduled",
+            Timelocks.Fold, now,
+            state => $"delay {state.MinDelay}, {(state.LastScheduled.IsZero ? "nothing" : "something")} scheduled",
             [null, Economy().Of(Timelocks.Fold, Timelocks.Key), Queued().Of(Timelocks.Fold, Timelocks.Key)],
-            new TimelockChange(Person(30), Person(31)), new MinDelayChange(Delay, Day), Scheduled(0), new ProposalQueued(Id, Eta));
+            new TimelockChange(Person(30), Person(31)), new MinDelayChange(Delay, Day), Scheduled(0), new ProposalQueued(Id,
+            Eta));
     }
 
     private static string Council()
@@ -94,8 +103,10 @@ public class GovernanceMatrixTests
         CouncilCallApproved approval = new(Id, Owner, Target, Data, Hash(9), Start + 7 * Day);
         var call = new CouncilCalls.State(Id, Target, Data, Hash(9), 1, 2, Start + 7 * Day, false, default, Start, default);
         var text = Matrix.Of(
-            CouncilCalls.Fold, now, state => $"attempt {state.Attempt}, {state.Approvals} approvals, executed: {state.IsExecuted}",
-            [null, call, call with { Approvals = 3 }, call with { ExpiresAt = Start + 5 }, call with { Approvals = 3, IsExecuted = true }],
+            CouncilCalls.Fold, now,
+            state => $"attempt {state.Attempt}, {state.Approvals} approvals, executed: {state.IsExecuted}",
+            [null, call, call with { Approvals = 3 }, call with { ExpiresAt = Start + 5 }, call with { Approvals = 3,
+            IsExecuted = true }],
             approval, approval with { ExpiresAt = Start + 5 + 7 * Day }, new CouncilCallExecuted(Id, Stranger));
         text += Matrix.Of(
             CouncilApprovals.Fold, now, state => $"attempt {state.Attempt}",
@@ -133,18 +144,22 @@ public class GovernanceMatrixTests
             new ParamSet(Scope, Number(7)), new ParamSet(ParameterKeys.RecencyHalfLife, Number(30 * Day)),
             new ContractRegistered(Scope, Target, 2, Hash(1)), new AgentGovernorNonceUsed(Owner, 0));
         return Matrix.Of(
-                Parameters.Fold, now, state => $"{state.Name} {state.Value}, clock {state.ClockExponent} since {state.ClockSince}",
+                Parameters.Fold, now,
+                state => $"{state.Name} {state.Value}, clock {state.ClockExponent} since {state.ClockSince}",
                 [null, chain.Of(Parameters.Fold, Scope)], new ParamSet(Scope, Number(8)), new ParamSet(Scope, default))
             + Matrix.Of(
-                Parameters.Fold, now, state => $"{state.Name} {state.Value}, clock {state.ClockExponent} since {state.ClockSince}",
+                Parameters.Fold, now,
+                state => $"{state.Name} {state.Value}, clock {state.ClockExponent} since {state.ClockSince}",
                 [null, chain.Of(Parameters.Fold, ParameterKeys.RecencyHalfLife)],
-                new ParamSet(ParameterKeys.RecencyHalfLife, Number(60 * Day)), new ParamSet(ParameterKeys.RecencyHalfLife, default))
+                new ParamSet(ParameterKeys.RecencyHalfLife, Number(60 * Day)), new ParamSet(ParameterKeys.RecencyHalfLife,
+                default))
             + Matrix.Of(
                 Contracts.Fold, now, state => $"version {state.CatalogVersion}", [null, chain.Of(Contracts.Fold, Scope)],
                 new ContractRegistered(Scope, Target, 0, Hash(1)), new ContractRegistered(Scope, Target, 1, Hash(1)),
                 new ContractRegistered(Scope, Target, 2, Hash(2)))
             + Matrix.Of(
-                Guardians.Fold, now, state => state.IsTrusted ? "trusted" : "dismissed", [null, new Guardians.State(Owner, true, Start)],
+                Guardians.Fold, now, state => state.IsTrusted ? "trusted" : "dismissed", [null, new Guardians.State(Owner,
+                true, Start)],
                 new GuardianSet(Owner, true), new GuardianSet(Owner, false))
             + Matrix.Of(
                 GovernorSigners.Fold, now, state => $"next {state.Nonce}", [null, chain.Of(GovernorSigners.Fold, Owner)],
@@ -161,7 +176,8 @@ public class GovernanceMatrixTests
                 new Proposals.ProposalCallStated(Id, 0, Target, default, Data))
             + Matrix.Of(
                 Votes.Fold, now, state => $"{state.Support}", [null, chain.Of(Votes.Fold, Votes.KeyOf(Id, Person(11)))],
-                Vote(11, Against, 1), Vote(11, Abstain, 1), Vote(11, 3, 1), new VoteCastWithParams(Person(11), Id, 1, 1, "", Data),
+                Vote(11, Against, 1), Vote(11, Abstain, 1), Vote(11, 3, 1), new VoteCastWithParams(Person(11), Id, 1, 1, "",
+                Data),
                 new VoteCastWithParams(Person(11), Id, 3, 1, "", Data));
     }
 }

@@ -18,7 +18,8 @@ public class ProposalTests
         Assert.Equal(Proposals.Status.Pending, chain.Stands());
         Assert.Equal("spend less", chain.Of(ProposalTexts.Fold, Id).Description);
         var call = chain.Of(ProposalCalls.Fold, $"{Id}-0");
-        Assert.Equal((Id, 0UL, Target, new UInt256(0, 5), Data), (call.ProposalId, call.Index, call.Target, call.Value, call.Data));
+        Assert.Equal((Id, 0UL, Target, new UInt256(0, 5), Data), (call.ProposalId, call.Index, call.Target, call.Value,
+            call.Data));
     }
 
     [Fact]
@@ -178,7 +179,8 @@ public class ProposalTests
         var chain = Pending().Until(VoteEnd + 100 * Window).Sound();
         Assert.Equal(Proposals.Status.Defeated, chain.Stands());
         Assert.Equal(
-            [typeof(Proposals.ProposalDeadlinePassed), typeof(Proposals.StakeSnapshotTaken), typeof(Proposals.ProposalDeadlinePassed)],
+            [typeof(Proposals.ProposalDeadlinePassed), typeof(Proposals.StakeSnapshotTaken),
+            typeof(Proposals.ProposalDeadlinePassed)],
             chain.Followed.Where(followed => followed is not Proposals.ProposalCallStated).Select(followed => followed.GetType()));
     }
 
@@ -210,11 +212,14 @@ public class ProposalTests
     {
         var active = Active().Proposal();
         Granted(Proposals.Decide(active, new Proposals.CastVote(Stranger, Id, For, false), VoteStart + 1));
-        Refused("GovernorAlreadyCastVote", Proposals.Decide(active, new Proposals.CastVote(Stranger, Id, For, true), VoteStart + 1));
-        Refused("GovernorInvalidVoteType", Proposals.Decide(active, new Proposals.CastVote(Stranger, Id, 3, false), VoteStart + 1));
+        Refused("GovernorAlreadyCastVote", Proposals.Decide(active, new Proposals.CastVote(Stranger, Id, For, true),
+            VoteStart + 1));
+        Refused("GovernorInvalidVoteType", Proposals.Decide(active, new Proposals.CastVote(Stranger, Id, 3, false),
+            VoteStart + 1));
         Refused("GovernorUnexpectedProposalState",
             Proposals.Decide(active, new Proposals.CastVote(Stranger, Id, For, false), VoteEnd + 1));
-        Refused("GovernorNonexistentProposal", Proposals.Decide(null, new Proposals.CastVote(Stranger, Id, For, false), VoteEnd));
+        Refused("GovernorNonexistentProposal", Proposals.Decide(null, new Proposals.CastVote(Stranger, Id, For, false),
+            VoteEnd));
     }
 
     [Fact]
@@ -226,7 +231,8 @@ public class ProposalTests
             Proposals.Decide(succeeded, new Proposals.QueueProposal(Stranger, Id), VoteEnd + Window));
         var queued = Queued().Proposal();
         Granted(Proposals.Decide(queued, new Proposals.ExecuteProposal(Stranger, Id), Eta));
-        Refused("TimelockUnexpectedOperationState", Proposals.Decide(queued, new Proposals.ExecuteProposal(Stranger, Id), Eta - 1));
+        Refused("TimelockUnexpectedOperationState", Proposals.Decide(queued, new Proposals.ExecuteProposal(Stranger, Id),
+            Eta - 1));
         Refused("GovernorUnexpectedProposalState",
             Proposals.Decide(succeeded, new Proposals.ExecuteProposal(Stranger, Id), VoteEnd + 1));
     }
@@ -236,8 +242,10 @@ public class ProposalTests
     {
         var pending = Pending().Proposal();
         Granted(Proposals.Decide(pending, new Proposals.CancelProposal(Client, Id, false), VoteStart));
-        Refused("GovernorUnableToCancel", Proposals.Decide(pending, new Proposals.CancelProposal(Client, Id, false), VoteStart + 1));
-        Refused("GovernorUnableToCancel", Proposals.Decide(pending, new Proposals.CancelProposal(Stranger, Id, false), VoteStart));
+        Refused("GovernorUnableToCancel", Proposals.Decide(pending, new Proposals.CancelProposal(Client, Id, false),
+            VoteStart + 1));
+        Refused("GovernorUnableToCancel", Proposals.Decide(pending, new Proposals.CancelProposal(Stranger, Id, false),
+            VoteStart));
         Granted(Proposals.Decide(Queued().Proposal(), new Proposals.CancelProposal(Council, Id, true), Eta));
         Refused("GovernorUnexpectedProposalState",
             Proposals.Decide(Executed().Proposal(), new Proposals.CancelProposal(Council, Id, true), Eta));

@@ -17,9 +17,11 @@ public class RegisterTests
     [Fact]
     public void A_parameter_has_its_last_value()
     {
-        var chain = Economy().Happens(new ParamSet(Quorum, Number(400))).After(9).Happens(new ParamSet(Quorum, Number(500))).Sound();
+        var chain = Economy().Happens(new ParamSet(Quorum, Number(400))).After(9).Happens(new ParamSet(Quorum,
+            Number(500))).Sound();
         var parameter = chain.Of(Parameters.Fold, Quorum);
-        Assert.Equal(("quorumVotes", new UInt256(0, 500), 2UL, chain.Now), (parameter.Name, parameter.Value, parameter.Changes, parameter.SetAt));
+        Assert.Equal(("quorumVotes", new UInt256(0, 500), 2UL, chain.Now), (parameter.Name, parameter.Value,
+            parameter.Changes, parameter.SetAt));
         Assert.Throws<ArgumentException>(() => Parameters.ExponentAt(parameter, chain.Now));
     }
 
@@ -52,7 +54,8 @@ public class RegisterTests
         var chain = Economy().Happens(new ContractRegistered(Guilds, Person(50), 1, Hash(1))).After(3)
             .Happens(new ContractRegistered(Guilds, Person(51), 3, Hash(2))).Sound();
         var row = chain.Of(Contracts.Fold, Guilds);
-        Assert.Equal(("guilds", Person(51), 3U, Hash(2), 2UL), (row.Name, row.Location, row.CatalogVersion, row.CatalogHash, row.Registrations));
+        Assert.Equal(("guilds", Person(51), 3U, Hash(2), 2UL), (row.Name, row.Location, row.CatalogVersion, row.CatalogHash,
+            row.Registrations));
         Assert.Equal((new Instant(Start), chain.Now), (row.FirstAt, row.RegisteredAt));
         chain.Forbids(new ContractRegistered(Guilds, Person(51), 2, Hash(2)));
         Economy().Forbids(new ContractRegistered(Guilds, Person(50), 0, Hash(1)));
@@ -69,7 +72,8 @@ public class RegisterTests
     [Fact]
     public void The_last_word_on_a_guardian_counts()
     {
-        var chain = Economy().Happens(new GuardianSet(Owner, true), new GuardianSet(Owner, true), new GuardianSet(Owner, false)).Sound();
+        var chain = Economy().Happens(new GuardianSet(Owner, true), new GuardianSet(Owner, true), new GuardianSet(Owner,
+            false)).Sound();
         Assert.False(chain.Of(Guardians.Fold, Owner).IsTrusted);
     }
 
@@ -78,8 +82,10 @@ public class RegisterTests
     {
         var chain = Economy().Happens(Tripped(Start + Hour)).Sound();
         Assert.Equal(
-            ("guilds", (byte)2, new Instant(Start), new Instant(Start + Hour), new Instant(Start + 7 * Hour), Breakers.Overdue.None),
-            (Trip(chain).Name, Trip(chain).Level, Trip(chain).TrippedAt, Trip(chain).Until, Trip(chain).GraceEnd, Trip(chain).Overdue));
+            ("guilds", (byte)2, new Instant(Start), new Instant(Start + Hour), new Instant(Start + 7 * Hour),
+            Breakers.Overdue.None),
+            (Trip(chain).Name, Trip(chain).Level, Trip(chain).TrippedAt, Trip(chain).Until, Trip(chain).GraceEnd,
+            Trip(chain).Overdue));
         Assert.Equal(Breakers.Overdue.Trip, Trip(chain.Until(Start + Hour).Sound()).Overdue);
         Assert.Equal(Breakers.Overdue.Grace, Trip(chain.Until(Start + 7 * Hour).Sound()).Overdue);
         Assert.Equal(2, chain.Until(Start + 100 * Day).Followed.OfType<Breakers.BreakerPhasePassed>().Count());
@@ -89,7 +95,8 @@ public class RegisterTests
     public void A_scope_works_as_long_as_it_stood_still_before_the_next_trip()
     {
         Economy().Happens(Tripped(Start + Hour)).Until(Start + 8 * Hour - 1).Forbids(Tripped(Start + 9 * Hour));
-        var chain = Economy().Happens(Tripped(Start + Hour)).Until(Start + 8 * Hour).Happens(Tripped(Start + 9 * Hour, 1)).Sound();
+        var chain = Economy().Happens(Tripped(Start + Hour)).Until(Start + 8 * Hour).Happens(Tripped(Start + 9 * Hour,
+            1)).Sound();
         Assert.Equal((2UL, (byte)1, Breakers.Overdue.None), (Trip(chain).Trips, Trip(chain).Level, Trip(chain).Overdue));
         Assert.Equal(2, chain.Of(BreakerTrips.Fold, $"{Guilds}-1").Level);
         Assert.Equal(1, chain.Of(BreakerTrips.Fold, $"{Guilds}-2").Level);

@@ -1,4 +1,4 @@
-// The timelock: its delay, its roles, and operations that wait, are executed in order, expire, or are cancelled and scheduled again.
+// The timelock: its delay, its roles, and operations that wait, are executed in order, expire, or are cancelled and come again.
 using static EventSourced.Domain.Tests.Governance.GovernanceSamples;
 using static EventSourced.Domain.Tests.Samples;
 
@@ -8,16 +8,18 @@ public class TimelockTests
 {
     private static SmallChain Waiting() => Economy().Happens(Scheduled(0), Scheduled(1), new CallSalt(Operation, Hash(9)));
 
+    private static Timelocks.State Whole(SmallChain chain) => chain.Of(Timelocks.Fold, Timelocks.Key);
+
     private static TimelockOperations.State Row(SmallChain chain) => chain.Of(TimelockOperations.Fold, Operation);
 
     [Fact]
     public void The_delay_changes_from_where_it_stood()
     {
         var chain = Economy().After(1).Happens(new MinDelayChange(Delay, Day)).Sound();
-        Assert.Equal(((UInt128)Day, chain.Now), (chain.Of(Timelocks.Fold, Timelocks.Key).MinDelay, chain.Of(Timelocks.Fold, Timelocks.Key).ChangedAt));
+        Assert.Equal(((UInt128)Day, chain.Now), (Whole(chain).MinDelay, Whole(chain).ChangedAt));
         Economy().Forbids(new MinDelayChange(Day, Delay));
         Economy().Forbids(new TimelockChange(Person(31), Person(32)));
-        Assert.Equal(Person(32), Economy().Happens(new TimelockChange(Person(30), Person(32))).Sound().Of(Timelocks.Fold, Timelocks.Key).Location);
+        Assert.Equal(Person(32), Whole(Economy().Happens(new TimelockChange(Person(30), Person(32))).Sound()).Location);
     }
 
     [Fact]
@@ -70,7 +72,9 @@ public class TimelockTests
         var chain = Waiting().After(5).Happens(new Cancelled(Operation)).Sound();
         Assert.Equal((TimelockOperations.Status.Unset, chain.Now), (Row(chain).Status, Row(chain).EndedAt));
         chain.After(5).Happens(Scheduled(0), Scheduled(1), new CallSalt(Operation, Hash(9))).Sound();
-        Assert.Equal((TimelockOperations.Status.Waiting, chain.Now.Plus(Delay), default), (Row(chain).Status, Row(chain).ReadyAt, Row(chain).EndedAt));
+        Assert.Equal(
+            (TimelockOperations.Status.Waiting, chain.Now.Plus(Delay), default),
+            (Row(chain).Status, Row(chain).ReadyAt, Row(chain).EndedAt));
         Waiting().Happens(new Cancelled(Operation)).Forbids(new Cancelled(Operation));
         Economy().Forbids(new Cancelled(Operation));
     }
@@ -79,7 +83,8 @@ public class TimelockTests
     public void An_operation_without_calls_is_known_by_its_salt()
     {
         var row = Row(Economy().Happens(new CallSalt(Operation, Hash(9))).Until(Start + 10 * Window).Sound());
-        Assert.Equal((TimelockOperations.Status.Waiting, 0U, TimelockOperations.Overdue.None), (row.Status, row.Calls, row.Overdue));
+        Assert.Equal((TimelockOperations.Status.Waiting, 0U, TimelockOperations.Overdue.None), (row.Status, row.Calls,
+            row.Overdue));
     }
 
     [Fact]
@@ -115,7 +120,8 @@ public class TimelockTests
         Refused("TimelockUnexpectedOperationState", TimelockOperations.Decide(row, execute, Start + Delay - 1));
         Refused("OperationExpired", TimelockOperations.Decide(row, execute, Start + Delay + Window));
         Refused("TimelockUnexpectedOperationState", TimelockOperations.Decide(null, execute, Start));
-        Refused("TimelockUnexecutedPredecessor", TimelockOperations.Decide(row with { Predecessor = Hash(8) }, execute, Start + Delay));
+        Refused("TimelockUnexecutedPredecessor", TimelockOperations.Decide(row with { Predecessor = Hash(8) }, execute,
+            Start + Delay));
         Granted(TimelockOperations.Decide(
             row with { Predecessor = Hash(8) }, execute with { IsPredecessorDone = true }, Start + Delay));
     }
@@ -128,7 +134,8 @@ public class TimelockTests
         Refused("AccessControlUnauthorizedAccount",
             TimelockOperations.Decide(row, new TimelockOperations.CancelOperation(Owner, Operation, false), Start));
         Refused("TimelockUnexpectedOperationState", TimelockOperations.Decide(
-            row with { Status = TimelockOperations.Status.Done }, new TimelockOperations.CancelOperation(Owner, Operation, true), Start));
+            row with { Status = TimelockOperations.Status.Done }, new TimelockOperations.CancelOperation(Owner, Operation,
+            true), Start));
         Assert.Throws<ArgumentException>(() => TimelockOperations.Decide(row, new Breakers.Reset(Owner, default, true), Start));
     }
 }
