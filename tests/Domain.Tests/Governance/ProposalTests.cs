@@ -1,226 +1,271 @@
-// Proposals from the first word to the end, on every way there is, with the state that the governor answers at each second that matters.
+// A proposal from its first word to its end: votes, quorum, queue, execution past the governor, cancellation, bond.
 using static EventSourced.Domain.Tests.Governance.GovernanceSamples;
 using static EventSourced.Domain.Tests.Samples;
-using Status = EventSourced.Domain.Proposals.Status;
 
 namespace EventSourced.Domain.Tests.Governance;
 
 public class ProposalTests
 {
+    private static readonly Address Council = Person(40);
+
     [Fact]
-    public void A_proposal_its_calls_and_its_text_are_told_at_once()
+    public void A_proposal_keeps_what_it_says_apart_from_where_it_stands()
     {
-        var chain = Proposed();
+        var chain = Pending().Sound();
         var proposal = chain.Proposal();
-        Assert.Equal((Client, 2U, (ushort)400), (proposal.Proposer, proposal.Calls, proposal.QuorumBps));
-        Assert.Equal(
-            new ProposalCalls.State($"{Id}-1", Id, 1, Person(41), new UInt256(0, 5), new Bytes([2])),
-            chain.Of(ProposalCalls.Fold, $"{Id}-1"));
-        Assert.Equal(new ProposalTexts.State(Id, "why", Start), chain.Of(ProposalTexts.Fold, Id));
-        Assert.Empty(chain.Violations);
+        Assert.Equal((Client, 1U, (ushort)400, new Instant(Start)),
+            (proposal.Proposer, proposal.Calls, proposal.QuorumBps, proposal.CreatedAt));
+        Assert.Equal(Proposals.Status.Pending, chain.Stands());
+        Assert.Equal("spend less", chain.Of(ProposalTexts.Fold, Id).Description);
+        var call = chain.Of(ProposalCalls.Fold, $"{Id}-0");
+        Assert.Equal((Id, 0UL, Target, new UInt256(0, 5), Data), (call.ProposalId, call.Index, call.Target, call.Value,
+            call.Data));
     }
 
     [Fact]
-    public void The_quorum_is_a_part_of_the_stake_at_the_snapshot_with_all_of_its_second()
+    public void A_proposal_has_one_to_ten_whole_calls()
     {
-        var chain = Proposed().Until(VoteStart).Happens(Move(Accounts.Credit(Client), Accounts.Stake(7), 7, 500, 2));
-        Assert.Equal((UInt128)0, chain.Proposal().TotalStake);
-        chain.Until(VoteStart + 1).Happens(Move(Accounts.Credit(Client), Accounts.Stake(7), 7, 500, 2));
-        Assert.Equal(((UInt128)1_500, (UInt128)60), (chain.Proposal().TotalStake, chain.Proposal().QuorumVotes));
-        Assert.Equal(Proposals.Overdue.VoteBegun, chain.Proposal().Overdue);
+        Economy().Forbids(Created() with { Targets = [], Values = [], Calldatas = [] });
+        Economy().Forbids(Created() with { Values = [] });
+        Economy().Forbids(Created() with { Calldatas = [] });
+        Address[] eleven = [.. Enumerable.Repeat(Target, 11)];
+        Economy().Forbids(Created() with
+        {
+            Targets = new(eleven),
+            Values = new([.. eleven.Select(_ => default(UInt256))]),
+            Calldatas = new([.. eleven.Select(_ => Data)]),
+        });
     }
 
     [Fact]
-    public void A_carried_proposal_is_queued_and_executed()
+    public void A_proposal_is_made_once_and_its_quorum_fixed_once()
     {
-        var chain = Queued();
-        Assert.Equal((Operation, TimelockOperations.Status.Waiting, new Instant(Eta)), (chain.Proposal().OperationId, chain.Proposal().Operation, chain.Proposal().Eta));
-        Assert.Equal(Id, chain.Waiting().ProposalId);
-        chain.Until(Eta);
-        Assert.Equal((Proposals.Overdue.Delay, TimelockOperations.Overdue.Delay), (chain.Proposal().Overdue, chain.Waiting().Overdue));
-        chain.Happens(Executed(0), Executed(1), new ProposalExecuted(Id));
-        Assert.Equal((Status.Executed, new Instant(Eta)), (chain.Proposal().Status, chain.Proposal().EndedAt));
-        Assert.Equal((TimelockOperations.Status.Done, 2U), (chain.Waiting().Status, chain.Waiting().CallsMade));
-        Assert.Equal(new Instant(Eta), chain.Of(TimelockCalls.Fold, TimelockCalls.KeyOf(Operation, 1)).ExecutedAt);
-        var followed = chain.Followed.Count;
-        Assert.Equal(followed, chain.Until(Eta + 99 * Day).Followed.Count);
-        Assert.Empty(chain.Violations);
+        Pending().Forbids(Created());
+        Pending().Forbids(new QuorumFixed(Id, 500));
+        Economy().Happens(Created()).After(1).Forbids(new QuorumFixed(Id, 400));
+        Economy().Forbids(new QuorumFixed(Id, 400));
     }
 
     [Fact]
-    public void The_state_is_the_governor_s_second_by_second()
+    public void The_stake_at_the_snapshot_makes_the_quorum_and_later_stake_does_not()
     {
-        var carried = Carried().Proposal();
-        (ulong At, Status Found)[] voting =
-        [
-            (Start, Status.Pending), (VoteStart, Status.Pending), (VoteStart + 1, Status.Active), (VoteEnd, Status.Active),
-            (VoteEnd + 1, Status.Succeeded), (VoteEnd + 30 * Day - 1, Status.Succeeded), (VoteEnd + 30 * Day, Status.Expired),
-        ];
-        foreach (var (at, found) in voting) Assert.Equal(found, Proposals.StateAt(carried, at));
-        var queued = Queued().Proposal();
-        Assert.Equal(Status.Queued, Proposals.StateAt(queued, Eta + 30 * Day - 1));
-        Assert.Equal(Status.Expired, Proposals.StateAt(queued, Eta + 30 * Day));
-        Assert.Equal(Status.Executed, Proposals.StateAt(queued with { Operation = TimelockOperations.Status.Done }, Eta + 30 * Day));
-        Assert.Equal(Status.Canceled, Proposals.StateAt(queued with { Operation = TimelockOperations.Status.Unset }, Eta));
+        var chain = Pending().Until(VoteStart).Happens(Move(Accounts.Credit(Client), Accounts.Stake(2), 2, 500 * Credit, 2));
+        Assert.Equal((UInt128)0, chain.Proposal().QuorumVotes);
+        chain.Until(VoteStart + 1).Happens(Move(Accounts.Credit(Client), Accounts.Stake(2), 2, 500 * Credit, 2)).Sound();
+        Assert.Equal((1_500 * Credit, 60 * Credit), (chain.Proposal().TotalStake, chain.Proposal().QuorumVotes));
+    }
+
+    [Fact]
+    public void The_vote_is_open_from_the_second_after_the_snapshot_to_its_last_second()
+    {
+        Pending().Until(VoteStart).Forbids(Vote(11, For, 1));
+        Assert.Equal(Proposals.Status.Active, Active().Happens(Vote(11, For, 1)).Sound().Stands());
+        var chain = Active().Until(VoteEnd).Happens(Vote(11, For, 50)).Sound();
+        Assert.Equal(Proposals.Status.Active, chain.Stands());
+        chain.Until(VoteEnd + 1).Forbids(Vote(12, For, 1));
+    }
+
+    [Fact]
+    public void Votes_add_up_by_what_they_say()
+    {
+        var chain = Active().Happens(
+            Vote(11, Against, 7), Vote(12, For, 5), Vote(13, Abstain, 3),
+            new VoteCastWithParams(Person(14), Id, For, 2 * Credit, "with more", Data)).Sound();
+        var proposal = chain.Proposal();
+        Assert.Equal((7 * Credit, 7 * Credit, 3 * Credit, 4UL),
+            (proposal.AgainstVotes, proposal.ForVotes, proposal.AbstainVotes, proposal.Voters));
+        var vote = chain.Of(Votes.Fold, Votes.KeyOf(Id, Person(14)));
+        Assert.Equal((Votes.Support.For, 2 * Credit, "with more", Data), (vote.Support, vote.Weight, vote.Reason, vote.Params));
+        Assert.Equal("because", chain.Of(Votes.Fold, Votes.KeyOf(Id, Person(11))).Reason);
+    }
+
+    [Fact]
+    public void Nobody_votes_twice_or_for_a_fourth_thing()
+    {
+        Active().Happens(Vote(11, For, 5)).Forbids(Vote(11, Against, 5));
+        Active().Forbids(Vote(11, 3, 5));
+        Active().Forbids(new VoteCastWithParams(Person(14), Id, 3, 1, "", Data));
     }
 
     [Theory]
-    [InlineData(20, 0, 20, true)]
-    [InlineData(20, 0, 19, false)]
-    [InlineData(30, 30, 100, false)]
-    [InlineData(31, 30, 9, true)]
-    public void A_vote_carries_with_a_quorum_of_yes_and_abstaining_and_more_yes_than_no(ulong yes, ulong no, ulong abstaining, bool carried)
+    [InlineData(20, 30, 10, Proposals.Status.Succeeded)]
+    [InlineData(30, 30, 10, Proposals.Status.Defeated)]
+    [InlineData(0, 30, 9, Proposals.Status.Defeated)]
+    [InlineData(0, 30, 10, Proposals.Status.Succeeded)]
+    [InlineData(900, 0, 0, Proposals.Status.Defeated)]
+    public void A_vote_carries_with_more_for_than_against_and_a_quorum_that_is_not_against(
+        ulong against, ulong inFavour, ulong abstaining, Proposals.Status outcome)
     {
-        var proposal = Voting().Happens(Vote(1, 1, yes), Vote(2, 0, no), Vote(3, 2, abstaining)).Until(VoteEnd + 1).Proposal();
-        Assert.Equal((carried, carried ? Status.Succeeded : Status.Defeated), (proposal.IsCarried, Proposals.StateAt(proposal, VoteEnd + 1)));
-        Assert.Equal((3UL, (UInt128)abstaining), (proposal.Voters, proposal.AbstainVotes));
+        var chain = Voted(against, inFavour, abstaining).Sound();
+        Assert.Equal(outcome, chain.Stands());
+        Assert.Equal(outcome == Proposals.Status.Succeeded, chain.Proposal().IsCarried);
+        Assert.Equal(Proposals.Overdue.VoteEnded, chain.Proposal().Overdue);
     }
 
     [Fact]
-    public void Votes_count_only_while_the_vote_is_open_and_once()
+    public void A_carried_proposal_is_queued_and_finds_its_operation()
     {
-        var chain = Voting().Happens(Vote(1, 1, 10), new VoteCastWithParams(Person(2), Id, 2, 5, "", new Bytes([7])));
+        var chain = Queued().Sound();
+        Assert.Equal(Proposals.Status.Queued, chain.Stands());
+        Assert.Equal((Operation, new Instant(Eta), TimelockOperations.Status.Waiting),
+            (chain.Proposal().OperationId, chain.Proposal().Eta, chain.Proposal().Operation));
+        Assert.Equal(Id, chain.Of(TimelockOperations.Fold, Operation).ProposalId);
+        Voted(30, 30, 30).Happens(Scheduled(0)).Forbids(new ProposalQueued(Id, Eta));
+        Queued().Forbids(new ProposalQueued(Id, Eta));
+    }
+
+    [Fact]
+    public void The_governor_executes_through_its_timelock()
+    {
+        Assert.Equal(Proposals.Overdue.Delay, Ready().Proposal().Overdue);
+        var chain = Executed().Sound();
+        Assert.Equal((Proposals.Status.Executed, new Instant(Eta)), (chain.Stands(), chain.Proposal().EndedAt));
+        Queued().Forbids(new ProposalExecuted(Id));
+        Ready().Happens(Made(0)).Forbids(new ProposalExecuted(Id));
+        Executed().Forbids(new ProposalExecuted(Id));
+        Executed().Forbids(new ProposalCanceled(Id));
+    }
+
+    [Fact]
+    public void Who_executes_past_the_governor_ends_the_proposal_too()
+    {
+        var chain = Ready().Happens(Made(0), Made(1)).Sound();
+        Assert.Equal((Proposals.Status.Executed, new Instant(Eta)), (chain.Stands(), chain.Proposal().EndedAt));
+        chain.After(1).Forbids(new ProposalExecuted(Id));
+    }
+
+    [Fact]
+    public void What_the_council_cancels_past_the_governor_is_canceled_until_it_is_scheduled_again()
+    {
+        var chain = Queued().After(5).Happens(new Cancelled(Operation)).Sound();
+        Assert.Equal((Proposals.Status.Canceled, chain.Now), (chain.Stands(), chain.Proposal().EndedAt));
+        chain.After(5).Happens(Scheduled(0), Scheduled(1)).Sound();
+        Assert.Equal((Proposals.Status.Queued, default), (chain.Stands(), chain.Proposal().EndedAt));
+        Queued().Happens(new Cancelled(Operation)).Forbids(new ProposalCanceled(Id));
+    }
+
+    [Fact]
+    public void A_canceled_proposal_takes_its_operation_with_it()
+    {
+        var chain = Queued().After(1).Happens(new ProposalCanceled(Id), new Cancelled(Operation)).Sound();
+        Assert.Equal((Proposals.Status.Canceled, chain.Now), (chain.Stands(), chain.Proposal().EndedAt));
+        Assert.Equal(TimelockOperations.Status.Unset, chain.Of(TimelockOperations.Fold, Operation).Status);
+    }
+
+    [Fact]
+    public void Every_proposal_that_has_not_ended_can_be_canceled_even_a_defeated_one()
+    {
+        foreach (var chain in new[] { Pending(), Active(), Voted(9, 0, 0), Succeeded(), Queued() })
+            Assert.Equal(Proposals.Status.Canceled, chain.Happens(new ProposalCanceled(Id)).Sound().Stands());
+        Pending().Happens(new ProposalCanceled(Id)).Forbids(new ProposalCanceled(Id));
+        Succeeded().Until(VoteEnd + Window).Forbids(new ProposalCanceled(Id));
+    }
+
+    [Fact]
+    public void What_nobody_queues_or_executes_in_thirty_days_expires()
+    {
+        var chain = Succeeded().Until(VoteEnd + Window - 1);
+        Assert.Equal(Proposals.Status.Succeeded, chain.Stands());
+        Assert.Equal(Proposals.Status.Expired, chain.After(1).Sound().Stands());
+        Assert.Equal(Proposals.Overdue.Expiry, chain.Proposal().Overdue);
+        chain = Queued().Until(Eta + Window - 1);
+        Assert.Equal(Proposals.Status.Queued, chain.Stands());
+        Assert.Equal(Proposals.Status.Expired, chain.After(1).Sound().Stands());
+    }
+
+    [Fact]
+    public void Years_without_a_block_pass_all_deadlines_in_their_order()
+    {
+        var chain = Pending().Until(VoteEnd + 100 * Window).Sound();
+        Assert.Equal(Proposals.Status.Defeated, chain.Stands());
         Assert.Equal(
-            new Votes.State(Votes.KeyOf(Id, Person(2)), Id, Person(2), Votes.Support.Abstain, 5, "", new Bytes([7]), VoteStart + 1),
-            chain.Of(Votes.Fold, Votes.KeyOf(Id, Person(2))));
-        Assert.Equal(Votes.Support.For, chain.Of(Votes.Fold, Votes.KeyOf(Id, Person(1))).Support);
-        Assert.Empty(chain.Violations);
-        Assert.Null(Votes.Fold.Evolve(chain.Of(Votes.Fold, Votes.KeyOf(Id, Person(1))), Vote(1, 1, 10), default));
-        Assert.Null(Votes.Fold.Evolve(null, Vote(1, 3, 10), default));
-        foreach (var second in new[] { VoteStart, VoteEnd + 1 })
-            Assert.Null(Proposals.Fold.Evolve(chain.Proposal(), Vote(3, 1, 10), new At(9, second)));
-        Assert.Null(Proposals.Fold.Evolve(chain.Proposal(), Vote(3, 3, 10), new At(9, VoteEnd)));
+            [typeof(Proposals.ProposalDeadlinePassed), typeof(Proposals.StakeSnapshotTaken),
+            typeof(Proposals.ProposalDeadlinePassed)],
+            chain.Followed.Where(followed => followed is not Proposals.ProposalCallStated).Select(followed => followed.GetType()));
     }
 
     [Fact]
-    public void What_nobody_queues_or_executes_in_thirty_days_is_void()
+    public void A_bond_is_locked_once_and_goes_back_or_to_the_treasury_at_the_end()
     {
-        var unqueued = Carried().Until(VoteEnd + 30 * Day);
-        Assert.Equal(Proposals.Overdue.Expiry, unqueued.Proposal().Overdue);
-        Assert.Null(Proposals.Fold.Evolve(unqueued.Proposal(), new ProposalQueued(Id, Eta), new At(9, unqueued.Now)));
-        Assert.Null(Proposals.Fold.Evolve(unqueued.Proposal(), new ProposalCanceled(Id), new At(9, unqueued.Now)));
-        var unexecuted = Queued().Until(Eta + 30 * Day);
-        Assert.Equal((Proposals.Overdue.Expiry, TimelockOperations.Overdue.Execution), (unexecuted.Proposal().Overdue, unexecuted.Waiting().Overdue));
-        Assert.Null(TimelockOperations.Fold.Evolve(unexecuted.Waiting(), Executed(0), new At(9, unexecuted.Now)));
-        var defeated = Voting().Until(VoteEnd + 31 * Day);
-        Assert.Equal(Proposals.Overdue.VoteEnded, defeated.Proposal().Overdue);
-    }
-
-    [Fact]
-    public void A_canceled_proposal_takes_its_operation_along()
-    {
-        var chain = Queued().Happens(new ProposalCanceled(Id), new Cancelled(Operation));
-        Assert.Equal((Status.Canceled, TimelockOperations.Status.Unset), (chain.Proposal().Status, chain.Proposal().Operation));
-        Assert.Equal(TimelockOperations.Status.Unset, chain.Waiting().Status);
-        Assert.Empty(chain.Violations);
-        Assert.Null(Proposals.Fold.Evolve(chain.Proposal(), new ProposalCanceled(Id), new At(9, chain.Now)));
-        Assert.Equal(Status.Canceled, Proposed().Happens(new ProposalCanceled(Id)).Proposal().Status);
-    }
-
-    [Fact]
-    public void An_operation_that_is_cancelled_or_executed_past_the_governor_ends_its_proposal()
-    {
-        var vetoed = Queued().Happens(new Cancelled(Operation));
-        Assert.Equal((Status.Canceled, Status.Queued), (Proposals.StateAt(vetoed.Proposal(), vetoed.Now), vetoed.Proposal().Status));
-        Assert.Equal(vetoed.Now, vetoed.Proposal().EndedAt);
-        Assert.Null(Proposals.Fold.Evolve(vetoed.Proposal(), new ProposalExecuted(Id), new At(9, Eta)));
-        var executed = Queued().Until(Eta).Happens(Executed(0), Executed(1));
-        Assert.Equal(Status.Executed, Proposals.StateAt(executed.Proposal(), executed.Now));
-        Assert.Null(Proposals.Fold.Evolve(executed.Proposal(), new ProposalCanceled(Id), new At(9, Eta)));
-    }
-
-    [Fact]
-    public void A_cancelled_operation_that_is_scheduled_again_brings_its_proposal_back()
-    {
-        var chain = Queued().Happens(new Cancelled(Operation)).After(1).Happens(Scheduled(0));
-        Assert.Equal((Status.Queued, default(Instant)), (Proposals.StateAt(chain.Proposal(), chain.Now), chain.Proposal().EndedAt));
-        Assert.Equal((Id, 1U), (chain.Waiting().ProposalId, chain.Waiting().Calls));
-        Assert.Empty(chain.Violations);
-    }
-
-    [Fact]
-    public void A_bond_is_locked_once_and_goes_back_or_to_the_treasury()
-    {
-        var chain = Proposed().Happens(Bond(50));
-        Assert.Equal((UInt128)50, chain.Proposal().Bond);
-        var returned = Proposed().Happens(Bond(50), BondTo(Accounts.Credit(Client), 50)).Proposal();
-        Assert.Equal(((UInt128)0, false), (returned.Bond, returned.IsBondLost));
-        var lost = Proposed().Happens(Bond(50), BondTo(Accounts.Treasury, 50)).Proposal();
+        Assert.Equal(50 * Credit, Pending().Happens(Bonded(50 * Credit)).Sound().Proposal().Bond);
+        Pending().Happens(Bonded(50 * Credit)).Forbids(Bonded(50 * Credit));
+        Pending().Happens(Bonded(50 * Credit)).Forbids(Returned(50 * Credit));
+        var ended = Pending().Happens(Bonded(50 * Credit)).After(1).Happens(new ProposalCanceled(Id));
+        var home = ended.Happens(Returned(50 * Credit)).Sound().Proposal();
+        Assert.Equal(((UInt128)0, false), (home.Bond, home.IsBondLost));
+        var lost = Pending().Happens(Bonded(50 * Credit), new ProposalCanceled(Id), Lost(50 * Credit)).Sound().Proposal();
         Assert.Equal(((UInt128)0, true), (lost.Bond, lost.IsBondLost));
-        Assert.Null(Proposals.Fold.Evolve(chain.Proposal(), Bond(1), default));
-        Assert.Null(Proposals.Fold.Evolve(chain.Proposal(), BondTo(Accounts.Treasury, 49), default));
+        Pending().Happens(Bonded(50 * Credit), new ProposalCanceled(Id)).Forbids(Lost(49 * Credit));
     }
 
     [Theory]
-    [InlineData(40, 20, 0, true)]
-    [InlineData(39, 20, 0, false)]
-    [InlineData(40, 0, 20, true)]
-    [InlineData(39, 0, 0, false)]
     [InlineData(0, 0, 0, false)]
-    public void A_bond_is_lost_where_two_thirds_of_a_quorum_are_against(ulong against, ulong yes, ulong abstaining, bool lost) =>
-        Assert.Equal(lost, Proposals.IsRejected(
-            Voting().Proposal() with { AgainstVotes = against, ForVotes = yes, AbstainVotes = abstaining }));
+    [InlineData(39, 0, 0, false)]
+    [InlineData(40, 20, 0, true)]
+    [InlineData(40, 15, 6, false)]
+    public void A_proposal_is_rejected_by_two_thirds_of_a_quorum_of_voters(
+        ulong against, ulong inFavour, ulong abstaining, bool rejected) =>
+        Assert.Equal(rejected, Proposals.IsRejected(Voted(against, inFavour, abstaining).Proposal()));
 
     [Fact]
-    public void What_cannot_be_proposed_is_impossible()
+    public void Decide_answers_voters_as_the_governor_would()
     {
-        Assert.Null(Proposals.Fold.Evolve(null, Created() with { Targets = [] }, default));
-        Assert.Null(Proposals.Fold.Evolve(null, Created() with { Values = [] }, default));
-        Assert.Null(Proposals.Fold.Evolve(null, Created() with { Calldatas = [] }, default));
-        Assert.Null(Proposals.Fold.Evolve(null, Vote(1, 1, 1), default));
-        var proposal = Proposed().Proposal();
-        Assert.Null(Proposals.Fold.Evolve(proposal, Created(), default));
-        Assert.Null(Proposals.Fold.Evolve(proposal, new QuorumFixed(Id, 300), default));
-        Assert.Null(Proposals.Fold.Evolve(proposal, new Proposals.ProposalScheduled(Id, Operation), default));
-        Assert.Null(Proposals.Fold.Evolve(proposal, new Proposals.ProposalOperationMoved(Id, 3), default));
-        Assert.Null(Proposals.Fold.Evolve(proposal, new Proposals.ProposalDeadlinePassed(Id, 2, VoteEnd), default));
+        var active = Active().Proposal();
+        Granted(Proposals.Decide(active, new Proposals.CastVote(Stranger, Id, For, false), VoteStart + 1));
+        Refused("GovernorAlreadyCastVote", Proposals.Decide(active, new Proposals.CastVote(Stranger, Id, For, true),
+            VoteStart + 1));
+        Refused("GovernorInvalidVoteType", Proposals.Decide(active, new Proposals.CastVote(Stranger, Id, 3, false),
+            VoteStart + 1));
+        Refused("GovernorUnexpectedProposalState",
+            Proposals.Decide(active, new Proposals.CastVote(Stranger, Id, For, false), VoteEnd + 1));
+        Refused("GovernorNonexistentProposal", Proposals.Decide(null, new Proposals.CastVote(Stranger, Id, For, false),
+            VoteEnd));
     }
 
     [Fact]
-    public void Voting_by_signature_uses_nonces_one_by_one()
+    public void Decide_answers_who_queues_and_executes_as_the_governor_would()
     {
-        var chain = Deployed().Happens(new AgentGovernorNonceUsed(Owner, 0), new AgentGovernorNonceUsed(Owner, 1));
-        Assert.Equal(new GovernorSigners.State(Owner, 2, Start), chain.Of(GovernorSigners.Fold, Owner));
-        chain.Happens(new AgentGovernorNonceUsed(Owner, 1));
-        Assert.Equal([$"governor-signer-{Owner}: AgentGovernorNonceUsed"], chain.Violations);
+        var succeeded = Succeeded().Proposal();
+        Granted(Proposals.Decide(succeeded, new Proposals.QueueProposal(Stranger, Id), VoteEnd + 1));
+        Refused("GovernorUnexpectedProposalState",
+            Proposals.Decide(succeeded, new Proposals.QueueProposal(Stranger, Id), VoteEnd + Window));
+        var queued = Queued().Proposal();
+        Granted(Proposals.Decide(queued, new Proposals.ExecuteProposal(Stranger, Id), Eta));
+        Refused("TimelockUnexpectedOperationState", Proposals.Decide(queued, new Proposals.ExecuteProposal(Stranger, Id),
+            Eta - 1));
+        Refused("GovernorUnexpectedProposalState",
+            Proposals.Decide(succeeded, new Proposals.ExecuteProposal(Stranger, Id), VoteEnd + 1));
     }
 
     [Fact]
-    public void Commands_are_granted_in_their_time_alone()
+    public void Decide_lets_the_proposer_cancel_before_the_vote_and_the_council_until_the_end()
     {
-        var (voting, carried, queued) = (Voting().Proposal(), Carried().Proposal(), Queued().Proposal());
-        Proposals.CastVote Cast(byte support = 1, bool voted = false) => new(Owner, Id, support, voted);
-        Granted(Proposals.Decide(voting, Cast(), VoteEnd));
-        Refused("GovernorUnexpectedProposalState", Proposals.Decide(voting, Cast(), VoteEnd + 1));
-        Refused("GovernorAlreadyCastVote", Proposals.Decide(voting, Cast(voted: true), VoteEnd));
-        Refused("GovernorInvalidVoteType", Proposals.Decide(voting, Cast(3), VoteEnd));
-        Refused("GovernorNonexistentProposal", Proposals.Decide(null, Cast(), VoteEnd));
-        Granted(Proposals.Decide(carried, new Proposals.QueueProposal(Owner, Id), VoteEnd + 1));
-        Refused("GovernorUnexpectedProposalState", Proposals.Decide(carried, new Proposals.QueueProposal(Owner, Id), VoteEnd));
-        Granted(Proposals.Decide(queued, new Proposals.ExecuteProposal(Owner, Id), Eta));
-        Refused("TimelockUnexpectedOperationState", Proposals.Decide(queued, new Proposals.ExecuteProposal(Owner, Id), Eta - 1));
-        Refused("GovernorUnexpectedProposalState", Proposals.Decide(carried, new Proposals.ExecuteProposal(Owner, Id), Eta));
-        Assert.Throws<ArgumentException>(() => Proposals.Decide(voting, new Tasks.Cancel(Owner, 1), Start));
+        var pending = Pending().Proposal();
+        Granted(Proposals.Decide(pending, new Proposals.CancelProposal(Client, Id, false), VoteStart));
+        Refused("GovernorUnableToCancel", Proposals.Decide(pending, new Proposals.CancelProposal(Client, Id, false),
+            VoteStart + 1));
+        Refused("GovernorUnableToCancel", Proposals.Decide(pending, new Proposals.CancelProposal(Stranger, Id, false),
+            VoteStart));
+        Granted(Proposals.Decide(Queued().Proposal(), new Proposals.CancelProposal(Council, Id, true), Eta));
+        Refused("GovernorUnexpectedProposalState",
+            Proposals.Decide(Executed().Proposal(), new Proposals.CancelProposal(Council, Id, true), Eta));
     }
 
     [Fact]
-    public void The_proposer_cancels_before_the_vote_and_the_council_before_the_end()
+    public void Decide_releases_the_bond_of_an_ended_proposal()
     {
-        var (proposal, carried) = (Proposed().Proposal(), Carried().Proposal());
-        Granted(Proposals.Decide(proposal, new Proposals.CancelProposal(Client, Id, false), VoteStart));
-        Refused("GovernorUnableToCancel", Proposals.Decide(proposal, new Proposals.CancelProposal(Client, Id, false), VoteStart + 1));
-        Refused("GovernorUnableToCancel", Proposals.Decide(proposal, new Proposals.CancelProposal(Owner, Id, false), VoteStart));
-        Granted(Proposals.Decide(carried, new Proposals.CancelProposal(Owner, Id, true), VoteEnd + 1));
-        Refused("GovernorUnexpectedProposalState", Proposals.Decide(carried, new Proposals.CancelProposal(Owner, Id, true), VoteEnd + 30 * Day));
+        var bonded = Pending().Happens(Bonded(1)).Proposal();
+        Refused("NotEnded", Proposals.Decide(bonded, new Proposals.ReleaseBond(Stranger, Id), VoteEnd));
+        Granted(Proposals.Decide(bonded, new Proposals.ReleaseBond(Stranger, Id), VoteEnd + 1));
+        Refused("NoBond", Proposals.Decide(Pending().Proposal(), new Proposals.ReleaseBond(Stranger, Id), VoteEnd + 1));
+        Assert.Throws<ArgumentException>(() => Proposals.Decide(bonded, new Breakers.Reset(Stranger, default, true), VoteEnd));
     }
 
     [Fact]
-    public void A_bond_is_released_once_its_proposal_has_ended()
+    public void Signatures_are_used_in_the_order_of_their_nonces()
     {
-        var release = new Proposals.ReleaseBond(Stranger, Id);
-        var bonded = Carried().Proposal() with { Bond = 5 };
-        Granted(Proposals.Decide(bonded, release, VoteEnd + 30 * Day));
-        Refused("NotEnded", Proposals.Decide(bonded, release, VoteEnd + 1));
-        Refused("NoBond", Proposals.Decide(bonded with { Bond = 0 }, release, VoteEnd + 30 * Day));
+        var chain = Economy().Happens(new AgentGovernorNonceUsed(Owner, 0), new AgentGovernorNonceUsed(Owner, 1)).Sound();
+        Assert.Equal((UInt128)2, chain.Of(GovernorSigners.Fold, Owner).Nonce);
+        chain.Forbids(new AgentGovernorNonceUsed(Owner, 1));
     }
 }

@@ -1,131 +1,141 @@
-// The timelock: its delay, its operations and its roles, with and without a proposal behind them.
+// The timelock: its delay, its roles, and operations that wait, are executed in order, expire, or are cancelled and come again.
 using static EventSourced.Domain.Tests.Governance.GovernanceSamples;
 using static EventSourced.Domain.Tests.Samples;
-using Status = EventSourced.Domain.TimelockOperations.Status;
 
 namespace EventSourced.Domain.Tests.Governance;
 
 public class TimelockTests
 {
+    private static SmallChain Waiting() => Economy().Happens(Scheduled(0), Scheduled(1), new CallSalt(Operation, Hash(9)));
+
+    private static Timelocks.State Whole(SmallChain chain) => chain.Of(Timelocks.Fold, Timelocks.Key);
+
+    private static TimelockOperations.State Row(SmallChain chain) => chain.Of(TimelockOperations.Fold, Operation);
+
     [Fact]
-    public void The_timelock_knows_where_it_is_how_long_it_delays_and_what_it_was_given_last()
+    public void The_delay_changes_from_where_it_stood()
     {
-        var chain = Deployed();
-        Assert.Equal(new Timelocks.State("timelock", Person(30), 2 * Day, default, Start), chain.Of(Timelocks.Fold, Timelocks.Key));
-        chain.After(1).Happens(new MinDelayChange(2 * Day, 3 * Day), Scheduled(0));
+        var chain = Economy().After(1).Happens(new MinDelayChange(Delay, Day)).Sound();
+        Assert.Equal(((UInt128)Day, chain.Now), (Whole(chain).MinDelay, Whole(chain).ChangedAt));
+        Economy().Forbids(new MinDelayChange(Day, Delay));
+        Economy().Forbids(new TimelockChange(Person(31), Person(32)));
+        Assert.Equal(Person(32), Whole(Economy().Happens(new TimelockChange(Person(30), Person(32))).Sound()).Location);
+    }
+
+    [Fact]
+    public void Nothing_is_scheduled_before_there_is_a_delay_and_nothing_queued_before_it_is_scheduled()
+    {
+        new SmallChain(Start, Timelocks.Fold).Forbids(Scheduled(0));
+        new SmallChain(Start, Timelocks.Fold).Happens(new MinDelayChange(0, Delay)).Forbids(new ProposalQueued(Id, Eta));
+    }
+
+    [Fact]
+    public void Calls_of_an_operation_are_scheduled_together()
+    {
+        var row = Row(Waiting().Sound());
+        Assert.Equal((TimelockOperations.Status.Waiting, 2U, 0U, Hash(9), new Instant(Start + Delay)),
+            (row.Status, row.Calls, row.CallsMade, row.Salt, row.ReadyAt));
+        Economy().Forbids(Scheduled(1));
+        Economy().Happens(Scheduled(0)).Forbids(Scheduled(2));
+        Economy().Happens(Scheduled(0)).After(1).Forbids(Scheduled(1));
+        Waiting().Forbids(Scheduled(2));
+        Waiting().Forbids(new CallSalt(Operation, Hash(9)));
+        Waiting().Forbids(Scheduled(0));
+    }
+
+    [Fact]
+    public void Calls_are_made_in_their_order_inside_the_window()
+    {
+        Waiting().Until(Start + Delay - 1).Forbids(Made(0));
+        Waiting().Until(Start + Delay).Forbids(Made(1));
+        Waiting().Until(Start + Delay + Window).Forbids(Made(0));
+        var chain = Waiting().Until(Start + Delay + Window - 1).Happens(Made(0));
+        Assert.Equal((TimelockOperations.Status.Waiting, 1U), (Row(chain).Status, Row(chain).CallsMade));
+        chain.Happens(Made(1)).Sound();
+        Assert.Equal((TimelockOperations.Status.Done, chain.Now), (Row(chain).Status, Row(chain).EndedAt));
+        Assert.Equal(chain.Now, chain.Of(TimelockCalls.Fold, TimelockCalls.KeyOf(Operation, 1)).ExecutedAt);
+        chain.Forbids(new Cancelled(Operation));
+    }
+
+    [Fact]
+    public void What_is_made_is_what_was_scheduled()
+    {
+        var ready = Waiting().Until(Start + Delay);
+        ready.Forbids(Made(0) with { Target = Stranger });
+        Waiting().Until(Start + Delay).Forbids(Made(0) with { Data = default });
+        Waiting().Until(Start + Delay).Forbids(Made(0) with { Value = new UInt256(0, 9) });
+    }
+
+    [Fact]
+    public void What_was_cancelled_may_be_scheduled_again()
+    {
+        var chain = Waiting().After(5).Happens(new Cancelled(Operation)).Sound();
+        Assert.Equal((TimelockOperations.Status.Unset, chain.Now), (Row(chain).Status, Row(chain).EndedAt));
+        chain.After(5).Happens(Scheduled(0), Scheduled(1), new CallSalt(Operation, Hash(9))).Sound();
         Assert.Equal(
-            new Timelocks.State("timelock", Person(30), 3 * Day, Operation, Start + 1), chain.Of(Timelocks.Fold, Timelocks.Key));
-        Assert.Empty(chain.Violations);
+            (TimelockOperations.Status.Waiting, chain.Now.Plus(Delay), default),
+            (Row(chain).Status, Row(chain).ReadyAt, Row(chain).EndedAt));
+        Waiting().Happens(new Cancelled(Operation)).Forbids(new Cancelled(Operation));
+        Economy().Forbids(new Cancelled(Operation));
     }
 
     [Fact]
-    public void Changes_start_where_the_last_one_ended_and_nothing_is_queued_before_it_is_scheduled()
+    public void An_operation_without_calls_is_known_by_its_salt()
     {
-        var timelock = Deployed().Of(Timelocks.Fold, Timelocks.Key);
-        Assert.Null(Timelocks.Fold.Evolve(timelock, new MinDelayChange(1, 2), default));
-        Assert.Null(Timelocks.Fold.Evolve(timelock, new TimelockChange(Owner, Client), default));
-        Assert.Null(Timelocks.Fold.Evolve(timelock, new ProposalQueued(Id, Eta), default));
-        Assert.Null(Timelocks.Fold.Evolve(null, Scheduled(0), default));
-        Assert.Null(Timelocks.Fold.Evolve(timelock, new CreditNonceUsed(Owner, 0), default));
+        var row = Row(Economy().Happens(new CallSalt(Operation, Hash(9))).Until(Start + 10 * Window).Sound());
+        Assert.Equal((TimelockOperations.Status.Waiting, 0U, TimelockOperations.Overdue.None), (row.Status, row.Calls,
+            row.Overdue));
     }
 
     [Fact]
-    public void An_operation_waits_is_ready_and_is_done_once_all_its_calls_were_made()
+    public void Time_makes_an_operation_ready_and_then_void()
     {
-        var chain = Scheduled();
-        Assert.Equal(
-            new TimelockOperations.State(
-                Operation, Status.Waiting, default, 2, 0, default, Hash(3), Start, Start + 2 * Day, default, TimelockOperations.Overdue.None),
-            chain.Waiting());
-        Assert.Equal(Status.Waiting, TimelockOperations.StateAt(chain.Waiting(), Start + 2 * Day - 1));
-        Assert.Equal(Status.Ready, TimelockOperations.StateAt(chain.Waiting(), Start + 2 * Day));
-        Assert.Equal(new Instant(Start + 32 * Day), TimelockOperations.ExpiryOf(chain.Waiting()));
-        chain.Until(Start + 2 * Day).Happens(Executed(0));
-        Assert.Equal((Status.Waiting, 1U), (chain.Waiting().Status, chain.Waiting().CallsMade));
-        chain.Happens(Executed(1));
-        Assert.Equal((Status.Done, new Instant(Start + 2 * Day)), (chain.Waiting().Status, chain.Waiting().EndedAt));
-        Assert.Equal(default, TimelockOperations.ExpiryOf(chain.Waiting()));
-        Assert.Empty(chain.Followed.OfType<Proposals.ProposalOperationMoved>());
-        Assert.Empty(chain.Violations);
+        var chain = Waiting().Until(Start + Delay).Sound();
+        Assert.Equal((TimelockOperations.Overdue.Delay, TimelockOperations.Status.Ready),
+            (Row(chain).Overdue, TimelockOperations.StateAt(Row(chain), chain.Now)));
+        Assert.Equal(TimelockOperations.Status.Waiting, TimelockOperations.StateAt(Row(chain), Start));
+        Assert.Equal(new Instant(Start + Delay + Window), TimelockOperations.ExpiryOf(Row(chain)));
+        Assert.Equal(TimelockOperations.Overdue.Execution, Row(chain.Until(Start + Delay + Window).Sound()).Overdue);
+        Assert.Equal(default, TimelockOperations.ExpiryOf(Row(chain.Happens(new Cancelled(Operation)).Sound())));
     }
 
     [Fact]
-    public void Calls_are_scheduled_together_and_made_in_their_order_and_time()
+    public void A_role_is_granted_to_who_lacks_it_and_revoked_from_who_has_it()
     {
-        var waiting = Scheduled().Waiting();
-        var ready = new At(9, Start + 2 * Day);
-        Assert.Null(TimelockOperations.Fold.Evolve(waiting, Scheduled(2), new At(1, Start)));
-        Assert.Null(TimelockOperations.Fold.Evolve(waiting with { Salt = default }, Scheduled(3), new At(1, Start)));
-        Assert.Null(TimelockOperations.Fold.Evolve(waiting with { Salt = default }, Scheduled(2), new At(2, Start + 1)));
-        Assert.Null(TimelockOperations.Fold.Evolve(waiting, new CallSalt(Operation, Hash(4)), new At(1, Start)));
-        Assert.Null(TimelockOperations.Fold.Evolve(waiting, Executed(1), ready));
-        Assert.Null(TimelockOperations.Fold.Evolve(waiting with { CallsMade = 2 }, Executed(0) with { Index = 2 }, ready));
-        Assert.Null(TimelockOperations.Fold.Evolve(waiting, Executed(0), new At(8, Start + 2 * Day - 1)));
-        Assert.Null(TimelockOperations.Fold.Evolve(null, Executed(0), ready));
-        Assert.Null(TimelockOperations.Fold.Evolve(null, Scheduled(1), ready));
-        Assert.Null(TimelockOperations.Fold.Evolve(waiting with { Status = Status.Done }, new Cancelled(Operation), ready));
-        Assert.Null(TimelockOperations.Fold.Evolve(waiting, new TimelockOperations.OperationDeadlinePassed(Operation, 2, Start), ready));
-    }
-
-    [Fact]
-    public void An_operation_without_calls_is_known_by_its_salt_and_has_no_deadline()
-    {
-        var chain = Deployed().Happens(new CallSalt(Operation, Hash(3)));
-        Assert.Equal((Status.Waiting, 0U, Hash(3)), (chain.Waiting().Status, chain.Waiting().Calls, chain.Waiting().Salt));
-        Assert.Empty(chain.Until(Start + 99 * Day).Followed);
-        Assert.Equal(Status.Unset, chain.Happens(new Cancelled(Operation)).Waiting().Status);
-        Assert.Empty(chain.Violations);
-    }
-
-    [Fact]
-    public void What_was_executed_is_what_was_scheduled()
-    {
-        var call = Scheduled().Of(TimelockCalls.Fold, TimelockCalls.KeyOf(Operation, 0));
-        Assert.NotNull(TimelockCalls.Fold.Evolve(call, Executed(0), default));
-        Assert.Null(TimelockCalls.Fold.Evolve(call, Executed(0) with { Target = Owner }, default));
-        Assert.Null(TimelockCalls.Fold.Evolve(call, Executed(0) with { Value = new UInt256(0, 9) }, default));
-        Assert.Null(TimelockCalls.Fold.Evolve(call, Executed(0) with { Data = default }, default));
-        Assert.Null(TimelockCalls.Fold.Evolve(null, Executed(0), default));
-        Assert.Null(TimelockCalls.Fold.Evolve(call with { ExecutedAt = Start }, Executed(0), default));
-    }
-
-    [Fact]
-    public void A_role_is_granted_and_revoked_in_turns()
-    {
-        var key = TimelockRoles.KeyOf(Hash(1), Owner);
-        var (granted, revoked) = (new TimelockRoleGranted(Hash(1), Owner, Client), new TimelockRoleRevoked(Hash(1), Owner, Stranger));
-        var chain = Deployed().Happens(granted);
-        var role = chain.Of(TimelockRoles.Fold, key);
-        Assert.Equal(new TimelockRoles.State(key, Hash(1), Owner, true, Client, Start), role);
-        Assert.Null(TimelockRoles.Fold.Evolve(role, granted, default));
-        Assert.Null(TimelockRoles.Fold.Evolve(null, revoked, default));
-        chain.Happens(revoked);
+        var (role, key) = (Hash(7), TimelockRoles.KeyOf(Hash(7), Owner));
+        var chain = Economy().Happens(new TimelockRoleGranted(role, Owner, Client)).Sound();
+        Assert.True(chain.Of(TimelockRoles.Fold, key).IsHeld);
+        chain.Happens(new TimelockRoleRevoked(role, Owner, Stranger)).Sound();
         Assert.Equal((false, Stranger), (chain.Of(TimelockRoles.Fold, key).IsHeld, chain.Of(TimelockRoles.Fold, key).Sender));
-        Assert.True(chain.Happens(granted).Of(TimelockRoles.Fold, key).IsHeld);
-        Assert.Empty(chain.Violations);
+        chain.Happens(new TimelockRoleGranted(role, Owner, Client)).Forbids(new TimelockRoleGranted(role, Owner, Client));
+        Economy().Forbids(new TimelockRoleRevoked(role, Owner, Client));
     }
 
     [Fact]
-    public void Anyone_executes_what_is_ready_and_cancellers_cancel_what_is_pending()
+    public void Decide_answers_who_executes_as_the_timelock_would()
     {
-        var waiting = Scheduled().Waiting();
-        var execute = new TimelockOperations.ExecuteOperation(Owner, Operation, false);
-        var cancel = new TimelockOperations.CancelOperation(Owner, Operation, true);
-        Granted(TimelockOperations.Decide(waiting, execute, Start + 2 * Day));
-        Refused("TimelockUnexpectedOperationState", TimelockOperations.Decide(waiting, execute, Start + 2 * Day - 1));
-        Refused("OperationExpired", TimelockOperations.Decide(waiting, execute, Start + 32 * Day));
+        var row = Row(Waiting());
+        var execute = new TimelockOperations.ExecuteOperation(Stranger, Operation, false);
+        Granted(TimelockOperations.Decide(row, execute, Start + Delay));
+        Refused("TimelockUnexpectedOperationState", TimelockOperations.Decide(row, execute, Start + Delay - 1));
+        Refused("OperationExpired", TimelockOperations.Decide(row, execute, Start + Delay + Window));
         Refused("TimelockUnexpectedOperationState", TimelockOperations.Decide(null, execute, Start));
-        Refused("TimelockUnexpectedOperationState", TimelockOperations.Decide(waiting with { Status = Status.Done }, cancel, Start));
-        Refused("TimelockUnexecutedPredecessor", TimelockOperations.Decide(waiting with { Predecessor = Hash(8) }, execute, Start + 2 * Day));
+        Refused("TimelockUnexecutedPredecessor", TimelockOperations.Decide(row with { Predecessor = Hash(8) }, execute,
+            Start + Delay));
         Granted(TimelockOperations.Decide(
-            waiting with { Predecessor = Hash(8) }, execute with { IsPredecessorDone = true }, Start + 2 * Day));
-        Granted(TimelockOperations.Decide(waiting, cancel, Start));
-        Refused("AccessControlUnauthorizedAccount", TimelockOperations.Decide(waiting, cancel with { IsCanceller = false }, Start));
-        Assert.Throws<ArgumentException>(() => TimelockOperations.Decide(waiting, new Tasks.Cancel(Owner, 1), Start));
+            row with { Predecessor = Hash(8) }, execute with { IsPredecessorDone = true }, Start + Delay));
     }
 
-    private static SmallChain Scheduled() => Deployed().Happens(
-        GovernanceSamples.Scheduled(0), GovernanceSamples.Scheduled(1), new CallSalt(Operation, Hash(3)));
-
-    private static CallScheduled Scheduled(ulong index) => GovernanceSamples.Scheduled(index);
+    [Fact]
+    public void Decide_answers_who_cancels_as_the_timelock_would()
+    {
+        var row = Row(Waiting());
+        Granted(TimelockOperations.Decide(row, new TimelockOperations.CancelOperation(Owner, Operation, true), Start));
+        Refused("AccessControlUnauthorizedAccount",
+            TimelockOperations.Decide(row, new TimelockOperations.CancelOperation(Owner, Operation, false), Start));
+        Refused("TimelockUnexpectedOperationState", TimelockOperations.Decide(
+            row with { Status = TimelockOperations.Status.Done }, new TimelockOperations.CancelOperation(Owner, Operation,
+            true), Start));
+        Assert.Throws<ArgumentException>(() => TimelockOperations.Decide(row, new Breakers.Reset(Owner, default, true), Start));
+    }
 }
