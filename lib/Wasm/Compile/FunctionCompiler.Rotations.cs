@@ -16,10 +16,16 @@ internal sealed partial class FunctionCompiler
     /// <summary>Switches of at most so many labels are compared one by one.</summary>
     private const int ShortSwitch = 4;
 
+    /// <summary>
+    /// Whether a rotation may be in this function: its own, one of a callee that the JIT puts here, or one of a caller that
+    /// the JIT puts this function into, which it never does with a loop (see Compile).
+    /// </summary>
+    private bool Rotates => _plan.Rotates || (_module.Definition.Rotates && (_plan.HasCall || !_plan.HasLoop));
+
     /// <summary>Whether the integer on top may be a rotation that is tested for zero; asked before it is loaded.</summary>
     private bool MayTestRotation(Opcode comparison)
     {
-        if (comparison is >= Opcode.F32Eq and <= Opcode.F64Ge)
+        if (!Rotates || comparison is >= Opcode.F32Eq and <= Opcode.F64Ge)
             return false;
         var top = _operands[^1];
         if (comparison is >= Opcode.I32Eq and <= Opcode.I32GeU or >= Opcode.I64Eq and <= Opcode.I64GeU)
