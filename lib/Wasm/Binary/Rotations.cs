@@ -1,6 +1,6 @@
-// Whether code rotates. Enters: the instructions of a function. Leaves: yes where an instruction rotates, or shifts to the
-// right without sign: the JIT makes a rotation of such a shift and what may be a shift to the left (a product, a sum of
-// equals). Always holds: errs on the side of yes.
+// Whether code rotates. Enters: the instructions of a function. Leaves: yes where an instruction rotates, or shifts
+// to the right without sign: the JIT makes a rotation of such a shift and what may be a shift to the left (a
+// product, a sum of equals). Always holds: errs on the side of yes.
 namespace EventSourced.Wasm.Binary;
 
 internal static class Rotations

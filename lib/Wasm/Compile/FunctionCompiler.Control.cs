@@ -29,7 +29,7 @@ internal sealed partial class FunctionCompiler
 
         public bool Targeted { get; set; }
 
-        /// <summary>For a loop whose one branch back takes the fuel of the next turn: how much. Else the head takes it.</summary>
+        /// <summary>For a loop whose one branch back pays for the next turn: how much; else null.</summary>
         public long? Turn { get; set; }
 
         /// <summary>What branches take along: results, or for a loop parameters. Made when first needed.</summary>
@@ -265,30 +265,6 @@ internal sealed partial class FunctionCompiler
         else
             _il.Emit(OpCodes.Br, frame.Label);
         Die();
-    }
-
-    /// <summary>Jumps on a condition of IL's stack, or around the turn that the opposite one jumps over.</summary>
-    private void JumpIf(OpCode condition, OpCode opposite, Frame frame)
-    {
-        if (frame.Turn is not { } units)
-        {
-            _il.Emit(condition, frame.Label);
-            return;
-        }
-
-        var next = _il.DefineLabel();
-        _il.Emit(opposite, next);
-        TurnAround(frame, units);
-        _il.MarkLabel(next);
-    }
-
-    /// <summary>The branch back of a loop: it pays for the next turn.</summary>
-    private void TurnAround(Frame frame, long units)
-    {
-        TakeFuel(units);
-        EmitFloor();
-        _il.Emit(OpCodes.Bge, frame.Label);
-        _il.Emit(OpCodes.Br, StopLabel());
     }
 
     /// <summary>Leaves the function with the results that are on top; what is below them is dropped.</summary>

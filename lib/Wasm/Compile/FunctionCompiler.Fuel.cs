@@ -47,6 +47,30 @@ internal sealed partial class FunctionCompiler
         Free(left);
     }
 
+    /// <summary>Jumps on a condition of IL's stack, or around the turn that the opposite one jumps over.</summary>
+    private void JumpIf(OpCode condition, OpCode opposite, Frame frame)
+    {
+        if (frame.Turn is not { } units)
+        {
+            _il.Emit(condition, frame.Label);
+            return;
+        }
+
+        var next = _il.DefineLabel();
+        _il.Emit(opposite, next);
+        TurnAround(frame, units);
+        _il.MarkLabel(next);
+    }
+
+    /// <summary>The branch back of a loop: it pays for the next turn.</summary>
+    private void TurnAround(Frame frame, long units)
+    {
+        TakeFuel(units);
+        EmitFloor();
+        _il.Emit(OpCodes.Bge, frame.Label);
+        _il.Emit(OpCodes.Br, StopLabel());
+    }
+
     private void EmitFloor()
     {
         if (!_module.Engine.Config.Interruption)

@@ -1,7 +1,8 @@
-// Spans of straight code whose bounds checks are made at their begin. Enters: a span of the plan. Leaves: its guards, its code
-// with the guarded accesses unchecked, and behind the function's end a plain copy for when a guard fails. Always holds: what
-// is unchecked lies between a guard that passed and the end of its span; the copy begins with the same operands, never comes
-// back, and does all that the guest can see before its trap. Where there is nothing to see, failing is the trap itself.
+// Spans of straight code whose bounds checks are made at their begin. Enters: a span of the plan. Leaves: its
+// guards, its code with the guarded accesses unchecked, and behind the function's end a plain copy for when a guard
+// fails. Always holds: what is unchecked lies between a guard that passed and the end of its span; the copy begins
+// with the same operands, never comes back, and does all that the guest can see before its trap. Where there is
+// nothing to see, failing is the trap itself.
 using System.Reflection.Emit;
 
 namespace EventSourced.Wasm.Compile;
@@ -13,7 +14,7 @@ internal sealed partial class FunctionCompiler
     /// <summary>Whether the code being made is behind guards that passed.</summary>
     private bool _behindGuards;
 
-    /// <summary>Makes the span that begins here, if one does and no operand waits on IL's stack or for a local.</summary>
+    /// <summary>Makes the span that begins here, if no operand waits on IL's stack or for a local.</summary>
     private bool GuardedSpan()
     {
         if (_guards.SpanAt(_at) is not { } span

@@ -38,7 +38,13 @@ internal sealed partial class FunctionCompiler
     private int _at;
 
     private FunctionCompiler(
-        ModuleContext module, int function, ILGenerator il, FunctionCode code, FunctionPlan plan, GuardPlan guards, int height)
+        ModuleContext module,
+        int function,
+        ILGenerator il,
+        FunctionCode code,
+        FunctionPlan plan,
+        GuardPlan guards,
+        int height)
     {
         _module = module;
         _canonical = module.Engine.Config.NanCanonicalization;
@@ -62,7 +68,13 @@ internal sealed partial class FunctionCompiler
     }
 
     public static void Compile(
-        ModuleContext module, int function, MethodBuilder method, FunctionCode code, FunctionPlan plan, GuardPlan guards, int height)
+        ModuleContext module,
+        int function,
+        MethodBuilder method,
+        FunctionCode code,
+        FunctionPlan plan,
+        GuardPlan guards,
+        int height)
     {
         var compiler = new FunctionCompiler(module, function, method.GetILGenerator(), code, plan, guards, height);
         // A rotation that a caller passes must not meet a test for zero here: see FunctionCompiler.Rotations.cs.

@@ -1,8 +1,8 @@
-// Which memory accesses can share a bounds check. Enters: validated instructions. Leaves: spans of straight code, each with
-// guards: a local and how far beyond it the span reads or writes. Always holds: every access of a span runs if the span is
-// entered, unless an earlier instruction of the span traps; a guarded local is not set between the span's begin and the
-// accesses it stands for. So where a guard fails the span surely traps, and a plain copy of it says where: what the span
-// wrote before the trap is written, and the trap is the first one.
+// Which memory accesses can share a bounds check. Enters: validated instructions. Leaves: spans of straight code,
+// each with guards: a local and how far beyond it the span reads or writes. Always holds: every access of a span
+// runs if the span is entered, unless an earlier instruction of the span traps; a guarded local is not set between
+// the span's begin and the accesses it stands for. So where a guard fails the span surely traps, and a plain copy of
+// it says where: what the span wrote before the trap is written, and the trap is the first one.
 using System.Runtime.InteropServices;
 using EventSourced.Wasm.Binary;
 using EventSourced.Wasm.Validation;
@@ -12,12 +12,12 @@ namespace EventSourced.Wasm.Compile;
 /// <summary>Bytes up to this distance from a local's value are accessed.</summary>
 internal readonly record struct Guard(int Local, long Last);
 
-/// <summary>Straight code; where nothing it does before its last guarded access can be seen, failing needs no copy.</summary>
+/// <summary>Straight code; Visible: it does what can be seen before its last guarded access.</summary>
 internal sealed record Span(int Start, int End, Guard[] Guards, bool Visible);
 
 internal sealed class GuardPlan
 {
-    /// <summary>Copies of failing spans are no longer than this in a function, so that the JIT keeps optimizing.</summary>
+    /// <summary>Copies of spans are no longer than this in a function, so that the JIT keeps optimizing.</summary>
     private const int MostCopied = 2_000;
 
     /// <summary>Checks that a span must save to be worth a copy.</summary>
@@ -167,7 +167,7 @@ internal sealed class GuardPlan
         return true;
     }
 
-    /// <summary>Makes spans of the straight code behind: one between each two places where a guarded local is set.</summary>
+    /// <summary>Makes spans of the straight code behind: a new one where a guarded local is set.</summary>
     private void Close()
     {
         var end = _boundaries[^1];
@@ -205,7 +205,8 @@ internal sealed class GuardPlan
 
     private void Add(int start, int first, int behind, Guard[] guards, int saved)
     {
-        var covered = _accesses[first..behind].Where(access => guards.Any(guard => guard.Local == access.Local)).ToArray();
+        var locals = guards.Select(guard => guard.Local).ToHashSet();
+        var covered = _accesses[first..behind].Where(access => locals.Contains(access.Local)).ToArray();
         var end = _boundaries.Find(boundary => boundary > covered[^1].At);
         var visible = _visible.Exists(at => at >= start && at < covered[^1].At);
         if (visible && (saved < WorthCopy || _copied + end - start > MostCopied))
