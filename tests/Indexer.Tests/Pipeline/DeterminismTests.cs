@@ -107,4 +107,22 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
         var changed = await replayer.FromStreamsAsync(CancellationToken.None);
         Assert.Contains("task_deadline_passed", changed.Difference!.Found.ToLowerInvariant().Replace("taskdeadlinepassed", "task_deadline_passed", StringComparison.Ordinal), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Read_models_of_another_program_are_built_anew_beside_and_change_places()
+    {
+        await using var expected = await IndexedDatabase.OfAsync(economy.Chain);
+        await using var found = await IndexedDatabase.OfAsync(economy.Chain);
+        await found.Source.CreateCommand(
+            """
+            alter table model.task drop column price;
+            create table model.gone (id bigint);
+            update es_indexer set models = 'task:older'
+            """).ExecuteNonQueryAsync();
+        await found.IndexAsync(economy.Chain);
+        IndexedDatabase.AssertEqual(await expected.DumpAsync(), await found.DumpAsync());
+        Assert.Equal(0, await found.CountAsync(
+            "select count(*) from pg_tables where schemaname in ('model_old', 'model_next') or tablename = 'gone'"));
+        Assert.Equal((await expected.LedgerAsync()).Models, (await found.LedgerAsync()).Models);
+    }
 }
