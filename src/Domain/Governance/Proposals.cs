@@ -164,7 +164,8 @@ public static class Proposals
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
         (null, ProposalCreated { Targets.Count: > 0 and <= MostCalls } e)
-            when e.Values.Count == e.Targets.Count && e.Calldatas.Count == e.Targets.Count => Create(e, at),
+            when e.Values.Count == e.Targets.Count && e.Calldatas.Count == e.Targets.Count
+                && e.VoteStart > (ulong)at.Time.Seconds && e.VoteEnd > e.VoteStart => Create(e, at),
         (null, _) => null,
         ({ QuorumBps: 0 }, QuorumFixed { QuorumBps: > 0 } e) => state with { QuorumBps = e.QuorumBps },
         (_, VoteCast e) => Count(state, e.Support, e.Weight, at),
@@ -180,8 +181,8 @@ public static class Proposals
             state with { Status = Status.Executed, EndedAt = at.Time },
         (_, ProposalCanceled) when StateAt(state, at.Time) is not (Status.Canceled or Status.Expired or Status.Executed) =>
             state with { Status = Status.Canceled, EndedAt = at.Time },
-        (_, Moved e) => MoveBond(state, e),
-        (_, StakeSnapshotTaken e) => state with
+        (_, Moved e) => MoveBond(state, e, at),
+        ({ Overdue: Overdue.VoteBegun }, StakeSnapshotTaken e) => state with
         {
             TotalStake = e.TotalStake,
             QuorumVotes = (UInt128)((BigInteger)e.TotalStake * state.QuorumBps / Bps),
@@ -214,12 +215,32 @@ public static class Proposals
         _ => proposal.EndedAt,
     };
 
-    private static State? MoveBond(State proposal, Moved e)
+    private static State? MoveBond(State proposal, Moved e, in At at)
     {
         if (e.To == Accounts.Proposal(proposal.ProposalId))
-            return proposal is { Status: Status.Pending, Bond: var none } && none == 0 ? proposal with { Bond = e.Amount } : null;
-        return e.Amount == proposal.Bond ? proposal with { Bond = 0, IsBondLost = e.To == Accounts.Treasury } : null;
+            return proposal.Bond == 0 && at.Time == proposal.CreatedAt ? proposal with { Bond = e.Amount } : null;
+        var isLost = e.To == Accounts.Treasury;
+        var fits = isLost ? Loses(proposal, at.Time) : e.To == Accounts.Credit(proposal.Proposer) && Returns(proposal, at.Time);
+        return fits && e.Amount == proposal.Bond ? proposal with { Bond = 0, IsBondLost = isLost } : null;
     }
+
+    private static bool Loses(State proposal, Instant now) => StateAt(proposal, now) switch
+    {
+        Status.Canceled => true,
+        Status.Defeated => IsRejected(proposal),
+        _ => false,
+    };
+
+    private static bool Returns(State proposal, Instant now) => StateAt(proposal, now) switch
+    {
+        Status.Executed or Status.Expired => true,
+        Status.Defeated => !IsRejected(proposal),
+        // To the governor a proposal is executed as soon as its calls begin, and one of them may be what asks for the bond.
+        Status.Queued => now >= proposal.Eta,
+        // Who takes its proposal back before the vote has its bond back in the same transaction.
+        Status.Canceled => now == proposal.EndedAt,
+        _ => false,
+    };
 
     private static State Pass(State proposal, Overdue deadline) => proposal with
     {

@@ -139,16 +139,41 @@ public class ProposalTests
     }
 
     [Fact]
-    public void A_bond_is_locked_once_and_goes_back_or_to_the_treasury()
+    public void A_bond_is_locked_with_the_proposal_and_only_then()
     {
         var chain = Proposed().Happens(Bond(50));
         Assert.Equal((UInt128)50, chain.Proposal().Bond);
-        var returned = Proposed().Happens(Bond(50), BondTo(Accounts.Credit(Client), 50)).Proposal();
-        Assert.Equal(((UInt128)0, false), (returned.Bond, returned.IsBondLost));
-        var lost = Proposed().Happens(Bond(50), BondTo(Accounts.Treasury, 50)).Proposal();
-        Assert.Equal(((UInt128)0, true), (lost.Bond, lost.IsBondLost));
-        Assert.Null(Proposals.Fold.Evolve(chain.Proposal(), Bond(1), default));
-        Assert.Null(Proposals.Fold.Evolve(chain.Proposal(), BondTo(Accounts.Treasury, 49), default));
+        Assert.Null(Proposals.Fold.Evolve(chain.Proposal(), Bond(1), new At(1, Start)));
+        Assert.Null(Proposals.Fold.Evolve(Proposed().Proposal(), Bond(50), new At(2, Start + 1)));
+    }
+
+    [Fact]
+    public void A_bond_goes_back_to_the_proposer_unless_it_is_lost_to_the_treasury()
+    {
+        var wallet = Accounts.Credit(Client);
+        Proposals.State? After(Proposals.State proposal, Word to, ulong now) =>
+            Proposals.Fold.Evolve(proposal with { Bond = 50 }, BondTo(to, 50), new At(9, now));
+        var (proposed, carried, queued) = (Proposed().Proposal(), Carried().Proposal(), Queued().Proposal());
+        var rejected = carried with { ForVotes = 20, AgainstVotes = 40 };
+        var canceled = proposed with { Status = Status.Canceled, EndedAt = Start + 9 };
+        (Proposals.State Proposal, ulong Now, bool Returns, bool Loses)[] ways =
+        [
+            (proposed, VoteStart, false, false), (carried, VoteEnd, false, false), (carried, VoteEnd + 1, false, false),
+            (carried, VoteEnd + 30 * Day, true, false), (carried with { ForVotes = 0 }, VoteEnd + 1, false, true),
+            (carried with { ForVotes = 0, AgainstVotes = 30 }, VoteEnd + 1, true, false), (rejected, VoteEnd + 1, false, true),
+            (queued, Eta - 1, false, false), (queued, Eta, true, false), (queued, Eta + 30 * Day, true, false),
+            (queued with { Operation = TimelockOperations.Status.Done }, Eta, true, false),
+            (canceled, Start + 9, true, true), (canceled, Start + 10, false, true),
+        ];
+        foreach (var (proposal, now, returns, loses) in ways)
+        {
+            Assert.Equal((returns, loses), (After(proposal, wallet, now) is not null, After(proposal, Accounts.Treasury, now) is not null));
+            Assert.Null(After(proposal, Accounts.Credit(Stranger), now));
+            Assert.Null(Proposals.Fold.Evolve(proposal with { Bond = 49 }, BondTo(wallet, 50), new At(9, now)));
+        }
+
+        Assert.Equal(((UInt128)0, true), (After(rejected, Accounts.Treasury, VoteEnd + 1)!.Bond, After(rejected, Accounts.Treasury, VoteEnd + 1)!.IsBondLost));
+        Assert.False(After(canceled, wallet, Start + 9)!.IsBondLost);
     }
 
     [Theory]
@@ -164,6 +189,9 @@ public class ProposalTests
     [Fact]
     public void What_cannot_be_proposed_is_impossible()
     {
+        Assert.NotNull(Proposals.Fold.Evolve(null, Created(), new At(1, VoteStart - 1)));
+        Assert.Null(Proposals.Fold.Evolve(null, Created(), new At(1, VoteStart)));
+        Assert.Null(Proposals.Fold.Evolve(null, Created() with { VoteEnd = VoteStart }, default));
         Assert.Null(Proposals.Fold.Evolve(null, Created() with { Targets = [] }, default));
         Assert.Null(Proposals.Fold.Evolve(null, Created() with { Values = [] }, default));
         Assert.Null(Proposals.Fold.Evolve(null, Created() with { Calldatas = [] }, default));
