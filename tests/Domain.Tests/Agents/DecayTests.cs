@@ -186,6 +186,6 @@ public class DecayTests
         new SmallChain(Epoch, Parameters.Fold).Happens(new ParamSet(key, Number(halfLife))).Of(Parameters.Fold, key);
 
     private static Reputations.State Standing(BigInteger accumulator, Word domain) => new SmallChain(Epoch, Reputations.Fold)
-        .Happens(new ReputationSet(7, domain, default, default, Int256.From(accumulator), (byte)(accumulator.Sign < 0 ? 5 : 1)))
+        .Happens(new ReputationSet(7, domain, default, default, Int256.From(accumulator), (byte)(domain == Reputations.StrikeDomain ? 13 : accumulator.Sign < 0 ? 5 : 1)))
         .Of(Reputations.Fold, Reputations.KeyOf(7, domain));
 }

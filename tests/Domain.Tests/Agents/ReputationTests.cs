@@ -30,16 +30,19 @@ public class ReputationTests
     }
 
     [Fact]
-    public void Every_cause_has_its_own_count_and_moves_one_way_only()
+    public void Every_cause_has_its_own_count_and_domain_and_moves_one_way_only()
     {
         foreach (var cause in Enum.GetValues<Reputations.Cause>().Where(cause => cause != Reputations.Cause.None))
         {
             var gains = cause is Reputations.Cause.Completed or Reputations.Cause.Coherent
                 or Reputations.Cause.ChallengeUpheld or Reputations.Cause.Struck;
-            var standing = Chain().Happens(Set(gains ? 3 : -3, cause)).Of(Reputations.Fold, Key);
+            var domain = DomainOf(cause);
+            var standing = Chain().Happens(Set(gains ? 3 : -3, cause, domain)).Of(Reputations.Fold, Reputations.KeyOf(7, domain));
             Assert.Equal(1U, Counts(standing)[(int)cause - 1]);
             Assert.Equal(1U, Counts(standing).Aggregate((sum, count) => sum + count));
-            Assert.Null(Reputations.Fold.Evolve(null, Set(gains ? -3 : 3, cause), default));
+            Assert.Null(Reputations.Fold.Evolve(null, Set(gains ? -3 : 3, cause, domain), default));
+            foreach (var other in new[] { Code, Reputations.VerificationDomain, Reputations.ChallengeDomain, Reputations.StrikeDomain })
+                Assert.Equal(other == domain, Reputations.Fold.Evolve(null, Set(gains ? 3 : -3, cause, other), default) is not null);
         }
 
         Assert.Null(Reputations.Fold.Evolve(null, Set(3, Reputations.Cause.None), default));
@@ -124,8 +127,16 @@ public class ReputationTests
     private static SmallChain Chain() => new(
         1_000, Reputations.Fold, Completions.Fold, Feedbacks.Fold, FeedbackClients.Fold, FeedbackResponses.Fold);
 
-    private static ReputationSet Set(long accumulator, Reputations.Cause cause) =>
-        new(7, Code, Hash(1), Int256.From(11), Int256.From(accumulator), (byte)cause);
+    private static Word DomainOf(Reputations.Cause cause) => cause switch
+    {
+        <= Reputations.Cause.Split => Code,
+        <= Reputations.Cause.Absent => Reputations.VerificationDomain,
+        <= Reputations.Cause.ChallengeWithdrawn => Reputations.ChallengeDomain,
+        _ => Reputations.StrikeDomain,
+    };
+
+    private static ReputationSet Set(long accumulator, Reputations.Cause cause, Word? domain = null) =>
+        new(7, domain ?? Code, Hash(1), Int256.From(11), Int256.From(accumulator), (byte)cause);
 
     private static uint[] Counts(Reputations.State standing) =>
     [

@@ -47,6 +47,8 @@ public class StakeTests
         Assert.Null(Unbondings.Fold.Evolve(waiting, Move(Stake, Leaving, 7, 1, 27), new At(2, 2_000)));
         var released = Unbondings.Fold.Evolve(waiting, new UnbondingEnded(3, 7), new At(2, 2_000))!;
         Assert.Null(Unbondings.Fold.Evolve(released, Move(Leaving, Wallet, 7, 49, 28), new At(2, 2_000)));
+        Assert.Null(Unbondings.Fold.Evolve(released, Move(Leaving, Accounts.Burn, 7, 50, 21), new At(2, 2_000)));
+        Assert.Null(Unbondings.Fold.Evolve(waiting with { Amount = 0, Held = 0 }, new UnbondingEnded(3, 7), new At(2, 2_000)));
         Assert.Null(Unbondings.Fold.Evolve(released, new UnbondingEnded(3, 7), new At(2, 2_000)));
         Assert.Null(Unbondings.Fold.Evolve(null, Move(Stake, Leaving, 7, 1, 27), default));
     }
