@@ -59,7 +59,7 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
     where TKey : notnull, IEquatable<TKey>, IComparable<TKey>
     where TState : class
 {
-    private readonly RowCodec<TState> _codec = new();
+    private readonly RowCodec<TState> _codec = RowCodec<TState>.Shared;
     private readonly Dictionary<TKey, Slot<TKey, TState>> _slots = [];
     private readonly List<Slot<TKey, TState>> _dirty = [];
     private readonly List<Slot<TKey, TState>> _unhashed = [];

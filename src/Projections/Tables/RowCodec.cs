@@ -14,14 +14,16 @@ namespace EventSourced.Projections.Tables;
 public sealed class RowCodec<TState>
     where TState : class
 {
-    /// <summary>Compiles the codec of the record.</summary>
-    public RowCodec()
+    private RowCodec()
     {
         Columns = Column.Of(typeof(TState));
         Write = CompileWrite();
         Read = CompileRead();
         WriteJson = CompileJson();
     }
+
+    /// <summary>The codec of the record: compiled once in a process.</summary>
+    public static RowCodec<TState> Shared { get; } = new();
 
     /// <summary>The columns, the key first.</summary>
     public IReadOnlyList<Column> Columns { get; }
