@@ -1,0 +1,34 @@
+// The line on a terminal while the indexer catches up. Enters: its status. Leaves: a bar with events a second, the block, the time left; it
+// vanishes when the indexer is live or stopped.
+using System.Diagnostics;
+using System.Globalization;
+using EventSourced.Indexer;
+using Spectre.Console;
+
+namespace EventSourced.Host.Serving;
+
+/// <summary>Shows how far an indexer is.</summary>
+internal static class CatchUpLine
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
+
+    internal static Task ShowAsync(IndexerStatus status, CancellationToken cancellation) => AnsiConsole.Progress()
+        .AutoClear(true)
+        .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+        .StartAsync(async context =>
+        {
+            var bar = context.AddTask(Describe(status, 0));
+            var clock = Stopwatch.StartNew();
+            while (status.Phase is not (IndexerPhase.Live or IndexerPhase.Stopped) && !cancellation.IsCancellationRequested)
+            {
+                bar.MaxValue = Math.Max(1, status.ChainHead);
+                bar.Value = Math.Min(status.Tip?.Number ?? 0, bar.MaxValue);
+                bar.Description = Describe(status, status.Events / Math.Max(0.001, clock.Elapsed.TotalSeconds));
+                await Task.Delay(Every, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        });
+
+    private static string Describe(IndexerStatus status, double speed) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{status.Phase}: block {status.Tip?.Number ?? 0:N0} of {status.ChainHead:N0}, {status.Events:N0} events, {speed:N0}/s");
+}
