@@ -13,7 +13,8 @@ internal sealed class SettingOptions
         _options = [.. settings.Prepend(Setting.Config).Select(setting => (setting, new Option<string[]>(setting.Flag)
         {
             Description = setting.Description,
-            Arity = setting.IsList ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
+            // One value after each flag; a flag may come repeatedly.
+            Arity = ArgumentArity.OneOrMore,
         }))];
         foreach (var (_, option) in _options) command.Options.Add(option);
     }
