@@ -1,12 +1,13 @@
 # ./es serve [...], ./es replay [...]: the host, on the embedded database and chain unless ES_... or flags name others.
 # shellcheck shell=bash
 
-ES_HOST_PORT=${ES_HOST_PORT:-18080}
 ES_HOST_DLL=$ES_ROOT/src/Host/bin/Release/net10.0/EventSourced.Host.dll
 
 es_serve() {
-  [[ " $* ${ES_CONFIG:-} " == *config* || " $* " == *" --port "* ]] || export ES_PORT=${ES_PORT:-$ES_HOST_PORT}
-  case " $* ${ES_ROLES:-}" in *--roles*) ;; *) export ES_ROLES=${ES_ROLES:-indexer} ;; esac
+  # Flags beat these; a configuration file does not, so with one nothing is assumed.
+  if [ -z "${ES_CONFIG:-}" ] && [[ " $* " != *" --config"* ]]; then
+    export ES_ROLES=${ES_ROLES:-indexer} ES_PORT=${ES_PORT:-$ES_HOST_PORT}
+  fi
   host_run serve "$@"
 }
 
@@ -15,7 +16,7 @@ es_replay() { host_run replay "$@"; }
 # host_run COMMAND [FLAG...]: becomes the host, so that signals reach it and its exit code is ours.
 host_run() {
   host_build
-  host_defaults
+  [ -n "${ES_CONFIG:-}" ] || [[ " $* " == *" --config"* ]] || host_defaults "$@"
   exec dotnet "$ES_HOST_DLL" "$@"
 }
 
@@ -36,11 +37,11 @@ host_log() {
 
 # What nobody named is the embedded one; the database is started only where it is the embedded one.
 host_defaults() {
-  if [ -z "${ES_DATABASE:-}" ]; then
+  if [ -z "${ES_DATABASE:-}" ] && [[ " $* " != *" --database"* ]]; then
     db_start
     ES_DATABASE=$(database_string)
+    export ES_DATABASE
   fi
-  export ES_DATABASE
   export ES_RPC=${ES_RPC:-$(chain_url)}
   export ES_DEPLOYMENT=${ES_DEPLOYMENT:-$ES_DATA/deployment.json}
 }

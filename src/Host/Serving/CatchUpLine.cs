@@ -12,23 +12,23 @@ internal static class CatchUpLine
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
 
-    internal static Task ShowAsync(IndexerStatus status, CancellationToken cancellation) => AnsiConsole.Progress()
+    internal static Task ShowAsync(IndexerStatus status, NodeHead head, CancellationToken cancellation) => AnsiConsole.Progress()
         .AutoClear(true)
         .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
         .StartAsync(async context =>
         {
-            var bar = context.AddTask(Describe(status, 0));
+            var bar = context.AddTask(Describe(status, head, 0));
             var clock = Stopwatch.StartNew();
             while (status.Phase is not (IndexerPhase.Live or IndexerPhase.Stopped) && !cancellation.IsCancellationRequested)
             {
-                bar.MaxValue = Math.Max(1, status.ChainHead);
+                bar.MaxValue = Math.Max(1, head.Newest);
                 bar.Value = Math.Min(status.Tip?.Number ?? 0, bar.MaxValue);
-                bar.Description = Describe(status, status.Events / Math.Max(0.001, clock.Elapsed.TotalSeconds));
+                bar.Description = Describe(status, head, status.Events / Math.Max(0.001, clock.Elapsed.TotalSeconds));
                 await Task.Delay(Every, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         });
 
-    private static string Describe(IndexerStatus status, double speed) => string.Create(
+    private static string Describe(IndexerStatus status, NodeHead head, double speed) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{status.Phase}: block {status.Tip?.Number ?? 0:N0} of {status.ChainHead:N0}, {status.Events:N0} events, {speed:N0}/s");
+        $"{status.Phase}: block {status.Tip?.Number ?? 0:N0} of {head.Newest:N0}, {status.Events:N0} events, {speed:N0}/s");
 }

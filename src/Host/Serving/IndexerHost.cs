@@ -39,15 +39,20 @@ public sealed class IndexerHost : IAsyncDisposable
         _log = logs.CreateLogger("EventSourced.Host");
         _rpc = new HttpRpc(settings.Rpc, settings.RpcOptions);
         _source = NpgsqlDataSource.Create(settings.Database);
+        var client = new EthereumClient(_rpc);
+        Head = new NodeHead(client, TimeProvider.System);
         Indexer = new ChainIndexer(
-            settings.Deployment!, new EthereumClient(_rpc), _source, settings.Indexer, Heads(settings.WebSocket, settings.RpcOptions));
-        _meter = new IndexerMeter(Indexer.Status);
+            settings.Deployment!, client, _source, settings.Indexer, Heads(settings.WebSocket, settings.RpcOptions));
+        _meter = new IndexerMeter(Indexer.Status, Head);
         _prometheus = new PrometheusText(_meter.Meter);
         _web = Web(settings, logs);
     }
 
     /// <summary>The indexer.</summary>
     public ChainIndexer Indexer { get; }
+
+    /// <summary>What the node says beside it.</summary>
+    public NodeHead Head { get; }
 
     /// <summary>Where it listens.</summary>
     public Uri Address => new(_web.Urls.First());
@@ -71,7 +76,7 @@ public sealed class IndexerHost : IAsyncDisposable
         host._log.IndexerStarted(
             settings.Deployment!.ChainId, settings.Deployment.Identity, settings.DatabaseName, string.Join(", ", host._rpc.Endpoints),
             settings.WebSocket is { } socket ? socket.Authority : "by asking");
-        host._running = Task.WhenAll(host.IndexAsync(), host.WatchAsync());
+        host._running = Task.WhenAll(host.IndexAsync(), host.WatchAsync(), host.Head.WatchAsync(host._stop.Token));
         return host;
     }
 
@@ -146,7 +151,7 @@ public sealed class IndexerHost : IAsyncDisposable
 
     private IResult Report(bool isGate)
     {
-        var report = IndexerReport.Of(Indexer.Status);
+        var report = IndexerReport.Of(Indexer.Status, Head);
         return Results.Json(
             report, Json, statusCode: isGate && !report.Ready ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }

@@ -16,15 +16,15 @@ public sealed class IndexerMeter : IDisposable
     private readonly Process _process = Process.GetCurrentProcess();
 
     /// <summary>Makes the instruments.</summary>
-    public IndexerMeter(IndexerStatus status)
+    public IndexerMeter(IndexerStatus status, NodeHead head)
     {
         ArgumentNullException.ThrowIfNull(status);
         Meter = new Meter(Name);
-        Gauge("ready", () => status.IsReady ? 1 : 0, null, "1 when what is served is the present, else 0");
+        Gauge("ready", () => IndexerReport.Of(status, head).Ready ? 1 : 0, null, "1 when what is served is the present, else 0");
         Gauge("tip", () => (long)(status.Tip?.Number ?? 0), "{block}", "the newest block in the database");
         Gauge("finalized", () => (long)(status.Finalized?.Number ?? 0), "{block}", "the newest block that never changes");
-        Gauge("chain_head", () => (long)status.ChainHead, "{block}", "the newest block that the node has told of");
-        Gauge("lag", () => (long)status.Lag, "{block}", "blocks behind the node");
+        Gauge("chain_head", () => (long)IndexerReport.Of(status, head).ChainHead, "{block}", "the newest block that the node has told of");
+        Gauge("lag", () => (long)IndexerReport.Of(status, head).Lag, "{block}", "blocks behind the node");
         Gauge("last_sequence", () => status.LastSequence, "{event}", "the sequence of the last event");
         Gauge("violations", () => status.Violations, null, "integrity violations on record");
         Gauge("cached_things", () => status.Cached, null, "aggregates and rows in memory");

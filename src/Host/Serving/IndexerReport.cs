@@ -61,20 +61,25 @@ public sealed record IndexerReport
     /// <summary>Things in memory.</summary>
     public required int CachedThings { get; init; }
 
-    /// <summary>Takes a status; the phase is read once, so that document and reasons agree.</summary>
-    public static IndexerReport Of(IndexerStatus status)
+    /// <summary>Takes the indexer's status, and what the node says beside it; each is read once, so that document and reasons agree.</summary>
+    public static IndexerReport Of(IndexerStatus status, NodeHead head)
     {
         ArgumentNullException.ThrowIfNull(status);
-        var (phase, isReady, lag, violations) = (status.Phase, status.IsReady, status.Lag, status.Violations);
+        ArgumentNullException.ThrowIfNull(head);
+        var (phase, due, tip, violations) = (status.Phase, head.Due, status.Tip?.Number ?? 0, status.Violations);
+        var lag = Math.Max(status.Lag, due > tip ? due - tip : 0);
+        var isReady = status.IsReady;
+        string[] reasons = [.. Why(phase, status.Fault, lag, violations, head.Silence)];
+        if (reasons.Length == 0 && !isReady) reasons = ["the indexer was not ready a moment ago"];
         return new IndexerReport
         {
-            Ready = isReady,
-            Reasons = isReady ? [] : [.. Why(phase, status.Fault, lag, violations)],
+            Ready = reasons.Length == 0,
+            Reasons = reasons,
             Phase = phase.ToString(),
             Fault = status.Fault,
             Tip = ReportedBlock.Of(status.Tip),
             Finalized = ReportedBlock.Of(status.Finalized),
-            ChainHead = status.ChainHead,
+            ChainHead = Math.Max(status.ChainHead, head.Newest),
             Lag = lag,
             Violations = violations,
             Events = status.Events,
@@ -86,7 +91,7 @@ public sealed record IndexerReport
         };
     }
 
-    private static IEnumerable<string> Why(IndexerPhase phase, string? fault, ulong lag, int violations)
+    private static IEnumerable<string> Why(IndexerPhase phase, string? fault, ulong lag, int violations, TimeSpan? silence)
     {
         var reason = phase switch
         {
@@ -101,7 +106,7 @@ public sealed record IndexerReport
         if (reason is not null) yield return reason;
         if (lag > 1) yield return string.Create(CultureInfo.InvariantCulture, $"{lag} blocks behind the node");
         if (violations > 0) yield return string.Create(CultureInfo.InvariantCulture, $"{violations} integrity violations on record");
-        // The indexer became well between two reads.
-        if (reason is null && lag <= 1 && violations == 0) yield return "just now live";
+        if (silence is { } silent)
+            yield return string.Create(CultureInfo.InvariantCulture, $"the node has not answered for {silent.TotalSeconds:0} s");
     }
 }

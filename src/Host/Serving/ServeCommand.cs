@@ -76,7 +76,7 @@ public static class ServeCommand
         var status = host.Indexer.Status;
         await using (host.ConfigureAwait(false))
         {
-            if (!Console.IsOutputRedirected) await CatchUpLine.ShowAsync(status, cancellation).ConfigureAwait(false);
+            if (!Console.IsOutputRedirected) await CatchUpLine.ShowAsync(status, host.Head, cancellation).ConfigureAwait(false);
             await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             log.HostStopping();
         }
