@@ -90,8 +90,8 @@ up_watch() {
 up_stop() {
   local code=$?
   trap - EXIT INT TERM
-  stop_process "$ES_WORLD_PID" 15
-  stop_process "$ES_HOST_PID" 15
+  stop_process "$ES_WORLD_PID" 15 TERM
+  stop_process "$ES_HOST_PID" 15 TERM
   chain_stop
   db_stop
   exit "$code"
