@@ -19,7 +19,7 @@ internal static class CatchUpLine
         {
             var bar = context.AddTask(Describe(status, head, 0));
             var clock = Stopwatch.StartNew();
-            while (status.Phase is not (IndexerPhase.Live or IndexerPhase.Stopped) && !cancellation.IsCancellationRequested)
+            while (status.Phase != IndexerPhase.Stopped && !IsThere(status, head) && !cancellation.IsCancellationRequested)
             {
                 bar.MaxValue = Math.Max(1, head.Newest);
                 bar.Value = Math.Min(status.Tip?.Number ?? 0, bar.MaxValue);
@@ -27,6 +27,10 @@ internal static class CatchUpLine
                 await Task.Delay(Every, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         });
+
+    // The blocks that are not final yet are read one by one, in the phase Live.
+    private static bool IsThere(IndexerStatus status, NodeHead head) =>
+        status.Phase == IndexerPhase.Live && status.Tip is { } tip && tip.Number + 1 >= head.Newest;
 
     private static string Describe(IndexerStatus status, NodeHead head, double speed) => string.Create(
         CultureInfo.InvariantCulture,
