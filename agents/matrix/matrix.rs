@@ -1,6 +1,6 @@
 // The same agent as matrix.c in Rust, equal in every byte of output. Not built here, for the machine lacks Rust's library
 // for wasm32-wasip1; elsewhere: rustc --target wasm32-wasip1 -O matrix.rs
-use std::io::{read_to_string, stdin};
+use std::io::{stdin, Read};
 use std::process::exit;
 
 const SIDE_LIMIT: usize = 512;
@@ -70,7 +70,11 @@ fn text(number: f64) -> String {
 }
 
 fn main() {
-    let input = read_to_string(stdin()).unwrap_or_else(|_| refuse("expected text"));
+    let mut bytes = Vec::new();
+    if stdin().read_to_end(&mut bytes).is_err() {
+        exit(74);
+    }
+    let input = String::from_utf8_lossy(&bytes);
     let mut words = input.split_ascii_whitespace();
     let first = words.next();
     let mut product = read(first, &mut words);

@@ -19,36 +19,73 @@ internal static class Indexing
         using (var world = await World.World.SettleAsync(chain, options, events > 10_000 ? Population.Large : Population.Small, cancellation))
             await world.LiveAsync(events, null, cancellation);
         var deployment = Deployment.Load(chain.Deployment);
-        await using var database = await TestDatabase.CreateAsync();
-        await using var source = NpgsqlDataSource.Create(database.ConnectionString + ";Max Auto Prepare=200");
+        var rounds = new List<Round>();
+        for (var round = 0; round <= Rounds; round++)
+        {
+            await using var database = await TestDatabase.CreateAsync();
+            rounds.Add(await IndexAsync(chain, deployment, database.ConnectionString, cancellation));
+        }
+
+        // The first round compiles the program while it runs: it is shown, and not judged.
+        Show(report, $"indexed, {form}, first round in a new process", [rounds[0]]);
+        rounds.RemoveAt(0);
+        Show(report, $"indexed, {form}, median of {Rounds}", rounds);
+        report.Target($"events per second, {form}", Report.Median(rounds.Select(one => one.PerSecond)), "1/s", spread ? 60_000 : 80_000, Better.Higher);
+        report.Target($"our CPU per event, {form}", Report.Median(rounds.Select(one => one.Cpu.Ours)), "us", 6, Better.Lower);
+        report.Target($"PostgreSQL's CPU per event, {form}", Report.Median(rounds.Select(one => one.Cpu.Postgres)), "us", 12, Better.Lower);
+        report.Target($"peak working set, {form}", rounds.Max(one => one.PeakMegabytes), "MB", 500, Better.Lower);
+    }
+
+    private const int Rounds = 3;
+
+    private sealed record Round(long Events, double PerSecond, Cpu Cpu, double PeakMegabytes);
+
+    private static void Show(Report report, string what, IReadOnlyList<Round> rounds) => report.Row(
+        what, $"{rounds[0].Events:N0}", $"{Report.Median(rounds.Select(one => one.PerSecond)):N0}",
+        $"{Report.Median(rounds.Select(one => one.Cpu.Ours)):0.00}", $"{Report.Median(rounds.Select(one => one.Cpu.Postgres)):0.00}",
+        $"{Report.Median(rounds.Select(one => one.Cpu.Anvil)):0.00}", $"{rounds.Max(one => one.PeakMegabytes):N0}");
+
+    private static async Task<Round> IndexAsync(Chain chain, Deployment deployment, string database, CancellationToken cancellation)
+    {
+        await using var source = NpgsqlDataSource.Create(database + ";Max Auto Prepare=200");
         var indexer = new ChainIndexer(
             deployment, chain.Client, source,
-            new IndexerOptions { Ingestion = new IngestionOptions { FinalityDepth = 0, VerifyBlockHashes = false } });
+            new IndexerOptions
+            {
+                Ingestion = new IngestionOptions { FinalityDepth = 0, VerifyBlockHashes = false, Omissions = OmissionCheck.Trust },
+            });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var tip = await chain.Client.GetBlockNumberAsync(cancellation);
         var before = Cpu.Now();
         var watch = Stopwatch.StartNew();
         var running = indexer.RunAsync(stop.Token);
-        while (!running.IsCompleted && (indexer.Status.Tip?.Number ?? 0) < tip)
-        {
-            if (indexer.Status.Fault is { } fault) Console.Error.WriteLine(fault);
-            await Task.Delay(20, cancellation);
-        }
-
+        while (!running.IsCompleted && (indexer.Status.Tip?.Number ?? 0) < tip) await Task.Delay(5, cancellation);
         if (running.IsFaulted) await running;
         watch.Stop();
         var cpu = Cpu.Now() - before;
-        var made = indexer.Status.Events;
+        var events = indexer.Status.Events;
         await stop.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await CheckAsync(source, indexer, events, cancellation);
         using var process = Process.GetCurrentProcess();
-        report.Row(
-            $"indexed, {form}", $"{made:N0}", $"{made / watch.Elapsed.TotalSeconds:N0}", $"{cpu.Ours / made:0.00}", $"{cpu.Postgres / made:0.00}",
-            $"{cpu.Anvil / made:0.00}", $"{process.PeakWorkingSet64 / 1e6:N0}");
-        report.Target($"events per second, {form}", made / watch.Elapsed.TotalSeconds, "1/s", spread ? 60_000 : 80_000, Better.Higher);
-        report.Target($"our CPU per event, {form}", cpu.Ours / made, "us", 6, Better.Lower);
-        report.Target($"PostgreSQL's CPU per event, {form}", cpu.Postgres / made, "us", 12, Better.Lower);
-        report.Target($"peak working set, {form}", process.PeakWorkingSet64 / 1e6, "MB", 500, Better.Lower);
-        Console.Error.WriteLine($"{form}: {made:N0} events, violations {indexer.Status.Violations}, tip {indexer.Status.Tip}");
+        return new Round(
+            events, events / watch.Elapsed.TotalSeconds, new Cpu(cpu.Ours / events, cpu.Postgres / events, cpu.Anvil / events),
+            process.PeakWorkingSet64 / 1e6);
+    }
+
+    // A wrong answer fast is worth nothing: every event is stored, nothing is quarantined, every credit is accounted for.
+    private static async Task CheckAsync(NpgsqlDataSource source, ChainIndexer indexer, long events, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(
+            """
+            select (select count(*) from mt_events), (select count(*) from model.violation),
+                   (select sum(balance) from model.account) = (select balance from model.credit_holder h join model.contract c on c.location = h.holder
+                                                                where c.name = 'vault')
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        if (reader.GetInt64(0) != events || reader.GetInt64(1) != 0 || !reader.GetBoolean(2))
+            throw new InvalidOperationException(
+                $"expected {events} events, no violation and equal sums, found {reader.GetInt64(0)}, {reader.GetInt64(1)}, {reader.GetValue(2)}");
     }
 }

@@ -128,7 +128,9 @@ public sealed class OwnGround(EthereumClient client, AnvilControl anvil, Contrac
         var reason = await director.RefusalAsync(script, block, time, cancellation);
         return Director.StepRefused.TryDecode(reason, out var facts)
             ? new StepRefusedException(
-                ((Beat.Act)acts[first + (int)(ulong)facts[0].AsUInt256()].Beat).What + $" by actor {facts[1]}", block, contracts.Refusal(facts[3].AsBytes().Span))
+                ((Beat.Act)acts[first + (int)(ulong)facts[0].AsUInt256()].Beat).What + $" by actor {facts[1]}",
+                block,
+                contracts.Refusal(facts[3].AsBytes().Span))
             : new StepRefusedException($"a script of {count} steps", block, contracts.Refusal(reason));
     }
 }

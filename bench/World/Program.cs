@@ -37,7 +37,8 @@ root.SetAction(async (parsed, cancellation) =>
     var options = new WorldOptions(parsed.GetValue(seed), parsed.GetValue(events), parsed.GetValue(spread));
     var clock = Stopwatch.StartNew();
     using var world = await World.SettleAsync(chain, options, options.Events > 10_000 ? Population.Large : Population.Small, cancellation);
-    await AnsiConsole.Progress().Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn()).StartAsync(async progress =>
+    var shown = AnsiConsole.Progress().Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn());
+    await shown.StartAsync(async progress =>
     {
         var bar = progress.AddTask("events", maxValue: Math.Max(1, options.Events));
         await world.LiveAsync(options.Events, () => Advance(bar, world), cancellation);

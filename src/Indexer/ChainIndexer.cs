@@ -1,8 +1,6 @@
 // The indexer: chain -> streams -> read models, for ever. Enters: a node, a database, a deployment. Leaves: every event in its stream and every
 // row, up to the tip, in one transaction a batch. Always holds: one indexer leads; while one batch is written, the next is folded; a
 // reorg takes everything back to the common block before anything new is written; what changes below the finalized block stops it.
-using System.Diagnostics;
-using EventSourced.Domain;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.EventStore;
 using EventSourced.Indexer.Ingestion;
@@ -62,7 +60,7 @@ public sealed class ChainIndexer(
         await using var leadership = await Leadership.AcquireAsync(
             source, options.LeadershipPoll, () => Status.Phase = IndexerPhase.Waiting, cancellation).ConfigureAwait(false);
         Status.Phase = IndexerPhase.Starting;
-        await ServingModels.EnsureAsync(source, store, deployment, Status, cancellation).ConfigureAwait(false);
+        await ServingModels.EnsureAsync(source, store, Status, cancellation).ConfigureAwait(false);
         var run = await LeaderRun.StartAsync(
             source, store, leadership.Epoch, options, Status, ReadModelSchema.Serving, cancellation).ConfigureAwait(false);
         await using var running = run.ConfigureAwait(false);

@@ -67,6 +67,9 @@ public sealed class IndexerStatus
     /// <summary>Violations of integrity that are on record.</summary>
     public int Violations { get; internal set; }
 
+    /// <summary>How much of the read models is rebuilt, from 0 to 1; null: nothing is.</summary>
+    public double? RebuildShare { get; internal set; }
+
     /// <summary>Things in memory.</summary>
     public int Cached { get; internal set; }
 

@@ -28,8 +28,11 @@ public enum Fault
     /// <summary>Serves logs of a block that is not on the chain: another block hash.</summary>
     OrphanLogs,
 
-    /// <summary>Leaves out some logs' blocks: an index that lags behind.</summary>
+    /// <summary>Leaves out the last third of the logs: an index that lags behind.</summary>
     DropLogs,
+
+    /// <summary>Leaves out all logs: an index that knows nothing of the range.</summary>
+    DropAllLogs,
 
     /// <summary>Answers eth_chainId with another chain.</summary>
     WrongChainId,

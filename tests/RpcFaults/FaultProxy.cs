@@ -136,6 +136,7 @@ public sealed class FaultProxy : IAsyncDisposable
         Fault.DuplicateLogs when IsLogs(request) => WithLogs(body, logs => logs.Concat(logs)),
         Fault.ReorderLogs when IsLogs(request) => WithLogs(body, logs => logs.Reverse()),
         Fault.DropLogs when IsLogs(request) => WithLogs(body, logs => logs.SkipLast(Math.Max(1, logs.Count / 3))),
+        Fault.DropAllLogs when IsLogs(request) => WithLogs(body, _ => []),
         Fault.OrphanLogs when IsLogs(request) => WithLogs(body, logs => logs.Select(Orphaned)),
         Fault.ShuffleBatch when JsonNode.Parse(body) is JsonArray { Count: > 1 } batch => Reversed(batch).ToJsonString(),
         _ => body,

@@ -3,7 +3,11 @@ namespace EventSourced.Ethereum.Rpc;
 
 /// <summary>A block's header, as far as anybody here asks.</summary>
 public sealed record BlockHeader(
-    ulong Number, Hash32 Hash, Hash32 ParentHash, ulong Timestamp, UInt256? BaseFeePerGas = null, ulong GasLimit = 0);
+    ulong Number, Hash32 Hash, Hash32 ParentHash, ulong Timestamp, UInt256? BaseFeePerGas = null, ulong GasLimit = 0)
+{
+    /// <summary>The filter of the block's logs, where the node sends it.</summary>
+    public Logs.LogsBloom? Bloom { get; init; }
+}
 
 /// <summary>What became of a mined transaction.</summary>
 public sealed record TransactionReceipt(

@@ -70,6 +70,20 @@ public sealed class EthereumClient(HttpRpc rpc)
     public Task<LogBatch> GetLogsAsync(LogFilter filter, CancellationToken cancellation) =>
         ReadLogsAsync(filter, static () => new LogBatch(), cancellation);
 
+    /// <summary>
+    /// All logs of some blocks as their receipts hold them, in batches and in the order asked; null where the node has
+    /// no such block. Receipts are what a block's header commits to; eth_getLogs reads an index beside them.
+    /// </summary>
+    public Task<LogBatch?[]> GetReceiptLogsAsync(IReadOnlyList<ulong> numbers, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(numbers);
+        return Rpc.BatchAsync(
+            [.. numbers.Select(number => new RpcCall(
+                "eth_getBlockReceipts", json => json.WriteStringValue(BlockTag.Number(number).ToString())))],
+            RpcReaders.ReceiptLogs,
+            cancellation);
+    }
+
     /// <summary>Calls a contract without changing anything; a revert is a fault that carries its data.</summary>
     public Task<byte[]> CallAsync(CallRequest call, BlockTag block, CancellationToken cancellation) =>
         Rpc.CallAsync(

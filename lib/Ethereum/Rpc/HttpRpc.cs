@@ -78,6 +78,17 @@ public sealed class HttpRpc : IDisposable
         return results;
     }
 
+    /// <summary>
+    /// Lets the endpoint in use rest, for its answers contradict one another: the next request goes to another one,
+    /// where there is one.
+    /// </summary>
+    public void PassOver()
+    {
+        var now = _time.GetUtcNow();
+        if (Array.Find(_endpoints, endpoint => !endpoint.Excluded && endpoint.RestsUntil <= now) is { } inUse)
+            inUse.RestsUntil = now + Options.CoolDown;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 

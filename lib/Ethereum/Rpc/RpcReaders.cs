@@ -86,6 +86,7 @@ public static class RpcReaders
         Hash32? parent = null;
         UInt256? baseFee = null;
         ulong gasLimit = 0;
+        Logs.LogsBloom? bloom = null;
         while (Field(ref reader))
         {
             if (Is(ref reader, "number"u8)) number = Quantity(ref reader);
@@ -94,6 +95,7 @@ public static class RpcReaders
             else if (Is(ref reader, "parentHash"u8)) parent = Hash(ref reader);
             else if (Is(ref reader, "baseFeePerGas"u8)) baseFee = BigQuantity(ref reader);
             else if (Is(ref reader, "gasLimit"u8)) gasLimit = Quantity(ref reader);
+            else if (Is(ref reader, "logsBloom"u8)) bloom = Bloom(ref reader);
             else SkipField(ref reader);
         }
 
@@ -103,7 +105,36 @@ public static class RpcReaders
             parent ?? throw Missing("parentHash", "a block"),
             timestamp ?? throw Missing("timestamp", "a block"),
             baseFee,
-            gasLimit);
+            gasLimit)
+        { Bloom = bloom };
+    }
+
+    /// <summary>The logs of a block's receipts, in order; null where the node has no such block.</summary>
+    public static Logs.LogBatch? ReceiptLogs(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.Null) return null;
+        if (reader.TokenType != JsonTokenType.StartArray) throw Expected("an array of receipts", ref reader);
+        var logs = new Logs.LogBatch();
+        while (true)
+        {
+            RpcEnvelope.Advance(ref reader);
+            if (reader.TokenType == JsonTokenType.EndArray) return logs;
+            Enter(ref reader, "a receipt");
+            while (Field(ref reader))
+            {
+                if (Is(ref reader, "logs"u8)) Logs.LogReader.Read(ref reader, ref logs);
+                else SkipField(ref reader);
+            }
+        }
+    }
+
+    private static Logs.LogsBloom? Bloom(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.Null) return null;
+        var bytes = Bytes(ref reader);
+        return bytes.Length == Logs.LogsBloom.ByteCount
+            ? new Logs.LogsBloom(bytes)
+            : throw Expected($"{Logs.LogsBloom.ByteCount} bytes of bloom", ref reader);
     }
 
     /// <summary>A transaction's receipt, or null where it is not mined.</summary>

@@ -136,6 +136,9 @@ internal static class ModuleDecoder
         var decoder = new InstructionDecoder(module, limits);
         var code = new FunctionCode();
         foreach (var body in module.Bodies)
+        {
             decoder.Decode(body, code);
+            module.Rotates |= Rotations.Among(code);
+        }
     }
 }

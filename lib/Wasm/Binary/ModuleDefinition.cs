@@ -94,5 +94,8 @@ internal sealed class ModuleDefinition
     /// <summary>Whether any body holds memory.grow: set by the decoder's scan.</summary>
     public bool GrowsMemory { get; set; }
 
+    /// <summary>Whether any body rotates: set by the decoder's scan.</summary>
+    public bool Rotates { get; set; }
+
     public Dictionary<int, string> FunctionNames { get; } = [];
 }

@@ -103,7 +103,8 @@ internal sealed partial class FunctionCompiler
     /// <summary>Takes the address off the guest's stack and leaves that of the first byte on IL's.</summary>
     private void LoadAddress(uint offset, int bytes)
     {
-        if (_operands[^1].Bound + (long)offset + bytes <= _module.LeastMemoryBytes)
+        if (_operands[^1].Bound + (long)offset + bytes <= _module.LeastMemoryBytes
+            || (_behindGuards && _guards.IsGuarded(_at)))
         {
             LoadKnownAddress(offset);
             return;
@@ -132,12 +133,7 @@ internal sealed partial class FunctionCompiler
         else
         {
             LoadAbove(FirstByte, 1);
-            _il.Emit(OpCodes.Conv_U);
-            if (offset != 0)
-            {
-                EmitInt((int)offset);
-                _il.Emit(OpCodes.Add);
-            }
+            EmitFarther(offset);
         }
 
         _il.Emit(OpCodes.Add);
@@ -146,27 +142,30 @@ internal sealed partial class FunctionCompiler
     /// <summary>The array and the address are on IL's stack; the address of the first byte is left there.</summary>
     private void EmitAddress(uint offset, int bytes)
     {
-        var last = (long)offset + bytes - 1;
-        _il.Emit(OpCodes.Conv_U);
-        if (last != 0)
-        {
-            // IL adds a 32-bit number to a native one by sign, so a large one is widened first.
-            if (last <= int.MaxValue)
-                EmitInt((int)last);
-            else
-            {
-                EmitLong(last);
-                _il.Emit(OpCodes.Conv_I);
-            }
-
-            _il.Emit(OpCodes.Add);
-        }
-
+        EmitFarther((long)offset + bytes - 1);
         _il.Emit(OpCodes.Ldelema, typeof(byte));
         if (bytes == 1)
             return;
         EmitInt(bytes - 1);
         _il.Emit(OpCodes.Sub);
+    }
+
+    /// <summary>From an address of 32 bits to the native one so far behind it.</summary>
+    private void EmitFarther(long distance)
+    {
+        _il.Emit(OpCodes.Conv_U);
+        if (distance == 0)
+            return;
+        // IL adds a 32-bit number to a native one by sign, so a large one is widened first.
+        if (distance <= int.MaxValue)
+            EmitInt((int)distance);
+        else
+        {
+            EmitLong(distance);
+            _il.Emit(OpCodes.Conv_I);
+        }
+
+        _il.Emit(OpCodes.Add);
     }
 
     private void MemoryInstruction(Instruction instruction)

@@ -29,6 +29,9 @@ internal sealed partial class FunctionCompiler
 
         public bool Targeted { get; set; }
 
+        /// <summary>For a loop whose one branch back pays for the next turn: how much; else null.</summary>
+        public long? Turn { get; set; }
+
         /// <summary>What branches take along: results, or for a loop parameters. Made when first needed.</summary>
         public LocalBuilder[]? Carried { get; set; }
 
@@ -94,6 +97,15 @@ internal sealed partial class FunctionCompiler
         _frames.Add(frame);
         if (type.Parameters.Count > 0)
             StoreCarried(frame);
+        if (type.Parameters.Count == 0 && _plan.TurnsOnce(_at))
+        {
+            // Then the loop ends with its test, as the JIT likes it: no jump to a head that tests first.
+            frame.Turn = _plan.ChargeAt(_at);
+            Charge(_plan.ChargeAt(_at));
+            _il.MarkLabel(frame.Label);
+            return;
+        }
+
         _il.MarkLabel(frame.Label);
         Charge(_plan.ChargeAt(_at));
         // A branch back overwrites what is carried, so the body works on copies.
@@ -248,7 +260,10 @@ internal sealed partial class FunctionCompiler
         frame.Targeted = true;
         StoreCarried(frame);
         DropOnStack();
-        _il.Emit(OpCodes.Br, frame.Label);
+        if (frame.Turn is { } units)
+            TurnAround(frame, units);
+        else
+            _il.Emit(OpCodes.Br, frame.Label);
         Die();
     }
 
@@ -287,7 +302,7 @@ internal sealed partial class FunctionCompiler
             LoadForBranch(1);
             if (hide)
                 HideRotation(ValueKind.Int32);
-            _il.Emit(OpCodes.Brtrue, frame.Label);
+            JumpIf(OpCodes.Brtrue, OpCodes.Brfalse, frame);
             return;
         }
 
@@ -334,7 +349,7 @@ internal sealed partial class FunctionCompiler
         else
             LoadForBranch(1);
         // A short switch is a chain of comparisons to the JIT, the first one with zero.
-        if (labels.Length <= ShortSwitch)
+        if (Rotates && labels.Length <= ShortSwitch)
             HideRotation(ValueKind.Int32);
         _il.Emit(OpCodes.Switch, labels);
         _il.Emit(OpCodes.Br, last.Label);

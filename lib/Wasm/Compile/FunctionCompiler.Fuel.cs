@@ -11,36 +11,64 @@ internal sealed partial class FunctionCompiler
 {
     private Label? _stop;
 
-    /// <summary>Takes fuel; nothing may be on IL's stack.</summary>
+    /// <summary>Takes fuel, and stops where too little is left; nothing may be on IL's stack.</summary>
     private void Charge(long units)
     {
         if (units == 0)
             return;
-        var left = _fuel ?? Take(ValueKind.Int64);
-        if (_fuel is null)
-        {
-            EmitStore();
-            _il.Emit(OpCodes.Dup);
-            _il.Emit(OpCodes.Ldfld, Members.FuelLeft);
-            EmitLong(units);
-            _il.Emit(OpCodes.Sub);
-            _il.Emit(OpCodes.Dup);
-            _il.Emit(OpCodes.Stloc, left);
-            _il.Emit(OpCodes.Stfld, Members.FuelLeft);
-        }
-        else
-        {
-            _il.Emit(OpCodes.Ldloc, left);
-            EmitLong(units);
-            _il.Emit(OpCodes.Sub);
-            _il.Emit(OpCodes.Stloc, left);
-        }
-
-        _il.Emit(OpCodes.Ldloc, left);
+        TakeFuel(units);
         EmitFloor();
         _il.Emit(OpCodes.Blt, StopLabel());
-        if (_fuel is null)
-            Free(left);
+    }
+
+    /// <summary>Takes fuel and leaves what is left on IL's stack.</summary>
+    private void TakeFuel(long units)
+    {
+        if (_fuel is not null)
+        {
+            _il.Emit(OpCodes.Ldloc, _fuel);
+            EmitLong(units);
+            _il.Emit(OpCodes.Sub);
+            _il.Emit(OpCodes.Stloc, _fuel);
+            _il.Emit(OpCodes.Ldloc, _fuel);
+            return;
+        }
+
+        var left = Take(ValueKind.Int64);
+        EmitStore();
+        _il.Emit(OpCodes.Dup);
+        _il.Emit(OpCodes.Ldfld, Members.FuelLeft);
+        EmitLong(units);
+        _il.Emit(OpCodes.Sub);
+        _il.Emit(OpCodes.Dup);
+        _il.Emit(OpCodes.Stloc, left);
+        _il.Emit(OpCodes.Stfld, Members.FuelLeft);
+        _il.Emit(OpCodes.Ldloc, left);
+        Free(left);
+    }
+
+    /// <summary>Jumps on a condition of IL's stack, or around the turn that the opposite one jumps over.</summary>
+    private void JumpIf(OpCode condition, OpCode opposite, Frame frame)
+    {
+        if (frame.Turn is not { } units)
+        {
+            _il.Emit(condition, frame.Label);
+            return;
+        }
+
+        var next = _il.DefineLabel();
+        _il.Emit(opposite, next);
+        TurnAround(frame, units);
+        _il.MarkLabel(next);
+    }
+
+    /// <summary>The branch back of a loop: it pays for the next turn.</summary>
+    private void TurnAround(Frame frame, long units)
+    {
+        TakeFuel(units);
+        EmitFloor();
+        _il.Emit(OpCodes.Bge, frame.Label);
+        _il.Emit(OpCodes.Br, StopLabel());
     }
 
     private void EmitFloor()

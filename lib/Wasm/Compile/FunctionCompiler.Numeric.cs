@@ -20,8 +20,10 @@ internal sealed partial class FunctionCompiler
             return;
         if (FoldRotation(opcode))
             return;
-        var hide = opcode is Opcode.I32DivS or Opcode.I32RemS && _operands[^1].Place != Place.Constant;
         var most = MostOf(opcode);
+        var hide = Rotates
+            && opcode is (Opcode.I32DivS or Opcode.I32RemS)
+            && _operands[^1].Place != Place.Constant;
         Load(type.Arity, raw: TakesAnyNan(opcode));
         if (hide)
             HideRotation(ValueKind.Int32);
@@ -123,7 +125,7 @@ internal sealed partial class FunctionCompiler
             LoadForBranch(type.Arity, raw: true);
             if (hide)
                 HideRotation(type.Operand);
-            _il.Emit(negated ? code.JumpUnless : code.JumpIf, frame.Label);
+            JumpIf(negated ? code.JumpUnless : code.JumpIf, negated ? code.JumpIf : code.JumpUnless, frame);
             _at = user;
             return;
         }

@@ -13,7 +13,7 @@ internal sealed partial class FunctionCompiler
     /// <summary>More than these are loaded at once, so that setting a local never searches long.</summary>
     private const int MostPendingLocals = 64;
 
-    private readonly List<Operand> _operands = [];
+    private List<Operand> _operands = [];
     private readonly List<int> _pending = [];
     private readonly Dictionary<Type, Stack<LocalBuilder>> _free = [];
     private int _loadedDepth;

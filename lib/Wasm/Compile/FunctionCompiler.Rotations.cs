@@ -1,10 +1,10 @@
-// Two faults of .NET 10's JIT on x64, kept away from guests. It takes the zero flag for what a rotation by a constant
-// left, when the rotation's result is compared with zero; but x64's rotations leave that flag alone, so the answer is one
-// of some earlier instruction. And where both operands of a 32-bit rotation are constants, it holds a result with the top
-// bit set for a positive number, and divides it as one by a divisor that is never negative. Enters: an integer about to be
-// tested, or a divisor. Leaves: the same integer, in a form in which the JIT cannot see what it is. Always holds: what is
-// surely no rotation, or surely not compared with zero, costs nothing. The guest's shifts and ors count as rotations too:
-// the JIT recognizes them.
+// Two faults of .NET 10's JIT on x64, kept away from guests. It takes the zero flag for what a rotation by a
+// constant left, when the rotation's result is compared with zero; but x64's rotations leave that flag alone, so the
+// answer is one of some earlier instruction. And where both operands of a 32-bit rotation are constants, it holds a
+// result with the top bit set for a positive number, and divides it as one by a divisor that is never negative.
+// Enters: an integer about to be tested, or a divisor. Leaves: the same integer, in a form in which the JIT cannot
+// see what it is. Always holds: what is surely no rotation, or surely not compared with zero, costs nothing. The
+// guest's shifts and ors count as rotations too: the JIT recognizes them.
 using System.Numerics;
 using System.Reflection.Emit;
 using EventSourced.Wasm.Binary;
@@ -16,10 +16,16 @@ internal sealed partial class FunctionCompiler
     /// <summary>Switches of at most so many labels are compared one by one.</summary>
     private const int ShortSwitch = 4;
 
-    /// <summary>Whether the integer on top may be a rotation that is tested for zero; asked before it is loaded.</summary>
+    /// <summary>
+    /// Whether a rotation may be in this function: its own, one of a callee that the JIT puts here, or one of a
+    /// caller that the JIT puts this function into, which it never does with a loop (see Compile).
+    /// </summary>
+    private bool Rotates => _plan.Rotates || (_module.Definition.Rotates && (_plan.HasCall || !_plan.HasLoop));
+
+    /// <summary>Whether the integer on top may be a rotation tested for zero; asked before it is loaded.</summary>
     private bool MayTestRotation(Opcode comparison)
     {
-        if (comparison is >= Opcode.F32Eq and <= Opcode.F64Ge)
+        if (!Rotates || comparison is >= Opcode.F32Eq and <= Opcode.F64Ge)
             return false;
         var top = _operands[^1];
         if (comparison is >= Opcode.I32Eq and <= Opcode.I32GeU or >= Opcode.I64Eq and <= Opcode.I64GeU)

@@ -38,13 +38,20 @@ internal sealed partial class FunctionCompiler
     private int _at;
 
     private FunctionCompiler(
-        ModuleContext module, int function, ILGenerator il, FunctionCode code, FunctionPlan plan, int height)
+        ModuleContext module,
+        int function,
+        ILGenerator il,
+        FunctionCode code,
+        FunctionPlan plan,
+        GuardPlan guards,
+        int height)
     {
         _module = module;
         _canonical = module.Engine.Config.NanCanonicalization;
         _il = il;
         _code = code;
         _plan = plan;
+        _guards = guards;
         _type = module.Spaces.FunctionTypes[function];
         var body = module.Definition.Bodies[function - module.Spaces.ImportedFunctions];
         foreach (var kind in _type.ParameterKinds)
@@ -56,13 +63,23 @@ internal sealed partial class FunctionCompiler
         }
 
         plan.Prepare(code, _localKinds.Count);
+        guards.Prepare(code);
         _weight = FrameWeight.Of(_localKinds.Count, height, body.End - body.Start);
     }
 
     public static void Compile(
-        ModuleContext module, int function, MethodBuilder method, FunctionCode code, FunctionPlan plan, int height)
+        ModuleContext module,
+        int function,
+        MethodBuilder method,
+        FunctionCode code,
+        FunctionPlan plan,
+        GuardPlan guards,
+        int height)
     {
-        var compiler = new FunctionCompiler(module, function, method.GetILGenerator(), code, plan, height);
+        var compiler = new FunctionCompiler(module, function, method.GetILGenerator(), code, plan, guards, height);
+        // A rotation that a caller passes must not meet a test for zero here: see FunctionCompiler.Rotations.cs.
+        if (plan.HasLoop)
+            method.SetImplementationFlags(MethodImplAttributes.IL | MethodImplAttributes.NoInlining);
         compiler.Prologue();
         compiler.Body();
     }
@@ -101,10 +118,10 @@ internal sealed partial class FunctionCompiler
         for (_at = 0; _at < _code.Instructions.Count; _at++)
         {
             CheckSize();
-            if (_dead == 0)
-                Compile(_code.Instructions[_at]);
-            else
+            if (_dead > 0)
                 SkipDead(_code.Instructions[_at]);
+            else if (!GuardedSpan())
+                Compile(_code.Instructions[_at]);
         }
 
         // A stub may ask for another one, so the list grows while it is walked.

@@ -10,6 +10,7 @@ internal sealed class FunctionPlan
 {
     private readonly List<Frame> _frames = [];
     private long[] _charges = [];
+    private int[] _turns = [];
     private int _region;
     private bool _live;
     private bool _callsRuntime;
@@ -25,11 +26,17 @@ internal sealed class FunctionPlan
 
     public bool UsesMemory { get; private set; }
 
+    /// <summary>Whether it rotates, also by two shifts: the JIT recognizes those.</summary>
+    public bool Rotates { get; private set; }
+
     /// <summary>The fuel to take when the function begins.</summary>
     public long EntryCharge => _charges[^1];
 
     /// <summary>The fuel to take right behind the instruction at an index: zero where no region begins.</summary>
     public long ChargeAt(int instruction) => _charges[instruction];
+
+    /// <summary>Whether exactly one branch leads back to the loop at an index.</summary>
+    public bool TurnsOnce(int loop) => _turns[loop] == 1;
 
     public void Prepare(FunctionCode code, int locals)
     {
@@ -38,7 +45,9 @@ internal sealed class FunctionPlan
         _charges = new long[count + 1];
         _region = count;
         _charges[count] = Prices.Frame(locals);
+        _turns = new int[count];
         _live = true;
+        Rotates = Rotations.Among(code);
         (HasLoop, HasCall, UsesMemory, _callsRuntime) = (false, false, false, false);
         _frames.Clear();
         _frames.Add(new Frame(Opcode.Block, _region, true, false, false, count));
@@ -81,8 +90,13 @@ internal sealed class FunctionPlan
                 _live = opcode == Opcode.BrIf;
                 break;
             case Opcode.BrTable when _live:
+                // A table's branch does nothing on its way, so a loop that one leads back to counts as turning often.
                 for (var i = 0; i <= instruction.B; i++)
+                {
                     Target(code.Targets[instruction.Index + i]);
+                    Target(code.Targets[instruction.Index + i]);
+                }
+
                 _live = false;
                 break;
             case Opcode.Return or Opcode.Unreachable:
@@ -95,6 +109,8 @@ internal sealed class FunctionPlan
     {
         var index = _frames.Count - 1 - (int)depth;
         _frames[index] = _frames[index] with { Targeted = true };
+        if (_frames[index].Opcode == Opcode.Loop)
+            _turns[_frames[index].Head]++;
     }
 
     private void Leave(int at)

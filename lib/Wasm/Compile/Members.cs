@@ -44,6 +44,8 @@ internal static class Members
 
     public static readonly MethodInfo Unreachable = Method(typeof(Traps), nameof(Traps.Unreachable));
     public static readonly MethodInfo StackOverflow = Method(typeof(Traps), nameof(Traps.StackOverflow));
+    public static readonly MethodInfo MemoryOutOfBounds = Method(typeof(Traps), nameof(Traps.MemoryOutOfBounds));
+
     public static readonly MethodInfo UndefinedElement = Method(typeof(Traps), nameof(Traps.UndefinedElement));
     public static readonly MethodInfo UninitializedElement = Method(typeof(Traps), nameof(Traps.UninitializedElement));
     public static readonly MethodInfo BadSignature = Method(typeof(Traps), nameof(Traps.BadSignature));

@@ -81,12 +81,13 @@ internal static class ModuleCompiler
         var validator = new FunctionValidator(context.Definition, context.Spaces, referred, limits);
         var code = new FunctionCode();
         var plan = new FunctionPlan();
+        var guards = new GuardPlan();
         for (var i = 0; i < context.Methods.Length; i++)
         {
             decoder.Decode(context.Definition.Bodies[i], code);
             var height = validator.Validate(i, code);
             FunctionCompiler.Compile(
-                context, context.Spaces.ImportedFunctions + i, context.Methods[i], code, plan, height);
+                context, context.Spaces.ImportedFunctions + i, context.Methods[i], code, plan, guards, height);
         }
     }
 

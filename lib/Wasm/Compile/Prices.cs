@@ -11,7 +11,8 @@ internal static class Prices
     public const long SmallArm = 24;
 
     /// <summary>
-    /// The price of a call. It covers a small leaf: a function without loops and calls that costs no more is not asked again.
+    /// The price of a call. It covers a small leaf: a function without loops and calls that costs no more is not
+    /// asked again.
     /// </summary>
     public const int Call = 8;
 

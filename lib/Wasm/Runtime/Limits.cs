@@ -28,7 +28,7 @@ public sealed record Limits
     public int Locals { get; init; } = 50_000;
 
     /// <summary>Targets of one br_table.</summary>
-    public int BranchTargets { get; init; } = 65_520;
+    public int BranchTargets { get; init; } = 1_000_000;
 
     /// <summary>Blocks nested in one another in one function.</summary>
     public int Nesting { get; init; } = 10_000;

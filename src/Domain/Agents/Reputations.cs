@@ -124,7 +124,7 @@ public static class Reputations
     {
         var cause = (Cause)e.Cause;
         var change = e.Accumulator.CompareTo(standing.Accumulator);
-        if (!Fits(cause, change)) return null;
+        if (!Fits(cause, change) || !IsEarnedIn(e.Domain, cause)) return null;
         return Count(standing, cause) with
         {
             Score = e.Score,
@@ -144,6 +144,15 @@ public static class Reputations
         Cause.Coherent or Cause.ChallengeUpheld or Cause.Struck => change > 0,
         > Cause.None and <= Cause.Struck => change < 0,
         _ => false,
+    };
+
+    // What the court gives has domains of its own, which no task can name.
+    private static bool IsEarnedIn(Word domain, Cause cause) => cause switch
+    {
+        Cause.Coherent or Cause.Incoherent or Cause.Absent => domain == VerificationDomain,
+        Cause.ChallengeUpheld or Cause.ChallengeRejected or Cause.ChallengeWithdrawn => domain == ChallengeDomain,
+        Cause.Struck => domain == StrikeDomain,
+        _ => domain != VerificationDomain && domain != ChallengeDomain && domain != StrikeDomain,
     };
 
     private static State Count(State standing, Cause cause) => cause switch
@@ -171,6 +180,12 @@ public static class Reputations
 
     private const ulong HalfStrike = 500_000;
     private const ulong Micro = 1_000_000;
+
+    /// <summary>The domain of drawn seats; it weighs verifiers.</summary>
+    public static Word VerificationDomain { get; } = ParameterKeys.Of("verification"u8);
+
+    /// <summary>The domain of challenges.</summary>
+    public static Word ChallengeDomain { get; } = ParameterKeys.Of("challenge"u8);
 
     /// <summary>The domain in which strikes are counted; it fades by a half-life of its own.</summary>
     public static Word StrikeDomain { get; } = ParameterKeys.Of("strike"u8);

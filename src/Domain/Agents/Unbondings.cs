@@ -69,8 +69,8 @@ public static class Unbondings
             state with { Amount = e.Amount, Held = e.Amount },
         ({ Status: Status.Waiting }, Moved e) when !IsInto(state, e) && e.To == Accounts.Burn && e.Amount <= state.Held =>
             state with { Held = state.Held - e.Amount },
-        ({ Status: Status.Released, Held: var held }, Moved e) when !IsInto(state, e) && e.Amount == held =>
-            state with { Held = 0 },
+        ({ Status: Status.Released, Held: var held }, Moved e)
+            when !IsInto(state, e) && Accounts.KindOf(e.To) == Accounts.Kind.Credit && e.Amount == held => state with { Held = 0 },
         ({ Status: Status.Waiting }, UnbondingEnded e) when e.AgentId == state.AgentId => End(state, at),
         ({ Status: Status.Waiting, IsMature: false }, UnbondingMatured) => state with { IsMature = true },
         _ => null,
@@ -78,8 +78,8 @@ public static class Unbondings
 
     private static State? End(State unbonding, in At at)
     {
-        var isEmpty = unbonding.Held == 0 && unbonding.Amount != 0;
-        if (!isEmpty && at.Time < unbonding.ReleaseAt) return null;
+        var isEmpty = unbonding.Held == 0;
+        if (unbonding.Amount == 0 || (!isEmpty && at.Time < unbonding.ReleaseAt)) return null;
         return unbonding with
         {
             Status = isEmpty ? Status.Slashed : Status.Released,

@@ -25,8 +25,9 @@ public static partial class Disputes
         },
         ({ Phase: Phase.Evidence }, Evidence) => state with { EvidenceCount = state.EvidenceCount + 1 },
         (_, RoundStarted e) when MayStart(state, e) => Start(state, e),
-        ({ Phase: Phase.Draw }, SeedCommitted or SeedRevealed) when state.SeedBlock != 0 => state,
-        ({ Phase: Phase.Draw }, PanelDrawn e) when IsNow(state, e.Round, e.Attempt) && state.SeedBlock != 0 => state with
+        ({ Phase: Phase.Draw }, SeedCommitted e) => IsAwaiting(state, e.Round, e.Attempt) ? state : null,
+        ({ Phase: Phase.Draw }, SeedRevealed e) => IsAwaiting(state, e.Round, e.Attempt) ? state : null,
+        ({ Phase: Phase.Draw }, PanelDrawn e) when IsAwaiting(state, e.Round, e.Attempt) => state with
         {
             Phase = Phase.Voting,
             CommitEnd = e.CommitEnd,
@@ -147,6 +148,9 @@ public static partial class Disputes
     };
 
     private static bool IsNow(State dispute, byte round, byte attempt) => dispute.Round == round && dispute.Attempt == attempt;
+
+    private static bool IsAwaiting(State dispute, byte round, byte attempt) =>
+        IsNow(dispute, round, attempt) && dispute.SeedBlock != 0;
 
     private static bool IsSeat(State dispute, byte round, byte attempt, ulong verifierId) =>
         IsNow(dispute, round, attempt) && Panel(dispute).Contains(verifierId);

@@ -166,22 +166,24 @@ public static class Proposals
         (null, ProposalCreated { Targets.Count: > 0 and <= MostCalls } e)
             when e.Values.Count == e.Targets.Count && e.Calldatas.Count == e.Targets.Count => Create(e, at),
         (null, _) => null,
-        ({ QuorumBps: 0 }, QuorumFixed { QuorumBps: > 0 } e) => state with { QuorumBps = e.QuorumBps },
+        ({ QuorumBps: 0 }, QuorumFixed { QuorumBps: > 0 } e) when at.Time == state.CreatedAt =>
+            state with { QuorumBps = e.QuorumBps },
         (_, VoteCast e) => Count(state, e.Support, e.Weight, at),
         (_, VoteCastWithParams e) => Count(state, e.Support, e.Weight, at),
         (_, ProposalQueued e) when StateAt(state, at.Time) == Status.Succeeded =>
             state with { Status = Status.Queued, Eta = e.EtaSeconds },
         ({ Status: Status.Queued, OperationId.IsZero: true }, ProposalScheduled e) =>
             state with { OperationId = e.OperationId, Operation = TimelockOperations.Status.Waiting },
-        ({ OperationId.IsZero: false }, ProposalOperationMoved e) =>
+        ({ OperationId.IsZero: false }, ProposalOperationMoved e)
+            when CanMove(state.Operation, (TimelockOperations.Status)e.Status) =>
             state with { Operation = (TimelockOperations.Status)e.Status, EndedAt = EndOf(state, e, at) },
         // The timelock makes the calls before the governor says so.
-        ({ Status: Status.Queued, Operation: TimelockOperations.Status.Done }, ProposalExecuted) =>
-            state with { Status = Status.Executed, EndedAt = at.Time },
+        ({ Status: Status.Queued, Operation: TimelockOperations.Status.Done }, ProposalExecuted) when at.Time == state.EndedAt =>
+            state with { Status = Status.Executed },
         (_, ProposalCanceled) when StateAt(state, at.Time) is not (Status.Canceled or Status.Expired or Status.Executed) =>
             state with { Status = Status.Canceled, EndedAt = at.Time },
-        (_, Moved e) => MoveBond(state, e),
-        (_, StakeSnapshotTaken e) => state with
+        (_, Moved e) => MoveBond(state, e, at),
+        ({ Status: Status.Pending, Overdue: Overdue.VoteBegun }, StakeSnapshotTaken e) => state with
         {
             TotalStake = e.TotalStake,
             QuorumVotes = (UInt128)((BigInteger)e.TotalStake * state.QuorumBps / Bps),
@@ -207,6 +209,13 @@ public static class Proposals
         };
     }
 
+    private static bool CanMove(TimelockOperations.Status from, TimelockOperations.Status to) => from switch
+    {
+        TimelockOperations.Status.Waiting => to is TimelockOperations.Status.Unset or TimelockOperations.Status.Done,
+        TimelockOperations.Status.Unset => to == TimelockOperations.Status.Waiting,
+        _ => false,
+    };
+
     // What is executed or cancelled past the governor is over; what the governor executes it will say itself.
     private static Instant EndOf(State proposal, ProposalOperationMoved e, in At at) => proposal.Status switch
     {
@@ -214,11 +223,12 @@ public static class Proposals
         _ => proposal.EndedAt,
     };
 
-    private static State? MoveBond(State proposal, Moved e)
+    private static State? MoveBond(State proposal, Moved e, in At at)
     {
         if (e.To == Accounts.Proposal(proposal.ProposalId))
-            return proposal is { Status: Status.Pending, Bond: var none } && none == 0 ? proposal with { Bond = e.Amount } : null;
-        return e.Amount == proposal.Bond ? proposal with { Bond = 0, IsBondLost = e.To == Accounts.Treasury } : null;
+            return proposal.Bond == 0 && proposal.CreatedAt == at.Time ? proposal with { Bond = e.Amount } : null;
+        return e.Amount == proposal.Bond && !IsOpen(StateAt(proposal, at.Time))
+            ? proposal with { Bond = 0, IsBondLost = e.To == Accounts.Treasury } : null;
     }
 
     private static State Pass(State proposal, Overdue deadline) => proposal with
@@ -226,6 +236,8 @@ public static class Proposals
         Overdue = deadline,
         IsCarried = proposal.IsCarried || (deadline == Overdue.VoteEnded && Carries(proposal)),
     };
+
+    private static bool IsOpen(Status status) => status is Status.Pending or Status.Active or Status.Succeeded or Status.Queued;
 
     // The account of a bond has only the lower part of the proposal's id; what the money is for has all of it.
     private static bool OfBond(Moved e, out Word proposalId)
@@ -326,8 +338,8 @@ public static class Proposals
         (_, CancelProposal) => StateAt(state, now) is (Status.Canceled or Status.Expired or Status.Executed) and var ended
             ? Decision.Refuse("GovernorUnexpectedProposalState", "a proposal that has not ended", $"{ended}") : Decision.Grant,
         (_, ReleaseBond) when state.Bond == 0 => Decision.Refuse("NoBond", "a bond", "none"),
-        (_, ReleaseBond) => StateAt(state, now) is (Status.Pending or Status.Active or Status.Succeeded or Status.Queued) and var open
-            ? Decision.Refuse("NotEnded", "a proposal that has ended", $"{open}") : Decision.Grant,
+        (_, ReleaseBond) => StateAt(state, now) is var found && IsOpen(found)
+            ? Decision.Refuse("NotEnded", "a proposal that has ended", $"{found}") : Decision.Grant,
         _ => throw new ArgumentException($"expected a command to a proposal, found {command.GetType().Name}", nameof(command)),
     };
 

@@ -93,7 +93,8 @@ public static class TimelockOperations
         (null or { Status: Status.Unset }, CallScheduled { Index: 0 } e) =>
             Schedule(e.Id, state, at) with { Calls = 1, Predecessor = e.Predecessor, ReadyAt = at.Time.Plus(e.Delay) },
         // An operation without calls has nothing but its salt to be known by; the governor makes none.
-        (null or { Status: Status.Unset }, CallSalt { Salt.IsZero: false } e) => Schedule(e.Id, state, at) with { Salt = e.Salt },
+        (null or { Status: Status.Unset, Calls: 0 }, CallSalt { Salt.IsZero: false } e) =>
+            Schedule(e.Id, state, at) with { Salt = e.Salt },
         (null, _) => null,
         ({ Status: Status.Waiting, Salt.IsZero: true, CallsMade: 0 }, CallScheduled e)
             when e.Index == state.Calls && e.Predecessor == state.Predecessor && at.Time == state.ScheduledAt =>
@@ -102,7 +103,7 @@ public static class TimelockOperations
             state with { Salt = e.Salt },
         ({ Status: Status.Waiting }, CallExecuted e) when e.Index == state.CallsMade && e.Index < state.Calls && IsReady(state, at.Time) =>
             Execute(state, at),
-        ({ Status: Status.Waiting }, Cancelled) =>
+        ({ Status: Status.Waiting, CallsMade: 0 }, Cancelled) =>
             state with { Status = Status.Unset, EndedAt = at.Time, Overdue = Overdue.None },
         ({ Status: Status.Waiting, ProposalId.IsZero: true }, Proposals.ProposalScheduled e) => state with { ProposalId = e.ProposalId },
         ({ Status: Status.Waiting, Overdue: var last }, OperationDeadlinePassed e) when e.Deadline == (byte)last + 1 =>

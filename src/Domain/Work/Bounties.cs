@@ -105,6 +105,8 @@ public static class Bounties
 
     private const ushort MostClaims = 256;
     private const uint BondPart = 5;
+    private const byte Rejected = 1;
+    private const byte Released = 2;
 
     private static readonly UInt128 LeastBond = 10_000_000_000_000_000_000;
 
@@ -125,13 +127,16 @@ public static class Bounties
         (_, BountyTurnTaken e) when e.Position > state.Cursor && e.Position <= state.Claims =>
             state with { Cursor = e.Position },
         // A claim that was left over or disputed may end after the bounty.
-        (_, BountyClaimEnded { Cause: 1 or 2 }) when state.Decided < state.Claims =>
+        (_, BountyClaimEnded e) when state.Decided < state.Claims && MayEnd(state, e.Cause) =>
             state with { Decided = (ushort)(state.Decided + 1) },
         ({ Status: Status.Open }, BountyClosed { Cause: not 0 } e) when (Status)e.Cause == Ending(state) =>
             state with { Status = (Status)e.Cause, ClosedAt = at.Time },
         (_, BountyDeadlinePassed e) when NextDeadline(state)?.Kind == e.Deadline => state with { Overdue = (Overdue)e.Deadline },
         _ => null,
     };
+
+    private static bool MayEnd(State bounty, byte cause) =>
+        cause == Rejected || (cause == Released && bounty.Awarded == bounty.MaxAwards);
 
     private static Status Ending(State bounty) =>
         bounty.Awarded == bounty.MaxAwards ? Status.Awarded

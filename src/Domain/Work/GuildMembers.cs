@@ -111,15 +111,19 @@ public static class GuildMembers
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
+        (_, GuildMemberChanged { Status: (byte)Status.Invited or (byte)Status.Member } e) when e.ExpiresAt <= at.Time => null,
         (null or { Status: not Status.Member }, GuildMemberChanged { Status: (byte)Status.Invited } e) => new State(
             KeyOf(e.GuildId, e.AgentId), e.GuildId, e.AgentId, Status.Invited, e.ShareBps, e.ExpiresAt, 0, false, 0,
             state?.Paid ?? 0, state?.JoinedAt ?? default, at.Time),
         (null, _) => null,
         ({ Status: Status.Invited }, GuildMemberChanged { Status: (byte)Status.Member } e) =>
             Changed(state, e, at) with { SettledReceipts = e.Receipts, JoinedAt = at.Time },
-        ({ Status: Status.Member }, GuildMemberChanged { Status: (byte)Status.Member } e) =>
+        ({ Status: Status.Member, IsLapsed: false }, GuildMemberChanged { Status: (byte)Status.Member } e) =>
             Changed(state, e, at) with { SettledReceipts = e.Receipts },
-        ({ Status: Status.Member }, GuildMemberChanged { Status: >= (byte)Status.Left and <= (byte)Status.Expired } e) =>
+        ({ Status: Status.Member }, GuildMemberChanged { Status: (byte)Status.Left or (byte)Status.Removed } e) =>
+            Changed(state, e, at),
+        // Nobody is taken out for its time before the chain has seen it pass.
+        ({ Status: Status.Member, IsLapsed: true }, GuildMemberChanged { Status: (byte)Status.Expired } e) =>
             Changed(state, e, at),
         ({ Status: Status.Invited }, GuildMemberChanged { Status: (byte)Status.Removed } e) => Changed(state, e, at),
         ({ Status: Status.Member, IsLapsed: false }, GuildMemberLapsed) => state with { IsLapsed = true },
@@ -186,7 +190,8 @@ public static class GuildMembers
             (_, _, Quit or Remove) => Decision.Grant,
             (_, _, ClaimShare) => OwedTo(state, guild.Receipts) == 0
                 ? Decision.Refuse("NothingOwed", "something owed", "nothing") : Decision.Grant,
-            _ => throw new ArgumentException($"expected a command to a membership, found {command.GetType().Name}", nameof(command)),
+            _ => throw new ArgumentException(
+                $"expected a command to a membership, found {command.GetType().Name}", nameof(command)),
         };
 
     private static string Found(State? member) => member is null ? "none" : $"one that is {member.Status}";

@@ -55,16 +55,28 @@ public sealed class ChainIngestion(EthereumClient client, IngestionOptions optio
         if (tagged is not null) return ChainLink.Of(tagged);
         var newest = await client.GetBlockNumberAsync(cancellation).ConfigureAwait(false);
         var number = newest > options.FinalityDepth ? newest - options.FinalityDepth : 0;
-        return await client.GetHeaderAsync(number, cancellation).ConfigureAwait(false) is { } header
+        return await KnownAsync(number, cancellation).ConfigureAwait(false) is { } header
             ? ChainLink.Of(header)
             : throw new RpcException(
                 RpcFault.Malformed, string.Join(", ", client.Rpc.Endpoints), "eth_getBlockByNumber",
                     $"expected block {number}, found none");
     }
 
+    /// <summary>A block that the node ought to have; null only when it says so a named number of times.</summary>
+    private async Task<BlockHeader?> KnownAsync(ulong number, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var header = await client.GetHeaderAsync(number, cancellation).ConfigureAwait(false);
+            if (header is not null || attempt == options.MaxContradictions) return header;
+            client.Rpc.PassOver();
+            await Task.Delay(options.PollInterval, cancellation).ConfigureAwait(false);
+        }
+    }
+
     private async Task CheckAsync(ChainLink stored, CancellationToken cancellation)
     {
-        var header = await client.GetHeaderAsync(stored.Number, cancellation).ConfigureAwait(false);
+        var header = await KnownAsync(stored.Number, cancellation).ConfigureAwait(false);
         if (header?.Hash != stored.Hash)
             throw new ReorgBelowFinalityException(
                 stored, header is null ? "no block of that number" : $"{ChainLink.Of(header)}");
@@ -86,7 +98,7 @@ public sealed class ChainIngestion(EthereumClient client, IngestionOptions optio
                 var known = follower.Chain.At(link.Number) == link && link.Number < follower.Chain.Tip.Number;
                 shorter = known ? shorter + 1 : 0;
                 if (shorter >= options.ShorterChainPolls && follower.Shorten(link) is { } cut) yield return cut;
-                var updates = follower.TakeAsync(link, cancellation).ConfigureAwait(false);
+                var updates = follower.TakeAsync(newest, cancellation).ConfigureAwait(false);
                 await foreach (var update in updates) yield return update;
             }
 

@@ -3,6 +3,7 @@
 // the finalized block; logs are asked for by block hash, so an orphan's logs are never taken for another block's.
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using EventSourced.Ethereum;
 using EventSourced.Ethereum.Logs;
 using EventSourced.Ethereum.Rpc;
 
@@ -14,7 +15,13 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
     /// <summary>How many missing headers are asked for at once.</summary>
     public const ulong MaxMissedAtOnce = 256;
 
+    private readonly OmissionWatch _watch = new(client, options);
+
+    // Headers that were announced and not applied yet: their blooms are needed once more. Cleared when it grows.
+    private readonly Dictionary<Hash32, BlockHeader> _announced = [];
+
     private HeadChain _chain = HeadChain.From(finalized);
+    private int _below;
 
     /// <summary>The chain as followed so far.</summary>
     public HeadChain Chain => _chain;
@@ -26,10 +33,14 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
         ArgumentNullException.ThrowIfNull(heads);
         await foreach (var head in heads.WithCancellation(cancellation).ConfigureAwait(false))
         {
-            var updates = TakeAsync(ChainLink.Of(head), cancellation).ConfigureAwait(false);
+            var updates = TakeAsync(head, cancellation).ConfigureAwait(false);
             await foreach (var update in updates) yield return update;
         }
     }
+
+    /// <summary>Takes one header as a node sent it.</summary>
+    public IAsyncEnumerable<ChainUpdate> TakeAsync(BlockHeader head, CancellationToken cancellation) =>
+        TakeAsync(Announced(head), cancellation);
 
     /// <summary>
     /// Takes one header: fills gaps before it, finds forks below it, asks for the logs of what is new.
@@ -61,7 +72,7 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
                     // The node forgot the branch that it announced: it is on another one by now.
                     if (parent is null) yield break;
                     if (branch.Length == options.MaxReorgDepth) throw TooDeep(branch);
-                    branch = branch.Insert(0, ChainLink.Of(parent));
+                    branch = branch.Insert(0, Announced(parent));
                     break;
                 case HeadStep.BelowFinality below:
                     await StopUnlessBehindAsync(below, cancellation).ConfigureAwait(false);
@@ -69,7 +80,7 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
                 case HeadStep.Next next:
                     if (await ApplyAsync(branch[^1], cancellation).ConfigureAwait(false) is not { } applied)
                         yield break;
-                    _chain = next.Chain;
+                    (_chain, _below) = (next.Chain, 0);
                     yield return applied;
                     if (MakeFinal() is { } final) yield return final;
                     yield break;
@@ -95,30 +106,65 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
         return new ChainUpdate.Reverted(reorg.Ancestor, reorg.Dropped);
     }
 
+    /// <summary>
+    /// Reads a new block's logs; null where the node no longer knows it. A node that announces a block before its index
+    /// has all of its logs is asked again, a named number of times.
+    /// </summary>
     private async Task<ChainUpdate.Applied?> ApplyAsync(ChainLink block, CancellationToken cancellation)
     {
-        LogBatch logs;
+        _announced.Remove(block.Hash, out var header);
+        header ??= await client.GetHeaderAsync(block.Hash, cancellation).ConfigureAwait(false);
+        if (header is null) return null;
+        string? fault = null;
+        for (var attempt = 0; attempt < options.MaxContradictions; attempt++)
+        {
+            if (attempt > 0)
+            {
+                client.Rpc.PassOver();
+                await Task.Delay(options.PollInterval, cancellation).ConfigureAwait(false);
+            }
+
+            if (await LogsAsync(block, cancellation).ConfigureAwait(false) is not { } logs) return null;
+            if (!RangeLogs.TryTake(block.Number, block.Number, logs, out var range, out var contradiction))
+            {
+                fault = contradiction;
+                logs.Dispose();
+                continue;
+            }
+
+            fault = range!.Blocks.Count == 1 && range.Blocks[0].Hash != block.Hash
+                ? $"expected logs of {block}, found those of {range.Blocks[0].Hash}"
+                : await _watch.FindAsync(range, [header], cancellation).ConfigureAwait(false);
+            if (fault is null)
+                return new ChainUpdate.Applied(block, range.WithTimes(new Dictionary<ulong, ulong> { [block.Number] = block.Timestamp }));
+            range.Dispose();
+        }
+
+        // Where it was orphaned meanwhile its receipts are another block's: the next header tells.
+        if (await client.GetHeaderAsync(block.Hash, cancellation).ConfigureAwait(false) is null) return null;
+        throw new RpcException(
+            RpcFault.Malformed, string.Join(", ", client.Rpc.Endpoints), "eth_getLogs", $"for {block}: {fault}");
+    }
+
+    private async Task<LogBatch?> LogsAsync(ChainLink block, CancellationToken cancellation)
+    {
         try
         {
             var filter = new LogFilter { BlockHash = block.Hash, Addresses = options.Contracts };
-            logs = await client.GetLogsAsync(filter, cancellation).ConfigureAwait(false);
+            return await client.GetLogsAsync(filter, cancellation).ConfigureAwait(false);
         }
         catch (RpcException gone) when (gone.Fault == RpcFault.Refused)
         {
             // The block was orphaned between its announcement and our question.
             return null;
         }
+    }
 
-        if (!RangeLogs.TryTake(block.Number, block.Number, logs, out var range, out var fault) ||
-            (range!.Blocks.Count == 1 && range.Blocks[0].Hash != block.Hash))
-        {
-            logs.Dispose();
-            throw new RpcException(
-                RpcFault.Malformed, string.Join(", ", client.Rpc.Endpoints), "eth_getLogs", $"for {block}: {fault}");
-        }
-
-        return new ChainUpdate.Applied(
-            block, range.WithTimes(new Dictionary<ulong, ulong> { [block.Number] = block.Timestamp }));
+    private ChainLink Announced(BlockHeader header)
+    {
+        if (_announced.Count > 2 * (int)MaxMissedAtOnce) _announced.Clear();
+        _announced[header.Hash] = header;
+        return ChainLink.Of(header);
     }
 
     /// <summary>The links of missing numbers, as far as the node has them in one piece.</summary>
@@ -126,7 +172,7 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
     {
         var last = Math.Min(gap.To, gap.From + MaxMissedAtOnce - 1);
         var headers = await client.GetHeadersAsync(gap.From, last, cancellation).ConfigureAwait(false);
-        return [.. headers.TakeWhile(header => header is not null).Select(header => ChainLink.Of(header!))];
+        return [.. headers.TakeWhile(header => header is not null).Select(header => Announced(header!))];
     }
 
     private ChainUpdate.Finalized? MakeFinal()
@@ -154,14 +200,19 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
     }
 
     /// <summary>
-    /// Asks the node for the block at our finalized number. Another hash there must stop the indexer; none there, or
-    /// the same, is a node that lags or an announcement overtaken: nothing is applied, and a later header decides.
+    /// Asks the node for the block at our finalized number. Another hash there must stop the indexer, and so must none
+    /// there again and again; the same, or none for a while, is a node that lags or an announcement overtaken: nothing
+    /// is applied, and a later header decides.
     /// </summary>
     private async Task StopUnlessBehindAsync(HeadStep.BelowFinality below, CancellationToken cancellation)
     {
         var theirs = await client.GetHeaderAsync(below.Finalized.Number, cancellation).ConfigureAwait(false);
         if (theirs is not null && theirs.Hash != below.Finalized.Hash)
             throw new ReorgBelowFinalityException(below.Finalized, $"{ChainLink.Of(theirs)}");
+        _below = theirs is null ? _below + 1 : 0;
+        if (_below >= options.BelowFinalityAnnouncements)
+            throw new ReorgBelowFinalityException(
+                below.Finalized, $"a chain that stays shorter: {_below} announcements in a row, the last of {below.Found}");
     }
 
     private ReorgBelowFinalityException TooDeep(ImmutableArray<ChainLink> branch) =>

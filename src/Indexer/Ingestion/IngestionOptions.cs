@@ -26,6 +26,15 @@ public sealed record IngestionOptions
     /// <summary>Whether the hash of every block with logs is compared with its header.</summary>
     public bool VerifyBlockHashes { get; init; } = true;
 
+    /// <summary>How logs are looked for that the node left out in silence.</summary>
+    public OmissionCheck Omissions { get; init; } = OmissionCheck.Bloom;
+
+    /// <summary>
+    /// The first topics of the events that are read; with them one missing kind of event in a block is noticed, without
+    /// them only a contract whose logs are missing altogether.
+    /// </summary>
+    public IReadOnlyList<Hash32> Topics { get; init; } = [];
+
     /// <summary>How often a contradictory answer is asked for again before the fault is passed on.</summary>
     public int MaxContradictions { get; init; } = 5;
 
@@ -39,4 +48,10 @@ public sealed record IngestionOptions
     /// After how many equal polls a chain that got shorter is believed, and not taken for a node that lags.
     /// </summary>
     public int ShorterChainPolls { get; init; } = 3;
+
+    /// <summary>
+    /// After how many announcements in a row from below our finalized block, by a node that no longer has it, the chain
+    /// counts as cut and the indexer stops; fewer are a node that lags.
+    /// </summary>
+    public int BelowFinalityAnnouncements { get; init; } = 100;
 }

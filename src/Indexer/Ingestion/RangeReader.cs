@@ -1,6 +1,7 @@
 // One range of blocks, read exactly. Enters: from, to. Leaves: its logs in order, one piece or several where the node
-// found the range too wide. Always holds: every block with logs has a time and, where asked, the hash of its header; an
-// answer that contradicts itself is asked for again, a named number of times, then it is a fault.
+// found the range too wide. Always holds: every block with logs has a time and, where asked, the hash of its header, and
+// no header speaks of logs that did not come; an answer that contradicts itself is asked for again, of another endpoint
+// where there is one, a named number of times, then it is a fault.
 using EventSourced.Ethereum.Logs;
 using EventSourced.Ethereum.Rpc;
 
@@ -9,6 +10,8 @@ namespace EventSourced.Indexer.Ingestion;
 /// <summary>Reads the logs of finalized ranges.</summary>
 public sealed class RangeReader(EthereumClient client, IngestionOptions options)
 {
+    private readonly OmissionWatch _watch = new(client, options);
+
     /// <summary>Reads a range; the pieces adjoin and stand in order.</summary>
     public async Task<IReadOnlyList<RangeLogs>> ReadAsync(ulong from, ulong to, CancellationToken cancellation)
     {
@@ -67,6 +70,8 @@ public sealed class RangeReader(EthereumClient client, IngestionOptions options)
             {
                 logs.Dispose();
             }
+
+            client.Rpc.PassOver();
         }
 
         throw Malformed($"after {options.MaxContradictions} answers for blocks {from} to {to}: {contradiction}");
@@ -76,25 +81,44 @@ public sealed class RangeReader(EthereumClient client, IngestionOptions options)
     private async Task<(RangeLogs? Range, string Contradiction)> CheckedAsync(
         RangeLogs range, CancellationToken cancellation)
     {
-        var asked = range.Blocks.Where(block => options.VerifyBlockHashes || block.Timestamp is null).ToArray();
+        ulong[] asked = options.Omissions != OmissionCheck.Trust
+            ? [.. Numbers(range.From, range.To)]
+            : [.. range.Blocks.Where(block => options.VerifyBlockHashes || block.Timestamp is null).Select(block => block.Number)];
         if (asked.Length == 0) return (range, "");
-        var headers = await client.GetHeadersAsync(
-            [.. asked.Select(block => block.Number)], cancellation).ConfigureAwait(false);
-        var times = range.Blocks.Where(block => block.Timestamp is not null).ToDictionary(
-            block => block.Number, block => block.Timestamp!.Value);
-        for (var i = 0; i < asked.Length; i++)
+        var headers = await client.GetHeadersAsync(asked, cancellation).ConfigureAwait(false);
+        var fault = Array.IndexOf(headers, null) is >= 0 and var gap
+            ? $"expected block {asked[gap]}, found none"
+            : HashFault(range, headers!) ?? await _watch.FindAsync(range, headers!, cancellation).ConfigureAwait(false);
+        if (fault is not null)
         {
-            if (headers[i] is not { } header || header.Hash != asked[i].Hash || header.Number != asked[i].Number)
-            {
-                range.Dispose();
-                return (null,
-                    $"expected logs of block {asked[i].Number} with hash {headers[i]?.Hash}, found {asked[i].Hash}");
-            }
+            range.Dispose();
+            return (null, fault);
+        }
 
-            times[header.Number] = header.Timestamp;
+        var times = headers.ToDictionary(header => header!.Number, header => header!.Timestamp);
+        foreach (var block in range.Blocks)
+        {
+            if (block.Timestamp is { } sent) times.TryAdd(block.Number, sent);
         }
 
         return (range.WithTimes(times), "");
+    }
+
+    private string? HashFault(RangeLogs range, BlockHeader[] headers)
+    {
+        var byNumber = headers.ToDictionary(header => header.Number);
+        foreach (var block in range.Blocks)
+        {
+            if (options.VerifyBlockHashes && byNumber.TryGetValue(block.Number, out var header) && header.Hash != block.Hash)
+                return $"expected logs of block {block.Number} with hash {header.Hash}, found {block.Hash}";
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<ulong> Numbers(ulong from, ulong to)
+    {
+        for (var number = from; number <= to; number++) yield return number;
     }
 
     private RpcException Malformed(string message) =>

@@ -18,11 +18,14 @@ public readonly record struct RangeSize(ulong Blocks, double Density = 0)
     /// <summary>What is left of the remembered density after each answer.</summary>
     public const double Fading = 0.98;
 
-    /// <summary>The most blocks of one question.</summary>
-    public const ulong Most = 10_000;
+    /// <summary>The most blocks of one question; several providers allow no more.</summary>
+    public const ulong Most = 2_000;
 
-    /// <summary>The size to begin with.</summary>
-    public static RangeSize First => new(25);
+    /// <summary>
+    /// The size to begin with, and how dense a chain is taken for that has not shown it yet: a quiet beginning widens
+    /// the range slowly.
+    /// </summary>
+    public static RangeSize First => new(25, Density: 40);
 
     /// <summary>After an answer: towards the aim, at most twice or half the size at once.</summary>
     public RangeSize After(ulong blocks, int logs)

@@ -12,6 +12,9 @@ internal sealed class BatchWriter(Store store, NpgsqlConnection connection, long
 {
     private readonly HashSet<Table> _staged = [];
 
+    /// <summary>The connection that writes.</summary>
+    internal NpgsqlConnection Connection => connection;
+
     /// <summary>Writes a batch.</summary>
     internal async Task WriteAsync(Batch batch, CancellationToken cancellation)
     {
@@ -19,7 +22,7 @@ internal sealed class BatchWriter(Store store, NpgsqlConnection connection, long
         await Ledger.FenceAsync(connection, epoch, cancellation).ConfigureAwait(false);
         await WriteEventsAsync(batch, transaction, cancellation).ConfigureAwait(false);
         await WriteBlocksAsync(batch, cancellation).ConfigureAwait(false);
-        foreach (var write in batch.Writes) await WriteRowsAsync(write, cancellation).ConfigureAwait(false);
+        foreach (var write in batch.Writes) await WriteRowsAsync(write, false, cancellation).ConfigureAwait(false);
         if (batch.Tip is { } tip)
         {
             var last = batch.Blocks.Count > 0 ? batch.Blocks[^1].LastSequence : (long?)null;
@@ -32,8 +35,8 @@ internal sealed class BatchWriter(Store store, NpgsqlConnection connection, long
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Writes rows alone: a rebuild has its events already.</summary>
-    internal async Task WriteRowsAsync(TableWrite write, CancellationToken cancellation)
+    /// <summary>Writes rows alone: a replay has its events already, and its transaction goes on.</summary>
+    internal async Task WriteRowsAsync(TableWrite write, bool goesOn, CancellationToken cancellation)
     {
         var model = write.Table.Model;
         var columns = ReadModelSchema.ColumnsOf(model);
@@ -52,6 +55,7 @@ internal sealed class BatchWriter(Store store, NpgsqlConnection connection, long
         var set = string.Join(", ", columns.Split(", ").Skip(1).Select(column => $"{column} = s.{column}"));
         await RunAsync($"update {write.Table.Name} t set {set} from {stage} s where t.{key} = s.{key}", cancellation)
             .ConfigureAwait(false);
+        if (goesOn) await RunAsync($"truncate {stage}", cancellation).ConfigureAwait(false);
     }
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();

@@ -10,8 +10,11 @@ namespace EventSourced.Indexer.Pipeline;
 /// <summary>An event of a block, with its place among the block's logs.</summary>
 internal readonly record struct PlacedEvent(ChainEvent Happened, uint LogIndex);
 
+/// <summary>Reads rows on a connection that sees everything that was written and forgotten.</summary>
+internal delegate Task RowLoader(Func<NpgsqlConnection, Task> read, CancellationToken cancellation);
+
 /// <summary>Folds the chain into batches.</summary>
-internal sealed class ChainFold(IReadOnlyList<Table> tables, NpgsqlDataSource source, long lastSequence, StateRoot? root = null)
+internal sealed class ChainFold(IReadOnlyList<Table> tables, RowLoader load, long lastSequence, StateRoot? root = null)
 {
     /// <summary>The most events that may follow from one log.</summary>
     internal const int MostFollowing = 65_536;
@@ -35,7 +38,7 @@ internal sealed class ChainFold(IReadOnlyList<Table> tables, NpgsqlDataSource so
     internal List<string> Quarantined { get; } = [];
 
     /// <summary>The fold that goes on behind another event, after a cut.</summary>
-    internal ChainFold After(long sequence) => new(tables, source, sequence, Root);
+    internal ChainFold After(long sequence) => new(tables, load, sequence, Root);
 
     /// <summary>Folds one block's events.</summary>
     internal async ValueTask FoldAsync(
@@ -67,9 +70,13 @@ internal sealed class ChainFold(IReadOnlyList<Table> tables, NpgsqlDataSource so
     internal async ValueTask LoadAsync(CancellationToken cancellation)
     {
         if (!tables.Any(table => table.HasWanted)) return;
-        await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        foreach (var table in tables)
-            if (table.HasWanted) await table.LoadWantedAsync(connection, Batch.Number, cancellation).ConfigureAwait(false);
+        await load(
+            async connection =>
+            {
+                foreach (var table in tables)
+                    if (table.HasWanted) await table.LoadWantedAsync(connection, Batch.Number, cancellation).ConfigureAwait(false);
+            },
+            cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Ends the batch: superseded rows are in it, and with rows every changed one.</summary>

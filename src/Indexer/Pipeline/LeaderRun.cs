@@ -32,7 +32,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     {
         (_source, _store, _epoch, _options, _status, _tables) = (source, store, epoch, options, status, tables);
         _writer = new BatchWriter(store, connection, epoch, options.CheckForeignKey);
-        _fold = new ChainFold(tables, source, ledger.LastSequence);
+        _fold = new ChainFold(tables, LoadAsync, ledger.LastSequence);
         (Tip, Finalized) = (ledger.Tip, ledger.Finalized);
     }
 
@@ -62,6 +62,9 @@ internal sealed class LeaderRun : IAsyncDisposable
     internal async Task ForgetForeignTailAsync(EthereumClient client, CancellationToken cancellation)
     {
         if (Tip is not { } tip || Finalized is not { } final || tip == final) return;
+        var below = await client.GetHeaderAsync(final.Number, cancellation).ConfigureAwait(false);
+        if (below?.Hash != final.Hash)
+            throw new ReorgBelowFinalityException(final, below is null ? "no block of that number" : $"{ChainLink.Of(below)}");
         var header = await client.GetHeaderAsync(tip.Number, cancellation).ConfigureAwait(false);
         if (header?.Hash == tip.Hash)
         {
@@ -152,6 +155,12 @@ internal sealed class LeaderRun : IAsyncDisposable
         await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _writer.DisposeAsync().ConfigureAwait(false);
         _fold.Batch.Dispose();
+    }
+
+    private async Task LoadAsync(Func<NpgsqlConnection, Task> read, CancellationToken cancellation)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await read(connection).ConfigureAwait(false);
     }
 
     private async Task HandOverAsync(bool withRoot, CancellationToken cancellation)

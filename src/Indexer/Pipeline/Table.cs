@@ -123,7 +123,8 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
         }
 
         var next = Fold.Evolve(slot.State, happened, at);
-        if (next is null)
+        // A first event that makes another thing than the one it was routed to must not have happened either.
+        if (next is null || (slot.State is null && !model.KeyOf(next).Equals(slot.Key)))
         {
             slot.IsQuarantined = true;
             if (isHome) slot.Version++;

@@ -15,11 +15,11 @@ internal sealed class ReplayRun
     private readonly ChainFold _fold;
     private Task _writing = Task.CompletedTask;
 
-    internal ReplayRun(BatchWriter writer, NpgsqlDataSource source, ReplayOptions options)
+    internal ReplayRun(BatchWriter writer, ReplayOptions options)
     {
         (_writer, _options) = (writer, options);
         _tables = LeaderRun.Tables(options.Schema);
-        _fold = new ChainFold(_tables, source, 0);
+        _fold = new ChainFold(_tables, LoadAsync, 0);
     }
 
     internal long Events => _fold.LastSequence;
@@ -67,11 +67,16 @@ internal sealed class ReplayRun
             async () =>
             {
                 using (batch)
-                    foreach (var write in batch.Writes) await _writer.WriteRowsAsync(write, cancellation).ConfigureAwait(false);
+                    foreach (var write in batch.Writes) await _writer.WriteRowsAsync(write, true, cancellation).ConfigureAwait(false);
             },
             cancellation);
-        // Rows that were forgotten are read on another connection only once this transaction has committed: keep them here until then.
-        if (withRows) await _writing.ConfigureAwait(false);
+    }
+
+    // Only the writer's own transaction sees the rows that were written and forgotten.
+    private async Task LoadAsync(Func<NpgsqlConnection, Task> read, CancellationToken cancellation)
+    {
+        await _writing.ConfigureAwait(false);
+        await read(_writer.Connection).ConfigureAwait(false);
     }
 
     private static async Task<List<StoredEvent>> TakeAsync(StoredEvents stored, int count, CancellationToken cancellation)

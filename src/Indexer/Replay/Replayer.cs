@@ -35,7 +35,7 @@ public sealed class Replayer(NpgsqlDataSource source, Store store, ReplayOptions
         var facts = chain is { } node
             ? FromChainAsync(node.Backfill, node.Deployment, to, cancellation)
             : FromBlocksAsync(blocks.Where(block => block.Number <= to), stored, cancellation);
-        var run = new ReplayRun(new BatchWriter(store, connection, 0, false), source, options);
+        var run = new ReplayRun(new BatchWriter(store, connection, 0, false), options);
         var difference = await run.FoldAsync(facts, chain is null ? null : stored, cancellation).ConfigureAwait(false);
         await schema.IndexAsync(connection, cancellation).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);

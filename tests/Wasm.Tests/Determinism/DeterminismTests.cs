@@ -11,7 +11,7 @@ namespace EventSourced.Wasm.Tests.Determinism;
 /// <summary>The seed of this run and what this process found for it.</summary>
 public sealed class ReferenceRun
 {
-    private const int DefaultPrograms = 300;
+    internal const int DefaultPrograms = 300;
 
     private readonly Lazy<string[]> _lines;
 
@@ -103,8 +103,10 @@ public sealed class DeterminismTests(ReferenceRun reference) : IClassFixture<Ref
     public void Random_programs_are_worth_comparing()
     {
         var outcomes = reference.Lines.Select(line => line.Split(' ')[1]).ToArray();
-        var values = outcomes.Where(outcome => outcome.Length == 16 && ulong.TryParse(outcome, NumberStyles.HexNumber, null, out _));
-        Assert.True(values.Distinct().Count() > reference.Count / 4, "expected many different results");
+        // Of the first ones: results repeat (a third are zero), so their share falls as programs grow in number.
+        var values = outcomes.Take(ReferenceRun.DefaultPrograms).Where(outcome => outcome.Length == 16 && ulong.TryParse(outcome, NumberStyles.HexNumber, null, out _));
+        var enough = Math.Min(reference.Count, ReferenceRun.DefaultPrograms) / 4;
+        Assert.True(values.Distinct().Count() > enough, "expected many different results");
         Assert.Contains("memory", outcomes);
         Assert.Contains("divide-by-zero", outcomes);
         Assert.DoesNotContain("OutOfFuel", outcomes);

@@ -67,11 +67,32 @@ public class BombTests
     }
 
     [Fact]
-    public void A_branch_table_of_a_million_is_refused_and_one_of_sixty_thousand_runs()
+    public void A_branch_table_of_a_million_is_compiled_and_run_and_a_larger_one_is_refused()
     {
-        Assert.Equal(WasmErrorKind.Limit, ModuleBytes.Refusal(BranchTable(1_000_000))?.Kind);
-        var instance = new Instance(new Store(Wat.Engine), Module.FromBytes(Wat.Engine, "table", BranchTable(60_000)));
-        Assert.NotNull(instance);
+        const int million = 1_000_000;
+        Assert.Equal(WasmErrorKind.Limit, ModuleBytes.Refusal(BranchTable(million + 1))?.Kind);
+        var instance = new Instance(new Store(Wat.Engine), Module.FromBytes(Wat.Engine, "table", BranchTable(million)));
+        // Even numbers go one way, odd ones and all beyond the table the other.
+        foreach (var (index, result) in new[] { (0, "10"), (1, "20"), (million - 2, "10"), (million - 1, "20"), (million, "20"), (-1, "20") })
+            Assert.Equal(result, Wat.Call(instance, "f", index));
+    }
+
+    [Fact]
+    public void A_function_too_large_for_the_optimizing_compiler_runs_and_one_beyond_the_limit_is_refused()
+    {
+        // The first is one expression of 300,000 sums, the second 80,000 blocks.
+        List<byte> sums = [0, 0x20, 0], blocks = [0];
+        for (var i = 0; i < 300_000; i++)
+            sums.AddRange([0x41, 3, 0x6A]);
+        for (var i = 0; i < 80_000; i++)
+            blocks.AddRange([0x20, 0, 0x04, 0x40, 0x20, 0, 0x41, 1, 0x6B, 0x21, 0, 0x0B]);
+        Assert.Equal("900001", Wat.Call(Of([.. sums, 0x0B]), "f", 1));
+        Assert.Equal("20000", Wat.Call(Of([.. blocks, 0x20, 0, 0x0B]), "f", 100_000));
+        for (var i = 0; i < 50_000; i++)
+            sums.AddRange([0x41, 3, 0x6A]);
+        Assert.Equal(WasmErrorKind.Limit, ModuleBytes.Refusal(Unary([.. sums, 0x0B]))?.Kind);
+
+        static Instance Of(List<byte> body) => new(new Store(Wat.Engine), Module.FromBytes(Wat.Engine, "huge", Unary(body)));
     }
 
     [Fact]
@@ -109,11 +130,24 @@ public class BombTests
 
     private static byte[] BranchTable(int targets)
     {
-        var body = new List<byte> { 0, 0x41, 0, 0x0E };
+        var body = new List<byte> { 0, 0x02, 0x40, 0x02, 0x40, 0x20, 0, 0x0E };
         body.AddRange(Leb(targets));
-        body.AddRange(new byte[targets + 1]);
-        body.Add(0x0B);
-        return Body(body);
+        for (var i = 0; i < targets; i++)
+            body.Add((byte)(i & 1));
+        body.AddRange([1, 0x0B, 0x41, 10, 0x0F, 0x0B, 0x41, 20, 0x0B]);
+        return Unary(body);
+    }
+
+    /// <summary>A module that exports one function from i32 to i32 as "f".</summary>
+    private static byte[] Unary(List<byte> body)
+    {
+        var size = Leb(body.Count);
+        return
+        [
+            .. ModuleBytes.Of(ModuleBytes.Section(1, 1, 0x60, 1, 0x7F, 1, 0x7F), ModuleBytes.Section(3, 1, 0)),
+            7, 5, 1, 1, (byte)'f', 0, 0,
+            10, .. Leb(1 + size.Length + body.Count), 1, .. size, .. body,
+        ];
     }
 
     private static byte[] Nested(int depth)

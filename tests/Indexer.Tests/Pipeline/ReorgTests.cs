@@ -1,0 +1,95 @@
+// Reorgs through the whole pipeline: what was orphaned leaves no trace in any table but the orphans' own, at every depth, again and again.
+using EventSourced.Indexer.Ingestion;
+using EventSourced.Testing;
+using EventSourced.World;
+
+namespace EventSourced.Indexer.Tests.Pipeline;
+
+public sealed class ReorgTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task Both_kinds_of_reorg_leave_the_rows_of_the_chain_that_won()
+    {
+        await using var chain = await EconomyChain.TellAsync(2, keepsPast: true);
+        await using var database = await IndexedDatabase.CreateAsync();
+        var indexer = database.Indexer(chain);
+        using var stop = new CancellationTokenSource();
+        var running = indexer.RunAsync(stop.Token);
+        await IndexedDatabase.UntilTipAsync(indexer, running, chain);
+        foreach (var depth in new ulong[] { 1, 2, 5, 17, 33, 64 })
+        {
+            await chain.Anvil.ReorgAsync(depth, None);
+            await chain.Anvil.MineAsync(1, None);
+            await IndexedDatabase.UntilTipAsync(indexer, running, chain);
+            await chain.Anvil.RollbackAsync(Math.Min(depth, 20), None);
+            await chain.Anvil.MineAsync(1, None);
+            await IndexedDatabase.UntilTipAsync(indexer, running, chain);
+        }
+
+        await stop.CancelAsync();
+        await IndexedDatabase.EndAsync(running);
+        Assert.True(indexer.Status.Reorgs > 0, "expected reorgs, found none");
+        Assert.True(await database.CountAsync("select count(*) from es_orphaned_events") > 0);
+        await using var fresh = await IndexedDatabase.OfAsync(chain);
+        IndexedDatabase.AssertEqual(await fresh.DumpAsync(), await database.DumpAsync());
+        Assert.Equal((await fresh.LedgerAsync()).StateRoot, (await database.LedgerAsync()).StateRoot);
+    }
+
+    [Fact]
+    public async Task A_reorg_while_the_indexer_is_down_is_found_when_it_starts()
+    {
+        await using var chain = await EconomyChain.TellAsync(3, keepsPast: true);
+        await using var database = await IndexedDatabase.OfAsync(chain);
+        await chain.Anvil.RollbackAsync(40, None);
+        await chain.Anvil.MineAsync(3, None);
+        await database.IndexAsync(chain);
+        await using var fresh = await IndexedDatabase.OfAsync(chain);
+        IndexedDatabase.AssertEqual(await fresh.DumpAsync(), await database.DumpAsync());
+    }
+
+    [Fact]
+    public async Task A_reorg_below_the_finalized_block_stops_the_indexer_and_changes_nothing()
+    {
+        await using var chain = await EconomyChain.TellAsync(4, keepsPast: true);
+        var options = IndexedDatabase.Options with
+        {
+            Ingestion = IndexedDatabase.Options.Ingestion with { FinalityDepth = 4 },
+        };
+        await using var database = await IndexedDatabase.OfAsync(chain, options);
+        var before = await database.DumpAsync();
+        await chain.Anvil.RollbackAsync(30, None);
+        await chain.Anvil.MineAsync(60, None);
+        var indexer = database.Indexer(chain, options);
+        await Assert.ThrowsAsync<ReorgBelowFinalityException>(() => indexer.RunAsync(None));
+        Assert.Equal(IndexerPhase.Stopped, indexer.Status.Phase);
+        Assert.False(indexer.Status.IsReady);
+        Assert.Contains("expected the finalized block", indexer.Status.Fault, StringComparison.Ordinal);
+        IndexedDatabase.AssertEqual(before, await database.DumpAsync());
+    }
+
+    [Fact]
+    public async Task A_second_indexer_waits_and_takes_over_when_the_first_one_goes()
+    {
+        await using var chain = await EconomyChain.TellAsync(5, keepsPast: true);
+        await using var database = await IndexedDatabase.CreateAsync();
+        var first = database.Indexer(chain);
+        var second = database.Indexer(chain);
+        using var stopFirst = new CancellationTokenSource();
+        using var stopSecond = new CancellationTokenSource();
+        var leading = first.RunAsync(stopFirst.Token);
+        await IndexedDatabase.UntilTipAsync(first, leading, chain);
+        var waiting = second.RunAsync(stopSecond.Token);
+        while (second.Status.Phase != IndexerPhase.Waiting) await Task.Delay(5);
+        await stopFirst.CancelAsync();
+        await IndexedDatabase.EndAsync(leading);
+        await chain.Anvil.MineAsync(2, None);
+        await IndexedDatabase.UntilTipAsync(second, waiting, chain);
+        Assert.Equal(2, (await database.LedgerAsync()).Epoch);
+        await stopSecond.CancelAsync();
+        await IndexedDatabase.EndAsync(waiting);
+        await using var fresh = await IndexedDatabase.OfAsync(chain);
+        IndexedDatabase.AssertEqual(await fresh.DumpAsync(), await database.DumpAsync());
+    }
+}
