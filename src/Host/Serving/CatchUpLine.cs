@@ -21,8 +21,8 @@ internal static class CatchUpLine
             var clock = Stopwatch.StartNew();
             while (status.Phase != IndexerPhase.Stopped && !IsThere(status, head) && !cancellation.IsCancellationRequested)
             {
-                bar.MaxValue = Math.Max(1, head.Newest);
-                bar.Value = Math.Min(status.Tip?.Number ?? 0, bar.MaxValue);
+                bar.MaxValue = 1;
+                bar.Value = status.RebuildShare ?? Math.Min(1, (double)(status.Tip?.Number ?? 0) / Math.Max(1, head.Newest));
                 bar.Description = Describe(status, head, status.Events / Math.Max(0.001, clock.Elapsed.TotalSeconds));
                 await Task.Delay(Every, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -34,6 +34,8 @@ public sealed class IndexerMeter : IDisposable
         Meter.CreateObservableGauge(
             Prefix + "last_write", () => status.LastWrite.TotalSeconds, "s", "how long the last batch took to write");
         Meter.CreateObservableGauge(
+            Prefix + "rebuilt", () => status.RebuildShare ?? 1, null, "how much of the read models is rebuilt, from 0 to 1");
+        Meter.CreateObservableGauge(
             Prefix + "phase", () => Observe(status.Phase), null, "1 for the phase that the indexer is in, 0 for the others");
         Meter.CreateObservableGauge("eventsourced.process.memory", () => Refreshed().WorkingSet64, "By", "the working set");
         Meter.CreateObservableCounter(

@@ -61,6 +61,9 @@ public sealed record IndexerReport
     /// <summary>Things in memory.</summary>
     public required int CachedThings { get; init; }
 
+    /// <summary>How much of the read models is rebuilt, from 0 to 1; null: nothing is.</summary>
+    public required double? RebuildShare { get; init; }
+
     /// <summary>Takes the indexer's status, and what the node says beside it; each is read once, so that document and reasons agree.</summary>
     public static IndexerReport Of(IndexerStatus status, NodeHead head)
     {
@@ -88,6 +91,7 @@ public sealed record IndexerReport
             LastWriteSeconds = status.LastWrite.TotalSeconds,
             Reorgs = status.Reorgs,
             CachedThings = status.Cached,
+            RebuildShare = status.RebuildShare,
         };
     }
 
