@@ -1,7 +1,15 @@
 // The one executable: every role of the system is a command of it. Enters: a command line. Leaves: an exit code.
 using System.CommandLine;
 using EventSourced.Host;
+using EventSourced.Host.Replaying;
+using EventSourced.Host.Serving;
 
+// How long a command may take to stop after Ctrl-C or SIGTERM before the process ends anyway.
+var stopping = TimeSpan.FromSeconds(10);
 var root = new RootCommand("EventSourced: the back end of an on-chain agent economy that nobody has to trust.");
+root.Subcommands.Add(ServeCommand.Create());
+root.Subcommands.Add(ReplayCommand.Create());
 root.Subcommands.Add(WasmCommands.Create());
-return await root.Parse(args).InvokeAsync().ConfigureAwait(false);
+var parsed = root.Parse(args);
+var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = stopping }).ConfigureAwait(false);
+return parsed.Errors.Count > 0 ? ServeCommand.WrongSettings : code;

@@ -5,7 +5,10 @@ es_help() {
   cat <<'TEXT'
 EventSourced: the back end of an on-chain agent economy that nobody has to trust.
 
-  ./es up                          everything, on embedded defaults: database, chain, contracts
+  ./es up [--empty]                everything, on embedded defaults: database, chain, contracts, indexer, and people who live there
+  ./es serve [--roles indexer]     the indexer alone: /healthz /readyz /status /metrics; ./es serve --help lists every setting
+  ./es replay --from streams|chain [--verify] [--to-block N] [--model M]
+                                   rebuilds everything and proves the database; exits 0 equal, 1 different, 2 wrong usage, 3 fault
   ./es test                        set up and pass all tests
   ./es bench NAME | all            a benchmark, beside its peer or ceiling in the same run
   ./es wasm run MODULE --input F   runs an agent and prints its receipt; wasm verify RECEIPT proves it
@@ -15,6 +18,6 @@ EventSourced: the back end of an on-chain agent economy that nobody has to trust
   ./es chain start|stop|deploy     the anvil chain in .data
   ./es help
 
-Ports: ES_DB_PORT (15432), ES_CHAIN_PORT (18545). Data: ES_DATA (.data).
+Ports: ES_DB_PORT (15432), ES_CHAIN_PORT (18545), ES_HOST_PORT (18080). Data: ES_DATA (.data).
 TEXT
 }

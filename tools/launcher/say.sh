@@ -25,12 +25,13 @@ wait_for() {
 # A recorded process that still runs.
 running() { [ -f "$1" ] && kill -0 "$(cat "$1")" 2>/dev/null; }
 
-# stop_process PIDFILE SECONDS: asks, waits, then insists.
+# stop_process PIDFILE SECONDS [SIGNAL]: asks, waits, then insists. What a script starts in the background ignores INT unless it minds itself,
+# as anvil does; .NET programs mind TERM.
 stop_process() {
   local pid tries
   running "$1" || { rm -f "$1"; return 0; }
   pid=$(cat "$1")
-  kill -INT "$pid" 2>/dev/null || true
+  kill -"${3:-INT}" "$pid" 2>/dev/null || true
   for ((tries = $2 * 10; tries > 0; tries--)); do
     kill -0 "$pid" 2>/dev/null || break
     sleep 0.1

@@ -1,0 +1,158 @@
+// A replay, and the comparison of what it made with what is stored. Enters: a database, settings, a question. Leaves: lines for people and the
+// first difference. Always holds: events, rows and root are compared as of one block; the scratch schema is dropped at the end.
+using System.Diagnostics;
+using System.Globalization;
+using EventSourced.Ethereum.Rpc;
+using EventSourced.Host.Settings;
+using EventSourced.Indexer;
+using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Pipeline;
+using EventSourced.Indexer.Replay;
+using EventSourced.Projections;
+using Npgsql;
+
+namespace EventSourced.Host.Replaying;
+
+/// <summary>What a replay answers.</summary>
+/// <param name="Lines">For people.</param>
+/// <param name="Difference">The first difference; null: none was found.</param>
+public sealed record ReplayAnswer(IReadOnlyList<string> Lines, Difference? Difference);
+
+/// <summary>Replays and compares.</summary>
+public sealed class Verification(NpgsqlDataSource source, HostSettings settings, ReplayQuestion question)
+{
+    private const string Scratch = "replay";
+
+    // A database without the indexer's tables.
+    private const string NoSuchTable = "42P01";
+
+    private readonly List<string> _lines = [];
+
+    /// <summary>Told how far it is: events so far, all events, the block.</summary>
+    public Action<long, long, ulong>? Progress { get; set; }
+
+    /// <summary>Replays, compares where that was asked, and cleans up.</summary>
+    public async Task<ReplayAnswer> RunAsync(CancellationToken cancellation)
+    {
+        var ledger = await LedgerAsync(cancellation).ConfigureAwait(false);
+        var to = LastBlock(ledger);
+        var before = await StoredAsync(to, cancellation).ConfigureAwait(false);
+        try
+        {
+            var clock = Stopwatch.StartNew();
+            var replayed = await ReplayAsync(to, before.Events, cancellation).ConfigureAwait(false);
+            var speed = replayed.Events / clock.Elapsed.TotalSeconds;
+            Say($"replayed {replayed.Events:N0} events up to block {replayed.ToBlock} from {From}: {speed:N0} events/s, root {replayed.StateRoot}");
+            if (!question.Verify) return new ReplayAnswer(_lines, null);
+            var difference = await CompareAsync(replayed, before, ledger, cancellation).ConfigureAwait(false);
+            if (difference is not null && await StoredAsync(to, cancellation).ConfigureAwait(false) is var after
+                && after.Hash != before.Hash)
+                throw new IOException($"expected block {to} to stay while it was replayed, found a reorg; ask again, up to a final block");
+            _lines.Add(difference is null ? "verified: what is stored is what the events make" : $"different: {difference}");
+            return new ReplayAnswer(_lines, difference);
+        }
+        finally
+        {
+            // Also when it was cancelled: the schema must not stay.
+            await using var drop = source.CreateCommand($"drop schema if exists {Scratch} cascade");
+            await drop.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private string From => question.Source == ReplaySource.Chain ? "chain" : "streams";
+
+    private async Task<Difference?> CompareAsync(Replayed replayed, Stored before, LedgerState ledger, CancellationToken cancellation)
+    {
+        var difference = replayed.Difference;
+        if (difference is null && replayed.Events != before.Events)
+            difference = new Difference(
+                $"events up to block {replayed.ToBlock}", Count(replayed.Events), Count(before.Events));
+        Say($"events: {before.Events:N0} stored, {(difference is null ? "equal" : "different")}");
+        ReadModel[] models = [.. ReadModels.All.Where(model => question.Model is null || model.Table == question.Model)];
+        var rows = await new RowComparison(source, Scratch, ReadModelSchema.Serving, replayed.ToBlock)
+            .FirstAsync(models, cancellation).ConfigureAwait(false);
+        var verdict = rows is null ? "equal" : "different";
+        Say($"rows: {models.Length} of {ReadModels.All.Count} tables, past rows too, as of block {replayed.ToBlock}, {verdict}");
+        difference ??= rows;
+        if (ledger.Tip?.Number != replayed.ToBlock || ledger.StateRoot is not { } root)
+        {
+            _lines.Add("root: not compared; it is stored at the tip alone");
+            return difference;
+        }
+
+        Say($"root: {root}, {(root == replayed.StateRoot ? "equal" : "different")}");
+        if (root != replayed.StateRoot)
+            difference ??= new Difference($"state root at block {replayed.ToBlock}", replayed.StateRoot.ToString(), root.ToString());
+        return difference;
+    }
+
+    private async Task<Replayed> ReplayAsync(ulong to, long events, CancellationToken cancellation)
+    {
+        await using var store = EventStreams.Open(source);
+        var options = new ReplayOptions
+        {
+            Source = question.Source,
+            ToBlock = to,
+            Schema = Scratch,
+            Progress = (block, done) => Progress?.Invoke(done, events, block),
+        };
+        var replayer = new Replayer(source, store, options);
+        if (question.Source == ReplaySource.Streams) return await replayer.FromStreamsAsync(cancellation).ConfigureAwait(false);
+        using var rpc = new HttpRpc(settings.Rpc, settings.RpcOptions);
+        var reader = new RangeReader(new EthereumClient(rpc), settings.Ingestion);
+        return await replayer.FromChainAsync(new Backfill(reader, settings.Ingestion), settings.Deployment!, cancellation)
+            .ConfigureAwait(false);
+    }
+
+    private async Task<LedgerState> LedgerAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+            var ledger = await Ledger.ReadAsync(connection, cancellation).ConfigureAwait(false);
+            if (settings.Deployment is { } deployment && deployment.Identity != ledger.Deployment)
+                throw new WrongQuestionException(
+                    $"deployment: expected {ledger.Deployment}, the database's, found {deployment.Identity}; where: the deployment file");
+            var models = new ReadModelSchema(ReadModelSchema.Serving, ReadModels.All).Fingerprint;
+            if (question.Verify && ledger.Models != models)
+                throw new WrongQuestionException(
+                    "expected read models of this program in the database, found others; where: es_indexer; ./es serve rebuilds them");
+            return ledger;
+        }
+        catch (PostgresException fault) when (fault.SqlState == NoSuchTable)
+        {
+            throw new WrongQuestionException($"database: expected one that was indexed, found no table es_indexer; where: {settings.DatabaseName}");
+        }
+    }
+
+    private ulong LastBlock(LedgerState ledger)
+    {
+        var tip = ledger.Tip?.Number ?? throw new WrongQuestionException("expected at least one indexed block, found none; where: es_indexer");
+        return question.ToBlock is not { } to
+            ? tip
+            : to <= tip ? to : throw new WrongQuestionException($"to-block: expected a block up to the tip {tip}, found {to}; where: flag --to-block");
+    }
+
+    private async Task<Stored> StoredAsync(ulong to, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(
+            """
+            select coalesce(encode(b.hash, 'hex'), ''), (select count(*) from mt_events where seq_id <= coalesce(b.last_sequence, 0))
+              from (select 1) one left join lateral (select * from es_block where number <= $1 order by number desc limit 1) b on true
+            """);
+        command.CommandTimeout = 0;
+        command.Parameters.AddWithValue((long)to);
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        await reader.ReadAsync(cancellation).ConfigureAwait(false);
+        return new Stored(reader.GetString(0), reader.GetInt64(1));
+    }
+
+    private static string Count(long events) => events.ToString("N0", CultureInfo.InvariantCulture);
+
+    private void Say(FormattableString text) => _lines.Add(text.ToString(CultureInfo.InvariantCulture));
+
+    private readonly record struct Stored(string Hash, long Events);
+}
+
+/// <summary>The question does not fit the database: expected, found, where.</summary>
+public sealed class WrongQuestionException(string message) : Exception(message);

@@ -1,0 +1,69 @@
+// What the host says. Enters: things that happened, each with one event name. Leaves: a line of JSON each on standard output. Always holds: names
+// are stored in alerts and never renamed; addresses come without path and credentials, databases without password.
+using EventSourced.Indexer;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Formatting.Json;
+using Spectre.Console;
+using ILogger = Microsoft.Extensions.Logging.ILogger;
+
+namespace EventSourced.Host.Serving;
+
+/// <summary>The events of the log.</summary>
+internal static partial class Logs
+{
+    /// <summary>A logger that writes JSON lines.</summary>
+    internal static Logger Open() => new LoggerConfiguration()
+        .MinimumLevel.Information()
+        .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+        .MinimumLevel.Override("Npgsql", LogEventLevel.Warning)
+        .WriteTo.Sink(new StandardOutput())
+        .CreateLogger();
+
+    [LoggerMessage(1, LogLevel.Information, "host_started: {Address}, roles {Roles}", EventName = "host_started")]
+    internal static partial void HostStarted(this ILogger log, string address, string roles);
+
+    [LoggerMessage(2, LogLevel.Information,
+        "indexer_started: chain {Chain}, deployment {Deployment}, database {Database}, nodes {Nodes}, heads {Heads}", EventName = "indexer_started")]
+    internal static partial void IndexerStarted(this ILogger log, ulong chain, string deployment, string database, string nodes, string heads);
+
+    [LoggerMessage(3, LogLevel.Information, "phase_changed: {Before} to {Now}, tip {Tip}, {Events} events", EventName = "phase_changed")]
+    internal static partial void PhaseChanged(this ILogger log, IndexerPhase before, IndexerPhase now, ulong tip, long events);
+
+    [LoggerMessage(4, LogLevel.Warning, "fault_survived: {Fault}", EventName = "fault_survived")]
+    internal static partial void FaultSurvived(this ILogger log, string fault);
+
+    [LoggerMessage(5, LogLevel.Critical, "indexer_stopped: {Fault}; the process stays, not ready", EventName = "indexer_stopped")]
+    internal static partial void IndexerStopped(this ILogger log, Exception exception, string fault);
+
+    [LoggerMessage(6, LogLevel.Warning, "reorg: {Reorgs} since the start, tip {Tip}", EventName = "reorg")]
+    internal static partial void Reorg(this ILogger log, long reorgs, ulong tip);
+
+    [LoggerMessage(7, LogLevel.Error, "integrity_violated: {Violations} violations on record", EventName = "integrity_violated")]
+    internal static partial void IntegrityViolated(this ILogger log, int violations);
+
+    [LoggerMessage(8, LogLevel.Warning, "node_unreachable: {Node}: {Fault}", EventName = "node_unreachable")]
+    internal static partial void NodeUnreachable(this ILogger log, string node, string fault);
+
+    [LoggerMessage(9, LogLevel.Information, "host_stopping: leadership is released", EventName = "host_stopping")]
+    internal static partial void HostStopping(this ILogger log);
+
+    [LoggerMessage(10, LogLevel.Information, "host_stopped: tip {Tip}, {Events} events", EventName = "host_stopped")]
+    internal static partial void HostStopped(this ILogger log, ulong tip, long events);
+
+    // Through the console that draws the progress, where there is one: a line goes above it and not through it.
+    private sealed class StandardOutput : ILogEventSink
+    {
+        private readonly JsonFormatter _format = new(renderMessage: true, closingDelimiter: "");
+
+        public void Emit(LogEvent logEvent)
+        {
+            using var line = new StringWriter();
+            _format.Format(logEvent, line);
+            if (Console.IsOutputRedirected) Console.Out.WriteLine(line);
+            else AnsiConsole.WriteLine(line.ToString());
+        }
+    }
+}

@@ -1,0 +1,226 @@
+// The settings of the host, checked. Enters: the layers. Leaves: typed settings, or every complaint at once: expected, found, where. Always
+// holds: no complaint and no description holds a password or a key that an address may carry.
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using EventSourced.Ethereum.Rpc;
+using EventSourced.Indexer;
+using EventSourced.Indexer.Ingestion;
+using Npgsql;
+
+namespace EventSourced.Host.Settings;
+
+/// <summary>What the host runs with.</summary>
+public sealed record HostSettings
+{
+    /// <summary>The most blocks that may count as not final.</summary>
+    public const int MostFinality = 1024;
+
+    private const int MostBatchEvents = 1_000_000;
+    private const int LeastCachedThings = 1_000;
+    private const int MostCachedThings = 50_000_000;
+    private const int PreparedStatements = 200;
+
+    /// <summary>The database.</summary>
+    public string Database { get; init; } = "";
+
+    /// <summary>The nodes, the preferred one first.</summary>
+    public IReadOnlyList<Uri> Rpc { get; init; } = [];
+
+    /// <summary>The node that announces blocks.</summary>
+    public Uri? WebSocket { get; init; }
+
+    /// <summary>The contracts.</summary>
+    public Deployment? Deployment { get; init; }
+
+    /// <summary>How many blocks are not final; null: the node's own tag.</summary>
+    public int? FinalityDepth { get; init; }
+
+    /// <summary>Where to listen.</summary>
+    public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 8080);
+
+    /// <summary>Events of a batch.</summary>
+    public int BatchEvents { get; init; }
+
+    /// <summary>Things in memory.</summary>
+    public int CachedThings { get; init; }
+
+    /// <summary>The indexer's options.</summary>
+    public IndexerOptions Indexer => new() { Ingestion = Ingestion, BatchEvents = BatchEvents, CachedThings = CachedThings };
+
+    /// <summary>How the chain is read.</summary>
+    public IngestionOptions Ingestion => new()
+    {
+        FinalityByTag = FinalityDepth is null,
+        FinalityDepth = (ulong)(FinalityDepth ?? (int)new IngestionOptions().FinalityDepth),
+        Contracts = [.. Deployment?.Addresses ?? []],
+    };
+
+    /// <summary>How nodes are talked with.</summary>
+    public RpcOptions RpcOptions => new() { ExpectedChainId = Deployment?.ChainId };
+
+    /// <summary>The database for people: no password.</summary>
+    public string DatabaseName
+    {
+        get
+        {
+            var parts = new NpgsqlConnectionStringBuilder(Database);
+            return string.Create(CultureInfo.InvariantCulture, $"{parts.Username}@{parts.Host}:{parts.Port}/{parts.Database}");
+        }
+    }
+
+    /// <summary>What `serve` needs.</summary>
+    public static HostSettings? ForServing(Layers layers)
+    {
+        CheckRoles(layers);
+        var common = new HostSettings
+        {
+            Database = ReadDatabase(layers),
+            Rpc = ReadRpc(layers, isNeeded: true),
+            WebSocket = layers.Find(Setting.WebSocket) is { } socket ? Address(layers, Setting.WebSocket, socket.Text, socket.Where, "ws") : null,
+            Deployment = ReadDeployment(layers, isNeeded: true),
+            FinalityDepth = ReadFinality(layers),
+            Listen = new IPEndPoint(ReadBind(layers), Number(layers, Setting.Port, 8080, 0, IPEndPoint.MaxPort)),
+            BatchEvents = Number(layers, Setting.BatchEvents, new IndexerOptions().BatchEvents, 1, MostBatchEvents),
+            CachedThings = Number(layers, Setting.CachedThings, new IndexerOptions().CachedThings, LeastCachedThings, MostCachedThings),
+        };
+        return layers.Complaints.Count == 0 ? common : null;
+    }
+
+    /// <summary>What `replay` needs.</summary>
+    public static HostSettings? ForReplay(Layers layers, bool fromChain)
+    {
+        var settings = new HostSettings
+        {
+            Database = ReadDatabase(layers),
+            Rpc = ReadRpc(layers, fromChain),
+            Deployment = fromChain ? ReadDeployment(layers, isNeeded: true) : null,
+            FinalityDepth = ReadFinality(layers),
+        };
+        return layers.Complaints.Count == 0 ? settings : null;
+    }
+
+    private static void CheckRoles(Layers layers)
+    {
+        if (layers.Find(Setting.Roles) is not { Values.Count: > 0 } roles)
+        {
+            Missing(layers, Setting.Roles, "indexer");
+            return;
+        }
+
+        foreach (var role in roles.Values)
+        {
+            var found = role switch
+            {
+                "indexer" => null,
+                "api" => "api; it comes with the read API",
+                "work" => "work; it comes with the workers",
+                _ => role,
+            };
+            if (found is not null) layers.Complain(Setting.Roles, "indexer", found, roles.Where);
+        }
+    }
+
+    private static string ReadDatabase(Layers layers)
+    {
+        if (layers.Find(Setting.Database) is not { } given)
+        {
+            Missing(layers, Setting.Database, "a connection string of PostgreSQL");
+            return "";
+        }
+
+        try
+        {
+            var parts = new NpgsqlConnectionStringBuilder(given.Text);
+            if (string.IsNullOrEmpty(parts.Host))
+            {
+                layers.Complain(Setting.Database, "a connection string with a Host", "none in it", given.Where);
+                return "";
+            }
+
+            if (!parts.ContainsKey("Max Auto Prepare") || parts.MaxAutoPrepare == 0) parts.MaxAutoPrepare = PreparedStatements;
+            parts.ApplicationName ??= "eventsourced";
+            return parts.ConnectionString;
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException)
+        {
+            // Neither the text nor the driver's complaint is shown: either may hold a piece of a password.
+            layers.Complain(
+                Setting.Database, "Host=...;Username=...;Database=... as PostgreSQL's driver takes it", "a text that is not", given.Where);
+            return "";
+        }
+    }
+
+    private static List<Uri> ReadRpc(Layers layers, bool isNeeded)
+    {
+        if (layers.Find(Setting.Rpc) is not { Values.Count: > 0 } given)
+        {
+            if (isNeeded) Missing(layers, Setting.Rpc, "at least one http(s) address of a node");
+            return [];
+        }
+
+        return [.. given.Values.Select(text => Address(layers, Setting.Rpc, text, given.Where, "http")).OfType<Uri>()];
+    }
+
+    // An address may carry a key in its path: a wrong one is described, not shown.
+    private static Uri? Address(Layers layers, Setting setting, string text, string where, string scheme)
+    {
+        var isAddress = Uri.TryCreate(text, UriKind.Absolute, out var uri);
+        if (isAddress && (uri!.Scheme == scheme || uri.Scheme == scheme + "s")) return uri;
+        var found = isAddress && uri!.Authority.Length > 0
+            ? $"{uri.Scheme}://{uri.Authority}"
+            : $"a text of {text.Length} characters that is no address";
+        layers.Complain(setting, $"an address that begins with {scheme}:// or {scheme}s://", found, where);
+        return null;
+    }
+
+    private static Deployment? ReadDeployment(Layers layers, bool isNeeded)
+    {
+        if (layers.Find(Setting.Deployment) is not { } given)
+        {
+            if (isNeeded) Missing(layers, Setting.Deployment, "the path of a deployment.json");
+            return null;
+        }
+
+        try
+        {
+            return Deployment.Load(given.Text);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            var found = fault is FileNotFoundException or DirectoryNotFoundException ? $"no file {given.Text}" : fault.Message;
+            layers.Complain(Setting.Deployment, "a file that can be read", found, given.Where);
+        }
+        catch (Exception fault) when (fault is FormatException or JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            layers.Complain(Setting.Deployment, "a deployment of this program's catalog", $"in {given.Text}: {fault.Message}", given.Where);
+        }
+
+        return null;
+    }
+
+    private static int? ReadFinality(Layers layers) => layers.Find(Setting.Finality) is { Text: "tag" }
+        ? null
+        : Number(layers, Setting.Finality, (int)new IngestionOptions().FinalityDepth, 0, MostFinality, " or tag");
+
+    private static IPAddress ReadBind(Layers layers)
+    {
+        if (layers.Find(Setting.Bind) is not { } given) return IPAddress.Loopback;
+        if (IPAddress.TryParse(given.Text, out var address)) return address;
+        layers.Complain(Setting.Bind, "an IP address, as 127.0.0.1", $"'{given.Text}'", given.Where);
+        return IPAddress.Loopback;
+    }
+
+    private static int Number(Layers layers, Setting setting, int otherwise, int least, int most, string or = "")
+    {
+        if (layers.Find(setting) is not { } given) return otherwise;
+        if (int.TryParse(given.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            return number;
+        layers.Complain(
+            setting, string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}{or}"), $"'{given.Text}'", given.Where);
+        return otherwise;
+    }
+
+    private static void Missing(Layers layers, Setting setting, string expected) => layers.Complain(
+        setting, expected, "nothing", $"flag {setting.Flag}, environment variable {setting.Variable}, or field {setting.Name} of a file");
+}

@@ -1,0 +1,62 @@
+// The settings by name. One name gives the field in the configuration file (batchEvents), the flag (--batch-events) and the variable
+// (ES_BATCH_EVENTS); help and documentation take their words from here.
+using System.Text.RegularExpressions;
+
+namespace EventSourced.Host.Settings;
+
+/// <summary>A setting.</summary>
+/// <param name="Name">The field in the configuration file.</param>
+/// <param name="Description">For the help.</param>
+/// <param name="IsList">Whether there may be several, separated by commas or given repeatedly.</param>
+public sealed partial record Setting(string Name, string Description, bool IsList = false)
+{
+    /// <summary>The configuration file.</summary>
+    public static Setting Config { get; } = new("config", "A JSON file of settings; the environment and flags go before it.");
+
+    /// <summary>What the process does.</summary>
+    public static Setting Roles { get; } = new("roles", "What this process does: indexer.", IsList: true);
+
+    /// <summary>The database.</summary>
+    public static Setting Database { get; } = new("database", "PostgreSQL's connection string: Host=...;Username=...;Database=...");
+
+    /// <summary>The nodes.</summary>
+    public static Setting Rpc { get; } = new("rpc", "A node's http(s) address; repeat it for more nodes, the preferred one first.", IsList: true);
+
+    /// <summary>The node that announces blocks.</summary>
+    public static Setting WebSocket { get; } = new("websocket", "A node's ws(s) address that announces blocks; without it the node is asked.");
+
+    /// <summary>The contracts.</summary>
+    public static Setting Deployment { get; } = new("deployment", "The deployment.json that names chain and contracts.");
+
+    /// <summary>What counts as final.</summary>
+    public static Setting Finality { get; } = new("finality", "How many blocks under the newest are final, or: tag, to believe the node's own (64).");
+
+    /// <summary>Where the process listens.</summary>
+    public static Setting Bind { get; } = new("bind", "The IP address to listen on (127.0.0.1).");
+
+    /// <summary>The port to listen on.</summary>
+    public static Setting Port { get; } = new("port", "The port to listen on; 0 takes a free one (8080).");
+
+    /// <summary>The size of a batch.</summary>
+    public static Setting BatchEvents { get; } = new("batchEvents", "From how many events on a batch is written while the past is read (20000).");
+
+    /// <summary>The size of the cache.</summary>
+    public static Setting CachedThings { get; } = new("cachedThings", "How many things stay in memory (250000).");
+
+    /// <summary>Every setting that has a value in a file.</summary>
+    public static IReadOnlyList<Setting> All { get; } =
+        [Roles, Database, Rpc, WebSocket, Deployment, Finality, Bind, Port, BatchEvents, CachedThings];
+
+    /// <summary>The flag.</summary>
+    public string Flag => "--" + Humps().Replace(Name, "-$0").ToLowerInvariant();
+
+    /// <summary>The environment variable.</summary>
+    public string Variable => "ES_" + Humps().Replace(Name, "_$0").ToUpperInvariant();
+
+    /// <summary>The values of a text.</summary>
+    public IReadOnlyList<string> Split(string text) =>
+        IsList ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [text];
+
+    [GeneratedRegex("[A-Z]")]
+    private static partial Regex Humps();
+}

@@ -1,0 +1,26 @@
+// Settings as flags of a command. Enters: which settings a command takes. Leaves: its options, and the layers of a parsed command line.
+using System.CommandLine;
+
+namespace EventSourced.Host.Settings;
+
+/// <summary>The flags of some settings.</summary>
+internal sealed class SettingOptions
+{
+    private readonly List<(Setting Setting, Option<string[]> Option)> _options;
+
+    internal SettingOptions(Command command, IEnumerable<Setting> settings)
+    {
+        _options = [.. settings.Prepend(Setting.Config).Select(setting => (setting, new Option<string[]>(setting.Flag)
+        {
+            Description = setting.Description,
+            // One value after each flag; a flag may come repeatedly.
+            Arity = ArgumentArity.OneOrMore,
+        }))];
+        foreach (var (_, option) in _options) command.Options.Add(option);
+    }
+
+    internal Layers Read(ParseResult parsed) => new(
+        _options.Where(pair => parsed.GetValue(pair.Option) is { Length: > 0 })
+            .ToDictionary(pair => pair.Setting.Name, pair => parsed.GetValue(pair.Option)!),
+        Environment.GetEnvironmentVariable);
+}
