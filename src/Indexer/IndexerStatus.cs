@@ -31,6 +31,10 @@ public enum IndexerPhase
 /// <summary>The state of an indexer.</summary>
 public sealed class IndexerStatus
 {
+    // In a box: a reader on another thread must not see half of one block and half of the next.
+    private volatile object? _tip;
+    private volatile object? _finalized;
+
     /// <summary>What it does.</summary>
     public IndexerPhase Phase { get; internal set; } = IndexerPhase.Starting;
 
@@ -38,10 +42,18 @@ public sealed class IndexerStatus
     public string? Fault { get; internal set; }
 
     /// <summary>The newest block that is in the database.</summary>
-    public ChainLink? Tip { get; internal set; }
+    public ChainLink? Tip
+    {
+        get => (ChainLink?)_tip;
+        internal set => _tip = value;
+    }
 
     /// <summary>The newest block that never changes.</summary>
-    public ChainLink? Finalized { get; internal set; }
+    public ChainLink? Finalized
+    {
+        get => (ChainLink?)_finalized;
+        internal set => _finalized = value;
+    }
 
     /// <summary>The newest block that the node has told of.</summary>
     public ulong ChainHead { get; internal set; }
