@@ -83,6 +83,17 @@ public class ReplayTests(EconomyChain economies)
         }
     }
 
+    [Fact]
+    public async Task A_second_replay_of_the_same_database_is_refused()
+    {
+        await using var economy = await Economy.IndexedAsync(economies.Chain);
+        await using var first = await Npgsql.NpgsqlDataSource.Create(economy.Database).OpenConnectionAsync();
+        await using var command = new Npgsql.NpgsqlCommand("select pg_advisory_lock(x'65735f7265706c61'::bigint)", first);
+        await command.ExecuteNonQueryAsync();
+        var (code, output) = await ReplayAsync(economy);
+        Assert.True(code == 2 && output.Contains("expected one replay at a time, found another one under way", StringComparison.Ordinal), output);
+    }
+
     private static Task<(int Code, string Output)> ReplayAsync(Economy economy, params string[] arguments) =>
         HostProcess.RunAsync(["replay", "--database", economy.Database, .. arguments]);
 }

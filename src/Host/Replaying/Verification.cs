@@ -23,6 +23,9 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
 {
     private const string Scratch = "replay";
 
+    // The key of the advisory lock that keeps a second replay out of the scratch schema.
+    private const long ScratchLock = 0x65735f72_65706c61;
+
     // A database without the indexer's tables.
     private const string NoSuchTable = "42P01";
 
@@ -37,6 +40,7 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
         var ledger = await LedgerAsync(cancellation).ConfigureAwait(false);
         var to = LastBlock(ledger);
         var before = await StoredAsync(to, cancellation).ConfigureAwait(false);
+        await using var alone = await AloneAsync(cancellation).ConfigureAwait(false);
         try
         {
             var clock = Stopwatch.StartNew();
@@ -123,6 +127,17 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
         {
             throw new WrongQuestionException($"database: expected one that was indexed, found no table es_indexer; where: {settings.DatabaseName}");
         }
+    }
+
+    // The lock goes with the connection.
+    private async Task<NpgsqlConnection> AloneAsync(CancellationToken cancellation)
+    {
+        var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await using var command = new NpgsqlCommand("select pg_try_advisory_lock($1)", connection);
+        command.Parameters.AddWithValue(ScratchLock);
+        if ((bool)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!) return connection;
+        await connection.DisposeAsync().ConfigureAwait(false);
+        throw new WrongQuestionException($"expected one replay at a time, found another one under way; where: {settings.DatabaseName}");
     }
 
     private ulong LastBlock(LedgerState ledger)
