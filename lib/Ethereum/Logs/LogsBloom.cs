@@ -20,7 +20,7 @@ public readonly record struct BloomKey(ushort First, ushort Second, ushort Third
 }
 
 /// <summary>A block's filter of the logs in it.</summary>
-public sealed class LogsBloom
+public sealed class LogsBloom : IEquatable<LogsBloom>
 {
     /// <summary>How many bits there are.</summary>
     public const int BitCount = 2_048;
@@ -44,6 +44,15 @@ public sealed class LogsBloom
 
     /// <summary>Whether an address or topic may be in the block.</summary>
     public bool MayContain(BloomKey key) => !IsEmpty && Has(key.First) && Has(key.Second) && Has(key.Third);
+
+    /// <inheritdoc/>
+    public bool Equals(LogsBloom? other) => other is not null && _bytes.AsSpan().SequenceEqual(other._bytes);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as LogsBloom);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => BinaryPrimitives.ReadInt32LittleEndian(_bytes);
 
     // The first bit is the lowest of the last byte.
     private bool Has(int bit) => (_bytes[ByteCount - 1 - bit / 8] & (1 << (bit % 8))) != 0;
