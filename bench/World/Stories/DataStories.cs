@@ -123,7 +123,8 @@ public sealed class DataStories(Cast cast, Random random)
         yield return Beat.Do(poster.Actor, Checkpoints, "drawSigners", epoch);
         yield return new Beat.NextBlock();
         yield return cast.Thawed();
-        foreach (var verifier in cast.Facts.SignersOf(epoch).Take(signatures))
+        // A newcomer who joined the pool signs for itself, or not at all.
+        foreach (var verifier in cast.Facts.SignersOf(epoch).Where(id => cast.AgentOf(id).Id != 0).Take(signatures))
             yield return Beat.Do(cast.AgentOf(verifier).Actor, Checkpoints, "sign", epoch, verifier);
         if (course is { } how)
         {
