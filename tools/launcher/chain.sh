@@ -27,12 +27,25 @@ chain_start() {
   ! port_taken "$ES_CHAIN_PORT" || fail "port $ES_CHAIN_PORT is taken, and not by our anvil; choose another: ES_CHAIN_PORT=18546 ./es ..."
   mkdir -p "$ES_CHAIN_DIR"
   say "starting anvil on port $ES_CHAIN_PORT"
+  # A genesis block of the same time has the same hash after a restart: anvil's saved state does not bring it back.
+  [ -s "$ES_CHAIN_DIR/genesis-time" ] || date +%s >"$ES_CHAIN_DIR/genesis-time"
   # A session of its own keeps Ctrl-C from it: it is stopped in its turn and writes its state.
   setsid "$(foundry anvil)" --host 127.0.0.1 --port "$ES_CHAIN_PORT" --chain-id "$ES_CHAIN_ID" \
     --state "$ES_CHAIN_DIR/state.json" --state-interval 30 --max-persisted-states 128 \
+    --timestamp "$(cat "$ES_CHAIN_DIR/genesis-time")" --cache-path "$ES_CHAIN_DIR/cache" \
     >"$ES_CHAIN_DIR/log" 2>&1 </dev/null &
   printf '%s\n' $! >"$ES_CHAIN_PID"
   wait_for 60 "anvil's answer on port $ES_CHAIN_PORT (its log: $ES_CHAIN_DIR/log)" chain_ready
+  chain_now || fail "anvil did not take the time of day; its log is $ES_CHAIN_DIR/log"
+}
+
+# Sets anvil's clock: it would go on from the genesis block's time.
+chain_now() {
+  node -e '
+    fetch(process.argv[1], { method: "POST", headers: { "content-type": "application/json" },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "evm_setTime", params: [Math.floor(Date.now() / 1000)] }) })
+      .then((reply) => reply.json()).then((reply) => process.exit(reply.error ? 1 : 0), () => process.exit(1))
+  ' "$(chain_url)"
 }
 
 # Asks anvil for its chain id; node is there in any case, curl is not.

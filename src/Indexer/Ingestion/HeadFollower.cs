@@ -62,6 +62,8 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
                     {
                         var updates = TakeAsync(link, cancellation).ConfigureAwait(false);
                         await foreach (var update in updates) yield return update;
+                        // What does not follow on this one cannot follow on the next: each would ask for all before it again.
+                        if (_chain.Tip.Number < link.Number) yield break;
                     }
 
                     // A hole in the answer: the chain got shorter meanwhile, and its next header will tell.
