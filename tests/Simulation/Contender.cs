@@ -4,14 +4,13 @@
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer;
 using EventSourced.Indexer.Pipeline;
-using EventSourced.Indexer.Tests.Pipeline;
 using EventSourced.World;
 using Npgsql;
 
 namespace EventSourced.Simulation.Tests;
 
 /// <summary>An indexer that dies and comes back.</summary>
-internal sealed class Contender(string name, int seed, Chain chain, Uri node, string database)
+internal sealed class Contender(string name, int seed, Chain chain, Uri node, string database, IndexerOptions common)
 {
     /// <summary>How the connections of every contender begin to be called.</summary>
     internal const string Prefix = "contender";
@@ -20,12 +19,22 @@ internal sealed class Contender(string name, int seed, Chain chain, Uri node, st
     private static readonly int[] Memories = [20, 500, 100_000];
 
     private readonly Random _random = new(seed);
+    private ChainIndexer? _indexer;
+    private bool _dying;
 
     /// <summary>How many lives were lived.</summary>
     internal int Lives { get; private set; }
 
     /// <summary>Reorgs that it met while it led.</summary>
     internal long Reorgs { get; private set; }
+
+    /// <summary>Batches that it wrote.</summary>
+    internal long Batches { get; private set; }
+
+    /// <summary>What it does now, in words.</summary>
+    internal string Doing => _indexer is { Status: var status }
+        ? $"{name}, life {Lives}: {status.Phase} at {status.Tip?.Number}, dying: {_dying}, last fault: {status.Fault}"
+        : $"{name}: nothing";
 
     /// <summary>Comes back until the end.</summary>
     internal async Task LiveAsync(CancellationToken end)
@@ -34,7 +43,7 @@ internal sealed class Contender(string name, int seed, Chain chain, Uri node, st
         {
             Lives++;
             using var death = CancellationTokenSource.CreateLinkedTokenSource(end);
-            death.CancelAfter(_random.Next(3) == 0 ? _random.Next(20, 250) : _random.Next(250, 3_000));
+            death.CancelAfter(_random.Next(3) == 0 ? _random.Next(20, 250) : _random.Next(250, 6_000));
             await OneLifeAsync(_random.Next(2) == 0, death.Token);
         }
     }
@@ -51,17 +60,19 @@ internal sealed class Contender(string name, int seed, Chain chain, Uri node, st
             MaxRetryAfter = TimeSpan.FromMilliseconds(20),
             CoolDown = TimeSpan.FromMilliseconds(20),
         });
-        var options = IndexedDatabase.Options with
+        var options = common with
         {
             BatchEvents = BatchSizes[_random.Next(BatchSizes.Length)],
             CachedThings = Memories[_random.Next(Memories.Length)],
             RootEvery = _random.Next(1, 2_000),
             MostPause = TimeSpan.FromMilliseconds(100),
         };
-        var indexer = new ChainIndexer(Deployment.Load(chain.Deployment), new EthereumClient(rpc), source, options);
+        var indexer = _indexer = new ChainIndexer(Deployment.Load(chain.Deployment), new EthereumClient(rpc), source, options);
+        _dying = false;
         var cut = Task.CompletedTask;
         await using var registration = death.Register(() =>
         {
+            _dying = true;
             if (diesHard) cut = Saboteur.CutAsync(database, settings.ApplicationName);
         });
         try
@@ -75,6 +86,7 @@ internal sealed class Contender(string name, int seed, Chain chain, Uri node, st
 
         await cut;
         Reorgs += indexer.Status.Reorgs;
+        Batches += indexer.Status.Batches;
     }
 
     private static bool IsOfDeath(Exception fault) =>

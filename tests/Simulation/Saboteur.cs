@@ -7,7 +7,7 @@ namespace EventSourced.Simulation.Tests;
 /// <summary>Kills backends of one database.</summary>
 internal sealed class Saboteur(int seed, string database)
 {
-    private const int LongestPeace = 400;
+    private const int LongestPeace = 1_200;
 
     private readonly Random _random = new(seed);
 

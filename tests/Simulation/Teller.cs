@@ -23,6 +23,9 @@ internal sealed class Teller(int seed, Chain chain, ulong finalityDepth)
     /// <summary>Stories that were refused, because a reorg had taken what they build on.</summary>
     internal int Refused { get; private set; }
 
+    /// <summary>Why the last one was refused.</summary>
+    internal string Why { get; private set; } = "";
+
     /// <summary>Settles people, who are there from now on.</summary>
     internal async Task FoundAsync(CancellationToken cancellation)
     {
@@ -51,8 +54,9 @@ internal sealed class Teller(int seed, Chain chain, ulong finalityDepth)
         {
             // As far as this stretch goes.
         }
-        catch (StepRefusedException)
+        catch (StepRefusedException refused)
         {
+            Why = refused.Message;
             Refused++;
         }
 

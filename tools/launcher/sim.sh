@@ -21,7 +21,7 @@ es_sim() {
   report=$ES_DATA/sim/report.txt
   : >"$report"
   say "building"
-  dotnet build "$ES_ROOT/tests/Simulation" -c Release -v q -nologo >"$ES_DATA/sim/build.log" 2>&1 ||
+  dotnet build "$ES_ROOT/tests/Simulation" -c Release -m:1 -v q -nologo >"$ES_DATA/sim/build.log" 2>&1 ||
     fail "the simulation did not build; see ${ES_DATA#"$ES_ROOT"/}/sim/build.log"
   say "running $seeds seed(s)"
   tail -n +1 -f "$report" &
