@@ -11,6 +11,7 @@ EventSourced: the back end of an on-chain agent economy that nobody has to trust
                                    rebuilds everything and proves the database; exits 0 equal, 1 different, 2 wrong usage, 3 fault
   ./es test                        set up and pass all tests
   ./es bench NAME | all            a benchmark, beside its peer or ceiling in the same run
+  ./es sim [--seeds N] [--first S]  storms over the indexer: reorgs, faults, kills, two leaders; one line a seed
   ./es wasm run MODULE --input F   runs an agent and prints its receipt; wasm verify RECEIPT proves it
   ./es world --seed N --events N    fills a fresh chain with a living economy, the same for the same seed
   ./es contracts build|test|coverage|snapshot|catalog

@@ -24,6 +24,9 @@ public static class Ledger
     /// <summary>The key of the advisory lock of leadership.</summary>
     public const long LeaderLock = 0x65735f6c_65616400;
 
+    // Who makes the tables: a lock of its own, for the leader's is held by whoever leads.
+    private const long DdlLock = LeaderLock + 1;
+
     private const string Ddl =
         """
         create table if not exists es_block (
@@ -49,12 +52,15 @@ public static class Ledger
     /// <summary>Makes the tables and the row where they are missing.</summary>
     public static async Task EnsureAsync(NpgsqlConnection connection, string deployment, CancellationToken cancellation)
     {
-        await using var ddl = new NpgsqlCommand(Ddl, connection);
+        // "if not exists" alone does not help two indexers that begin at once: both find nothing, and the later one fails on the catalog.
+        await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        await using var ddl = new NpgsqlCommand($"select pg_advisory_xact_lock({DdlLock}); {Ddl}", connection);
         await ddl.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         await using var row = new NpgsqlCommand(
             "insert into es_indexer (deployment, models) values ($1, '') on conflict do nothing", connection);
         row.Parameters.AddWithValue(deployment);
         await row.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Reads the row.</summary>

@@ -45,6 +45,8 @@ internal sealed class IndexedDatabase : IAsyncDisposable
 
     public NpgsqlDataSource Source { get; }
 
+    public string ConnectionString => _database.ConnectionString;
+
     public static async Task<IndexedDatabase> CreateAsync() => new(await TestDatabase.CreateAsync());
 
     public static async Task<IndexedDatabase> OfAsync(Chain chain, IndexerOptions? options = null)
