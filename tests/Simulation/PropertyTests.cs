@@ -13,25 +13,33 @@ using FsCheck.Fluent;
 
 namespace EventSourced.Simulation.Tests;
 
-public sealed class PropertyTests : IAsyncLifetime
+/// <summary>A chain that keeps its past, and its index; shared by tests that only read them.</summary>
+public sealed class IndexedWorld : IAsyncLifetime
 {
-    private const int BlocksCompared = 12;
-    private static readonly CancellationToken None = CancellationToken.None;
+    internal Chain Chain { get; private set; } = null!;
 
-    private Chain _chain = null!;
-    private IndexedDatabase _database = null!;
+    internal IndexedDatabase Database { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
-        _chain = await EconomyChain.TellAsync(11, keepsPast: true);
-        _database = await IndexedDatabase.OfAsync(_chain);
+        Chain = await EconomyChain.TellAsync(11, keepsPast: true);
+        Database = await IndexedDatabase.OfAsync(Chain);
     }
 
     public async Task DisposeAsync()
     {
-        await _database.DisposeAsync();
-        await _chain.DisposeAsync();
+        await Database.DisposeAsync();
+        await Chain.DisposeAsync();
     }
+}
+
+public sealed class PropertyTests(IndexedWorld world) : IClassFixture<IndexedWorld>
+{
+    private const int BlocksCompared = 12;
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly Chain _chain = world.Chain;
+    private readonly IndexedDatabase _database = world.Database;
 
     [Fact]
     public Task Credits_are_conserved_at_every_block() => Seed.RunAsync(async random =>
