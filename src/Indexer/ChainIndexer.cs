@@ -60,7 +60,7 @@ public sealed class ChainIndexer(
         await using var leadership = await Leadership.AcquireAsync(
             source, options.LeadershipPoll, () => Status.Phase = IndexerPhase.Waiting, cancellation).ConfigureAwait(false);
         Status.Phase = IndexerPhase.Starting;
-        await ServingModels.EnsureAsync(source, store, Status, cancellation).ConfigureAwait(false);
+        await ServingModels.EnsureAsync(source, store, leadership.Epoch, Status, cancellation).ConfigureAwait(false);
         var run = await LeaderRun.StartAsync(
             source, store, leadership.Epoch, options, Status, ReadModelSchema.Serving, cancellation).ConfigureAwait(false);
         await using var running = run.ConfigureAwait(false);

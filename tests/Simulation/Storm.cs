@@ -88,7 +88,7 @@ internal sealed class Storm(int seed)
             CultureInfo.InvariantCulture,
             $"seed {seed}: {ledger.Tip!.Value.Number} blocks, {ledger.LastSequence} events, {teller.Reorgs} reorgs (deepest {teller.Deepest}, "
             + $"{contenders.Sum(contender => contender.Reorgs)} met live), {faults} faults, {saboteur.Kills} kills, "
-            + $"{contenders.Sum(contender => contender.Lives)} lives, {contenders.Sum(contender => contender.Batches)} batches, {ledger.Epoch} epochs, {teller.Refused} refused {teller.Why}: equal, "
+            + $"{contenders.Sum(contender => contender.Lives)} lives, {contenders.Sum(contender => contender.Batches)} batches, {ledger.Epoch} epochs, {teller.Refused} refused: equal, "
             + $"{clock.Elapsed.TotalSeconds:F1} s");
     }
 

@@ -23,9 +23,6 @@ internal sealed class Teller(int seed, Chain chain, ulong finalityDepth)
     /// <summary>Stories that were refused, because a reorg had taken what they build on.</summary>
     internal int Refused { get; private set; }
 
-    /// <summary>Why the last one was refused.</summary>
-    internal string Why { get; private set; } = "";
-
     /// <summary>Settles people, who are there from now on.</summary>
     internal async Task FoundAsync(CancellationToken cancellation)
     {
@@ -54,9 +51,8 @@ internal sealed class Teller(int seed, Chain chain, ulong finalityDepth)
         {
             // As far as this stretch goes.
         }
-        catch (StepRefusedException refused)
+        catch (StepRefusedException)
         {
-            Why = refused.Message;
             Refused++;
         }
 

@@ -15,7 +15,7 @@ internal static class ServingModels
     private const string Old = "model_old";
 
     internal static async Task EnsureAsync(
-        NpgsqlDataSource source, Store store, IndexerStatus status, CancellationToken cancellation)
+        NpgsqlDataSource source, Store store, long epoch, IndexerStatus status, CancellationToken cancellation)
     {
         var schema = new ReadModelSchema(ReadModelSchema.Serving, ReadModels.All);
         await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
@@ -24,6 +24,8 @@ internal static class ServingModels
         if (ledger.Models.Length == 0)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+            // The connection with the lock may be cut while this one lives: then another leader makes the tables at this moment.
+            await Ledger.FenceAsync(connection, epoch, cancellation).ConfigureAwait(false);
             await schema.CreateAsync(connection, cancellation).ConfigureAwait(false);
             await schema.IndexAsync(connection, cancellation).ConfigureAwait(false);
             await RecordAsync(connection, schema.Fingerprint, cancellation).ConfigureAwait(false);
@@ -33,7 +35,7 @@ internal static class ServingModels
 
         status.Phase = IndexerPhase.Rebuilding;
         await RebuildAsync(source, store, ledger, status, cancellation).ConfigureAwait(false);
-        await SwitchAsync(connection, schema.Fingerprint, cancellation).ConfigureAwait(false);
+        await SwitchAsync(connection, epoch, schema.Fingerprint, cancellation).ConfigureAwait(false);
         status.RebuildShare = null;
     }
 
@@ -51,9 +53,11 @@ internal static class ServingModels
                 $"expected stored events that follow from the chain by this program's rules, found others: {difference}");
     }
 
-    private static async Task SwitchAsync(NpgsqlConnection connection, string fingerprint, CancellationToken cancellation)
+    private static async Task SwitchAsync(
+        NpgsqlConnection connection, long epoch, string fingerprint, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        await Ledger.FenceAsync(connection, epoch, cancellation).ConfigureAwait(false);
         await using (var change = new NpgsqlCommand(
             $"""
             drop schema if exists {Old} cascade;

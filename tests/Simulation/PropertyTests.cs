@@ -1,0 +1,140 @@
+// Properties that hold in every world. Enters: a chain on which every story was told, indexed; and random sets. Leaves: nothing.
+using System.Globalization;
+using System.Text;
+using EventSourced.Domain;
+using EventSourced.Ethereum;
+using EventSourced.Ethereum.Rpc;
+using EventSourced.Indexer.Pipeline;
+using EventSourced.Indexer.Tests.Pipeline;
+using EventSourced.Testing;
+using EventSourced.World;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace EventSourced.Simulation.Tests;
+
+/// <summary>A chain that keeps its past, and its index; shared by tests that only read them.</summary>
+public sealed class IndexedWorld : IAsyncLifetime
+{
+    internal Chain Chain { get; private set; } = null!;
+
+    internal IndexedDatabase Database { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Chain = await EconomyChain.TellAsync(11, keepsPast: true);
+        Database = await IndexedDatabase.OfAsync(Chain);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        await Chain.DisposeAsync();
+    }
+}
+
+public sealed class PropertyTests(IndexedWorld world) : IClassFixture<IndexedWorld>
+{
+    private const int BlocksCompared = 12;
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly Chain _chain = world.Chain;
+    private readonly IndexedDatabase _database = world.Database;
+
+    [Fact]
+    public Task Credits_are_conserved_at_every_block() => Seed.RunAsync(async random =>
+    {
+        var contracts = World.Contracts.Load(_chain.Deployment, Chain.Root);
+        var first = await _database.CountAsync("select min(number) from es_block");
+        var last = await _database.CountAsync("select max(number) from es_block");
+        for (var i = 0; i < BlocksCompared; i++)
+        {
+            var block = random.NextInt64(first, last + 1);
+            var call = new CallRequest(contracts["Credit"].Address, contracts["Credit"].Function("balanceOf").EncodeCall(contracts["Vault"].Address));
+            var answer = await _chain.Client.CallAsync(call, BlockTag.Number((ulong)block), None);
+            await using var command = _database.Source.CreateCommand(
+                $"""
+                select coalesce(sum(balance), 0)::text
+                  from (select balance from model.account where valid_from <= {block}
+                        union all
+                        select balance from model.account_history where valid_from <= {block} and valid_to > {block}) standing
+                """);
+            var expected = contracts["Credit"].Function("balanceOf").DecodeResult(answer)[0].ToString();
+            Assert.True(
+                expected == (string?)await command.ExecuteScalarAsync(),
+                $"block {block}: expected accounts that sum up to the vault's {expected} tokens, found another sum");
+        }
+    });
+
+    [Fact]
+    public async Task A_round_of_a_dispute_is_decided_once()
+    {
+        Assert.True(await _database.CountAsync("select count(*) from mt_events where type = 'round_resolved'") > 0);
+        Assert.Equal(0, await _database.CountAsync(
+            """
+            select count(*) from (select 1 from mt_events where type = 'round_resolved' and (data ->> 'Ruling')::int <> 0
+                                   group by data ->> 'DisputeId', data ->> 'Round' having count(*) > 1) twice
+            """));
+    }
+
+    [Fact]
+    public async Task A_lease_gets_no_heartbeat_after_its_expiry_and_its_expiry_never_falls()
+    {
+        Assert.True(await _database.CountAsync("select count(*) from mt_events where type = 'work_lease_heartbeat'") > 0);
+        Assert.Equal(0, await _database.CountAsync(
+            """
+            select count(*)
+              from (select lease_id, valid_from, expires_at, heartbeats from model.work_lease
+                    union all select lease_id, valid_from, expires_at, heartbeats from model.work_lease_history) after
+              join model.work_lease_history before on before.lease_id = after.lease_id and before.valid_to = after.valid_from
+              join es_block b on b.number = after.valid_from
+             where after.expires_at < before.expires_at
+                or (after.heartbeats = before.heartbeats + 1 and b.timestamp > before.expires_at)
+            """));
+    }
+
+    [Fact]
+    public async Task An_earlier_leaders_batch_is_refused_and_nothing_is_written()
+    {
+        await using var fenced = await IndexedDatabase.OfAsync(_chain);
+        var before = await fenced.DumpAsync();
+        await using var connection = await fenced.Source.OpenConnectionAsync();
+        var earlier = await Ledger.BeginEpochAsync(connection, None);
+        await Ledger.BeginEpochAsync(connection, None);
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            await Assert.ThrowsAsync<LeadershipLostException>(() => Ledger.FenceAsync(connection, earlier, None));
+            await transaction.RollbackAsync();
+        }
+
+        IndexedDatabase.AssertEqual(before, await fenced.DumpAsync());
+    }
+
+    [Fact]
+    public void The_state_root_kept_step_by_step_is_the_one_from_scratch_in_any_order() =>
+        Prop.ForAll<(byte Thing, byte State, bool Removed)[], int>((steps, shuffle) =>
+        {
+            var kept = new StateRoot();
+            var things = new Dictionary<byte, byte>();
+            var word = default(Word);
+            foreach (var (thing, state, removed) in steps)
+            {
+                if (removed) kept.Remove(Name(thing));
+                else kept.Set(Name(thing), HashOf(state));
+                if (removed) things.Remove(thing);
+                else things[thing] = state;
+                word = kept.Compute();
+            }
+
+            var order = things.ToArray();
+            new Random(shuffle).Shuffle(order);
+            var scratch = new StateRoot();
+            foreach (var (thing, state) in order) scratch.Set(Name(thing), HashOf(state));
+            return steps.Length == 0 || (word == scratch.Compute() && kept.Count == scratch.Count);
+        }).QuickCheckThrowOnFailure();
+
+    private static string Name(byte thing) => string.Create(CultureInfo.InvariantCulture, $"thing-{thing}");
+
+    private static Word HashOf(byte state) =>
+        new(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(Name(state))));
+}
