@@ -63,8 +63,9 @@ internal sealed class LeaderRun : IAsyncDisposable
     {
         if (Tip is not { } tip || Finalized is not { } final || tip == final) return;
         var below = await client.GetHeaderAsync(final.Number, cancellation).ConfigureAwait(false);
-        if (below?.Hash != final.Hash)
-            throw new ReorgBelowFinalityException(final, below is null ? "no block of that number" : $"{ChainLink.Of(below)}");
+        // A node that lags has no such block yet: that is no reorg.
+        if (below is null) throw new IOException($"expected the finalized {final} from the node, found no block of that number yet");
+        if (below.Hash != final.Hash) throw new ReorgBelowFinalityException(final, $"{ChainLink.Of(below)}");
         var header = await client.GetHeaderAsync(tip.Number, cancellation).ConfigureAwait(false);
         if (header?.Hash == tip.Hash)
         {

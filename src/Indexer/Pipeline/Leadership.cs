@@ -32,7 +32,7 @@ internal sealed class Leadership : IAsyncDisposable
         }
         catch
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await new Leadership(connection, 0).DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }

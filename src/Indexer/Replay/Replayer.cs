@@ -44,7 +44,9 @@ public sealed class Replayer(NpgsqlDataSource source, Store store, ReplayOptions
 
     private async Task DropAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"drop schema if exists {options.Schema} cascade", connection);
+        // Two that build the same schema take turns, until the end of each transaction.
+        await using var command = new NpgsqlCommand(
+            $"select pg_advisory_xact_lock(hashtextextended('{options.Schema}', 0)); drop schema if exists {options.Schema} cascade", connection);
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 

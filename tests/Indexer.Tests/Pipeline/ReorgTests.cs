@@ -92,4 +92,34 @@ public sealed class ReorgTests
         await using var fresh = await IndexedDatabase.OfAsync(chain);
         IndexedDatabase.AssertEqual(await fresh.DumpAsync(), await database.DumpAsync());
     }
+
+    [Fact]
+    public async Task Two_indexers_that_begin_at_once_on_an_empty_database_both_go_on()
+    {
+        await using var chain = await EconomyChain.TellAsync(6);
+        await using var database = await IndexedDatabase.CreateAsync();
+        using var stop = new CancellationTokenSource();
+        ChainIndexer[] indexers = [database.Indexer(chain), database.Indexer(chain), database.Indexer(chain)];
+        Task[] running = [.. indexers.Select(indexer => Task.Run(() => indexer.RunAsync(stop.Token)))];
+        while (indexers.All(indexer => indexer.Status.Phase != IndexerPhase.Live)) await Task.WhenAny([.. running, Task.Delay(20)]);
+        Assert.DoesNotContain(running, one => one.IsCompleted);
+        await stop.CancelAsync();
+        foreach (var one in running) await IndexedDatabase.EndAsync(one);
+    }
+
+    [Fact]
+    public async Task What_does_not_follow_on_the_finalized_block_is_asked_for_once_an_announcement_and_then_stops_by_name()
+    {
+        await using var chain = await Chain.FreshAsync(None);
+        var genesis = ChainLink.Of((await chain.Client.GetHeaderAsync(0UL, None))!);
+        var newest = ChainLink.Of((await chain.Client.GetHeaderAsync(Ethereum.Rpc.BlockTag.Latest, None))!);
+        Assert.True(newest.Number > 20, "expected a chain so long that asking for all before each would never end");
+        // What anvil did after a restart: the genesis block had another hash than the one that block 1 stands on.
+        var follower = new HeadFollower(chain.Client, new IngestionOptions(), genesis with { Hash = newest.Hash });
+        await Assert.ThrowsAsync<ReorgBelowFinalityException>(async () =>
+        {
+            while (true)
+                await foreach (var _ in follower.TakeAsync(newest, None)) Assert.Fail("expected no update");
+        });
+    }
 }
