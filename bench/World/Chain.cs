@@ -17,6 +17,10 @@ public sealed class Chain : IAsyncDisposable
     private static readonly string[] Arguments =
         ["--hardfork", "cancun", "--gas-limit", "30000000000", "--order", "fifo", "--base-fee", "0"];
 
+    // The same deployment on every fresh chain, so a program makes it once; whoever asks while it is made waits for it.
+    private static readonly SemaphoreSlim Deploying = new(1);
+    private static Deployed? _deployed;
+
     private readonly IReadOnlyList<AnvilNode> _nodes;
     private readonly HttpRpc _rpc;
 
@@ -47,7 +51,8 @@ public sealed class Chain : IAsyncDisposable
     {
         string[] memory = shared ? [] : ["--prune-history"];
         var deployment = Path.Combine(Path.GetTempPath(), $"deployment-{Guid.NewGuid():N}.json");
-        var deploying = await DeployedAsync(deployment, cancellation);
+        var deployed = await DeployedAsync(cancellation);
+        await File.WriteAllTextAsync(deployment, deployed.Addresses, cancellation);
         var origin = await AnvilNode.StartAsync(Arguments);
         var nodes = new List<AnvilNode> { origin };
         try
@@ -55,7 +60,7 @@ public sealed class Chain : IAsyncDisposable
             nodes.Insert(0, await AnvilNode.StartAsync([.. Arguments, .. memory, "--fork-url", origin.Http.ToString(), "--no-storage-caching"]));
             var chain = new Chain(nodes, nodes[0].Http, deployment);
             await chain.Anvil.SetBlockTimestampIntervalAsync(1, cancellation);
-            foreach (var raw in deploying) await chain.Client.Rpc.CallAsync(SendRaw(raw), RpcReaders.Hash, cancellation);
+            foreach (var raw in deployed.Transactions) await chain.Client.Rpc.CallAsync(SendRaw(raw), RpcReaders.Hash, cancellation);
             return chain;
         }
         catch
@@ -75,14 +80,28 @@ public sealed class Chain : IAsyncDisposable
         if (_nodes.Count > 0) File.Delete(Deployment);
     }
 
+    private static async Task<Deployed> DeployedAsync(CancellationToken cancellation)
+    {
+        await Deploying.WaitAsync(cancellation);
+        try
+        {
+            return _deployed ??= await DeployAsync(cancellation);
+        }
+        finally
+        {
+            Deploying.Release();
+        }
+    }
+
     // The deployment's transactions as a node signs them that keeps its past: without it anvil's guess of their gas is now and then
     // the whole block's.
-    private static async Task<IReadOnlyList<string>> DeployedAsync(string deployment, CancellationToken cancellation)
+    private static async Task<Deployed> DeployAsync(CancellationToken cancellation)
     {
+        var file = Path.Combine(Path.GetTempPath(), $"deployment-{Guid.NewGuid():N}.json");
         await using var node = await AnvilNode.StartAsync(Arguments);
         using var rpc = new HttpRpc([node.Http]);
         await new AnvilControl(rpc).SetBlockTimestampIntervalAsync(1, cancellation);
-        await DeployAsync(node.Http, deployment, cancellation);
+        await DeployAsync(node.Http, file, cancellation);
         var sent = new List<string>();
         var newest = await new EthereumClient(rpc).GetBlockNumberAsync(cancellation);
         for (ulong block = 1; block <= newest; block++)
@@ -96,7 +115,9 @@ public sealed class Chain : IAsyncDisposable
             sent.Add(await rpc.CallAsync(call, RpcReaders.Text, cancellation));
         }
 
-        return sent;
+        var addresses = await File.ReadAllTextAsync(file, cancellation);
+        File.Delete(file);
+        return new Deployed(addresses, sent);
     }
 
     private static RpcCall SendRaw(string raw) => new("eth_sendRawTransaction", json => json.WriteStringValue(raw));
@@ -118,4 +139,6 @@ public sealed class Chain : IAsyncDisposable
         Directory.Exists(Path.Combine(folder, "contracts", "artifacts"))
             ? folder
             : FindRoot(Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("expected contracts/artifacts above this program, found none"));
+
+    private sealed record Deployed(string Addresses, IReadOnlyList<string> Transactions);
 }
