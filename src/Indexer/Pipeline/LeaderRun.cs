@@ -97,10 +97,17 @@ internal sealed class LeaderRun : IAsyncDisposable
             await _fold.FoldAsync(block.Number, block.Hash, block.Time, block.Events, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Writes the batch when it is large enough.</summary>
-    internal Task WriteIfFullAsync(CancellationToken cancellation) => _fold.Batch.Events.Count < _options.BatchEvents
-        ? Task.CompletedTask
-        : HandOverAsync(_fold.LastSequence - _rootAt >= _options.RootEvery, cancellation);
+    /// <summary>
+    /// Writes the batch when it is large enough, with the block that the past is read to: an indexer that starts again goes on there.
+    /// </summary>
+    internal async Task WriteIfFullAsync(ulong to, EthereumClient client, CancellationToken cancellation)
+    {
+        if (_fold.Batch.Events.Count < _options.BatchEvents) return;
+        // A node that does not name the block now will name the next range's.
+        if (await client.GetHeaderAsync(to, cancellation).ConfigureAwait(false) is not { } header) return;
+        _fold.Batch.Tip = _fold.Batch.Finalized = Finalized = _status.Finalized = ChainLink.Of(header);
+        await HandOverAsync(_fold.LastSequence - _rootAt >= _options.RootEvery, cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>Writes the newest block.</summary>
     internal async Task WriteTipAsync(ChainLink block, CancellationToken cancellation)
