@@ -8,7 +8,7 @@ using Npgsql;
 namespace EventSourced.Simulation.Tests;
 
 /// <summary>What happens at a moment.</summary>
-internal enum DatabaseFault
+public enum DatabaseFault
 {
     /// <summary>Nothing.</summary>
     None,
