@@ -9,7 +9,7 @@ namespace EventSourced.Simulation.Tests;
 internal sealed class Saboteur(int seed, string database, Func<long> batches)
 {
     // Peace lasts for some batches, for a slow machine must not be killed before it has begun; but no longer than this.
-    private const int MostBatchesOfPeace = 30;
+    private const int MostBatchesOfPeace = 80;
     private const int ShortestPeace = 600;
     private static readonly TimeSpan LongestPeace = TimeSpan.FromSeconds(5);
     private const int RoundsBetweenRestarts = 8;

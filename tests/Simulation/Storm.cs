@@ -189,16 +189,16 @@ internal sealed class Storm : IAsyncDisposable
         IndexedDatabase.AssertEqual(await fresh.DumpAsync(), await _database.DumpAsync());
         var ledger = await _database.LedgerAsync();
         Assert.Equal((await fresh.LedgerAsync()).StateRoot, ledger.StateRoot);
-        Assert.Equal(0, await _database.CountAsync("select count(*) from model.violation"));
+        Assert.Equal("", await _database.TextAsync("select * from model.violation"));
         Assert.Equal(ledger.LastSequence, await _database.CountAsync("select coalesce(max(seq_id), 0) from mt_events"));
         Assert.Equal(ledger.LastSequence, await _database.CountAsync("select count(*) from mt_events"));
-        Assert.Equal(0, await _database.CountAsync(
+        Assert.Equal("", await _database.TextAsync(
             """
-            select count(*) from mt_streams s
+            select s.id, s.version from mt_streams s
              where s.version <> (select count(*) from mt_events e where e.stream_id = s.id)
             """));
-        Assert.Equal(0, await _database.CountAsync(
-            "select count(*) from es_orphaned_events where reason not in ('reorg', 'reorg while the indexer was down')"));
+        Assert.Equal("", await _database.TextAsync(
+            "select * from es_orphaned_events where reason not in ('reorg', 'reorg while the indexer was down')"));
     }
 
     /// <summary>What `es replay --verify` does: everything again from the streams, then events, rows and root compared.</summary>

@@ -9,14 +9,14 @@ namespace EventSourced.Simulation.Tests;
 internal sealed class Teller(int seed, Chain chain, ulong finalityDepth)
 {
     private const ulong DeepestReorg = 64;
-    private const int LeastBlocksOfStretch = 10;
-    private const int MostBlocksOfStretch = 60;
+    private const int LeastBlocksOfStretch = 5;
+    private const int MostBlocksOfStretch = 40;
     private const int MostTellingsOfStretch = 8;
     private const int StoriesOfTelling = 40;
     private const int LongestPauseOfBlock = 25;
 
     // How long an indexer gets to be at the tip before a reorg that is meant for it, and then to follow; the storm may keep it from both.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
 
     private readonly Random _random = new(seed);
