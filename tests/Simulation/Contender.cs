@@ -18,7 +18,7 @@ internal sealed class Contender : IAsyncDisposable
     internal const string Prefix = "contender";
 
     // A killed life gets so many commits, and is killed so many messages after them: counted, for a slow machine must not die before it has begun.
-    private const int MostCommitsOfLife = 40;
+    private const int MostCommitsOfLife = 15;
     private const int MostMessagesAfter = 400;
     private const int LongestLife = 12_000;
 
