@@ -49,14 +49,14 @@ public sealed class WorldPropertyTests(IndexedWorld world) : IClassFixture<Index
     [Fact]
     public async Task P3_a_seats_pledge_is_slashed_or_given_back_and_never_more_than_it_was()
     {
-        await IsAboutAsync("select count(*) from move where reason = 13 and payer like '0x060002%'", Moves, "slashed seats");
+        await IsAboutAsync("select count(*) from move where reason = 13 and payer like '0x0602%'", Moves, "slashed seats");
         await HoldsAsync(
             Moves,
             """
             select account, sum(amount) filter (where reason = 12) as locked, -sum(amount) filter (where reason = 13) as slashed,
                    -sum(amount) filter (where reason = 14) as given_back, sum(amount) as left_over
               from entry
-             where account like '0x060002%'
+             where account like '0x0602%'
              group by account
             having sum(amount) < 0
                 or count(*) filter (where reason not in (12, 13, 14)) > 0
