@@ -30,15 +30,16 @@ internal sealed class Contender : IAsyncDisposable
     private readonly Chain _chain;
     private readonly IReadOnlyList<FaultProxy> _nodes;
     private readonly IndexerOptions _common;
+    private readonly Weather _weather;
     private readonly DatabaseProxy _way;
     private ChainIndexer? _indexer;
     private bool _dying;
     private long _reorgs;
     private long _batches;
 
-    internal Contender(string name, int seed, Chain chain, IReadOnlyList<FaultProxy> nodes, string database, IndexerOptions common)
+    internal Contender(string name, int seed, Chain chain, IReadOnlyList<FaultProxy> nodes, string database, IndexerOptions common, Weather weather)
     {
-        (_name, _random, _chain, _nodes, _common) = (name, new Random(seed), chain, nodes, common);
+        (_name, _random, _chain, _nodes, _common, _weather) = (name, new Random(seed), chain, nodes, common, weather);
         _way = new DatabaseProxy(database);
     }
 
@@ -88,12 +89,13 @@ internal sealed class Contender : IAsyncDisposable
     public ValueTask DisposeAsync() => _way.DisposeAsync();
 
     /// <summary>What meets the connections of one life.</summary>
-    private static DatabasePlan Fate(Random random, bool diesHard)
+    private DatabasePlan Fate(Random random, bool diesHard)
     {
         var commits = diesHard ? random.Next(MostCommitsOfLife) : int.MaxValue;
         var messages = random.Next(1, MostMessagesAfter);
         return moment =>
         {
+            if (!_weather.Storms) return DatabaseFault.None;
             if (commits == 0 && --messages == 0) return DatabaseFault.Crash;
             if (commits > 0 && moment == Moment.Commit) commits--;
             var roll = random.NextDouble();

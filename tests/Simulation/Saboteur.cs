@@ -6,7 +6,7 @@ using Npgsql;
 namespace EventSourced.Simulation.Tests;
 
 /// <summary>Kills backends of one database.</summary>
-internal sealed class Saboteur(int seed, string database, Func<long> batches)
+internal sealed class Saboteur(int seed, string database, Func<long> batches, Weather weather)
 {
     // Peace lasts for some batches, for a slow machine must not be killed before it has begun; but no longer than this.
     private const int MostBatchesOfPeace = 80;
@@ -32,6 +32,7 @@ internal sealed class Saboteur(int seed, string database, Func<long> batches)
         while (!end.IsCancellationRequested)
         {
             await WatchAsync(connection, TimeSpan.FromMilliseconds(_random.Next(5, ShortestPeace)), batches() + _random.Next(MostBatchesOfPeace), end);
+            if (!weather.Storms) continue;
             var (all, second, busyFirst) = (_random.Next(RoundsBetweenRestarts) == 0, _random.Next(3), _random.Next(4) > 0);
             await using var command = new NpgsqlCommand(
                 """

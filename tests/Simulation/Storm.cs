@@ -42,6 +42,7 @@ internal sealed class Storm : IAsyncDisposable
     private readonly IndexerOptions _options;
     private readonly ulong _depth;
     private readonly bool _isThorough;
+    private readonly Weather _weather = new();
     private readonly List<FaultProxy> _nodes = [];
     private readonly List<Contender> _contenders = [];
     private Chain _chain = null!;
@@ -95,12 +96,16 @@ internal sealed class Storm : IAsyncDisposable
         {
             await Phase.Storm.RunAsync(limit => RageAsync(bad, limit), Doing);
         }
-        finally
+        catch
         {
+            // The storm's own fault is the one to be told, whatever its end may meet.
             await calm.CancelAsync();
-            await Phase.Clearing.RunAsync(_ => Task.WhenAll(bad), Doing);
+            await Task.WhenAll(bad).WaitAsync(Phase.Clearing.Limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
 
+        await calm.CancelAsync();
+        await Phase.Clearing.RunAsync(_ => Task.WhenAll(bad), Doing);
         _tally = await TallyAsync();
         if (_tally.Missing() is { Count: > 0 } missing)
             throw new InvalidOperationException($"expected {string.Join(", ", missing)}, in a storm of {_tally}");
@@ -123,21 +128,22 @@ internal sealed class Storm : IAsyncDisposable
     {
         _chain = await Chain.FreshAsync(cancellation, shared: true);
         _database = await IndexedDatabase.CreateAsync();
-        _teller = new Teller(_random.Next(), _chain, _depth);
+        _teller = new Teller(_random.Next(), _chain, _depth, _weather);
         await _teller.FoundAsync(cancellation);
         for (var node = 0; node < 2; node++)
         {
             List<Fault> faults = [.. Faults];
             if (_isThorough) faults.Add(Fault.DropLogs);
             if (node == 0) faults.Add(Fault.WrongChainId);
-            var proxy = await FaultProxy.StartAsync(_chain.Endpoint, FaultPlans.Weather(_random.Next(), 0.02 + (0.06 * _random.NextDouble()), faults));
+            var plan = FaultPlans.Weather(_random.Next(), 0.02 + (0.06 * _random.NextDouble()), faults);
+            var proxy = await FaultProxy.StartAsync(_chain.Endpoint, method => _weather.Storms ? plan(method) : Fault.None);
             proxy.Delay = TimeSpan.FromMilliseconds(30);
             _nodes.Add(proxy);
         }
 
         foreach (var name in new[] { "one", "two" })
-            _contenders.Add(new Contender(name, _random.Next(), _chain, _nodes, _database.ConnectionString, _options));
-        _saboteur = new Saboteur(_random.Next(), _database.ConnectionString, () => _contenders.Sum(contender => contender.Batches));
+            _contenders.Add(new Contender(name, _random.Next(), _chain, _nodes, _database.ConnectionString, _options, _weather));
+        _saboteur = new Saboteur(_random.Next(), _database.ConnectionString, () => _contenders.Sum(contender => contender.Batches), _weather);
         // Every second storm begins on an empty database, where even the tables are made in bad weather.
         if (_random.Next(2) == 0)
         {

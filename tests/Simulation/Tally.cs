@@ -27,7 +27,7 @@ internal sealed record Tally
     internal const int LeastCuts = 3;
 
     /// <summary>How many lives end at a message at least.</summary>
-    internal const int LeastCrashes = 3;
+    internal const int LeastCrashes = 2;
 
     /// <summary>How many leaderships begin at least.</summary>
     internal const int LeastLeaderships = 4;

@@ -1,12 +1,13 @@
 // The chain of a simulation. Enters: a seed. Leaves: a chain on which stories are told in stretches that break off anywhere, each followed by reorgs
 // of both kinds. Always holds: every block is decided by the seed and the number of stretches, whoever reads meanwhile; no reorg reaches below what
 // an indexer may have taken as final, nor below the world's foundation; what a reorg took from under a story ends that telling alone.
+using System.Diagnostics;
 using EventSourced.World;
 
 namespace EventSourced.Simulation.Tests;
 
 /// <summary>Tells stories on a chain and takes parts of them back.</summary>
-internal sealed class Teller(int seed, Chain chain, ulong finalityDepth)
+internal sealed class Teller(int seed, Chain chain, ulong finalityDepth, Weather weather)
 {
     private const ulong DeepestReorg = 64;
     private const int LeastBlocksOfStretch = 5;
@@ -15,8 +16,9 @@ internal sealed class Teller(int seed, Chain chain, ulong finalityDepth)
     private const int StoriesOfTelling = 40;
     private const int LongestPauseOfBlock = 25;
 
-    // How long an indexer gets to be at the tip before a reorg that is meant for it, and then to follow; the storm may keep it from both.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(6);
+    // How long an indexer gets to be at the tip before a reorg that is meant for it, and then to follow, from which the storm may keep it.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
 
     private readonly Random _random = new(seed);
@@ -67,7 +69,13 @@ internal sealed class Teller(int seed, Chain chain, ulong finalityDepth)
             var followed = witnesses.Sum(witness => witness.Reorgs);
             if (depth > 0)
             {
-                if (isWatched) await UntilAsync(() => witnesses.Any(witness => witness.IsAt(head)), cancellation);
+                if (isWatched)
+                {
+                    weather.Calm();
+                    await UntilAsync(() => witnesses.Any(witness => witness.IsAt(head)), LongestWait, cancellation);
+                    weather.Rage();
+                }
+
                 if (witnesses.Any(witness => witness.IsCatchingUp)) InBackfill++;
                 if (witnesses.Any(witness => witness.IsLive)) AtTip++;
                 if (isShorter) await chain.Anvil.RollbackAsync(depth, cancellation);
@@ -77,16 +85,16 @@ internal sealed class Teller(int seed, Chain chain, ulong finalityDepth)
 
             // A chain that got shorter is seen as such only where nothing follows at once.
             var (waits, mined, after) = (_random.Next(2) == 0, (ulong)_random.Next(1, 6), _random.Next(0, 300));
-            if (isWatched && waits) await UntilAsync(() => witnesses.Sum(witness => witness.Reorgs) > followed, cancellation);
+            if (isWatched && waits) await UntilAsync(() => witnesses.Sum(witness => witness.Reorgs) > followed, LongestLook, cancellation);
             await chain.Anvil.MineAsync(mined, cancellation);
-            if (isWatched) await UntilAsync(() => witnesses.Sum(witness => witness.Reorgs) > followed, cancellation);
+            if (isWatched) await UntilAsync(() => witnesses.Sum(witness => witness.Reorgs) > followed, LongestLook, cancellation);
             else await Task.Delay(after, cancellation);
         }
     }
 
-    private static async Task UntilAsync(Func<bool> happened, CancellationToken cancellation)
+    private static async Task UntilAsync(Func<bool> happened, TimeSpan longest, CancellationToken cancellation)
     {
-        for (var left = LongestWait; left > TimeSpan.Zero && !happened(); left -= Glance) await Task.Delay(Glance, cancellation);
+        for (var since = Stopwatch.StartNew(); since.Elapsed < longest && !happened();) await Task.Delay(Glance, cancellation);
     }
 
     private async Task StretchAsync(bool isFirst, int longestPause, CancellationToken cancellation)
