@@ -135,7 +135,7 @@ internal sealed class Storm : IAsyncDisposable
             List<Fault> faults = [.. Faults];
             if (_isThorough) faults.Add(Fault.DropLogs);
             if (node == 0) faults.Add(Fault.WrongChainId);
-            var plan = FaultPlans.Weather(_random.Next(), 0.02 + (0.06 * _random.NextDouble()), faults);
+            var plan = FaultPlans.Weather(_random.Next(), 0.04 + (0.08 * _random.NextDouble()), faults);
             var proxy = await FaultProxy.StartAsync(_chain.Endpoint, method => _weather.Storms ? plan(method) : Fault.None);
             proxy.Delay = TimeSpan.FromMilliseconds(30);
             _nodes.Add(proxy);

@@ -15,10 +15,10 @@ internal sealed record Tally
     internal const int LeastReorgsFollowed = 2;
 
     /// <summary>How many requests to nodes are spoiled at least.</summary>
-    internal const int LeastNodeFaults = 30;
+    internal const int LeastNodeFaults = 20;
 
     /// <summary>In how many ways at least.</summary>
-    internal const int LeastKindsOfNodeFaults = 6;
+    internal const int LeastKindsOfNodeFaults = 5;
 
     /// <summary>How many backends are killed at least.</summary>
     internal const int LeastKills = 4;
