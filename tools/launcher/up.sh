@@ -5,7 +5,6 @@
 ES_UP_PID=$ES_DATA/up.pid
 ES_HOST_PID=$ES_DATA/host/pid
 ES_WORLD_PID=$ES_DATA/host/world.pid
-ES_WORLD_DLL=$ES_ROOT/bench/World/bin/Release/net10.0/EventSourced.World.dll
 
 # What is ours to start; flags name what is not.
 UP_WORLD=yes
@@ -123,8 +122,7 @@ up_answer() {
 
 world_build() {
   say "building the world"
-  dotnet build "$ES_ROOT/bench/World" -c Release -v q -nologo >"$(host_log build-world)" 2>&1 ||
-    fail "the world could not be built; the log is $(host_log build-world)"
+  ES_WORLD_DLL=$(program "$ES_ROOT/bench/World")
 }
 
 up_world() {
