@@ -107,14 +107,14 @@ public sealed class ReadModel<TKey, TState>(Fold<TKey, TState> fold, string type
         return this;
     }
 
-    /// <summary>A row of another model whose key stands in a property here.</summary>
+    /// <summary>A row of another model whose key, or the column named, stands in a property here; zero, empty and unknown find none.</summary>
     public ReadModel<TKey, TState> One(string field, string target, string property, string? targetColumn = null)
     {
         AddRelation(new Relation(field, target, ColumnOf(property), targetColumn ?? "", false));
         return this;
     }
 
-    /// <summary>The rows of another model whose column holds this key.</summary>
+    /// <summary>The rows of another model whose column holds this key; an index begins with that column there.</summary>
     public ReadModel<TKey, TState> Many(string field, string target, string targetColumn)
     {
         AddRelation(new Relation(field, target, Columns[0].Name, targetColumn, true));
