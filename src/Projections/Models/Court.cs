@@ -38,6 +38,7 @@ internal static class Court
             .Index(nameof(SeedContributions.State.DisputeId))
             .One("dispute", "dispute", nameof(SeedContributions.State.DisputeId)),
         new ReadModel<string, DisputeEvidence.State>(DisputeEvidence.Fold, "Evidence", isState: true)
+            .Search(nameof(DisputeEvidence.State.Text))
             .Index(nameof(DisputeEvidence.State.DisputeId))
             .One("dispute", "dispute", nameof(DisputeEvidence.State.DisputeId)),
         new ReadModel<ulong, Verifiers.State>(Verifiers.Fold, "Verifier", isState: true)
@@ -61,6 +62,7 @@ internal static class Court
             .One("grantee", "agent", nameof(DataLeases.State.GranteeId))
             .One("dispute", "dispute", nameof(DataLeases.State.DisputeId)),
         new ReadModel<Word, Datasets.State>(Datasets.Fold, "Dataset", isState: true)
+            .Search(nameof(Datasets.State.Uri))
             .Index(nameof(Datasets.State.OwnerAgentId))
             .One("owner", "agent", nameof(Datasets.State.OwnerAgentId))
             .Many("leaseList", "data_lease", "dataset_id")

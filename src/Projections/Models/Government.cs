@@ -40,11 +40,13 @@ internal static class Government
             .Many("callList", "proposal_call", "proposal_id")
             .Many("votes", "vote", "proposal_id"),
         new ReadModel<Word, ProposalTexts.State>(ProposalTexts.Fold, "ProposalText", isState: true)
+            .Search(nameof(ProposalTexts.State.Description))
             .One("proposal", "proposal", nameof(ProposalTexts.State.ProposalId)),
         new ReadModel<string, ProposalCalls.State>(ProposalCalls.Fold, "ProposalCall", isState: true)
             .Index(nameof(ProposalCalls.State.ProposalId))
             .One("proposal", "proposal", nameof(ProposalCalls.State.ProposalId)),
         new ReadModel<string, Votes.State>(Votes.Fold, "Vote", isState: true)
+            .Search(nameof(Votes.State.Reason))
             .Index(nameof(Votes.State.ProposalId))
             .Index(nameof(Votes.State.Voter))
             .One("proposal", "proposal", nameof(Votes.State.ProposalId))

@@ -38,6 +38,7 @@ internal static class Market
             .One("task", "task", nameof(WorkLeases.State.TaskId))
             .One("agent", "agent", nameof(WorkLeases.State.AgentId)),
         new ReadModel<ulong, TaskTerms.State>(TaskTerms.Fold, "TaskTerms", isState: true)
+            .Search(nameof(TaskTerms.State.SpecUri))
             .One("task", "task", nameof(TaskTerms.State.TaskId)),
         new ReadModel<ulong, Submissions.State>(Submissions.Fold, "Submission", isState: true)
             .Index(nameof(Submissions.State.AgentId), nameof(Submissions.State.TaskId))

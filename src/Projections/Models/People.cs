@@ -8,6 +8,7 @@ internal static class People
     internal static IReadOnlyList<ReadModel> All { get; } =
     [
         new ReadModel<ulong, Agents.State>(Agents.Fold, "Agent", isState: true)
+            .Search(nameof(Agents.State.Uri))
             .Index(nameof(Agents.State.Owner))
             .Index(nameof(Agents.State.Status), nameof(Agents.State.AgentId))
             .One("ownerHolder", "credit_holder", nameof(Agents.State.Owner))

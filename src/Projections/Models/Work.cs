@@ -8,6 +8,7 @@ internal static class Work
     internal static IReadOnlyList<ReadModel> All { get; } =
     [
         new ReadModel<ulong, Bounties.State>(Bounties.Fold, "Bounty", isState: true)
+            .Search(nameof(Bounties.State.Uri))
             .Index(nameof(Bounties.State.Status), nameof(Bounties.State.BountyId))
             .Index(nameof(Bounties.State.Sponsor))
             .One("sponsorHolder", "credit_holder", nameof(Bounties.State.Sponsor))
@@ -38,6 +39,7 @@ internal static class Work
             .Index(nameof(GuildReceipts.State.GuildId))
             .One("guild", "guild", nameof(GuildReceipts.State.GuildId)),
         new ReadModel<ulong, Workflows.State>(Workflows.Fold, "Workflow", isState: true)
+            .Search(nameof(Workflows.State.Uri))
             .Index(nameof(Workflows.State.Client), nameof(Workflows.State.WorkflowId))
             .One("clientHolder", "credit_holder", nameof(Workflows.State.Client))
             .Many("stepList", "workflow_step", "workflow_id")
