@@ -185,6 +185,8 @@ internal sealed class ChangeFeed : IAsyncDisposable
         var news = new FeedNews(step, finalized, left);
         lock (_lock)
         {
+            // Somebody came while the step was read without its events: it is read again, with them.
+            if (!isFollowed && _subscribers.Count > 0) return true;
             _position = step.After;
             _finalSequence = hasMoreFinal ? finalized[^1].Position : Math.Max(step.FinalSequence, _finalSequence);
             _final = step.Final;

@@ -114,7 +114,12 @@ internal sealed class FeedReader(NpgsqlDataSource database)
         var after = new FeedPosition(sequence, reorg);
         return now with
         {
-            Before = position, After = after, Retracted = retracted, Appended = appended, Ancestors = ancestors, HasMore = after != now.After,
+            Before = position,
+            After = after,
+            Retracted = retracted,
+            Appended = appended,
+            Ancestors = ancestors,
+            HasMore = after != now.After,
         };
     }
 
@@ -157,7 +162,9 @@ internal sealed class FeedReader(NpgsqlDataSource database)
         var now = new FeedPosition(reader.GetInt64(0), reader.GetInt64(1));
         return new FeedStep(before ?? now, now)
         {
-            Tip = Block(reader, 2), Final = Block(reader, 5), FinalSequence = reader.GetInt64(8),
+            Tip = Block(reader, 2),
+            Final = Block(reader, 5),
+            FinalSequence = reader.GetInt64(8),
         };
     }
 

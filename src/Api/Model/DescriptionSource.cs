@@ -19,10 +19,12 @@ public static partial class DescriptionSource
         DefaultIgnoreCondition = JsonIgnoreCondition.Never,
     };
 
+    private static readonly string[] Files = ["EventSourced.Domain.xml", "EventSourced.Projections.xml"];
+
     /// <summary>The descriptions as they stand in the documentation in a folder of assemblies.</summary>
     public static string Read(string folder)
     {
-        var members = new[] { "EventSourced.Domain.xml", "EventSourced.Projections.xml" }
+        var members = Files
             .SelectMany(file => XDocument.Load(Path.Combine(folder, file)).Descendants("member"))
             .ToDictionary(member => member.Attribute("name")!.Value);
         var words = new SortedDictionary<string, string>(StringComparer.Ordinal);

@@ -12,7 +12,8 @@ public static class ReadApiModel
 
     /// <summary>Every read model, with the blocks that time travel goes by and the values that stand beside the tables.</summary>
     public static SqlModel Create(params ImmutableArray<SqlValue> values) => new(
-        [.. ReadModels.All.Select(Table)], new SqlBlocks("es_block", "es_indexer")) { Values = values };
+        [.. ReadModels.All.Select(Table)], new SqlBlocks("es_block", "es_indexer"))
+    { Values = values };
 
     private static SqlTable Table(ReadModel model)
     {
