@@ -105,6 +105,7 @@ public class SchemaTests
         [
             "Task.winningBid", "Completion.lastTask", "Organisation.firstVerifier", "Proposal.proposerPower", "Voter.holder",
             "FaucetRecipient.holder", "Timelock.lastScheduledOperation", "TimelockOperation.predecessorOperation",
+            "TimelockOperation.proposal", "Proposal.timelockOperation",
         ];
         var lost = from model in ReadModels.All
                    from relation in model.Relations

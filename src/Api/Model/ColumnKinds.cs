@@ -42,10 +42,12 @@ internal static partial class ColumnKinds
         var isKey = column == model.Columns[0];
         var words = Descriptions.Of($"{model.TypeName}.{column.Field}");
         var isId = scalar.Name == SqlScalar.LongId.Name || scalar.Name == SqlScalar.TextId.Name;
+        var hasNone = !isKey && (column.Type == typeof(Instant) ? !Always.Contains(column.Property) : MayBeNone().IsMatch(words));
         return new SqlColumn(FieldOf(model, column), column.Name, scalar)
         {
-            Description = words,
-            HasNone = !isKey && (column.Type == typeof(Instant) ? !Always.Contains(column.Property) : MayBeNone().IsMatch(words)),
+            // What is zero in the domain is null to readers.
+            Description = hasNone ? MayBeNone().Replace(words, "null: ") : words,
+            HasNone = hasNone,
             IsOrderable = isKey || (scalar.HasOrder && !scalar.IsText) || column.Type == typeof(ulong),
             IsSummable = !isId && !column.Type.IsEnum && IsNumber(column.Type),
             IsGroupable = !isKey && !scalar.IsText && scalar.Element is null && scalar.Name is not ("Bytes" or "Wei" or "BigInt"),

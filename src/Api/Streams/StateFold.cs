@@ -1,4 +1,4 @@
-// The state of a thing at any version of its stream. Enters: an open snapshot, an id, a version. Leaves: the state as canonical JSON. The
+// The state of a thing now and at any version of its stream. Enters: an open snapshot, an id, a version. Leaves: the state as canonical JSON. The
 // row as it held before the version's block is the beginning; the block's events, by every route that moves the thing, do the rest, so
 // that the work is bounded by one block however long the stream is. Always holds: what is answered is what the indexer folded; a thing
 // that was quarantined before stands still.
@@ -29,6 +29,9 @@ internal abstract class StateFold
     /// <summary>The state after an event of the thing's own stream, as canonical JSON; null where there is no such version.</summary>
     internal abstract Task<ReadOnlyMemory<byte>?> AtAsync(
         NpgsqlConnection snapshot, Thing thing, long version, CancellationToken cancellation);
+
+    /// <summary>The state as it is now, whoever's events moved it last, as canonical JSON; null where there is none.</summary>
+    internal abstract Task<ReadOnlyMemory<byte>?> NowAsync(NpgsqlConnection snapshot, Thing thing, CancellationToken cancellation);
 
     private sealed class Maker : IReadModelVisitor<StateFold>
     {
@@ -75,6 +78,15 @@ internal sealed class StateFold<TKey, TState>(ReadModel<TKey, TState> model) : S
         var (state, isQuarantined) = await BeginAsync(snapshot, thing, found.Block, cancellation).ConfigureAwait(false);
         if (!isQuarantined)
             state = await FoldAsync(snapshot, thing, state, found.After, found.Sequence, cancellation).ConfigureAwait(false);
+        return Json(state);
+    }
+
+    internal override async Task<ReadOnlyMemory<byte>?> NowAsync(
+        NpgsqlConnection snapshot, Thing thing, CancellationToken cancellation) =>
+        Json((await BeginAsync(snapshot, thing, long.MaxValue, cancellation).ConfigureAwait(false)).State);
+
+    private ReadOnlyMemory<byte>? Json(TState? state)
+    {
         if (state is null) return null;
         var json = new ArrayBufferWriter<byte>();
         _codec.WriteJson(json, state);

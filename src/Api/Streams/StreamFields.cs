@@ -51,7 +51,7 @@ internal sealed class StreamFields(NpgsqlDataSource database, int mostRows)
     private async ValueTask<object?> StateAsync(ResolverContext context)
     {
         var stream = context.Parent<StreamView>();
-        var version = context.ArgumentValue<long?>("version") ?? stream.Version;
+        var version = context.ArgumentValue<long?>("version");
         if (version < 1 || version > stream.Version)
             throw new GraphQLException(new GraphQLError(
                 $"expected a version of {stream.Id} from 1 to {stream.Version}, found {version}", "UNKNOWN_VERSION")
@@ -60,7 +60,10 @@ internal sealed class StreamFields(NpgsqlDataSource database, int mostRows)
         await using var connection = await database.OpenConnectionAsync(context.RequestAborted).ConfigureAwait(false);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, context.RequestAborted)
             .ConfigureAwait(false);
-        var state = await StateFold.Of(thing.Model).AtAsync(connection, thing, version, context.RequestAborted).ConfigureAwait(false);
+        var fold = StateFold.Of(thing.Model);
+        var state = version is { } given
+            ? await fold.AtAsync(connection, thing, given, context.RequestAborted).ConfigureAwait(false)
+            : await fold.NowAsync(connection, thing, context.RequestAborted).ConfigureAwait(false);
         return state is { } json ? new RawJson(json) : null;
     }
 
