@@ -152,7 +152,7 @@ public sealed partial record SqlScalar
     };
 
     /// <summary>A smallint column with a few values, as an enum; it is ordered by the numbers.</summary>
-    public static SqlScalar NumberedEnum(string name, string description, params IReadOnlyList<SqlEnumValue> values)
+    public static SqlScalar Enum(string name, string description, IReadOnlyList<SqlEnumValue> values)
     {
         var numbers = values.ToDictionary(value => value.Name, value => value.Number, StringComparer.Ordinal);
         // A number without a name is a fault of the model: it shows as what it is, and does not void the row.

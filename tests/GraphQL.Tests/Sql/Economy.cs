@@ -22,8 +22,8 @@ public sealed class Economy : IAsyncLifetime
 
     public RequestExecutor Executor { get; private set; } = null!;
 
-    private static SqlScalar Status { get; } = SqlScalar.NumberedEnum(
-        "JobStatus", "Where a \"job\" stands.", new("CREATED", 0, "New."), new("RUNNING", 2), new("DONE", 7));
+    private static SqlScalar Status { get; } = SqlScalar.Enum(
+        "JobStatus", "Where a \"job\" stands.", [new("CREATED", 0, "New."), new("RUNNING", 2), new("DONE", 7)]);
 
     private static SqlModel ModelIn(string schema) => new(
         [
