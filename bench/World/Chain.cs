@@ -55,7 +55,15 @@ public sealed class Chain : IAsyncDisposable
             nodes.Insert(0, await AnvilNode.StartAsync([.. Arguments, .. memory, "--fork-url", origin.Http.ToString(), "--no-storage-caching"]));
             var chain = new Chain(nodes, nodes[0].Http, deployment);
             await chain.Anvil.SetBlockTimestampIntervalAsync(1, cancellation);
-            foreach (var raw in deploying) await chain.Client.Rpc.CallAsync(SendRaw(raw), RpcReaders.Hash, cancellation);
+            // A block each, by our word: a node that mines by itself puts two into one when it is busy.
+            await chain.Anvil.SetAutomineAsync(false, cancellation);
+            foreach (var raw in deploying)
+            {
+                await chain.Client.Rpc.CallAsync(SendRaw(raw), RpcReaders.Hash, cancellation);
+                await chain.Anvil.MineAsync(cancellation);
+            }
+
+            await chain.Anvil.SetAutomineAsync(true, cancellation);
             return chain;
         }
         catch
@@ -83,17 +91,29 @@ public sealed class Chain : IAsyncDisposable
         using var rpc = new HttpRpc([node.Http]);
         await new AnvilControl(rpc).SetBlockTimestampIntervalAsync(1, cancellation);
         await DeployAsync(node.Http, deployment, cancellation);
+        return await TransactionsAsync(rpc, cancellation);
+    }
+
+    /// <summary>Every transaction of a chain as it was signed, in order: a busy node puts several into a block.</summary>
+    public static async Task<IReadOnlyList<string>> TransactionsAsync(HttpRpc rpc, CancellationToken cancellation)
+    {
         var sent = new List<string>();
         var newest = await new EthereumClient(rpc).GetBlockNumberAsync(cancellation);
         for (ulong block = 1; block <= newest; block++)
         {
-            // One transaction a block: anvil mines each as it comes.
-            var call = new RpcCall("eth_getRawTransactionByBlockNumberAndIndex", json =>
+            var number = Hex(block);
+            var counting = new RpcCall("eth_getBlockTransactionCountByNumber", json => json.WriteStringValue(number));
+            var count = await rpc.CallAsync(counting, RpcReaders.Quantity, cancellation);
+            for (ulong index = 0; index < count; index++)
             {
-                json.WriteStringValue(Hex(block));
-                json.WriteStringValue(Hex(0));
-            });
-            sent.Add(await rpc.CallAsync(call, RpcReaders.Text, cancellation));
+                var at = Hex(index);
+                var call = new RpcCall("eth_getRawTransactionByBlockNumberAndIndex", json =>
+                {
+                    json.WriteStringValue(number);
+                    json.WriteStringValue(at);
+                });
+                sent.Add(await rpc.CallAsync(call, RpcReaders.Text, cancellation));
+            }
         }
 
         return sent;

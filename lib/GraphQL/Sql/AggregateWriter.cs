@@ -10,10 +10,17 @@ internal sealed class AggregateWriter(SelectionWriter writer, SqlTable table, Fu
     public Concatenation Write(Selection aggregates, Concatenation json)
     {
         var alias = writer.Statement.Alias("g");
-        var figures = writer.Object(aggregates, (selection, json) => selection.Field.Name == "groupBy"
-            ? json.Expression($"({GroupBy(selection)})")
-            : Figure(selection, json, alias)).ToSql();
-        return json.Expression($"({writer.Rows.Select(table, alias, figures, matching(alias))})");
+        var hasFigures = false;
+        var figures = writer.Object(aggregates, (selection, json) =>
+        {
+            if (selection.Field.Name == "groupBy")
+                return json.Expression($"({GroupBy(selection)})");
+            hasFigures = true;
+            return Figure(selection, json, alias);
+        }).ToSql();
+        // Without a figure nothing would make one row of all of them.
+        return json.Expression(
+            hasFigures ? $"({writer.Rows.Select(table, alias, figures, matching(alias))})" : figures);
     }
 
     private Concatenation Figure(Selection selection, Concatenation json, string alias) =>

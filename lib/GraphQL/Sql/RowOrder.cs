@@ -2,6 +2,7 @@
 // order, so that it is total: cursors stay valid while rows come and go. Nulls, and rows without the related row that
 // the order asks, stand last in both directions.
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using EventSourced.GraphQL.Limits;
 using EventSourced.GraphQL.Response;
@@ -70,7 +71,7 @@ internal sealed class RowOrder
         var source = cursor.Source();
         var keys = IsDistinct ? _keys[.._distinct] : _keys;
         var placeholders = keys.Select((key, at) => statement.Parameter(
-            variables => source(variables) is string text ? Decode(text, _keys.Length)[at] : null,
+            variables => source(variables) is string text ? Value(Decode(text, _keys.Length)[at], key) : null,
             NpgsqlDbType.Text, $"text::{key.Cast}", value => value)).ToList();
         var condition = "false";
         for (var at = keys.Length - 1; at >= 0; at--)
@@ -102,6 +103,29 @@ internal sealed class RowOrder
         return $"({operand} {beyond} {at} or {further} or ({operand} is not distinct from {at} and {rest}))";
     }
 
+    // Checked here, because PostgreSQL would refuse the whole statement for what is one field's error.
+    private static string? Value(string? text, SortKey key)
+    {
+        var fits = text is null
+            ? key.IsNullable
+            : key.Cast switch
+            {
+                "bigint" => long.TryParse(text, NumberStyles.AllowLeadingSign, Invariant, out _),
+                "integer" => int.TryParse(text, NumberStyles.AllowLeadingSign, Invariant, out _),
+                "smallint" => short.TryParse(text, NumberStyles.AllowLeadingSign, Invariant, out _),
+                "numeric" => SqlScalar.IsWhole(text),
+                "double precision" => double.TryParse(text, Invariant, out _),
+                "boolean" => text is "true" or "false",
+                "bytea" => text.StartsWith("\\x", StringComparison.Ordinal) && text.Length % 2 == 0
+                    && text.AsSpan(2).IndexOfAnyExcept(SqlScalar.HexDigits) < 0,
+                "timestamptz" => DateTimeOffset.TryParse(text, Invariant, out _),
+                _ => !text.Contains('\0'),
+            };
+        return fits ? text : throw Malformed();
+    }
+
+    private static CultureInfo Invariant => CultureInfo.InvariantCulture;
+
     private static string?[] Decode(string cursor, int keys)
     {
         try
@@ -115,10 +139,12 @@ internal sealed class RowOrder
             // Told below, like a cursor of another order.
         }
 
-        throw new GraphQLException(
-            new GraphQLError(
-                "Expected a cursor that this field gave for this order, found another text.", ErrorCodes.BadUserInput));
+        throw Malformed();
     }
+
+    private static GraphQLException Malformed() => new(
+        new GraphQLError(
+            "Expected a cursor that this field gave for this order, found another text.", ErrorCodes.BadUserInput));
 
     // Arguments enter, keys and joins leave; a relation that two keys go through is joined once.
     private sealed class Reader(SqlTable table, string alias, SelectionWriter writer)

@@ -105,8 +105,8 @@ public sealed partial record SqlScalar
     public static SqlScalar UnixTime { get; } = DateTime with
     {
         // RFC 3339 ends with the year 9999; what a stranger says of his deadline may be later.
-        Inner = e => $"to_char(to_timestamp(least(greatest({e}, 0), {LastSecond})) at time zone 'UTC', " +
-            "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
+        Inner = e => $"to_char(to_timestamp(case when {e} > {LastSecond} then {LastSecond} when {e} < 0 then 0 else {e} " +
+            "end) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
         Cast = "bigint",
         ParameterType = NpgsqlDbType.Bigint,
         Parameter = value => new DateTimeOffset((System.DateTime)value).ToUnixTimeSeconds(),
@@ -152,7 +152,7 @@ public sealed partial record SqlScalar
     };
 
     /// <summary>A smallint column with a few values, as an enum; it is ordered by the numbers.</summary>
-    public static SqlScalar Enum(string name, string description, params IReadOnlyList<SqlEnumValue> values)
+    public static SqlScalar Enum(string name, string description, IReadOnlyList<SqlEnumValue> values)
     {
         var numbers = values.ToDictionary(value => value.Name, value => value.Number, StringComparer.Ordinal);
         // A number without a name is a fault of the model: it shows as what it is, and does not void the row.
@@ -253,7 +253,7 @@ public sealed partial record SqlScalar
         text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
             && text.AsSpan(2).IndexOfAnyExcept(HexDigits) < 0;
 
-    private static readonly System.Buffers.SearchValues<char> HexDigits =
+    internal static readonly System.Buffers.SearchValues<char> HexDigits =
         System.Buffers.SearchValues.Create("0123456789abcdefABCDEF");
 
     private static string Shortened(string text) => text.Length <= 100 ? text : $"{text[..100]}…";

@@ -328,7 +328,7 @@ internal sealed class SqlSchemaDocument(SqlModel model)
             Line($"\"The {table.TypeName} with this {key}, or null.\" {table.SingleField}(\"{what}\" {key}: {scalar}! " +
                 $"{BlockArguments}): {table.TypeName}");
             Line($"\"A page of {table.TypeName}.\" {table.ManyField}({PageArguments(table.TypeName)} " +
-                $"{BlockArguments}): {table.TypeName}Connection!{ListSize}");
+                $"{BlockArguments}): {table.TypeName}Connection{ListSize}");
         }
 
         Line("}");

@@ -134,7 +134,7 @@ public sealed record HostSettings
 
         try
         {
-            var parts = new NpgsqlConnectionStringBuilder(given.Text);
+            var parts = new NpgsqlConnectionStringBuilder(DatabaseAddress.ToConnectionString(given.Text));
             if (string.IsNullOrEmpty(parts.Host))
             {
                 layers.Complain(Setting.Database, "a connection string with a Host", "none in it", given.Where);
@@ -149,7 +149,7 @@ public sealed record HostSettings
         {
             // Neither the text nor the driver's complaint is shown: either may hold a piece of a password.
             layers.Complain(
-                Setting.Database, "Host=...;Username=...;Database=... as PostgreSQL's driver takes it", "a text that is not", given.Where);
+                Setting.Database, "postgresql://user@host/database, or Host=...;Username=...;Database=... as PostgreSQL's driver takes it", "a text that is neither", given.Where);
             return "";
         }
     }

@@ -17,7 +17,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static Setting Roles { get; } = new("roles", "What this process does: indexer, api, or both.", IsList: true);
 
     /// <summary>The database.</summary>
-    public static Setting Database { get; } = new("database", "PostgreSQL's connection string: Host=...;Username=...;Database=...");
+    public static Setting Database { get; } = new("database", "PostgreSQL: postgresql://user@host:port/database, or Host=...;Username=...;Database=...");
 
     /// <summary>The nodes.</summary>
     public static Setting Rpc { get; } = new("rpc", "A node's http(s) address; repeat it for more nodes, the preferred one first.", IsList: true);
