@@ -32,10 +32,12 @@ public sealed class ReadApi : IAsyncDisposable
         _database = Open(database, options);
         _feed = new ChangeFeed(_database, options.Limits.MaxQueuedResults, options.OnFault);
         _subscriptions = new SubscriptionFields(_feed, options);
+        Meter = new ApiMeter(() => _subscriptions.Active);
         Executor = new RequestExecutor(ApiSchema.Create(_database, options, _subscriptions), new ExecutionOptions
         {
             Limits = options.Limits,
             OnUnexpectedError = (fault, _) => options.OnFault(fault),
+            OnRefused = Meter.Count,
             TrustedDocuments = options.TrustedDocuments is { } folder ? TrustedDocuments(folder) : null,
             OnlyTrustedDocuments = options.OnlyTrustedDocuments,
             AutomaticPersistedQueries = options.OnlyTrustedDocuments ? 0 : new ExecutionOptions().AutomaticPersistedQueries,
@@ -46,7 +48,6 @@ public sealed class ReadApi : IAsyncDisposable
             Limits = RequestLimits.Unlimited with { Timeout = options.Limits.Timeout },
             OnUnexpectedError = (fault, _) => options.OnFault(fault),
         }));
-        Meter = new ApiMeter(() => _subscriptions.Active);
         Health = new ApiHealth(_database);
     }
 
@@ -58,6 +59,12 @@ public sealed class ReadApi : IAsyncDisposable
 
     /// <summary>Whether there is an index to read.</summary>
     public ApiHealth Health { get; }
+
+    /// <summary>How many subscriptions run.</summary>
+    internal int ActiveSubscriptions => _subscriptions.Active;
+
+    /// <summary>How many of them follow the index by now.</summary>
+    internal int FollowingSubscriptions => _feed.Subscribers;
 
     /// <summary>Makes the API and begins to follow the index.</summary>
     public static ReadApi Start(string database, ApiOptions options)

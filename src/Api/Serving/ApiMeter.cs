@@ -44,10 +44,10 @@ public sealed class ApiMeter : IDisposable
     /// <summary>Ends the instruments.</summary>
     public void Dispose() => Meter.Dispose();
 
-    /// <summary>Counts a request or operation that a named limit refused.</summary>
-    internal void Count(ExecutionResult result)
+    /// <summary>Counts a request that was refused, where a named limit did it.</summary>
+    internal void Count(GraphQLException refusal)
     {
-        if (result is OperationResult { Errors: [{ Code: ErrorCodes.LimitExceeded }, ..] }) Interlocked.Increment(ref _limited);
+        if (refusal.Errors is [{ Code: ErrorCodes.LimitExceeded }, ..]) Interlocked.Increment(ref _limited);
     }
 
     internal async Task MeasureAsync(HttpContext context, GraphQLHttpHandler handler)
