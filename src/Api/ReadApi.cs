@@ -22,18 +22,17 @@ public sealed class ReadApi : IAsyncDisposable
     private const int PreparedStatements = 200;
 
     private readonly ApiOptions _options;
-    private readonly NpgsqlDataSource _database;
     private readonly ChangeFeed _feed;
     private readonly SubscriptionFields _subscriptions;
 
     private ReadApi(string database, ApiOptions options)
     {
         _options = options;
-        _database = Open(database, options);
-        _feed = new ChangeFeed(_database, options.Limits.MaxQueuedResults, options.OnFault);
+        Database = Open(database, options);
+        _feed = new ChangeFeed(Database, options.Limits.MaxQueuedResults, options.OnFault);
         _subscriptions = new SubscriptionFields(_feed, options);
         Meter = new ApiMeter(() => _subscriptions.Active);
-        Executor = new RequestExecutor(ApiSchema.Create(_database, options, _subscriptions), new ExecutionOptions
+        Executor = new RequestExecutor(ApiSchema.Create(Database, options, _subscriptions), new ExecutionOptions
         {
             Limits = options.Limits,
             OnUnexpectedError = (fault, _) => options.OnFault(fault),
@@ -48,7 +47,7 @@ public sealed class ReadApi : IAsyncDisposable
             Limits = RequestLimits.Unlimited with { Timeout = options.Limits.Timeout },
             OnUnexpectedError = (fault, _) => options.OnFault(fault),
         }));
-        Health = new ApiHealth(_database);
+        Health = new ApiHealth(Database);
     }
 
     /// <summary>Runs requests.</summary>
@@ -59,6 +58,9 @@ public sealed class ReadApi : IAsyncDisposable
 
     /// <summary>Whether there is an index to read.</summary>
     public ApiHealth Health { get; }
+
+    /// <summary>The pool: its sessions only read.</summary>
+    internal NpgsqlDataSource Database { get; }
 
     /// <summary>How many subscriptions run.</summary>
     internal int ActiveSubscriptions => _subscriptions.Active;
@@ -99,7 +101,7 @@ public sealed class ReadApi : IAsyncDisposable
     {
         await _feed.DisposeAsync().ConfigureAwait(false);
         Meter.Dispose();
-        await _database.DisposeAsync().ConfigureAwait(false);
+        await Database.DisposeAsync().ConfigureAwait(false);
     }
 
     private static NpgsqlDataSource Open(string database, ApiOptions options)

@@ -17,9 +17,9 @@ internal sealed class ServedApi : IAsyncDisposable
     private readonly ServingHost _host;
     private readonly HttpClient _http;
 
-    private readonly Faults _faults;
+    private readonly FaultLog _faults;
 
-    private ServedApi(ServingHost host, Faults faults)
+    private ServedApi(ServingHost host, FaultLog faults)
     {
         (_host, _faults) = (host, faults);
         _http = new HttpClient { BaseAddress = host.Address };
@@ -28,6 +28,9 @@ internal sealed class ServedApi : IAsyncDisposable
     public Uri Address => _host.Address;
 
     public HttpClient Http => _http;
+
+    /// <summary>What the host logged as faults.</summary>
+    public string Faults => _faults.ToString();
 
     public Uri Socket => new UriBuilder(new Uri(Address, "/graphql")) { Scheme = "ws" }.Uri;
 
@@ -39,7 +42,7 @@ internal sealed class ServedApi : IAsyncDisposable
         foreach (var (name, value) in more) flags[name] = [value];
         var layers = new Layers(flags, _ => null);
         var settings = HostSettings.ForServing(layers) ?? throw new InvalidOperationException(string.Join('\n', layers.Complaints));
-        var faults = new Faults();
+        var faults = new FaultLog();
         return new ServedApi(await ServingHost.StartAsync(settings, faults, CancellationToken.None), faults);
     }
 
@@ -74,7 +77,7 @@ internal sealed class ServedApi : IAsyncDisposable
 }
 
 /// <summary>What the host logs as a fault, for the message of a test that fails.</summary>
-internal sealed class Faults : ILoggerFactory, ILogger
+internal sealed class FaultLog : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<string> _faults = new();
 
