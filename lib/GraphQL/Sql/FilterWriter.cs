@@ -1,4 +1,5 @@
 // A where argument enters, a condition leaves: operators come from the schema's own names, values become parameters.
+using EventSourced.GraphQL.Limits;
 using NpgsqlTypes;
 
 namespace EventSourced.GraphQL.Sql;
@@ -86,8 +87,20 @@ internal sealed class FilterWriter(SqlModel model, Statement statement, RowSourc
 
     private string Comparison(string @operator, BoundValue value, SqlColumn column, string operand)
     {
+        if (column.Scalar.Element is not null)
+            return OfList(@operator, value, column.Scalar, operand);
         if (value.Value is null)
-            return @operator switch { "eq" => $"{operand} is null", "neq" => $"{operand} is not null", _ => "true" };
+        {
+            return @operator switch
+            {
+                "eq" when column.HasNone => $"{operand} = {column.Scalar.None}",
+                "neq" when column.HasNone => $"{operand} <> {column.Scalar.None}",
+                "eq" => $"{operand} is null",
+                "neq" => $"{operand} is not null",
+                _ => "true",
+            };
+        }
+
         return @operator switch
         {
             "eq" => $"{operand} = {statement.Parameter(value, column.Scalar)}",
@@ -95,16 +108,40 @@ internal sealed class FilterWriter(SqlModel model, Statement statement, RowSourc
             "neq" => $"{operand} <> {statement.Parameter(value, column.Scalar)}",
             "in" => $"{operand} = any({List(value, column.Scalar)})",
             "nin" => $"({operand} = any({List(value, column.Scalar)})) is not true",
-            "gt" => $"{operand} > {statement.Parameter(value, column.Scalar)}",
-            "gte" => $"{operand} >= {statement.Parameter(value, column.Scalar)}",
-            "lt" => $"{operand} < {statement.Parameter(value, column.Scalar)}",
-            "lte" => $"{operand} <= {statement.Parameter(value, column.Scalar)}",
+            "gt" or "gte" or "lt" or "lte" => Range(@operator, value, column, operand),
             "contains" => Like(operand, value, "%", "%"),
             "startsWith" => Like(operand, value, "", "%"),
             "endsWith" => Like(operand, value, "%", ""),
+            "matches" => Matches(operand, value),
             _ => throw new ArgumentOutOfRangeException(
                 nameof(@operator), @operator, "Expected an operator of the schema."),
         };
+    }
+
+    // What stands for none is neither more nor less than anything.
+    private string Range(string @operator, BoundValue value, SqlColumn column, string operand)
+    {
+        var sign = @operator switch { "gt" => ">", "gte" => ">=", "lt" => "<", _ => "<=" };
+        var range = $"{operand} {sign} {statement.Parameter(value, column.Scalar)}";
+        return column.HasNone ? $"({range} and {operand} <> {column.Scalar.None})" : range;
+    }
+
+    private string OfList(string @operator, BoundValue value, SqlScalar scalar, string operand) =>
+        value.Value is null
+            ? "true"
+            : @operator == "any"
+            ? $"{operand} {(value.Value is true ? "<>" : "=")} {scalar.None}"
+            : scalar.HasElement!(operand, statement.Parameter(value, scalar.Element!));
+
+    // The words of a search engine; PostgreSQL reads any text as some search.
+    private string Matches(string operand, BoundValue value)
+    {
+        var words = statement.Parameter(value.Source(), NpgsqlDbType.Text, "text", text =>
+            ((string)text).Length <= SqlLimits.MaxSearchLength
+                ? text
+                : throw LimitExceeded.Exception(
+                    LimitNames.SearchLength, SqlLimits.MaxSearchLength, ((string)text).Length));
+        return $"to_tsvector('simple', {operand}) @@ websearch_to_tsquery('simple', {words})";
     }
 
     private string List(BoundValue list, SqlScalar scalar) => statement.Parameter(
@@ -118,6 +155,7 @@ internal sealed class FilterWriter(SqlModel model, Statement statement, RowSourc
         {
             NpgsqlDbType.Bigint => typeof(long),
             NpgsqlDbType.Integer => typeof(int),
+            NpgsqlDbType.Smallint => typeof(short),
             NpgsqlDbType.Boolean => typeof(bool),
             NpgsqlDbType.Double => typeof(double),
             NpgsqlDbType.TimestampTz => typeof(DateTime),
