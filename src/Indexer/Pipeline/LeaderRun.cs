@@ -31,6 +31,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     private Task _hashing = Task.CompletedTask;
     private long _rootAt;
     private int _waiting;
+    private bool _isIndexed;
 
     private LeaderRun(
         NpgsqlDataSource source, Store store, long epoch, IndexerOptions options, IndexerStatus status, List<Table> tables,
@@ -111,6 +112,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     /// <summary>Writes the newest block; one that is followed waits for those behind it, as far as a batch goes.</summary>
     internal async Task WriteTipAsync(ChainLink block, bool isFollowed, CancellationToken cancellation)
     {
+        await EnsureIndexedAsync(cancellation).ConfigureAwait(false);
         if (Tip is { } tip && block.Number <= tip.Number) return;
         _fold.Batch.Tip = block;
         if (isFollowed && ++_waiting < MostWaitingBlocks && _fold.Batch.Events.Count < _options.BatchEvents) return;
@@ -120,6 +122,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     /// <summary>What is final from now on; at the end of the past everything is written, at the tip the next block tells.</summary>
     internal async Task FinalizeAsync(ChainLink block, CancellationToken cancellation)
     {
+        await EnsureIndexedAsync(cancellation).ConfigureAwait(false);
         _fold.Batch.Finalized = block;
         (Finalized, _status.Finalized) = (block, block);
         if ((_fold.Batch.Tip ?? Tip) is { } tip && tip.Number >= block.Number) return;
@@ -172,6 +175,15 @@ internal sealed class LeaderRun : IAsyncDisposable
     {
         await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         await read(connection).ConfigureAwait(false);
+    }
+
+    // At the end of the past, or where another leader stopped before it.
+    private async Task EnsureIndexedAsync(CancellationToken cancellation)
+    {
+        if (_isIndexed) return;
+        await _writing.ConfigureAwait(false);
+        await ServingModels.IndexAsync(_source, _epoch, cancellation).ConfigureAwait(false);
+        _isIndexed = true;
     }
 
     private async Task WriteAllAsync(CancellationToken cancellation)
