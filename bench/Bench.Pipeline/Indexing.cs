@@ -56,6 +56,7 @@ internal static class Indexing
             });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var tip = await chain.Client.GetBlockNumberAsync(cancellation);
+        PeakMemory.Forget();
         var before = Cpu.Now();
         var watch = Stopwatch.StartNew();
         var running = indexer.RunAsync(stop.Token);
@@ -63,14 +64,14 @@ internal static class Indexing
         if (running.IsFaulted) await running;
         watch.Stop();
         var cpu = Cpu.Now() - before;
+        var peak = PeakMemory.Megabytes;
         var events = indexer.Status.Events;
         await stop.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await CheckAsync(source, indexer, events, cancellation);
-        using var process = Process.GetCurrentProcess();
         return new Round(
             events, events / watch.Elapsed.TotalSeconds, new Cpu(cpu.Ours / events, cpu.Postgres / events, cpu.Anvil / events),
-            process.PeakWorkingSet64 / 1e6);
+            peak);
     }
 
     // A wrong answer fast is worth nothing: every event is stored, nothing is quarantined, every credit is accounted for.

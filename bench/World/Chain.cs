@@ -17,10 +17,6 @@ public sealed class Chain : IAsyncDisposable
     private static readonly string[] Arguments =
         ["--hardfork", "cancun", "--gas-limit", "30000000000", "--order", "fifo", "--base-fee", "0"];
 
-    // The same deployment on every fresh chain, so a program makes it once; whoever asks while it is made waits for it.
-    private static readonly SemaphoreSlim Deploying = new(1);
-    private static Deployed? _deployed;
-
     private readonly IReadOnlyList<AnvilNode> _nodes;
     private readonly HttpRpc _rpc;
 
@@ -51,8 +47,7 @@ public sealed class Chain : IAsyncDisposable
     {
         string[] memory = shared ? [] : ["--prune-history"];
         var deployment = Path.Combine(Path.GetTempPath(), $"deployment-{Guid.NewGuid():N}.json");
-        var deployed = await DeployedAsync(cancellation);
-        await File.WriteAllTextAsync(deployment, deployed.Addresses, cancellation);
+        var deploying = await DeployedAsync(deployment, cancellation);
         var origin = await AnvilNode.StartAsync(Arguments);
         var nodes = new List<AnvilNode> { origin };
         try
@@ -60,7 +55,15 @@ public sealed class Chain : IAsyncDisposable
             nodes.Insert(0, await AnvilNode.StartAsync([.. Arguments, .. memory, "--fork-url", origin.Http.ToString(), "--no-storage-caching"]));
             var chain = new Chain(nodes, nodes[0].Http, deployment);
             await chain.Anvil.SetBlockTimestampIntervalAsync(1, cancellation);
-            foreach (var raw in deployed.Transactions) await chain.Client.Rpc.CallAsync(SendRaw(raw), RpcReaders.Hash, cancellation);
+            // A block each, by our word: a node that mines by itself puts two into one when it is busy.
+            await chain.Anvil.SetAutomineAsync(false, cancellation);
+            foreach (var raw in deploying)
+            {
+                await chain.Client.Rpc.CallAsync(SendRaw(raw), RpcReaders.Hash, cancellation);
+                await chain.Anvil.MineAsync(cancellation);
+            }
+
+            await chain.Anvil.SetAutomineAsync(true, cancellation);
             return chain;
         }
         catch
@@ -80,44 +83,40 @@ public sealed class Chain : IAsyncDisposable
         if (_nodes.Count > 0) File.Delete(Deployment);
     }
 
-    private static async Task<Deployed> DeployedAsync(CancellationToken cancellation)
-    {
-        await Deploying.WaitAsync(cancellation);
-        try
-        {
-            return _deployed ??= await DeployAsync(cancellation);
-        }
-        finally
-        {
-            Deploying.Release();
-        }
-    }
-
     // The deployment's transactions as a node signs them that keeps its past: without it anvil's guess of their gas is now and then
     // the whole block's.
-    private static async Task<Deployed> DeployAsync(CancellationToken cancellation)
+    private static async Task<IReadOnlyList<string>> DeployedAsync(string deployment, CancellationToken cancellation)
     {
-        var file = Path.Combine(Path.GetTempPath(), $"deployment-{Guid.NewGuid():N}.json");
         await using var node = await AnvilNode.StartAsync(Arguments);
         using var rpc = new HttpRpc([node.Http]);
         await new AnvilControl(rpc).SetBlockTimestampIntervalAsync(1, cancellation);
-        await DeployAsync(node.Http, file, cancellation);
+        await DeployAsync(node.Http, deployment, cancellation);
+        return await TransactionsAsync(rpc, cancellation);
+    }
+
+    /// <summary>Every transaction of a chain as it was signed, in order: a busy node puts several into a block.</summary>
+    public static async Task<IReadOnlyList<string>> TransactionsAsync(HttpRpc rpc, CancellationToken cancellation)
+    {
         var sent = new List<string>();
         var newest = await new EthereumClient(rpc).GetBlockNumberAsync(cancellation);
         for (ulong block = 1; block <= newest; block++)
         {
-            // One transaction a block: anvil mines each as it comes.
-            var call = new RpcCall("eth_getRawTransactionByBlockNumberAndIndex", json =>
+            var number = Hex(block);
+            var counting = new RpcCall("eth_getBlockTransactionCountByNumber", json => json.WriteStringValue(number));
+            var count = await rpc.CallAsync(counting, RpcReaders.Quantity, cancellation);
+            for (ulong index = 0; index < count; index++)
             {
-                json.WriteStringValue(Hex(block));
-                json.WriteStringValue(Hex(0));
-            });
-            sent.Add(await rpc.CallAsync(call, RpcReaders.Text, cancellation));
+                var at = Hex(index);
+                var call = new RpcCall("eth_getRawTransactionByBlockNumberAndIndex", json =>
+                {
+                    json.WriteStringValue(number);
+                    json.WriteStringValue(at);
+                });
+                sent.Add(await rpc.CallAsync(call, RpcReaders.Text, cancellation));
+            }
         }
 
-        var addresses = await File.ReadAllTextAsync(file, cancellation);
-        File.Delete(file);
-        return new Deployed(addresses, sent);
+        return sent;
     }
 
     private static RpcCall SendRaw(string raw) => new("eth_sendRawTransaction", json => json.WriteStringValue(raw));
@@ -139,6 +138,4 @@ public sealed class Chain : IAsyncDisposable
         Directory.Exists(Path.Combine(folder, "contracts", "artifacts"))
             ? folder
             : FindRoot(Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("expected contracts/artifacts above this program, found none"));
-
-    private sealed record Deployed(string Addresses, IReadOnlyList<string> Transactions);
 }

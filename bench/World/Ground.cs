@@ -3,6 +3,7 @@
 // a refusal is a fault of the story and time is what we say; and a chain that others use too, where a refusal ends the
 // one story, a transaction keeps below the cap on its gas, and time is the node's.
 using System.Buffers.Binary;
+using System.Text.Json;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
 
@@ -114,10 +115,22 @@ public sealed class OwnGround(EthereumClient client, AnvilControl anvil, Contrac
         await anvil.SetNextBlockTimestampAsync(time, cancellation);
         await anvil.MineAsync(cancellation);
         var receipts = await client.GetReceiptsAsync([.. sent.Select(one => one.Hash)], cancellation);
-        var failed = Array.FindIndex(receipts, receipt => receipt is not { Succeeded: true });
+        var left = receipts.Count(receipt => receipt is null);
+        if (left > 0) throw await LeftOutAsync(left, sent.Count, head.Block + 1, cancellation);
+        var failed = Array.FindIndex(receipts, receipt => receipt is { Succeeded: false });
         return failed < 0
             ? new Played(new Head(head.Block + 1, time), [])
             : throw await WhyAsync(acts, sent[failed].First, head.Block + 1, time, cancellation);
+    }
+
+    // The node did not mine what it had taken: no refusal of a contract, so no step is to blame.
+    private async Task<InvalidOperationException> LeftOutAsync(int left, int sent, ulong block, CancellationToken cancellation)
+    {
+        var header = await client.GetHeaderAsync(BlockTag.Latest, cancellation);
+        var pool = await client.Rpc.CallAsync(
+            new RpcCall("txpool_status"), static (ref Utf8JsonReader reader) => JsonElement.ParseValue(ref reader).ToString(), cancellation);
+        return new InvalidOperationException(
+            $"expected the node to mine {sent} transactions in block {block}, found {left} without a receipt; head {header?.Number}, pool {pool}");
     }
 
     // Names the step by calling the script again; the state is the one after the block, so that most often it fails again.

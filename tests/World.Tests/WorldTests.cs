@@ -1,6 +1,9 @@
 // The small world is whole: every event of the frozen catalog, every way in which things end, and the same blocks for the same seed.
 using System.Text.Json;
+using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
+using EventSourced.Ethereum.Transactions;
+using EventSourced.Testing;
 
 namespace EventSourced.World.Tests;
 
@@ -58,5 +61,30 @@ public class WorldTests(SmallWorld world) : IClassFixture<SmallWorld>
         await using var chain = await Chain.FreshAsync(CancellationToken.None);
         using var other = await SmallWorld.PlayAsync(chain, 8);
         Assert.NotEqual(world.Head, (await chain.Client.GetHeaderAsync(BlockTag.Latest, CancellationToken.None))!.Hash.ToString());
+    }
+
+    // A busy node put two transactions of the deployment into one block; the second was forgotten, and much later a step was refused.
+    [Fact]
+    public async Task A_deployment_of_which_two_transactions_share_a_block_is_copied_whole()
+    {
+        await using var node = await AnvilNode.StartAsync();
+        using var rpc = new HttpRpc([node.Http]);
+        var anvil = new AnvilControl(rpc);
+        await anvil.SetAutomineAsync(false, CancellationToken.None);
+        using var key = SigningKey.Parse(AnvilNode.RichKey);
+        for (ulong nonce = 0; nonce < 5; nonce++)
+        {
+            var transaction = new Transaction.FeeMarket(AnvilNode.ChainId, MaxPriorityFeePerGas: 0, MaxFeePerGas: 100_000_000_000)
+            {
+                Nonce = nonce,
+                GasLimit = 21_000,
+                To = key.Address,
+            };
+            await new EthereumClient(rpc).SendAsync(transaction.Sign(key), CancellationToken.None);
+            if (nonce != 1) await anvil.MineAsync(CancellationToken.None);
+        }
+
+        var copied = await Chain.TransactionsAsync(rpc, CancellationToken.None);
+        Assert.Equal([0UL, 1UL, 2UL, 3UL, 4UL], copied.Select(raw => SignedTransaction.Decode(Convert.FromHexString(raw.AsSpan(2))).Transaction.Nonce));
     }
 }

@@ -14,8 +14,10 @@ es_bench() {
   [ -n "$project" ] || fail "expected one of: $(bench_names | xargs), found '$name'"
   need_apt "${ES_APT[@]}"
   db_start
-  ES_DATABASE=${ES_DATABASE:-$(database_string)} \
-    dotnet run -c Release -v q --project "$project" -- "$@"
+  say "building $(basename "$project")"
+  local dll
+  dll=$(program "$project")
+  ES_DATABASE=${ES_DATABASE:-$(database_string)} dotnet "$dll" "$@"
 }
 
 bench_names() {

@@ -5,7 +5,9 @@ es_help() {
   cat <<'TEXT'
 EventSourced: the back end of an on-chain agent economy that nobody has to trust.
 
-  ./es up [--empty]                everything, on embedded defaults: database, chain, contracts, indexer, and people who live there
+  ./es up [--empty]                everything, on embedded defaults: database, chain, contracts, indexer, API, and people who live there
+      [--rpc URL --deployment FILE [--websocket URL]]   your chain instead   [--database URL]   your PostgreSQL   [--bind IP]
+  ./es down | status | reset       stops it | says how it is | deletes chain and database, and begins anew
   ./es serve [--roles indexer]     the indexer alone: /healthz /readyz /status /metrics; ./es serve --help lists every setting
   ./es replay --from streams|chain [--verify] [--to-block N] [--model M]
                                    rebuilds everything and proves the database; exits 0 equal, 1 different, 2 wrong usage, 3 fault

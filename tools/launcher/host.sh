@@ -1,12 +1,11 @@
 # ./es serve [...], ./es replay [...]: the host, on the embedded database and chain unless ES_... or flags name others.
 # shellcheck shell=bash
 
-ES_HOST_DLL=$ES_ROOT/src/Host/bin/Release/net10.0/EventSourced.Host.dll
-
 es_serve() {
   # Flags beat these; a configuration file does not, so with one nothing is assumed.
   if [ -z "${ES_CONFIG:-}" ] && [[ " $* " != *" --config"* ]]; then
-    export ES_ROLES=${ES_ROLES:-indexer} ES_PORT=${ES_PORT:-$ES_HOST_PORT}
+    need_npm "$ES_ROOT/src/Api/graphiql"
+    export ES_ROLES=${ES_ROLES:-indexer,api} ES_PORT=${ES_PORT:-$ES_HOST_PORT} ES_GRAPHIQL=${ES_GRAPHIQL:-$ES_ROOT/src/Api/graphiql}
   fi
   host_run serve "$@"
 }
@@ -24,10 +23,7 @@ host_build() {
   need_dotnet
   need_apt libsecp256k1-1 libsodium23
   say "building the host"
-  dotnet build "$ES_ROOT/src/Host" -c Release -v q -nologo >"$(host_log build)" 2>&1 || {
-    grep -E 'error' "$(host_log build)" | sort -u | head -n 20 >&2
-    fail "the host could not be built; the whole log is $(host_log build)"
-  }
+  ES_HOST_DLL=$(program "$ES_ROOT/src/Host")
 }
 
 host_log() {

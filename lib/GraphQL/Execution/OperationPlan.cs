@@ -1,4 +1,5 @@
 // An operation that was parsed, validated and compiled: everything about it that does not depend on a request.
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
 using EventSourced.GraphQL.Language;
@@ -11,7 +12,9 @@ namespace EventSourced.GraphQL.Execution;
 public sealed class OperationPlan
 {
     private const int MaxProblems = 50;
+    private const int MaxPlans = 64;
 
+    private readonly ConcurrentDictionary<string, object> _plans = new(StringComparer.Ordinal);
     private readonly ImmutableArray<(VariableDefinitionNode Syntax, GraphQLType Type, object? Default)> _variables;
 
     internal OperationPlan(Schema schema, DocumentNode document, OperationDefinitionNode operation, ObjectType root)
@@ -21,6 +24,7 @@ public sealed class OperationPlan
         Operation = operation;
         Root = new OperationCompiler(schema, document).CompileRoot(operation, root);
         _variables = [.. operation.VariableDefinitions.Select(variable => Prepare(schema, variable))];
+        Variables = [.. _variables.Select(variable => (variable.Syntax.Name, variable.Type))];
     }
 
     /// <summary>The schema.</summary>
@@ -34,6 +38,21 @@ public sealed class OperationPlan
 
     /// <summary>What is selected on the root.</summary>
     public SelectionSet Root { get; }
+
+    /// <summary>The variables and their types.</summary>
+    internal ImmutableArray<(string Name, GraphQLType Type)> Variables { get; }
+
+    /// <summary>What resolvers have worked out for this operation before, under a key of their own.</summary>
+    public TPlan Plan<TPlan>(string key, Func<TPlan> make)
+        where TPlan : class
+    {
+        if (_plans.TryGetValue(key, out var known))
+            return (TPlan)known;
+        var made = make();
+        if (_plans.Count < MaxPlans)
+            _plans[key] = made;
+        return made;
+    }
 
     /// <summary>The operation that a name chooses (6.1 "GetOperation").</summary>
     /// <exception cref="GraphQLException">There is none, or there are several and no name.</exception>

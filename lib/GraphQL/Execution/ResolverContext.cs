@@ -39,6 +39,9 @@ public sealed class RequestContext
     /// <summary>Ends when the client leaves or the time is over.</summary>
     public CancellationToken RequestAborted { get; }
 
+    // The one reading of the database that all root fields of the request share.
+    internal Sql.SqlReading? Reading { get; set; }
+
     /// <summary>What resolvers share within the request.</summary>
     public ConcurrentDictionary<string, object?> ContextData => _contextData ??= new(StringComparer.Ordinal);
 }

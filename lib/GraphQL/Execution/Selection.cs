@@ -24,7 +24,6 @@ public sealed class Selection
     private readonly List<Occurrence> _occurrences;
     private readonly ConcurrentDictionary<ObjectType, SelectionSet> _children = new();
     private ArgumentBinder? _arguments;
-    private ConcurrentDictionary<object, object>? _plans;
 
     internal Selection(OperationCompiler compiler, OutputField field, Occurrence first)
     {
@@ -77,22 +76,6 @@ public sealed class Selection
 
         return false;
     }
-
-    /// <summary>What a resolver has worked out for this selection before, under a key of its own.</summary>
-    public TPlan Plan<TKey, TPlan>(TKey key, Func<TKey, TPlan> make)
-        where TKey : notnull
-        where TPlan : class
-    {
-        var plans = _plans ?? Interlocked.CompareExchange(ref _plans, new(), null) ?? _plans;
-        if (plans.TryGetValue(key, out var known))
-            return (TPlan)known;
-        var made = make(key);
-        if (plans.Count < MaxPlans)
-            plans[key] = made;
-        return made;
-    }
-
-    private const int MaxPlans = 64;
 }
 
 /// <summary>The fields that are selected on objects of one type, in the order of the response.</summary>

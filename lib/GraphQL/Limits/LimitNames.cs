@@ -43,6 +43,12 @@ public static class LimitNames
     /// <summary>The milliseconds that a request may take.</summary>
     public const string Time = "TIME_MS";
 
+    /// <summary>The relations that one entry of an order goes through.</summary>
+    public const string OrderDepth = "ORDER_DEPTH";
+
+    /// <summary>The characters of a search by words.</summary>
+    public const string SearchLength = "SEARCH_LENGTH";
+
     /// <summary>The operations that one connection may run at once.</summary>
     public const string Subscriptions = "SUBSCRIPTIONS";
 

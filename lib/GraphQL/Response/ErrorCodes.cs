@@ -37,6 +37,15 @@ public static class ErrorCodes
     /// <summary>This transport cannot carry this operation.</summary>
     public const string MethodNotAllowed = "METHOD_NOT_ALLOWED";
 
+    /// <summary>No canonical block has this number or hash.</summary>
+    public const string UnknownBlock = "UNKNOWN_BLOCK";
+
+    /// <summary>The index is not at this block yet: ask again later.</summary>
+    public const string BlockNotIndexed = "BLOCK_NOT_INDEXED";
+
+    /// <summary>The block may still be taken back, and a final one was asked for.</summary>
+    public const string BlockNotFinal = "BLOCK_NOT_FINAL";
+
     /// <summary>A resolver failed in a way that it did not announce.</summary>
     public const string Internal = "INTERNAL_SERVER_ERROR";
 }

@@ -1,10 +1,27 @@
 // A where argument enters, a condition leaves: operators come from the schema's own names, values become parameters.
+using EventSourced.GraphQL.Limits;
 using NpgsqlTypes;
 
 namespace EventSourced.GraphQL.Sql;
 
 internal sealed class FilterWriter(SqlModel model, Statement statement, RowSource rows)
 {
+    // Whether a filter asks for keys by value: the key of the history leads to the rows.
+    public static bool IsSelective(BoundValue? filter, SqlTable table)
+    {
+        if (filter?.Value is null)
+            return false;
+        foreach (var (name, value) in filter.Fields())
+        {
+            if (value.Value is IReadOnlyDictionary<string, object?> operators
+                && (operators.ContainsKey("eq") || operators.ContainsKey("in"))
+                && (name == table.Id?.Field || name == table.Key))
+                return true;
+        }
+
+        return false;
+    }
+
     public string Write(BoundValue? filter, SqlTable table, string alias)
     {
         if (filter?.Value is null)
@@ -86,8 +103,20 @@ internal sealed class FilterWriter(SqlModel model, Statement statement, RowSourc
 
     private string Comparison(string @operator, BoundValue value, SqlColumn column, string operand)
     {
+        if (column.Scalar.Element is not null)
+            return OfList(@operator, value, column.Scalar, operand);
         if (value.Value is null)
-            return @operator switch { "eq" => $"{operand} is null", "neq" => $"{operand} is not null", _ => "true" };
+        {
+            return @operator switch
+            {
+                "eq" when column.HasNone => $"{operand} = {column.Scalar.None}",
+                "neq" when column.HasNone => $"{operand} <> {column.Scalar.None}",
+                "eq" => $"{operand} is null",
+                "neq" => $"{operand} is not null",
+                _ => "true",
+            };
+        }
+
         return @operator switch
         {
             "eq" => $"{operand} = {statement.Parameter(value, column.Scalar)}",
@@ -95,16 +124,40 @@ internal sealed class FilterWriter(SqlModel model, Statement statement, RowSourc
             "neq" => $"{operand} <> {statement.Parameter(value, column.Scalar)}",
             "in" => $"{operand} = any({List(value, column.Scalar)})",
             "nin" => $"({operand} = any({List(value, column.Scalar)})) is not true",
-            "gt" => $"{operand} > {statement.Parameter(value, column.Scalar)}",
-            "gte" => $"{operand} >= {statement.Parameter(value, column.Scalar)}",
-            "lt" => $"{operand} < {statement.Parameter(value, column.Scalar)}",
-            "lte" => $"{operand} <= {statement.Parameter(value, column.Scalar)}",
+            "gt" or "gte" or "lt" or "lte" => Range(@operator, value, column, operand),
             "contains" => Like(operand, value, "%", "%"),
             "startsWith" => Like(operand, value, "", "%"),
             "endsWith" => Like(operand, value, "%", ""),
+            "matches" => Matches(operand, value),
             _ => throw new ArgumentOutOfRangeException(
                 nameof(@operator), @operator, "Expected an operator of the schema."),
         };
+    }
+
+    // What stands for none is neither more nor less than anything.
+    private string Range(string @operator, BoundValue value, SqlColumn column, string operand)
+    {
+        var sign = @operator switch { "gt" => ">", "gte" => ">=", "lt" => "<", _ => "<=" };
+        var range = $"{operand} {sign} {statement.Parameter(value, column.Scalar)}";
+        return column.HasNone ? $"({range} and {operand} <> {column.Scalar.None})" : range;
+    }
+
+    private string OfList(string @operator, BoundValue value, SqlScalar scalar, string operand) =>
+        value.Value is null
+            ? "true"
+            : @operator == "any"
+            ? $"{operand} {(value.Value is true ? "<>" : "=")} {scalar.None}"
+            : scalar.HasElement!(operand, statement.Parameter(value, scalar.Element!));
+
+    // The words of a search engine; PostgreSQL reads any text as some search.
+    private string Matches(string operand, BoundValue value)
+    {
+        var words = statement.Parameter(value.Source(), NpgsqlDbType.Text, "text", text =>
+            ((string)text).Length <= SqlLimits.MaxSearchLength
+                ? text
+                : throw LimitExceeded.Exception(
+                    LimitNames.SearchLength, SqlLimits.MaxSearchLength, ((string)text).Length));
+        return $"to_tsvector('simple', {operand}) @@ websearch_to_tsquery('simple', {words})";
     }
 
     private string List(BoundValue list, SqlScalar scalar) => statement.Parameter(
@@ -118,6 +171,7 @@ internal sealed class FilterWriter(SqlModel model, Statement statement, RowSourc
         {
             NpgsqlDbType.Bigint => typeof(long),
             NpgsqlDbType.Integer => typeof(int),
+            NpgsqlDbType.Smallint => typeof(short),
             NpgsqlDbType.Boolean => typeof(bool),
             NpgsqlDbType.Double => typeof(double),
             NpgsqlDbType.TimestampTz => typeof(DateTime),

@@ -5,7 +5,8 @@ using EventSourced.GraphQL.TypeSystem;
 
 namespace EventSourced.GraphQL.Sql;
 
-internal sealed class SelectionWriter(SqlModel model, Statement statement, RowSource rows, RequestContext request)
+internal sealed class SelectionWriter(
+    SqlModel model, Statement statement, RowSource rows, IReadOnlyDictionary<string, object?> variables)
 {
     public Statement Statement => statement;
 
@@ -13,17 +14,22 @@ internal sealed class SelectionWriter(SqlModel model, Statement statement, RowSo
 
     public FilterWriter Filters => new(model, statement, rows);
 
-    public IReadOnlyDictionary<string, object?> Variables => request.Variables;
+    public IReadOnlyDictionary<string, object?> Variables => variables;
+
+    public SqlTable Table(string typeName) => model.Table(typeName);
 
     // Writes the members of an object of this type; each selection gives its value.
-    public Concatenation Object(Selection parent, Func<Selection, Concatenation, Concatenation> value)
+    public Concatenation Object(Selection parent, Func<Selection, Concatenation, Concatenation> value) =>
+        Object(parent, (ObjectType)parent.Field.Type.NamedType, value);
+
+    private Concatenation Object(
+        Selection parent, ObjectType type, Func<Selection, Concatenation, Concatenation> value)
     {
-        var type = (ObjectType)parent.Field.Type.NamedType;
         var json = new Concatenation().Literal("{");
         var separator = "";
         foreach (var selection in parent.SelectionSet(type).Selections)
         {
-            if (!selection.IsIncluded(request.Variables))
+            if (!selection.IsIncluded(variables))
                 continue;
             json.Literal($"{separator}\"{selection.ResponseName}\":");
             separator = ",";
@@ -38,7 +44,20 @@ internal sealed class SelectionWriter(SqlModel model, Statement statement, RowSo
 
     // The JSON of one row.
     public string Row(Selection parent, SqlTable table, string alias) =>
-        Object(parent, (selection, json) => Member(selection, table, alias, json)).ToSql();
+        Row(parent, (ObjectType)parent.Field.Type.NamedType, table, alias);
+
+    // The same where the field's type is an interface that the row's type implements.
+    public string Row(Selection parent, ObjectType type, SqlTable table, string alias) =>
+        Object(parent, type, (selection, json) => Member(selection, table, alias, json)).ToSql();
+
+    // The JSON of a column's value, null included.
+    public static string Value(SqlColumn column, string operand)
+    {
+        var json = $"({column.Scalar.ListJson(operand)})::text";
+        if (column.HasNone)
+            json = $"case when {operand} = {column.Scalar.None} then 'null' else {json} end";
+        return column.IsNullable ? $"coalesce({json}, 'null')" : json;
+    }
 
     private Concatenation Member(Selection selection, SqlTable table, string alias, Concatenation json)
     {
@@ -51,8 +70,8 @@ internal sealed class SelectionWriter(SqlModel model, Statement statement, RowSo
 
         var column = table.Column(selection.Field.Name);
         var operand = $"{alias}.{column.Name}";
-        return column.IsNullable
-            ? json.Expression($"coalesce(({column.Scalar.Json(operand)})::text, 'null')")
+        return column.MayBeNull || column.Scalar.Element is not null
+            ? json.Expression(Value(column, operand))
             : json.Literal(column.Scalar.Before).Expression(column.Scalar.Inner(operand)).Literal(column.Scalar.After);
     }
 
@@ -63,7 +82,8 @@ internal sealed class SelectionWriter(SqlModel model, Statement statement, RowSo
         var found =
             rows.Select(
                 target, other, Row(selection, target, other),
-                $"{other}.{relation.TargetColumn} = {alias}.{relation.Column}");
+                $"{other}.{relation.TargetColumn} = {alias}.{relation.Column}",
+                relation.TargetColumn == target.KeyColumn.Name ? Reach.Key : Reach.Few);
         return $"coalesce(({found}), 'null')";
     }
 

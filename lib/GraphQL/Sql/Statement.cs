@@ -9,14 +9,19 @@ using NpgsqlTypes;
 
 namespace EventSourced.GraphQL.Sql;
 
+// The root field whose part of the statement the parameter stands in is told with it: a value that does not fit is that
+// field's error.
 internal readonly record struct StatementParameter(
-    NpgsqlDbType Type, Func<IReadOnlyDictionary<string, object?>, object?> Source, Func<object, object> Convert);
+    int Root, NpgsqlDbType Type, Func<IReadOnlyDictionary<string, object?>, object?> Source, Func<object, object> Convert);
 
 internal sealed class Statement
 {
     private readonly ImmutableArray<StatementParameter>.Builder _parameters =
         ImmutableArray.CreateBuilder<StatementParameter>();
     private int _aliases;
+
+    // The root field that is being written.
+    public int Root { get; set; }
 
     public string Alias(string prefix) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{_aliases++}");
 
@@ -25,10 +30,10 @@ internal sealed class Statement
         Parameter(value.Source(), scalar.ParameterType, scalar.Cast, scalar.Parameter);
 
     public string Parameter(
-        Func<IReadOnlyDictionary<string, object?>, object?> source, NpgsqlDbType type, string cast, Func<object,
-        object> convert)
+        Func<IReadOnlyDictionary<string, object?>, object?> source, NpgsqlDbType type, string cast,
+        Func<object, object> convert)
     {
-        _parameters.Add(new(type, source, convert));
+        _parameters.Add(new(Root, type, source, convert));
         return string.Create(CultureInfo.InvariantCulture, $"${_parameters.Count}::{cast}");
     }
 
@@ -38,22 +43,40 @@ internal sealed class Statement
 /// <summary>One statement and how its parameters are filled; shared by all requests of one shape.</summary>
 internal sealed record PreparedPlan(string Text, ImmutableArray<StatementParameter> Parameters)
 {
-    public void Fill(NpgsqlCommand command, IReadOnlyDictionary<string, object?> variables)
+    // Null when all went well; else what was wrong, by root field.
+    public Dictionary<int, GraphQLException>? Fill(
+        NpgsqlCommand command, IReadOnlyDictionary<string, object?> variables)
     {
         command.CommandText = Text;
-        foreach (var (type, source, convert) in Parameters)
+        Dictionary<int, GraphQLException>? refusals = null;
+        foreach (var (root, type, source, convert) in Parameters)
         {
-            var value = source(variables);
-            if (value is string text
-                ? text.Contains('\0')
-                : value is IReadOnlyList<object?> list
-                && list.Any(element => element is string one && one.Contains('\0')))
-                throw new GraphQLException(
-                    new GraphQLError(
-                        "Expected text without the character U+0000, which PostgreSQL cannot hold.",
-                        ErrorCodes.BadUserInput));
-            command.Parameters.Add(
-                new NpgsqlParameter { NpgsqlDbType = type, Value = value is null ? DBNull.Value : convert(value) });
+            try
+            {
+                var value = source(variables);
+                CheckText(value);
+                command.Parameters.Add(
+                    new NpgsqlParameter { NpgsqlDbType = type, Value = value is null ? DBNull.Value : convert(value) });
+            }
+            catch (GraphQLException refusal)
+            {
+                (refusals ??= []).TryAdd(root, refusal);
+            }
+        }
+
+        return refusals;
+    }
+
+    private static void CheckText(object? value)
+    {
+        if (value is string text
+            ? text.Contains('\0')
+            : value is IReadOnlyList<object?> list && list.Any(element => element is string one && one.Contains('\0')))
+        {
+            throw new GraphQLException(
+                new GraphQLError(
+                    "Expected text without the character U+0000, which PostgreSQL cannot hold.",
+                    ErrorCodes.BadUserInput));
         }
     }
 }

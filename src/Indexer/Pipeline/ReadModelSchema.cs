@@ -11,7 +11,7 @@ namespace EventSourced.Indexer.Pipeline;
 public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> models)
 {
     /// <summary>The schema that serves.</summary>
-    public const string Serving = "model";
+    public const string Serving = ReadModels.ServingSchema;
 
     /// <summary>The schema's name.</summary>
     public string Schema { get; } = schema;
@@ -27,12 +27,20 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
         await RunAsync(connection, ddl.ToString(), cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Creates the keys of the history and the indexes of the declarations.</summary>
+    /// <summary>Creates the keys of the history and the indexes of the declarations, all or none of them.</summary>
     public async Task IndexAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         var ddl = new StringBuilder();
         foreach (var model in models) ddl.AppendLine(IndexesOf(model));
         await RunAsync(connection, ddl.ToString(), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether the indexes are there.</summary>
+    public async Task<bool> IsIndexedAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("select to_regclass($1) is not null", connection);
+        command.Parameters.AddWithValue($"{Schema}.{models[^1].Table}_history_key");
+        return (bool)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
     }
 
     /// <summary>The columns of a row as it holds.</summary>
@@ -46,6 +54,17 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
         if (model.HasDeadline) yield return ("due_at", "bigint");
         yield return ("valid_from", "bigint not null");
     }
+
+    /// <summary>The digits of the number of blocks for which a row held; first of the index over the history.</summary>
+    internal const string Span = "length((valid_to - valid_from)::text)";
+
+    /// <summary>Every number of digits, for what asks by the end alone.</summary>
+    internal const string AnySpan = $"{Span} = any('{{1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19}}')";
+
+    // The columns by which other models ask for rows of this one.
+    private IEnumerable<string> AskedFor(ReadModel model) => models.SelectMany(other => other.Relations)
+        .Where(relation => relation.IsMany && relation.Target == model.Table && relation.TargetColumn != model.Columns[0].Name)
+        .Select(relation => relation.TargetColumn).Distinct();
 
     private string TableOf(ReadModel model)
     {
@@ -71,16 +90,22 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
         var ddl = new StringBuilder();
         ddl.AppendLine($"alter table {Schema}.{model.Table}_history add constraint {model.Table}_history_key"
             + $" primary key ({model.Columns[0].Name}, valid_from);");
-        // By when a row ceased to hold alone: an index in the order of a page would be walked from its wrong end.
-        ddl.AppendLine($"create index {model.Table}_history_valid on {Schema}.{model.Table}_history (valid_to, valid_from);");
+        // By how long a row held and when it ceased to: of each length, what held at a block is one short stretch. An index in the order of
+        // a page would be walked from its wrong end, and by the end alone half of the history lies behind a block in the middle.
+        ddl.AppendLine($"create index {model.Table}_history_span on {Schema}.{model.Table}_history ({Span}, valid_to, valid_from);");
+        foreach (var column in AskedFor(model))
+            ddl.AppendLine($"create index {model.Table}_history_{column} on {Schema}.{model.Table}_history ({column}, valid_to);");
         foreach (var index in model.Indexes)
             ddl.AppendLine($"create index {model.Table}_{string.Join('_', index)} on {Schema}.{model.Table} ({string.Join(", ", index)});");
+        foreach (var column in model.Searches)
+            ddl.AppendLine($"create index {model.Table}_{column}_words on {Schema}.{model.Table} using gin (to_tsvector('simple', {column}));");
         return ddl.ToString();
     }
 
     private static async Task RunAsync(NpgsqlConnection connection, string statement, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(statement, connection);
+        // Many rows may stand behind an index: it takes as long as it takes.
+        await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 }

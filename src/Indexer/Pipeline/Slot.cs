@@ -1,4 +1,5 @@
 // One thing in memory: its state as of the last event, and what the database knows of it.
+using EventSourced.Domain;
 using EventSourced.EventStore;
 
 namespace EventSourced.Indexer.Pipeline;
@@ -8,6 +9,9 @@ internal sealed class Slot<TKey, TState>(TKey key)
     where TState : class
 {
     internal readonly TKey Key = key;
+
+    /// <summary>Its key in the state root, once it was hashed.</summary>
+    internal Word? Root;
 
     /// <summary>The state after the last event; null before the first.</summary>
     internal TState? State;

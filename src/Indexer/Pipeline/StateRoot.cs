@@ -30,9 +30,12 @@ public sealed class StateRoot
     public long Count { get; private set; }
 
     /// <summary>Sets the state hash of a thing.</summary>
-    public void Set(string thing, Word state)
+    public void Set(string thing, Word state) => Set(KeyOf(thing), state);
+
+    /// <summary>Sets the state hash of a thing by its key.</summary>
+    public void Set(Word key, Word state)
     {
-        var (key, bucket) = Place(thing);
+        var bucket = BucketOf(key);
         var entries = _buckets[bucket] ??= new List<(Word Key, Word State)>(1);
         var at = Find(entries, key);
         if (at >= 0) entries[at] = (key, state);
@@ -48,7 +51,8 @@ public sealed class StateRoot
     /// <summary>Forgets a thing that does not exist any more.</summary>
     public void Remove(string thing)
     {
-        var (key, bucket) = Place(thing);
+        var key = KeyOf(thing);
+        var bucket = BucketOf(key);
         if (_buckets[bucket] is not { } entries || Find(entries, key) is not (>= 0 and var at)) return;
         entries.RemoveAt(at);
         Count--;
@@ -81,15 +85,21 @@ public sealed class StateRoot
         return _nodes[1];
     }
 
-    private static (Word Key, int Bucket) Place(string thing)
+    /// <summary>The key of a thing: the hash of its name.</summary>
+    public static Word KeyOf(string thing)
     {
         Span<byte> text = stackalloc byte[512];
         var utf8 = Encoding.UTF8.GetByteCount(thing) <= text.Length
             ? text[..Encoding.UTF8.GetBytes(thing, text)]
             : Encoding.UTF8.GetBytes(thing);
-        Span<byte> hash = stackalloc byte[Word.Length];
-        SHA256.HashData(utf8, hash);
-        return (new Word(hash), hash[0] << 8 | hash[1]);
+        return Hash(utf8);
+    }
+
+    private static int BucketOf(Word key)
+    {
+        Span<byte> bytes = stackalloc byte[Word.Length];
+        key.WriteTo(bytes);
+        return bytes[0] << 8 | bytes[1];
     }
 
     private static int Find(List<(Word Key, Word State)> entries, Word key)

@@ -219,19 +219,21 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
         foreach (var slot in _unhashed)
         {
             slot.IsUnhashed = false;
-            Hash(root, slot.Key, slot.State!, slot.Version);
+            root.Set(slot.Root ??= RootKeyOf(slot.Key), HashOf(slot.State!));
         }
 
         _unhashed.Clear();
     }
 
-    private void Hash(StateRoot root, TKey key, TState state, long version)
+    private Word RootKeyOf(TKey key) => StateRoot.KeyOf($"{Fold.Name}-{key}");
+
+    private Word HashOf(TState state)
     {
         _json.ResetWrittenCount();
         _codec.WriteJson(_json, state);
         Span<byte> hash = stackalloc byte[Word.Length];
         SHA256.HashData(_json.WrittenSpan, hash);
-        root.Set($"{Fold.Name}-{key}", new Word(hash));
+        return new Word(hash);
     }
 
     internal override void Evict(int most, long usedBefore)
@@ -302,7 +304,7 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
         while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
         {
             var state = _codec.Read(reader);
-            Hash(root, model.KeyOf(state), state, model.HasVersion ? reader.GetInt64(model.Columns.Count) : 0);
+            root.Set(RootKeyOf(model.KeyOf(state)), HashOf(state));
         }
     }
 
@@ -315,9 +317,9 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
         var back = await KeysAsync(
             $"""
             insert into {Name} ({columns})
-            select {columns} from {Name}_history where valid_to > $1 and valid_from <= $1 returning {key}
+            select {columns} from {Name}_history where {ReadModelSchema.AnySpan} and valid_to > $1 and valid_from <= $1 returning {key}
             """).ConfigureAwait(false);
-        await KeysAsync($"delete from {Name}_history where valid_to > $1 returning {key}").ConfigureAwait(false);
+        await KeysAsync($"delete from {Name}_history where {ReadModelSchema.AnySpan} and valid_to > $1 returning {key}").ConfigureAwait(false);
         // Whether something is quarantined may have been decided by what is cut.
         foreach (var doubtful in _slots.Values.Where(slot => slot.IsQuarantined).ToList()) _slots.Remove(doubtful.Key);
         foreach (var lost in gone)
@@ -332,7 +334,7 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
         foreach (var restored in back)
         {
             var slot = _slots[restored];
-            if (model.IsState) Hash(root, restored, slot.State!, slot.Version);
+            if (model.IsState) root.Set(RootKeyOf(restored), HashOf(slot.State!));
             if (slot.QueuedDue != 0) _deadlines.Enqueue(restored, (slot.QueuedDue, restored));
         }
 

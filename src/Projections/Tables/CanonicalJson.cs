@@ -45,10 +45,18 @@ public static class CanonicalJson
     public static void Write(ArrayBufferWriter<byte> json, Int128 value) => Quoted(json, value);
 
     /// <summary>Writes decimal text.</summary>
-    public static void Write(ArrayBufferWriter<byte> json, UInt256 value) => Write(json, value.ToString());
+    public static void Write(ArrayBufferWriter<byte> json, UInt256 value)
+    {
+        if (value.High == 0) Quoted(json, value.Low);
+        else Write(json, value.ToString());
+    }
 
     /// <summary>Writes decimal text.</summary>
-    public static void Write(ArrayBufferWriter<byte> json, Int256 value) => Write(json, value.ToString());
+    public static void Write(ArrayBufferWriter<byte> json, Int256 value)
+    {
+        if (value.High == 0) Quoted(json, value.Low);
+        else Write(json, value.ToString());
+    }
 
     /// <summary>Writes an array.</summary>
     public static void Write(ArrayBufferWriter<byte> json, Sequence<ulong> value)

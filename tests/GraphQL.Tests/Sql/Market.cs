@@ -11,6 +11,8 @@ public sealed class Market : IAsyncLifetime
 {
     public const int Blocks = 40;
 
+    public const int Final = 31;
+
     private TestDatabase _database = null!;
 
     public NpgsqlDataSource Database { get; private set; } = null!;
@@ -63,7 +65,7 @@ public sealed class Market : IAsyncLifetime
                 History = new("bid_history"),
             },
         ],
-        new SqlBlocks("block"));
+        new SqlBlocks("block", "progress"));
 
     public async Task InitializeAsync()
     {
@@ -72,7 +74,10 @@ public sealed class Market : IAsyncLifetime
             NpgsqlDataSource.Create($"{_database.ConnectionString};Max Auto Prepare=200;Auto Prepare Min Usages=2");
         await RunAsync(
             Tables("", false) + Tables(
-                "_history", true) + "create table block (number bigint primary key, hash bytea not null unique);");
+                "_history", true) + """
+                create table block (number bigint primary key, hash bytea not null unique);
+                create table progress (tip_number bigint, tip_hash bytea, final_number bigint, final_hash bytea);
+                """);
         await FillAsync();
         Executor = MakeExecutor(Database);
     }
@@ -110,6 +115,7 @@ public sealed class Market : IAsyncLifetime
     {
         await RunAsync($"""
             insert into block select n, decode(lpad(to_hex(n), 64, '0'), 'hex') from generate_series(0, {Blocks}) n;
+            insert into progress values ({Blocks}, null, {Final}, null);
             insert into agent select n, case n when 1 then E'Ada "the\\first" \n' || chr(233) else 'Agent ' || n end, decode(lpad(to_hex(n), 40, 'a'), 'hex'),
               case n % 4 when 0 then null when 1 then n / 3.0 when 2 then 'NaN'::float8 else 2 end, n % 5 from generate_series(1, 12) n;
             insert into task select n, case when n % 7 = 0 then null else 'Task ' || n % 10 end, (array['OPEN','RUNNING','FINAL'])[1 + n % 3],

@@ -23,8 +23,8 @@ public sealed class SqlTests(Market market) : IClassFixture<Market>
     [InlineData("{ agents(where: { id: { eq: 99 } }) { nodes { id } edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount } }", """{"agents":{"nodes":[],"edges":[],"pageInfo":{"hasNextPage":false,"hasPreviousPage":false,"startCursor":null,"endCursor":null},"totalCount":0}}""")]
     [InlineData("{ agents(first: 0) { nodes { id } pageInfo { hasNextPage endCursor } } }", """{"agents":{"nodes":[],"pageInfo":{"hasNextPage":true,"endCursor":null}}}""")]
     [InlineData("{ task(id: 9) { bids(first: 2, order: [{ price: DESC }], block: null) { totalCount } } }", null)]
-    [InlineData("{ tasks(block: { number: 20 }) { aggregates { count sum { amountWei } avg { amountWei } min { amountWei } max { amountWei } groupBy(by: state) { key count } } } }", """{"tasks":{"aggregates":{"count":60,"sum":{"amountWei":"1830000000000000000000000"},"avg":{"amountWei":3.05e+22},"min":{"amountWei":"1000000000000000000000"},"max":{"amountWei":"60000000000000000000000"},"groupBy":[{"key":"FINAL","count":20},{"key":"OPEN","count":20},{"key":"RUNNING","count":20}]}}}""")]
-    [InlineData("{ tasks(where: { id: { eq: 99 } }) { aggregates { count sum { amountWei } avg { amountWei } groupBy(by: state) { key } } } }", """{"tasks":{"aggregates":{"count":0,"sum":{"amountWei":null},"avg":{"amountWei":null},"groupBy":[]}}}""")]
+    [InlineData("{ tasks(block: { number: 20 }) { aggregates { count sum { amountWei } avg { amountWei } min { amountWei } max { amountWei } groupBy(by: { field: state }) { key { state } count } } } }", """{"tasks":{"aggregates":{"count":60,"sum":{"amountWei":"1830000000000000000000000"},"avg":{"amountWei":3.05e+22},"min":{"amountWei":"1000000000000000000000"},"max":{"amountWei":"60000000000000000000000"},"groupBy":[{"key":{"state":"FINAL"},"count":20},{"key":{"state":"OPEN"},"count":20},{"key":{"state":"RUNNING"},"count":20}]}}}""")]
+    [InlineData("{ tasks(where: { id: { eq: 99 } }) { aggregates { count sum { amountWei } avg { amountWei } groupBy(by: [{ field: state }]) { key { state } } } } }", """{"tasks":{"aggregates":{"count":0,"sum":{"amountWei":null},"avg":{"amountWei":null},"groupBy":[]}}}""")]
     public async Task What_is_selected_comes_back(string document, string? expected)
     {
         var json = await market.Executor.JsonAsync(document);
@@ -150,7 +150,7 @@ public sealed class SqlTests(Market market) : IClassFixture<Market>
             "task(id: 7 #) { id title state agent { id rating } bids(first: 3, order: [{ price: DESC }]) { nodes { id price bidder { id rating } } totalCount } }",
             "tasks(first: 15, where: { bids: { some: { price: { gt: 20 } } } }, order: [{ title: DESC }, { state: ASC }] #) { edges { cursor node { id title } } pageInfo { hasNextPage endCursor } totalCount }",
             "tasks(last: 5, where: { agent: { rating: { gte: 2 } } } #) { nodes { id agent { tasks(first: 2) { nodes { id state } } } } }",
-            "tasks(where: { not: { bids: { any: true } } } #) { aggregates { count sum { amountWei } groupBy(by: state) { key count max { amountWei } } } }",
+            "tasks(where: { not: { bids: { any: true } } } #) { aggregates { count sum { amountWei } groupBy(by: [{ field: state }]) { key { state } count max { amountWei } } } }",
             "bids(first: 100, where: { bidder: { rating: { gt: 1 } }, task: { state: { neq: OPEN } } } #) { nodes { id price } aggregates { sum { price } } }",
         };
         for (var round = 0; round < 8; round++)
@@ -174,8 +174,8 @@ public sealed class SqlTests(Market market) : IClassFixture<Market>
     });
 
     [Theory]
-    [InlineData("{ task(id: 1, block: { number: 999 }) { id } }", "UNKNOWN_BLOCK")]
-    [InlineData("{ task(id: 1, block: { hash: \"0x00ff\" }) { id } }", "UNKNOWN_BLOCK")]
+    [InlineData("{ task(id: 1, block: { number: 999 }) { id } }", ErrorCodes.BlockNotIndexed)]
+    [InlineData("{ task(id: 1, block: { hash: \"0x00ff\" }) { id } }", ErrorCodes.UnknownBlock)]
     [InlineData("{ task(id: 1, block: { hash: \"zz\" }) { id } }", ErrorCodes.BadUserInput)]
     [InlineData("{ tasks(first: 1, last: 1) { nodes { id } } }", ErrorCodes.BadUserInput)]
     [InlineData("{ tasks(first: -1) { nodes { id } } }", ErrorCodes.BadUserInput)]
