@@ -46,6 +46,7 @@ internal static class Model
         return new(type, name, key, [.. columns])
         {
             Prefix = type.ToLowerInvariant(),
+            IsSerial = true,
             Relations = [.. relations],
             History = new($"{name}_history"),
         };

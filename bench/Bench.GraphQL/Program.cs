@@ -1,5 +1,6 @@
-// ./es bench graphql [--rounds N] [--seconds S]: the planner beside two hand-written minimal APIs in the same run, over the same tables, at 50
+// ./es bench graphql [--rounds N] [--seconds S] [--keep] [--only TEXT]: the planner beside two hand-written minimal APIs in the same run, over the same tables, at 50
 // connections; rounds interleaved, medians. Enters: a PostgreSQL cluster (ES_DATABASE). Leaves: the table, the targets, one JSON line.
+// --keep reads the database that an earlier run left; --only measures the lines whose question or server has the text.
 using System.Globalization;
 using EventSourced.BenchGraphQL;
 using EventSourced.Reporting;
@@ -14,8 +15,10 @@ var report = new Report("graphql").Columns("question", "server", "requests/s", "
 var database = args.Contains("--keep")
     ? new Npgsql.NpgsqlConnectionStringBuilder(cluster) { Database = "bench_graphql" }.ConnectionString
     : await Rows.FillAsync(cluster, CancellationToken.None);
-await Reading.RunAsync(report, database, rounds, TimeSpan.FromSeconds(seconds), args.Contains("--now"));
+await Reading.RunAsync(report, database, rounds, TimeSpan.FromSeconds(seconds), Word("--only"));
 return report.Print();
+
+string Word(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : "";
 
 int Option(string name, int otherwise) =>
     Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;

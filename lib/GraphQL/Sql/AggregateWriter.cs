@@ -5,7 +5,7 @@ using NpgsqlTypes;
 
 namespace EventSourced.GraphQL.Sql;
 
-internal sealed class AggregateWriter(SelectionWriter writer, SqlTable table, Func<string, string> matching)
+internal sealed class AggregateWriter(SelectionWriter writer, SqlTable table, Func<string, string> matching, Reach reach)
 {
     public Concatenation Write(Selection aggregates, Concatenation json)
     {
@@ -20,7 +20,7 @@ internal sealed class AggregateWriter(SelectionWriter writer, SqlTable table, Fu
         }).ToSql();
         // Without a figure nothing would make one row of all of them.
         return json.Expression(
-            hasFigures ? $"({writer.Rows.Select(table, alias, figures, matching(alias))})" : figures);
+            hasFigures ? $"({writer.Rows.Select(table, alias, figures, matching(alias), reach)})" : figures);
     }
 
     private Concatenation Figure(Selection selection, Concatenation json, string alias) =>
@@ -57,7 +57,7 @@ internal sealed class AggregateWriter(SelectionWriter writer, SqlTable table, Fu
         var figures = writer.Object(selection, (member, json) => member.Field.Name == "key"
             ? json.Expression(writer.Object(member, (field, inner) => Key(keys, field, inner)).ToSql())
             : Figure(member, json, alias)).ToSql();
-        var rows = writer.Rows.Select(table, alias, $"{alias}.*", matching(alias));
+        var rows = writer.Rows.Select(table, alias, $"{alias}.*", matching(alias), reach);
         var by = string.Join(", ", keys.Select(key => key.Expression));
         var grouped = $"select {figures} as j from ({rows}) {alias} group by {by} order by {Order(selection, keys)} " +
             $"limit {First(selection)}";

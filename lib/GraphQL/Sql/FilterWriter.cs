@@ -6,6 +6,22 @@ namespace EventSourced.GraphQL.Sql;
 
 internal sealed class FilterWriter(SqlModel model, Statement statement, RowSource rows)
 {
+    // Whether a filter asks for keys by value: the key of the history leads to the rows.
+    public static bool IsSelective(BoundValue? filter, SqlTable table)
+    {
+        if (filter?.Value is null)
+            return false;
+        foreach (var (name, value) in filter.Fields())
+        {
+            if (value.Value is IReadOnlyDictionary<string, object?> operators
+                && (operators.ContainsKey("eq") || operators.ContainsKey("in"))
+                && (name == table.Id?.Field || name == table.Key))
+                return true;
+        }
+
+        return false;
+    }
+
     public string Write(BoundValue? filter, SqlTable table, string alias)
     {
         if (filter?.Value is null)

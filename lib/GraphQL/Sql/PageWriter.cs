@@ -19,6 +19,8 @@ internal sealed class PageWriter
     private readonly bool _isBackward;
     private readonly string _size;
     private readonly List<string> _columns = [];
+    private Func<string, string>? _tie;
+    private Reach _reach;
     private bool _isSliced;
 
     public PageWriter(SelectionWriter writer, Selection selection, SqlTable table)
@@ -46,9 +48,11 @@ internal sealed class PageWriter
         _size = Size(first ?? last);
     }
 
-    // A condition on the alias ties the page to its parent.
-    public string Write(Func<string, string> tie)
+    // A condition on the alias ties the page to its parent; null: the page is of the whole table.
+    public string Write(Func<string, string>? tie)
     {
+        _tie = tie;
+        _reach = tie is not null || FilterWriter.IsSelective(_where, _table) ? Reach.Few : Reach.All;
         _isSliced = _selection.SelectionSet((TypeSystem.ObjectType)_selection.Field.Type.NamedType).Selections
             .Any(selection => selection.Field.Name == "pageInfo" && selection.IsIncluded(_writer.Variables));
         var page = _writer.Statement.Alias("p");
@@ -57,15 +61,15 @@ internal sealed class PageWriter
             "nodes" => json.Literal("[").Expression(Joined(Column(_writer.Row(selection, _table, _alias)))).Literal("]"),
             "edges" => json.Literal("[").Expression(Joined(Column(Edge(selection)))).Literal("]"),
             "pageInfo" => json.Expression(PageInfo(selection)),
-            "totalCount" => json.Expression(TotalCount(tie)),
-            _ => new AggregateWriter(_writer, _table, other => Matching(tie, other)).Write(selection, json),
+            "totalCount" => json.Expression(TotalCount()),
+            _ => new AggregateWriter(_writer, _table, Matching, _reach).Write(selection, json),
         });
-        return _columns.Count == 0 ? json.ToSql() : $"(select {json.ToSql()} from ({Arrays(tie, page)}) x)";
+        return _columns.Count == 0 ? json.ToSql() : $"(select {json.ToSql()} from ({Arrays(page)}) x)";
     }
 
-    private string Arrays(Func<string, string> tie, string page)
+    private string Arrays(string page)
     {
-        var condition = Matching(tie, _alias);
+        var condition = Matching(_alias);
         if (_after is not null)
             condition += $" and {_order.Beyond(_after, _writer.Statement, isBackward: false)}";
         if (_before is not null)
@@ -73,7 +77,7 @@ internal sealed class PageWriter
         var projection = string.Join(", ", _columns.Select((column, at) => $"{column} as c{at}"));
         var rows =
             _writer.Rows.Select(
-                _table, _alias, projection, condition, _order, _isBackward,
+                _table, _alias, projection, condition, _reach, _order, _isBackward,
                 _isSliced ? $"({_size} + 1)" : _size);
         // Read from the end, so the arrays are turned round.
         var turned = _isBackward ? $" order by {page}.n desc" : "";
@@ -85,14 +89,17 @@ internal sealed class PageWriter
             : $"select {arrays} from ({rows}) {page}";
     }
 
-    private string Matching(Func<string, string> tie, string alias) =>
-        $"{tie(alias)} and {_writer.Filters.Write(_where, _table, alias)}";
+    private string Matching(string alias)
+    {
+        var condition = _writer.Filters.Write(_where, _table, alias);
+        return _tie is null ? condition : $"{_tie(alias)} and {condition}";
+    }
 
     // Rows that are alike count once where the page has them once.
-    private string TotalCount(Func<string, string> tie)
+    private string TotalCount()
     {
         var counted = _order.IsDistinct ? $"count(distinct {_order.DistinctRow})" : "count(*)";
-        return $"({_writer.Rows.Select(_table, _alias, counted, Matching(tie, _alias))})";
+        return $"({_writer.Rows.Select(_table, _alias, counted, Matching(_alias), _reach)})";
     }
 
     // Registers what each row gives and names the array that collects it.

@@ -82,7 +82,8 @@ internal sealed class SelectionWriter(
         var found =
             rows.Select(
                 target, other, Row(selection, target, other),
-                $"{other}.{relation.TargetColumn} = {alias}.{relation.Column}");
+                $"{other}.{relation.TargetColumn} = {alias}.{relation.Column}",
+                relation.TargetColumn == target.KeyColumn.Name ? Reach.Key : Reach.Few);
         return $"coalesce(({found}), 'null')";
     }
 

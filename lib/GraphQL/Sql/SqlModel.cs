@@ -35,6 +35,10 @@ public sealed record SqlTable(string TypeName, string Name, string Key, Immutabl
     /// <summary>Where superseded rows are kept; null when the table has no past.</summary>
     public SqlHistory? History { get; init; }
 
+    /// <summary>Whether keys are numbers that were given in the order of time, so that of two rows the one with the
+    /// larger key never came first: pages at a block begin at the block then.</summary>
+    public bool IsSerial { get; init; }
+
     /// <summary>The root field of one row.</summary>
     public string SingleField { get; init; } = char.ToLowerInvariant(TypeName[0]) + TypeName[1..];
 
@@ -119,8 +123,9 @@ public sealed record SqlRelation(string Field, string Target, string Column, str
     public string Description { get; init; } = "";
 }
 
-/// <summary>Where the superseded rows of a table are: the same columns, and the blocks from and to which they
-/// held.</summary>
+/// <summary>Where the superseded rows of a table are: the same columns, and the blocks from and to which they held. Behind
+/// it should stand indexes over (key, from), over (length((to - from)::text), to, from), and over (column, to) for each
+/// column that rows of other tables lead to.</summary>
 /// <param name="Name">The history's table.</param>
 public sealed record SqlHistory(string Name)
 {
@@ -129,6 +134,9 @@ public sealed record SqlHistory(string Name)
 
     /// <summary>The first block at which it no longer holds.</summary>
     public string To { get; init; } = "valid_to";
+
+    // The digits of the number of blocks for which a row held.
+    internal string Span(string alias) => $"length(({alias}.{To} - {alias}.{From})::text)";
 }
 
 /// <summary>The canonical blocks and how far the index is. Both are read in the snapshot that reads the rows.</summary>

@@ -28,7 +28,7 @@ internal sealed class SqlRoots
         foreach (var table in model.Tables)
         {
             fields[table.SingleField] = root => Single(root, table);
-            fields[table.ManyField] = root => new PageWriter(root.Writer, root.Selection, table).Write(_ => "true");
+            fields[table.ManyField] = root => new PageWriter(root.Writer, root.Selection, table).Write(null);
         }
 
         _prefixes = model.Tables.Select((table, at) => (table.Prefix, at)).Where(table => table.Prefix is not null)
@@ -132,7 +132,7 @@ internal sealed class SqlRoots
         var key = root.Writer.Statement.Parameter(root.Argument(column.Field)!, column.Scalar);
         var alias = root.Writer.Statement.Alias("t");
         var row = root.Writer.Row(root.Selection, table, alias);
-        return $"({root.Writer.Rows.Select(table, alias, row, $"{alias}.{column.Name} = {key}")})";
+        return $"({root.Writer.Rows.Select(table, alias, row, $"{alias}.{column.Name} = {key}", Reach.Key)})";
     }
 
     private string Node(RootWriter root)
@@ -173,7 +173,7 @@ internal sealed class SqlRoots
         var alias = root.Writer.Statement.Alias("t");
         var type = (ObjectType)root.Schema.Type(table.TypeName)!;
         var row = root.Writer.Row(root.Selection, type, table, alias);
-        return root.Writer.Rows.Select(table, alias, row, $"{alias}.{table.KeyColumn.Name} = {key}");
+        return root.Writer.Rows.Select(table, alias, row, $"{alias}.{table.KeyColumn.Name} = {key}", Reach.Key);
     }
 
     private static IEnumerable<string> Ids(object given)

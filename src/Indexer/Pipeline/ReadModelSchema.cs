@@ -47,6 +47,17 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
         yield return ("valid_from", "bigint not null");
     }
 
+    /// <summary>The digits of the number of blocks for which a row held; first of the index over the history.</summary>
+    internal const string Span = "length((valid_to - valid_from)::text)";
+
+    /// <summary>Every number of digits, for what asks by the end alone.</summary>
+    internal const string AnySpan = $"{Span} = any('{{1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19}}')";
+
+    // The columns by which other models ask for rows of this one.
+    private IEnumerable<string> AskedFor(ReadModel model) => models.SelectMany(other => other.Relations)
+        .Where(relation => relation.IsMany && relation.Target == model.Table && relation.TargetColumn != model.Columns[0].Name)
+        .Select(relation => relation.TargetColumn).Distinct();
+
     private string TableOf(ReadModel model)
     {
         var columns = string.Join(",\n  ", [
@@ -71,8 +82,11 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
         var ddl = new StringBuilder();
         ddl.AppendLine($"alter table {Schema}.{model.Table}_history add constraint {model.Table}_history_key"
             + $" primary key ({model.Columns[0].Name}, valid_from);");
-        // By when a row ceased to hold alone: an index in the order of a page would be walked from its wrong end.
-        ddl.AppendLine($"create index {model.Table}_history_valid on {Schema}.{model.Table}_history (valid_to, valid_from);");
+        // By how long a row held and when it ceased to: of each length, what held at a block is one short stretch. An index in the order of
+        // a page would be walked from its wrong end, and by the end alone half of the history lies behind a block in the middle.
+        ddl.AppendLine($"create index {model.Table}_history_span on {Schema}.{model.Table}_history ({Span}, valid_to, valid_from);");
+        foreach (var column in AskedFor(model))
+            ddl.AppendLine($"create index {model.Table}_history_{column} on {Schema}.{model.Table}_history ({column}, valid_to);");
         foreach (var index in model.Indexes)
             ddl.AppendLine($"create index {model.Table}_{string.Join('_', index)} on {Schema}.{model.Table} ({string.Join(", ", index)});");
         foreach (var column in model.Searches)

@@ -317,9 +317,9 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
         var back = await KeysAsync(
             $"""
             insert into {Name} ({columns})
-            select {columns} from {Name}_history where valid_to > $1 and valid_from <= $1 returning {key}
+            select {columns} from {Name}_history where {ReadModelSchema.AnySpan} and valid_to > $1 and valid_from <= $1 returning {key}
             """).ConfigureAwait(false);
-        await KeysAsync($"delete from {Name}_history where valid_to > $1 returning {key}").ConfigureAwait(false);
+        await KeysAsync($"delete from {Name}_history where {ReadModelSchema.AnySpan} and valid_to > $1 returning {key}").ConfigureAwait(false);
         // Whether something is quarantined may have been decided by what is cut.
         foreach (var doubtful in _slots.Values.Where(slot => slot.IsQuarantined).ToList()) _slots.Remove(doubtful.Key);
         foreach (var lost in gone)

@@ -60,6 +60,7 @@ public sealed class Economy : IAsyncLifetime
             ])
             {
                 Prefix = "job",
+                IsSerial = true,
                 Relations =
                 [
                     new("worker", "Worker", "worker_id", "worker_id", IsMany: false),
@@ -138,7 +139,7 @@ public sealed class Economy : IAsyncLifetime
         return $"create schema {schema};" + string.Concat(tables.Select(table => $"""
             create table {schema}.{table.Name} ({table.Columns}, valid_from bigint not null, primary key ({table.Columns.Split(' ')[0]}));
             create table {schema}.{table.Name}_history ({table.Columns}, valid_from bigint not null, valid_to bigint not null, primary key ({table.Columns.Split(' ')[0]}, valid_from));
-            create index on {schema}.{table.Name}_history (valid_to, valid_from);
+            create index on {schema}.{table.Name}_history (length((valid_to - valid_from)::text), valid_to, valid_from);
             """));
     }
 
@@ -154,7 +155,7 @@ public sealed class Economy : IAsyncLifetime
               'ipfs://file/' || n || case n % 2 when 0 then ' fast translation' else ' careful proof reading' end, (n % 5 - 2) * 1000000000000000000000::numeric, n % 4, n, {First} + n % 7 from generate_series(1, 12) n;
             insert into model.job select n, case when n % 5 = 0 then 0 else 1 + n % 12 end, (array[0, 2, 7])[1 + n % 3], n * 1000000000000000000::numeric, (n - 30) * 7, n % 3, n % 4,
               1767225600 + n * 40000, case when n % 4 = 0 then 0 else 1767225600 + n * 50000 end, n % 2 = 0, decode(repeat('0f', n % 4), 'hex'), decode(lpad(to_hex(n % 6), 64, '0'), 'hex'),
-              case when n % 3 = 0 then array[]::bigint[] else array[n % 3, n % 7, 100] end, decode(repeat(lpad(to_hex(n % 5), 64, '0'), n % 3), 'hex'), case when n % 6 = 0 then null else 1767225600 + n end, {First} + n % 20 from generate_series(1, 60) n;
+              case when n % 3 = 0 then array[]::bigint[] else array[n % 3, n % 7, 100] end, decode(repeat(lpad(to_hex(n % 5), 64, '0'), n % 3), 'hex'), case when n % 6 = 0 then null else 1767225600 + n end, {First} + n / 3 from generate_series(1, 60) n;
             insert into model.job_note select 'task "' || n || E'"-\\' || n % 3, 1 + n % 60, case n % 5 when 0 then '' when 1 then 'the quick brown fox' else 'note ' || n || ' about foxes and a fox' end, {First} + n % 25 from generate_series(1, 150) n;
             insert into model.voter select decode(lpad(to_hex(n), 40, 'b'), 'hex'), n * 10::numeric, {First} + n from generate_series(1, 5) n;
             """);

@@ -283,6 +283,8 @@ public sealed class EconomyTests(Economy economy) : IClassFixture<Economy>
             "jobs(distinctOn: [status, locks], order: [{ locks: DESC }, { status: ASC }, { price: DESC }], first: 4 #) { nodes { id status locks price } totalCount pageInfo { endCursor } }",
             "jobs(where: { or: [{ worker: { reputation: { lt: \"0\" } } }, { notes: { some: { text: { matches: \"fox\" } } } }] } #) { aggregates { count groupBy(by: [{ field: status }, { field: startedAt, bucket: MONTH }], order: KEY_ASC) { key { status startedAt } count sum { price delta locks } min { startedAt } avg { rounds } } } }",
             "nodes(ids: [\"job-7\", \"worker-3\", \"job-60\", \"voter-0xbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb3\"] #) { id ... on Job { status worker { reputation } } ... on Worker { reputation jobs(first: 3) { nodes { id price } } } }",
+            "jobs(first: 7, order: [{ id: DESC }] #) { nodes { id status } pageInfo { endCursor } }",
+            "jobs(where: { id: { in: [2, \"job-30\", 59] } } #) { nodes { id status price } }",
             "worker(id: 5 #) { reputation jobs(where: { skills: { contains: 2 } }) { nodes { id skills board } aggregates { max { price } } } }",
         ];
         for (var round = 0; round < 6; round++)
