@@ -240,13 +240,15 @@ public sealed class SubscriptionTests : IAsyncLifetime
     public async Task Lost_connections_to_the_database_lose_nothing()
     {
         await using var client = await LiveClient.SubscribeAsync(_api, $"subscription {{ eventAppended {{ {Event} }} }}");
-        await SubscribedAsync(1);
+        await using var rows = await LiveClient.SubscribeAsync(_api, "subscription { transferChanged { transfer { id } } }");
+        await SubscribedAsync(2);
         var before = await _database.CountAsync("select last_sequence from es_indexer");
         await _database.CountAsync("select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'eventsourced-api'");
         await GoOnAsync();
         var told = new List<(long Position, string Id)>();
         await FollowAsync(client, told);
         Assert.Equal(await EventsAsync(before), told);
+        Assert.StartsWith("transfer-", (await rows.NextAsync()).GetProperty("transferChanged").GetProperty("transfer").GetProperty("id").GetString(), StringComparison.Ordinal);
     }
 
     private async Task SubscribedAsync(int count)

@@ -21,7 +21,7 @@ es_up() {
   [ ! -d "$ES_ROOT/src/Api/graphiql" ] || need_npm "$ES_ROOT/src/Api/graphiql"
   host_build
   [ "$UP_WORLD" = no ] || world_build
-  mkdir -p "$ES_DATA"
+  mkdir -p "$ES_DATA/host"
   printf '%s\n' $$ >"$ES_UP_PID"
   trap up_stop EXIT
   trap 'exit 0' INT TERM

@@ -12,6 +12,9 @@ internal sealed class RowChanges
     /// <summary>The rows of one statement.</summary>
     internal const int MostRows = 500;
 
+    private const int MostAttempts = 4;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private readonly Dictionary<string, RawJson?[]> _rows = new(StringComparer.Ordinal);
 
     private RowChanges()
@@ -27,13 +30,24 @@ internal sealed class RowChanges
         var changes = new RowChanges();
         foreach (var chunk in ids.Chunk(MostRows))
         {
-            var result = (OperationResult)await executor.ExecuteAsync(query.For(chunk)).ConfigureAwait(false);
-            if (!result.Errors.IsEmpty) throw new GraphQLException(result.Errors);
+            var result = await AskAsync(executor, query.For(chunk)).ConfigureAwait(false);
             using var json = JsonDocument.Parse(result.ToJson());
             changes.Take(json.RootElement.GetProperty("data"), query.Names.Count);
         }
 
         return changes;
+    }
+
+    // A connection that the database has cut is noticed by the next statement on it: that one is asked again.
+    private static async Task<OperationResult> AskAsync(RequestExecutor executor, OperationRequest request)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var result = (OperationResult)await executor.ExecuteAsync(request).ConfigureAwait(false);
+            if (result.Errors.IsEmpty) return result;
+            if (attempt == MostAttempts || result.Errors[0].Code != ErrorCodes.Internal) throw new GraphQLException(result.Errors);
+            await Task.Delay(Pause * attempt).ConfigureAwait(false);
+        }
     }
 
     private void Take(JsonElement data, int names)
