@@ -17,7 +17,7 @@ internal static class Server
 
     // Each server has all of its connections at once or none waits: as many as clients that ask at the same time.
     private const string Pool =
-        "Minimum Pool Size=10;Maximum Pool Size=20;Max Auto Prepare=200;Auto Prepare Min Usages=2;Timezone=UTC;No Reset On Close=true;Options=-c jit=off -c random_page_cost=1.1";
+        "Minimum Pool Size=10;Maximum Pool Size=20;Max Auto Prepare=200;Auto Prepare Min Usages=2;Timezone=UTC;No Reset On Close=true;Read Buffer Size=65536;Options=-c jit=off -c random_page_cost=1.1";
 
     public static async Task<int> RunAsync(string kind, string connection)
     {
