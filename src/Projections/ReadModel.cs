@@ -31,6 +31,7 @@ public abstract class ReadModel
 {
     private readonly List<IReadOnlyList<string>> _indexes = [];
     private readonly List<Relation> _relations = [];
+    private readonly List<string> _searches = [];
 
     private protected ReadModel(Fold fold, string typeName, bool isState)
     {
@@ -68,17 +69,23 @@ public abstract class ReadModel
     /// <summary>The relations.</summary>
     public IReadOnlyList<Relation> Relations => _relations;
 
+    /// <summary>The columns that are searched by their words.</summary>
+    public IReadOnlyList<string> Searches => _searches;
+
     /// <summary>What changes when the table has to be built anew.</summary>
     public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
         [Table, $"version {HasVersion}", $"deadline {HasDeadline}",
             .. Columns.Select(column => $"{column.Name} {column.SqlType}"),
             .. Indexes.Select(index => string.Join(',', index)),
+            .. Searches.Select(column => $"words of {column}"),
             .. Fold.Routes.Select(route => route.Event.Name)]))))[..16];
 
     /// <summary>Passes the model with its types.</summary>
     public abstract TResult Accept<TResult>(IReadModelVisitor<TResult> visitor);
 
     private protected void AddIndex(IReadOnlyList<string> columns) => _indexes.Add(columns);
+
+    private protected void AddSearch(string column) => _searches.Add(column);
 
     private protected void AddRelation(Relation relation) => _relations.Add(relation);
 }
@@ -107,14 +114,21 @@ public sealed class ReadModel<TKey, TState>(Fold<TKey, TState> fold, string type
         return this;
     }
 
-    /// <summary>A row of another model whose key stands in a property here.</summary>
+    /// <summary>A text that is searched by its words.</summary>
+    public ReadModel<TKey, TState> Search(string property)
+    {
+        AddSearch(ColumnOf(property));
+        return this;
+    }
+
+    /// <summary>A row of another model whose key, or the column named, stands in a property here; zero, empty and unknown find none.</summary>
     public ReadModel<TKey, TState> One(string field, string target, string property, string? targetColumn = null)
     {
         AddRelation(new Relation(field, target, ColumnOf(property), targetColumn ?? "", false));
         return this;
     }
 
-    /// <summary>The rows of another model whose column holds this key.</summary>
+    /// <summary>The rows of another model whose column holds this key; an index begins with that column there.</summary>
     public ReadModel<TKey, TState> Many(string field, string target, string targetColumn)
     {
         AddRelation(new Relation(field, target, Columns[0].Name, targetColumn, true));

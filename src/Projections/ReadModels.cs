@@ -7,6 +7,9 @@ namespace EventSourced.Projections;
 /// <summary>The read models.</summary>
 public static class ReadModels
 {
+    /// <summary>The schema of the database whose tables serve. Stored; never rename.</summary>
+    public const string ServingSchema = "model";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ReadModel> All { get; } =
     [

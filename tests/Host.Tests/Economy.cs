@@ -54,7 +54,7 @@ internal sealed class Economy : IAsyncDisposable
         return economy;
     }
 
-    public Task<IndexerHost> ServeAsync(params (string Name, string Value)[] more)
+    public Task<ServingHost> ServeAsync(params (string Name, string Value)[] more)
     {
         var flags = new Dictionary<string, string[]>
         {
@@ -67,7 +67,7 @@ internal sealed class Economy : IAsyncDisposable
         foreach (var (name, value) in more) flags[name] = [value];
         var layers = new Layers(flags, _ => null);
         var settings = HostSettings.ForServing(layers) ?? throw new InvalidOperationException(string.Join('\n', layers.Complaints));
-        return IndexerHost.StartAsync(settings, NullLoggerFactory.Instance, CancellationToken.None);
+        return ServingHost.StartAsync(settings, NullLoggerFactory.Instance, CancellationToken.None);
     }
 
     public async Task ExecuteAsync(string statement)

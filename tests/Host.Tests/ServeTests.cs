@@ -37,6 +37,24 @@ public class ServeTests(EconomyChain economies)
     }
 
     [Fact]
+    public async Task One_process_indexes_and_answers_and_knows_the_chains_head()
+    {
+        await using var economy = await Economy.BesideAsync(economies.Chain);
+        await using var host = await economy.ServeAsync(("roles", "indexer,api"));
+        await Economy.ReadyAsync(host.Address);
+        using var http = new HttpClient { BaseAddress = host.Address };
+        using var content = new StringContent(
+            """{"query":"{ _meta { block { number } chainHead lag } parameters { totalCount } }"}""", System.Text.Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync("graphql", content);
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        var data = json.RootElement.GetProperty("data");
+        var tip = await economy.Chain.Client.GetBlockNumberAsync(CancellationToken.None);
+        Assert.Equal(tip, data.GetProperty("_meta").GetProperty("block").GetProperty("number").GetUInt64());
+        Assert.Equal(tip, data.GetProperty("_meta").GetProperty("chainHead").GetUInt64());
+        Assert.True(data.GetProperty("parameters").GetProperty("totalCount").GetInt32() > 0);
+    }
+
+    [Fact]
     public async Task Leadership_is_free_as_soon_as_the_host_has_stopped()
     {
         await using var economy = await Economy.IndexedAsync(economies.Chain);
@@ -77,9 +95,9 @@ public class ServeTests(EconomyChain economies)
     [Fact]
     public async Task Wrong_settings_end_the_process_with_2()
     {
-        var (code, output) = await HostProcess.RunAsync("serve", "--roles", "api");
+        var (code, output) = await HostProcess.RunAsync("serve", "--roles", "work");
         Assert.Equal(2, code);
-        Assert.Contains("es serve: roles: expected indexer, found api; it comes with the read API; where: flag --roles", output, StringComparison.Ordinal);
+        Assert.Contains("es serve: roles: expected indexer or api, found work; it comes with the workers; where: flag --roles", output, StringComparison.Ordinal);
         Assert.Equal(2, (await HostProcess.RunAsync("serve", "--cook")).Code);
     }
 

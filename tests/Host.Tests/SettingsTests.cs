@@ -17,9 +17,8 @@ public sealed class SettingsTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("roles", "api", "roles: expected indexer, found api; it comes with the read API; where: flag --roles")]
-    [InlineData("roles", "work", "roles: expected indexer, found work; it comes with the workers; where: flag --roles")]
-    [InlineData("roles", "cook", "roles: expected indexer, found cook; where: flag --roles")]
+    [InlineData("roles", "work", "roles: expected indexer or api, found work; it comes with the workers; where: flag --roles")]
+    [InlineData("roles", "cook", "roles: expected indexer or api, found cook; where: flag --roles")]
     [InlineData("database", "hunter2", "database: expected postgresql://user@host/database, or Host=...;Username=...;Database=... as PostgreSQL's driver takes it, found a text that is neither; where: flag --database")]
     [InlineData("database", "postgresql://es:hunter2@here/es?sslmode=hunter2", "database: expected postgresql://user@host/database, or Host=...;Username=...;Database=... as PostgreSQL's driver takes it, found a text that is neither; where: flag --database")]
     [InlineData("database", "postgresql://es:hunter2@here/es?connect=hunter2", "database: expected postgresql://user@host/database, or Host=...;Username=...;Database=... as PostgreSQL's driver takes it, found a text that is neither; where: flag --database")]
@@ -44,7 +43,7 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("roles", "roles: expected indexer, found nothing; where: flag --roles, environment variable ES_ROLES, or field roles of a file")]
+    [InlineData("roles", "roles: expected indexer or api, found nothing; where: flag --roles, environment variable ES_ROLES, or field roles of a file")]
     [InlineData("database", "database: expected a connection string of PostgreSQL, found nothing; where: flag --database, environment variable ES_DATABASE, or field database of a file")]
     [InlineData("rpc", "rpc: expected at least one http(s) address of a node, found nothing; where: flag --rpc, environment variable ES_RPC, or field rpc of a file")]
     [InlineData("deployment", "deployment: expected the path of a deployment.json, found nothing; where: flag --deployment, environment variable ES_DEPLOYMENT, or field deployment of a file")]
@@ -54,6 +53,30 @@ public sealed class SettingsTests : IDisposable
         var layers = Read();
         Assert.Null(HostSettings.ForServing(layers));
         Assert.Contains(complaint, layers.Complaints);
+    }
+
+    [Theory]
+    [InlineData("apiDepth", "0", "apiDepth: expected a number from 1 to 60, found '0'; where: flag --api-depth")]
+    [InlineData("apiOrigins", "example.org", "apiOrigins: expected an origin, as https://example.org, or *, found 'example.org'; where: flag --api-origins")]
+    [InlineData("apiOrigins", "https://example.org/page", "apiOrigins: expected an origin, as https://example.org, or *, found 'https://example.org/page'; where: flag --api-origins")]
+    [InlineData("trustedDocuments", "nowhere", "trustedDocuments: expected a folder, found no folder nowhere; where: flag --trusted-documents")]
+    [InlineData("onlyTrusted", "maybe", "onlyTrusted: expected yes or no, found 'maybe'; where: flag --only-trusted")]
+    public void A_wrong_setting_of_the_api_is_refused_in_the_same_words(string name, string value, string complaint)
+    {
+        _good["roles"] = ["api"];
+        _good[name] = [value];
+        var layers = Read();
+        Assert.Null(HostSettings.ForServing(layers));
+        Assert.Equal([complaint], layers.Complaints);
+    }
+
+    [Fact]
+    public void The_api_alone_needs_a_database_and_nothing_else()
+    {
+        var layers = new Layers(new Dictionary<string, string[]> { ["roles"] = ["api"], ["database"] = _good["database"], ["apiTimeMs"] = ["250"] }, _ => null);
+        var settings = HostSettings.ForServing(layers)!;
+        Assert.False(settings.IsIndexer);
+        Assert.Equal(TimeSpan.FromMilliseconds(250), settings.Api!.Limits.Timeout);
     }
 
     [Fact]
@@ -98,7 +121,7 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "prot": 1 }""", "prot: expected one of roles, database, rpc, websocket, deployment, finality, bind, port, batchEvents, cachedThings, found prot; where: file FILE, field prot")]
+    [InlineData("""{ "prot": 1 }""", "prot: expected one of roles, database, rpc, websocket, deployment, finality, bind, port, batchEvents, cachedThings, apiOrigins, graphiql, trustedDocuments, onlyTrusted, apiConnections, apiTimeMs, apiCost, apiDepth, apiListSize, apiAliases, apiRequestBytes, apiSubscriptions, apiSubscriptionsInAll, apiQueue, found prot; where: file FILE, field prot")]
     [InlineData("""{ "port": true }""", "port: expected a text or a number, found a JSON boolean; where: file FILE, field port")]
     [InlineData("""{ "rpc": [[]] }""", "rpc: expected a text or a list of texts, found a JSON list; where: file FILE, field rpc")]
     [InlineData("[]", "config: expected a JSON object, found a JSON list; where: file FILE, named by --config")]

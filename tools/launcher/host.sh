@@ -4,7 +4,8 @@
 es_serve() {
   # Flags beat these; a configuration file does not, so with one nothing is assumed.
   if [ -z "${ES_CONFIG:-}" ] && [[ " $* " != *" --config"* ]]; then
-    export ES_ROLES=${ES_ROLES:-indexer} ES_PORT=${ES_PORT:-$ES_HOST_PORT}
+    need_npm "$ES_ROOT/src/Api/graphiql"
+    export ES_ROLES=${ES_ROLES:-indexer,api} ES_PORT=${ES_PORT:-$ES_HOST_PORT} ES_GRAPHIQL=${ES_GRAPHIQL:-$ES_ROOT/src/Api/graphiql}
   fi
   host_run serve "$@"
 }

@@ -10,8 +10,9 @@ es_test() {
   local log=$ES_DATA/test folder
   mkdir -p "$log"
   db_start
-  # anvil for the tests of the chain, and second opinions: viem on lib/Ethereum, graphql-js on lib/GraphQL.
-  for folder in contracts tests/Ethereum.Tests/viem tests/GraphQL.Tests/npm; do
+  # anvil for the tests of the chain, and second opinions: viem on lib/Ethereum, graphql-js on lib/GraphQL,
+  # Chromium on the API's pages.
+  for folder in contracts tests/Ethereum.Tests/viem tests/GraphQL.Tests/npm tests/Api.Tests/npm src/Api/graphiql; do
     [ ! -f "$ES_ROOT/$folder/package-lock.json" ] || need_npm "$ES_ROOT/$folder"
   done
   export ES_DATABASE=${ES_DATABASE:-Host=127.0.0.1;Port=$ES_DB_PORT;Username=es;Database=postgres;Include Error Detail=true}

@@ -75,7 +75,7 @@ up_host() {
   say "starting the indexer on port $ES_HOST_PORT"
   (
     unset ES_CONFIG
-    export ES_ROLES=${ES_ROLES:-indexer} ES_PORT=$ES_HOST_PORT ES_BIND=$UP_BIND
+    export ES_ROLES=${ES_ROLES:-indexer,api} ES_PORT=$ES_HOST_PORT ES_BIND=$UP_BIND ES_GRAPHIQL=$ES_ROOT/src/Api/graphiql
     ES_DATABASE=${UP_DATABASE:-$(database_string)} ES_RPC=${UP_RPC:-$(chain_url)}
     ES_DEPLOYMENT=${UP_DEPLOYMENT:-$ES_DATA/deployment.json}
     if [ -z "$UP_RPC" ]; then ES_WEBSOCKET=ws://127.0.0.1:$ES_CHAIN_PORT; else ES_WEBSOCKET=$UP_WEBSOCKET; fi

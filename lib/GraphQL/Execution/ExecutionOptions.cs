@@ -16,6 +16,9 @@ public sealed record ExecutionOptions
     /// <summary>Told of exceptions that no resolver announced, for the log.</summary>
     public Action<Exception, ResultPath>? OnUnexpectedError { get; init; }
 
+    /// <summary>Told of requests that were refused before they ran, for figures.</summary>
+    public Action<GraphQLException>? OnRefused { get; init; }
+
     /// <summary>The errors that one response lists at most.</summary>
     public int MaxErrors { get; init; } = 100;
 

@@ -54,6 +54,7 @@ public sealed class RequestExecutor
         }
         catch (GraphQLException refusal)
         {
+            Options.OnRefused?.Invoke(refusal);
             return ExecutionResult.Refused(refusal.Errors.AsSpan());
         }
     }

@@ -17,7 +17,7 @@ internal static class EventStreamWriter
     {
         var results = Channel.CreateBounded<OperationResult>(execution.Limits.MaxQueuedResults);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        var producing = ProduceAsync(result, results.Writer, execution.Limits.MaxQueuedResults, ended.Token);
+        var producing = ProduceAsync(result, results.Writer, execution, options, ended.Token);
         try
         {
             await OpenAsync(context).ConfigureAwait(false);
@@ -88,7 +88,8 @@ internal static class EventStreamWriter
 
     // A client that does not read is told why it is cut, as far as it still reads.
     private static async Task ProduceAsync(
-        ExecutionResult result, ChannelWriter<OperationResult> writer, int capacity, CancellationToken cancellation)
+        ExecutionResult result, ChannelWriter<OperationResult> writer, ExecutionOptions execution,
+        TransportOptions options, CancellationToken cancellation)
     {
         try
         {
@@ -102,6 +103,11 @@ internal static class EventStreamWriter
             {
                 if (writer.TryWrite(next))
                     continue;
+                var room = writer.WaitToWriteAsync(cancellation).AsTask();
+                if (await IsInTimeAsync(room, execution, options, cancellation).ConfigureAwait(false)
+                    && writer.TryWrite(next))
+                    continue;
+                var capacity = execution.Limits.MaxQueuedResults;
                 var refusal = ExecutionResult.Refused(LimitExceeded.Error(LimitNames.Queue, capacity, capacity + 1));
                 await writer.WriteAsync(refusal, cancellation).ConfigureAwait(false);
                 return;
@@ -110,6 +116,19 @@ internal static class EventStreamWriter
         finally
         {
             writer.TryComplete();
+        }
+    }
+
+    private static async Task<bool> IsInTimeAsync(
+        Task<bool> room, ExecutionOptions execution, TransportOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return await room.WaitAsync(options.SlowClientTimeout, execution.Clock, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return false;
         }
     }
 }

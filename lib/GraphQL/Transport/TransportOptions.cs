@@ -19,6 +19,9 @@ public sealed record TransportOptions
     /// <summary>How long the answer may take before the connection is cut.</summary>
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long a full queue waits for its client to read on before the client is cut.</summary>
+    public TimeSpan SlowClientTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a client has to close its side of a WebSocket that the server ends.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);
 

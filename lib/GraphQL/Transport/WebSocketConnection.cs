@@ -246,7 +246,7 @@ internal sealed class WebSocketConnection : IDisposable
                 return false;
             }
 
-            Send(WebSocketMessages.Next(id, next));
+            await SendInTurnAsync(WebSocketMessages.Next(id, next), cancellation).ConfigureAwait(false);
         }
 
         return true;
@@ -255,9 +255,32 @@ internal sealed class WebSocketConnection : IDisposable
     private void Send(ReadOnlyMemory<byte> message)
     {
         if (!_outgoing.Writer.TryWrite(message))
-            End(1013,
-                $"The limit {LimitNames.Queue} is {_limits.MaxQueuedResults} messages that the client did not read");
+            EndSlow();
     }
+
+    // A stream's results wait for room in the queue, so that a source that has much to tell is paced by its reader; a
+    // reader that makes no room in time is cut.
+    private async ValueTask SendInTurnAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    {
+        if (_outgoing.Writer.TryWrite(message))
+            return;
+        try
+        {
+            await _outgoing.Writer.WriteAsync(message, cancellation).AsTask()
+                .WaitAsync(_options.SlowClientTimeout, _executor.Options.Clock, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            EndSlow();
+        }
+        catch (ChannelClosedException)
+        {
+            // The connection is ending.
+        }
+    }
+
+    private void EndSlow() => End(
+        1013, $"The limit {LimitNames.Queue} is {_limits.MaxQueuedResults} messages that the client did not read");
 
     // The one sender: what waits is sent, then the reason for the end.
     private async Task SendAsync()

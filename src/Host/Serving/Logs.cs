@@ -53,6 +53,9 @@ internal static partial class Logs
     [LoggerMessage(10, LogLevel.Information, "host_stopped: tip {Tip}, {Events} events", EventName = "host_stopped")]
     internal static partial void HostStopped(this ILogger log, ulong tip, long events);
 
+    [LoggerMessage(11, LogLevel.Error, "api_fault: {Fault}; the client was told that it was ours", EventName = "api_fault")]
+    internal static partial void ApiFault(this ILogger log, Exception exception, string fault);
+
     // Through the console that draws the progress, where there is one: a line goes above it and not through it.
     private sealed class StandardOutput : ILogEventSink
     {

@@ -1,4 +1,4 @@
-// Observable instruments of one meter in Prometheus' text format. Enters: a meter. Leaves: one text per scrape, read at that moment. Always holds:
+// Observable instruments of some meters in Prometheus' text format. Enters: meters. Leaves: one text per scrape, read at that moment. Always holds:
 // a family has its HELP and TYPE once, before its samples; counters end in _total; units stand in the name; labels are escaped.
 // Format: https://prometheus.io/docs/instrumenting/exposition_formats/
 using System.Diagnostics.Metrics;
@@ -17,12 +17,12 @@ public sealed class PrometheusText : IDisposable
     private readonly Lock _scraping = new();
     private readonly SortedDictionary<string, Family> _families = new(StringComparer.Ordinal);
 
-    /// <summary>Listens to a meter.</summary>
-    public PrometheusText(Meter meter)
+    /// <summary>Listens to meters.</summary>
+    public PrometheusText(params IReadOnlyList<Meter> meters)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (ReferenceEquals(instrument.Meter, meter) && instrument.IsObservable) listener.EnableMeasurementEvents(instrument);
+            if (meters.Contains(instrument.Meter) && instrument.IsObservable) listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Take(instrument, value, tags));
         _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Take(instrument, value, tags));

@@ -18,7 +18,7 @@ public static class ServeCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("serve", "Runs until it is told to stop: --roles indexer keeps the database at the chain's tip.");
+        var command = new Command("serve", "Runs until it is told to stop: --roles indexer keeps the database at the chain's tip, --roles api answers questions about it.");
         var options = new SettingOptions(command, Setting.All);
         command.SetAction((parsed, cancellation) => RunAsync(options.Read(parsed), cancellation));
         return command;
@@ -29,15 +29,16 @@ public static class ServeCommand
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(layers);
+        if (settings.Deployment is not { } deployment) return;
         foreach (var node in settings.Rpc)
         {
             using var rpc = new HttpRpc([node], new RpcOptions { MaxAttempts = 1, RequestTimeout = FirstAnswer });
             try
             {
                 var found = await new EthereumClient(rpc).GetChainIdAsync(cancellation).ConfigureAwait(false);
-                if (found != settings.Deployment!.ChainId)
+                if (found != deployment.ChainId)
                     layers.Complain(
-                        Setting.Rpc, $"chain {settings.Deployment.ChainId}, the deployment's", $"chain {found} at {node.Authority}",
+                        Setting.Rpc, $"chain {deployment.ChainId}, the deployment's", $"chain {found} at {node.Authority}",
                         layers.Find(Setting.Rpc)!.Where);
             }
             catch (RpcException fault)
@@ -63,25 +64,26 @@ public static class ServeCommand
         await CheckChainAsync(settings, layers, log, cancellation).ConfigureAwait(false);
         if (layers.Complaints.Count > 0) return await RefuseAsync("serve", layers.Complaints).ConfigureAwait(false);
         using var telemetry = Telemetry.Start(Environment.GetEnvironmentVariable(Telemetry.Endpoint));
-        IndexerHost host;
+        ServingHost host;
         try
         {
-            host = await IndexerHost.StartAsync(settings, logs, cancellation).ConfigureAwait(false);
+            host = await ServingHost.StartAsync(settings, logs, cancellation).ConfigureAwait(false);
         }
         catch (IOException taken)
         {
             return await RefuseAsync("serve", [$"port: expected {settings.Listen} to be free, found: {taken.Message}"]).ConfigureAwait(false);
         }
 
-        var status = host.Indexer.Status;
+        var status = host.Indexer?.Indexer.Status;
         await using (host.ConfigureAwait(false))
         {
-            if (!Console.IsOutputRedirected) await CatchUpLine.ShowAsync(status, host.Head, cancellation).ConfigureAwait(false);
+            if (!Console.IsOutputRedirected && host.Indexer is { } indexer)
+                await CatchUpLine.ShowAsync(indexer.Indexer.Status, indexer.Head, cancellation).ConfigureAwait(false);
             await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             log.HostStopping();
         }
 
-        log.HostStopped(status.Tip?.Number ?? 0, status.Events);
+        log.HostStopped(status?.Tip?.Number ?? 0, status?.Events ?? 0);
         return 0;
     }
 }

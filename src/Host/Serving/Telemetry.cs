@@ -1,5 +1,6 @@
 // OpenTelemetry, where an operator asks for it. Enters: OTEL_EXPORTER_OTLP_ENDPOINT. Leaves: traces of our own sources, the database driver, HTTP
 // client and server, and the indexer's meter, by OTLP. Always holds: without the variable nothing listens and nothing is sent.
+using EventSourced.Api.Serving;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -22,7 +23,7 @@ internal sealed class Telemetry : IDisposable
         _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
             .AddSource("EventSourced.*", "Npgsql", "System.Net.Http", "Microsoft.AspNetCore").AddOtlpExporter().Build();
         _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
-            .AddMeter(IndexerMeter.Name, "Npgsql", "System.Runtime").AddOtlpExporter().Build();
+            .AddMeter(IndexerMeter.Name, ApiMeter.Name, "Npgsql", "System.Runtime").AddOtlpExporter().Build();
     }
 
     public void Dispose()

@@ -3,6 +3,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using EventSourced.Api;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer;
 using EventSourced.Indexer.Ingestion;
@@ -20,6 +21,12 @@ public sealed record HostSettings
     private const int LeastCachedThings = 1_000;
     private const int MostCachedThings = 50_000_000;
     private const int PreparedStatements = 200;
+
+    /// <summary>Whether this process indexes.</summary>
+    public bool IsIndexer { get; init; }
+
+    /// <summary>How this process serves the API; null: it does not.</summary>
+    public ApiOptions? Api { get; init; }
 
     /// <summary>The database.</summary>
     public string Database { get; init; } = "";
@@ -72,13 +79,15 @@ public sealed record HostSettings
     /// <summary>What `serve` needs.</summary>
     public static HostSettings? ForServing(Layers layers)
     {
-        CheckRoles(layers);
+        var (isIndexer, isApi) = ReadRoles(layers);
         var common = new HostSettings
         {
+            IsIndexer = isIndexer,
+            Api = isApi ? ApiSettings.Read(layers) : null,
             Database = ReadDatabase(layers),
-            Rpc = ReadRpc(layers, isNeeded: true),
+            Rpc = ReadRpc(layers, isNeeded: isIndexer),
             WebSocket = layers.Find(Setting.WebSocket) is { } socket ? Address(layers, Setting.WebSocket, socket.Text, socket.Where, "ws") : null,
-            Deployment = ReadDeployment(layers, isNeeded: true),
+            Deployment = isIndexer ? ReadDeployment(layers, isNeeded: true) : null,
             FinalityDepth = ReadFinality(layers),
             Listen = new IPEndPoint(ReadBind(layers), Number(layers, Setting.Port, 8080, 0, IPEndPoint.MaxPort)),
             BatchEvents = Number(layers, Setting.BatchEvents, new IndexerOptions().BatchEvents, 1, MostBatchEvents),
@@ -100,25 +109,19 @@ public sealed record HostSettings
         return layers.Complaints.Count == 0 ? settings : null;
     }
 
-    private static void CheckRoles(Layers layers)
+    // Where nothing that can be run was asked for, the complaints go on as for an indexer: all that is missing is told at once.
+    private static (bool IsIndexer, bool IsApi) ReadRoles(Layers layers)
     {
+        const string expected = "indexer or api";
         if (layers.Find(Setting.Roles) is not { Values.Count: > 0 } roles)
         {
-            Missing(layers, Setting.Roles, "indexer");
-            return;
+            Missing(layers, Setting.Roles, expected);
+            return (true, false);
         }
 
-        foreach (var role in roles.Values)
-        {
-            var found = role switch
-            {
-                "indexer" => null,
-                "api" => "api; it comes with the read API",
-                "work" => "work; it comes with the workers",
-                _ => role,
-            };
-            if (found is not null) layers.Complain(Setting.Roles, "indexer", found, roles.Where);
-        }
+        foreach (var role in roles.Values.Where(role => role is not ("indexer" or "api")))
+            layers.Complain(Setting.Roles, expected, role == "work" ? "work; it comes with the workers" : role, roles.Where);
+        return (roles.Values.Contains("indexer") || !roles.Values.Contains("api"), roles.Values.Contains("api"));
     }
 
     private static string ReadDatabase(Layers layers)
@@ -211,7 +214,8 @@ public sealed record HostSettings
         return IPAddress.Loopback;
     }
 
-    private static int Number(Layers layers, Setting setting, int otherwise, int least, int most, string or = "")
+    /// <summary>A whole number within bounds.</summary>
+    internal static int Number(Layers layers, Setting setting, int otherwise, int least, int most, string or = "")
     {
         if (layers.Find(setting) is not { } given) return otherwise;
         if (int.TryParse(given.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)

@@ -14,7 +14,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static Setting Config { get; } = new("config", "A JSON file of settings; the environment and flags go before it.");
 
     /// <summary>What the process does.</summary>
-    public static Setting Roles { get; } = new("roles", "What this process does: indexer.", IsList: true);
+    public static Setting Roles { get; } = new("roles", "What this process does: indexer, api, or both.", IsList: true);
 
     /// <summary>The database.</summary>
     public static Setting Database { get; } = new("database", "PostgreSQL: postgresql://user@host:port/database, or Host=...;Username=...;Database=...");
@@ -43,9 +43,59 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     /// <summary>The size of the cache.</summary>
     public static Setting CachedThings { get; } = new("cachedThings", "How many things stay in memory (250000).");
 
+    /// <summary>The origins whose pages may ask.</summary>
+    public static Setting ApiOrigins { get; } = new(
+        "apiOrigins", "The origins whose pages may ask the API, as https://example.org, or * (none).", IsList: true);
+
+    /// <summary>GraphiQL's packages.</summary>
+    public static Setting GraphiQL { get; } = new("graphiql", "The folder whose node_modules hold GraphiQL; without it its page says how to install it.");
+
+    /// <summary>Trusted documents.</summary>
+    public static Setting TrustedDocuments { get; } = new("trustedDocuments", "A folder of documents NAME.graphql that clients may name instead of sending.");
+
+    /// <summary>Whether nothing else is run.</summary>
+    public static Setting OnlyTrusted { get; } = new("onlyTrusted", "yes: the API runs nothing but trusted documents (no).");
+
+    /// <summary>CONNECTIONS.</summary>
+    public static Setting ApiConnections { get; } = new("apiConnections", "CONNECTIONS: the API's connections to the database (40).");
+
+    /// <summary>TIME_MS.</summary>
+    public static Setting ApiTimeMs { get; } = new("apiTimeMs", "TIME_MS: the milliseconds that a request may take (10000).");
+
+    /// <summary>COST.</summary>
+    public static Setting ApiCost { get; } = new("apiCost", "COST: what a request may cost by its fields and lists (100000).");
+
+    /// <summary>DEPTH.</summary>
+    public static Setting ApiDepth { get; } = new("apiDepth", "DEPTH: how deep its fields may nest (20).");
+
+    /// <summary>LIST_SIZE.</summary>
+    public static Setting ApiListSize { get; } = new("apiListSize", "LIST_SIZE: the rows that one page may ask for (1000).");
+
+    /// <summary>ALIASES.</summary>
+    public static Setting ApiAliases { get; } = new("apiAliases", "ALIASES: the aliases of a request (200).");
+
+    /// <summary>REQUEST_BYTES.</summary>
+    public static Setting ApiRequestBytes { get; } = new("apiRequestBytes", "REQUEST_BYTES: the bytes of a request (1000000).");
+
+    /// <summary>SUBSCRIPTIONS.</summary>
+    public static Setting ApiSubscriptions { get; } = new("apiSubscriptions", "SUBSCRIPTIONS: the operations of one connection at once (100).");
+
+    /// <summary>SUBSCRIPTIONS_IN_ALL.</summary>
+    public static Setting ApiSubscriptionsInAll { get; } = new("apiSubscriptionsInAll", "SUBSCRIPTIONS_IN_ALL: the subscriptions of the process at once (10000).");
+
+    /// <summary>QUEUE.</summary>
+    public static Setting ApiQueue { get; } = new("apiQueue", "QUEUE: the results that wait for a client that does not read, before it is cut (64).");
+
+    /// <summary>What the API alone takes.</summary>
+    public static IReadOnlyList<Setting> OfApi { get; } =
+    [
+        ApiOrigins, GraphiQL, TrustedDocuments, OnlyTrusted, ApiConnections, ApiTimeMs, ApiCost, ApiDepth, ApiListSize, ApiAliases, ApiRequestBytes,
+        ApiSubscriptions, ApiSubscriptionsInAll, ApiQueue,
+    ];
+
     /// <summary>Every setting that has a value in a file.</summary>
     public static IReadOnlyList<Setting> All { get; } =
-        [Roles, Database, Rpc, WebSocket, Deployment, Finality, Bind, Port, BatchEvents, CachedThings];
+        [Roles, Database, Rpc, WebSocket, Deployment, Finality, Bind, Port, BatchEvents, CachedThings, .. OfApi];
 
     /// <summary>The flag.</summary>
     public string Flag => "--" + Humps().Replace(Name, "-$0").ToLowerInvariant();

@@ -143,6 +143,8 @@ internal sealed class LeaderRun : IAsyncDisposable
             }
 
             await Ledger.MoveAsync(connection, ancestor, last, root.Compute(), cancellation).ConfigureAwait(false);
+            if (Tip is { } left)
+                await Ledger.RecordReorgAsync(connection, left, ancestor, last, reason, cancellation).ConfigureAwait(false);
             await transaction.CommitAsync(cancellation).ConfigureAwait(false);
             _fold = _fold.After(last);
         }

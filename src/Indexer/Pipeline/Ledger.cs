@@ -47,6 +47,14 @@ public static class Ledger
             state_root bytea,
             updated_at timestamptz not null default now()
         );
+        create table if not exists es_reorg (
+            reorg_id bigint generated always as identity constraint es_reorg_key primary key,
+            happened_at timestamptz not null default now(),
+            reason varchar not null,
+            tip_number bigint not null, tip_hash bytea not null,
+            ancestor_number bigint not null, ancestor_hash bytea not null, ancestor_timestamp bigint not null,
+            last_sequence bigint not null
+        );
         """;
 
     /// <summary>Makes the tables and the row where they are missing.</summary>
@@ -112,6 +120,32 @@ public static class Ledger
             NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bytea,
             Value = stateRoot is { } root ? BytesOf(root) : DBNull.Value,
         });
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Records that the chain was left behind an ancestor, and wakes whoever follows: what was told of the blocks that were left has to be
+    /// taken back. The events that were cut carry the same moment.
+    /// </summary>
+    public static async Task RecordReorgAsync(
+        NpgsqlConnection connection, ChainLink left, ChainLink ancestor, long lastSequence, string reason, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            with reorg as (
+                insert into es_reorg (reason, tip_number, tip_hash, ancestor_number, ancestor_hash, ancestor_timestamp, last_sequence)
+                values ($1, $2, $3, $4, $5, $6, $7) returning ancestor_number, last_sequence
+            )
+            select pg_notify('es_batch', ancestor_number || ' ' || last_sequence) from reorg
+            """,
+            connection);
+        command.Parameters.AddWithValue(reason);
+        command.Parameters.AddWithValue((long)left.Number);
+        command.Parameters.AddWithValue(left.Hash.Bytes.ToArray());
+        command.Parameters.AddWithValue((long)ancestor.Number);
+        command.Parameters.AddWithValue(ancestor.Hash.Bytes.ToArray());
+        command.Parameters.AddWithValue((long)ancestor.Timestamp);
+        command.Parameters.AddWithValue(lastSequence);
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 

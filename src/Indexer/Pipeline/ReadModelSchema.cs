@@ -11,7 +11,7 @@ namespace EventSourced.Indexer.Pipeline;
 public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> models)
 {
     /// <summary>The schema that serves.</summary>
-    public const string Serving = "model";
+    public const string Serving = ReadModels.ServingSchema;
 
     /// <summary>The schema's name.</summary>
     public string Schema { get; } = schema;
@@ -89,6 +89,8 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
             ddl.AppendLine($"create index {model.Table}_history_{column} on {Schema}.{model.Table}_history ({column}, valid_to);");
         foreach (var index in model.Indexes)
             ddl.AppendLine($"create index {model.Table}_{string.Join('_', index)} on {Schema}.{model.Table} ({string.Join(", ", index)});");
+        foreach (var column in model.Searches)
+            ddl.AppendLine($"create index {model.Table}_{column}_words on {Schema}.{model.Table} using gin (to_tsvector('simple', {column}));");
         return ddl.ToString();
     }
 

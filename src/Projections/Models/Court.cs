@@ -10,13 +10,22 @@ internal static class Court
         new ReadModel<ulong, Disputes.State>(Disputes.Fold, "Dispute", isState: true)
             .Index(nameof(Disputes.State.Phase), nameof(Disputes.State.DisputeId))
             .Index(nameof(Disputes.State.SubjectId), nameof(Disputes.State.DisputeId))
+            .Index(nameof(Disputes.State.ChallengerId), nameof(Disputes.State.DisputeId))
+            .Index(nameof(Disputes.State.RespondentId), nameof(Disputes.State.DisputeId))
             .One("terms", "dispute_terms", nameof(Disputes.State.DisputeId))
             .One("challenger", "agent", nameof(Disputes.State.ChallengerId))
             .One("respondent", "agent", nameof(Disputes.State.RespondentId))
+            .Many("tasks", "task", "dispute_id")
+            .Many("bountyClaims", "bounty_claim", "dispute_id")
+            .Many("dataLeases", "data_lease", "dispute_id")
+            .Many("checkpoints", "checkpoint", "dispute_id")
+            .Many("eras", "era", "dispute_id")
             .Many("rounds", "dispute_round", "dispute_id")
             .Many("seats", "seat", "dispute_id")
+            .Many("seedContributions", "seed_contribution", "dispute_id")
             .Many("evidence", "evidence", "dispute_id"),
-        new ReadModel<ulong, DisputeTerms.State>(DisputeTerms.Fold, "DisputeTerms", isState: true),
+        new ReadModel<ulong, DisputeTerms.State>(DisputeTerms.Fold, "DisputeTerms", isState: true)
+            .One("dispute", "dispute", nameof(DisputeTerms.State.DisputeId)),
         new ReadModel<string, DisputeRounds.State>(DisputeRounds.Fold, "DisputeRound", isState: true)
             .Index(nameof(DisputeRounds.State.DisputeId))
             .One("dispute", "dispute", nameof(DisputeRounds.State.DisputeId)),
@@ -26,34 +35,51 @@ internal static class Court
             .One("dispute", "dispute", nameof(Seats.State.DisputeId))
             .One("verifier", "verifier", nameof(Seats.State.VerifierId)),
         new ReadModel<string, SeedContributions.State>(SeedContributions.Fold, "SeedContribution", isState: true)
-            .Index(nameof(SeedContributions.State.DisputeId)),
+            .Index(nameof(SeedContributions.State.DisputeId))
+            .One("dispute", "dispute", nameof(SeedContributions.State.DisputeId)),
         new ReadModel<string, DisputeEvidence.State>(DisputeEvidence.Fold, "Evidence", isState: true)
+            .Search(nameof(DisputeEvidence.State.Text))
             .Index(nameof(DisputeEvidence.State.DisputeId))
             .One("dispute", "dispute", nameof(DisputeEvidence.State.DisputeId)),
         new ReadModel<ulong, Verifiers.State>(Verifiers.Fold, "Verifier", isState: true)
             .Index(nameof(Verifiers.State.IsMember), nameof(Verifiers.State.VerifierId))
+            .Index(nameof(Verifiers.State.OrgKey))
             .One("agent", "agent", nameof(Verifiers.State.VerifierId))
-            .Many("seats", "seat", "verifier_id"),
-        new ReadModel<Word, Organisations.State>(Organisations.Fold, "Organisation", isState: true),
+            .One("organisation", "organisation", nameof(Verifiers.State.OrgKey))
+            .Many("seats", "seat", "verifier_id")
+            .Many("checkpointSignatures", "checkpoint_signature", "verifier_id"),
+        new ReadModel<Word, Organisations.State>(Organisations.Fold, "Organisation", isState: true)
+            .One("firstVerifier", "verifier", nameof(Organisations.State.FirstVerifierId))
+            .Many("verifiers", "verifier", "org_key"),
         new ReadModel<ulong, SeedBlocks.State>(SeedBlocks.Fold, "SeedBlock", isState: true),
         new ReadModel<string, PoolRoles.State>(PoolRoles.Fold, "PoolRole", isState: true),
         new ReadModel<ulong, DataLeases.State>(DataLeases.Fold, "DataLease", isState: true)
             .Index(nameof(DataLeases.State.DatasetId))
             .Index(nameof(DataLeases.State.GranteeId), nameof(DataLeases.State.LeaseId))
             .Index(nameof(DataLeases.State.Status), nameof(DataLeases.State.LeaseId))
+            .Index(nameof(DataLeases.State.DisputeId))
             .One("dataset", "dataset", nameof(DataLeases.State.DatasetId))
-            .One("grantee", "agent", nameof(DataLeases.State.GranteeId)),
+            .One("grantee", "agent", nameof(DataLeases.State.GranteeId))
+            .One("dispute", "dispute", nameof(DataLeases.State.DisputeId)),
         new ReadModel<Word, Datasets.State>(Datasets.Fold, "Dataset", isState: true)
+            .Search(nameof(Datasets.State.Uri))
             .Index(nameof(Datasets.State.OwnerAgentId))
             .One("owner", "agent", nameof(Datasets.State.OwnerAgentId))
-            .Many("leases", "data_lease", "dataset_id")
+            .Many("leaseList", "data_lease", "dataset_id")
             .Many("manifests", "manifest", "dataset_id"),
         new ReadModel<string, Manifests.State>(Manifests.Fold, "Manifest", isState: true)
-            .Index(nameof(Manifests.State.DatasetId)),
+            .Index(nameof(Manifests.State.DatasetId))
+            .One("dataset", "dataset", nameof(Manifests.State.DatasetId)),
         new ReadModel<ulong, Checkpoints.State>(Checkpoints.Fold, "Checkpoint", isState: true)
+            .Index(nameof(Checkpoints.State.PosterId))
+            .Index(nameof(Checkpoints.State.DisputeId))
             .One("poster", "agent", nameof(Checkpoints.State.PosterId))
-            .Many("signatures", "checkpoint_signature", "epoch"),
+            .One("dispute", "dispute", nameof(Checkpoints.State.DisputeId))
+            .Many("signatureList", "checkpoint_signature", "epoch"),
         new ReadModel<string, CheckpointSignatures.State>(CheckpointSignatures.Fold, "CheckpointSignature", isState: true)
-            .Index(nameof(CheckpointSignatures.State.Epoch)),
+            .Index(nameof(CheckpointSignatures.State.Epoch))
+            .Index(nameof(CheckpointSignatures.State.VerifierId))
+            .One("checkpoint", "checkpoint", nameof(CheckpointSignatures.State.Epoch))
+            .One("verifier", "verifier", nameof(CheckpointSignatures.State.VerifierId)),
     ];
 }

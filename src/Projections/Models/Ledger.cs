@@ -8,14 +8,30 @@ internal static class Ledger
     internal static IReadOnlyList<ReadModel> All { get; } =
     [
         new ReadModel<Word, Balances.State>(Balances.Fold, "Account", isState: true)
-            .Index(nameof(Balances.State.Holder)),
+            .Index(nameof(Balances.State.Holder))
+            .One("creditHolder", "credit_holder", nameof(Balances.State.Holder))
+            .Many("outgoing", "transfer", "from_account")
+            .Many("incoming", "transfer", "to_account"),
         new ReadModel<ulong, Transfers.Row>(Transfers.Fold, "Transfer", isState: false)
             .Index(nameof(Transfers.Row.FromAccount), nameof(Transfers.Row.TransferId))
-            .Index(nameof(Transfers.Row.ToAccount), nameof(Transfers.Row.TransferId)),
-        new ReadModel<Address, CreditHolders.State>(CreditHolders.Fold, "CreditHolder", isState: true),
+            .Index(nameof(Transfers.Row.ToAccount), nameof(Transfers.Row.TransferId))
+            .One("payer", "account", nameof(Transfers.Row.FromAccount))
+            .One("payee", "account", nameof(Transfers.Row.ToAccount)),
+        new ReadModel<Address, CreditHolders.State>(CreditHolders.Fold, "CreditHolder", isState: true)
+            .Many("accounts", "account", "holder")
+            .Many("allowances", "allowance", "owner")
+            .Many("agents", "agent", "owner")
+            .Many("operators", "agent_operator", "owner")
+            .Many("tasks", "task", "client")
+            .Many("bounties", "bounty", "sponsor")
+            .Many("workflows", "workflow", "client")
+            .Many("payingChannels", "channel", "payer")
+            .Many("payeeChannels", "channel", "payee"),
         new ReadModel<string, Allowances.State>(Allowances.Fold, "Allowance", isState: true)
-            .Index(nameof(Allowances.State.Owner)),
-        new ReadModel<Address, FaucetRecipients.State>(FaucetRecipients.Fold, "FaucetRecipient", isState: true),
+            .Index(nameof(Allowances.State.Owner))
+            .One("ownerHolder", "credit_holder", nameof(Allowances.State.Owner)),
+        new ReadModel<Address, FaucetRecipients.State>(FaucetRecipients.Fold, "FaucetRecipient", isState: true)
+            .One("holder", "credit_holder", nameof(FaucetRecipients.State.Recipient)),
         new ReadModel<Address, ForwarderSigners.State>(ForwarderSigners.Fold, "ForwarderSigner", isState: true),
     ];
 }

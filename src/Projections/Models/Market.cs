@@ -10,15 +10,23 @@ internal static class Market
         new ReadModel<ulong, Tasks.State>(Tasks.Fold, "Task", isState: true)
             .Index(nameof(Tasks.State.Client), nameof(Tasks.State.TaskId))
             .Index(nameof(Tasks.State.AgentId), nameof(Tasks.State.TaskId))
+            .Index(nameof(Tasks.State.NamedAgentId), nameof(Tasks.State.TaskId))
             .Index(nameof(Tasks.State.Status), nameof(Tasks.State.TaskId))
+            .Index(nameof(Tasks.State.CreatedAt), nameof(Tasks.State.TaskId))
+            .Index(nameof(Tasks.State.DisputeId))
+            .Index(nameof(Tasks.State.WorkflowId))
+            .One("clientHolder", "credit_holder", nameof(Tasks.State.Client))
             .One("agent", "agent", nameof(Tasks.State.AgentId))
+            .One("namedAgent", "agent", nameof(Tasks.State.NamedAgentId))
             .One("winningBid", "bid", nameof(Tasks.State.BidId))
             .One("terms", "task_terms", nameof(Tasks.State.TaskId))
             .One("submission", "submission", nameof(Tasks.State.TaskId))
             .One("dispute", "dispute", nameof(Tasks.State.DisputeId))
             .One("workflow", "workflow", nameof(Tasks.State.WorkflowId))
             .Many("bids", "bid", "task_id")
-            .Many("workLeases", "work_lease", "task_id"),
+            .Many("workLeases", "work_lease", "task_id")
+            .Many("failures", "task_failure", "task_id")
+            .Many("workflowSteps", "workflow_step", "task_id"),
         new ReadModel<ulong, Bids.State>(Bids.Fold, "Bid", isState: true)
             .Index(nameof(Bids.State.TaskId), nameof(Bids.State.BidId))
             .Index(nameof(Bids.State.AgentId), nameof(Bids.State.BidId))
@@ -30,9 +38,16 @@ internal static class Market
             .One("task", "task", nameof(WorkLeases.State.TaskId))
             .One("agent", "agent", nameof(WorkLeases.State.AgentId)),
         new ReadModel<ulong, TaskTerms.State>(TaskTerms.Fold, "TaskTerms", isState: true)
+            .Search(nameof(TaskTerms.State.SpecUri))
             .One("task", "task", nameof(TaskTerms.State.TaskId)),
         new ReadModel<ulong, Submissions.State>(Submissions.Fold, "Submission", isState: true)
-            .One("task", "task", nameof(Submissions.State.TaskId)),
-        new ReadModel<string, TaskFailures.State>(TaskFailures.Fold, "TaskFailure", isState: true),
+            .Index(nameof(Submissions.State.AgentId), nameof(Submissions.State.TaskId))
+            .One("task", "task", nameof(Submissions.State.TaskId))
+            .One("agent", "agent", nameof(Submissions.State.AgentId)),
+        new ReadModel<string, TaskFailures.State>(TaskFailures.Fold, "TaskFailure", isState: true)
+            .Index(nameof(TaskFailures.State.TaskId))
+            .Index(nameof(TaskFailures.State.AgentId))
+            .One("task", "task", nameof(TaskFailures.State.TaskId))
+            .One("agent", "agent", nameof(TaskFailures.State.AgentId)),
     ];
 }

@@ -110,7 +110,11 @@ public sealed class WebSocketTests
     public async Task A_client_that_does_not_read_is_cut_and_its_source_ends()
     {
         await using var server =
-            await TestServer.StartAsync(transport: new() { CloseTimeout = TimeSpan.FromMilliseconds(100) });
+            await TestServer.StartAsync(transport: new()
+            {
+                CloseTimeout = TimeSpan.FromMilliseconds(100),
+                SlowClientTimeout = TimeSpan.FromMilliseconds(100),
+            });
         using var socket = await ConnectAsync(server);
         await SendAsync(socket, Init);
         await SendAsync(

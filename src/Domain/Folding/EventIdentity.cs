@@ -2,9 +2,8 @@
 // a reader gets the place back. Layout from the left: block (48 bits), version 8, ordinal (high 12 bits), variant, ordinal (low 8),
 // log index (20), head of the block's hash (34).
 using System.Buffers.Binary;
-using EventSourced.Domain;
 
-namespace EventSourced.Indexer.Pipeline;
+namespace EventSourced.Domain;
 
 /// <summary>Packs places of the chain into identities.</summary>
 public static class EventIdentity

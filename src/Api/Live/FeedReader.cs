@@ -1,0 +1,216 @@
+// One step of following the index. Enters: a position. Leaves: what happened since: reorgs take back what they cut, newest first, then comes
+// what was appended, in order. Always holds: a step is one snapshot and bounded; nothing is taken back that was not told before this
+// position; whoever steps until nothing is left has missed nothing, whatever became of notifications.
+using System.Data;
+using EventSourced.Api.Streams;
+using EventSourced.GraphQL.Response;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EventSourced.Api.Live;
+
+/// <summary>How far a follower is: the last event that it was told of, and the last reorg that it knows.</summary>
+internal readonly record struct FeedPosition(long Sequence, long Reorg);
+
+/// <summary>A block that the index has moved to.</summary>
+internal sealed record FeedBlock(long Number, BlockView View);
+
+/// <summary>A reorg: everything behind the ancestor was left.</summary>
+internal readonly record struct FeedReorg(long Id, long Ancestor, long LastSequence, DateTime HappenedAt);
+
+/// <summary>What one step found.</summary>
+internal sealed record FeedStep(FeedPosition Before, FeedPosition After)
+{
+    /// <summary>Events that were taken back, newest first.</summary>
+    public IReadOnlyList<StoredEvent> Retracted { get; init; } = [];
+
+    /// <summary>Events that were appended, in order.</summary>
+    public IReadOnlyList<StoredEvent> Appended { get; init; } = [];
+
+    /// <summary>The ancestors of the reorgs.</summary>
+    public IReadOnlyList<long> Ancestors { get; init; } = [];
+
+    /// <summary>The newest block.</summary>
+    public FeedBlock? Tip { get; init; }
+
+    /// <summary>The newest block that never changes.</summary>
+    public FeedBlock? Final { get; init; }
+
+    /// <summary>The last event of the newest block that never changes.</summary>
+    public long FinalSequence { get; init; }
+
+    /// <summary>Whether there is more to read at once.</summary>
+    public bool HasMore { get; init; }
+}
+
+/// <summary>Reads the steps of a follower.</summary>
+internal sealed class FeedReader(NpgsqlDataSource database)
+{
+    /// <summary>The events of one step.</summary>
+    internal const int MostEvents = 5_000;
+
+    /// <summary>The reorgs of one step.</summary>
+    private const int MostReorgs = 100;
+
+    private const string ReadProgress =
+        """
+        select last_sequence, (select coalesce(max(reorg_id), 0) from es_reorg), tip_number, tip_hash, tip_timestamp,
+               final_number, final_hash, final_timestamp,
+               coalesce((select b.last_sequence from es_block b where b.number <= final_number order by b.number desc limit 1), 0)
+          from es_indexer
+        """;
+
+    private const string ReadReorgs =
+        """
+        select reorg_id, ancestor_number, last_sequence, happened_at from es_reorg
+         where reorg_id > $1 order by reorg_id limit $2
+        """;
+
+    private static readonly string ReadOrphans =
+        $"""
+        select {StoredEvent.Columns}, null::bytea from es_orphaned_events e
+         where e.orphaned_at = $1 and e.seq_id <= $2 and e.seq_id > $3 order by e.seq_id desc
+        """;
+
+    private static readonly string ReadEvents =
+        $"""
+        select {StoredEvent.Columns}, b.hash from mt_events e left join es_block b on b.number = {StoredEvent.BlockOfId}
+         where e.seq_id > $1 and e.seq_id <= $2 order by e.seq_id limit $3
+        """;
+
+    /// <summary>Where the index is now.</summary>
+    internal async Task<FeedStep> NowAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        return await ProgressAsync(connection, null, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>What happened behind a position, without the events where nobody wants them.</summary>
+    internal async Task<FeedStep> NextAsync(FeedPosition position, bool withEvents, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation)
+            .ConfigureAwait(false);
+        var now = await ProgressAsync(connection, position, cancellation).ConfigureAwait(false);
+        if (now.After == position) return now;
+        var (sequence, reorg) = position;
+        var retracted = new List<StoredEvent>();
+        var ancestors = new List<long>();
+        foreach (var cut in await ReorgsAsync(connection, reorg, cancellation).ConfigureAwait(false))
+        {
+            if (withEvents && cut.LastSequence < sequence)
+                retracted.AddRange(await OrphansAsync(connection, cut, sequence, cancellation).ConfigureAwait(false));
+            ancestors.Add(cut.Ancestor);
+            (sequence, reorg) = (Math.Min(sequence, cut.LastSequence), cut.Id);
+        }
+
+        var isCaughtUp = reorg == now.After.Reorg;
+        var appended = isCaughtUp && withEvents
+            ? await EventsAsync(connection, sequence, now.After.Sequence, MostEvents, cancellation).ConfigureAwait(false)
+            : [];
+        sequence = !isCaughtUp ? sequence
+            : appended.Count == MostEvents ? appended[^1].Position
+            : now.After.Sequence;
+        var after = new FeedPosition(sequence, reorg);
+        return now with
+        {
+            Before = position,
+            After = after,
+            Retracted = retracted,
+            Appended = appended,
+            Ancestors = ancestors,
+            HasMore = after != now.After,
+        };
+    }
+
+    /// <summary>Events between two positions, as many as a step may have.</summary>
+    internal async Task<List<StoredEvent>> BetweenAsync(long after, long until, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        return await EventsAsync(connection, after, until, MostEvents, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The position that a client's cursor means: where its event was taken back since, before the reorg that did.</summary>
+    internal async Task<FeedPosition> ResumeAsync(EventCursor cursor, bool isTakenBack, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select exists (select from mt_events where seq_id = $1 and id = $2),
+                   (select coalesce(max(reorg_id), 0) from es_reorg),
+                   (select min(r.reorg_id) from es_orphaned_events o join es_reorg r on r.happened_at = o.orphaned_at
+                     where o.seq_id = $1 and o.id = $2)
+            """);
+        command.Parameters.AddWithValue(cursor.Sequence);
+        command.Parameters.AddWithValue(cursor.Id);
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        await reader.ReadAsync(cancellation).ConfigureAwait(false);
+        // An event may come back after it was taken back: where it stands now, there is nothing to take back.
+        if (reader.GetBoolean(0) && !isTakenBack) return new FeedPosition(cursor.Sequence, reader.GetInt64(1));
+        if (!await reader.IsDBNullAsync(2, cancellation).ConfigureAwait(false))
+            return new FeedPosition(isTakenBack ? cursor.Sequence - 1 : cursor.Sequence, reader.GetInt64(2) - 1);
+        throw new GraphQLException(new GraphQLError(
+            $"expected the cursor of an event that this database has or had, found {cursor}", "UNKNOWN_CURSOR"));
+    }
+
+    private static async Task<FeedStep> ProgressAsync(
+        NpgsqlConnection connection, FeedPosition? before, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(ReadProgress, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        if (!await reader.ReadAsync(cancellation).ConfigureAwait(false))
+            throw new InvalidOperationException("expected one row in es_indexer, found none");
+        var now = new FeedPosition(reader.GetInt64(0), reader.GetInt64(1));
+        return new FeedStep(before ?? now, now)
+        {
+            Tip = Block(reader, 2),
+            Final = Block(reader, 5),
+            FinalSequence = reader.GetInt64(8),
+        };
+    }
+
+    private static FeedBlock? Block(NpgsqlDataReader reader, int column) => reader.IsDBNull(column)
+        ? null
+        : new FeedBlock(
+            reader.GetInt64(column),
+            BlockView.Of(reader.GetInt64(column), reader.GetFieldValue<byte[]>(column + 1), reader.GetInt64(column + 2)));
+
+    private static async Task<List<FeedReorg>> ReorgsAsync(NpgsqlConnection connection, long after, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(ReadReorgs, connection);
+        command.Parameters.AddWithValue(after);
+        command.Parameters.AddWithValue(MostReorgs);
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        var reorgs = new List<FeedReorg>();
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+            reorgs.Add(new FeedReorg(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetDateTime(3)));
+        return reorgs;
+    }
+
+    private static async Task<List<StoredEvent>> OrphansAsync(
+        NpgsqlConnection connection, FeedReorg cut, long told, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(ReadOrphans, connection);
+        command.Parameters.AddWithValue(NpgsqlDbType.TimestampTz, cut.HappenedAt);
+        command.Parameters.AddWithValue(told);
+        command.Parameters.AddWithValue(cut.LastSequence);
+        return await ReadAsync(command, cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task<List<StoredEvent>> EventsAsync(
+        NpgsqlConnection connection, long after, long until, int most, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(ReadEvents, connection);
+        command.Parameters.AddWithValue(after);
+        command.Parameters.AddWithValue(until);
+        command.Parameters.AddWithValue(most);
+        return await ReadAsync(command, cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task<List<StoredEvent>> ReadAsync(NpgsqlCommand command, CancellationToken cancellation)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        var events = new List<StoredEvent>();
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false)) events.Add(StoredEvent.Read(reader));
+        return events;
+    }
+}

@@ -1,0 +1,54 @@
+// The rows of a step for one query, read once for all who ask the same. Enters: a step, a query, ids. Leaves: for each id the JSON of its
+// rows. Always holds: a statement reads at most so many rows, and what one subscriber caused no other waits for twice.
+using System.Text.Json;
+using EventSourced.GraphQL.Execution;
+using EventSourced.GraphQL.Response;
+
+namespace EventSourced.Api.Live;
+
+/// <summary>The rows by id; for each name of the query, its JSON.</summary>
+internal sealed class RowChanges
+{
+    /// <summary>The rows of one statement.</summary>
+    internal const int MostRows = 500;
+
+    private readonly Dictionary<string, RawJson?[]> _rows = new(StringComparer.Ordinal);
+
+    private RowChanges()
+    {
+    }
+
+    /// <summary>The rows of an id; null where there are none.</summary>
+    internal RawJson?[]? Find(string id) => _rows.GetValueOrDefault(id);
+
+    /// <summary>Reads the rows of some ids.</summary>
+    internal static async Task<RowChanges> ReadAsync(RequestExecutor executor, RowQuery query, IReadOnlyList<string> ids)
+    {
+        var changes = new RowChanges();
+        foreach (var chunk in ids.Chunk(MostRows))
+        {
+            var result = (OperationResult)await executor.ExecuteAsync(query.For(chunk)).ConfigureAwait(false);
+            if (!result.Errors.IsEmpty) throw new GraphQLException(result.Errors);
+            using var json = JsonDocument.Parse(result.ToJson());
+            changes.Take(json.RootElement.GetProperty("data"), query.Names.Count);
+        }
+
+        return changes;
+    }
+
+    private void Take(JsonElement data, int names)
+    {
+        for (var name = 0; name < names; name++)
+        {
+            var rows = data.GetProperty($"rows{name}");
+            var nodes = rows.GetProperty("nodes");
+            var edges = rows.GetProperty("edges");
+            for (var i = 0; i < nodes.GetArrayLength(); i++)
+            {
+                var id = edges[i].GetProperty("node").GetProperty("id").GetString()!;
+                if (!_rows.TryGetValue(id, out var found)) _rows.Add(id, found = new RawJson?[names]);
+                found[name] = new RawJson(JsonSerializer.SerializeToUtf8Bytes(nodes[i]));
+            }
+        }
+    }
+}

@@ -1,0 +1,305 @@
+// The subscriptions. Enters: a subscription's arguments and selection. Leaves: its events, one result each. Always holds: what is taken back
+// is told before what comes instead; nothing is left out between two results; the number of subscriptions is bounded, in a connection by
+// the transport and in all here.
+using System.Runtime.CompilerServices;
+using System.Text;
+using EventSourced.Api.Model;
+using EventSourced.Api.Streams;
+using EventSourced.GraphQL.Execution;
+using EventSourced.GraphQL.Limits;
+using EventSourced.GraphQL.Response;
+using EventSourced.GraphQL.TypeSystem;
+using EventSourced.Projections;
+
+namespace EventSourced.Api.Live;
+
+/// <summary>A change of a row; its members are the fields of the schema's changes, but for the row itself.</summary>
+internal sealed record RowChange(string Kind, string Id, BlockView? Block, IReadOnlyList<string> Names, RawJson?[]? Rows)
+{
+    /// <summary>The row as one place of the selection wants it.</summary>
+    internal RawJson? Row(string name)
+    {
+        for (var i = 0; i < Names.Count; i++)
+            if (Names[i] == name) return Rows?[i];
+        return null;
+    }
+}
+
+/// <summary>An event that came or was taken back; its members are the fields of the schema's EventChange.</summary>
+internal sealed record EventChange(string Kind, StoredEvent Event, string Cursor, bool IsFinal);
+
+/// <summary>A block that came or was left; its members are the fields of the schema's BlockChange.</summary>
+internal sealed record BlockChange(string Kind, BlockView Block, bool IsFinal);
+
+/// <summary>Serves the subscriptions.</summary>
+internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
+{
+    /// <summary>SUBSCRIPTIONS_IN_ALL: the subscriptions of the whole process.</summary>
+    internal const string LimitInAll = "SUBSCRIPTIONS_IN_ALL";
+
+    private const string Appended = "APPENDED";
+    private const string Retracted = "RETRACTED";
+
+    // The cursor of an event that was taken back ends so: who resumes there has been told already.
+    private const string TakenBack = ".r";
+    private const string Beginning = "0";
+
+    private RequestExecutor? _executor;
+    private int _active;
+
+    /// <summary>How many run now.</summary>
+    internal int Active => Volatile.Read(ref _active);
+
+    /// <summary>The definitions of all subscriptions.</summary>
+    internal static string Definitions()
+    {
+        var sdl = new StringBuilder(ApiSchemaText);
+        var fields = new StringBuilder();
+        foreach (var model in ReadModels.All)
+        {
+            var (type, single) = (model.TypeName, FieldNames.Single(model.TypeName));
+            sdl.Append(
+                $$"""
+                "A change of a {{type}}."
+                type {{type}}Change {
+                  "Whether events came, or were taken back by a reorg."
+                  kind: ChangeKind!
+                  "The id of what changed."
+                  id: ID!
+                  "The newest block of the index when it was told."
+                  block: Block
+                  "The row as it is after the change; null where a reorg left none."
+                  {{single}}: {{type}}
+                }
+
+                """);
+            fields.Append(
+                $$"""
+                "Tells of each {{type}} that events move, after each batch of the index."
+                {{single}}Changed(
+                  "Only this one."
+                  id: ID
+                  "Only rows that match after the change; what is taken back is told in any case."
+                  where: {{type}}Filter
+                  "LATEST tells at once and takes back after a reorg; FINALIZED tells what never changes any more."
+                  finality: Finality = LATEST
+                ): {{type}}Change!
+
+                """);
+        }
+
+        return sdl.Append("extend type Subscription {\n").Append(fields).Append("}\n").ToString();
+    }
+
+    internal void AddTo(SchemaBuilder builder)
+    {
+        builder.AddSubscriber("eventAppended", context => OpenAsync(context, EventsAsync));
+        builder.AddSubscriber("blockIndexed", context => OpenAsync(context, BlocksAsync));
+        foreach (var model in ReadModels.All)
+        {
+            var single = FieldNames.Single(model.TypeName);
+            builder.AddSubscriber($"{single}Changed", context => OpenAsync(context, (c, token) => RowsAsync(c, model, token)));
+            builder.AddResolver(
+                $"{model.TypeName}Change", single, context => context.Parent<RowChange>().Row(context.Selection.ResponseName));
+        }
+    }
+
+    /// <summary>Says who reads the rows: the schema's own executor, once there is one.</summary>
+    internal void ReadRowsBy(RequestExecutor executor) => _executor = executor;
+
+    private ValueTask<IAsyncEnumerable<object?>> OpenAsync(
+        ResolverContext context, Func<ResolverContext, CancellationToken, IAsyncEnumerable<object?>> read) =>
+        ValueTask.FromResult(CountedAsync(context, read));
+
+    private async IAsyncEnumerable<object?> CountedAsync(
+        ResolverContext context, Func<ResolverContext, CancellationToken, IAsyncEnumerable<object?>> read,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _active) > options.MaxSubscriptions)
+                throw LimitExceeded.Exception(LimitInAll, options.MaxSubscriptions, options.MaxSubscriptions + 1);
+            await foreach (var one in read(context, cancellation).ConfigureAwait(false)) yield return one;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _active);
+        }
+    }
+
+    private async IAsyncEnumerable<object?> BlocksAsync(ResolverContext context, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var isFinal = IsFinal(context);
+        using var follower = (await feed.FollowAsync(null, cancellation).ConfigureAwait(false))!;
+        string? told = null;
+        await foreach (var news in follower.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            if (!isFinal)
+                foreach (var left in news.RetractedBlocks) yield return new BlockChange(Retracted, left.View, false);
+            if (news.RetractedBlocks.Count > 0) told = null;
+            var block = isFinal ? news.Step.Final : news.Step.Tip;
+            if (block is null || block.View.Hash == told || news.Step.HasMore) continue;
+            told = block.View.Hash;
+            yield return new BlockChange(Appended, block.View, block.Number <= (news.Step.Final?.Number ?? -1));
+        }
+    }
+
+    private async IAsyncEnumerable<object?> RowsAsync(
+        ResolverContext context, ReadModel model, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var only = context.ArgumentValue<string?>("id") is { } id ? KeyOf(model, id) : null;
+        var isFinal = IsFinal(context);
+        var filtered = RowQuery.Of(context, model, withFilter: true);
+        var all = RowQuery.Of(context, model, withFilter: false);
+        var hasFilter = context.ArgumentValue<object?>("where") is not null;
+        using var follower = (await feed.FollowAsync(null, cancellation).ConfigureAwait(false))!;
+        await foreach (var news in follower.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            ChangeSort[] sorts = isFinal ? [ChangeSort.Finalized] : [ChangeSort.Retracted, ChangeSort.Appended];
+            foreach (var sort in sorts)
+            {
+                var keys = news.Moved(model, sort);
+                if (keys.Count == 0 || (only is not null && !keys.Contains(only))) continue;
+                var query = sort == ChangeSort.Retracted ? all : filtered;
+                var rows = query is null ? null : await RowsOfAsync(news, model, sort, query, keys, cancellation).ConfigureAwait(false);
+                foreach (var key in only is null ? keys.Order(StringComparer.Ordinal) : (IEnumerable<string>)[only])
+                {
+                    var thing = new Thing(model, key).Id;
+                    var found = rows?.Find(thing);
+                    if (found is null && hasFilter && sort != ChangeSort.Retracted) continue;
+                    yield return new RowChange(
+                        sort == ChangeSort.Retracted ? Retracted : Appended, thing, (isFinal ? news.Step.Final : news.Step.Tip)?.View,
+                        query?.Names ?? [], found);
+                }
+            }
+        }
+    }
+
+    // One statement for all that ask the same of this step; what one subscriber's leaving ends is only its own waiting.
+    private async Task<RowChanges> RowsOfAsync(
+        FeedNews news, ReadModel model, ChangeSort sort, RowQuery query, IReadOnlySet<string> keys, CancellationToken cancellation)
+    {
+        var reading = news.Shared($"rows {sort}", query.Key, () => RowChanges.ReadAsync(
+            _executor!, query, [.. keys.Select(key => new Thing(model, key).Id).Order(StringComparer.Ordinal)]));
+        return await reading.WaitAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private async IAsyncEnumerable<object?> EventsAsync(ResolverContext context, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var wanted = Wanted(context);
+        var isFinal = IsFinal(context);
+        var from = context.ArgumentValue<string?>("from");
+        ChangeFeed.Subscriber? follower;
+        if (from is null)
+        {
+            follower = await feed.FollowAsync(null, cancellation).ConfigureAwait(false);
+        }
+        else if (isFinal)
+        {
+            throw new GraphQLException(new GraphQLError(
+                "expected from together with the finality LATEST: what never changes is read by events(after:), found FINALIZED",
+                ErrorCodes.BadUserInput));
+        }
+        else
+        {
+            var position = await PositionAsync(from, cancellation).ConfigureAwait(false);
+            while ((follower = await feed.FollowAsync(position, cancellation).ConfigureAwait(false)) is null)
+            {
+                var step = await feed.Reader.NextAsync(position, withEvents: true, cancellation).ConfigureAwait(false);
+                foreach (var change in Changes(step, wanted)) yield return change;
+                // Ahead of the feed, which is about to come: it is waited for, not read again and again.
+                if (step.After == position) await Task.Delay(TimeSpan.FromMilliseconds(5), cancellation).ConfigureAwait(false);
+                position = step.After;
+            }
+        }
+
+        using var following = follower!;
+        await foreach (var news in following.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            if (isFinal)
+                foreach (var one in news.Finalized.Where(wanted)) yield return new EventChange(Appended, one, one.Cursor.ToString(), true);
+            else
+                foreach (var change in Changes(news.Step, wanted)) yield return change;
+        }
+    }
+
+    private static IEnumerable<EventChange> Changes(FeedStep step, Func<StoredEvent, bool> wanted)
+    {
+        var final = step.Final?.Number ?? -1;
+        foreach (var one in step.Retracted.Where(wanted))
+            yield return new EventChange(Retracted, one, $"{one.Cursor}{TakenBack}", false);
+        foreach (var one in step.Appended.Where(wanted))
+            yield return new EventChange(Appended, one, one.Cursor.ToString(), one.Block.Number <= final);
+    }
+
+    private async Task<FeedPosition> PositionAsync(string from, CancellationToken cancellation)
+    {
+        if (from == Beginning)
+            return (await feed.Reader.NowAsync(cancellation).ConfigureAwait(false)).After with { Sequence = 0 };
+        var isTakenBack = from.EndsWith(TakenBack, StringComparison.Ordinal);
+        var cursor = EventCursor.Parse(isTakenBack ? from[..^TakenBack.Length] : from);
+        return await feed.Reader.ResumeAsync(cursor, isTakenBack, cancellation).ConfigureAwait(false);
+    }
+
+    private static Func<StoredEvent, bool> Wanted(ResolverContext context)
+    {
+        var types = context.ArgumentValue<IReadOnlyList<object?>?>("types")?.Cast<string>().ToHashSet(StringComparer.Ordinal);
+        var streams = context.ArgumentValue<IReadOnlyList<object?>?>("streams")?.Cast<string>().ToHashSet(StringComparer.Ordinal);
+        if (types?.FirstOrDefault(type => !EventRecords.IsKnown(type)) is { } unknown)
+            throw new GraphQLException(new GraphQLError(
+                $"expected the name of an event type, as in task_created, found \"{unknown}\"", ErrorCodes.BadUserInput));
+        return one => types?.Contains(one.Type) != false && streams?.Contains(one.Stream) != false;
+    }
+
+    private static bool IsFinal(ResolverContext context) => context.ArgumentValue<string?>("finality") is "SAFE" or "FINALIZED";
+
+    // The key, with the type's prefix before it or without.
+    private static string KeyOf(ReadModel model, string id) =>
+        id.StartsWith($"{model.Fold.Name}-", StringComparison.Ordinal) ? id[(model.Fold.Name.Length + 1)..] : id;
+
+    private const string ApiSchemaText =
+        """
+        "What became of something: it came, or a reorg took it back."
+        enum ChangeKind { "It came." APPENDED "A reorg took it back." RETRACTED }
+        "An event that came or was taken back."
+        type EventChange {
+          "Whether it came or was taken back."
+          kind: ChangeKind!
+          "The event."
+          event: Event!
+          "Where to resume: from: with this cursor goes on right behind this change."
+          cursor: String!
+          "Whether its block never changes any more."
+          isFinal: Boolean!
+        }
+        "A block that the index moved to, or left."
+        type BlockChange {
+          "Whether the index moved to it, or a reorg left it."
+          kind: ChangeKind!
+          "The block."
+          block: Block!
+          "Whether it never changes any more."
+          isFinal: Boolean!
+        }
+        "What is told as it happens, over WebSocket (graphql-transport-ws) or as an event stream (graphql-sse)."
+        type Subscription {
+          "Tells of each event in the order of the chain; a reorg takes back, newest first, what it cut."
+          eventAppended(
+            "Only events of these types."
+            types: [String!]
+            "Only events of these streams."
+            streams: [ID!]
+            "Goes on behind this cursor of an earlier event or change, so that nothing is missed; 0 is the beginning."
+            from: String
+            "LATEST tells at once and takes back after a reorg; FINALIZED tells what never changes any more."
+            finality: Finality = LATEST
+          ): EventChange!
+          "Tells each time the index moved: its newest block."
+          blockIndexed(
+            "LATEST tells at once and takes back after a reorg; FINALIZED tells what never changes any more."
+            finality: Finality = LATEST
+          ): BlockChange!
+        }
+
+        """;
+}

@@ -1,0 +1,110 @@
+// A column of a read model -> what its values are in the schema: ids, amounts, numbers, times, bytes, enums, lists. Always holds: an amount
+// is Wei, a number that may be too large for JSON is text, and zero is null where the domain's own words say that zero is none.
+using System.Text.RegularExpressions;
+using EventSourced.Domain;
+using EventSourced.GraphQL.Sql;
+using EventSourced.Projections;
+using EventSourced.Projections.Tables;
+
+namespace EventSourced.Api.Model;
+
+/// <summary>Decides how columns are shown.</summary>
+internal static partial class ColumnKinds
+{
+    private static readonly SqlScalar Bytes32 = SqlScalar.Hex("Bytes32", 32);
+    private static readonly SqlScalar Address20 = SqlScalar.Hex("Address", 20);
+    private static readonly SqlScalar Words = SqlScalar.HexList("Bytes32", 32);
+
+    // Large numbers that count something else than money.
+    private static readonly HashSet<string> Numbers =
+    [
+        "Account.Id", "Bid.Eta", "Bid.Score", "Channel.Nonce", "Checkpoint.EventCount", "Completion.Count", "CreditHolder.PermitNonce",
+        "DataLease.RenewalTtl", "DataLease.Spent", "DataLease.Ttl", "Dataset.Budget", "Dataset.Spent", "ForwarderSigner.Nonce",
+        "GovernorSigner.Nonce", "Parameter.ClockExponent", "Parameter.Value", "TaskTerms.ReputationHalf", "Timelock.MinDelay",
+        "Verifier.Weight", "WorkflowPatch.Replaces",
+    ];
+
+    // Moments that every row has: what is stored there is never "none".
+    private static readonly HashSet<string> Always =
+    [
+        "ApprovedAt", "AttestedAt", "AwaitedAt", "CastAt", "ChangedAt", "ClaimedAt", "CommittedAt", "CreatedAt", "FiledAt", "FirstAt",
+        "FirstSeenAt", "FirstSetAt", "FormedAt", "GivenAt", "GrantedAt", "HappenedAt", "LastAt", "MovedAt", "OpenedAt", "OwnerSince",
+        "PatchedAt", "PlacedAt", "PostedAt", "ProposedAt", "RecordedAt", "RegisteredAt", "RequestedAt", "ScheduledAt", "SeatedAt", "SetAt",
+        "SignedAt", "Start", "StartedAt", "SubmittedAt", "TakenAt", "Time", "UpdatedAt", "VacatedAt",
+    ];
+
+    private static readonly Dictionary<Type, SqlScalar> Enums = [];
+
+    /// <summary>A column as the planner takes it.</summary>
+    internal static SqlColumn Of(ReadModel model, Column column)
+    {
+        var scalar = ScalarOf(model, column);
+        var isKey = column == model.Columns[0];
+        var words = Descriptions.Of($"{model.TypeName}.{column.Field}");
+        var isId = scalar.Name == SqlScalar.LongId.Name || scalar.Name == SqlScalar.TextId.Name;
+        var hasNone = !isKey && (column.Type == typeof(Instant) ? !Always.Contains(column.Property) : MayBeNone().IsMatch(words));
+        return new SqlColumn(FieldOf(model, column), column.Name, scalar)
+        {
+            // What is zero in the domain is null to readers.
+            Description = hasNone ? MayBeNone().Replace(words, "null: ") : words,
+            HasNone = hasNone,
+            IsOrderable = isKey || (scalar.HasOrder && !scalar.IsText) || column.Type == typeof(ulong),
+            IsSummable = !isId && !column.Type.IsEnum && IsNumber(column.Type),
+            IsGroupable = !isKey && !scalar.IsText && scalar.Element is null && scalar.Name is not ("Bytes" or "Wei" or "BigInt"),
+            IsSearchable = model.Searches.Contains(column.Name),
+        };
+    }
+
+    private static SqlScalar ScalarOf(ReadModel model, Column column)
+    {
+        var type = column.Type;
+        if (type.IsEnum) return EnumOf(type);
+        if (type == typeof(string)) return IsTextId(model, column) ? SqlScalar.TextId : SqlScalar.Text;
+        return Type.GetTypeCode(type) switch
+        {
+            TypeCode.Boolean => SqlScalar.Boolean,
+            TypeCode.Byte => SqlScalar.SmallInt,
+            TypeCode.UInt16 => SqlScalar.Int,
+            TypeCode.UInt32 => SqlScalar.Long,
+            TypeCode.UInt64 => IsId(model, column) ? SqlScalar.LongId : SqlScalar.Long,
+            _ => type == typeof(Instant) ? SqlScalar.UnixTime
+                : type == typeof(Word) ? Bytes32
+                : type == typeof(Address) ? Address20
+                : type == typeof(Bytes) ? SqlScalar.Bytes
+                : type == typeof(Sequence<ulong>) ? SqlScalar.LongIds
+                : type == typeof(Sequence<UInt256>) ? Words
+                : type == typeof(Int128) || type == typeof(Int256) ? SqlScalar.BigInt
+                : Numbers.Contains($"{model.TypeName}.{column.Property}") ? SqlScalar.BigInt : SqlScalar.Wei,
+        };
+    }
+
+    private static SqlScalar EnumOf(Type type)
+    {
+        lock (Enums)
+        {
+            if (Enums.TryGetValue(type, out var known)) return known;
+            var name = FieldNames.EnumName(type);
+            return Enums[type] = SqlScalar.Enum(name, Descriptions.Of(name), [.. Enum.GetNames(type).Select(value => new SqlEnumValue(
+                FieldNames.EnumValue(value), Convert.ToInt16(Enum.Parse(type, value), System.Globalization.CultureInfo.InvariantCulture),
+                Descriptions.Of($"{name}.{FieldNames.EnumValue(value)}")))]);
+        }
+    }
+
+    // A number that names a thing: the key, or what leads to another's key.
+    private static bool IsId(ReadModel model, Column column) => column == model.Columns[0]
+        || column.Property.EndsWith("Id", StringComparison.Ordinal)
+        || model.Relations.Any(relation => !relation.IsMany && relation.Column == column.Name);
+
+    private static bool IsTextId(ReadModel model, Column column) => column == model.Columns[0]
+        || model.Relations.Any(relation => !relation.IsMany && relation.Column == column.Name);
+
+    private static bool IsNumber(Type type) => Type.GetTypeCode(type) is TypeCode.Byte or TypeCode.UInt16 or TypeCode.UInt32 or TypeCode.UInt64
+        || type == typeof(UInt128) || type == typeof(Int128) || type == typeof(UInt256) || type == typeof(Int256);
+
+    // The global id is called id: a column of that name that is not the key takes another.
+    private static string FieldOf(ReadModel model, Column column) =>
+        column.Field == "id" && column != model.Columns[0] ? $"{FieldNames.Single(model.TypeName)}Number" : column.Field;
+
+    [GeneratedRegex(@"(\b0|\b[Zz]ero|the zero address): (?!everything|to name|anyone)")]
+    private static partial Regex MayBeNone();
+}

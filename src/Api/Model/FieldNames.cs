@@ -1,0 +1,49 @@
+// Names of the schema that C# does not have: plurals, enums and their values. Always holds: a name follows from a declaration alone, so
+// that it changes only when the declaration does.
+using System.Text;
+using EventSourced.Projections;
+
+namespace EventSourced.Api.Model;
+
+/// <summary>Makes names of the schema.</summary>
+internal static class FieldNames
+{
+    // English has no other word for several of these.
+    private static readonly HashSet<string> WithoutPlural = ["AgentMetadata", "Evidence"];
+
+    private static readonly Dictionary<Type, string> Owners = ReadModels.All
+        .Where(model => model.Fold.StateType.DeclaringType is not null)
+        .DistinctBy(model => model.Fold.StateType.DeclaringType)
+        .ToDictionary(model => model.Fold.StateType.DeclaringType!, model => model.TypeName);
+
+    /// <summary>The root field of one row: <c>task</c>.</summary>
+    internal static string Single(string typeName) => char.ToLowerInvariant(typeName[0]) + typeName[1..];
+
+    /// <summary>The root field of many rows: <c>tasks</c>, <c>bounties</c>, <c>allEvidence</c>.</summary>
+    internal static string Many(string typeName)
+    {
+        if (WithoutPlural.Contains(typeName) || typeName.EndsWith('s')) return $"all{typeName}";
+        var single = Single(typeName);
+        return single.EndsWith('y') ? $"{single[..^1]}ies" : $"{single}s";
+    }
+
+    /// <summary>The name of an enum: whose it is and what it says, <c>TaskStatus</c>.</summary>
+    internal static string EnumName(Type type)
+    {
+        var owner = type.DeclaringType ?? throw new ArgumentException($"expected an enum of an aggregate, found {type}", nameof(type));
+        return (Owners.GetValueOrDefault(owner) ?? owner.Name.TrimEnd('s')) + type.Name;
+    }
+
+    /// <summary>The name of an enum's value: <c>InReview</c> is <c>IN_REVIEW</c>.</summary>
+    internal static string EnumValue(string name)
+    {
+        var text = new StringBuilder(name.Length + 4);
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (i > 0 && char.IsUpper(name[i]) && !char.IsUpper(name[i - 1])) text.Append('_');
+            text.Append(char.ToUpperInvariant(name[i]));
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,55 @@
+// The read models as the planner takes them. Enters: their declarations. Leaves: tables with columns, relations, histories and words.
+using System.Collections.Immutable;
+using EventSourced.GraphQL.Sql;
+using EventSourced.Projections;
+
+namespace EventSourced.Api.Model;
+
+/// <summary>Makes the planner's model of all read models.</summary>
+public static class ReadApiModel
+{
+    // Whose contracts count their keys up, one after the other, so that a larger key is never the older one.
+    private static readonly HashSet<string> Serial =
+    [
+        "Action", "Agent", "Bid", "Bounty", "BountyClaim", "Channel", "DailyStatistics", "DataLease", "Dispute", "DisputeTerms", "Guild",
+        "HourlyStatistics", "Task", "TaskTerms", "Transfer", "Unbonding", "Workflow", "WorkLease",
+    ];
+
+    private static readonly Dictionary<string, ReadModel> ByTable = ReadModels.All.ToDictionary(model => model.Table);
+
+    /// <summary>Every read model, with the blocks that time travel goes by and the values that stand beside the tables.</summary>
+    public static SqlModel Create(params ImmutableArray<SqlValue> values) => new(
+        [.. ReadModels.All.Select(Table)], new SqlBlocks("es_block", "es_indexer"))
+    { Values = values };
+
+    private static SqlTable Table(ReadModel model)
+    {
+        var name = $"{ReadModels.ServingSchema}.{model.Table}";
+        var columns = model.Columns.Select(column => ColumnKinds.Of(model, column)).ToImmutableArray();
+        return new SqlTable(model.TypeName, name, columns[0].Field, columns)
+        {
+            Prefix = model.Fold.Name,
+            IsSerial = Serial.Contains(model.TypeName),
+            SingleField = FieldNames.Single(model.TypeName),
+            ManyField = FieldNames.Many(model.TypeName),
+            Description = Descriptions.Of(model.TypeName),
+            History = new SqlHistory($"{name}_history"),
+            Relations = [.. model.Relations.Select(relation => Relate(model, relation))],
+        };
+    }
+
+    private static SqlRelation Relate(ReadModel model, Relation relation)
+    {
+        var target = ByTable[relation.Target];
+        var here = model.Columns.First(column => column.Name == relation.Column);
+        var there = relation.TargetColumn.Length > 0
+            ? target.Columns.First(column => column.Name == relation.TargetColumn)
+            : target.Columns[0];
+        return new SqlRelation(relation.Field, target.TypeName, relation.Column, there.Name, relation.IsMany)
+        {
+            Description = relation.IsMany
+                ? $"The rows of {target.TypeName} whose {there.Field} is this {here.Field}."
+                : $"The {target.TypeName} whose {there.Field} is the {here.Field}; null where there is none.",
+        };
+    }
+}

@@ -1,0 +1,135 @@
+// The read API of one process: its own pool of read-only connections, the schema, the executor, the feed of changes, and the routes that
+// lead to them. Enters: a connection string and options. Leaves: routes on a web host. Always holds: no statement of it writes.
+using System.Security.Cryptography;
+using EventSourced.Api.Live;
+using EventSourced.Api.Schema;
+using EventSourced.Api.Serving;
+using EventSourced.GraphQL.Execution;
+using EventSourced.GraphQL.Limits;
+using EventSourced.GraphQL.Transport;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+
+namespace EventSourced.Api;
+
+/// <summary>The read API.</summary>
+public sealed class ReadApi : IAsyncDisposable
+{
+    /// <summary>Where GraphQL is served.</summary>
+    public const string Path = "/graphql";
+
+    private const int PreparedStatements = 200;
+
+    private readonly ApiOptions _options;
+    private readonly ChangeFeed _feed;
+    private readonly SubscriptionFields _subscriptions;
+
+    private ReadApi(string database, ApiOptions options)
+    {
+        _options = options;
+        Database = Open(database, options);
+        _feed = new ChangeFeed(Database, options.Limits.MaxQueuedResults, options.OnFault);
+        _subscriptions = new SubscriptionFields(_feed, options);
+        Meter = new ApiMeter(() => _subscriptions.Active);
+        Executor = new RequestExecutor(ApiSchema.Create(Database, options, _subscriptions), new ExecutionOptions
+        {
+            Limits = options.Limits,
+            OnUnexpectedError = (fault, _) => options.OnFault(fault),
+            OnRefused = Meter.Count,
+            TrustedDocuments = options.TrustedDocuments is { } folder ? TrustedDocuments(folder) : null,
+            OnlyTrustedDocuments = options.OnlyTrustedDocuments,
+            AutomaticPersistedQueries = options.OnlyTrustedDocuments ? 0 : new ExecutionOptions().AutomaticPersistedQueries,
+        });
+        // What a subscription may select was judged when it began; its rows are read without asking again.
+        _subscriptions.ReadRowsBy(new RequestExecutor(Executor.Schema, new ExecutionOptions
+        {
+            Limits = RequestLimits.Unlimited with { Timeout = options.Limits.Timeout },
+            OnUnexpectedError = (fault, _) => options.OnFault(fault),
+        }));
+        Health = new ApiHealth(Database);
+    }
+
+    /// <summary>Runs requests.</summary>
+    public RequestExecutor Executor { get; }
+
+    /// <summary>The figures.</summary>
+    public ApiMeter Meter { get; }
+
+    /// <summary>Whether there is an index to read.</summary>
+    public ApiHealth Health { get; }
+
+    /// <summary>The pool: its sessions only read.</summary>
+    internal NpgsqlDataSource Database { get; }
+
+    /// <summary>How many subscriptions run.</summary>
+    internal int ActiveSubscriptions => _subscriptions.Active;
+
+    /// <summary>How many of them follow the index by now.</summary>
+    internal int FollowingSubscriptions => _feed.Subscribers;
+
+    /// <summary>Makes the API and begins to follow the index.</summary>
+    public static ReadApi Start(string database, ApiOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var api = new ReadApi(database, options);
+        api._feed.Start();
+        return api;
+    }
+
+    /// <summary>The schema as text, as docs/graphql/schema.graphql holds it.</summary>
+    public static string SchemaText()
+    {
+        using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1");
+        var options = new ApiOptions();
+        return ApiSchema.Create(nowhere, options, new SubscriptionFields(new ChangeFeed(nowhere, 1, static _ => { }), options)).ToString();
+    }
+
+    /// <summary>Adds the routes.</summary>
+    public void MapRoutes(IEndpointRouteBuilder routes)
+    {
+        var handler = new GraphQLHttpHandler(Executor, _options.Transport);
+        routes.Map(Path, context => Meter.MeasureAsync(context, handler));
+        Pages.Map(routes, _options.GraphiQLPackages);
+    }
+
+    /// <summary>Lets pages of the configured origins ask.</summary>
+    public void UseCors(IApplicationBuilder web) => Cors.Use(web, _options.CorsOrigins);
+
+    /// <summary>Ends the subscriptions and the pool.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _feed.DisposeAsync().ConfigureAwait(false);
+        Meter.Dispose();
+        await Database.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static NpgsqlDataSource Open(string database, ApiOptions options)
+    {
+        var timeout = options.Limits.Timeout == Timeout.InfiniteTimeSpan ? 0 : (long)options.Limits.Timeout.TotalMilliseconds;
+        var parts = new NpgsqlConnectionStringBuilder(database)
+        {
+            ApplicationName = "eventsourced-api",
+            MaxAutoPrepare = PreparedStatements,
+            AutoPrepareMinUsages = 2,
+            MaxPoolSize = options.MaxConnections,
+            Timezone = "UTC",
+        };
+        parts.Options = FormattableString.Invariant(
+            $"{parts.Options} -c default_transaction_read_only=on -c jit=off -c random_page_cost=1.1 -c statement_timeout={timeout}").Trim();
+        return NpgsqlDataSource.Create(parts.ConnectionString);
+    }
+
+    private static Dictionary<string, ReadOnlyMemory<byte>> TrustedDocuments(string folder)
+    {
+        var documents = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(folder, "*.graphql"))
+        {
+            var text = File.ReadAllBytes(file);
+            documents[System.IO.Path.GetFileNameWithoutExtension(file)] = text;
+            documents[$"sha256:{Convert.ToHexStringLower(SHA256.HashData(text))}"] = text;
+        }
+
+        return documents;
+    }
+}

@@ -1,0 +1,124 @@
+// Pages of events. Enters: what is asked for. Leaves: one statement's rows as a connection. Always holds: a page is one snapshot; within a
+// stream the order is its versions', over all streams it is the chain's; what a client sent is a parameter.
+using System.Text;
+using EventSourced.GraphQL.Execution;
+using EventSourced.GraphQL.Limits;
+using EventSourced.GraphQL.Response;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EventSourced.Api.Streams;
+
+/// <summary>What is asked for.</summary>
+internal sealed record EventQuery
+{
+    public string? Stream { get; init; }
+
+    public IReadOnlyList<string>? Types { get; init; }
+
+    public long? FromBlock { get; init; }
+
+    public long? ToBlock { get; init; }
+
+    public int First { get; init; } = 20;
+
+    public EventCursor? After { get; init; }
+
+    public bool IsDescending { get; init; }
+
+    /// <summary>The last version that counts, where a stream was looked at before.</summary>
+    public long? UntilVersion { get; init; }
+
+    /// <summary>Reads the arguments of a field.</summary>
+    internal static EventQuery Of(ResolverContext context) => new()
+    {
+        Stream = context.ArgumentValue<string?>("stream"),
+        Types = context.ArgumentValue<IReadOnlyList<object?>?>("types")?.Cast<string>().ToList(),
+        FromBlock = context.ArgumentValue<long?>("fromBlock"),
+        ToBlock = context.ArgumentValue<long?>("toBlock"),
+        First = context.ArgumentValue<int?>("first") ?? 20,
+        After = context.ArgumentValue<string?>("after") is { } cursor ? EventCursor.Parse(cursor) : null,
+        IsDescending = context.ArgumentValue<string?>("order") == "DESC",
+    };
+}
+
+/// <summary>A page; its members are the fields of the schema's EventConnection.</summary>
+internal sealed record EventPage(IReadOnlyList<StoredEvent> Nodes, PageView PageInfo)
+{
+    public IEnumerable<EventEdge> Edges => Nodes.Select(node => new EventEdge(node.Cursor.ToString(), node));
+}
+
+/// <summary>An event with its cursor.</summary>
+internal sealed record EventEdge(string Cursor, StoredEvent Node);
+
+/// <summary>Where a page begins and ends.</summary>
+internal sealed record PageView(bool HasNextPage, bool HasPreviousPage, string? StartCursor, string? EndCursor);
+
+/// <summary>Reads pages of events.</summary>
+internal static class EventPages
+{
+    internal static async Task<EventPage> ReadAsync(
+        NpgsqlDataSource database, EventQuery query, int mostRows, CancellationToken cancellation)
+    {
+        Check(query, mostRows);
+        await using var command = database.CreateCommand();
+        command.CommandText = Statement(query, command.Parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        var events = new List<StoredEvent>(Math.Min(query.First, mostRows));
+        var hasMore = false;
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            if (events.Count == query.First) hasMore = true;
+            else events.Add(StoredEvent.Read(reader));
+        }
+
+        return new EventPage(events, new PageView(
+            hasMore, query.After is not null, events.Count > 0 ? events[0].Cursor.ToString() : null,
+            events.Count > 0 ? events[^1].Cursor.ToString() : null));
+    }
+
+    private static void Check(EventQuery query, int mostRows)
+    {
+        if (query.First < 0)
+            throw new GraphQLException(new GraphQLError(
+                $"expected first of at least 0 for events, found {query.First}", ErrorCodes.BadUserInput));
+        if (query.First > mostRows) throw LimitExceeded.Exception(LimitNames.ListSize, mostRows, query.First);
+        if (query.Types?.FirstOrDefault(type => !EventRecords.IsKnown(type)) is { } unknown)
+            throw new GraphQLException(new GraphQLError(
+                $"expected the name of an event type, as in task_created, found \"{Shown(unknown)}\"", ErrorCodes.BadUserInput));
+        if (query.Stream?.Contains('\0') == true)
+            throw new GraphQLException(new GraphQLError("expected a stream's id, found a text with U+0000", ErrorCodes.BadUserInput));
+    }
+
+    private static string Statement(EventQuery query, NpgsqlParameterCollection parameters)
+    {
+        var text = new StringBuilder($"select {StoredEvent.Columns}, b.hash from mt_events e left join es_block b on b.number = ")
+            .Append(StoredEvent.BlockOfId).Append(" where true");
+        if (query.Stream is { } stream) text.Append($" and e.stream_id = {Add(stream, NpgsqlDbType.Varchar)}");
+        if (query.UntilVersion is { } version) text.Append($" and e.version <= {Add(version, NpgsqlDbType.Bigint)}");
+        if (query.Types is { } types) text.Append($" and e.type = any({Add(types.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Varchar)})");
+        if (query.FromBlock is { } from) text.Append($" and e.seq_id > {LastOf($"number < {Add(from, NpgsqlDbType.Bigint)}")}");
+        if (query.ToBlock is { } to) text.Append($" and e.seq_id <= {LastOf($"number <= {Add(to, NpgsqlDbType.Bigint)}")}");
+        // Each order has its index: streams by their versions, all events by their places.
+        var order = query.Stream is null ? "seq_id" : "version";
+        if (query.After is { } after)
+        {
+            var place = query.Stream is null ? after.Sequence : after.Version;
+            text.Append($" and e.{order} {(query.IsDescending ? '<' : '>')} {Add(place, NpgsqlDbType.Bigint)}");
+        }
+
+        text.Append($" order by e.{order}{(query.IsDescending ? " desc" : "")} limit {Add(query.First + 1, NpgsqlDbType.Integer)}");
+        return text.ToString();
+
+        string Add(object value, NpgsqlDbType type)
+        {
+            parameters.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = type });
+            return $"${parameters.Count}";
+        }
+    }
+
+    private static string LastOf(string blocks) =>
+        $"coalesce((select last_sequence from es_block where {blocks} order by number desc limit 1), 0)";
+
+    private static string Shown(string text) => text.Length <= 100 ? text : $"{text[..100]}…";
+}

@@ -1,0 +1,37 @@
+// Stored events by their names. Enters: a type's stored name and its JSON. Leaves: the domain's record. Always holds: every event of the
+// catalog and every derived one is known; another name is a fault that says it.
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using EventSourced.Domain;
+
+namespace EventSourced.Api.Streams;
+
+/// <summary>Reads the JSON of stored events.</summary>
+internal static class EventRecords
+{
+    private static readonly FrozenDictionary<string, JsonTypeInfo> Types = EventCatalog.Events
+        .Select(known => (known.Name, Json: EventJson.Default.GetTypeInfo(known.Record)!))
+        .Concat(DerivedEvents.All.Select(known => (known.Name, Json: DerivedJson.Default.GetTypeInfo(known.Record)!)))
+        .ToFrozenDictionary(known => known.Name, known => known.Json, StringComparer.Ordinal);
+
+    private static readonly FrozenDictionary<Type, string> Names =
+        Types.ToFrozenDictionary(known => known.Value.Type, known => known.Key);
+
+    /// <summary>Every stored name.</summary>
+    internal static IEnumerable<string> All => Types.Keys;
+
+    /// <summary>Whether events are stored under a name.</summary>
+    internal static bool IsKnown(string name) => Types.ContainsKey(name);
+
+    /// <summary>Whether events of a name follow from the chain without a log of their own.</summary>
+    internal static bool IsDerived(string name) => Types.TryGetValue(name, out var type) && type.Type.IsSubclassOf(typeof(DerivedEvent));
+
+    /// <summary>The name that a record is stored under.</summary>
+    internal static string NameOf(Type record) => Names[record];
+
+    /// <summary>The record of a stored event.</summary>
+    internal static ChainEvent Read(string name, ReadOnlySpan<byte> json) => Types.TryGetValue(name, out var type)
+        ? (ChainEvent)JsonSerializer.Deserialize(json, type)!
+        : throw new JsonException($"expected an event of catalog {EventCatalog.Version}, found the stored name '{name}'");
+}

@@ -1,0 +1,71 @@
+// The fields events, stream and their members. Enters: arguments. Leaves: pages, streams, states. Always holds: each field is one snapshot;
+// a stream's events and state end at the version that the stream was found at.
+using System.Data;
+using EventSourced.GraphQL.Execution;
+using EventSourced.GraphQL.Response;
+using EventSourced.GraphQL.TypeSystem;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EventSourced.Api.Streams;
+
+/// <summary>A stream; its members are the fields of the schema's Stream.</summary>
+internal sealed record StreamView(string Id, string Kind, long Version, string CreatedAt, string UpdatedAt);
+
+/// <summary>Resolves what is read from the event store.</summary>
+internal sealed class StreamFields(NpgsqlDataSource database, int mostRows)
+{
+    internal void AddTo(SchemaBuilder builder) => builder
+        .AddResolver("Query", "events", EventsAsync)
+        .AddResolver("Query", "stream", StreamAsync)
+        .AddResolver("Stream", "events", EventsOfAsync)
+        .AddResolver("Stream", "state", StateAsync);
+
+    private async ValueTask<object?> EventsAsync(ResolverContext context) =>
+        await EventPages.ReadAsync(database, EventQuery.Of(context), mostRows, context.RequestAborted).ConfigureAwait(false);
+
+    private async ValueTask<object?> EventsOfAsync(ResolverContext context)
+    {
+        var stream = context.Parent<StreamView>();
+        var query = EventQuery.Of(context) with { Stream = stream.Id, UntilVersion = stream.Version };
+        return await EventPages.ReadAsync(database, query, mostRows, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private async ValueTask<object?> StreamAsync(ResolverContext context)
+    {
+        var id = context.ArgumentValue<string>("id");
+        // What no read model is called by is no stream; PostgreSQL is not asked for texts that it cannot hold.
+        if (EventRoutes.Find(id) is not { } thing || id.Contains('\0')) return null;
+        await using var command = database.CreateCommand(
+            """
+            select s.version, (select e.timestamp from mt_events e where e.stream_id = s.id and e.version = 1), s.timestamp
+              from mt_streams s where s.id = $1
+            """);
+        command.Parameters.AddWithValue(NpgsqlDbType.Varchar, id);
+        await using var reader = await command.ExecuteReaderAsync(context.RequestAborted).ConfigureAwait(false);
+        return await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false)
+            ? new StreamView(id, thing.Model.Fold.Name, reader.GetInt64(0), Time(reader, 1), Time(reader, 2))
+            : null;
+    }
+
+    private async ValueTask<object?> StateAsync(ResolverContext context)
+    {
+        var stream = context.Parent<StreamView>();
+        var version = context.ArgumentValue<long?>("version");
+        if (version < 1 || version > stream.Version)
+            throw new GraphQLException(new GraphQLError(
+                $"expected a version of {stream.Id} from 1 to {stream.Version}, found {version}", "UNKNOWN_VERSION")
+                .WithExtension("expected", stream.Version).WithExtension("found", version));
+        var thing = EventRoutes.Find(stream.Id)!.Value;
+        await using var connection = await database.OpenConnectionAsync(context.RequestAborted).ConfigureAwait(false);
+        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, context.RequestAborted)
+            .ConfigureAwait(false);
+        var fold = StateFold.Of(thing.Model);
+        var state = version is { } given
+            ? await fold.AtAsync(connection, thing, given, context.RequestAborted).ConfigureAwait(false)
+            : await fold.NowAsync(connection, thing, context.RequestAborted).ConfigureAwait(false);
+        return state is { } json ? new RawJson(json) : null;
+    }
+
+    private static string Time(NpgsqlDataReader reader, int column) => BlockView.Time(reader.GetFieldValue<DateTimeOffset>(column));
+}

@@ -1,0 +1,141 @@
+// One process with its roles, and whoever asks by HTTP. Enters: checked settings. Leaves: /healthz, /readyz, /status, /metrics; with the role
+// api also /graphql and its pages. Always holds: it listens before it indexes; stopping ends the answers first, then releases leadership.
+using System.IO.Compression;
+using System.Text.Json;
+using EventSourced.Api;
+using EventSourced.Api.Serving;
+using EventSourced.Ethereum.Rpc;
+using EventSourced.Host.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace EventSourced.Host.Serving;
+
+/// <summary>A running host.</summary>
+public sealed class ServingHost : IAsyncDisposable
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly string[] Compressed = ["application/graphql-response+json", "application/json", "text/html", "text/javascript", "text/css"];
+
+    private readonly WebApplication _web;
+    private readonly HttpRpc? _rpc;
+    private readonly ILogger _log;
+    private readonly PrometheusText _prometheus;
+
+    private ServingHost(HostSettings settings, ILoggerFactory logs)
+    {
+        _log = logs.CreateLogger("EventSourced.Host");
+        Indexer = settings.IsIndexer ? new IndexerRole(settings, _log) : null;
+        if (settings.Api is { } options)
+        {
+            _rpc = settings.Rpc.Count > 0 ? new HttpRpc(settings.Rpc, settings.RpcOptions) : null;
+            Api = ReadApi.Start(settings.Database, options with
+            {
+                Indexer = () => Indexer?.View,
+                Transactions = new Transactions(_rpc is null ? null : new EthereumClient(_rpc)),
+                OnFault = fault => _log.ApiFault(fault, fault.Message),
+            });
+        }
+
+        _prometheus = new PrometheusText([.. new[] { Indexer?.Meter.Meter, Api?.Meter.Meter }.OfType<System.Diagnostics.Metrics.Meter>()]);
+        _web = Web(settings, logs);
+    }
+
+    /// <summary>The role indexer, where this process has it.</summary>
+    public IndexerRole? Indexer { get; }
+
+    /// <summary>The role api, where this process has it.</summary>
+    public ReadApi? Api { get; }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address => new(_web.Urls.First());
+
+    /// <summary>Starts to listen and to do what the roles say.</summary>
+    public static async Task<ServingHost> StartAsync(HostSettings settings, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var host = new ServingHost(settings, logs);
+        try
+        {
+            await host._web.StartAsync(cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            await host.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        host._log.HostStarted(
+            host.Address.ToString(), string.Join(',', new[] { settings.IsIndexer ? "indexer" : null, settings.Api is null ? null : "api" }.OfType<string>()));
+        host.Indexer?.Start(settings);
+        return host;
+    }
+
+    /// <summary>Stops the roles and stops listening.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Api is not null) await Api.DisposeAsync().ConfigureAwait(false);
+        if (Indexer is not null) await Indexer.DisposeAsync().ConfigureAwait(false);
+        await _web.DisposeAsync().ConfigureAwait(false);
+        _prometheus.Dispose();
+        _rpc?.Dispose();
+    }
+
+    private WebApplication Web(HostSettings settings, ILoggerFactory logs)
+    {
+        // Empty on purpose: no file and no variable but ours configures this process.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(settings.Listen);
+        });
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(logs);
+        builder.Services.AddResponseCompression(compression => compression.MimeTypes = Compressed);
+        builder.Services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
+        builder.Services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
+        var web = builder.Build();
+        if (Api is not null)
+        {
+            Api.UseCors(web);
+            web.UseResponseCompression();
+            web.UseWebSockets();
+            Api.MapRoutes(web);
+        }
+
+        web.MapGet("/healthz", () => Results.Text("alive\n"));
+        web.MapGet("/readyz", (CancellationToken cancellation) => ReportAsync(isGate: true, cancellation));
+        web.MapGet("/status", (CancellationToken cancellation) => ReportAsync(isGate: false, cancellation));
+        web.MapGet("/metrics", () => Results.Text(_prometheus.Scrape(), PrometheusText.ContentType));
+        return web;
+    }
+
+    private async Task<IResult> ReportAsync(bool isGate, CancellationToken cancellation)
+    {
+        var health = Api is null ? [] : await Api.Health.ReasonsAsync(cancellation).ConfigureAwait(false);
+        object report;
+        bool isReady;
+        if (Indexer is { } role)
+        {
+            var indexer = IndexerReport.Of(role.Indexer.Status, role.Head);
+            indexer = indexer with { Ready = indexer.Ready && health.Count == 0, Reasons = [.. indexer.Reasons, .. health] };
+            (report, isReady) = (indexer, indexer.Ready);
+        }
+        else
+        {
+            (report, isReady) = (new ApiReport(health.Count == 0, health), health.Count == 0);
+        }
+
+        // As an object: what is written is what it is, not what it was declared as.
+        return Results.Json(
+            report, Json, statusCode: isGate && !isReady ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+    }
+
+    // How a process is that only serves the API.
+    private sealed record ApiReport(bool Ready, IReadOnlyList<string> Reasons);
+}
