@@ -95,10 +95,10 @@ public sealed class ChainIndexer(
                 Status.Phase = IndexerPhase.CatchingUp;
                 await run.WriteIfFullAsync(cancellation).ConfigureAwait(false);
                 break;
-            case ChainUpdate.Applied { Block: var block, Logs: var logs }:
+            case ChainUpdate.Applied { Block: var block, Logs: var logs, IsFollowed: var isFollowed }:
                 using (logs) await FoldAsync(run, logs, cancellation).ConfigureAwait(false);
-                await run.WriteTipAsync(block, cancellation).ConfigureAwait(false);
-                Status.Phase = IndexerPhase.Live;
+                await run.WriteTipAsync(block, isFollowed, cancellation).ConfigureAwait(false);
+                Status.Phase = isFollowed ? IndexerPhase.CatchingUp : IndexerPhase.Live;
                 break;
             case ChainUpdate.Reverted { Ancestor: var ancestor }:
                 await run.CutAsync(ancestor, "reorg", cancellation).ConfigureAwait(false);
