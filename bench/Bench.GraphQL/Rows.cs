@@ -41,7 +41,7 @@ internal static class Rows
         }
 
         await RunAsync(target, $"""
-            insert into es_block select n, decode(lpad(to_hex(n), 64, '0'), 'hex'), 1767225600 + n * 2, n from generate_series(1, {Tip}) n;
+            insert into es_block select n, decode(lpad(to_hex(n), 64, '0'), 'hex'), 1767225600 + n * 2, 0 from generate_series(1, {Tip}) n;
             update es_indexer set tip_number = {Tip}, tip_hash = decode(lpad(to_hex({Tip}), 64, '0'), 'hex'), final_number = {Final},
               final_hash = decode(lpad(to_hex({Final}), 64, '0'), 'hex'), tip_timestamp = 1767225600 + {Tip} * 2, final_timestamp = 1767225600 + {Final} * 2;
             """, cancellation);
