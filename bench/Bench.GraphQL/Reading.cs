@@ -13,7 +13,7 @@ internal static class Reading
     private const int All = 10;
 
     // Longer than the runtime takes to compile the hot paths anew.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
 
     private sealed record Contender(string Label, string Server, Question Question)
     {
@@ -60,13 +60,15 @@ internal static class Reading
         }
         finally
         {
-            foreach (var (process, _) in servers.Values)
-            {
-                process.StandardInput.Close();
-                await process.WaitForExitAsync();
-                process.Dispose();
-            }
+            foreach (var (process, _) in servers.Values) await EndAsync(process);
         }
+    }
+
+    public static async Task EndAsync(Process process)
+    {
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        process.Dispose();
     }
 
     private static async Task<Round> MeasureAsync(Cpu cpu, (Process Process, Uri Address) server, Question question, TimeSpan time)
@@ -126,7 +128,7 @@ internal static class Reading
         }
     }
 
-    private static async Task<(Process, Uri)> StartAsync(string kind, string database)
+    public static async Task<(Process Process, Uri Address)> StartAsync(string kind, string database)
     {
         var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
         {

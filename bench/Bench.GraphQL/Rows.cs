@@ -1,6 +1,7 @@
 // The database that is read: 10,000 agents, 200,000 tasks, 600,000 bids in tables exactly as the indexer makes them, with the history that a
 // chain leaves behind. Enters: a cluster. Leaves: a database of its own, filled by SQL. Always holds: the same rows every time. A task
 // appears at block id / 2 and changes 5, 30 and 150 blocks later; so does the fate of its three bids; an agent changes every 5,000 blocks.
+using EventSourced.Indexer;
 using EventSourced.Indexer.Pipeline;
 using EventSourced.Projections;
 using Npgsql;
@@ -30,6 +31,7 @@ internal static class Rows
         await using (var connection = await target.OpenConnectionAsync(cancellation))
         {
             var schema = new ReadModelSchema(ReadModelSchema.Serving, ReadModels.All);
+            await using (var store = EventStreams.Open(target)) await store.MigrateAsync(cancellation);
             await Ledger.EnsureAsync(connection, "bench", cancellation);
             await schema.CreateAsync(connection, cancellation);
             await RunAsync(target, AgentRows, cancellation);
@@ -39,9 +41,9 @@ internal static class Rows
         }
 
         await RunAsync(target, $"""
-            insert into es_block select n, decode(lpad(to_hex(n), 64, '0'), 'hex'), 1767225600 + n * 2, n from generate_series(1, {Tip}) n;
+            insert into es_block select n, decode(lpad(to_hex(n), 64, '0'), 'hex'), 1767225600 + n * 2, 0 from generate_series(1, {Tip}) n;
             update es_indexer set tip_number = {Tip}, tip_hash = decode(lpad(to_hex({Tip}), 64, '0'), 'hex'), final_number = {Final},
-              final_hash = decode(lpad(to_hex({Final}), 64, '0'), 'hex');
+              final_hash = decode(lpad(to_hex({Final}), 64, '0'), 'hex'), tip_timestamp = 1767225600 + {Tip} * 2, final_timestamp = 1767225600 + {Final} * 2;
             """, cancellation);
         await RunAsync(target, "vacuum (analyze)", cancellation);
         return database;

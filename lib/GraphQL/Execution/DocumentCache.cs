@@ -2,6 +2,7 @@
 // one byte are two. Bounded: an entry that nobody used since the last sweep makes room for a new one. Only good
 // documents enter, so that nonsense cannot push them out.
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.TypeSystem;
@@ -87,22 +88,38 @@ internal sealed class CachedDocument(Schema schema, DocumentNode document)
     }
 }
 
-/// <summary>A plan and, when no variable can change it, its cost.</summary>
+/// <summary>A plan, and for which sizes its cost is known to be within the limit.</summary>
 internal sealed class PlannedOperation(OperationPlan plan)
 {
-    private readonly bool _isCostConstant = plan.Operation.VariableDefinitions.All(variable =>
-        variable.Type is not (
-            NamedTypeNode { Name: "Int" } or NonNullTypeNode { Type: NamedTypeNode { Name: "Int" } }));
+    // The variables that may be sizes of lists: nothing else of a request changes its cost.
+    private readonly ImmutableArray<string> _sizes =
+    [
+        .. plan.Operation.VariableDefinitions.Where(variable => variable.Type is
+            NamedTypeNode { Name: "Int" } or NonNullTypeNode { Type: NamedTypeNode { Name: "Int" } })
+            .Select(variable => variable.Name),
+    ];
 
-    private bool _isCostChecked;
+    // The sizes that were checked last; clients mostly ask with the same ones.
+    private object?[]? _checked;
 
     public OperationPlan Plan => plan;
 
     public void CheckCost(IReadOnlyDictionary<string, object?> variables, Limits.RequestLimits limits)
     {
-        if (_isCostChecked)
+        if (_checked is { } last && IsSame(last, variables))
             return;
         new Limits.OperationCost(plan.Schema, plan.Document, limits).Check(plan.Operation, variables);
-        _isCostChecked = _isCostConstant;
+        _checked = [.. _sizes.Select(variables.GetValueOrDefault)];
+    }
+
+    private bool IsSame(object?[] last, IReadOnlyDictionary<string, object?> variables)
+    {
+        for (var at = 0; at < last.Length; at++)
+        {
+            if (!Equals(last[at], variables.GetValueOrDefault(_sizes[at])))
+                return false;
+        }
+
+        return true;
     }
 }

@@ -39,6 +39,9 @@ public sealed class OperationResult : ExecutionResult
 
     internal ResultObject? Data { get; }
 
+    /// <summary>How many bytes <see cref="WriteTo"/> writes, when that is known before; else null.</summary>
+    internal long? Length => ResponseWriter.LengthOf(this);
+
     /// <summary>Writes the response as JSON.</summary>
     public void WriteTo(IBufferWriter<byte> output) => ResponseWriter.Write(output, this);
 

@@ -17,11 +17,65 @@ internal static class ResponseWriter
         SkipValidation = true,
     };
 
+    private static ReadOnlySpan<byte> Head => "{\"data\":{"u8;
+
+    private static ReadOnlySpan<byte> Tail => "}}"u8;
+
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
 
+    // How many bytes the response has, when its data is nothing but JSON that goes through unread; else null.
+    public static long? LengthOf(OperationResult result)
+    {
+        if (!result.Errors.IsEmpty || !result.Extensions.IsEmpty || result.Data is not { } data)
+            return null;
+        long length = Head.Length + Tail.Length;
+        var members = 0;
+        for (var at = 0; at < data.Values.Length; at++)
+        {
+            switch (data.Values[at])
+            {
+                case RawJson raw:
+                    length += data.SelectionSet.Selections[at].EncodedName.EncodedUtf8Bytes.Length + 3 + raw.Utf8.Length;
+                    members++;
+                    break;
+                case var value when ReferenceEquals(value, ResultMark.Absent):
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return length + Math.Max(0, members - 1);
+    }
+
+    // The same, written piece by piece: what PostgreSQL made is copied once.
+    private static void WriteRaw(IBufferWriter<byte> output, ResultObject data)
+    {
+        output.Write(Head);
+        var isFirst = true;
+        for (var at = 0; at < data.Values.Length; at++)
+        {
+            if (data.Values[at] is not RawJson raw)
+                continue;
+            output.Write(isFirst ? "\""u8 : ",\""u8);
+            output.Write(data.SelectionSet.Selections[at].EncodedName.EncodedUtf8Bytes);
+            output.Write("\":"u8);
+            output.Write(raw.Utf8.Span);
+            isFirst = false;
+        }
+
+        output.Write(Tail);
+    }
+
     public static void Write(IBufferWriter<byte> output, OperationResult result)
     {
+        if (LengthOf(result) is not null)
+        {
+            WriteRaw(output, result.Data!);
+            return;
+        }
+
         var writer = Rent(output);
         writer.WriteStartObject();
         if (!result.Errors.IsEmpty)

@@ -5,7 +5,8 @@ using NpgsqlTypes;
 
 namespace EventSourced.GraphQL.Sql;
 
-internal sealed class AggregateWriter(SelectionWriter writer, SqlTable table, Func<string, string> matching, Reach reach)
+internal sealed class AggregateWriter(
+    SelectionWriter writer, SqlTable table, Func<string, string> matching, Reach reach)
 {
     public Concatenation Write(Selection aggregates, Concatenation json)
     {

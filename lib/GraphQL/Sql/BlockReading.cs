@@ -37,7 +37,8 @@ internal sealed class BlockReading
     public string Name { get; private init; } = "";
 
     // Null when rows are read as they are now.
-    public static BlockReading? Of(Selection selection, SqlModel model, Statement statement, IReadOnlyDictionary<string, object?> variables)
+    public static BlockReading? Of(
+        Selection selection, SqlModel model, Statement statement, IReadOnlyDictionary<string, object?> variables)
     {
         if (model.Blocks is not { } blocks)
             return null;
@@ -73,7 +74,12 @@ internal sealed class BlockReading
                 };
             default:
                 var ago = statement.Parameter(given, NpgsqlDbType.Bigint, "bigint", Ago);
-                return new(blocks, isFinal, kind, given) { At = at, Name = name, With = Head(blocks, $"{head} - {ago}") };
+                return new(blocks, isFinal, kind, given)
+                {
+                    At = at,
+                    Name = name,
+                    With = Head(blocks, $"{head} - {ago}"),
+                };
         }
     }
 

@@ -58,7 +58,8 @@ internal sealed class PageWriter
         var page = _writer.Statement.Alias("p");
         var json = _writer.Object(_selection, (selection, json) => selection.Field.Name switch
         {
-            "nodes" => json.Literal("[").Expression(Joined(Column(_writer.Row(selection, _table, _alias)))).Literal("]"),
+            "nodes" =>
+                json.Literal("[").Expression(Joined(Column(_writer.Row(selection, _table, _alias)))).Literal("]"),
             "edges" => json.Literal("[").Expression(Joined(Column(Edge(selection)))).Literal("]"),
             "pageInfo" => json.Expression(PageInfo(selection)),
             "totalCount" => json.Expression(TotalCount()),

@@ -85,7 +85,8 @@ internal sealed class RowOrder
         return $"{operand(key)}{(key.IsDescending != isBackward ? " desc" : "")}{nulls}";
     }));
 
-    private string Keys(int count, Func<SortKey, string> operand) => string.Join(", ", _keys.Take(count).Select(operand));
+    private string Keys(int count, Func<SortKey, string> operand) =>
+        string.Join(", ", _keys.Take(count).Select(operand));
 
     private static string Step(SortKey key, string at, string rest, bool isBackward)
     {

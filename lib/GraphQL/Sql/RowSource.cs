@@ -50,8 +50,8 @@ internal sealed class RowSource(string? block)
         if (block is null || table.History is not { } history)
         {
             return order.IsWrapped
-                ? $"select {projection} from ({Branch(table, $"{table.Name} {alias}", alias, condition, order, tail)}) " +
-                    $"{alias}{Tail(order.OrderByOutside(isBackward), "")}"
+                ? $"select {projection} from (" + Branch(
+                    table, $"{table.Name} {alias}", alias, condition, order, tail) + $") {alias}{Tail(order.OrderByOutside(isBackward), "")}"
                 : $"select {projection} from {table.Name} {alias} where {condition}{tail}";
         }
 
@@ -106,14 +106,14 @@ internal sealed class RowSource(string? block)
         return Branch(table, rows, alias, "true", order, tail);
     }
 
-    // The largest key at the block, by halving: without it a page that begins at the newest key would walk over all that
-    // came after the block.
+    // The largest key at the block, by halving: without it a page that begins at the newest key would walk over all
+    // that came after the block.
     private string LastKey(SqlTable table, SqlHistory history)
     {
         var key = table.KeyColumn.Name;
-        return $"(with recursive k(lo, hi) as (select 0::bigint, coalesce((select max(c.{key}) from {table.Name} c), 0) " +
-            $"union all select case when b.born <= {block} then b.key else k.lo end, case when b.born <= {block} then " +
-            $"k.hi else (k.lo + k.hi + 1) / 2 - 1 end from k, lateral (select x.key, x.born from ((select h.{key} as " +
+        return $"(with recursive k(lo, hi) as (select 0::bigint, coalesce((select max(c.{key}) from {table.Name} c), " +
+            $"0) union all select case when b.born <= {block} then b.key else k.lo end, case when b.born <= {block} " +
+            $"then k.hi else (k.lo + k.hi + 1) / 2 - 1 end from k, lateral (select x.key, x.born from ((select h.{key} as " +
             $"key, h.{history.From} as born from {history.Name} h where h.{key} >= (k.lo + k.hi + 1) / 2 order by " +
             $"h.{key}, h.{history.From} limit 1) union all (select c.{key}, c.{history.From} from {table.Name} c " +
             $"where c.{key} >= (k.lo + k.hi + 1) / 2 order by c.{key} limit 1)) x order by x.key, x.born limit 1) b " +

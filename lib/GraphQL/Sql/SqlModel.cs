@@ -123,8 +123,8 @@ public sealed record SqlRelation(string Field, string Target, string Column, str
     public string Description { get; init; } = "";
 }
 
-/// <summary>Where the superseded rows of a table are: the same columns, and the blocks from and to which they held. Behind
-/// it should stand indexes over (key, from), over (length((to - from)::text), to, from), and over (column, to) for each
+/// <summary>Where the superseded rows of a table are: the same columns, and the blocks from and to which they held.
+/// Behind it should stand indexes over (key, from), over (length((to - from)::text), to, from), and over (column, to) for each
 /// column that rows of other tables lead to.</summary>
 /// <param name="Name">The history's table.</param>
 public sealed record SqlHistory(string Name)

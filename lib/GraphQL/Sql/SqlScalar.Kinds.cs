@@ -105,8 +105,8 @@ public sealed partial record SqlScalar
     public static SqlScalar UnixTime { get; } = DateTime with
     {
         // RFC 3339 ends with the year 9999; what a stranger says of his deadline may be later.
-        Inner = e => $"to_char(to_timestamp(case when {e} > {LastSecond} then {LastSecond} when {e} < 0 then 0 else {e} " +
-            "end) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
+        Inner = e => $"to_char(to_timestamp(case when {e} > {LastSecond} then {LastSecond} when {e} < 0 then 0 else " +
+            $"{e} end) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
         Cast = "bigint",
         ParameterType = NpgsqlDbType.Bigint,
         Parameter = value => new DateTimeOffset((System.DateTime)value).ToUnixTimeSeconds(),
@@ -123,7 +123,8 @@ public sealed partial record SqlScalar
         HasOrder = false,
         None = "''::bytea",
         Sdl = "\"Bytes in lower-case hex, after 0x.\" scalar Bytes",
-        Binding = ScalarBinding.OfString(text => IsHex(text) && text.Length % 2 == 0 && text.Length <= 2 + (MaxBytes * 2)
+        Binding = ScalarBinding.OfString(text =>
+            IsHex(text) && text.Length % 2 == 0 && text.Length <= 2 + (MaxBytes * 2)
             ? Coercion.Of(text.ToLowerInvariant())
             : Coercion.Failed($"Bytes is 0x and an even number of hex digits, at most {MaxBytes * 2}; found " +
                 $"\"{Shortened(text)}\".")),

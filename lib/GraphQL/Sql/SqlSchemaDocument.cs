@@ -64,8 +64,8 @@ internal sealed class SqlSchemaDocument(SqlModel model)
             """);
         if (model.Tables.Any(table => table.Prefix is not null))
         {
-            Line("\"Whatever has an id of its own.\" interface Node { \"The global id: the type's prefix, a hyphen and " +
-                "the key, as in task-42.\" id: ID! }");
+            Line("\"Whatever has an id of its own.\" interface Node { \"The global id: the type's prefix, a hyphen " +
+                "and the key, as in task-42.\" id: ID! }");
         }
 
         if (model.Blocks is not null)
@@ -325,8 +325,8 @@ internal sealed class SqlSchemaDocument(SqlModel model)
             var (key, scalar, what) = table.Prefix is { } prefix
                 ? ("id", "ID", $"The global id, or the {table.Key} alone: {prefix}-42 or 42.")
                 : (table.Key, table.KeyColumn.Scalar.Name, $"The {table.Key}.");
-            Line($"\"The {table.TypeName} with this {key}, or null.\" {table.SingleField}(\"{what}\" {key}: {scalar}! " +
-                $"{BlockArguments}): {table.TypeName}");
+            Line($"\"The {table.TypeName} with this {key}, or null.\" {table.SingleField}(\"{what}\" {key}: " +
+                $"{scalar}! {BlockArguments}): {table.TypeName}");
             Line($"\"A page of {table.TypeName}.\" {table.ManyField}({PageArguments(table.TypeName)} " +
                 $"{BlockArguments}): {table.TypeName}Connection{ListSize}");
         }

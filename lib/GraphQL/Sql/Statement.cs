@@ -12,7 +12,8 @@ namespace EventSourced.GraphQL.Sql;
 // The root field whose part of the statement the parameter stands in is told with it: a value that does not fit is that
 // field's error.
 internal readonly record struct StatementParameter(
-    int Root, NpgsqlDbType Type, Func<IReadOnlyDictionary<string, object?>, object?> Source, Func<object, object> Convert);
+    int Root, NpgsqlDbType Type, Func<IReadOnlyDictionary<string, object?>, object?> Source,
+    Func<object, object> Convert);
 
 internal sealed class Statement
 {

@@ -137,6 +137,7 @@ public sealed class GraphQLHttpHandler
                 if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
                     context.Response.Headers.Allow = "POST";
                 context.Response.ContentType = form == ResponseForm.Json ? MediaTypes.Json : MediaTypes.GraphQLResponse;
+                context.Response.ContentLength = response.Length;
                 response.WriteTo(context.Response.BodyWriter);
                 await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
                 break;
