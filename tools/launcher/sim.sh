@@ -26,12 +26,13 @@ es_sim() {
   say "running $seeds seed(s)"
   tail -n +1 -f "$report" &
   local tailing=$!
+  # Whoever stops this stops that too.
+  trap 'kill "$tailing" 2>/dev/null || true' EXIT
   ES_SIM_SEEDS=$seeds ES_SIM_FIRST=$first ES_SIM_REPORT=$report \
     ES_DATABASE=${ES_DATABASE:-Host=127.0.0.1;Port=$ES_DB_PORT;Username=es;Database=postgres} \
     dotnet test "$ES_ROOT/tests/Simulation" -c Release --no-build --nologo -v q \
     --filter "FullyQualifiedName~After_any_storm" >"$ES_DATA/sim/test.log" 2>&1 || code=$?
   sleep 1
-  kill "$tailing" 2>/dev/null || true
   [ "$code" -eq 0 ] || echo "the whole is in ${ES_DATA#"$ES_ROOT"/}/sim/test.log"
   return "$code"
 }
