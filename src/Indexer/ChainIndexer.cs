@@ -47,9 +47,11 @@ public sealed class ChainIndexer(
         }
     }
 
-    // A broken connection, a database that restarts, a node that does not answer, a leader that was too slow.
+    // A broken connection, a database that restarts, a node that does not answer, a leader that was too slow. Npgsql 10.0.0 hands out a connection
+    // that is disposed already where the way to the database breaks while encryption is negotiated; the next one is whole.
     private static bool IsTransient(Exception fault) => fault
         is NpgsqlException { IsTransient: true } or RpcException { IsTransient: true } or LeadershipLostException or IOException
+        or ObjectDisposedException
         or PostgresException { SqlState: ['5', '7' or '3', ..] or ['0', '8', ..] or ['4', '0', ..] }
         or NpgsqlException { InnerException: IOException or TimeoutException };
 
@@ -93,12 +95,12 @@ public sealed class ChainIndexer(
             case ChainUpdate.Past { Range: var range }:
                 using (range) await FoldAsync(run, range, cancellation).ConfigureAwait(false);
                 Status.Phase = IndexerPhase.CatchingUp;
-                await run.WriteIfFullAsync(cancellation).ConfigureAwait(false);
+                await run.WriteIfFullAsync(range.To, client, cancellation).ConfigureAwait(false);
                 break;
-            case ChainUpdate.Applied { Block: var block, Logs: var logs }:
+            case ChainUpdate.Applied { Block: var block, Logs: var logs, IsFollowed: var isFollowed }:
                 using (logs) await FoldAsync(run, logs, cancellation).ConfigureAwait(false);
-                await run.WriteTipAsync(block, cancellation).ConfigureAwait(false);
-                Status.Phase = IndexerPhase.Live;
+                await run.WriteTipAsync(block, isFollowed, cancellation).ConfigureAwait(false);
+                Status.Phase = isFollowed ? IndexerPhase.CatchingUp : IndexerPhase.Live;
                 break;
             case ChainUpdate.Reverted { Ancestor: var ancestor }:
                 await run.CutAsync(ancestor, "reorg", cancellation).ConfigureAwait(false);

@@ -68,6 +68,18 @@ internal sealed class SmallChain
         return this;
     }
 
+    /// <summary>An event of the present block, as if it had not happened where it must not; whether it happened.</summary>
+    internal bool TryHappens(ChainEvent happened)
+    {
+        var (before, violations, followed) = (Array.ConvertAll(_lanes, lane => lane.Keep()), Violations.Count, Followed.Count);
+        Happens(happened);
+        if (Violations.Count == violations) return true;
+        for (var i = 0; i < _lanes.Length; i++) _lanes[i].Restore(before[i]);
+        Violations.RemoveRange(violations, Violations.Count - violations);
+        Followed.RemoveRange(followed, Followed.Count - followed);
+        return false;
+    }
+
     /// <summary>The state of a thing.</summary>
     internal TState Of<TKey, TState>(Fold<TKey, TState> fold, TKey key)
         where TKey : notnull, IEquatable<TKey>
@@ -107,6 +119,10 @@ internal sealed class SmallChain
         internal abstract DerivedEvent? TakeDue(Instant now);
 
         internal abstract void Move(ChainEvent happened, At at, List<string> violations, Queue<ChainEvent> following);
+
+        internal abstract object Keep();
+
+        internal abstract void Restore(object kept);
     }
 
     private sealed class Lane<TKey, TState> : Lane
@@ -116,7 +132,7 @@ internal sealed class SmallChain
         private static readonly PropertyInfo FirstColumn =
             typeof(TState).GetProperty(typeof(TState).GetConstructors()[0].GetParameters()[0].Name!)!;
 
-        private readonly Dictionary<TKey, TState> _states = [];
+        private Dictionary<TKey, TState> _states = [];
         private readonly Fold<TKey, TState> _fold;
 
         internal Lane(Fold<TKey, TState> fold) => _fold = fold;
@@ -124,6 +140,10 @@ internal sealed class SmallChain
         internal override Fold Fold => _fold;
 
         internal TState? Find(TKey key) => _states.GetValueOrDefault(key);
+
+        internal override object Keep() => new Dictionary<TKey, TState>(_states);
+
+        internal override void Restore(object kept) => _states = (Dictionary<TKey, TState>)kept;
 
         internal override DerivedEvent? TakeDue(Instant now)
         {
@@ -145,7 +165,8 @@ internal sealed class SmallChain
                 if (!(bool)route.KeyOf.DynamicInvoke(arguments)!) continue;
                 var key = (TKey)arguments[2]!;
                 var next = _fold.Evolve(Find(key), happened, at);
-                if (next is null)
+                // As in the indexer: a first event that makes another thing than the one it was routed to must not have happened.
+                if (next is null || (Find(key) is null && !key.Equals(FirstColumn.GetValue(next))))
                 {
                     violations.Add($"{_fold.Name}-{key}: {happened.GetType().Name}");
                     continue;

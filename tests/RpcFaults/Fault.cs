@@ -63,6 +63,9 @@ public enum Fault
 
     /// <summary>Answers a batch in another order than asked.</summary>
     ShuffleBatch,
+
+    /// <summary>Takes the request and says nothing until whoever asked has gone.</summary>
+    Silence,
 }
 
 /// <summary>Decides which fault meets a request; called in the order in which requests arrive.</summary>
@@ -91,4 +94,27 @@ public static class FaultPlans
                 return random.NextDouble() < chance ? faults[random.Next(faults.Length)] : Fault.None;
         };
     }
+
+    /// <summary>Any of the faults that can meet a method, each request with the given chance, from a seed alone.</summary>
+    public static FaultPlan Weather(int seed, double chance, params IReadOnlyList<Fault> faults)
+    {
+        var random = new Random(seed);
+        return method =>
+        {
+            Fault[] possible = [.. faults.Where(fault => CanMeet(fault, method))];
+            lock (random)
+                return random.NextDouble() < chance && possible.Length > 0 ? possible[random.Next(possible.Length)] : Fault.None;
+        };
+    }
+
+    /// <summary>Whether a fault changes anything for a method; the others are of the connection, and meet all.</summary>
+    public static bool CanMeet(Fault fault, string method) => fault switch
+    {
+        Fault.WrongChainId => method == "eth_chainId",
+        Fault.NullBlock => method is "eth_getBlockByNumber" or "eth_getBlockByHash",
+        Fault.ShuffleBatch => method is "eth_getBlockByNumber" or "eth_getBlockReceipts",
+        Fault.DuplicateLogs or Fault.ReorderLogs or Fault.OrphanLogs or Fault.DropLogs or Fault.DropAllLogs
+            or Fault.TooManyGeth or Fault.TooManyErigon or Fault.TooManyAlchemy or Fault.TooManyInfura => method == "eth_getLogs",
+        _ => true,
+    };
 }

@@ -16,6 +16,9 @@ namespace EventSourced.RpcFaults;
 /// <summary>A fault-injecting proxy before a real node.</summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
+    // Longer than anybody waits for an answer; a request that outlives it is cut.
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(2);
+
     private readonly HttpClient _node;
     private readonly WebApplication _web;
     private readonly ConcurrentDictionary<Fault, int> _counts = new();
@@ -71,7 +74,7 @@ public sealed class FaultProxy : IAsyncDisposable
         var fault = Plan(method);
         if (await RefusesAsync(context, fault, request))
         {
-            Count(fault);
+            if (fault != Fault.Silence) Count(fault);
             return;
         }
 
@@ -102,6 +105,12 @@ public sealed class FaultProxy : IAsyncDisposable
         switch (fault)
         {
             case Fault.Refuse:
+                context.Abort();
+                return true;
+            case Fault.Silence:
+                // Counted first: whoever asked goes away, and nothing after that is reached.
+                Count(fault);
+                await Task.Delay(LongestSilence, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 context.Abort();
                 return true;
             case Fault.Delay:

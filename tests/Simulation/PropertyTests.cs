@@ -4,7 +4,10 @@ using System.Text;
 using EventSourced.Domain;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
+using EventSourced.Indexer;
+using EventSourced.Indexer.Ingestion;
 using EventSourced.Indexer.Pipeline;
+using EventSourced.Indexer.Replay;
 using EventSourced.Indexer.Tests.Pipeline;
 using EventSourced.Testing;
 using EventSourced.World;
@@ -67,7 +70,33 @@ public sealed class PropertyTests(IndexedWorld world) : IClassFixture<IndexedWor
     });
 
     [Fact]
-    public async Task A_round_of_a_dispute_is_decided_once()
+    public Task P2_any_batch_size_and_memory_and_any_replay_give_the_same_rows_and_root() => Seed.RunAsync(async random =>
+    {
+        var options = IndexedDatabase.Options with
+        {
+            BatchEvents = random.Next(1, 500),
+            CachedThings = random.Next(10, 1_000),
+            RootEvery = random.Next(1, 2_000),
+            Ingestion = IndexedDatabase.Options.Ingestion with { FinalityDepth = (ulong)random.Next(1, 100), RangesInFlight = random.Next(1, 5) },
+        };
+        await using var other = await IndexedDatabase.OfAsync(_chain, options);
+        IndexedDatabase.AssertEqual(await _database.DumpAsync(), await other.DumpAsync());
+        var ledger = await _database.LedgerAsync();
+        Assert.NotNull(ledger.StateRoot);
+        Assert.Equal(ledger.StateRoot, (await other.LedgerAsync()).StateRoot);
+        await using var store = EventStreams.Open(other.Source);
+        var replay = new ReplayOptions { Schema = "again", CachedThings = random.Next(10, 1_000), HistoryBytes = random.Next(1, 100_000) };
+        var fromStreams = await new Replayer(other.Source, store, replay).FromStreamsAsync(None);
+        Assert.Equal((null, ledger.StateRoot), (fromStreams.Difference, (Word?)fromStreams.StateRoot));
+        var deployment = Deployment.Load(_chain.Deployment);
+        var ingestion = IndexedDatabase.Options.Ingestion with { Contracts = [.. deployment.Addresses] };
+        var fromChain = await new Replayer(other.Source, store, replay)
+            .FromChainAsync(new Backfill(new RangeReader(_chain.Client, ingestion), ingestion), deployment, None);
+        Assert.Equal((null, ledger.StateRoot), (fromChain.Difference, (Word?)fromChain.StateRoot));
+    });
+
+    [Fact]
+    public async Task P1_a_round_of_a_dispute_is_decided_once()
     {
         Assert.True(await _database.CountAsync("select count(*) from mt_events where type = 'round_resolved'") > 0);
         Assert.Equal(0, await _database.CountAsync(
@@ -78,7 +107,7 @@ public sealed class PropertyTests(IndexedWorld world) : IClassFixture<IndexedWor
     }
 
     [Fact]
-    public async Task A_lease_gets_no_heartbeat_after_its_expiry_and_its_expiry_never_falls()
+    public async Task P5_a_lease_gets_no_heartbeat_after_its_expiry_and_its_expiry_never_falls()
     {
         Assert.True(await _database.CountAsync("select count(*) from mt_events where type = 'work_lease_heartbeat'") > 0);
         Assert.Equal(0, await _database.CountAsync(
@@ -94,7 +123,7 @@ public sealed class PropertyTests(IndexedWorld world) : IClassFixture<IndexedWor
     }
 
     [Fact]
-    public async Task An_earlier_leaders_batch_is_refused_and_nothing_is_written()
+    public async Task P4_an_earlier_epoch_is_refused_at_the_fence()
     {
         await using var fenced = await IndexedDatabase.OfAsync(_chain);
         var before = await fenced.DumpAsync();
@@ -111,7 +140,7 @@ public sealed class PropertyTests(IndexedWorld world) : IClassFixture<IndexedWor
     }
 
     [Fact]
-    public void The_state_root_kept_step_by_step_is_the_one_from_scratch_in_any_order() =>
+    public void P7_the_state_root_kept_step_by_step_is_the_one_from_scratch_in_any_order() =>
         Prop.ForAll<(byte Thing, byte State, bool Removed)[], int>((steps, shuffle) =>
         {
             var kept = new StateRoot();

@@ -148,11 +148,11 @@ public static class Checkpoints
     private static bool OfBond(Moved e, out ulong epoch)
     {
         epoch = 0;
-        return e.Reason == PosterBond && AccountParts.Of(e.To).TryPoster(OfCheckpoint, out epoch, out _);
+        return e.Reason == PosterBond && Accounts.TryPoster(e.To, OfCheckpoint, out epoch, out _);
     }
 
     private static bool IsPresent(State checkpoint, Moved e) =>
-        AccountParts.Of(e.To).TryPoster(OfCheckpoint, out _, out var posting) && posting == checkpoint.Posting;
+        Accounts.TryPoster(e.To, OfCheckpoint, out _, out var posting) && posting == checkpoint.Posting;
 
     private static Deadline? NextDeadline(State checkpoint) =>
         checkpoint is { Status: Status.Posted, IsOverdue: false } ? new Deadline(checkpoint.FinalAt, 1) : null;

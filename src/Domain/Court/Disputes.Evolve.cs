@@ -53,20 +53,20 @@ public static partial class Disputes
     };
 
     private static State? Open(DisputeOpened e, At at) =>
-        e.Kind is >= 1 and <= WorthlessClaim && AccountParts.Of(e.Subject).TryId(SubjectKind(e.Kind), out var subjectId)
+        e.Kind is >= 1 and <= WorthlessClaim && Accounts.TryNumber(e.Subject, SubjectKind(e.Kind), out var subjectId)
             ? new State(
                 e.DisputeId, e.Kind, subjectId, e.ChallengerId, e.RespondentId, e.ClaimHash, at.Time, e.EvidenceEnd, 0, 0, 0,
                 e.Kind == BadReceipt ? Phase.None : Phase.Evidence, 0, 0, Side.None, Ruling.None, Outcome.None, Cause.None, 0,
                 0, 0, 0, default, default, default, default, [], [], 0, default, Overdue.None)
             : null;
 
-    private static byte SubjectKind(byte kind) => kind switch
+    private static Accounts.Kind SubjectKind(byte kind) => kind switch
     {
-        <= 4 => AccountParts.Task,
-        5 => AccountParts.Lease,
-        6 => AccountParts.Checkpoint,
-        WrongEraRoot => AccountParts.Reward,
-        _ => AccountParts.Bounty,
+        <= 4 => Accounts.Kind.Task,
+        5 => Accounts.Kind.Lease,
+        6 => Accounts.Kind.Checkpoint,
+        WrongEraRoot => Accounts.Kind.Reward,
+        _ => Accounts.Kind.Bounty,
     };
 
     private static bool MayStart(State dispute, RoundStarted e) =>

@@ -69,8 +69,8 @@ public static class Seats
     private static bool OfRelease(Moved e, out string key)
     {
         key = "";
-        if (e.Reason != SeatRelease || !AccountParts.Of(e.From).TrySeat(out var round)) return false;
-        if (!AccountParts.Of(e.To).TryId(AccountParts.Stake, out var verifierId)) return false;
+        if (e.Reason != SeatRelease || !Accounts.TrySeat(e.From, out var round)) return false;
+        if (!Accounts.TryNumber(e.To, Accounts.Kind.Stake, out var verifierId)) return false;
         key = $"{round}-{verifierId}";
         return true;
     }

@@ -1,5 +1,5 @@
-// One trip of the breaker, kept for ever: a deadline that it moved stays moved. Enters: what its scope says of it. Always holds: a trip
-// is cut short at most once, and never made longer.
+// One trip of the breaker, kept for ever: a deadline that it moved stays moved. Enters: what its scope says of it.
+// Always holds: a trip is cut short at most once, and never made longer.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one trip.</summary>

@@ -1,6 +1,7 @@
-// The circuit breaker of one scope (zero: of everything): its latest trip, and how many there were. Each trip has a row of its own in
-// `breaker-trip`, because it goes on moving the deadlines that fell into it. Always holds: the answer of the breaker's `tripOf`; trips of
-// a scope do not overlap, and it has worked between two of them for as long as it stood still.
+// The circuit breaker of one scope (zero: of everything): its latest trip, and how many there were. Each trip has a
+// row of its own in `breaker-trip`, because it goes on moving the deadlines that fell into it. Always holds: the
+// answer of the breaker's `tripOf`; trips of a scope do not overlap, and it has worked between two of them for as
+// long as it stood still.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one scope of the breaker.</summary>
@@ -24,7 +25,8 @@ public static class Breakers
     /// <param name="Until">When it ends.</param>
     /// <param name="GraceEnd">Where the deadlines move that fall into it, at level 2.</param>
     public sealed record BreakerTripSet(
-        Word Scope, ulong Number, byte Level, Address By, Word Reason, Instant Begins, Instant Until, Instant GraceEnd) : DerivedEvent;
+        Word Scope, ulong Number, byte Level, Address By, Word Reason, Instant Begins, Instant Until, Instant GraceEnd)
+        : DerivedEvent;
 
     /// <summary>How the breaker's events reach a scope.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("breaker", Evolve)
@@ -84,7 +86,8 @@ public static class Breakers
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
         (_, BreakerTripped { Level: >= 1 and <= HighestLevel } e)
-            when RestedFrom(state) <= at.Time && e.Until > (ulong)at.Time.Seconds && e.Until <= at.Time.Plus(Longest) => new State(
+            when RestedFrom(state) <= at.Time
+                && e.Until > (ulong)at.Time.Seconds && e.Until <= at.Time.Plus(Longest) => new State(
                 e.Scope, ShortNames.TextOf(e.Scope), e.Level, at.Time, e.Until, new Instant(e.Until).Plus(Grace), e.By, e.Reason,
                 (state?.Trips ?? 0) + 1, false, Overdue.None),
         (null, _) => null,

@@ -1,5 +1,5 @@
-// Which contract serves a name, under which version and hash of the event catalog. Always holds: the answer of the directory's
-// `registrationOf`; versions never go back.
+// Which contract serves a name, under which version and hash of the event catalog. Always holds: the answer of the
+// directory's `registrationOf`; versions never go back.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one name of the directory.</summary>

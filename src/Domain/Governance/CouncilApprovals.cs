@@ -1,5 +1,5 @@
-// A member's approval of a call of the council. Always holds: the answer of the council's `approvalOf`; nobody approves twice in one
-// attempt.
+// A member's approval of a call of the council. Always holds: the answer of the council's `approvalOf`; nobody
+// approves twice in one attempt.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one member's approvals of one call.</summary>

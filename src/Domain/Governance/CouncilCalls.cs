@@ -1,5 +1,6 @@
-// A call that the council approves and anyone then makes. Approvals belong to an attempt of seven days; after it they start anew. Always
-// holds: the answer of the council's `callOf`; a call is made once, by three approvals of one attempt.
+// A call that the council approves and anyone then makes. Approvals belong to an attempt of seven days; after it they
+// start anew. Always holds: the answer of the council's `callOf`; a call is made once, by three approvals of one
+// attempt.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one call of the council.</summary>
@@ -92,7 +93,8 @@ public static class CouncilCalls
     public static Decision Decide(State? call, Command command, Instant now) => (call, command) switch
     {
         (_, Approve { IsMember: false } c) => Decision.Refuse("OnlyMember", "a member of the council", $"{c.By}"),
-        ({ IsExecuted: true }, Approve or Execute) => Decision.Refuse("AlreadyExecuted", "a call that was not made", "one that was"),
+        ({ IsExecuted: true }, Approve or Execute) =>
+            Decision.Refuse("AlreadyExecuted", "a call that was not made", "one that was"),
         ({ } known, Approve c) when now < known.ExpiresAt && c.ApprovedIn == known.Attempt =>
             Decision.Refuse("AlreadyApproved", "a member that has not approved yet", $"{c.By}"),
         (_, Approve) => Decision.Grant,

@@ -1,4 +1,5 @@
-// A seat of the council and who has it. Always holds: the answer of the council's `memberAt`; five seats, none empty once it was taken.
+// A seat of the council and who has it. Always holds: the answer of the council's `memberAt`; five seats, none empty
+// once it was taken.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one seat of the council.</summary>

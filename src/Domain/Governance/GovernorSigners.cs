@@ -1,4 +1,5 @@
-// Who votes by signature, and which nonce it signs next. Always holds: the answer of the governor's `nonces`; they are used one by one.
+// Who votes by signature, and which nonce it signs next. Always holds: the answer of the governor's `nonces`; they
+// are used one by one.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one signer of votes.</summary>

@@ -1,5 +1,6 @@
-// A governed parameter: its value, and where it is a half-life the clock by which scores fade. Enters: values as the timelock sets them.
-// Leaves: value and clock. Always holds: a change of a half-life moves no score, because the exponent reached so far is kept.
+// A governed parameter: its value, and where it is a half-life the clock by which scores fade. Enters: values as the
+// timelock sets them. Leaves: value and clock. Always holds: a change of a half-life moves no score, because the
+// exponent reached so far is kept.
 using System.Numerics;
 
 namespace EventSourced.Domain;

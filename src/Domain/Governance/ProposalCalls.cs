@@ -1,4 +1,5 @@
-// One call that a proposal would make, with its data. Enters: what the proposal states of it. Always holds: it never changes.
+// One call that a proposal would make, with its data. Enters: what the proposal states of it. Always holds: it never
+// changes.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one call of a proposal.</summary>

@@ -1,4 +1,5 @@
-// What a proposal says in words. It stands apart from the proposal, whose row changes with every vote. Always holds: it never changes.
+// What a proposal says in words. It stands apart from the proposal, whose row changes with every vote. Always holds:
+// it never changes.
 namespace EventSourced.Domain;
 
 /// <summary>The text of one proposal.</summary>

@@ -1,6 +1,6 @@
-// A proposal of the stake, from the first word to its end. Its stream holds the proposal's own events, the votes on it, and word of its
-// operation in the timelock. Always holds: votes count only while the vote is open; what a proposal needs is fixed when it is made; and
-// `StateAt` gives what the governor's `state` answers, second by second.
+// A proposal of the stake, from the first word to its end. Its stream holds the proposal's own events, the votes on
+// it, and word of its operation in the timelock. Always holds: votes count only while the vote is open; what a
+// proposal needs is fixed when it is made; and `StateAt` gives what the governor's `state` answers, second by second.
 using System.Numerics;
 
 namespace EventSourced.Domain;
@@ -37,7 +37,8 @@ public static class Proposals
     /// <param name="Target">Whom it calls.</param>
     /// <param name="Value">With how much of the chain's own coin.</param>
     /// <param name="Data">With what.</param>
-    public sealed record ProposalCallStated(Word ProposalId, ulong Index, Address Target, UInt256 Value, Bytes Data) : DerivedEvent;
+    public sealed record ProposalCallStated(Word ProposalId, ulong Index, Address Target, UInt256 Value, Bytes Data)
+        : DerivedEvent;
 
     /// <summary>How the proposal's events reach it.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("proposal", Evolve)
@@ -59,8 +60,8 @@ public static class Proposals
     // State
 
     /// <summary>
-    /// Where a proposal stands; the numbers are the governor's. A row has only what events say: Pending, Canceled, Queued, Executed;
-    /// <see cref="StateAt"/> has all. Stored; never renumber.
+    /// Where a proposal stands; the numbers are the governor's. A row has only what events say: Pending, Canceled, Queued,
+    /// Executed; <see cref="StateAt"/> has all. Stored; never renumber.
     /// </summary>
     public enum Status : byte
     {
@@ -188,12 +189,14 @@ public static class Proposals
             TotalStake = e.TotalStake,
             QuorumVotes = (UInt128)((BigInteger)e.TotalStake * state.QuorumBps / Bps),
         },
-        (_, ProposalDeadlinePassed e) when NextDeadline(state) is { } due && due.Kind == e.Deadline => Pass(state, (Overdue)e.Deadline),
+        (_, ProposalDeadlinePassed e) when NextDeadline(state) is { } due && due.Kind == e.Deadline =>
+            Pass(state, (Overdue)e.Deadline),
         _ => null,
     };
 
     private static State Create(ProposalCreated e, in At at) => new(
-        e.ProposalId, e.Proposer, Status.Pending, (uint)e.Targets.Count, e.VoteStart, e.VoteEnd, 0, 0, 0, 0, 0, 0, 0, false, 0, false,
+        e.ProposalId, e.Proposer, Status.Pending, (uint)e.Targets.Count, e.VoteStart, e.VoteEnd, 0, 0, 0, 0, 0, 0, 0, false, 0,
+        false,
         default, TimelockOperations.Status.Unset, default, at.Time, default, Overdue.None);
 
     private static State? Count(State proposal, byte support, UInt128 weight, in At at)
@@ -257,7 +260,8 @@ public static class Proposals
     {
         { Status: Status.Pending, Overdue: Overdue.None } => new Deadline(proposal.VoteStart.Plus(1), (byte)Overdue.VoteBegun),
         { Status: Status.Pending, Overdue: Overdue.VoteBegun } => new Deadline(proposal.VoteEnd.Plus(1), (byte)Overdue.VoteEnded),
-        { Status: Status.Pending, Overdue: Overdue.VoteEnded, IsCarried: true } => new Deadline(ExpiryOf(proposal), (byte)Overdue.Expiry),
+        { Status: Status.Pending, Overdue: Overdue.VoteEnded, IsCarried: true } =>
+            new Deadline(ExpiryOf(proposal), (byte)Overdue.Expiry),
         { Status: Status.Queued, Operation: TimelockOperations.Status.Waiting, Overdue: Overdue.VoteEnded } =>
             new Deadline(proposal.Eta, (byte)Overdue.Delay),
         { Status: Status.Queued, Operation: TimelockOperations.Status.Waiting, Overdue: Overdue.Delay } =>
@@ -334,7 +338,8 @@ public static class Proposals
             ?? (now >= state.Eta ? Decision.Grant : Decision.Refuse(
                 "TimelockUnexpectedOperationState", $"a ready operation, from {state.Eta}", $"a waiting one at {now}")),
         (_, CancelProposal { IsCouncil: false } c) when c.By != state.Proposer || StateAt(state, now) != Status.Pending =>
-            Decision.Refuse("GovernorUnableToCancel", $"the council, or the proposer {state.Proposer} before the vote", $"{c.By}"),
+            Decision.Refuse(
+                "GovernorUnableToCancel", $"the council, or the proposer {state.Proposer} before the vote", $"{c.By}"),
         (_, CancelProposal) => StateAt(state, now) is (Status.Canceled or Status.Expired or Status.Executed) and var ended
             ? Decision.Refuse("GovernorUnexpectedProposalState", "a proposal that has not ended", $"{ended}") : Decision.Grant,
         (_, ReleaseBond) when state.Bond == 0 => Decision.Refuse("NoBond", "a bond", "none"),
@@ -343,6 +348,7 @@ public static class Proposals
         _ => throw new ArgumentException($"expected a command to a proposal, found {command.GetType().Name}", nameof(command)),
     };
 
-    private static Decision? In(State proposal, Instant now, Status needed) => StateAt(proposal, now) is var found && found == needed
-        ? null : Decision.Refuse("GovernorUnexpectedProposalState", $"{needed}", $"{found}");
+    private static Decision? In(State proposal, Instant now, Status needed) =>
+        StateAt(proposal, now) is var found && found == needed
+            ? null : Decision.Refuse("GovernorUnexpectedProposalState", $"{needed}", $"{found}");
 }

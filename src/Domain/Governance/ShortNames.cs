@@ -1,5 +1,5 @@
-// Names that the contracts keep in one word: the name's letters first, zeros behind. Enters: letters, or a word. Leaves: the word, or its
-// letters. Always holds: no two names share a word.
+// Names that the contracts keep in one word: the name's letters first, zeros behind. Enters: letters, or a word.
+// Leaves: the word, or its letters. Always holds: no two names share a word.
 using System.Text;
 
 namespace EventSourced.Domain;

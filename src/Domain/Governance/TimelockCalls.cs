@@ -1,5 +1,5 @@
-// One call of an operation of the timelock, with its data. Its events stand in its operation's stream. Always holds: what was executed is
-// what was scheduled.
+// One call of an operation of the timelock, with its data. Its events stand in its operation's stream. Always holds:
+// what was executed is what was scheduled.
 namespace EventSourced.Domain;
 
 /// <summary>One call of an operation.</summary>
@@ -43,7 +43,8 @@ public static class TimelockCalls
         (null or { ExecutedAt.IsNone: true }, CallScheduled e) =>
             new State(KeyOf(e.Id, e.Index), e.Id, e.Index, e.Target, e.Value, e.Data, at.Time, default),
         ({ ExecutedAt.IsNone: true }, CallExecuted e)
-            when e.Target == state.Target && e.Value == state.Value && e.Data == state.Data => state with { ExecutedAt = at.Time },
+            when e.Target == state.Target && e.Value == state.Value && e.Data == state.Data =>
+                state with { ExecutedAt = at.Time },
         _ => null,
     };
 }

@@ -1,6 +1,7 @@
-// An operation of the timelock: one call or several, which wait, then can be executed for thirty days. Enters: what the timelock says of
-// its calls, and which proposal it carries. Leaves: where it stands, and word to its proposal. Always holds: calls are made in their
-// order and all at once; an operation is done once; `StateAt` gives what the timelock's `getOperationState` answers.
+// An operation of the timelock: one call or several, which wait, then can be executed for thirty days. Enters: what
+// the timelock says of its calls, and which proposal it carries. Leaves: where it stands, and word to its proposal.
+// Always holds: calls are made in their order and all at once; an operation is done once; `StateAt` gives what the
+// timelock's `getOperationState` answers.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one operation of the timelock.</summary>
@@ -101,11 +102,13 @@ public static class TimelockOperations
             state with { Calls = state.Calls + 1 },
         ({ Status: Status.Waiting, Salt.IsZero: true }, CallSalt { Salt.IsZero: false } e) when at.Time == state.ScheduledAt =>
             state with { Salt = e.Salt },
-        ({ Status: Status.Waiting }, CallExecuted e) when e.Index == state.CallsMade && e.Index < state.Calls && IsReady(state, at.Time) =>
+        ({ Status: Status.Waiting }, CallExecuted e)
+            when e.Index == state.CallsMade && e.Index < state.Calls && IsReady(state, at.Time) =>
             Execute(state, at),
         ({ Status: Status.Waiting, CallsMade: 0 }, Cancelled) =>
             state with { Status = Status.Unset, EndedAt = at.Time, Overdue = Overdue.None },
-        ({ Status: Status.Waiting, ProposalId.IsZero: true }, Proposals.ProposalScheduled e) => state with { ProposalId = e.ProposalId },
+        ({ Status: Status.Waiting, ProposalId.IsZero: true }, Proposals.ProposalScheduled e) =>
+            state with { ProposalId = e.ProposalId },
         ({ Status: Status.Waiting, Overdue: var last }, OperationDeadlinePassed e) when e.Deadline == (byte)last + 1 =>
             state with { Overdue = (Overdue)e.Deadline },
         _ => null,
@@ -174,7 +177,8 @@ public static class TimelockOperations
         (_, ExecuteOperation) when now >= ExpiryOf(operation) =>
             Decision.Refuse("OperationExpired", $"a time before {ExpiryOf(operation)}", $"{now}"),
         (_, ExecuteOperation) when now < operation.ReadyAt =>
-            Decision.Refuse("TimelockUnexpectedOperationState", $"a ready operation, from {operation.ReadyAt}", $"a waiting one at {now}"),
+            Decision.Refuse(
+                "TimelockUnexpectedOperationState", $"a ready operation, from {operation.ReadyAt}", $"a waiting one at {now}"),
         (_, ExecuteOperation { IsPredecessorDone: false }) when !operation.Predecessor.IsZero =>
             Decision.Refuse("TimelockUnexecutedPredecessor", $"operation {operation.Predecessor} done", "it is not"),
         (_, ExecuteOperation) => Decision.Grant,

@@ -1,5 +1,5 @@
-// Who has which role at the timelock: proposers, cancellers, executors (the zero address: anyone) and the timelock itself. Always holds:
-// the answer of the timelock's `hasRole`; only changes are told.
+// Who has which role at the timelock: proposers, cancellers, executors (the zero address: anyone) and the timelock
+// itself. Always holds: the answer of the timelock's `hasRole`; only changes are told.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one account's role.</summary>

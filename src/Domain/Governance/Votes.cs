@@ -1,4 +1,5 @@
-// One vote on a proposal. Its event stands in its proposal's stream. Always holds: nobody votes twice on a proposal, and no vote changes.
+// One vote on a proposal. Its event stands in its proposal's stream. Always holds: nobody votes twice on a proposal,
+// and no vote changes.
 namespace EventSourced.Domain;
 
 /// <summary>One vote.</summary>

@@ -109,13 +109,37 @@ public static class Accounts
         return number with { High = number.High & (UInt128.One << KindShift) - 1 };
     }
 
-    /// <summary>Whether an account is one of a kind whose ids are the numbers that the chain counts, and which.</summary>
+    /// <summary>
+    /// Whether an account is one of a kind whose ids are the numbers that the chain counts, and which. A word that is a number and no account reads
+    /// as one of the kind External.
+    /// </summary>
     public static bool TryNumber(Word account, Kind kind, out ulong number)
     {
-        var id = IdOf(account);
-        number = (ulong)id.Low;
-        return KindOf(account) == kind && id.High == 0 && id.Low <= ulong.MaxValue;
+        var whole = Number(account);
+        number = (ulong)whole.Low;
+        return whole.High == (UInt128)(byte)kind << KindShift && whole.Low <= ulong.MaxValue;
     }
+
+    /// <summary>Whether an account is the pledge of a seat, and of which round: `dispute-round-attempt`.</summary>
+    public static bool TrySeat(Word account, out string round)
+    {
+        var whole = Number(account);
+        var found = whole.High == Pledged(Pledge.Seat);
+        round = found ? $"{whole.Low >> 32}-{(byte)(whole.Low >> 24)}-{(byte)(whole.Low >> 16)}" : "";
+        return found;
+    }
+
+    /// <summary>
+    /// Whether an account is the pledge under a checkpoint's roots (sort 0) or under an era's root (sort 1), and in which posting.
+    /// </summary>
+    public static bool TryPoster(Word account, byte sort, out ulong number, out ushort posting)
+    {
+        var whole = Number(account);
+        (number, posting) = ((ulong)(whole.Low >> 16), (ushort)whole.Low);
+        return whole.High == (Pledged(Pledge.Poster) | sort) && whole.Low >> 80 == 0;
+    }
+
+    private static UInt128 Pledged(Pledge pledge) => (UInt128)(byte)Kind.AtRisk << KindShift | (UInt128)(byte)pledge << PledgeShift;
 
     /// <summary>The address that an account of the kinds External and Credit names; the zero address for all others.</summary>
     public static Address HolderOf(Word account)

@@ -87,8 +87,11 @@ public readonly record struct Address : IComparable<Address>, ISpanFormattable, 
 
     internal sealed class AddressJson : JsonConverter<Address>
     {
-        public override Address Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            Parse(reader.GetString() ?? throw new JsonException("expected an address as a string, found null"));
+        public override Address Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            Span<char> room = stackalloc char[JsonText.Room];
+            return Parse(room[..JsonText.Copy(ref reader, room)]);
+        }
 
         public override void Write(Utf8JsonWriter writer, Address value, JsonSerializerOptions options)
         {

@@ -9,10 +9,14 @@ internal sealed class UInt128Json : JsonConverter<UInt128>
 {
     private const int MostDigits = 39;
 
-    public override UInt128 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        UInt128.TryParse(reader.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+    public override UInt128 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        Span<char> room = stackalloc char[JsonText.Room];
+        ReadOnlySpan<char> text = room[..JsonText.Copy(ref reader, room)];
+        return UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw new JsonException($"expected an unsigned integer of 128 bits as decimal text, found '{reader.GetString()}'");
+            : throw new JsonException($"expected an unsigned integer of 128 bits as decimal text, found '{text}'");
+    }
 
     public override void Write(Utf8JsonWriter writer, UInt128 value, JsonSerializerOptions options)
     {
@@ -26,10 +30,14 @@ internal sealed class Int128Json : JsonConverter<Int128>
 {
     private const int MostDigits = 40;
 
-    public override Int128 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        Int128.TryParse(reader.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+    public override Int128 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        Span<char> room = stackalloc char[JsonText.Room];
+        ReadOnlySpan<char> text = room[..JsonText.Copy(ref reader, room)];
+        return Int128.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw new JsonException($"expected a signed integer of 128 bits as decimal text, found '{reader.GetString()}'");
+            : throw new JsonException($"expected a signed integer of 128 bits as decimal text, found '{text}'");
+    }
 
     public override void Write(Utf8JsonWriter writer, Int128 value, JsonSerializerOptions options)
     {

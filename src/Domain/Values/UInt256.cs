@@ -40,11 +40,16 @@ public readonly record struct UInt256(UInt128 High, UInt128 Low) : IComparable<U
 
     internal sealed class UInt256Json : JsonConverter<UInt256>
     {
-        public override UInt256 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            BigInteger.TryParse(reader.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-            && value.GetByteCount(isUnsigned: true) <= Bytes
-                ? From(value)
-                : throw new JsonException($"expected an unsigned integer of 256 bits as decimal text, found '{reader.GetString()}'");
+        public override UInt256 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            Span<char> room = stackalloc char[JsonText.Room];
+            ReadOnlySpan<char> text = room[..JsonText.Copy(ref reader, room)];
+            if (UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var low)) return new UInt256(0, low);
+            return BigInteger.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                && value.GetByteCount(isUnsigned: true) <= Bytes
+                    ? From(value)
+                    : throw new JsonException($"expected an unsigned integer of 256 bits as decimal text, found '{text}'");
+        }
 
         public override void Write(Utf8JsonWriter writer, UInt256 value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.ToString());
@@ -82,11 +87,16 @@ public readonly record struct Int256(Int128 High, UInt128 Low) : IComparable<Int
 
     internal sealed class Int256Json : JsonConverter<Int256>
     {
-        public override Int256 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            BigInteger.TryParse(reader.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-            && value.GetBitLength() < 256
-                ? From(value)
-                : throw new JsonException($"expected a signed integer of 256 bits as decimal text, found '{reader.GetString()}'");
+        public override Int256 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            Span<char> room = stackalloc char[JsonText.Room];
+            ReadOnlySpan<char> text = room[..JsonText.Copy(ref reader, room)];
+            if (UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var low)) return new Int256(0, low);
+            return BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+                && value.GetBitLength() < 256
+                    ? From(value)
+                    : throw new JsonException($"expected a signed integer of 256 bits as decimal text, found '{text}'");
+        }
 
         public override void Write(Utf8JsonWriter writer, Int256 value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.ToString());

@@ -91,8 +91,11 @@ public readonly record struct Word : IComparable<Word>, ISpanFormattable, IUtf8S
 
     internal sealed class WordJson : JsonConverter<Word>
     {
-        public override Word Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            Parse(reader.GetString() ?? throw new JsonException("expected a word as a string, found null"));
+        public override Word Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            Span<char> room = stackalloc char[JsonText.Room];
+            return Parse(room[..JsonText.Copy(ref reader, room)]);
+        }
 
         public override void Write(Utf8JsonWriter writer, Word value, JsonSerializerOptions options)
         {

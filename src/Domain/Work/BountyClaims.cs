@@ -169,7 +169,7 @@ public static class BountyClaims
     private static bool OfDispute(DisputeOpened e, out ulong claimId)
     {
         claimId = 0;
-        return e.Kind == WorthlessClaim && AccountParts.Of(e.Subject).TryId(AccountParts.Bounty, out claimId);
+        return e.Kind == WorthlessClaim && Accounts.TryNumber(e.Subject, Accounts.Kind.Bounty, out claimId);
     }
 
     private static Deadline? NextDeadline(State claim) =>

@@ -122,8 +122,8 @@ public static class Channels
         channelId = 0;
         return e.Reason switch
         {
-            ChannelDeposit => AccountParts.Of(e.To).TryId(AccountParts.Channel, out channelId),
-            Refund => AccountParts.Of(e.From).TryId(AccountParts.Channel, out channelId),
+            ChannelDeposit => Accounts.TryNumber(e.To, Accounts.Kind.Channel, out channelId),
+            Refund => Accounts.TryNumber(e.From, Accounts.Kind.Channel, out channelId),
             _ => false,
         };
     }

@@ -114,8 +114,8 @@ public static class Guilds
         guildId = 0;
         return e.Reason switch
         {
-            GuildReceipt => AccountParts.Of(e.To).TryId(AccountParts.Guild, out guildId),
-            GuildShare => AccountParts.Of(e.From).TryId(AccountParts.Guild, out guildId),
+            GuildReceipt => Accounts.TryNumber(e.To, Accounts.Kind.Guild, out guildId),
+            GuildShare => Accounts.TryNumber(e.From, Accounts.Kind.Guild, out guildId),
             _ => false,
         };
     }
@@ -124,7 +124,7 @@ public static class Guilds
     {
         if (e.Reason == GuildReceipt) return [new GuildReceipts.GuildReceived(guild.GuildId, guild.ReceivedAt, guild.Receipts)];
         // Agent 0 stands for the charter's address.
-        return AccountParts.TryNumber(e.Ref, out var agentId) && agentId != 0
+        return Accounts.TryNumber(e.Ref, Accounts.Kind.External, out var agentId) && agentId != 0
             ? [new GuildMembers.GuildSharePaid(guild.GuildId, agentId, e.Amount, guild.Receipts)] : [];
     }
 

@@ -53,10 +53,10 @@ public static class RewardGrants
     {
         key = "";
         if (e.Reason != Reward) return false;
-        var from = AccountParts.Of(e.From);
+        var granted = Accounts.IdOf(e.From);
         // Agent 0 is the era's pool, from which grants come.
-        if (from.Kind != AccountParts.Reward || from.Low == 0) return false;
-        key = $"{from.High}-{from.Low}";
+        if (Accounts.KindOf(e.From) != Accounts.Kind.Reward || granted.Low == 0) return false;
+        key = $"{granted.High}-{granted.Low}";
         return true;
     }
 }

@@ -159,22 +159,22 @@ public static class Rewards
     private static bool OfDispute(DisputeOpened e, out ulong era)
     {
         era = 0;
-        return e.Kind == WrongEraRoot && AccountParts.Of(e.Subject).TryId(AccountParts.Reward, out era);
+        return e.Kind == WrongEraRoot && Accounts.TryNumber(e.Subject, Accounts.Kind.Reward, out era);
     }
 
     private static bool OfMoney(Moved e, out ulong era)
     {
         era = 0;
-        if (e.Reason == PosterBond) return AccountParts.Of(e.To).TryPoster(OfEra, out era, out _);
+        if (e.Reason == PosterBond) return Accounts.TryPoster(e.To, OfEra, out era, out _);
         if (e.Reason != Refund) return false;
         // The pool of an era is the account of its agent 0.
-        var from = AccountParts.Of(e.From);
-        era = (ulong)from.High;
-        return from.Kind == AccountParts.Reward && from.Low == 0;
+        var pool = Accounts.IdOf(e.From);
+        era = (ulong)pool.High;
+        return Accounts.KindOf(e.From) == Accounts.Kind.Reward && pool.Low == 0;
     }
 
     private static bool IsPresent(State era, Moved e) =>
-        AccountParts.Of(e.To).TryPoster(OfEra, out _, out var posting) && posting == era.Posting;
+        Accounts.TryPoster(e.To, OfEra, out _, out var posting) && posting == era.Posting;
 
     private static Deadline? NextDeadline(State era) => era switch
     {

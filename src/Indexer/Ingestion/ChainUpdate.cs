@@ -14,7 +14,11 @@ public abstract record ChainUpdate
     public sealed record Past(RangeLogs Range) : ChainUpdate;
 
     /// <summary>A new newest block with its logs, not final yet; whoever reads it disposes it.</summary>
-    public sealed record Applied(ChainLink Block, RangeLogs Logs) : ChainUpdate;
+    public sealed record Applied(ChainLink Block, RangeLogs Logs) : ChainUpdate
+    {
+        /// <summary>Whether a block on top of it is known already, and comes next.</summary>
+        public bool IsFollowed { get; init; }
+    }
 
     /// <summary>Blocks that are no longer on the chain, newest first; the ancestor is the newest that stays.</summary>
     public sealed record Reverted(ChainLink Ancestor, ImmutableArray<ChainLink> Dropped) : ChainUpdate;

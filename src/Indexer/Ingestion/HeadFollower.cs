@@ -40,13 +40,16 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
 
     /// <summary>Takes one header as a node sent it.</summary>
     public IAsyncEnumerable<ChainUpdate> TakeAsync(BlockHeader head, CancellationToken cancellation) =>
-        TakeAsync(Announced(head), cancellation);
+        TakeAsync(Announced(head), isFollowed: false, cancellation);
 
     /// <summary>
     /// Takes one header: fills gaps before it, finds forks below it, asks for the logs of what is new.
     /// </summary>
-    public async IAsyncEnumerable<ChainUpdate> TakeAsync(
-        ChainLink head, [EnumeratorCancellation] CancellationToken cancellation)
+    public IAsyncEnumerable<ChainUpdate> TakeAsync(ChainLink head, CancellationToken cancellation) =>
+        TakeAsync(head, isFollowed: false, cancellation);
+
+    private async IAsyncEnumerable<ChainUpdate> TakeAsync(
+        ChainLink head, bool isFollowed, [EnumeratorCancellation] CancellationToken cancellation)
     {
         // Ends: a gap shrinks with each block applied; a branch grows at most to MaxReorgDepth.
         ImmutableArray<ChainLink> branch = [head];
@@ -58,9 +61,10 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
                     yield break;
                 case HeadStep.Gap gap:
                     var before = _chain.Tip;
+                    // The head itself follows on the last of them.
                     foreach (var link in await MissedAsync(gap, cancellation).ConfigureAwait(false))
                     {
-                        var updates = TakeAsync(link, cancellation).ConfigureAwait(false);
+                        var updates = TakeAsync(link, isFollowed: true, cancellation).ConfigureAwait(false);
                         await foreach (var update in updates) yield return update;
                         // What does not follow on this one cannot follow on the next: each would ask for all before it again.
                         if (_chain.Tip.Number < link.Number) yield break;
@@ -83,7 +87,7 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
                     if (await ApplyAsync(branch[^1], cancellation).ConfigureAwait(false) is not { } applied)
                         yield break;
                     (_chain, _below) = (next.Chain, 0);
-                    yield return applied;
+                    yield return applied with { IsFollowed = isFollowed };
                     if (MakeFinal() is { } final) yield return final;
                     yield break;
                 case HeadStep.Reorg reorg:
@@ -91,7 +95,7 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
                     yield return new ChainUpdate.Reverted(reorg.Ancestor, reorg.Dropped);
                     foreach (var link in reorg.Added)
                     {
-                        var updates = TakeAsync(link, cancellation).ConfigureAwait(false);
+                        var updates = TakeAsync(link, isFollowed || link != reorg.Added[^1], cancellation).ConfigureAwait(false);
                         await foreach (var update in updates) yield return update;
                     }
 

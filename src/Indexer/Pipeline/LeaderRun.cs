@@ -1,5 +1,6 @@
 // One leadership's work on the database: folds blocks, hands full batches to the writer, cuts. Always holds: at most one batch is being
 // written while the next one is folded; nothing is folded on top of a batch that failed.
+using System.Data;
 using System.Diagnostics;
 using EventSourced.Domain;
 using EventSourced.Ethereum.Rpc;
@@ -13,6 +14,9 @@ namespace EventSourced.Indexer.Pipeline;
 /// <summary>The state of one leadership.</summary>
 internal sealed class LeaderRun : IAsyncDisposable
 {
+    /// <summary>How many blocks of the tail wait at most for those behind them, to be written together.</summary>
+    internal const int MostWaitingBlocks = 64;
+
     private readonly NpgsqlDataSource _source;
     private readonly Store _store;
     private readonly IndexerOptions _options;
@@ -24,7 +28,10 @@ internal sealed class LeaderRun : IAsyncDisposable
     private readonly Queue<BlockRow> _known = new();
     private ChainFold _fold;
     private Task _writing = Task.CompletedTask;
+    private Task _hashing = Task.CompletedTask;
     private long _rootAt;
+    private int _waiting;
+    private bool _isIndexed;
 
     private LeaderRun(
         NpgsqlDataSource source, Store store, long epoch, IndexerOptions options, IndexerStatus status, List<Table> tables,
@@ -97,26 +104,36 @@ internal sealed class LeaderRun : IAsyncDisposable
             await _fold.FoldAsync(block.Number, block.Hash, block.Time, block.Events, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Writes the batch when it is large enough.</summary>
-    internal Task WriteIfFullAsync(CancellationToken cancellation) => _fold.Batch.Events.Count < _options.BatchEvents
-        ? Task.CompletedTask
-        : HandOverAsync(_fold.LastSequence - _rootAt >= _options.RootEvery, cancellation);
-
-    /// <summary>Writes the newest block.</summary>
-    internal async Task WriteTipAsync(ChainLink block, CancellationToken cancellation)
+    /// <summary>
+    /// Writes the batch when it is large enough, with the block that the past is read to: an indexer that starts again goes on there.
+    /// </summary>
+    internal async Task WriteIfFullAsync(ulong to, EthereumClient client, CancellationToken cancellation)
     {
+        if (_fold.Batch.Events.Count < _options.BatchEvents) return;
+        // A node that does not name the block now will name the next range's.
+        if (await client.GetHeaderAsync(to, cancellation).ConfigureAwait(false) is not { } header) return;
+        _fold.Batch.Tip = _fold.Batch.Finalized = Finalized = _status.Finalized = ChainLink.Of(header);
+        var withRoot = _hashing.IsCompleted && _fold.LastSequence - _rootAt >= _options.RootEvery;
+        await HandOverAsync(withRoot, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes the newest block; one that is followed waits for those behind it, as far as a batch goes.</summary>
+    internal async Task WriteTipAsync(ChainLink block, bool isFollowed, CancellationToken cancellation)
+    {
+        await EnsureIndexedAsync(cancellation).ConfigureAwait(false);
         if (Tip is { } tip && block.Number <= tip.Number) return;
         _fold.Batch.Tip = block;
-        await HandOverAsync(true, cancellation).ConfigureAwait(false);
-        await _writing.ConfigureAwait(false);
+        if (isFollowed && ++_waiting < MostWaitingBlocks && _fold.Batch.Events.Count < _options.BatchEvents) return;
+        await WriteAllAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>What is final from now on; at the end of the past everything is written, at the tip the next block tells.</summary>
     internal async Task FinalizeAsync(ChainLink block, CancellationToken cancellation)
     {
+        await EnsureIndexedAsync(cancellation).ConfigureAwait(false);
         _fold.Batch.Finalized = block;
         (Finalized, _status.Finalized) = (block, block);
-        if (Tip is { } tip && tip.Number >= block.Number) return;
+        if ((_fold.Batch.Tip ?? Tip) is { } tip && tip.Number >= block.Number) return;
         _fold.Batch.Tip = block;
         await HandOverAsync(true, cancellation).ConfigureAwait(false);
     }
@@ -124,8 +141,9 @@ internal sealed class LeaderRun : IAsyncDisposable
     /// <summary>Takes everything back to a block.</summary>
     internal async Task CutAsync(ChainLink ancestor, string reason, CancellationToken cancellation)
     {
-        await _writing.ConfigureAwait(false);
-        if (!_fold.Batch.IsEmpty) throw new InvalidOperationException("expected an empty batch before a cut, found events");
+        await WriteAllAsync(cancellation).ConfigureAwait(false);
+        await _hashing.ConfigureAwait(false);
+        foreach (var table in _tables) table.Hash(_fold.Root);
         await using (var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false))
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
@@ -155,6 +173,7 @@ internal sealed class LeaderRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _hashing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _writer.DisposeAsync().ConfigureAwait(false);
         _fold.Batch.Dispose();
@@ -166,9 +185,26 @@ internal sealed class LeaderRun : IAsyncDisposable
         await read(connection).ConfigureAwait(false);
     }
 
+    // At the end of the past, or where another leader stopped before it.
+    private async Task EnsureIndexedAsync(CancellationToken cancellation)
+    {
+        if (_isIndexed) return;
+        await _writing.ConfigureAwait(false);
+        await ServingModels.IndexAsync(_source, _epoch, cancellation).ConfigureAwait(false);
+        _isIndexed = true;
+    }
+
+    private async Task WriteAllAsync(CancellationToken cancellation)
+    {
+        if (!_fold.Batch.IsEmpty) await HandOverAsync(true, cancellation).ConfigureAwait(false);
+        await _writing.ConfigureAwait(false);
+    }
+
     private async Task HandOverAsync(bool withRoot, CancellationToken cancellation)
     {
         await _writing.ConfigureAwait(false);
+        if (withRoot) await _hashing.ConfigureAwait(false);
+        _waiting = 0;
         foreach (var violated in _fold.Quarantined) _quarantined.Add(violated);
         var batch = _fold.Take(true, withRoot);
         if (withRoot) _rootAt = _fold.LastSequence;
@@ -199,14 +235,29 @@ internal sealed class LeaderRun : IAsyncDisposable
     private async Task OpenAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await ReadQuarantinedAsync(connection, cancellation).ConfigureAwait(false);
-        foreach (var table in _tables)
-        {
-            await table.StartAsync(connection, _quarantined, cancellation).ConfigureAwait(false);
-            if (Tip is not null) await table.HashAllAsync(connection, _fold.Root, cancellation).ConfigureAwait(false);
-        }
-
-        _fold.Root.Compute();
+        foreach (var table in _tables) await table.StartAsync(connection, _quarantined, cancellation).ConfigureAwait(false);
         (_status.Tip, _status.Finalized, _status.LastSequence) = (Tip, Finalized, _fold.LastSequence);
+        if (Tip is null) return;
+        // Every row there is, in a snapshot of its own: only a root waits for it, and what is written meanwhile is shown to the root behind it.
+        var reading = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var snapshot = await reading.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation).ConfigureAwait(false);
+            await ReadQuarantinedAsync(reading, cancellation).ConfigureAwait(false);
+            _hashing = Task.Run(() => HashAllAsync(reading, snapshot, cancellation), CancellationToken.None);
+        }
+        catch
+        {
+            await reading.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task HashAllAsync(NpgsqlConnection connection, NpgsqlTransaction snapshot, CancellationToken cancellation)
+    {
+        await using (connection)
+        await using (snapshot)
+            foreach (var table in _tables) await table.HashAllAsync(connection, _fold.Root, cancellation).ConfigureAwait(false);
     }
 
     private async Task ReadQuarantinedAsync(NpgsqlConnection connection, CancellationToken cancellation)

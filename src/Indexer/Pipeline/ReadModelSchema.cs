@@ -27,12 +27,20 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
         await RunAsync(connection, ddl.ToString(), cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Creates the keys of the history and the indexes of the declarations.</summary>
+    /// <summary>Creates the keys of the history and the indexes of the declarations, all or none of them.</summary>
     public async Task IndexAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         var ddl = new StringBuilder();
         foreach (var model in models) ddl.AppendLine(IndexesOf(model));
         await RunAsync(connection, ddl.ToString(), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether the indexes are there.</summary>
+    public async Task<bool> IsIndexedAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("select to_regclass($1) is not null", connection);
+        command.Parameters.AddWithValue($"{Schema}.{models[^1].Table}_history_key");
+        return (bool)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
     }
 
     /// <summary>The columns of a row as it holds.</summary>
@@ -96,7 +104,8 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
 
     private static async Task RunAsync(NpgsqlConnection connection, string statement, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(statement, connection);
+        // Many rows may stand behind an index: it takes as long as it takes.
+        await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 }

@@ -14,28 +14,32 @@ namespace EventSourced.Projections.Tables;
 public sealed class RowCodec<TState>
     where TState : class
 {
+    private readonly Lazy<Action<CopyBuffer, TState>> _write;
+    private readonly Lazy<Func<NpgsqlDataReader, TState>> _read;
+    private readonly Lazy<Action<ArrayBufferWriter<byte>, TState>> _writeJson;
+
     private RowCodec()
     {
         Columns = Column.Of(typeof(TState));
-        Write = CompileWrite();
-        Read = CompileRead();
-        WriteJson = CompileJson();
+        _write = new(CompileWrite);
+        _read = new(CompileRead);
+        _writeJson = new(CompileJson);
     }
 
-    /// <summary>The codec of the record: compiled once in a process.</summary>
+    /// <summary>The codec of the record: each direction compiled once in a process, when it is first gone.</summary>
     public static RowCodec<TState> Shared { get; } = new();
 
     /// <summary>The columns, the key first.</summary>
     public IReadOnlyList<Column> Columns { get; }
 
     /// <summary>Writes the fields of a row, without its head.</summary>
-    public Action<CopyBuffer, TState> Write { get; }
+    public Action<CopyBuffer, TState> Write => _write.Value;
 
     /// <summary>Reads a row whose first columns are the record's.</summary>
-    public Func<NpgsqlDataReader, TState> Read { get; }
+    public Func<NpgsqlDataReader, TState> Read => _read.Value;
 
     /// <summary>Writes a state as one canonical JSON object.</summary>
-    public Action<ArrayBufferWriter<byte>, TState> WriteJson { get; }
+    public Action<ArrayBufferWriter<byte>, TState> WriteJson => _writeJson.Value;
 
     private Action<CopyBuffer, TState> CompileWrite()
     {

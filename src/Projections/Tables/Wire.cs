@@ -67,14 +67,16 @@ public static class Wire
     public static void Write(CopyBuffer row, UInt256 value)
     {
         if (value.High == 0) WriteNumeric(row, value.Low, false);
-        else WriteNumeric(row, value.ToBigInteger());
+        else WriteNumeric(row, value.High, value.Low, false);
     }
 
     /// <summary>Writes a numeric.</summary>
     public static void Write(CopyBuffer row, Int256 value)
     {
+        // The size of a negative number is its two's complement.
         if (value.High == 0) WriteNumeric(row, value.Low, false);
-        else WriteNumeric(row, value.ToBigInteger());
+        else if (value.High > 0) WriteNumeric(row, (UInt128)value.High, value.Low, false);
+        else WriteNumeric(row, unchecked((UInt128)~value.High + (value.Low == 0 ? UInt128.One : 0)), unchecked(~value.Low + 1), true);
     }
 
     /// <summary>Writes an array of bigint.</summary>
@@ -162,16 +164,37 @@ public static class Wire
         row.Numeric(groups[first..], isNegative);
     }
 
-    private static void WriteNumeric(CopyBuffer row, BigInteger value)
+    private static void WriteNumeric(CopyBuffer row, UInt128 high, UInt128 low, bool isNegative)
     {
+        Span<ulong> limbs = [(ulong)(high >> 64), (ulong)high, (ulong)(low >> 64), (ulong)low];
         Span<short> groups = stackalloc short[MostGroups];
         var first = MostGroups;
-        for (var rest = BigInteger.Abs(value); !rest.IsZero;)
+        for (var top = 0; top < limbs.Length;)
         {
-            rest = BigInteger.DivRem(rest, 10_000, out var group);
-            groups[--first] = (short)group;
+            var rest = Divide(limbs[top..]);
+            while (top < limbs.Length && limbs[top] == 0) top++;
+            for (var i = 0; i < 4 && (rest != 0 || top < limbs.Length); i++)
+            {
+                groups[--first] = (short)(rest % 10_000);
+                rest /= 10_000;
+            }
         }
 
-        row.Numeric(groups[first..], value.Sign < 0);
+        row.Numeric(groups[first..], isNegative);
+    }
+
+    // Divides a number, limb by limb from the left, by 10^16, and answers the rest: sixteen digits.
+    private static ulong Divide(Span<ulong> limbs)
+    {
+        ulong rest = 0;
+        foreach (ref var limb in limbs)
+        {
+            var part = new UInt128(rest, limb);
+            var quotient = part / TenTo16;
+            limb = (ulong)quotient;
+            rest = (ulong)(part - quotient * TenTo16);
+        }
+
+        return rest;
     }
 }

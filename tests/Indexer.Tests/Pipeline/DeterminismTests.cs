@@ -38,6 +38,16 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
         }
     }
 
+    // Each of the last 70 blocks was a transaction of its own, at every first start.
+    [Fact]
+    public async Task Blocks_that_are_not_final_and_known_already_are_written_together()
+    {
+        await using var database = await IndexedDatabase.CreateAsync();
+        var status = await database.IndexAsync(economy.Chain);
+        Assert.True(status.Tip!.Value.Number - status.Finalized!.Value.Number == 70, $"expected a tail of 70 blocks, found {status.Tip} on {status.Finalized}");
+        Assert.InRange(status.Batches, 2, 10);
+    }
+
     [Fact]
     public async Task A_cache_that_forgets_almost_everything_changes_no_row()
     {

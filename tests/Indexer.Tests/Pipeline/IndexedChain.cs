@@ -154,7 +154,8 @@ internal sealed class IndexedDatabase : IAsyncDisposable
         }
     }
 
-    private async Task<string> TextAsync(string query)
+    /// <summary>Rows as text, a line each.</summary>
+    public async Task<string> TextAsync(string query)
     {
         await using var command = Source.CreateCommand($"select coalesce(string_agg(x::text, E'\\n'), '') from ({query}) x");
         command.CommandTimeout = 0;
