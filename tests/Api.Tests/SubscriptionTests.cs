@@ -11,7 +11,7 @@ namespace EventSourced.Api.Tests;
 public sealed class SubscriptionTests : IAsyncLifetime
 {
     private const string Event = "kind cursor isFinal event { id position stream version type }";
-    private const int Hidden = 200;
+    private const int Hidden = 900;
 
     private Chain _chain = null!;
     private IndexedDatabase _database = null!;

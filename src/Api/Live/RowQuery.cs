@@ -68,7 +68,7 @@ internal sealed record RowQuery(string Document, string Variables, IReadOnlyList
             }
 
             var definitions = context.Request.Plan.Operation.VariableDefinitions.Where(variable => _used.Contains(variable.Name))
-                .Select(variable => $"${variable.Name}: {variable.Type}{(variable.DefaultValue is { } value ? $" = {value}" : "")}");
+                .Select(Definition);
             var document = $"query({string.Join(", ", definitions.Prepend($"${Ids}: [ID!]!"))}) {{ {_text}}}";
             return new RowQuery(document, Values(), names);
         }
@@ -110,9 +110,16 @@ internal sealed record RowQuery(string Document, string Variables, IReadOnlyList
 
         private string? Argument(Selection selection, string name) =>
             selection.Node.Arguments.FirstOrDefault(argument => argument.Name == name)?.Value is { } value
-            && !(value is VariableNode variable && !_variables.ContainsKey(variable.Name))
+            && !(value is VariableNode variable && _variables.GetValueOrDefault(variable.Name) is null)
                 ? Value(value)
                 : null;
+
+        // What has a value is declared as what cannot be null: a filter stands in a list here, where the client's own document had none.
+        private string Definition(VariableDefinitionNode variable)
+        {
+            var isKnown = variable.Type is not NonNullTypeNode && _variables.GetValueOrDefault(variable.Name) is not null;
+            return $"${variable.Name}: {variable.Type}{(isKnown ? "!" : "")}{(variable.DefaultValue is { } value ? $" = {value}" : "")}";
+        }
 
         private string Value(ValueNode value)
         {
