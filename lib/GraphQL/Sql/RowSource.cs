@@ -50,8 +50,9 @@ internal sealed class RowSource(string? block)
         if (block is null || table.History is not { } history)
         {
             return order.IsWrapped
-                ? $"select {projection} from (" + Branch(
-                    table, $"{table.Name} {alias}", alias, condition, order, tail) + $") {alias}{Tail(order.OrderByOutside(isBackward), "")}"
+                ? $"select {projection} from (" +
+                    Branch(table, $"{table.Name} {alias}", alias, condition, order, tail) +
+                    $") {alias}{Tail(order.OrderByOutside(isBackward), "")}"
                 : $"select {projection} from {table.Name} {alias} where {condition}{tail}";
         }
 

@@ -33,6 +33,21 @@ public sealed class EconomyTests(Economy economy) : IClassFixture<Economy>
     public async Task What_is_selected_comes_back(string document, string expected) =>
         Assert.Equal($$"""{"data":{{expected}}}""", await economy.Executor.JsonAsync(document));
 
+    // What PostgreSQL made is copied to the response, and the length that the response promises is the one that it has.
+    [Theory]
+    [InlineData("{ a: job(id: 4) { id } jobs(first: 3) { nodes { id } } no: job(id: 5) @skip(if: true) { id } }", true)]
+    [InlineData("{ job(id: 999) { id } }", true)]
+    [InlineData("{ job(id: 4) @skip(if: true) { id } }", true)]
+    [InlineData("{ __typename job(id: 4) { id } }", false)]
+    [InlineData("{ job(id: 4, block: { number: 999 }) { id } }", false)]
+    public async Task A_response_has_the_length_that_it_promises(string document, bool isKnown)
+    {
+        var result = Assert.IsType<OperationResult>(await economy.Executor.ExecuteAsync(document));
+        Assert.Equal(isKnown, result.Length is not null);
+        Assert.Equal(System.Text.Encoding.UTF8.GetByteCount(result.ToJson()), result.Length ?? result.ToJson().Length);
+        Assert.True(JsonDocument.Parse(result.ToJson()).RootElement.TryGetProperty("data", out _));
+    }
+
     // Each filter beside the SQL condition that it must mean.
     [Theory]
     [InlineData("id: { eq: \"job-3\" }", "job_id = 3")]
