@@ -114,6 +114,8 @@ public sealed class ReadApi : IAsyncDisposable
             AutoPrepareMinUsages = 2,
             MaxPoolSize = options.MaxConnections,
             Timezone = "UTC",
+            // A session of this pool has nothing to reset: it only reads, and its settings are the pool's.
+            NoResetOnClose = true,
         };
         parts.Options = FormattableString.Invariant(
             $"{parts.Options} -c default_transaction_read_only=on -c jit=off -c random_page_cost=1.1 -c statement_timeout={timeout}").Trim();

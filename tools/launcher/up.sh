@@ -72,7 +72,7 @@ host_url() {
 up_host() {
   ! running "$ES_HOST_PID" || fail "our host runs already (process $(cat "$ES_HOST_PID")); ./es down stops it"
   ! port_taken "$ES_HOST_PORT" || fail "port $ES_HOST_PORT is taken, and not by our host; choose another: ES_HOST_PORT=18081 ./es ..."
-  say "starting the indexer on port $ES_HOST_PORT"
+  say "starting indexer and API on port $ES_HOST_PORT"
   (
     unset ES_CONFIG
     export ES_ROLES=${ES_ROLES:-indexer,api} ES_PORT=$ES_HOST_PORT ES_BIND=$UP_BIND ES_GRAPHIQL=$ES_ROOT/src/Api/graphiql
@@ -139,6 +139,7 @@ up_banner() {
   cat <<TEXT
 
   The economy is up.
+    ask it     $(host_url)/graphiql   GraphQL itself: $(host_url)/graphql
     ready?     $(host_url)/readyz     why or why not
     status     $(host_url)/status     metrics $(host_url)/metrics
     chain      $chain
