@@ -2,6 +2,7 @@
 // operation, coerce the variables, check the cost, run. Whatever goes wrong before fields run is a result without
 // data; the caller never sees an exception but its own cancellation.
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.Limits;
 using EventSourced.GraphQL.Response;
@@ -160,6 +161,7 @@ public sealed class RequestExecutor
         IAsyncEnumerable<object?> events, ResultPath path, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var source = events.GetAsyncEnumerator(cancellation);
+        string? asked = null;
         while (true)
         {
             OperationResult? last = null;
@@ -184,10 +186,17 @@ public sealed class RequestExecutor
                 yield break;
             }
 
-            yield return await RunEventAsync(plan, variables, services, source.Current, cancellation)
-                .ConfigureAwait(false);
+            yield return source.Current is SharedEvent shared
+                ? await shared.ResultAsync(
+                    plan, asked ??= KeyOf(variables), () => RunEventAsync(plan, variables, null, shared, CancellationToken.None))
+                    .WaitAsync(cancellation).ConfigureAwait(false)
+                : await RunEventAsync(plan, variables, services, source.Current, cancellation).ConfigureAwait(false);
         }
     }
+
+    // Values of one plan's variables, coerced by one schema: what is equal as JSON is equal.
+    private static string KeyOf(IReadOnlyDictionary<string, object?> variables) =>
+        variables.Count == 0 ? "" : JsonSerializer.Serialize(variables);
 
     private async ValueTask<OperationResult> RunEventAsync(
         OperationPlan plan, IReadOnlyDictionary<string, object?> variables, IServiceProvider? services, object? root,

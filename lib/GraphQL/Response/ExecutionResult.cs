@@ -21,6 +21,8 @@ public abstract class ExecutionResult
 /// <summary>One response.</summary>
 public sealed class OperationResult : ExecutionResult
 {
+    private byte[]? _kept;
+
     internal OperationResult(ResultObject? data, ImmutableArray<GraphQLError> errors, bool hasData)
     {
         Data = data;
@@ -40,10 +42,24 @@ public sealed class OperationResult : ExecutionResult
     internal ResultObject? Data { get; }
 
     /// <summary>How many bytes <see cref="WriteTo"/> writes, when that is known before; else null.</summary>
-    internal long? Length => ResponseWriter.LengthOf(this);
+    internal long? Length => _kept?.Length ?? ResponseWriter.LengthOf(this);
 
     /// <summary>Writes the response as JSON.</summary>
-    public void WriteTo(IBufferWriter<byte> output) => ResponseWriter.Write(output, this);
+    public void WriteTo(IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        if (_kept is { } kept) output.Write(kept);
+        else ResponseWriter.Write(output, this);
+    }
+
+    /// <summary>Keeps the JSON, for a response that is written often.</summary>
+    internal OperationResult Kept()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        ResponseWriter.Write(buffer, this);
+        _kept = buffer.WrittenSpan.ToArray();
+        return this;
+    }
 
     /// <summary>The response as JSON text.</summary>
     public string ToJson()

@@ -14,7 +14,7 @@ using EventSourced.Projections;
 namespace EventSourced.Api.Live;
 
 /// <summary>A change of a row; its members are the fields of the schema's changes, but for the row itself.</summary>
-internal sealed record RowChange(string Kind, string Id, BlockView? Block, IReadOnlyList<string> Names, RawJson?[]? Rows)
+internal sealed record RowChange(string Kind, string Id, BlockView? Block, IReadOnlyList<string> Names, RawJson?[]? Rows) : SharedEvent
 {
     /// <summary>The row as one place of the selection wants it.</summary>
     internal RawJson? Row(string name)
@@ -26,10 +26,10 @@ internal sealed record RowChange(string Kind, string Id, BlockView? Block, IRead
 }
 
 /// <summary>An event that came or was taken back; its members are the fields of the schema's EventChange.</summary>
-internal sealed record EventChange(string Kind, StoredEvent Event, string Cursor, bool IsFinal);
+internal sealed record EventChange(string Kind, StoredEvent Event, string Cursor, bool IsFinal) : SharedEvent;
 
 /// <summary>A block that came or was left; its members are the fields of the schema's BlockChange.</summary>
-internal sealed record BlockChange(string Kind, BlockView Block, bool IsFinal);
+internal sealed record BlockChange(string Kind, BlockView Block, bool IsFinal) : SharedEvent;
 
 /// <summary>Serves the subscriptions.</summary>
 internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
@@ -135,12 +135,14 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
         await foreach (var news in follower.ReadAsync(cancellation).ConfigureAwait(false))
         {
             if (!isFinal)
-                foreach (var left in news.RetractedBlocks) yield return new BlockChange(Retracted, left.View, false);
+                foreach (var left in news.RetractedBlocks)
+                    yield return news.Shared("left", left, () => new BlockChange(Retracted, left.View, false));
             if (news.RetractedBlocks.Count > 0) told = null;
             var block = isFinal ? news.Step.Final : news.Step.Tip;
             if (block is null || block.View.Hash == told || news.Step.HasMore) continue;
             told = block.View.Hash;
-            yield return new BlockChange(Appended, block.View, block.Number <= (news.Step.Final?.Number ?? -1));
+            yield return news.Shared(
+                "reached", block, () => new BlockChange(Appended, block.View, block.Number <= (news.Step.Final?.Number ?? -1)));
         }
     }
 
@@ -161,28 +163,24 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
                 var keys = news.Moved(model, sort);
                 if (keys.Count == 0 || (only is not null && !keys.Contains(only))) continue;
                 var query = sort == ChangeSort.Retracted ? all : filtered;
-                var rows = query is null ? null : await RowsOfAsync(news, model, sort, query, keys, cancellation).ConfigureAwait(false);
-                foreach (var key in only is null ? keys.Order(StringComparer.Ordinal) : (IEnumerable<string>)[only])
-                {
-                    var thing = new Thing(model, key).Id;
-                    var found = rows?.Find(thing);
-                    if (found is null && hasFilter && sort != ChangeSort.Retracted) continue;
-                    yield return new RowChange(
-                        sort == ChangeSort.Retracted ? Retracted : Appended, thing, (isFinal ? news.Step.Final : news.Step.Tip)?.View,
-                        query?.Names ?? [], found);
-                }
+                var changes = await ChangesAsync(news, model, sort, query, hasFilter).WaitAsync(cancellation).ConfigureAwait(false);
+                foreach (var change in changes)
+                    if (only is null || change.Id == new Thing(model, only).Id) yield return change;
             }
         }
     }
 
-    // One statement for all that ask the same of this step; what one subscriber's leaving ends is only its own waiting.
-    private async Task<RowChanges> RowsOfAsync(
-        FeedNews news, ReadModel model, ChangeSort sort, RowQuery query, IReadOnlySet<string> keys, CancellationToken cancellation)
-    {
-        var reading = news.Shared($"rows {sort}", query.Key, () => RowChanges.ReadAsync(
-            _executor!, query, [.. keys.Select(key => new Thing(model, key).Id).Order(StringComparer.Ordinal)]));
-        return await reading.WaitAsync(cancellation).ConfigureAwait(false);
-    }
+    // Made once for all that ask the same of this step, by one statement; what one subscriber's leaving ends is only its own waiting.
+    private Task<RowChange[]> ChangesAsync(FeedNews news, ReadModel model, ChangeSort sort, RowQuery? query, bool hasFilter) => news.Shared(
+        $"changes {sort} {hasFilter}", (model, query?.Key, Names: query is null ? "" : string.Join(' ', query.Names)), async () =>
+        {
+            var ids = news.Moved(model, sort).Order(StringComparer.Ordinal).Select(key => new Thing(model, key).Id).ToArray();
+            var rows = query is null ? null : await RowChanges.ReadAsync(_executor!, query, ids).ConfigureAwait(false);
+            var block = (sort == ChangeSort.Finalized ? news.Step.Final : news.Step.Tip)?.View;
+            var kind = sort == ChangeSort.Retracted ? Retracted : Appended;
+            return ids.Select(id => new RowChange(kind, id, block, query?.Names ?? [], rows?.Find(id)))
+                .Where(change => change.Rows is not null || !hasFilter || sort == ChangeSort.Retracted).ToArray();
+        });
 
     private async IAsyncEnumerable<object?> EventsAsync(ResolverContext context, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -206,7 +204,8 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
             while ((follower = await feed.FollowAsync(position, cancellation).ConfigureAwait(false)) is null)
             {
                 var step = await feed.Reader.NextAsync(position, withEvents: true, cancellation).ConfigureAwait(false);
-                foreach (var change in Changes(step, wanted)) yield return change;
+                foreach (var change in Changes(step))
+                    if (wanted(change.Event)) yield return change;
                 // Ahead of the feed, which is about to come: it is waited for, not read again and again.
                 if (step.After == position) await Task.Delay(TimeSpan.FromMilliseconds(5), cancellation).ConfigureAwait(false);
                 position = step.After;
@@ -216,19 +215,20 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
         using var following = follower!;
         await foreach (var news in following.ReadAsync(cancellation).ConfigureAwait(false))
         {
-            if (isFinal)
-                foreach (var one in news.Finalized.Where(wanted)) yield return new EventChange(Appended, one, one.Cursor.ToString(), true);
-            else
-                foreach (var change in Changes(news.Step, wanted)) yield return change;
+            var changes = news.Shared("events", isFinal, () => isFinal
+                ? news.Finalized.Select(one => new EventChange(Appended, one, one.Cursor.ToString(), true)).ToArray()
+                : Changes(news.Step).ToArray());
+            foreach (var change in changes)
+                if (wanted(change.Event)) yield return change;
         }
     }
 
-    private static IEnumerable<EventChange> Changes(FeedStep step, Func<StoredEvent, bool> wanted)
+    private static IEnumerable<EventChange> Changes(FeedStep step)
     {
         var final = step.Final?.Number ?? -1;
-        foreach (var one in step.Retracted.Where(wanted))
+        foreach (var one in step.Retracted)
             yield return new EventChange(Retracted, one, $"{one.Cursor}{TakenBack}", false);
-        foreach (var one in step.Appended.Where(wanted))
+        foreach (var one in step.Appended)
             yield return new EventChange(Appended, one, one.Cursor.ToString(), one.Block.Number <= final);
     }
 

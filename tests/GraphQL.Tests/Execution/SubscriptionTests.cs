@@ -80,4 +80,50 @@ public sealed class SubscriptionTests
     [InlineData("subscription { missing { number } }", ErrorCodes.Internal)]
     public async Task Section_6_2_3_1_a_source_that_fails_is_a_request_error(string document, string code) =>
         Assert.Equal(code, (await Executor().RefusedAsync(document)).Code);
+
+    private sealed record Told(int Number) : SharedEvent;
+
+    [Fact]
+    public async Task A_shared_event_is_run_once_for_all_who_ask_the_same_by_one_document_with_the_same_variables()
+    {
+        var (runs, told) = (0, new Told(5));
+        var executor = new RequestExecutor(SchemaBuilder.New()
+            .AddDocumentFromString("type Query { a: Int } type Told { number(plus: Int! = 0): Int } type Subscription { told: Told! }")
+            .AddSubscriber("told", _ => new(OnceAsync(told)))
+            .AddResolver("Told", "number", context =>
+            {
+                Interlocked.Increment(ref runs);
+                return context.ArgumentValue<int>("plus") is var plus && plus < 0
+                    ? throw new GraphQLException(new GraphQLError("less", "LESS"))
+                    : context.Parent<Told>().Number + plus;
+            })
+            .Create());
+        for (var subscriber = 0; subscriber < 3; subscriber++)
+        {
+            Assert.Equal("""{"data":{"told":{"number":6}}}""", (await AskAsync(executor, """{"plus":1}""")).ToJson());
+            Assert.Equal("""{"data":{"told":{"number":7}}}""", (await AskAsync(executor, """{"plus":2}""")).ToJson());
+            Assert.Equal("LESS", (await AskAsync(executor, """{"plus":-1}""")).Errors.Single().Code);
+        }
+
+        Assert.Equal(3, runs);
+    }
+
+    private static async Task<OperationResult> AskAsync(RequestExecutor executor, string variables)
+    {
+        using var parsed = System.Text.Json.JsonDocument.Parse(variables);
+        var stream = Assert.IsType<ResponseStream>(await executor.ExecuteAsync(new OperationRequest
+        {
+            Document = "subscription($plus: Int!) { told { number(plus: $plus) } }"u8.ToArray(),
+            Variables = parsed.RootElement,
+        }));
+        OperationResult? only = null;
+        await foreach (var result in stream.ReadResultsAsync()) only = result;
+        return only!;
+    }
+
+    private static async IAsyncEnumerable<object?> OnceAsync(object told)
+    {
+        await Task.Yield();
+        yield return told;
+    }
 }
