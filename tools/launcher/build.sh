@@ -2,13 +2,13 @@
 # cannot be had, they are built as usual and compile while they run.
 # shellcheck shell=bash
 
-# program FOLDER: builds it, and prints the path of its program.
+# program FOLDER: builds it, in its own folder, for some look for the repository above them, and prints the path of its program.
 program() {
   local folder=$1 name out log
   name=$(basename "$folder")
-  out=$ES_DATA/bin/$name
-  log=$ES_DATA/bin/$name.log
-  mkdir -p "$out"
+  out=$folder/bin/published
+  log=$ES_DATA/build/$name.log
+  mkdir -p "$out" "$ES_DATA/build"
   if dotnet publish "$folder" -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true \
     -o "$out" -v q -nologo >"$log" 2>&1; then
     printf '%s/EventSourced.%s.dll' "$out" "$name"
