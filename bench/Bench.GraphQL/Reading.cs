@@ -130,9 +130,9 @@ internal static class Reading
 
     public static async Task<(Process Process, Uri Address)> StartAsync(string kind, string database)
     {
-        var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
+        var process = Process.Start(new ProcessStartInfo("dotnet")
         {
-            ArgumentList = { "serve", kind, database },
+            ArgumentList = { typeof(Reading).Assembly.Location, "serve", kind, database },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
