@@ -169,10 +169,10 @@ up_stop() {
   exit "$code"
 }
 
-# Whatever of ours runs, people first and the database last.
+# Whatever of ours runs, people first and the database last; a chain and a database that flags named were not started here.
 stop_all() {
   stop_process "$ES_WORLD_PID" 15 TERM
   stop_process "$ES_HOST_PID" 15 TERM
-  chain_stop
-  db_stop
+  [ -n "$UP_RPC" ] || chain_stop
+  [ -n "$UP_DATABASE" ] || db_stop
 }

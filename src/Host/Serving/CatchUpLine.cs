@@ -28,7 +28,7 @@ internal static class CatchUpLine
             }
         });
 
-    // The blocks that are not final yet are read one by one, in the phase Live.
+    // A phase may turn Live before the node's newest block is reached.
     private static bool IsThere(IndexerStatus status, NodeHead head) =>
         status.Phase == IndexerPhase.Live && status.Tip is { } tip && tip.Number + 1 >= head.Newest;
 
