@@ -42,8 +42,10 @@ test_dotnet() {
     return
   fi
   say "running the .NET tests"
-  dotnet test EventSourced.sln -c Release --no-build --nologo -m:1 -v q >"$log/dotnet.log" 2>&1 || code=$?
-  grep -E '^(Passed|Failed)!|\[FAIL\]' "$log/dotnet.log" || true
+  dotnet test EventSourced.sln -c Release --no-build --nologo -m:1 -v q \
+    --logger 'console;verbosity=minimal' >"$log/dotnet.log" 2>&1 || code=$?
+  grep -E '^(Passed|Failed)!' "$log/dotnet.log" || true
+  failures "$log/dotnet.log"
   failed=$(sum '^(Passed|Failed)!' 'Failed: +[0-9]+' "$log/dotnet.log")
   count "$(sum '^(Passed|Failed)!' 'Passed: +[0-9]+' "$log/dotnet.log")" "$failed"
   # A crash of a test host counts as a failure even when no test could say so.
@@ -51,6 +53,12 @@ test_dotnet() {
     tail -n 40 "$log/dotnet.log"
     count 0 1
   fi
+}
+
+# failures FILE: what failed, with its message and the lines of ours that led there.
+failures() {
+  awk '/^  Failed /{ on = 1 } /^(Passed|Failed)!|^\[xUnit/{ on = 0 } on && !(/^ +at / && !/\.cs:line/)' "$1" |
+    cut -c1-400 | head -n 200
 }
 
 # sum LINES NUMBER FILE: adds up the numbers of the matching lines.

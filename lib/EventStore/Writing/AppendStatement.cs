@@ -1,8 +1,9 @@
-// The SQL of an append: one statement for any number of streams and events, whose versions the client knows. It
-// moves or
-// creates every stream first, refuses before a sequence number is drawn if one of them is not as expected, and only
-// then
+// The SQL of an append: one statement for any number of streams and events, whose versions the client knows. It moves or
+// creates every stream first, refuses before a sequence number is drawn if one of them is not as expected, and only then
 // numbers and inserts the events. So a refused append leaves nothing behind, not even a gap in the sequence.
+//
+// Several streams are held in the order of their keys before any is moved: an update alone takes its rows in whatever
+// order the planner likes (once a small table is analyzed, that of the table), and two such updates may deadlock.
 using System.Text;
 
 namespace EventSourced.EventStore.Writing;
@@ -23,22 +24,32 @@ internal sealed class AppendStatement
     /// <summary>Parameters before the optional metadata columns.</summary>
     internal const int FixedParameters = 13;
 
+    private const string Held = """
+        held as materialized (
+                select id from {schema}.mt_streams where id = any($1) order by id for no key update
+            ), 
+        """;
+
     private readonly string _schema;
     private readonly MetadataColumn[] _columns;
-    private readonly string _failAll;
-    private readonly string _leaveOut;
+    private readonly (string One, string Several) _failAll;
+    private readonly (string One, string Several) _leaveOut;
 
     internal AppendStatement(string schema, MetadataConfig metadata)
     {
         _schema = schema;
         _columns = metadata.Columns;
-        _failAll = Build(WhenRefused.FailAll);
-        _leaveOut = Build(WhenRefused.LeaveOut);
+        _failAll = (Build(WhenRefused.FailAll, false), Build(WhenRefused.FailAll, true));
+        _leaveOut = (Build(WhenRefused.LeaveOut, false), Build(WhenRefused.LeaveOut, true));
     }
 
-    internal string Text(WhenRefused refused) => refused == WhenRefused.FailAll ? _failAll : _leaveOut;
+    internal string Text(WhenRefused refused, int streams)
+    {
+        var (one, several) = refused == WhenRefused.FailAll ? _failAll : _leaveOut;
+        return streams == 1 ? one : several;
+    }
 
-    private string Build(WhenRefused refused)
+    private string Build(WhenRefused refused, bool isSeveral)
     {
         var text = new StringBuilder(4096);
         // An expected version below zero is a stream that this transaction made, empty, and holds.
@@ -46,10 +57,10 @@ internal sealed class AppendStatement
             with wanted as (
                 select * from unnest($1::varchar[], $2::varchar[], $3::bigint[], $4::bigint[])
                     as w (id, type, expected, added)
-            ), moved as (
+            ), {held}moved as (
                 update {schema}.mt_streams s
                    set version = s.version + w.added, timestamp = case w.added when 0 then s.timestamp else now() end
-                  from wanted w
+                  from wanted w{only held}
                  where w.expected <> 0 and s.id = w.id and s.version = greatest(w.expected, 0)
                    and s.is_archived is not true
                 returning s.id
@@ -83,6 +94,7 @@ internal sealed class AppendStatement
             : "\nwhere $5::bigint is not null and stream_id in (select id from ready)"
                 + "\nreturning seq_id, version, stream_id)\n"
                 + "select seq_id, version, stream_id from written order by seq_id");
+        text.Replace("{held}", isSeveral ? Held : "").Replace("{only held}", isSeveral ? " join held on held.id = w.id" : "");
         return text.Replace("{schema}", _schema).ToString();
     }
 

@@ -13,7 +13,7 @@ internal sealed class Appender(string schema, MetadataConfig metadata)
 
     internal NpgsqlBatchCommand Command(List<StreamAction> streams, WhenRefused refused = WhenRefused.FailAll)
     {
-        var command = new NpgsqlBatchCommand(_statement.Text(refused));
+        var command = new NpgsqlBatchCommand(_statement.Text(refused, streams.Count));
         new AppendParameters(streams, metadata).AddTo(command.Parameters);
         return command;
     }
