@@ -12,6 +12,9 @@ internal sealed class SqlReading
     // Data exceptions (PostgreSQL, appendix A): a value that passed the schema does not fit what it is compared with.
     private const string DataExceptions = "22";
 
+    // The pool may hand out one lost connection after another.
+    private const int Attempts = 3;
+
     private static readonly RawJson Null = new("null"u8.ToArray());
 
     private readonly RequestContext _request;
@@ -43,6 +46,23 @@ internal sealed class SqlReading
         if (operation.Statement.Text.Length == 0)
             return values;
 
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await AskAsync(command, operation, request, database, values).ConfigureAwait(false);
+                return values;
+            }
+            catch (NpgsqlException lost) when (attempt < Attempts && IsLost(lost))
+            {
+                // Nothing was answered and nothing is written: a server that started again is asked again.
+            }
+        }
+    }
+
+    private static async Task AskAsync(
+        NpgsqlCommand command, SqlOperation operation, RequestContext request, NpgsqlDataSource database, object?[] values)
+    {
         var cancellation = request.RequestAborted;
         await using var connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         command.Connection = connection;
@@ -59,9 +79,12 @@ internal sealed class SqlReading
                 $"Expected values that the database can compare, found one that it cannot: {failure.MessageText}.",
                 ErrorCodes.BadUserInput));
         }
-
-        return values;
     }
+
+    // A connection of the pool that the server closed, perhaps long ago: it says so when it is used, and not before.
+    private static bool IsLost(NpgsqlException fault) =>
+        fault is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown }
+            or { InnerException: IOException };
 
     // A value that does not fit refuses its own root field; the others are read without it.
     private static SqlOperation Prepare(
