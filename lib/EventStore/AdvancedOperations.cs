@@ -22,6 +22,17 @@ public sealed class AdvancedOperations
         return new BulkAppend(_store, transaction, options ?? new BulkOptions());
     }
 
+    /// <summary>
+    /// Begins a first load where there is no event yet: without the unique index by stream and version, and without vacuuming. Until
+    /// <see cref="EndFirstLoadAsync"/>, streams are read slowly and two writers are not kept apart.
+    /// </summary>
+    public Task BeginFirstLoadAsync(NpgsqlTransaction transaction, CancellationToken token = default) =>
+        new FirstLoad(_store.Schema).BeginAsync(transaction, token);
+
+    /// <summary>Ends a first load, whoever began it; does nothing where there is none.</summary>
+    public Task EndFirstLoadAsync(NpgsqlTransaction transaction, CancellationToken token = default) =>
+        new FirstLoad(_store.Schema).EndAsync(transaction, token);
+
     /// <summary>Gives every event of a range to a handler, in order, from one reused buffer.</summary>
     /// <returns>How many events that were.</returns>
     public async Task<long> ScanAsync(ScanOptions options, RawEventHandler handler, CancellationToken token = default)

@@ -63,6 +63,9 @@ internal sealed class Batch(long number) : IDisposable
 
     internal long HistoryBytes => _writes.Values.Sum(write => (long)write.History.Length);
 
+    /// <summary>By how much the tables will have grown.</summary>
+    internal long AddedBytes => _writes.Values.Sum(write => (long)write.History.Length + write.Inserts.Length);
+
     internal IReadOnlyCollection<TableWrite> Writes => _writes.Values;
 
     internal TableWrite Of(Table table)

@@ -23,6 +23,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     private readonly IndexerStatus _status;
     private readonly long _epoch;
     private readonly HashSet<string> _quarantined = [];
+    private readonly ReadModelSchema _schema;
     private readonly List<Table> _tables;
     private readonly BatchWriter _writer;
     private readonly Queue<BlockRow> _known = new();
@@ -31,15 +32,21 @@ internal sealed class LeaderRun : IAsyncDisposable
     private Task _hashing = Task.CompletedTask;
     private long _rootAt;
     private int _waiting;
-    private bool _isIndexed;
+
+    // The first batches are small, so that the database does not wait long for something to do.
+    private long _firstBatch = 2_000;
+
+    // What tables grew by since the last look at which of them are worth an index.
+    private long _grown = ReadModelSchema.WorthIndexing;
 
     private LeaderRun(
-        NpgsqlDataSource source, Store store, long epoch, IndexerOptions options, IndexerStatus status, List<Table> tables,
+        NpgsqlDataSource source, Store store, long epoch, IndexerOptions options, IndexerStatus status, string schema,
         NpgsqlConnection connection, LedgerState ledger)
     {
-        (_source, _store, _epoch, _options, _status, _tables) = (source, store, epoch, options, status, tables);
+        (_source, _store, _epoch, _options, _status) = (source, store, epoch, options, status);
+        (_schema, _tables) = (new ReadModelSchema(schema, ReadModels.All), Tables(schema));
         _writer = new BatchWriter(store, connection, epoch, options.CheckForeignKey);
-        _fold = new ChainFold(tables, LoadAsync, ledger.LastSequence);
+        _fold = new ChainFold(_tables, LoadAsync, ledger.LastSequence);
         (Tip, Finalized) = (ledger.Tip, ledger.Finalized);
     }
 
@@ -56,8 +63,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     {
         var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         var ledger = await Ledger.ReadAsync(connection, cancellation).ConfigureAwait(false);
-        var tables = Tables(schema);
-        var run = new LeaderRun(source, store, epoch, options, status, tables, connection, ledger);
+        var run = new LeaderRun(source, store, epoch, options, status, schema, connection, ledger);
         await run.OpenAsync(connection, cancellation).ConfigureAwait(false);
         return run;
     }
@@ -109,10 +115,11 @@ internal sealed class LeaderRun : IAsyncDisposable
     /// </summary>
     internal async Task WriteIfFullAsync(ulong to, EthereumClient client, CancellationToken cancellation)
     {
-        if (_fold.Batch.Events.Count < _options.BatchEvents) return;
+        if (_fold.Batch.Events.Count < Math.Min(_firstBatch, _options.BatchEvents)) return;
         // A node that does not name the block now will name the next range's.
         if (await client.GetHeaderAsync(to, cancellation).ConfigureAwait(false) is not { } header) return;
         _fold.Batch.Tip = _fold.Batch.Finalized = Finalized = _status.Finalized = ChainLink.Of(header);
+        _firstBatch = Math.Min(2L * _firstBatch, int.MaxValue);
         var withRoot = _hashing.IsCompleted && _fold.LastSequence - _rootAt >= _options.RootEvery;
         await HandOverAsync(withRoot, cancellation).ConfigureAwait(false);
     }
@@ -120,7 +127,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     /// <summary>Writes the newest block; one that is followed waits for those behind it, as far as a batch goes.</summary>
     internal async Task WriteTipAsync(ChainLink block, bool isFollowed, CancellationToken cancellation)
     {
-        await EnsureIndexedAsync(cancellation).ConfigureAwait(false);
+        await IndexAsync(cancellation).ConfigureAwait(false);
         if (Tip is { } tip && block.Number <= tip.Number) return;
         _fold.Batch.Tip = block;
         if (isFollowed && ++_waiting < MostWaitingBlocks && _fold.Batch.Events.Count < _options.BatchEvents) return;
@@ -130,7 +137,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     /// <summary>What is final from now on; at the end of the past everything is written, at the tip the next block tells.</summary>
     internal async Task FinalizeAsync(ChainLink block, CancellationToken cancellation)
     {
-        await EnsureIndexedAsync(cancellation).ConfigureAwait(false);
+        await IndexAsync(cancellation).ConfigureAwait(false);
         _fold.Batch.Finalized = block;
         (Finalized, _status.Finalized) = (block, block);
         if ((_fold.Batch.Tip ?? Tip) is { } tip && tip.Number >= block.Number) return;
@@ -185,13 +192,37 @@ internal sealed class LeaderRun : IAsyncDisposable
         await read(connection).ConfigureAwait(false);
     }
 
-    // At the end of the past, or where another leader stopped before it.
-    private async Task EnsureIndexedAsync(CancellationToken cancellation)
+    // A first sync writes without indexes, and sorts once at its end; behind it, a table is indexed when it has grown enough.
+    private async Task IndexAsync(CancellationToken cancellation)
     {
-        if (_isIndexed) return;
+        if (_grown < ReadModelSchema.WorthIndexing) return;
         await _writing.ConfigureAwait(false);
-        await ServingModels.IndexAsync(_source, _epoch, cancellation).ConfigureAwait(false);
-        _isIndexed = true;
+        await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        await Ledger.FenceAsync(connection, _epoch, cancellation).ConfigureAwait(false);
+        var grown = await _schema.GrownAsync(connection, cancellation).ConfigureAwait(false);
+        // Sorting is one core's work and nobody writes: every other table goes to a second connection, behind the same fence.
+        var beside = IndexBesideAsync([.. grown.Where((_, place) => place % 2 == 0)], cancellation);
+        try
+        {
+            await _store.Advanced.EndFirstLoadAsync(transaction, cancellation).ConfigureAwait(false);
+            await _schema.IndexAsync(connection, [.. grown.Where((_, place) => place % 2 == 1)], cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await beside.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await beside.ConfigureAwait(false);
+        await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+        _grown = 0;
+    }
+
+    private async Task IndexBesideAsync(List<string> grown, CancellationToken cancellation)
+    {
+        if (grown.Count == 0) return;
+        await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await _schema.IndexAsync(connection, grown, cancellation).ConfigureAwait(false);
     }
 
     private async Task WriteAllAsync(CancellationToken cancellation)
@@ -212,6 +243,7 @@ internal sealed class LeaderRun : IAsyncDisposable
             ? new ChainLink(last.Number, new Ethereum.Hash32(Ledger.BytesOf(last.Hash)), default, (ulong)last.Time.Seconds)
             : null;
         if (batch.Tip is { } tip) Tip = tip;
+        _grown += batch.AddedBytes;
         _fold.Evict(_options.CachedThings);
         _status.Cached = _tables.Sum(table => table.Cached);
         _status.Violations = _quarantined.Count;
@@ -237,7 +269,12 @@ internal sealed class LeaderRun : IAsyncDisposable
         await ReadQuarantinedAsync(connection, cancellation).ConfigureAwait(false);
         foreach (var table in _tables) await table.StartAsync(connection, _quarantined, cancellation).ConfigureAwait(false);
         (_status.Tip, _status.Finalized, _status.LastSequence) = (Tip, Finalized, _fold.LastSequence);
-        if (Tip is null) return;
+        if (Tip is null)
+        {
+            await BeginFirstLoadAsync(connection, cancellation).ConfigureAwait(false);
+            return;
+        }
+
         // Every row there is, in a snapshot of its own: only a root waits for it, and what is written meanwhile is shown to the root behind it.
         var reading = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         try
@@ -251,6 +288,14 @@ internal sealed class LeaderRun : IAsyncDisposable
             await reading.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    private async Task BeginFirstLoadAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        await Ledger.FenceAsync(connection, _epoch, cancellation).ConfigureAwait(false);
+        await _store.Advanced.BeginFirstLoadAsync(transaction, cancellation).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }
 
     private async Task HashAllAsync(NpgsqlConnection connection, NpgsqlTransaction snapshot, CancellationToken cancellation)

@@ -1,6 +1,6 @@
 // The tables of the read models, from their declarations: rows as they hold, and the history of rows that no longer do. Enters: the
-// declarations and a schema's name. Leaves: DDL. Always holds: a table and its
-// history have the same columns in the same order.
+// declarations and a schema's name. Leaves: DDL. Always holds: a table and its history have the same columns in the same order; no table that is
+// worth an index is without one for long. Most tables stay small: an index of each would be three hundred files that nobody reads.
 using System.Text;
 using EventSourced.Projections;
 using Npgsql;
@@ -12,6 +12,9 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
 {
     /// <summary>The schema that serves.</summary>
     public const string Serving = ReadModels.ServingSchema;
+
+    /// <summary>From how many bytes on a table has its indexes: what is smaller is read whole as fast.</summary>
+    public const int WorthIndexing = 64 * 1024;
 
     /// <summary>The schema's name.</summary>
     public string Schema { get; } = schema;
@@ -27,20 +30,37 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
         await RunAsync(connection, ddl.ToString(), cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Creates the keys of the history and the indexes of the declarations, all or none of them.</summary>
-    public async Task IndexAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    /// <summary>The tables that have become worth their indexes and do not have them yet, the largest first.</summary>
+    public async Task<List<string>> GrownAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        var ddl = new StringBuilder();
-        foreach (var model in models) ddl.AppendLine(IndexesOf(model));
-        await RunAsync(connection, ddl.ToString(), cancellation).ConfigureAwait(false);
+        await using var command = new NpgsqlCommand(
+            """
+            select relname from pg_class
+             where relnamespace = $1::regnamespace and relkind = 'r' and 'autovacuum_enabled=off' = any(reloptions) and pg_relation_size(oid) >= $2
+             order by pg_relation_size(oid) desc
+            """,
+            connection);
+        command.Parameters.AddWithValue(Schema);
+        command.Parameters.AddWithValue(WorthIndexing);
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        var grown = new List<string>();
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false)) grown.Add(reader.GetString(0));
+        return grown;
     }
 
-    /// <summary>Whether the indexes are there.</summary>
-    public async Task<bool> IsIndexedAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    /// <summary>Creates the indexes of tables that have grown, and lets them be vacuumed from now on.</summary>
+    public async Task IndexAsync(NpgsqlConnection connection, IReadOnlyCollection<string> grown, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("select to_regclass($1) is not null", connection);
-        command.Parameters.AddWithValue($"{Schema}.{models[^1].Table}_history_key");
-        return (bool)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
+        if (grown.Count == 0) return;
+        var ddl = new StringBuilder();
+        foreach (var model in models)
+        {
+            if (grown.Contains(model.Table)) ddl.Append(IndexesOf(model));
+            if (grown.Contains($"{model.Table}_history")) ddl.Append(HistoryIndexesOf(model));
+        }
+
+        foreach (var table in grown) ddl.AppendLine($"alter table {Schema}.{table} reset (autovacuum_enabled);");
+        await RunAsync(connection, ddl.ToString(), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The columns of a row as it holds.</summary>
@@ -72,35 +92,44 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
             .. model.Columns.Select(column => $"{column.Name} {column.SqlType} not null"),
             .. Tail(model).Select(column => $"{column.Name} {column.Type}"),
         ]);
-        // Rows leave room on their page, so that an update that moves no index stays on it.
+        // Rows leave room on their page, so that an update that moves no index stays on it. What is small is not vacuumed: its pages are pruned as
+        // they are read, and statistics of a few rows tell nothing.
         return $"""
             create table {Schema}.{model.Table} (
               {columns},
               constraint {model.Table}_key primary key ({model.Columns[0].Name})
-            ) with (fillfactor = 80);
+            ) with (fillfactor = 80, autovacuum_enabled = off);
             create table {Schema}.{model.Table}_history (
               {columns},
               valid_to bigint not null
-            );
+            ) with (autovacuum_enabled = off);
             """;
     }
 
     private string IndexesOf(ReadModel model)
     {
         var ddl = new StringBuilder();
-        ddl.AppendLine($"alter table {Schema}.{model.Table}_history add constraint {model.Table}_history_key"
-            + $" primary key ({model.Columns[0].Name}, valid_from);");
-        // By how long a row held and when it ceased to: of each length, what held at a block is one short stretch. An index in the order of
-        // a page would be walked from its wrong end, and by the end alone half of the history lies behind a block in the middle.
-        ddl.AppendLine($"create index {model.Table}_history_span on {Schema}.{model.Table}_history ({Span}, valid_to, valid_from);");
-        foreach (var column in AskedFor(model))
-            ddl.AppendLine($"create index {model.Table}_history_{column} on {Schema}.{model.Table}_history ({column}, valid_to);");
         foreach (var index in model.Indexes)
-            ddl.AppendLine($"create index {model.Table}_{string.Join('_', index)} on {Schema}.{model.Table} ({string.Join(", ", index)});");
+            ddl.AppendLine(Index($"{model.Table}_{string.Join('_', index)}", model.Table, $"({string.Join(", ", index)})"));
         foreach (var column in model.Searches)
-            ddl.AppendLine($"create index {model.Table}_{column}_words on {Schema}.{model.Table} using gin (to_tsvector('simple', {column}));");
+            ddl.AppendLine(Index($"{model.Table}_{column}_words", model.Table, $"using gin (to_tsvector('simple', {column}))"));
         return ddl.ToString();
     }
+
+    private string HistoryIndexesOf(ReadModel model)
+    {
+        var history = $"{model.Table}_history";
+        var ddl = new StringBuilder();
+        ddl.AppendLine(Index($"{history}_key", history, $"({model.Columns[0].Name}, valid_from)", "unique "));
+        // By how long a row held and when it ceased to: of each length, what held at a block is one short stretch. An index in the order of
+        // a page would be walked from its wrong end, and by the end alone half of the history lies behind a block in the middle.
+        ddl.AppendLine(Index($"{history}_span", history, $"({Span}, valid_to, valid_from)"));
+        foreach (var column in AskedFor(model)) ddl.AppendLine(Index($"{history}_{column}", history, $"({column}, valid_to)"));
+        return ddl.ToString();
+    }
+
+    private string Index(string name, string table, string what, string kind = "") =>
+        $"create {kind}index {name} on {Schema}.{table} {what};";
 
     private static async Task RunAsync(NpgsqlConnection connection, string statement, CancellationToken cancellation)
     {

@@ -38,18 +38,6 @@ internal static class ServingModels
         status.RebuildShare = null;
     }
 
-    /// <summary>Makes the indexes where they are missing: a first sync writes rows without them, and sorts once at its end.</summary>
-    internal static async Task IndexAsync(NpgsqlDataSource source, long epoch, CancellationToken cancellation)
-    {
-        var schema = new ReadModelSchema(ReadModelSchema.Serving, ReadModels.All);
-        await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        if (await schema.IsIndexedAsync(connection, cancellation).ConfigureAwait(false)) return;
-        await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-        await Ledger.FenceAsync(connection, epoch, cancellation).ConfigureAwait(false);
-        await schema.IndexAsync(connection, cancellation).ConfigureAwait(false);
-        await transaction.CommitAsync(cancellation).ConfigureAwait(false);
-    }
-
     private static async Task RebuildAsync(
         NpgsqlDataSource source, Store store, LedgerState ledger, IndexerStatus status, CancellationToken cancellation)
     {

@@ -37,7 +37,8 @@ public sealed class Replayer(NpgsqlDataSource source, Store store, ReplayOptions
             : FromBlocksAsync(blocks.Where(block => block.Number <= to), stored, cancellation);
         var run = new ReplayRun(new BatchWriter(store, connection, 0, false), options);
         var difference = await run.FoldAsync(facts, chain is null ? null : stored, cancellation).ConfigureAwait(false);
-        await schema.IndexAsync(connection, cancellation).ConfigureAwait(false);
+        var grown = await schema.GrownAsync(connection, cancellation).ConfigureAwait(false);
+        await schema.IndexAsync(connection, grown, cancellation).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
         return new Replayed(to, run.Events, run.StateRoot, difference);
     }
