@@ -15,14 +15,20 @@ public static class EventStreams
     public static Store Open(NpgsqlDataSource source) => Store.For(options =>
     {
         options.DataSource = source;
-        foreach (var (name, record) in EventCatalog.Events) Map(options.Events, name, EventJson.Default.GetTypeInfo(record)!);
-        foreach (var (name, record) in DerivedEvents.All) Map(options.Events, name, DerivedJson.Default.GetTypeInfo(record)!);
+        foreach (var form in StoredForm.All) Map(nameof(MapForm), form.Record, options.Events, form);
+        foreach (var (name, record) in DerivedEvents.All)
+            Map(nameof(MapOne), record, options.Events, name, DerivedJson.Default.GetTypeInfo(record)!);
     });
 
-    private static void Map(EventTypes types, string name, JsonTypeInfo json) => typeof(EventStreams)
-        .GetMethod(nameof(MapOne), BindingFlags.NonPublic | BindingFlags.Static)!
-        .MakeGenericMethod(json.Type).Invoke(null, [types, name, json]);
+    private static void Map(string how, Type record, params object[] arguments) => typeof(EventStreams)
+        .GetMethod(how, BindingFlags.NonPublic | BindingFlags.Static)!
+        .MakeGenericMethod(record).Invoke(null, arguments);
 
+    // Null is JSON too, and no event: the store says so.
+    private static void MapForm<T>(EventTypes types, EventForm<T> form)
+        where T : ChainEvent => types.MapEventType(form.Name, new EventWriter<T>(form.Writing), new EventReader<T>(form.Reading!));
+
+    // Derived events are rare: the serializer does.
     private static void MapOne<T>(EventTypes types, string name, JsonTypeInfo<T> json)
-        where T : class => types.MapEventType(name, json);
+        where T : DerivedEvent => types.MapEventType(name, json);
 }

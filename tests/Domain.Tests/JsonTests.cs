@@ -1,6 +1,5 @@
 // Every event's JSON. Enters: each record of the catalog and of the derived events, filled with random values. Leaves: nothing. Always holds: what
 // was written is read back as it was; a violation is kept once, with where it happened.
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EventSourced.Testing;
@@ -10,8 +9,6 @@ namespace EventSourced.Domain.Tests;
 
 public sealed class JsonTests
 {
-    private const int MostItems = 4;
-
     [Fact]
     public void Every_event_is_read_as_it_was_written() => Seed.Run(random =>
     {
@@ -42,45 +39,8 @@ public sealed class JsonTests
 
     private static void RoundTrip(Random random, Type record, JsonSerializerContext context)
     {
-        var written = Filled(random, record);
+        var written = RandomEvents.Of(random, record);
         var json = JsonSerializer.Serialize(written, context.GetTypeInfo(record)!);
         Assert.Equal(written, JsonSerializer.Deserialize(json, context.GetTypeInfo(record)!));
-    }
-
-    private static object Filled(Random random, Type type) => type switch
-    {
-        _ when type == typeof(bool) => random.Next(2) == 0,
-        _ when type == typeof(string) => $"\"word\" {random.Next()} é \\ \u2028",
-        _ when type == typeof(Instant) => new Instant((ulong)random.NextInt64()),
-        _ when type == typeof(Word) => new Word(Bytes(random, Word.Length)),
-        _ when type == typeof(Address) => new Address(Bytes(random, Address.Length)),
-        _ when type == typeof(UInt256) => new UInt256(new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64()), (UInt128)random.NextInt64()),
-        _ when type == typeof(UInt128) => new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64()),
-        _ when type == typeof(Int128) => -(Int128)new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64()),
-        _ when type.IsEnum => Enum.GetValues(type).GetValue(random.Next(Enum.GetValues(type).Length))!,
-        _ when type.IsPrimitive => Convert.ChangeType(random.Next(100), type, System.Globalization.CultureInfo.InvariantCulture),
-        _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Sequence<>) => Items(random, type),
-        _ when type.GetConstructor([typeof(byte[])]) is { } ofBytes => ofBytes.Invoke([Bytes(random, random.Next(MostItems))]),
-        _ => Made(random, type),
-    };
-
-    private static object Made(Random random, Type type)
-    {
-        var constructor = type.GetConstructors().MaxBy(one => one.GetParameters().Length)!;
-        return constructor.Invoke([.. constructor.GetParameters().Select(parameter => Filled(random, parameter.ParameterType))]);
-    }
-
-    private static object Items(Random random, Type sequence)
-    {
-        var items = Array.CreateInstance(sequence.GetGenericArguments()[0], random.Next(MostItems));
-        for (var i = 0; i < items.Length; i++) items.SetValue(Filled(random, sequence.GetGenericArguments()[0]), i);
-        return Activator.CreateInstance(sequence, BindingFlags.Instance | BindingFlags.Public, null, [items], null)!;
-    }
-
-    private static byte[] Bytes(Random random, int length)
-    {
-        var bytes = new byte[length];
-        random.NextBytes(bytes);
-        return bytes;
     }
 }

@@ -2,7 +2,7 @@
 using EventSourced.EventGenerator;
 
 var generated = new Generator(Catalog.Parse(File.ReadAllText("docs/events/catalog.v1.json"))).Files();
-foreach (var stale in new[] { "src/Domain/Events", "src/Indexer/Decoding" }
+foreach (var stale in Generator.Folders
     .SelectMany(folder => Directory.EnumerateFiles(folder, "*.g.cs"))
     .Where(file => !generated.ContainsKey(file)))
     File.Delete(stale);

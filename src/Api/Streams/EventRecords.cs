@@ -10,28 +10,30 @@ namespace EventSourced.Api.Streams;
 /// <summary>Reads the JSON of stored events.</summary>
 internal static class EventRecords
 {
-    private static readonly FrozenDictionary<string, JsonTypeInfo> Types = EventCatalog.Events
-        .Select(known => (known.Name, Json: EventJson.Default.GetTypeInfo(known.Record)!))
-        .Concat(DerivedEvents.All.Select(known => (known.Name, Json: DerivedJson.Default.GetTypeInfo(known.Record)!)))
-        .ToFrozenDictionary(known => known.Name, known => known.Json, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, EventForm> Forms =
+        StoredForm.All.ToFrozenDictionary(form => form.Name, StringComparer.Ordinal);
 
-    private static readonly FrozenDictionary<Type, string> Names =
-        Types.ToFrozenDictionary(known => known.Value.Type, known => known.Key);
+    private static readonly FrozenDictionary<string, JsonTypeInfo> Derived = DerivedEvents.All
+        .ToFrozenDictionary(known => known.Name, known => DerivedJson.Default.GetTypeInfo(known.Record)!, StringComparer.Ordinal);
+
+    private static readonly FrozenDictionary<Type, string> Names = EventCatalog.Events.Concat(DerivedEvents.All)
+        .ToFrozenDictionary(known => known.Record, known => known.Name);
 
     /// <summary>Every stored name.</summary>
-    internal static IEnumerable<string> All => Types.Keys;
+    internal static IEnumerable<string> All => Names.Values;
 
     /// <summary>Whether events are stored under a name.</summary>
-    internal static bool IsKnown(string name) => Types.ContainsKey(name);
+    internal static bool IsKnown(string name) => Forms.ContainsKey(name) || IsDerived(name);
 
     /// <summary>Whether events of a name follow from the chain without a log of their own.</summary>
-    internal static bool IsDerived(string name) => Types.TryGetValue(name, out var type) && type.Type.IsSubclassOf(typeof(DerivedEvent));
+    internal static bool IsDerived(string name) => Derived.ContainsKey(name);
 
     /// <summary>The name that a record is stored under.</summary>
     internal static string NameOf(Type record) => Names[record];
 
     /// <summary>The record of a stored event.</summary>
-    internal static ChainEvent Read(string name, ReadOnlySpan<byte> json) => Types.TryGetValue(name, out var type)
-        ? (ChainEvent)JsonSerializer.Deserialize(json, type)!
+    internal static ChainEvent Read(string name, ReadOnlySpan<byte> json) =>
+        Forms.TryGetValue(name, out var form) ? form.Read(json)!
+        : Derived.TryGetValue(name, out var type) ? (ChainEvent)JsonSerializer.Deserialize(json, type)!
         : throw new JsonException($"expected an event of catalog {EventCatalog.Version}, found the stored name '{name}'");
 }
