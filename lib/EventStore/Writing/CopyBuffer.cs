@@ -13,13 +13,15 @@ public sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int HeaderBytes = 19;
     private const int SentAtOnce = 64 * 1024;
+    private const int FirstBytes = 16 * 1024;
 
     /// <summary>From here on a writer without a bound of its own had better send.</summary>
     public const int Full = 8 * 1024 * 1024;
 
     private static readonly byte[] Header = [.. "PGCOPY\n"u8, 0xFF, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(64 * 1024);
+    // Rented with the first row: most tables have none in most batches.
+    private byte[] _bytes = [];
     private int _length = HeaderBytes;
 
     /// <summary>How many bytes wait, the header not counted.</summary>
@@ -196,13 +198,13 @@ public sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
     internal void Truncate(int position) => _length = position;
 
     /// <summary>A copy of what waits, the header not counted.</summary>
-    public byte[] Written() => _bytes.AsSpan(HeaderBytes, Length).ToArray();
+    public byte[] Written() => IsEmpty ? [] : _bytes.AsSpan(HeaderBytes, Length).ToArray();
 
     /// <summary>Sends all rows and starts anew.</summary>
     public async Task SendAsync(NpgsqlConnection connection, string statement, CancellationToken token)
     {
-        Header.CopyTo(_bytes, 0);
         BinaryPrimitives.WriteInt16BigEndian(Room(2), -1);
+        Header.CopyTo(_bytes, 0);
         _length += 2;
         var copy = await connection.BeginRawBinaryCopyAsync(statement, token);
         await using (copy)
@@ -230,7 +232,7 @@ public sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_bytes);
+        if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = [];
     }
 
@@ -247,9 +249,13 @@ public sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
             throw new InvalidOperationException(
                 $"expected at most {Limits.BulkBytes} bytes between two flushes, found more");
         var larger = ArrayPool<byte>.Shared.Rent(
-            (int)Math.Min(Limits.BulkBytes, Math.Max(_bytes.Length * 2L, _length + (long)bytes)));
-        _bytes.AsSpan(0, _length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_bytes);
+            (int)Math.Min(Limits.BulkBytes, Math.Max(Math.Max(_bytes.Length * 2L, FirstBytes), _length + (long)bytes)));
+        if (_bytes.Length > 0)
+        {
+            _bytes.AsSpan(0, _length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_bytes);
+        }
+
         _bytes = larger;
     }
 }

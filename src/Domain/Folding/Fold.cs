@@ -30,7 +30,8 @@ public delegate IEnumerable<DerivedEvent> Derive<in TState>(TState state, ChainE
 /// <param name="IsHome">Whether the event is stored in this fold's stream.</param>
 /// <param name="KeyOf">A <see cref="KeyAt{TEvent, TKey}"/> of the event's type.</param>
 /// <param name="Cascades">Whether something may follow from it.</param>
-public sealed record Route(Type Event, bool IsHome, Delegate KeyOf, bool Cascades);
+/// <param name="IsByPlace">Whether the key is the place where the event happened, so that no other event has it.</param>
+public sealed record Route(Type Event, bool IsHome, Delegate KeyOf, bool Cascades, bool IsByPlace = false);
 
 /// <summary>One kind of thing that events change.</summary>
 public abstract class Fold
@@ -53,6 +54,9 @@ public abstract class Fold
 
     /// <summary>Whether it has streams: whether any event is stored with it.</summary>
     public bool HasStreams => _routes.Exists(route => route.IsHome);
+
+    /// <summary>Whether each event makes a thing of its own, by the place where it happened: nothing ever moves it again.</summary>
+    public bool IsByPlace => _routes.Count > 0 && _routes.TrueForAll(route => route.IsByPlace);
 
     private protected void Add(Route route) => _routes.Add(route);
 
@@ -121,6 +125,19 @@ public sealed class Fold<TKey, TState>(string name, Evolve<TState> evolve) : Fol
             return true;
         };
         Add(new Route(typeof(TEvent), false, keyAt, false));
+        return this;
+    }
+
+    /// <summary>Events of other streams that make a thing each, which has the place where they happen as its key.</summary>
+    public Fold<TKey, TState> Each<TEvent>(Func<At, TKey> place)
+        where TEvent : ChainEvent
+    {
+        KeyAt<TEvent, TKey> keyAt = (TEvent happened, in At at, out TKey found) =>
+        {
+            found = place(at);
+            return true;
+        };
+        Add(new Route(typeof(TEvent), false, keyAt, false, IsByPlace: true));
         return this;
     }
 

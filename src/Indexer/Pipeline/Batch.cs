@@ -61,9 +61,7 @@ internal sealed class Batch(long number) : IDisposable
     /// <summary>The state root after the batch, where it was made.</summary>
     internal Word? StateRoot { get; set; }
 
-    internal long HistoryBytes => _writes.Values.Sum(write => (long)write.History.Length);
-
-    /// <summary>By how much the tables will have grown.</summary>
+    /// <summary>By how many bytes the tables will have grown.</summary>
     internal long AddedBytes => _writes.Values.Sum(write => (long)write.History.Length + write.Inserts.Length);
 
     internal IReadOnlyCollection<TableWrite> Writes => _writes.Values;

@@ -59,6 +59,12 @@ internal sealed class Step<TEvent, TKey, TState>(Table<TKey, TState> table, Rout
     internal override bool Run(ChainEvent happened, in At at, ChainFold fold)
     {
         if (!_keyOf((TEvent)happened, at, out var key)) return false;
+        if (table.IsWrittenOnce)
+        {
+            if (!table.Record(happened, at, fold.Batch)) fold.Violated($"{table.Fold.Name}-{key}", happened, "nothing yet");
+            return true;
+        }
+
         var slot = table.Take(key, fold.Batch.Number);
         if (IsHome) fold.Store(table.StreamOf(slot), happened, at);
         if (!table.Evolve(slot, happened, at, IsHome, fold.Batch))

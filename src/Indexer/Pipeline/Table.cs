@@ -76,6 +76,9 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
 
     internal Fold<TKey, TState> Fold => model.Fold;
 
+    /// <summary>Whether rows are written once and forgotten: each event makes one of its own, and no root asks for them.</summary>
+    internal bool IsWrittenOnce { get; } = model.Fold.IsByPlace && !model.IsState && !model.HasVersion && !model.HasDeadline;
+
     internal override bool HasWanted => _wanted.Count > 0;
 
     internal override int Cached => _slots.Count;
@@ -86,7 +89,7 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
     /// <summary>Whether a thing can be moved now; where not, it is asked for.</summary>
     internal bool IsReady(TKey key)
     {
-        if (_isComplete || _slots.ContainsKey(key)) return true;
+        if (_isComplete || IsWrittenOnce || _slots.ContainsKey(key)) return true;
         _wanted.Add(key);
         return false;
     }
@@ -111,6 +114,14 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
             ? BulkAppend.StartStream($"{Fold.Name}-{slot.Key}")
             : BulkAppend.ContinueStream($"{Fold.Name}-{slot.Key}", slot.Version);
         return slot.Stream;
+    }
+
+    /// <summary>Writes the row that an event makes; false where the event must not happen.</summary>
+    internal bool Record(ChainEvent happened, in At at, Batch batch)
+    {
+        if (Fold.Evolve(null, happened, at) is not { } row) return false;
+        Write(batch.Of(this).Inserts, row, 0, at.Block, null);
+        return true;
     }
 
     /// <summary>Moves a thing by an event; false where the event must not happen in its state.</summary>
@@ -138,7 +149,7 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
     private void Change(Slot<TKey, TState> slot, TState next, ulong block, bool isHome, Batch batch)
     {
         if (slot.State is not null && slot.ValidFrom != block)
-            Write(batch.Of(this).History, slot, block);
+            Write(batch.Of(this).History, slot.State!, slot.Version, slot.ValidFrom, block);
         slot.State = next;
         slot.ValidFrom = block;
         if (isHome) slot.Version++;
@@ -190,7 +201,7 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
         var write = batch.Of(this);
         foreach (var slot in _dirty)
         {
-            Write(slot.IsStored ? write.Updates : write.Inserts, slot, null);
+            Write(slot.IsStored ? write.Updates : write.Inserts, slot.State!, slot.Version, slot.ValidFrom, null);
             slot.IsStored = true;
             slot.IsDirty = false;
         }
@@ -199,18 +210,18 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
     }
 
     // The row as it holds; with the block at which it ceased to hold, for the history.
-    private void Write(EventStore.Writing.CopyBuffer rows, Slot<TKey, TState> slot, ulong? until)
+    private void Write(EventStore.Writing.CopyBuffer rows, TState state, long version, ulong validFrom, ulong? until)
     {
         rows.Row((short)(_fields + (until is null ? 0 : 1)));
-        _codec.Write(rows, slot.State!);
-        if (model.HasVersion) rows.Int64(slot.Version);
+        _codec.Write(rows, state);
+        if (model.HasVersion) rows.Int64(version);
         if (model.HasDeadline)
         {
-            if (DueOf(slot.State!) is not 0 and var due) rows.Int64(due);
+            if (DueOf(state) is not 0 and var due) rows.Int64(due);
             else rows.Null();
         }
 
-        rows.Int64((long)slot.ValidFrom);
+        rows.Int64((long)validFrom);
         if (until is { } block) rows.Int64((long)block);
     }
 

@@ -26,8 +26,8 @@ public sealed record ReplayOptions
     /// <summary>How many changed rows wait in memory before they are written.</summary>
     public int CachedThings { get; init; } = 600_000;
 
-    /// <summary>From how many bytes on superseded rows are written.</summary>
-    public int HistoryBytes { get; init; } = 8 * 1024 * 1024;
+    /// <summary>From how many bytes on rows are written that will not change again.</summary>
+    public int LastingBytes { get; init; } = 8 * 1024 * 1024;
 
     /// <summary>Told how far it is: the block, the events so far.</summary>
     public Action<ulong, long>? Progress { get; init; }

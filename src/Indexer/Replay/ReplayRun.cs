@@ -45,7 +45,7 @@ internal sealed class ReplayRun
             _fold.Batch.Events.Clear();
             _fold.Batch.Blocks.Clear();
             if (_tables.Sum(table => table.Cached) > _options.CachedThings) await WriteAsync(true, cancellation).ConfigureAwait(false);
-            else if (_fold.Batch.HistoryBytes > _options.HistoryBytes) await WriteAsync(false, cancellation).ConfigureAwait(false);
+            else if (_fold.Batch.AddedBytes > _options.LastingBytes) await WriteAsync(false, cancellation).ConfigureAwait(false);
             _options.Progress?.Invoke(facts.Number, _fold.LastSequence);
         }
 

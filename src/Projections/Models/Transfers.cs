@@ -10,7 +10,7 @@ public static class Transfers
 
     /// <summary>How moves become rows.</summary>
     public static Fold<ulong, Row> Fold { get; } = new Fold<ulong, Row>("transfer", Apply)
-        .Also<Moved>((_, at) => at.Block << LogBits | at.LogIndex);
+        .Each<Moved>(at => at.Block << LogBits | at.LogIndex);
 
     /// <summary>A transfer.</summary>
     /// <param name="TransferId">Its place: the block's number, 20 bits of the log's place behind it.</param>

@@ -91,7 +91,7 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
         var deployment = Deployment.Load(economy.Chain.Deployment);
         var ingestion = IndexedDatabase.Options.Ingestion with { Contracts = [.. deployment.Addresses] };
         var backfill = new Backfill(new RangeReader(economy.Chain.Client, ingestion), ingestion);
-        var chain = await new Replayer(database.Source, store, options with { CachedThings = 50, HistoryBytes = 1_000 })
+        var chain = await new Replayer(database.Source, store, options with { CachedThings = 50, LastingBytes = 1_000 })
             .FromChainAsync(backfill, deployment, CancellationToken.None);
         Assert.Null(chain.Difference);
         Assert.Equal(ledger.StateRoot, chain.StateRoot);
