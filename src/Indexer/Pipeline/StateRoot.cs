@@ -1,6 +1,9 @@
 // The root over all states: a Merkle tree with 2^16 fixed leaves, each a bucket of things by the head of their hashed key. Enters: a
 // thing and the hash of its state. Leaves: the root. Always holds: the root depends on the set of (thing, state hash) alone, not on
 // the order in which they came. Leaf: H(0x00 || sorted (key || state hash)); inner node: H(0x01 || left || right); no leaf: zero.
+using System.Buffers;
+using System.Collections;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using EventSourced.Domain;
@@ -13,17 +16,30 @@ public sealed class StateRoot
     /// <summary>How many leaves the tree has.</summary>
     public const int Buckets = 1 << 16;
 
+    private const int HashedAtOnce = 512;
+    private const int PairBytes = 2 * Word.Length;
+
     private readonly List<(Word Key, Word State)>?[] _buckets = new List<(Word Key, Word State)>?[Buckets];
 
     // A heap: node 1 is the root, nodes Buckets to 2 * Buckets - 1 are the leaves.
     private readonly Word[] _nodes = new Word[2 * Buckets];
-    private readonly HashSet<int> _changed = [];
-    private byte[] _leaf = new byte[1 + 2 * Word.Length];
+    private readonly BitArray _isChanged = new(Buckets);
+    private readonly List<int> _changed = [];
+    private readonly TextsToHash _texts = new();
+
+    private static ReadOnlySpan<byte> LeafMark => [0];
+
+    private static ReadOnlySpan<byte> InnerMark => [1];
 
     /// <summary>Makes the root of nothing.</summary>
     public StateRoot()
     {
-        for (var node = Buckets - 1; node > 0; node--) _nodes[node] = Inner(node);
+        // Whatever stands on one level above no leaves is alike.
+        for (var first = Buckets / 2; first > 0; first /= 2)
+        {
+            AddInner(first);
+            _nodes.AsSpan(first, first).Fill(_texts.Hash()[0]);
+        }
     }
 
     /// <summary>How many things there are.</summary>
@@ -45,7 +61,7 @@ public sealed class StateRoot
             Count++;
         }
 
-        _changed.Add(bucket);
+        Change(bucket);
     }
 
     /// <summary>Forgets a thing that does not exist any more.</summary>
@@ -56,32 +72,26 @@ public sealed class StateRoot
         if (_buckets[bucket] is not { } entries || Find(entries, key) is not (>= 0 and var at)) return;
         entries.RemoveAt(at);
         Count--;
-        _changed.Add(bucket);
+        Change(bucket);
     }
 
     /// <summary>The root over everything that was set.</summary>
     public Word Compute()
     {
-        var level = new HashSet<int>();
-        foreach (var bucket in _changed)
+        _changed.Sort();
+        foreach (var some in _changed.Chunk(HashedAtOnce))
         {
-            _nodes[Buckets + bucket] = Leaf(_buckets[bucket]!);
-            level.Add((Buckets + bucket) / 2);
+            foreach (var bucket in some) AddLeaf(_buckets[bucket]!);
+            var hashes = _texts.Hash();
+            for (var i = 0; i < some.Length; i++)
+                _nodes[Buckets + some[i]] = _buckets[some[i]]!.Count == 0 ? default : hashes[i];
         }
 
+        // From here on the same list holds the nodes of one level after the other.
+        for (var i = 0; i < _changed.Count; i++) _changed[i] += Buckets;
+        while (_changed.Count > 0 && _changed[0] > 1) Ascend();
         _changed.Clear();
-        while (level.Count > 0)
-        {
-            var above = new HashSet<int>();
-            foreach (var node in level)
-            {
-                _nodes[node] = Inner(node);
-                if (node > 1) above.Add(node / 2);
-            }
-
-            level = above;
-        }
-
+        _isChanged.SetAll(false);
         return _nodes[1];
     }
 
@@ -114,28 +124,48 @@ public sealed class StateRoot
         return ~entries.Count;
     }
 
-    private Word Leaf(List<(Word Key, Word State)> entries)
+    private void Change(int bucket)
     {
-        if (entries.Count == 0) return default;
-        var length = 1 + entries.Count * 2 * Word.Length;
-        if (_leaf.Length < length) _leaf = new byte[2 * length];
-        _leaf[0] = 0;
-        for (var i = 0; i < entries.Count; i++)
-        {
-            entries[i].Key.WriteTo(_leaf.AsSpan(1 + 2 * i * Word.Length));
-            entries[i].State.WriteTo(_leaf.AsSpan(1 + (2 * i + 1) * Word.Length));
-        }
-
-        return Hash(_leaf.AsSpan(0, length));
+        if (_isChanged[bucket]) return;
+        _isChanged[bucket] = true;
+        _changed.Add(bucket);
     }
 
-    private Word Inner(int node)
+    // Nodes in order have parents in order: a parent stands beside itself or not at all.
+    private void Ascend()
     {
-        Span<byte> bytes = stackalloc byte[1 + 2 * Word.Length];
-        bytes[0] = 1;
-        _nodes[2 * node].WriteTo(bytes[1..]);
-        _nodes[2 * node + 1].WriteTo(bytes[(1 + Word.Length)..]);
-        return Hash(bytes);
+        var count = 0;
+        foreach (var node in CollectionsMarshal.AsSpan(_changed))
+            if (count == 0 || _changed[count - 1] != node / 2) _changed[count++] = node / 2;
+        CollectionsMarshal.SetCount(_changed, count);
+        foreach (var some in _changed.Chunk(HashedAtOnce))
+        {
+            foreach (var node in some) AddInner(node);
+            var hashes = _texts.Hash();
+            for (var i = 0; i < some.Length; i++) _nodes[some[i]] = hashes[i];
+        }
+    }
+
+    private void AddLeaf(List<(Word Key, Word State)> entries)
+    {
+        _texts.Room.Write(LeafMark);
+        foreach (var (key, state) in entries) AddPair(key, state);
+        _texts.End();
+    }
+
+    private void AddInner(int node)
+    {
+        _texts.Room.Write(InnerMark);
+        AddPair(_nodes[2 * node], _nodes[2 * node + 1]);
+        _texts.End();
+    }
+
+    private void AddPair(Word left, Word right)
+    {
+        var pair = _texts.Room.GetSpan(PairBytes);
+        left.WriteTo(pair);
+        right.WriteTo(pair[Word.Length..]);
+        _texts.Room.Advance(PairBytes);
     }
 
     private static Word Hash(ReadOnlySpan<byte> bytes)

@@ -1,8 +1,9 @@
 // One fold with its table: states in a bounded cache, changes on their way to the database, deadlines in order. Enters: events for
 // keys. Leaves: rows in a batch's buffers. Always holds: a state in memory is the newest; a superseded row of an earlier block goes to
 // the history before the new one takes its place; a thing that the current batch or the one being written has touched is never evicted.
-using System.Buffers;
-using System.Security.Cryptography;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Unicode;
 using EventSourced.Domain;
 using EventSourced.EventStore;
 using EventSourced.Projections;
@@ -59,6 +60,9 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
     where TKey : notnull, IEquatable<TKey>, IComparable<TKey>
     where TState : class
 {
+    private const int HashedAtOnce = 512;
+    private const int NameBytes = 128;
+
     private readonly RowCodec<TState> _codec = RowCodec<TState>.Shared;
     private readonly Dictionary<TKey, Slot<TKey, TState>> _slots = [];
     private readonly List<Slot<TKey, TState>> _dirty = [];
@@ -67,7 +71,7 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
     private readonly PriorityQueue<TKey, (long Due, TKey Key)> _deadlines = new(Comparer<(long Due, TKey Key)>.Create(
         static (left, right) => left.Due != right.Due ? left.Due.CompareTo(right.Due) : Order(left.Key, right.Key)));
 
-    private readonly ArrayBufferWriter<byte> _json = new();
+    private readonly TextsToHash _texts = new();
     private readonly int _fields = model.Columns.Count + (model.HasVersion ? 1 : 0) + (model.HasDeadline ? 1 : 0) + 1;
     private IReadOnlySet<string> _quarantined = new HashSet<string>();
 
@@ -227,24 +231,45 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
 
     internal override void Hash(StateRoot root)
     {
-        foreach (var slot in _unhashed)
-        {
-            slot.IsUnhashed = false;
-            root.Set(slot.Root ??= RootKeyOf(slot.Key), HashOf(slot.State!));
-        }
-
+        Hash(root, CollectionsMarshal.AsSpan(_unhashed));
         _unhashed.Clear();
     }
 
-    private Word RootKeyOf(TKey key) => StateRoot.KeyOf($"{Fold.Name}-{key}");
-
-    private Word HashOf(TState state)
+    private void Hash(StateRoot root, ReadOnlySpan<Slot<TKey, TState>> slots)
     {
-        _json.ResetWrittenCount();
-        _codec.WriteJson(_json, state);
-        Span<byte> hash = stackalloc byte[Word.Length];
-        SHA256.HashData(_json.WrittenSpan, hash);
-        return new Word(hash);
+        for (; slots.Length > HashedAtOnce; slots = slots[HashedAtOnce..]) Hash(root, slots[..HashedAtOnce]);
+        foreach (var slot in slots)
+        {
+            if (slot.Root is not null) continue;
+            WriteName(slot.Key);
+            _texts.End();
+        }
+
+        var names = _texts.Hash();
+        var next = 0;
+        foreach (var slot in slots) slot.Root ??= names[next++];
+        foreach (var slot in slots)
+        {
+            _codec.WriteJson(_texts.Room, slot.State!);
+            _texts.End();
+        }
+
+        var states = _texts.Hash();
+        for (var i = 0; i < slots.Length; i++)
+        {
+            slots[i].IsUnhashed = false;
+            root.Set(slots[i].Root!.Value, states[i]);
+        }
+    }
+
+    private void WriteName(TKey key)
+    {
+        for (var length = NameBytes; ; length *= 2)
+        {
+            if (!Utf8.TryWrite(_texts.Room.GetSpan(length), CultureInfo.InvariantCulture, $"{Fold.Name}-{key}", out var written)) continue;
+            _texts.Room.Advance(written);
+            return;
+        }
     }
 
     internal override void Evict(int most, long usedBefore)
@@ -312,10 +337,20 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
         if (!model.IsState) return;
         await using var command = new NpgsqlCommand(Select, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        List<Slot<TKey, TState>> some = new(HashedAtOnce);
         while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
         {
             var state = _codec.Read(reader);
-            root.Set(RootKeyOf(model.KeyOf(state)), HashOf(state));
+            some.Add(new Slot<TKey, TState>(model.KeyOf(state)) { State = state });
+            if (some.Count == HashedAtOnce) Show();
+        }
+
+        Show();
+
+        void Show()
+        {
+            Hash(root, CollectionsMarshal.AsSpan(some));
+            some.Clear();
         }
     }
 
@@ -342,12 +377,10 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
         _isComplete = false;
         _wanted.UnionWith(back);
         if (_wanted.Count > 0) await LoadWantedAsync(connection, 0, cancellation).ConfigureAwait(false);
-        foreach (var restored in back)
-        {
-            var slot = _slots[restored];
-            if (model.IsState) root.Set(RootKeyOf(restored), HashOf(slot.State!));
-            if (slot.QueuedDue != 0) _deadlines.Enqueue(restored, (slot.QueuedDue, restored));
-        }
+        Slot<TKey, TState>[] restored = [.. back.Select(key => _slots[key])];
+        if (model.IsState) Hash(root, restored);
+        foreach (var slot in restored)
+            if (slot.QueuedDue != 0) _deadlines.Enqueue(slot.Key, (slot.QueuedDue, slot.Key));
 
         async Task<List<TKey>> KeysAsync(string statement)
         {
