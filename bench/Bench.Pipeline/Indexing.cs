@@ -56,6 +56,8 @@ internal static class Indexing
             });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var tip = await chain.Client.GetBlockNumberAsync(cancellation);
+        // What an earlier round left behind is not this one's.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         PeakMemory.Forget();
         var before = Cpu.Now();
         var watch = Stopwatch.StartNew();
