@@ -1,5 +1,5 @@
 // Rows in PostgreSQL's binary COPY format, built by hand: a field is a length and its bytes, a row a count of fields.
-// One buffer from the pool, used again after each flush; JSON is written straight into it.
+// One buffer from the pool, from the first row on, used again after each flush; JSON is written straight into it.
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
@@ -13,13 +13,14 @@ public sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int HeaderBytes = 19;
     private const int SentAtOnce = 64 * 1024;
+    private const int FirstBytes = 64 * 1024;
 
     /// <summary>From here on a writer without a bound of its own had better send.</summary>
     public const int Full = 8 * 1024 * 1024;
 
     private static readonly byte[] Header = [.. "PGCOPY\n"u8, 0xFF, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(64 * 1024);
+    private byte[] _bytes = [];
     private int _length = HeaderBytes;
 
     /// <summary>How many bytes wait, the header not counted.</summary>
@@ -196,13 +197,13 @@ public sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
     internal void Truncate(int position) => _length = position;
 
     /// <summary>A copy of what waits, the header not counted.</summary>
-    public byte[] Written() => _bytes.AsSpan(HeaderBytes, Length).ToArray();
+    public byte[] Written() => IsEmpty ? [] : _bytes.AsSpan(HeaderBytes, Length).ToArray();
 
     /// <summary>Sends all rows and starts anew.</summary>
     public async Task SendAsync(NpgsqlConnection connection, string statement, CancellationToken token)
     {
-        Header.CopyTo(_bytes, 0);
         BinaryPrimitives.WriteInt16BigEndian(Room(2), -1);
+        Header.CopyTo(_bytes, 0);
         _length += 2;
         var copy = await connection.BeginRawBinaryCopyAsync(statement, token);
         await using (copy)
@@ -247,8 +248,8 @@ public sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
             throw new InvalidOperationException(
                 $"expected at most {Limits.BulkBytes} bytes between two flushes, found more");
         var larger = ArrayPool<byte>.Shared.Rent(
-            (int)Math.Min(Limits.BulkBytes, Math.Max(_bytes.Length * 2L, _length + (long)bytes)));
-        _bytes.AsSpan(0, _length).CopyTo(larger);
+            (int)Math.Min(Limits.BulkBytes, Math.Max(Math.Max(FirstBytes, _bytes.Length * 2L), _length + (long)bytes)));
+        _bytes.AsSpan(0, Math.Min(_length, _bytes.Length)).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = larger;
     }
