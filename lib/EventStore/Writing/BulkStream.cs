@@ -8,11 +8,13 @@ namespace EventSourced.EventStore;
 /// <summary>A stream that a bulk append writes to.</summary>
 public sealed class BulkStream
 {
+    private readonly byte[] _keyUtf8;
+
     internal BulkStream(string key, long version, string? aggregateTypeName)
     {
         StorableText.CheckStreamKey(key);
         Key = key;
-        KeyUtf8 = Encoding.UTF8.GetBytes(key);
+        _keyUtf8 = Encoding.UTF8.GetBytes(key);
         Version = StoredVersion = version;
         AggregateTypeName = aggregateTypeName;
     }
@@ -20,10 +22,11 @@ public sealed class BulkStream
     /// <summary>The stream's key.</summary>
     public string Key { get; }
 
+    /// <summary>The stream's key as it is stored.</summary>
+    public ReadOnlySpan<byte> KeyUtf8 => _keyUtf8;
+
     /// <summary>The version of its last event, those that wait included.</summary>
     public long Version { get; internal set; }
-
-    internal byte[] KeyUtf8 { get; }
 
     internal string? AggregateTypeName { get; }
 

@@ -25,7 +25,6 @@ public sealed class StateRoot
     private readonly Word[] _nodes = new Word[2 * Buckets];
     private readonly BitArray _isChanged = new(Buckets);
     private readonly List<int> _changed = [];
-    private readonly TextsToHash _texts = new();
 
     private static ReadOnlySpan<byte> LeafMark => [0];
 
@@ -38,9 +37,12 @@ public sealed class StateRoot
         for (var first = Buckets / 2; first > 0; first /= 2)
         {
             AddInner(first);
-            _nodes.AsSpan(first, first).Fill(_texts.Hash()[0]);
+            _nodes.AsSpan(first, first).Fill(Texts.Hash()[0]);
         }
     }
+
+    /// <summary>Room for what is hashed on its way here; empty between two calls.</summary>
+    internal TextsToHash Texts { get; } = new();
 
     /// <summary>How many things there are.</summary>
     public long Count { get; private set; }
@@ -82,7 +84,7 @@ public sealed class StateRoot
         foreach (var some in _changed.Chunk(HashedAtOnce))
         {
             foreach (var bucket in some) AddLeaf(_buckets[bucket]!);
-            var hashes = _texts.Hash();
+            var hashes = Texts.Hash();
             for (var i = 0; i < some.Length; i++)
                 _nodes[Buckets + some[i]] = _buckets[some[i]]!.Count == 0 ? default : hashes[i];
         }
@@ -141,31 +143,31 @@ public sealed class StateRoot
         foreach (var some in _changed.Chunk(HashedAtOnce))
         {
             foreach (var node in some) AddInner(node);
-            var hashes = _texts.Hash();
+            var hashes = Texts.Hash();
             for (var i = 0; i < some.Length; i++) _nodes[some[i]] = hashes[i];
         }
     }
 
     private void AddLeaf(List<(Word Key, Word State)> entries)
     {
-        _texts.Room.Write(LeafMark);
+        Texts.Room.Write(LeafMark);
         foreach (var (key, state) in entries) AddPair(key, state);
-        _texts.End();
+        Texts.End();
     }
 
     private void AddInner(int node)
     {
-        _texts.Room.Write(InnerMark);
+        Texts.Room.Write(InnerMark);
         AddPair(_nodes[2 * node], _nodes[2 * node + 1]);
-        _texts.End();
+        Texts.End();
     }
 
     private void AddPair(Word left, Word right)
     {
-        var pair = _texts.Room.GetSpan(PairBytes);
+        var pair = Texts.Room.GetSpan(PairBytes);
         left.WriteTo(pair);
         right.WriteTo(pair[Word.Length..]);
-        _texts.Room.Advance(PairBytes);
+        Texts.Room.Advance(PairBytes);
     }
 
     private static Word Hash(ReadOnlySpan<byte> bytes)

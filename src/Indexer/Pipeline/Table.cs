@@ -1,6 +1,7 @@
 // One fold with its table: states in a bounded cache, changes on their way to the database, deadlines in order. Enters: events for
 // keys. Leaves: rows in a batch's buffers. Always holds: a state in memory is the newest; a superseded row of an earlier block goes to
 // the history before the new one takes its place; a thing that the current batch or the one being written has touched is never evicted.
+using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Unicode;
@@ -71,7 +72,6 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
     private readonly PriorityQueue<TKey, (long Due, TKey Key)> _deadlines = new(Comparer<(long Due, TKey Key)>.Create(
         static (left, right) => left.Due != right.Due ? left.Due.CompareTo(right.Due) : Order(left.Key, right.Key)));
 
-    private readonly TextsToHash _texts = new();
     private readonly int _fields = model.Columns.Count + (model.HasVersion ? 1 : 0) + (model.HasDeadline ? 1 : 0) + 1;
     private IReadOnlySet<string> _quarantined = new HashSet<string>();
 
@@ -241,20 +241,20 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
         foreach (var slot in slots)
         {
             if (slot.Root is not null) continue;
-            WriteName(slot.Key);
-            _texts.End();
+            WriteName(root.Texts.Room, slot.Key);
+            root.Texts.End();
         }
 
-        var names = _texts.Hash();
+        var names = root.Texts.Hash();
         var next = 0;
         foreach (var slot in slots) slot.Root ??= names[next++];
         foreach (var slot in slots)
         {
-            _codec.WriteJson(_texts.Room, slot.State!);
-            _texts.End();
+            _codec.WriteJson(root.Texts.Room, slot.State!);
+            root.Texts.End();
         }
 
-        var states = _texts.Hash();
+        var states = root.Texts.Hash();
         for (var i = 0; i < slots.Length; i++)
         {
             slots[i].IsUnhashed = false;
@@ -262,12 +262,12 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
         }
     }
 
-    private void WriteName(TKey key)
+    private void WriteName(ArrayBufferWriter<byte> room, TKey key)
     {
         for (var length = NameBytes; ; length *= 2)
         {
-            if (!Utf8.TryWrite(_texts.Room.GetSpan(length), CultureInfo.InvariantCulture, $"{Fold.Name}-{key}", out var written)) continue;
-            _texts.Room.Advance(written);
+            if (!Utf8.TryWrite(room.GetSpan(length), CultureInfo.InvariantCulture, $"{Fold.Name}-{key}", out var written)) continue;
+            room.Advance(written);
             return;
         }
     }

@@ -97,11 +97,12 @@ internal sealed class ReplayRun
         {
             var expected = first + i < made.Count ? made[first + i] : default;
             var stored = i < found.Count ? found[i] : default;
-            if (expected.Id == stored.Id && expected.Stream?.Key == stored.Stream && Equals(expected.Happened, stored.Happened)) continue;
+            if (expected.Id == stored.Id && Equals(expected.Happened, stored.Happened)
+                && expected.Stream is { } stream && stream.KeyUtf8.SequenceEqual(stored.Key.Span)) continue;
             return new Difference(
                 $"block {block}, event {i + 1}, sequence {stored.Sequence}",
                 expected.Stream is null ? "no event" : $"{expected.Stream.Key}: {expected.Happened} ({expected.Id})",
-                stored.Stream is null ? "none" : $"{stored.Stream}: {stored.Happened} ({stored.Id})");
+                stored.Happened is null ? "none" : $"{stored.Stream}: {stored.Happened} ({stored.Id})");
         }
 
         return null;

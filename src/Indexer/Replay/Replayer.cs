@@ -55,10 +55,13 @@ public sealed class Replayer(NpgsqlDataSource source, Store store, ReplayOptions
         IEnumerable<BlockRow> blocks, StoredEvents stored,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
+        // One pair of lists for all blocks: whoever takes a block is done with it before the next one is made.
+        List<StoredEvent> all = [];
+        List<PlacedEvent> facts = [];
         foreach (var block in blocks)
         {
-            List<StoredEvent> all = [];
-            List<PlacedEvent> facts = [];
+            all.Clear();
+            facts.Clear();
             while (await stored.PeekAsync(cancellation).ConfigureAwait(false) is { } next && next.Sequence <= block.LastSequence)
             {
                 stored.Take();

@@ -1,12 +1,17 @@
 // The event tables, read in order, one chunk ahead. Enters: a range of sequences. Leaves: events with their identity. Always holds: at
-// most two chunks are in memory.
+// most two chunks are in memory, in the same two lists from the first to the last; stream keys stay the bytes that they are.
+using System.Text;
 using EventSourced.Domain;
 using EventSourced.EventStore;
 
 namespace EventSourced.Indexer.Replay;
 
 /// <summary>A stored event.</summary>
-internal readonly record struct StoredEvent(long Sequence, string Stream, Guid Id, Instant Time, ChainEvent Happened);
+internal readonly record struct StoredEvent(long Sequence, ReadOnlyMemory<byte> Key, Guid Id, Instant Time, ChainEvent Happened)
+{
+    /// <summary>Its stream, for people.</summary>
+    internal string Stream => Encoding.UTF8.GetString(Key.Span);
+}
 
 /// <summary>Reads the event tables in order.</summary>
 internal sealed class StoredEvents(Store store, long last)
@@ -14,8 +19,12 @@ internal sealed class StoredEvents(Store store, long last)
     /// <summary>How many events are read at once.</summary>
     internal const int Chunk = 20_000;
 
+    private const int KeyBytesAtOnce = 32 * 1024;
+
     private Task<List<StoredEvent>>? _ahead;
-    private List<StoredEvent> _chunk = [];
+    private List<StoredEvent> _chunk = new(Chunk);
+    private List<StoredEvent> _spare = new(Chunk);
+    private Memory<byte> _keys;
     private int _at;
     private long _asked;
 
@@ -26,7 +35,7 @@ internal sealed class StoredEvents(Store store, long last)
         {
             if (_asked >= last && _ahead is null) return null;
             _ahead ??= ReadAsync(cancellation);
-            _chunk = await _ahead.ConfigureAwait(false);
+            (_spare, _chunk) = (_chunk, await _ahead.ConfigureAwait(false));
             _at = 0;
             _ahead = _asked < last ? ReadAsync(cancellation) : null;
         }
@@ -42,16 +51,27 @@ internal sealed class StoredEvents(Store store, long last)
         var after = _asked;
         _asked = Math.Min(last, after + Chunk);
         var options = new ScanOptions { AfterSequence = after, UntilSequence = _asked };
+        var events = _spare;
         return Task.Run(
             async () =>
             {
-                var events = new List<StoredEvent>(Chunk);
+                events.Clear();
                 await store.Advanced.ScanAsync(options, Add, cancellation).ConfigureAwait(false);
                 return events;
 
                 void Add(in RawEvent raw) => events.Add(new StoredEvent(
-                    raw.Sequence, raw.StreamKey, raw.Id, (ulong)raw.Timestamp.ToUnixTimeSeconds(), (ChainEvent)raw.Data));
+                    raw.Sequence, Kept(raw.StreamKeyUtf8), raw.Id, (ulong)raw.Timestamp.ToUnixTimeSeconds(), (ChainEvent)raw.Data));
             },
             cancellation);
+    }
+
+    // Many keys share an array, which lives as long as one of them is needed.
+    private ReadOnlyMemory<byte> Kept(ReadOnlySpan<byte> key)
+    {
+        if (_keys.Length < key.Length) _keys = new byte[Math.Max(KeyBytesAtOnce, key.Length)];
+        var kept = _keys[..key.Length];
+        _keys = _keys[key.Length..];
+        key.CopyTo(kept.Span);
+        return kept;
     }
 }
