@@ -1,5 +1,5 @@
 // The processor time of a process and of everything that PostgreSQL runs, from /proc. Enters: nothing. Leaves: seconds of user and system
-// time since each process began; a backend that ended in between is missing, so connections stay open while something is measured.
+// time since each process began, with that of its children that have ended: backends, workers that vacuumed or sorted.
 using System.Diagnostics;
 using System.Globalization;
 
@@ -19,6 +19,9 @@ internal readonly record struct Cpu(double Ours, double Postgres, double Anvil)
     public static Cpu operator -(Cpu left, Cpu right) =>
         new(left.Ours - right.Ours, left.Postgres - right.Postgres, left.Anvil - right.Anvil);
 
+    /// <summary>The same for one of many.</summary>
+    public Cpu Per(long count) => new(Ours / count, Postgres / count, Anvil / count);
+
     private static double Of(string name)
     {
         var total = 0.0;
@@ -27,12 +30,11 @@ internal readonly record struct Cpu(double Ours, double Postgres, double Anvil)
             if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out _)) continue;
             try
             {
-                // pid (name) state ...: user and system time are the 12th and 13th behind the name.
+                // pid (name) state ...: user and system time are the 12th and 13th behind the name, those of ended children the two behind them.
                 var stat = File.ReadAllText(Path.Combine(folder, "stat"));
                 if (!stat.AsSpan(stat.IndexOf('(') + 1).StartsWith(name)) continue;
                 var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-                total += (long.Parse(fields[11], CultureInfo.InvariantCulture)
-                    + long.Parse(fields[12], CultureInfo.InvariantCulture)) * MicrosecondsPerTick;
+                total += fields[11..15].Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture)) * MicrosecondsPerTick;
             }
             catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
             {

@@ -19,17 +19,24 @@ internal static class Indexing
         using (var world = await World.World.SettleAsync(chain, options, events > 10_000 ? Population.Large : Population.Small, cancellation))
             await world.LiveAsync(events, null, cancellation);
         var deployment = Deployment.Load(chain.Deployment);
+        using var floors = await Floors.OfAsync(chain, deployment, cancellation);
         var rounds = new List<Round>();
+        List<Floor> logs = [], copies = [];
         for (var round = 0; round <= Rounds; round++)
         {
             await using var database = await TestDatabase.CreateAsync();
-            rounds.Add(await IndexAsync(chain, deployment, database.ConnectionString, cancellation));
+            await using var source = NpgsqlDataSource.Create(database.ConnectionString + ";Max Auto Prepare=200");
+            rounds.Add(await IndexAsync(chain, deployment, source, cancellation));
+            logs.Add(await floors.LogsAsync(rounds[0].Events, cancellation));
+            copies.Add(await Floors.CopyAsync(source, rounds[0].Events, cancellation));
         }
 
         // The first round compiles the program while it runs: it is shown, and not judged.
         Show(report, $"indexed, {form}, first round in a new process", [rounds[0]]);
         rounds.RemoveAt(0);
         Show(report, $"indexed, {form}, median of {Rounds}", rounds);
+        ShowFloor(report, "floor: eth_getLogs, bytes thrown away", logs);
+        ShowFloor(report, "floor: the event rows by COPY into a bare table", copies);
         report.Target($"events per second, {form}", Report.Median(rounds.Select(one => one.PerSecond)), "1/s", spread ? 60_000 : 80_000, Better.Higher);
         report.Target($"our CPU per event, {form}", Report.Median(rounds.Select(one => one.Cpu.Ours)), "us", 6, Better.Lower);
         report.Target($"PostgreSQL's CPU per event, {form}", Report.Median(rounds.Select(one => one.Cpu.Postgres)), "us", 12, Better.Lower);
@@ -45,9 +52,12 @@ internal static class Indexing
         $"{Report.Median(rounds.Select(one => one.Cpu.Ours)):0.00}", $"{Report.Median(rounds.Select(one => one.Cpu.Postgres)):0.00}",
         $"{Report.Median(rounds.Select(one => one.Cpu.Anvil)):0.00}", $"{rounds.Max(one => one.PeakMegabytes):N0}");
 
-    private static async Task<Round> IndexAsync(Chain chain, Deployment deployment, string database, CancellationToken cancellation)
+    private static void ShowFloor(Report report, string what, IReadOnlyList<Floor> rounds) => report.Row(
+        what, "", $"{Report.Median(rounds.Select(one => one.PerSecond)):N0}", $"{Report.Median(rounds.Select(one => one.Cpu.Ours)):0.00}",
+        $"{Report.Median(rounds.Select(one => one.Cpu.Postgres)):0.00}", $"{Report.Median(rounds.Select(one => one.Cpu.Anvil)):0.00}");
+
+    private static async Task<Round> IndexAsync(Chain chain, Deployment deployment, NpgsqlDataSource source, CancellationToken cancellation)
     {
-        await using var source = NpgsqlDataSource.Create(database + ";Max Auto Prepare=200");
         var indexer = new ChainIndexer(
             deployment, chain.Client, source,
             new IndexerOptions
@@ -56,8 +66,6 @@ internal static class Indexing
             });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var tip = await chain.Client.GetBlockNumberAsync(cancellation);
-        // What an earlier round left behind is not this one's.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         PeakMemory.Forget();
         var before = Cpu.Now();
         var watch = Stopwatch.StartNew();
@@ -72,8 +80,7 @@ internal static class Indexing
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await CheckAsync(source, indexer, events, cancellation);
         return new Round(
-            events, events / watch.Elapsed.TotalSeconds, new Cpu(cpu.Ours / events, cpu.Postgres / events, cpu.Anvil / events),
-            peak);
+            events, events / watch.Elapsed.TotalSeconds, cpu.Per(events), peak);
     }
 
     // A wrong answer fast is worth nothing: every event is stored, nothing is quarantined, every credit is accounted for.

@@ -1,5 +1,5 @@
-// ./es bench replay [EVENTS]: all read models from the streams, into tables of their own, compared with the stored events on the way. Two chains, as
-// in the pipeline's bench; beside it the floor: the same events drained by COPY and not read. The rows made are compared with the ones that serve,
+// ./es bench replay [EVENTS ...] [spread|harness]: all read models from the streams, into tables of their own, compared with the stored events on the
+// way. Two chains, as in the pipeline's bench, in two sizes, so that it shows whether the time grows with the events and with nothing else; beside it the floor: the same events drained by COPY and not read. The rows made are compared with the ones that serve,
 // outside of the measured time.
 using System.Diagnostics;
 using System.Globalization;
@@ -15,17 +15,26 @@ using EventSourced.World;
 using Npgsql;
 
 const int Rounds = 3;
-var events = args.Length > 0 ? long.Parse(args[0], CultureInfo.InvariantCulture) : 210_000;
+long[] sizes = [.. args.Where(arg => char.IsAsciiDigit(arg[0])).Select(arg => long.Parse(arg, CultureInfo.InvariantCulture))];
+if (sizes.Length == 0) sizes = [210_000, 1_000_000];
 var report = new Report("replay").Columns("what", "events", "per second", "our us", "peak MB");
-foreach (var spread in args.Contains("spread") ? [true] : args.Contains("harness") ? [false] : new[] { false, true }) await RunAsync(spread);
+foreach (var spread in args.Contains("spread") ? [true] : args.Contains("harness") ? [false] : new[] { false, true })
+{
+    List<double> speeds = [];
+    foreach (var events in sizes) speeds.Add(await RunAsync(spread, events));
+    if (sizes.Length > 1)
+        report.Target(
+            $"linear, {(spread ? "spread" : "harness")}: events per second at {sizes[^1]:N0} by those at {sizes[0]:N0}", speeds[^1] / speeds[0], "ratio", 0.8, Better.Higher);
+}
+
 return report.Print();
 
-async Task RunAsync(bool spread)
+async Task<double> RunAsync(bool spread, long events)
 {
     var form = spread ? "spread" : "harness";
     await using var database = await TestDatabase.CreateAsync();
     await using var source = NpgsqlDataSource.Create(database.ConnectionString + ";Max Auto Prepare=200");
-    var made = await IndexAsync(spread, source);
+    var made = await IndexAsync(spread, events, source);
     await using var store = EventStreams.Open(source);
     List<(double PerSecond, double Cpu)> replays = [];
     List<double> floor = [];
@@ -57,11 +66,12 @@ async Task RunAsync(bool spread)
     var ours = Report.Median(replays.Select(one => one.Cpu));
     report.Row($"replayed, {form}, median of {Rounds}", $"{made:N0}", $"{perSecond:N0}", $"{ours:0.00}", $"{peak:N0}");
     report.Target($"replay, {form}, {made:N0} events", perSecond, "1/s", spread ? 130_000 : 300_000, Better.Higher);
-    report.Target($"our CPU per event, {form}", ours, "us", 4, Better.Lower);
-    report.Target($"peak working set, {form}", peak, "MB", 500, Better.Lower);
+    report.Target($"our CPU per event, {form}, {made:N0} events", ours, "us", 4, Better.Lower);
+    report.Target($"peak working set, {form}, {made:N0} events", peak, "MB", 500, Better.Lower);
+    return perSecond;
 }
 
-async Task<long> IndexAsync(bool spread, NpgsqlDataSource source)
+async Task<long> IndexAsync(bool spread, long events, NpgsqlDataSource source)
 {
     await using var chain = await Chain.FreshAsync(CancellationToken.None);
     using (var world = await World.SettleAsync(
