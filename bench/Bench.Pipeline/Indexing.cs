@@ -31,7 +31,9 @@ internal static class Indexing
             copies.Add(await Floors.CopyAsync(source, rounds[0].Events, cancellation));
         }
 
-        // The first round compiles the program while it runs: it is shown, and not judged.
+        // The first round compiles the program while it runs: its speed is shown, and not judged. Its memory is: a process indexes a chain once, and
+        // later rounds still hold the pools of those before.
+        var peak = rounds[0].PeakMegabytes;
         Show(report, $"indexed, {form}, first round in a new process", [rounds[0]]);
         rounds.RemoveAt(0);
         Show(report, $"indexed, {form}, median of {Rounds}", rounds);
@@ -40,7 +42,7 @@ internal static class Indexing
         report.Target($"events per second, {form}", Report.Median(rounds.Select(one => one.PerSecond)), "1/s", spread ? 60_000 : 80_000, Better.Higher);
         report.Target($"our CPU per event, {form}", Report.Median(rounds.Select(one => one.Cpu.Ours)), "us", 6, Better.Lower);
         report.Target($"PostgreSQL's CPU per event, {form}", Report.Median(rounds.Select(one => one.Cpu.Postgres)), "us", 12, Better.Lower);
-        report.Target($"peak working set, {form}", rounds.Max(one => one.PeakMegabytes), "MB", 500, Better.Lower);
+        report.Target($"peak working set, {form}", peak, "MB", 500, Better.Lower);
     }
 
     private const int Rounds = 3;

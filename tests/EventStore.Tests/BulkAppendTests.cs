@@ -8,6 +8,40 @@ public sealed class BulkAppendTests(Database database) : IClassFixture<Database>
     private static readonly DateTimeOffset Time = new(2025, 6, 7, 8, 9, 10, TimeSpan.Zero);
     private static readonly BulkOptions Sole = new() { SoleWriter = true };
 
+    [Fact]
+    public async Task A_first_load_leaves_out_the_index_by_stream_and_its_end_makes_it_again()
+    {
+        await using var store = await database.StoreAsync();
+        var definition = await IndexAsync();
+        await LoadAsync(store.Advanced.BeginFirstLoadAsync);
+        Assert.Equal("none", await IndexAsync());
+        Assert.Equal("{autovacuum_enabled=off}", await OptionsAsync());
+        await store.AppendAsync("a", new OrderPlaced("ann", 1), new OrderShipped("owl"));
+        await LoadAsync(store.Advanced.EndFirstLoadAsync);
+        Assert.Equal(definition, await IndexAsync());
+        Assert.Equal("none", await OptionsAsync());
+
+        // Where there is an event already nothing begins, and what has not begun does not end.
+        await LoadAsync(store.Advanced.BeginFirstLoadAsync);
+        await LoadAsync(store.Advanced.EndFirstLoadAsync);
+        Assert.Equal(definition, await IndexAsync());
+        Assert.Equal("none", await OptionsAsync());
+
+        async Task LoadAsync(Func<NpgsqlTransaction, CancellationToken, Task> step)
+        {
+            await using var connection = await store.DataSource.OpenConnectionAsync();
+            await using var transaction = await connection.BeginTransactionAsync();
+            await step(transaction, CancellationToken.None);
+            await transaction.CommitAsync();
+        }
+
+        Task<string> IndexAsync() => store.ScalarAsync<string>(
+            "select coalesce((select indexdef from pg_indexes where schemaname = '{s}' and indexname = 'pk_mt_events_stream_and_version'), 'none')");
+
+        Task<string> OptionsAsync() => store.ScalarAsync<string>(
+            "select coalesce((select min(reloptions::text) from pg_class where oid in ('{s}.mt_events'::regclass, '{s}.mt_streams'::regclass)), 'none')");
+    }
+
     [Theory]
     [InlineData(true, true)]
     [InlineData(true, false)]

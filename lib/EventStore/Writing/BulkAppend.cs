@@ -15,7 +15,8 @@ public sealed class BulkAppend : IDisposable
     private readonly BulkTarget _target;
     private readonly MetadataColumn[] _columns;
     private readonly EventTypes _types;
-    private readonly CopyBuffer _rows = new();
+    private readonly CopyBuffer _rows;
+    private readonly bool _ownsRows;
     private readonly Utf8JsonWriter _json;
     private readonly List<int> _sequenceAt = [];
     private readonly List<BulkStream> _touched = [];
@@ -26,6 +27,7 @@ public sealed class BulkAppend : IDisposable
         _types = store.Options.Events;
         _columns = _types.MetadataConfig.Columns;
         _target = new BulkTarget(store, transaction, options);
+        (_rows, _ownsRows) = (options.Rows ?? new CopyBuffer(), options.Rows is null);
         _json = new Utf8JsonWriter(_rows, StorableText.WriterOptions);
     }
 
@@ -105,7 +107,8 @@ public sealed class BulkAppend : IDisposable
     public void Dispose()
     {
         _json.Dispose();
-        _rows.Dispose();
+        if (_ownsRows) _rows.Dispose();
+        else _rows.Clear();
     }
 
     // The columns in the order of BulkTarget.EventColumns; the sequence is patched in when it is drawn.

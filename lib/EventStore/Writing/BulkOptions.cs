@@ -1,4 +1,6 @@
 // How a bulk append may use that its caller knows more than the store.
+using EventSourced.EventStore.Writing;
+
 namespace EventSourced.EventStore;
 
 /// <summary>What the caller of a bulk append promises.</summary>
@@ -11,9 +13,10 @@ public sealed record BulkOptions
     public bool SoleWriter { get; init; }
 
     /// <summary>
-    /// Whether PostgreSQL checks that each event has its stream. Turning it off saves about 45 % of the server's
-    /// work, and
-    /// takes the right to set session_replication_role; where that is missing, the key is checked all the same.
+    /// Whether PostgreSQL checks that each event has its stream. Turning it off saves about 45 % of the server's work, and takes the right to set session_replication_role; where that is missing, the key is checked all the same.
     /// </summary>
     public bool CheckForeignKey { get; init; } = true;
+
+    /// <summary>A buffer of the caller's, who appends again and again and keeps its memory; without it, one is rented.</summary>
+    public CopyBuffer? Rows { get; init; }
 }

@@ -197,6 +197,9 @@ public sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>Forgets everything from a position on: half a row whose data could not be written.</summary>
     internal void Truncate(int position) => _length = position;
 
+    /// <summary>Forgets what waits, and keeps the memory.</summary>
+    public void Clear() => _length = HeaderBytes;
+
     /// <summary>A copy of what waits, the header not counted.</summary>
     public byte[] Written() => IsEmpty ? [] : _bytes.AsSpan(HeaderBytes, Length).ToArray();
 

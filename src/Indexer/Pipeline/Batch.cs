@@ -31,6 +31,13 @@ internal sealed class TableWrite(Table table) : IDisposable
     /// <summary>Rows that no longer hold, with the blocks from and to which they held.</summary>
     internal readonly CopyBuffer History = new();
 
+    internal void Clear()
+    {
+        Inserts.Clear();
+        Updates.Clear();
+        History.Clear();
+    }
+
     public void Dispose()
     {
         Inserts.Dispose();
@@ -68,12 +75,20 @@ internal sealed class Batch(long number) : IDisposable
 
     internal TableWrite Of(Table table)
     {
-        if (!_writes.TryGetValue(table, out var write)) _writes.Add(table, write = new TableWrite(table));
+        if (!_writes.TryGetValue(table, out var write))
+            _writes.Add(table, write = table.Spare.TryPop(out var spare) ? spare : new TableWrite(table));
         return write;
     }
 
+    /// <summary>Leaves the buffers to the batch after the next: a pool for all would keep every size that they grew through.</summary>
     public void Dispose()
     {
-        foreach (var write in _writes.Values) write.Dispose();
+        foreach (var write in _writes.Values)
+        {
+            write.Clear();
+            write.Table.Spare.Push(write);
+        }
+
+        _writes.Clear();
     }
 }

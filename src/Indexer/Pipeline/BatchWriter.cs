@@ -11,6 +11,7 @@ namespace EventSourced.Indexer.Pipeline;
 internal sealed class BatchWriter(Store store, NpgsqlConnection connection, long epoch, bool checkForeignKey) : IAsyncDisposable
 {
     private readonly HashSet<Table> _staged = [];
+    private readonly CopyBuffer _events = new();
 
     /// <summary>The connection that writes.</summary>
     internal NpgsqlConnection Connection => connection;
@@ -58,12 +59,16 @@ internal sealed class BatchWriter(Store store, NpgsqlConnection connection, long
         if (goesOn) await RunAsync($"truncate {stage}", cancellation).ConfigureAwait(false);
     }
 
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _events.Dispose();
+        return connection.DisposeAsync();
+    }
 
     private async Task WriteEventsAsync(Batch batch, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
         if (batch.Events.Count == 0) return;
-        var options = new BulkOptions { SoleWriter = true, CheckForeignKey = checkForeignKey };
+        var options = new BulkOptions { SoleWriter = true, CheckForeignKey = checkForeignKey, Rows = _events };
         using var bulk = store.Advanced.BulkAppend(transaction, options);
         foreach (var pending in batch.Events)
             bulk.Append(pending.Stream, pending.Happened, pending.Id, DateTimeOffset.FromUnixTimeSeconds(pending.Time.Seconds));

@@ -184,6 +184,7 @@ internal sealed class LeaderRun : IAsyncDisposable
         await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _writer.DisposeAsync().ConfigureAwait(false);
         _fold.Batch.Dispose();
+        foreach (var table in _tables) table.ReturnBuffers();
     }
 
     private async Task LoadAsync(Func<NpgsqlConnection, Task> read, CancellationToken cancellation)

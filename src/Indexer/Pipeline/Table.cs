@@ -2,6 +2,7 @@
 // keys. Leaves: rows in a batch's buffers. Always holds: a state in memory is the newest; a superseded row of an earlier block goes to
 // the history before the new one takes its place; a thing that the current batch or the one being written has touched is never evicted.
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Unicode;
@@ -21,6 +22,15 @@ internal abstract class Table(ReadModel model, string schema)
     internal string Schema { get; } = schema;
 
     internal string Name => $"{Schema}.{Model.Table}";
+
+    /// <summary>Buffers of batches that are done.</summary>
+    internal ConcurrentStack<TableWrite> Spare { get; } = [];
+
+    /// <summary>Gives back the buffers of batches that are done.</summary>
+    internal void ReturnBuffers()
+    {
+        while (Spare.TryPop(out var spare)) spare.Dispose();
+    }
 
     /// <summary>Whether keys were asked for that are not in the cache.</summary>
     internal abstract bool HasWanted { get; }

@@ -53,6 +53,7 @@ internal sealed class ReplayRun
         StateRoot = _fold.Root.Compute();
         await WriteAsync(true, cancellation).ConfigureAwait(false);
         await _writing.ConfigureAwait(false);
+        foreach (var table in _tables) table.ReturnBuffers();
         return difference;
     }
 
