@@ -13,7 +13,8 @@ public sealed record BulkOptions
     public bool SoleWriter { get; init; }
 
     /// <summary>
-    /// Whether PostgreSQL checks that each event has its stream. Turning it off saves about 45 % of the server's work, and takes the right to set session_replication_role; where that is missing, the key is checked all the same.
+    /// Whether PostgreSQL checks that each event has its stream. Turning it off saves about 45 % of the server's work, and
+    /// takes the right to set session_replication_role; where that is missing, the key is checked all the same.
     /// </summary>
     public bool CheckForeignKey { get; init; } = true;
 

@@ -163,10 +163,11 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
     private void Change(Slot<TKey, TState> slot, TState next, ulong block, bool isHome, Batch batch)
     {
         if (slot.State is not null && slot.ValidFrom != block)
-            Write(batch.Of(this).History, slot.State!, slot.Version, slot.ValidFrom, block);
+            Write(batch.Of(this).History, slot.State!, slot.StateVersion, slot.ValidFrom, block);
         slot.State = next;
         slot.ValidFrom = block;
         if (isHome) slot.Version++;
+        slot.StateVersion = slot.Version;
         if (!slot.IsDirty)
         {
             slot.IsDirty = true;
@@ -215,7 +216,7 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
         var write = batch.Of(this);
         foreach (var slot in _dirty)
         {
-            Write(slot.IsStored ? write.Updates : write.Inserts, slot.State!, slot.Version, slot.ValidFrom, null);
+            Write(slot.IsStored ? write.Updates : write.Inserts, slot.State!, slot.StateVersion, slot.ValidFrom, null);
             slot.IsStored = true;
             slot.IsDirty = false;
         }
@@ -417,7 +418,7 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
             UsedIn = batch,
         };
         var next = model.Columns.Count;
-        if (model.HasVersion) slot.Version = reader.GetInt64(next++);
+        if (model.HasVersion) slot.Version = slot.StateVersion = reader.GetInt64(next++);
         slot.ValidFrom = (ulong)reader.GetInt64(next);
         // Whatever waits for it was queued when the row was written, or at the start.
         if (model.HasDeadline) slot.QueuedDue = DueOf(state);
