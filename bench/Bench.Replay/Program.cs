@@ -1,6 +1,6 @@
 // ./es bench replay [EVENTS ...] [spread|harness]: all read models from the streams, into tables of their own, compared with the stored events on the
-// way. Two chains, as in the pipeline's bench, in two sizes, to show whether the time grows with the events alone; beside it the floor: the same events drained by COPY and not read. The rows made are compared with the ones that serve,
-// outside of the measured time.
+// way. Two chains, as in the pipeline's bench, in two sizes, to show whether the time grows with the events alone; beside it the floor:
+// the same events drained by COPY and not read. The rows made are compared with the ones that serve, outside of the measured time.
 using System.Diagnostics;
 using System.Globalization;
 using EventSourced.EventStore;
