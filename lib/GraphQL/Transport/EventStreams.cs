@@ -103,8 +103,8 @@ internal sealed class EventStreams(RequestExecutor executor, TransportOptions op
             var request = isGet
                 ? RequestParser.Parse(name => context.Request.Query[name], executor.Options.Limits)
                 : RequestParser.Parse(
-                    (await RequestBody.ReadAsync(context.Request, executor.Options).ConfigureAwait(false))
-                        .ToArray(), executor.Options.Limits);
+                    await RequestBody.TakeAsync(context.Request, executor.Options).ConfigureAwait(false),
+                    executor.Options.Limits);
             var id = request.Extensions is { } extensions && extensions.TryGetProperty("operationId", out var given)
                 && given.ValueKind == JsonValueKind.String
                 ? given.GetString()!

@@ -84,7 +84,7 @@ public sealed class GraphQLHttpHandler
     {
         ExecutionResult result;
         var isUnderstood = false;
-        var body = default(ReadOnlySequence<byte>);
+        ReadOnlySequence<byte>? body = null;
         try
         {
             OperationRequest request;
@@ -94,8 +94,9 @@ public sealed class GraphQLHttpHandler
             }
             else
             {
-                body = await RequestBody.ReadAsync(context.Request, _executor.Options).ConfigureAwait(false);
-                request = RequestParser.Parse(Contiguous(body), _executor.Options.Limits);
+                var read = await RequestBody.ReadAsync(context.Request, _executor.Options).ConfigureAwait(false);
+                body = read;
+                request = RequestParser.Parse(Contiguous(read), _executor.Options.Limits);
             }
 
             isUnderstood = !request.Document.IsEmpty || request.DocumentId is not null
@@ -114,8 +115,8 @@ public sealed class GraphQLHttpHandler
                 context.Response.StatusCode = StatusCodes.Status408RequestTimeout;
         }
 
-        if (!body.IsEmpty)
-            context.Request.BodyReader.AdvanceTo(body.End);
+        if (body is { } taken)
+            context.Request.BodyReader.AdvanceTo(taken.End);
         await WriteAsync(context, form, result, isUnderstood).ConfigureAwait(false);
     }
 

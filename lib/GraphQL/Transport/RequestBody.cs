@@ -1,5 +1,6 @@
 // A request's body enters piece by piece, its bytes leave in one piece; never more than the limit are held, and never
-// for longer than the request may take.
+// for longer than the request may take. Whoever reads in place gives the bytes back (AdvanceTo), or the server closes
+// the connection behind the answer.
 using System.Buffers;
 using System.IO.Pipelines;
 using EventSourced.GraphQL.Execution;
@@ -10,6 +11,15 @@ namespace EventSourced.GraphQL.Transport;
 
 internal static class RequestBody
 {
+    // A copy, for operations that outlive their request.
+    public static async ValueTask<ReadOnlyMemory<byte>> TakeAsync(HttpRequest request, ExecutionOptions options)
+    {
+        var body = await ReadAsync(request, options).ConfigureAwait(false);
+        var bytes = body.ToArray();
+        request.BodyReader.AdvanceTo(body.End);
+        return bytes;
+    }
+
     public static async ValueTask<ReadOnlySequence<byte>> ReadAsync(HttpRequest request, ExecutionOptions options)
     {
         var maximum = options.Limits.MaxRequestBytes;

@@ -8,7 +8,7 @@ async function run(singleConnection) {
       const seen = [];
       const stop = client.subscribe(request, {
         next(value) { seen.push(value); if (seen.length >= stopAfter) stop(); },
-        error(error) { resolve({ seen, error: String(error.message ?? error) }); },
+        error(error) { resolve({ seen, error: String(error.message ?? error) + (error.cause ? `: ${error.cause}` : '') }); },
         complete() { resolve({ seen, complete: true }); },
       });
     });
@@ -16,7 +16,7 @@ async function run(singleConnection) {
   const summary = {
     query: await collect({ query: '{ hello(name: "sse") }' }),
     count: await collect({ query: 'subscription C($n: Int!) { count(to: $n) }', variables: { n: 5 } }),
-    parallel: (await Promise.all([1, 2, 3].map((n) => collect({ query: `subscription { count(to: ${n * 10}) }` })))).map((r) => r.seen.length),
+    parallel: (await Promise.all([1, 2, 3].map((n) => collect({ query: `subscription { count(to: ${n * 10}) }` })))).map((r) => r.error ?? r.seen.length),
     stopped: await collect({ query: 'subscription { forever }' }, 1),
     invalid: await collect({ query: '{ nope }' }),
   };
