@@ -125,7 +125,7 @@ public sealed class HttpTests : IAsyncLifetime
         using var leaving = new CancellationTokenSource();
         using var content = new StringContent("""{"query":"{ slow }"}""", Encoding.UTF8, "application/json");
         var asking = _server.Client.PostAsync(_server.Url, content, leaving.Token);
-        await Task.Delay(50);
+        Assert.Equal("slow", await _server.Begun.Reader.ReadAsync());
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
         Assert.Equal("slow", await _server.Cancelled.Reader.ReadAsync());

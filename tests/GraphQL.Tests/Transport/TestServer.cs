@@ -39,7 +39,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     private TestServer(WebApplication application) => _application = application;
 
-    // Operations that were cancelled because their client left.
+    // Operations that began, and those that were cancelled because their client left.
+    public Channel<string> Begun { get; } = Channel.CreateUnbounded<string>();
+
     public Channel<string> Cancelled { get; } = Channel.CreateUnbounded<string>();
 
     public string Url { get; private set; } = "";
@@ -89,6 +91,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     private async ValueTask<object?> SlowAsync(ResolverContext context)
     {
+        Begun.Writer.TryWrite("slow");
         try
         {
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
