@@ -37,7 +37,7 @@ internal static class Rows
             await RunAsync(target, AgentRows, cancellation);
             await RunAsync(target, TaskRows, cancellation);
             await RunAsync(target, BidRows, cancellation);
-            await schema.IndexAsync(connection, await schema.GrownAsync(connection, cancellation), cancellation);
+            await schema.IndexGrownAsync(connection, target, cancellation);
         }
 
         await RunAsync(target, $"""

@@ -13,14 +13,13 @@ public sealed class BulkStream
     internal BulkStream(string key, long version, string? aggregateTypeName)
     {
         StorableText.CheckStreamKey(key);
-        Key = key;
         _keyUtf8 = Encoding.UTF8.GetBytes(key);
         Version = StoredVersion = version;
         AggregateTypeName = aggregateTypeName;
     }
 
-    /// <summary>The stream's key.</summary>
-    public string Key { get; }
+    /// <summary>The stream's key; made from its bytes, for who holds streams holds many.</summary>
+    public string Key => Encoding.UTF8.GetString(_keyUtf8);
 
     /// <summary>The stream's key as it is stored.</summary>
     public ReadOnlySpan<byte> KeyUtf8 => _keyUtf8;

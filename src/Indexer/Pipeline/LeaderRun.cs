@@ -201,29 +201,11 @@ internal sealed class LeaderRun : IAsyncDisposable
         await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await Ledger.FenceAsync(connection, _epoch, cancellation).ConfigureAwait(false);
-        var grown = await _schema.GrownAsync(connection, cancellation).ConfigureAwait(false);
-        // Sorting is one core's work and nobody writes: every other table goes to a second connection, behind the same fence.
-        var beside = IndexBesideAsync([.. grown.Where((_, place) => place % 2 == 0)], cancellation);
-        try
-        {
-            await _store.Advanced.EndFirstLoadAsync(transaction, cancellation).ConfigureAwait(false);
-            await _schema.IndexAsync(connection, [.. grown.Where((_, place) => place % 2 == 1)], cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            await beside.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        await beside.ConfigureAwait(false);
+        // The second connection works behind the same fence: this transaction holds it until it ends.
+        await _schema.IndexGrownAsync(
+            connection, _source, () => _store.Advanced.EndFirstLoadAsync(transaction, cancellation), cancellation).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
         _grown = 0;
-    }
-
-    private async Task IndexBesideAsync(List<string> grown, CancellationToken cancellation)
-    {
-        if (grown.Count == 0) return;
-        await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        await _schema.IndexAsync(connection, grown, cancellation).ConfigureAwait(false);
     }
 
     private async Task WriteAllAsync(CancellationToken cancellation)

@@ -31,7 +31,7 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
     }
 
     /// <summary>The tables that have become worth their indexes and do not have them yet, the largest first.</summary>
-    public async Task<List<string>> GrownAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    private async Task<List<string>> GrownAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             """
@@ -48,8 +48,31 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
         return grown;
     }
 
+    /// <summary>Creates the indexes of tables that have grown on two connections: sorting is one core's work, and nobody writes meanwhile.</summary>
+    public Task IndexGrownAsync(NpgsqlConnection connection, NpgsqlDataSource source, CancellationToken cancellation) =>
+        IndexGrownAsync(connection, source, static () => Task.CompletedTask, cancellation);
+
+    /// <summary>The same, where the first connection has something else to do before its half.</summary>
+    public async Task IndexGrownAsync(
+        NpgsqlConnection connection, NpgsqlDataSource source, Func<Task> before, CancellationToken cancellation)
+    {
+        var grown = await GrownAsync(connection, cancellation).ConfigureAwait(false);
+        var beside = IndexBesideAsync(source, [.. grown.Where((_, place) => place % 2 == 0)], cancellation);
+        try
+        {
+            await before().ConfigureAwait(false);
+            await IndexAsync(connection, [.. grown.Where((_, place) => place % 2 == 1)], cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await beside.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await beside.ConfigureAwait(false);
+    }
+
     /// <summary>Creates the indexes of tables that have grown, and lets them be vacuumed from now on.</summary>
-    public async Task IndexAsync(NpgsqlConnection connection, IReadOnlyCollection<string> grown, CancellationToken cancellation)
+    private async Task IndexAsync(NpgsqlConnection connection, List<string> grown, CancellationToken cancellation)
     {
         if (grown.Count == 0) return;
         var ddl = new StringBuilder();
@@ -61,6 +84,13 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
 
         foreach (var table in grown) ddl.AppendLine($"alter table {Schema}.{table} reset (autovacuum_enabled);");
         await RunAsync(connection, ddl.ToString(), cancellation).ConfigureAwait(false);
+    }
+
+    private async Task IndexBesideAsync(NpgsqlDataSource source, List<string> grown, CancellationToken cancellation)
+    {
+        if (grown.Count == 0) return;
+        await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await IndexAsync(connection, grown, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The columns of a row as it holds.</summary>

@@ -9,15 +9,23 @@ namespace EventSourced.Indexer.Replay;
 /// <summary>One run of a replay.</summary>
 internal sealed class ReplayRun
 {
+    // How much memory is in use is a question to every table: it is asked once in a while, of a small memory more often.
+    private const int MostBetweenLooks = 1_000;
+    private const int LooksInMemory = 100;
+
     private readonly BatchWriter _writer;
     private readonly ReplayOptions _options;
     private readonly List<Table> _tables;
     private readonly ChainFold _fold;
-    private Task _writing = Task.CompletedTask;
+    private readonly int _betweenLooks;
+    private Task _writing;
+    private long _lookedAt;
 
-    internal ReplayRun(BatchWriter writer, ReplayOptions options)
+    /// <summary>A run whose tables are being made.</summary>
+    internal ReplayRun(BatchWriter writer, ReplayOptions options, Task prepared)
     {
-        (_writer, _options) = (writer, options);
+        (_writer, _options, _writing) = (writer, options, prepared);
+        _betweenLooks = Math.Clamp(options.CachedThings / LooksInMemory, 1, MostBetweenLooks);
         _tables = LeaderRun.Tables(options.Schema);
         _fold = new ChainFold(_tables, LoadAsync, 0);
     }
@@ -28,6 +36,25 @@ internal sealed class ReplayRun
 
     /// <summary>Folds every block, and answers the first event that differs from the stored one.</summary>
     internal async Task<Difference?> FoldAsync(
+        IAsyncEnumerable<ReplayedBlock> blocks, StoredEvents? stored, CancellationToken cancellation)
+    {
+        try
+        {
+            var difference = await FoldBlocksAsync(blocks, stored, cancellation).ConfigureAwait(false);
+            await WriteAsync(true, cancellation).ConfigureAwait(false);
+            StateRoot = _fold.Root.Compute();
+            await _writing.ConfigureAwait(false);
+            return difference;
+        }
+        finally
+        {
+            // Whoever ends the transaction finds its connection idle.
+            await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var table in _tables) table.ReturnBuffers();
+        }
+    }
+
+    private async Task<Difference?> FoldBlocksAsync(
         IAsyncEnumerable<ReplayedBlock> blocks, StoredEvents? stored, CancellationToken cancellation)
     {
         var difference = default(Difference);
@@ -44,26 +71,25 @@ internal sealed class ReplayRun
 
             _fold.Batch.Events.Clear();
             _fold.Batch.Blocks.Clear();
-            if (_tables.Sum(table => table.Cached) > _options.CachedThings) await WriteAsync(true, cancellation).ConfigureAwait(false);
-            else if (_fold.Batch.AddedBytes > _options.LastingBytes) await WriteAsync(false, cancellation).ConfigureAwait(false);
+            await WriteWhatIsTooMuchAsync(cancellation).ConfigureAwait(false);
             _options.Progress?.Invoke(facts.Number, _fold.LastSequence);
         }
 
-        foreach (var table in _tables) table.Hash(_fold.Root);
-        StateRoot = _fold.Root.Compute();
-        await WriteAsync(true, cancellation).ConfigureAwait(false);
-        await _writing.ConfigureAwait(false);
-        foreach (var table in _tables) table.ReturnBuffers();
         return difference;
+    }
+
+    private Task WriteWhatIsTooMuchAsync(CancellationToken cancellation)
+    {
+        if (_fold.LastSequence - _lookedAt < _betweenLooks) return Task.CompletedTask;
+        _lookedAt = _fold.LastSequence;
+        if (_tables.Sum(table => table.Cached) > _options.CachedThings) return WriteAsync(true, cancellation);
+        return _fold.Batch.AddedBytes > _options.LastingBytes ? WriteAsync(false, cancellation) : Task.CompletedTask;
     }
 
     private async Task WriteAsync(bool withRows, CancellationToken cancellation)
     {
         await _writing.ConfigureAwait(false);
-        if (withRows)
-            foreach (var table in _tables) table.Hash(_fold.Root);
         var batch = _fold.Take(withRows, false);
-        if (withRows) _fold.Evict(_options.CachedThings / 2);
         _writing = Task.Run(
             async () =>
             {
@@ -71,6 +97,10 @@ internal sealed class ReplayRun
                     foreach (var write in batch.Writes) await _writer.WriteRowsAsync(write, true, cancellation).ConfigureAwait(false);
             },
             cancellation);
+        if (!withRows) return;
+        // Meanwhile: what was not hashed yet is never forgotten.
+        foreach (var table in _tables) table.Hash(_fold.Root);
+        _fold.Evict(_options.CachedThings / 2);
     }
 
     // Only the writer's own transaction sees the rows that were written and forgotten.

@@ -1,6 +1,8 @@
 // Replay: the whole fold again, from the beginning, into tables of its own. Enters: facts from the streams or from a node. Leaves: a schema of
 // rows, the state root, and the first stored event that the fold makes otherwise. Always holds: derived events are made anew and compared with
-// the stored ones, never believed; one transaction, so that a replay that fails leaves nothing behind.
+// the stored ones, never believed; a replay that fails leaves nothing behind: its rows are one transaction, and where they cannot be indexed
+// they are dropped.
+using System.Data;
 using EventSourced.Domain;
 using EventSourced.EventStore;
 using EventSourced.Indexer.Ingestion;
@@ -13,6 +15,8 @@ namespace EventSourced.Indexer.Replay;
 /// <summary>Rebuilds everything.</summary>
 public sealed class Replayer(NpgsqlDataSource source, Store store, ReplayOptions options)
 {
+    private readonly ReadModelSchema _schema = new(options.Schema, ReadModels.All);
+
     /// <summary>Replays the stored chain events.</summary>
     public Task<Replayed> FromStreamsAsync(CancellationToken cancellation) => RunAsync(null, cancellation);
 
@@ -23,31 +27,70 @@ public sealed class Replayer(NpgsqlDataSource source, Store store, ReplayOptions
     private async Task<Replayed> RunAsync((Backfill Backfill, Deployment Deployment)? chain, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        // Two that build the same schema take turns. The lock is the connection's and goes with it.
+        await RunAsync(connection, $"select pg_advisory_lock({Lock})", cancellation).ConfigureAwait(false);
+        try
+        {
+            var replayed = await FoldAsync(connection, chain, cancellation).ConfigureAwait(false);
+            await IndexAsync(connection, cancellation).ConfigureAwait(false);
+            return replayed;
+        }
+        finally
+        {
+            await CleanUpAsync(connection, $"select pg_advisory_unlock({Lock})").ConfigureAwait(false);
+        }
+    }
+
+    private string Lock => $"hashtextextended('{options.Schema}', 0)";
+
+    private string Drop => $"drop schema if exists {options.Schema} cascade";
+
+    private async Task<Replayed> FoldAsync(
+        NpgsqlConnection connection, (Backfill Backfill, Deployment Deployment)? chain, CancellationToken cancellation)
+    {
         var ledger = await Ledger.ReadAsync(connection, cancellation).ConfigureAwait(false);
         var to = options.ToBlock ?? ledger.Tip?.Number ?? 0;
         var blocks = await Ledger.BlocksFromAsync(connection, 0, cancellation).ConfigureAwait(false);
         var last = blocks.LastOrDefault(block => block.Number <= to).LastSequence;
         var stored = new StoredEvents(store, last);
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-        var schema = new ReadModelSchema(options.Schema, ReadModels.All);
-        await DropAsync(connection, cancellation).ConfigureAwait(false);
-        await schema.CreateAsync(connection, cancellation).ConfigureAwait(false);
         var facts = chain is { } node
             ? FromChainAsync(node.Backfill, node.Deployment, to, cancellation)
             : FromBlocksAsync(blocks.Where(block => block.Number <= to), stored, cancellation);
-        var run = new ReplayRun(new BatchWriter(store, connection, 0, false), options);
+        // The first events are folded while the tables are made.
+        var run = new ReplayRun(new BatchWriter(store, connection, 0, false), options, CreateAsync(connection, cancellation));
         var difference = await run.FoldAsync(facts, chain is null ? null : stored, cancellation).ConfigureAwait(false);
-        var grown = await schema.GrownAsync(connection, cancellation).ConfigureAwait(false);
-        await schema.IndexAsync(connection, grown, cancellation).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
         return new Replayed(to, run.Events, run.StateRoot, difference);
     }
 
-    private async Task DropAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    private async Task CreateAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        // Two that build the same schema take turns, until the end of each transaction.
-        await using var command = new NpgsqlCommand(
-            $"select pg_advisory_xact_lock(hashtextextended('{options.Schema}', 0)); drop schema if exists {options.Schema} cascade", connection);
+        await RunAsync(connection, Drop, cancellation).ConfigureAwait(false);
+        await _schema.CreateAsync(connection, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task IndexAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        try
+        {
+            await _schema.IndexGrownAsync(connection, source, cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            await CleanUpAsync(connection, Drop).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // A connection that broke holds no lock any more, and cannot be asked for anything.
+    private static Task CleanUpAsync(NpgsqlConnection connection, string statement) =>
+        connection.State == ConnectionState.Open ? RunAsync(connection, statement, CancellationToken.None) : Task.CompletedTask;
+
+    private static async Task RunAsync(NpgsqlConnection connection, string statement, CancellationToken cancellation)
+    {
+        // Whoever has the lock keeps it for as long as its replay takes.
+        await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 

@@ -4,6 +4,7 @@ using EventSourced.Indexer.Pipeline;
 using EventSourced.Indexer.Replay;
 using EventSourced.Projections;
 using EventSourced.Testing;
+using Npgsql;
 
 namespace EventSourced.Indexer.Tests.Pipeline;
 
@@ -97,6 +98,38 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
         Assert.Equal(ledger.StateRoot, chain.StateRoot);
         Assert.Null(await new RowComparison(database.Source, "again", ReadModelSchema.Serving, chain.ToBlock)
             .FirstAsync(ReadModels.All, CancellationToken.None));
+    }
+
+    // The rows are committed before they are indexed, on two connections: what follows must not leave them, nor the lock.
+    [Fact]
+    public async Task A_replay_whose_rows_cannot_be_indexed_leaves_nothing_behind()
+    {
+        await using var database = await IndexedDatabase.OfAsync(economy.Chain);
+        await using var store = EventStreams.Open(database.Source);
+        await database.Source.CreateCommand(
+            """
+            create function refuse() returns event_trigger language plpgsql as $$ begin raise 'no room for an index'; end $$;
+            create event trigger refuse on ddl_command_start when tag in ('CREATE INDEX') execute function refuse()
+            """).ExecuteNonQueryAsync();
+        var replayer = new Replayer(database.Source, store, new ReplayOptions { Schema = "again" });
+        var failure = await Assert.ThrowsAsync<PostgresException>(() => replayer.FromStreamsAsync(CancellationToken.None));
+        Assert.Equal("no room for an index", failure.MessageText);
+        Assert.Equal(0, await database.CountAsync("select count(*) from pg_namespace where nspname = 'again'"));
+        await database.Source.CreateCommand("drop event trigger refuse").ExecuteNonQueryAsync();
+        Assert.Null((await replayer.FromStreamsAsync(CancellationToken.None)).Difference);
+    }
+
+    [Fact]
+    public async Task Two_replays_into_one_schema_take_turns()
+    {
+        await using var database = await IndexedDatabase.OfAsync(economy.Chain);
+        await using var store = EventStreams.Open(database.Source);
+        var replayer = new Replayer(database.Source, store, new ReplayOptions { Schema = "again" });
+        var replays = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => replayer.FromStreamsAsync(CancellationToken.None)));
+        Assert.Single(replays.Distinct());
+        Assert.Null(replays[0].Difference);
+        IndexedDatabase.AssertEqual(await database.DumpAsync(), await database.DumpAsync("again"));
+        Assert.Equal(0, await database.CountAsync("select count(*) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())"));
     }
 
     [Fact]
