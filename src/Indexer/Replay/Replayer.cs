@@ -27,10 +27,10 @@ public sealed class Replayer(NpgsqlDataSource source, Store store, ReplayOptions
     private async Task<Replayed> RunAsync((Backfill Backfill, Deployment Deployment)? chain, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        // Two that build the same schema take turns. The lock is the connection's and goes with it.
-        await RunAsync(connection, $"select pg_advisory_lock({Lock})", cancellation).ConfigureAwait(false);
         try
         {
+            // Two that build the same schema take turns. The lock is the connection's, and a pool keeps connections.
+            await RunAsync(connection, $"select pg_advisory_lock({Lock})", cancellation).ConfigureAwait(false);
             var replayed = await FoldAsync(connection, chain, cancellation).ConfigureAwait(false);
             await IndexAsync(connection, cancellation).ConfigureAwait(false);
             return replayed;
