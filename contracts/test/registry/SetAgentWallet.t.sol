@@ -99,14 +99,4 @@ contract SetAgentWalletTest is Agents {
         vm.expectRevert(abi.encodeWithSelector(IAgentRegistry.NotAgent.selector, agentId, address(this)));
         registry.setAgentWallet(agentId, wallet, block.timestamp, "");
     }
-
-    function test_A_wallet_is_unset() public {
-        vm.expectEmit(wiring.agentRegistry);
-        emit IAgentRegistry.MetadataSet(agentId, "agentWallet", "agentWallet", "");
-        vm.prank(owner);
-        registry.unsetAgentWallet(agentId);
-        vm.assertEq(registry.getAgentWallet(agentId), address(0));
-        vm.assertEq(registry.getMetadata(agentId, "agentWallet"), "");
-        vm.assertFalse(registry.mayAct(agentId, address(0)));
-    }
 }

@@ -3,7 +3,6 @@ pragma solidity ^0.8.30;
 
 import { IERC721 } from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import { IAgentRegistry } from "../../src/interfaces/IAgentRegistry.sol";
-import { Module } from "../../src/Module.sol";
 import { Agents } from "../Agents.sol";
 import { vm } from "../Vm.sol";
 
@@ -38,44 +37,6 @@ contract TransferTest is Agents {
         registry.unsetAgentWallet(agentId);
         registry.transferFrom(owner, buyer, agentId);
         vm.assertEq(registry.ownerOf(agentId), buyer);
-    }
-
-    function test_A_locked_agent_stays() public {
-        vm.expectEmit(wiring.agentRegistry);
-        emit IAgentRegistry.AgentLocksSet(agentId, 1);
-        vm.prank(wiring.taskMarket);
-        registry.lock(agentId);
-        vm.prank(wiring.verifierPool);
-        registry.lock(agentId);
-        vm.assertEq(registry.locksOf(agentId), 2);
-        vm.expectRevert(abi.encodeWithSelector(IAgentRegistry.AgentLocked.selector, agentId, 2));
-        vm.prank(owner);
-        registry.transferFrom(owner, buyer, agentId);
-    }
-
-    function test_An_unlocked_agent_goes() public {
-        vm.startPrank(wiring.disputes);
-        registry.lock(agentId);
-        vm.expectEmit(wiring.agentRegistry);
-        emit IAgentRegistry.AgentLocksSet(agentId, 0);
-        registry.unlock(agentId);
-        vm.stopPrank();
-        vm.prank(owner);
-        registry.transferFrom(owner, buyer, agentId);
-        vm.assertEq(registry.ownerOf(agentId), buyer);
-    }
-
-    function test_An_agent_without_locks_cannot_be_unlocked() public {
-        vm.expectRevert(abi.encodeWithSelector(IAgentRegistry.NotLocked.selector, agentId));
-        vm.prank(wiring.taskMarket);
-        registry.unlock(agentId);
-    }
-
-    function test_Locks_are_for_modules() public {
-        vm.expectRevert(abi.encodeWithSelector(Module.OnlyModule.selector, address(this)));
-        registry.lock(agentId);
-        vm.expectRevert(abi.encodeWithSelector(Module.OnlyModule.selector, address(this)));
-        registry.unlock(agentId);
     }
 
     function test_Owner_operator_approved_and_wallet_may_act() public {
