@@ -4,21 +4,9 @@ pragma solidity ^0.8.30;
 import { IDisputes, Phase } from "../../src/interfaces/IDisputes.sol";
 import { Module } from "../../src/Module.sol";
 import { vm } from "../Vm.sol";
-import { DisputesCase } from "./DisputesCase.sol";
+import { PanelCase } from "./PanelCase.sol";
 
-contract CommitVoteTest is DisputesCase {
-    uint256 internal disputeId;
-    uint256 internal seat;
-    address internal owner;
-
-    function setUp() public override {
-        super.setUp();
-        disputeId = openByWatcher(1, submitted());
-        seated(disputeId);
-        seat = seatOf(disputeId, 0).verifierId;
-        owner = registry.ownerOf(seat);
-    }
-
+contract CommitVoteTest is PanelCase {
     function test_A_seat_commits_to_a_vote_that_nobody_sees() public {
         vm.expectEmit(wiring.disputes);
         emit IDisputes.VoteCommitted(disputeId, 1, 1, seat, "c");

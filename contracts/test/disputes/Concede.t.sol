@@ -3,16 +3,9 @@ pragma solidity ^0.8.30;
 
 import { Court, IDisputes, Phase } from "../../src/interfaces/IDisputes.sol";
 import { vm } from "../Vm.sol";
-import { DisputesCase } from "./DisputesCase.sol";
+import { OpenedCase } from "./OpenedCase.sol";
 
-contract ConcedeTest is DisputesCase {
-    uint256 internal disputeId;
-
-    function setUp() public override {
-        super.setUp();
-        disputeId = openByWatcher(1, submitted());
-    }
-
+contract ConcedeTest is OpenedCase {
     function test_A_respondent_concedes_while_evidence_is_heard() public {
         vm.expectEmit(wiring.disputes);
         emit IDisputes.DisputeSettled(disputeId, Court.UPHOLD, Court.CONCEDED);

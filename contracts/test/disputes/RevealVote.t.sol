@@ -4,19 +4,11 @@ pragma solidity ^0.8.30;
 import { IDisputes } from "../../src/interfaces/IDisputes.sol";
 import { Module } from "../../src/Module.sol";
 import { vm } from "../Vm.sol";
-import { DisputesCase } from "./DisputesCase.sol";
+import { PanelCase } from "./PanelCase.sol";
 
-contract RevealVoteTest is DisputesCase {
-    uint256 internal disputeId;
-    uint256 internal seat;
-    address internal owner;
-
+contract RevealVoteTest is PanelCase {
     function setUp() public override {
         super.setUp();
-        disputeId = openByWatcher(1, submitted());
-        seated(disputeId);
-        seat = seatOf(disputeId, 0).verifierId;
-        owner = registry.ownerOf(seat);
         commitSeat(disputeId, 0, 1);
     }
 

@@ -4,16 +4,9 @@ pragma solidity ^0.8.30;
 import { Court, IDisputes, Phase } from "../../src/interfaces/IDisputes.sol";
 import { Domains } from "../../src/libraries/Domains.sol";
 import { vm } from "../Vm.sol";
-import { DisputesCase } from "./DisputesCase.sol";
+import { OpenedCase } from "./OpenedCase.sol";
 
-contract WithdrawTest is DisputesCase {
-    uint256 internal disputeId;
-
-    function setUp() public override {
-        super.setUp();
-        disputeId = openByWatcher(1, submitted());
-    }
-
+contract WithdrawTest is OpenedCase {
     function test_A_challenge_is_withdrawn_while_evidence_is_heard() public {
         vm.expectEmit(wiring.disputes);
         emit IDisputes.DisputeSettled(disputeId, Court.REJECT, Court.WITHDRAWN);
