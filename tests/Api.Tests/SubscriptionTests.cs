@@ -243,7 +243,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
         await using var rows = await LiveClient.SubscribeAsync(_api, "subscription { transferChanged { transfer { id } } }");
         await SubscribedAsync(2);
         var before = await _database.CountAsync("select last_sequence from es_indexer");
-        await CutConnectionsAsync();
+        Assert.NotEqual(0, await CutConnectionsAsync());
         await GoOnAsync();
         var told = new List<(long Position, string Id)>();
         await FollowAsync(client, told);
@@ -252,20 +252,21 @@ public sealed class SubscriptionTests : IAsyncLifetime
     }
 
     // A server that started again answered every question on a connection of the pool with an internal error once.
+    // Whoever notices a cut first empties the pool, the feed's listener too: that may be after the eight were answered.
     [Fact]
     public async Task A_question_on_a_connection_that_the_server_closed_is_asked_again()
     {
         for (var round = 0; round < 10; round++)
         {
-            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _api.DataAsync("{ agents(first: 5) { nodes { id } } }")));
-            await CutConnectionsAsync();
+            do await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _api.DataAsync("{ agents(first: 5) { nodes { id } } }")));
+            while (await CutConnectionsAsync() == 0);
             Assert.NotEmpty((await _api.DataAsync("{ agents(first: 5) { nodes { id } } }")).GetProperty("agents").GetProperty("nodes").EnumerateArray());
         }
     }
 
     // Of this database's: other tests ask others.
-    private async Task CutConnectionsAsync() => Assert.NotEqual(0, await _database.CountAsync(
-        "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and application_name = 'eventsourced-api'"));
+    private Task<long> CutConnectionsAsync() => _database.CountAsync(
+        "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and application_name = 'eventsourced-api'");
 
     private async Task SubscribedAsync(int count)
     {
