@@ -12,9 +12,6 @@ internal sealed class SqlReading
     // Data exceptions (PostgreSQL, appendix A): a value that passed the schema does not fit what it is compared with.
     private const string DataExceptions = "22";
 
-    // The pool may hand out one lost connection after another.
-    private const int Attempts = 3;
-
     private static readonly RawJson Null = new("null"u8.ToArray());
 
     private readonly RequestContext _request;
@@ -53,7 +50,7 @@ internal sealed class SqlReading
                 await AskAsync(command, operation, request, database, values).ConfigureAwait(false);
                 return values;
             }
-            catch (NpgsqlException lost) when (attempt < Attempts && IsLost(lost))
+            catch (NpgsqlException lost) when (IsLost(lost) && attempt <= MostLost(database))
             {
                 // Nothing was answered and nothing is written: a server that started again is asked again.
             }
@@ -85,6 +82,10 @@ internal sealed class SqlReading
     private static bool IsLost(NpgsqlException fault) =>
         fault is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown }
             or { InnerException: IOException };
+
+    // The pool may hand out one lost connection after another: at most all that it holds.
+    private static int MostLost(NpgsqlDataSource database) =>
+        new NpgsqlConnectionStringBuilder(database.ConnectionString).MaxPoolSize;
 
     // A value that does not fit refuses its own root field; the others are read without it.
     private static SqlOperation Prepare(
