@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import { IVerifierPool, Lot } from "../../src/interfaces/IVerifierPool.sol";
+import { Lot } from "../../src/interfaces/IVerifierPool.sol";
 import { Courtroom } from "../Courtroom.sol";
 import { vm } from "../Vm.sol";
 
@@ -28,9 +28,6 @@ abstract contract PoolCase is Courtroom {
         vm.prank(wiring.disputes);
         pool.touch(makerId);
         vm.assertFalse(pool.isMember(makerId));
-        vm.prank(wiring.disputes);
-        pool.stopAwaiting(seedBlock);
-        vm.expectRevert(abi.encodeWithSelector(IVerifierPool.NobodyWaits.selector, seedBlock));
         vm.prank(wiring.disputes);
         pool.stopAwaiting(seedBlock);
     }

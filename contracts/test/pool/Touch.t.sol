@@ -20,13 +20,8 @@ contract TouchTest is PoolCase {
         vm.assertEq(pool.weightOf(voter), weight);
     }
 
-    function test_Only_modules_wait_and_touch() public {
-        bytes memory stranger = abi.encodeWithSelector(Module.OnlyModule.selector, address(this));
-        vm.expectRevert(stranger);
-        pool.awaitSeed();
-        vm.expectRevert(stranger);
-        pool.stopAwaiting(1);
-        vm.expectRevert(stranger);
+    function test_Only_modules_touch() public {
+        vm.expectRevert(abi.encodeWithSelector(Module.OnlyModule.selector, address(this)));
         pool.touch(1);
     }
 }

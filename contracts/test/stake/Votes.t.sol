@@ -2,7 +2,6 @@
 pragma solidity ^0.8.30;
 
 import { IStake } from "../../src/interfaces/IStake.sol";
-import { Module } from "../../src/Module.sol";
 import { Market } from "../Market.sol";
 import { vm } from "../Vm.sol";
 
@@ -58,13 +57,6 @@ contract VotesTest is Market {
     function test_The_clock_is_the_timestamp() public view {
         vm.assertEq(stake.clock(), block.timestamp);
         vm.assertEq(stake.CLOCK_MODE(), "mode=timestamp");
-    }
-
-    function test_Only_the_siblings_tell_of_changes() public {
-        vm.expectRevert(abi.encodeWithSelector(Module.OnlyModule.selector, address(this)));
-        stake.stakeMoved(agents[0], 1, true);
-        vm.expectRevert(abi.encodeWithSelector(Module.OnlyModule.selector, address(this)));
-        stake.agentTransferred(agents[0], owners[0], owners[1]);
     }
 
     function test_Fuzz_the_total_is_the_sum_of_all_votes(uint256 seed) public {
