@@ -5,23 +5,28 @@ ES_PASSED=0
 ES_FAILED=0
 
 es_test() {
-  need_dotnet
-  need_apt "${ES_APT[@]}"
-  local log=$ES_DATA/test folder
+  test_setup
+  local log=$ES_DATA/test
   mkdir -p "$log"
-  db_start
-  # anvil for the tests of the chain, and second opinions: viem on lib/Ethereum, graphql-js on lib/GraphQL,
-  # Chromium on the API's pages.
-  for folder in contracts tests/Ethereum.Tests/viem tests/GraphQL.Tests/npm tests/Api.Tests/npm src/Api/graphiql; do
-    [ ! -f "$ES_ROOT/$folder/package-lock.json" ] || need_npm "$ES_ROOT/$folder"
-  done
-  export ES_DATABASE=${ES_DATABASE:-Host=127.0.0.1;Port=$ES_DB_PORT;Username=es;Database=postgres;Include Error Detail=true}
 
   test_contracts "$log/contracts.log"
   test_dotnet "$log"
 
   echo "$ES_PASSED passed, $ES_FAILED failed"
   [ "$ES_FAILED" -eq 0 ] && [ "$ES_PASSED" -gt 0 ]
+}
+
+# What tests ask: PostgreSQL; anvil for the tests of the chain; and second opinions: viem on lib/Ethereum, graphql-js on lib/GraphQL,
+# Chromium on the API's pages.
+test_setup() {
+  local folder
+  need_dotnet
+  need_apt "${ES_APT[@]}"
+  db_start
+  for folder in contracts tests/Ethereum.Tests/viem tests/GraphQL.Tests/npm tests/Api.Tests/npm src/Api/graphiql; do
+    [ ! -f "$ES_ROOT/$folder/package-lock.json" ] || need_npm "$ES_ROOT/$folder"
+  done
+  export ES_DATABASE=${ES_DATABASE:-Host=127.0.0.1;Port=$ES_DB_PORT;Username=es;Database=postgres;Include Error Detail=true}
 }
 
 test_contracts() {
