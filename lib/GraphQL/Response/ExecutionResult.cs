@@ -41,6 +41,9 @@ public sealed class OperationResult : ExecutionResult
 
     internal ResultObject? Data { get; }
 
+    /// <summary>The message that it was last sent as.</summary>
+    internal KeptMessage? Message { get; set; }
+
     /// <summary>How many bytes <see cref="WriteTo"/> writes, when that is known before; else null.</summary>
     internal long? Length => _kept?.Length ?? ResponseWriter.LengthOf(this);
 
@@ -69,6 +72,9 @@ public sealed class OperationResult : ExecutionResult
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }
+
+/// <summary>A response as the message that an operation of this id gets.</summary>
+internal sealed record KeptMessage(string Id, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>The responses of a subscription, one for each event.</summary>
 public sealed class ResponseStream : ExecutionResult

@@ -1,6 +1,8 @@
 // graphql-transport-ws over one WebSocket: connection_init, then any number of operations side by side, bounded in
-// number. What is sent waits in a bounded queue; a client that does not read until the queue is full is cut with a
-// reason, and one that does not answer pings is cut by them. Closing the socket ends all of its operations.
+// number. What is sent waits in a bounded queue, and whoever queues a message sends what waits, unless another does so
+// already: a message that can leave at once costs no other thread's time. A client that does not read until the queue
+// is full is cut with a reason, and one that does not answer pings is cut by them. Closing the socket ends all of its
+// operations.
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
@@ -26,6 +28,8 @@ internal sealed class WebSocketConnection : IDisposable
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _operations = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _ending;
     private readonly CancellationTokenSource _abort;
+    private readonly TaskCompletionSource _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _senders;
     private bool _isInitialised;
     private bool _isAcknowledged;
     private (int Code, string Reason)? _close;
@@ -68,12 +72,11 @@ internal sealed class WebSocketConnection : IDisposable
 
     private async Task RunAsync()
     {
-        var sending = SendAsync();
         try
         {
             await ReceiveAsync().ConfigureAwait(false);
             End(1000, "");
-            await sending.ConfigureAwait(false);
+            await _sent.Task.ConfigureAwait(false);
         }
         catch (Exception gone) when (gone is OperationCanceledException or WebSocketException)
         {
@@ -84,7 +87,8 @@ internal sealed class WebSocketConnection : IDisposable
             await _ending.CancelAsync().ConfigureAwait(false);
             await _abort.CancelAsync().ConfigureAwait(false);
             _outgoing.Writer.TryComplete();
-            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            SendWaiting();
+            await _sent.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -254,7 +258,9 @@ internal sealed class WebSocketConnection : IDisposable
 
     private void Send(ReadOnlyMemory<byte> message)
     {
-        if (!_outgoing.Writer.TryWrite(message))
+        if (_outgoing.Writer.TryWrite(message))
+            SendWaiting();
+        else
             EndSlow();
     }
 
@@ -263,11 +269,16 @@ internal sealed class WebSocketConnection : IDisposable
     private async ValueTask SendInTurnAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation)
     {
         if (_outgoing.Writer.TryWrite(message))
+        {
+            SendWaiting();
             return;
+        }
+
         try
         {
             await _outgoing.Writer.WriteAsync(message, cancellation).AsTask()
                 .WaitAsync(_options.SlowClientTimeout, _executor.Options.Clock, cancellation).ConfigureAwait(false);
+            SendWaiting();
         }
         catch (TimeoutException)
         {
@@ -282,18 +293,45 @@ internal sealed class WebSocketConnection : IDisposable
     private void EndSlow() => End(
         1013, $"The limit {LimitNames.Queue} is {_limits.MaxQueuedResults} messages that the client did not read");
 
-    // The one sender: what waits is sent, then the reason for the end.
+    // One sends at a time; who comes meanwhile leaves word, and the sender looks once more.
+    private void SendWaiting()
+    {
+        if (Interlocked.Increment(ref _senders) == 1)
+            _ = SendAsync();
+    }
+
+    // What waits is sent, then the reason for the end.
     private async Task SendAsync()
     {
-        await foreach (var message in _outgoing.Reader.ReadAllAsync(_abort.Token).ConfigureAwait(false))
+        try
         {
-            await _socket.SendAsync(
-                message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, _abort.Token)
-                .ConfigureAwait(false);
-        }
+            int seen;
+            do
+            {
+                seen = Volatile.Read(ref _senders);
+                while (_outgoing.Reader.TryRead(out var message))
+                {
+                    await _socket.SendAsync(
+                        message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, _abort.Token)
+                        .ConfigureAwait(false);
+                }
 
-        var (code, reason) = _close ?? (1000, "");
-        await _socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, _abort.Token).ConfigureAwait(false);
+                if (_outgoing.Reader.Completion.IsCompleted)
+                {
+                    var (code, reason) = _close ?? (1000, "");
+                    await _socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, _abort.Token)
+                        .ConfigureAwait(false);
+                    _sent.TrySetResult();
+                    return;
+                }
+            }
+            while (Interlocked.CompareExchange(ref _senders, 0, seen) != seen);
+        }
+        catch (Exception gone)
+        {
+            // The client left, or does not read.
+            _sent.TrySetException(gone);
+        }
     }
 
     // Ends the connection once; a client that does not close its side in time is cut off.
@@ -307,6 +345,7 @@ internal sealed class WebSocketConnection : IDisposable
         }
 
         _outgoing.Writer.TryComplete();
+        SendWaiting();
         _ending.Cancel();
         _abort.CancelAfter(_options.CloseTimeout);
     }

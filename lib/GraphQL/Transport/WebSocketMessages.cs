@@ -9,7 +9,17 @@ internal static class WebSocketMessages
 {
     public static ReadOnlyMemory<byte> ConnectionAck { get; } = "{\"type\":\"connection_ack\"}"u8.ToArray();
 
+    // A result that many share is one message for all of them who chose the same id; clients count from 1.
     public static ReadOnlyMemory<byte> Next(string id, OperationResult result)
+    {
+        if (result.Message is { } kept && kept.Id == id)
+            return kept.Bytes;
+        var bytes = Written(id, result);
+        result.Message = new(id, bytes);
+        return bytes;
+    }
+
+    private static ReadOnlyMemory<byte> Written(string id, OperationResult result)
     {
         var buffer = Begin("next"u8, id);
         buffer.Write(",\"payload\":"u8);

@@ -236,6 +236,7 @@ internal sealed class ChangeFeed : IAsyncDisposable
     {
         private readonly ChangeFeed _feed;
         private readonly Channel<FeedNews> _news;
+        private CancellationTokenRegistration _leaving;
 
         internal Subscriber(ChangeFeed feed, int mostQueued)
         {
@@ -245,13 +246,16 @@ internal sealed class ChangeFeed : IAsyncDisposable
         }
 
         /// <summary>The news in their order, until the reader stops or is cut.</summary>
-        internal async IAsyncEnumerable<FeedNews> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
+        internal IAsyncEnumerable<FeedNews> ReadAsync(CancellationToken cancellation)
         {
-            await foreach (var news in _news.Reader.ReadAllAsync(cancellation).ConfigureAwait(false)) yield return news;
+            // Registered once: every wait with the token would do so anew.
+            _leaving = cancellation.UnsafeRegister(_ => End(new OperationCanceledException(cancellation)), null);
+            return _news.Reader.ReadAllAsync(CancellationToken.None);
         }
 
         public void Dispose()
         {
+            _leaving.Dispose();
             _feed.Forget(this);
             _news.Writer.TryComplete();
         }

@@ -22,8 +22,8 @@ internal sealed record RowQuery(string Document, string Variables, IReadOnlyList
     /// <summary>The variable of the ids.</summary>
     private const string Ids = "idsThatChanged";
 
-    /// <summary>What makes two queries one.</summary>
-    internal string Key => $"{Document}\n{Variables}";
+    private readonly string _key = string.Join('\n', [Document, Variables, .. Names]);
+    private readonly int _hash = HashCode.Combine(Document, Variables, Names.Count);
 
     /// <summary>The query for the rows that a subscription selects; null where it selects none and filters none.</summary>
     internal static RowQuery? Of(ResolverContext context, ReadModel model, bool withFilter)
@@ -41,6 +41,11 @@ internal sealed record RowQuery(string Document, string Variables, IReadOnlyList
         using var parsed = JsonDocument.Parse(json.ToString());
         return new OperationRequest { Document = Encoding.UTF8.GetBytes(Document), Variables = parsed.RootElement.Clone() };
     }
+
+    /// <summary>Two queries are one where they ask and name the same.</summary>
+    public bool Equals(RowQuery? other) => ReferenceEquals(this, other) || (other is not null && other._hash == _hash && other._key == _key);
+
+    public override int GetHashCode() => _hash;
 
     private sealed class Writer(ResolverContext context)
     {

@@ -31,6 +31,9 @@ internal sealed record EventChange(string Kind, StoredEvent Event, string Cursor
 /// <summary>A block that came or was left; its members are the fields of the schema's BlockChange.</summary>
 internal sealed record BlockChange(string Kind, BlockView Block, bool IsFinal) : SharedEvent;
 
+/// <summary>Which rows of a step a subscription asks for, and what of them: who wishes the same is given the same.</summary>
+internal sealed record RowWish(ReadModel Model, ChangeSort Sort, RowQuery? Query, bool HasFilter);
+
 /// <summary>Serves the subscriptions.</summary>
 internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
 {
@@ -93,12 +96,12 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
 
     internal void AddTo(SchemaBuilder builder)
     {
-        builder.AddSubscriber("eventAppended", context => OpenAsync(context, EventsAsync));
-        builder.AddSubscriber("blockIndexed", context => OpenAsync(context, BlocksAsync));
+        builder.AddSubscriber("eventAppended", context => ValueTask.FromResult(EventsAsync(context, default)));
+        builder.AddSubscriber("blockIndexed", context => ValueTask.FromResult(BlocksAsync(context, default)));
         foreach (var model in ReadModels.All)
         {
             var single = FieldNames.Single(model.TypeName);
-            builder.AddSubscriber($"{single}Changed", context => OpenAsync(context, (c, token) => RowsAsync(c, model, token)));
+            builder.AddSubscriber($"{single}Changed", context => ValueTask.FromResult(RowsAsync(context, model, default)));
             builder.AddResolver(
                 $"{model.TypeName}Change", single, context => context.Parent<RowChange>().Row(context.Selection.ResponseName));
         }
@@ -107,28 +110,17 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
     /// <summary>Says who reads the rows: the schema's own executor, once there is one.</summary>
     internal void ReadRowsBy(RequestExecutor executor) => _executor = executor;
 
-    private ValueTask<IAsyncEnumerable<object?>> OpenAsync(
-        ResolverContext context, Func<ResolverContext, CancellationToken, IAsyncEnumerable<object?>> read) =>
-        ValueTask.FromResult(CountedAsync(context, read));
-
-    private async IAsyncEnumerable<object?> CountedAsync(
-        ResolverContext context, Func<ResolverContext, CancellationToken, IAsyncEnumerable<object?>> read,
-        [EnumeratorCancellation] CancellationToken cancellation = default)
+    // Held from the first result that is asked for until the reader leaves.
+    private Place TakePlace()
     {
-        try
-        {
-            if (Interlocked.Increment(ref _active) > options.MaxSubscriptions)
-                throw LimitExceeded.Exception(LimitInAll, options.MaxSubscriptions, options.MaxSubscriptions + 1);
-            await foreach (var one in read(context, cancellation).ConfigureAwait(false)) yield return one;
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _active);
-        }
+        if (Interlocked.Increment(ref _active) <= options.MaxSubscriptions) return new Place(this);
+        Interlocked.Decrement(ref _active);
+        throw LimitExceeded.Exception(LimitInAll, options.MaxSubscriptions, options.MaxSubscriptions + 1);
     }
 
     private async IAsyncEnumerable<object?> BlocksAsync(ResolverContext context, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        using var place = TakePlace();
         var isFinal = IsFinal(context);
         using var follower = (await feed.FollowAsync(null, cancellation).ConfigureAwait(false))!;
         string? told = null;
@@ -149,31 +141,34 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
     private async IAsyncEnumerable<object?> RowsAsync(
         ResolverContext context, ReadModel model, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        using var place = TakePlace();
         var only = context.ArgumentValue<string?>("id") is { } id ? KeyOf(model, id) : null;
         var isFinal = IsFinal(context);
         var filtered = RowQuery.Of(context, model, withFilter: true);
         var all = RowQuery.Of(context, model, withFilter: false);
         var hasFilter = context.ArgumentValue<object?>("where") is not null;
+        RowWish[] wishes = isFinal
+            ? [new(model, ChangeSort.Finalized, filtered, hasFilter)]
+            : [new(model, ChangeSort.Retracted, all, hasFilter), new(model, ChangeSort.Appended, filtered, hasFilter)];
+        var onlyId = only is null ? null : new Thing(model, only).Id;
         using var follower = (await feed.FollowAsync(null, cancellation).ConfigureAwait(false))!;
         await foreach (var news in follower.ReadAsync(cancellation).ConfigureAwait(false))
         {
-            ChangeSort[] sorts = isFinal ? [ChangeSort.Finalized] : [ChangeSort.Retracted, ChangeSort.Appended];
-            foreach (var sort in sorts)
+            foreach (var wish in wishes)
             {
-                var keys = news.Moved(model, sort);
+                var keys = news.Moved(model, wish.Sort);
                 if (keys.Count == 0 || (only is not null && !keys.Contains(only))) continue;
-                var query = sort == ChangeSort.Retracted ? all : filtered;
-                var changes = await ChangesAsync(news, model, sort, query, hasFilter).WaitAsync(cancellation).ConfigureAwait(false);
-                foreach (var change in changes)
-                    if (only is null || change.Id == new Thing(model, only).Id) yield return change;
+                foreach (var change in await ChangesAsync(news, wish).WaitAsync(cancellation).ConfigureAwait(false))
+                    if (onlyId is null || change.Id == onlyId) yield return change;
             }
         }
     }
 
     // Made once for all that ask the same of this step, by one statement; what one subscriber's leaving ends is only its own waiting.
-    private Task<RowChange[]> ChangesAsync(FeedNews news, ReadModel model, ChangeSort sort, RowQuery? query, bool hasFilter) => news.Shared(
-        $"changes {sort} {hasFilter}", (model, query?.Key, Names: query is null ? "" : string.Join(' ', query.Names)), async () =>
+    private Task<RowChange[]> ChangesAsync(FeedNews news, RowWish wish) => news.Shared(
+        "changes", wish, async () =>
         {
+            var (model, sort, query, hasFilter) = wish;
             var ids = news.Moved(model, sort).Order(StringComparer.Ordinal).Select(key => new Thing(model, key).Id).ToArray();
             var rows = query is null ? null : await RowChanges.ReadAsync(_executor!, query, ids).ConfigureAwait(false);
             var block = (sort == ChangeSort.Finalized ? news.Step.Final : news.Step.Tip)?.View;
@@ -184,6 +179,7 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
 
     private async IAsyncEnumerable<object?> EventsAsync(ResolverContext context, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        using var place = TakePlace();
         var wanted = Wanted(context);
         var isFinal = IsFinal(context);
         var from = context.ArgumentValue<string?>("from");
@@ -256,6 +252,11 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
     // The key, with the type's prefix before it or without.
     private static string KeyOf(ReadModel model, string id) =>
         id.StartsWith($"{model.Fold.Name}-", StringComparison.Ordinal) ? id[(model.Fold.Name.Length + 1)..] : id;
+
+    private sealed class Place(SubscriptionFields fields) : IDisposable
+    {
+        public void Dispose() => Interlocked.Decrement(ref fields._active);
+    }
 
     private const string ApiSchemaText =
         """

@@ -25,15 +25,20 @@ internal sealed class TestServer : IAsyncDisposable
           fails: String
         }
         type Item { id: ID! text: String }
+        type Told { number: Int! }
         type Mutation { set(value: Int!): Int! }
         type Subscription {
           count(to: Int!): Int!
+          told: Told!
           forever: Int!
           flood(size: Int!): String!
           broken: Int!
           refused: Int!
         }
         """;
+
+    // The same for everybody who asks.
+    private static readonly Told[] News = [new(1), new(2), new(3)];
 
     private readonly WebApplication _application;
 
@@ -82,6 +87,7 @@ internal sealed class TestServer : IAsyncDisposable
         .AddResolver("Query", "fails", object? (_) => throw new InvalidOperationException("secret"))
         .AddResolver("Mutation", "set", context => context.ArgumentValue<int>("value"))
         .AddSubscriber("count", context => new(CountAsync(context.ArgumentValue<int>("to"))))
+        .AddSubscriber("told", _ => new(ToldAsync()))
         .AddSubscriber("forever", _ => new(ForeverAsync()))
         .AddSubscriber("flood", context => new(FloodAsync(context.ArgumentValue<int>("size"))))
         .AddSubscriber("broken", _ => new(BrokenAsync()))
@@ -110,6 +116,15 @@ internal sealed class TestServer : IAsyncDisposable
         {
             await Task.Yield();
             yield return number;
+        }
+    }
+
+    private static async IAsyncEnumerable<object?> ToldAsync()
+    {
+        foreach (var told in News)
+        {
+            await Task.Yield();
+            yield return told;
         }
     }
 
@@ -152,4 +167,6 @@ internal sealed class TestServer : IAsyncDisposable
         yield return 1;
         throw new InvalidOperationException("secret");
     }
+
+    private sealed record Told(int Number) : SharedEvent;
 }

@@ -1,7 +1,9 @@
 // graphql-transport-ws beyond the reference client: every way to break the protocol has its close code, and every
 // queue its end.
+using System.Globalization;
 using System.Net.WebSockets;
 using System.Text;
+using System.Text.Json;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Limits;
 using EventSourced.GraphQL.Transport;
@@ -104,6 +106,49 @@ public sealed class WebSocketTests
         Assert.Contains(
             messages, message => message.Contains($"\"id\":\"2\",\"type\":\"error\"", StringComparison.Ordinal)
             && message.Contains(LimitNames.Subscriptions, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_many_share_comes_to_each_under_the_id_that_it_chose()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var socket = await ConnectAsync(server);
+        await SendAsync(socket, Init);
+        Assert.Equal(Ack, await ReceiveAsync(socket));
+        foreach (var id in new[] { "1", "1", "é\"2" })
+        {
+            var written = JsonSerializer.Serialize(id);
+            await SendAsync(socket, $$$"""{"type":"subscribe","id":{{{written}}},"payload":{"query":"subscription { told { number } }"}}""");
+            for (var number = 1; number <= 3; number++)
+                Assert.Equal($"{{\"id\":{written},\"type\":\"next\",\"payload\":{{\"data\":{{\"told\":{{\"number\":{number}}}}}}}}}", await ReceiveAsync(socket));
+            Assert.Equal($$"""{"id":{{written}},"type":"complete"}""", await ReceiveAsync(socket));
+        }
+    }
+
+    [Fact]
+    public async Task Operations_side_by_side_lose_nothing_and_keep_their_order()
+    {
+        const int Operations = 20, Results = 300;
+        await using var server = await TestServer.StartAsync();
+        using var socket = await ConnectAsync(server);
+        await SendAsync(socket, Init);
+        Assert.Equal(Ack, await ReceiveAsync(socket));
+        for (var id = 0; id < Operations; id++)
+            await SendAsync(socket, $$$$"""{"type":"subscribe","id":"{{{{id}}}}","payload":{"query":"subscription { count(to: {{{{Results}}}}) }"}}""");
+        var told = new int[Operations];
+        for (var completed = 0; completed < Operations;)
+        {
+            using var message = JsonDocument.Parse(await ReceiveAsync(socket));
+            var id = int.Parse(message.RootElement.GetProperty("id").GetString()!, CultureInfo.InvariantCulture);
+            if (message.RootElement.GetProperty("type").GetString() == "complete")
+            {
+                Assert.Equal(Results, told[id]);
+                completed++;
+                continue;
+            }
+
+            Assert.Equal(++told[id], message.RootElement.GetProperty("payload").GetProperty("data").GetProperty("count").GetInt32());
+        }
     }
 
     [Fact]
