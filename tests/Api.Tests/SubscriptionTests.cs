@@ -208,6 +208,33 @@ public sealed class SubscriptionTests : IAsyncLifetime
         Assert.True(kept.GetProperty("isFinal").GetBoolean());
     }
 
+    // They share one document, and what is read for it.
+    [Fact]
+    public async Task Each_who_follows_one_row_is_told_of_that_row()
+    {
+        var busiest = await _api.DataAsync("{ accounts(first: 2, order: [{moves: DESC}]) { nodes { id moves } } }");
+        var clients = new List<(LiveClient Client, string Id, long Moves)>();
+        foreach (var account in busiest.GetProperty("accounts").GetProperty("nodes").EnumerateArray())
+        {
+            var id = account.GetProperty("id").GetString()!;
+            var client = await LiveClient.SubscribeAsync(
+                _api, "subscription($id: ID) { accountChanged(id: $id) { id account { id moves } } }", new { id });
+            clients.Add((client, id, account.GetProperty("moves").GetInt64()));
+        }
+
+        await SubscribedAsync(2);
+        await GoOnAsync();
+        Assert.Equal(2, clients.Count);
+        foreach (var (client, id, moves) in clients)
+        {
+            var change = (await client.NextAsync()).GetProperty("accountChanged");
+            Assert.Equal(id, change.GetProperty("id").GetString());
+            Assert.Equal(id, change.GetProperty("account").GetProperty("id").GetString());
+            Assert.True(change.GetProperty("account").GetProperty("moves").GetInt64() > moves);
+            await client.DisposeAsync();
+        }
+    }
+
     [Fact]
     public async Task A_client_that_does_not_read_is_cut_with_the_reason_and_others_go_on()
     {

@@ -31,9 +31,6 @@ internal sealed record EventChange(string Kind, StoredEvent Event, string Cursor
 /// <summary>A block that came or was left; its members are the fields of the schema's BlockChange.</summary>
 internal sealed record BlockChange(string Kind, BlockView Block, bool IsFinal) : SharedEvent;
 
-/// <summary>Which rows of a step a subscription asks for, and what of them: who wishes the same is given the same.</summary>
-internal sealed record RowWish(ReadModel Model, ChangeSort Sort, RowQuery? Query, bool HasFilter);
-
 /// <summary>Serves the subscriptions.</summary>
 internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
 {
@@ -47,6 +44,7 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
     private const string TakenBack = ".r";
     private const string Beginning = "0";
 
+    private readonly RowWishes _wishes = new();
     private RequestExecutor? _executor;
     private int _active;
 
@@ -151,6 +149,8 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
             ? [new(model, ChangeSort.Finalized, filtered, hasFilter)]
             : [new(model, ChangeSort.Retracted, all, hasFilter), new(model, ChangeSort.Appended, filtered, hasFilter)];
         var onlyId = only is null ? null : new Thing(model, only).Id;
+        // Held before it follows: what is read for the first step that it hears of is read for it too.
+        using var held = _wishes.Hold(wishes, only);
         using var follower = (await feed.FollowAsync(null, cancellation).ConfigureAwait(false))!;
         await foreach (var news in follower.ReadAsync(cancellation).ConfigureAwait(false))
         {
@@ -169,7 +169,7 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
         "changes", wish, async () =>
         {
             var (model, sort, query, hasFilter) = wish;
-            var ids = news.Moved(model, sort).Order(StringComparer.Ordinal).Select(key => new Thing(model, key).Id).ToArray();
+            var ids = _wishes.Among(news.Moved(model, sort), wish).Select(key => new Thing(model, key).Id).ToArray();
             var rows = query is null ? null : await RowChanges.ReadAsync(_executor!, query, ids).ConfigureAwait(false);
             var block = (sort == ChangeSort.Finalized ? news.Step.Final : news.Step.Tip)?.View;
             var kind = sort == ChangeSort.Retracted ? Retracted : Appended;
