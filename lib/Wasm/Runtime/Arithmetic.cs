@@ -42,6 +42,39 @@ internal static class Arithmetic
     public static long RotateRight64(long value, long count) =>
         (long)BitOperations.RotateRight((ulong)value, (int)count);
 
+    /// <summary>Not .NET's: where one side is the constant -0, its JIT makes of -0 and 0 the least 0 (.NET 10).</summary>
+    [MethodImpl(Inline)]
+    public static float Least(float left, float right) =>
+        left < right ? left
+        : right < left ? right
+        : left == right ? BitConverter.UInt32BitsToSingle(
+            BitConverter.SingleToUInt32Bits(left) | BitConverter.SingleToUInt32Bits(right))
+        : left + right;
+
+    [MethodImpl(Inline)]
+    public static double Least(double left, double right) =>
+        left < right ? left
+        : right < left ? right
+        : left == right ? BitConverter.UInt64BitsToDouble(
+            BitConverter.DoubleToUInt64Bits(left) | BitConverter.DoubleToUInt64Bits(right))
+        : left + right;
+
+    [MethodImpl(Inline)]
+    public static float Greatest(float left, float right) =>
+        left > right ? left
+        : right > left ? right
+        : left == right ? BitConverter.UInt32BitsToSingle(
+            BitConverter.SingleToUInt32Bits(left) & BitConverter.SingleToUInt32Bits(right))
+        : left + right;
+
+    [MethodImpl(Inline)]
+    public static double Greatest(double left, double right) =>
+        left > right ? left
+        : right > left ? right
+        : left == right ? BitConverter.UInt64BitsToDouble(
+            BitConverter.DoubleToUInt64Bits(left) & BitConverter.DoubleToUInt64Bits(right))
+        : left + right;
+
     [MethodImpl(Inline)]
     public static int TruncateToInt32(float value) => TruncateToInt32((double)value);
 

@@ -22,9 +22,6 @@ internal sealed record RowQuery(string Document, string Variables, IReadOnlyList
     /// <summary>The variable of the ids.</summary>
     private const string Ids = "idsThatChanged";
 
-    private readonly string _key = string.Join('\n', [Document, Variables, .. Names]);
-    private readonly int _hash = HashCode.Combine(Document, Variables, Names.Count);
-
     /// <summary>The query for the rows that a subscription selects; null where it selects none and filters none.</summary>
     internal static RowQuery? Of(ResolverContext context, ReadModel model, bool withFilter)
     {
@@ -43,9 +40,10 @@ internal sealed record RowQuery(string Document, string Variables, IReadOnlyList
     }
 
     /// <summary>Two queries are one where they ask and name the same.</summary>
-    public bool Equals(RowQuery? other) => ReferenceEquals(this, other) || (other is not null && other._hash == _hash && other._key == _key);
+    public bool Equals(RowQuery? other) =>
+        other is not null && Document == other.Document && Variables == other.Variables && Names.SequenceEqual(other.Names);
 
-    public override int GetHashCode() => _hash;
+    public override int GetHashCode() => HashCode.Combine(Document, Variables);
 
     private sealed class Writer(ResolverContext context)
     {
