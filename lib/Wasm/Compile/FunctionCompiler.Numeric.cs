@@ -59,7 +59,15 @@ internal sealed partial class FunctionCompiler
     private void EmitOperator(Opcode opcode)
     {
         if (NumericCode.Calls.TryGetValue(opcode, out var method))
+        {
             _il.Emit(OpCodes.Call, method);
+            // Of constants it would have no sign: see FunctionCompiler.Rotations.cs.
+            if (opcode is Opcode.I32Rotl or Opcode.I32Rotr)
+            {
+                _il.Emit(OpCodes.Conv_U8);
+                _il.Emit(OpCodes.Conv_I4);
+            }
+        }
         else if (IsShift(opcode))
             EmitShift(opcode);
         else

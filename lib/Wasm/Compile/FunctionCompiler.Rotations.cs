@@ -1,7 +1,8 @@
 // Two faults of .NET 10's JIT on x64, kept away from guests. It takes the zero flag for what a rotation by a
 // constant left, when the rotation's result is compared with zero; but x64's rotations leave that flag alone, so the
 // answer is one of some earlier instruction. And where both operands of a 32-bit rotation are constants, it holds a
-// result with the top bit set for a positive number, and divides it as one by a divisor that is never negative.
+// result with the top bit set for a positive number, and divides it as one by a divisor that is never negative, or
+// compares it as one; widened and narrowed again it has its sign, and the JIT drops both where nothing is constant.
 // Enters: an integer about to be tested, or a divisor. Leaves: the same integer, in a form in which the JIT cannot
 // see what it is. Always holds: what is surely no rotation, or surely not compared with zero, costs nothing. The
 // guest's shifts and ors count as rotations too: the JIT recognizes them.

@@ -1,6 +1,7 @@
 // Two faults of .NET 10's JIT that random programs found, in every form in which a guest can ask. A rotation by a
 // constant, compared with zero: the JIT takes the zero flag for it, which x64's rotations do not set. And a rotated
-// constant with its top bit set, divided by what is never negative: the JIT takes it for positive.
+// constant with its top bit set, divided by what is never negative or compared with a constant: the JIT takes it for
+// positive.
 namespace EventSourced.Wasm.Tests.Determinism;
 
 public sealed class RotationTests
@@ -64,6 +65,10 @@ public sealed class RotationTests
         -1073741823)]
     [InlineData("(i32.shr_s (i32.rotr (i32.const 1) (i32.const 1)) (memory.size))", -1073741824)]
     [InlineData("(i32.lt_s (i32.rotr (i32.const 1) (i32.const 1)) (memory.size))", 1)]
+    [InlineData("(i32.ge_s (i32.rotr (i32.add (i32.const 0x7f800000) (i32.const 0)) (i32.const 31)) (local.get $y))", 0)]
+    [InlineData("(i32.lt_s (i32.rotl (i32.add (i32.const 0x7f800000) (i32.const 0)) (i32.const 1)) (local.get $y))", 1)]
+    [InlineData("(i32.gt_s (local.get $y) (i32.rotr (i32.const 0x7f800000) (i32.shr_s (i32.const 62) (i32.const 1))))", 1)]
+    [InlineData("(i32.le_s (local.get $y) (i32.rotl (i32.shl (i32.const 3) (i32.const 29)) (i32.const 1)))", 0)]
     [InlineData(
         "(i32.wrap_i64 (i64.shr_s (i64.extend_i32_s (i32.rotr (i32.const 1) (i32.const 1))) (i64.const 32)))", -1)]
     [InlineData("(i32.trunc_sat_f64_s (f64.convert_i32_s (i32.rotr (i32.const 1) (i32.const 1))))", int.MinValue)]
