@@ -202,7 +202,7 @@ internal sealed class WebSocketConnection : IDisposable
         try
         {
             if (await ExecuteAsync(id, payload, running.Token).ConfigureAwait(false) && _operations.ContainsKey(id))
-                Send(WebSocketMessages.Complete(id));
+                await SendInTurnAsync(WebSocketMessages.Complete(id), running.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -234,10 +234,10 @@ internal sealed class WebSocketConnection : IDisposable
         switch (result)
         {
             case OperationResult { HasData: false } refused:
-                Send(WebSocketMessages.Error(id, refused));
+                await SendInTurnAsync(WebSocketMessages.Error(id, refused), cancellation).ConfigureAwait(false);
                 return false;
             case OperationResult response:
-                Send(WebSocketMessages.Next(id, response));
+                await SendInTurnAsync(WebSocketMessages.Next(id, response), cancellation).ConfigureAwait(false);
                 return true;
         }
 
@@ -246,7 +246,7 @@ internal sealed class WebSocketConnection : IDisposable
             cancellation.ThrowIfCancellationRequested();
             if (!next.HasData)
             {
-                Send(WebSocketMessages.Error(id, next));
+                await SendInTurnAsync(WebSocketMessages.Error(id, next), cancellation).ConfigureAwait(false);
                 return false;
             }
 
@@ -264,7 +264,7 @@ internal sealed class WebSocketConnection : IDisposable
             EndSlow();
     }
 
-    // A stream's results wait for room in the queue, so that a source that has much to tell is paced by its reader; a
+    // What operations tell waits for room in the queue, so that a source that has much to tell is paced by its reader; a
     // reader that makes no room in time is cut.
     private async ValueTask SendInTurnAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation)
     {
