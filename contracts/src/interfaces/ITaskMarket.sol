@@ -266,6 +266,8 @@ interface ITaskMarket {
     error WrongBidState(uint256 bidId, BidState found);
     error WrongReveal(uint256 bidId, bytes32 committed, bytes32 found);
     error NotOnBoard(uint256 taskId, uint256 bidId);
+    /// @notice A commitment counts in its own round alone.
+    error BidOfAnotherRound(uint256 bidId, uint16 round, uint16 current);
     error NoBid(uint256 taskId);
     error BidsStand(uint256 taskId);
     error LastRound(uint256 taskId, uint16 round);
@@ -292,6 +294,7 @@ interface ITaskMarket {
     /// @notice Commits to a bid in a sealed auction; see `commitmentOf`.
     function commitBid(uint256 taskId, uint256 agentId, bytes32 commitment) external returns (uint256 bidId);
 
+    /// @notice Opens a commitment in the reveal window of its own round.
     function revealBid(uint256 bidId, uint256 price, uint64 eta, bytes32 proposalHash, bytes32 salt) external;
 
     /// @notice Takes a bid back, in the first half of an open auction's window.

@@ -76,6 +76,8 @@ abstract contract Auctions is TaskBook {
     function revealBid(uint256 bidId, uint256 price, uint64 eta, bytes32 proposalHash, bytes32 salt) external {
         Bid storage bid = _requireBid(bidId, BidState.COMMITTED);
         Task storage task = _requireState(bid.taskId, TaskState.BIDDING);
+        // Prices of a later round are public by now, and its failed winners stay out.
+        require(bid.round == task.round, BidOfAnotherRound(bidId, bid.round, task.round));
         _requireMayAct(bid.agentId);
         _requireFrom(task.commitEnd);
         _requireBefore(task.revealEnd);
