@@ -111,7 +111,8 @@ abstract contract Auctions is TaskBook {
         }
         // An earlier round is over: otherwise there would be no later one.
         if (current) _requireFrom(task.revealEnd);
-        uint256 penalty = _penalty(task, task.rules.rule(Packed.UNREVEALED_RATE));
+        // A share of b, half of the agent's bond.
+        uint256 penalty = task.rules.rule(Packed.UNREVEALED_RATE) * (task.agentBond / 2) / BPS;
         bytes32 lock = Accounts.bid(bid.taskId, bid.round, bid.agentId);
         _move(lock, Accounts.BURN, bid.taskId, penalty, Reasons.PENALTY_BURN);
         _lose(bidId, bid, BidState.FORFEITED, Endings.UNREVEALED);
@@ -261,11 +262,6 @@ abstract contract Auctions is TaskBook {
         bid.commitment = 0;
         emit BidLost(bid.taskId, bidId, bid.agentId, cause);
         _returnLock(bid);
-    }
-
-    /// @dev A share of b, half of the agent's bond.
-    function _penalty(Task storage task, uint256 rate) internal view returns (uint256) {
-        return rate * (task.agentBond / 2) / BPS;
     }
 
     function _requireMayAct(uint256 agentId) internal view {
