@@ -2,7 +2,9 @@
 pragma solidity ^0.8.30;
 
 import { IParameters } from "../interfaces/IParameters.sol";
+import { Rules } from "../interfaces/ITaskMarket.sol";
 import { Keys } from "../libraries/Keys.sol";
+import { Packed } from "../libraries/Packed.sol";
 import { Genesis, Wiring } from "../libraries/Wiring.sol";
 
 /// @notice See IParameters.
@@ -27,6 +29,8 @@ contract Parameters is IParameters {
 
     mapping(bytes32 key => Value) internal _values;
     mapping(bytes32 halfLifeKey => DecayClock) internal _clocks;
+    /// @dev Twelve of the values again, so that the creation of a task reads one word.
+    uint256 internal _taskRules;
 
     constructor(Wiring memory wiring, Genesis memory) {
         TIMELOCK = wiring.timelock;
@@ -36,6 +40,7 @@ contract Parameters is IParameters {
             if (_isHalfLife(key)) _clocks[key].since = uint64(block.timestamp);
             emit ParamSet(key, bytes32(value));
         }
+        _taskRules = _packTaskRules();
     }
 
     /// @inheritdoc IParameters
@@ -43,6 +48,7 @@ contract Parameters is IParameters {
         require(msg.sender == TIMELOCK, OnlyTimelock(msg.sender));
         _set(key, value);
         _requireOrder();
+        _taskRules = _packTaskRules();
     }
 
     /// @inheritdoc IParameters
@@ -53,6 +59,7 @@ contract Parameters is IParameters {
             _set(keys[i], values[i]);
         }
         _requireOrder();
+        _taskRules = _packTaskRules();
     }
 
     /// @inheritdoc IParameters
@@ -89,6 +96,28 @@ contract Parameters is IParameters {
         }
         _values[key].value = uint248(value);
         emit ParamSet(key, bytes32(value));
+    }
+
+    /// @inheritdoc IParameters
+    function taskRules() external view returns (uint256) {
+        return _taskRules;
+    }
+
+    function _packTaskRules() internal view returns (uint256) {
+        Rules memory rules;
+        rules.fee = uint16(get(Keys.PROTOCOL_FEE));
+        rules.yieldRate = uint16(get(Keys.YIELD_RATE));
+        rules.noStartRate = uint16(get(Keys.NO_START_RATE));
+        rules.lapseRate = uint16(get(Keys.LAPSE_RATE));
+        rules.missedRate = uint16(get(Keys.MISSED_RATE));
+        rules.unrevealedRate = uint16(get(Keys.UNREVEALED_RATE));
+        rules.wPrice = uint16(get(Keys.W_PRICE));
+        rules.wRep = uint16(get(Keys.W_REP));
+        rules.wRec = uint16(get(Keys.W_REC));
+        rules.maxRounds = uint16(get(Keys.MAX_ROUNDS));
+        rules.recHalfLife = uint32(get(Keys.REC_HALF_LIFE));
+        rules.repK = uint64(get(Keys.REP_K));
+        return Packed.pack(rules);
     }
 
     function _isHalfLife(bytes32 key) private pure returns (bool) {

@@ -25,6 +25,9 @@ interface IParameters {
     /// @notice The value of a parameter; an unknown key reverts.
     function get(bytes32 key) external view returns (uint256);
 
+    /// @notice The parameters that a task keeps, in one word; its layout is told at `Task` (ITaskMarket).
+    function taskRules() external view returns (uint256);
+
     /// @notice The decay exponent X(t) of a half-life parameter, in 1/65536 half-lives since deployment.
     function exponentAt(bytes32 halfLifeKey, uint64 time) external view returns (uint256);
 

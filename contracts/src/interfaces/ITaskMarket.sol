@@ -86,6 +86,8 @@ enum BidState {
 ///        wPrice, wRep, wRec; then maxRounds (16), recHalfLife (32), repK (64).
 /// @param windows The Terms' windows in one word, 32 bits each from the lowest on: bid, reveal, start, deliver, review,
 ///        challenge, leaseTtl, grace.
+/// @param leaseId The work lease of the last start; WorkLeases knows whether it lives.
+/// @dev Ordered by the step that writes a word first: creation, creation, a round, a match; minReputation is mostly 0.
 struct Task {
     address client;
     TaskState state;
@@ -94,22 +96,22 @@ struct Task {
     uint16 round;
     uint8 ruledKinds;
     uint8 cause;
+    uint40 expiresAt;
+    uint96 maxPrice;
+    uint96 agentBond;
     uint64 named;
+    uint40 commitEnd;
+    uint40 revealEnd;
     uint64 agentId;
     uint64 bidId;
-    uint64 disputeId;
-    uint128 maxPrice;
-    uint128 agentBond;
-    uint128 price;
-    uint64 openedAt;
-    uint64 commitEnd;
-    uint64 revealEnd;
-    uint64 startBy;
-    uint64 deliverBy;
-    uint64 expiresAt;
-    uint64 reviewEnd;
-    uint64 challengeEnd;
+    uint48 leaseId;
+    uint40 startBy;
+    uint40 deliverBy;
+    uint40 reviewEnd;
+    uint40 challengeEnd;
+    uint96 price;
     int128 minReputation;
+    uint64 disputeId;
     bytes32 domain;
     bytes32 funding;
     bytes32 specHash;
@@ -119,15 +121,15 @@ struct Task {
     uint256 windows;
 }
 
-/// @notice A bid; its id is also its place in the order of placing (open) or of committing (sealed).
+/// @notice A bid; its id is also its place in the order of placing (open) or of committing (sealed). What it promises about
+///         time is in its event alone.
 struct Bid {
-    uint64 taskId;
-    uint64 agentId;
-    uint64 score;
+    uint48 taskId;
+    uint48 agentId;
+    uint40 score;
     uint16 round;
     BidState state;
-    uint128 price;
-    uint64 eta;
+    uint96 price;
     bytes32 commitment;
 }
 
@@ -336,7 +338,7 @@ interface ITaskMarket {
     function finalize(uint256 taskId) external;
 
     /// @notice The lease started; for WorkLeases.
-    function workStarted(uint256 taskId, address actor)
+    function workStarted(uint256 taskId, address actor, uint256 leaseId)
         external
         returns (uint256 agentId, uint32 leaseTtl, uint64 deliverBy);
 

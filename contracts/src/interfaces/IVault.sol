@@ -34,6 +34,9 @@ interface IVault {
     /// @notice What the account holds.
     function balanceOf(bytes32 account) external view returns (uint256);
 
+    /// @notice The agent whose bonded stake the account holds as a pledge; 0 for every other money.
+    function pledgerOf(bytes32 account) external view returns (uint256 agentId);
+
     /// @notice The kinds (bit i = kind i) from which a module may move money.
     function debitableKinds(address module) external view returns (uint256);
 }

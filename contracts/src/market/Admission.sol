@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import { IAgentRegistry } from "../interfaces/IAgentRegistry.sol";
 import { IParameters } from "../interfaces/IParameters.sol";
 import { IReputation } from "../interfaces/IReputation.sol";
-import { ITaskMarket, Rules, Terms } from "../interfaces/ITaskMarket.sol";
+import { ITaskMarket, Terms } from "../interfaces/ITaskMarket.sol";
 import { IVerifierPool } from "../interfaces/IVerifierPool.sol";
 import { Bidding } from "../libraries/Bidding.sol";
 import { Keys } from "../libraries/Keys.sol";
@@ -47,7 +47,7 @@ contract Admission {
     function admitTask(uint256 taskId, address client, uint256 agentId, Terms memory terms)
         external
         view
-        returns (Rules memory rules, uint256 windows)
+        returns (uint256 rules, uint256 windows)
     {
         // No task is created that no court could judge; three verifiers suffice until the bootstrap is over.
         uint256 needed = VERIFIER_POOL.bootstrapped() ? PARAMETERS.get(Keys.POOL_MIN) : BOOTSTRAP_POOL;
@@ -58,7 +58,7 @@ contract Admission {
             address owner = REGISTRY.ownerOf(agentId);
             require(owner != client, ITaskMarket.OwnTask(taskId, owner));
         }
-        return (Offers.rulesNow(PARAMETERS), Packed.pack(terms));
+        return (PARAMETERS.taskRules(), Packed.pack(terms));
     }
 
     /// @notice Checks that the agent may bid; answers how often strikes double its bond: once for one, twice for more.

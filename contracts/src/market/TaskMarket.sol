@@ -52,7 +52,7 @@ contract TaskMarket is Auctions, IDisputable {
         require(task.state != TaskState.NONE, UnknownTask(taskId));
         uint8 cause = Vacancy.NO_BID;
         if (task.state == TaskState.BIDDING) {
-            _requireFrom(task.revealEnd);
+            _requireFrom(_revealEnd(task));
             require(_boards[taskId][0] == 0, BidsStand(taskId));
         } else {
             if (task.state != TaskState.VACANT) _vacateOverdue(taskId, task);
@@ -76,7 +76,7 @@ contract TaskMarket is Auctions, IDisputable {
     function cancelExpired(uint256 taskId) external timeout {
         Task storage task = _tasks[taskId];
         require(task.state != TaskState.NONE, UnknownTask(taskId));
-        if (task.state == TaskState.BIDDING) _requireFrom(task.revealEnd);
+        if (task.state == TaskState.BIDDING) _requireFrom(_revealEnd(task));
         else if (task.state != TaskState.VACANT) _vacateOverdue(taskId, task);
         bool bidsStand = _boards[taskId][0] != 0;
         bool directly = task.mode == Mode.DIRECT && task.state == TaskState.VACANT;
@@ -107,14 +107,14 @@ contract TaskMarket is Auctions, IDisputable {
         task.state = TaskState.VERIFYING;
         task.resultHash = resultHash;
         task.receiptHash = receiptHash;
-        task.challengeEnd = _now() + task.windows.window(Packed.CHALLENGE);
-        task.reviewEnd = _now() + task.windows.window(Packed.REVIEW);
+        task.challengeEnd = uint40(_now() + task.windows.window(Packed.CHALLENGE));
+        task.reviewEnd = uint40(_now() + task.windows.window(Packed.REVIEW));
         // Strangers have their whole window where strangers watch.
         if (task.verification == Verification.OPTIMISTIC && task.reviewEnd < task.challengeEnd) {
             task.reviewEnd = task.challengeEnd;
         }
         emit TaskSubmitted(taskId, task.agentId, resultHash, receiptHash, resultURI, task.reviewEnd);
-        WORK_LEASES.complete(taskId);
+        WORK_LEASES.complete(task.leaseId);
     }
 
     /// @inheritdoc ITaskMarket
@@ -136,7 +136,7 @@ contract TaskMarket is Auctions, IDisputable {
     }
 
     /// @inheritdoc ITaskMarket
-    function workStarted(uint256 taskId, address actor)
+    function workStarted(uint256 taskId, address actor, uint256 leaseId)
         external
         returns (uint256 agentId, uint32 leaseTtl, uint64 deliverBy)
     {
@@ -146,6 +146,7 @@ contract TaskMarket is Auctions, IDisputable {
         REGISTRY.requireActor(agentId, actor);
         _requireBefore(task.startBy);
         task.state = TaskState.RUNNING;
+        task.leaseId = uint48(leaseId);
         return (agentId, uint32(task.windows.window(Packed.LEASE_TTL)), task.deliverBy);
     }
 
@@ -225,13 +226,13 @@ contract TaskMarket is Auctions, IDisputable {
     /// @dev Back to review, with time enough for another challenge.
     function _resumeReview(uint256 taskId, Task storage task, uint8 cause) private {
         task.state = TaskState.VERIFYING;
-        task.challengeEnd = _now() + task.windows.window(Packed.CHALLENGE);
+        task.challengeEnd = uint40(_now() + task.windows.window(Packed.CHALLENGE));
         uint64 reviewEnd = task.reviewEnd > task.challengeEnd ? task.reviewEnd : task.challengeEnd;
         _setReview(taskId, task, reviewEnd, cause);
     }
 
     function _setReview(uint256 taskId, Task storage task, uint64 reviewEnd, uint8 cause) private {
-        task.reviewEnd = reviewEnd;
+        task.reviewEnd = uint40(reviewEnd);
         emit TaskReviewSet(taskId, cause, reviewEnd);
     }
 
@@ -261,7 +262,7 @@ contract TaskMarket is Auctions, IDisputable {
             require(task.state == TaskState.RUNNING, WrongState(taskId, task.state));
             _requireFrom(task.deliverBy);
             _vacate(taskId, task, Vacancy.MISSED);
-            WORK_LEASES.release(taskId);
+            WORK_LEASES.release(task.leaseId);
         }
     }
 

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import { Breaker } from "../../src/Breaker.sol";
 import { BidState, ITaskMarket, Mode, TaskState, Terms } from "../../src/interfaces/ITaskMarket.sol";
+import { Module } from "../../src/Module.sol";
 import { Market } from "../Market.sol";
 import { vm } from "../Vm.sol";
 
@@ -53,9 +54,13 @@ contract BidsGoHomeWhenNoMatchIsPossibleTest is Market {
         uint256 bidId = commitAs(0, taskId, PRICE);
         vm.prank(guardian);
         Breaker(wiring.breaker).trip("taskMarket", 2, 1 hours, "test");
-        // The trip has moved both windows beyond the last match: the reveal window ends 10 minutes after the grace.
+        // The trip has moved both windows beyond the last match: revealing keeps its 10 minutes after the grace.
         skip(7 hours);
+        uint64 revealEnd = uint64(block.timestamp + 600);
+        vm.expectRevert(abi.encodeWithSelector(Module.TooEarly.selector, revealEnd, block.timestamp));
+        market.cancelExpired(taskId);
         revealAs(0, bidId, PRICE);
+        skip(600);
         vm.expectPartialRevert(ITaskMarket.NoTimeLeft.selector);
         market.matchBest(taskId);
         market.cancelExpired(taskId);

@@ -88,6 +88,7 @@ contract ParametersReplica is Parameters, IReplica {
             delete _values[key];
             delete _clocks[key];
         }
+        _taskRules = 0;
     }
 
     function fold(Vm.Log calldata log) external {
@@ -98,6 +99,9 @@ contract ParametersReplica is Parameters, IReplica {
             _clocks[key] = DecayClock(time, _values[key].known ? uint128(exponentAt(key, time)) : 0);
         }
         _values[key] = Value(uint248(abi.decode(log.data, (uint256))), true);
+        // The first values come one by one; the word is whole with the last.
+        (bytes32 last,,,) = Keys.row(Keys.COUNT - 1);
+        if (_values[last].known) _taskRules = _packTaskRules();
     }
 }
 

@@ -44,7 +44,6 @@ contract CreateTaskTest is Market {
         vm.assertEq(task.round, 1);
         vm.assertEq(task.maxPrice, PRICE);
         vm.assertEq(task.agentBond, BOND);
-        vm.assertEq(task.openedAt, block.timestamp);
         vm.assertEq(task.commitEnd, block.timestamp + 900);
         vm.assertEq(task.revealEnd, block.timestamp + 1_500);
         vm.assertEq(task.expiresAt, t.expiresAt);

@@ -18,7 +18,6 @@ contract ReopenTest is Market {
         market.reopen(taskId);
         Task memory task = market.taskOf(taskId);
         vm.assertEq(task.round, 2);
-        vm.assertEq(task.openedAt, block.timestamp);
         vm.assertEq(task.commitEnd, commitEnd);
         vm.assertEq(task.revealEnd, commitEnd + 600);
     }
