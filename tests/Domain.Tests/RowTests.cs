@@ -16,7 +16,8 @@ public class RowTests
         var rated = new NewFeedback(7, Client, 1, -88, 2, Hash(3), "t1", "t2", "e", "u", Hash(4));
         var chain = new SmallChain(
             1_000, Balances.Fold, CreditHolders.Fold, Allowances.Fold, FaucetRecipients.Fold, ForwarderSigners.Fold, Agents.Fold,
-            AgentMetadata.Fold, AgentOperators.Fold, Unbondings.Fold, Voters.Fold, StakeTotals.Fold, Reputations.Fold, Completions.Fold,
+            AgentMetadata.Fold, AgentOperators.Fold, Unbondings.Fold, Voters.Fold, StakeTotals.Fold, VoteTotals.Fold, Reputations.Fold,
+            Completions.Fold,
             Feedbacks.Fold, FeedbackClients.Fold, FeedbackResponses.Fold, Validations.Fold, Verdicts.Fold, Actions.Fold);
         chain.Happens(
             new CreditTransfer(default, Client, 100), new CreditNonceUsed(Client, 0), new CreditApproval(Client, Owner, new UInt256(1, 0)),
@@ -37,6 +38,7 @@ public class RowTests
             chain.Of(ForwarderSigners.Fold, Client), chain.Of(Agents.Fold, 7UL), chain.Of(AgentMetadata.Fold, $"7-{Hash(5)}"),
             chain.Of(AgentOperators.Fold, AgentOperators.KeyOf(Owner, Client)), chain.Of(Unbondings.Fold, 3UL),
             chain.Of(Voters.Fold, Owner), chain.Of(StakeTotals.Fold, StakeTotals.Key),
+            chain.Of(VoteTotals.Fold, VoteTotals.Key),
             chain.Of(Reputations.Fold, Reputations.KeyOf(7, ParameterKeys.Of("code"u8))),
             chain.Of(Completions.Fold, Completions.KeyOf(7, Client)), chain.Of(Feedbacks.Fold, feedback),
             chain.Of(FeedbackClients.Fold, FeedbackClients.KeyOf(7, Client)), chain.Of(FeedbackResponses.Fold, $"{feedback}-1-18"),

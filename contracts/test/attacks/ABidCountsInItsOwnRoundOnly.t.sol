@@ -6,7 +6,7 @@ import { Board } from "../../src/libraries/Board.sol";
 import { Market } from "../Market.sol";
 import { vm } from "../Vm.sol";
 
-/// @notice Attack 41: a sealed commitment of an earlier round, kept back until the others' prices are public.
+/// @notice Attack M-1: a sealed commitment of an earlier round, kept back until the others' prices are public.
 contract ABidCountsInItsOwnRoundOnlyTest is Market {
     uint256 internal taskId;
     uint256 internal old;

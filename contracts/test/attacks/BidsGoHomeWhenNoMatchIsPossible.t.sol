@@ -7,7 +7,7 @@ import { Module } from "../../src/Module.sol";
 import { Market } from "../Market.sol";
 import { vm } from "../Vm.sol";
 
-/// @notice Attack 43: a task whose match fits into one second, so that its bidders' locks stay until it expires.
+/// @notice Attack M-3: a task whose match fits into one second, so that its bidders' locks stay until it expires.
 contract BidsGoHomeWhenNoMatchIsPossibleTest is Market {
     /// @dev As told: three bonds of 1,000 credits, and the longest delivery that there is.
     function trap() internal view returns (Terms memory t) {

@@ -6,7 +6,7 @@ import { Accounts } from "../../src/libraries/Accounts.sol";
 import { Market } from "../Market.sol";
 import { vm } from "../Vm.sol";
 
-/// @notice Attack 42: holding a task for 90 days and giving it back in the last second, for the price of giving it back
+/// @notice Attack M-2: holding a task for 90 days and giving it back in the last second, for the price of giving it back
 ///         at once.
 contract YieldingLateCostsWhatMissingCostsTest is Market {
     uint256 internal constant WHOLE = 900 + 90 days;

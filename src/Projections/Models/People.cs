@@ -50,6 +50,7 @@ internal static class People
             .Index(nameof(Unbondings.State.AgentId))
             .One("agent", "agent", nameof(Unbondings.State.AgentId)),
         new ReadModel<string, StakeTotals.State>(StakeTotals.Fold, "StakeTotal", isState: true),
+        new ReadModel<string, VoteTotals.State>(VoteTotals.Fold, "VoteTotal", isState: true),
         new ReadModel<Address, Voters.State>(Voters.Fold, "Voter", isState: true)
             .One("holder", "credit_holder", nameof(Voters.State.Voter))
             .Many("ballots", "vote", "voter"),

@@ -44,9 +44,12 @@ public class AgentsMatrixTests
         var voter = Voters.Fold.Evolve(null, new DelegateVotesChanged(Owner, 0, 5), Now)!;
         text += Matrix.Of(Voters.Fold, Now, state => $"{state.Votes}", [null, voter],
             new DelegateVotesChanged(Owner, 0, 7), new DelegateVotesChanged(Owner, 5, 0));
-        return text + Matrix.Of(StakeTotals.Fold, Now, state => $"{state.Total}",
+        text += Matrix.Of(StakeTotals.Fold, Now, state => $"{state.Total}",
             [null, new StakeTotals.State(StakeTotals.Key, 5, 1), new StakeTotals.State(StakeTotals.Key, 0, 1)],
-            Move(wallet, stake, 7, 5, (byte)Reason.Stake), Move(stake, leaving, 7, 5, (byte)Reason.Unbond),
+            Move(wallet, stake, 7, 5, (byte)Reason.Stake), Move(stake, leaving, 7, 5, (byte)Reason.Unbond));
+        return text + Matrix.Of(VoteTotals.Fold, Now, state => $"{state.Total}",
+            [null, new VoteTotals.State(VoteTotals.Key, 5, 1), new VoteTotals.State(VoteTotals.Key, 0, 1)],
+            new DelegateVotesChanged(Owner, 0, 7), new DelegateVotesChanged(Owner, 5, 0),
             new Proposals.ProposalDeadlinePassed(Hash(1), 1, 1));
     }
 
