@@ -38,7 +38,7 @@ const STANDARD = {
   Approval: { meaning: 'ERC-20 / ERC-721: somebody may spend the value, or take the token.', trigger: 'the holder or owner', step: 'Allowance: value' },
   ApprovalForAll: { meaning: 'ERC-721: an operator may act for all agents of an owner, or no longer.', trigger: 'the owner', step: 'Agent: operators' },
   Transfer: { meaning: 'ERC-20 / ERC-721: tokens, or an agent, changed hands; from 0: created.', trigger: 'the holder, or whom it approved', step: 'Holder: balance; Agent: owner' },
-  DelegateVotesChanged: { meaning: 'ERC-5805: an owner votes with another weight: the free stake of its agents.', trigger: 'every move of stake; a transfer of an agent', step: 'Votes: checkpoint' },
+  DelegateVotesChanged: { meaning: 'ERC-5805: an owner votes with another weight: what its agents have bonded.', trigger: 'every move of stake; a transfer of an agent', step: 'Votes: checkpoint' },
   ExecutedForwardRequest: { meaning: 'ERC-2771: a signed request was relayed; its nonce is used.', trigger: 'anyone with the signed request', step: 'Signer: nonce + 1' },
   RoleGranted: { meaning: 'Somebody holds a role.', trigger: 'the timelock; the deployment', step: 'Role: held' },
   RoleRevoked: { meaning: 'Somebody no longer holds a role.', trigger: 'the timelock; the holder by renouncing', step: 'Role: not held' },

@@ -20,7 +20,12 @@ es_contracts() {
 forge() { "$(foundry forge)" "$@"; }
 
 # Everything that must hold for the contracts: tests, gas, artifacts, catalog, deployment on a fresh anvil.
+# --deep: the walks of the invariants alone, ten times as many.
 contracts_test() {
+  if [ "${1:-}" = --deep ]; then
+    FOUNDRY_INVARIANT_RUNS=1600 forge test --match-path 'test/invariants/*' -vv
+    return
+  fi
   forge test "$@" && [ $# -eq 0 ] || return
   forge snapshot "${ES_GAS_TESTS[@]}" --check --tolerance 1 >/dev/null ||
     fail "gas differs from contracts/.gas-snapshot; look at it, then ./es contracts snapshot"

@@ -18,7 +18,7 @@ import { Keys } from "../libraries/Keys.sol";
 import { Genesis, Wiring } from "../libraries/Wiring.sol";
 
 /// @notice See IAgentGovernor.
-/// @dev Proposals and votes come in, scheduled calls go out to the timelock. Votes are the free stake of an owner's agents at
+/// @dev Proposals and votes come in, scheduled calls go out to the timelock. Votes are what an owner's agents have bonded at
 ///      the snapshot. Always holds: what a proposal needs (delay, period, quorum, bond) is fixed when it is made. It never
 ///      asks the breaker: who guards the economy must not be able to stop a vote about the guardians.
 contract AgentGovernor is IAgentGovernor, INonces, GovernorCountingSimple, GovernorTimelockControl, ERC2771Context {

@@ -33,6 +33,7 @@ contract CourtInvariantsTest is Drama, Watch {
     function setUp() public override(Drama, Economy) {
         vm.recordLogs();
         super.setUp();
+        install();
         watch();
         handler = new CourtHandler(IDrama(address(this)));
     }
@@ -50,28 +51,13 @@ contract CourtInvariantsTest is Drama, Watch {
         targets[0] = address(handler);
     }
 
-    /// forge-config: default.invariant.runs = 16
-    /// forge-config: default.invariant.depth = 64
-    function invariant_Every_account_is_the_fold_and_all_are_the_tokens() public view {
+    /// @dev One walk for all: a walk of its own for each invariant would be the same walk again.
+    function invariant_Accounts_votes_slashes_rulings_epochs_pool_and_leases_agree() public view {
         assertConserved();
-    }
-
-    /// forge-config: default.invariant.runs = 16
-    /// forge-config: default.invariant.depth = 64
-    function invariant_A_slash_is_paid_out_to_the_last_unit() public view {
+        assertBonded();
         checkASettledDisputeHasPaidEverythingOut();
         checkAnOpenDisputeHoldsWhatWasPosted();
-    }
-
-    /// forge-config: default.invariant.runs = 16
-    /// forge-config: default.invariant.depth = 64
-    function invariant_A_ruling_has_its_quorum() public view {
         checkARulingHasItsQuorum();
-    }
-
-    /// forge-config: default.invariant.runs = 16
-    /// forge-config: default.invariant.depth = 64
-    function invariant_Epochs_pool_and_leases_are_in_order() public view {
         checkEpochsAreContiguousAndTheirBlocksAdjoin();
         checkThePoolCountsItsMembers();
         checkLeasesLeaveNothingBehind();
@@ -230,5 +216,9 @@ contract CourtInvariantsTest is Drama, Watch {
         checkARulingHasItsQuorum();
         checkThePoolCountsItsMembers();
         assertConserved();
+        assertBonded();
+        assertDebits(wiring.disputes);
+        assertDebits(wiring.dataLeases);
+        assertDebits(wiring.checkpoints);
     }
 }

@@ -18,7 +18,7 @@ public static class Proposals
 
     /// <summary>The stake of which the quorum is a part, at the proposal's snapshot.</summary>
     /// <param name="ProposalId">The proposal.</param>
-    /// <param name="TotalStake">All free stake at the snapshot.</param>
+    /// <param name="TotalStake">All stake that votes at the snapshot.</param>
     public sealed record StakeSnapshotTaken(Word ProposalId, UInt128 TotalStake) : DerivedEvent;
 
     /// <summary>A queued proposal's operation in the timelock.</summary>
@@ -117,7 +117,7 @@ public static class Proposals
     /// <param name="VoteStart">The snapshot: the vote is open from the next second on.</param>
     /// <param name="VoteEnd">The last second of the vote.</param>
     /// <param name="QuorumBps">The part of all stake that it needs, in basis points.</param>
-    /// <param name="TotalStake">All free stake at the snapshot; 0 before it.</param>
+    /// <param name="TotalStake">All stake that votes at the snapshot; 0 before it.</param>
     /// <param name="QuorumVotes">The votes that it needs; 0 before the snapshot.</param>
     /// <param name="AgainstVotes">The votes against it.</param>
     /// <param name="ForVotes">The votes for it.</param>
