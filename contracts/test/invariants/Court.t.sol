@@ -101,7 +101,7 @@ contract CourtInvariantsTest is Drama, Watch {
             if (d.phase == Phase.SETTLED) continue;
             uint256 posted = uint256(d.postedByChallenger) + d.postedByRespondent;
             uint256 held = balance(Accounts.dispute(id));
-            uint256 deposit = (uint256(court.termsOf(id).bond) + 3) / 4;
+            uint256 deposit = (uint256(court.disputeOf(id).bond) + 3) / 4;
             vm.assertGe(held, posted);
             vm.assertLe(held, posted + 2 * deposit, "more than bonds and deposits");
             if (d.phase == Phase.VOTING) {

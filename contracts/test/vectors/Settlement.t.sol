@@ -54,11 +54,11 @@ contract SettlementVectorsTest is Courtroom {
 
     function test_Bonds_follow_the_multiplier_of_the_kind() public {
         begin(1);
-        vm.assertEq(court.termsOf(disputeId).bond, 120 * CREDITS);
+        vm.assertEq(court.disputeOf(disputeId).bond, 120 * CREDITS);
         begin(3);
-        vm.assertEq(court.termsOf(disputeId).bond, 180 * CREDITS);
+        vm.assertEq(court.disputeOf(disputeId).bond, 180 * CREDITS);
         begin(4);
-        vm.assertEq(court.termsOf(disputeId).bond, 240 * CREDITS);
+        vm.assertEq(court.disputeOf(disputeId).bond, 240 * CREDITS);
     }
 
     function test_Upheld_by_all() public {
