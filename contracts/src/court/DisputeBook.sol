@@ -63,7 +63,11 @@ abstract contract DisputeBook is Module {
     }
 
     /// @dev A hot key may act for its agent, but not give its case away: that is for the owner, or the principal.
-    function _requireOwner(uint256 disputeId, Dispute storage dispute, uint8 side) internal view returns (address home) {
+    function _requireOwner(uint256 disputeId, Dispute storage dispute, uint8 side)
+        internal
+        view
+        returns (address home)
+    {
         require(side == Court.CHALLENGER || side == Court.RESPONDENT, IDisputes.UnknownSide(side));
         home = _home(dispute, side);
         address caller = _msgSender();

@@ -2,7 +2,17 @@
 pragma solidity ^0.8.30;
 
 import { Challenge, IDisputable } from "../interfaces/IDisputable.sol";
-import { Contribution, Court, CourtTerms, Dispute, IClerk, IDisputes, Phase, Round, Seat } from "../interfaces/IDisputes.sol";
+import {
+    Contribution,
+    Court,
+    CourtTerms,
+    Dispute,
+    IClerk,
+    IDisputes,
+    Phase,
+    Round,
+    Seat
+} from "../interfaces/IDisputes.sol";
 import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import { Accounts, Kind, Reasons } from "../libraries/Accounts.sol";
 import { Keys } from "../libraries/Keys.sol";

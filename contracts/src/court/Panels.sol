@@ -361,7 +361,11 @@ abstract contract Panels is IDisputes, DisputeBook {
     }
 
     /// @dev Who committed and has not revealed: 0 nobody, 1 the challenger, 2 the respondent, 3 both.
-    function _withheld(uint256 disputeId, Dispute storage dispute, uint64 seedBlock) private view returns (uint8 sides) {
+    function _withheld(uint256 disputeId, Dispute storage dispute, uint64 seedBlock)
+        private
+        view
+        returns (uint8 sides)
+    {
         for (uint8 side = Court.CHALLENGER; side <= Court.RESPONDENT; ++side) {
             Contribution storage given = _contribution(disputeId, dispute, seedBlock, side);
             if (given.commitment != 0 && !given.revealed) sides += side;

@@ -94,7 +94,10 @@ contract Settlement is DisputeBook {
     }
 
     /// @dev Only the last attempt of each round still has its seats.
-    function _releaseSeats(uint256 disputeId, Dispute storage dispute, uint8 ruling) private returns (Tally memory tally) {
+    function _releaseSeats(uint256 disputeId, Dispute storage dispute, uint8 ruling)
+        private
+        returns (Tally memory tally)
+    {
         uint8 round = dispute.round;
         if (round == 0) return tally;
         tally.honestIds = new uint256[](MOST_SEATS);
@@ -108,13 +111,9 @@ contract Settlement is DisputeBook {
         }
     }
 
-    function _releaseAttempt(
-        uint256 disputeId,
-        Dispute storage dispute,
-        uint8 round,
-        uint8 attempt,
-        Tally memory tally
-    ) private {
+    function _releaseAttempt(uint256 disputeId, Dispute storage dispute, uint8 round, uint8 attempt, Tally memory tally)
+        private
+    {
         uint256 key = _key(disputeId, round, attempt);
         Seat[] storage seats = _seats[key];
         uint256 count = seats.length;
