@@ -115,8 +115,7 @@ abstract contract Drama is DataRoom {
             } else {
                 later(d.appealEnd);
                 court.settle(disputeId);
-                if (d.outcome <= Court.TIE) ++reached["judged"];
-                else ++reached["undecided"];
+                ++reached["judged"];
                 ++reached[string.concat("ruling ", vm.toString(uint256(d.ruling)))];
                 if (d.round == 3) ++reached["three rounds"];
                 if (d.kind == 6) ++reached["checkpoint judged"];
@@ -127,14 +126,15 @@ abstract contract Drama is DataRoom {
 
     function drawOrFail(uint256 disputeId, uint256 seed) internal {
         Round memory r = current(disputeId);
-        if (seed % 8 == 0) {
+        if (seed % 8 == 0 && r.panelSize > 3) {
             later(r.drawBy);
+            further(r.seedBlock + 64);
             court.resolveRound(disputeId);
-            ++reached["no panel"];
-        } else if (seed % 8 == 1) {
+            ++reached[court.disputeOf(disputeId).phase == Phase.SETTLED ? "forfeited" : "no panel"];
+        } else if (seed % 8 < 2) {
             further(r.seedBlock + 64);
             court.reseed(disputeId);
-            ++reached["reseeded"];
+            ++reached[court.disputeOf(disputeId).phase == Phase.SETTLED ? "forfeited" : "reseeded"];
         } else if (seed % 8 < 5 && court.contributionOf(disputeId, 1, 1, r.seedBlock, 2).commitment == 0) {
             aside(disputeId, 1);
         } else if (seed % 8 < 5) {
@@ -142,7 +142,8 @@ abstract contract Drama is DataRoom {
         } else {
             further(r.seedBlock + 17);
             court.draw(disputeId);
-            ++reached["drawn"];
+            Phase phase = court.disputeOf(disputeId).phase;
+            ++reached[phase == Phase.VOTING ? "drawn" : phase == Phase.DRAW ? "short" : "forfeited"];
         }
     }
 
@@ -169,7 +170,7 @@ abstract contract Drama is DataRoom {
         } else {
             later(r.revealEnd);
             court.resolveRound(disputeId);
-            ++reached["resolved"];
+            ++reached[court.disputeOf(disputeId).phase == Phase.DRAW ? "no quorum" : "resolved"];
         }
     }
 

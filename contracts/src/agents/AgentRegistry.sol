@@ -40,6 +40,9 @@ contract AgentRegistry is IAgentRegistry, ERC721, EIP712, Module {
     mapping(uint256 agentId => Agent) internal _agents;
     mapping(uint256 agentId => string) internal _uris;
     mapping(uint256 agentId => mapping(string key => bytes)) internal _metadata;
+    /// @dev When a wallet or an approved address was taken back last.
+    mapping(uint256 agentId => mapping(address actor => uint64)) internal _actedUntil;
+    mapping(address owner => mapping(address operator => uint64)) internal _operatedUntil;
 
     constructor(Wiring memory wiring, Genesis memory)
         ERC721("EventSourced Agents", "AGENT")
@@ -151,6 +154,12 @@ contract AgentRegistry is IAgentRegistry, ERC721, EIP712, Module {
     }
 
     /// @inheritdoc IAgentRegistry
+    function mightAct(uint256 agentId, address actor, uint64 since) external view returns (bool) {
+        if (mayAct(agentId, actor)) return true;
+        return _actedUntil[agentId][actor] > since || _operatedUntil[_ownerOf(agentId)][actor] > since;
+    }
+
+    /// @inheritdoc IAgentRegistry
     function requireActor(uint256 agentId, address actor) external view returns (address owner) {
         owner = _requireOwned(agentId);
         require(mayAct(agentId, actor), NotAgent(agentId, actor));
@@ -217,8 +226,15 @@ contract AgentRegistry is IAgentRegistry, ERC721, EIP712, Module {
         emit MetadataSet(agentId, key, key, value);
     }
 
-    function _setWallet(uint256 agentId, address wallet) private {
+    /// @dev Remembers until when the wallet before might act.
+    function _putWallet(uint256 agentId, address wallet) internal {
+        address before = _agents[agentId].wallet;
+        if (before != wallet && before != address(0)) _actedUntil[agentId][before] = _now();
         _agents[agentId].wallet = wallet;
+    }
+
+    function _setWallet(uint256 agentId, address wallet) private {
+        _putWallet(agentId, wallet);
         bytes memory value = wallet == address(0) ? bytes("") : abi.encodePacked(wallet);
         emit MetadataSet(agentId, WALLET_KEY, WALLET_KEY, value);
     }
@@ -237,6 +253,17 @@ contract AgentRegistry is IAgentRegistry, ERC721, EIP712, Module {
         require(agent.locks == 0, AgentLocked(agentId, agent.locks));
         if (agent.wallet != address(0)) _setWallet(agentId, address(0));
         STAKE.agentTransferred(agentId, from, to);
+    }
+
+    function _approve(address to, uint256 agentId, address auth, bool emitEvent) internal override {
+        address before = _getApproved(agentId);
+        if (before != to && before != address(0)) _actedUntil[agentId][before] = _now();
+        super._approve(to, agentId, auth, emitEvent);
+    }
+
+    function _setApprovalForAll(address owner, address operator, bool approved) internal override {
+        if (!approved && isApprovedForAll(owner, operator)) _operatedUntil[owner][operator] = _now();
+        super._setApprovalForAll(owner, operator, approved);
     }
 
     function _msgSender() internal view override(Context, ERC2771Context) returns (address) {

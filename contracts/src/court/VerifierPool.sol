@@ -93,7 +93,7 @@ contract VerifierPool is Drawing, AccessControl {
         if (STAKE.stakeOf(verifierId) < PARAMETERS.get(Keys.MIN_STAKE_VERIFIER)) {
             _remove(verifierId, BELOW_MINIMUM);
         } else {
-            require(_idle(verifierId), StillFit(verifierId));
+            require(_members[verifierId].lastActive == 0 || _idle(verifierId), StillFit(verifierId));
             _remove(verifierId, IDLE);
         }
     }
@@ -133,6 +133,13 @@ contract VerifierPool is Drawing, AccessControl {
         _members[verifierId].lastActive = _now();
         if (frozenUntil() == 0) _write(verifierId);
         else _announce(verifierId, weightOf(verifierId));
+    }
+
+    /// @inheritdoc IVerifierPool
+    function missed(uint256 verifierId) external onlyModule {
+        if (_members[verifierId].place == 0) return;
+        _members[verifierId].lastActive = 0;
+        _announce(verifierId, weightOf(verifierId));
     }
 
     /// @inheritdoc IVerifierPool

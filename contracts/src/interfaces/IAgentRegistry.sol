@@ -81,6 +81,10 @@ interface IAgentRegistry {
     /// @notice Whether `actor` may act for the agent: its owner, an approved operator, or its agent wallet.
     function mayAct(uint256 agentId, address actor) external view returns (bool);
 
+    /// @notice Whether `actor` may act for the agent, or might at some time after `since`: its wallet, its approved address or
+    ///         an operator of its present owner, taken back later. What such a key signed then still counts.
+    function mightAct(uint256 agentId, address actor, uint64 since) external view returns (bool);
+
     /// @notice Reverts unless the agent is active and `actor` may act for it; answers its owner.
     function requireActor(uint256 agentId, address actor) external view returns (address owner);
 

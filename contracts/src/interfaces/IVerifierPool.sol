@@ -32,7 +32,7 @@ interface IVerifierPool {
     /// @custom:trigger an agent with enough stake
     /// @custom:step Verifier: -> Joined
     event VerifierJoined(bytes32 indexed poolId, uint256 indexed verifierId, bytes32 diversityKey);
-    /// @notice Cause: 1 left, 2 idle, 3 below the minimum stake. The last slot's member moves into the freed slot.
+    /// @notice Cause: 1 left, 2 idle or absent from its last seat, 3 below the minimum stake. The last slot's member moves into the freed slot.
     /// @custom:trigger the verifier; anyone for an idle or too poor one
     /// @custom:step Verifier: Joined -> Left
     event VerifierLeft(bytes32 indexed poolId, uint256 indexed verifierId, uint8 cause);
@@ -60,7 +60,7 @@ interface IVerifierPool {
     error PoolFull(uint256 slots);
     error StakeTooLow(uint256 verifierId, uint256 found, uint256 needed);
     error SeatsOpen(uint256 verifierId, uint256 seats);
-    /// @notice Neither idle for three half-lives nor below the minimum stake.
+    /// @notice Neither idle for three half-lives, nor absent from its last seat, nor below the minimum stake.
     error StillFit(uint256 verifierId);
     error KeysMissing(uint256 verifierId);
     error ValidTooLong(uint64 validUntil, uint64 latest);
@@ -75,7 +75,8 @@ interface IVerifierPool {
     /// @notice Writes a leaf anew from stake, reputation and activity; anyone.
     function refreshWeight(uint256 verifierId) external;
 
-    /// @notice Removes a member that was idle for three half-lives or is below the minimum stake; anyone.
+    /// @notice Removes a member that was idle for three half-lives, did not reveal in its last seat, or is below the minimum
+    ///         stake; anyone.
     function evict(uint256 verifierId) external;
 
     /// @notice Names an agent's organisation and network; for holders of ATTESTER_ROLE, for at most 180 days.
@@ -90,6 +91,10 @@ interface IVerifierPool {
 
     /// @notice A verifier voted: it is active, and outside a freeze its leaf is written anew; for modules.
     function touch(uint256 verifierId) external;
+
+    /// @notice A verifier was absent from its seat: it counts as never active until it votes again, and may be evicted; for
+    ///         modules. Its leaf stays as it is.
+    function missed(uint256 verifierId) external;
 
     /// @notice The panel that a seed draws: successive sampling by weight, without replacement and without relatives.
     function draw(bytes32 seed, Lot calldata lot) external view returns (uint256[] memory verifierIds);

@@ -11,7 +11,7 @@ contract RuleLeaseTest is DataLeasesCase {
         skip(3 days);
         uint256 owner = creditOf(dataOwner);
         uint256 disputeId = openBreach(leaseId);
-        vm.assertEq(court.termsOf(disputeId).bond, 20 * CREDITS);
+        vm.assertEq(court.disputeOf(disputeId).bond, 20 * CREDITS);
         vm.assertEq(depositOf(leaseId), 0);
         vm.prank(grantee);
         court.concede(disputeId);

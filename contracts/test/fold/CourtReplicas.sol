@@ -95,43 +95,39 @@ contract DisputesReplica is Disputes, IReplica {
 
     function _opened(uint256 id, Vm.Log calldata log) private {
         Dispute storage dispute = _disputes[id];
-        (uint256 respondentId, uint8 kind, bytes32 claimHash, uint64 evidenceEnd) =
+        (uint256 respondentId, uint8 kind,, uint64 evidenceEnd) =
             abi.decode(log.data, (uint256, uint8, bytes32, uint64));
         _disputeCount = id;
-        dispute.subjectId = Accounts.idOf(log.topics[2]);
+        dispute.subjectId = uint64(Accounts.idOf(log.topics[2]));
         dispute.challengerId = uint64(uint256(log.topics[3]));
         dispute.respondentId = uint64(respondentId);
         dispute.kind = kind;
-        dispute.claimHash = claimHash;
         dispute.evidenceEnd = evidenceEnd;
         if (kind != Court.BAD_RECEIPT) dispute.phase = Phase.EVIDENCE;
     }
 
     function _bonded(uint256 id, CourtTerms memory terms) private {
-        Dispute storage dispute = _disputes[id];
-        _terms[id] = terms;
-        dispute.postedByRespondent = terms.bond;
-        if (dispute.kind != Court.BAD_RECEIPT) dispute.postedByChallenger = terms.bond;
+        _keep(_disputes[id], terms);
     }
 
     function _started(uint256 id, Vm.Log calldata log) private {
         Dispute storage dispute = _disputes[id];
-        (uint8 number, uint8 attempt,,, uint64 seedBlock, uint64 drawBy) =
+        (uint8 number, uint8 attempt, uint16 panelSize,, uint64 seedBlock, uint64 drawBy) =
             abi.decode(log.data, (uint8, uint8, uint16, uint16, uint64, uint64));
-        bool again = dispute.round == number && dispute.attempt == attempt;
+        Round storage round = _current(id, dispute);
+        // An attempt that has not ended waits for a later block; one that has ended begins anew, under the last number too.
+        if (dispute.round == number && dispute.attempt == attempt && round.outcome == 0) {
+            round.seedBlock = seedBlock;
+            round.reseeded = true;
+            return;
+        }
         uint8 side;
         if (number > 1) {
             side = uint256(log.topics[2]) == dispute.respondentId ? Court.RESPONDENT : Court.CHALLENGER;
         }
-        if (number > dispute.round && number > 1) _post(dispute, side, _appealBond(id, number));
-        dispute.phase = Phase.DRAW;
-        dispute.round = number;
-        dispute.attempt = attempt;
-        Round storage round = _current(id, dispute);
+        if (number > dispute.round && number > 1) _post(dispute, side, _appealBond(dispute, number));
+        round = _begin(id, dispute, number, attempt, side, panelSize);
         round.seedBlock = seedBlock;
-        if (again) return;
-        _size(id, number, round);
-        round.appellant = side;
         round.drawBy = drawBy;
     }
 
@@ -149,17 +145,18 @@ contract DisputesReplica is Disputes, IReplica {
 
     function _contributionOf(uint256 id, Vm.Log calldata log) private view returns (Contribution storage) {
         address party = address(uint160(uint256(log.topics[2])));
-        uint8 side = party == _home(id, Court.RESPONDENT) ? Court.RESPONDENT : Court.CHALLENGER;
-        return _contribution(id, _current(id, _disputes[id]).seedBlock, side);
+        Dispute storage dispute = _disputes[id];
+        uint8 side = party == _home(dispute, Court.RESPONDENT) ? Court.RESPONDENT : Court.CHALLENGER;
+        return _contribution(id, dispute, _current(id, dispute).seedBlock, side);
     }
 
     function _drawn(uint256 id, Vm.Log calldata log) private {
         Dispute storage dispute = _disputes[id];
         Round storage round = _current(id, dispute);
-        (,, bytes32 seed, uint256[] memory verifierIds, uint64 commitEnd, uint64 revealEnd) =
+        (,,, uint256[] memory verifierIds, uint64 commitEnd, uint64 revealEnd) =
             abi.decode(log.data, (uint8, uint8, bytes32, uint256[], uint64, uint64));
         dispute.phase = Phase.VOTING;
-        round.seed = seed;
+        round.seatBond = _seatBond(dispute, dispute.round, round.panelSize);
         round.commitEnd = commitEnd;
         round.revealEnd = revealEnd;
         for (uint256 i; i < verifierIds.length; ++i) {
@@ -192,28 +189,30 @@ contract DisputesReplica is Disputes, IReplica {
         Round storage round = _current(id, dispute);
         (,, uint8 ruling, uint8 outcome, uint64 appealEnd) = abi.decode(log.data, (uint8, uint8, uint8, uint8, uint64));
         round.outcome = outcome;
-        if (ruling != 0) {
-            round.ruling = ruling;
-            dispute.ruling = ruling;
-            dispute.outcome = outcome;
-        }
-        if (appealEnd == 0) return;
+        if (ruling == 0) return _free(_key(id, dispute.round, dispute.attempt));
+        round.ruling = ruling;
+        dispute.ruling = ruling;
+        dispute.outcome = outcome;
         dispute.phase = Phase.APPEAL;
         dispute.appealEnd = appealEnd;
-        if (ruling == 0) _unpost(dispute, round.appellant, _appealBond(id, dispute.round));
     }
 
     function _settled(uint256 id, Vm.Log calldata log) private {
         Dispute storage dispute = _disputes[id];
         (dispute.ruling, dispute.cause) = abi.decode(log.data, (uint8, uint8));
         dispute.phase = Phase.SETTLED;
-        for (uint256 number = 1; number <= dispute.round; ++number) {
-            for (uint256 attempt = 1; attempt <= LAST_ATTEMPT; ++attempt) {
-                Seat[] storage seats = _seats[_key(id, number, attempt)];
-                for (uint256 i; i < seats.length; ++i) {
-                    --_openSeats[seats[i].verifierId];
-                }
-            }
+        uint8 attempt = dispute.attempt;
+        for (uint8 number = dispute.round; number != 0; --number) {
+            uint256 key = _key(id, number, attempt);
+            _free(key);
+            attempt = _rounds[key].previous;
+        }
+    }
+
+    function _free(uint256 key) private {
+        Seat[] storage seats = _seats[key];
+        for (uint256 i; i < seats.length; ++i) {
+            --_openSeats[seats[i].verifierId];
         }
     }
 }

@@ -55,7 +55,7 @@ contract AgentRegistryReplica is AgentRegistry, IReplica {
         } else if (topic == IAgentRegistry.MetadataSet.selector) {
             (string memory key, bytes memory value) = abi.decode(log.data, (string, bytes));
             if (keccak256(bytes(key)) != WALLET_KEY_HASH) _metadata[id][key] = value;
-            else _agents[id].wallet = address(bytes20(value));
+            else _putWallet(id, address(bytes20(value)));
         } else if (topic == IAgentRegistry.AgentStatusSet.selector) {
             (_agents[id].status,) = abi.decode(log.data, (uint8, bytes32));
         } else if (topic == IAgentRegistry.AgentLocksSet.selector) {

@@ -28,6 +28,9 @@ contract CourtHandler {
 
 /// @notice All invariants over everything that happens at court, and what the pool promises.
 contract CourtInvariantsTest is Drama, Watch {
+    /// @dev More than any walk reaches.
+    uint8 internal constant MOST_ATTEMPTS = 12;
+
     CourtHandler internal handler;
 
     function setUp() public override(Drama, Economy) {
@@ -84,32 +87,36 @@ contract CourtInvariantsTest is Drama, Watch {
             if (d.phase != Phase.SETTLED) continue;
             vm.assertEq(balance(Accounts.dispute(id)), 0, "dispute account");
             for (uint8 round = 1; round <= d.round; ++round) {
-                for (uint8 attempt = 1; attempt <= 2; ++attempt) {
-                    uint256 seats = court.seatsOf(id, round, attempt).length;
-                    for (uint16 i; i < seats; ++i) {
-                        vm.assertEq(balance(Accounts.seat(id, round, attempt, i)), 0, "seat account");
-                    }
+                for (uint8 attempt = 1; attempt <= MOST_ATTEMPTS; ++attempt) {
+                    vm.assertEq(balance(Accounts.seat(id, round, attempt, 0)), 0, "seat account");
                 }
             }
         }
     }
 
-    /// @dev While a dispute is open, its account holds both sides' bonds and at most two seed deposits, each seat its J.
+    /// @dev While a dispute is open, its account holds both sides' bonds but for what keepers were paid, and the seats of its
+    ///      rounds lock no more than was put up for them: who locks a verifier's stake has at least as much at stake.
     function checkAnOpenDisputeHoldsWhatWasPosted() internal view {
         for (uint256 id = 1; id <= court.disputeCount(); ++id) {
             Dispute memory d = court.disputeOf(id);
             if (d.phase == Phase.SETTLED) continue;
-            uint256 posted = uint256(d.postedByChallenger) + d.postedByRespondent;
+            uint256 appeals = uint256(d.appealedByChallenger) + d.appealedByRespondent;
+            uint256 posted = 2 * uint256(d.bond) + appeals;
             uint256 held = balance(Accounts.dispute(id));
-            uint256 deposit = (uint256(court.termsOf(id).bond) + 3) / 4;
-            vm.assertGe(held, posted);
-            vm.assertLe(held, posted + 2 * deposit, "more than bonds and deposits");
-            if (d.phase == Phase.VOTING) {
-                uint256 seats = seatsNow(id).length;
-                for (uint16 i; i < seats; ++i) {
-                    vm.assertEq(balance(Accounts.seat(id, d.round, d.attempt, i)), current(id).seatBond);
+            vm.assertLe(held, posted, "more than bonds");
+            vm.assertGe(held, posted - (d.bond + appeals) / 200, "less than bonds and fees");
+            uint256 locked;
+            for (uint8 round = 1; round <= d.round; ++round) {
+                for (uint8 attempt = 1; attempt <= MOST_ATTEMPTS; ++attempt) {
+                    uint256 seats = balance(Accounts.seat(id, round, attempt, 0));
+                    vm.assertLe(seats, uint256(d.bond) << (round - 1), "seats of a round");
+                    locked += seats;
                 }
             }
+            vm.assertLe(locked, d.bond + appeals, "seats of a dispute");
+            if (d.phase != Phase.VOTING) continue;
+            uint256 now_ = balance(Accounts.seat(id, d.round, d.attempt, 0));
+            vm.assertEq(now_, seatsNow(id).length * current(id).seatBond, "seats now");
         }
     }
 
@@ -118,7 +125,7 @@ contract CourtInvariantsTest is Drama, Watch {
         for (uint256 id = 1; id <= court.disputeCount(); ++id) {
             Dispute memory d = court.disputeOf(id);
             for (uint8 round = 1; round <= d.round; ++round) {
-                for (uint8 attempt = 1; attempt <= 2; ++attempt) {
+                for (uint8 attempt = 1; attempt <= MOST_ATTEMPTS; ++attempt) {
                     checkAttempt(id, round, attempt);
                 }
             }
@@ -143,7 +150,9 @@ contract CourtInvariantsTest is Drama, Watch {
             }
         }
         vm.assertEq(r.reveals, counts[1] + counts[2] + counts[3], "votes");
-        vm.assertTrue(seats.length == 0 || seats.length >= r.quorum, "panel");
+        vm.assertTrue(seats.length == 0 || seats.length == r.panelSize, "a panel is full");
+        bool failed = r.outcome == Court.NO_QUORUM || r.outcome == Court.NO_PANEL;
+        vm.assertTrue(!failed || r.ruling == 0, "no ruling by absence");
         if (r.outcome == Court.MAJORITY) {
             vm.assertGe(r.reveals, r.quorum);
             vm.assertGt(2 * counts[r.ruling], r.reveals);
@@ -193,7 +202,7 @@ contract CourtInvariantsTest is Drama, Watch {
             seed = uint256(keccak256(abi.encode(seed)));
             dare(seed);
         }
-        string[28] memory states = [
+        string[30] memory states = [
             "opened",
             "started",
             "no panel",
@@ -203,7 +212,9 @@ contract CourtInvariantsTest is Drama, Watch {
             "resolved",
             "appealed",
             "judged",
-            "undecided",
+            "no quorum",
+            "forfeited",
+            "short",
             "ruling 1",
             "ruling 2",
             "ruling 3",
