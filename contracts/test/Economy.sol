@@ -126,9 +126,18 @@ abstract contract Economy {
         vm.stopPrank();
     }
 
+    /// @notice Sets a parameter by as many votes as its steps need, each in its time, and comes back to the present.
     function setParam(bytes32 key, uint256 value) internal {
-        vm.prank(wiring.timelock);
-        parameters.setParam(key, value);
+        uint256 present = block.timestamp;
+        (uint256 least, uint256 most) = parameters.bounds(key);
+        require(value >= least && value <= most, "expected a value inside the parameter's bounds");
+        while (parameters.get(key) != value) {
+            (uint256 lowest, uint256 highest, uint64 from) = parameters.stepOf(key);
+            if (block.timestamp < from) vm.warp(from);
+            vm.prank(wiring.timelock);
+            parameters.setParam(key, value < lowest ? lowest : value > highest ? highest : value);
+        }
+        vm.warp(present);
     }
 
     function balance(bytes32 account) internal view returns (uint256) {

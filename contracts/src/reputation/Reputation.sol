@@ -88,14 +88,14 @@ contract Reputation is FeedbackRegistry {
     function _add(uint256 agentId, bytes32 domain, bytes32 ref, int256 increment, uint8 cause) private {
         uint256 exponent = _exponent(domain);
         Standing storage standing = _standings[agentId][domain];
-        int256 accumulator = standing.accumulator + Decay.weigh(increment, exponent);
+        int256 accumulator = Decay.add(standing.accumulator, increment, exponent);
         _set(standing, accumulator);
         emit ReputationSet(agentId, domain, ref, Decay.read(accumulator, exponent), accumulator, cause);
     }
 
     /// @dev Who earned something was active; who lost something may only have been caught.
     function _set(Standing storage standing, int256 accumulator) internal {
-        if (accumulator > standing.accumulator) standing.lastActive = _now();
+        if (Decay.grew(standing.accumulator, accumulator)) standing.lastActive = _now();
         standing.accumulator = accumulator;
     }
 

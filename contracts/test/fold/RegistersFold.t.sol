@@ -97,7 +97,8 @@ contract ParametersReplica is Parameters, IReplica {
         if (key == Keys.REP_HALF_LIFE || key == Keys.REC_HALF_LIFE || key == Keys.STRIKE_HALF_LIFE) {
             _clocks[key] = DecayClock(time, _values[key].known ? uint128(exponentAt(key, time)) : 0);
         }
-        _values[key] = Value(uint248(abi.decode(log.data, (uint256))), true);
+        uint64 changedAt = _values[key].known ? time : 0;
+        _values[key] = Value(uint184(abi.decode(log.data, (uint256))), changedAt, true);
     }
 }
 
@@ -118,7 +119,7 @@ contract BreakerReplica is Breaker, IReplica {
             _guardians[address(uint160(uint256(log.topics[1])))] = abi.decode(log.data, (bool));
         } else if (log.topics[0] == BreakerTripped.selector) {
             (uint8 level, uint64 until,) = abi.decode(log.data, (uint8, uint64, bytes32));
-            _trips[log.topics[1]].push(Trip(level, time, until, until + GRACE));
+            _push(log.topics[1], level, time, until);
         } else {
             Trip[] storage trips = _trips[log.topics[1]];
             trips[trips.length - 1].until = time;
@@ -141,7 +142,9 @@ contract CouncilReplica is Council, IReplica {
         if (log.emitter != ORIGINAL) return;
         bytes32 id = log.topics[1];
         if (log.topics[0] == CouncilMemberSet.selector) {
-            _members[uint8(uint256(id))] = address(uint160(uint256(log.topics[2])));
+            uint8 seat = uint8(uint256(id));
+            if (_members[seat] != address(0)) _seatedAt = uint64(block.timestamp);
+            _members[seat] = address(uint160(uint256(log.topics[2])));
         } else if (log.topics[0] == CouncilCallApproved.selector) {
             (,,, uint64 expiresAt) = abi.decode(log.data, (address, bytes, bytes32, uint64));
             if (expiresAt != _calls[id].expiresAt) ++_calls[id].attempt;

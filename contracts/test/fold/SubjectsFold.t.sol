@@ -115,6 +115,7 @@ contract RewardsReplica is Rewards, IReplica {
             bool accepted;
             (accepted, posted.vestStart, posted.vestEnd) = abi.decode(log.data, (bool, uint64, uint64));
             posted.status = accepted ? ACCEPTED : NOT_ACCEPTED;
+            if (accepted) _paidIn[block.timestamp / ERA] += posted.total;
         } else if (log.topics[0] == RewardGranted.selector) {
             (_grants[era][uint256(log.topics[2])],,) = abi.decode(log.data, (uint256, uint64, uint64));
         }
