@@ -30,11 +30,11 @@ contract Vault is IVault, ERC2771Context {
         STAKE = IStake(wiring.stake);
         VERIFIER_POOL = IVerifierPool(wiring.verifierPool);
         DISPUTES = wiring.disputes;
+        // What a module never takes from it may not: test/vault/LeastPrivilege.t.sol compares this table with what they do.
         _debitable[wiring.stake] = _kinds(Kind.CREDIT) | _kinds(Kind.STAKE) | _kinds(Kind.UNBONDING);
         _debitable[wiring.taskMarket] = _kinds(Kind.CREDIT) | _kinds(Kind.TASK) | _kinds(Kind.BID) | _kinds(Kind.STAKE)
             | _kinds(Kind.AT_RISK) | _kinds(Kind.WORKFLOW);
-        _debitable[wiring.dataLeases] =
-            _kinds(Kind.CREDIT) | _kinds(Kind.STAKE) | _kinds(Kind.LEASE) | _kinds(Kind.AT_RISK);
+        _debitable[wiring.dataLeases] = _kinds(Kind.CREDIT) | _kinds(Kind.LEASE) | _kinds(Kind.AT_RISK);
         _debitable[wiring.disputes] =
             _kinds(Kind.CREDIT) | _kinds(Kind.STAKE) | _kinds(Kind.AT_RISK) | _kinds(Kind.DISPUTE);
         _debitable[wiring.bounties] =
@@ -42,10 +42,9 @@ contract Vault is IVault, ERC2771Context {
         _debitable[wiring.channels] = _kinds(Kind.CREDIT) | _kinds(Kind.CHANNEL);
         _debitable[wiring.guilds] = _kinds(Kind.CREDIT) | _kinds(Kind.GUILD);
         _debitable[wiring.workflows] = _kinds(Kind.CREDIT) | _kinds(Kind.WORKFLOW);
-        _debitable[wiring.checkpoints] =
-            _kinds(Kind.CREDIT) | _kinds(Kind.STAKE) | _kinds(Kind.CHECKPOINT) | _kinds(Kind.AT_RISK);
-        _debitable[wiring.rewards] = _kinds(Kind.CREDIT) | _kinds(Kind.STAKE) | _kinds(Kind.REWARD)
-            | _kinds(Kind.AT_RISK) | _kinds(Kind.TREASURY);
+        _debitable[wiring.checkpoints] = _kinds(Kind.STAKE) | _kinds(Kind.AT_RISK);
+        _debitable[wiring.rewards] =
+            _kinds(Kind.STAKE) | _kinds(Kind.REWARD) | _kinds(Kind.AT_RISK) | _kinds(Kind.TREASURY);
         _debitable[wiring.treasury] = _kinds(Kind.TREASURY);
         _debitable[wiring.governor] = _kinds(Kind.CREDIT) | _kinds(Kind.PROPOSAL);
 

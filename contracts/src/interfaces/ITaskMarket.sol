@@ -236,7 +236,7 @@ interface ITaskMarket {
     /// @custom:step Task: Verifying or Disputed -> Finalized (FINALIZE)
     event TaskFinalized(uint256 indexed taskId, uint256 indexed agentId, uint8 cause);
     /// @notice 1 by the client, 2 expired, 3 by the court.
-    /// @custom:trigger the client before a match; anyone after expiresAt; the court
+    /// @custom:trigger the client before a match; anyone when no match is possible any more; the court
     /// @custom:step Task: -> Cancelled
     event TaskCancelled(uint256 indexed taskId, uint8 cause);
 
@@ -266,6 +266,8 @@ interface ITaskMarket {
     error WrongBidState(uint256 bidId, BidState found);
     error WrongReveal(uint256 bidId, bytes32 committed, bytes32 found);
     error NotOnBoard(uint256 taskId, uint256 bidId);
+    /// @notice A commitment counts in its own round alone.
+    error BidOfAnotherRound(uint256 bidId, uint16 round, uint16 current);
     error NoBid(uint256 taskId);
     error BidsStand(uint256 taskId);
     error LastRound(uint256 taskId, uint16 round);
@@ -292,6 +294,7 @@ interface ITaskMarket {
     /// @notice Commits to a bid in a sealed auction; see `commitmentOf`.
     function commitBid(uint256 taskId, uint256 agentId, bytes32 commitment) external returns (uint256 bidId);
 
+    /// @notice Opens a commitment in the reveal window of its own round.
     function revealBid(uint256 bidId, uint256 price, uint64 eta, bytes32 proposalHash, bytes32 salt) external;
 
     /// @notice Takes a bid back, in the first half of an open auction's window.
@@ -316,10 +319,11 @@ interface ITaskMarket {
     /// @notice Ends the match of an agent that let startBy or deliverBy pass, without opening a round; anyone.
     function vacate(uint256 taskId) external;
 
-    /// @notice Gives the escrow back once `expiresAt` has passed and nothing was submitted; anyone.
+    /// @notice Gives the escrow and the bids' locks back once no agent can be found any more before `expiresAt`; anyone.
+    ///         The match of an agent that let startBy or deliverBy pass ends with its penalty first.
     function cancelExpired(uint256 taskId) external;
 
-    /// @notice The matched agent gives the task back before it has started.
+    /// @notice The matched agent gives the task back before it has started; see Bidding.failure for what it pays.
     function yieldMatch(uint256 taskId) external;
 
     /// @notice Delivers. The same result again does nothing.

@@ -33,6 +33,8 @@ library Offers {
         _checkWindows(terms);
         uint256 reveal = terms.mode == uint8(Mode.SEALED) ? terms.revealWindow : 0;
         uint256 earliest = time + terms.bidWindow + reveal + terms.startWindow + terms.deliverWindow;
+        // Somebody must have the time to match the best bid; a direct task is matched by its bid.
+        if (agentId == 0) earliest += terms.startWindow;
         require(terms.expiresAt >= earliest, ITaskMarket.ExpiresTooSoon(terms.expiresAt, earliest));
     }
 

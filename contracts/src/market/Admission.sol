@@ -16,6 +16,8 @@ import { Wiring } from "../libraries/Wiring.sol";
 /// @notice It keeps nothing, moves nothing and emits nothing: the task market deploys it for itself, because with these
 ///         checks inside it would be larger than a contract may be. Every refusal is one of ITaskMarket.
 contract Admission {
+    using Packed for uint256;
+
     /// @notice Who bids on what: the parts of a task that decide who may.
     struct Candidate {
         uint256 taskId;
@@ -70,6 +72,34 @@ contract Admission {
         );
         doublings = REPUTATION.strikesOf(candidate.agentId);
         if (doublings > MOST_DOUBLINGS) doublings = MOST_DOUBLINGS;
+    }
+
+    /// @notice What the winner pays that leaves now, and the client's part of it; see Bidding.failure.
+    function failure(uint256 rules, uint256 windows, uint256 agentBond, uint256 startBy, uint8 cause, bool started)
+        external
+        view
+        returns (uint256 penalty, uint256 toClient)
+    {
+        uint256 held = block.timestamp + windows.window(Packed.START) - startBy;
+        return Bidding.failure(rules, windows, agentBond / 2, cause, started, held);
+    }
+
+    /// @notice From when on no agent can be found for a task that is not matched: its best bid, or without one its next
+    ///         round, would no longer fit before expiresAt. 0: a direct task whose agent is gone, or the last round is over.
+    function hopelessFrom(uint256 rules, uint256 windows, uint256 expiresAt, uint256 round, bool bidsStand, bool directly)
+        external
+        pure
+        returns (uint64)
+    {
+        if (bidsStand) return uint64(expiresAt - windows.window(Packed.START) - windows.window(Packed.DELIVER) + 1);
+        if (directly || round >= rules.rule(Packed.MAX_ROUNDS)) return 0;
+        uint256 needed = Bidding.roundLength(windows, round + 1);
+        return expiresAt < needed ? 0 : uint64(expiresAt - needed + 1);
+    }
+
+    /// @notice When a round that opens now would have to be over; see Bidding.roundLength.
+    function neededUntil(uint256 windows, uint256 round) external view returns (uint256) {
+        return block.timestamp + Bidding.roundLength(windows, round);
     }
 
     /// @notice The score of a bid placed now.

@@ -76,6 +76,8 @@ abstract contract Auctions is TaskBook {
     function revealBid(uint256 bidId, uint256 price, uint64 eta, bytes32 proposalHash, bytes32 salt) external {
         Bid storage bid = _requireBid(bidId, BidState.COMMITTED);
         Task storage task = _requireState(bid.taskId, TaskState.BIDDING);
+        // Prices of a later round are public by now, and its failed winners stay out.
+        require(bid.round == task.round, BidOfAnotherRound(bidId, bid.round, task.round));
         _requireMayAct(bid.agentId);
         _requireFrom(task.commitEnd);
         _requireBefore(task.revealEnd);
@@ -109,7 +111,8 @@ abstract contract Auctions is TaskBook {
         }
         // An earlier round is over: otherwise there would be no later one.
         if (current) _requireFrom(task.revealEnd);
-        uint256 penalty = _penalty(task, task.rules.rule(Packed.UNREVEALED_RATE));
+        // A share of b, half of the agent's bond.
+        uint256 penalty = task.rules.rule(Packed.UNREVEALED_RATE) * (task.agentBond / 2) / BPS;
         bytes32 lock = Accounts.bid(bid.taskId, bid.round, bid.agentId);
         _move(lock, Accounts.BURN, bid.taskId, penalty, Reasons.PENALTY_BURN);
         _lose(bidId, bid, BidState.FORFEITED, Endings.UNREVEALED);
@@ -259,11 +262,6 @@ abstract contract Auctions is TaskBook {
         bid.commitment = 0;
         emit BidLost(bid.taskId, bidId, bid.agentId, cause);
         _returnLock(bid);
-    }
-
-    /// @dev A share of b, half of the agent's bond.
-    function _penalty(Task storage task, uint256 rate) internal view returns (uint256) {
-        return rate * (task.agentBond / 2) / BPS;
     }
 
     function _requireMayAct(uint256 agentId) internal view {

@@ -14,7 +14,6 @@ import {
     Verification
 } from "../interfaces/ITaskMarket.sol";
 import { Accounts, Pledge, Reasons } from "../libraries/Accounts.sol";
-import { Bidding } from "../libraries/Bidding.sol";
 import { Causes } from "../libraries/Domains.sol";
 import { Packed } from "../libraries/Packed.sol";
 import { Genesis, Wiring } from "../libraries/Wiring.sol";
@@ -63,9 +62,7 @@ contract TaskMarket is Auctions, IDisputable {
         }
         uint16 round = task.round;
         require(round < task.rules.rule(Packed.MAX_ROUNDS), LastRound(taskId, round));
-        uint256 needed = block.timestamp + Bidding.window(task.windows.window(Packed.BID), ++round)
-            + task.windows.window(Packed.REVEAL) + task.windows.window(Packed.START)
-            + task.windows.window(Packed.DELIVER);
+        uint256 needed = ADMISSION.neededUntil(task.windows, ++round);
         require(needed <= task.expiresAt, NoTimeLeft(taskId, task.expiresAt, needed));
         _openRound(taskId, task, round, cause);
     }
@@ -79,9 +76,14 @@ contract TaskMarket is Auctions, IDisputable {
     function cancelExpired(uint256 taskId) external timeout {
         Task storage task = _tasks[taskId];
         require(task.state != TaskState.NONE, UnknownTask(taskId));
-        _requireFrom(task.expiresAt);
-        bool unmatched = task.state == TaskState.BIDDING || task.state == TaskState.VACANT;
-        if (!unmatched) _vacateOverdue(taskId, task);
+        if (task.state == TaskState.BIDDING) _requireFrom(task.revealEnd);
+        else if (task.state != TaskState.VACANT) _vacateOverdue(taskId, task);
+        bool bidsStand = _boards[taskId][0] != 0;
+        bool directly = task.mode == Mode.DIRECT && task.state == TaskState.VACANT;
+        uint64 from =
+            ADMISSION.hopelessFrom(task.rules, task.windows, task.expiresAt, task.round, bidsStand, directly);
+        // What is no longer possible is a fact, which no trip of the breaker puts off.
+        require(block.timestamp >= from, TooEarly(from, block.timestamp));
         _cancel(taskId, task, Endings.EXPIRED);
     }
 
@@ -263,9 +265,12 @@ contract TaskMarket is Auctions, IDisputable {
         }
     }
 
-    /// @dev The winner is out and pays for it: the better its behaviour, the less.
+    /// @dev The winner is out and pays for it: the better its behaviour and the sooner, the less.
     function _vacate(uint256 taskId, Task storage task, uint8 cause) private {
         uint256 agentId = task.agentId;
+        (uint256 penalty, uint256 toClient) = ADMISSION.failure(
+            task.rules, task.windows, task.agentBond, task.startBy, cause, task.state == TaskState.RUNNING
+        );
         task.state = TaskState.VACANT;
         task.cause = cause;
         task.agentId = 0;
@@ -273,9 +278,6 @@ contract TaskMarket is Auctions, IDisputable {
         task.price = 0;
         _failed[taskId][agentId] = true;
         emit TaskVacated(taskId, agentId, task.round, cause);
-        uint256 penalty = _penalty(task, task.rules.rule(Packed.YIELD_RATE - Vacancy.YIELDED + cause));
-        // Nobody earns from a task that nobody can do: before work was lost, the penalty only burns.
-        uint256 toClient = cause >= Vacancy.LAPSED ? penalty / 2 : 0;
         bytes32 pledge = Accounts.atRisk(Pledge.TASK, taskId);
         _move(pledge, Accounts.credit(task.client), taskId, toClient, Reasons.PENALTY_CLIENT);
         _move(pledge, Accounts.BURN, taskId, penalty - toClient, Reasons.PENALTY_BURN);
