@@ -315,6 +315,10 @@ abstract contract Drama is DataRoom {
             vm.prank(dataOwner);
             if (seed % 2 == 0) data.deny(leaseId, "no");
             else data.setManifest(dataOwnerId, NAME, bytes32(seed | 1), "");
+        } else if (way == 8 && seed % 2 == 0) {
+            later(data.renewalOf(leaseId).requestUntil);
+            data.endRenewal(leaseId);
+            ++reached["renewal ended"];
         } else if (way == 8) {
             vm.prank(dataOwner);
             data.setBudget(datasetId, uint64(seed % 1_000));

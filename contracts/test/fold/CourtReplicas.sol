@@ -300,6 +300,10 @@ contract DataLeasesReplica is DataLeases, IReplica {
         DataLease storage lease = _leases[leaseId];
         if (topic == IDataLeases.DataLeaseRequested.selector) {
             _requested(leaseId, lease, log);
+        } else if (topic == IDataLeases.DataLeaseLeastSet.selector) {
+            lease.leastBps = abi.decode(log.data, (uint16));
+        } else if (topic == IDataLeases.DataLeaseRenewalEnded.selector) {
+            delete _renewals[leaseId];
         } else if (topic == IDataLeases.DataLeaseRenewalRequested.selector) {
             (uint64 ttl, uint64 until, uint256 price, uint256 deposit) =
                 abi.decode(log.data, (uint64, uint64, uint256, uint256));
@@ -308,7 +312,6 @@ contract DataLeasesReplica is DataLeases, IReplica {
         } else if (topic == IDataLeases.DataLeaseGranted.selector) {
             if (lease.state == LeaseState.REQUESTED) {
                 lease.state = LeaseState.ACTIVE;
-                lease.version = _datasets[lease.datasetId].version;
                 lease.start = _now();
             } else {
                 _applyRenewal(leaseId, lease);
@@ -339,6 +342,7 @@ contract DataLeasesReplica is DataLeases, IReplica {
         lease.price = uint128(price);
         lease.deposit = uint128(deposit);
         lease.datasetId = log.topics[2];
+        lease.version = _datasets[lease.datasetId].version;
         lease.granteeId = uint64(uint256(log.topics[3]));
     }
 }

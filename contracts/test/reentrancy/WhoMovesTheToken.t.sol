@@ -7,13 +7,14 @@ import { vm } from "../Vm.sol";
 /// @notice Which functions can move the token or call a stranger at all, by enumeration from the compiled contracts. Whoever
 ///         adds one finds this list failing, and writes its reentrancy test beside.
 contract WhoMovesTheTokenTest is Commons {
-    /// @dev The address is an immutable of whoever calls the token, so it stands in its code (and in the token's own).
-    function test_Only_the_vault_and_the_faucet_know_the_token() public view {
+    /// @dev The address is an immutable of whoever calls the token, so it stands in its code (and in the token's own). Channels
+    ///      compares a config's token with it, and calls it nowhere.
+    function test_Only_the_vault_the_faucet_and_the_channels_know_the_token() public view {
         address[27] memory places = abi.decode(abi.encode(wiring), (address[27]));
         string[27] memory artifacts = names();
         for (uint256 i; i < 27; ++i) {
             if (places[i] == wiring.credit) continue;
-            bool expected = places[i] == wiring.vault || places[i] == wiring.faucet;
+            bool expected = places[i] == wiring.vault || places[i] == wiring.faucet || places[i] == wiring.channels;
             vm.assertEq(_contains(places[i].code, wiring.credit), expected, artifacts[i]);
         }
     }
@@ -30,8 +31,23 @@ contract WhoMovesTheTokenTest is Commons {
     }
 
     function test_The_token_moves_itself_for_its_holders_alone() public view {
-        string[4] memory all = ["approve", "permit", "transfer", "transferFrom"];
-        _assertWriting("Credit", _list(all));
+        string[10] memory all = [
+            "approve",
+            "cancelAuthorization",
+            "cancelAuthorization",
+            "permit",
+            "receiveWithAuthorization",
+            "receiveWithAuthorization",
+            "transfer",
+            "transferFrom",
+            "transferWithAuthorization",
+            "transferWithAuthorization"
+        ];
+        string[] memory list = new string[](10);
+        for (uint256 i; i < 10; ++i) {
+            list[i] = all[i];
+        }
+        _assertWriting("Credit", list);
     }
 
     function test_The_treasury_moves_money_in_one_function() public view {
