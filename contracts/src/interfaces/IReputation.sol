@@ -118,7 +118,8 @@ interface IReputation {
         view
         returns (int128 value, uint8 valueDecimals, string memory tag1, string memory tag2, bool isRevoked);
 
-    /// @notice The average of the unrevoked ratings of the named clients, with the most decimals that any of them has.
+    /// @notice ERC-8004: the average of the unrevoked ratings of the named clients, with the decimals that most of them have;
+    ///         with fewer where it would not fit otherwise, so it never fails for what others wrote.
     function getSummary(uint256 agentId, address[] calldata clientAddresses, string calldata tag1, string calldata tag2)
         external
         view
@@ -143,11 +144,15 @@ interface IReputation {
             bool[] memory revokedStatuses
         );
 
-    /// @notice How many answers a rating has; of all responders when none is named.
+    /// @notice ERC-8004: how many answers there are; client 0, index 0 and no responders mean all. An index counts for a
+    ///         client alone, so it is not asked for without one.
     function getResponseCount(
         uint256 agentId,
         address clientAddress,
         uint64 feedbackIndex,
         address[] calldata responders
     ) external view returns (uint64 count);
+
+    /// @notice ERC-8004's registries: the version of the reference registries whose functions this one has.
+    function getVersion() external pure returns (string memory);
 }
