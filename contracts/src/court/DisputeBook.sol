@@ -8,12 +8,12 @@ import { IReputation } from "../interfaces/IReputation.sol";
 import { IVerifierPool } from "../interfaces/IVerifierPool.sol";
 import { Accounts, Kind } from "../libraries/Accounts.sol";
 import { Wiring } from "../libraries/Wiring.sol";
-import { Module } from "../Module.sol";
+import { BehindDoor } from "../market/BehindDoor.sol";
 
 /// @title What the court keeps, and who is who in it (see IDisputes).
 /// @dev Panels fills it from the seed to the ruling, Disputes opens and settles. A round is kept under
 ///      `disputeId << 16 | round << 8 | attempt`.
-abstract contract DisputeBook is IDisputes, Module {
+abstract contract DisputeBook is IDisputes, BehindDoor {
     uint8 internal constant LAST_ROUND = 3;
     uint8 internal constant LAST_ATTEMPT = 2;
     uint256 internal constant BPS = 10_000;
@@ -35,7 +35,7 @@ abstract contract DisputeBook is IDisputes, Module {
         _contributions;
     mapping(uint256 verifierId => uint256) internal _openSeats;
 
-    constructor(Wiring memory wiring) Module(wiring, "disputes") {
+    constructor(Wiring memory wiring) BehindDoor(wiring, "disputes") {
         VERIFIER_POOL = IVerifierPool(wiring.verifierPool);
         REPUTATION = IReputation(wiring.reputation);
         CHECKPOINTS = ICheckpoints(wiring.checkpoints);

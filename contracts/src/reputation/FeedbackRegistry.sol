@@ -172,7 +172,9 @@ abstract contract FeedbackRegistry is IReputation, Module {
         uint64 feedbackIndex,
         address[] calldata responders
     ) external view returns (uint64 count) {
-        if (clientAddress != address(0)) return _answersTo(agentId, clientAddress, feedbackIndex, responders);
+        if (clientAddress != address(0)) {
+            return _answersTo(agentId, clientAddress, feedbackIndex, responders);
+        }
         address[] storage clients = _clients[agentId];
         for (uint256 i; i < clients.length; ++i) {
             count += _answersTo(agentId, clients[i], 0, responders);
