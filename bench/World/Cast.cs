@@ -41,6 +41,7 @@ public sealed class Cast
         Agents = Following("AgentRegistry", ("Registered", "agentId"));
         Unbondings = Following("Stake", ("UnbondingStarted", "unbondId"));
         Tasks = Following("TaskMarket", ("TaskCreated", "taskId"));
+        Jobs = Following("Jobs", ("JobCreated", "jobId"));
         Bids = Following("TaskMarket", ("BidPlaced", "bidId"), ("BidCommitted", "bidId"));
         WorkLeases = Following("WorkLeases", ("WorkLeaseStarted", "leaseId"));
         DataLeases = Following("DataLeases", ("DataLeaseRequested", "leaseId"));
@@ -86,6 +87,8 @@ public sealed class Cast
     public Counter Unbondings { get; }
 
     public Counter Tasks { get; }
+
+    public Counter Jobs { get; }
 
     public Counter Bids { get; }
 

@@ -68,6 +68,12 @@ contract Vault is IVault, ERC2771Context {
     }
 
     /// @inheritdoc IVault
+    function depositFor(address holder, uint256 amount) external {
+        require(holder != address(0), ZeroRecipient());
+        _depositFor(_msgSender(), holder, amount);
+    }
+
+    /// @inheritdoc IVault
     function depositWithPermit(uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external {
         address holder = _msgSender();
         // A permit that somebody else has already brought on chain is as good: the allowance decides.
@@ -122,11 +128,15 @@ contract Vault is IVault, ERC2771Context {
     }
 
     function _deposit(address holder, uint256 amount) private {
+        _depositFor(holder, holder, amount);
+    }
+
+    function _depositFor(address payer, address holder, uint256 amount) private {
         require(amount != 0, NothingToMove());
         bytes32 account = Accounts.credit(holder);
         _balances[account] += amount;
-        emit Moved(Accounts.external_(holder), account, bytes32(uint256(uint160(holder))), amount, Reasons.DEPOSIT);
-        CREDIT.safeTransferFrom(holder, address(this), amount);
+        emit Moved(Accounts.external_(payer), account, bytes32(uint256(uint160(payer))), amount, Reasons.DEPOSIT);
+        CREDIT.safeTransferFrom(payer, address(this), amount);
     }
 
     function _debit(bytes32 account, uint256 amount) private {

@@ -27,7 +27,7 @@ abstract contract Economy {
     IParameters internal parameters;
 
     /// @notice The names of the artifacts in the order of Wiring's fields.
-    function names() internal pure returns (string[27] memory) {
+    function names() internal pure returns (string[28] memory) {
         return [
             "Forwarder",
             "Credit",
@@ -55,7 +55,8 @@ abstract contract Economy {
             "Council",
             "AgentGovernor",
             "Timelock",
-            "Directory"
+            "Directory",
+            "Jobs"
         ];
     }
 
@@ -67,14 +68,14 @@ abstract contract Economy {
 
     function deployEconomy() internal {
         uint64 nonce = vm.getNonce(address(this));
-        address[27] memory places;
-        for (uint256 i; i < 27; ++i) {
+        address[28] memory places;
+        for (uint256 i; i < 28; ++i) {
             places[i] = vm.computeCreateAddress(address(this), nonce + i);
         }
         wiring = abi.decode(abi.encode(places), (Wiring));
         bytes memory arguments = abi.encode(wiring, genesis());
-        string[27] memory artifacts = names();
-        for (uint256 i; i < 27; ++i) {
+        string[28] memory artifacts = names();
+        for (uint256 i; i < 28; ++i) {
             deployOne(artifacts[i], arguments, places[i]);
         }
         credit = Credit(wiring.credit);

@@ -4,8 +4,8 @@ namespace EventSourced.Domain.Tests;
 public class RouteTests
 {
     // TaskMarket 13, WorkLeases 3, Disputes 11, VerifierPool 9, DataLeases 10, EpochCheckpoints 14, Bounties 5, Channels 4, Guilds 3,
-    // Workflows 5, Rewards 3.
-    private const int EventsOfTheContracts = 80;
+    // Workflows 5, Rewards 3, Jobs 14.
+    private const int EventsOfTheContracts = 94;
 
     [Fact]
     public void Every_event_of_the_contracts_has_one_home()

@@ -27,6 +27,9 @@ contracts_test() {
   node tools/artifacts.mjs check
   node tools/catalog.mjs check
   node --test --test-reporter=spec tools/
+  # Clients of others, written from the standards alone.
+  need_npm "$ES_ROOT/tests/Standards"
+  node --test --test-reporter=spec "$ES_ROOT"/tests/Standards/*.test.mjs
 }
 
 # Lines of every contract, each at 95 % at least. Without the optimizer the long walks need more gas and memory than a block has.

@@ -16,6 +16,7 @@ internal static class Court
             .One("challenger", "agent", nameof(Disputes.State.ChallengerId))
             .One("respondent", "agent", nameof(Disputes.State.RespondentId))
             .Many("tasks", "task", "dispute_id")
+            .Many("jobs", "job", "dispute_id")
             .Many("bountyClaims", "bounty_claim", "dispute_id")
             .Many("dataLeases", "data_lease", "dispute_id")
             .Many("checkpoints", "checkpoint", "dispute_id")
