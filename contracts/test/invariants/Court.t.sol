@@ -237,7 +237,7 @@ contract CourtInvariantsTest is Drama, Watch {
             seed = uint256(keccak256(abi.encode(seed)));
             dare(seed);
         }
-        string[30] memory states = [
+        string[32] memory states = [
             "opened",
             "started",
             "no panel",

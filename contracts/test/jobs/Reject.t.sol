@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import { IDisputes } from "../../src/interfaces/IDisputes.sol";
 import { IJobs, JobStatus } from "../../src/interfaces/IJobs.sol";
 import { ITaskMarket, TaskState } from "../../src/interfaces/ITaskMarket.sol";
+import { Accounts } from "../../src/libraries/Accounts.sol";
 import { vm } from "../Vm.sol";
 import { JobsCase } from "./JobsCase.sol";
 
@@ -40,13 +41,16 @@ contract RejectTest is JobsCase {
     function test_Rejecting_delivered_work_opens_a_dispute_at_the_clients_cost() public {
         uint256 jobId = submitted();
         fund(buyer, 50 * CREDITS);
+        bytes32 subject = Accounts.task(taskOf(jobId));
+        uint64 evidenceEnd = uint64(block.timestamp + 4 hours);
+        vm.expectEmit(wiring.disputes);
+        emit IDisputes.DisputeOpened(1, subject, 0, agents[0], 3, REASON, evidenceEnd);
         vm.expectEmit(wiring.jobs);
         emit IJobs.JobContested(jobId, 1, evaluator, REASON);
         vm.prank(evaluator);
         jobs.reject(jobId, REASON);
         assertStatus(jobId, JobStatus.Submitted);
         vm.assertEq(uint256(market.stateOf(taskOf(jobId))), uint256(TaskState.DISPUTED));
-        vm.assertEq(IDisputes(wiring.disputes).disputeOf(1).claimHash, REASON);
         vm.assertEq(50 * CREDITS - creditOf(buyer), 18 * CREDITS, "B of poor quality: 1.5 times half of the bond");
     }
 
