@@ -45,6 +45,7 @@ contract Vault is IVault, ERC2771Context {
         _debitable[wiring.taskMarket] = _kinds(Kind.CREDIT) | _kinds(Kind.TASK) | _kinds(Kind.BID) | _kinds(Kind.STAKE)
             | _kinds(Kind.AT_RISK) | _kinds(Kind.WORKFLOW);
         _debitable[wiring.dataLeases] = _kinds(Kind.CREDIT) | _kinds(Kind.LEASE) | _kinds(Kind.AT_RISK);
+        _debitable[wiring.verifierPool] = _kinds(Kind.STAKE);
         _debitable[wiring.disputes] =
             _kinds(Kind.CREDIT) | _kinds(Kind.STAKE) | _kinds(Kind.AT_RISK) | _kinds(Kind.DISPUTE);
         _debitable[wiring.bounties] =
@@ -74,6 +75,12 @@ contract Vault is IVault, ERC2771Context {
     /// @inheritdoc IVault
     function deposit(uint256 amount) external {
         _deposit(_msgSender(), amount);
+    }
+
+    /// @inheritdoc IVault
+    function depositFor(address holder, uint256 amount) external {
+        require(holder != address(0), ZeroRecipient());
+        _depositFor(_msgSender(), holder, amount);
     }
 
     /// @inheritdoc IVault
@@ -138,11 +145,15 @@ contract Vault is IVault, ERC2771Context {
     }
 
     function _deposit(address holder, uint256 amount) private {
+        _depositFor(holder, holder, amount);
+    }
+
+    function _depositFor(address payer, address holder, uint256 amount) private {
         require(amount != 0, NothingToMove());
         bytes32 account = Accounts.credit(holder);
         _accounts[account].held += SafeCast.toUint192(amount);
-        emit Moved(Accounts.external_(holder), account, bytes32(uint256(uint160(holder))), amount, Reasons.DEPOSIT);
-        CREDIT.safeTransferFrom(holder, address(this), amount);
+        emit Moved(Accounts.external_(payer), account, bytes32(uint256(uint160(payer))), amount, Reasons.DEPOSIT);
+        CREDIT.safeTransferFrom(payer, address(this), amount);
     }
 
     /// @return giver Whose bonded stake left the account; 0 = nobody's.

@@ -139,6 +139,12 @@ abstract contract Courtroom is Agents {
         court.draw(disputeId);
     }
 
+    /// @notice The time for the draw passes, and the seed's window with it.
+    function letTheDrawPass(uint256 disputeId) internal {
+        vm.warp(current(disputeId).drawBy);
+        vm.roll(current(disputeId).seedBlock + 64);
+    }
+
     /// @notice From the opening to a panel.
     function seated(uint256 disputeId) internal {
         startRound(disputeId);
@@ -235,6 +241,15 @@ abstract contract Courtroom is Agents {
         for (uint256 i; i < v.length; ++i) {
             v[i] = choice;
         }
+    }
+
+    /// @notice What a draw and a settlement pay their caller: half a percent of what the present panel locks or would lock.
+    function keeperFee(uint256 disputeId) internal view returns (uint256) {
+        Dispute memory d = court.disputeOf(disputeId);
+        uint256 seats = current(disputeId).panelSize;
+        uint256 seatBond = (uint256(court.disputeOf(disputeId).bond) << (d.round - 1)) / seats;
+        uint256 most = court.disputeOf(disputeId).maxSeat;
+        return (seatBond < most ? seatBond : most) * seats / 200;
     }
 
     function stakeAt(uint256 verifierId) internal view returns (uint256) {

@@ -19,7 +19,6 @@ abstract contract SubjectsDriver is Courtroom {
     IWorkflows internal workflows;
     mapping(bytes4 selector => uint256) internal reached;
     uint256 internal random;
-    uint256 internal unfilled;
     address[4] internal owners;
     uint256[4] internal agents;
 
@@ -148,7 +147,6 @@ abstract contract SubjectsDriver is Courtroom {
     function judge(uint256 disputeId, uint8 choice) internal {
         court.startRound(disputeId);
         drawNow(disputeId);
-        if (court.disputeOf(disputeId).phase == Phase.DRAW) return judgeWithoutPanel(disputeId);
         uint8[] memory choices = unanimous(disputeId, choice);
         commitAll(disputeId, choices);
         told();
@@ -157,15 +155,6 @@ abstract contract SubjectsDriver is Courtroom {
         told();
         settleNow(disputeId);
         ++reached[bytes4(bytes32(uint256(choice) << 224))];
-    }
-
-    /// @dev Both attempts end without a panel.
-    function judgeWithoutPanel(uint256 disputeId) internal {
-        skip(current(disputeId).drawBy - block.timestamp);
-        court.resolveRound(disputeId);
-        told();
-        settleNow(disputeId);
-        ++unfilled;
     }
 
     function stepWorkflow() internal {

@@ -12,7 +12,7 @@ es_contracts() {
     test) shift; contracts_test "$@" ;;
     coverage) contracts_coverage ;;
     snapshot) forge snapshot "${ES_GAS_TESTS[@]}" ;;
-    catalog) forge build && node tools/catalog.mjs "${2:-check}" ;;
+    catalog) shift; [ $# -gt 0 ] || set -- check; forge build && node tools/catalog.mjs "$@" ;;
     *) fail "expected ./es contracts build|test|coverage|snapshot|catalog, found '${1:-}'" ;;
   esac
 }
@@ -32,6 +32,9 @@ contracts_test() {
   node tools/artifacts.mjs check
   node tools/catalog.mjs check
   node --test --test-reporter=spec tools/
+  # Clients of others, written from the standards alone.
+  need_npm "$ES_ROOT/tests/Standards"
+  node --test --test-reporter=spec "$ES_ROOT"/tests/Standards/*.test.mjs
 }
 
 # Lines of every contract, each at 95 % at least. Without the optimizer the long walks need more gas and memory than a block has.

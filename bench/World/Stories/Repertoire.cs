@@ -42,6 +42,7 @@ public static class Repertoire
         yield return Data().UnsignedCheckpoint();
         yield return Data().DisputedCheckpoint(DisputeCourse.Rejected);
         yield return Data().DisputedCheckpoint(DisputeCourse.Upheld);
+        yield return Data().RivalCheckpoints();
         yield return Governance().Era();
         yield return Governance().ForgedEra();
         yield return Newcomers().Stranger();
@@ -49,6 +50,8 @@ public static class Repertoire
         yield return Newcomers().Workflow();
         foreach (var ending in Enum.GetValues<WorkflowEnding>()) yield return Newcomers().BrokenWorkflow(ending);
         yield return Newcomers().IdleVerifier();
+        yield return Newcomers().AbsentVerifier();
+        foreach (var ending in Enum.GetValues<JobEnding>()) yield return new JobStories(cast, Fresh(random)).Job(ending);
 
         IEnumerable<Beat> Task(TaskMode mode, TaskEnding ending) => new TaskStory(cast, Fresh(random), mode, ending).Tell();
         CommonsStories Commons() => new(cast, Fresh(random));
@@ -88,6 +91,7 @@ public static class Repertoire
             < 980 => new NewcomerStories(cast, own).Stranger(),
             < 983 => new NewcomerStories(cast, own).Sold(),
             < 988 => new NewcomerStories(cast, own).Workflow(),
+            < 989 => new JobStories(cast, own).Job((JobEnding)own.Next(7)),
             < 992 => new DataStories(cast, own).Lease((DataLeaseEnding)own.Next(9)),
             Checkpoints => new DataStories(cast, own).SignedCheckpoint(),
             < 994 => new GovernanceStories(cast, own).Spend((ProposalFate)own.Next(3)),

@@ -26,6 +26,8 @@ contract AgentRegistry is IAgentRegistry, ERC721, EIP712, Module {
     uint8 internal constant PAUSED = 2;
     uint8 internal constant REVOKED = 3;
 
+    /// @dev ERC-4906 has events alone, so the standard names its identifier.
+    bytes4 internal constant ERC4906 = 0x49064906;
     string internal constant WALLET_KEY = "agentWallet";
     bytes32 internal constant WALLET_KEY_HASH = keccak256(bytes(WALLET_KEY));
     bytes32 internal constant WALLET_TYPEHASH =
@@ -40,6 +42,9 @@ contract AgentRegistry is IAgentRegistry, ERC721, EIP712, Module {
     mapping(uint256 agentId => Agent) internal _agents;
     mapping(uint256 agentId => string) internal _uris;
     mapping(uint256 agentId => mapping(string key => bytes)) internal _metadata;
+    /// @dev When a wallet or an approved address was taken back last.
+    mapping(uint256 agentId => mapping(address actor => uint64)) internal _actedUntil;
+    mapping(address owner => mapping(address operator => uint64)) internal _operatedUntil;
 
     constructor(Wiring memory wiring, Genesis memory)
         ERC721("EventSourced Agents", "AGENT")
@@ -83,6 +88,7 @@ contract AgentRegistry is IAgentRegistry, ERC721, EIP712, Module {
         address by = _requireApproved(agentId);
         _uris[agentId] = newURI;
         emit URIUpdated(agentId, newURI, by);
+        emit MetadataUpdate(agentId);
     }
 
     /// @inheritdoc IAgentRegistry
@@ -151,6 +157,17 @@ contract AgentRegistry is IAgentRegistry, ERC721, EIP712, Module {
     }
 
     /// @inheritdoc IAgentRegistry
+    function mightAct(uint256 agentId, address actor, uint64 since) external view returns (bool) {
+        if (mayAct(agentId, actor)) return true;
+        return _actedUntil[agentId][actor] > since || _operatedUntil[_ownerOf(agentId)][actor] > since;
+    }
+
+    /// @inheritdoc IAgentRegistry
+    function isAuthorizedOrOwner(address spender, uint256 agentId) external view returns (bool) {
+        return _isAuthorized(_requireOwned(agentId), spender, agentId);
+    }
+
+    /// @inheritdoc IAgentRegistry
     function requireActor(uint256 agentId, address actor) external view returns (address owner) {
         owner = _requireOwned(agentId);
         require(mayAct(agentId, actor), NotAgent(agentId, actor));
@@ -195,6 +212,16 @@ contract AgentRegistry is IAgentRegistry, ERC721, EIP712, Module {
         return _agents[agentId].wallet;
     }
 
+    /// @inheritdoc IAgentRegistry
+    function getVersion() external pure returns (string memory) {
+        return "2.0.0";
+    }
+
+    /// @notice ERC-165: ERC-721 with its metadata, and ERC-4906.
+    function supportsInterface(bytes4 interfaceId) public view override returns (bool) {
+        return interfaceId == ERC4906 || super.supportsInterface(interfaceId);
+    }
+
     /// @notice ERC-721: where the registration file is.
     function tokenURI(uint256 agentId) public view override returns (string memory) {
         _requireOwned(agentId);
@@ -217,8 +244,15 @@ contract AgentRegistry is IAgentRegistry, ERC721, EIP712, Module {
         emit MetadataSet(agentId, key, key, value);
     }
 
-    function _setWallet(uint256 agentId, address wallet) private {
+    /// @dev Remembers until when the wallet before might act.
+    function _putWallet(uint256 agentId, address wallet) internal {
+        address before = _agents[agentId].wallet;
+        if (before != wallet && before != address(0)) _actedUntil[agentId][before] = _now();
         _agents[agentId].wallet = wallet;
+    }
+
+    function _setWallet(uint256 agentId, address wallet) private {
+        _putWallet(agentId, wallet);
         bytes memory value = wallet == address(0) ? bytes("") : abi.encodePacked(wallet);
         emit MetadataSet(agentId, WALLET_KEY, WALLET_KEY, value);
     }
@@ -237,6 +271,17 @@ contract AgentRegistry is IAgentRegistry, ERC721, EIP712, Module {
         require(agent.locks == 0, AgentLocked(agentId, agent.locks));
         if (agent.wallet != address(0)) _setWallet(agentId, address(0));
         STAKE.agentTransferred(agentId, from, to);
+    }
+
+    function _approve(address to, uint256 agentId, address auth, bool emitEvent) internal override {
+        address before = _getApproved(agentId);
+        if (before != to && before != address(0)) _actedUntil[agentId][before] = _now();
+        super._approve(to, agentId, auth, emitEvent);
+    }
+
+    function _setApprovalForAll(address owner, address operator, bool approved) internal override {
+        if (!approved && isApprovedForAll(owner, operator)) _operatedUntil[owner][operator] = _now();
+        super._setApprovalForAll(owner, operator, approved);
     }
 
     function _msgSender() internal view override(Context, ERC2771Context) returns (address) {

@@ -8,8 +8,9 @@ import { Challenge } from "../interfaces/IDisputable.sol";
 import { CourtTerms, IClerk } from "../interfaces/IDisputes.sol";
 import { IParameters } from "../interfaces/IParameters.sol";
 import { IReputation } from "../interfaces/IReputation.sol";
-import { ITaskMarket } from "../interfaces/ITaskMarket.sol";
+import { ITaskMarket, Task } from "../interfaces/ITaskMarket.sol";
 import { Keys } from "../libraries/Keys.sol";
+import { Packed } from "../libraries/Packed.sol";
 import { Delivery, Receipts } from "../libraries/Receipts.sol";
 import { Wiring } from "../libraries/Wiring.sol";
 
@@ -38,7 +39,6 @@ contract Clerk is IClerk, EIP712 {
         terms.strikes = uint8(strikes < MOST_STRIKES ? strikes : MOST_STRIKES);
         terms.pledge = found.pledge;
         terms.bond = SafeCast.toUint128(found.bond);
-        terms.minSeat = uint128(PARAMETERS.get(Keys.MIN_SEAT));
         terms.maxSeat = uint128(PARAMETERS.get(Keys.MAX_SEAT));
         terms.commitWindow = uint32(PARAMETERS.get(Keys.COMMIT_WINDOW));
         terms.revealWindow = uint32(PARAMETERS.get(Keys.REVEAL_WINDOW));
@@ -71,10 +71,21 @@ contract Clerk is IClerk, EIP712 {
         (Delivery memory one, bytes memory oneSignature, Delivery memory other, bytes memory otherSignature) =
             abi.decode(body, (Delivery, bytes, Delivery, bytes));
         if (one.taskId != taskId || other.taskId != taskId || one.resultHash == other.resultHash) return false;
-        return _signed(agentId, one, oneSignature) && _signed(agentId, other, otherSignature);
+        uint64 matchedAt = _matchedAt(taskId);
+        return _signed(agentId, matchedAt, one, oneSignature) && _signed(agentId, matchedAt, other, otherSignature);
     }
 
-    function _signed(uint256 agentId, Delivery memory delivery, bytes memory signature) private view returns (bool) {
-        return REGISTRY.mayAct(agentId, Receipts.signerOf(deliveryDigestOf(delivery), signature));
+    /// @dev Whoever might act for the agent since it took the task: taking a key away does not take its signature back.
+    function _signed(uint256 agentId, uint64 since, Delivery memory delivery, bytes memory signature)
+        private
+        view
+        returns (bool)
+    {
+        return REGISTRY.mightAct(agentId, Receipts.signerOf(deliveryDigestOf(delivery), signature), since);
+    }
+
+    function _matchedAt(uint256 taskId) private view returns (uint64) {
+        Task memory task = TASK_MARKET.taskOf(taskId);
+        return task.deliverBy - Packed.window(task.windows, Packed.START) - Packed.window(task.windows, Packed.DELIVER);
     }
 }

@@ -2,47 +2,50 @@
 pragma solidity ^0.8.30;
 
 import { IAgentRegistry } from "../interfaces/IAgentRegistry.sol";
-import { Contribution, Court, CourtTerms, Dispute, IDisputes, Phase, Round, Seat } from "../interfaces/IDisputes.sol";
+import { Contribution, Court, Dispute, IDisputes, Phase, Round, Seat } from "../interfaces/IDisputes.sol";
 import { Lot } from "../interfaces/IVerifierPool.sol";
 import { Accounts, Reasons } from "../libraries/Accounts.sol";
 import { SeedWindows } from "../libraries/SeedWindows.sol";
 import { DisputeBook } from "./DisputeBook.sol";
 
 /// @title From the evidence to a ruling: seeds, lots, votes and appeals (see IDisputes).
-/// @dev Always holds: a panel is drawn once per attempt, from a block hash that nobody chose together with every secret
-///      that was committed and revealed; a seat votes at most once, under its own commitment; an attempt rules with its
-///      quorum or not at all.
-abstract contract Panels is DisputeBook {
-    uint256 internal constant SEED_DEPOSIT_PARTS = 4;
+/// @dev Always holds: a panel is drawn once per attempt and is full; its seats lock no more than what was put up for its
+///      round; an attempt rules with its quorum or not at all, and whoever is missing never decides anything. Its seed is a
+///      block hash that nobody chose together with every secret that was committed: a withheld one loses the case. So
+///      whoever can foresee a panel cannot avoid it.
+abstract contract Panels is IDisputes, DisputeBook {
+    uint16 internal constant SMALLEST_PANEL = 3;
+    uint16 internal constant MIDDLE_PANEL = 7;
+    uint16 internal constant LARGEST_PANEL = 15;
+    /// @dev Attempts beyond it are held under its number.
+    uint8 internal constant LAST_ATTEMPT = type(uint8).max;
 
     /// @inheritdoc IDisputes
     function startRound(uint256 disputeId) external timeout {
         Dispute storage dispute = _requirePhase(disputeId, Phase.EVIDENCE);
         _requireFrom(dispute.evidenceEnd);
-        _startAttempt(disputeId, dispute, 1, 1, 0);
+        _startAttempt(disputeId, dispute, 1, 1, 0, _rung(dispute, 1));
     }
 
     /// @inheritdoc IDisputes
     function commitSeed(uint256 disputeId, uint8 side, bytes32 commitment) external {
         Dispute storage dispute = _requirePhase(disputeId, Phase.DRAW);
-        address caller = _requireSide(disputeId, side);
+        address home = _requireOwner(disputeId, dispute, side);
         uint64 seedBlock = _current(disputeId, dispute).seedBlock;
         require(block.number < seedBlock, OutsideBlocks(0, seedBlock, block.number));
         require(commitment != 0, ZeroCommitment());
-        Contribution storage given = _contribution(disputeId, seedBlock, side);
+        Contribution storage given = _contribution(disputeId, dispute, seedBlock, side);
         require(given.commitment == 0, AlreadyCommitted(disputeId, side));
         given.commitment = commitment;
-        emit SeedCommitted(disputeId, dispute.round, dispute.attempt, _home(disputeId, side), commitment);
-        _move(Accounts.credit(caller), _account(disputeId), disputeId, _seedDeposit(disputeId), Reasons.SEED_DEPOSIT);
+        emit SeedCommitted(disputeId, dispute.round, dispute.attempt, home, commitment);
     }
 
     /// @inheritdoc IDisputes
     function revealSeed(uint256 disputeId, uint8 side, bytes32 secret) external {
         Dispute storage dispute = _requirePhase(disputeId, Phase.DRAW);
-        _requireSide(disputeId, side);
         uint64 seedBlock = _current(disputeId, dispute).seedBlock;
         _requireBlocks(seedBlock + 1, seedBlock + SeedWindows.REVEAL + 1);
-        Contribution storage given = _contribution(disputeId, seedBlock, side);
+        Contribution storage given = _contribution(disputeId, dispute, seedBlock, side);
         bytes32 committed = given.commitment;
         require(committed != 0, NotCommitted(disputeId, side));
         require(!given.revealed, AlreadyRevealed(disputeId, side));
@@ -50,51 +53,40 @@ abstract contract Panels is DisputeBook {
         require(found == committed, WrongSecret(committed, found));
         given.secret = secret;
         given.revealed = true;
-        address home = _home(disputeId, side);
-        emit SeedRevealed(disputeId, dispute.round, dispute.attempt, home, secret);
-        _move(_account(disputeId), Accounts.credit(home), disputeId, _seedDeposit(disputeId), Reasons.SEED_RETURN);
+        emit SeedRevealed(disputeId, dispute.round, dispute.attempt, _home(dispute, side), secret);
     }
 
     /// @inheritdoc IDisputes
     function draw(uint256 disputeId) external {
         Dispute storage dispute = _requirePhase(disputeId, Phase.DRAW);
         Round storage round = _current(disputeId, dispute);
-        _requireBefore(round.drawBy);
         uint64 seedBlock = round.seedBlock;
-        uint256 from = seedBlock + 1 + (_allRevealed(disputeId, seedBlock) ? 0 : SeedWindows.REVEAL);
-        _requireBlocks(from, SeedWindows.end(seedBlock));
-        bytes32 hash = blockhash(seedBlock);
-        require(hash != 0, SeedHashGone(seedBlock));
-        bytes32 seed = keccak256(
-            abi.encode(
-                hash,
-                disputeId,
-                dispute.round,
-                dispute.attempt,
-                _contribution(disputeId, seedBlock, Court.CHALLENGER).secret,
-                _contribution(disputeId, seedBlock, Court.RESPONDENT).secret
-            )
-        );
-        _stopAwaiting(disputeId, seedBlock);
+        uint8 withheld = _withheld(disputeId, dispute, seedBlock);
+        _requireBlocks(seedBlock + 1 + (withheld == 0 ? 0 : SeedWindows.REVEAL), SeedWindows.end(seedBlock));
+        if (withheld != 0) return _forfeit(disputeId, seedBlock, withheld);
+        bytes32 seed = _seed(disputeId, dispute, seedBlock);
+        uint128 seatBond = _seatBond(dispute, dispute.round, round.panelSize);
         uint256[] memory verifierIds = VERIFIER_POOL.draw(
-            seed,
-            Lot(
-                round.panelSize, round.seatBond, dispute.challengerId, dispute.respondentId, _terms[disputeId].principal
-            )
+            seed, Lot(round.panelSize, seatBond, dispute.challengerId, dispute.respondentId, dispute.principal)
         );
-        if (verifierIds.length < round.quorum) _failAttempt(disputeId, dispute, round, Court.NO_PANEL);
-        else _seat(disputeId, dispute, round, seed, verifierIds);
+        if (verifierIds.length < round.panelSize) return _awaitLaterSeed(disputeId, dispute, round);
+        VERIFIER_POOL.stopAwaiting(seedBlock);
+        round.seatBond = seatBond;
+        _seat(disputeId, dispute, round, seed, verifierIds);
+        _payKeeper(disputeId, _msgSender(), _keeperFee(seatBond, round.panelSize));
     }
 
     /// @inheritdoc IDisputes
     function reseed(uint256 disputeId) external {
         Dispute storage dispute = _requirePhase(disputeId, Phase.DRAW);
         Round storage round = _current(disputeId, dispute);
-        _requireBefore(round.drawBy);
-        _requireBlocks(SeedWindows.end(round.seedBlock), type(uint256).max);
-        _stopAwaiting(disputeId, round.seedBlock);
-        round.seedBlock = VERIFIER_POOL.awaitSeed();
-        _emitStarted(disputeId, dispute, round);
+        // The smallest panel is waited for as long as it takes: the dispute is held, and nobody gains by that.
+        if (round.panelSize > SMALLEST_PANEL) _requireBefore(round.drawBy);
+        uint64 seedBlock = round.seedBlock;
+        _requireBlocks(SeedWindows.end(seedBlock), type(uint256).max);
+        uint8 withheld = _withheld(disputeId, dispute, seedBlock);
+        if (withheld != 0) _forfeit(disputeId, seedBlock, withheld);
+        else _awaitLaterSeed(disputeId, dispute, round);
     }
 
     /// @inheritdoc IDisputes
@@ -132,22 +124,17 @@ abstract contract Panels is DisputeBook {
     /// @inheritdoc IDisputes
     function resolveRound(uint256 disputeId) external timeout {
         Dispute storage dispute = _disputes[disputeId];
-        Round storage round = _current(disputeId, dispute);
-        if (dispute.phase == Phase.DRAW) {
-            _requireFrom(round.drawBy);
-            _stopAwaiting(disputeId, round.seedBlock);
-            _failAttempt(disputeId, dispute, round, Court.NO_PANEL);
-            return;
-        }
+        if (dispute.phase == Phase.DRAW) return _shrink(disputeId, dispute);
         _requirePhase(disputeId, Phase.VOTING);
+        Round storage round = _current(disputeId, dispute);
         Seat[] storage seats = _seats[_key(disputeId, dispute.round, dispute.attempt)];
         if (round.reveals < seats.length) _requireFrom(_revealEnd(round));
         if (round.reveals < round.quorum) {
-            _failAttempt(disputeId, dispute, round, Court.NO_QUORUM);
+            _endAttempt(disputeId, dispute, round, Court.NO_QUORUM);
+            _settleAttempt(disputeId);
+            _retry(disputeId, dispute, round.appellant, _seatable(round.panelSize));
         } else {
-            uint8 ruling = _count(seats, round.reveals);
-            uint8 outcome = ruling == 0 ? Court.TIE : Court.MAJORITY;
-            _decide(disputeId, dispute, round, ruling == 0 ? Court.SPLIT : ruling, outcome);
+            _decide(disputeId, dispute, round, _count(seats, round.reveals));
         }
     }
 
@@ -161,37 +148,138 @@ abstract contract Panels is DisputeBook {
         uint8 next = dispute.round + 1;
         require(next <= LAST_ROUND, LastRound(disputeId, dispute.round));
         _requireBefore(dispute.appealEnd);
-        uint128 bond = _appealBond(disputeId, next);
+        uint128 bond = _appealBond(dispute, next);
         _post(dispute, side, bond);
-        _startAttempt(disputeId, dispute, next, 1, side);
+        _startAttempt(disputeId, dispute, next, 1, side, _rung(dispute, next));
         _move(Accounts.credit(caller), _account(disputeId), disputeId, bond, Reasons.APPEAL_BOND);
     }
 
-    function _startAttempt(uint256 disputeId, Dispute storage dispute, uint8 number, uint8 attempt, uint8 appellant)
-        private
-    {
-        dispute.phase = Phase.DRAW;
-        dispute.round = number;
-        dispute.attempt = attempt;
-        Round storage round = _current(disputeId, dispute);
-        _size(disputeId, number, round);
-        round.appellant = appellant;
-        round.drawBy = _now() + _terms[disputeId].drawWindow;
+    /// @inheritdoc IDisputes
+    function voteCommitmentOf(
+        uint256 disputeId,
+        uint8 round,
+        uint8 attempt,
+        uint256 verifierId,
+        uint8 choice,
+        bytes32 salt
+    ) public view returns (bytes32) {
+        return keccak256(abi.encode(block.chainid, address(this), disputeId, round, attempt, verifierId, choice, salt));
+    }
+
+    /// @dev Pays everybody; see Settlement.
+    function _conclude(uint256 disputeId, uint8 ruling, uint8 cause) internal virtual;
+
+    /// @dev Slashes whoever was absent from an attempt without quorum and lets all its seats go; see Settlement.
+    function _settleAttempt(uint256 disputeId) internal virtual;
+
+    function _startAttempt(
+        uint256 disputeId,
+        Dispute storage dispute,
+        uint8 number,
+        uint8 attempt,
+        uint8 appellant,
+        uint16 panelSize
+    ) private {
+        Round storage round = _begin(disputeId, dispute, number, attempt, appellant, panelSize);
+        round.drawBy = _now() + dispute.drawWindow;
         round.seedBlock = VERIFIER_POOL.awaitSeed();
         _emitStarted(disputeId, dispute, round);
     }
 
-    /// @dev J = ceil(B_r / n) between the smallest and the largest seat, so that every member can afford it.
-    function _size(uint256 disputeId, uint8 number, Round storage round) internal {
-        CourtTerms storage terms = _terms[disputeId];
-        uint256 rung = uint256(terms.strikes) + number - 1;
-        uint16 seats = rung == 0 ? 3 : rung == 1 ? 7 : 15;
-        round.panelSize = seats;
-        round.quorum = seats / 2 + 1;
-        uint128 bond = (_appealBond(disputeId, number) + seats - 1) / seats;
-        if (bond < terms.minSeat) bond = terms.minSeat;
-        if (bond > terms.maxSeat) bond = terms.maxSeat;
-        round.seatBond = bond;
+    function _retry(uint256 disputeId, Dispute storage dispute, uint8 appellant, uint16 panelSize) private {
+        uint8 attempt = dispute.attempt;
+        uint8 next = attempt == LAST_ATTEMPT ? attempt : attempt + 1;
+        _startAttempt(disputeId, dispute, dispute.round, next, appellant, panelSize);
+    }
+
+    /// @dev Writes a new attempt. The last number is used again and again: then its seats are let go first.
+    function _begin(
+        uint256 disputeId,
+        Dispute storage dispute,
+        uint8 number,
+        uint8 attempt,
+        uint8 appellant,
+        uint16 panelSize
+    ) internal returns (Round storage round) {
+        bool same = dispute.round == number;
+        uint8 previous = same ? _current(disputeId, dispute).previous : dispute.attempt;
+        if (same && dispute.attempt == attempt) {
+            uint256 key = _key(disputeId, number, attempt);
+            delete _rounds[key];
+            delete _seats[key];
+        }
+        dispute.phase = Phase.DRAW;
+        dispute.round = number;
+        dispute.attempt = attempt;
+        round = _current(disputeId, dispute);
+        round.panelSize = panelSize;
+        round.quorum = panelSize / 2 + 1;
+        round.appellant = appellant;
+        round.previous = previous;
+    }
+
+    /// @dev The ladder: strikes and rounds climb it, as far as the pool has members.
+    function _rung(Dispute storage dispute, uint8 number) private view returns (uint16) {
+        uint256 rung = uint256(dispute.strikes) + number - 1;
+        return _seatable(rung == 0 ? SMALLEST_PANEL : rung == 1 ? MIDDLE_PANEL : LARGEST_PANEL);
+    }
+
+    function _seatable(uint16 panelSize) private view returns (uint16) {
+        if (panelSize == SMALLEST_PANEL) return panelSize;
+        uint256 members = VERIFIER_POOL.memberCount();
+        // Half of 15 is 7, and half of 7 is 3.
+        while (panelSize > SMALLEST_PANEL && panelSize > members) panelSize /= 2;
+        return panelSize;
+    }
+
+    /// @dev No panel until drawBy: a smaller one has a better chance. A seed that is known is drawn or goes by first.
+    function _shrink(uint256 disputeId, Dispute storage dispute) private {
+        Round storage round = _current(disputeId, dispute);
+        require(round.panelSize > SMALLEST_PANEL, DisputeHeld(disputeId));
+        _requireFrom(round.drawBy);
+        uint64 seedBlock = round.seedBlock;
+        if (block.number >= seedBlock) {
+            _requireBlocks(SeedWindows.end(seedBlock), type(uint256).max);
+            uint8 withheld = _withheld(disputeId, dispute, seedBlock);
+            if (withheld != 0) return _forfeit(disputeId, seedBlock, withheld);
+        }
+        VERIFIER_POOL.stopAwaiting(seedBlock);
+        _endAttempt(disputeId, dispute, round, Court.NO_PANEL);
+        _retry(disputeId, dispute, round.appellant, round.panelSize / 2);
+    }
+
+    function _endAttempt(uint256 disputeId, Dispute storage dispute, Round storage round, uint8 outcome) private {
+        round.outcome = outcome;
+        emit RoundResolved(disputeId, dispute.round, dispute.attempt, 0, outcome, 0);
+    }
+
+    /// @dev A side that did not reveal until its time was over has lost: ruling 1 is against side 1, ruling 2 against side 2.
+    function _forfeit(uint256 disputeId, uint64 seedBlock, uint8 withheld) private {
+        VERIFIER_POOL.stopAwaiting(seedBlock);
+        bool both = withheld == Court.CHALLENGER + Court.RESPONDENT;
+        _conclude(disputeId, both ? Court.UPHOLD : withheld, both ? Court.ABANDONED : Court.FORFEITED);
+    }
+
+    function _awaitLaterSeed(uint256 disputeId, Dispute storage dispute, Round storage round) private {
+        VERIFIER_POOL.stopAwaiting(round.seedBlock);
+        round.seedBlock = VERIFIER_POOL.awaitSeed();
+        round.reseeded = true;
+        _emitStarted(disputeId, dispute, round);
+    }
+
+    function _seed(uint256 disputeId, Dispute storage dispute, uint64 seedBlock) private view returns (bytes32) {
+        bytes32 hash = blockhash(seedBlock);
+        require(hash != 0, SeedHashGone(seedBlock));
+        return keccak256(
+            abi.encode(
+                hash,
+                disputeId,
+                dispute.round,
+                dispute.attempt,
+                _contribution(disputeId, dispute, seedBlock, Court.CHALLENGER).secret,
+                _contribution(disputeId, dispute, seedBlock, Court.RESPONDENT).secret
+            )
+        );
     }
 
     function _seat(
@@ -201,19 +289,17 @@ abstract contract Panels is DisputeBook {
         bytes32 seed,
         uint256[] memory verifierIds
     ) private {
-        CourtTerms storage terms = _terms[disputeId];
         dispute.phase = Phase.VOTING;
-        round.seed = seed;
-        round.commitEnd = _now() + terms.commitWindow;
-        round.revealEnd = round.commitEnd + terms.revealWindow;
+        round.commitEnd = _now() + dispute.commitWindow;
+        round.revealEnd = round.commitEnd + dispute.revealWindow;
         emit PanelDrawn(disputeId, dispute.round, dispute.attempt, seed, verifierIds, round.commitEnd, round.revealEnd);
         Seat[] storage seats = _seats[_key(disputeId, dispute.round, dispute.attempt)];
+        bytes32 account = _seatAccount(disputeId, dispute.round, dispute.attempt);
         uint256 bond = round.seatBond;
-        for (uint16 i; i < verifierIds.length; ++i) {
+        for (uint256 i; i < verifierIds.length; ++i) {
             uint256 verifierId = verifierIds[i];
-            seats.push(Seat(uint64(verifierId), 0, 0));
+            seats.push().verifierId = uint64(verifierId);
             ++_openSeats[verifierId];
-            bytes32 account = Accounts.seat(disputeId, dispute.round, dispute.attempt, i);
             _move(Accounts.stake(verifierId), account, disputeId, bond, Reasons.SEAT_LOCK);
         }
     }
@@ -230,53 +316,18 @@ abstract contract Panels is DisputeBook {
         return 0;
     }
 
-    function _decide(uint256 disputeId, Dispute storage dispute, Round storage round, uint8 ruling, uint8 outcome)
-        private
-    {
+    /// @dev Half of the votes or less for every choice: a tie, which splits.
+    function _decide(uint256 disputeId, Dispute storage dispute, Round storage round, uint8 majority) private {
+        uint8 ruling = majority == 0 ? Court.SPLIT : majority;
+        uint8 outcome = majority == 0 ? Court.TIE : Court.MAJORITY;
+        uint64 appealEnd = dispute.round < LAST_ROUND ? _now() + dispute.appealWindow : _now();
         dispute.ruling = ruling;
         dispute.outcome = outcome;
-        round.ruling = ruling;
-        _closeRound(disputeId, dispute, round, ruling, outcome);
-    }
-
-    /// @dev No quorum or no panel: once more; then a split, or in a later round the ruling that was appealed stands.
-    function _failAttempt(uint256 disputeId, Dispute storage dispute, Round storage round, uint8 outcome) private {
-        if (dispute.attempt < LAST_ATTEMPT) {
-            round.outcome = outcome;
-            emit RoundResolved(disputeId, dispute.round, dispute.attempt, 0, outcome, 0);
-            _startAttempt(disputeId, dispute, dispute.round, dispute.attempt + 1, round.appellant);
-        } else if (dispute.round == 1) {
-            _decide(disputeId, dispute, round, Court.SPLIT, outcome);
-        } else {
-            uint8 side = round.appellant;
-            uint128 bond = _appealBond(disputeId, dispute.round);
-            _unpost(dispute, side, bond);
-            _closeRound(disputeId, dispute, round, 0, outcome);
-            bytes32 home = Accounts.credit(_home(disputeId, side));
-            _move(_account(disputeId), home, disputeId, bond, Reasons.BOND_RETURN);
-        }
-    }
-
-    function _closeRound(uint256 disputeId, Dispute storage dispute, Round storage round, uint8 ruling, uint8 outcome)
-        private
-    {
-        round.outcome = outcome;
         dispute.phase = Phase.APPEAL;
-        dispute.appealEnd = dispute.round < LAST_ROUND ? _now() + _terms[disputeId].appealWindow : _now();
-        emit RoundResolved(disputeId, dispute.round, dispute.attempt, ruling, outcome, dispute.appealEnd);
-    }
-
-    /// @dev A deposit whose secret could still be revealed goes home; a withheld one burns.
-    function _stopAwaiting(uint256 disputeId, uint64 seedBlock) internal {
-        VERIFIER_POOL.stopAwaiting(seedBlock);
-        bool forgiven = block.number <= seedBlock + SeedWindows.REVEAL;
-        for (uint8 side = Court.CHALLENGER; side <= Court.RESPONDENT; ++side) {
-            Contribution storage given = _contribution(disputeId, seedBlock, side);
-            if (given.commitment == 0 || given.revealed) continue;
-            bytes32 to = forgiven ? Accounts.credit(_home(disputeId, side)) : Accounts.BURN;
-            uint8 reason = forgiven ? Reasons.SEED_RETURN : Reasons.SEED_BURN;
-            _move(_account(disputeId), to, disputeId, _seedDeposit(disputeId), reason);
-        }
+        dispute.appealEnd = appealEnd;
+        round.ruling = ruling;
+        round.outcome = outcome;
+        emit RoundResolved(disputeId, dispute.round, dispute.attempt, ruling, outcome, appealEnd);
     }
 
     function _emitStarted(uint256 disputeId, Dispute storage dispute, Round storage round) private {
@@ -296,27 +347,29 @@ abstract contract Panels is DisputeBook {
     }
 
     function _post(Dispute storage dispute, uint8 side, uint128 bond) internal {
-        if (side == Court.RESPONDENT) dispute.postedByRespondent += bond;
-        else dispute.postedByChallenger += bond;
+        if (side == Court.RESPONDENT) dispute.appealedByRespondent += bond;
+        else dispute.appealedByChallenger += bond;
     }
 
-    function _unpost(Dispute storage dispute, uint8 side, uint128 bond) internal {
-        if (side == Court.RESPONDENT) dispute.postedByRespondent -= bond;
-        else dispute.postedByChallenger -= bond;
-    }
-
-    /// @dev A second attempt may wait for the same block as the first: a contribution belongs to its attempt.
-    function _contribution(uint256 disputeId, uint64 seedBlock, uint8 side)
+    /// @dev Two attempts may wait for the same block: a contribution belongs to its attempt.
+    function _contribution(uint256 disputeId, Dispute storage dispute, uint64 seedBlock, uint8 side)
         internal
         view
         returns (Contribution storage)
     {
-        Dispute storage dispute = _disputes[disputeId];
         return _contributions[_key(disputeId, dispute.round, dispute.attempt)][seedBlock][side];
     }
 
-    function _current(uint256 disputeId, Dispute storage dispute) internal view returns (Round storage) {
-        return _rounds[_key(disputeId, dispute.round, dispute.attempt)];
+    /// @dev Who committed and has not revealed: 0 nobody, 1 the challenger, 2 the respondent, 3 both.
+    function _withheld(uint256 disputeId, Dispute storage dispute, uint64 seedBlock)
+        private
+        view
+        returns (uint8 sides)
+    {
+        for (uint8 side = Court.CHALLENGER; side <= Court.RESPONDENT; ++side) {
+            Contribution storage given = _contribution(disputeId, dispute, seedBlock, side);
+            if (given.commitment != 0 && !given.revealed) sides += side;
+        }
     }
 
     function _requireSeat(uint256 disputeId, Dispute storage dispute, uint256 verifierId)
@@ -342,23 +395,7 @@ abstract contract Panels is DisputeBook {
         return moved > round.revealEnd ? moved : round.revealEnd;
     }
 
-    function _allRevealed(uint256 disputeId, uint64 seedBlock) private view returns (bool) {
-        for (uint8 side = Court.CHALLENGER; side <= Court.RESPONDENT; ++side) {
-            Contribution storage given = _contribution(disputeId, seedBlock, side);
-            if (given.commitment != 0 && !given.revealed) return false;
-        }
-        return true;
-    }
-
     function _requireBlocks(uint256 from, uint256 until) private view {
         require(block.number >= from && block.number < until, OutsideBlocks(from, until, block.number));
-    }
-
-    function _seedDeposit(uint256 disputeId) internal view returns (uint256) {
-        return (_terms[disputeId].bond + SEED_DEPOSIT_PARTS - 1) / SEED_DEPOSIT_PARTS;
-    }
-
-    function _appealBond(uint256 disputeId, uint8 round) internal view returns (uint128) {
-        return _terms[disputeId].bond << (round - 1);
     }
 }

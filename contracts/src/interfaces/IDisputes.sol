@@ -16,9 +16,10 @@ enum Phase {
 
 /// @notice What a dispute keeps as it was at its opening, whatever the parameters become.
 /// @param principal The client, data owner, sponsor or poster; the challenger when challengerId is 0.
+/// @param strikes The respondent's: the first panel stands that much higher on the ladder, as far as the pool can seat it.
 /// @param pledge The account that the respondent's bond came from.
 /// @param bond B, put up by each side; an appeal into round r costs B * 2^(r - 1).
-/// @param strikes The respondent's: the first panel stands that much higher on the ladder.
+/// @param minSeat 0 since revision 1.1: a seat locks min(maxSeat, B_r / n), so that a panel never locks more than B_r.
 struct CourtTerms {
     address principal;
     bool deterministic;
@@ -36,7 +37,8 @@ struct CourtTerms {
     uint16 withdrawCut;
 }
 
-/// @notice A dispute as it is kept. `ruling` and `outcome` are those of the last attempt that ruled.
+/// @notice A dispute as it is kept, with its CourtTerms, in six words. `ruling` and `outcome` are those of the last attempt
+///         that ruled, `attempt` counts those of its round. Each side has put up `bond` and its appeals (who proves: nothing).
 struct Dispute {
     uint8 kind;
     Phase phase;
@@ -48,14 +50,28 @@ struct Dispute {
     uint64 challengerId;
     uint64 respondentId;
     uint64 evidenceEnd;
+    address principal;
+    bool deterministic;
+    uint8 strikes;
+    uint16 absentSlash;
+    uint16 incoherentSlash;
+    uint16 withdrawCut;
+    bytes32 pledge;
+    uint128 bond;
+    uint128 maxSeat;
+    uint32 commitWindow;
+    uint32 revealWindow;
+    uint32 appealWindow;
+    uint32 drawWindow;
     uint64 appealEnd;
-    uint256 subjectId;
-    uint128 postedByChallenger;
-    uint128 postedByRespondent;
-    bytes32 claimHash;
+    uint64 subjectId;
+    uint128 appealedByChallenger;
+    uint128 appealedByRespondent;
 }
 
-/// @notice One attempt of one round. `outcome` 0: not resolved yet.
+/// @notice One attempt of one round. `outcome` 0: not resolved yet. commitEnd, revealEnd and seatBond 0: no panel yet.
+/// @param previous The attempt of the round before that ruled.
+/// @param reseeded Whether a seed block went by without a panel.
 struct Round {
     uint16 panelSize;
     uint16 quorum;
@@ -63,12 +79,13 @@ struct Round {
     uint8 outcome;
     uint8 ruling;
     uint8 appellant;
+    uint8 previous;
+    bool reseeded;
     uint64 seedBlock;
     uint64 drawBy;
     uint64 commitEnd;
     uint64 revealEnd;
     uint128 seatBond;
-    bytes32 seed;
 }
 
 /// @notice A drawn verifier's seat. Choice 0: not revealed.
@@ -78,7 +95,7 @@ struct Seat {
     bytes32 commitment;
 }
 
-/// @notice A party's contribution to a seed, and the deposit behind it.
+/// @notice A party's contribution to a seed. Whoever commits and does not reveal loses the case.
 struct Contribution {
     bytes32 commitment;
     bytes32 secret;
@@ -101,6 +118,8 @@ library Court {
     uint8 internal constant CONCEDED = 3;
     uint8 internal constant PROVEN = 4;
     uint8 internal constant UNDECIDED = 5;
+    uint8 internal constant FORFEITED = 6;
+    uint8 internal constant ABANDONED = 7;
 
     uint8 internal constant CHALLENGER = 1;
     uint8 internal constant RESPONDENT = 2;
@@ -144,8 +163,10 @@ interface IDisputes {
     /// @custom:trigger a party of the dispute
     /// @custom:step Dispute: Evidence
     event Evidence(uint256 indexed disputeId, address indexed party, string evidence);
-    /// @notice A round waits for its seed block; again with the same round: reseed or redraw.
-    /// @custom:trigger anyone after evidenceEnd; an appellant; anyone by reseed
+    /// @notice A round waits for its seed block; again with the same round: reseed or redraw. The same attempt again: its
+    ///         seed block went by without a full panel. Another attempt: the last one had no quorum (a panel as large again)
+    ///         or no panel until drawBy (the next smaller one).
+    /// @custom:trigger anyone after evidenceEnd; an appellant; anyone by reseed, by a draw that comes short, by resolveRound
     /// @custom:step Dispute: Evidence or Appeal or Draw -> Draw
     event RoundStarted(
         uint256 indexed disputeId,
@@ -158,16 +179,16 @@ interface IDisputes {
         uint64 drawBy
     );
     /// @notice The party is the side's owner (or the principal), whoever acted for it.
-    /// @custom:trigger a party
+    /// @custom:trigger the owner of a side
     /// @custom:step Dispute: Draw
     event SeedCommitted(
         uint256 indexed disputeId, uint8 round, uint8 attempt, address indexed party, bytes32 commitment
     );
-    /// @notice A party revealed its secret.
-    /// @custom:trigger a party
+    /// @notice A party's secret was revealed.
+    /// @custom:trigger whoever knows the secret
     /// @custom:step Dispute: Draw
     event SeedRevealed(uint256 indexed disputeId, uint8 round, uint8 attempt, address indexed party, bytes32 secret);
-    /// @notice The panel, in the order of its seats.
+    /// @notice The panel, in the order of its seats; always a full one.
     /// @custom:trigger anyone once the seed block exists
     /// @custom:step Dispute: Draw -> Voting
     event PanelDrawn(
@@ -197,14 +218,15 @@ interface IDisputes {
         bytes32 justificationHash
     );
     /// @notice Outcome: 1 majority, 2 tie, 3 no quorum, 4 no panel. Ruling 0: this attempt did not rule.
-    ///         appealEnd 0: another attempt follows.
+    ///         appealEnd 0: another attempt follows, always so after 3 and 4 (revision 1.0 ruled 3 after the second).
     /// @custom:trigger anyone
     /// @custom:step Dispute: Voting or Draw -> Appeal or Draw
     event RoundResolved(
         uint256 indexed disputeId, uint8 round, uint8 attempt, uint8 ruling, uint8 outcome, uint64 appealEnd
     );
-    /// @notice Cause: 1 court, 2 withdrawn, 3 conceded, 4 proven, 5 no quorum.
-    /// @custom:trigger anyone after appealEnd; the challenger by withdrawal; the respondent by concession
+    /// @notice Cause: 1 court, 2 withdrawn, 3 conceded, 4 proven, 5 no quorum (revision 1.0 alone), 6 the losing side withheld
+    ///         its secret, 7 both sides did (ruling 2, and the challenger has lost as well).
+    /// @custom:trigger anyone after appealEnd; the challenger by withdrawal; the respondent by concession; anyone by a draw
     /// @custom:step Dispute: -> Settled
     event DisputeSettled(uint256 indexed disputeId, uint8 ruling, uint8 cause);
 
@@ -230,8 +252,10 @@ interface IDisputes {
     error UnknownChoice(uint8 choice);
     error NothingToAppeal(uint256 disputeId, uint8 side, uint8 ruling);
     error LastRound(uint256 disputeId, uint8 round);
-    /// @notice Withdrawal and concession are for the time before the first panel.
-    error PanelWasDrawn(uint256 disputeId);
+    /// @notice Withdrawal and concession are for the time before the first seed block: from it on a panel can be foreseen.
+    error SeedIsDue(uint256 disputeId, uint64 seedBlock);
+    /// @notice A panel of three never gives way: the dispute waits until three members can sit.
+    error DisputeHeld(uint256 disputeId);
 
     /// @notice Challenges a subject; locks B of the caller's credit and B of the respondent's pledge.
     /// @param challengerId The caller's agent; 0 = the caller is the subject's principal.
@@ -248,16 +272,17 @@ interface IDisputes {
     /// @notice Starts round 1 once the evidence is in; anyone.
     function startRound(uint256 disputeId) external;
 
-    /// @notice A side commits keccak256(secret) before the seed block, with a deposit of B / 4.
+    /// @notice The owner of a side (or the principal) commits keccak256(secret) before the seed block. Withholding loses.
     function commitSeed(uint256 disputeId, uint8 side, bytes32 commitment) external;
 
-    /// @notice A side reveals its secret within 16 blocks after the seed block, and has its deposit back.
+    /// @notice Reveals a side's secret within 16 blocks after the seed block; whoever knows it.
     function revealSeed(uint256 disputeId, uint8 side, bytes32 secret) external;
 
-    /// @notice Draws the panel from the seed; anyone.
+    /// @notice Draws the panel from the seed, for a fee; anyone. A panel that is not full waits for a later seed. A side that
+    ///         withheld its secret loses the case instead.
     function draw(uint256 disputeId) external;
 
-    /// @notice Names a later seed block when the window passed without a draw; anyone.
+    /// @notice Names a later seed block when the window passed without a draw; anyone. A withheld secret loses the case here too.
     function reseed(uint256 disputeId) external;
 
     /// @notice A verifier commits its vote; see `voteCommitmentOf`.
@@ -266,23 +291,23 @@ interface IDisputes {
     function revealVote(uint256 disputeId, uint256 verifierId, uint8 choice, bytes32 salt, bytes32 justificationHash)
         external;
 
-    /// @notice Counts the votes when all are revealed or the time is over, or ends an attempt without panel; anyone.
+    /// @notice Counts the votes when all are revealed or the time is over; anyone. Without a quorum the absent are slashed at
+    ///         once and a fresh panel is drawn. A panel that was not filled until drawBy gives way to the next smaller one.
     function resolveRound(uint256 disputeId) external;
 
     /// @notice The side that the ruling went against (either after a split) asks a larger panel.
     function appeal(uint256 disputeId, uint8 side) external;
 
-    /// @notice Pays everybody, once no appeal is possible any more; anyone.
+    /// @notice Pays everybody, once no appeal is possible any more; anyone, for a fee.
     function settle(uint256 disputeId) external;
 
-    /// @notice The challenger takes its challenge back, before the first panel is drawn.
+    /// @notice The challenger takes its challenge back, before the first seed block.
     function withdraw(uint256 disputeId) external;
 
-    /// @notice The respondent admits, before the first panel is drawn.
+    /// @notice The respondent's owner admits, before the first seed block: an operator cannot give bond and price away.
     function concede(uint256 disputeId) external;
 
     function disputeOf(uint256 disputeId) external view returns (Dispute memory);
-    function termsOf(uint256 disputeId) external view returns (CourtTerms memory);
     function roundOf(uint256 disputeId, uint8 round, uint8 attempt) external view returns (Round memory);
     function seatsOf(uint256 disputeId, uint8 round, uint8 attempt) external view returns (Seat[] memory);
     function contributionOf(uint256 disputeId, uint8 round, uint8 attempt, uint64 seedBlock, uint8 side)

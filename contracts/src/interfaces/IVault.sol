@@ -22,6 +22,9 @@ interface IVault {
     /// @notice Brings tokens of the caller into its credit account. The caller has approved the Vault.
     function deposit(uint256 amount) external;
 
+    /// @notice Brings tokens of the caller into somebody else's credit account. The caller has approved the Vault.
+    function depositFor(address holder, uint256 amount) external;
+
     /// @notice `deposit` with the approval by signature (ERC-2612) in the same transaction.
     function depositWithPermit(uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
 

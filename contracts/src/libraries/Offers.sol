@@ -38,7 +38,8 @@ library Offers {
     }
 
     function _checkWindows(Terms memory terms) private pure {
-        _within("bidWindow", terms.bidWindow, 60, 7 days);
+        // Whoever waits for one agent alone keeps nobody else waiting.
+        _within("bidWindow", terms.bidWindow, 60, terms.mode == uint8(Mode.DIRECT) ? 90 days : 7 days);
         if (terms.mode == uint8(Mode.SEALED)) _within("revealWindow", terms.revealWindow, 60, 7 days);
         _within("startWindow", terms.startWindow, 60, 1 days);
         _within("deliverWindow", terms.deliverWindow, 60, 90 days);

@@ -40,7 +40,7 @@ abstract contract Auctions is TaskBook {
         opening
         returns (uint256 taskId)
     {
-        require(msg.sender == address(WORKFLOWS), OnlyModule(msg.sender));
+        require(msg.sender == address(WORKFLOWS) || msg.sender == JOBS, OnlyModule(msg.sender));
         taskId = _create(client, funding, agentId, terms);
         _tasks[taskId].funding = funding;
     }

@@ -13,7 +13,7 @@ import {
     Vacancy,
     Verification
 } from "../interfaces/ITaskMarket.sol";
-import { Accounts, Pledge, Reasons } from "../libraries/Accounts.sol";
+import { Accounts, Kind, Pledge, Reasons } from "../libraries/Accounts.sol";
 import { Causes } from "../libraries/Domains.sol";
 import { Packed } from "../libraries/Packed.sol";
 import { Genesis, Wiring } from "../libraries/Wiring.sol";
@@ -41,6 +41,9 @@ contract TaskMarket is Auctions, IDisputable {
     function cancel(uint256 taskId) external {
         Task storage task = _tasks[taskId];
         _requireClient(taskId, task);
+        // The client of a job gave this to its evaluator when it funded the job: it comes through the door alone.
+        bool isJob = Accounts.kindOf(task.funding) == Kind.CREDIT;
+        require(!isJob || msg.sender == JOBS, OnlyModule(msg.sender));
         bool unmatched = task.state == TaskState.BIDDING || task.state == TaskState.VACANT;
         require(unmatched, WrongState(taskId, task.state));
         _cancel(taskId, task, Endings.BY_CLIENT);

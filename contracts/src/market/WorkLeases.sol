@@ -5,12 +5,13 @@ import { IAgentRegistry } from "../interfaces/IAgentRegistry.sol";
 import { ITaskMarket } from "../interfaces/ITaskMarket.sol";
 import { IWorkLeases, WorkLease } from "../interfaces/IWorkLeases.sol";
 import { Genesis, Wiring } from "../libraries/Wiring.sol";
-import { Module } from "../Module.sol";
+import { BehindDoor } from "./BehindDoor.sol";
 
 /// @notice See IWorkLeases.
 /// @dev Always holds: a task has at most one live lease, the last one, which the market keeps; a lease's expiresAt never
-///      falls and never passes deliverBy; a lease ends once. Penalties belong to the task market: this contract holds no money.
-contract WorkLeases is IWorkLeases, Module {
+///      falls and never passes deliverBy; a lease ends once. Penalties belong to the task market: this
+///      contract holds no money.
+contract WorkLeases is IWorkLeases, BehindDoor {
     uint8 internal constant COMPLETED = 1;
     uint8 internal constant YIELDED = 2;
     uint8 internal constant RELEASED = 3;
@@ -21,7 +22,7 @@ contract WorkLeases is IWorkLeases, Module {
     uint64 internal _leaseCount;
     mapping(uint256 leaseId => WorkLease) internal _leases;
 
-    constructor(Wiring memory wiring, Genesis memory) Module(wiring, "workLeases") {
+    constructor(Wiring memory wiring, Genesis memory) BehindDoor(wiring, "workLeases") {
         TASK_MARKET = ITaskMarket(wiring.taskMarket);
     }
 

@@ -22,7 +22,7 @@ contract EveryPoolMemberCanAffordASeatTest is Courtroom {
         uint256 disputeId = openByWatcher(4, submitted(t, keccak256("r"), keccak256("s")));
         seated(disputeId);
         // B is 10,000; a third of it would be more than anybody here has.
-        vm.assertEq(court.termsOf(disputeId).bond, 10_000 * CREDITS);
+        vm.assertEq(court.disputeOf(disputeId).bond, 10_000 * CREDITS);
         vm.assertEq(current(disputeId).seatBond, 100 * CREDITS);
         vm.assertEq(seatsNow(disputeId).length, 3);
         vote(disputeId, unanimous(disputeId, Court.REJECT));

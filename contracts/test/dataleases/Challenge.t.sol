@@ -35,7 +35,7 @@ contract ChallengeLeaseTest is DataLeasesCase {
         openByClient(5, leaseId);
         vm.prank(dataOwner);
         uint256 disputeId = court.open(5, leaseId, 0, CLAIM);
-        vm.assertEq(court.termsOf(disputeId).principal, dataOwner);
+        vm.assertEq(court.disputeOf(disputeId).principal, dataOwner);
         bytes memory stranger = abi.encodeWithSelector(Module.OnlyModule.selector, address(this));
         vm.expectRevert(stranger);
         data.challenge(leaseId, 5, 1, 0, dataOwner);

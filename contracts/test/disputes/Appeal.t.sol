@@ -12,12 +12,12 @@ contract AppealTest is DisputesCase {
         seated(disputeId);
         vote(disputeId, votes(3, 3, 3));
         appealBy(disputeId, Court.RESPONDENT);
-        vm.assertEq(court.disputeOf(disputeId).postedByRespondent, 360 * CREDITS);
+        vm.assertEq(court.disputeOf(disputeId).appealedByRespondent, 240 * CREDITS);
         drawNow(disputeId);
         vm.assertEq(seatsNow(disputeId).length, 7);
         vote(disputeId, unanimous(disputeId, 3));
         appealBy(disputeId, Court.CHALLENGER);
-        vm.assertEq(court.disputeOf(disputeId).postedByChallenger, 600 * CREDITS);
+        vm.assertEq(court.disputeOf(disputeId).appealedByChallenger, 480 * CREDITS);
         drawNow(disputeId);
         vm.assertEq(seatsNow(disputeId).length, 15);
         vote(disputeId, unanimous(disputeId, 3));
@@ -26,6 +26,23 @@ contract AppealTest is DisputesCase {
         court.appeal(disputeId, Court.CHALLENGER);
         court.settle(disputeId);
         vm.assertEq(uint256(court.disputeOf(disputeId).ruling), Court.SPLIT);
+    }
+
+    /// @dev The attempt that ruled is the one whose seats are settled: a later round remembers it.
+    function test_A_round_remembers_the_attempt_that_ruled_before_it() public {
+        uint256 disputeId = openByWatcher(1, submitted());
+        seated(disputeId);
+        vote(disputeId, votes(0, 0, 1));
+        drawNow(disputeId);
+        uint256 ruled = seatOf(disputeId, 0).verifierId;
+        vote(disputeId, votes(2, 2, 2));
+        appealBy(disputeId, Court.RESPONDENT);
+        vm.assertEq(uint256(current(disputeId).previous), 2);
+        drawNow(disputeId);
+        vote(disputeId, unanimous(disputeId, 2));
+        vm.assertGe(court.openSeatsOf(ruled), 1);
+        settleNow(disputeId);
+        vm.assertEq(court.openSeatsOf(ruled), 0);
     }
 
     function test_Appeals_that_are_refused() public {

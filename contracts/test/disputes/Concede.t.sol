@@ -16,11 +16,21 @@ contract ConcedeTest is OpenedCase {
         vm.assertEq(uint256(court.disputeOf(disputeId).cause), Court.CONCEDED);
     }
 
-    function test_A_respondent_concedes_before_the_draw() public {
+    function test_A_respondent_concedes_before_the_seed_block() public {
         startRound(disputeId);
+        vm.roll(current(disputeId).seedBlock - 1);
         vm.prank(maker);
         court.concede(disputeId);
         vm.assertEq(uint256(court.disputeOf(disputeId).cause), Court.CONCEDED);
+    }
+
+    function test_Nothing_is_conceded_from_the_seed_block_on() public {
+        startRound(disputeId);
+        uint64 seedBlock = current(disputeId).seedBlock;
+        vm.roll(seedBlock);
+        vm.expectRevert(abi.encodeWithSelector(IDisputes.SeedIsDue.selector, disputeId, seedBlock));
+        vm.prank(maker);
+        court.concede(disputeId);
     }
 
     function test_Nothing_is_conceded_once_a_panel_was_drawn() public {
@@ -29,9 +39,22 @@ contract ConcedeTest is OpenedCase {
         vm.prank(maker);
         court.concede(disputeId);
         vote(disputeId, votes(0, 0, 0));
-        vm.expectRevert(abi.encodeWithSelector(IDisputes.PanelWasDrawn.selector, disputeId));
+        uint64 seedBlock = current(disputeId).seedBlock;
+        vm.expectRevert(abi.encodeWithSelector(IDisputes.SeedIsDue.selector, disputeId, seedBlock));
         vm.prank(maker);
         court.concede(disputeId);
+    }
+
+    /// @dev Bond and price are the owner's: its operators and its wallet may act for it, but not give these away.
+    function test_An_operator_and_a_wallet_concede_nothing() public {
+        address operator = address(0xB07);
+        vm.prank(maker);
+        registry.setApprovalForAll(operator, true);
+        vm.assertTrue(registry.mayAct(makerId, operator));
+        vm.expectRevert(abi.encodeWithSelector(IDisputes.NotParty.selector, disputeId, Court.RESPONDENT, operator));
+        vm.prank(operator);
+        court.concede(disputeId);
+        vm.assertTrue(court.disputeOf(disputeId).phase == Phase.EVIDENCE);
     }
 
     function test_Only_the_respondent_concedes() public {

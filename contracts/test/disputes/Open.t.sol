@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import { CourtTerms, Dispute, IDisputes, Phase, Round } from "../../src/interfaces/IDisputes.sol";
+import { Dispute, IDisputes, Phase, Round } from "../../src/interfaces/IDisputes.sol";
 import { vm } from "../Vm.sol";
 import { DisputesCase } from "./DisputesCase.sol";
 
@@ -18,14 +18,12 @@ contract OpenDisputeTest is DisputesCase {
         Dispute memory d = court.disputeOf(disputeId);
         vm.assertTrue(d.phase == Phase.EVIDENCE);
         vm.assertEq(d.subjectId, taskId);
-        vm.assertEq(d.claimHash, CLAIM);
-        vm.assertEq(d.postedByChallenger, 120 * CREDITS);
-        vm.assertEq(d.postedByRespondent, 120 * CREDITS);
-        CourtTerms memory t = court.termsOf(disputeId);
-        vm.assertEq(t.principal, client);
-        vm.assertTrue(t.deterministic);
-        vm.assertEq(uint256(t.incoherentSlash), 10_000);
-        vm.assertEq(uint256(t.drawWindow), 24 hours);
+        vm.assertEq(d.bond, 120 * CREDITS);
+        vm.assertEq(d.appealedByChallenger + d.appealedByRespondent, 0);
+        vm.assertEq(d.principal, client);
+        vm.assertTrue(d.deterministic);
+        vm.assertEq(uint256(d.incoherentSlash), 10_000);
+        vm.assertEq(uint256(d.drawWindow), 24 hours);
         vm.assertEq(registry.locksOf(watcherId), 1);
         vm.assertEq(court.disputeCount(), 1);
     }

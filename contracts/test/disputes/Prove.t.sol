@@ -50,7 +50,7 @@ contract ProveTest is Courtroom {
         vm.assertTrue(d.phase == Phase.SETTLED);
         vm.assertEq(uint256(d.ruling), Court.UPHOLD);
         vm.assertEq(uint256(d.cause), Court.PROVEN);
-        vm.assertEq(d.postedByChallenger, 0);
+        vm.assertEq(d.appealedByChallenger, 0);
         vm.assertEq(reputation.strikesOf(makerId), 1);
         vm.assertEq(reputation.scoreOf(watcherId, Domains.CHALLENGE), int256(10e6));
         vm.assertEq(registry.locksOf(watcherId), 0);

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import { Court } from "../../src/interfaces/IDisputes.sol";
 import { TaskState } from "../../src/interfaces/ITaskMarket.sol";
+import { Accounts } from "../../src/libraries/Accounts.sol";
 import { Domains } from "../../src/libraries/Domains.sol";
 import { vm } from "../Vm.sol";
 import { DisputesCase } from "./DisputesCase.sol";
@@ -59,8 +60,8 @@ contract SettleDisputeTest is DisputesCase {
         vm.assertEq(stakeAt(makerId) + rest, left - extra);
     }
 
-    function test_Ninety_seats_settle_in_one_call() public {
-        // Two strikes, then three rounds of fifteen, each of them twice.
+    function test_Forty_five_seats_settle_in_one_call() public {
+        // Two strikes, then three rounds of fifteen, each of them twice: an attempt without quorum is settled when it fails.
         for (uint256 i; i < 2; ++i) {
             vm.prank(wiring.disputes);
             reputation.add(makerId, Domains.STRIKE, 0, 1e6, 13);
@@ -82,5 +83,16 @@ contract SettleDisputeTest is DisputesCase {
         court.settle(disputeId);
         vm.assertLt(gas - gasleft(), 15_000_000, "gas");
         vm.assertTrue(market.stateOf(taskId) == TaskState.CANCELLED);
+        vm.assertEq(balance(Accounts.dispute(disputeId)), 0);
+    }
+
+    function test_A_settlement_pays_its_caller() public {
+        uint256 disputeId = openByWatcher(1, submitted());
+        seated(disputeId);
+        vote(disputeId, votes(1, 1, 1));
+        vm.warp(court.disputeOf(disputeId).appealEnd);
+        vm.prank(address(0xBEE));
+        court.settle(disputeId);
+        vm.assertEq(creditOf(address(0xBEE)), 6 * CREDITS / 10);
     }
 }

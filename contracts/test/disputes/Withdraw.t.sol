@@ -20,12 +20,30 @@ contract WithdrawTest is OpenedCase {
         court.withdraw(disputeId);
     }
 
-    function test_A_withdrawal_before_the_draw_costs_reputation() public {
+    function test_A_withdrawal_before_the_seed_block_costs_reputation() public {
         startRound(disputeId);
+        vm.roll(current(disputeId).seedBlock - 1);
         vm.prank(watcher);
         court.withdraw(disputeId);
         vm.assertEq(uint256(court.disputeOf(disputeId).cause), Court.WITHDRAWN);
         vm.assertEq(reputation.scoreOf(watcherId, Domains.CHALLENGE), -int256(10e6));
+        vm.assertEq(pool.waitingFor(current(disputeId).seedBlock), 0);
+    }
+
+    function test_Nothing_is_withdrawn_from_the_seed_block_on() public {
+        startRound(disputeId);
+        uint64 seedBlock = current(disputeId).seedBlock;
+        vm.roll(seedBlock);
+        vm.expectRevert(abi.encodeWithSelector(IDisputes.SeedIsDue.selector, disputeId, seedBlock));
+        vm.prank(watcher);
+        court.withdraw(disputeId);
+        // A later seed opens the door no more: its party has seen the panel that was not drawn.
+        vm.roll(seedBlock + 64);
+        court.reseed(disputeId);
+        vm.assertTrue(current(disputeId).reseeded);
+        vm.expectRevert(abi.encodeWithSelector(IDisputes.SeedIsDue.selector, disputeId, seedBlock + 128));
+        vm.prank(watcher);
+        court.withdraw(disputeId);
     }
 
     function test_Nothing_is_withdrawn_once_a_panel_was_drawn() public {
@@ -34,8 +52,8 @@ contract WithdrawTest is OpenedCase {
         vm.prank(watcher);
         court.withdraw(disputeId);
         vote(disputeId, votes(0, 0, 0));
-        // The first attempt has seats to settle.
-        vm.expectRevert(abi.encodeWithSelector(IDisputes.PanelWasDrawn.selector, disputeId));
+        uint64 seedBlock = current(disputeId).seedBlock;
+        vm.expectRevert(abi.encodeWithSelector(IDisputes.SeedIsDue.selector, disputeId, seedBlock));
         vm.prank(watcher);
         court.withdraw(disputeId);
     }

@@ -8,6 +8,7 @@ import { IERC721 } from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import { AgentRegistry } from "../../src/agents/AgentRegistry.sol";
 import { Stake } from "../../src/agents/Stake.sol";
 import { IAgentRegistry } from "../../src/interfaces/IAgentRegistry.sol";
+import { IJobs } from "../../src/interfaces/IJobs.sol";
 import { IReputation } from "../../src/interfaces/IReputation.sol";
 import { IStake, Unbonding } from "../../src/interfaces/IStake.sol";
 import { BidState, Bid, Endings, ITaskMarket, Rules, Task } from "../../src/interfaces/ITaskMarket.sol";
@@ -56,7 +57,7 @@ contract AgentRegistryReplica is AgentRegistry, IReplica {
         } else if (topic == IAgentRegistry.MetadataSet.selector) {
             (string memory key, bytes memory value) = abi.decode(log.data, (string, bytes));
             if (keccak256(bytes(key)) != WALLET_KEY_HASH) _metadata[id][key] = value;
-            else _agents[id].wallet = address(bytes20(value));
+            else _putWallet(id, address(bytes20(value)));
         } else if (topic == IAgentRegistry.AgentStatusSet.selector) {
             (_agents[id].status,) = abi.decode(log.data, (uint8, bytes32));
         } else if (topic == IAgentRegistry.AgentLocksSet.selector) {
@@ -120,6 +121,11 @@ contract ReputationReplica is Reputation, IReplica {
             _set(_standings[agentId][log.topics[2]], accumulator);
         } else if (log.topics[0] == IReputation.CompletionCounted.selector) {
             _completions[agentId][writer] = abi.decode(log.data, (uint256));
+        } else if (log.topics[0] == IReputation.CompletionWeighed.selector) {
+            (,, uint256 crowd, uint256 earned, uint256 settled) =
+                abi.decode(log.data, (uint256, uint256, uint256, uint256, uint256));
+            _earn(_standings[agentId][log.topics[2]], crowd, earned);
+            _settle(address(uint160(uint256(log.topics[3]))), settled);
         } else if (log.topics[0] == IReputation.NewFeedback.selector) {
             (, int128 value, uint8 decimals, string memory tag1, string memory tag2) =
                 abi.decode(log.data, (uint64, int128, uint8, string, string));
@@ -171,6 +177,7 @@ contract TaskMarketReplica is TaskMarket, IReplica {
     function fold(Vm.Log calldata log) external {
         if (log.emitter == address(VAULT)) return foldMoved(log);
         if (log.emitter == address(WORK_LEASES)) return foldLease(log);
+        if (log.emitter == JOBS) return foldJob(log);
         if (log.emitter != ORIGINAL) return;
         uint256 taskId = uint256(log.topics[1]);
         Task storage task = _tasks[taskId];
@@ -197,6 +204,12 @@ contract TaskMarketReplica is TaskMarket, IReplica {
         Task storage task = _tasks[uint256(log.topics[2])];
         task.state = TaskState.RUNNING;
         task.leaseId = uint48(uint256(log.topics[1]));
+    }
+
+    function foldJob(Vm.Log calldata log) private {
+        if (log.topics[0] != IJobs.JobLinked.selector || abi.decode(log.data, (bool))) return;
+        Task storage task = _tasks[uint256(log.topics[2])];
+        task.funding = Accounts.credit(task.client);
     }
 
     function foldCreated(Vm.Log calldata log, uint256 taskId, Task storage task) private {

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import { Channel, IChannels } from "../../src/interfaces/IChannels.sol";
-import { IGuilds } from "../../src/interfaces/IGuilds.sol";
+import { IGuilds, Membership } from "../../src/interfaces/IGuilds.sol";
 import { Bounty, BountyTerms, IBounties } from "../../src/interfaces/IBounties.sol";
 import { IVault } from "../../src/interfaces/IVault.sol";
 import { Accounts, Pledge } from "../../src/libraries/Accounts.sol";
@@ -96,7 +96,9 @@ contract CommonsHandler is Commons, Watch {
         if (act % 8 < 2) {
             (data, state) = (abi.encodeCall(IGuilds.invite, (id, agentId, share % 6_000, until)), "invited");
         } else if (act % 8 < 4) {
-            (data, state, caller) = (abi.encodeCall(IGuilds.join, (id, agentId)), "joined", _who(agent));
+            Membership memory offer = guilds.membershipOf(id, agentId);
+            data = abi.encodeCall(IGuilds.join, (id, agentId, offer.shareBps, offer.expiresAt));
+            (state, caller) = ("joined", _who(agent));
         } else if (act % 8 == 4) {
             (data, state) = (abi.encodeCall(IGuilds.setShare, (id, agentId, share % 6_000, until)), "share set");
         } else if (act % 8 == 5) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import { CheckpointState, Roots } from "../../src/interfaces/ICheckpoints.sol";
+import { Candidate, CandidateState, Roots } from "../../src/interfaces/ICheckpoints.sol";
 import { Court, Dispute, Phase, Round, Seat } from "../../src/interfaces/IDisputes.sol";
+import { Leaf } from "../../src/interfaces/IVerifierPool.sol";
 import { Accounts } from "../../src/libraries/Accounts.sol";
 import { Drama } from "../Drama.sol";
 import { Economy } from "../Economy.sol";
@@ -28,6 +29,9 @@ contract CourtHandler {
 
 /// @notice All invariants over everything that happens at court, and what the pool promises.
 contract CourtInvariantsTest is Drama, Watch {
+    /// @dev More than any walk reaches.
+    uint8 internal constant MOST_ATTEMPTS = 12;
+
     CourtHandler internal handler;
 
     function setUp() public override(Drama, Economy) {
@@ -59,6 +63,7 @@ contract CourtInvariantsTest is Drama, Watch {
         checkAnOpenDisputeHoldsWhatWasPosted();
         checkARulingHasItsQuorum();
         checkEpochsAreContiguousAndTheirBlocksAdjoin();
+        checkCandidatesHoldTheirBonds();
         checkThePoolCountsItsMembers();
         checkLeasesLeaveNothingBehind();
     }
@@ -70,32 +75,36 @@ contract CourtInvariantsTest is Drama, Watch {
             if (d.phase != Phase.SETTLED) continue;
             vm.assertEq(balance(Accounts.dispute(id)), 0, "dispute account");
             for (uint8 round = 1; round <= d.round; ++round) {
-                for (uint8 attempt = 1; attempt <= 2; ++attempt) {
-                    uint256 seats = court.seatsOf(id, round, attempt).length;
-                    for (uint16 i; i < seats; ++i) {
-                        vm.assertEq(balance(Accounts.seat(id, round, attempt, i)), 0, "seat account");
-                    }
+                for (uint8 attempt = 1; attempt <= MOST_ATTEMPTS; ++attempt) {
+                    vm.assertEq(balance(Accounts.seat(id, round, attempt, 0)), 0, "seat account");
                 }
             }
         }
     }
 
-    /// @dev While a dispute is open, its account holds both sides' bonds and at most two seed deposits, each seat its J.
+    /// @dev While a dispute is open, its account holds both sides' bonds but for what keepers were paid, and the seats of its
+    ///      rounds lock no more than was put up for them: who locks a verifier's stake has at least as much at stake.
     function checkAnOpenDisputeHoldsWhatWasPosted() internal view {
         for (uint256 id = 1; id <= court.disputeCount(); ++id) {
             Dispute memory d = court.disputeOf(id);
             if (d.phase == Phase.SETTLED) continue;
-            uint256 posted = uint256(d.postedByChallenger) + d.postedByRespondent;
+            uint256 appeals = uint256(d.appealedByChallenger) + d.appealedByRespondent;
+            uint256 posted = 2 * uint256(d.bond) + appeals;
             uint256 held = balance(Accounts.dispute(id));
-            uint256 deposit = (uint256(court.termsOf(id).bond) + 3) / 4;
-            vm.assertGe(held, posted);
-            vm.assertLe(held, posted + 2 * deposit, "more than bonds and deposits");
-            if (d.phase == Phase.VOTING) {
-                uint256 seats = seatsNow(id).length;
-                for (uint16 i; i < seats; ++i) {
-                    vm.assertEq(balance(Accounts.seat(id, d.round, d.attempt, i)), current(id).seatBond);
+            vm.assertLe(held, posted, "more than bonds");
+            vm.assertGe(held, posted - (d.bond + appeals) / 200, "less than bonds and fees");
+            uint256 locked;
+            for (uint8 round = 1; round <= d.round; ++round) {
+                for (uint8 attempt = 1; attempt <= MOST_ATTEMPTS; ++attempt) {
+                    uint256 seats = balance(Accounts.seat(id, round, attempt, 0));
+                    vm.assertLe(seats, uint256(d.bond) << (round - 1), "seats of a round");
+                    locked += seats;
                 }
             }
+            vm.assertLe(locked, d.bond + appeals, "seats of a dispute");
+            if (d.phase != Phase.VOTING) continue;
+            uint256 now_ = balance(Accounts.seat(id, d.round, d.attempt, 0));
+            vm.assertEq(now_, seatsNow(id).length * current(id).seatBond, "seats now");
         }
     }
 
@@ -104,7 +113,7 @@ contract CourtInvariantsTest is Drama, Watch {
         for (uint256 id = 1; id <= court.disputeCount(); ++id) {
             Dispute memory d = court.disputeOf(id);
             for (uint8 round = 1; round <= d.round; ++round) {
-                for (uint8 attempt = 1; attempt <= 2; ++attempt) {
+                for (uint8 attempt = 1; attempt <= MOST_ATTEMPTS; ++attempt) {
                     checkAttempt(id, round, attempt);
                 }
             }
@@ -129,7 +138,9 @@ contract CourtInvariantsTest is Drama, Watch {
             }
         }
         vm.assertEq(r.reveals, counts[1] + counts[2] + counts[3], "votes");
-        vm.assertTrue(seats.length == 0 || seats.length >= r.quorum, "panel");
+        vm.assertTrue(seats.length == 0 || seats.length == r.panelSize, "a panel is full");
+        bool failed = r.outcome == Court.NO_QUORUM || r.outcome == Court.NO_PANEL;
+        vm.assertTrue(!failed || r.ruling == 0, "no ruling by absence");
         if (r.outcome == Court.MAJORITY) {
             vm.assertGe(r.reveals, r.quorum);
             vm.assertGt(2 * counts[r.ruling], r.reveals);
@@ -143,24 +154,57 @@ contract CourtInvariantsTest is Drama, Watch {
     function checkEpochsAreContiguousAndTheirBlocksAdjoin() internal view {
         uint64 last = checkpoints.lastEpoch();
         for (uint64 epoch = 1; epoch <= last; ++epoch) {
-            vm.assertTrue(checkpoints.checkpointOf(epoch).state == CheckpointState.ACCEPTED, "gap");
-            Roots memory roots = checkpoints.checkpointOf(epoch).roots;
+            Roots memory roots = acceptedRoots(epoch);
             vm.assertLe(roots.fromBlock, roots.toBlock);
-            if (epoch > 1) vm.assertEq(roots.fromBlock, checkpoints.checkpointOf(epoch - 1).roots.toBlock + 1);
+            if (epoch > 1) vm.assertEq(roots.fromBlock, acceptedRoots(epoch - 1).toBlock + 1);
         }
     }
 
-    /// @dev The tree's total is the sum of the members' leaves, slots are dense, and open seats are counted.
+    function acceptedRoots(uint64 epoch) internal view returns (Roots memory) {
+        uint256 candidateId = checkpoints.acceptedOf(epoch);
+        vm.assertTrue(checkpoints.candidateOf(candidateId).state == CandidateState.ACCEPTED, "gap");
+        return checkpoints.candidateOf(candidateId).roots;
+    }
+
+    /// @dev A candidate's account holds its bond while it may be challenged, and nothing when it is decided; open signatures
+    ///      are counted.
+    function checkCandidatesHoldTheirBonds() internal view {
+        for (uint256 id = 1; id <= checkpoints.candidateCount(); ++id) {
+            Candidate memory found = checkpoints.candidateOf(id);
+            uint256 held = balance(checkpoints.pledgeOf(id));
+            if (found.state == CandidateState.POSTED) vm.assertGe(held, found.bond, "bond");
+            else if (found.state != CandidateState.DISPUTED) vm.assertEq(held, 0, "decided");
+        }
+        for (uint256 i; i < verifiers.length; ++i) {
+            uint256 signatures;
+            for (uint256 id = 1; id <= checkpoints.candidateCount(); ++id) {
+                CandidateState state = checkpoints.candidateOf(id).state;
+                bool open = state == CandidateState.POSTED || state == CandidateState.DISPUTED;
+                if (open && checkpoints.hasSigned(id, verifiers[i])) ++signatures;
+            }
+            vm.assertEq(checkpoints.openSignaturesOf(verifiers[i]), signatures, "signatures");
+        }
+    }
+
+    /// @dev The trees' total is the sum of the members' leaves, slots are dense, an owner has one leaf, and a leaf says what its
+    ///      member is.
     function checkThePoolCountsItsMembers() internal view {
         uint256 total;
+        uint256 attested;
         uint256 count = pool.memberCount();
         for (uint256 slot; slot < count; ++slot) {
             uint256 verifierId = pool.verifierAt(slot);
             vm.assertEq(uint256(pool.memberOf(verifierId).place), slot + 1);
+            Leaf memory leaf = pool.leafAt(slot);
+            vm.assertEq(leaf.owner, registry.ownerOf(verifierId), "owner");
+            vm.assertEq(pool.leafOf(leaf.owner), verifierId, "one owner, one leaf");
+            vm.assertEq(uint256(leaf.attestedUntil), pool.attestationOf(verifierId).validUntil, "keys");
             total += pool.weightOf(verifierId);
+            if (pool.memberOf(verifierId).attested) attested += pool.weightOf(verifierId);
         }
         vm.assertEq(pool.verifierAt(count), 0);
         vm.assertEq(pool.totalWeight(), total);
+        vm.assertEq(pool.attestedWeight(), attested);
     }
 
     /// @dev Data leases: an ended lease has nothing, a closed one no deposit, a budget is never overspent by a spend.
@@ -179,7 +223,7 @@ contract CourtInvariantsTest is Drama, Watch {
             seed = uint256(keccak256(abi.encode(seed)));
             dare(seed);
         }
-        string[28] memory states = [
+        string[32] memory states = [
             "opened",
             "started",
             "no panel",
@@ -189,7 +233,9 @@ contract CourtInvariantsTest is Drama, Watch {
             "resolved",
             "appealed",
             "judged",
-            "undecided",
+            "no quorum",
+            "forfeited",
+            "short",
             "ruling 1",
             "ruling 2",
             "ruling 3",
@@ -205,6 +251,8 @@ contract CourtInvariantsTest is Drama, Watch {
             "posted",
             "signed",
             "accepted",
+            "unsigned",
+            "superseded",
             "granted",
             "ended",
             "closed"
@@ -215,6 +263,7 @@ contract CourtInvariantsTest is Drama, Watch {
         checkASettledDisputeHasPaidEverythingOut();
         checkARulingHasItsQuorum();
         checkThePoolCountsItsMembers();
+        checkCandidatesHoldTheirBonds();
         assertConserved();
         assertBonded();
         assertDebits(wiring.disputes);

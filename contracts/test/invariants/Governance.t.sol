@@ -87,8 +87,8 @@ contract GovernanceHandler is GovernanceDriver, Watch {
     function stakeStep() private {
         uint256 i = dice(3);
         bytes memory data = dice(2) == 0
-            ? abi.encodeCall(IStake.bond, (i + 1, 1 + dice(100 * CREDITS)))
-            : abi.encodeCall(IStake.unbond, (i + 1, 1 + dice(20 * CREDITS)));
+            ? abi.encodeCall(IStake.bond, (i + 1, 1 + dice(100_000 * CREDITS)))
+            : abi.encodeCall(IStake.unbond, (i + 1, 1 + dice(20_000 * CREDITS)));
         attempt(voters[i], wiring.stake, data);
         data = abi.encodeCall(IStake.release, (1 + dice(stake.unbondingCount() + 1)));
         attempt(voters[i], wiring.stake, data);
@@ -102,7 +102,7 @@ contract GovernanceHandler is GovernanceDriver, Watch {
             sum += stakeBalance(i + 1);
         }
         if (block.timestamp != GENESIS_TIME) {
-            vm.assertLe(stake.getPastTotalSupply(block.timestamp - 1), sum + 3_000 * CREDITS);
+            vm.assertLe(stake.getPastTotalSupply(block.timestamp - 1), sum + 3_000_000 * CREDITS);
         }
         for (uint256 i; i < proposals.length; ++i) {
             Proposal storage p = proposals[i];

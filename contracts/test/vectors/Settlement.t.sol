@@ -33,8 +33,21 @@ contract SettlementVectorsTest is Courtroom {
         disputeId = kind == 3 ? openByClient(kind, taskId) : openByWatcher(kind, taskId);
     }
 
-    /// @dev The five figures of a row; what the challenger has beyond where it began, what the maker has beyond.
-    function finish(int256 challenger, int256 respondent, uint256 toVerifiers, uint256 slashed, uint256 burn) internal {
+    /// @dev One round of three pays 0.6 for the draw and as much for the settlement.
+    uint256 internal constant ONE_ROUND = 12 * CREDITS / 10;
+    /// @dev 0.6, and twice half a percent of 7 * J2.
+    uint256 internal constant TWO_ROUNDS = 2999999999999999998;
+
+    /// @dev The figures of a row; what the challenger has beyond where it began, what the maker has beyond. This contract
+    ///      draws and settles, so it has what keepers are paid.
+    function finish(
+        int256 challenger,
+        int256 respondent,
+        uint256 toVerifiers,
+        uint256 slashed,
+        uint256 burn,
+        uint256 keepers
+    ) internal {
         uint256 held;
         for (uint256 i; i < verifiers.length; ++i) {
             held += stakeAt(verifiers[i]);
@@ -45,6 +58,7 @@ contract SettlementVectorsTest is Courtroom {
         vm.assertEq(int256(creditOf(maker)) - int256(before.maker), respondent, "respondent");
         vm.assertEq(int256(held) - int256(before.verifiers), int256(toVerifiers) - int256(slashed), "verifiers");
         vm.assertEq(burned() - before.burned, burn, "burn");
+        vm.assertEq(creditOf(address(this)), keepers, "keepers");
         vm.assertEq(balance(Accounts.dispute(disputeId)), 0, "dispute account");
     }
 
@@ -54,11 +68,11 @@ contract SettlementVectorsTest is Courtroom {
 
     function test_Bonds_follow_the_multiplier_of_the_kind() public {
         begin(1);
-        vm.assertEq(court.termsOf(disputeId).bond, 120 * CREDITS);
+        vm.assertEq(court.disputeOf(disputeId).bond, 120 * CREDITS);
         begin(3);
-        vm.assertEq(court.termsOf(disputeId).bond, 180 * CREDITS);
+        vm.assertEq(court.disputeOf(disputeId).bond, 180 * CREDITS);
         begin(4);
-        vm.assertEq(court.termsOf(disputeId).bond, 240 * CREDITS);
+        vm.assertEq(court.disputeOf(disputeId).bond, 240 * CREDITS);
     }
 
     function test_Upheld_by_all() public {
@@ -67,7 +81,7 @@ contract SettlementVectorsTest is Courtroom {
         vm.assertEq(current(disputeId).seatBond, 40 * CREDITS);
         vote(disputeId, votes(2, 2, 2));
         settleNow(disputeId);
-        finish(c(60), 0, 48 * CREDITS, 0, 12 * CREDITS);
+        finish(c(60), 0, 48 * CREDITS, 0, 12 * CREDITS - ONE_ROUND, ONE_ROUND);
         vm.assertEq(creditOf(client), before.client + PRICE);
         vm.assertEq(balance(pledgeOf(taskId)), 0);
         vm.assertTrue(market.stateOf(taskId) == TaskState.CANCELLED);
@@ -78,7 +92,7 @@ contract SettlementVectorsTest is Courtroom {
         seated(disputeId);
         vote(disputeId, votes(1, 1, 2));
         settleNow(disputeId);
-        finish(c(-120), c(70), 56 * CREDITS, 20 * CREDITS, 14 * CREDITS);
+        finish(c(-120), c(70), 56 * CREDITS, 20 * CREDITS, 14 * CREDITS - ONE_ROUND, ONE_ROUND);
         finalizeFor(990, 10);
     }
 
@@ -88,7 +102,7 @@ contract SettlementVectorsTest is Courtroom {
         vote(disputeId, votes(1, 2, 1));
         settleNow(disputeId);
         // Two honest: 32 each; one has lost 40.
-        finish(c(-120), c(80), 64 * CREDITS, 40 * CREDITS, 16 * CREDITS);
+        finish(c(-120), c(80), 64 * CREDITS, 40 * CREDITS, 16 * CREDITS - ONE_ROUND, ONE_ROUND);
         vm.assertEq(balance(pledgeOf(taskId)), BOND);
         finalizeFor(990, 10);
     }
@@ -98,8 +112,9 @@ contract SettlementVectorsTest is Courtroom {
         seated(disputeId);
         vote(disputeId, votes(1, 2, 0));
         settleNow(disputeId);
-        // 96 + 10 of each side's 120; the agent is paid half.
-        finish(c(106 - 120), c(106 + 495), 64 * CREDITS, 40 * CREDITS, 4 * CREDITS);
+        // 96 + 10 of each side's 120, less half of the keepers' 1.2; the agent is paid half.
+        int256 half = int256(ONE_ROUND) / 2;
+        finish(c(106 - 120) - half, c(106 + 495) - half, 64 * CREDITS, 40 * CREDITS, 4 * CREDITS, ONE_ROUND);
         vm.assertEq(balance(Accounts.TREASURY), before.treasury + 5 * CREDITS);
         vm.assertEq(creditOf(client), before.client + 500 * CREDITS);
     }
@@ -109,18 +124,51 @@ contract SettlementVectorsTest is Courtroom {
         seated(disputeId);
         vote(disputeId, votes(3, 3, 1));
         settleNow(disputeId);
-        finish(c(96 + 5 - 120), c(96 + 5 + 495), 56 * CREDITS, 20 * CREDITS, 2 * CREDITS);
+        int256 half = int256(ONE_ROUND) / 2;
+        finish(c(101 - 120) - half, c(101 + 495) - half, 56 * CREDITS, 20 * CREDITS, 2 * CREDITS, ONE_ROUND);
     }
 
-    function test_No_quorum_twice() public {
+    function test_No_quorum_once_and_then_upheld_by_all() public {
         begin(1);
         seated(disputeId);
         vote(disputeId, votes(2, 0, 0));
+        // S = 80 of the first panel: 20 to each side, 32 to whoever revealed, 8 less the fee of its draw burn.
         drawNow(disputeId);
-        vote(disputeId, votes(0, 0, 0));
+        vote(disputeId, votes(2, 2, 2));
         settleNow(disputeId);
-        finish(c(96 + 50 - 120), c(96 + 50 + 495), 128 * CREDITS, 200 * CREDITS, 20 * CREDITS);
-        vm.assertEq(uint256(court.disputeOf(disputeId).cause), Court.UNDECIDED);
+        uint256 keepers = ONE_ROUND + 6 * CREDITS / 10;
+        finish(c(60 + 20), c(20), 80 * CREDITS, 80 * CREDITS, 20 * CREDITS - keepers, keepers);
+        vm.assertEq(uint256(court.disputeOf(disputeId).cause), Court.RULED);
+    }
+
+    function test_A_withheld_secret_of_the_respondent() public {
+        begin(1);
+        withhold(maker, Court.RESPONDENT);
+        court.draw(disputeId);
+        finish(c(60), 0, 0, 0, 60 * CREDITS - ONE_ROUND / 2, ONE_ROUND / 2);
+        vm.assertEq(creditOf(client), before.client + PRICE);
+        vm.assertEq(uint256(court.disputeOf(disputeId).cause), Court.FORFEITED);
+    }
+
+    function test_A_withheld_secret_of_the_challenger() public {
+        begin(1);
+        withhold(watcher, Court.CHALLENGER);
+        court.draw(disputeId);
+        finish(c(-120), c(60), 0, 0, 60 * CREDITS - ONE_ROUND / 2, ONE_ROUND / 2);
+        vm.assertEq(balance(pledgeOf(taskId)), BOND);
+        vm.assertTrue(market.stateOf(taskId) == TaskState.VERIFYING);
+    }
+
+    function test_Both_secrets_withheld() public {
+        begin(1);
+        withhold(maker, Court.RESPONDENT);
+        vm.roll(current(disputeId).seedBlock - 1);
+        withhold(watcher, Court.CHALLENGER);
+        court.draw(disputeId);
+        finish(c(-120), 0, 0, 0, 240 * CREDITS - ONE_ROUND / 2, ONE_ROUND / 2);
+        vm.assertEq(creditOf(client), before.client + PRICE);
+        vm.assertEq(uint256(court.disputeOf(disputeId).ruling), Court.UPHOLD);
+        vm.assertEq(uint256(court.disputeOf(disputeId).cause), Court.ABANDONED);
     }
 
     function test_Appealed_and_overturned() public {
@@ -129,11 +177,16 @@ contract SettlementVectorsTest is Courtroom {
         vote(disputeId, votes(2, 2, 1));
         appealBy(disputeId, Court.RESPONDENT);
         drawNow(disputeId);
-        vm.assertEq(current(disputeId).seatBond, 34285714285714285715);
+        vm.assertEq(current(disputeId).seatBond, 34285714285714285714);
         vote(disputeId, votes7([1, 1, 1, 1, 2, 1, 0]));
         settleNow(disputeId);
         finish(
-            c(-120), int256(105714285714285714286), 6 * 14095238095238095238, 91428571428571428572, 21142857142857142858
+            c(-120),
+            int256(105714285714285714285),
+            6 * 14095238095238095238,
+            91428571428571428571,
+            21142857142857142858 - TWO_ROUNDS,
+            TWO_ROUNDS
         );
         finalizeFor(990, 10);
     }
@@ -147,7 +200,12 @@ contract SettlementVectorsTest is Courtroom {
         vote(disputeId, votes7([2, 2, 2, 2, 2, 1, 2]));
         settleNow(disputeId);
         finish(
-            int256(198571428571428571428), c(-240), 8 * 19857142857142857142, 37142857142857142857, 39714285714285714293
+            int256(198571428571428571428),
+            c(-240),
+            8 * 19857142857142857142,
+            37142857142857142857,
+            39714285714285714293 - TWO_ROUNDS,
+            TWO_ROUNDS
         );
     }
 
@@ -155,7 +213,7 @@ contract SettlementVectorsTest is Courtroom {
         begin(1);
         vm.prank(watcher);
         court.withdraw(disputeId);
-        finish(c(-30), c(15), 0, 0, 15 * CREDITS);
+        finish(c(-30), c(15), 0, 0, 15 * CREDITS, 0);
         vm.assertEq(balance(pledgeOf(taskId)), BOND);
         vm.assertTrue(market.stateOf(taskId) == TaskState.VERIFYING);
     }
@@ -164,8 +222,15 @@ contract SettlementVectorsTest is Courtroom {
         begin(1);
         vm.prank(maker);
         court.concede(disputeId);
-        finish(c(60), 0, 0, 0, 60 * CREDITS);
+        finish(c(60), 0, 0, 0, 60 * CREDITS, 0);
         vm.assertEq(creditOf(client), before.client + PRICE);
+    }
+
+    function withhold(address party, uint8 side) internal {
+        if (current(disputeId).seedBlock == 0) startRound(disputeId);
+        vm.prank(party);
+        court.commitSeed(disputeId, side, keccak256("never told"));
+        vm.roll(current(disputeId).seedBlock + 17);
     }
 
     /// @dev Judged means half of J for the incoherent. The vectors have B = 120, which is kind 1's, so the rate is set.

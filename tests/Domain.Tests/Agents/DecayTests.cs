@@ -137,21 +137,6 @@ public class DecayTests
         Assert.Equal([900UL, 1_800, 3_600, 7_200, 7_200], Enumerable.Range(1, 5).Select(round => Bidding.Window(900, (ushort)round)));
 
     [Theory]
-    [InlineData(5, 505_000)]
-    [InlineData(100, 10_100_000)]
-    [InlineData(250, 10_250_000)]
-    [InlineData(20_000, 20_000_000)]
-    public void A_finalized_task_adds_what_the_vectors_say(ulong value, ulong increment) =>
-        Assert.Equal(increment, Reputations.CompletionIncrement(value * Credit, 100 * Credit, 1));
-
-    [Fact]
-    public void Completions_for_one_client_are_damped_and_no_price_is_too_great()
-    {
-        Assert.Equal((UInt128)5_050_000, Reputations.CompletionIncrement(100 * Credit, 100 * Credit, 2));
-        Assert.Equal((UInt128)20_000_000, Reputations.CompletionIncrement(UInt128.MaxValue, 100 * Credit, 1));
-    }
-
-    [Theory]
     [InlineData(1, 0, 1)]
     [InlineData(1, 30, 1)]
     [InlineData(1, 31, 0)]
