@@ -269,5 +269,6 @@ contract CourtInvariantsTest is Drama, Watch {
         assertDebits(wiring.disputes);
         assertDebits(wiring.dataLeases);
         assertDebits(wiring.checkpoints);
+        assertDebits(wiring.verifierPool);
     }
 }
