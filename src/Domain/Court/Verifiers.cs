@@ -18,7 +18,7 @@ public static class Verifiers
     public sealed record SeatTaken(ulong VerifierId, ulong DisputeId, byte Round, byte Attempt, ushort Seat, UInt128 Bond)
         : DerivedEvent;
 
-    /// <summary>The dispute of a seat was settled.</summary>
+    /// <summary>The dispute of a seat was settled, or its attempt ended without a quorum.</summary>
     /// <param name="VerifierId">The verifier.</param>
     /// <param name="DisputeId">The dispute.</param>
     /// <param name="Round">The round.</param>
@@ -47,7 +47,7 @@ public static class Verifiers
         /// <summary>By its own will.</summary>
         Left,
 
-        /// <summary>It was idle for too long.</summary>
+        /// <summary>It was idle for too long, or absent from its last seat.</summary>
         Idle,
 
         /// <summary>Its stake fell below the minimum.</summary>
@@ -59,7 +59,7 @@ public static class Verifiers
     /// <param name="IsMember">Whether it can be drawn.</param>
     /// <param name="Slot">Its leaf in the tree of weights; 0 for whoever is not a member, too.</param>
     /// <param name="Weight">What the leaf weighs.</param>
-    /// <param name="LastActive">When it last joined or voted; 0 for whoever is not a member.</param>
+    /// <param name="LastActive">When it last joined or voted; 0 for whoever is not a member or was absent from its last seat.</param>
     /// <param name="DiversityKey">The organisation or, unattested, the owner at its joining.</param>
     /// <param name="JoinedAt">When it joined last.</param>
     /// <param name="LeftAt">When it left last.</param>

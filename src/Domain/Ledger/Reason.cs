@@ -135,4 +135,7 @@ public enum Reason : byte
 
     /// <summary>A guild received.</summary>
     GuildReceipt,
+
+    /// <summary>Whoever drew a panel or settled a dispute was paid for it.</summary>
+    KeeperFee,
 }
