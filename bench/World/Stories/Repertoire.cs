@@ -84,7 +84,7 @@ public static class Repertoire
             < 880 => new TaskStory(cast, own, TaskMode.Sealed, TaskEnding.AcceptedOptimistic).Tell(),
             < 910 => new TaskStory(cast, own, TaskMode.Open, TaskEnding.SilentClient).Tell(),
             < 940 => new TaskStory(cast, own, TaskMode.Direct, DirectEndings[own.Next(DirectEndings.Length)]).Tell(),
-            < 950 => new DisputeStory(cast, own, (DisputeCourse)own.Next(9)).Tell(),
+            < 950 => new DisputeStory(cast, own, (DisputeCourse)own.Next(11)).Tell(),
             < 965 => new CommonsStories(cast, own).Channel(),
             < 970 => new CommonsStories(cast, own).Guild(),
             < 975 => new CommonsStories(cast, own).Bounty(claimed: true),
