@@ -36,6 +36,7 @@ public static class Repertoire
         foreach (var fate in Enum.GetValues<ProposalFate>()) yield return Governance().Spend(fate);
         yield return Governance().Change();
         yield return Governance().Offices();
+        yield return Governance().Seat();
         yield return Governance().Drill();
         foreach (var ending in Enum.GetValues<DataLeaseEnding>()) yield return Data().Lease(ending);
         yield return Data().SignedCheckpoint();
