@@ -45,6 +45,7 @@ public sealed class Cast
         WorkLeases = Following("WorkLeases", ("WorkLeaseStarted", "leaseId"));
         DataLeases = Following("DataLeases", ("DataLeaseRequested", "leaseId"));
         Disputes = Following("Disputes", ("DisputeOpened", "disputeId"));
+        Candidates = Following("EpochCheckpoints", ("CandidatePosted", "candidateId"));
         Bounties = Following("Bounties", ("BountyOpened", "bountyId"));
         BountyClaims = Following("Bounties", ("BountyClaimed", "claimId"));
         Channels = Following("Channels", ("ChannelOpened", "channelId"));
@@ -93,6 +94,8 @@ public sealed class Cast
     public Counter DataLeases { get; }
 
     public Counter Disputes { get; }
+
+    public Counter Candidates { get; }
 
     public Counter Bounties { get; }
 

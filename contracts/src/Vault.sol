@@ -35,6 +35,7 @@ contract Vault is IVault, ERC2771Context {
             | _kinds(Kind.AT_RISK) | _kinds(Kind.WORKFLOW);
         _debitable[wiring.dataLeases] =
             _kinds(Kind.CREDIT) | _kinds(Kind.STAKE) | _kinds(Kind.LEASE) | _kinds(Kind.AT_RISK);
+        _debitable[wiring.verifierPool] = _kinds(Kind.STAKE);
         _debitable[wiring.disputes] =
             _kinds(Kind.CREDIT) | _kinds(Kind.STAKE) | _kinds(Kind.AT_RISK) | _kinds(Kind.DISPUTE);
         _debitable[wiring.bounties] =

@@ -14,6 +14,7 @@ interface Vm {
     function stopPrank() external;
     function warp(uint256 timestamp) external;
     function roll(uint256 number) external;
+    function cool(address target) external;
     function setBlockhash(uint256 number, bytes32 hash) external;
     function chainId(uint256 id) external;
     function prevrandao(bytes32 value) external;

@@ -37,7 +37,7 @@ internal sealed class SmallChain
         Tasks.Fold, Bids.Fold, WorkLeases.Fold, TaskTerms.Fold, Submissions.Fold, TaskFailures.Fold,
         Disputes.Fold, DisputeTerms.Fold, DisputeRounds.Fold, Seats.Fold, SeedContributions.Fold, DisputeEvidence.Fold,
         Verifiers.Fold, Organisations.Fold, SeedBlocks.Fold, PoolRoles.Fold, Datasets.Fold, Manifests.Fold, DataLeases.Fold,
-        Checkpoints.Fold, CheckpointSignatures.Fold, Bounties.Fold, BountyClaims.Fold, Channels.Fold, Guilds.Fold,
+        Checkpoints.Fold, CheckpointCandidates.Fold, CheckpointSignatures.Fold, Bounties.Fold, BountyClaims.Fold, Channels.Fold, Guilds.Fold,
         GuildMembers.Fold, GuildReceipts.Fold, Workflows.Fold, WorkflowSteps.Fold, WorkflowPatches.Fold,
         WorkflowAttestations.Fold, Rewards.Fold, RewardGrants.Fold,
     ];

@@ -42,6 +42,7 @@ public static class Repertoire
         yield return Data().UnsignedCheckpoint();
         yield return Data().DisputedCheckpoint(DisputeCourse.Rejected);
         yield return Data().DisputedCheckpoint(DisputeCourse.Upheld);
+        yield return Data().RivalCheckpoints();
         yield return Governance().Era();
         yield return Governance().ForgedEra();
         yield return Newcomers().Stranger();
@@ -49,6 +50,7 @@ public static class Repertoire
         yield return Newcomers().Workflow();
         foreach (var ending in Enum.GetValues<WorkflowEnding>()) yield return Newcomers().BrokenWorkflow(ending);
         yield return Newcomers().IdleVerifier();
+        yield return Newcomers().AbsentVerifier();
 
         IEnumerable<Beat> Task(TaskMode mode, TaskEnding ending) => new TaskStory(cast, Fresh(random), mode, ending).Tell();
         CommonsStories Commons() => new(cast, Fresh(random));

@@ -92,6 +92,7 @@ abstract contract Settlement is Panels {
             _score(verifierId, disputeId, Causes.SEAT_COHERENT, Causes.COHERENT);
         } else if (choice == 0) {
             rate = _terms[disputeId].absentSlash;
+            VERIFIER_POOL.missed(verifierId);
             _score(verifierId, disputeId, Causes.SEAT_ABSENT, Causes.ABSENT);
         } else if (tally.quorate) {
             rate = _terms[disputeId].incoherentSlash;

@@ -135,4 +135,7 @@ public enum Reason : byte
 
     /// <summary>A guild received.</summary>
     GuildReceipt,
+
+    /// <summary>What a deed that anyone may do pays to whoever does it.</summary>
+    KeeperFee,
 }
