@@ -12,7 +12,7 @@ es_contracts() {
     test) shift; contracts_test "$@" ;;
     coverage) contracts_coverage ;;
     snapshot) forge snapshot "${ES_GAS_TESTS[@]}" ;;
-    catalog) forge build && node tools/catalog.mjs "${2:-check}" ;;
+    catalog) shift; [ $# -gt 0 ] || set -- check; forge build && node tools/catalog.mjs "$@" ;;
     *) fail "expected ./es contracts build|test|coverage|snapshot|catalog, found '${1:-}'" ;;
   esac
 }
