@@ -41,10 +41,12 @@ public sealed class Cast
         Agents = Following("AgentRegistry", ("Registered", "agentId"));
         Unbondings = Following("Stake", ("UnbondingStarted", "unbondId"));
         Tasks = Following("TaskMarket", ("TaskCreated", "taskId"));
+        Jobs = Following("Jobs", ("JobCreated", "jobId"));
         Bids = Following("TaskMarket", ("BidPlaced", "bidId"), ("BidCommitted", "bidId"));
         WorkLeases = Following("WorkLeases", ("WorkLeaseStarted", "leaseId"));
         DataLeases = Following("DataLeases", ("DataLeaseRequested", "leaseId"));
         Disputes = Following("Disputes", ("DisputeOpened", "disputeId"));
+        Candidates = Following("EpochCheckpoints", ("CandidatePosted", "candidateId"));
         Bounties = Following("Bounties", ("BountyOpened", "bountyId"));
         BountyClaims = Following("Bounties", ("BountyClaimed", "claimId"));
         Channels = Following("Channels", ("ChannelOpened", "channelId"));
@@ -86,6 +88,8 @@ public sealed class Cast
 
     public Counter Tasks { get; }
 
+    public Counter Jobs { get; }
+
     public Counter Bids { get; }
 
     public Counter WorkLeases { get; }
@@ -93,6 +97,8 @@ public sealed class Cast
     public Counter DataLeases { get; }
 
     public Counter Disputes { get; }
+
+    public Counter Candidates { get; }
 
     public Counter Bounties { get; }
 

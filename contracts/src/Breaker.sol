@@ -7,13 +7,16 @@ import { Genesis, Wiring } from "./libraries/Wiring.sol";
 /// @notice See IBreaker.
 /// @dev Always holds: the trips of a scope are kept for ever, follow each other without overlapping, and leave at least as
 ///      much time between a grace end and the next trip as the last trip took. So a deadline that a trip has moved stays
-///      moved, and no trip of the same scope can move it again.
+///      moved, and no trip of the same scope can move it again. A trip that begins while another one still owes its rest, of
+///      everything or of a scope, owes that rest too: what stands still by both stands still for at most half of the time.
 contract Breaker is IBreaker {
     struct Trip {
         uint8 level;
         uint64 from;
         uint64 until;
         uint64 graceEnd;
+        /// The rest that was still owed when it began, in seconds.
+        uint48 owed;
     }
 
     uint64 internal constant LONGEST = 72 hours;
@@ -27,6 +30,8 @@ contract Breaker is IBreaker {
 
     mapping(address guardian => bool) internal _guardians;
     mapping(bytes32 scope => Trip[]) internal _trips;
+    /// @dev Until when any scope's trip still owes rest, at the latest; a reset does not make it earlier.
+    uint64 internal _scopesRestUntil;
 
     constructor(Wiring memory wiring, Genesis memory genesis) {
         TIMELOCK = wiring.timelock;
@@ -44,12 +49,10 @@ contract Breaker is IBreaker {
         require(duration != 0 && duration <= LONGEST, TooLong(duration, LONGEST));
         uint64 time = uint64(block.timestamp);
         // Guardians cannot hold the economy for longer by tripping again and again.
-        uint64 rested = _restedFrom(scope, 1);
-        uint64 restedFromAll = _restedFrom(0, 2);
-        if (restedFromAll > rested) rested = restedFromAll;
+        uint64 rested = _restedFrom(scope);
         require(time >= rested, StillTripped(scope, rested));
         uint64 until = time + duration;
-        _trips[scope].push(Trip(level, time, until, until + GRACE));
+        _push(scope, level, time, until);
         emit BreakerTripped(scope, msg.sender, level, until, reason);
     }
 
@@ -116,10 +119,29 @@ contract Breaker is IBreaker {
         if (count != 0) last = trips[count - 1];
     }
 
-    /// @dev From when the scope may be tripped again: its grace has ended, and it has worked for as long as it stood still.
-    function _restedFrom(bytes32 scope, uint8 fromLevel) private view returns (uint64) {
-        Trip memory last = _last(scope);
-        return last.level < fromLevel ? 0 : last.graceEnd + (last.until - last.from);
+    function _push(bytes32 scope, uint8 level, uint64 time, uint64 until) internal {
+        uint64 otherRests = scope == 0 ? _scopesRestUntil : _endOfRest(_last(0));
+        uint48 owed = otherRests > time ? uint48(otherRests - time) : 0;
+        Trip memory begun = Trip(level, time, until, until + GRACE, owed);
+        _trips[scope].push(begun);
+        if (scope == 0) return;
+        uint64 restsUntil = _endOfRest(begun);
+        if (restsUntil > _scopesRestUntil) _scopesRestUntil = restsUntil;
+    }
+
+    /// @dev From when the scope may be tripped again: its grace has ended, and it has worked for as long as it stood still. A
+    ///      level 2 trip of everything is one of every scope; a level 1 trip of everything stands before a scope's only where
+    ///      it fell into the scope's own rest.
+    function _restedFrom(bytes32 scope) private view returns (uint64 rested) {
+        rested = _endOfRest(_last(scope));
+        if (scope == 0) return rested;
+        Trip memory everything = _last(0);
+        uint64 all = _endOfRest(everything);
+        if (all > rested && (everything.level == 2 || everything.from < rested)) rested = all;
+    }
+
+    function _endOfRest(Trip memory last) private pure returns (uint64) {
+        return last.graceEnd + (last.until - last.from) + last.owed;
     }
 
     /// @dev The first trip whose grace ends after the deadline is the only one that the deadline can lie in.

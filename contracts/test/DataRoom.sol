@@ -32,9 +32,14 @@ abstract contract DataRoom is Courtroom {
     }
 
     function requested(uint256 price, uint64 ttl) internal returns (uint256 leaseId) {
+        return requested(price, 2_000, ttl);
+    }
+
+    function requested(uint256 price, uint16 leastBps, uint64 ttl) internal returns (uint256 leaseId) {
         uint64 until = uint64(block.timestamp + 1 days);
+        bytes32 manifest = data.datasetOf(datasetId).manifestHash;
         vm.prank(grantee);
-        return data.request(datasetId, granteeId, keccak256("purpose"), price, ttl, until);
+        return data.request(datasetId, granteeId, manifest, keccak256("purpose"), price, leastBps, ttl, until);
     }
 
     function granted(uint256 price, uint64 ttl) internal returns (uint256 leaseId) {

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import { EpochCheckpoints } from "../src/court/EpochCheckpoints.sol";
-import { CheckpointState, EpochCheckpoint, Roots } from "../src/interfaces/ICheckpoints.sol";
+import { Candidate, CandidateState, Roots } from "../src/interfaces/ICheckpoints.sol";
 import { Court, Dispute, Phase, Round, Seat } from "../src/interfaces/IDisputes.sol";
 import { LeaseState } from "../src/interfaces/IDataLeases.sol";
 import { TaskState, Terms } from "../src/interfaces/ITaskMarket.sol";
@@ -81,7 +81,7 @@ abstract contract Drama is DataRoom {
         } else if (kind == 3) {
             openBreach(1 + seed % data.leaseCount());
         } else {
-            openByWatcher(6, checkpoints.lastEpoch() + 1);
+            openByWatcher(6, checkpoints.candidateCount() - seed % 3);
         }
         ++reached["opened"];
     }
@@ -252,43 +252,55 @@ abstract contract Drama is DataRoom {
         }
     }
 
+    /// @dev One of the last three candidates goes on, or the next epoch has another one.
     function checkpointStep(uint256 seed) internal {
-        uint64 epoch = checkpoints.lastEpoch() + 1;
-        EpochCheckpoint memory found = checkpoints.checkpointOf(epoch);
-        if (found.state == CheckpointState.DISPUTED) return;
-        if (found.state == CheckpointState.NONE || found.state == CheckpointState.REJECTED) {
-            Roots memory roots = Roots("log", "state", 0, uint64(block.number - 1), 7);
-            if (epoch > 1) roots.fromBlock = checkpoints.checkpointOf(epoch - 1).roots.toBlock + 1;
-            vm.prank(maker);
-            checkpoints.post(epoch, makerId, roots);
-            ++reached["posted"];
+        uint256 count = checkpoints.candidateCount();
+        uint256 candidateId = count < 3 ? count : count - (seed >> 8) % 3;
+        Candidate memory found = checkpoints.candidateOf(candidateId);
+        if (found.state == CandidateState.DISPUTED) return;
+        if (found.state != CandidateState.POSTED || seed % 6 == 0) {
+            postNext();
         } else if (block.timestamp >= found.finalAt) {
-            checkpoints.settleCheckpoint(epoch);
-            ++reached[checkpoints.lastEpoch() == epoch ? "accepted" : "not accepted"];
-        } else if (found.quorum == 0 && (seed % 8 == 0 || block.number >= found.seedBlock + 64)) {
+            settleCandidate(candidateId);
+        } else if (found.quorum == 0 && (seed % 8 == 1 || block.number >= found.seedBlock + 64)) {
             further(found.seedBlock + 64);
-            checkpoints.reseed(epoch);
+            checkpoints.reseed(candidateId);
         } else if (found.quorum == 0) {
             further(found.seedBlock + 1);
-            checkpoints.drawSigners(epoch);
+            checkpoints.drawSigners(candidateId);
         } else if (found.signatures < found.quorum) {
-            signAll(epoch);
+            signAll(candidateId);
         } else {
             later(found.finalAt);
-            checkpoints.settleCheckpoint(epoch);
-            ++reached["accepted"];
+            settleCandidate(candidateId);
         }
     }
 
-    function signAll(uint64 epoch) internal {
-        uint256[] memory panel = checkpoints.panelOf(epoch);
+    function postNext() internal {
+        uint64 epoch = checkpoints.lastEpoch() + 1;
+        Roots memory roots = Roots("log", "state", 0, uint64(block.number - 1), 7);
+        if (epoch > 1) roots.fromBlock = checkpoints.candidateOf(checkpoints.acceptedOf(epoch - 1)).roots.toBlock + 1;
+        vm.prank(maker);
+        checkpoints.post(epoch, makerId, roots);
+        ++reached["posted"];
+    }
+
+    function settleCandidate(uint256 candidateId) internal {
+        checkpoints.settleCandidate(candidateId);
+        CandidateState state = checkpoints.candidateOf(candidateId).state;
+        if (state == CandidateState.ACCEPTED) ++reached["accepted"];
+        else ++reached[state == CandidateState.SUPERSEDED ? "superseded" : "unsigned"];
+    }
+
+    function signAll(uint256 candidateId) internal {
+        uint256[] memory panel = checkpoints.panelOf(candidateId);
         // A member's stake does not move while another round waits for its panel.
         further(pool.frozenUntil());
         for (uint256 i; i < panel.length; ++i) {
-            if (checkpoints.hasSigned(epoch, panel[i]) || stakeAt(panel[i]) < 10 * CREDITS) continue;
+            if (checkpoints.hasSigned(candidateId, panel[i]) || stakeAt(panel[i]) < 10 * CREDITS) continue;
             address owner = registry.ownerOf(panel[i]);
             vm.prank(owner);
-            checkpoints.sign(epoch, panel[i]);
+            checkpoints.sign(candidateId, panel[i]);
             ++reached["signed"];
         }
     }
@@ -315,6 +327,10 @@ abstract contract Drama is DataRoom {
             vm.prank(dataOwner);
             if (seed % 2 == 0) data.deny(leaseId, "no");
             else data.setManifest(dataOwnerId, NAME, bytes32(seed | 1), "");
+        } else if (way == 8 && seed % 2 == 0) {
+            later(data.renewalOf(leaseId).requestUntil);
+            data.endRenewal(leaseId);
+            ++reached["renewal ended"];
         } else if (way == 8) {
             vm.prank(dataOwner);
             data.setBudget(datasetId, uint64(seed % 1_000));

@@ -27,7 +27,7 @@ abstract contract Economy {
     IParameters internal parameters;
 
     /// @notice The names of the artifacts in the order of Wiring's fields.
-    function names() internal pure returns (string[27] memory) {
+    function names() internal pure returns (string[28] memory) {
         return [
             "Forwarder",
             "Credit",
@@ -55,7 +55,8 @@ abstract contract Economy {
             "Council",
             "AgentGovernor",
             "Timelock",
-            "Directory"
+            "Directory",
+            "Jobs"
         ];
     }
 
@@ -67,14 +68,14 @@ abstract contract Economy {
 
     function deployEconomy() internal {
         uint64 nonce = vm.getNonce(address(this));
-        address[27] memory places;
-        for (uint256 i; i < 27; ++i) {
+        address[28] memory places;
+        for (uint256 i; i < 28; ++i) {
             places[i] = vm.computeCreateAddress(address(this), nonce + i);
         }
         wiring = abi.decode(abi.encode(places), (Wiring));
         bytes memory arguments = abi.encode(wiring, genesis());
-        string[27] memory artifacts = names();
-        for (uint256 i; i < 27; ++i) {
+        string[28] memory artifacts = names();
+        for (uint256 i; i < 28; ++i) {
             deployOne(artifacts[i], arguments, places[i]);
         }
         credit = Credit(wiring.credit);
@@ -126,9 +127,18 @@ abstract contract Economy {
         vm.stopPrank();
     }
 
+    /// @notice Sets a parameter by as many votes as its steps need, each in its time, and comes back to the present.
     function setParam(bytes32 key, uint256 value) internal {
-        vm.prank(wiring.timelock);
-        parameters.setParam(key, value);
+        uint256 present = block.timestamp;
+        (uint256 least, uint256 most) = parameters.bounds(key);
+        require(value >= least && value <= most, "expected a value inside the parameter's bounds");
+        while (parameters.get(key) != value) {
+            (uint256 lowest, uint256 highest, uint64 from) = parameters.stepOf(key);
+            if (block.timestamp < from) vm.warp(from);
+            vm.prank(wiring.timelock);
+            parameters.setParam(key, value < lowest ? lowest : value > highest ? highest : value);
+        }
+        vm.warp(present);
     }
 
     function balance(bytes32 account) internal view returns (uint256) {

@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import { IGovernor } from "@openzeppelin/contracts/governance/IGovernor.sol";
 import { TimelockController } from "@openzeppelin/contracts/governance/TimelockController.sol";
 import { IAgentGovernor } from "../src/interfaces/IAgentGovernor.sol";
+import { ICouncil } from "../src/interfaces/ICouncil.sol";
 import { IParameters } from "../src/interfaces/IParameters.sol";
 import { ITreasury } from "../src/interfaces/ITreasury.sol";
 import { Keys } from "../src/libraries/Keys.sol";
@@ -24,8 +25,8 @@ abstract contract GovernanceDriver is Commons {
 
     function seatVoters() internal {
         for (uint256 i; i < 3; ++i) {
-            newAgent(voters[i], (200 + 200 * i) * CREDITS);
-            fund(voters[i], 10_000 * CREDITS);
+            newAgent(voters[i], 600_000 * (1 + i) * CREDITS);
+            fund(voters[i], 100_000 * CREDITS);
         }
         skip(1);
     }
@@ -56,15 +57,18 @@ abstract contract GovernanceDriver is Commons {
 
     function propose() internal {
         Proposal storage p = proposals.push();
-        uint256 kind = dice(3);
+        uint256 kind = dice(4);
         p.values.push(0);
         p.description = vm.toString(proposals.length);
         if (kind == 0) {
             p.targets.push(wiring.parameters);
-            p.calldatas.push(abi.encodeCall(IParameters.setParam, (Keys.QUORUM_VOTES, 200 + dice(1_900))));
+            p.calldatas.push(abi.encodeCall(IParameters.setParam, (Keys.QUORUM_VOTES, 200 + dice(900))));
         } else if (kind == 1) {
             p.targets.push(wiring.timelock);
             p.calldatas.push(abi.encodeCall(TimelockController.updateDelay, (1 days + dice(3 days))));
+        } else if (kind == 2) {
+            p.targets.push(wiring.council);
+            p.calldatas.push(abi.encodeCall(ICouncil.setMember, (uint8(dice(5)), address(uint160(0xD0 + dice(9))))));
         } else {
             p.targets.push(wiring.treasury);
             p.calldatas.push(abi.encodeCall(ITreasury.spend, (address(0x62A), dice(1_000 * CREDITS), "why")));

@@ -1,23 +1,47 @@
-// Deploys the economy. Enters: --rpc URL, --out FILE, and on a chain that does not sign for us --private-key (or the
-// environment's ES_DEPLOYER_KEY), and --genesis FILE. Leaves: deployment.json, which everything else reads. The same deployer at
-// nonce 0 of a fresh chain always gives the same addresses. A deployment that is on the chain already is kept.
+// Deploys the economy. Enters: --rpc URL, --out FILE, and on a chain that does not sign for us --genesis FILE and a key: in the
+// environment's ES_DEPLOYER_KEY, or in --key-file FILE (- is the standard input). Leaves: deployment.json, which everything else
+// reads. The same deployer at nonce 0 of a fresh chain always gives the same addresses. A deployment that is on the chain already
+// is kept. Always holds: the key stands on no command line, neither ours nor a child's; every user of a machine reads those.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { randomBytes } from 'node:crypto';
+import { keystore } from './keystore.mjs';
 import { artifact, artifactOf, contractsFolder, wiringFields } from './wiring.mjs';
 
 const RECEIPT_TRIES = 600;
 const RECEIPT_PAUSE_MS = 100;
+
+if (process.argv.some((word) => word.startsWith('--private-key'))) {
+  console.error('deploy: expected the key in ES_DEPLOYER_KEY or --key-file FILE, found it on the command line, which every user reads');
+  process.exit(1);
+}
 
 const { values: options } = parseArgs({
   options: {
     rpc: { type: 'string', default: 'http://127.0.0.1:18545' },
     out: { type: 'string' },
     genesis: { type: 'string' },
-    'private-key': { type: 'string', default: process.env.ES_DEPLOYER_KEY },
+    'key-file': { type: 'string' },
   },
 });
+
+// cast reads a keystore and its password from files that its environment names; both live in a folder of ours while we do.
+const { ES_DEPLOYER_KEY: givenKey, ...environment } = process.env;
+let signing = null;
+
+function openKey() {
+  const key = options['key-file'] === undefined ? givenKey : readFileSync(options['key-file'] === '-' ? 0 : options['key-file'], 'utf8');
+  if (key === undefined) return;
+  const folder = mkdtempSync(join(tmpdir(), 'deployer-'));
+  const password = randomBytes(32).toString('hex');
+  signing = { ...environment, ETH_KEYSTORE: join(folder, 'key.json'), ETH_PASSWORD: join(folder, 'password') };
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(signing.ETH_KEYSTORE, JSON.stringify(keystore(key.trim(), password)), { mode: 0o600 });
+  writeFileSync(signing.ETH_PASSWORD, password, { mode: 0o600 });
+}
 
 async function rpc(method, ...params) {
   const response = await fetch(options.rpc, {
@@ -33,6 +57,7 @@ async function rpc(method, ...params) {
 const cast = (...args) =>
   execFileSync(join(contractsFolder, 'node_modules/@foundry-rs/cast-linux-amd64/bin/cast'), args, {
     encoding: 'utf8',
+    env: signing ?? environment,
     maxBuffer: 1 << 24,
   }).trim();
 
@@ -47,8 +72,8 @@ async function receiptOf(hash) {
 
 // The nonce is given: asked for between two transactions, a busy node still tells the one before.
 async function create(deployer, data, nonce) {
-  if (options['private-key'] === undefined) return rpc('eth_sendTransaction', { from: deployer, data });
-  return rpc('eth_sendRawTransaction', cast('mktx', '--rpc-url', options.rpc, '--private-key', options['private-key'], '--nonce', String(nonce), '--create', data));
+  if (signing === null) return rpc('eth_sendTransaction', { from: deployer, data });
+  return rpc('eth_sendRawTransaction', cast('mktx', '--rpc-url', options.rpc, '--nonce', String(nonce), '--create', data));
 }
 
 // Test chains: the council, guardian and attester are accounts 1 to 7 of the node, account 0 holds the supply.
@@ -109,8 +134,9 @@ async function main() {
   if (kept) return kept;
 
   const accounts = await rpc('eth_accounts').catch(() => []);
-  const deployer = options['private-key'] === undefined ? accounts[0] : cast('wallet', 'address', '--private-key', options['private-key']);
-  if (!deployer) throw new Error('expected --private-key or a node that signs, found neither');
+  openKey();
+  const deployer = signing === null ? accounts[0] : cast('wallet', 'address');
+  if (!deployer) throw new Error('expected ES_DEPLOYER_KEY, --key-file or a node that signs, found none');
   const genesis = options.genesis ? JSON.parse(readFileSync(options.genesis, 'utf8')) : await defaultGenesis(accounts);
 
   const fields = wiringFields(artifact('Vault').abi);

@@ -1,7 +1,7 @@
 // The deployment, on real anvils of its own: addresses, roles, code, and the catalog's hash on chain.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,10 +52,28 @@ async function anvil() {
   throw new Error('expected an answer of anvil within 10 s, found none');
 }
 
-function deploy(url, name, ...more) {
+// The second of anvil's well known test keys, and its address.
+const KEY = '0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d';
+const DEPLOYER = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8';
+
+const wordsFor = (url, out, ...more) => [join(contractsFolder, 'tools', 'deploy.mjs'), '--rpc', url, '--out', out, ...more];
+
+function deploy(url, name, more = [], rest = {}) {
   const out = join(folder, name);
-  execFileSync('node', [join(contractsFolder, 'tools', 'deploy.mjs'), '--rpc', url, '--out', out, ...more], { stdio: 'pipe' });
+  execFileSync('node', wordsFor(url, out, ...more), { stdio: 'pipe', ...rest });
   return { url, out, deployment: JSON.parse(readFileSync(out, 'utf8')) };
+}
+
+// The command lines of all processes of this machine that can be read.
+function* commandLines() {
+  for (const id of readdirSync('/proc')) {
+    if (!/^\d+$/.test(id)) continue;
+    try {
+      yield readFileSync(`/proc/${id}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
 }
 
 const call = (chain, contract, signature, ...args) => {
@@ -112,11 +130,30 @@ test('Deploying again keeps what is on the chain', () => {
 });
 
 test('A chain that does not sign is deployed to with a key, at other addresses for another deployer', async () => {
-  // The second of anvil's well known test keys.
-  const key = '0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d';
-  const chain = deploy(await anvil(), 'keyed.json', '--private-key', key);
-  assert.equal(chain.deployment.deployer.toLowerCase(), '0x70997970c51812dc3a010c7d01b50e0d17dc79c8');
+  const chain = deploy(await anvil(), 'keyed.json', ['--key-file', '-'], { input: `${KEY}\n` });
+  assert.equal(chain.deployment.deployer.toLowerCase(), DEPLOYER);
   assert.notEqual(chain.deployment.contracts.vault, first.deployment.contracts.vault);
+});
+
+test('The key stands on no command line while the contracts are deployed', async () => {
+  const out = join(folder, 'secret.json');
+  const child = spawn('node', wordsFor(await anvil(), out), { stdio: 'ignore', env: { ...process.env, ES_DEPLOYER_KEY: KEY } });
+  const ended = new Promise((resolve) => child.on('exit', resolve));
+  let signed = 0;
+  while (child.exitCode === null) {
+    for (const line of commandLines()) {
+      if (line.includes(' mktx ')) signed++;
+      assert.ok(!line.includes(KEY.slice(2)), `expected no key on a command line, found ${line.slice(0, 60)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  assert.equal(await ended, 0);
+  assert.ok(signed > 0, 'expected to see transactions being signed');
+  assert.equal(JSON.parse(readFileSync(out, 'utf8')).deployer.toLowerCase(), DEPLOYER);
+});
+
+test('A key that stands on our command line is refused', () => {
+  assert.throws(() => deploy('http://127.0.0.1:9', 'told.json', ['--private-key', KEY]), /expected the key in ES_DEPLOYER_KEY/);
 });
 
 test('A node that is not there is named', () => {

@@ -103,7 +103,7 @@ public class SchemaTests
         // What leads along a key that several things share, or to itself, has one direction only.
         HashSet<string> oneWay =
         [
-            "Task.winningBid", "Completion.lastTask", "Organisation.firstVerifier", "Proposal.proposerPower", "Voter.holder",
+            "Task.winningBid", "Completion.lastTask", "Client.lastTask", "Organisation.firstVerifier", "Proposal.proposerPower", "Voter.holder",
             "FaucetRecipient.holder", "Timelock.lastScheduledOperation", "TimelockOperation.predecessorOperation",
             "TimelockOperation.proposal", "Proposal.timelockOperation",
         ];

@@ -34,10 +34,10 @@ internal sealed class SmallChain
     /// <summary>Every fold of market, court and work.</summary>
     internal static Fold[] AllFolds =>
     [
-        Tasks.Fold, Bids.Fold, WorkLeases.Fold, TaskTerms.Fold, Submissions.Fold, TaskFailures.Fold,
+        Tasks.Fold, Jobs.Fold, JobProviders.Fold, Bids.Fold, WorkLeases.Fold, TaskTerms.Fold, Submissions.Fold, TaskFailures.Fold,
         Disputes.Fold, DisputeTerms.Fold, DisputeRounds.Fold, Seats.Fold, SeedContributions.Fold, DisputeEvidence.Fold,
         Verifiers.Fold, Organisations.Fold, SeedBlocks.Fold, PoolRoles.Fold, Datasets.Fold, Manifests.Fold, DataLeases.Fold,
-        Checkpoints.Fold, CheckpointSignatures.Fold, Bounties.Fold, BountyClaims.Fold, Channels.Fold, Guilds.Fold,
+        Checkpoints.Fold, CheckpointCandidates.Fold, CheckpointSignatures.Fold, Bounties.Fold, BountyClaims.Fold, Channels.Fold, Guilds.Fold,
         GuildMembers.Fold, GuildReceipts.Fold, Workflows.Fold, WorkflowSteps.Fold, WorkflowPatches.Fold,
         WorkflowAttestations.Fold, Rewards.Fold, RewardGrants.Fold,
     ];

@@ -22,22 +22,25 @@ public class WorldTests(SmallWorld world) : IClassFixture<SmallWorld>
         { "Disputes.DisputeSettled", "cause", ["1", "2", "3", "4", "6", "7"] },
         { "Disputes.DisputeSettled", "ruling", ["1", "2", "3"] },
         { "Disputes.DisputeOpened", "kind", ["2", "3", "5", "6", "7", "8"] },
-        { "VerifierPool.VerifierLeft", "cause", ["1", "2", "3"] },
+        // 5, giving way to a heavier one, needs a pool of 1,024: the contracts' tests have it.
+        { "VerifierPool.VerifierLeft", "cause", ["1", "2", "3", "4"] },
         { "Bounties.BountyClaimEnded", "cause", ["1", "2"] },
         { "Bounties.BountyClosed", "cause", ["1", "2", "3"] },
         { "Guilds.GuildMemberSet", "status", ["1", "2", "3", "4", "5"] },
         { "Workflows.WorkflowEnded", "outcome", ["1", "2", "3", "4"] },
-        { "EpochCheckpoints.CheckpointSettled", "accepted", ["false", "true"] },
+        { "EpochCheckpoints.CheckpointSettled", "accepted", ["true"] },
+        { "EpochCheckpoints.CandidateSettled", "state", ["3", "4", "5", "6"] },
         { "Rewards.EraRootSettled", "accepted", ["false", "true"] },
         { "AgentRegistry.AgentStatusSet", "status", ["1", "2", "3"] },
     };
 
     [Fact]
-    public void Every_event_of_the_catalog_happens()
+    public void Every_event_of_the_catalog_that_is_not_retired_happens()
     {
         using var catalog = JsonDocument.Parse(File.ReadAllText(Path.Combine(Chain.Root, "docs", "events", "catalog.v1.json")));
         var declared = catalog.RootElement.GetProperty("contracts").EnumerateArray()
             .SelectMany(contract => contract.GetProperty("events").EnumerateArray()
+                .Where(one => !one.TryGetProperty("retired", out _))
                 .Select(one => $"{contract.GetProperty("name").GetString()}.{one.GetProperty("name").GetString()}"));
         Assert.Empty(declared.Where(name => world.Counts.GetValueOrDefault(name) == 0));
     }

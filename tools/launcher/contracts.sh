@@ -12,7 +12,7 @@ es_contracts() {
     test) shift; contracts_test "$@" ;;
     coverage) contracts_coverage ;;
     snapshot) forge snapshot "${ES_GAS_TESTS[@]}" ;;
-    catalog) forge build && node tools/catalog.mjs "${2:-check}" ;;
+    catalog) shift; [ $# -gt 0 ] || set -- check; forge build && node tools/catalog.mjs "$@" ;;
     *) fail "expected ./es contracts build|test|coverage|snapshot|catalog, found '${1:-}'" ;;
   esac
 }
@@ -20,13 +20,21 @@ es_contracts() {
 forge() { "$(foundry forge)" "$@"; }
 
 # Everything that must hold for the contracts: tests, gas, artifacts, catalog, deployment on a fresh anvil.
+# --deep: the walks of the invariants alone, ten times as many.
 contracts_test() {
+  if [ "${1:-}" = --deep ]; then
+    FOUNDRY_INVARIANT_RUNS=1600 forge test --match-path 'test/invariants/*' -vv
+    return
+  fi
   forge test "$@" && [ $# -eq 0 ] || return
   forge snapshot "${ES_GAS_TESTS[@]}" --check --tolerance 1 >/dev/null ||
     fail "gas differs from contracts/.gas-snapshot; look at it, then ./es contracts snapshot"
   node tools/artifacts.mjs check
   node tools/catalog.mjs check
   node --test --test-reporter=spec tools/
+  # Clients of others, written from the standards alone.
+  need_npm "$ES_ROOT/tests/Standards"
+  node --test --test-reporter=spec "$ES_ROOT"/tests/Standards/*.test.mjs
 }
 
 # Lines of every contract, each at 95 % at least. Without the optimizer the long walks need more gas and memory than a block has.

@@ -89,7 +89,7 @@ public sealed class DataStories(Cast cast, Random random)
     /// <summary>An epoch's checkpoint that the panel signs.</summary>
     public IEnumerable<Beat> SignedCheckpoint() => Checkpoint(signatures: 7, course: null);
 
-    /// <summary>An epoch's checkpoint that nobody signs: not accepted, the epoch stays open.</summary>
+    /// <summary>A candidate that nobody signs: not accepted, the epoch stays open.</summary>
     public IEnumerable<Beat> UnsignedCheckpoint() => Checkpoint(signatures: 0, course: null);
 
     /// <summary>A checkpoint that is challenged: in vain, or rightly.</summary>
@@ -107,35 +107,77 @@ public sealed class DataStories(Cast cast, Random random)
         return new DisputeStory(cast, random, course).TellOver(new Quarrel(ConsentBreach, lease, owner.Actor, 0, grantee.Actor));
     }
 
-    // Epochs follow one another: who would post the next one waits until the last is decided.
+    /// <summary>Two candidates for one epoch, both signed: the first that is settled is accepted, the other superseded.</summary>
+    public IEnumerable<Beat> RivalCheckpoints()
+    {
+        while (cast.Facts.OpenEpoch != 0) yield return new Beat.Until(cast.Now + 3_600);
+        var posters = cast.SomeWorkers(random, 2);
+        ulong[] candidates = [0, 0];
+        for (var i = 0; i < 2; i++)
+        {
+            candidates[i] = cast.Candidates.Next();
+            yield return Posted(posters[i]);
+        }
+
+        foreach (var beat in Drawn(posters[0].Actor, candidates)) yield return beat;
+        foreach (var candidate in candidates)
+            foreach (var beat in Signed(candidate, 7)) yield return beat;
+        foreach (var candidate in candidates)
+        {
+            yield return new Beat.Until(cast.Facts.FinalAtOf(candidate));
+            yield return Beat.Do(posters[0].Actor, Checkpoints, "settleCandidate", candidate);
+        }
+
+        yield return new Beat.NextBlock();
+    }
+
+    // Epochs follow one another: whoever would post for the next one waits until the last is decided.
     private IEnumerable<Beat> Checkpoint(int signatures, DisputeCourse? course)
     {
         while (cast.Facts.OpenEpoch != 0) yield return new Beat.Until(cast.Now + 3_600);
         var people = cast.SomeWorkers(random, 2);
         var (poster, watcher) = (people[0], people[1]);
-        var epoch = cast.Facts.LastEpoch + 1;
-        var from = cast.Facts.CheckpointedTo + 1;
-        cast.Facts.OpenEpoch = epoch;
-        yield return Beat.Do(poster.Actor, Checkpoints, "post", epoch, poster.Id, AbiValue.Of(
-            Cast.Word($"log {epoch} {from}"), Cast.Word($"state {epoch} {from}"), from, cast.Stage.Block, (ulong)random.Next(1, 1_000)));
-        yield return new Beat.NextBlock();
-        yield return new Beat.UntilBlock(cast.Facts.SeedOf(epoch) + 17);
-        yield return Beat.Do(poster.Actor, Checkpoints, "drawSigners", epoch);
-        yield return new Beat.NextBlock();
-        yield return cast.Thawed();
-        // A newcomer who joined the pool signs for itself, or not at all.
-        foreach (var verifier in cast.Facts.SignersOf(epoch).Where(id => cast.AgentOf(id).Id != 0).Take(signatures))
-            yield return Beat.Do(cast.AgentOf(verifier).Actor, Checkpoints, "sign", epoch, verifier);
+        var candidate = cast.Candidates.Next();
+        yield return Posted(poster);
+        foreach (var beat in Drawn(poster.Actor, candidate)) yield return beat;
+        foreach (var beat in Signed(candidate, signatures)) yield return beat;
         if (course is { } how)
         {
-            foreach (var beat in new DisputeStory(cast, random, how).TellOver(new Quarrel(WrongCheckpoint, epoch, watcher.Actor, watcher.Id, poster.Actor)))
-                yield return beat;
+            var quarrel = new Quarrel(WrongCheckpoint, candidate, watcher.Actor, watcher.Id, poster.Actor);
+            foreach (var beat in new DisputeStory(cast, random, how).TellOver(quarrel)) yield return beat;
             yield return new Beat.NextBlock();
             if (cast.Facts.OpenEpoch == 0) yield break;
         }
 
-        yield return new Beat.Until(cast.Facts.FinalAtOf(epoch));
-        yield return Beat.Do(poster.Actor, Checkpoints, "settleCheckpoint", epoch);
+        yield return new Beat.Until(cast.Facts.FinalAtOf(candidate));
+        yield return Beat.Do(poster.Actor, Checkpoints, "settleCandidate", candidate);
         yield return new Beat.NextBlock();
     }
+
+    private Beat Posted(Agent poster)
+    {
+        var epoch = cast.Facts.LastEpoch + 1;
+        var from = cast.Facts.CheckpointedTo + 1;
+        cast.Facts.OpenEpoch = epoch;
+        return Beat.Do(poster.Actor, Checkpoints, "post", epoch, poster.Id, AbiValue.Of(
+            Cast.Word($"log {epoch} {from}"), Cast.Word($"state {epoch} {from}"), from, cast.Stage.Block, (ulong)random.Next(1, 1_000)));
+    }
+
+    private IEnumerable<Beat> Drawn(int keeper, params ulong[] candidates)
+    {
+        yield return new Beat.NextBlock();
+        foreach (var candidate in candidates)
+        {
+            yield return new Beat.UntilBlock(cast.Facts.SeedOf(candidate) + 17);
+            yield return Beat.Do(keeper, Checkpoints, "drawSigners", candidate);
+        }
+
+        yield return new Beat.NextBlock();
+        yield return cast.Thawed();
+    }
+
+    // A newcomer who joined the pool signs for itself, or not at all.
+    private IEnumerable<Beat> Signed(ulong candidate, int signatures) => cast.Facts.SignersOf(candidate)
+        .Where(id => cast.AgentOf(id).Id != 0).Take(signatures)
+        .Select(verifier => Beat.Do(cast.AgentOf(verifier).Actor, Checkpoints, "sign", candidate, verifier));
 }

@@ -15,6 +15,8 @@ public enum WorkflowEnding
 /// <summary>Stories of newcomers and of workflows.</summary>
 public sealed class NewcomerStories(Cast cast, Random random)
 {
+    private const int LongestWaitHours = 2_000;
+
     private static readonly AbiType[] RequestTypes = Signed.Types("address", "address", "uint256", "uint256", "uint256", "uint48", "bytes32");
     private static readonly AbiType[] PermitTypes = Signed.Types("address", "address", "uint256", "uint256", "uint256");
 
@@ -68,6 +70,25 @@ public sealed class NewcomerStories(Cast cast, Random random)
         yield return new Beat.Until(joinedAt + 91 * 86_400);
         yield return cast.Thawed();
         yield return Beat.Do(owner, pool, "evict", agent);
+    }
+
+    /// <summary>A verifier that missed its last seat: anybody removes it, and it comes back.</summary>
+    public IEnumerable<Beat> AbsentVerifier()
+    {
+        var pool = cast.Contracts["VerifierPool"];
+        for (var hours = 0; hours < LongestWaitHours; hours++)
+        {
+            yield return cast.Thawed();
+            var absent = cast.AgentOf(cast.Facts.Absent.FirstOrDefault(id => cast.AgentOf(id).Id != 0));
+            if (absent.Id != 0)
+            {
+                yield return Beat.Do(cast.Client(random), pool, "evict", absent.Id);
+                yield return Beat.Do(absent.Actor, pool, "join", absent.Id);
+                yield break;
+            }
+
+            yield return new Beat.Until(cast.Now + 3_600);
+        }
     }
 
     /// <summary>A workflow that its client ends, that nobody goes on with, or whose step is cancelled.</summary>

@@ -36,12 +36,14 @@ public static class Repertoire
         foreach (var fate in Enum.GetValues<ProposalFate>()) yield return Governance().Spend(fate);
         yield return Governance().Change();
         yield return Governance().Offices();
+        yield return Governance().Seat();
         yield return Governance().Drill();
         foreach (var ending in Enum.GetValues<DataLeaseEnding>()) yield return Data().Lease(ending);
         yield return Data().SignedCheckpoint();
         yield return Data().UnsignedCheckpoint();
         yield return Data().DisputedCheckpoint(DisputeCourse.Rejected);
         yield return Data().DisputedCheckpoint(DisputeCourse.Upheld);
+        yield return Data().RivalCheckpoints();
         yield return Governance().Era();
         yield return Governance().ForgedEra();
         yield return Newcomers().Stranger();
@@ -49,6 +51,8 @@ public static class Repertoire
         yield return Newcomers().Workflow();
         foreach (var ending in Enum.GetValues<WorkflowEnding>()) yield return Newcomers().BrokenWorkflow(ending);
         yield return Newcomers().IdleVerifier();
+        yield return Newcomers().AbsentVerifier();
+        foreach (var ending in Enum.GetValues<JobEnding>()) yield return new JobStories(cast, Fresh(random)).Job(ending);
 
         IEnumerable<Beat> Task(TaskMode mode, TaskEnding ending) => new TaskStory(cast, Fresh(random), mode, ending).Tell();
         CommonsStories Commons() => new(cast, Fresh(random));
@@ -88,6 +92,7 @@ public static class Repertoire
             < 980 => new NewcomerStories(cast, own).Stranger(),
             < 983 => new NewcomerStories(cast, own).Sold(),
             < 988 => new NewcomerStories(cast, own).Workflow(),
+            < 989 => new JobStories(cast, own).Job((JobEnding)own.Next(7)),
             < 992 => new DataStories(cast, own).Lease((DataLeaseEnding)own.Next(9)),
             Checkpoints => new DataStories(cast, own).SignedCheckpoint(),
             < 994 => new GovernanceStories(cast, own).Spend((ProposalFate)own.Next(3)),

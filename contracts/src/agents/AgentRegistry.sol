@@ -26,6 +26,8 @@ contract AgentRegistry is IAgentRegistry, ERC721, EIP712, Module {
     uint8 internal constant PAUSED = 2;
     uint8 internal constant REVOKED = 3;
 
+    /// @dev ERC-4906 has events alone, so the standard names its identifier.
+    bytes4 internal constant ERC4906 = 0x49064906;
     string internal constant WALLET_KEY = "agentWallet";
     bytes32 internal constant WALLET_KEY_HASH = keccak256(bytes(WALLET_KEY));
     bytes32 internal constant WALLET_TYPEHASH =
@@ -86,6 +88,7 @@ contract AgentRegistry is IAgentRegistry, ERC721, EIP712, Module {
         address by = _requireApproved(agentId);
         _uris[agentId] = newURI;
         emit URIUpdated(agentId, newURI, by);
+        emit MetadataUpdate(agentId);
     }
 
     /// @inheritdoc IAgentRegistry
@@ -160,6 +163,11 @@ contract AgentRegistry is IAgentRegistry, ERC721, EIP712, Module {
     }
 
     /// @inheritdoc IAgentRegistry
+    function isAuthorizedOrOwner(address spender, uint256 agentId) external view returns (bool) {
+        return _isAuthorized(_requireOwned(agentId), spender, agentId);
+    }
+
+    /// @inheritdoc IAgentRegistry
     function requireActor(uint256 agentId, address actor) external view returns (address owner) {
         owner = _requireOwned(agentId);
         require(mayAct(agentId, actor), NotAgent(agentId, actor));
@@ -202,6 +210,16 @@ contract AgentRegistry is IAgentRegistry, ERC721, EIP712, Module {
     /// @inheritdoc IAgentRegistry
     function getAgentWallet(uint256 agentId) external view returns (address) {
         return _agents[agentId].wallet;
+    }
+
+    /// @inheritdoc IAgentRegistry
+    function getVersion() external pure returns (string memory) {
+        return "2.0.0";
+    }
+
+    /// @notice ERC-165: ERC-721 with its metadata, and ERC-4906.
+    function supportsInterface(bytes4 interfaceId) public view override returns (bool) {
+        return interfaceId == ERC4906 || super.supportsInterface(interfaceId);
     }
 
     /// @notice ERC-721: where the registration file is.

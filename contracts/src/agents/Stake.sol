@@ -13,8 +13,9 @@ import { Genesis, Wiring } from "../libraries/Wiring.sol";
 import { Module } from "../Module.sol";
 
 /// @notice See IStake.
-/// @dev Always holds: an address votes with the sum of the free stake of the agents that it owns; the total is the sum
-///      of all free stake; an agent has at most MOST unbondings, and each has money in it until it is over.
+/// @dev Always holds: an address votes with the sum of what the agents that it owns have bonded, free or pledged; the total
+///      is the sum of all of that; an agent has at most MOST unbondings, and each has money in it until it is over. What
+///      is unbonding votes no more.
 contract Stake is IStake, Module {
     using Checkpoints for Checkpoints.Trace208;
 
@@ -31,6 +32,7 @@ contract Stake is IStake, Module {
     mapping(uint256 agentId => uint256 lanes) internal _lanes;
     mapping(address owner => Checkpoints.Trace208) internal _votes;
     Checkpoints.Trace208 internal _total;
+    mapping(uint256 agentId => uint256) internal _bonded;
 
     constructor(Wiring memory wiring, Genesis memory) Module(wiring, "stake") {
         DISPUTES = wiring.disputes;
@@ -73,6 +75,8 @@ contract Stake is IStake, Module {
     /// @inheritdoc IStake
     function stakeMoved(uint256 agentId, uint256 amount, bool incoming) external {
         require(msg.sender == address(VAULT), OnlyModule(msg.sender));
+        uint256 bonded = _bonded[agentId];
+        _bonded[agentId] = incoming ? bonded + amount : bonded - amount;
         address owner = REGISTRY.ownerOf(agentId);
         uint256 votes = _votes[owner].latest();
         uint256 total = _total.latest();
@@ -83,7 +87,7 @@ contract Stake is IStake, Module {
     /// @inheritdoc IStake
     function agentTransferred(uint256 agentId, address from, address to) external {
         require(msg.sender == address(REGISTRY), OnlyModule(msg.sender));
-        uint256 amount = stakeOf(agentId);
+        uint256 amount = _bonded[agentId];
         if (amount == 0 || from == to) return;
         uint256 votes = _votes[from].latest();
         _setVotes(from, votes, votes - amount);
@@ -105,6 +109,11 @@ contract Stake is IStake, Module {
     /// @inheritdoc IStake
     function stakeOf(uint256 agentId) public view returns (uint256) {
         return VAULT.balanceOf(Accounts.stake(agentId));
+    }
+
+    /// @inheritdoc IStake
+    function bondedOf(uint256 agentId) external view returns (uint256) {
+        return _bonded[agentId];
     }
 
     /// @inheritdoc IStake

@@ -37,6 +37,9 @@ contract Bounties is IBounties, IDisputable, Module {
     uint64 internal constant LONGEST_AWARD = 14 days;
     uint32 internal constant SHORTEST_CHALLENGE = 600;
     uint32 internal constant LONGEST_CHALLENGE = 2 days;
+    /// @dev What others have after a challenge that was taken back. It cannot be longer: whoever takes challenges back again and
+    ///      again would hold the award for that much more each time.
+    uint64 internal constant REOPENED = 1 hours;
 
     address internal immutable DISPUTES;
 
@@ -116,14 +119,12 @@ contract Bounties is IBounties, IDisputable, Module {
         BountyClaim storage claimed = _pending(claimId);
         Bounty storage bounty = _bounties[claimed.bountyId];
         _requireFrom(payableFrom(claimId));
-        uint16 position = bounty.cursor;
-        // At most MOST_CLAIMS steps: whatever is decided stays so.
-        do {
-            ++position;
-        } while (_claims[_order[claimed.bountyId][position]].status > DISPUTED);
-        require(position == claimed.position, NotItsTurn(claimId, _order[claimed.bountyId][position]));
-        bounty.cursor = position;
+        uint256 left = bounty.maxAwards - bounty.awarded;
+        require(left != 0, NoAwardLeft(claimed.bountyId));
+        (uint256 waiting, uint256 first) = _ahead(claimed.bountyId, bounty.cursor, claimed.position);
+        require(waiting < left, NotItsTurn(claimId, first));
         _award(claimId, claimed, bounty, claimed.halved ? bounty.award / 2 : bounty.award, IN_TURN);
+        _advance(claimed.bountyId, bounty);
     }
 
     /// @inheritdoc IBounties
@@ -156,21 +157,28 @@ contract Bounties is IBounties, IDisputable, Module {
     }
 
     /// @inheritdoc IDisputable
-    function challenge(uint256 claimId, uint8 kind, uint256, uint256, address) external returns (Challenge memory) {
+    /// @dev Agent 0 stands for the sponsor: nobody else speaks in its name.
+    function challenge(uint256 claimId, uint8 kind, uint256, uint256 challengerId, address challenger)
+        external
+        returns (Challenge memory)
+    {
         require(msg.sender == DISPUTES, OnlyDisputes(msg.sender));
         require(kind == KIND, WrongKind(kind, KIND));
         BountyClaim storage claimed = _pending(claimId);
+        address sponsor = _bounties[claimed.bountyId].sponsor;
+        require(challengerId != 0 || challenger == sponsor, OnlySponsor(claimed.bountyId, challenger));
         require(!claimed.ruled, AlreadyRuled(claimId));
         _requireBefore(payableFrom(claimId));
         claimed.status = DISPUTED;
         bytes32 pledge = _pledge(claimId);
-        // m = 10: B is b, one of the pledge's two halves.
-        uint256 bond = VAULT.balanceOf(pledge) / 2;
-        return Challenge(claimed.agentId, _bounties[claimed.bountyId].sponsor, pledge, bond, false);
+        // m = 10: B is b, one of the pledge's two halves. Once a challenge was taken back, m = 20: the next one is dearer.
+        uint256 bond = VAULT.balanceOf(pledge);
+        if (claimed.reviewEnd == 0) bond /= 2;
+        return Challenge(claimed.agentId, sponsor, pledge, bond, false);
     }
 
     /// @inheritdoc IDisputable
-    /// @dev A challenge that was taken back has proven nothing: another may come, for a full window at least. A worthless claim
+    /// @dev A challenge that was taken back has proven nothing: another may come, for an hour at least. A worthless claim
     ///      loses what the court left of its bond, too: its price is the whole bond, as for a garbage result.
     function rule(uint256 claimId, uint8, uint256, uint8 ruling, uint8 cause, uint256) external {
         require(msg.sender == DISPUTES, OnlyDisputes(msg.sender));
@@ -187,7 +195,8 @@ contract Bounties is IBounties, IDisputable, Module {
             return;
         }
         if (ruling == NOT_WORTHLESS && cause == WITHDRAWN) {
-            claimed.reviewEnd = uint64(Math.max(payableFrom(claimId), _now() + bounty.challengeWindow));
+            claimed.reviewEnd = uint64(Math.max(payableFrom(claimId), _now() + REOPENED));
+            emit BountyClaimReviewSet(claimed.bountyId, claimId, claimed.reviewEnd);
         } else {
             claimed.ruled = true;
             claimed.halved = ruling != NOT_WORTHLESS;
@@ -254,6 +263,27 @@ contract Bounties is IBounties, IDisputable, Module {
         bytes32 home = Accounts.credit(REGISTRY.ownerOf(claimed.agentId));
         _move(Accounts.bounty(bountyId), home, claimId, amount, Reasons.BOUNTY_AWARD);
         _releasePledge(claimId, claimed.agentId);
+    }
+
+    /// @return waiting How many undecided claims stand before a position; after the cursor there are at most MOST_CLAIMS.
+    /// @return first The first of them.
+    function _ahead(uint256 bountyId, uint16 cursor, uint16 position)
+        private
+        view
+        returns (uint256 waiting, uint256 first)
+    {
+        for (uint16 i = cursor + 1; i < position; ++i) {
+            uint256 claimId = _order[bountyId][i];
+            if (_claims[claimId].status > DISPUTED) continue;
+            if (waiting++ == 0) first = claimId;
+        }
+    }
+
+    /// @dev Whatever is decided stays so.
+    function _advance(uint256 bountyId, Bounty storage bounty) internal {
+        uint16 position = bounty.cursor;
+        while (position < bounty.claims && _claims[_order[bountyId][position + 1]].status > DISPUTED) ++position;
+        bounty.cursor = position;
     }
 
     function _releasePledge(uint256 claimId, uint256 agentId) internal {

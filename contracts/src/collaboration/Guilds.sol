@@ -59,21 +59,25 @@ contract Guilds is IGuilds, Module {
     }
 
     /// @inheritdoc IGuilds
-    function join(uint256 guildId, uint256 agentId) external opening {
+    function join(uint256 guildId, uint256 agentId, uint16 shareBps, uint64 expiresAt) external opening {
         Guild storage guild = _living(guildId);
         REGISTRY.requireActor(agentId, _msgSender());
         Membership storage membership = _memberships[guildId][agentId];
         require(membership.status == INVITED, NotInvited(guildId, agentId, membership.status));
-        require(membership.expiresAt > _now(), ExpiryInThePast(membership.expiresAt, _now()));
+        require(
+            membership.shareBps == shareBps && membership.expiresAt == expiresAt,
+            OfferChanged(guildId, agentId, membership.shareBps, membership.expiresAt)
+        );
+        require(expiresAt > _now(), ExpiryInThePast(expiresAt, _now()));
         _settleExpired(guildId);
         uint256[] storage members = _members[guildId];
         require(members.length < MOST_MEMBERS, GuildFull(guildId, MOST_MEMBERS));
-        _assign(guildId, guild, uint256(guild.assignedBps) + membership.shareBps);
+        _assign(guildId, guild, uint256(guild.assignedBps) + shareBps);
         members.push(agentId);
         membership.status = MEMBER;
         membership.position = uint8(members.length);
         membership.from = _receipts[guildId].latest();
-        emit GuildMemberSet(guildId, agentId, MEMBER, membership.shareBps, membership.expiresAt);
+        emit GuildMemberSet(guildId, agentId, MEMBER, shareBps, expiresAt);
     }
 
     /// @inheritdoc IGuilds

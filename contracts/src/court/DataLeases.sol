@@ -28,7 +28,13 @@ contract DataLeases is IDataLeases, IDisputable, Module {
     uint8 internal constant UPHELD = 2;
     uint8 internal constant WITHDRAWN = 2;
 
+    uint8 internal constant TAKEN_BACK = 1;
+    uint8 internal constant REFUSED = 2;
+    uint8 internal constant UNANSWERED = 3;
+
     uint256 internal constant BPS = 10_000;
+    /// @dev A fifth, as the deposit: the least that leaving early costs whoever has seen the data.
+    uint16 internal constant LEAST_SHARE = 2_000;
     uint256 internal constant LEAST_DEPOSIT = 10e18;
     uint256 internal constant DEPOSIT_PARTS = 5;
     uint64 internal constant DEPOSIT_HELD = 7 days;
@@ -73,19 +79,28 @@ contract DataLeases is IDataLeases, IDisputable, Module {
     function request(
         bytes32 datasetId,
         uint256 granteeId,
+        bytes32 manifestHash,
         bytes32 purposeHash,
         uint256 price,
+        uint16 leastBps,
         uint64 ttl,
         uint64 requestUntil
     ) external opening returns (uint256 leaseId) {
         address caller = _msgSender();
         REGISTRY.requireActor(granteeId, caller);
-        require(_datasets[datasetId].version != 0, UnknownDataset(datasetId));
+        Dataset storage dataset = _datasets[datasetId];
+        require(dataset.version != 0, UnknownDataset(datasetId));
+        require(dataset.manifestHash == manifestHash, OtherManifest(datasetId, dataset.manifestHash));
         _requireTerms(price, ttl, requestUntil);
+        require(
+            leastBps >= LEAST_SHARE && leastBps <= BPS, OutsideTerms("leastBps", leastBps, LEAST_SHARE, BPS)
+        );
         leaseId = ++_leaseCount;
         DataLease storage lease = _leases[leaseId];
         lease.state = LeaseState.REQUESTED;
         lease.feeBps = uint16(PARAMETERS.get(Keys.PROTOCOL_FEE));
+        lease.version = dataset.version;
+        lease.leastBps = leastBps;
         lease.granteeId = uint64(granteeId);
         lease.requestUntil = requestUntil;
         lease.ttl = ttl;
@@ -93,6 +108,7 @@ contract DataLeases is IDataLeases, IDisputable, Module {
         lease.deposit = uint128(depositFor(price));
         lease.datasetId = datasetId;
         _emitRequested(leaseId, lease, purposeHash);
+        emit DataLeaseLeastSet(leaseId, leastBps);
         REGISTRY.lock(granteeId);
         _move(Accounts.credit(caller), Accounts.lease(leaseId), leaseId, price, Reasons.LEASE_PRICE);
         _move(Accounts.credit(caller), _pledge(leaseId), leaseId, lease.deposit, Reasons.LEASE_DEPOSIT);
@@ -105,7 +121,11 @@ contract DataLeases is IDataLeases, IDisputable, Module {
         _requireTerms(price, ttl, requestUntil);
         uint64 expiresAt = lease.start + lease.ttl;
         _requireBefore(expiresAt);
-        require(_renewals[leaseId].ttl == 0, RenewalPending(leaseId));
+        Renewal storage asked = _renewals[leaseId];
+        if (asked.ttl != 0) {
+            require(!_before(asked.requestUntil), RenewalPending(leaseId));
+            _endRenewal(leaseId, lease, UNANSWERED);
+        }
         require(lease.disputeId == 0, UnderDispute(leaseId, lease.disputeId));
         require(lease.price + price <= HIGHEST_PRICE, OutsideTerms("price", price, 1, HIGHEST_PRICE - lease.price));
         _renewals[leaseId] = Renewal(ttl, requestUntil, uint128(price));
@@ -117,14 +137,30 @@ contract DataLeases is IDataLeases, IDisputable, Module {
     }
 
     /// @inheritdoc IDataLeases
+    function endRenewal(uint256 leaseId) external {
+        DataLease storage lease = _requireState(leaseId, LeaseState.ACTIVE);
+        Renewal storage asked = _renewals[leaseId];
+        require(asked.ttl != 0, NoRenewal(leaseId));
+        address caller = _msgSender();
+        if (REGISTRY.mayAct(lease.granteeId, caller)) return _endRenewal(leaseId, lease, TAKEN_BACK);
+        if (REGISTRY.mayAct(_datasets[lease.datasetId].ownerAgentId, caller)) {
+            return _endRenewal(leaseId, lease, REFUSED);
+        }
+        _requireFrom(asked.requestUntil);
+        _requireTimeouts();
+        _endRenewal(leaseId, lease, UNANSWERED);
+    }
+
+    /// @inheritdoc IDataLeases
     function grant(uint256 leaseId) external {
         DataLease storage lease = _leases[leaseId];
         _requireDataOwner(lease.datasetId);
         Dataset storage dataset = _datasets[lease.datasetId];
         if (lease.state == LeaseState.REQUESTED) {
             _requireBefore(lease.requestUntil);
+            // The grantee asked under a manifest that it has read: nobody can put another one in its place.
+            _requireCurrent(leaseId, lease);
             lease.state = LeaseState.ACTIVE;
-            lease.version = dataset.version;
             lease.start = _now();
             emit DataLeaseGranted(leaseId, dataset.manifestHash, lease.start + lease.ttl);
         } else {
@@ -307,13 +343,22 @@ contract DataLeases is IDataLeases, IDisputable, Module {
         lease.start = time;
     }
 
+    /// @dev Gives the price of the renewal back. What the deposit grew by stays: it covers the next one, and comes home in the end.
+    function _endRenewal(uint256 leaseId, DataLease storage lease, uint8 cause) private {
+        uint256 price = _renewals[leaseId].price;
+        delete _renewals[leaseId];
+        emit DataLeaseRenewalEnded(leaseId, cause);
+        _move(Accounts.lease(leaseId), _granteeHome(lease), leaseId, price, Reasons.REFUND);
+    }
+
+    function _requireTimeouts() private view timeout { }
+
     /// @dev The owner has what accrued, the grantee the rest. A request that never was granted gives the deposit back at once.
     function _end(uint256 leaseId, DataLease storage lease, uint8 cause, bytes32 evidenceHash) private {
         bool granted = lease.state == LeaseState.ACTIVE;
         _finish(leaseId, lease, cause);
-        uint256 accrued = _accrued(lease, lease.endedAt);
         emit DataLeaseEnded(leaseId, cause, evidenceHash);
-        _payOwner(leaseId, lease, accrued);
+        _payOwner(leaseId, lease, _earned(lease, cause));
         bytes32 account = Accounts.lease(leaseId);
         _move(account, _granteeHome(lease), leaseId, VAULT.balanceOf(account), Reasons.REFUND);
         if (!granted) _close(leaseId, lease);
@@ -361,6 +406,15 @@ contract DataLeases is IDataLeases, IDisputable, Module {
         return uint256(lease.price) * Math.min(time - lease.start, lease.ttl) / lease.ttl;
     }
 
+    /// @dev Who leaves early has seen the data, and a breach must not be the cheaper way to leave: both leave the owner its least
+    ///      share. It does not have that from its own doings, a revocation or a new manifest.
+    function _earned(DataLease storage lease, uint8 cause) private view returns (uint256 accrued) {
+        accrued = _accrued(lease, lease.endedAt);
+        if (cause != RELEASED && cause != BREACH) return accrued;
+        if (lease.start == 0 || _superseded[lease.datasetId][lease.version] != 0) return accrued;
+        return Math.max(accrued, uint256(lease.price) * lease.leastBps / BPS);
+    }
+
     /// @dev When the access ended, not when somebody said so: at the latest with its time, or with its consent.
     function _endedAt(DataLease storage lease) private view returns (uint64) {
         if (lease.state == LeaseState.REQUESTED) return _now();
@@ -370,9 +424,13 @@ contract DataLeases is IDataLeases, IDisputable, Module {
     }
 
     function _requireInForce(uint256 leaseId, DataLease storage lease) private view {
+        _requireCurrent(leaseId, lease);
+        _requireBefore(lease.start + lease.ttl);
+    }
+
+    function _requireCurrent(uint256 leaseId, DataLease storage lease) private view {
         uint64 at = _superseded[lease.datasetId][lease.version];
         require(at == 0, Superseded(leaseId, at));
-        _requireBefore(lease.start + lease.ttl);
     }
 
     function _requireTerms(uint256 price, uint64 ttl, uint64 requestUntil) private view {

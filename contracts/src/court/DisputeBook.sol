@@ -8,12 +8,12 @@ import { IReputation } from "../interfaces/IReputation.sol";
 import { IVerifierPool } from "../interfaces/IVerifierPool.sol";
 import { Accounts, Kind, Reasons } from "../libraries/Accounts.sol";
 import { Wiring } from "../libraries/Wiring.sol";
-import { Module } from "../Module.sol";
+import { BehindDoor } from "../market/BehindDoor.sol";
 
 /// @title What the court keeps, and who is who in it (see IDisputes).
 /// @dev Panels fills it from the seed to the ruling, Disputes opens and ends, and Settlement, whose code stands at an address
 ///      of its own, pays: both have this storage and no other. A round is kept under `disputeId << 16 | round << 8 | attempt`.
-abstract contract DisputeBook is Module {
+abstract contract DisputeBook is BehindDoor {
     uint8 internal constant LAST_ROUND = 3;
     uint256 internal constant BPS = 10_000;
     /// @dev What a draw and a settlement pay their caller, of everything that the panel locks.
@@ -35,7 +35,7 @@ abstract contract DisputeBook is Module {
         _contributions;
     mapping(uint256 verifierId => uint256) internal _openSeats;
 
-    constructor(Wiring memory wiring) Module(wiring, "disputes") {
+    constructor(Wiring memory wiring) BehindDoor(wiring, "disputes") {
         VERIFIER_POOL = IVerifierPool(wiring.verifierPool);
         REPUTATION = IReputation(wiring.reputation);
         CHECKPOINTS = ICheckpoints(wiring.checkpoints);

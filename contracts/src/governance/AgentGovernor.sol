@@ -8,6 +8,8 @@ import { GovernorTimelockControl } from "@openzeppelin/contracts/governance/exte
 import { IVotes } from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import { TimelockController } from "@openzeppelin/contracts/governance/TimelockController.sol";
 import { Context } from "@openzeppelin/contracts/utils/Context.sol";
+import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
+import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import { IAgentGovernor } from "../interfaces/IAgentGovernor.sol";
 import { INonces } from "../interfaces/INonces.sol";
 import { IParameters } from "../interfaces/IParameters.sol";
@@ -15,15 +17,27 @@ import { ITreasury } from "../interfaces/ITreasury.sol";
 import { IVault } from "../interfaces/IVault.sol";
 import { Accounts, Reasons } from "../libraries/Accounts.sol";
 import { Keys } from "../libraries/Keys.sol";
+import { Offices } from "../libraries/Offices.sol";
 import { Genesis, Wiring } from "../libraries/Wiring.sol";
 
 /// @notice See IAgentGovernor.
-/// @dev Proposals and votes come in, scheduled calls go out to the timelock. Votes are the free stake of an owner's agents at
-///      the snapshot. Always holds: what a proposal needs (delay, period, quorum, bond) is fixed when it is made. It never
-///      asks the breaker: who guards the economy must not be able to stop a vote about the guardians.
+/// @dev Proposals and votes come in, scheduled calls go out to the timelock. Votes are what an owner's agents have bonded at
+///      the snapshot. Always holds: what a proposal needs (delay, period, quorum, bond) is fixed when it is made; a vote needs
+///      a thousandth of all credits, and as many as it spends, whatever part of the stake that is. It never asks the breaker:
+///      who guards the economy must not be able to stop a vote about the guardians.
 contract AgentGovernor is IAgentGovernor, INonces, GovernorCountingSimple, GovernorTimelockControl, ERC2771Context {
+    /// @dev What a proposal needs, fixed when it is made: one word.
+    struct Needs {
+        uint16 quorumBps;
+        uint128 floor;
+    }
+
     uint256 internal constant MOST_ACTIONS = 10;
+    uint256 internal constant PROPOSAL_BOND = 100e18;
+    uint256 internal constant OFFICE_BOND = 10_000e18;
     uint256 internal constant BOND_DIVISOR = 20;
+    /// @dev Without a floor, the quorum of a small stake is small too, and who has it takes the whole treasury.
+    uint256 internal constant FLOOR_DIVISOR = 1_000;
     uint256 internal constant BPS = 10_000;
     uint256 internal constant ENDING_WINDOW = 30 days;
     /// @dev Selector and three words.
@@ -34,14 +48,18 @@ contract AgentGovernor is IAgentGovernor, INonces, GovernorCountingSimple, Gover
     IParameters internal immutable PARAMETERS;
     address internal immutable TREASURY;
     address internal immutable COUNCIL;
+    /// @dev Of the token's whole supply, which never changes.
+    uint256 internal immutable LEAST_FLOOR;
 
-    mapping(uint256 proposalId => uint256 bps) internal _quorums;
+    mapping(uint256 proposalId => Needs) internal _needs;
 
-    constructor(Wiring memory wiring, Genesis memory)
+    constructor(Wiring memory wiring, Genesis memory genesis)
         Governor("EventSourced Governor")
         GovernorTimelockControl(TimelockController(payable(wiring.timelock)))
         ERC2771Context(wiring.forwarder)
     {
+        LEAST_FLOOR =
+            genesis.supply / FLOOR_DIVISOR;
         STAKE = IVotes(wiring.stake);
         VAULT = IVault(wiring.vault);
         PARAMETERS = IParameters(wiring.parameters);
@@ -66,8 +84,8 @@ contract AgentGovernor is IAgentGovernor, INonces, GovernorCountingSimple, Gover
     }
 
     /// @inheritdoc Governor
-    /// @dev The council cancels in any state before the end, and the bond is lost; the proposer only before the vote has
-    ///      begun, and takes the bond back: nobody had to vote.
+    /// @dev The council cancels in any state before the end, and the bond is lost, but never a vote on one of its seats. The
+    ///      proposer cancels only before the vote has begun, and takes the bond back: nobody had to vote.
     function cancel(
         address[] memory targets,
         uint256[] memory values,
@@ -75,8 +93,12 @@ contract AgentGovernor is IAgentGovernor, INonces, GovernorCountingSimple, Gover
         bytes32 descriptionHash
     ) public override returns (uint256 proposalId) {
         proposalId = super.cancel(targets, values, calldatas, descriptionHash);
+        if (_msgSender() == COUNCIL) {
+            require(!_isOnSeat(targets, calldatas), BeyondVeto(proposalId));
+            return proposalId;
+        }
         uint256 bond = bondOf(proposalId);
-        if (_msgSender() != COUNCIL && bond != 0) _returnBond(proposalId, bond);
+        if (bond != 0) _returnBond(proposalId, bond);
     }
 
     /// @inheritdoc Governor
@@ -92,14 +114,26 @@ contract AgentGovernor is IAgentGovernor, INonces, GovernorCountingSimple, Gover
     }
 
     /// @inheritdoc IAgentGovernor
-    function bondFor(address[] memory targets, bytes[] memory calldatas) public view returns (uint256) {
-        uint256 value;
+    function bondFor(address[] memory targets, bytes[] memory calldatas) public view returns (uint256 bond) {
+        uint256 value = valueOf(targets, calldatas);
+        bond = PROPOSAL_BOND + value / BOND_DIVISOR + (value % BOND_DIVISOR == 0 ? 0 : 1);
+        for (uint256 i; i < targets.length; ++i) {
+            if (Offices.changes(timelock(), COUNCIL, targets[i], bytes4(calldatas[i]))) return bond + OFFICE_BOND;
+        }
+    }
+
+    /// @inheritdoc IAgentGovernor
+    function floorFor(address[] memory targets, bytes[] memory calldatas) public view returns (uint256) {
+        return Math.max(LEAST_FLOOR, valueOf(targets, calldatas));
+    }
+
+    /// @inheritdoc IAgentGovernor
+    function valueOf(address[] memory targets, bytes[] memory calldatas) public view returns (uint256 value) {
         for (uint256 i; i < targets.length; ++i) {
             if (targets[i] != TREASURY || bytes4(calldatas[i]) != ITreasury.spend.selector) continue;
             require(calldatas[i].length == SPEND_LENGTH, MalformedSpend(i, calldatas[i].length));
             value += _amountOf(calldatas[i]);
         }
-        return value / BOND_DIVISOR + (value % BOND_DIVISOR == 0 ? 0 : 1);
     }
 
     /// @inheritdoc IAgentGovernor
@@ -108,16 +142,17 @@ contract AgentGovernor is IAgentGovernor, INonces, GovernorCountingSimple, Gover
     }
 
     /// @inheritdoc IAgentGovernor
-    /// @dev Whoever voted counts for this quorum, those against too: else a unanimous no could never have one.
+    /// @dev Whoever voted counts for this quorum, those against too: else a unanimous no could never have one. The floor does
+    ///      not count here: where little is at stake nothing is accepted, and what was made to annoy still loses its bond.
     function isRejected(uint256 proposalId) public view returns (bool) {
         (uint256 against, uint256 inFavour, uint256 abstaining) = proposalVotes(proposalId);
         uint256 votes = against + inFavour + abstaining;
-        return votes != 0 && votes >= quorumOf(proposalId) && against * 3 >= votes * 2;
+        return votes != 0 && votes >= _partOf(proposalId) && against * 3 >= votes * 2;
     }
 
     /// @inheritdoc IAgentGovernor
     function quorumOf(uint256 proposalId) public view returns (uint256) {
-        return STAKE.getPastTotalSupply(proposalSnapshot(proposalId)) * _quorums[proposalId] / BPS;
+        return Math.max(_partOf(proposalId), _needs[proposalId].floor);
     }
 
     /// @inheritdoc IAgentGovernor
@@ -150,9 +185,11 @@ contract AgentGovernor is IAgentGovernor, INonces, GovernorCountingSimple, Gover
     }
 
     /// @inheritdoc Governor
-    /// @dev What a proposal made now would need of the stake at a past moment; see `quorumOf` for a given proposal.
+    /// @dev What a proposal made now, which spends less than the floor, would need of the stake at a past moment; see
+    ///      `quorumOf` for a given proposal.
     function quorum(uint256 timepoint) public view override returns (uint256) {
-        return STAKE.getPastTotalSupply(timepoint) * PARAMETERS.get(Keys.QUORUM_VOTES) / BPS;
+        uint256 part = STAKE.getPastTotalSupply(timepoint) * PARAMETERS.get(Keys.QUORUM_VOTES) / BPS;
+        return Math.max(part, LEAST_FLOOR);
     }
 
     /// @inheritdoc Governor
@@ -180,17 +217,37 @@ contract AgentGovernor is IAgentGovernor, INonces, GovernorCountingSimple, Gover
     ) internal override returns (uint256 proposalId) {
         require(targets.length <= MOST_ACTIONS, TooManyActions(targets.length, MOST_ACTIONS));
         proposalId = super._propose(targets, values, calldatas, description, proposer);
+        _requireOneKind(targets, calldatas);
+        _fixNeeds(proposalId, floorFor(targets, calldatas));
+        uint256 bond = bondFor(targets, calldatas);
+        VAULT.move(
+            Accounts.credit(proposer), Accounts.proposal(proposalId), bytes32(proposalId), bond, Reasons.SPEND_BOND
+        );
+    }
+
+    /// @dev A vote on a seat decides that alone: what stood beside it would escape the veto.
+    function _requireOneKind(address[] memory targets, bytes[] memory calldatas) internal view {
         for (uint256 i; i < targets.length; ++i) {
             require(targets[i] != address(this), CannotCallItself());
+            bool seat = Offices.seats(COUNCIL, targets[i], bytes4(calldatas[i]));
+            require(!seat || targets.length == 1, SeatStandsAlone(i));
         }
-        uint256 quorumBps = PARAMETERS.get(Keys.QUORUM_VOTES);
-        _quorums[proposalId] = quorumBps;
-        emit QuorumFixed(proposalId, uint16(quorumBps));
-        uint256 bond = bondFor(targets, calldatas);
-        if (bond != 0) {
-            bytes32 account = Accounts.proposal(proposalId);
-            VAULT.move(Accounts.credit(proposer), account, bytes32(proposalId), bond, Reasons.SPEND_BOND);
-        }
+    }
+
+    function _fixNeeds(uint256 proposalId, uint256 floor) internal {
+        uint16 quorumBps = uint16(PARAMETERS.get(Keys.QUORUM_VOTES));
+        _needs[proposalId] = Needs(quorumBps, SafeCast.toUint128(floor));
+        emit QuorumFixed(proposalId, quorumBps);
+        emit QuorumFloorFixed(proposalId, floor);
+    }
+
+    function _isOnSeat(address[] memory targets, bytes[] memory calldatas) internal view returns (bool) {
+        return targets.length == 1 && Offices.seats(COUNCIL, targets[0], bytes4(calldatas[0]));
+    }
+
+    /// @dev The part of the stake at the snapshot that the parameter asks for.
+    function _partOf(uint256 proposalId) internal view returns (uint256) {
+        return STAKE.getPastTotalSupply(proposalSnapshot(proposalId)) * _needs[proposalId].quorumBps / BPS;
     }
 
     function _returnBond(uint256 proposalId, uint256 bond) internal {
@@ -228,8 +285,7 @@ contract AgentGovernor is IAgentGovernor, INonces, GovernorCountingSimple, Gover
         emit NonceUsed(owner, nonce);
     }
 
-    // What follows says which of two inherited functions holds.
-
+    /// @dev The timelock delays a vote on an office for longer than its least delay, so it is asked until when.
     function _queueOperations(
         uint256 proposalId,
         address[] memory targets,
@@ -237,8 +293,14 @@ contract AgentGovernor is IAgentGovernor, INonces, GovernorCountingSimple, Gover
         bytes[] memory calldatas,
         bytes32 descriptionHash
     ) internal override(Governor, GovernorTimelockControl) returns (uint48) {
-        return super._queueOperations(proposalId, targets, values, calldatas, descriptionHash);
+        super._queueOperations(proposalId, targets, values, calldatas, descriptionHash);
+        TimelockController delaying = TimelockController(payable(timelock()));
+        bytes32 salt = bytes20(address(this)) ^ descriptionHash;
+        return
+            SafeCast.toUint48(delaying.getTimestamp(delaying.hashOperationBatch(targets, values, calldatas, 0, salt)));
     }
+
+    // What follows says which of two inherited functions holds.
 
     function _executeOperations(
         uint256 proposalId,

@@ -7,7 +7,8 @@ import { Genesis, Wiring } from "../libraries/Wiring.sol";
 
 /// @notice See ICouncil.
 /// @dev Approvals come in, one call goes out. Always holds: five distinct members; a call id is executed once; only approvals
-///      of present members, given in the same seven days, count. Members act in person: no meta-transactions.
+///      of present members, given in the same seven days, count; one seat changes hands in 14 days. Members act in person: no
+///      meta-transactions.
 contract Council is ICouncil {
     struct Call {
         uint64 expiresAt;
@@ -18,6 +19,7 @@ contract Council is ICouncil {
     uint8 internal constant SEATS = 5;
     uint256 internal constant THRESHOLD = 3;
     uint64 internal constant APPROVAL_LIFE = 7 days;
+    uint64 internal constant REST = 14 days;
 
     address internal immutable BREAKER;
     address internal immutable GOVERNOR;
@@ -26,6 +28,7 @@ contract Council is ICouncil {
     mapping(uint8 seat => address) internal _members;
     mapping(bytes32 callId => Call) internal _calls;
     mapping(bytes32 callId => mapping(address member => uint32 attempt)) internal _approvals;
+    uint64 internal _seatedAt;
 
     constructor(Wiring memory wiring, Genesis memory genesis) {
         BREAKER = wiring.breaker;
@@ -68,6 +71,10 @@ contract Council is ICouncil {
     /// @inheritdoc ICouncil
     function setMember(uint8 seat, address member) external {
         require(msg.sender == TIMELOCK, OnlyTimelock(msg.sender));
+        // The veto does not reach votes on seats, so no vote may take it whole: three seats take 28 days.
+        uint64 restedFrom = _seatedAt == 0 ? 0 : _seatedAt + REST;
+        require(block.timestamp >= restedFrom, SeatsRest(restedFrom, block.timestamp));
+        _seatedAt = uint64(block.timestamp);
         _seat(seat, member);
     }
 

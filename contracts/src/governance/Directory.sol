@@ -7,7 +7,7 @@ import { Genesis, Wiring } from "../libraries/Wiring.sol";
 /// @notice See IDirectory.
 /// @dev Deployed last. Its list of names repeats the fields of Wiring in their order; a test compares the two.
 contract Directory is IDirectory {
-    uint256 internal constant DEPLOYED = 27;
+    uint256 internal constant DEPLOYED = 28;
     uint32 internal constant FIRST_VERSION = 1;
 
     address internal immutable TIMELOCK;
@@ -18,7 +18,7 @@ contract Directory is IDirectory {
     constructor(Wiring memory wiring, Genesis memory genesis) {
         TIMELOCK = wiring.timelock;
         bytes32[DEPLOYED] memory names = _deployed();
-        address[DEPLOYED] memory locations = abi.decode(abi.encode(wiring), (address[27]));
+        address[DEPLOYED] memory locations = abi.decode(abi.encode(wiring), (address[28]));
         for (uint256 i; i < DEPLOYED; ++i) {
             _set(names[i], Registration(locations[i], FIRST_VERSION, genesis.catalogHash));
         }
@@ -84,7 +84,8 @@ contract Directory is IDirectory {
             "council",
             "governor",
             "timelock",
-            "directory"
+            "directory",
+            "jobs"
         ];
     }
 }

@@ -12,7 +12,9 @@ import { Module } from "../Module.sol";
 
 /// @notice See IRewards.
 /// @dev Roots come in with a bond, the era's pool moves once, grants vest. Always holds: an era moves its pool at most once; an
-///      agent is granted at most once an era; a grant's account holds what is granted and not yet paid. No loop but the proof.
+///      agent is granted at most once an era; a grant's account holds what is granted and not yet paid; no era before the
+///      deployment; a root's bond covers all that it gives; of several roots in a week all after the first stay within eraPool.
+///      No loop but the proof.
 contract Rewards is IRewards, IDisputable, Module {
     uint8 internal constant POSTED = 1;
     uint8 internal constant DISPUTED = 2;
@@ -32,9 +34,12 @@ contract Rewards is IRewards, IDisputable, Module {
     uint256 internal constant PLEDGES = 1 << 128;
 
     address internal immutable DISPUTES;
+    /// @dev The era of the deployment: before it nobody can have earned anything.
+    uint256 internal immutable FIRST_ERA = block.timestamp / ERA;
 
     mapping(uint256 era => EraRoot) internal _eras;
     mapping(uint256 era => mapping(uint256 agentId => uint256)) internal _grants;
+    mapping(uint256 week => uint256) internal _paidIn;
 
     constructor(Wiring memory wiring, Genesis memory) Module(wiring, "rewards") {
         DISPUTES = wiring.disputes;
@@ -42,7 +47,7 @@ contract Rewards is IRewards, IDisputable, Module {
 
     /// @inheritdoc IRewards
     function postRoot(uint256 era, bytes32 root, uint256 total, uint256 posterId) external opening {
-        require(era != 0 && era < type(uint64).max, EraOutOfBounds(era));
+        require(era >= FIRST_ERA && era < type(uint64).max, EraOutOfBounds(era));
         uint256 endsAt = (era + 1) * ERA;
         require(block.timestamp >= endsAt, EraNotOver(era, endsAt, block.timestamp));
         EraRoot storage posted = _eras[era];
@@ -52,7 +57,8 @@ contract Rewards is IRewards, IDisputable, Module {
         uint256 highest = poolNow();
         require(total != 0 && total <= highest, TotalOutOfBounds(total, highest));
 
-        uint256 bond = PARAMETERS.get(Keys.CHECKPOINT_BOND);
+        // A root that nobody looks at pays its poster; one that is looked at costs as much.
+        uint256 bond = Math.max(PARAMETERS.get(Keys.CHECKPOINT_BOND), total);
         uint64 finalAt = _now() + CHALLENGE_WINDOW;
         _eras[era] = EraRoot(POSTED, false, posted.posting + 1, finalAt, 0, uint64(posterId), 0, bond, total, root);
         emit EraRootPosted(era, root, total, posterId, finalAt);
@@ -68,6 +74,7 @@ contract Rewards is IRewards, IDisputable, Module {
         bool accepted = VAULT.balanceOf(Accounts.TREASURY) >= posted.total;
         posted.status = accepted ? ACCEPTED : NOT_ACCEPTED;
         if (accepted) {
+            _countPaid(era, posted.total);
             posted.vestStart = _now();
             posted.vestEnd = _now() + uint64(PARAMETERS.get(Keys.VEST));
         }
@@ -159,6 +166,16 @@ contract Rewards is IRewards, IDisputable, Module {
     }
 
     /// @inheritdoc IRewards
+    function firstEra() external view returns (uint256) {
+        return FIRST_ERA;
+    }
+
+    /// @inheritdoc IRewards
+    function paidIn(uint256 week) external view returns (uint256) {
+        return _paidIn[week];
+    }
+
+    /// @inheritdoc IRewards
     function poolNow() public view returns (uint256) {
         return Math.min(PARAMETERS.get(Keys.ERA_POOL), VAULT.balanceOf(Accounts.TREASURY) / TREASURY_PART);
     }
@@ -181,6 +198,16 @@ contract Rewards is IRewards, IDisputable, Module {
         uint256 vest = posted.vestEnd - posted.vestStart;
         uint256 vested = amount * Math.min(block.timestamp - posted.vestStart, vest) / vest;
         return vested - (amount - VAULT.balanceOf(Accounts.reward(era, agentId)));
+    }
+
+    /// @dev Weeks in which nobody posted do not add up to one payment. The first root of a week always settles: eraPool may
+    ///      have been lowered since it was posted.
+    function _countPaid(uint256 era, uint256 total) internal {
+        uint256 week = block.timestamp / ERA;
+        uint256 paid = _paidIn[week];
+        uint256 highest = PARAMETERS.get(Keys.ERA_POOL);
+        require(paid == 0 || paid + total <= highest, WeekIsSpent(era, week, paid, highest));
+        _paidIn[week] = paid + total;
     }
 
     /// @dev What the court left of the bond goes back to the stake that it came from.

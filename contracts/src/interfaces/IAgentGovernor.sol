@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-/// @title What the governor adds to OpenZeppelin's: stake votes, bonds of spend proposals, a council that cancels.
+/// @title What the governor adds to OpenZeppelin's: stake votes, bonds of proposals, a floor under the quorum, a council that
+///        cancels what is not about itself.
 /// @notice The bond of a proposal is what its Vault account holds. A proposal that nobody queues, or that nobody can execute,
 ///         expires 30 days later.
 interface IAgentGovernor {
@@ -9,10 +10,19 @@ interface IAgentGovernor {
     /// @custom:trigger a proposer, by propose
     /// @custom:step Proposal: -> Pending
     event QuorumFixed(uint256 indexed proposalId, uint16 quorumBps);
+    /// @notice The votes that this proposal needs at least, whatever part of the stake that is: a thousandth of all credits, and
+    ///         as many as it spends.
+    /// @custom:trigger a proposer, by propose
+    /// @custom:step Proposal: -> Pending
+    event QuorumFloorFixed(uint256 indexed proposalId, uint256 floor);
 
     error TooManyActions(uint256 actions, uint256 most);
     /// @notice The governor is not its own subject: it has nothing that a vote could set.
     error CannotCallItself();
+    /// @notice A call that seats a member of the council is the only one of its proposal.
+    error SeatStandsAlone(uint256 action);
+    /// @notice The council cannot cancel a vote on one of its seats.
+    error BeyondVeto(uint256 proposalId);
     error MalformedSpend(uint256 action, uint256 length);
     error NoBond(uint256 proposalId);
     error NotEnded(uint256 proposalId, uint8 state);
@@ -21,8 +31,15 @@ interface IAgentGovernor {
     ///         votes, with a quorum of voters, were against, or when the council cancelled. For anyone.
     function releaseBond(uint256 proposalId) external;
 
-    /// @notice ceil(value / 20) over all spends of a proposal.
+    /// @notice 100 credits, ceil(value / 20) over all spends, and 10,000 credits for a vote on an office: a call to the
+    ///         timelock itself, a seat of the council, a role anywhere.
     function bondFor(address[] calldata targets, bytes[] calldata calldatas) external view returns (uint256);
+
+    /// @notice The votes that such a proposal needs at least: a thousandth of all credits, and as many as it spends.
+    function floorFor(address[] calldata targets, bytes[] calldata calldatas) external view returns (uint256);
+
+    /// @notice What all spends of a proposal take from the treasury.
+    function valueOf(address[] calldata targets, bytes[] calldata calldatas) external view returns (uint256);
 
     /// @notice What a proposal has locked and not yet got back or lost.
     function bondOf(uint256 proposalId) external view returns (uint256);
@@ -30,7 +47,7 @@ interface IAgentGovernor {
     /// @notice Whether the votes say that the bond is lost.
     function isRejected(uint256 proposalId) external view returns (bool);
 
-    /// @notice The votes that the proposal needs, known from its snapshot on.
+    /// @notice The votes that the proposal needs, known from its snapshot on: its part of the stake, at least its floor.
     function quorumOf(uint256 proposalId) external view returns (uint256);
 
     /// @notice When an unqueued or unexecuted proposal expires; 0 when it cannot yet be said.

@@ -24,6 +24,10 @@ interface IAgentRegistry {
     /// @custom:trigger the agent's owner or operator
     /// @custom:step Agent: registration file
     event URIUpdated(uint256 indexed agentId, string newURI, address indexed updatedBy);
+    /// @notice ERC-4906: the registration file moved; whoever shows the token reads `tokenURI` again.
+    /// @custom:trigger the agent's owner or operator
+    /// @custom:step Agent: registration file, beside URIUpdated
+    event MetadataUpdate(uint256 tokenId);
     /// @notice An agent became active (1), paused (2) or revoked (3, final).
     /// @custom:trigger the agent's owner
     /// @custom:step Agent: Active <-> Paused -> Revoked
@@ -84,6 +88,12 @@ interface IAgentRegistry {
     /// @notice Whether `actor` may act for the agent, or might at some time after `since`: its wallet, its approved address or
     ///         an operator of its present owner, taken back later. What such a key signed then still counts.
     function mightAct(uint256 agentId, address actor, uint64 since) external view returns (bool);
+    /// @notice ERC-8004's registries: whether `spender` is the agent's owner or approved by it; the wallet is neither.
+    ///         Reverts for an unknown agent.
+    function isAuthorizedOrOwner(address spender, uint256 agentId) external view returns (bool);
+
+    /// @notice ERC-8004's registries: the version of the reference registries whose functions this one has.
+    function getVersion() external pure returns (string memory);
 
     /// @notice Reverts unless the agent is active and `actor` may act for it; answers its owner.
     function requireActor(uint256 agentId, address actor) external view returns (address owner);

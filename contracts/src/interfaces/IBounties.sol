@@ -6,7 +6,7 @@ pragma solidity ^0.8.30;
 /// @param claims How many claims there are; their positions are 1 to this number.
 /// @param awarded How many awards are paid.
 /// @param decided How many claims are decided (awarded, rejected or released).
-/// @param cursor All claims up to this position are decided.
+/// @param cursor All claims up to this position are decided; moved by payments in turn.
 /// @param closed Whether the rest has gone back to the sponsor.
 struct Bounty {
     address sponsor;
@@ -81,6 +81,10 @@ interface IBounties {
     /// @custom:trigger the court; anyone when no award is left
     /// @custom:step Claim: Pending or Disputed -> Rejected or Released
     event BountyClaimEnded(uint256 indexed bountyId, uint256 indexed claimId, uint8 cause);
+    /// @notice A challenge was taken back: the claim can be challenged, and is not payable, until reviewEnd.
+    /// @custom:trigger the court
+    /// @custom:step Claim: Disputed -> Pending
+    event BountyClaimReviewSet(uint256 indexed bountyId, uint256 indexed claimId, uint64 reviewEnd);
     /// @notice 1 nobody claimed, 2 all awards paid, 3 all claims decided.
     /// @custom:trigger anyone
     /// @custom:step Bounty: Open -> Closed
@@ -100,7 +104,7 @@ interface IBounties {
     error WrongStatus(uint256 claimId, uint8 status);
     error NoAwardLeft(uint256 bountyId);
     error AwardsLeft(uint256 bountyId, uint256 left);
-    /// @notice An earlier claim comes first; it is pending or in dispute.
+    /// @notice The awards that are left are no more than the undecided claims before this one.
     error NotItsTurn(uint256 claimId, uint256 firstClaimId);
     error ClaimsUndecided(uint256 bountyId, uint256 undecided);
     error OnlyDisputes(address caller);
@@ -116,7 +120,8 @@ interface IBounties {
     /// @notice Pays an award at once, in any order; for the sponsor, before awardEnd.
     function award(uint256 claimId) external;
 
-    /// @notice Pays the first claim that is not yet decided; for anyone, once nobody can challenge it any more.
+    /// @notice Pays a claim once nobody can challenge it any more, if the awards left are enough for every undecided claim before it
+    ///         too: a dispute over one holds nobody else while there are awards for both. For anyone.
     function payClaim(uint256 claimId) external;
 
     /// @notice Gives the bond of a pending claim back when no award is left; for anyone.

@@ -29,7 +29,9 @@ interface IBreaker {
     error Tripped(bytes32 scope, uint8 level, uint64 until);
 
     /// @notice Trips a scope for at most 72 hours; any guardian. Not again before the last trip's grace has ended and as
-    ///         much time has passed after it as the trip took; a level 2 trip of everything counts for every scope.
+    ///         much time has passed after it as the trip took; a level 2 trip of everything counts for every scope. A trip
+    ///         of everything that begins while a scope still rests, or of a scope while everything does, takes the rest of
+    ///         that rest over.
     function trip(bytes32 scope, uint8 level, uint64 duration, bytes32 reason) external;
 
     /// @notice Ends a trip; for the council (3 of 5). Deadlines inside it get 6 hours of grace from now.

@@ -39,7 +39,7 @@ interface IChannels {
         uint64 expiresAt
     );
     /// @notice The payee has received `cumulative` in all. A cooperative close repeats the last nonce.
-    /// @custom:trigger the payee; anyone with both signatures
+    /// @custom:trigger the payee; for a configured channel its receiver's authorizer too
     /// @custom:step Channel: cumulative grows
     event ChannelRedeemed(uint256 indexed channelId, uint256 cumulative, uint64 nonce);
     /// @notice The close has begun; redeeming goes on until closableAt.
@@ -47,7 +47,7 @@ interface IChannels {
     /// @custom:step Channel: Open -> Closing
     event ChannelClosing(uint256 indexed channelId, address indexed by, uint64 closableAt);
     /// @notice The channel is over and its rest is with the payer.
-    /// @custom:trigger anyone from closableAt; the payee; both together
+    /// @custom:trigger anyone from closableAt; the payee, alone or with the signer's signature
     /// @custom:step Channel: Open or Closing -> Closed
     event ChannelClosed(uint256 indexed channelId);
 
@@ -77,14 +77,9 @@ interface IChannels {
     /// @notice Pays the payee the difference to what was redeemed. Possible until the channel is closed.
     function redeem(uint256 channelId, uint256 cumulative, uint64 nonce, bytes calldata signature) external;
 
-    /// @notice Closes at once, by the signatures of signer and payee, with a final cumulative; anyone may bring them.
-    function closeTogether(
-        uint256 channelId,
-        uint256 cumulative,
-        uint64 deadline,
-        bytes calldata signerSignature,
-        bytes calldata payeeSignature
-    ) external;
+    /// @notice Closes at once with a final cumulative that the signer signed; for the payee. An older close than the payee's last
+    ///         voucher is never brought: nobody but the payee can bring it.
+    function closeTogether(uint256 channelId, uint256 cumulative, uint64 deadline, bytes calldata signature) external;
 
     /// @notice Closes at once; the payee gives up what is not redeemed.
     function closeByPayee(uint256 channelId) external;
@@ -105,6 +100,6 @@ interface IChannels {
     /// @notice What the signer signs for a voucher.
     function voucherDigest(uint256 channelId, uint256 cumulative, uint64 nonce) external view returns (bytes32);
 
-    /// @notice What both sign for a cooperative close.
+    /// @notice What the signer signs for a cooperative close.
     function closeDigest(uint256 channelId, uint256 cumulative, uint64 deadline) external view returns (bytes32);
 }

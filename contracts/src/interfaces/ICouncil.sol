@@ -3,7 +3,8 @@ pragma solidity ^0.8.30;
 
 /// @title The council: five seats, of which three must approve a call on chain before anyone may execute it.
 /// @notice Its power is what three contracts grant it: to end a trip of the breaker, to cancel a proposal, to cancel what the
-///         timelock has scheduled. It can call nothing else, holds nothing, and cannot change itself.
+///         timelock has scheduled. It can call nothing else, holds nothing, and cannot change itself: a vote on one of its
+///         seats is beyond its veto.
 interface ICouncil {
     /// @notice The timelock seated a member; the first five come with the deployment.
     /// @custom:trigger the timelock; the deployment
@@ -25,6 +26,8 @@ interface ICouncil {
     error UnknownSeat(uint8 seat);
     error ZeroMember();
     error AlreadySeated(address member);
+    /// @notice A seat has changed hands less than 14 days ago.
+    error SeatsRest(uint64 restedFrom, uint256 time);
     error TargetNotGranted(address target);
     error AlreadyApproved(bytes32 callId, address member);
     error AlreadyExecuted(bytes32 callId);
@@ -38,7 +41,7 @@ interface ICouncil {
     /// @notice Executes a call that three present members approved and that has not expired; for anyone.
     function execute(address target, bytes calldata data, bytes32 salt) external returns (bytes memory result);
 
-    /// @notice Seats a member; for the timelock. Approvals of who leaves stop counting.
+    /// @notice Seats a member; for the timelock, once in 14 days. Approvals of who leaves stop counting.
     function setMember(uint8 seat, address member) external;
 
     function memberAt(uint8 seat) external view returns (address);

@@ -21,11 +21,14 @@ enum LeaseState {
 }
 
 /// @notice A lease as it is kept.
+/// @param version The version of the manifest under which it was asked for.
+/// @param leastBps The part of the price that the owner keeps at least when the grantee leaves or breaches.
 struct DataLease {
     LeaseState state;
     bool ruled;
     uint8 cause;
     uint16 feeBps;
+    uint16 leastBps;
     uint32 version;
     uint64 granteeId;
     uint64 requestUntil;
@@ -67,6 +70,14 @@ interface IDataLeases {
         uint256 deposit,
         uint16 feeBps
     );
+    /// @notice What of the price is the owner's at least, once it granted, when the grantee leaves early or breaches.
+    /// @custom:trigger an agent as grantee
+    /// @custom:step Data lease: Requested, with its least charge
+    event DataLeaseLeastSet(uint256 indexed leaseId, uint16 leastBps);
+    /// @notice A renewal was not granted: 1 taken back by the grantee, 2 refused by the owner, 3 left unanswered.
+    /// @custom:trigger the grantee, the owner, anyone from requestUntil
+    /// @custom:step Data lease: Active, no renewal asked for
+    event DataLeaseRenewalEnded(uint256 indexed leaseId, uint8 cause);
     /// @notice The grantee locked a price for more time, and what the deposit lacked.
     /// @custom:trigger the grantee
     /// @custom:step Data lease: Active, renewal asked for
@@ -108,6 +119,8 @@ interface IDataLeases {
     error OutsideTerms(bytes32 name, uint256 found, uint256 lowest, uint256 highest);
     error Superseded(uint256 leaseId, uint64 at);
     error ZeroManifest();
+    /// @notice The grantee asks under a manifest that is not the present one.
+    error OtherManifest(bytes32 datasetId, bytes32 present);
     error NoRenewal(uint256 leaseId);
     error RenewalPending(uint256 leaseId);
     error BudgetExceeded(bytes32 datasetId, uint256 wanted, uint256 budget);
@@ -123,20 +136,27 @@ interface IDataLeases {
     /// @notice Sets how much privacy may be spent on a dataset, in micro-epsilon.
     function setBudget(bytes32 datasetId, uint64 microEpsilon) external;
 
-    /// @notice Asks for a lease; locks the price and max(10 credits, price / 5) of the caller's credit.
+    /// @notice Asks for a lease under a manifest; locks the price and max(10 credits, price / 5) of the caller's credit.
+    /// @param leastBps What the owner keeps at least of the price if the grantee leaves early: 2,000 to 10,000.
     function request(
         bytes32 datasetId,
         uint256 granteeId,
+        bytes32 manifestHash,
         bytes32 purposeHash,
         uint256 price,
+        uint16 leastBps,
         uint64 ttl,
         uint64 requestUntil
     ) external returns (uint256 leaseId);
 
-    /// @notice Asks for more time; the price is for that time alone.
+    /// @notice Asks for more time; the price is for that time alone. One that was left unanswered gives way.
     function requestRenewal(uint256 leaseId, uint256 price, uint64 ttl, uint64 requestUntil) external;
 
-    /// @notice The owner consents, to the request or to the renewal.
+    /// @notice Gives the price of a renewal back: the grantee takes it back or the owner refuses it at any time, anyone once it was
+    ///         left unanswered.
+    function endRenewal(uint256 leaseId) external;
+
+    /// @notice The owner consents, to the request or to the renewal. A request is granted under its manifest or not at all.
     function grant(uint256 leaseId) external;
 
     /// @notice The owner refuses a request: everything goes back.
@@ -145,7 +165,7 @@ interface IDataLeases {
     /// @notice The owner ends a lease; paid to the second.
     function revoke(uint256 leaseId, bytes32 evidenceHash) external;
 
-    /// @notice The grantee gives a request or a lease back; paid to the second.
+    /// @notice The grantee gives a request or a lease back; paid to the second, and the least share at least.
     function release(uint256 leaseId) external;
 
     /// @notice Ends a lease that expired or was superseded, or a request that nobody answered; anyone.

@@ -61,6 +61,8 @@ interface IGuilds {
     error GuildFull(uint256 guildId, uint256 limit);
     error ExpiryInThePast(uint64 expiresAt, uint64 time);
     error NotInvited(uint256 guildId, uint256 agentId, uint8 status);
+    /// @notice The invitation is another one by now.
+    error OfferChanged(uint256 guildId, uint256 agentId, uint16 shareBps, uint64 expiresAt);
     error NotAMember(uint256 guildId, uint256 agentId, uint8 status);
     error NothingReceived(uint256 guildId);
     error NothingOwed(uint256 guildId, uint256 agentId);
@@ -72,8 +74,8 @@ interface IGuilds {
     /// @notice Invites an agent; it earns nothing until it joins. For the founder.
     function invite(uint256 guildId, uint256 agentId, uint16 shareBps, uint64 expiresAt) external;
 
-    /// @notice Accepts the invitation, as it stands.
-    function join(uint256 guildId, uint256 agentId) external;
+    /// @notice Accepts the invitation, if it is the one that the agent has seen: with this share until this moment.
+    function join(uint256 guildId, uint256 agentId, uint16 shareBps, uint64 expiresAt) external;
 
     /// @notice Changes share and expiry of a live member from now on; what it earned is paid first. For the founder.
     function setShare(uint256 guildId, uint256 agentId, uint16 shareBps, uint64 expiresAt) external;

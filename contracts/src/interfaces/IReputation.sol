@@ -53,6 +53,22 @@ interface IReputation {
         uint256 indexed agentId, address indexed client, uint256 indexed taskId, uint256 completions
     );
 
+    /// @notice How a finalized task was weighed: `weight` of the client as a subject of its own (ppm), and after it `crowd`,
+    ///         the full tasks that clients without a history gave the agent in the domain (ppm), `earned`, what the day earned
+    ///         it there (micropoints), and `settled`, what the client has settled in all. The day is block.timestamp / 1 days.
+    /// @custom:trigger the task market
+    /// @custom:step Reputation: damping per subject and day; Client: history
+    event CompletionWeighed(
+        uint256 indexed agentId,
+        bytes32 indexed domain,
+        address indexed client,
+        uint256 taskId,
+        uint256 weight,
+        uint256 crowd,
+        uint256 earned,
+        uint256 settled
+    );
+
     /// @notice ERC-8004: the agent's owner, operator and wallet cannot rate it.
     error SelfFeedback(uint256 agentId, address caller);
     error UnknownFeedback(uint256 agentId, address clientAddress, uint64 feedbackIndex);
@@ -89,7 +105,8 @@ interface IReputation {
     /// @notice Adds micropoints to an agent's score in a domain; for modules.
     function add(uint256 agentId, bytes32 domain, bytes32 ref, int256 increment, uint8 cause) external;
 
-    /// @notice Counts a finalized task: 10 points by value, plus value / 1000, damped per client; for the task market.
+    /// @notice Counts a finalized task: 10 points by value, plus value / 1000, damped per client, all clients without a
+    ///         history as one, and per day and domain; see Esteem. For the task market.
     function addCompletion(uint256 agentId, bytes32 domain, uint256 taskId, uint256 netPrice, address client) external;
 
     /// @notice The decayed score, micropoints; reading changes nothing.
@@ -103,6 +120,15 @@ interface IReputation {
 
     /// @notice How many tasks of this client the agent has finalized.
     function completionsOf(uint256 agentId, address client) external view returns (uint256);
+
+    /// @notice What a client has settled in all, net, and how far it is a subject of its own today, in ppm.
+    function settledBy(address client) external view returns (uint256 settled, uint256 weight);
+
+    /// @notice How many full tasks clients without a history gave the agent in the domain, in ppm.
+    function crowdOf(uint256 agentId, bytes32 domain) external view returns (uint256);
+
+    /// @notice What finalized tasks have earned the agent today in the domain, micropoints; at most 20 points.
+    function earnedToday(uint256 agentId, bytes32 domain) external view returns (uint256);
 
     /// @notice How many disputes count against the agent now: (score in "strike" + 500,000) / 10^6.
     function strikesOf(uint256 agentId) external view returns (uint256);
@@ -118,7 +144,8 @@ interface IReputation {
         view
         returns (int128 value, uint8 valueDecimals, string memory tag1, string memory tag2, bool isRevoked);
 
-    /// @notice The average of the unrevoked ratings of the named clients, with the most decimals that any of them has.
+    /// @notice ERC-8004: the average of the unrevoked ratings of the named clients, with the decimals that most of them have;
+    ///         with fewer where it would not fit otherwise, so it never fails for what others wrote.
     function getSummary(uint256 agentId, address[] calldata clientAddresses, string calldata tag1, string calldata tag2)
         external
         view
@@ -143,11 +170,15 @@ interface IReputation {
             bool[] memory revokedStatuses
         );
 
-    /// @notice How many answers a rating has; of all responders when none is named.
+    /// @notice ERC-8004: how many answers there are; client 0, index 0 and no responders mean all. An index counts for a
+    ///         client alone, so it is not asked for without one.
     function getResponseCount(
         uint256 agentId,
         address clientAddress,
         uint64 feedbackIndex,
         address[] calldata responders
     ) external view returns (uint64 count);
+
+    /// @notice ERC-8004's registries: the version of the reference registries whose functions this one has.
+    function getVersion() external pure returns (string memory);
 }

@@ -42,10 +42,13 @@ interface IRewards {
     event RewardGranted(uint256 indexed era, uint256 indexed agentId, uint256 amount, uint64 vestStart, uint64 vestEnd);
 
     error EraNotOver(uint256 era, uint256 endsAt, uint256 time);
+    /// @notice The era is before the deployment's, or no era at all.
     error EraOutOfBounds(uint256 era);
     error WrongStatus(uint256 era, uint8 status);
     error ZeroRoot();
     error TotalOutOfBounds(uint256 total, uint256 highest);
+    /// @notice Roots settled in this week have taken its pool; the era settles in a later week.
+    error WeekIsSpent(uint256 era, uint256 week, uint256 paid, uint256 highest);
     error OnlyDisputes(address caller);
     error WrongKind(uint8 kind, uint8 expected);
     error AlreadyRuled(uint256 era);
@@ -57,11 +60,13 @@ interface IRewards {
     error NothingVested(uint256 era, uint256 agentId);
     error NothingLeft(uint256 era);
 
-    /// @notice Posts the root of a past era with checkpointBond out of the poster's stake.
+    /// @notice Posts the root of a past era, the deployment's or a later one, with a bond out of the poster's stake:
+    ///         checkpointBond, at least the total.
     function postRoot(uint256 era, bytes32 root, uint256 total, uint256 posterId) external;
 
     /// @notice After finalAt, unchallenged: moves the pool once and returns the bond; for anyone. If the treasury no longer has
-    ///         the total, the root is not accepted and the bond returns all the same.
+    ///         the total, the root is not accepted and the bond returns all the same. What settles in one week stays within
+    ///         eraPool, or is one root alone.
     function settleEra(uint256 era) external;
 
     /// @notice Grants an agent what the tree says; for anyone, within 365 days.
@@ -77,6 +82,12 @@ interface IRewards {
 
     /// @notice The era that a time belongs to.
     function eraAt(uint64 time) external pure returns (uint256);
+
+    /// @notice The era of the deployment: the first that a root can be posted for.
+    function firstEra() external view returns (uint256);
+
+    /// @notice What the roots settled in a week (time / 7 days) gave in all.
+    function paidIn(uint256 week) external view returns (uint256);
 
     /// @notice The most that a root posted now may give: eraPool, and never over 1 % of the treasury.
     function poolNow() external view returns (uint256);

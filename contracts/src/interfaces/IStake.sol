@@ -9,9 +9,10 @@ struct Unbonding {
     uint64 releaseAt;
 }
 
-/// @title Agents' stake: bonding, unbonding, the extra slash, and the votes that free stake carries.
-/// @notice Votes are those of ERC-5805 with the clock in timestamps: the free stake of all agents that an address owns.
-///         There is no delegation: everybody is its own delegate.
+/// @title Agents' stake: bonding, unbonding, the extra slash, and the votes that bonded stake carries.
+/// @notice Votes are those of ERC-5805 with the clock in timestamps: what all agents that an address owns have bonded, free
+///         or pledged (work does not cost a vote; losing a pledge does). There is no delegation: everybody is its own
+///         delegate.
 interface IStake is IERC5805 {
     /// @notice Stake left the free account and can be released from `releaseAt`; until then it can be slashed.
     /// @custom:trigger the agent's owner
@@ -37,7 +38,7 @@ interface IStake is IERC5805 {
     /// @notice Pays an unbonding to the agent's owner; anyone, from `releaseAt` on.
     function release(uint256 unbondId) external;
 
-    /// @notice The Vault tells that an agent's free stake changed; keeps the owner's votes.
+    /// @notice The Vault tells that what an agent has bonded changed, free and pledged together; keeps the owner's votes.
     function stakeMoved(uint256 agentId, uint256 amount, bool incoming) external;
 
     /// @notice The registry tells that an agent changed hands; its votes go with it.
@@ -49,6 +50,9 @@ interface IStake is IERC5805 {
 
     /// @notice The agent's free stake.
     function stakeOf(uint256 agentId) external view returns (uint256);
+
+    /// @notice What the agent has bonded: its free stake and its pledges, with which its owner votes.
+    function bondedOf(uint256 agentId) external view returns (uint256);
 
     function unbondingOf(uint256 unbondId) external view returns (Unbonding memory);
 

@@ -86,6 +86,8 @@ enum BidState {
 ///        wPrice, wRep, wRec; then maxRounds (16), recHalfLife (32), repK (64).
 /// @param windows The Terms' windows in one word, 32 bits each from the lowest on: bid, reveal, start, deliver, review,
 ///        challenge, leaseTtl, grace.
+/// @param leaseId The work lease of the last start; WorkLeases knows whether it lives.
+/// @dev Ordered by the step that writes a word first: creation, creation, a round, a match; minReputation is mostly 0.
 struct Task {
     address client;
     TaskState state;
@@ -94,22 +96,22 @@ struct Task {
     uint16 round;
     uint8 ruledKinds;
     uint8 cause;
+    uint40 expiresAt;
+    uint96 maxPrice;
+    uint96 agentBond;
     uint64 named;
+    uint40 commitEnd;
+    uint40 revealEnd;
     uint64 agentId;
     uint64 bidId;
-    uint64 disputeId;
-    uint128 maxPrice;
-    uint128 agentBond;
-    uint128 price;
-    uint64 openedAt;
-    uint64 commitEnd;
-    uint64 revealEnd;
-    uint64 startBy;
-    uint64 deliverBy;
-    uint64 expiresAt;
-    uint64 reviewEnd;
-    uint64 challengeEnd;
+    uint48 leaseId;
+    uint40 startBy;
+    uint40 deliverBy;
+    uint40 reviewEnd;
+    uint40 challengeEnd;
+    uint96 price;
     int128 minReputation;
+    uint64 disputeId;
     bytes32 domain;
     bytes32 funding;
     bytes32 specHash;
@@ -119,15 +121,15 @@ struct Task {
     uint256 windows;
 }
 
-/// @notice A bid; its id is also its place in the order of placing (open) or of committing (sealed).
+/// @notice A bid; its id is also its place in the order of placing (open) or of committing (sealed). What it promises about
+///         time is in its event alone.
 struct Bid {
-    uint64 taskId;
-    uint64 agentId;
-    uint64 score;
+    uint48 taskId;
+    uint48 agentId;
+    uint40 score;
     uint16 round;
     BidState state;
-    uint128 price;
-    uint64 eta;
+    uint96 price;
     bytes32 commitment;
 }
 
@@ -236,7 +238,7 @@ interface ITaskMarket {
     /// @custom:step Task: Verifying or Disputed -> Finalized (FINALIZE)
     event TaskFinalized(uint256 indexed taskId, uint256 indexed agentId, uint8 cause);
     /// @notice 1 by the client, 2 expired, 3 by the court.
-    /// @custom:trigger the client before a match; anyone after expiresAt; the court
+    /// @custom:trigger the client before a match; anyone when no match is possible any more; the court
     /// @custom:step Task: -> Cancelled
     event TaskCancelled(uint256 indexed taskId, uint8 cause);
 
@@ -266,6 +268,8 @@ interface ITaskMarket {
     error WrongBidState(uint256 bidId, BidState found);
     error WrongReveal(uint256 bidId, bytes32 committed, bytes32 found);
     error NotOnBoard(uint256 taskId, uint256 bidId);
+    /// @notice A commitment counts in its own round alone.
+    error BidOfAnotherRound(uint256 bidId, uint16 round, uint16 current);
     error NoBid(uint256 taskId);
     error BidsStand(uint256 taskId);
     error LastRound(uint256 taskId, uint16 round);
@@ -292,6 +296,7 @@ interface ITaskMarket {
     /// @notice Commits to a bid in a sealed auction; see `commitmentOf`.
     function commitBid(uint256 taskId, uint256 agentId, bytes32 commitment) external returns (uint256 bidId);
 
+    /// @notice Opens a commitment in the reveal window of its own round.
     function revealBid(uint256 bidId, uint256 price, uint64 eta, bytes32 proposalHash, bytes32 salt) external;
 
     /// @notice Takes a bid back, in the first half of an open auction's window.
@@ -316,10 +321,11 @@ interface ITaskMarket {
     /// @notice Ends the match of an agent that let startBy or deliverBy pass, without opening a round; anyone.
     function vacate(uint256 taskId) external;
 
-    /// @notice Gives the escrow back once `expiresAt` has passed and nothing was submitted; anyone.
+    /// @notice Gives the escrow and the bids' locks back once no agent can be found any more before `expiresAt`; anyone.
+    ///         The match of an agent that let startBy or deliverBy pass ends with its penalty first.
     function cancelExpired(uint256 taskId) external;
 
-    /// @notice The matched agent gives the task back before it has started.
+    /// @notice The matched agent gives the task back before it has started; see Bidding.failure for what it pays.
     function yieldMatch(uint256 taskId) external;
 
     /// @notice Delivers. The same result again does nothing.
@@ -332,7 +338,7 @@ interface ITaskMarket {
     function finalize(uint256 taskId) external;
 
     /// @notice The lease started; for WorkLeases.
-    function workStarted(uint256 taskId, address actor)
+    function workStarted(uint256 taskId, address actor, uint256 leaseId)
         external
         returns (uint256 agentId, uint32 leaseTtl, uint64 deliverBy);
 

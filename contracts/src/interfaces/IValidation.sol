@@ -39,7 +39,9 @@ interface IValidation {
     error OnlyValidator(bytes32 requestHash, address expected, address caller);
     error ResponseOutOfBounds(uint8 response, uint8 highest);
 
-    /// @notice ERC-8004: asks a validator to check work of the agent; for who may act for the agent.
+    /// @notice ERC-8004: asks a validator to check work of the agent; for who may act for the agent. A hash belongs to who
+    ///         asked first; another agent, or the same one with another validator, gets a hash of its own for it, which
+    ///         stands in the event: see `requestHashOf`.
     function validationRequest(
         address validatorAddress,
         uint256 agentId,
@@ -81,6 +83,17 @@ interface IValidation {
 
     /// @notice ERC-8004: every request to a validator.
     function getValidatorRequests(address validatorAddress) external view returns (bytes32[] memory requestHashes);
+
+    /// @notice The hash under which a request of this agent to this validator is, or would be, known: the same one, or,
+    ///         where that is another's, 64 bits of ones and the rest of keccak256(abi.encode(requestHash, agentId,
+    ///         validator)). Nobody else can take that one, so a hash that somebody squats stops no request.
+    function requestHashOf(address validatorAddress, uint256 agentId, bytes32 requestHash)
+        external
+        view
+        returns (bytes32);
+
+    /// @notice ERC-8004's registries: the version of the reference registries whose functions this one has.
+    function getVersion() external pure returns (string memory);
 
     /// @notice ERC-8004: where the agents are registered.
     function getIdentityRegistry() external view returns (address);

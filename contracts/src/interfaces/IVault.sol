@@ -22,6 +22,9 @@ interface IVault {
     /// @notice Brings tokens of the caller into its credit account. The caller has approved the Vault.
     function deposit(uint256 amount) external;
 
+    /// @notice Brings tokens of the caller into somebody else's credit account. The caller has approved the Vault.
+    function depositFor(address holder, uint256 amount) external;
+
     /// @notice `deposit` with the approval by signature (ERC-2612) in the same transaction.
     function depositWithPermit(uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
 
@@ -33,6 +36,9 @@ interface IVault {
 
     /// @notice What the account holds.
     function balanceOf(bytes32 account) external view returns (uint256);
+
+    /// @notice The agent whose bonded stake the account holds as a pledge; 0 for every other money.
+    function pledgerOf(bytes32 account) external view returns (uint256 agentId);
 
     /// @notice The kinds (bit i = kind i) from which a module may move money.
     function debitableKinds(address module) external view returns (uint256);

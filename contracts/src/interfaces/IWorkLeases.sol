@@ -5,8 +5,8 @@ pragma solidity ^0.8.30;
 struct WorkLease {
     uint64 taskId;
     uint64 agentId;
-    uint64 expiresAt;
-    uint32 ttl;
+    uint40 expiresAt;
+    uint16 ttl;
     uint8 cause;
     uint64 seq;
 }
@@ -44,10 +44,10 @@ interface IWorkLeases {
     function expire(uint256 leaseId) external;
 
     /// @notice The work was submitted; for the task market.
-    function complete(uint256 taskId) external;
+    function complete(uint256 leaseId) external;
 
     /// @notice The task goes on without this lease; for the task market.
-    function release(uint256 taskId) external;
+    function release(uint256 leaseId) external;
 
     function leaseOf(uint256 leaseId) external view returns (WorkLease memory);
 

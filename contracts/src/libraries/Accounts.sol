@@ -81,6 +81,7 @@ library Reasons {
     uint8 internal constant SPEND = 41;
     uint8 internal constant WORKFLOW_BUDGET = 42;
     uint8 internal constant GUILD_RECEIPT = 43;
+    // What a deed that anyone may do pays to whoever does it.
     uint8 internal constant KEEPER_FEE = 44;
 }
 

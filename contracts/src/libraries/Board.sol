@@ -16,31 +16,27 @@ library Board {
     }
 
     /// @notice Puts a bid in its place. On a full board the last bid leaves, unless it is the better one.
+    /// @dev From the best row down, so that a board of few bids is read no further than its first empty row.
     function insert(uint256[8] storage rows, uint256 word) internal returns (bool stands, uint64 evicted) {
-        uint256 last = rows[SIZE - 1];
-        if (last != 0) {
-            if (word < last) return (false, 0);
-            evicted = bidIdOf(last);
+        for (uint256 row; row < SIZE; ++row) {
+            uint256 found = rows[row];
+            if (found > word) continue;
+            rows[row] = word;
+            if (found == 0) return (true, 0);
+            (word, stands) = (found, true);
         }
-        uint256 row = SIZE - 1;
-        while (row != 0 && rows[row - 1] < word) {
-            if (rows[row - 1] != 0) rows[row] = rows[row - 1];
-            --row;
-        }
-        rows[row] = word;
-        return (true, evicted);
+        if (stands) evicted = bidIdOf(word);
     }
 
     /// @notice Takes a bid off the board; the worse ones move up.
     function remove(uint256[8] storage rows, uint64 bidId) internal returns (bool found) {
-        for (uint256 row; row < SIZE; ++row) {
-            if (found) {
-                rows[row - 1] = rows[row];
-            } else {
-                uint256 word = rows[row];
-                found = word != 0 && bidIdOf(word) == bidId;
-            }
+        uint256 row;
+        for (; row < SIZE; ++row) {
+            uint256 word = rows[row];
+            if (word == 0) break;
+            if (found) rows[row - 1] = word;
+            else found = bidIdOf(word) == bidId;
         }
-        if (found) rows[SIZE - 1] = 0;
+        if (found) rows[row - 1] = 0;
     }
 }

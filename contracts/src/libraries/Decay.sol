@@ -4,13 +4,20 @@ pragma solidity ^0.8.30;
 /// @title Forward decay: later increments weigh more, instead of old ones less.
 /// @notice Exponents are counted in 1/65536 half-lives. A score is kept as an accumulator that is only added to, and
 ///         read by dividing by the growth reached so far; so reading writes nothing and waiting twice is waiting once.
+///         Growth would overflow, so it begins anew every 120 half-lives, an epoch: an accumulator carries the epoch of its
+///         last addition in its 24 highest bits, and what is older counts 2^-120 of what it was for each epoch since. In the
+///         first epoch an accumulator is the plain sum.
 library Decay {
-    /// @notice Beyond 120 half-lives growth stands still: an uncapped shift would overflow.
+    /// @notice After 120 half-lives growth begins anew; growth alone stands still from there.
     uint256 internal constant CAP = 120 * 65536;
     /// @notice From 64 half-lives on, recency counts as none.
     uint256 internal constant FORGOTTEN = 64 * 65536;
 
     uint256 private constant ONE = 1 << 62;
+    /// @dev An accumulator is epoch * 2^232 + sum, the sum between -2^231 and 2^231: room for 5 * 10^8 points.
+    uint256 private constant DIGIT = 232;
+    int256 private constant HALF_DIGIT = int256(1 << 231);
+    int256 private constant GROWTH_OF_EPOCH = int256(1 << 120);
 
     /// @dev floor(2^(2^-(i + 1)) * 2^62) for i = 0..15, four to a word, the first highest.
     uint256 private constant TABLE_0 = 0x5a827999fcef32424c1bf828c6dc54b745cae0f1f545eb7342d561b3e6243d8a;
@@ -34,14 +41,38 @@ library Decay {
         return exp2frac(exponent & 0xffff) << (exponent >> 16);
     }
 
-    /// @notice What an increment adds to the accumulator.
+    /// @notice What an increment adds to the sum of its epoch.
     function weigh(int256 increment, uint256 exponent) internal pure returns (int256) {
-        return increment * int256(growth(exponent));
+        return increment * int256(growth(exponent % CAP));
+    }
+
+    /// @notice The accumulator after an increment.
+    function add(int256 accumulator, int256 increment, uint256 exponent) internal pure returns (int256) {
+        uint256 epoch = exponent / CAP;
+        return int256(epoch << DIGIT) + _sumIn(accumulator, epoch) + weigh(increment, exponent);
     }
 
     /// @notice The score that an accumulator holds now; truncates toward zero, so its error stays under one unit.
     function read(int256 accumulator, uint256 exponent) internal pure returns (int256) {
-        return accumulator / int256(growth(exponent));
+        return _sumIn(accumulator, exponent / CAP) / int256(growth(exponent % CAP));
+    }
+
+    /// @notice Whether the addition that led from one accumulator to a later one was of something.
+    function grew(int256 earlier, int256 later) internal pure returns (bool) {
+        uint256 epoch = _epochOf(later);
+        return _sumIn(later, epoch) > _sumIn(earlier, epoch);
+    }
+
+    function _epochOf(int256 accumulator) private pure returns (uint256) {
+        return uint256((accumulator + HALF_DIGIT) >> DIGIT);
+    }
+
+    /// @dev What the sum amounts to in its own or a later epoch. After two epochs nothing is left: a sum is below 2^231.
+    function _sumIn(int256 accumulator, uint256 epoch) private pure returns (int256) {
+        uint256 last = _epochOf(accumulator);
+        int256 sum = accumulator - int256(last << DIGIT);
+        if (epoch == last) return sum;
+        return epoch == last + 1 ? sum / GROWTH_OF_EPOCH : int256(0);
     }
 
     /// @notice How recent an activity is, in ppm: 10^6 just now, half of it after every half-life, 0 from 64 on.

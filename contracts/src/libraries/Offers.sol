@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import { IParameters } from "../interfaces/IParameters.sol";
-import { ITaskMarket, Mode, Rules, Terms, Verification } from "../interfaces/ITaskMarket.sol";
+import { ITaskMarket, Mode, Terms, Verification } from "../interfaces/ITaskMarket.sol";
 import { Domains } from "./Domains.sol";
-import { Keys } from "./Keys.sol";
 
-/// @title What a client may ask for: the bounds of every term, and the parameters that a task keeps.
+/// @title What a client may ask for: the bounds of every term.
 library Offers {
     uint256 private constant MIN_BOND = 10e18;
     uint256 private constant MIN_BOND_BPS = 2_000;
@@ -31,29 +29,17 @@ library Offers {
         if (lowest < MIN_BOND) lowest = MIN_BOND;
         _within("agentBond", terms.agentBond, lowest, terms.maxPrice > MIN_BOND ? terms.maxPrice : MIN_BOND);
         _checkWindows(terms);
+        _within("expiresAt", terms.expiresAt, 0, type(uint40).max);
         uint256 reveal = terms.mode == uint8(Mode.SEALED) ? terms.revealWindow : 0;
         uint256 earliest = time + terms.bidWindow + reveal + terms.startWindow + terms.deliverWindow;
+        // Somebody must have the time to match the best bid; a direct task is matched by its bid.
+        if (agentId == 0) earliest += terms.startWindow;
         require(terms.expiresAt >= earliest, ITaskMarket.ExpiresTooSoon(terms.expiresAt, earliest));
     }
 
-    /// @notice The parameters in force, for a task to keep.
-    function rulesNow(IParameters parameters) internal view returns (Rules memory rules) {
-        rules.fee = uint16(parameters.get(Keys.PROTOCOL_FEE));
-        rules.yieldRate = uint16(parameters.get(Keys.YIELD_RATE));
-        rules.noStartRate = uint16(parameters.get(Keys.NO_START_RATE));
-        rules.lapseRate = uint16(parameters.get(Keys.LAPSE_RATE));
-        rules.missedRate = uint16(parameters.get(Keys.MISSED_RATE));
-        rules.unrevealedRate = uint16(parameters.get(Keys.UNREVEALED_RATE));
-        rules.wPrice = uint16(parameters.get(Keys.W_PRICE));
-        rules.wRep = uint16(parameters.get(Keys.W_REP));
-        rules.wRec = uint16(parameters.get(Keys.W_REC));
-        rules.maxRounds = uint16(parameters.get(Keys.MAX_ROUNDS));
-        rules.recHalfLife = uint32(parameters.get(Keys.REC_HALF_LIFE));
-        rules.repK = uint64(parameters.get(Keys.REP_K));
-    }
-
     function _checkWindows(Terms memory terms) private pure {
-        _within("bidWindow", terms.bidWindow, 60, 7 days);
+        // Whoever waits for one agent alone keeps nobody else waiting.
+        _within("bidWindow", terms.bidWindow, 60, terms.mode == uint8(Mode.DIRECT) ? 90 days : 7 days);
         if (terms.mode == uint8(Mode.SEALED)) _within("revealWindow", terms.revealWindow, 60, 7 days);
         _within("startWindow", terms.startWindow, 60, 1 days);
         _within("deliverWindow", terms.deliverWindow, 60, 90 days);

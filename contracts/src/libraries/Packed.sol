@@ -7,6 +7,8 @@ import { Mode, Rules, Terms } from "../interfaces/ITaskMarket.sol";
 library Packed {
     uint256 internal constant FEE = 0;
     uint256 internal constant YIELD_RATE = 1;
+    uint256 internal constant NO_START_RATE = 2;
+    uint256 internal constant MISSED_RATE = 4;
     uint256 internal constant UNREVEALED_RATE = 5;
     uint256 internal constant MAX_ROUNDS = 9;
 

@@ -33,6 +33,7 @@ struct Wiring {
     address governor;
     address timelock;
     address directory;
+    address jobs;
 }
 
 /// @notice What a deployment decides once: who sits on the council, who guards, who attests, who holds the supply.

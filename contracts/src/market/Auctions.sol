@@ -8,7 +8,6 @@ import {
     Endings,
     ITaskMarket,
     Mode,
-    Rules,
     Task,
     TaskState,
     Terms,
@@ -41,7 +40,7 @@ abstract contract Auctions is TaskBook {
         opening
         returns (uint256 taskId)
     {
-        require(msg.sender == address(WORKFLOWS), OnlyModule(msg.sender));
+        require(msg.sender == address(WORKFLOWS) || msg.sender == JOBS, OnlyModule(msg.sender));
         taskId = _create(client, funding, agentId, terms);
         _tasks[taskId].funding = funding;
     }
@@ -76,9 +75,11 @@ abstract contract Auctions is TaskBook {
     function revealBid(uint256 bidId, uint256 price, uint64 eta, bytes32 proposalHash, bytes32 salt) external {
         Bid storage bid = _requireBid(bidId, BidState.COMMITTED);
         Task storage task = _requireState(bid.taskId, TaskState.BIDDING);
+        // Prices of a later round are public by now, and its failed winners stay out.
+        require(bid.round == task.round, BidOfAnotherRound(bidId, bid.round, task.round));
         _requireMayAct(bid.agentId);
         _requireFrom(task.commitEnd);
-        _requireBefore(task.revealEnd);
+        _requireBefore(_revealEnd(task));
         bytes32 found = commitmentOf(bid.taskId, bid.round, bid.agentId, price, eta, proposalHash, salt);
         require(bid.commitment == found, WrongReveal(bidId, bid.commitment, found));
         require(price <= task.maxPrice, PriceAboveReserve(price, task.maxPrice));
@@ -91,7 +92,7 @@ abstract contract Auctions is TaskBook {
         Task storage task = _tasks[bid.taskId];
         require(task.mode == Mode.OPEN, WrongMode(bid.taskId, task.mode));
         _requireMayAct(bid.agentId);
-        _requireBefore(task.openedAt + (task.commitEnd - task.openedAt) / 2);
+        _requireBefore(task.commitEnd - uint64((Bidding.window(task.windows.window(Packed.BID), task.round) + 1) / 2));
         bid.state = BidState.WITHDRAWN;
         _boards[bid.taskId].remove(uint64(bidId));
         emit BidWithdrawn(bid.taskId, bidId);
@@ -108,8 +109,9 @@ abstract contract Auctions is TaskBook {
             return;
         }
         // An earlier round is over: otherwise there would be no later one.
-        if (current) _requireFrom(task.revealEnd);
-        uint256 penalty = _penalty(task, task.rules.rule(Packed.UNREVEALED_RATE));
+        if (current) _requireFrom(_revealEnd(task));
+        // A share of b, half of the agent's bond.
+        uint256 penalty = task.rules.rule(Packed.UNREVEALED_RATE) * (task.agentBond / 2) / BPS;
         bytes32 lock = Accounts.bid(bid.taskId, bid.round, bid.agentId);
         _move(lock, Accounts.BURN, bid.taskId, penalty, Reasons.PENALTY_BURN);
         _lose(bidId, bid, BidState.FORFEITED, Endings.UNREVEALED);
@@ -127,7 +129,7 @@ abstract contract Auctions is TaskBook {
     /// @inheritdoc ITaskMarket
     function matchBest(uint256 taskId) external timeout {
         Task storage task = _requireState(taskId, TaskState.BIDDING);
-        _requireFrom(task.revealEnd);
+        _requireFrom(_revealEnd(task));
         uint256 best = _boards[taskId][0];
         require(best != 0, NoBid(taskId));
         _match(taskId, task, Board.bidIdOf(best));
@@ -153,21 +155,21 @@ abstract contract Auctions is TaskBook {
         returns (uint256 taskId)
     {
         taskId = ++_taskCount;
-        (Rules memory rules, uint256 windows) = ADMISSION.admitTask(taskId, client, agentId, terms);
+        (uint256 rules, uint256 windows) = ADMISSION.admitTask(taskId, client, agentId, terms);
         Task storage task = _tasks[taskId];
         task.client = client;
         task.mode = Mode(terms.mode);
         task.verification = Verification(terms.verification);
         task.named = uint64(agentId);
-        task.maxPrice = uint128(terms.maxPrice);
-        task.agentBond = uint128(terms.agentBond);
-        task.expiresAt = terms.expiresAt;
+        task.maxPrice = uint96(terms.maxPrice);
+        task.agentBond = uint96(terms.agentBond);
+        task.expiresAt = uint40(terms.expiresAt);
         task.minReputation = int128(terms.minReputation);
         task.domain = terms.domain;
         task.specHash = terms.specHash;
-        task.rules = Packed.pack(rules);
+        task.rules = rules;
         task.windows = windows;
-        emit TaskCreated(taskId, client, agentId, terms, rules);
+        emit TaskCreated(taskId, client, agentId, terms, Packed.unpack(rules));
         _openRound(taskId, task, 1, Vacancy.CREATED);
         _move(source, Accounts.task(taskId), taskId, terms.maxPrice, Reasons.ESCROW);
     }
@@ -177,10 +179,16 @@ abstract contract Auctions is TaskBook {
         uint64 revealEnd = commitEnd + task.windows.window(Packed.REVEAL);
         task.state = TaskState.BIDDING;
         task.round = round;
-        task.openedAt = _now();
-        task.commitEnd = commitEnd;
-        task.revealEnd = revealEnd;
+        task.commitEnd = uint40(commitEnd);
+        task.revealEnd = uint40(revealEnd);
         emit BiddingOpened(taskId, round, cause, commitEnd, revealEnd);
+    }
+
+    /// @dev A sealed round has its whole time to reveal, also when a breaker has moved the end of the bidding.
+    function _revealEnd(Task storage task) internal view returns (uint64) {
+        if (task.mode != Mode.SEALED) return task.revealEnd;
+        uint64 whole = BREAKER.shifted(SCOPE, task.commitEnd) + task.windows.window(Packed.REVEAL);
+        return whole > task.revealEnd ? whole : task.revealEnd;
     }
 
     /// @dev Checks that the agent may bid here and now, and locks its bond: twice for one strike, four times for more.
@@ -200,8 +208,8 @@ abstract contract Auctions is TaskBook {
     function _newBid(uint256 taskId, uint16 round, uint256 agentId) private returns (uint256 bidId) {
         bidId = ++_bidCount;
         Bid storage bid = _bids[bidId];
-        bid.taskId = uint64(taskId);
-        bid.agentId = uint64(agentId);
+        bid.taskId = uint48(taskId);
+        bid.agentId = uint48(agentId);
         bid.round = round;
     }
 
@@ -212,10 +220,9 @@ abstract contract Auctions is TaskBook {
         uint64 score = ADMISSION.score(task.rules, task.maxPrice, price, bid.agentId, task.domain);
         (bool stands, uint64 evicted) = _boards[bid.taskId].insert(Board.encode(score, uint128(price), uint64(bidId)));
         require(stands || revealed, BidTooLow(bid.taskId, score));
-        bid.price = uint128(price);
-        bid.eta = eta;
-        bid.score = score;
-        bid.commitment = 0;
+        bid.price = uint96(price);
+        bid.score = uint40(score);
+        if (revealed) bid.commitment = 0;
         bid.state = BidState.STANDING;
         emit BidPlaced(bid.taskId, bidId, bid.agentId, price, eta, proposalHash, score);
         if (!stands) _lose(bidId, bid, BidState.OUTSCORED, Endings.OUTSCORED);
@@ -235,8 +242,8 @@ abstract contract Auctions is TaskBook {
         task.agentId = bid.agentId;
         task.bidId = uint64(bidId);
         task.price = bid.price;
-        task.startBy = startBy;
-        task.deliverBy = deliverBy;
+        task.startBy = uint40(startBy);
+        task.deliverBy = uint40(deliverBy);
         emit TaskMatched(taskId, bidId, bid.agentId, task.round, startBy, deliverBy);
         bytes32 lock = Accounts.bid(taskId, bid.round, bid.agentId);
         _move(lock, Accounts.atRisk(Pledge.TASK, taskId), taskId, VAULT.balanceOf(lock), Reasons.AGENT_BOND);
@@ -255,15 +262,11 @@ abstract contract Auctions is TaskBook {
     }
 
     function _lose(uint256 bidId, Bid storage bid, BidState state, uint8 cause) private {
+        // Only a commitment that was never revealed is still there.
+        if (bid.state == BidState.COMMITTED) bid.commitment = 0;
         bid.state = state;
-        bid.commitment = 0;
         emit BidLost(bid.taskId, bidId, bid.agentId, cause);
         _returnLock(bid);
-    }
-
-    /// @dev A share of b, half of the agent's bond.
-    function _penalty(Task storage task, uint256 rate) internal view returns (uint256) {
-        return rate * (task.agentBond / 2) / BPS;
     }
 
     function _requireMayAct(uint256 agentId) internal view {

@@ -9,13 +9,13 @@ import { IWorkLeases } from "../interfaces/IWorkLeases.sol";
 import { Accounts, Pledge, Reasons } from "../libraries/Accounts.sol";
 import { Wiring } from "../libraries/Wiring.sol";
 import { Packed } from "../libraries/Packed.sol";
-import { Module } from "../Module.sol";
 import { Admission } from "./Admission.sol";
+import { BehindDoor } from "./BehindDoor.sol";
 
 /// @notice What the task market keeps, how it is read, and how a task's money ends.
 /// @dev Always holds: a task's account holds maxPrice until its terminal state and nothing after; the pledge account
 ///      holds money only between a match and its end; a bid account holds the lock of a committed or standing bid.
-abstract contract TaskBook is ITaskMarket, Module {
+abstract contract TaskBook is ITaskMarket, BehindDoor {
     using Packed for uint256;
 
     uint256 internal constant BPS = 10_000;
@@ -34,7 +34,7 @@ abstract contract TaskBook is ITaskMarket, Module {
     mapping(uint256 taskId => uint256[8]) internal _boards;
     mapping(uint256 taskId => mapping(uint256 agentId => bool)) internal _failed;
 
-    constructor(Wiring memory wiring) Module(wiring, "taskMarket") {
+    constructor(Wiring memory wiring) BehindDoor(wiring, "taskMarket") {
         STAKE = IStake(wiring.stake);
         REPUTATION = IReputation(wiring.reputation);
         WORK_LEASES = IWorkLeases(wiring.workLeases);

@@ -13,8 +13,7 @@ import {
     Vacancy,
     Verification
 } from "../interfaces/ITaskMarket.sol";
-import { Accounts, Pledge, Reasons } from "../libraries/Accounts.sol";
-import { Bidding } from "../libraries/Bidding.sol";
+import { Accounts, Kind, Pledge, Reasons } from "../libraries/Accounts.sol";
 import { Causes } from "../libraries/Domains.sol";
 import { Packed } from "../libraries/Packed.sol";
 import { Genesis, Wiring } from "../libraries/Wiring.sol";
@@ -42,6 +41,9 @@ contract TaskMarket is Auctions, IDisputable {
     function cancel(uint256 taskId) external {
         Task storage task = _tasks[taskId];
         _requireClient(taskId, task);
+        // The client of a job gave this to its evaluator when it funded the job: it comes through the door alone.
+        bool isJob = Accounts.kindOf(task.funding) == Kind.CREDIT;
+        require(!isJob || msg.sender == JOBS, OnlyModule(msg.sender));
         bool unmatched = task.state == TaskState.BIDDING || task.state == TaskState.VACANT;
         require(unmatched, WrongState(taskId, task.state));
         _cancel(taskId, task, Endings.BY_CLIENT);
@@ -53,7 +55,7 @@ contract TaskMarket is Auctions, IDisputable {
         require(task.state != TaskState.NONE, UnknownTask(taskId));
         uint8 cause = Vacancy.NO_BID;
         if (task.state == TaskState.BIDDING) {
-            _requireFrom(task.revealEnd);
+            _requireFrom(_revealEnd(task));
             require(_boards[taskId][0] == 0, BidsStand(taskId));
         } else {
             if (task.state != TaskState.VACANT) _vacateOverdue(taskId, task);
@@ -63,9 +65,7 @@ contract TaskMarket is Auctions, IDisputable {
         }
         uint16 round = task.round;
         require(round < task.rules.rule(Packed.MAX_ROUNDS), LastRound(taskId, round));
-        uint256 needed = block.timestamp + Bidding.window(task.windows.window(Packed.BID), ++round)
-            + task.windows.window(Packed.REVEAL) + task.windows.window(Packed.START)
-            + task.windows.window(Packed.DELIVER);
+        uint256 needed = ADMISSION.neededUntil(task.windows, ++round);
         require(needed <= task.expiresAt, NoTimeLeft(taskId, task.expiresAt, needed));
         _openRound(taskId, task, round, cause);
     }
@@ -79,9 +79,14 @@ contract TaskMarket is Auctions, IDisputable {
     function cancelExpired(uint256 taskId) external timeout {
         Task storage task = _tasks[taskId];
         require(task.state != TaskState.NONE, UnknownTask(taskId));
-        _requireFrom(task.expiresAt);
-        bool unmatched = task.state == TaskState.BIDDING || task.state == TaskState.VACANT;
-        if (!unmatched) _vacateOverdue(taskId, task);
+        if (task.state == TaskState.BIDDING) _requireFrom(_revealEnd(task));
+        else if (task.state != TaskState.VACANT) _vacateOverdue(taskId, task);
+        bool bidsStand = _boards[taskId][0] != 0;
+        bool directly = task.mode == Mode.DIRECT && task.state == TaskState.VACANT;
+        uint64 from =
+            ADMISSION.hopelessFrom(task.rules, task.windows, task.expiresAt, task.round, bidsStand, directly);
+        // What is no longer possible is a fact, which no trip of the breaker puts off.
+        require(block.timestamp >= from, TooEarly(from, block.timestamp));
         _cancel(taskId, task, Endings.EXPIRED);
     }
 
@@ -105,14 +110,14 @@ contract TaskMarket is Auctions, IDisputable {
         task.state = TaskState.VERIFYING;
         task.resultHash = resultHash;
         task.receiptHash = receiptHash;
-        task.challengeEnd = _now() + task.windows.window(Packed.CHALLENGE);
-        task.reviewEnd = _now() + task.windows.window(Packed.REVIEW);
+        task.challengeEnd = uint40(_now() + task.windows.window(Packed.CHALLENGE));
+        task.reviewEnd = uint40(_now() + task.windows.window(Packed.REVIEW));
         // Strangers have their whole window where strangers watch.
         if (task.verification == Verification.OPTIMISTIC && task.reviewEnd < task.challengeEnd) {
             task.reviewEnd = task.challengeEnd;
         }
         emit TaskSubmitted(taskId, task.agentId, resultHash, receiptHash, resultURI, task.reviewEnd);
-        WORK_LEASES.complete(taskId);
+        WORK_LEASES.complete(task.leaseId);
     }
 
     /// @inheritdoc ITaskMarket
@@ -134,7 +139,7 @@ contract TaskMarket is Auctions, IDisputable {
     }
 
     /// @inheritdoc ITaskMarket
-    function workStarted(uint256 taskId, address actor)
+    function workStarted(uint256 taskId, address actor, uint256 leaseId)
         external
         returns (uint256 agentId, uint32 leaseTtl, uint64 deliverBy)
     {
@@ -144,6 +149,7 @@ contract TaskMarket is Auctions, IDisputable {
         REGISTRY.requireActor(agentId, actor);
         _requireBefore(task.startBy);
         task.state = TaskState.RUNNING;
+        task.leaseId = uint48(leaseId);
         return (agentId, uint32(task.windows.window(Packed.LEASE_TTL)), task.deliverBy);
     }
 
@@ -223,13 +229,13 @@ contract TaskMarket is Auctions, IDisputable {
     /// @dev Back to review, with time enough for another challenge.
     function _resumeReview(uint256 taskId, Task storage task, uint8 cause) private {
         task.state = TaskState.VERIFYING;
-        task.challengeEnd = _now() + task.windows.window(Packed.CHALLENGE);
+        task.challengeEnd = uint40(_now() + task.windows.window(Packed.CHALLENGE));
         uint64 reviewEnd = task.reviewEnd > task.challengeEnd ? task.reviewEnd : task.challengeEnd;
         _setReview(taskId, task, reviewEnd, cause);
     }
 
     function _setReview(uint256 taskId, Task storage task, uint64 reviewEnd, uint8 cause) private {
-        task.reviewEnd = reviewEnd;
+        task.reviewEnd = uint40(reviewEnd);
         emit TaskReviewSet(taskId, cause, reviewEnd);
     }
 
@@ -259,13 +265,16 @@ contract TaskMarket is Auctions, IDisputable {
             require(task.state == TaskState.RUNNING, WrongState(taskId, task.state));
             _requireFrom(task.deliverBy);
             _vacate(taskId, task, Vacancy.MISSED);
-            WORK_LEASES.release(taskId);
+            WORK_LEASES.release(task.leaseId);
         }
     }
 
-    /// @dev The winner is out and pays for it: the better its behaviour, the less.
+    /// @dev The winner is out and pays for it: the better its behaviour and the sooner, the less.
     function _vacate(uint256 taskId, Task storage task, uint8 cause) private {
         uint256 agentId = task.agentId;
+        (uint256 penalty, uint256 toClient) = ADMISSION.failure(
+            task.rules, task.windows, task.agentBond, task.startBy, cause, task.state == TaskState.RUNNING
+        );
         task.state = TaskState.VACANT;
         task.cause = cause;
         task.agentId = 0;
@@ -273,9 +282,6 @@ contract TaskMarket is Auctions, IDisputable {
         task.price = 0;
         _failed[taskId][agentId] = true;
         emit TaskVacated(taskId, agentId, task.round, cause);
-        uint256 penalty = _penalty(task, task.rules.rule(Packed.YIELD_RATE - Vacancy.YIELDED + cause));
-        // Nobody earns from a task that nobody can do: before work was lost, the penalty only burns.
-        uint256 toClient = cause >= Vacancy.LAPSED ? penalty / 2 : 0;
         bytes32 pledge = Accounts.atRisk(Pledge.TASK, taskId);
         _move(pledge, Accounts.credit(task.client), taskId, toClient, Reasons.PENALTY_CLIENT);
         _move(pledge, Accounts.BURN, taskId, penalty - toClient, Reasons.PENALTY_BURN);

@@ -5,12 +5,13 @@ import { IAgentRegistry } from "../interfaces/IAgentRegistry.sol";
 import { ITaskMarket } from "../interfaces/ITaskMarket.sol";
 import { IWorkLeases, WorkLease } from "../interfaces/IWorkLeases.sol";
 import { Genesis, Wiring } from "../libraries/Wiring.sol";
-import { Module } from "../Module.sol";
+import { BehindDoor } from "./BehindDoor.sol";
 
 /// @notice See IWorkLeases.
-/// @dev Always holds: a task has at most one live lease; a lease's expiresAt never falls and never passes deliverBy;
-///      a lease ends once. Penalties belong to the task market: this contract holds no money.
-contract WorkLeases is IWorkLeases, Module {
+/// @dev Always holds: a task has at most one live lease, the last one, which the market keeps; a lease's expiresAt never
+///      falls and never passes deliverBy; a lease ends once. Penalties belong to the task market: this
+///      contract holds no money.
+contract WorkLeases is IWorkLeases, BehindDoor {
     uint8 internal constant COMPLETED = 1;
     uint8 internal constant YIELDED = 2;
     uint8 internal constant RELEASED = 3;
@@ -20,19 +21,17 @@ contract WorkLeases is IWorkLeases, Module {
 
     uint64 internal _leaseCount;
     mapping(uint256 leaseId => WorkLease) internal _leases;
-    mapping(uint256 taskId => uint256) internal _live;
 
-    constructor(Wiring memory wiring, Genesis memory) Module(wiring, "workLeases") {
+    constructor(Wiring memory wiring, Genesis memory) BehindDoor(wiring, "workLeases") {
         TASK_MARKET = ITaskMarket(wiring.taskMarket);
     }
 
     /// @inheritdoc IWorkLeases
     function start(uint256 taskId) external returns (uint256 leaseId) {
-        (uint256 agentId, uint32 ttl, uint64 deliverBy) = TASK_MARKET.workStarted(taskId, _msgSender());
         leaseId = ++_leaseCount;
+        (uint256 agentId, uint32 ttl, uint64 deliverBy) = TASK_MARKET.workStarted(taskId, _msgSender(), leaseId);
         uint64 expiresAt = _extended(_now() + ttl, deliverBy);
-        _leases[leaseId] = WorkLease(uint64(taskId), uint64(agentId), expiresAt, ttl, 0, 0);
-        _live[taskId] = leaseId;
+        _leases[leaseId] = WorkLease(uint64(taskId), uint64(agentId), uint40(expiresAt), uint16(ttl), 0, 0);
         emit WorkLeaseStarted(leaseId, taskId, agentId, expiresAt, ttl);
     }
 
@@ -42,8 +41,9 @@ contract WorkLeases is IWorkLeases, Module {
         (, uint64 deliverBy) = TASK_MARKET.leaseTermsOf(lease.taskId);
         uint64 expiresAt = _extended(_now() + lease.ttl, deliverBy);
         // A breaker can have moved the expiry beyond what is written; what is written never falls.
-        if (expiresAt > lease.expiresAt) lease.expiresAt = expiresAt;
-        emit WorkLeaseHeartbeat(leaseId, ++lease.seq, lease.expiresAt, progressHash);
+        if (expiresAt < lease.expiresAt) expiresAt = lease.expiresAt;
+        lease.expiresAt = uint40(expiresAt);
+        emit WorkLeaseHeartbeat(leaseId, ++lease.seq, expiresAt, progressHash);
     }
 
     /// @inheritdoc IWorkLeases
@@ -63,13 +63,13 @@ contract WorkLeases is IWorkLeases, Module {
     }
 
     /// @inheritdoc IWorkLeases
-    function complete(uint256 taskId) external {
-        _endOf(taskId, COMPLETED);
+    function complete(uint256 leaseId) external {
+        _endFor(leaseId, COMPLETED);
     }
 
     /// @inheritdoc IWorkLeases
-    function release(uint256 taskId) external {
-        _endOf(taskId, RELEASED);
+    function release(uint256 leaseId) external {
+        _endFor(leaseId, RELEASED);
     }
 
     /// @inheritdoc IWorkLeases
@@ -79,7 +79,8 @@ contract WorkLeases is IWorkLeases, Module {
 
     /// @inheritdoc IWorkLeases
     function liveLeaseOf(uint256 taskId) external view returns (uint256) {
-        return _live[taskId];
+        uint256 leaseId = TASK_MARKET.taskOf(taskId).leaseId;
+        return _leases[leaseId].cause == 0 ? leaseId : 0;
     }
 
     /// @inheritdoc IWorkLeases
@@ -87,15 +88,13 @@ contract WorkLeases is IWorkLeases, Module {
         return _leaseCount;
     }
 
-    function _endOf(uint256 taskId, uint8 cause) private {
+    function _endFor(uint256 leaseId, uint8 cause) private {
         require(msg.sender == address(TASK_MARKET), OnlyModule(msg.sender));
-        uint256 leaseId = _live[taskId];
         _end(leaseId, _requireLive(leaseId), cause);
     }
 
     function _end(uint256 leaseId, WorkLease storage lease, uint8 cause) private {
         lease.cause = cause;
-        _live[lease.taskId] = 0;
         emit WorkLeaseEnded(leaseId, cause);
     }
 

@@ -6,7 +6,8 @@ import { Genesis, Wiring } from "../libraries/Wiring.sol";
 import { Module } from "../Module.sol";
 
 /// @notice See IValidation.
-/// @dev Always holds: a request has one validator for good, and its answers only grow in number.
+/// @dev Always holds: a request has one agent and one validator for good, and its answers only grow in number; a hash
+///      in the reserved range belongs to the agent and the validator that it is made of, so nobody else can take it.
 contract Validation is IValidation, Module {
     struct Request {
         address validator;
@@ -15,6 +16,8 @@ contract Validation is IValidation, Module {
 
     uint8 internal constant HIGHEST = 100;
     uint256 internal constant SUMMARY_LIMIT = 1_000;
+    /// @dev The first 64 bits of a hash that this registry made.
+    uint256 internal constant RESERVED = uint256(type(uint64).max) << 192;
 
     mapping(bytes32 requestHash => Request) internal _requests;
     mapping(bytes32 requestHash => Verdict[]) internal _verdicts;
@@ -33,6 +36,7 @@ contract Validation is IValidation, Module {
         REGISTRY.requireActor(agentId, _msgSender());
         require(validatorAddress != address(0), ZeroValidator());
         require(requestHash != 0, ZeroHash());
+        requestHash = requestHashOf(validatorAddress, agentId, requestHash);
         require(_requests[requestHash].validator == address(0), RequestIsKnown(requestHash));
         _requireStranger(agentId, validatorAddress);
         _requests[requestHash] = Request(validatorAddress, agentId);
@@ -115,6 +119,24 @@ contract Validation is IValidation, Module {
     /// @inheritdoc IValidation
     function getIdentityRegistry() external view returns (address) {
         return address(REGISTRY);
+    }
+
+    /// @inheritdoc IValidation
+    function getVersion() external pure returns (string memory) {
+        return "2.0.0";
+    }
+
+    /// @inheritdoc IValidation
+    function requestHashOf(address validatorAddress, uint256 agentId, bytes32 requestHash)
+        public
+        view
+        returns (bytes32)
+    {
+        Request storage known = _requests[requestHash];
+        bool own = known.validator == validatorAddress && known.agentId == agentId;
+        bool free = known.validator == address(0) && uint256(requestHash) & RESERVED != RESERVED;
+        if (own || free) return requestHash;
+        return bytes32(uint256(keccak256(abi.encode(requestHash, agentId, validatorAddress))) | RESERVED);
     }
 
     /// @inheritdoc IValidation

@@ -35,10 +35,11 @@ abstract contract FeedbackRegistry is IReputation, Module {
         bytes32 hash;
     }
 
+    /// @dev `ofDecimals`: how many of the ratings have 0, 1, ... 18 decimals.
     struct Summary {
         int256 sum;
         uint64 count;
-        uint8 decimals;
+        uint64[19] ofDecimals;
     }
 
     struct Filter {
@@ -134,8 +135,8 @@ abstract contract FeedbackRegistry is IReputation, Module {
             _sum(total, agentId, clientAddresses[i], filter);
         }
         if (total.count == 0) return (0, 0, 0);
-        int256 unit = int256(10 ** uint256(MOST_DECIMALS - total.decimals));
-        return (total.count, _narrow(total.sum / int256(uint256(total.count)) / unit), total.decimals);
+        (summaryValue, summaryValueDecimals) = _average(total);
+        return (total.count, summaryValue, summaryValueDecimals);
     }
 
     /// @inheritdoc IReputation
@@ -171,12 +172,18 @@ abstract contract FeedbackRegistry is IReputation, Module {
         uint64 feedbackIndex,
         address[] calldata responders
     ) external view returns (uint64 count) {
-        bytes32 key = _key(agentId, clientAddress, feedbackIndex);
-        address[] memory asked = responders;
-        if (asked.length == 0) asked = _responders[key];
-        for (uint256 i; i < asked.length; ++i) {
-            count += _responses[key][asked[i]];
+        if (clientAddress != address(0)) {
+            return _answersTo(agentId, clientAddress, feedbackIndex, responders);
         }
+        address[] storage clients = _clients[agentId];
+        for (uint256 i; i < clients.length; ++i) {
+            count += _answersTo(agentId, clients[i], 0, responders);
+        }
+    }
+
+    /// @inheritdoc IReputation
+    function getVersion() external pure returns (string memory) {
+        return "2.0.0";
     }
 
     function _give(uint256 agentId, Feedback memory given, Source memory source) private {
@@ -217,9 +224,42 @@ abstract contract FeedbackRegistry is IReputation, Module {
             Feedback storage feedback = _feedback[agentId][client][index];
             if (!_passes(feedback, filter)) continue;
             ++total.count;
-            if (feedback.valueDecimals > total.decimals) total.decimals = feedback.valueDecimals;
+            ++total.ofDecimals[feedback.valueDecimals];
             // |value| <= 10^38 and 18 more digits: 2^63 of them still fit.
             total.sum += int256(feedback.value) * int256(10 ** uint256(MOST_DECIMALS - feedback.valueDecimals));
+        }
+    }
+
+    /// @dev The average with the decimals that most ratings have (of two as frequent, the fewer), and with as many fewer
+    ///      as it takes to fit: a value of 10^38 with 18 decimals would not, a value of 10^38 with none does.
+    function _average(Summary memory total) private pure returns (int128 value, uint8 decimals) {
+        for (uint8 i = 1; i <= MOST_DECIMALS; ++i) {
+            if (total.ofDecimals[i] > total.ofDecimals[decimals]) decimals = i;
+        }
+        int256 average = total.sum / int256(uint256(total.count));
+        int256 scaled = average / int256(10 ** uint256(MOST_DECIMALS - decimals));
+        while (scaled != int128(scaled)) {
+            scaled = average / int256(10 ** uint256(MOST_DECIMALS - --decimals));
+        }
+        return (int128(scaled), decimals);
+    }
+
+    /// @dev The answers to one rating, or with index 0 to all that a client gave.
+    function _answersTo(uint256 agentId, address client, uint64 index, address[] calldata responders)
+        private
+        view
+        returns (uint64 count)
+    {
+        if (index != 0) return _answers(_key(agentId, client, index), responders);
+        for (index = 1; index <= _lastIndex[agentId][client]; ++index) {
+            count += _answers(_key(agentId, client, index), responders);
+        }
+    }
+
+    function _answers(bytes32 key, address[] memory responders) private view returns (uint64 count) {
+        if (responders.length == 0) responders = _responders[key];
+        for (uint256 i; i < responders.length; ++i) {
+            count += _responses[key][responders[i]];
         }
     }
 
@@ -286,11 +326,5 @@ abstract contract FeedbackRegistry is IReputation, Module {
 
     function _key(uint256 agentId, address client, uint64 index) private pure returns (bytes32) {
         return keccak256(abi.encode(agentId, client, index));
-    }
-
-    function _narrow(int256 value) private pure returns (int128) {
-        // An average of values inside +-10^38, brought to at most 18 decimals, can pass int128 only when decimals mix.
-        require(value >= type(int128).min && value <= type(int128).max, ValueTooLarge(type(int128).max, LARGEST));
-        return int128(value);
     }
 }

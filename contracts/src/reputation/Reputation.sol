@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import { IReputation } from "../interfaces/IReputation.sol";
 import { Decay } from "../libraries/Decay.sol";
 import { Causes, Domains } from "../libraries/Domains.sol";
+import { Esteem } from "../libraries/Esteem.sol";
 import { Keys } from "../libraries/Keys.sol";
 import { Genesis, Wiring } from "../libraries/Wiring.sol";
 import { Module } from "../Module.sol";
@@ -13,16 +14,22 @@ import { FeedbackRegistry } from "./FeedbackRegistry.sol";
 /// @dev Always holds: an accumulator is only added to, and reading it writes nothing, so nobody can make a score decay
 ///      faster or slower. Scores come from modules alone.
 contract Reputation is FeedbackRegistry {
+    /// @dev `earned` belongs to `day`; `crowd` counts full tasks of clients without a history, in ppm.
     struct Standing {
         int256 accumulator;
         uint64 lastActive;
+        uint32 day;
+        uint64 earned;
+        uint96 crowd;
     }
 
-    uint256 internal constant MICRO = 1e6;
-    /// @dev value / 1000 in points is value / 10^15 in micropoints, at most 10 points.
-    uint256 internal constant VALUE_UNIT = 1e15;
-    uint256 internal constant MOST_BY_VALUE = 10e6;
-    uint256 internal constant COMPLETION = 10;
+    /// @dev What a client has settled in all, and before `day`.
+    struct Patron {
+        uint112 settled;
+        uint112 earlier;
+        uint32 day;
+    }
+
     int256 internal constant HALF_STRIKE = 500_000;
 
     address internal immutable TASK_MARKET;
@@ -30,6 +37,7 @@ contract Reputation is FeedbackRegistry {
     mapping(address module => bool) internal _judges;
     mapping(uint256 agentId => mapping(bytes32 domain => Standing)) internal _standings;
     mapping(uint256 agentId => mapping(address client => uint256)) internal _completions;
+    mapping(address client => Patron) internal _patrons;
 
     constructor(Wiring memory wiring, Genesis memory) Module(wiring, "reputation") {
         TASK_MARKET = wiring.taskMarket;
@@ -50,14 +58,19 @@ contract Reputation is FeedbackRegistry {
     /// @inheritdoc IReputation
     function addCompletion(uint256 agentId, bytes32 domain, uint256 taskId, uint256 netPrice, address client) external {
         require(msg.sender == TASK_MARKET, OnlyModule(msg.sender));
-        uint256 phi = netPrice * MICRO / PARAMETERS.get(Keys.VALUE_FULL);
-        if (phi > MICRO) phi = MICRO;
-        uint256 byValue = netPrice / VALUE_UNIT;
-        if (byValue > MOST_BY_VALUE) byValue = MOST_BY_VALUE;
         uint256 completions = ++_completions[agentId][client];
         emit CompletionCounted(agentId, client, taskId, completions);
-        int256 increment = int256((COMPLETION * phi + byValue) / completions);
-        _add(agentId, domain, bytes32(taskId), increment, Causes.COMPLETED);
+        uint256 weight = Esteem.weight(_earlierOf(client));
+        uint256 settled = _patrons[client].settled + netPrice;
+        _settle(client, settled);
+        Standing storage standing = _standings[agentId][domain];
+        uint256 earned = earnedToday(agentId, domain);
+        (uint256 points, uint256 phi) = Esteem.worth(netPrice, PARAMETERS.get(Keys.VALUE_FULL));
+        uint256 increment = Esteem.increment(points, weight, completions, standing.crowd, earned);
+        uint256 crowd = standing.crowd + phi * (Esteem.MICRO - weight) / Esteem.MICRO;
+        _earn(standing, crowd, earned + increment);
+        emit CompletionWeighed(agentId, domain, client, taskId, weight, crowd, earned + increment, settled);
+        _add(agentId, domain, bytes32(taskId), int256(increment), Causes.COMPLETED);
     }
 
     /// @inheritdoc IReputation
@@ -81,22 +94,61 @@ contract Reputation is FeedbackRegistry {
     }
 
     /// @inheritdoc IReputation
+    function settledBy(address client) external view returns (uint256 settled, uint256 weight) {
+        return (_patrons[client].settled, Esteem.weight(_earlierOf(client)));
+    }
+
+    /// @inheritdoc IReputation
+    function crowdOf(uint256 agentId, bytes32 domain) external view returns (uint256) {
+        return _standings[agentId][domain].crowd;
+    }
+
+    /// @inheritdoc IReputation
+    function earnedToday(uint256 agentId, bytes32 domain) public view returns (uint256) {
+        Standing storage standing = _standings[agentId][domain];
+        return standing.day == _today() ? standing.earned : 0;
+    }
+
+    /// @inheritdoc IReputation
     function strikesOf(uint256 agentId) external view returns (uint256) {
-        return uint256((scoreOf(agentId, Domains.STRIKE) + HALF_STRIKE) / int256(MICRO));
+        return uint256((scoreOf(agentId, Domains.STRIKE) + HALF_STRIKE) / int256(Esteem.MICRO));
     }
 
     function _add(uint256 agentId, bytes32 domain, bytes32 ref, int256 increment, uint8 cause) private {
         uint256 exponent = _exponent(domain);
         Standing storage standing = _standings[agentId][domain];
-        int256 accumulator = standing.accumulator + Decay.weigh(increment, exponent);
+        int256 accumulator = Decay.add(standing.accumulator, increment, exponent);
         _set(standing, accumulator);
         emit ReputationSet(agentId, domain, ref, Decay.read(accumulator, exponent), accumulator, cause);
     }
 
     /// @dev Who earned something was active; who lost something may only have been caught.
     function _set(Standing storage standing, int256 accumulator) internal {
-        if (accumulator > standing.accumulator) standing.lastActive = _now();
+        if (Decay.grew(standing.accumulator, accumulator)) standing.lastActive = _now();
         standing.accumulator = accumulator;
+    }
+
+    function _earn(Standing storage standing, uint256 crowd, uint256 earned) internal {
+        standing.day = _today();
+        standing.earned = uint64(earned);
+        standing.crowd = uint96(crowd);
+    }
+
+    function _settle(address client, uint256 settled) internal {
+        Patron storage patron = _patrons[client];
+        patron.earlier = uint112(_earlierOf(client));
+        patron.settled = uint112(settled);
+        patron.day = _today();
+    }
+
+    /// @dev What the client had settled when today began.
+    function _earlierOf(address client) private view returns (uint256) {
+        Patron storage patron = _patrons[client];
+        return patron.day == _today() ? patron.earlier : patron.settled;
+    }
+
+    function _today() private view returns (uint32) {
+        return uint32(block.timestamp / 1 days);
     }
 
     function _exponent(bytes32 domain) private view returns (uint256) {

@@ -14,13 +14,13 @@ contract ARejectedProposalLosesItsBondTest is GovernorCase {
         vote(small, AGAINST);
         afterVote();
         governor.releaseBond(id);
-        vm.assertEq(treasury.funds(), before + 50 * CREDITS);
-        vm.assertEq(creditOf(proposer), 950 * CREDITS);
+        vm.assertEq(treasury.funds(), before + BOND);
+        vm.assertEq(creditOf(proposer), 850 * CREDITS);
     }
 
-    function test_vector_a_spend_of_1001_bonds_51() public {
+    function test_vector_a_spend_of_1001_bonds_51_and_100_credits() public {
         clear();
         spend(1_001);
-        vm.assertEq(governor.bondFor(targets, calldatas), 51);
+        vm.assertEq(governor.bondFor(targets, calldatas), 100 * CREDITS + 51);
     }
 }

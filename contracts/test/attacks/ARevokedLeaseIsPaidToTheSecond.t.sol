@@ -39,6 +39,8 @@ contract ARevokedLeaseIsPaidToTheSecondTest is DataRoom {
             data.endLease(leaseId);
         }
         uint256 accrued = price * used / ttl;
+        // Whoever leaves by itself leaves the least share behind.
+        if (way % 3 == 1 && accrued < price * 2_000 / 10_000) accrued = price * 2_000 / 10_000;
         vm.assertEq(creditOf(dataOwner), owner + accrued - accrued / 100);
         vm.assertEq(creditOf(grantee), user + price - accrued);
     }

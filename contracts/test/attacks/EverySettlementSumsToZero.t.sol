@@ -67,7 +67,7 @@ contract EverySettlementSumsToZeroTest is Courtroom {
         vm.startPrank(maker);
         uint256 id = guilds.form(makerId, address(0xC0), "charter");
         guilds.invite(id, makerId, 3_333, until);
-        guilds.join(id, makerId);
+        guilds.join(id, makerId, 3_333, until);
         guilds.pay(id, 1 + odd % CREDITS);
         guilds.pay(id, 1);
         guilds.dissolve(id);

@@ -58,15 +58,33 @@ contract BountiesDisputeTest is BountiesCase {
         vm.assertEq(creditOf(owners[0]), 500 * CREDITS);
     }
 
-    function test_A_challenge_taken_back_proves_nothing_and_reopens_the_window() public {
+    function test_A_challenge_taken_back_proves_nothing_and_leaves_others_an_hour() public {
         challenge(first);
         vm.warp(payableAt + 1 days);
-        rule(first, 1, 2);
-        vm.assertEq(uint256(foundClaim(first).reviewEnd), payableAt + 1 days + 2 hours);
-        vm.assertEq(uint256(bounties.payableFrom(first)), payableAt + 1 days + 2 hours);
+        vm.expectEmit(wiring.bounties);
+        emit IBounties.BountyClaimReviewSet(id, first, payableAt + 1 days + 1 hours);
+        vm.prank(wiring.disputes);
+        subject.rule(first, 8, first, 1, 2, 0);
+        vm.assertEq(uint256(foundClaim(first).reviewEnd), payableAt + 1 days + 1 hours);
+        vm.assertEq(uint256(bounties.payableFrom(first)), payableAt + 1 days + 1 hours);
+    }
+
+    function test_After_a_challenge_taken_back_the_next_one_puts_up_the_whole_pledge() public {
         challenge(first);
+        rule(first, 1, 2);
+        vm.assertEq(challenge(first).bond, 100 * CREDITS);
         rule(first, 2, 1);
         vm.assertEq(uint256(foundClaim(first).status), 4);
+        vm.assertEq(balance(pledge(first)), 0);
+        vm.assertEq(stakeBalance(agents[0]), 900 * CREDITS);
+    }
+
+    function test_Agent_0_is_the_sponsor_and_nobody_else() public {
+        vm.expectRevert(abi.encodeWithSelector(IBounties.OnlySponsor.selector, id, owners[1]));
+        vm.prank(wiring.disputes);
+        subject.challenge(first, 8, 1, 0, owners[1]);
+        vm.prank(wiring.disputes);
+        vm.assertEq(subject.challenge(first, 8, 1, agents[1], owners[1]).principal, sponsor);
     }
 
     function test_A_challenge_taken_back_early_leaves_the_window_as_it_was() public {

@@ -14,8 +14,8 @@ contract BountiesPayClaimTest is BountiesCase {
         uint256 second = claim(1);
         uint256 third = claim(2);
         vm.warp(payableAt);
-        vm.expectRevert(abi.encodeWithSelector(IBounties.NotItsTurn.selector, second, first));
-        bounties.payClaim(second);
+        vm.expectRevert(abi.encodeWithSelector(IBounties.NotItsTurn.selector, third, first));
+        bounties.payClaim(third);
         vm.expectEmit(wiring.bounties);
         emit IBounties.BountyAwarded(id, first, 2);
         vm.expectEmit(wiring.vault);
@@ -37,7 +37,18 @@ contract BountiesPayClaimTest is BountiesCase {
         bounties.payClaim(first);
     }
 
-    function test_Decided_claims_are_stepped_over_disputed_ones_are_waited_for() public {
+    function test_Whoever_has_an_award_for_sure_need_not_wait_for_those_before() public {
+        claim(0);
+        uint256 second = claim(1);
+        vm.warp(payableAt);
+        bounties.payClaim(second);
+        vm.assertEq(creditOf(owners[1]), 500 * CREDITS);
+        vm.assertEq(uint256(found().cursor), 0);
+        bounties.payClaim(1);
+        vm.assertEq(uint256(found().cursor), 2);
+    }
+
+    function test_Decided_claims_are_stepped_over_and_the_last_award_waits_for_who_may_have_it() public {
         uint256 first = claim(0);
         uint256 second = claim(1);
         uint256 third = claim(2);

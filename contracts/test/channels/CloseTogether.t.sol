@@ -10,13 +10,26 @@ import { ChannelsCase } from "./ChannelsCase.sol";
 contract ChannelsCloseTogetherTest is ChannelsCase {
     uint64 private deadline = GENESIS_TIME + 1 hours;
 
-    function closeTogether(uint256 cumulative, uint256 signerKey, uint256 payeeKey) private {
-        bytes32 digest = channels.closeDigest(id, cumulative, deadline);
-        channels.closeTogether(id, cumulative, deadline, sign(signerKey, digest), sign(payeeKey, digest));
+    function signed(uint256 key, uint256 cumulative) private view returns (bytes memory) {
+        return sign(key, channels.closeDigest(id, cumulative, deadline));
     }
 
-    function test_Both_signatures_pay_and_close_at_once() public {
+    function closeTogether(uint256 cumulative) private {
+        bytes memory signature = signed(SIGNER_KEY, cumulative);
+        vm.prank(payee);
+        channels.closeTogether(id, cumulative, deadline, signature);
+    }
+
+    function refused(uint256 key, uint256 cumulative, bytes memory why) private {
+        bytes memory signature = signed(key, cumulative);
+        vm.expectRevert(why);
+        vm.prank(payee);
+        channels.closeTogether(id, cumulative, deadline, signature);
+    }
+
+    function test_The_payee_with_the_signers_signature_is_paid_and_closes_at_once() public {
         redeem(10 * CREDITS, 3);
+        bytes memory signature = signed(SIGNER_KEY, 40 * CREDITS);
         vm.expectEmit(wiring.channels);
         emit IChannels.ChannelRedeemed(id, 40 * CREDITS, 3);
         vm.expectEmit(wiring.vault);
@@ -25,7 +38,8 @@ contract ChannelsCloseTogetherTest is ChannelsCase {
         emit IChannels.ChannelClosed(id);
         vm.expectEmit(wiring.vault);
         emit IVault.Moved(Accounts.channel(id), Accounts.credit(payer), bytes32(id), 60 * CREDITS, Reasons.REFUND);
-        closeTogether(40 * CREDITS, SIGNER_KEY, PAYEE_KEY);
+        vm.prank(payee);
+        channels.closeTogether(id, 40 * CREDITS, deadline, signature);
         vm.assertEq(creditOf(payee), 40 * CREDITS);
         vm.assertEq(creditOf(payer), 960 * CREDITS);
         vm.assertEq(held(), 0);
@@ -35,46 +49,45 @@ contract ChannelsCloseTogetherTest is ChannelsCase {
 
     function test_A_close_at_what_was_redeemed_pays_nothing_more() public {
         redeem(10 * CREDITS, 3);
-        closeTogether(10 * CREDITS, SIGNER_KEY, PAYEE_KEY);
+        closeTogether(10 * CREDITS);
         vm.assertEq(creditOf(payee), 10 * CREDITS);
         vm.assertEq(creditOf(payer), 990 * CREDITS);
     }
 
     function test_Less_than_was_redeemed_is_refused() public {
         redeem(10 * CREDITS, 3);
-        bytes32 digest = channels.closeDigest(id, 9 * CREDITS, deadline);
-        vm.expectRevert(abi.encodeWithSelector(IChannels.NotIncreasing.selector, id, 9 * CREDITS, 10 * CREDITS));
-        channels.closeTogether(id, 9 * CREDITS, deadline, sign(SIGNER_KEY, digest), sign(PAYEE_KEY, digest));
+        bytes memory why = abi.encodeWithSelector(IChannels.NotIncreasing.selector, id, 9 * CREDITS, 10 * CREDITS);
+        refused(SIGNER_KEY, 9 * CREDITS, why);
     }
 
     function test_More_than_the_deposits_is_refused() public {
         uint256 all = 100 * CREDITS;
-        bytes32 digest = channels.closeDigest(id, all + 1, deadline);
-        vm.expectRevert(abi.encodeWithSelector(IChannels.ExceedsDeposits.selector, id, all + 1, all));
-        channels.closeTogether(id, all + 1, deadline, sign(SIGNER_KEY, digest), sign(PAYEE_KEY, digest));
+        refused(SIGNER_KEY, all + 1, abi.encodeWithSelector(IChannels.ExceedsDeposits.selector, id, all + 1, all));
     }
 
-    function test_One_signature_is_not_two() public {
-        bytes32 digest = channels.closeDigest(id, 1, deadline);
-        vm.expectRevert(abi.encodeWithSelector(IChannels.WrongSigner.selector, id, payee, signer));
-        channels.closeTogether(id, 1, deadline, sign(SIGNER_KEY, digest), sign(SIGNER_KEY, digest));
-        vm.expectRevert(abi.encodeWithSelector(IChannels.WrongSigner.selector, id, signer, payee));
-        channels.closeTogether(id, 1, deadline, sign(PAYEE_KEY, digest), sign(PAYEE_KEY, digest));
+    function test_The_payee_cannot_sign_for_the_signer() public {
+        refused(PAYEE_KEY, 1, abi.encodeWithSelector(IChannels.WrongSigner.selector, id, signer, payee));
+    }
+
+    function test_Nobody_but_the_payee_brings_a_close() public {
+        bytes memory signature = signed(SIGNER_KEY, 1);
+        address[2] memory others = [payer, signer];
+        for (uint256 i; i < 2; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(IChannels.OnlyPayee.selector, id, others[i]));
+            vm.prank(others[i]);
+            channels.closeTogether(id, 1, deadline, signature);
+        }
     }
 
     function test_A_late_signature_is_refused_even_under_a_tripped_breaker() public {
-        bytes32 digest = channels.closeDigest(id, 1, deadline);
         vm.warp(deadline - 1);
         trip(2);
         vm.warp(deadline);
-        vm.expectRevert(abi.encodeWithSelector(IChannels.SignatureExpired.selector, deadline, deadline));
-        channels.closeTogether(id, 1, deadline, sign(SIGNER_KEY, digest), sign(PAYEE_KEY, digest));
+        refused(SIGNER_KEY, 1, abi.encodeWithSelector(IChannels.SignatureExpired.selector, deadline, deadline));
     }
 
     function test_A_closed_channel_stays_closed() public {
-        closeTogether(1, SIGNER_KEY, PAYEE_KEY);
-        bytes32 digest = channels.closeDigest(id, 2, deadline);
-        vm.expectRevert(abi.encodeWithSelector(IChannels.WrongStatus.selector, id, 3));
-        channels.closeTogether(id, 2, deadline, sign(SIGNER_KEY, digest), sign(PAYEE_KEY, digest));
+        closeTogether(1);
+        refused(SIGNER_KEY, 2, abi.encodeWithSelector(IChannels.WrongStatus.selector, id, 3));
     }
 }

@@ -13,7 +13,7 @@ contract ChallengeCheckpointTest is CheckpointsCase {
         openByClient(6, 1);
         vm.expectRevert();
         openByWatcher(6, uint256(1) << 64 | 1);
-        vm.warp(checkpoints.checkpointOf(1).finalAt);
+        vm.warp(checkpoints.candidateOf(1).finalAt);
         vm.expectRevert();
         openByWatcher(6, 1);
         vm.startPrank(wiring.disputes);

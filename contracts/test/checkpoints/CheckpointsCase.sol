@@ -2,11 +2,11 @@
 pragma solidity ^0.8.30;
 
 import { EpochCheckpoints } from "../../src/court/EpochCheckpoints.sol";
-import { Roots } from "../../src/interfaces/ICheckpoints.sol";
+import { CandidateState, Roots } from "../../src/interfaces/ICheckpoints.sol";
 import { Courtroom } from "../Courtroom.sol";
 import { vm } from "../Vm.sol";
 
-/// @title Epochs, their posters and their signers.
+/// @title Epochs, their candidates, posters and signers. A test that posts once has candidate 1.
 abstract contract CheckpointsCase is Courtroom {
     EpochCheckpoints internal checkpoints;
 
@@ -20,32 +20,51 @@ abstract contract CheckpointsCase is Courtroom {
         return Roots("log", "state", fromBlock, toBlock, 7);
     }
 
-    function post(uint64 epoch, Roots memory r) internal {
-        vm.prank(maker);
-        checkpoints.post(epoch, makerId, r);
+    function post(uint64 epoch, Roots memory r) internal returns (uint256 candidateId) {
+        return postBy(maker, makerId, epoch, r);
     }
 
-    function drawn(uint64 epoch) internal returns (uint256[] memory) {
-        vm.roll(checkpoints.checkpointOf(epoch).seedBlock + 1);
-        checkpoints.drawSigners(epoch);
-        return checkpoints.panelOf(epoch);
+    function postBy(address poster, uint256 posterId, uint64 epoch, Roots memory r)
+        internal
+        returns (uint256 candidateId)
+    {
+        vm.prank(poster);
+        return checkpoints.post(epoch, posterId, r);
     }
 
-    function sign(uint64 epoch, uint256 verifierId) internal {
+    function drawn(uint256 candidateId) internal returns (uint256[] memory) {
+        vm.roll(checkpoints.candidateOf(candidateId).seedBlock + 1);
+        checkpoints.drawSigners(candidateId);
+        return checkpoints.panelOf(candidateId);
+    }
+
+    function sign(uint256 candidateId, uint256 verifierId) internal {
         address owner = registry.ownerOf(verifierId);
         vm.prank(owner);
-        checkpoints.sign(epoch, verifierId);
+        checkpoints.sign(candidateId, verifierId);
     }
 
-    function signBy(uint64 epoch, uint256 count) internal {
-        uint256[] memory panel = checkpoints.panelOf(epoch);
+    function signBy(uint256 candidateId, uint256 count) internal {
+        uint256[] memory panel = checkpoints.panelOf(candidateId);
         for (uint256 i; i < count; ++i) {
-            sign(epoch, panel[i]);
+            sign(candidateId, panel[i]);
         }
     }
 
-    function settle(uint64 epoch) internal {
-        vm.warp(checkpoints.checkpointOf(epoch).finalAt);
-        checkpoints.settleCheckpoint(epoch);
+    function settle(uint256 candidateId) internal {
+        vm.warp(checkpoints.candidateOf(candidateId).finalAt);
+        checkpoints.settleCandidate(candidateId);
+    }
+
+    function stateOf(uint256 candidateId) internal view returns (CandidateState) {
+        return checkpoints.candidateOf(candidateId).state;
+    }
+
+    /// @notice An epoch from its posting to its acceptance.
+    function accepted(uint64 epoch, Roots memory r) internal returns (uint256 candidateId) {
+        candidateId = post(epoch, r);
+        drawn(candidateId);
+        signBy(candidateId, 5);
+        settle(candidateId);
     }
 }

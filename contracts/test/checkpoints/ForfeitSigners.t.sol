@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import { CheckpointState, ICheckpoints } from "../../src/interfaces/ICheckpoints.sol";
+import { CandidateState, ICheckpoints } from "../../src/interfaces/ICheckpoints.sol";
 import { IVault } from "../../src/interfaces/IVault.sol";
 import { Accounts, Pledge, Reasons } from "../../src/libraries/Accounts.sol";
 import { Module } from "../../src/Module.sol";
@@ -15,7 +15,7 @@ contract ForfeitSignersTest is CheckpointsCase {
         signBy(1, 3);
         uint256 disputeId = openByWatcher(6, 1);
         uint256 held = balance(Accounts.dispute(disputeId));
-        uint256 seat = checkpoints.checkpointOf(1).seatBond;
+        uint256 seat = checkpoints.candidateOf(1).seatBond;
         for (uint256 i; i < 3; ++i) {
             vm.expectEmit(wiring.vault);
             emit IVault.Moved(signer(i), Accounts.dispute(disputeId), bytes32(disputeId), seat, Reasons.SEAT_SLASH);
@@ -38,9 +38,9 @@ contract ForfeitSignersTest is CheckpointsCase {
         vm.assertEq(checkpoints.forfeitSigners(1, disputeId), 0);
     }
 
-    function test_Undisputed_epochs_and_strangers_are_refused() public {
+    function test_Undisputed_candidates_and_strangers_are_refused() public {
         post(1, roots(0, 1_999));
-        vm.expectRevert(abi.encodeWithSelector(ICheckpoints.WrongCheckpointState.selector, 1, CheckpointState.POSTED));
+        vm.expectRevert(abi.encodeWithSelector(ICheckpoints.WrongCandidateState.selector, 1, CandidateState.POSTED));
         vm.prank(wiring.disputes);
         checkpoints.forfeitSigners(1, 1);
         vm.expectRevert(abi.encodeWithSelector(Module.OnlyModule.selector, watcher));
@@ -49,7 +49,7 @@ contract ForfeitSignersTest is CheckpointsCase {
     }
 
     function signer(uint256 index) private pure returns (bytes32) {
-        // The first epoch, its first posting.
-        return Accounts.atRisk(Pledge.CHECKPOINT_SIGNER, (uint256(1) << 32) | (uint256(1) << 16) | index);
+        // The first candidate; candidates stand above the accounts of v1.0.
+        return Accounts.atRisk(Pledge.CHECKPOINT_SIGNER, (uint256(2) << 128) | (uint256(1) << 16) | index);
     }
 }

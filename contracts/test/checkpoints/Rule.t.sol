@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import { CheckpointState, EpochCheckpoint, ICheckpoints } from "../../src/interfaces/ICheckpoints.sol";
+import { Candidate, CandidateState, ICheckpoints } from "../../src/interfaces/ICheckpoints.sol";
 import { Accounts } from "../../src/libraries/Accounts.sol";
 import { vm } from "../Vm.sol";
 import { CheckpointsCase } from "./CheckpointsCase.sol";
@@ -25,9 +25,10 @@ contract RuleCheckpointTest is CheckpointsCase {
         // Z = 500 + 5 * 10.
         vm.assertEq(creditOf(watcher), had + 275 * CREDITS);
         vm.assertEq(burned(), burnt + 55 * CREDITS + 1);
-        vm.assertEq(stakeAt(makerId), staked - 500 * CREDITS);
+        // Half of the fee went to whoever drew, half comes back: the court ended it.
+        vm.assertEq(stakeAt(makerId), staked - 5025 * CREDITS / 10);
         vm.assertEq(balance(checkpoints.pledgeOf(1)), 0);
-        vm.assertTrue(checkpoints.checkpointOf(1).state == CheckpointState.REJECTED);
+        vm.assertTrue(stateOf(1) == CandidateState.REJECTED);
         vm.assertEq(registry.locksOf(makerId), 0);
         for (uint256 i; i < 5; ++i) {
             vm.assertEq(registry.locksOf(panel[i]), 1);
@@ -61,14 +62,14 @@ contract RuleCheckpointTest is CheckpointsCase {
         post(1, roots(0, 1_999));
         drawn(1);
         signBy(1, 3);
-        vm.warp(checkpoints.checkpointOf(1).finalAt - 1);
+        vm.warp(checkpoints.candidateOf(1).finalAt - 1);
         uint256 disputeId = openByWatcher(6, 1);
         seated(disputeId);
         vote(disputeId, votes(1, 1, 1));
         settleNow(disputeId);
-        EpochCheckpoint memory found = checkpoints.checkpointOf(1);
+        Candidate memory found = checkpoints.candidateOf(1);
         vm.assertEq(found.finalAt, block.timestamp + 1 days);
-        vm.assertEq(balance(checkpoints.pledgeOf(1)), 500 * CREDITS);
+        vm.assertEq(balance(checkpoints.pledgeOf(1)), 5025 * CREDITS / 10);
         vm.expectRevert(abi.encodeWithSelector(ICheckpoints.AlreadyRuled.selector, 1));
         openByWatcher(6, 1);
         uint256[] memory panel = checkpoints.panelOf(1);
@@ -83,7 +84,7 @@ contract RuleCheckpointTest is CheckpointsCase {
         uint256 disputeId = openByWatcher(6, 1);
         vm.prank(watcher);
         court.withdraw(disputeId);
-        vm.assertFalse(checkpoints.checkpointOf(1).ruled);
+        vm.assertFalse(checkpoints.candidateOf(1).ruled);
         openByWatcher(6, 1);
     }
 
@@ -98,7 +99,7 @@ contract RuleCheckpointTest is CheckpointsCase {
         uint256 had = creditOf(maker);
         settleNow(disputeId);
         vm.assertEq(creditOf(maker), had + 400 * CREDITS);
-        vm.assertEq(stakeAt(makerId), staked - 500 * CREDITS);
-        vm.assertTrue(checkpoints.checkpointOf(1).state == CheckpointState.REJECTED);
+        vm.assertEq(stakeAt(makerId), staked - 5025 * CREDITS / 10);
+        vm.assertTrue(stateOf(1) == CandidateState.REJECTED);
     }
 }

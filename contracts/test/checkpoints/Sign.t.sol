@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import { CheckpointState, ICheckpoints } from "../../src/interfaces/ICheckpoints.sol";
+import { CandidateState, ICheckpoints } from "../../src/interfaces/ICheckpoints.sol";
 import { Module } from "../../src/Module.sol";
 import { vm } from "../Vm.sol";
 import { CheckpointsCase } from "./CheckpointsCase.sol";
@@ -12,12 +12,13 @@ contract SignCheckpointTest is CheckpointsCase {
         post(1, roots(0, 1_999));
         uint256[] memory panel = drawn(1);
         vm.assertEq(panel.length, 7);
-        vm.assertEq(checkpoints.checkpointOf(1).quorum, 5);
+        vm.assertEq(checkpoints.candidateOf(1).quorum, 5);
         uint256 signer = stakeAt(panel[0]);
         vm.expectEmit(wiring.checkpoints);
-        emit ICheckpoints.CheckpointSigned(1, panel[0]);
+        emit ICheckpoints.CandidateSigned(1, panel[0]);
         sign(1, panel[0]);
         vm.assertEq(stakeAt(panel[0]), signer - 10 * CREDITS);
+        vm.assertEq(checkpoints.openSignaturesOf(panel[0]), 1);
         vm.assertTrue(checkpoints.hasSigned(1, panel[0]));
         vm.assertFalse(checkpoints.hasSigned(1, panel[1]));
         vm.assertFalse(checkpoints.hasSigned(1, makerId));
@@ -25,9 +26,9 @@ contract SignCheckpointTest is CheckpointsCase {
             sign(1, panel[i]);
         }
         settle(1);
-        vm.assertTrue(checkpoints.checkpointOf(1).state == CheckpointState.ACCEPTED);
+        vm.assertTrue(stateOf(1) == CandidateState.ACCEPTED);
         vm.assertEq(uint256(checkpoints.lastEpoch()), 1);
-        vm.assertEq(stakeAt(makerId), staked);
+        vm.assertEq(stakeAt(makerId), staked - 5 * CREDITS, "the keepers' fees");
         vm.assertEq(stakeAt(panel[0]), signer);
         vm.assertEq(registry.locksOf(panel[0]), 1, "the pool's lock alone");
         // The next epoch adjoins.
@@ -51,9 +52,9 @@ contract SignCheckpointTest is CheckpointsCase {
         vm.expectRevert(abi.encodeWithSelector(ICheckpoints.AlreadySigned.selector, 1, panel[0]));
         vm.prank(owner);
         checkpoints.sign(1, panel[0]);
-        uint64 finalAt = checkpoints.checkpointOf(1).finalAt;
+        uint64 finalAt = checkpoints.candidateOf(1).finalAt;
         vm.expectRevert(abi.encodeWithSelector(Module.TooEarly.selector, finalAt, block.timestamp));
-        checkpoints.settleCheckpoint(1);
+        checkpoints.settleCandidate(1);
         vm.warp(finalAt);
         owner = registry.ownerOf(panel[1]);
         vm.expectRevert(abi.encodeWithSelector(Module.TooLate.selector, finalAt, finalAt));

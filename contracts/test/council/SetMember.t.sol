@@ -22,6 +22,20 @@ contract CouncilSetMemberTest is CouncilCase {
         vm.assertFalse(councilSeats.isMember(council()[3]));
     }
 
+    function test_One_seat_changes_hands_in_fourteen_days() public {
+        vm.prank(wiring.timelock);
+        councilSeats.setMember(3, address(0xBEEF));
+        uint64 rested = uint64(block.timestamp + 14 days);
+        skip(14 days - 1);
+        vm.expectRevert(abi.encodeWithSelector(ICouncil.SeatsRest.selector, rested, rested - 1));
+        vm.prank(wiring.timelock);
+        councilSeats.setMember(4, address(0xBEE2));
+        skip(1);
+        vm.prank(wiring.timelock);
+        councilSeats.setMember(4, address(0xBEE2));
+        vm.assertEq(councilSeats.memberAt(4), address(0xBEE2));
+    }
+
     function test_Nobody_else_does_not_even_the_council() public {
         vm.expectRevert(abi.encodeWithSelector(ICouncil.OnlyTimelock.selector, wiring.council));
         vm.prank(wiring.council);

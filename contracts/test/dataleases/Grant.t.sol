@@ -24,4 +24,16 @@ contract GrantLeaseTest is DataLeasesCase {
         vm.expectRevert(abi.encodeWithSelector(Module.TooLate.selector, until, until));
         grantIt(leaseId);
     }
+
+    function test_A_request_is_granted_under_its_own_manifest_or_not_at_all() public {
+        uint256 had = creditOf(grantee);
+        uint256 leaseId = requested(PAID, 30 days);
+        vm.prank(dataOwner);
+        data.setManifest(dataOwnerId, NAME, "nothing is allowed", "");
+        vm.expectRevert(abi.encodeWithSelector(IDataLeases.Superseded.selector, leaseId, uint64(block.timestamp)));
+        grantIt(leaseId);
+        vm.prank(grantee);
+        data.release(leaseId);
+        vm.assertEq(creditOf(grantee), had);
+    }
 }

@@ -15,8 +15,8 @@ contract RuleLeaseTest is DataLeasesCase {
         vm.assertEq(depositOf(leaseId), 0);
         vm.prank(grantee);
         court.concede(disputeId);
-        // 10 of the pot, and a tenth of the price less the fee.
-        vm.assertEq(creditOf(dataOwner), owner + 10 * CREDITS + 9.9e18);
+        // 10 of the pot, and the least share, a fifth of the price, less the fee.
+        vm.assertEq(creditOf(dataOwner), owner + 10 * CREDITS + 19.8e18);
         assertState(leaseId, LeaseState.CLOSED, 6);
         vm.assertEq(registry.locksOf(granteeId), 0);
     }

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import { IChannels } from "../../src/interfaces/IChannels.sol";
+import { ChannelConfig, IVouchers, Voucher, VoucherClaim } from "../../src/interfaces/IVouchers.sol";
 import { Genesis, Wiring } from "../../src/libraries/Wiring.sol";
 import { Channels } from "../../src/payments/Channels.sol";
 import { vm, Vm } from "../Vm.sol";
@@ -32,15 +33,22 @@ contract ChannelsReplica is Channels, IReplica {
             _channels[id].status = CLOSING;
         } else if (log.topics[0] == ChannelClosed.selector) {
             _channels[id].status = CLOSED;
+        } else if (log.topics[0] == ChannelConfigured.selector) {
+            _byConfig[log.topics[2]] = id;
+        } else if (log.topics[0] == ChannelRefunded.selector) {
+            (, uint256 nonce) = abi.decode(log.data, (uint256, uint256));
+            _refunds[id] = nonce + 1;
         }
     }
 }
 
 contract ChannelsFoldTest is Walk {
     uint256[3] private keys = [uint256(0x11), 0x22, 0x33];
+    IVouchers private vouchers;
 
     function setUp() public override {
         super.setUp();
+        vouchers = IVouchers(wiring.channels);
         follow(wiring.channels, address(new ChannelsReplica(wiring, genesis())));
         for (uint256 i; i < 3; ++i) {
             fund(vm.addr(keys[i]), 10_000 * CREDITS);
@@ -49,7 +57,7 @@ contract ChannelsFoldTest is Walk {
 
     function step() internal override {
         if (dice(3) == 0) skip(dice(2 days));
-        uint256 action = dice(9);
+        uint256 action = dice(13);
         address who = vm.addr(keys[dice(3)]);
         uint256 id = 1 + dice(channels.channelCount() + 1);
         if (action < 2) {
@@ -74,9 +82,46 @@ contract ChannelsFoldTest is Walk {
             attempt(who, wiring.channels, abi.encodeCall(IChannels.startClose, (id)));
         } else if (action == 7) {
             attempt(who, wiring.channels, abi.encodeCall(IChannels.close, (id)));
-        } else {
+        } else if (action == 8) {
             closeEarly(id, who);
+        } else {
+            configuredStep(configOf(dice(4)), action, who);
         }
+    }
+
+    /// @dev Four configs between two of the keys; the third key claims and refunds for the receiver.
+    function configOf(uint256 number) private view returns (ChannelConfig memory config) {
+        (address one, address other) = (vm.addr(keys[number % 2]), vm.addr(keys[1 - number % 2]));
+        bytes32 salt = bytes32((uint256(uint160(wiring.channels)) << 96) | (number + channels.channelCount() / 40));
+        config = ChannelConfig(one, vm.addr(keys[0]), other, vm.addr(keys[2]), wiring.credit, 15 minutes, salt);
+    }
+
+    function configuredStep(ChannelConfig memory config, uint256 action, address who) private {
+        bytes32 configId = vouchers.getChannelId(config);
+        uint128 amount = uint128(dice(40 * CREDITS));
+        (, uint128 claimed) = vouchers.channels(configId);
+        bytes memory data;
+        if (action == 9) {
+            data = abi.encodeCall(IVouchers.deposit, (config, amount));
+            who = config.payer;
+        } else if (action == 12) {
+            uint256 nonce = vouchers.refundNonce(configId);
+            bytes memory signature = sign(keys[2], vouchers.getRefundDigest(configId, nonce, amount));
+            data = dice(2) == 0
+                ? abi.encodeCall(IVouchers.refund, (config, amount))
+                : abi.encodeCall(IVouchers.refundWithSignature, (config, amount, nonce, signature));
+        } else {
+            VoucherClaim[] memory claims = new VoucherClaim[](1);
+            uint128 most = claimed + amount;
+            bytes memory signature = sign(keys[0], vouchers.getVoucherDigest(configId, most));
+            claims[0] = VoucherClaim(Voucher(config, most), signature, claimed + amount / 2);
+            data = action == 10
+                ? abi.encodeCall(IVouchers.claim, (claims))
+                : abi.encodeCall(
+                    IVouchers.claimWithSignature, (claims, sign(keys[2], vouchers.getClaimBatchDigest(claims)))
+                );
+        }
+        attempt(who, wiring.channels, data);
     }
 
     function closeEarly(uint256 id, address who) private {
@@ -87,15 +132,13 @@ contract ChannelsFoldTest is Walk {
         uint256 cumulative = channels.channelOf(id).redeemed + dice(20 * CREDITS);
         uint64 deadline = uint64(block.timestamp + dice(100));
         bytes32 digest = channels.closeDigest(id, cumulative, deadline);
-        bytes memory payeeSignature = sign(keys[dice(3)], digest);
-        bytes memory data = abi.encodeCall(
-            IChannels.closeTogether, (id, cumulative, deadline, sign(keys[0], digest), payeeSignature)
-        );
+        bytes memory data =
+            abi.encodeCall(IChannels.closeTogether, (id, cumulative, deadline, sign(keys[dice(2)], digest)));
         attempt(who, wiring.channels, data);
     }
 
     function test_The_events_alone_rebuild_every_channel() public {
-        walk(1, 400);
+        walk(1, 600);
         assertReached(IChannels.open.selector);
         assertReached(IChannels.topUp.selector);
         assertReached(IChannels.redeem.selector);
@@ -103,6 +146,11 @@ contract ChannelsFoldTest is Walk {
         assertReached(IChannels.close.selector);
         assertReached(IChannels.closeByPayee.selector);
         assertReached(IChannels.closeTogether.selector);
+        assertReached(IVouchers.deposit.selector);
+        assertReached(IVouchers.claim.selector);
+        assertReached(IVouchers.claimWithSignature.selector);
+        assertReached(IVouchers.refund.selector);
+        assertReached(IVouchers.refundWithSignature.selector);
     }
 
     /// forge-config: default.fuzz.runs = 16

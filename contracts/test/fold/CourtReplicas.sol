@@ -6,7 +6,7 @@ import { DataLeases } from "../../src/court/DataLeases.sol";
 import { Disputes } from "../../src/court/Disputes.sol";
 import { EpochCheckpoints } from "../../src/court/EpochCheckpoints.sol";
 import { VerifierPool } from "../../src/court/VerifierPool.sol";
-import { CheckpointState, EpochCheckpoint, ICheckpoints, Roots } from "../../src/interfaces/ICheckpoints.sol";
+import { Candidate, CandidateState, ICheckpoints, Roots } from "../../src/interfaces/ICheckpoints.sol";
 import { DataLease, Dataset, IDataLeases, LeaseState, Renewal } from "../../src/interfaces/IDataLeases.sol";
 import {
     Contribution,
@@ -18,9 +18,8 @@ import {
     Round,
     Seat
 } from "../../src/interfaces/IDisputes.sol";
-import { IVault } from "../../src/interfaces/IVault.sol";
-import { Attestation, IVerifierPool } from "../../src/interfaces/IVerifierPool.sol";
-import { Accounts, Kind, Reasons } from "../../src/libraries/Accounts.sol";
+import { Attestation, IVerifierPool, Member } from "../../src/interfaces/IVerifierPool.sol";
+import { Accounts, Kind } from "../../src/libraries/Accounts.sol";
 import { SumTree } from "../../src/libraries/SumTree.sol";
 import { Genesis, Wiring } from "../../src/libraries/Wiring.sol";
 import { Vm } from "../Vm.sol";
@@ -40,19 +39,23 @@ contract PoolReplica is VerifierPool, IReplica {
     function fold(Vm.Log calldata log) external {
         if (log.emitter != ORIGINAL) return;
         bytes32 topic = log.topics[0];
-        if (topic == IVerifierPool.VerifierJoined.selector) {
+        if (topic == IVerifierPool.VerifierAdmitted.selector) {
             uint256 verifierId = uint256(log.topics[2]);
-            _enter(verifierId, _now());
+            (uint64 ownerSince, uint256 minimum) = abi.decode(log.data, (uint64, uint256));
+            _enter(verifierId, address(uint160(uint256(log.topics[3]))), ownerSince, minimum);
             (bytes32 orgKey,) = keysOf(verifierId);
             _countOrganisation(orgKey);
+        } else if (topic == IVerifierPool.VerifierTreeSet.selector) {
+            _setTree(uint256(log.topics[2]), abi.decode(log.data, (bool)));
         } else if (topic == IVerifierPool.VerifierLeft.selector) {
             _exit(uint256(log.topics[2]));
         } else if (topic == IVerifierPool.VerifierWeightSet.selector) {
             (uint32 slot, uint256 weight, uint64 lastActive) = abi.decode(log.data, (uint32, uint256, uint64));
-            SumTree.set(_tree, slot, weight);
-            _members[uint256(log.topics[2])].lastActive = lastActive;
+            Member storage member = _members[uint256(log.topics[2])];
+            SumTree.set(_treeOf(member.attested), slot, weight);
+            member.lastActive = lastActive;
         } else if (topic == IVerifierPool.VerifierAttested.selector) {
-            _attested(log);
+            _attest(log);
         } else if (topic == IVerifierPool.SeedAwaited.selector) {
             _waiting[uint256(log.topics[1])] = abi.decode(log.data, (uint256));
         } else if (topic == IAccessControl.RoleGranted.selector) {
@@ -62,11 +65,14 @@ contract PoolReplica is VerifierPool, IReplica {
         }
     }
 
-    function _attested(Vm.Log calldata log) private {
+    function _attest(Vm.Log calldata log) private {
         uint256 agentId = uint256(log.topics[1]);
         (bytes32 orgKey, bytes32 asnKey, uint64 until) = abi.decode(log.data, (bytes32, bytes32, uint64));
         _attestations[agentId] = Attestation(orgKey, asnKey, until, address(uint160(uint256(log.topics[2]))));
-        if (until > block.timestamp && _members[agentId].place != 0) _countOrganisation(orgKey);
+        uint256 place = _members[agentId].place;
+        if (place == 0) return;
+        if (until > block.timestamp) _countOrganisation(orgKey);
+        _setKeys(agentId, place - 1);
     }
 }
 
@@ -225,52 +231,38 @@ contract CheckpointsReplica is EpochCheckpoints, IReplica {
     }
 
     function fold(Vm.Log calldata log) external {
-        if (log.emitter == address(VAULT)) return _moved(log);
         if (log.emitter != ORIGINAL) return;
         bytes32 topic = log.topics[0];
-        uint64 epoch = uint64(uint256(log.topics[1]));
-        EpochCheckpoint storage found = _checkpoints[epoch];
-        if (topic == ICheckpoints.CheckpointPosted.selector) {
-            _posted(found, log);
-        } else if (topic == ICheckpoints.CheckpointAwaitsPanel.selector) {
+        uint256 id = uint256(log.topics[1]);
+        Candidate storage found = _candidates[id];
+        if (topic == ICheckpoints.CandidatePosted.selector) {
+            _posted(id, log);
+        } else if (topic == ICheckpoints.CandidateAwaitsPanel.selector) {
             found.seedBlock = abi.decode(log.data, (uint64));
-        } else if (topic == ICheckpoints.CheckpointPanelDrawn.selector) {
-            (, uint256[] memory panel, uint16 quorum, uint256 seatBond) =
+        } else if (topic == ICheckpoints.CandidatePanelDrawn.selector) {
+            (bytes32 seed, uint256[] memory panel, uint16 quorum, uint256 seatBond) =
                 abi.decode(log.data, (bytes32, uint256[], uint16, uint256));
-            found.quorum = quorum;
-            found.seatBond = uint128(seatBond);
-            _panels[epoch][found.posting] = panel;
-        } else if (topic == ICheckpoints.CheckpointSigned.selector) {
-            _signed[epoch][found.posting] |= 1 << _indexOf(epoch, found.posting, uint256(log.topics[2]));
-            ++found.signatures;
-        } else if (topic == ICheckpoints.CheckpointDisputed.selector) {
-            found.state = CheckpointState.DISPUTED;
-        } else if (topic == ICheckpoints.CheckpointResumed.selector) {
-            found.state = CheckpointState.POSTED;
+            _seat(id, found, seed, panel, quorum, seatBond);
+        } else if (topic == ICheckpoints.CandidateSigned.selector) {
+            uint256 verifierId = uint256(log.topics[2]);
+            _countSignature(found, _indexOf(id, verifierId), verifierId);
+        } else if (topic == ICheckpoints.CandidateDisputed.selector) {
+            found.state = CandidateState.DISPUTED;
+            found.disputeId = uint64(uint256(log.topics[2]));
+        } else if (topic == ICheckpoints.CandidateResumed.selector) {
+            found.state = CandidateState.POSTED;
             (found.ruled, found.finalAt) = abi.decode(log.data, (bool, uint64));
-        } else if (topic == ICheckpoints.CheckpointSettled.selector) {
-            _finish(epoch, found, abi.decode(log.data, (bool)));
+        } else if (topic == ICheckpoints.CandidateSettled.selector) {
+            _finish(id, found, CandidateState(abi.decode(log.data, (uint8))));
         }
     }
 
-    function _posted(EpochCheckpoint storage found, Vm.Log calldata log) private {
-        uint16 posting = found.posting + 1;
-        delete _checkpoints[uint64(uint256(log.topics[1]))];
-        found.state = CheckpointState.POSTED;
-        found.posting = posting;
-        found.posterId = uint64(uint256(log.topics[2]));
-        Roots memory roots;
-        (roots.logRoot, roots.stateRoot, roots.fromBlock, roots.toBlock, roots.eventCount, found.finalAt) =
-            abi.decode(log.data, (bytes32, bytes32, uint64, uint64, uint64, uint64));
+    function _posted(uint256 id, Vm.Log calldata log) private {
+        (Roots memory roots, uint256 bond, uint256 fee, uint64 finalAt) =
+            abi.decode(log.data, (Roots, uint256, uint256, uint64));
+        Candidate storage found = _enter(id, uint64(uint256(log.topics[2])), uint256(log.topics[3]), bond, fee);
+        found.finalAt = finalAt;
         found.roots = roots;
-    }
-
-    function _moved(Vm.Log calldata log) private {
-        (uint256 amount, uint8 reason) = abi.decode(log.data, (uint256, uint8));
-        uint64 epoch = uint64(uint256(log.topics[3]));
-        if (reason == Reasons.POSTER_BOND && log.topics[2] == pledgeOf(epoch)) {
-            _checkpoints[epoch].bond = uint128(amount);
-        }
     }
 }
 
@@ -300,6 +292,10 @@ contract DataLeasesReplica is DataLeases, IReplica {
         DataLease storage lease = _leases[leaseId];
         if (topic == IDataLeases.DataLeaseRequested.selector) {
             _requested(leaseId, lease, log);
+        } else if (topic == IDataLeases.DataLeaseLeastSet.selector) {
+            lease.leastBps = abi.decode(log.data, (uint16));
+        } else if (topic == IDataLeases.DataLeaseRenewalEnded.selector) {
+            delete _renewals[leaseId];
         } else if (topic == IDataLeases.DataLeaseRenewalRequested.selector) {
             (uint64 ttl, uint64 until, uint256 price, uint256 deposit) =
                 abi.decode(log.data, (uint64, uint64, uint256, uint256));
@@ -308,7 +304,6 @@ contract DataLeasesReplica is DataLeases, IReplica {
         } else if (topic == IDataLeases.DataLeaseGranted.selector) {
             if (lease.state == LeaseState.REQUESTED) {
                 lease.state = LeaseState.ACTIVE;
-                lease.version = _datasets[lease.datasetId].version;
                 lease.start = _now();
             } else {
                 _applyRenewal(leaseId, lease);
@@ -339,6 +334,7 @@ contract DataLeasesReplica is DataLeases, IReplica {
         lease.price = uint128(price);
         lease.deposit = uint128(deposit);
         lease.datasetId = log.topics[2];
+        lease.version = _datasets[lease.datasetId].version;
         lease.granteeId = uint64(uint256(log.topics[3]));
     }
 }

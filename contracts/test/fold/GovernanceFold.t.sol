@@ -7,6 +7,7 @@ import { TimelockController } from "@openzeppelin/contracts/governance/TimelockC
 import { AgentGovernor } from "../../src/governance/AgentGovernor.sol";
 import { Timelock } from "../../src/governance/Timelock.sol";
 import { IAgentGovernor } from "../../src/interfaces/IAgentGovernor.sol";
+import { Offices } from "../../src/libraries/Offices.sol";
 import { Genesis, Wiring } from "../../src/libraries/Wiring.sol";
 import { Commons } from "../Commons.sol";
 import { Economy } from "../Economy.sol";
@@ -39,6 +40,7 @@ contract TimelockReplica is Timelock, IReplica {
     uint256 private constant TIMESTAMPS = 1;
     uint256 private constant MIN_DELAY = 2;
     address private immutable ORIGINAL;
+    Notebook private immutable NOTEBOOK = new Notebook();
 
     constructor(Wiring memory wiring, Genesis memory genesis) Timelock(wiring, genesis) {
         ORIGINAL = wiring.timelock;
@@ -51,17 +53,27 @@ contract TimelockReplica is Timelock, IReplica {
     }
 
     function fold(Vm.Log calldata log) external {
-        if (log.emitter != ORIGINAL) return;
         bytes32 topic = log.topics[0];
+        // ProposalQueued says that the governor scheduled what has just been scheduled.
+        if (log.emitter == GOVERNOR && topic == IGovernor.ProposalQueued.selector) {
+            if (NOTEBOOK.noted("seats") != 0) _seatings[NOTEBOOK.noted("seats")] = true;
+            NOTEBOOK.note("seats", 0);
+        }
+        if (log.emitter != ORIGINAL) return;
         if (topic == IAccessControl.RoleGranted.selector) {
             _grantRole(log.topics[1], address(uint160(uint256(log.topics[2]))));
         } else if (topic == IAccessControl.RoleRevoked.selector) {
             _revokeRole(log.topics[1], address(uint160(uint256(log.topics[2]))));
         } else if (topic == MinDelayChange.selector) {
             (, uint256 delay) = abi.decode(log.data, (uint256, uint256));
+            if (uint256(Slots.read(bytes32(MIN_DELAY))) != 0) _delayChangedAt = uint64(block.timestamp);
             Slots.write(bytes32(MIN_DELAY), bytes32(delay));
         } else if (topic == CallScheduled.selector) {
-            (,,,, uint256 delay) = abi.decode(log.data, (address, uint256, bytes, bytes32, uint256));
+            (address target,, bytes memory data,, uint256 delay) =
+                abi.decode(log.data, (address, uint256, bytes, bytes32, uint256));
+            // A call that seats a member has no second one beside it.
+            bool seats = log.topics[2] == 0 && Offices.seats(COUNCIL, target, bytes4(data));
+            NOTEBOOK.note("seats", seats ? log.topics[1] : bytes32(0));
             Slots.write(Slots.entry(TIMESTAMPS, log.topics[1]), bytes32(block.timestamp + delay));
         } else if (topic == CallExecuted.selector) {
             Slots.write(Slots.entry(TIMESTAMPS, log.topics[1]), bytes32(DONE_TIMESTAMP));
@@ -91,7 +103,9 @@ contract GovernorReplica is AgentGovernor, IReplica {
         }
         if (log.emitter != ORIGINAL) return;
         if (topic == IAgentGovernor.QuorumFixed.selector) {
-            _quorums[uint256(log.topics[1])] = abi.decode(log.data, (uint16));
+            _needs[uint256(log.topics[1])].quorumBps = abi.decode(log.data, (uint16));
+        } else if (topic == IAgentGovernor.QuorumFloorFixed.selector) {
+            _needs[uint256(log.topics[1])].floor = uint128(abi.decode(log.data, (uint256)));
         } else if (topic == NonceUsed.selector) {
             _useNonce(address(uint160(uint256(log.topics[1]))));
         } else if (topic == VoteCast.selector) {

@@ -98,7 +98,9 @@ contract GuildsFoldTest is Walk {
         } else if (action < 3) {
             attempt(founder, wiring.guilds, abi.encodeCall(IGuilds.invite, (id, agentId, share, until)));
         } else if (action < 6) {
-            attempt(owners[agentId - 1], wiring.guilds, abi.encodeCall(IGuilds.join, (id, agentId)));
+            Membership memory offer = guilds.membershipOf(id, agentId);
+            bytes memory data = abi.encodeCall(IGuilds.join, (id, agentId, offer.shareBps, offer.expiresAt));
+            attempt(owners[agentId - 1], wiring.guilds, data);
         } else if (action == 6) {
             attempt(founder, wiring.guilds, abi.encodeCall(IGuilds.setShare, (id, agentId, share, until)));
         } else if (action == 7) {

@@ -8,6 +8,7 @@ import { IERC721 } from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import { AgentRegistry } from "../../src/agents/AgentRegistry.sol";
 import { Stake } from "../../src/agents/Stake.sol";
 import { IAgentRegistry } from "../../src/interfaces/IAgentRegistry.sol";
+import { IJobs } from "../../src/interfaces/IJobs.sol";
 import { IReputation } from "../../src/interfaces/IReputation.sol";
 import { IStake, Unbonding } from "../../src/interfaces/IStake.sol";
 import { BidState, Bid, Endings, ITaskMarket, Rules, Task } from "../../src/interfaces/ITaskMarket.sol";
@@ -24,6 +25,7 @@ import { Reputation } from "../../src/reputation/Reputation.sol";
 import { MarketDriver } from "../MarketDriver.sol";
 import { vm, Vm } from "../Vm.sol";
 import { Fold, IReplica } from "./Fold.sol";
+import { Ledger } from "./Ledger.sol";
 import { Notebook } from "./Walk.sol";
 
 contract AgentRegistryReplica is AgentRegistry, IReplica {
@@ -68,20 +70,22 @@ contract StakeReplica is Stake, IReplica {
     using Checkpoints for Checkpoints.Trace208;
 
     address private immutable ORIGINAL;
+    Ledger private immutable LEDGER;
 
     constructor(Wiring memory wiring, Genesis memory genesis) Stake(wiring, genesis) {
         ORIGINAL = wiring.stake;
+        LEDGER = new Ledger(wiring, genesis);
     }
 
     function fold(Vm.Log calldata log) external {
-        if (log.emitter == address(VAULT) && log.topics[0] == IVault.Moved.selector) {
-            (uint256 amount,) = abi.decode(log.data, (uint256, uint8));
-            if (Accounts.kindOf(log.topics[1]) == Kind.STAKE) {
-                _total.push(clock(), _total.latest() - uint208(amount));
-            }
-            if (Accounts.kindOf(log.topics[2]) == Kind.STAKE) {
-                _total.push(clock(), _total.latest() + uint208(amount));
-            }
+        (uint256 giver, uint256 taker, uint256 amount) = LEDGER.enter(log);
+        if (giver != 0) {
+            _bonded[giver] -= amount;
+            _total.push(clock(), _total.latest() - uint208(amount));
+        }
+        if (taker != 0) {
+            _bonded[taker] += amount;
+            _total.push(clock(), _total.latest() + uint208(amount));
         }
         if (log.emitter != ORIGINAL) return;
         if (log.topics[0] == IVotes.DelegateVotesChanged.selector) {
@@ -117,6 +121,11 @@ contract ReputationReplica is Reputation, IReplica {
             _set(_standings[agentId][log.topics[2]], accumulator);
         } else if (log.topics[0] == IReputation.CompletionCounted.selector) {
             _completions[agentId][writer] = abi.decode(log.data, (uint256));
+        } else if (log.topics[0] == IReputation.CompletionWeighed.selector) {
+            (,, uint256 crowd, uint256 earned, uint256 settled) =
+                abi.decode(log.data, (uint256, uint256, uint256, uint256, uint256));
+            _earn(_standings[agentId][log.topics[2]], crowd, earned);
+            _settle(address(uint160(uint256(log.topics[3]))), settled);
         } else if (log.topics[0] == IReputation.NewFeedback.selector) {
             (, int128 value, uint8 decimals, string memory tag1, string memory tag2) =
                 abi.decode(log.data, (uint64, int128, uint8, string, string));
@@ -142,16 +151,14 @@ contract WorkLeasesReplica is WorkLeases, IReplica {
         uint256 leaseId = uint256(log.topics[1]);
         WorkLease storage lease = _leases[leaseId];
         if (log.topics[0] == IWorkLeases.WorkLeaseStarted.selector) {
-            (lease.expiresAt, lease.ttl) = abi.decode(log.data, (uint64, uint32));
+            (lease.expiresAt, lease.ttl) = abi.decode(log.data, (uint40, uint16));
             lease.taskId = uint64(uint256(log.topics[2]));
             lease.agentId = uint64(uint256(log.topics[3]));
             _leaseCount = uint64(leaseId);
-            _live[lease.taskId] = leaseId;
         } else if (log.topics[0] == IWorkLeases.WorkLeaseHeartbeat.selector) {
-            (lease.seq, lease.expiresAt,) = abi.decode(log.data, (uint64, uint64, bytes32));
+            (lease.seq, lease.expiresAt,) = abi.decode(log.data, (uint64, uint40, bytes32));
         } else if (log.topics[0] == IWorkLeases.WorkLeaseEnded.selector) {
             lease.cause = abi.decode(log.data, (uint8));
-            _live[lease.taskId] = 0;
         }
     }
 }
@@ -170,6 +177,7 @@ contract TaskMarketReplica is TaskMarket, IReplica {
     function fold(Vm.Log calldata log) external {
         if (log.emitter == address(VAULT)) return foldMoved(log);
         if (log.emitter == address(WORK_LEASES)) return foldLease(log);
+        if (log.emitter == JOBS) return foldJob(log);
         if (log.emitter != ORIGINAL) return;
         uint256 taskId = uint256(log.topics[1]);
         Task storage task = _tasks[taskId];
@@ -193,7 +201,15 @@ contract TaskMarketReplica is TaskMarket, IReplica {
 
     function foldLease(Vm.Log calldata log) private {
         if (log.topics[0] != IWorkLeases.WorkLeaseStarted.selector) return;
-        _tasks[uint256(log.topics[2])].state = TaskState.RUNNING;
+        Task storage task = _tasks[uint256(log.topics[2])];
+        task.state = TaskState.RUNNING;
+        task.leaseId = uint48(uint256(log.topics[1]));
+    }
+
+    function foldJob(Vm.Log calldata log) private {
+        if (log.topics[0] != IJobs.JobLinked.selector || abi.decode(log.data, (bool))) return;
+        Task storage task = _tasks[uint256(log.topics[2])];
+        task.funding = Accounts.credit(task.client);
     }
 
     function foldCreated(Vm.Log calldata log, uint256 taskId, Task storage task) private {
@@ -203,9 +219,9 @@ contract TaskMarketReplica is TaskMarket, IReplica {
         task.named = uint64(uint256(log.topics[3]));
         task.mode = Mode(terms.mode);
         task.verification = Verification(terms.verification);
-        task.maxPrice = uint128(terms.maxPrice);
-        task.agentBond = uint128(terms.agentBond);
-        task.expiresAt = terms.expiresAt;
+        task.maxPrice = uint96(terms.maxPrice);
+        task.agentBond = uint96(terms.agentBond);
+        task.expiresAt = uint40(terms.expiresAt);
         task.minReputation = int128(terms.minReputation);
         task.domain = terms.domain;
         task.specHash = terms.specHash;
@@ -215,16 +231,15 @@ contract TaskMarketReplica is TaskMarket, IReplica {
 
     function foldOpened(Vm.Log calldata log, Task storage task) private {
         task.state = TaskState.BIDDING;
-        task.openedAt = uint64(block.timestamp);
-        (task.round,, task.commitEnd, task.revealEnd) = abi.decode(log.data, (uint16, uint8, uint64, uint64));
+        (task.round,, task.commitEnd, task.revealEnd) = abi.decode(log.data, (uint16, uint8, uint40, uint40));
     }
 
     function foldNewBid(Vm.Log calldata log, Task storage task) private returns (Bid storage bid) {
         bid = _bids[uint256(log.topics[2])];
         if (bid.taskId != 0) return bid;
         _bidCount = uint64(uint256(log.topics[2]));
-        bid.taskId = uint64(uint256(log.topics[1]));
-        bid.agentId = uint64(uint256(log.topics[3]));
+        bid.taskId = uint48(uint256(log.topics[1]));
+        bid.agentId = uint48(uint256(log.topics[3]));
         bid.round = task.round;
     }
 
@@ -236,9 +251,8 @@ contract TaskMarketReplica is TaskMarket, IReplica {
 
     function foldPlaced(Vm.Log calldata log, Task storage task) private {
         Bid storage bid = foldNewBid(log, task);
-        (uint256 price, uint64 eta,, uint64 score) = abi.decode(log.data, (uint256, uint64, bytes32, uint64));
-        bid.price = uint128(price);
-        bid.eta = eta;
+        (uint256 price,,, uint40 score) = abi.decode(log.data, (uint256, uint64, bytes32, uint40));
+        bid.price = uint96(price);
         bid.score = score;
         bid.state = BidState.STANDING;
         bid.commitment = 0;
@@ -270,7 +284,7 @@ contract TaskMarketReplica is TaskMarket, IReplica {
         task.bidId = uint64(bidId);
         task.agentId = uint64(uint256(log.topics[3]));
         task.price = _bids[bidId].price;
-        (, task.startBy, task.deliverBy) = abi.decode(log.data, (uint16, uint64, uint64));
+        (, task.startBy, task.deliverBy) = abi.decode(log.data, (uint16, uint40, uint40));
     }
 
     function foldVacated(Vm.Log calldata log, uint256 taskId, Task storage task) private {
@@ -283,9 +297,9 @@ contract TaskMarketReplica is TaskMarket, IReplica {
     }
 
     function foldSubmitted(Vm.Log calldata log, Task storage task) private {
-        (task.resultHash, task.receiptHash,, task.reviewEnd) = abi.decode(log.data, (bytes32, bytes32, string, uint64));
+        (task.resultHash, task.receiptHash,, task.reviewEnd) = abi.decode(log.data, (bytes32, bytes32, string, uint40));
         task.state = TaskState.VERIFYING;
-        task.challengeEnd = uint64(block.timestamp) + task.windows.window(Packed.CHALLENGE);
+        task.challengeEnd = uint40(block.timestamp + task.windows.window(Packed.CHALLENGE));
     }
 
     function foldReviewed(Vm.Log calldata log, uint256 taskId, Task storage task) private {
@@ -298,12 +312,12 @@ contract TaskMarketReplica is TaskMarket, IReplica {
             NOTEBOOK.note(bytes32(taskId), bytes32(uint256(kind)));
         } else if (topic == ITaskMarket.TaskReviewSet.selector) {
             uint8 cause;
-            (cause, task.reviewEnd) = abi.decode(log.data, (uint8, uint64));
+            (cause, task.reviewEnd) = abi.decode(log.data, (uint8, uint40));
             if (cause == Endings.REVIEW_SHORTENED) return;
             uint256 kind = uint256(NOTEBOOK.noted(bytes32(taskId)));
             if (cause == Endings.CHALLENGE_WITHDRAWN) task.ruledKinds &= ~uint8(1 << kind);
             task.state = TaskState.VERIFYING;
-            task.challengeEnd = uint64(block.timestamp) + task.windows.window(Packed.CHALLENGE);
+            task.challengeEnd = uint40(block.timestamp + task.windows.window(Packed.CHALLENGE));
         } else if (topic == ITaskMarket.TaskFinalized.selector) {
             task.state = TaskState.FINALIZED;
             task.cause = abi.decode(log.data, (uint8));

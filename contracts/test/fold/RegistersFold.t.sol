@@ -44,6 +44,8 @@ contract CreditReplica is Credit, IReplica {
         address one = address(uint160(uint256(log.topics[1])));
         if (log.topics[0] == NonceUsed.selector) {
             _useNonce(one);
+        } else if (log.topics[0] == AuthorizationUsed.selector || log.topics[0] == AuthorizationCanceled.selector) {
+            _spent[one][log.topics[2]] = true;
         } else if (log.topics[0] == IERC20.Transfer.selector) {
             _update(one, address(uint160(uint256(log.topics[2]))), abi.decode(log.data, (uint256)));
         } else if (log.topics[0] == IERC20.Approval.selector) {
@@ -88,6 +90,7 @@ contract ParametersReplica is Parameters, IReplica {
             delete _values[key];
             delete _clocks[key];
         }
+        _taskRules = 0;
     }
 
     function fold(Vm.Log calldata log) external {
@@ -97,7 +100,11 @@ contract ParametersReplica is Parameters, IReplica {
         if (key == Keys.REP_HALF_LIFE || key == Keys.REC_HALF_LIFE || key == Keys.STRIKE_HALF_LIFE) {
             _clocks[key] = DecayClock(time, _values[key].known ? uint128(exponentAt(key, time)) : 0);
         }
-        _values[key] = Value(uint248(abi.decode(log.data, (uint256))), true);
+        uint64 changedAt = _values[key].known ? time : 0;
+        _values[key] = Value(uint184(abi.decode(log.data, (uint256))), changedAt, true);
+        // The first values come one by one; the word is whole with the last.
+        (bytes32 last,,,) = Keys.row(Keys.COUNT - 1);
+        if (_values[last].known) _taskRules = _packTaskRules();
     }
 }
 
@@ -118,7 +125,7 @@ contract BreakerReplica is Breaker, IReplica {
             _guardians[address(uint160(uint256(log.topics[1])))] = abi.decode(log.data, (bool));
         } else if (log.topics[0] == BreakerTripped.selector) {
             (uint8 level, uint64 until,) = abi.decode(log.data, (uint8, uint64, bytes32));
-            _trips[log.topics[1]].push(Trip(level, time, until, until + GRACE));
+            _push(log.topics[1], level, time, until);
         } else {
             Trip[] storage trips = _trips[log.topics[1]];
             trips[trips.length - 1].until = time;
@@ -141,7 +148,9 @@ contract CouncilReplica is Council, IReplica {
         if (log.emitter != ORIGINAL) return;
         bytes32 id = log.topics[1];
         if (log.topics[0] == CouncilMemberSet.selector) {
-            _members[uint8(uint256(id))] = address(uint160(uint256(log.topics[2])));
+            uint8 seat = uint8(uint256(id));
+            if (_members[seat] != address(0)) _seatedAt = uint64(block.timestamp);
+            _members[seat] = address(uint160(uint256(log.topics[2])));
         } else if (log.topics[0] == CouncilCallApproved.selector) {
             (,,, uint64 expiresAt) = abi.decode(log.data, (address, bytes, bytes32, uint64));
             if (expiresAt != _calls[id].expiresAt) ++_calls[id].attempt;
@@ -221,6 +230,21 @@ contract RegistersFoldTest is Walk, Relaying {
     bytes32 private constant PERMIT =
         keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
 
+    bytes32 private constant TRANSFER = keccak256(
+        "TransferWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce)"
+    );
+    bytes32 private constant RECEIVE = keccak256(
+        "ReceiveWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce)"
+    );
+    bytes4 private constant BY_ANYONE = bytes4(
+        keccak256("transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)")
+    );
+    bytes4 private constant BY_RECIPIENT = bytes4(
+        keccak256("receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)")
+    );
+    bytes32 private constant CANCELLED = keccak256("CancelAuthorization(address authorizer,bytes32 nonce)");
+    bytes4 private constant CANCEL = bytes4(keccak256("cancelAuthorization(address,bytes32,bytes)"));
+
     function setUp() public override(Walk, Commons) {
         super.setUp();
         follow(wiring.credit, address(new CreditReplica(wiring, genesis())));
@@ -253,8 +277,9 @@ contract RegistersFoldTest is Walk, Relaying {
 
     function step() internal override {
         if (dice(3) == 0) skip(dice(3 days));
-        uint256 action = dice(12);
-        if (action < 4) stepToken(action);
+        uint256 action = dice(13);
+        if (action == 12) stepAuthorization();
+        else if (action < 4) stepToken(action);
         else if (action < 8) stepPower(action);
         else stepRecord(action);
     }
@@ -285,6 +310,28 @@ contract RegistersFoldTest is Walk, Relaying {
                 other, wiring.forwarder, abi.encodeCall(ERC2771Forwarder.execute, (request(key, wiring.vault, inner)))
             );
         }
+    }
+
+    function stepAuthorization() private {
+        uint256 key = keys[dice(3)];
+        address other = vm.addr(keys[dice(3)]);
+        bytes32 nonce = bytes32(dice(30));
+        uint256 way = dice(3);
+        if (way == 2) {
+            bytes memory signature = authorized(key, abi.encode(CANCELLED, vm.addr(key), nonce));
+            attempt(other, wiring.credit, abi.encodeWithSelector(CANCEL, vm.addr(key), nonce, signature));
+            return;
+        }
+        bytes memory what =
+            abi.encode(vm.addr(key), other, dice(3), block.timestamp - dice(2), block.timestamp + dice(2), nonce);
+        bytes memory signed = authorized(key, bytes.concat(way == 0 ? TRANSFER : RECEIVE, what));
+        // Six words, then a tail: where the signature begins, and the signature.
+        bytes memory tail = bytes.concat(bytes32(uint256(7 * 32)), bytes32(signed.length), signed, new bytes(31));
+        attempt(other, wiring.credit, bytes.concat(way == 0 ? BY_ANYONE : BY_RECIPIENT, what, tail));
+    }
+
+    function authorized(uint256 key, bytes memory encoded) private view returns (bytes memory) {
+        return sign(key, keccak256(abi.encodePacked(hex"1901", credit.DOMAIN_SEPARATOR(), keccak256(encoded))));
     }
 
     function stepPower(uint256 action) private {
@@ -348,10 +395,13 @@ contract RegistersFoldTest is Walk, Relaying {
     }
 
     function test_The_events_alone_rebuild_every_register() public {
-        walk(5, 600);
+        walk(5, 800);
         assertReached(IFaucet.drip.selector);
         assertReached(IERC20.transferFrom.selector);
         assertReached(credit.permit.selector);
+        assertReached(BY_ANYONE);
+        assertReached(BY_RECIPIENT);
+        assertReached(CANCEL);
         assertReached(ERC2771Forwarder.execute.selector);
         assertReached(IParameters.setParam.selector);
         assertReached(IBreaker.trip.selector);

@@ -39,12 +39,14 @@ contract BountiesReplica is Bounties, IReplica {
             _claims[claimId].status = AWARDED;
             ++_bounties[id].awarded;
             ++_bounties[id].decided;
-            if (abi.decode(log.data, (uint8)) == IN_TURN) _bounties[id].cursor = _claims[claimId].position;
+            if (abi.decode(log.data, (uint8)) == IN_TURN) _advance(id, _bounties[id]);
         } else if (log.topics[0] == BountyClaimEnded.selector) {
             _claims[claimId].status = abi.decode(log.data, (uint8)) == 1 ? REJECTED : RELEASED;
             ++_bounties[id].decided;
         } else if (log.topics[0] == BountyClosed.selector) {
             _bounties[id].closed = true;
+        } else if (log.topics[0] == BountyClaimReviewSet.selector) {
+            _claims[claimId].reviewEnd = abi.decode(log.data, (uint64));
         }
     }
 
@@ -83,13 +85,10 @@ contract BountiesReplica is Bounties, IReplica {
     function _foldSurvived(uint256 claimId, uint8 ruling, uint8 cause) private {
         BountyClaim storage claimed = _claims[claimId];
         claimed.status = PENDING;
-        if (ruling == NOT_WORTHLESS && cause == WITHDRAWN) {
-            uint256 again = block.timestamp + _bounties[claimed.bountyId].challengeWindow;
-            claimed.reviewEnd = uint64(Math.max(payableFrom(claimId), again));
-        } else {
-            claimed.ruled = true;
-            claimed.halved = ruling != NOT_WORTHLESS;
-        }
+        // A challenge that was taken back leaves a reviewEnd, which has an event of its own.
+        if (ruling == NOT_WORTHLESS && cause == WITHDRAWN) return;
+        claimed.ruled = true;
+        claimed.halved = ruling != NOT_WORTHLESS;
     }
 }
 
@@ -115,6 +114,7 @@ contract RewardsReplica is Rewards, IReplica {
             bool accepted;
             (accepted, posted.vestStart, posted.vestEnd) = abi.decode(log.data, (bool, uint64, uint64));
             posted.status = accepted ? ACCEPTED : NOT_ACCEPTED;
+            if (accepted) _paidIn[block.timestamp / ERA] += posted.total;
         } else if (log.topics[0] == RewardGranted.selector) {
             (_grants[era][uint256(log.topics[2])],,) = abi.decode(log.data, (uint256, uint64, uint64));
         }

@@ -1,26 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import { Vault } from "../../src/Vault.sol";
-import { IVault } from "../../src/interfaces/IVault.sol";
-import { Accounts, Kind } from "../../src/libraries/Accounts.sol";
 import { Genesis, Wiring } from "../../src/libraries/Wiring.sol";
 import { vm, Vm } from "../Vm.sol";
 import { Fold, IReplica } from "./Fold.sol";
+import { Ledger } from "./Ledger.sol";
 
-contract VaultReplica is Vault, IReplica {
-    address private immutable ORIGINAL;
-
-    constructor(Wiring memory wiring, Genesis memory genesis) Vault(wiring, genesis) {
-        ORIGINAL = wiring.vault;
-        _balances[Accounts.TREASURY] = 0;
-    }
+contract VaultReplica is Ledger, IReplica {
+    constructor(Wiring memory wiring, Genesis memory genesis) Ledger(wiring, genesis) { }
 
     function fold(Vm.Log calldata log) external {
-        if (log.emitter != ORIGINAL || log.topics[0] != IVault.Moved.selector) return;
-        (uint256 amount,) = abi.decode(log.data, (uint256, uint8));
-        if (Accounts.kindOf(log.topics[1]) != Kind.EXTERNAL) _balances[log.topics[1]] -= amount;
-        if (Accounts.kindOf(log.topics[2]) != Kind.EXTERNAL) _balances[log.topics[2]] += amount;
+        enter(log);
     }
 }
 

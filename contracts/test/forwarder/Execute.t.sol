@@ -29,6 +29,7 @@ contract ForwarderExecuteTest is Relaying {
 
     function test_A_signed_request_votes_as_its_signer() public {
         newAgent(agentOwner, 1_000 * CREDITS);
+        fund(agentOwner, 100 * CREDITS);
         skip(1);
         address[] memory targets = new address[](1);
         uint256[] memory values = new uint256[](1);

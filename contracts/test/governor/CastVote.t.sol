@@ -12,14 +12,14 @@ contract GovernorCastVoteTest is GovernorCase {
         toVote();
         newAgent(address(0x1A7E), 5_000 * CREDITS);
         vm.expectEmit(wiring.governor);
-        emit IGovernor.VoteCast(voter, id, IN_FAVOUR, 600 * CREDITS, "");
+        emit IGovernor.VoteCast(voter, id, IN_FAVOUR, 600 * THOUSANDS, "");
         vote(voter, IN_FAVOUR);
         vote(address(0x1A7E), AGAINST);
         vote(small, ABSTAIN);
         (uint256 against, uint256 inFavour, uint256 abstaining) = governor.proposalVotes(id);
         vm.assertEq(against, 0);
-        vm.assertEq(inFavour, 600 * CREDITS);
-        vm.assertEq(abstaining, 400 * CREDITS);
+        vm.assertEq(inFavour, 600 * THOUSANDS);
+        vm.assertEq(abstaining, 400 * THOUSANDS);
         vm.assertTrue(governor.hasVoted(id, voter));
     }
 
@@ -54,7 +54,7 @@ contract GovernorCastVoteTest is GovernorCase {
         vm.expectEmit(wiring.governor);
         emit INonces.NonceUsed(voter, 0);
         vm.expectEmit(wiring.governor);
-        emit IGovernor.VoteCast(voter, id, IN_FAVOUR, 600 * CREDITS, "");
+        emit IGovernor.VoteCast(voter, id, IN_FAVOUR, 600 * THOUSANDS, "");
         governor.castVoteBySig(id, IN_FAVOUR, voter, signature);
         vm.assertEq(governor.nonces(voter), 1);
     }

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import { IGovernor } from "@openzeppelin/contracts/governance/IGovernor.sol";
+import { TimelockController } from "@openzeppelin/contracts/governance/TimelockController.sol";
 import { IVault } from "../../src/interfaces/IVault.sol";
 import { IParameters } from "../../src/interfaces/IParameters.sol";
 import { Accounts, Reasons } from "../../src/libraries/Accounts.sol";
@@ -41,15 +42,43 @@ contract GovernorExecuteTest is GovernorCase {
     }
 
     function test_Without_a_quorum_nothing_is_accepted() public {
-        newAgent(address(0xB16), 60_000 * CREDITS);
+        newAgent(address(0xB16), 60_000 * THOUSANDS);
         skip(1);
         propose();
         toVote();
         vote(small, IN_FAVOUR);
         vote(voter, IN_FAVOUR);
         afterVote();
-        vm.assertEq(governor.quorumOf(id), 2_480 * CREDITS);
+        vm.assertEq(governor.quorumOf(id), 2_480 * THOUSANDS);
         assertState(IGovernor.ProposalState.Defeated);
+    }
+
+    function test_Below_the_floor_nothing_is_accepted_however_small_the_stake() public {
+        propose();
+        toVote();
+        vote(small, IN_FAVOUR);
+        afterVote();
+        vm.assertEq(governor.quorumOf(id), FLOOR);
+        assertState(IGovernor.ProposalState.Defeated);
+        vm.assertFalse(governor.isRejected(id));
+    }
+
+    function test_A_vote_on_an_office_waits_for_fourteen_days() public {
+        clear();
+        call(wiring.timelock, abi.encodeCall(TimelockController.updateDelay, (3 days)));
+        fund(proposer, 10_000 * CREDITS);
+        propose();
+        accept();
+        vm.expectEmit(wiring.governor);
+        emit IGovernor.ProposalQueued(id, block.timestamp + 14 days);
+        queue();
+        vm.assertEq(governor.proposalEta(id), block.timestamp + 14 days);
+        skip(14 days - 1);
+        vm.expectPartialRevert(TimelockController.TimelockUnexpectedOperationState.selector);
+        execute();
+        skip(1);
+        execute();
+        vm.assertEq(timelock.getMinDelay(), 3 days);
     }
 
     function test_A_decision_that_nobody_queues_expires() public {

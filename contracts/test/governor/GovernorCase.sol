@@ -7,13 +7,18 @@ import { Accounts } from "../../src/libraries/Accounts.sol";
 import { Commons } from "../Commons.sol";
 import { vm } from "../Vm.sol";
 
-/// @title Three stakers of 1,000, 600 and 400 credits; the first proposes to spend 1,000 credits.
+/// @title Three stakers of 1,000, 600 and 400 thousand credits; the first, who alone reaches the quorum's floor, proposes to
+///        spend 1,000 credits.
 abstract contract GovernorCase is Commons {
     uint8 internal constant AGAINST = 0;
     uint8 internal constant IN_FAVOUR = 1;
     uint8 internal constant ABSTAIN = 2;
 
     uint256 internal constant VOTER_KEY = 0x70;
+    uint256 internal constant THOUSANDS = 1_000 * CREDITS;
+    uint256 internal constant FLOOR = 1_000 * THOUSANDS;
+    /// @dev 100 credits, and a twentieth of what is spent.
+    uint256 internal constant BOND = 150 * CREDITS;
 
     address internal proposer = address(0x9209);
     address internal voter = vm.addr(VOTER_KEY);
@@ -28,9 +33,9 @@ abstract contract GovernorCase is Commons {
 
     function setUp() public virtual override {
         super.setUp();
-        newAgent(proposer, 1_000 * CREDITS);
-        newAgent(voter, 600 * CREDITS);
-        newAgent(small, 400 * CREDITS);
+        newAgent(proposer, 1_000 * THOUSANDS);
+        newAgent(voter, 600 * THOUSANDS);
+        newAgent(small, 400 * THOUSANDS);
         fund(proposer, 1_000 * CREDITS);
         skip(1);
         spend(1_000 * CREDITS);

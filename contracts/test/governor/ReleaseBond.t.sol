@@ -19,9 +19,7 @@ contract GovernorReleaseBondTest is GovernorCase {
 
     function assertReturned() private {
         vm.expectEmit(wiring.vault);
-        emit IVault.Moved(
-            Accounts.proposal(id), Accounts.credit(proposer), bytes32(id), 50 * CREDITS, Reasons.BOND_RETURN
-        );
+        emit IVault.Moved(Accounts.proposal(id), Accounts.credit(proposer), bytes32(id), BOND, Reasons.BOND_RETURN);
         governor.releaseBond(id);
         vm.assertEq(creditOf(proposer), 1_000 * CREDITS);
         vm.assertEq(held(), 0);
@@ -29,10 +27,10 @@ contract GovernorReleaseBondTest is GovernorCase {
 
     function assertLost() private {
         vm.expectEmit(wiring.vault);
-        emit IVault.Moved(Accounts.proposal(id), Accounts.TREASURY, bytes32(id), 50 * CREDITS, Reasons.SPEND_BOND);
+        emit IVault.Moved(Accounts.proposal(id), Accounts.TREASURY, bytes32(id), BOND, Reasons.SPEND_BOND);
         governor.releaseBond(id);
-        vm.assertEq(creditOf(proposer), 950 * CREDITS);
-        vm.assertEq(treasury.funds(), treasuryBefore + 50 * CREDITS);
+        vm.assertEq(creditOf(proposer), 850 * CREDITS);
+        vm.assertEq(treasury.funds(), treasuryBefore + BOND);
     }
 
     function test_Executed_returns_it() public {
@@ -114,9 +112,9 @@ contract GovernorReleaseBondTest is GovernorCase {
         }
         (uint256 against, uint256 inFavour, uint256 abstaining) = governor.proposalVotes(id);
         uint256 all = against + inFavour + abstaining;
-        bool lost = end % 4 == 0 || (all >= 80 * CREDITS && 3 * against >= 2 * all);
+        bool lost = end % 4 == 0 || (all >= 80 * THOUSANDS && 3 * against >= 2 * all);
         governor.releaseBond(id);
-        vm.assertEq(creditOf(proposer), lost ? 950 * CREDITS : 1_000 * CREDITS);
-        vm.assertEq(treasury.funds(), lost ? treasuryBefore + 50 * CREDITS : treasuryBefore);
+        vm.assertEq(creditOf(proposer), lost ? 850 * CREDITS : 1_000 * CREDITS);
+        vm.assertEq(treasury.funds(), lost ? treasuryBefore + BOND : treasuryBefore);
     }
 }

@@ -38,7 +38,7 @@ abstract contract GuildsCase is Commons {
     function admit(uint256 agentId, address owner, uint16 shareBps, uint64 expiresAt) internal {
         invite(agentId, shareBps, expiresAt);
         vm.prank(owner);
-        guilds.join(id, agentId);
+        guilds.join(id, agentId, shareBps, expiresAt);
     }
 
     function pay(uint256 amount) internal {

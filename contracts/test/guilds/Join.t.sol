@@ -13,7 +13,7 @@ contract GuildsJoinTest is GuildsCase {
         vm.expectEmit(wiring.guilds);
         emit IGuilds.GuildMemberSet(id, other, 2, 7_000, until);
         vm.prank(otherOwner);
-        guilds.join(id, other);
+        guilds.join(id, other, 7_000, until);
         Membership memory joined = membership(other);
         vm.assertEq(uint256(joined.status), 2);
         vm.assertEq(uint256(joined.position), 2);
@@ -29,7 +29,7 @@ contract GuildsJoinTest is GuildsCase {
         invite(other, 7_001, until);
         vm.expectRevert(abi.encodeWithSelector(IGuilds.SharesExceedWhole.selector, id, 10_001, 10_000));
         vm.prank(otherOwner);
-        guilds.join(id, other);
+        guilds.join(id, other, 7_001, until);
     }
 
     function test_An_expired_members_share_is_free_for_others() public {
@@ -42,14 +42,14 @@ contract GuildsJoinTest is GuildsCase {
     function test_Nobody_joins_uninvited() public {
         vm.expectRevert(abi.encodeWithSelector(IGuilds.NotInvited.selector, id, other, 0));
         vm.prank(otherOwner);
-        guilds.join(id, other);
+        guilds.join(id, other, 0, 0);
     }
 
     function test_Nobody_joins_for_another() public {
         invite(other, 1, until);
         vm.expectRevert(abi.encodeWithSelector(IAgentRegistry.NotAgent.selector, other, founderOwner));
         vm.prank(founderOwner);
-        guilds.join(id, other);
+        guilds.join(id, other, 1, until);
     }
 
     function test_A_stale_invitation_is_refused() public {
@@ -57,7 +57,7 @@ contract GuildsJoinTest is GuildsCase {
         vm.warp(GENESIS_TIME + 5);
         vm.expectRevert(abi.encodeWithSelector(IGuilds.ExpiryInThePast.selector, GENESIS_TIME + 5, GENESIS_TIME + 5));
         vm.prank(otherOwner);
-        guilds.join(id, other);
+        guilds.join(id, other, 1, GENESIS_TIME + 5);
     }
 
     function test_A_guild_has_at_most_32_members() public {
@@ -68,6 +68,21 @@ contract GuildsJoinTest is GuildsCase {
         invite(other, 1, until);
         vm.expectRevert(abi.encodeWithSelector(IGuilds.GuildFull.selector, id, 32));
         vm.prank(otherOwner);
-        guilds.join(id, other);
+        guilds.join(id, other, 1, until);
+    }
+
+    function test_An_invitation_that_changed_is_refused() public {
+        invite(other, 7_000, until);
+        invite(other, 1, until);
+        vm.expectRevert(abi.encodeWithSelector(IGuilds.OfferChanged.selector, id, other, 1, until));
+        vm.prank(otherOwner);
+        guilds.join(id, other, 7_000, until);
+        invite(other, 7_000, until - 1);
+        vm.expectRevert(abi.encodeWithSelector(IGuilds.OfferChanged.selector, id, other, 7_000, until - 1));
+        vm.prank(otherOwner);
+        guilds.join(id, other, 7_000, until);
+        vm.prank(otherOwner);
+        guilds.join(id, other, 7_000, until - 1);
+        vm.assertEq(uint256(membership(other).status), 2);
     }
 }

@@ -26,7 +26,7 @@ contract GuildsRemoveTest is GuildsCase {
         vm.assertEq(uint256(membership(other).status), 4);
         vm.expectRevert(abi.encodeWithSelector(IGuilds.NotInvited.selector, id, other, 4));
         vm.prank(otherOwner);
-        guilds.join(id, other);
+        guilds.join(id, other, 0, 0);
     }
 
     function test_Only_the_founder_removes() public {

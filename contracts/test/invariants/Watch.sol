@@ -5,12 +5,15 @@ import { IChannels } from "../../src/interfaces/IChannels.sol";
 import { ICheckpoints } from "../../src/interfaces/ICheckpoints.sol";
 import { IDataLeases } from "../../src/interfaces/IDataLeases.sol";
 import { Court, IDisputes } from "../../src/interfaces/IDisputes.sol";
+import { IAgentRegistry } from "../../src/interfaces/IAgentRegistry.sol";
+import { IStake } from "../../src/interfaces/IStake.sol";
 import { ITaskMarket } from "../../src/interfaces/ITaskMarket.sol";
 import { IVault } from "../../src/interfaces/IVault.sol";
 import { IWorkLeases } from "../../src/interfaces/IWorkLeases.sol";
 import { Accounts, Kind } from "../../src/libraries/Accounts.sol";
 import { Economy } from "../Economy.sol";
 import { vm, Vm } from "../Vm.sol";
+import { TollBooth } from "./TollBooth.sol";
 
 /// @title Judges the invariants of the catalog event by event, whatever the walk is.
 /// @notice What one event can break is judged when it happens (2 to 8); the sums are asked by the invariants (1). A walk
@@ -80,6 +83,42 @@ abstract contract Watch is Economy {
             sum += balances[accounts[i]];
         }
         vm.assertEq(credit.balanceOf(wiring.vault), sum, "1: tokens and accounts");
+    }
+
+    /// @notice What an agent has bonded is its free stake and the pledges that know it; its owner votes with that.
+    function assertBonded() public view {
+        IStake stakes = IStake(wiring.stake);
+        IAgentRegistry agents_ = IAgentRegistry(wiring.agentRegistry);
+        uint256[] memory bonded = new uint256[](agents_.agentCount() + 1);
+        for (uint256 i; i < accounts.length; ++i) {
+            Kind kind = Accounts.kindOf(accounts[i]);
+            uint256 agentId = vault.pledgerOf(accounts[i]);
+            if (kind == Kind.STAKE) agentId = Accounts.idOf(accounts[i]);
+            else if (kind != Kind.BID && kind != Kind.AT_RISK) vm.assertEq(agentId, 0, "only a pledge has a pledger");
+            if (agentId != 0) bonded[agentId] += balances[accounts[i]];
+        }
+        for (uint256 agentId = 1; agentId < bonded.length; ++agentId) {
+            vm.assertEq(stakes.bondedOf(agentId), bonded[agentId], "bonded: free and pledged");
+            uint256 votes;
+            address owner = agents_.ownerOf(agentId);
+            for (uint256 other = 1; other < bonded.length; ++other) {
+                if (agents_.ownerOf(other) == owner) votes += bonded[other];
+            }
+            vm.assertEq(stakes.getVotes(owner), votes, "votes: all that an owner's agents have bonded");
+        }
+    }
+
+    /// @notice From here on every debit of the Vault is noted by module and kind.
+    function install() internal {
+        address code = address(uint160(uint256(keccak256("the Vault's code"))));
+        vm.etch(code, wiring.vault.code);
+        vm.etch(wiring.vault, address(new TollBooth(code)).code);
+    }
+
+    /// @notice The module has debited every kind of account that it may, so it may debit none that it never uses.
+    function assertDebits(address module) internal view {
+        bytes32 slot = TollBooth(wiring.vault).slotOf(module);
+        vm.assertEq(uint256(vm.load(wiring.vault, slot)), vault.debitableKinds(module), "kinds that a module debits");
     }
 
     function _watchMove(Vm.Log memory log) private {

@@ -44,7 +44,6 @@ contract CreateTaskTest is Market {
         vm.assertEq(task.round, 1);
         vm.assertEq(task.maxPrice, PRICE);
         vm.assertEq(task.agentBond, BOND);
-        vm.assertEq(task.openedAt, block.timestamp);
         vm.assertEq(task.commitEnd, block.timestamp + 900);
         vm.assertEq(task.revealEnd, block.timestamp + 1_500);
         vm.assertEq(task.expiresAt, t.expiresAt);
@@ -171,13 +170,20 @@ contract CreateTaskTest is Market {
         refuse(0, t, outside("grace", 601, 0, 600));
     }
 
+    /// @dev An auction leaves startWindow for the match besides; a direct task is matched by its bid.
     function test_All_windows_fit_before_the_expiry() public {
         Terms memory t = terms(Mode.SEALED);
-        uint256 earliest = block.timestamp + 900 + 600 + 900 + 1 days;
+        uint256 earliest = block.timestamp + 900 + 600 + 900 + 900 + 1 days;
         t.expiresAt = uint64(earliest - 1);
         refuse(0, t, abi.encodeWithSelector(ITaskMarket.ExpiresTooSoon.selector, t.expiresAt, earliest));
         t.expiresAt = uint64(earliest);
         create(0, t);
+        t = terms(Mode.DIRECT);
+        earliest = block.timestamp + 900 + 900 + 1 days;
+        t.expiresAt = uint64(earliest - 1);
+        refuse(agents[0], t, abi.encodeWithSelector(ITaskMarket.ExpiresTooSoon.selector, t.expiresAt, earliest));
+        t.expiresAt = uint64(earliest);
+        create(agents[0], t);
     }
 
     function test_A_reputation_beyond_128_bits_is_refused() public {

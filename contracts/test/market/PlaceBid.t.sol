@@ -32,7 +32,6 @@ contract PlaceBidTest is Market {
         vm.assertEq(bid.agentId, agents[0]);
         vm.assertEq(bid.round, 1);
         vm.assertEq(bid.price, 800 * CREDITS);
-        vm.assertEq(bid.eta, 1 hours);
         vm.assertEq(bid.score, 1e9);
         vm.assertEq(uint256(bid.state), uint256(BidState.STANDING));
         vm.assertEq(market.boardOf(taskId)[0], Board.encode(1e9, uint128(800 * CREDITS), 1));

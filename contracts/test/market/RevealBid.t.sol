@@ -36,6 +36,14 @@ contract RevealBidTest is Market {
         revealAs(0, bidId, 800 * CREDITS);
     }
 
+    function test_A_commitment_of_an_earlier_round_is_refused() public {
+        skip(1_500);
+        market.reopen(taskId);
+        skip(1_800);
+        vm.expectRevert(abi.encodeWithSelector(ITaskMarket.BidOfAnotherRound.selector, bidId, 1, 2));
+        revealAs(0, bidId, 800 * CREDITS);
+    }
+
     function test_Another_price_than_committed_is_refused() public {
         skip(900);
         vm.expectPartialRevert(ITaskMarket.WrongReveal.selector);

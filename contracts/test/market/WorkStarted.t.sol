@@ -13,11 +13,12 @@ contract WorkStartedTest is Market {
         uint64 due = market.taskOf(taskId).deliverBy;
         vm.recordLogs();
         vm.prank(wiring.workLeases);
-        (uint256 agentId, uint32 leaseTtl, uint64 deliverBy) = market.workStarted(taskId, owners[0]);
+        (uint256 agentId, uint32 leaseTtl, uint64 deliverBy) = market.workStarted(taskId, owners[0], 7);
         vm.assertEq(agentId, agents[0]);
         vm.assertEq(leaseTtl, 120);
         vm.assertEq(deliverBy, due);
         assertState(taskId, TaskState.RUNNING);
+        vm.assertEq(market.taskOf(taskId).leaseId, 7);
         // The lease tells of the start, not the market.
         vm.assertEq(vm.getRecordedLogs().length, 0);
     }
@@ -41,11 +42,11 @@ contract WorkStartedTest is Market {
         uint256 taskId = matched(PRICE);
         vm.expectRevert(abi.encodeWithSelector(Module.OnlyModule.selector, owners[0]));
         vm.prank(owners[0]);
-        market.workStarted(taskId, owners[0]);
+        market.workStarted(taskId, owners[0], 7);
     }
 
     function start(uint256 taskId, address actor) private {
         vm.prank(wiring.workLeases);
-        market.workStarted(taskId, actor);
+        market.workStarted(taskId, actor, 7);
     }
 }

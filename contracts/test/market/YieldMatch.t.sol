@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import { IAgentRegistry } from "../../src/interfaces/IAgentRegistry.sol";
-import { ITaskMarket, Mode, TaskState, Vacancy } from "../../src/interfaces/ITaskMarket.sol";
+import { ITaskMarket, Mode, TaskState, Terms, Vacancy } from "../../src/interfaces/ITaskMarket.sol";
 import { Accounts } from "../../src/libraries/Accounts.sol";
 import { Module } from "../../src/Module.sol";
 import { Market } from "../Market.sol";
@@ -18,6 +18,31 @@ contract YieldMatchTest is Market {
         vm.assertEq(balance(Accounts.BURN), 12 * CREDITS);
         vm.assertEq(stakeOf(0), 988 * CREDITS);
         vm.assertEq(reputation.scoreOf(agents[0], DOMAIN), 0);
+    }
+
+    function test_The_whole_start_window_never_costs_more_than_not_starting() public {
+        Terms memory t = terms(Mode.OPEN);
+        t.startWindow = 1 days;
+        t.deliverWindow = 60;
+        uint256 taskId = matched(t, PRICE);
+        uint256 had = creditOf(client);
+        skip(1 days - 1);
+        vm.prank(owners[0]);
+        market.yieldMatch(taskId);
+        vm.assertEq(balance(Accounts.BURN), 24 * CREDITS);
+        // Before the start no work was lost that the client could be paid for.
+        vm.assertEq(creditOf(client), had);
+    }
+
+    function test_A_tenth_of_the_time_costs_seven_hundredths_more() public {
+        Terms memory t = terms(Mode.OPEN);
+        t.deliverWindow = 8_100;
+        uint256 taskId = matched(t, PRICE);
+        skip(899);
+        vm.prank(owners[0]);
+        market.yieldMatch(taskId);
+        // 10 % + 70 % * 899 / 9,000, rounded down to basis points, of b = 120.
+        vm.assertEq(balance(Accounts.BURN), 120 * CREDITS * 1_699 / 10_000);
     }
 
     function test_Late_strange_or_unmatched_is_refused() public {

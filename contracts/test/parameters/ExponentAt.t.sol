@@ -16,7 +16,7 @@ contract ExponentAtTest is Commons {
     function test_Fuzz_changing_a_half_life_moves_no_exponent_reached(uint32 first, uint32 second, uint256 halfLife)
         public
     {
-        halfLife = bound(halfLife, 30 days, 365 days);
+        halfLife = bound(halfLife, 45 days, 180 days);
         skip(first);
         uint256 reached = parameters.exponentAt(Keys.REP_HALF_LIFE, uint64(block.timestamp));
         setParam(Keys.REP_HALF_LIFE, halfLife);

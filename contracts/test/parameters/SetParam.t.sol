@@ -15,10 +15,16 @@ contract SetParamTest is Commons {
         parameters.setParam(key, value);
     }
 
-    function test_Below_and_above_its_bounds_every_parameter_is_refused() public {
+    function test_Below_half_and_above_twice_its_value_or_outside_its_bounds_every_parameter_is_refused() public {
         vm.startPrank(wiring.timelock);
         for (uint256 i; i < Keys.COUNT; ++i) {
-            (bytes32 key,, uint256 lowest, uint256 highest) = Keys.row(i);
+            (bytes32 key, uint256 initial, uint256 lowest, uint256 highest) = Keys.row(i);
+            if (2 * initial < highest) highest = 2 * initial;
+            if (initial / 2 > lowest) lowest = initial / 2;
+            (uint256 low, uint256 high, uint64 from) = parameters.stepOf(key);
+            vm.assertEq(low, lowest);
+            vm.assertEq(high, highest);
+            vm.assertEq(uint256(from), 0);
             if (lowest != 0) {
                 vm.expectRevert(
                     abi.encodeWithSelector(IParameters.OutOfBounds.selector, key, lowest - 1, lowest, highest)
@@ -37,6 +43,32 @@ contract SetParamTest is Commons {
         vm.assertEq(parameters.get(Keys.PROTOCOL_FEE), 77);
     }
 
+    function test_What_was_set_rests_for_thirty_days() public {
+        setParam(Keys.PROTOCOL_FEE, 77);
+        uint64 rested = uint64(block.timestamp + 30 days);
+        skip(30 days - 1);
+        vm.startPrank(wiring.timelock);
+        vm.expectRevert(
+            abi.encodeWithSelector(IParameters.ParameterRests.selector, Keys.PROTOCOL_FEE, rested, rested - 1)
+        );
+        parameters.setParam(Keys.PROTOCOL_FEE, 78);
+        // Every parameter rests by itself.
+        parameters.setParam(Keys.MAX_AWARDS, 99);
+        skip(1);
+        parameters.setParam(Keys.PROTOCOL_FEE, 154);
+        vm.assertEq(parameters.get(Keys.PROTOCOL_FEE), 154);
+    }
+
+    function test_What_was_set_to_nothing_comes_back_by_its_first_value() public {
+        setParam(Keys.PROTOCOL_FEE, 0);
+        skip(10 * 365 days);
+        (uint256 lowest, uint256 highest,) = parameters.stepOf(Keys.PROTOCOL_FEE);
+        vm.assertEq(lowest, 0);
+        vm.assertEq(highest, 100);
+        vm.prank(wiring.timelock);
+        parameters.setParam(Keys.PROTOCOL_FEE, 100);
+    }
+
     function test_Nobody_but_the_timelock_sets() public {
         vm.expectRevert(abi.encodeWithSelector(IParameters.OnlyTimelock.selector, wiring.governor));
         vm.prank(wiring.governor);
@@ -47,8 +79,10 @@ contract SetParamTest is Commons {
     }
 
     function test_The_better_behaviour_stays_cheaper() public {
-        refuseOrder(Keys.YIELD_RATE, 2_001, Keys.YIELD_RATE, Keys.NO_START_RATE);
-        refuseOrder(Keys.NO_START_RATE, 5_001, Keys.NO_START_RATE, Keys.LAPSE_RATE);
+        setParam(Keys.YIELD_RATE, 1_500);
+        refuseOrder(Keys.NO_START_RATE, 1_499, Keys.YIELD_RATE, Keys.NO_START_RATE);
+        setParam(Keys.NO_START_RATE, 4_000);
+        refuseOrder(Keys.LAPSE_RATE, 3_999, Keys.NO_START_RATE, Keys.LAPSE_RATE);
         refuseOrder(Keys.LAPSE_RATE, 8_001, Keys.LAPSE_RATE, Keys.MISSED_RATE);
         refuseOrder(Keys.MISSED_RATE, 4_999, Keys.LAPSE_RATE, Keys.MISSED_RATE);
     }
@@ -57,8 +91,10 @@ contract SetParamTest is Commons {
         refuseOrder(Keys.ABSENT_SLASH, 9_999, Keys.INCOHERENT_DETERMINISTIC, Keys.ABSENT_SLASH);
         setParam(Keys.INCOHERENT_DETERMINISTIC, 5_000);
         setParam(Keys.ABSENT_SLASH, 6_000);
+        skip(30 days);
         refuseOrder(Keys.INCOHERENT_JUDGED, 6_001, Keys.INCOHERENT_JUDGED, Keys.ABSENT_SLASH);
-        refuseOrder(Keys.MIN_SEAT, 101e18, Keys.MIN_SEAT, Keys.MAX_SEAT);
+        setParam(Keys.MIN_SEAT, 80e18);
+        refuseOrder(Keys.MAX_SEAT, 79e18, Keys.MIN_SEAT, Keys.MAX_SEAT);
         refuseOrder(Keys.MAX_SEAT, 101e18, Keys.MAX_SEAT, Keys.MIN_STAKE_VERIFIER);
         refuseOrder(Keys.MIN_STAKE_VERIFIER, 99e18, Keys.MAX_SEAT, Keys.MIN_STAKE_VERIFIER);
     }
@@ -70,13 +106,13 @@ contract SetParamTest is Commons {
             abi.encodeWithSelector(
                 IParameters.OutOfOrder.selector,
                 bytes32("longestDispute"),
-                longest + 36 hours * 6,
+                longest + 24 hours * 6,
                 Keys.UNBONDING,
                 14 days
             )
         );
         vm.prank(wiring.timelock);
-        parameters.setParam(Keys.DRAW_BY, 60 hours);
+        parameters.setParam(Keys.DRAW_BY, 48 hours);
     }
 
     function test_Fuzz_whatever_is_accepted_keeps_the_orders(uint8 index, uint256 value) public {

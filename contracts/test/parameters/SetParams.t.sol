@@ -19,6 +19,8 @@ contract SetParamsTest is Commons {
         parameters.setParams(keys, values);
         vm.assertEq(parameters.get(Keys.W_PRICE), 6_000);
         vm.assertEq(parameters.get(Keys.W_REP), 3_000);
+        vm.expectPartialRevert(IParameters.ParameterRests.selector);
+        parameters.setParams(keys, values);
         vm.expectRevert(abi.encodeWithSelector(IParameters.LengthsDiffer.selector, 2, 1));
         parameters.setParams(keys, new uint256[](1));
     }

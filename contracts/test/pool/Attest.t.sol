@@ -18,6 +18,8 @@ contract AttestVerifierTest is PoolCase {
         vm.assertEq(asnKey, "asn");
         vm.assertEq(pool.attestationOf(verifiers[0]).attester, attester);
         vm.assertTrue(pool.hasJoined("org"));
+        vm.assertTrue(pool.memberOf(verifiers[0]).attested);
+        vm.assertEq(pool.attestedWeight(), pool.weightOf(verifiers[0]));
         vm.warp(until);
         (orgKey, asnKey) = pool.keysOf(verifiers[0]);
         vm.assertEq(orgKey, 0);
@@ -25,6 +27,8 @@ contract AttestVerifierTest is PoolCase {
         // Taking it back: a time that has passed, no keys needed.
         vm.prank(attester);
         pool.attest(verifiers[0], 0, 0, 0);
+        vm.assertFalse(pool.memberOf(verifiers[0]).attested);
+        vm.assertEq(pool.attestedWeight(), 0);
     }
 
     function test_Attestations_that_are_refused() public {

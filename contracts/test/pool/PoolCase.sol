@@ -32,6 +32,17 @@ abstract contract PoolCase is Courtroom {
         pool.stopAwaiting(seedBlock);
     }
 
+    /// @notice Fills the pool with members of 100 credits, each of its own owner.
+    function fill() internal {
+        for (uint256 i = pool.memberCount(); i < 1024; ++i) {
+            newVerifier(crowd(i), 100 * CREDITS);
+        }
+    }
+
+    function crowd(uint256 i) internal pure returns (address) {
+        return address(uint160(0xC0DE0000 + i));
+    }
+
     function has(uint256[] memory panel, uint256 verifierId) internal pure returns (bool) {
         for (uint256 i; i < panel.length; ++i) {
             if (panel[i] == verifierId) return true;

@@ -15,4 +15,17 @@ contract RefreshWeightTest is PoolCase {
         vm.expectRevert(abi.encodeWithSelector(IVerifierPool.NotMember.selector, makerId));
         pool.refreshWeight(makerId);
     }
+
+    function test_A_refresh_moves_a_leaf_whose_attestation_is_over() public {
+        attest(verifiers[0], 1);
+        vm.assertEq(pool.attestedWeight(), pool.weightOf(verifiers[0]));
+        skip(180 days);
+        vm.assertTrue(pool.memberOf(verifiers[0]).attested);
+        vm.expectEmit(wiring.verifierPool);
+        emit IVerifierPool.VerifierTreeSet(POOL, verifiers[0], false);
+        pool.refreshWeight(verifiers[0]);
+        vm.assertFalse(pool.memberOf(verifiers[0]).attested);
+        vm.assertEq(pool.attestedWeight(), 0);
+        vm.assertGt(pool.weightOf(verifiers[0]), 0);
+    }
 }

@@ -17,8 +17,8 @@ import { HostileToken, Strike } from "./Hostile.sol";
 ///         that holder calling every function that moves money. Nobody gains, nobody else loses, and inside the Vault is
 ///         what went in.
 contract TokenReentrancyTest is Courtroom {
-    uint256 private constant OUTERS = 4;
-    uint256 private constant INNERS = 12;
+    uint256 private constant OUTERS = 5;
+    uint256 private constant INNERS = 13;
     // Six strikes before and after a move, and a few more for the fuzzer to find.
     uint256 private constant MOST_IDS = 16;
     uint256 private constant AMOUNT = 60 * CREDITS;
@@ -42,6 +42,9 @@ contract TokenReentrancyTest is Courtroom {
 
     function outer(uint256 which) private pure returns (bytes memory) {
         if (which == 0) return abi.encodeCall(IVault.deposit, (AMOUNT));
+        if (which == 3) {
+            return abi.encodeCall(IVault.depositFor, (address(uint160(uint256(keccak256("client")))), AMOUNT));
+        }
         if (which == 1) return abi.encodeCall(IVault.depositWithPermit, (AMOUNT, 0, 0, 0, 0));
         return abi.encodeCall(IVault.withdraw, (AMOUNT, address(uint160(uint256(keccak256("client"))))));
     }
@@ -52,26 +55,26 @@ contract TokenReentrancyTest is Courtroom {
 
     function inner(uint256 which) private view returns (Strike memory) {
         uint64 time = uint64(block.timestamp);
-        if (which < 3) return Strike(client, wiring.vault, outer(which));
-        if (which == 3) return drip();
-        if (which == 4) return Strike(client, wiring.stake, abi.encodeCall(IStake.bond, (clientAgent, AMOUNT)));
-        if (which == 5) return Strike(client, wiring.stake, abi.encodeCall(IStake.unbond, (clientAgent, AMOUNT)));
-        if (which == 6) {
+        if (which < 4) return Strike(client, wiring.vault, outer(which));
+        if (which == 4) return drip();
+        if (which == 5) return Strike(client, wiring.stake, abi.encodeCall(IStake.bond, (clientAgent, AMOUNT)));
+        if (which == 6) return Strike(client, wiring.stake, abi.encodeCall(IStake.unbond, (clientAgent, AMOUNT)));
+        if (which == 7) {
             bytes memory data = abi.encodeCall(IChannels.open, (watcher, client, AMOUNT, 1 hours, time + 1 days));
             return Strike(client, wiring.channels, data);
         }
-        if (which == 7) {
+        if (which == 8) {
             BountyTerms memory asked = BountyTerms(AMOUNT, 1, time + 1 days, time + 2 days, 600, "criteria", "uri");
             return Strike(client, wiring.bounties, abi.encodeCall(IBounties.openBounty, (asked)));
         }
-        if (which == 8) {
+        if (which == 9) {
             bytes memory data = abi.encodeCall(IWorkflows.create, (AMOUNT, "graph", 1, time + 1 days, "uri"));
             return Strike(client, wiring.workflows, data);
         }
-        if (which == 9) {
+        if (which == 10) {
             return Strike(client, wiring.taskMarket, abi.encodeCall(ITaskMarket.createTask, (0, taskTerms())));
         }
-        bytes32 from = which == 10 ? Accounts.credit(watcher) : Accounts.TREASURY;
+        bytes32 from = which == 11 ? Accounts.credit(watcher) : Accounts.TREASURY;
         bytes memory theft = abi.encodeCall(IVault.move, (from, Accounts.credit(client), bytes32(0), AMOUNT, 1));
         return Strike(client, wiring.vault, theft);
     }
@@ -96,7 +99,7 @@ contract TokenReentrancyTest is Courtroom {
         token.load(strikes);
         uint256 before = wealthInside();
         bytes32 untouched = others();
-        if (which < 3) attempt(client, wiring.vault, outer(which));
+        if (which < 4) attempt(client, wiring.vault, outer(which));
         else attempt(client, wiring.faucet, drip().data);
         vm.assertGt(token.calls(), 0, "the holder had control");
         int256 gained = int256(wealthInside()) - int256(before);
@@ -121,7 +124,7 @@ contract TokenReentrancyTest is Courtroom {
         }
         // All calls that are the client's right went through at some time, the two thefts never.
         for (uint256 i; i < INNERS; ++i) {
-            vm.assertEq(gotThrough[i] != 0, i < 10, vm.toString(i));
+            vm.assertEq(gotThrough[i] != 0, i < 11, vm.toString(i));
         }
     }
 

@@ -7,20 +7,56 @@ import { vm } from "../Vm.sol";
 /// @notice Which functions can move the token or call a stranger at all, by enumeration from the compiled contracts. Whoever
 ///         adds one finds this list failing, and writes its reentrancy test beside.
 contract WhoMovesTheTokenTest is Commons {
-    /// @dev The address is an immutable of whoever calls the token, so it stands in its code (and in the token's own).
-    function test_Only_the_vault_and_the_faucet_know_the_token() public view {
-        address[27] memory places = abi.decode(abi.encode(wiring), (address[27]));
-        string[27] memory artifacts = names();
-        for (uint256 i; i < 27; ++i) {
+    /// @dev The address is an immutable of whoever calls the token, so it stands in its code (and in the token's own). Channels
+    ///      compares a config's token with it, and calls it nowhere.
+    function test_Only_the_vault_the_faucet_the_jobs_and_the_channels_know_the_token() public view {
+        address[28] memory places = abi.decode(abi.encode(wiring), (address[28]));
+        string[28] memory artifacts = names();
+        for (uint256 i; i < 28; ++i) {
             if (places[i] == wiring.credit) continue;
-            bool expected = places[i] == wiring.vault || places[i] == wiring.faucet;
+            address place = places[i];
+            bool expected = place == wiring.vault || place == wiring.faucet || place == wiring.jobs
+                || place == wiring.channels;
             vm.assertEq(_contains(places[i].code, wiring.credit), expected, artifacts[i]);
         }
     }
 
-    function test_The_vault_moves_the_token_in_three_functions() public view {
-        string[4] memory all = ["deposit", "depositWithPermit", "move", "withdraw"];
-        _assertWriting("Vault", _list(all));
+    function test_The_vault_moves_the_token_in_four_functions() public view {
+        string[5] memory all = ["deposit", "depositFor", "depositWithPermit", "move", "withdraw"];
+        string[] memory list = new string[](5);
+        for (uint256 i; i < 5; ++i) {
+            list[i] = all[i];
+        }
+        _assertWriting("Vault", list);
+    }
+
+    /// @dev `fund` alone moves the token; both forms of six functions call a job's hook. None lets anybody back in.
+    function test_The_door_of_jobs_moves_the_token_in_one_function_and_calls_hooks_in_six() public view {
+        string[18] memory all = [
+            "adopt",
+            "claimRefund",
+            "complete",
+            "complete",
+            "createJob",
+            "fund",
+            "fund",
+            "reject",
+            "reject",
+            "serveAs",
+            "setBudget",
+            "setBudget",
+            "setProvider",
+            "setProvider",
+            "submit",
+            "submit",
+            "syncJob",
+            ""
+        ];
+        string[] memory list = new string[](17);
+        for (uint256 i; i < 17; ++i) {
+            list[i] = all[i];
+        }
+        _assertWriting("Jobs", list);
     }
 
     function test_The_faucet_moves_the_token_in_one() public view {
@@ -30,8 +66,23 @@ contract WhoMovesTheTokenTest is Commons {
     }
 
     function test_The_token_moves_itself_for_its_holders_alone() public view {
-        string[4] memory all = ["approve", "permit", "transfer", "transferFrom"];
-        _assertWriting("Credit", _list(all));
+        string[10] memory all = [
+            "approve",
+            "cancelAuthorization",
+            "cancelAuthorization",
+            "permit",
+            "receiveWithAuthorization",
+            "receiveWithAuthorization",
+            "transfer",
+            "transferFrom",
+            "transferWithAuthorization",
+            "transferWithAuthorization"
+        ];
+        string[] memory list = new string[](10);
+        for (uint256 i; i < 10; ++i) {
+            list[i] = all[i];
+        }
+        _assertWriting("Credit", list);
     }
 
     function test_The_treasury_moves_money_in_one_function() public view {

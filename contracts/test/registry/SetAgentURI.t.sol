@@ -12,6 +12,8 @@ contract SetAgentURITest is Agents {
         uint256 agentId = newAgent(owner, 0);
         vm.expectEmit(wiring.agentRegistry);
         emit IAgentRegistry.URIUpdated(agentId, "ipfs://new", owner);
+        vm.expectEmit(wiring.agentRegistry);
+        emit IAgentRegistry.MetadataUpdate(agentId);
         vm.prank(owner);
         registry.setAgentURI(agentId, "ipfs://new");
         vm.assertEq(registry.tokenURI(agentId), "ipfs://new");

@@ -42,26 +42,58 @@ contract AddTest is Market {
         add(10e6);
         skip(45 days);
         int256 score = reputation.scoreOf(agents[0], DOMAIN);
-        setParam(Keys.REP_HALF_LIFE, 30 days);
+        setParam(Keys.REP_HALF_LIFE, 60 days);
         vm.assertEq(reputation.scoreOf(agents[0], DOMAIN), score);
-        skip(30 days);
+        skip(60 days);
         vm.assertEq(reputation.scoreOf(agents[0], DOMAIN), score / 2);
     }
 
     function test_Strikes_have_a_half_life_of_their_own() public {
         vm.prank(wiring.disputes);
         reputation.add(agents[0], Domains.STRIKE, 0, Causes.STRIKE * 4, Causes.STRUCK);
-        setParam(Keys.STRIKE_HALF_LIFE, 365 days);
-        skip(365 days);
+        setParam(Keys.STRIKE_HALF_LIFE, 60 days);
+        skip(60 days);
         vm.assertEq(reputation.strikesOf(agents[0]), 2);
     }
 
-    function test_After_a_hundred_and_twenty_half_lives_scores_stand_still() public {
+    /// @dev The clock once stood still after 120 half-lives: what was earned from then on was kept for ever.
+    function test_After_a_hundred_and_twenty_half_lives_scores_still_halve() public {
         add(1e6);
         skip(121 * 90 days);
-        add(1e6);
-        skip(200 * 90 days);
-        vm.assertEq(reputation.scoreOf(agents[0], DOMAIN), 1e6);
+        add(8e6);
+        vm.assertEq(reputation.scoreOf(agents[0], DOMAIN), 8e6);
+        skip(90 days);
+        vm.assertEq(reputation.scoreOf(agents[0], DOMAIN), 4e6);
+        skip(1_000 * 90 days);
+        vm.assertEq(reputation.scoreOf(agents[0], DOMAIN), 0);
+        add(-8e6);
+        vm.assertEq(reputation.scoreOf(agents[0], DOMAIN), -8e6);
+        skip(180 days);
+        vm.assertEq(reputation.scoreOf(agents[0], DOMAIN), -2e6);
+    }
+
+    function test_The_end_of_an_epoch_moves_no_score() public {
+        skip(119 * 90 days);
+        add(64e6);
+        skip(45 days);
+        add(-32e6);
+        for (uint256 i; i < 6; ++i) {
+            int256 before = reputation.scoreOf(agents[0], DOMAIN);
+            skip(15 days);
+            int256 later = reputation.scoreOf(agents[0], DOMAIN);
+            // 2^(-1/6) is 0.8908987; fifteen days are 10,922.67 steps of the clock, which are rounded.
+            int256 expected = before * 8_908_987 / 10_000_000;
+            vm.assertTrue(later - expected <= 200 && expected - later <= 200);
+        }
+    }
+
+    function test_Losing_something_in_a_new_epoch_is_no_activity() public {
+        skip(121 * 90 days);
+        add(-5e6);
+        vm.assertEq(reputation.lastActiveOf(agents[0], DOMAIN), 0);
+        vm.assertTrue(reputation.accumulatorOf(agents[0], DOMAIN) > int256(1) << 231);
+        add(5e6);
+        vm.assertEq(reputation.lastActiveOf(agents[0], DOMAIN), block.timestamp);
     }
 
     function test_Fuzz_one_accumulator_equals_the_sum_of_its_decayed_parts(uint256 seed) public {

@@ -29,6 +29,28 @@ contract AppendResponseTest is Market {
         vm.assertEq(reputation.getResponseCount(agents[0], client, 1, new address[](0)), 3);
     }
 
+    function test_Client_0_and_index_0_count_all() public {
+        address second = person("second");
+        vm.prank(client);
+        reputation.giveFeedback(agents[0], 6, 0, "", "", "", "", 0);
+        vm.prank(second);
+        reputation.giveFeedback(agents[0], 7, 0, "", "", "", "", 0);
+        respond(owners[0]);
+        respond(owners[1]);
+        vm.startPrank(owners[0]);
+        reputation.appendResponse(agents[0], client, 2, "", 0);
+        reputation.appendResponse(agents[0], second, 1, "", 0);
+        vm.stopPrank();
+        address[] memory nobody = new address[](0);
+        address[] memory named = new address[](1);
+        named[0] = owners[1];
+        vm.assertEq(reputation.getResponseCount(agents[0], address(0), 0, nobody), 4);
+        vm.assertEq(reputation.getResponseCount(agents[0], client, 0, nobody), 3);
+        vm.assertEq(reputation.getResponseCount(agents[0], client, 2, nobody), 1);
+        vm.assertEq(reputation.getResponseCount(agents[0], address(0), 0, named), 1);
+        vm.assertEq(reputation.getResponseCount(agents[1], address(0), 0, nobody), 0);
+    }
+
     function test_Answers_to_nothing_are_refused() public {
         vm.expectRevert(abi.encodeWithSelector(IReputation.UnknownFeedback.selector, agents[0], client, 2));
         reputation.appendResponse(agents[0], client, 2, "", 0);

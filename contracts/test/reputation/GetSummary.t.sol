@@ -25,10 +25,19 @@ contract GetSummaryTest is Market {
         reputation.giveFeedback(agents[0], value, decimals, tag1, tag2, "", "", 0);
     }
 
-    function test_The_average_has_the_most_decimals_given() public view {
+    function test_The_average_has_the_decimals_that_most_ratings_have() public {
         (uint64 count, int128 value, uint8 decimals) = reputation.getSummary(agents[0], clients, "", "");
         vm.assertEq(count, 3);
-        vm.assertEq(value, int256(618));
+        vm.assertEq(value, int256(61), "90, 85.5 and 10: two of three have none");
+        vm.assertEq(decimals, 0);
+        give(client, 855, 1, "quality", "b");
+        (count, value, decimals) = reputation.getSummary(agents[0], clients, "", "");
+        vm.assertEq(value, int256(67), "of two as frequent, the fewer");
+        vm.assertEq(decimals, 0);
+        give(client, 855, 1, "quality", "b");
+        (count, value, decimals) = reputation.getSummary(agents[0], clients, "", "");
+        vm.assertEq(count, 5);
+        vm.assertEq(value, int256(713), "356.5 / 5");
         vm.assertEq(decimals, 1);
     }
 
@@ -46,11 +55,30 @@ contract GetSummaryTest is Market {
         reputation.getSummary(agents[0], new address[](0), "", "");
     }
 
-    function test_A_summary_beyond_128_bits_is_refused() public {
+    function test_A_summary_that_would_not_fit_has_fewer_decimals() public {
         give(client, 1e38, 0, "big", "");
         give(client, 1, 18, "big", "");
-        vm.expectRevert(abi.encodeWithSelector(IReputation.ValueTooLarge.selector, type(int128).max, int128(1e38)));
-        reputation.getSummary(agents[0], clients, "big", "");
+        give(clients[1], 1, 18, "big", "");
+        (uint64 count, int128 value, uint8 decimals) = reputation.getSummary(agents[0], clients, "big", "");
+        vm.assertEq(count, 3);
+        vm.assertEq(value, int256(33333333333333333333333333333333333333));
+        vm.assertEq(decimals, 0);
+        give(clients[1], -1e38, 0, "big", "");
+        give(clients[1], -7, 18, "big", "");
+        (count, value, decimals) = reputation.getSummary(agents[0], clients, "big", "");
+        vm.assertEq(value, int256(-1));
+        vm.assertEq(decimals, 18);
+    }
+
+    function test_Fuzz_a_summary_never_fails_for_what_others_wrote(uint256 seed) public {
+        for (uint256 i; i < 6; ++i) {
+            uint256 word = uint256(keccak256(abi.encode(seed, i)));
+            int256 value = int256(bound(word, 0, 2e38)) - 1e38;
+            give(clients[i % 2], int128(value), uint8((word >> 200) % 19), "any", "");
+        }
+        (uint64 count,, uint8 decimals) = reputation.getSummary(agents[0], clients, "any", "");
+        vm.assertEq(count, 6);
+        vm.assertLe(decimals, 18);
     }
 
     function test_All_ratings_are_read_with_and_without_the_revoked() public view {

@@ -22,7 +22,7 @@ contract RewardsDisputeTest is RewardsCase {
         vm.assertEq(asked.respondentId, poster);
         vm.assertEq(asked.principal, posterOwner);
         vm.assertEq(asked.pledge, rewards.pledgeOf(era));
-        vm.assertEq(asked.bond, 500 * CREDITS);
+        vm.assertEq(asked.bond, total);
         vm.assertTrue(asked.deterministic);
         vm.assertEq(uint256(found().status), 2);
         skip(3 days);
@@ -55,6 +55,9 @@ contract RewardsDisputeTest is RewardsCase {
     }
 
     function test_An_upheld_or_split_challenge_leaves_the_era_to_another_root() public {
+        fund(posterOwner, 1_000 * CREDITS);
+        vm.prank(posterOwner);
+        stake.bond(poster, 1_000 * CREDITS);
         for (uint8 ruling = 2; ruling < 4; ++ruling) {
             challenge(first);
             rule(ruling, 1);
@@ -63,7 +66,7 @@ contract RewardsDisputeTest is RewardsCase {
             post();
             vm.assertEq(uint256(found().posting), ruling);
         }
-        vm.assertEq(stakeBalance(poster), 500 * CREDITS);
+        vm.assertEq(stakeBalance(poster), 3_000 * CREDITS - 3 * total);
     }
 
     function test_An_upheld_challenge_says_that_the_root_was_not_accepted() public {

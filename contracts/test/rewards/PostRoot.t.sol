@@ -38,6 +38,9 @@ contract RewardsPostRootTest is RewardsCase {
             abi.encodeWithSelector(IRewards.EraNotOver.selector, present, (present + 1) * 7 days, block.timestamp)
         );
         rewards.postRoot(present, "root", 7, poster);
+        vm.assertEq(rewards.firstEra(), era);
+        vm.expectRevert(abi.encodeWithSelector(IRewards.EraOutOfBounds.selector, era - 1));
+        rewards.postRoot(era - 1, "root", 7, poster);
         vm.expectRevert(abi.encodeWithSelector(IRewards.EraOutOfBounds.selector, 0));
         rewards.postRoot(0, "root", 7, poster);
         vm.expectRevert(abi.encodeWithSelector(IRewards.EraOutOfBounds.selector, type(uint256).max));
@@ -73,6 +76,13 @@ contract RewardsPostRootTest is RewardsCase {
         vm.prank(wiring.timelock);
         treasury.spend(address(1), 1, 0);
         vm.assertEq(rewards.poolNow(), (100_000_000 * CREDITS - 1) / 100);
+    }
+
+    function test_The_bond_covers_all_that_the_root_gives() public {
+        post("root", 900 * CREDITS);
+        vm.assertEq(found().bond, 900 * CREDITS);
+        vm.assertEq(balance(rewards.pledgeOf(era)), 900 * CREDITS);
+        vm.assertEq(stakeBalance(poster), 1_100 * CREDITS);
     }
 
     function test_A_poster_without_the_bond_is_refused() public {

@@ -26,6 +26,8 @@ abstract contract RewardsCase is Commons {
 
     function setUp() public virtual override {
         super.setUp();
+        // The era of the deployment is the first that anybody could earn in.
+        skip(7 days);
         poster = newAgent(posterOwner, 2_000 * CREDITS);
         first = newAgent(firstOwner, 0);
         second = newAgent(secondOwner, 0);

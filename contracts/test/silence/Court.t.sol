@@ -117,23 +117,24 @@ contract CourtSilenceTest is DataRoom {
         vm.assertEq(balance(Accounts.lease(leaseId)) + depositOf(leaseId), 0);
     }
 
-    function test_An_idle_verifier_is_evicted_with_its_stake_untouched() public {
+    function test_An_idle_verifier_is_evicted_and_pays_whoever_does_it() public {
         vm.expectRevert();
         pool.evict(verifiers[0]);
         skip(90 days);
         pool.evict(verifiers[0]);
         vm.assertFalse(pool.isMember(verifiers[0]));
-        vm.assertEq(stakeAt(verifiers[0]), STAKED);
+        vm.assertEq(stakeAt(verifiers[0]), STAKED - 1 * CREDITS);
+        vm.assertEq(creditOf(address(this)), 1 * CREDITS);
     }
 
-    function test_A_checkpoint_that_nobody_signs_gives_the_bond_back() public {
+    function test_A_checkpoint_that_nobody_signs_gives_the_bond_back_but_a_twentieth() public {
         EpochCheckpoints checkpoints = EpochCheckpoints(wiring.checkpoints);
         uint256 staked = stakeAt(makerId);
         vm.prank(maker);
         checkpoints.post(1, makerId, Roots("log", "state", 0, 10, 1));
-        vm.assertEq(stakeAt(makerId), staked - 500 * CREDITS);
+        vm.assertEq(stakeAt(makerId), staked - 505 * CREDITS);
         skip(1 days);
-        checkpoints.settleCheckpoint(1);
-        vm.assertEq(stakeAt(makerId), staked);
+        checkpoints.settleCandidate(1);
+        vm.assertEq(stakeAt(makerId), staked - 25 * CREDITS - 25 * CREDITS / 10);
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import { IStake } from "../../src/interfaces/IStake.sol";
+import { Mode, Verification } from "../../src/interfaces/ITaskMarket.sol";
 import { Market } from "../Market.sol";
 import { vm } from "../Vm.sol";
 
@@ -31,9 +32,54 @@ contract VotesTest is Market {
         vm.assertEq(stake.getVotes(owners[0]), 1_011 * CREDITS);
     }
 
-    function test_Pledged_stake_does_not_vote() public {
+    function test_A_bid_and_a_pledge_vote_as_before() public {
+        uint256 total = 3_300 * CREDITS;
         matched(PRICE);
-        vm.assertEq(stake.getVotes(owners[0]), 1_000 * CREDITS - BOND);
+        vm.assertEq(stakeOf(0), 1_000 * CREDITS - BOND);
+        vm.assertEq(stake.bondedOf(agents[0]), 1_000 * CREDITS);
+        vm.assertEq(stake.getVotes(owners[0]), 1_000 * CREDITS);
+        skip(1);
+        vm.assertEq(stake.getPastTotalSupply(block.timestamp - 1), total);
+    }
+
+    function test_What_a_pledge_loses_votes_no_more() public {
+        uint256 taskId = matched(PRICE);
+        vm.prank(owners[0]);
+        market.yieldMatch(taskId);
+        vm.assertEq(stake.getVotes(owners[0]), 988 * CREDITS);
+        vm.assertEq(stake.bondedOf(agents[0]), 988 * CREDITS);
+        vm.assertEq(stakeOf(0), 988 * CREDITS);
+    }
+
+    function test_What_the_court_holds_votes_no_more_until_it_is_given_back() public {
+        uint256 taskId = verifying(Verification.CLIENT, PRICE);
+        // B takes the whole pledge of 240: the account is empty, and is its agent's again afterwards.
+        dispute(taskId, 4, 1);
+        vm.assertEq(balance(pledgeOf(taskId)), 0);
+        vm.assertEq(stake.getVotes(owners[0]), 760 * CREDITS);
+        ruleOn(taskId, 4, 1, 1);
+        vm.assertEq(stake.getVotes(owners[0]), 1_000 * CREDITS);
+        vm.assertEq(vault.pledgerOf(pledgeOf(taskId)), agents[0]);
+        skip(1 days);
+        market.finalize(taskId);
+        vm.assertEq(stake.getVotes(owners[0]), 1_000 * CREDITS);
+        vm.assertEq(vault.pledgerOf(pledgeOf(taskId)), 0);
+    }
+
+    function test_Pledges_go_with_a_transfer() public {
+        uint256 taskId = create(Mode.OPEN);
+        bidAs(0, taskId, PRICE);
+        vm.prank(owners[0]);
+        registry.transferFrom(owners[0], owners[1], agents[0]);
+        vm.assertEq(stake.getVotes(owners[0]), 0);
+        vm.assertEq(stake.getVotes(owners[1]), 2_000 * CREDITS);
+    }
+
+    function test_Unbonding_stake_does_not_vote() public {
+        vm.prank(owners[0]);
+        stake.unbond(agents[0], 100 * CREDITS);
+        vm.assertEq(stake.getVotes(owners[0]), 900 * CREDITS);
+        vm.assertEq(stake.bondedOf(agents[0]), 900 * CREDITS);
     }
 
     function test_A_transfer_to_oneself_or_without_stake_moves_no_votes() public {

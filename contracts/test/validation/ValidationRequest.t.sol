@@ -7,6 +7,8 @@ import { vm } from "../Vm.sol";
 import { ValidationCase } from "./ValidationCase.sol";
 
 contract ValidationRequestTest is ValidationCase {
+    uint256 internal constant RESERVED = uint256(type(uint64).max) << 192;
+
     function test_A_request_is_recorded_for_agent_and_validator() public {
         vm.expectEmit(wiring.validation);
         emit IValidation.ValidationRequest(validator, agentId, "uri", "h");
@@ -49,7 +51,24 @@ contract ValidationRequestTest is ValidationCase {
         validation.validationRequest(validator, agentId, "uri", 0);
         validation.validationRequest(validator, agentId, "uri", "h");
         vm.expectRevert(abi.encodeWithSelector(IValidation.RequestIsKnown.selector, bytes32("h")));
+        validation.validationRequest(validator, agentId, "uri", "h");
+    }
+
+    function test_Another_validator_of_the_same_work_has_a_hash_of_its_own() public {
+        request("h");
+        bytes32 own = validation.requestHashOf(address(9), agentId, "h");
+        vm.assertEq(own, bytes32(uint256(keccak256(abi.encode(bytes32("h"), agentId, address(9)))) | RESERVED));
+        vm.expectEmit(wiring.validation);
+        emit IValidation.ValidationRequest(address(9), agentId, "uri", own);
+        vm.startPrank(owner);
         validation.validationRequest(address(9), agentId, "uri", "h");
+        vm.expectRevert(abi.encodeWithSelector(IValidation.RequestIsKnown.selector, own));
+        validation.validationRequest(address(9), agentId, "uri", "h");
+        vm.stopPrank();
+        (address found, uint256 ofAgent,,,,) = validation.getValidationStatus(own);
+        vm.assertEq(found, address(9));
+        vm.assertEq(ofAgent, agentId);
+        vm.assertEq(validation.requestHashOf(validator, agentId, "h"), "h");
     }
 
     function test_A_tripped_breaker_stops_requests_not_answers() public {

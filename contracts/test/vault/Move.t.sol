@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import { IVault } from "../../src/interfaces/IVault.sol";
-import { Accounts, Kind, Reasons } from "../../src/libraries/Accounts.sol";
+import { Accounts, Kind, Pledge, Reasons } from "../../src/libraries/Accounts.sol";
 import { Commons } from "../Commons.sol";
 import { vm } from "../Vm.sol";
 
@@ -18,8 +18,8 @@ contract VaultMoveTest is Commons {
     }
 
     function test_Every_contract_is_refused_every_kind_that_is_not_its_own() public {
-        address[27] memory places = abi.decode(abi.encode(wiring), (address[27]));
-        for (uint256 i; i < 27; ++i) {
+        address[28] memory places = abi.decode(abi.encode(wiring), (address[27]));
+        for (uint256 i; i < 28; ++i) {
             uint256 granted = vault.debitableKinds(places[i]);
             for (uint8 kind; kind <= uint8(type(Kind).max); ++kind) {
                 bytes32 from = Accounts.encode(Kind(kind), 1);
@@ -36,9 +36,9 @@ contract VaultMoveTest is Commons {
     }
 
     function test_Nobody_ever_debits_the_outside_or_the_burnt() public view {
-        address[27] memory places = abi.decode(abi.encode(wiring), (address[27]));
+        address[28] memory places = abi.decode(abi.encode(wiring), (address[27]));
         uint256 never = (1 << uint8(Kind.EXTERNAL)) | (1 << uint8(Kind.BURN));
-        for (uint256 i; i < 27; ++i) {
+        for (uint256 i; i < 28; ++i) {
             vm.assertEq(vault.debitableKinds(places[i]) & never, 0);
         }
         vm.assertEq(vault.debitableKinds(wiring.council), 0);
@@ -69,6 +69,48 @@ contract VaultMoveTest is Commons {
 
     function encodeWide() external pure returns (bytes32) {
         return Accounts.task(1 << 248);
+    }
+
+    function test_A_pledge_knows_whose_stake_is_in_it() public {
+        uint256 agentId = newAgent(address(8), 50);
+        bytes32 pledge = Accounts.atRisk(Pledge.BOUNTY_CLAIM, 5);
+        vm.startPrank(wiring.bounties);
+        vault.move(Accounts.stake(agentId), pledge, 0, 20, 0);
+        vm.assertEq(vault.pledgerOf(pledge), agentId);
+        vm.assertEq(stake.getVotes(address(8)), 50);
+        vault.move(pledge, Accounts.BURN, 0, 5, 0);
+        vm.assertEq(stake.getVotes(address(8)), 45);
+        vault.move(pledge, Accounts.stake(agentId), 0, 15, 0);
+        vm.assertEq(vault.pledgerOf(pledge), 0);
+        vm.assertEq(stake.getVotes(address(8)), 45);
+        vm.stopPrank();
+    }
+
+    function test_Money_of_others_in_a_pledge_account_is_nobody_s_stake() public {
+        uint256 agentId = newAgent(address(8), 50);
+        fund(address(9), 10);
+        bytes32 pledge = Accounts.atRisk(Pledge.BOUNTY_CLAIM, 5);
+        vm.startPrank(wiring.bounties);
+        vault.move(Accounts.credit(address(9)), pledge, 0, 10, 0);
+        // Stake that joins it is mixed with it: it votes no more, and votes again when it comes home.
+        vault.move(Accounts.stake(agentId), pledge, 0, 20, 0);
+        vm.assertEq(vault.pledgerOf(pledge), 0);
+        vm.assertEq(stake.getVotes(address(8)), 30);
+        vault.move(pledge, Accounts.stake(agentId), 0, 20, 0);
+        vm.assertEq(stake.getVotes(address(8)), 50);
+        vm.stopPrank();
+    }
+
+    function test_A_pledge_may_go_to_another_agent() public {
+        uint256 loser = newAgent(address(8), 50);
+        uint256 winner = newAgent(address(9), 50);
+        bytes32 pledge = Accounts.atRisk(Pledge.BOUNTY_CLAIM, 5);
+        vm.startPrank(wiring.bounties);
+        vault.move(Accounts.stake(loser), pledge, 0, 20, 0);
+        vault.move(pledge, Accounts.stake(winner), 0, 20, 0);
+        vm.assertEq(stake.getVotes(address(8)), 30);
+        vm.assertEq(stake.getVotes(address(9)), 70);
+        vm.stopPrank();
     }
 
     function test_Stake_that_moves_moves_votes() public {

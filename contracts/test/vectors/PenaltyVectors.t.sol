@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import { Mode } from "../../src/interfaces/ITaskMarket.sol";
+import { Mode, Terms } from "../../src/interfaces/ITaskMarket.sol";
 import { Accounts } from "../../src/libraries/Accounts.sol";
 import { Market } from "../Market.sol";
 import { vm } from "../Vm.sol";
@@ -26,6 +26,31 @@ contract PenaltyVectorsTest is Market {
         vm.prank(owners[0]);
         leases.yield(leaseId);
         assertPenalty(0, 12);
+    }
+
+    /// @dev Of 87,300 s: y(21,825) = 27.5 %, y(43,650) = 45 %, y(65,475) = 62.5 % of b.
+    function test_Yields_grow_with_the_time_held() public {
+        Terms memory t = terms(Mode.OPEN);
+        t.leaseTtl = 3_600;
+        uint256[3] memory held = [uint256(21_825), 43_650, 65_475];
+        uint256[3] memory burned = [uint256(33e18), 54e18, 56.25e18];
+        uint256[3] memory toClient = [uint256(0), 0, 18.75e18];
+        uint256 before = vm.snapshotState();
+        for (uint256 i; i < 3; ++i) {
+            uint256 end = block.timestamp + held[i];
+            uint256 leaseId = startAs(0, matched(t, PRICE));
+            while (block.timestamp + 3_599 < end) {
+                skip(3_599);
+                vm.prank(owners[0]);
+                leases.heartbeat(leaseId, 0);
+            }
+            vm.warp(end);
+            vm.prank(owners[0]);
+            leases.yield(leaseId);
+            vm.assertEq(creditOf(client), 9 * PRICE + toClient[i]);
+            vm.assertEq(balance(Accounts.BURN), burned[i]);
+            vm.revertToState(before);
+        }
     }
 
     function test_No_start() public {

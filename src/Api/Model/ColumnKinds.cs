@@ -19,7 +19,8 @@ internal static partial class ColumnKinds
     private static readonly HashSet<string> Numbers =
     [
         "Account.Id", "Bid.Eta", "Bid.Score", "Channel.Nonce", "Checkpoint.EventCount", "Completion.Count", "CreditHolder.PermitNonce",
-        "DataLease.RenewalTtl", "DataLease.Spent", "DataLease.Ttl", "Dataset.Budget", "Dataset.Spent", "ForwarderSigner.Nonce",
+        "DataLease.RenewalTtl", "DataLease.Spent", "DataLease.Ttl", "Dataset.Budget", "Dataset.Spent", "Earning.CrowdPpm", "Earning.Earned",
+        "Earning.EarnedOnDay", "ForwarderSigner.Nonce",
         "GovernorSigner.Nonce", "Parameter.ClockExponent", "Parameter.Value", "TaskTerms.ReputationHalf", "Timelock.MinDelay",
         "Verifier.Weight", "WorkflowPatch.Replaces",
     ];
@@ -27,7 +28,7 @@ internal static partial class ColumnKinds
     // Moments that every row has: what is stored there is never "none".
     private static readonly HashSet<string> Always =
     [
-        "ApprovedAt", "AttestedAt", "AwaitedAt", "CastAt", "ChangedAt", "ClaimedAt", "CommittedAt", "CreatedAt", "FiledAt", "FirstAt",
+        "ApprovedAt", "AttestedAt", "AwaitedAt", "CastAt", "ChangedAt", "ClaimedAt", "CommittedAt", "CreatedAt", "ExpiredAt", "FiledAt", "FirstAt",
         "FirstSeenAt", "FirstSetAt", "FormedAt", "GivenAt", "GrantedAt", "HappenedAt", "LastAt", "MovedAt", "OpenedAt", "OwnerSince",
         "PatchedAt", "PlacedAt", "PostedAt", "ProposedAt", "RecordedAt", "RegisteredAt", "RequestedAt", "ScheduledAt", "SeatedAt", "SetAt",
         "SignedAt", "Start", "StartedAt", "SubmittedAt", "TakenAt", "Time", "UpdatedAt", "VacatedAt",

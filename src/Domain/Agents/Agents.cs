@@ -17,6 +17,7 @@ public static class Agents
         .On<Registered>(e => e.AgentId)
         .On<MetadataSet>(e => e.AgentId)
         .On<URIUpdated>(e => e.AgentId)
+        .On<MetadataUpdate>(e => e.TokenId)
         .On<AgentStatusSet>(e => e.AgentId)
         .On<AgentLocksSet>(e => e.AgentId)
         .On<AgentRegistryApproval>(e => e.TokenId);
@@ -88,6 +89,8 @@ public static class Agents
         (_, MetadataSet { MetadataKey: WalletKey } e) => SetWallet(state, e.MetadataValue.Content, at),
         (_, MetadataSet) => state with { UpdatedAt = at.Time },
         (_, URIUpdated e) => state with { Uri = e.NewURI, UpdatedAt = at.Time },
+        // What URIUpdated has said already, in the words of ERC-4906.
+        (_, MetadataUpdate) => state,
         ({ Status: not Status.Revoked }, AgentStatusSet { Status: >= (byte)Status.Active and <= (byte)Status.Revoked } e) =>
             state with { Status = (Status)e.Status, StatusReason = e.Reason, UpdatedAt = at.Time },
         (_, AgentLocksSet e) when e.Locks == state.Locks + UInt128.One || e.Locks + UInt128.One == state.Locks =>

@@ -123,7 +123,7 @@ public static class Reputations
     private static State? Set(State standing, ReputationSet e, in At at)
     {
         var cause = (Cause)e.Cause;
-        var change = e.Accumulator.CompareTo(standing.Accumulator);
+        var change = Decay.Change(standing.Accumulator, e.Accumulator);
         if (!Fits(cause, change) || !IsEarnedIn(e.Domain, cause)) return null;
         return Count(standing, cause) with
         {
@@ -204,19 +204,4 @@ public static class Reputations
     /// <summary>How many disputes count against an agent at a moment, by its standing in the domain of strikes.</summary>
     public static ulong StrikesAt(State? standing, Parameters.State halfLife, Instant now) =>
         (ulong)((ScoreAt(standing, halfLife, now).ToBigInteger() + HalfStrike) / Micro);
-
-    /// <summary>What a finalized task adds, in micropoints: ten points by value, and value / 1,000, damped by completions for one client.</summary>
-    /// <param name="netPrice">What the agent was paid, in base units.</param>
-    /// <param name="valueFull">The value at which a task counts fully: a parameter.</param>
-    /// <param name="completions">How many tasks of this client the agent has finalized, this one included.</param>
-    public static UInt128 CompletionIncrement(UInt128 netPrice, UInt128 valueFull, UInt128 completions)
-    {
-        var phi = (UInt128)System.Numerics.BigInteger.Min((System.Numerics.BigInteger)netPrice * Micro / valueFull, Micro);
-        var byValue = UInt128.Min(netPrice / ValueUnit, MostByValue);
-        return (TenPoints * phi + byValue) / completions;
-    }
-
-    private const ulong ValueUnit = 1_000_000_000_000_000;
-    private const ulong MostByValue = 10_000_000;
-    private const ulong TenPoints = 10;
 }

@@ -1,6 +1,5 @@
-// All free stake together: what quorums are measured by. One row. Enters: moves of money into and out of stakes, and the moments at
-// which votes begin. Leaves: the total, and for each proposal the total at its snapshot. Always holds: the total is the sum of all stake
-// accounts, which is what the stake answers for the past second.
+// All free stake together. One row. Enters: moves of money into and out of stakes. Leaves: the total. Always holds: the total is the sum
+// of all stake accounts. What quorums are measured by stands in VoteTotals.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of all stake.</summary>
@@ -11,11 +10,9 @@ public static class StakeTotals
 
     // Events
 
-    /// <summary>How moves of money and the beginnings of votes reach the total.</summary>
+    /// <summary>How moves of money reach the total.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("stake-total", Evolve)
-        .Also<Moved>(OfStake)
-        .Also<Proposals.ProposalDeadlinePassed>(OfSnapshot)
-        .Derives<Proposals.ProposalDeadlinePassed>((total, e) => [new Proposals.StakeSnapshotTaken(e.ProposalId, total.Total)]);
+        .Also<Moved>(OfStake);
 
     // State
 
@@ -30,12 +27,10 @@ public static class StakeTotals
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
         (null, Moved e) when IsStake(e.To) => new State(Key, e.Amount, at.Time),
-        // Who proposes has stake: a vote cannot begin before there is any.
         (null, _) => null,
         (_, Moved e) when IsStake(e.To) =>
             state.Total + e.Amount >= state.Total ? state with { Total = state.Total + e.Amount, ChangedAt = at.Time } : null,
         (_, Moved e) when e.Amount <= state.Total => state with { Total = state.Total - e.Amount, ChangedAt = at.Time },
-        (_, Proposals.ProposalDeadlinePassed) => state,
         _ => null,
     };
 
@@ -46,11 +41,5 @@ public static class StakeTotals
     {
         key = Key;
         return IsStake(e.From) != IsStake(e.To);
-    }
-
-    private static bool OfSnapshot(Proposals.ProposalDeadlinePassed e, out string key)
-    {
-        key = Key;
-        return e.Deadline == (byte)Proposals.Overdue.VoteBegun;
     }
 }

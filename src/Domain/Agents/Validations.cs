@@ -85,7 +85,9 @@ public static class Validations
     {
         (_, Request { Validator.IsZero: true }) => Decision.Refuse("ZeroValidator", "a validator", "the zero address"),
         (_, Request { RequestHash.IsZero: true }) => Decision.Refuse("ZeroHash", "a hash", "zero"),
-        (not null, Request c) => Decision.Refuse("RequestIsKnown", "a new request", $"{c.RequestHash}"),
+        // Another agent's hash, or another validator's, does not stand in the way: this request gets one of its own.
+        ({ } known, Request c) when known.AgentId == c.AgentId && known.Validator == c.Validator =>
+            Decision.Refuse("RequestIsKnown", "a new request", $"{known.RequestHash}"),
         (_, Request { ValidatorActsForAgent: true } c) => Self(c.Validator),
         (_, Request) => Decision.Grant,
         (null, Respond c) => Decision.Refuse("UnknownRequest", "a request of that hash", $"{c.RequestHash}"),

@@ -1,5 +1,5 @@
-// With how much an owner votes: the free stake of all its agents. Always holds: the answer of the stake's `getVotes`; every change
-// starts where the last one ended. Votes of the past stand in the voter's stream.
+// With how much an owner votes: the free stake of all its agents, since v1.1 their pledges too. Always holds: the answer of the stake's
+// `getVotes`; every change starts where the last one ended. Votes of the past stand in the voter's stream.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one owner's votes.</summary>

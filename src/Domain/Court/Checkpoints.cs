@@ -1,6 +1,7 @@
 // The checkpoint of an epoch: the roots of log and state that somebody posted with a bond, and the panel that signs them.
 // Enters: its events, and the bond that moved. Leaves: its state, and each signature. Always holds: it is accepted once, with
-// its quorum; whoever signs is on the panel of the present posting and has not signed it.
+// its quorum; whoever signs is on the panel of the present posting and has not signed it. Since catalog v1.1 all its events
+// come at its acceptance, and the candidate that was accepted has its life and its bond (CheckpointCandidates).
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one epoch's checkpoint.</summary>
@@ -61,7 +62,7 @@ public static class Checkpoints
     /// <param name="EventCount">How many events they hold.</param>
     /// <param name="PostedAt">When it was posted.</param>
     /// <param name="FinalAt">When its window ends.</param>
-    /// <param name="Bond">What the poster pledges.</param>
+    /// <param name="Bond">What the poster pledges; 0: its candidate has it.</param>
     /// <param name="SeedBlock">The block whose hash draws the panel.</param>
     /// <param name="Seed">The seed that drew it.</param>
     /// <param name="Panel">Who may sign, in the order of the draw.</param>
@@ -156,47 +157,6 @@ public static class Checkpoints
 
     private static Deadline? NextDeadline(State checkpoint) =>
         checkpoint is { Status: Status.Posted, IsOverdue: false } ? new Deadline(checkpoint.FinalAt, 1) : null;
-
-    // Commands
-
-    /// <summary>Posts the roots of an epoch.</summary>
-    public sealed record PostRoots(Address By, ulong Epoch, ulong PosterId, Word LogRoot, Word StateRoot) : Command(By);
-
-    /// <summary>Draws who may sign.</summary>
-    public sealed record DrawSigners(Address By, ulong Epoch) : Command(By);
-
-    /// <summary>A drawn verifier signs.</summary>
-    public sealed record Sign(Address By, ulong Epoch, ulong VerifierId) : Command(By);
-
-    /// <summary>Accepts or rejects once the window has passed.</summary>
-    public sealed record SettleCheckpoint(Address By, ulong Epoch) : Command(By);
-
-    // Decide
-
-    /// <summary>Says what the contract would answer to a command at a moment, as far as the checkpoint decides it.</summary>
-    public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
-    {
-        ({ Status: not Status.Rejected }, PostRoots) =>
-            Decision.Refuse("WrongCheckpointState", "none or a rejected one", $"one that is {state.Status}"),
-        (_, PostRoots { LogRoot.IsZero: true } or PostRoots { StateRoot.IsZero: true }) =>
-            Decision.Refuse("ZeroRoot", "two roots", "zero"),
-        (_, PostRoots) => Decision.Grant,
-        (not { Status: Status.Posted }, DrawSigners or Sign or SettleCheckpoint) =>
-            Decision.Refuse("WrongCheckpointState", "a posted one", state is null ? "none" : $"one that is {state.Status}"),
-        ({ Quorum: not 0 }, DrawSigners) => Decision.Refuse("PanelAlreadyDrawn", "no panel", $"one of {state.Panel.Count}"),
-        (_, DrawSigners) => Moments.Before(now, state.FinalAt) ?? Decision.Grant,
-        (_, Sign c) => Moments.Before(now, state.FinalAt) ?? MaySign(state, c.VerifierId) ?? Decision.Grant,
-        (_, SettleCheckpoint) => Moments.From(now, state.FinalAt) ?? Decision.Grant,
-        _ => throw new ArgumentException($"expected a command to a checkpoint, found {command.GetType().Name}", nameof(command)),
-    };
-
-    private static Decision? MaySign(State checkpoint, ulong verifierId)
-    {
-        var place = Place(checkpoint, verifierId);
-        if (place < 0) return Decision.Refuse("NotSigner", "a verifier of the panel", $"verifier {verifierId}");
-        return (checkpoint.Signed >> place & 1) == 0
-            ? null : Decision.Refuse("AlreadySigned", "a verifier that has not signed", $"verifier {verifierId}");
-    }
 }
 
 /// <summary>The signatures under checkpoints.</summary>

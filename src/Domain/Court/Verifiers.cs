@@ -1,6 +1,7 @@
 // A verifier: its place and weight in the pool, what attesters say of it, and its open seats. Enters: the pool's events and
 // what disputes say of its seats. Leaves: its state, and the organisations that have been seen in the pool. Always holds:
-// whoever is not a member weighs nothing, and nobody leaves with an open seat.
+// whoever is not a member weighs nothing, and nobody leaves with an open seat. A chain of catalog v1.0 says nothing of owners,
+// minimums and trees.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one verifier.</summary>
@@ -28,6 +29,8 @@ public static class Verifiers
     /// <summary>How the verifier's events reach it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("verifier", Evolve)
         .On<VerifierJoined>(e => e.VerifierId)
+        .On<VerifierAdmitted>(e => e.VerifierId)
+        .On<VerifierTreeSet>(e => e.VerifierId)
         .On<VerifierLeft>(e => e.VerifierId)
         .On<VerifierWeightSet>(e => e.VerifierId)
         .On<VerifierAttested>(e => e.VerifierId)
@@ -52,6 +55,12 @@ public static class Verifiers
 
         /// <summary>Its stake fell below the minimum.</summary>
         BelowMinimum,
+
+        /// <summary>It missed its last seat.</summary>
+        Absent,
+
+        /// <summary>The pool was full, and it gave way to a heavier one.</summary>
+        Displaced,
     }
 
     /// <summary>A verifier.</summary>
@@ -59,7 +68,7 @@ public static class Verifiers
     /// <param name="IsMember">Whether it can be drawn.</param>
     /// <param name="Slot">Its leaf in the tree of weights; 0 for whoever is not a member, too.</param>
     /// <param name="Weight">What the leaf weighs.</param>
-    /// <param name="LastActive">When it last joined or voted; 0 for whoever is not a member or was absent from its last seat.</param>
+    /// <param name="LastActive">When it last joined or voted; 0 for whoever is not a member, or missed its last seat.</param>
     /// <param name="DiversityKey">The organisation or, unattested, the owner at its joining.</param>
     /// <param name="JoinedAt">When it joined last.</param>
     /// <param name="LeftAt">When it left last.</param>
@@ -70,6 +79,9 @@ public static class Verifiers
     /// <param name="Attester">Who said so.</param>
     /// <param name="AttestedAt">When it was said.</param>
     /// <param name="OpenSeats">How many seats of unsettled disputes it has.</param>
+    /// <param name="Owner">Whose its leaf is; the zero address: not told, or not a member.</param>
+    /// <param name="MinimumStake">The minimum stake that holds for it; 0: not told, or not a member.</param>
+    /// <param name="IsAmongAttested">Whether its leaf stands in the tree of the attested.</param>
     public sealed record State(
         ulong VerifierId,
         bool IsMember,
@@ -85,7 +97,10 @@ public static class Verifiers
         Instant AttestedUntil,
         Address Attester,
         Instant AttestedAt,
-        ulong OpenSeats);
+        ulong OpenSeats,
+        Address Owner,
+        UInt128 MinimumStake,
+        bool IsAmongAttested);
 
     // Evolve
 
@@ -107,10 +122,13 @@ public static class Verifiers
             AttestedAt = at.Time,
         },
         (null or { IsMember: false }, _) => null,
+        ({ MinimumStake: var before }, VerifierAdmitted e) when before == 0 =>
+            state with { Owner = e.Owner, MinimumStake = e.MinimumStake },
+        ({ IsAmongAttested: var before }, VerifierTreeSet e) when before != e.Attested => state with { IsAmongAttested = e.Attested },
         (_, VerifierWeightSet e) => state with { Slot = e.Slot, Weight = e.Weight, LastActive = e.LastActive },
         (_, SeatTaken) => state with { OpenSeats = state.OpenSeats + 1 },
         ({ OpenSeats: > 0 }, SeatFreed) => state with { OpenSeats = state.OpenSeats - 1 },
-        ({ OpenSeats: 0 }, VerifierLeft { Cause: >= 1 and <= 3 } e) => state with
+        ({ OpenSeats: 0 }, VerifierLeft { Cause: >= 1 and <= 5 } e) => state with
         {
             IsMember = false,
             Slot = 0,
@@ -118,13 +136,16 @@ public static class Verifiers
             LastActive = default,
             LeftAt = at.Time,
             LeaveCause = (LeaveCause)e.Cause,
+            Owner = default,
+            MinimumStake = 0,
+            IsAmongAttested = false,
         },
         _ => null,
     };
 
     private static State Unknown(ulong verifierId) => new(
         verifierId, false, 0, default, default, default, default, default, LeaveCause.None, default, default, default, default,
-        default, 0);
+        default, 0, default, 0, false);
 
     private static DerivedEvent[] Seen(State verifier, Instant now) =>
         verifier.IsMember && !verifier.OrgKey.IsZero && now < verifier.AttestedUntil
@@ -135,13 +156,16 @@ public static class Verifiers
     /// <summary>An agent enters the pool.</summary>
     public sealed record Join(Address By, ulong VerifierId) : Command(By);
 
+    /// <summary>An agent enters a full pool in the place of a lighter member.</summary>
+    public sealed record Displace(Address By, ulong VerifierId, ulong LighterId) : Command(By);
+
     /// <summary>A verifier leaves the pool.</summary>
     public sealed record Leave(Address By, ulong VerifierId) : Command(By);
 
     /// <summary>Somebody writes a leaf anew.</summary>
     public sealed record RefreshWeight(Address By, ulong VerifierId) : Command(By);
 
-    /// <summary>Somebody removes a verifier that is idle or too poor.</summary>
+    /// <summary>Somebody removes a verifier that is idle, absent or too poor.</summary>
     public sealed record Evict(Address By, ulong VerifierId) : Command(By);
 
     // Decide
@@ -149,9 +173,9 @@ public static class Verifiers
     /// <summary>Says what the pool would answer to a command, as far as the verifier alone decides it.</summary>
     public static Decision Decide(State? state, Command command) => (state, command) switch
     {
-        ({ IsMember: true }, Join) =>
+        ({ IsMember: true }, Join or Displace) =>
             Decision.Refuse("AlreadyMember", "an agent outside the pool", $"member {state.VerifierId}"),
-        (_, Join) => Decision.Grant,
+        (_, Join or Displace) => Decision.Grant,
         (null or { IsMember: false }, _) => Decision.Refuse("NotMember", "a member of the pool", "none"),
         ({ OpenSeats: > 0 }, Leave or Evict) => Decision.Refuse("SeatsOpen", "no open seat", $"{state.OpenSeats}"),
         (_, Leave or Evict or RefreshWeight) => Decision.Grant,

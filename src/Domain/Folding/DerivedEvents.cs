@@ -16,6 +16,7 @@ public static class DerivedEvents
         ("bounty_turn_taken", typeof(Bounties.BountyTurnTaken)),
         ("breaker_phase_passed", typeof(Breakers.BreakerPhasePassed)),
         ("breaker_trip_set", typeof(Breakers.BreakerTripSet)),
+        ("candidate_window_passed", typeof(CheckpointCandidates.CandidateWindowPassed)),
         ("channel_deadline_passed", typeof(Channels.ChannelDeadlinePassed)),
         ("checkpoint_signature_given", typeof(CheckpointSignatures.CheckpointSignatureGiven)),
         ("checkpoint_window_passed", typeof(Checkpoints.CheckpointWindowPassed)),
@@ -65,6 +66,7 @@ public static class DerivedEvents
 [JsonSerializable(typeof(Bounties.BountyTurnTaken))]
 [JsonSerializable(typeof(Breakers.BreakerPhasePassed))]
 [JsonSerializable(typeof(Breakers.BreakerTripSet))]
+[JsonSerializable(typeof(CheckpointCandidates.CandidateWindowPassed))]
 [JsonSerializable(typeof(Channels.ChannelDeadlinePassed))]
 [JsonSerializable(typeof(CheckpointSignatures.CheckpointSignatureGiven))]
 [JsonSerializable(typeof(Checkpoints.CheckpointWindowPassed))]

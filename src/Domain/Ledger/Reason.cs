@@ -136,6 +136,6 @@ public enum Reason : byte
     /// <summary>A guild received.</summary>
     GuildReceipt,
 
-    /// <summary>Whoever drew a panel or settled a dispute was paid for it.</summary>
+    /// <summary>What a deed that anyone may do pays to whoever does it.</summary>
     KeeperFee,
 }

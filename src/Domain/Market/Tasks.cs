@@ -329,7 +329,7 @@ public static class Tasks
     /// <summary>Pays once the review is over.</summary>
     public sealed record FinalizeReviewed(Address By, ulong TaskId) : Command(By);
 
-    /// <summary>Gives the escrow back once the task has expired.</summary>
+    /// <summary>Gives the escrow and the bids' locks back once no agent can be found any more before the task expires.</summary>
     public sealed record CancelExpired(Address By, ulong TaskId) : Command(By);
 
     // Decide
@@ -362,8 +362,15 @@ public static class Tasks
         (_, Submit) => Moments.Before(now, state.ExpiresAt) ?? Decision.Grant,
         (_, Accept) => Decision.Grant,
         (_, FinalizeReviewed) => Moments.From(now, state.ReviewEnd) ?? Decision.Grant,
-        (_, CancelExpired) => state.Status is Status.Bidding or Status.Vacant or Status.Matched or Status.Running
-            ? Moments.From(now, state.ExpiresAt) ?? Decision.Grant : Wrong(state, "a task without delivered work"),
+        // Whether a match is still possible before the task expires, its terms decide too.
+        (_, CancelExpired) => state.Status switch
+        {
+            Status.Bidding => Moments.From(now, state.RevealEnd) ?? Decision.Grant,
+            Status.Matched => Moments.From(now, state.StartBy) ?? Decision.Grant,
+            Status.Running => Moments.From(now, state.DeliverBy) ?? Decision.Grant,
+            Status.Vacant => Decision.Grant,
+            _ => Wrong(state, "a task without delivered work"),
+        },
         _ => throw new ArgumentException($"expected a command to a task, found {command.GetType().Name}", nameof(command)),
     };
 

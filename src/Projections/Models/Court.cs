@@ -16,9 +16,11 @@ internal static class Court
             .One("challenger", "agent", nameof(Disputes.State.ChallengerId))
             .One("respondent", "agent", nameof(Disputes.State.RespondentId))
             .Many("tasks", "task", "dispute_id")
+            .Many("jobs", "job", "dispute_id")
             .Many("bountyClaims", "bounty_claim", "dispute_id")
             .Many("dataLeases", "data_lease", "dispute_id")
             .Many("checkpoints", "checkpoint", "dispute_id")
+            .Many("checkpointCandidates", "checkpoint_candidate", "dispute_id")
             .Many("eras", "era", "dispute_id")
             .Many("rounds", "dispute_round", "dispute_id")
             .Many("seats", "seat", "dispute_id")
@@ -75,7 +77,15 @@ internal static class Court
             .Index(nameof(Checkpoints.State.DisputeId))
             .One("poster", "agent", nameof(Checkpoints.State.PosterId))
             .One("dispute", "dispute", nameof(Checkpoints.State.DisputeId))
-            .Many("signatureList", "checkpoint_signature", "epoch"),
+            .Many("signatureList", "checkpoint_signature", "epoch")
+            .Many("candidates", "checkpoint_candidate", "epoch"),
+        new ReadModel<ulong, CheckpointCandidates.State>(CheckpointCandidates.Fold, "CheckpointCandidate", isState: true)
+            .Index(nameof(CheckpointCandidates.State.Epoch))
+            .Index(nameof(CheckpointCandidates.State.PosterId))
+            .Index(nameof(CheckpointCandidates.State.DisputeId))
+            .One("checkpoint", "checkpoint", nameof(CheckpointCandidates.State.Epoch))
+            .One("poster", "agent", nameof(CheckpointCandidates.State.PosterId))
+            .One("dispute", "dispute", nameof(CheckpointCandidates.State.DisputeId)),
         new ReadModel<string, CheckpointSignatures.State>(CheckpointSignatures.Fold, "CheckpointSignature", isState: true)
             .Index(nameof(CheckpointSignatures.State.Epoch))
             .Index(nameof(CheckpointSignatures.State.VerifierId))

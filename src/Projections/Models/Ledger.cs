@@ -23,6 +23,8 @@ internal static class Ledger
             .Many("agents", "agent", "owner")
             .Many("operators", "agent_operator", "owner")
             .Many("tasks", "task", "client")
+            .Many("jobs", "job", "client")
+            .One("clientHistory", "client", nameof(CreditHolders.State.Holder))
             .Many("bounties", "bounty", "sponsor")
             .Many("workflows", "workflow", "client")
             .Many("payingChannels", "channel", "payer")

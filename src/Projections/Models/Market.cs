@@ -16,6 +16,7 @@ internal static class Market
             .Index(nameof(Tasks.State.DisputeId))
             .Index(nameof(Tasks.State.WorkflowId))
             .One("clientHolder", "credit_holder", nameof(Tasks.State.Client))
+            .One("clientHistory", "client", nameof(Tasks.State.Client))
             .One("agent", "agent", nameof(Tasks.State.AgentId))
             .One("namedAgent", "agent", nameof(Tasks.State.NamedAgentId))
             .One("winningBid", "bid", nameof(Tasks.State.BidId))
@@ -26,7 +27,8 @@ internal static class Market
             .Many("bids", "bid", "task_id")
             .Many("workLeases", "work_lease", "task_id")
             .Many("failures", "task_failure", "task_id")
-            .Many("workflowSteps", "workflow_step", "task_id"),
+            .Many("workflowSteps", "workflow_step", "task_id")
+            .Many("jobs", "job", "task_id"),
         new ReadModel<ulong, Bids.State>(Bids.Fold, "Bid", isState: true)
             .Index(nameof(Bids.State.TaskId), nameof(Bids.State.BidId))
             .Index(nameof(Bids.State.AgentId), nameof(Bids.State.BidId))
@@ -49,5 +51,23 @@ internal static class Market
             .Index(nameof(TaskFailures.State.AgentId))
             .One("task", "task", nameof(TaskFailures.State.TaskId))
             .One("agent", "agent", nameof(TaskFailures.State.AgentId)),
+        new ReadModel<ulong, Jobs.State>(Jobs.Fold, "Job", isState: true)
+            .Search(nameof(Jobs.State.Description))
+            .Index(nameof(Jobs.State.Client), nameof(Jobs.State.JobId))
+            .Index(nameof(Jobs.State.Provider), nameof(Jobs.State.JobId))
+            .Index(nameof(Jobs.State.AgentId), nameof(Jobs.State.JobId))
+            .Index(nameof(Jobs.State.Status), nameof(Jobs.State.JobId))
+            .Index(nameof(Jobs.State.TaskId))
+            .Index(nameof(Jobs.State.DisputeId))
+            .One("task", "task", nameof(Jobs.State.TaskId))
+            .One("agent", "agent", nameof(Jobs.State.AgentId))
+            .One("dispute", "dispute", nameof(Jobs.State.DisputeId))
+            .One("clientHolder", "credit_holder", nameof(Jobs.State.Client))
+            .One("clientHistory", "client", nameof(Jobs.State.Client))
+            .One("providerAgent", "job_provider", nameof(Jobs.State.Provider)),
+        new ReadModel<Address, JobProviders.State>(JobProviders.Fold, "JobProvider", isState: true)
+            .Index(nameof(JobProviders.State.AgentId))
+            .One("agent", "agent", nameof(JobProviders.State.AgentId))
+            .Many("jobs", "job", "provider"),
     ];
 }

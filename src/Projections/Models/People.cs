@@ -23,6 +23,9 @@ internal static class People
             .Many("failures", "task_failure", "agent_id")
             .Many("unbondings", "unbonding", "agent_id")
             .Many("completions", "completion", "agent_id")
+            .Many("earnings", "earning", "agent_id")
+            .Many("jobs", "job", "agent_id")
+            .Many("jobProviders", "job_provider", "agent_id")
             .Many("feedbackClients", "feedback_client", "agent_id")
             .Many("feedbacks", "feedback", "agent_id")
             .Many("feedbackResponses", "feedback_response", "agent_id")
@@ -50,17 +53,28 @@ internal static class People
             .Index(nameof(Unbondings.State.AgentId))
             .One("agent", "agent", nameof(Unbondings.State.AgentId)),
         new ReadModel<string, StakeTotals.State>(StakeTotals.Fold, "StakeTotal", isState: true),
+        new ReadModel<string, VoteTotals.State>(VoteTotals.Fold, "VoteTotal", isState: true),
         new ReadModel<Address, Voters.State>(Voters.Fold, "Voter", isState: true)
             .One("holder", "credit_holder", nameof(Voters.State.Voter))
             .Many("ballots", "vote", "voter"),
         new ReadModel<string, Reputations.State>(Reputations.Fold, "Reputation", isState: true)
             .Index(nameof(Reputations.State.AgentId))
             .Index(nameof(Reputations.State.Domain), nameof(Reputations.State.Accumulator))
-            .One("agent", "agent", nameof(Reputations.State.AgentId)),
+            .One("agent", "agent", nameof(Reputations.State.AgentId))
+            .One("earning", "earning", nameof(Reputations.State.Key)),
         new ReadModel<string, Completions.State>(Completions.Fold, "Completion", isState: true)
             .Index(nameof(Completions.State.AgentId))
             .One("agent", "agent", nameof(Completions.State.AgentId))
             .One("lastTask", "task", nameof(Completions.State.LastTaskId)),
+        new ReadModel<Address, Clients.State>(Clients.Fold, "Client", isState: true)
+            .One("holder", "credit_holder", nameof(Clients.State.Client))
+            .One("lastTask", "task", nameof(Clients.State.LastTaskId))
+            .Many("tasks", "task", "client")
+            .Many("jobs", "job", "client"),
+        new ReadModel<string, Earnings.State>(Earnings.Fold, "Earning", isState: true)
+            .Index(nameof(Earnings.State.AgentId))
+            .One("agent", "agent", nameof(Earnings.State.AgentId))
+            .One("reputation", "reputation", nameof(Earnings.State.Key)),
         new ReadModel<string, FeedbackClients.State>(FeedbackClients.Fold, "FeedbackClient", isState: true)
             .Index(nameof(FeedbackClients.State.AgentId))
             .One("agent", "agent", nameof(FeedbackClients.State.AgentId)),

@@ -17,7 +17,7 @@ public class AgentsMatrixTests
             [null, minted, agent, agent with { Status = Agents.Status.Paused }, agent with { Status = Agents.Status.Revoked }, agent with { Locks = 1 }],
             new AgentRegistryTransfer(default, Owner, 7), new AgentRegistryTransfer(Owner, Client, 7), new Registered(7, "u", Owner),
             new MetadataSet(7, default, Agents.WalletKey, default), new MetadataSet(7, default, "price", default),
-            new URIUpdated(7, "v", Owner), new AgentStatusSet(7, 1, default), new AgentStatusSet(7, 2, default),
+            new URIUpdated(7, "v", Owner), new MetadataUpdate(7), new AgentStatusSet(7, 1, default), new AgentStatusSet(7, 2, default),
             new AgentStatusSet(7, 3, default), new AgentLocksSet(7, 0), new AgentLocksSet(7, 1), new AgentRegistryApproval(Owner, Client, 7));
         var value = AgentMetadata.Fold.Evolve(null, new MetadataSet(7, Hash(1), "price", default), Now)!;
         text += Matrix.Of(AgentMetadata.Fold, Now, state => state.Value.ToString(), [null, value],
@@ -44,9 +44,12 @@ public class AgentsMatrixTests
         var voter = Voters.Fold.Evolve(null, new DelegateVotesChanged(Owner, 0, 5), Now)!;
         text += Matrix.Of(Voters.Fold, Now, state => $"{state.Votes}", [null, voter],
             new DelegateVotesChanged(Owner, 0, 7), new DelegateVotesChanged(Owner, 5, 0));
-        return text + Matrix.Of(StakeTotals.Fold, Now, state => $"{state.Total}",
+        text += Matrix.Of(StakeTotals.Fold, Now, state => $"{state.Total}",
             [null, new StakeTotals.State(StakeTotals.Key, 5, 1), new StakeTotals.State(StakeTotals.Key, 0, 1)],
-            Move(wallet, stake, 7, 5, (byte)Reason.Stake), Move(stake, leaving, 7, 5, (byte)Reason.Unbond),
+            Move(wallet, stake, 7, 5, (byte)Reason.Stake), Move(stake, leaving, 7, 5, (byte)Reason.Unbond));
+        return text + Matrix.Of(VoteTotals.Fold, Now, state => $"{state.Total}",
+            [null, new VoteTotals.State(VoteTotals.Key, 5, 1), new VoteTotals.State(VoteTotals.Key, 0, 1)],
+            new DelegateVotesChanged(Owner, 0, 7), new DelegateVotesChanged(Owner, 5, 0),
             new Proposals.ProposalDeadlinePassed(Hash(1), 1, 1));
     }
 
@@ -61,6 +64,13 @@ public class AgentsMatrixTests
         var completion = Completions.Fold.Evolve(null, new CompletionCounted(7, Client, 1, 1), Now)!;
         text += Matrix.Of(Completions.Fold, Now, state => $"{state.Count}", [null, completion],
             new CompletionCounted(7, Client, 1, 1), new CompletionCounted(7, Client, 2, 2));
+        var weighed = new CompletionWeighed(7, default, Client, 1, 0, 1_000_000, 5, 9);
+        var history = Clients.Fold.Evolve(null, weighed, Now)!;
+        text += Matrix.Of(Clients.Fold, Now, state => $"{state.Settled} settled", [null, history],
+            weighed, weighed with { Weight = 1 }, weighed with { Settled = 8 }, weighed with { Settled = 10 });
+        var earning = Earnings.Fold.Evolve(null, weighed, Now)!;
+        text += Matrix.Of(Earnings.Fold, Now, state => $"{state.Earned} earned, crowd {state.CrowdPpm}", [null, earning],
+            weighed, weighed with { Crowd = 0 }, weighed with { Earned = 4 }, weighed with { Earned = 20_000_001 });
         var rated = new NewFeedback(7, Client, 1, 5, 0, default, "", "", "", "", default);
         var rating = Feedbacks.Fold.Evolve(null, rated, Now)!;
         var answered = new ResponseAppended(7, Client, 1, Owner, "", default);

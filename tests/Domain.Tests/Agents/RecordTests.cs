@@ -41,6 +41,8 @@ public class RecordTests
         Refused("ZeroValidator", Validations.Decide(null, Request(default, Hash(1))));
         Refused("ZeroHash", Validations.Decide(null, Request(Stranger, default)));
         Refused("RequestIsKnown", Validations.Decide(asked, Request(Stranger, Hash(1))));
+        Granted(Validations.Decide(asked, Request(Client, Hash(1))));
+        Granted(Validations.Decide(asked with { AgentId = 8 }, Request(Stranger, Hash(1))));
         Refused("SelfValidation", Validations.Decide(null, Request(Stranger, Hash(1), true)));
         Granted(Validations.Decide(asked, new Validations.Respond(Stranger, Hash(1), 100, false)));
         Refused("UnknownRequest", Validations.Decide(null, new Validations.Respond(Stranger, Hash(1), 1, false)));

@@ -100,7 +100,41 @@ public class StakeTests
         Assert.Null(StakeTotals.Fold.Evolve(total, Move(Stake, Wallet, 7, 11, 38), default));
         Assert.Null(StakeTotals.Fold.Evolve(total, Move(Wallet, Stake, 7, UInt128.MaxValue, 2), default));
         Assert.Null(StakeTotals.Fold.Evolve(null, Move(Stake, Wallet, 7, 1, 38), default));
-        Assert.Null(StakeTotals.Fold.Evolve(null, new Proposals.ProposalDeadlinePassed(Hash(1), 1, 1), default));
+    }
+
+    [Fact]
+    public void The_total_of_all_votes_is_the_sum_of_the_voters() => Seed.Run(random =>
+    {
+        var chain = new SmallChain(1_000, VoteTotals.Fold, Voters.Fold);
+        Address[] voters = [Owner, Client, Stranger];
+        for (var i = 0; i < 200; i++)
+        {
+            var voter = voters[random.Next(3)];
+            chain.Happens(new DelegateVotesChanged(voter, chain.Find(Voters.Fold, voter)?.Votes ?? 0, (UInt128)random.Next(1_000)));
+        }
+
+        var sum = voters.Aggregate((UInt128)0, (total, voter) => total + (chain.Find(Voters.Fold, voter)?.Votes ?? 0));
+        Assert.Equal(sum, chain.Of(VoteTotals.Fold, VoteTotals.Key).Total);
+        Assert.Empty(chain.Violations);
+    });
+
+    [Fact]
+    public void A_pledge_of_catalog_1_0_and_one_of_1_1_leave_the_same_total_where_the_votes_are_the_same()
+    {
+        // v1.0: the pledge costs its owner the votes, which come back with it; v1.1: the votes stay.
+        var before = new SmallChain(1_000, VoteTotals.Fold).Happens(new DelegateVotesChanged(Owner, 0, 50))
+            .Happens(new DelegateVotesChanged(Owner, 50, 20)).Happens(new DelegateVotesChanged(Owner, 20, 50));
+        var after = new SmallChain(1_000, VoteTotals.Fold).Happens(new DelegateVotesChanged(Owner, 0, 50));
+        Assert.Equal(after.Of(VoteTotals.Fold, VoteTotals.Key).Total, before.Of(VoteTotals.Fold, VoteTotals.Key).Total);
+    }
+
+    [Fact]
+    public void A_vote_before_there_are_votes_and_more_votes_lost_than_there_are_is_impossible()
+    {
+        var total = new VoteTotals.State(VoteTotals.Key, 10, 1);
+        Assert.Null(VoteTotals.Fold.Evolve(null, new Proposals.ProposalDeadlinePassed(Hash(1), 1, 1), default));
+        Assert.Null(VoteTotals.Fold.Evolve(null, new DelegateVotesChanged(Owner, 1, 5), default));
+        Assert.Null(VoteTotals.Fold.Evolve(total, new DelegateVotesChanged(Owner, 11, 5), default));
     }
 
     private static Unbondings.State Of(SmallChain chain) => chain.Of(Unbondings.Fold, 3UL);

@@ -73,23 +73,18 @@ public class CheckpointTests
         Assert.False(Found(chain.Happens(new CheckpointSettled(3, false))).IsOverdue);
     }
 
+    /// <summary>Since v1.1 the accepted candidate is told in these events, all in one block and long after its posting.</summary>
     [Fact]
-    public void Commands_are_refused_in_the_words_of_the_contract()
+    public void An_accepted_candidate_is_told_whole_at_its_acceptance()
     {
-        var (posted, drawn) = (Found(Posted()), Found(Drawn()));
-        var signed = Found(Drawn().Happens(new CheckpointSigned(3, 12)));
-        Granted(Checkpoints.Decide(null, new Checkpoints.PostRoots(Owner, 3, 9, Hash(1), Hash(2)), Start));
-        Refused("ZeroRoot", Checkpoints.Decide(null, new Checkpoints.PostRoots(Owner, 3, 9, Hash(1), default), Start));
-        Refused("WrongCheckpointState", Checkpoints.Decide(posted, new Checkpoints.PostRoots(Owner, 3, 9, Hash(1), Hash(2)), Start));
-        Granted(Checkpoints.Decide(posted, new Checkpoints.DrawSigners(Owner, 3), Start));
-        Refused("PanelAlreadyDrawn", Checkpoints.Decide(drawn, new Checkpoints.DrawSigners(Owner, 3), Start));
-        Refused("WrongCheckpointState", Checkpoints.Decide(null, new Checkpoints.DrawSigners(Owner, 3), Start));
-        Granted(Checkpoints.Decide(drawn, new Checkpoints.Sign(Owner, 3, 12), Start));
-        Refused("AlreadySigned", Checkpoints.Decide(signed, new Checkpoints.Sign(Owner, 3, 12), Start));
-        Refused("NotSigner", Checkpoints.Decide(signed, new Checkpoints.Sign(Owner, 3, 15), Start));
-        Refused("TooLate", Checkpoints.Decide(drawn, new Checkpoints.Sign(Owner, 3, 12), Start + 1_000));
-        Refused("TooEarly", Checkpoints.Decide(drawn, new Checkpoints.SettleCheckpoint(Owner, 3), Start));
-        Granted(Checkpoints.Decide(drawn, new Checkpoints.SettleCheckpoint(Owner, 3), Start + 1_000));
-        Assert.Throws<ArgumentException>(() => Checkpoints.Decide(drawn, new Channels.Close(Owner, 1), Start));
+        var chain = SmallChain.Whole(Start + 90_000).Happens(
+            new CheckpointPosted(3, 9, Hash(1), Hash(2), 100, 200, 5_000, Start + 80_000), new CheckpointAwaitsPanel(3, 192),
+            new CheckpointPanelDrawn(3, Hash(4), Signers, 2, 30), new CheckpointSigned(3, 12), new CheckpointSigned(3, 14),
+            new CheckpointDisputed(3, 7), new CheckpointResumed(3, true, Start + 85_000), new CheckpointSettled(3, true));
+        Assert.Equal((Checkpoints.Status.Accepted, 7UL, true, false),
+            Found(chain) is var found ? (found.Status, found.DisputeId, found.IsRuled, found.IsOverdue) : default);
+        Assert.NotNull(chain.Find(CheckpointSignatures.Fold, "3-1-14"));
+        Assert.Empty(chain.After(1).Violations);
+        Assert.DoesNotContain(chain.Followed, followed => followed is Checkpoints.CheckpointWindowPassed);
     }
 }

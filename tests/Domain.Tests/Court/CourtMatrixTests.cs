@@ -72,7 +72,9 @@ public class CourtMatrixTests
         var member = Pool(11).Of(Verifiers.Fold, 11UL);
         var text = Matrix.Of(Verifiers.Fold, Now, state => $"{(state.IsMember ? "member" : "outside")}, {state.OpenSeats} seats",
             [null, member with { IsMember = false }, member, member with { OpenSeats = 1 }],
-            new VerifierJoined(Hash(9), 11, Hash(1)), new VerifierLeft(Hash(9), 11, 1), new VerifierLeft(Hash(9), 11, 4),
+            new VerifierJoined(Hash(9), 11, Hash(1)), new VerifierAdmitted(Hash(9), 11, Owner, Start, 100),
+            new VerifierTreeSet(Hash(9), 11, true), new VerifierTreeSet(Hash(9), 11, false), new VerifierLeft(Hash(9), 11, 1),
+            new VerifierLeft(Hash(9), 11, 4), new VerifierLeft(Hash(9), 11, 5), new VerifierLeft(Hash(9), 11, 6),
             new VerifierWeightSet(Hash(9), 11, 0, default, Start), new VerifierAttested(11, Owner, Hash(1), Hash(2), Start),
             new Verifiers.SeatTaken(11, 1, 1, 1, 0, 40), new Verifiers.SeatFreed(11, 1, 1, 1));
         text += Matrix.Of(Organisations.Fold, Now, _ => "seen",
@@ -141,5 +143,30 @@ public class CourtMatrixTests
         text += Matrix.Of(CheckpointSignatures.Fold, Now, _ => "signed", [null, new CheckpointSignatures.State("", 3, 1, 11, 0, 30, Start)],
             new CheckpointSignatures.CheckpointSignatureGiven(3, 1, 11, 0, 30));
         Snapshot.Matches(text);
+    }
+
+    [Fact]
+    public void Every_state_of_candidates_and_every_event_are_decided()
+    {
+        var posted = new CheckpointCandidates.State(
+            5, 3, CheckpointCandidates.Status.Posted, 9, Hash(1), Hash(2), 100, 200, 5, Start, Start + 1_000, 500, 5, 192, default, [], 0, 0, 0,
+            0, 0, false, default, false);
+        var drawn = posted with { Panel = [11, 12, 13], Quorum = 2, SeatBond = 30 };
+        var signed = drawn with { Signatures = 2, Signed = 0b101 };
+        Snapshot.Matches(Matrix.Of(CheckpointCandidates.Fold, Now,
+            state => $"{state.Status}, {state.Signatures} of {state.Quorum}{(state.IsRuled ? ", ruled" : "")}{(state.IsOverdue ? ", overdue" : "")}",
+            [
+                null, posted, drawn, signed, signed with { IsRuled = true, IsOverdue = true },
+                .. new[]
+                {
+                    CheckpointCandidates.Status.Disputed, CheckpointCandidates.Status.Accepted, CheckpointCandidates.Status.Unsigned,
+                    CheckpointCandidates.Status.Superseded, CheckpointCandidates.Status.Rejected,
+                }.Select(status => signed with { Status = status }),
+            ],
+            new CandidatePosted(5, 3, 9, new Roots(Hash(1), Hash(2), 100, 200, 5), 500, 5, Start + 1_000), new CandidateAwaitsPanel(5, 320),
+            new CandidatePanelDrawn(5, Hash(4), Panel, 2, 30), new CandidatePanelDrawn(5, Hash(4), Panel, 0, 30), new CandidateSigned(5, 12),
+            new CandidateSigned(5, 99), new CandidateDisputed(5, 7), new CandidateResumed(5, true, Start + 2_000), new CandidateSettled(5, 1),
+            new CandidateSettled(5, 3), new CandidateSettled(5, 4), new CandidateSettled(5, 5), new CandidateSettled(5, 6),
+            new CandidateSettled(5, 7), new CheckpointCandidates.CandidateWindowPassed(5, Start)));
     }
 }

@@ -27,7 +27,29 @@ public class VerifierTests
         Assert.Single(Pool(11).Happens(new VerifierJoined(Hash(9), 11, Hash(8))).Violations);
         Assert.Contains("verifier-11: VerifierLeft", Voting().Happens(new VerifierLeft(Hash(9), 11, 1)).Violations);
         Assert.Single(Pool().Happens(new VerifierWeightSet(Hash(9), 11, 0, default, Start)).Violations);
-        Assert.Single(Pool(11).Happens(new VerifierLeft(Hash(9), 11, 4)).Violations);
+        Assert.Single(Pool(11).Happens(new VerifierLeft(Hash(9), 11, 6)).Violations);
+    }
+
+    [Fact]
+    public void A_member_is_told_its_owner_its_minimum_and_its_tree_until_it_leaves()
+    {
+        var chain = SmallChain.Whole(Start).Happens(new VerifierJoined(Hash(9), 11, Hash(1)), new VerifierAdmitted(Hash(9), 11, Owner, Start, 100),
+            new VerifierTreeSet(Hash(9), 11, true), new VerifierWeightSet(Hash(9), 11, 0, new UInt256(0, 50), Start));
+        Assert.Equal((Owner, (UInt128)100, true), chain.Of(Verifiers.Fold, 11UL) is var member ? (member.Owner, member.MinimumStake, member.IsAmongAttested) : default);
+        Assert.Empty(chain.Violations);
+        chain.Happens(new VerifierLeft(Hash(9), 11, 5));
+        Assert.Equal((Verifiers.LeaveCause.Displaced, default(Address), (UInt128)0, false),
+            chain.Of(Verifiers.Fold, 11UL) is var gone ? (gone.LeaveCause, gone.Owner, gone.MinimumStake, gone.IsAmongAttested) : default);
+        Assert.Single(Pool(11).Happens(new VerifierTreeSet(Hash(9), 11, false)).Violations);
+        Assert.Single(Pool().Happens(new VerifierAdmitted(Hash(9), 11, Owner, Start, 100)).Violations);
+    }
+
+    [Fact]
+    public void Whoever_missed_its_seat_was_never_active_and_may_be_shown_the_door()
+    {
+        var chain = Pool(11).Happens(new VerifierWeightSet(Hash(9), 11, 0, new UInt256(0, 50), default), new VerifierLeft(Hash(9), 11, 4));
+        Assert.Equal(Verifiers.LeaveCause.Absent, chain.Of(Verifiers.Fold, 11UL).LeaveCause);
+        Assert.Empty(chain.Violations);
     }
 
     [Fact]
@@ -73,6 +95,8 @@ public class VerifierTests
         var member = Pool(11).Of(Verifiers.Fold, 11UL);
         Granted(Verifiers.Decide(null, new Verifiers.Join(Owner, 11)));
         Refused("AlreadyMember", Verifiers.Decide(member, new Verifiers.Join(Owner, 11)));
+        Granted(Verifiers.Decide(null, new Verifiers.Displace(Owner, 11, 12)));
+        Refused("AlreadyMember", Verifiers.Decide(member, new Verifiers.Displace(Owner, 11, 12)));
         Refused("NotMember", Verifiers.Decide(null, new Verifiers.Leave(Owner, 11)));
         Refused("SeatsOpen", Verifiers.Decide(member with { OpenSeats = 2 }, new Verifiers.Evict(Owner, 11)));
         Granted(Verifiers.Decide(member with { OpenSeats = 2 }, new Verifiers.RefreshWeight(Owner, 11)));

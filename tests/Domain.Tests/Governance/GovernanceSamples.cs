@@ -27,13 +27,13 @@ internal static class GovernanceSamples
     [
         Parameters.Fold, Breakers.Fold, BreakerTrips.Fold, Guardians.Fold, Contracts.Fold, CouncilSeats.Fold, CouncilCalls.Fold,
         CouncilApprovals.Fold, Timelocks.Fold, TimelockOperations.Fold, TimelockCalls.Fold, TimelockRoles.Fold, Proposals.Fold,
-        ProposalCalls.Fold, ProposalTexts.Fold, Votes.Fold, GovernorSigners.Fold, StakeTotals.Fold,
+        ProposalCalls.Fold, ProposalTexts.Fold, Votes.Fold, GovernorSigners.Fold, VoteTotals.Fold,
     ];
 
     /// <summary>A governed economy in which 1000 credits are staked.</summary>
     internal static SmallChain Economy() => new SmallChain(Start, Folds).Happens(
         new MinDelayChange(0, Delay), new TimelockChange(default, Person(30)),
-        Move(Accounts.Credit(Client), Accounts.Stake(1), 1, 1_000 * Credit, 2));
+        new DelegateVotesChanged(Client, 0, 1_000 * Credit));
 
     internal static ProposalCreated Created() =>
         new(Id, Client, [Target], [new UInt256(0, 5)], [""], [Data], VoteStart, VoteEnd, "spend less");

@@ -43,6 +43,24 @@ public class MarketMatrixTests
         text += Matrix.Of(Submissions.Fold, Now, _ => "delivered", [null, Verifying().Of(Submissions.Fold, 1UL)], Submitted(8));
         text += Matrix.Of(TaskFailures.Fold, Now, state => $"{state.Cause}",
             [null, Running().Happens(new TaskVacated(1, 8, 1, 3)).Of(TaskFailures.Fold, "1-8")], new TaskVacated(1, 8, 1, 4));
-        Snapshot.Matches(text);
+        Snapshot.Matches(text + OfJobs());
+    }
+
+    private static string OfJobs()
+    {
+        var job = Jobs.Fold.Evolve(null, new JobCreated(1, Client, default, Owner, Start + 90, default), Now)!;
+        var funded = job with { Status = Jobs.Status.Funded, Provider = Stranger, Budget = 5, TaskId = 3, AgentId = 8 };
+        var text = Matrix.Of(Jobs.Fold, Now, state => $"{state.Status}, task {state.TaskId}",
+            [
+                null, job, job with { Provider = Stranger, Budget = 5 }, funded, funded with { TaskId = 0 },
+                .. Enum.GetValues<Jobs.Status>().Where(status => status > Jobs.Status.Funded).Select(status => funded with { Status = status }),
+            ],
+            new JobCreated(1, Client, default, Owner, Start + 90, default), new JobDescribed(1, "a"), new ProviderSet(1, Stranger),
+            new BudgetSet(1, 5), new JobFunded(1, Client, 5), new JobLinked(1, 3, 8, false), new JobSubmitted(1, Stranger, Hash(1)),
+            new JobContested(1, 6, Owner, Hash(2)), new JobCompleted(1, Owner, Hash(2)), new JobRejected(1, Owner, Hash(2)),
+            new JobExpired(1), new PaymentReleased(1, Stranger, 5), new Refunded(1, Client, 5));
+        var provider = JobProviders.Fold.Evolve(null, new ProviderServes(Stranger, 8), Now)!;
+        return text + Matrix.Of(JobProviders.Fold, Now, state => $"agent {state.AgentId}", [null, provider],
+            new ProviderServes(Stranger, 8), new ProviderServes(Stranger, 0));
     }
 }

@@ -219,6 +219,9 @@ public class TaskTests
         Refused("TooEarly", Tasks.Decide(review, new Tasks.FinalizeReviewed(Owner, 1), Start + 799));
         Granted(Tasks.Decide(review, new Tasks.FinalizeReviewed(Owner, 1), Start + 800));
         Refused("TooEarly", Tasks.Decide(running, new Tasks.CancelExpired(Owner, 1), Start));
+        Refused("TooEarly", Tasks.Decide(open, new Tasks.CancelExpired(Owner, 1), Start + 899));
+        Granted(Tasks.Decide(open, new Tasks.CancelExpired(Owner, 1), Start + 900));
+        Granted(Tasks.Decide(open! with { Status = Tasks.Status.Vacant }, new Tasks.CancelExpired(Owner, 1), Start));
         Granted(Tasks.Decide(running, new Tasks.CancelExpired(Owner, 1), Expiry));
         Refused("WrongState", Tasks.Decide(review, new Tasks.CancelExpired(Owner, 1), Expiry));
         Assert.Throws<ArgumentException>(() => Tasks.Decide(review, new Channels.Close(Owner, 1), Start));
