@@ -11,10 +11,8 @@ contract ARaisedMinimumEvictsNobodyTest is Courtroom {
         // The parameter may take several steps to get there; the pool does not care.
         for (uint256 minimum = 200; minimum < 10_000; minimum *= 2) {
             vm.prank(wiring.timelock);
-            (bool raised,) = wiring.parameters
-                .call(
-                    abi.encodeWithSignature("setParam(bytes32,uint256)", bytes32("minStakeVerifier"), minimum * CREDITS)
-                );
+            (bool raised,) =
+                wiring.parameters.call(abi.encodeWithSignature("setParam(bytes32,uint256)", bytes32("minStakeVerifier"), minimum * CREDITS));
             if (raised) skip(30 days / 4);
         }
         vm.assertGt(parameters.get("minStakeVerifier"), STAKED);

@@ -99,7 +99,9 @@ contract CreditTransferWithAuthorizationTest is AuthorizationsCase {
 
     function test_More_than_the_holder_has_spends_no_nonce() public {
         bytes memory signature = signed(TRANSFER, holder, shop, 1_001, NONCE);
-        vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, holder, 1_000, 1_001));
+        vm.expectRevert(
+            abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, holder, 1_000, 1_001)
+        );
         credit.transferWithAuthorization(holder, shop, 1_001, validAfter, validBefore, NONCE, signature);
         vm.assertFalse(credit.authorizationState(holder, NONCE));
     }
