@@ -182,7 +182,9 @@ abstract contract Drama is DataRoom {
 
     function revealWhatWasCommitted(uint256 disputeId, Seat memory seat) internal {
         for (uint8 choice = 1; choice <= 3; ++choice) {
-            if (seat.commitment == 0 || commitmentFor(disputeId, seat.verifierId, choice) != seat.commitment) continue;
+            if (seat.commitment == 0 || bytes23(commitmentFor(disputeId, seat.verifierId, choice)) != seat.commitment) {
+                continue;
+            }
             address owner = registry.ownerOf(seat.verifierId);
             vm.prank(owner);
             court.revealVote(disputeId, seat.verifierId, choice, saltOf(seat.verifierId), 0);

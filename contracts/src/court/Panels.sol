@@ -94,9 +94,9 @@ abstract contract Panels is IDisputes, DisputeBook {
         Dispute storage dispute = _requirePhase(disputeId, Phase.VOTING);
         Seat storage seat = _requireSeat(disputeId, dispute, verifierId);
         _requireBefore(_current(disputeId, dispute).commitEnd);
-        require(commitment != 0, ZeroCommitment());
+        require(bytes23(commitment) != 0, ZeroCommitment());
         require(seat.commitment == 0, AlreadyCommitted(disputeId, verifierId));
-        seat.commitment = commitment;
+        seat.commitment = bytes23(commitment);
         emit VoteCommitted(disputeId, dispute.round, dispute.attempt, verifierId, commitment);
     }
 
@@ -110,11 +110,11 @@ abstract contract Panels is IDisputes, DisputeBook {
         _requireFrom(round.commitEnd);
         _requireBefore(_revealEnd(round));
         require(choice >= Court.REJECT && choice <= Court.SPLIT, UnknownChoice(choice));
-        bytes32 committed = seat.commitment;
+        bytes23 committed = seat.commitment;
         require(committed != 0, NotCommitted(disputeId, verifierId));
         require(seat.choice == 0, AlreadyRevealed(disputeId, verifierId));
         bytes32 found = voteCommitmentOf(disputeId, dispute.round, dispute.attempt, verifierId, choice, salt);
-        require(found == committed, WrongSecret(committed, found));
+        require(bytes23(found) == committed, WrongSecret(committed, found));
         seat.choice = choice;
         ++round.reveals;
         emit VoteRevealed(disputeId, dispute.round, dispute.attempt, verifierId, choice, justificationHash);

@@ -88,11 +88,12 @@ struct Round {
     uint128 seatBond;
 }
 
-/// @notice A drawn verifier's seat. Choice 0: not revealed.
+/// @notice A drawn verifier's seat, in one word. Choice 0: not revealed. Of the commitment 184 bits are kept: who would open
+///         it in two ways has to find two equal ones, 2^92 hashes, while the votes are hidden.
 struct Seat {
     uint64 verifierId;
     uint8 choice;
-    bytes32 commitment;
+    bytes23 commitment;
 }
 
 /// @notice A party's contribution to a seed. Whoever commits and does not reveal loses the case.

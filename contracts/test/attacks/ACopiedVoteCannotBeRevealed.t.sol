@@ -22,7 +22,7 @@ contract ACopiedVoteCannotBeRevealedTest is Courtroom {
         // What the honest one has shown opens its own commitment alone.
         bytes32 found = court.voteCommitmentOf(disputeId, 1, 1, copycat, Court.UPHOLD, saltOf(honest));
         vm.prank(registry.ownerOf(copycat));
-        vm.expectRevert(abi.encodeWithSelector(IDisputes.WrongSecret.selector, commitment, found));
+        vm.expectRevert(abi.encodeWithSelector(IDisputes.WrongSecret.selector, bytes32(bytes23(commitment)), found));
         court.revealVote(disputeId, copycat, Court.UPHOLD, saltOf(honest), 0);
     }
 }

@@ -6,7 +6,7 @@ import { Lot } from "../../src/interfaces/IVerifierPool.sol";
 import { Courtroom } from "../Courtroom.sol";
 import { vm } from "../Vm.sol";
 
-/// @notice Attack 42: the challenger knows the hash of the seed block and both secrets that matter, compares the panel that it
+/// @notice Attack 60: the challenger knows the hash of the seed block and both secrets that matter, compares the panel that it
 ///         is about to get with a new one, and rerolls by withdrawing. Before the mend 53 credits bought a majority of the
 ///         first panel with 5 of 16 verifiers (a withdrawal cost 30, and a withheld secret B / 4).
 contract AForeseenPanelIsNotAvoidedTest is Courtroom {

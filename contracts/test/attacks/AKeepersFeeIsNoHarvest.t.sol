@@ -5,7 +5,7 @@ import { Court } from "../../src/interfaces/IDisputes.sol";
 import { Courtroom } from "../Courtroom.sol";
 import { vm } from "../Vm.sol";
 
-/// @notice Attack 45: calling for the fee. Who brings a dispute upon itself, keeps it itself and appeals it itself pays the
+/// @notice Attack 63: calling for the fee. Who brings a dispute upon itself, keeps it itself and appeals it itself pays the
 ///         verifiers 40 % of what it loses; the keepers' part is always less than what would burn.
 contract AKeepersFeeIsNoHarvestTest is Courtroom {
     /// @dev The worst case for what burns: the winner appeals, so that the pot is one bond and the fees are of three rounds;

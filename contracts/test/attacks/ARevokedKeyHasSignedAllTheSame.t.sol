@@ -6,7 +6,7 @@ import { Delivery, Receipts } from "../../src/libraries/Receipts.sol";
 import { Courtroom } from "../Courtroom.sol";
 import { vm } from "../Vm.sol";
 
-/// @notice Attack 44: an agent signs two results of one task, and before anybody proves it takes the wallet away that signed:
+/// @notice Attack 62: an agent signs two results of one task, and before anybody proves it takes the wallet away that signed:
 ///         the proof was checked against who may act now, so it was void.
 contract ARevokedKeyHasSignedAllTheSameTest is Courtroom {
     uint256 internal constant WALLET = 0xA11E7;

@@ -6,7 +6,7 @@ import { Terms } from "../../src/interfaces/ITaskMarket.sol";
 import { Courtroom } from "../Courtroom.sol";
 import { vm } from "../Vm.sol";
 
-/// @notice Attack 43: an agent with strikes needs panels of 7 or 15; nine verifiers cannot seat 15, so two attempts failed and
+/// @notice Attack 61: an agent with strikes needs panels of 7 or 15; nine verifiers cannot seat 15, so two attempts failed and
 ///         every later garbage result earned 495 of 1,000.
 contract AStruckAgentIsJudgedByThePoolThatExistsTest is Courtroom {
     function seatedAtStart() internal pure override returns (uint256) {

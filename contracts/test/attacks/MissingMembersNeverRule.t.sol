@@ -6,7 +6,7 @@ import { Terms } from "../../src/interfaces/ITaskMarket.sol";
 import { Courtroom } from "../Courtroom.sol";
 import { vm } from "../Vm.sol";
 
-/// @notice Attack 41: decoy disputes, both sides one's own, lock the free stake of all verifiers, so that a real dispute finds
+/// @notice Attack 59: decoy disputes, both sides one's own, lock the free stake of all verifiers, so that a real dispute finds
 ///         too few of them twice and splits. Before the mend a decoy of B = 5 cost 2.5 credits and locked 3 * 10; nine
 ///         verifiers of 100 were locked for 16 h, and garbage for 10,000 credits earned 4,950. The same voided appeals.
 contract MissingMembersNeverRuleTest is Courtroom {

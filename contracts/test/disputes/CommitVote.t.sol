@@ -12,7 +12,7 @@ contract CommitVoteTest is PanelCase {
         emit IDisputes.VoteCommitted(disputeId, 1, 1, seat, "c");
         vm.prank(owner);
         court.commitVote(disputeId, seat, "c");
-        vm.assertEq(seatOf(disputeId, 0).commitment, bytes32("c"));
+        vm.assertEq(seatOf(disputeId, 0).commitment, bytes23("c"));
         vm.assertEq(uint256(seatOf(disputeId, 0).choice), 0);
         vm.assertEq(uint256(current(disputeId).reveals), 0);
         vm.expectRevert(abi.encodeWithSelector(IDisputes.AlreadyCommitted.selector, disputeId, seat));
@@ -27,13 +27,17 @@ contract CommitVoteTest is PanelCase {
         vm.expectRevert();
         vm.prank(watcher);
         court.commitVote(disputeId, seat, "c");
-        vm.assertEq(seatOf(disputeId, 0).commitment, bytes32(0));
+        vm.assertEq(seatOf(disputeId, 0).commitment, bytes23(0));
     }
 
     function test_An_empty_commitment_is_refused() public {
         vm.expectRevert(IDisputes.ZeroCommitment.selector);
         vm.prank(owner);
         court.commitVote(disputeId, seat, 0);
+        // What is kept of it must not be empty either.
+        vm.expectRevert(IDisputes.ZeroCommitment.selector);
+        vm.prank(owner);
+        court.commitVote(disputeId, seat, bytes32(uint256(1)));
     }
 
     function test_A_late_commitment_is_refused() public {

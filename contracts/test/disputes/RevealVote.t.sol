@@ -53,7 +53,9 @@ contract RevealVoteTest is PanelCase {
         vm.prank(owner);
         court.revealVote(disputeId, seat, 4, salt, 0);
         bytes memory wrong = abi.encodeWithSelector(
-            IDisputes.WrongSecret.selector, commitmentFor(disputeId, seat, 1), commitmentFor(disputeId, seat, 2)
+            IDisputes.WrongSecret.selector,
+            bytes32(bytes23(commitmentFor(disputeId, seat, 1))),
+            commitmentFor(disputeId, seat, 2)
         );
         vm.expectRevert(wrong);
         vm.prank(owner);

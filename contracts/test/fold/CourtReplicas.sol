@@ -173,7 +173,7 @@ contract DisputesReplica is Disputes, IReplica {
 
     function _voteCommitted(uint256 id, Vm.Log calldata log) private {
         (,, bytes32 commitment) = abi.decode(log.data, (uint8, uint8, bytes32));
-        _seatOf(id, uint256(log.topics[2])).commitment = commitment;
+        _seatOf(id, uint256(log.topics[2])).commitment = bytes23(commitment);
     }
 
     function _voteRevealed(uint256 id, Vm.Log calldata log) private {

@@ -130,7 +130,7 @@ contract CourtInvariantsTest is Drama, Watch {
             if (seat.choice != 0) {
                 bytes32 expected =
                     court.voteCommitmentOf(id, round, attempt, seat.verifierId, seat.choice, saltOf(seat.verifierId));
-                vm.assertEq(seat.commitment, expected, "reveal and commitment");
+                vm.assertEq(seat.commitment, bytes23(expected), "reveal and commitment");
             }
             for (uint256 k; k < i; ++k) {
                 vm.assertTrue(seats[k].verifierId != seat.verifierId, "one seat each");

@@ -50,7 +50,7 @@ public static class Verifiers
         /// <summary>By its own will.</summary>
         Left,
 
-        /// <summary>It was idle for too long, or absent from its last seat.</summary>
+        /// <summary>It was idle for too long.</summary>
         Idle,
 
         /// <summary>Its stake fell below the minimum.</summary>
