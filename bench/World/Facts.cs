@@ -28,6 +28,7 @@ public sealed class Facts
     private readonly SortedSet<ulong> _absent = [];
     private readonly Dictionary<ulong, (byte Ruling, ulong AppealEnd)> _rulings = [];
     private readonly Dictionary<Address, ulong> _agents = [];
+    private readonly Dictionary<Hash32, ulong> _changes = [];
 
     public Facts(Contracts contracts, Stage stage)
     {
@@ -40,6 +41,12 @@ public sealed class Facts
         ReadAbsences(contracts);
         // Somebody may own several agents: the first is the one that works.
         On(contracts["AgentRegistry"], "Registered", log => _agents.TryAdd(log[2].AsAddress(), Id(log[0])));
+        // The first value of a parameter is the deployment's, and no change.
+        On(contracts["Parameters"], "ParamSet", log =>
+        {
+            var key = log[0].AsHash32();
+            _changes[key] = _changes.ContainsKey(key) ? stage.Time : 0;
+        });
         stage.Logged += Read;
     }
 
@@ -76,6 +83,9 @@ public sealed class Facts
 
     /// <summary>The latest ruling of a dispute and until when it can be appealed.</summary>
     public (byte Ruling, ulong AppealEnd) RulingOf(ulong dispute) => _rulings[dispute];
+
+    /// <summary>When a parameter was last changed, give or take a block; 0: never.</summary>
+    public ulong LastChangeOf(Hash32 parameter) => _changes.GetValueOrDefault(parameter);
 
     /// <summary>The first agent that somebody registered; 0: none.</summary>
     public ulong AgentOf(Address owner) => _agents.GetValueOrDefault(owner);

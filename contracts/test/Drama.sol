@@ -258,7 +258,7 @@ abstract contract Drama is DataRoom {
         uint256 candidateId = count < 3 ? count : count - (seed >> 8) % 3;
         Candidate memory found = checkpoints.candidateOf(candidateId);
         if (found.state == CandidateState.DISPUTED) return;
-        if (found.state != CandidateState.POSTED || seed % 6 == 0) {
+        if (found.state != CandidateState.POSTED || seed % 5 == 0) {
             postNext();
         } else if (block.timestamp >= found.finalAt) {
             settleCandidate(candidateId);
@@ -270,7 +270,7 @@ abstract contract Drama is DataRoom {
             checkpoints.drawSigners(candidateId);
         } else if (found.signatures < found.quorum) {
             signAll(candidateId);
-        } else {
+        } else if (seed % 3 == 0) {
             later(found.finalAt);
             settleCandidate(candidateId);
         }

@@ -14,7 +14,7 @@ public class CatalogTests
     [
         Balances.Fold, CreditHolders.Fold, Allowances.Fold, FaucetRecipients.Fold, ForwarderSigners.Fold, Agents.Fold,
         AgentMetadata.Fold, AgentOperators.Fold, Unbondings.Fold, Voters.Fold, StakeTotals.Fold, VoteTotals.Fold, Reputations.Fold,
-        Completions.Fold,
+        Completions.Fold, Clients.Fold, Earnings.Fold,
         Feedbacks.Fold, FeedbackClients.Fold, FeedbackResponses.Fold, Validations.Fold, Verdicts.Fold, Actions.Fold, Parameters.Fold,
         Breakers.Fold, BreakerTrips.Fold, Guardians.Fold, Contracts.Fold, CouncilSeats.Fold, CouncilCalls.Fold, CouncilApprovals.Fold,
         Timelocks.Fold, TimelockOperations.Fold, TimelockCalls.Fold, TimelockRoles.Fold, Proposals.Fold, ProposalCalls.Fold,

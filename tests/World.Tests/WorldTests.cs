@@ -19,7 +19,7 @@ public class WorldTests(SmallWorld world) : IClassFixture<SmallWorld>
         { "WorkLeases.WorkLeaseEnded", "cause", ["1", "2", "3", "4"] },
         { "DataLeases.DataLeaseEnded", "cause", ["1", "2", "3", "4", "5", "6", "7"] },
         { "Disputes.RoundResolved", "outcome", ["1", "2", "3", "4"] },
-        { "Disputes.DisputeSettled", "cause", ["1", "2", "3", "4", "5"] },
+        { "Disputes.DisputeSettled", "cause", ["1", "2", "3", "4", "6", "7"] },
         { "Disputes.DisputeSettled", "ruling", ["1", "2", "3"] },
         { "Disputes.DisputeOpened", "kind", ["2", "3", "5", "6", "7", "8"] },
         // 5, giving way to a heavier one, needs a pool of 1,024: the contracts' tests have it.

@@ -17,6 +17,8 @@ public enum DisputeCourse
     NobodyVotes,
     Tied,
     NobodyDraws,
+    Withheld,
+    BothWithhold,
 }
 
 /// <summary>Who disputes what with whom. Challenger id 0: the subject's principal (its client, its data's owner).</summary>
@@ -42,7 +44,8 @@ public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
         foreach (var beat in task.TellToDelivery()) yield return beat;
         var quarrel = new Quarrel(QualityBelowSpecification, task.TaskId, task.Client, 0, task.Winner.Actor);
         foreach (var beat in TellOver(quarrel)) yield return beat;
-        if (course is not (DisputeCourse.Rejected or DisputeCourse.AppealedAndTurned or DisputeCourse.Withdrawn)) yield break;
+        if (course is not (DisputeCourse.Rejected or DisputeCourse.AppealedAndTurned or DisputeCourse.Withdrawn or DisputeCourse.Withheld))
+            yield break;
         yield return new Beat.NextBlock();
         yield return Beat.Do(task.Client, cast.Contracts["TaskMarket"], "accept", task.TaskId);
     }
@@ -62,7 +65,7 @@ public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
         yield return new Beat.Until(openedAt + EvidenceWindow);
         yield return Beat.Do(_client, _court, "startRound", _dispute);
         foreach (var beat in Judged()) yield return beat;
-        yield return Beat.Do(_client, _court, "settle", _dispute);
+        if (!IsForfeited) yield return Beat.Do(_client, _court, "settle", _dispute);
     }
 
     /// <summary>A receipt that contradicts the result beside it: proven on the chain, settled in the same call.</summary>
@@ -79,37 +82,41 @@ public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
         yield return Beat.Do(task.Client, _court, "prove", task.TaskId, 0UL, (byte[])[1, .. receipt]);
     }
 
+    // The draw settles what a side loses by withholding its secret.
+    private bool IsForfeited => course is DisputeCourse.Withheld or DisputeCourse.BothWithhold;
+
     private IEnumerable<Beat> Judged()
     {
-        if (course == DisputeCourse.NobodyDraws)
-        {
-            foreach (var beat in Undrawn().Concat(Undrawn())) yield return beat;
-            yield return new Beat.Until(cast.Facts.RulingOf(_dispute).AppealEnd);
-            yield break;
-        }
-
         foreach (var beat in Round(first: true)) yield return beat;
+        if (IsForfeited) yield break;
         if (course == DisputeCourse.NobodyVotes)
         {
-            // No quorum: one more attempt with a fresh panel, then the court splits.
+            // No quorum: the absent pay at once, and a fresh panel votes.
             foreach (var beat in Round(first: false)) yield return beat;
         }
 
-        if (course == DisputeCourse.AppealedAndTurned)
+        if (course is DisputeCourse.AppealedAndTurned or DisputeCourse.NobodyDraws)
         {
             yield return Beat.Do(_respondent, _court, "appeal", _dispute, Respondent);
+            if (course == DisputeCourse.NobodyDraws)
+            {
+                foreach (var beat in Undrawn()) yield return beat;
+            }
+
             foreach (var beat in Round(first: false)) yield return beat;
         }
 
         yield return new Beat.Until(cast.Facts.RulingOf(_dispute).AppealEnd);
     }
 
-    // The seed's window passes, a later one is named, and the time to draw passes too.
+    // The seed's window passes, a later one is named, and the time to draw passes too: a smaller panel is asked for.
     private IEnumerable<Beat> Undrawn()
     {
         yield return new Beat.NextBlock();
         yield return new Beat.UntilBlock(cast.Facts.RoundOf(_dispute).SeedBlock + 64);
         yield return Beat.Do(_client, _court, "reseed", _dispute);
+        yield return new Beat.NextBlock();
+        yield return new Beat.UntilBlock(cast.Facts.RoundOf(_dispute).SeedBlock + 64);
         yield return new Beat.Until(cast.Facts.RoundOf(_dispute).DrawBy);
         yield return Beat.Do(_client, _court, "resolveRound", _dispute);
         yield return new Beat.NextBlock();
@@ -120,15 +127,27 @@ public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
         yield return new Beat.NextBlock();
         var (round, attempt, seedBlock, _) = cast.Facts.RoundOf(_dispute);
         var secret = Cast.Word($"secret {_dispute} {round} {attempt}");
-        var contributes = first && random.Next(2) == 0;
+        var contributes = first && (random.Next(2) == 0 || IsForfeited);
         if (contributes)
             yield return Beat.Do(_client, _court, "commitSeed", _dispute, Challenger, Keccak256.Hash(secret.Bytes));
+        if (course == DisputeCourse.BothWithhold)
+            yield return Beat.Do(_respondent, _court, "commitSeed", _dispute, Respondent, Keccak256.Hash(secret.Bytes));
         yield return new Beat.UntilBlock(seedBlock);
-        if (contributes && random.Next(4) != 0)
+        if (contributes && !IsForfeited)
             yield return Beat.Do(_client, _court, "revealSeed", _dispute, Challenger, secret);
         yield return new Beat.UntilBlock(seedBlock + 17);
         yield return Beat.Do(_client, _court, "draw", _dispute);
         yield return new Beat.NextBlock();
+        if (IsForfeited) yield break;
+        while (cast.Facts.RoundOf(_dispute).SeedBlock is var later && later != seedBlock)
+        {
+            // Too few could be seated: a later seed is waited for.
+            seedBlock = later;
+            yield return new Beat.UntilBlock(seedBlock + 17);
+            yield return Beat.Do(_client, _court, "draw", _dispute);
+            yield return new Beat.NextBlock();
+        }
+
         foreach (var beat in Votes(round, attempt)) yield return beat;
         yield return Beat.Do(_client, _court, "resolveRound", _dispute);
         yield return new Beat.NextBlock();
@@ -137,7 +156,7 @@ public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
     private IEnumerable<Beat> Votes(byte round, byte attempt)
     {
         var panel = cast.Facts.PanelOf(_dispute);
-        if (course != DisputeCourse.NobodyVotes)
+        if (course != DisputeCourse.NobodyVotes || attempt > 1)
         {
             // A tied panel is just quorate (2 of 3, 4 of 7, 8 of 15) and of two minds.
             var voters = course == DisputeCourse.Tied ? panel.Verifiers.Length / 2 + 1 : panel.Verifiers.Length;

@@ -17,6 +17,9 @@ public sealed class GovernanceStories(Cast cast, Random random)
 {
     private const ulong Day = 86_400;
     private const ulong WrongEraRoot = 7;
+    private const ulong OfficeDelay = 14 * Day;
+    private const ulong ParameterRest = 31 * Day;
+    private const int VotersAboveFloor = 12;
     private const ulong Against = 0;
     private const ulong For = 1;
 
@@ -35,15 +38,23 @@ public sealed class GovernanceStories(Cast cast, Random random)
         return Propose([(treasury, call)], $"spend for {fate} {random.Next()}", fate);
     }
 
-    /// <summary>A proposal to change a parameter that no story depends on.</summary>
+    /// <summary>A proposal to change a parameter that no story depends on, within the step that one vote may make.</summary>
     public IEnumerable<Beat> Change()
     {
-        var parameters = cast.Contracts["Parameters"];
-        var call = parameters.Encode("setParam", Cast.Name("maxAwards"), (ulong)random.Next(50, 100));
-        return Propose([(parameters, call)], $"maxAwards {random.Next()}", ProposalFate.Executed);
+        var (parameters, key) = (cast.Contracts["Parameters"], Cast.Name("maxAwards"));
+        var call = parameters.Encode("setParam", key, (ulong)random.Next(50, 100));
+        return Propose([(parameters, call)], $"maxAwards {random.Next()}", ProposalFate.Executed, cast.Facts.LastChangeOf(key) + ParameterRest);
     }
 
-    /// <summary>Offices that are given and taken back: an attester of the pool, an executor of the timelock, a guardian, a delay.</summary>
+    /// <summary>A vote on a seat of the council that no story asks anything of.</summary>
+    public IEnumerable<Beat> Seat()
+    {
+        using var successor = new SigningKey(Keccak256.Hash($"councillor {random.Next()}").Bytes);
+        var call = Council.Encode("setMember", 4UL, successor.Address);
+        return Propose([(Council, call)], $"seat {random.Next()}", ProposalFate.Executed, delay: OfficeDelay);
+    }
+
+    /// <summary>Offices that are given and taken back: an attester of the pool, an executor of the timelock.</summary>
     public IEnumerable<Beat> Offices()
     {
         var (pool, timelock) = (cast.Contracts["VerifierPool"], cast.Contracts["Timelock"]);
@@ -55,7 +66,8 @@ public sealed class GovernanceStories(Cast cast, Random random)
                 (timelock, timelock.Encode("grantRole", executor, somebody)), (timelock, timelock.Encode("revokeRole", executor, somebody)),
             ],
             $"offices {random.Next()}",
-            ProposalFate.Executed);
+            ProposalFate.Executed,
+            delay: OfficeDelay);
     }
 
     /// <summary>A breaker drill on a scope that nothing uses: tripped, and reset by the council.</summary>
@@ -92,8 +104,9 @@ public sealed class GovernanceStories(Cast cast, Random random)
         var rewards = cast.Contracts["Rewards"];
         var people = cast.SomeWorkers(random, 2);
         var (poster, watcher) = (people[0], people[1]);
-        // Another era than the honest story's: the one before it.
-        var era = cast.Now / (7 * Day) - 2;
+        // Another era than the honest story's: the one that runs.
+        var era = cast.Now / (7 * Day);
+        yield return new Beat.Until((era + 1) * 7 * Day);
         yield return Beat.Do(poster.Actor, rewards, "postRoot", era, Cast.Word("forged"), Cast.Credits(100), poster.Id);
         var quarrel = new Quarrel(WrongEraRoot, era, watcher.Actor, watcher.Id, poster.Actor);
         foreach (var beat in new DisputeStory(cast, random, DisputeCourse.Upheld).TellOver(quarrel)) yield return beat;
@@ -101,10 +114,11 @@ public sealed class GovernanceStories(Cast cast, Random random)
 
     private static readonly AbiType[] LeafTypes = Signed.Types("uint256", "uint256", "uint256", "uint256");
 
-    private IEnumerable<Beat> Propose((Contract Target, byte[] Call)[] actions, string description, ProposalFate fate)
+    private IEnumerable<Beat> Propose(
+        (Contract Target, byte[] Call)[] actions, string description, ProposalFate fate, ulong notBefore = 0, ulong delay = 2 * Day)
     {
-        // Everybody has the same stake: a twentieth of all votes is a quorum with something to spare.
-        var voters = cast.SomeWorkers(random, 4 + (cast.Workers.Length + cast.Verifiers.Length) / 20);
+        // Everybody has the same stake: a twentieth of all votes is a quorum with something to spare, and so are twelve above its floor.
+        var voters = cast.SomeWorkers(random, Math.Max(VotersAboveFloor, 4 + (cast.Workers.Length + cast.Verifiers.Length) / 20));
         var targets = AbiValue.Of([.. actions.Select(action => (AbiValue)action.Target.Address)]);
         var values = AbiValue.Of([.. actions.Select(_ => (AbiValue)0UL)]);
         var calls = AbiValue.Of([.. actions.Select(action => (AbiValue)action.Call)]);
@@ -128,12 +142,12 @@ public sealed class GovernanceStories(Cast cast, Random random)
             }
             else
             {
-                yield return new Beat.Until(queuedAt + 2 * Day);
+                yield return new Beat.Until(Math.Max(notBefore, queuedAt + delay));
                 yield return Beat.Do(voters[0].Actor, Governor, "execute", targets, values, calls, descriptionHash);
             }
         }
 
-        if (actions[0].Target.Name == "Treasury") yield return Beat.Do(voters[1].Actor, Governor, "releaseBond", proposal);
+        yield return Beat.Do(voters[1].Actor, Governor, "releaseBond", proposal);
     }
 
     // A ballot signed by somebody without stake and brought by another: it counts for nothing, and its nonce is used.

@@ -36,6 +36,7 @@ public static class Repertoire
         foreach (var fate in Enum.GetValues<ProposalFate>()) yield return Governance().Spend(fate);
         yield return Governance().Change();
         yield return Governance().Offices();
+        yield return Governance().Seat();
         yield return Governance().Drill();
         foreach (var ending in Enum.GetValues<DataLeaseEnding>()) yield return Data().Lease(ending);
         yield return Data().SignedCheckpoint();
@@ -84,7 +85,7 @@ public static class Repertoire
             < 880 => new TaskStory(cast, own, TaskMode.Sealed, TaskEnding.AcceptedOptimistic).Tell(),
             < 910 => new TaskStory(cast, own, TaskMode.Open, TaskEnding.SilentClient).Tell(),
             < 940 => new TaskStory(cast, own, TaskMode.Direct, DirectEndings[own.Next(DirectEndings.Length)]).Tell(),
-            < 950 => new DisputeStory(cast, own, (DisputeCourse)own.Next(9)).Tell(),
+            < 950 => new DisputeStory(cast, own, (DisputeCourse)own.Next(11)).Tell(),
             < 965 => new CommonsStories(cast, own).Channel(),
             < 970 => new CommonsStories(cast, own).Guild(),
             < 975 => new CommonsStories(cast, own).Bounty(claimed: true),

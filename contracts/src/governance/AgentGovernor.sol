@@ -58,7 +58,8 @@ contract AgentGovernor is IAgentGovernor, INonces, GovernorCountingSimple, Gover
         GovernorTimelockControl(TimelockController(payable(wiring.timelock)))
         ERC2771Context(wiring.forwarder)
     {
-        LEAST_FLOOR = genesis.supply / FLOOR_DIVISOR;
+        LEAST_FLOOR =
+            genesis.supply / FLOOR_DIVISOR;
         STAKE = IVotes(wiring.stake);
         VAULT = IVault(wiring.vault);
         PARAMETERS = IParameters(wiring.parameters);
@@ -295,9 +296,8 @@ contract AgentGovernor is IAgentGovernor, INonces, GovernorCountingSimple, Gover
         super._queueOperations(proposalId, targets, values, calldatas, descriptionHash);
         TimelockController delaying = TimelockController(payable(timelock()));
         bytes32 salt = bytes20(address(this)) ^ descriptionHash;
-        return SafeCast.toUint48(
-            delaying.getTimestamp(delaying.hashOperationBatch(targets, values, calldatas, 0, salt))
-        );
+        return
+            SafeCast.toUint48(delaying.getTimestamp(delaying.hashOperationBatch(targets, values, calldatas, 0, salt)));
     }
 
     // What follows says which of two inherited functions holds.

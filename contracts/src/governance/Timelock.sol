@@ -60,7 +60,9 @@ contract Timelock is ITimelock, TimelockController {
         bytes32 salt,
         uint256 delay
     ) public override {
-        if (_isOnSeat(target, data)) _seatings[hashOperation(target, value, data, predecessor, salt)] = true;
+        if (_isOnSeat(target, data)) {
+            _seatings[hashOperation(target, value, data, predecessor, salt)] = true;
+        }
         super.schedule(target, value, data, predecessor, salt, _delayFor(target, data, delay));
     }
 

@@ -49,7 +49,8 @@ abstract contract JobBook is IJobs, Module, ReentrancyGuardTransient {
     mapping(uint256 taskId => uint256 jobId) internal _jobOfTask;
     mapping(address provider => uint256 agentId) internal _agents;
 
-    constructor(Wiring memory wiring) Module(wiring, "jobs") {
+    /// @dev The market's breaker is the door's: a trip of the market moves the deadlines of both.
+    constructor(Wiring memory wiring) Module(wiring, "taskMarket") {
         TASK_MARKET = ITaskMarket(wiring.taskMarket);
         COURT = wiring.disputes;
     }

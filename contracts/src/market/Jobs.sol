@@ -183,7 +183,8 @@ contract Jobs is JobBook {
         JobStatus found = _statusOf(job);
         require(found != JobStatus.Submitted, WorkIsSubmitted(jobId));
         require(found == JobStatus.Funded, WrongStatus(jobId, found));
-        require(block.timestamp >= job.expiredAt, NotExpired(jobId, job.expiredAt));
+        uint64 moved = BREAKER.shifted(SCOPE, job.expiredAt);
+        require(block.timestamp >= moved, NotExpired(jobId, moved));
         TaskState state = TASK_MARKET.stateOf(job.taskId);
         // An agent that bound itself at the market has until its own deadline.
         bool bound = state == TaskState.MATCHED || state == TaskState.RUNNING;

@@ -44,7 +44,8 @@ contract ACouncilCannotKeepItsSeatsTest is GovernorCase {
         vm.expectRevert(abi.encodeWithSelector(IAgentGovernor.BeyondVeto.selector, id));
         councilSeats.execute(wiring.governor, veto, "salt");
         queue();
-        bytes32 operation = timelock.hashOperationBatch(targets, values, calldatas, 0, bytes20(wiring.governor) ^ hash());
+        bytes32 operation =
+            timelock.hashOperationBatch(targets, values, calldatas, 0, bytes20(wiring.governor) ^ hash());
         approved(wiring.timelock, abi.encodeCall(TimelockController.cancel, (operation)));
         vm.expectRevert(abi.encodeWithSelector(ITimelock.OperationBeyondVeto.selector, operation));
         councilSeats.execute(wiring.timelock, abi.encodeCall(TimelockController.cancel, (operation)), "salt");

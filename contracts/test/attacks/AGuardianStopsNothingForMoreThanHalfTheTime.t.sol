@@ -17,7 +17,8 @@ contract AGuardianStopsNothingForMoreThanHalfTheTimeTest is BreakerCase {
             uint8 found = atLeast == 2 ? 2 : uint8(1 + (plan >> 8) % 2);
             uint64 length = uint64(1 hours * (1 + (plan >> 16) % 72));
             if ((plan >> 32) % 4 != 0) length = 72 hours;
-            bytes memory first = abi.encodeCall(IBreaker.trip, (everything ? bytes32(0) : bytes32("guilds"), found, length, "why"));
+            bytes memory first =
+                abi.encodeCall(IBreaker.trip, (everything ? bytes32(0) : bytes32("guilds"), found, length, "why"));
             attempt(guardian, wiring.breaker, first);
             // Others of its making, only to owe rest elsewhere.
             bytes memory other = abi.encodeCall(IBreaker.trip, (bytes32((plan >> 64) % 3), found, length, "why"));
@@ -33,7 +34,9 @@ contract AGuardianStopsNothingForMoreThanHalfTheTimeTest is BreakerCase {
         for (uint256 hour; hour < SEASON / 1 hours; ++hour) {
             bytes memory one = abi.encodeCall(IBreaker.trip, ("guilds", 2, 72 hours, "why"));
             bytes memory all = abi.encodeCall(IBreaker.trip, (bytes32(0), 2, 72 hours, "why"));
-            if (level("guilds") == 0 && !attempt(guardian, wiring.breaker, one)) attempt(guardian, wiring.breaker, all);
+            if (level("guilds") == 0 && !attempt(guardian, wiring.breaker, one)) {
+                attempt(guardian, wiring.breaker, all);
+            }
             if (level("guilds") == 2) ++held;
             skip(1 hours);
         }

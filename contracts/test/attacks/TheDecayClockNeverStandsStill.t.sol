@@ -44,7 +44,9 @@ contract TheDecayClockNeverStandsStillTest is Agents {
                 // Whole sixteenths of a half-life, so that both lives meet the same fractions.
                 skip((1 + dice % 16) * 90 days / 16);
                 vm.prank(wiring.disputes);
-                reputation.add(turn == 0 ? agentId : other, DOMAIN, 0, int256((dice >> 64) % 60e6) - 30e6, Causes.UPHELD);
+                reputation.add(
+                    turn == 0 ? agentId : other, DOMAIN, 0, int256((dice >> 64) % 60e6) - 30e6, Causes.UPHELD
+                );
                 int256 score = reputation.scoreOf(turn == 0 ? agentId : other, DOMAIN);
                 if (turn == 0) first[i] = score;
                 else vm.assertTrue(score - first[i] <= 1 && first[i] - score <= 1);

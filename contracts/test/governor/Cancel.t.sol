@@ -16,9 +16,7 @@ contract GovernorCancelTest is GovernorCase {
         vm.expectEmit(wiring.governor);
         emit IGovernor.ProposalCanceled(id);
         vm.expectEmit(wiring.vault);
-        emit IVault.Moved(
-            Accounts.proposal(id), Accounts.credit(proposer), bytes32(id), BOND, Reasons.BOND_RETURN
-        );
+        emit IVault.Moved(Accounts.proposal(id), Accounts.credit(proposer), bytes32(id), BOND, Reasons.BOND_RETURN);
         vm.prank(proposer);
         governor.cancel(targets, values, calldatas, hash());
         vm.assertEq(held(), 0);

@@ -19,9 +19,7 @@ contract GovernorReleaseBondTest is GovernorCase {
 
     function assertReturned() private {
         vm.expectEmit(wiring.vault);
-        emit IVault.Moved(
-            Accounts.proposal(id), Accounts.credit(proposer), bytes32(id), BOND, Reasons.BOND_RETURN
-        );
+        emit IVault.Moved(Accounts.proposal(id), Accounts.credit(proposer), bytes32(id), BOND, Reasons.BOND_RETURN);
         governor.releaseBond(id);
         vm.assertEq(creditOf(proposer), 1_000 * CREDITS);
         vm.assertEq(held(), 0);

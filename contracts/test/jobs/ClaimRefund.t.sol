@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import { IBreaker } from "../../src/interfaces/IBreaker.sol";
 import { IJobs, JobStatus } from "../../src/interfaces/IJobs.sol";
 import { Module } from "../../src/Module.sol";
 import { vm } from "../Vm.sol";
@@ -28,6 +29,19 @@ contract ClaimRefundTest is JobsCase {
         vm.warp(expiredAt - 1);
         vm.expectRevert(abi.encodeWithSelector(IJobs.NotExpired.selector, jobId, expiredAt));
         jobs.claimRefund(jobId);
+    }
+
+    function test_A_tripped_market_moves_the_expiry() public {
+        uint256 jobId = funded();
+        skip(10 days - 1);
+        vm.prank(guardian);
+        IBreaker(wiring.breaker).trip("taskMarket", 2, 1 hours, "why");
+        skip(1 hours);
+        vm.expectPartialRevert(IJobs.NotExpired.selector);
+        jobs.claimRefund(jobId);
+        vm.prank(provider);
+        jobs.submit(jobId, RESULT);
+        assertStatus(jobId, JobStatus.Submitted);
     }
 
     function test_Delivered_work_is_paid_by_silence() public {

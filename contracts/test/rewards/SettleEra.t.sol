@@ -18,9 +18,7 @@ contract RewardsSettleEraTest is RewardsCase {
         vm.expectEmit(wiring.rewards);
         emit IRewards.EraRootSettled(era, true, time, time + 91 days);
         vm.expectEmit(wiring.vault);
-        emit IVault.Moved(
-            rewards.pledgeOf(era), Accounts.stake(poster), bytes32(era), bond, Reasons.BOND_RELEASE
-        );
+        emit IVault.Moved(rewards.pledgeOf(era), Accounts.stake(poster), bytes32(era), bond, Reasons.BOND_RELEASE);
         vm.expectEmit(wiring.vault);
         emit IVault.Moved(Accounts.TREASURY, Accounts.reward(era, 0), bytes32(era), total, Reasons.REWARD);
         rewards.settleEra(era);

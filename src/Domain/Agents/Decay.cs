@@ -1,6 +1,7 @@
 // Forward decay, digit for digit as the contracts compute it: later increments weigh more, instead of old ones less. Enters: increments,
 // accumulators, exponents in 1/65536 half-lives. Leaves: what the chain would answer. Always holds: integers only; reading changes
-// nothing, so waiting twice is waiting once.
+// nothing, so waiting twice is waiting once; every 120 half-lives growth begins anew, and in the first of these epochs an accumulator is
+// the plain sum.
 using System.Numerics;
 
 namespace EventSourced.Domain;
@@ -8,7 +9,7 @@ namespace EventSourced.Domain;
 /// <summary>The arithmetic of scores that decay.</summary>
 public static class Decay
 {
-    /// <summary>Beyond 120 half-lives growth stands still: the chain's words would overflow.</summary>
+    /// <summary>After 120 half-lives, an epoch, growth begins anew: the chain's words would overflow. Growth alone stands still.</summary>
     public const uint Cap = 120 * HalfLife;
 
     /// <summary>From 64 half-lives on, recency counts as none.</summary>
@@ -19,6 +20,10 @@ public static class Decay
 
     private const int FractionBits = 16;
     private const int OneShift = 62;
+
+    // An accumulator is epoch * 2^232 + sum, the sum between -2^231 and 2^231. Stored; never change.
+    private const int EpochDigit = 232;
+    private const int HalvingsAnEpoch = 120;
     private const uint Ppm = 1_000_000;
 
     // floor(2^(2^-(i + 1)) * 2^62) for i = 0..15.
@@ -46,12 +51,38 @@ public static class Decay
         return (BigInteger)Exp2Fraction((ushort)capped) << (int)(capped >> FractionBits);
     }
 
-    /// <summary>What an increment adds to the accumulator.</summary>
-    public static Int256 Weigh(Int256 increment, UInt128 exponent) => Int256.From(increment.ToBigInteger() * Growth(exponent));
+    /// <summary>What an increment adds to the sum of its epoch.</summary>
+    public static Int256 Weigh(Int256 increment, UInt128 exponent) => Int256.From(increment.ToBigInteger() * Growth(exponent % Cap));
+
+    /// <summary>The accumulator after an increment.</summary>
+    public static Int256 Add(Int256 accumulator, Int256 increment, UInt128 exponent)
+    {
+        var epoch = (BigInteger)(exponent / Cap);
+        return Int256.From((epoch << EpochDigit) + SumIn(accumulator, epoch) + Weigh(increment, exponent).ToBigInteger());
+    }
 
     /// <summary>The score that an accumulator holds at an exponent; truncated toward zero, so its error stays under one unit.</summary>
     public static Int256 Read(Int256 accumulator, UInt128 exponent) =>
-        Int256.From(BigInteger.Divide(accumulator.ToBigInteger(), Growth(exponent)));
+        Int256.From(BigInteger.Divide(SumIn(accumulator, exponent / Cap), Growth(exponent % Cap)));
+
+    /// <summary>Whether the addition that led from one accumulator to a later one was of something (above 0), of nothing, or a loss.</summary>
+    public static int Change(Int256 earlier, Int256 later)
+    {
+        var epoch = EpochOf(later);
+        return SumIn(later, epoch).CompareTo(SumIn(earlier, epoch));
+    }
+
+    private static BigInteger EpochOf(Int256 accumulator) =>
+        (accumulator.ToBigInteger() + (BigInteger.One << EpochDigit - 1)) >> EpochDigit;
+
+    // What the sum amounts to in its own epoch or a later one, toward zero; after two epochs nothing is left.
+    private static BigInteger SumIn(Int256 accumulator, BigInteger epoch)
+    {
+        var last = EpochOf(accumulator);
+        var sum = accumulator.ToBigInteger() - (last << EpochDigit);
+        if (epoch == last) return sum;
+        return epoch == last + 1 ? BigInteger.Divide(sum, BigInteger.One << HalvingsAnEpoch) : BigInteger.Zero;
+    }
 
     /// <summary>How recent an activity is, in millionths: all just now, half of it after every half-life, none from 64 on.</summary>
     public static uint Recency(ulong idleSeconds, ulong halfLifeSeconds)

@@ -123,7 +123,7 @@ public static class Reputations
     private static State? Set(State standing, ReputationSet e, in At at)
     {
         var cause = (Cause)e.Cause;
-        var change = e.Accumulator.CompareTo(standing.Accumulator);
+        var change = Decay.Change(standing.Accumulator, e.Accumulator);
         if (!Fits(cause, change) || !IsEarnedIn(e.Domain, cause)) return null;
         return Count(standing, cause) with
         {

@@ -43,7 +43,7 @@ public static class DisputeRounds
     /// <param name="Key">Dispute, round and attempt: `3-1-1`.</param>
     /// <param name="DisputeId">The dispute.</param>
     /// <param name="Round">The round, from 1.</param>
-    /// <param name="Attempt">The attempt, 1 or 2.</param>
+    /// <param name="Attempt">The attempt, from 1.</param>
     /// <param name="Appellant">Who asked for the round by appeal.</param>
     /// <param name="PanelSize">How many seats it has.</param>
     /// <param name="Quorum">How many votes it needs.</param>
@@ -91,6 +91,9 @@ public static class DisputeRounds
             e.SeatBond, at.Time, e.SeedBlock, e.DrawBy, default, 0, default, default, 0, 0, Disputes.Outcome.None,
             Disputes.Ruling.None, default),
         (null, _) => null,
+        // The last attempt of a round that always fails is held under its number.
+        ({ Attempt: byte.MaxValue, Outcome: Disputes.Outcome.NoQuorum or Disputes.Outcome.NoPanel }, RoundAwaitsSeed) =>
+            Evolve(null, happened, at),
         ({ Outcome: not Disputes.Outcome.None }, _) => null,
         ({ Seats: 0 }, RoundAwaitsSeed e) => state with { SeedBlock = e.SeedBlock },
         ({ Seats: 0 }, PanelDrawn e)

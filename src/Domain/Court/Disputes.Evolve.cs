@@ -1,6 +1,7 @@
 // How a dispute moves: the court's own storage from the court's own events. Enters: a state and an event. Leaves: the next
 // state, and what follows from it for rounds, seats, verifiers and subjects. Always holds: both sides have put up the same
-// bond before anybody judges, and an appeal that found no panel gives its bond back.
+// bond before anybody judges. Terms without a least pledge are those of revision 1.1: there, attempts that fail are followed by
+// others until a panel rules. By the older ones a first round that failed twice split, and an appeal gave its bond back.
 namespace EventSourced.Domain;
 
 public static partial class Disputes
@@ -34,6 +35,7 @@ public static partial class Disputes
             RevealEnd = e.RevealEnd,
             Seated = [.. state.Seated.Items, .. e.VerifierIds.Items],
             PanelSizes = Sized(state, e),
+            OpenPanels = IsRevised(state) ? [.. state.OpenPanels.Items, PanelNumber(e.Round, e.Attempt)] : [],
             Overdue = Overdue.None,
         },
         ({ Phase: Phase.Voting }, VoteCommitted e) => IsSeat(state, e.Round, e.Attempt, e.VerifierId) ? state : null,
@@ -57,7 +59,7 @@ public static partial class Disputes
             ? new State(
                 e.DisputeId, e.Kind, subjectId, e.ChallengerId, e.RespondentId, e.ClaimHash, at.Time, e.EvidenceEnd, 0, 0, 0,
                 e.Kind == BadReceipt ? Phase.None : Phase.Evidence, 0, 0, Side.None, Ruling.None, Outcome.None, Cause.None, 0,
-                0, 0, 0, default, default, default, default, [], [], 0, default, Overdue.None)
+                0, 0, 0, default, default, default, default, [], [], [], 0, default, Overdue.None)
             : null;
 
     private static Accounts.Kind SubjectKind(byte kind) => kind switch
@@ -89,7 +91,9 @@ public static partial class Disputes
     {
         var appellant = SideOf(dispute, e);
         var bond = dispute.Bond << (e.Round - 1);
-        var seatBond = UInt128.Clamp((bond + e.PanelSize - 1) / e.PanelSize, dispute.MinSeat, dispute.MaxSeat);
+        var seatBond = IsRevised(dispute)
+            ? UInt128.Min(bond / e.PanelSize, dispute.MaxSeat)
+            : UInt128.Clamp((bond + e.PanelSize - 1) / e.PanelSize, dispute.MinSeat, dispute.MaxSeat);
         var started = dispute with
         {
             Phase = Phase.Draw,
@@ -111,6 +115,7 @@ public static partial class Disputes
         var drawn = dispute.Phase == Phase.Voting;
         if (!Enum.IsDefined(outcome) || outcome == Outcome.None || drawn == (outcome == Outcome.NoPanel)) return null;
         if (e.Ruling > (byte)Ruling.Split || (outcome == Outcome.Tie && e.Ruling != (byte)Ruling.Split)) return null;
+        if (failed && IsRevised(dispute)) return e is { Ruling: 0, AppealEnd: 0 } ? Retry(dispute, outcome) : null;
         if (failed && dispute.Attempt < LastAttempt)
         {
             return e is { Ruling: 0, AppealEnd: 0 }
@@ -127,6 +132,20 @@ public static partial class Disputes
             : resolved with { Ruling = (Ruling)e.Ruling, Outcome = outcome };
     }
 
+    private static bool IsRevised(State dispute) => dispute.MinSeat == 0;
+
+    private static ulong PanelNumber(byte round, byte attempt) => (ulong)round << 8 | attempt;
+
+    // Whoever voted too few has a seat no more; the last number of an attempt is used again and again.
+    private static State Retry(State dispute, Outcome outcome) => dispute with
+    {
+        Phase = Phase.Draw,
+        Attempt = dispute.Attempt == byte.MaxValue ? dispute.Attempt : (byte)(dispute.Attempt + 1),
+        SeedBlock = 0,
+        Overdue = Overdue.None,
+        OpenPanels = outcome == Outcome.NoQuorum ? [.. dispute.OpenPanels.Items[..^1], 0] : dispute.OpenPanels,
+    };
+
     private static State Post(State dispute, Side side, UInt128 bond) => side == Side.Respondent
         ? dispute with { PostedByRespondent = dispute.PostedByRespondent + bond }
         : dispute with { PostedByChallenger = dispute.PostedByChallenger + bond };
@@ -142,6 +161,8 @@ public static partial class Disputes
         (Phase.Evidence, Cause.Conceded) => ruling == Ruling.Upheld,
         (Phase.Draw, Cause.Withdrawn) => ruling == Ruling.Rejected && IsBeforePanel(dispute),
         (Phase.Draw, Cause.Conceded) => ruling == Ruling.Upheld && IsBeforePanel(dispute),
+        (Phase.Draw, Cause.Forfeited) => IsRevised(dispute) && ruling is Ruling.Rejected or Ruling.Upheld,
+        (Phase.Draw, Cause.Abandoned) => IsRevised(dispute) && ruling == Ruling.Upheld,
         (Phase.Appeal, Cause.Ruled) => ruling == dispute.Ruling && dispute.Outcome is Outcome.Majority or Outcome.Tie,
         (Phase.Appeal, Cause.Undecided) => ruling == dispute.Ruling && dispute.Outcome is Outcome.NoQuorum or Outcome.NoPanel,
         _ => false,
@@ -155,12 +176,14 @@ public static partial class Disputes
     private static bool IsSeat(State dispute, byte round, byte attempt, ulong verifierId) =>
         IsNow(dispute, round, attempt) && Panel(dispute).Contains(verifierId);
 
-    private static bool IsBeforePanel(State dispute) => dispute.Round == 1 && dispute.Seated.Count == 0;
+    private static bool IsBeforePanel(State dispute) =>
+        dispute.Round == 1 && dispute.Seated.Count == 0 && (dispute.Attempt == 1 || !IsRevised(dispute));
 
     private static ReadOnlySpan<ulong> Panel(State dispute) => dispute.Seated.Items[^(int)dispute.PanelSizes[^1]..];
 
     private static Sequence<ulong> Sized(State dispute, PanelDrawn e)
     {
+        if (IsRevised(dispute)) return [.. dispute.PanelSizes.Items, (ulong)e.VerifierIds.Count];
         var sizes = new ulong[(e.Round - 1) * LastAttempt + e.Attempt];
         dispute.PanelSizes.Items.CopyTo(sizes);
         sizes[^1] = (ulong)e.VerifierIds.Count;
@@ -176,21 +199,36 @@ public static partial class Disputes
         }
     }
 
+    // An attempt without quorum lets its seats go at once; by the older rules they waited for the settlement.
+    private static IEnumerable<DerivedEvent> Free(State dispute, RoundResolved e)
+    {
+        if (!IsRevised(dispute) || (Outcome)e.Outcome != Outcome.NoQuorum) yield break;
+        for (var seat = 0; seat < Panel(dispute).Length; seat++)
+            yield return new Verifiers.SeatFreed(Panel(dispute)[seat], e.DisputeId, e.Round, e.Attempt);
+    }
+
     private static IEnumerable<DerivedEvent> Settle(State dispute, DisputeSettled e)
     {
         var seated = 0;
         for (var panel = 0; panel < dispute.PanelSizes.Count; panel++)
         {
-            var (round, attempt) = ((byte)(panel / LastAttempt + 1), (byte)(panel % LastAttempt + 1));
-            for (var seat = 0UL; seat < dispute.PanelSizes[panel]; seat++)
-                yield return new Verifiers.SeatFreed(dispute.Seated[seated++], e.DisputeId, round, attempt);
+            var number = IsRevised(dispute) ? dispute.OpenPanels[panel]
+                : PanelNumber((byte)(panel / LastAttempt + 1), (byte)(panel % LastAttempt + 1));
+            for (var seat = 0UL; seat < dispute.PanelSizes[panel]; seat++, seated++)
+            {
+                if (number != 0)
+                    yield return new Verifiers.SeatFreed(dispute.Seated[seated], e.DisputeId, (byte)(number >> 8), (byte)number);
+            }
         }
+
+        // Nobody has judged what a challenger forfeits: to the subject it is a challenge taken back.
+        var cause = (Cause)e.Cause == Cause.Forfeited && (Ruling)e.Ruling == Ruling.Rejected ? (byte)Cause.Withdrawn : e.Cause;
 
         // Tasks, data leases and checkpoints say what a ruling made of them; a claim or an era that it spares is silent.
         if (dispute.Kind == WorthlessClaim)
-            yield return new BountyClaims.BountyClaimRuled(dispute.SubjectId, e.DisputeId, e.Ruling, e.Cause);
+            yield return new BountyClaims.BountyClaimRuled(dispute.SubjectId, e.DisputeId, e.Ruling, cause);
         if (dispute.Kind == WrongEraRoot)
-            yield return new Rewards.EraRuled(dispute.SubjectId, e.DisputeId, e.Ruling, e.Cause);
+            yield return new Rewards.EraRuled(dispute.SubjectId, e.DisputeId, e.Ruling, cause);
     }
 
     private static Deadline? NextDeadline(State dispute) => (dispute.Phase, dispute.Overdue) switch

@@ -36,6 +36,7 @@ public static partial class Disputes
         .Derives<SeedRevealed>((dispute, e) => [new SeedContributions.SeedOpened(
             e.DisputeId, e.Round, e.Attempt, dispute.SeedBlock, e.Party, e.Secret)])
         .Derives<PanelDrawn>(Seat)
+        .Derives<RoundResolved>(Free)
         .Derives<DisputeSettled>(Settle)
         .Deadlines(NextDeadline, (dispute, due) => new DisputeDeadlinePassed(dispute.DisputeId, due.Kind, due.Due));
 
@@ -116,8 +117,14 @@ public static partial class Disputes
         /// <summary>It was proven when it was opened.</summary>
         Proven,
 
-        /// <summary>No panel could rule.</summary>
+        /// <summary>No panel could rule; in revision 1.0 alone.</summary>
         Undecided,
+
+        /// <summary>The side that lost withheld its secret.</summary>
+        Forfeited,
+
+        /// <summary>Both sides withheld theirs, and both lost.</summary>
+        Abandoned,
     }
 
     /// <summary>A side of a dispute. Stored; never renumber.</summary>
@@ -163,11 +170,11 @@ public static partial class Disputes
     /// <param name="OpenedAt">When it was opened.</param>
     /// <param name="EvidenceEnd">Until when evidence is taken.</param>
     /// <param name="Bond">What both sides put up at its opening.</param>
-    /// <param name="MinSeat">The least that a seat pledges.</param>
+    /// <param name="MinSeat">The least that a seat pledges; 0: the rules of revision 1.1, by which missing verifiers never rule.</param>
     /// <param name="MaxSeat">The most.</param>
     /// <param name="Phase">Where it stands.</param>
     /// <param name="Round">The round, from 1; 0: none yet.</param>
-    /// <param name="Attempt">The attempt of the round, 1 or 2.</param>
+    /// <param name="Attempt">The attempt of the round, from 1.</param>
     /// <param name="Appellant">Who asked for the round by appeal.</param>
     /// <param name="Ruling">The ruling that stands.</param>
     /// <param name="Outcome">How it came about.</param>
@@ -181,7 +188,10 @@ public static partial class Disputes
     /// <param name="RevealEnd">Until when votes are opened.</param>
     /// <param name="AppealEnd">Until when the ruling may be appealed.</param>
     /// <param name="Seated">Every verifier that was seated, of all rounds and attempts, in order.</param>
-    /// <param name="PanelSizes">How many seats each attempt drew, in the order of rounds and attempts, two a round.</param>
+    /// <param name="PanelSizes">How many seats each attempt drew, in the order of rounds and attempts, two a round; by the rules of
+    /// revision 1.1 every panel in the order of drawing.</param>
+    /// <param name="OpenPanels">By the rules of revision 1.1, for each of those panels its round * 256 + its attempt while its seats
+    /// are taken, and 0 once they were freed because too few had voted.</param>
     /// <param name="EvidenceCount">How many words of evidence were said.</param>
     /// <param name="SettledAt">When it was settled; 0: it is open.</param>
     /// <param name="Overdue">The deadline that passed without anybody acting.</param>
@@ -214,6 +224,7 @@ public static partial class Disputes
         Instant AppealEnd,
         Sequence<ulong> Seated,
         Sequence<ulong> PanelSizes,
+        Sequence<ulong> OpenPanels,
         ulong EvidenceCount,
         Instant SettledAt,
         Overdue Overdue);
@@ -264,7 +275,7 @@ public static partial class Disputes
         (_, SubmitEvidence) => In(state, Phase.Evidence) ?? Moments.Before(now, state.EvidenceEnd) ?? Decision.Grant,
         (_, StartRound) => In(state, Phase.Evidence) ?? Moments.From(now, state.EvidenceEnd) ?? Decision.Grant,
         (_, CommitSeed c) => In(state, Phase.Draw) ?? Hidden(c.Commitment) ?? Decision.Grant,
-        (_, Draw) => In(state, Phase.Draw) ?? Moments.Before(now, state.DrawBy) ?? Decision.Grant,
+        (_, Draw) => In(state, Phase.Draw) ?? (IsRevised(state) ? null : Moments.Before(now, state.DrawBy)) ?? Decision.Grant,
         (_, CommitVote c) => In(state, Phase.Voting) ?? Seated(state, c.VerifierId)
             ?? Moments.Before(now, state.CommitEnd) ?? Hidden(c.Commitment) ?? Decision.Grant,
         (_, RevealVote c) => In(state, Phase.Voting) ?? Seated(state, c.VerifierId) ?? Moments.From(now, state.CommitEnd)
@@ -281,6 +292,7 @@ public static partial class Disputes
         (_, SettleDispute) => In(state, Phase.Appeal) ?? Moments.From(now, state.AppealEnd) ?? Decision.Grant,
         (_, Withdraw or Concede) => state.Phase != Phase.Draw ? In(state, Phase.Evidence) ?? Decision.Grant
             : IsBeforePanel(state) ? Decision.Grant
+            : IsRevised(state) ? Decision.Refuse("SeedIsDue", "the first attempt", $"attempt {state.Attempt} of round {state.Round}")
             : Decision.Refuse("PanelWasDrawn", "no panel yet", $"round {state.Round}, {state.Seated.Count} seats"),
         _ => throw new ArgumentException($"expected a command to a dispute, found {command.GetType().Name}", nameof(command)),
     };

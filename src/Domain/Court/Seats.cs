@@ -30,7 +30,7 @@ public static class Seats
     /// <param name="Commitment">The hidden vote; zero: none.</param>
     /// <param name="Choice">The open vote; none: not opened.</param>
     /// <param name="JustificationHash">Why, by hash.</param>
-    /// <param name="FreedAt">When the dispute was settled; 0: it is not.</param>
+    /// <param name="FreedAt">When the dispute was settled, or the attempt ended without a quorum; 0: neither.</param>
     /// <param name="Returned">What came back of the pledge.</param>
     public sealed record State(
         string Key,
@@ -57,6 +57,8 @@ public static class Seats
             KeyOf(e.DisputeId, e.Round, e.Attempt, e.VerifierId), e.DisputeId, e.Round, e.Attempt, e.VerifierId, e.Seat, e.Bond,
             at.Time, default, Disputes.Ruling.None, default, default, 0),
         (null, _) => null,
+        // The last attempt of a round that always fails is held under its number.
+        ({ Attempt: byte.MaxValue, FreedAt.IsNone: false }, Verifiers.SeatTaken) => Evolve(null, happened, at),
         ({ FreedAt.IsNone: true, Commitment.IsZero: true }, VoteCommitted e) => state with { Commitment = e.Commitment },
         ({ FreedAt.IsNone: true, Commitment.IsZero: false, Choice: 0 }, VoteRevealed { Choice: >= 1 and <= 3 } e) =>
             state with { Choice = (Disputes.Ruling)e.Choice, JustificationHash = e.JustificationHash },

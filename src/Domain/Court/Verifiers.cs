@@ -19,7 +19,7 @@ public static class Verifiers
     public sealed record SeatTaken(ulong VerifierId, ulong DisputeId, byte Round, byte Attempt, ushort Seat, UInt128 Bond)
         : DerivedEvent;
 
-    /// <summary>The dispute of a seat was settled.</summary>
+    /// <summary>The dispute of a seat was settled, or its attempt ended without a quorum.</summary>
     /// <param name="VerifierId">The verifier.</param>
     /// <param name="DisputeId">The dispute.</param>
     /// <param name="Round">The round.</param>
@@ -50,7 +50,7 @@ public static class Verifiers
         /// <summary>By its own will.</summary>
         Left,
 
-        /// <summary>It was idle for too long.</summary>
+        /// <summary>It was idle for too long, or absent from its last seat.</summary>
         Idle,
 
         /// <summary>Its stake fell below the minimum.</summary>

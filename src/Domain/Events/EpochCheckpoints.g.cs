@@ -2,7 +2,94 @@
 #nullable enable
 namespace EventSourced.Domain;
 
-/// <summary>The panel will be drawn from this block's hash; again for the same epoch: a later one.</summary>
+/// <summary>The panel will be drawn from this block's hash; again for the same candidate: a later one.</summary>
+/// <param name="CandidateId">Candidate id.</param>
+/// <param name="SeedBlock">Seed block.</param>
+/// <remarks>EpochCheckpoints.CandidateAwaitsPanel, since 1.1.</remarks>
+public sealed record CandidateAwaitsPanel(
+    ulong CandidateId,
+    ulong SeedBlock) : ChainEvent;
+
+/// <summary>The candidate is challenged.</summary>
+/// <param name="CandidateId">Candidate id.</param>
+/// <param name="DisputeId">Dispute id.</param>
+/// <remarks>EpochCheckpoints.CandidateDisputed, since 1.1.</remarks>
+public sealed record CandidateDisputed(
+    ulong CandidateId,
+    ulong DisputeId) : ChainEvent;
+
+/// <summary>Who may sign, how many must, and what a signature pledges.</summary>
+/// <param name="CandidateId">Candidate id.</param>
+/// <param name="Seed">Seed.</param>
+/// <param name="VerifierIds">Verifier ids.</param>
+/// <param name="Quorum">Quorum.</param>
+/// <param name="SeatBond">Seat bond.</param>
+/// <remarks>EpochCheckpoints.CandidatePanelDrawn, since 1.1.</remarks>
+public sealed record CandidatePanelDrawn(
+    ulong CandidateId,
+    Word Seed,
+    Sequence<ulong> VerifierIds,
+    ushort Quorum,
+    UInt128 SeatBond) : ChainEvent;
+
+/// <summary>Roots of CandidatePosted.</summary>
+/// <param name="LogRoot">Log root.</param>
+/// <param name="StateRoot">State root.</param>
+/// <param name="FromBlock">From block.</param>
+/// <param name="ToBlock">To block.</param>
+/// <param name="EventCount">Event count.</param>
+public sealed record Roots(
+    Word LogRoot,
+    Word StateRoot,
+    ulong FromBlock,
+    ulong ToBlock,
+    ulong EventCount);
+
+/// <summary>Roots for the next epoch, bonded; others may stand beside them.</summary>
+/// <param name="CandidateId">Candidate id.</param>
+/// <param name="Epoch">Epoch.</param>
+/// <param name="PosterId">Poster id.</param>
+/// <param name="Roots">Roots.</param>
+/// <param name="Bond">Bond.</param>
+/// <param name="Fee">Fee.</param>
+/// <param name="FinalAt">Final at.</param>
+/// <remarks>EpochCheckpoints.CandidatePosted, since 1.1.</remarks>
+public sealed record CandidatePosted(
+    ulong CandidateId,
+    ulong Epoch,
+    ulong PosterId,
+    Roots Roots,
+    UInt128 Bond,
+    UInt128 Fee,
+    ulong FinalAt) : ChainEvent;
+
+/// <summary>The challenge was rejected (ruled) or taken back: signing goes on.</summary>
+/// <param name="CandidateId">Candidate id.</param>
+/// <param name="Ruled">Ruled.</param>
+/// <param name="FinalAt">Final at.</param>
+/// <remarks>EpochCheckpoints.CandidateResumed, since 1.1.</remarks>
+public sealed record CandidateResumed(
+    ulong CandidateId,
+    bool Ruled,
+    ulong FinalAt) : ChainEvent;
+
+/// <summary>The candidate is decided. State: 3 accepted, 4 unsigned, 5 superseded, 6 rejected by the court.</summary>
+/// <param name="CandidateId">Candidate id.</param>
+/// <param name="State">State.</param>
+/// <remarks>EpochCheckpoints.CandidateSettled, since 1.1.</remarks>
+public sealed record CandidateSettled(
+    ulong CandidateId,
+    byte State) : ChainEvent;
+
+/// <summary>A verifier of the panel signed.</summary>
+/// <param name="CandidateId">Candidate id.</param>
+/// <param name="VerifierId">Verifier id.</param>
+/// <remarks>EpochCheckpoints.CandidateSigned, since 1.1.</remarks>
+public sealed record CandidateSigned(
+    ulong CandidateId,
+    ulong VerifierId) : ChainEvent;
+
+/// <summary>The panel is drawn from this block's hash. Since 1.1: told at the acceptance.</summary>
 /// <param name="Epoch">Epoch.</param>
 /// <param name="SeedBlock">Seed block.</param>
 /// <remarks>EpochCheckpoints.CheckpointAwaitsPanel, since 1.0.</remarks>
@@ -10,7 +97,7 @@ public sealed record CheckpointAwaitsPanel(
     ulong Epoch,
     ulong SeedBlock) : ChainEvent;
 
-/// <summary>The checkpoint is challenged.</summary>
+/// <summary>The checkpoint was challenged. Since 1.1: told at the acceptance, of the last challenge.</summary>
 /// <param name="Epoch">Epoch.</param>
 /// <param name="DisputeId">Dispute id.</param>
 /// <remarks>EpochCheckpoints.CheckpointDisputed, since 1.0.</remarks>
@@ -18,7 +105,7 @@ public sealed record CheckpointDisputed(
     ulong Epoch,
     ulong DisputeId) : ChainEvent;
 
-/// <summary>Who may sign, how many must, and what a signature pledges.</summary>
+/// <summary>Who may sign, how many must, and what a signature pledges. Since 1.1: told at the acceptance.</summary>
 /// <param name="Epoch">Epoch.</param>
 /// <param name="Seed">Seed.</param>
 /// <param name="VerifierIds">Verifier ids.</param>
@@ -32,7 +119,7 @@ public sealed record CheckpointPanelDrawn(
     ushort Quorum,
     UInt128 SeatBond) : ChainEvent;
 
-/// <summary>An epoch's roots, bonded.</summary>
+/// <summary>An epoch's roots, bonded. Since 1.1: those that were accepted, told together with their acceptance.</summary>
 /// <param name="Epoch">Epoch.</param>
 /// <param name="PosterId">Poster id.</param>
 /// <param name="LogRoot">Log root.</param>
@@ -52,7 +139,7 @@ public sealed record CheckpointPosted(
     ulong EventCount,
     ulong FinalAt) : ChainEvent;
 
-/// <summary>The challenge was rejected (ruled) or taken back: signing goes on.</summary>
+/// <summary>The challenge was rejected (ruled) or taken back. Since 1.1: told at the acceptance.</summary>
 /// <param name="Epoch">Epoch.</param>
 /// <param name="Ruled">Ruled.</param>
 /// <param name="FinalAt">Final at.</param>
@@ -62,7 +149,7 @@ public sealed record CheckpointResumed(
     bool Ruled,
     ulong FinalAt) : ChainEvent;
 
-/// <summary>The epoch is decided.</summary>
+/// <summary>The epoch is decided. Since 1.1: always accepted; what is not accepted is a candidate's end alone.</summary>
 /// <param name="Epoch">Epoch.</param>
 /// <param name="Accepted">Accepted.</param>
 /// <remarks>EpochCheckpoints.CheckpointSettled, since 1.0.</remarks>
@@ -70,7 +157,7 @@ public sealed record CheckpointSettled(
     ulong Epoch,
     bool Accepted) : ChainEvent;
 
-/// <summary>A verifier of the panel signed.</summary>
+/// <summary>A verifier of the panel signed. Since 1.1: told at the acceptance.</summary>
 /// <param name="Epoch">Epoch.</param>
 /// <param name="VerifierId">Verifier id.</param>
 /// <remarks>EpochCheckpoints.CheckpointSigned, since 1.0.</remarks>

@@ -67,15 +67,16 @@ public enum ContractName : byte
 public static class EventCatalog
 {
     /// <summary>The version and revision.</summary>
-    public const string Version = "1.0";
+    public const string Version = "1.1";
 
     /// <summary>The hash, as ContractRegistered states it on the chain.</summary>
-    public const string Hash = "0xff2a2d5a144c78a1b63741219ff9187c695ee885efc7c905f106e6d464e8e712";
+    public const string Hash = "0x1d9d085a1f82186e1aa338445c4452da382c57e5ae439ec061a9ab2b286a8921";
 
     /// <summary>Every revision and its hash, oldest first: contracts of each are understood.</summary>
     public static IReadOnlyList<(string Version, string Hash)> Revisions { get; } =
     [
         ("1.0", "0xff2a2d5a144c78a1b63741219ff9187c695ee885efc7c905f106e6d464e8e712"),
+        ("1.1", "0x1d9d085a1f82186e1aa338445c4452da382c57e5ae439ec061a9ab2b286a8921"),
     ];
 
     /// <summary>Every event: its stored name and its record. Stored; never rename.</summary>
@@ -140,9 +141,11 @@ public static class EventCatalog
         ("verifier_pool_role_granted", typeof(VerifierPoolRoleGranted)),
         ("verifier_pool_role_revoked", typeof(VerifierPoolRoleRevoked)),
         ("seed_awaited", typeof(SeedAwaited)),
+        ("verifier_admitted", typeof(VerifierAdmitted)),
         ("verifier_attested", typeof(VerifierAttested)),
         ("verifier_joined", typeof(VerifierJoined)),
         ("verifier_left", typeof(VerifierLeft)),
+        ("verifier_tree_set", typeof(VerifierTreeSet)),
         ("verifier_weight_set", typeof(VerifierWeightSet)),
         ("dispute_bonded", typeof(DisputeBonded)),
         ("dispute_opened", typeof(DisputeOpened)),
@@ -172,6 +175,13 @@ public static class EventCatalog
         ("workflow_ended", typeof(WorkflowEnded)),
         ("workflow_patched", typeof(WorkflowPatched)),
         ("workflow_step_linked", typeof(WorkflowStepLinked)),
+        ("candidate_awaits_panel", typeof(CandidateAwaitsPanel)),
+        ("candidate_disputed", typeof(CandidateDisputed)),
+        ("candidate_panel_drawn", typeof(CandidatePanelDrawn)),
+        ("candidate_posted", typeof(CandidatePosted)),
+        ("candidate_resumed", typeof(CandidateResumed)),
+        ("candidate_settled", typeof(CandidateSettled)),
+        ("candidate_signed", typeof(CandidateSigned)),
         ("checkpoint_awaits_panel", typeof(CheckpointAwaitsPanel)),
         ("checkpoint_disputed", typeof(CheckpointDisputed)),
         ("checkpoint_panel_drawn", typeof(CheckpointPanelDrawn)),
@@ -265,9 +275,11 @@ public static class EventCatalog
 [JsonSerializable(typeof(VerifierPoolRoleGranted))]
 [JsonSerializable(typeof(VerifierPoolRoleRevoked))]
 [JsonSerializable(typeof(SeedAwaited))]
+[JsonSerializable(typeof(VerifierAdmitted))]
 [JsonSerializable(typeof(VerifierAttested))]
 [JsonSerializable(typeof(VerifierJoined))]
 [JsonSerializable(typeof(VerifierLeft))]
+[JsonSerializable(typeof(VerifierTreeSet))]
 [JsonSerializable(typeof(VerifierWeightSet))]
 [JsonSerializable(typeof(DisputeBonded))]
 [JsonSerializable(typeof(DisputeOpened))]
@@ -297,6 +309,13 @@ public static class EventCatalog
 [JsonSerializable(typeof(WorkflowEnded))]
 [JsonSerializable(typeof(WorkflowPatched))]
 [JsonSerializable(typeof(WorkflowStepLinked))]
+[JsonSerializable(typeof(CandidateAwaitsPanel))]
+[JsonSerializable(typeof(CandidateDisputed))]
+[JsonSerializable(typeof(CandidatePanelDrawn))]
+[JsonSerializable(typeof(CandidatePosted))]
+[JsonSerializable(typeof(CandidateResumed))]
+[JsonSerializable(typeof(CandidateSettled))]
+[JsonSerializable(typeof(CandidateSigned))]
 [JsonSerializable(typeof(CheckpointAwaitsPanel))]
 [JsonSerializable(typeof(CheckpointDisputed))]
 [JsonSerializable(typeof(CheckpointPanelDrawn))]

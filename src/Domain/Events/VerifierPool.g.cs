@@ -30,6 +30,20 @@ public sealed record SeedAwaited(
     UInt128 SeedBlock,
     UInt128 Waiting) : ChainEvent;
 
+/// <summary>Beside VerifierJoined: whose the leaf is, since when, and the minimum stake that holds for this member.</summary>
+/// <param name="PoolId">Pool id.</param>
+/// <param name="VerifierId">Verifier id.</param>
+/// <param name="Owner">Owner.</param>
+/// <param name="OwnerSince">Owner since.</param>
+/// <param name="MinimumStake">Minimum stake.</param>
+/// <remarks>VerifierPool.VerifierAdmitted, since 1.1.</remarks>
+public sealed record VerifierAdmitted(
+    Word PoolId,
+    ulong VerifierId,
+    Address Owner,
+    ulong OwnerSince,
+    UInt128 MinimumStake) : ChainEvent;
+
 /// <summary>An attester names a verifier's organisation and network.</summary>
 /// <param name="VerifierId">Verifier id.</param>
 /// <param name="Attester">Attester.</param>
@@ -54,7 +68,7 @@ public sealed record VerifierJoined(
     ulong VerifierId,
     Word DiversityKey) : ChainEvent;
 
-/// <summary>Cause: 1 left, 2 idle, 3 below the minimum stake. The last slot's member moves into the freed slot.</summary>
+/// <summary>Cause: 1 left, 2 idle, 3 below the minimum stake, 4 absent from a panel, 5 gave way to a heavier one in a full pool         (4 and 5 since 1.1). The last slot's member moves into the freed slot.</summary>
 /// <param name="PoolId">Pool id.</param>
 /// <param name="VerifierId">Verifier id.</param>
 /// <param name="Cause">Cause.</param>
@@ -64,7 +78,17 @@ public sealed record VerifierLeft(
     ulong VerifierId,
     byte Cause) : ChainEvent;
 
-/// <summary>A leaf as it stands now. In a freeze only `lastActive` moves.</summary>
+/// <summary>The leaf stands in the tree of the attested, or no longer. A member begins among the unattested.</summary>
+/// <param name="PoolId">Pool id.</param>
+/// <param name="VerifierId">Verifier id.</param>
+/// <param name="Attested">Attested.</param>
+/// <remarks>VerifierPool.VerifierTreeSet, since 1.1.</remarks>
+public sealed record VerifierTreeSet(
+    Word PoolId,
+    ulong VerifierId,
+    bool Attested) : ChainEvent;
+
+/// <summary>A leaf as it stands now. In a freeze only `lastActive` moves. Since 1.1 it is 0 after a missed seat, until the next         vote.</summary>
 /// <param name="PoolId">Pool id.</param>
 /// <param name="VerifierId">Verifier id.</param>
 /// <param name="Slot">Slot.</param>

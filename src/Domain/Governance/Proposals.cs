@@ -44,6 +44,7 @@ public static class Proposals
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("proposal", Evolve)
         .On<ProposalCreated>(e => e.ProposalId)
         .On<QuorumFixed>(e => e.ProposalId)
+        .On<QuorumFloorFixed>(e => e.ProposalId)
         .On<VoteCast>(e => e.ProposalId)
         .On<VoteCastWithParams>(e => e.ProposalId)
         .On<ProposalQueued>(e => e.ProposalId)
@@ -118,13 +119,13 @@ public static class Proposals
     /// <param name="VoteEnd">The last second of the vote.</param>
     /// <param name="QuorumBps">The part of all stake that it needs, in basis points.</param>
     /// <param name="TotalStake">All stake that votes at the snapshot; 0 before it.</param>
-    /// <param name="QuorumVotes">The votes that it needs; 0 before the snapshot.</param>
+    /// <param name="QuorumVotes">The votes that it needs; before the snapshot the least that it can need.</param>
     /// <param name="AgainstVotes">The votes against it.</param>
     /// <param name="ForVotes">The votes for it.</param>
     /// <param name="AbstainVotes">The votes that only count for the quorum.</param>
     /// <param name="Voters">How many voted.</param>
     /// <param name="IsCarried">Whether the vote is over and carried it.</param>
-    /// <param name="Bond">What is locked for what it would spend.</param>
+    /// <param name="Bond">What is locked for it.</param>
     /// <param name="IsBondLost">Whether the bond went to the treasury.</param>
     /// <param name="OperationId">Its operation in the timelock; zero: not queued.</param>
     /// <param name="Operation">Where the operation stands.</param>
@@ -169,6 +170,9 @@ public static class Proposals
         (null, _) => null,
         ({ QuorumBps: 0 }, QuorumFixed { QuorumBps: > 0 } e) when at.Time == state.CreatedAt =>
             state with { QuorumBps = e.QuorumBps },
+        // The first governor knew no floor.
+        ({ QuorumBps: > 0, QuorumVotes: var none }, QuorumFloorFixed { Floor: var floor })
+            when none == 0 && floor != 0 && at.Time == state.CreatedAt => state with { QuorumVotes = floor },
         (_, VoteCast e) => Count(state, e.Support, e.Weight, at),
         (_, VoteCastWithParams e) => Count(state, e.Support, e.Weight, at),
         (_, ProposalQueued e) when StateAt(state, at.Time) == Status.Succeeded =>
@@ -187,7 +191,7 @@ public static class Proposals
         ({ Status: Status.Pending, Overdue: Overdue.VoteBegun }, StakeSnapshotTaken e) => state with
         {
             TotalStake = e.TotalStake,
-            QuorumVotes = (UInt128)((BigInteger)e.TotalStake * state.QuorumBps / Bps),
+            QuorumVotes = UInt128.Max(state.QuorumVotes, PartOf(state with { TotalStake = e.TotalStake })),
         },
         (_, ProposalDeadlinePassed e) when NextDeadline(state) is { } due && due.Kind == e.Deadline =>
             Pass(state, (Overdue)e.Deadline),
@@ -269,6 +273,8 @@ public static class Proposals
         _ => null,
     };
 
+    private static UInt128 PartOf(State proposal) => (UInt128)((BigInteger)proposal.TotalStake * proposal.QuorumBps / Bps);
+
     private static bool Carries(State proposal) =>
         proposal.ForVotes + proposal.AbstainVotes >= proposal.QuorumVotes && proposal.ForVotes > proposal.AgainstVotes;
 
@@ -279,12 +285,15 @@ public static class Proposals
         return (proposal.Eta.IsNone ? proposal.VoteEnd : proposal.Eta).Plus(EndingWindow);
     }
 
-    /// <summary>Whether the votes say that the bond is lost: a quorum of voters, two thirds of them against.</summary>
+    /// <summary>
+    /// Whether the votes say that the bond is lost: voters with the quorum's part of the stake, whatever its floor, two thirds of
+    /// them against.
+    /// </summary>
     public static bool IsRejected(State proposal)
     {
         ArgumentNullException.ThrowIfNull(proposal);
         var votes = proposal.AgainstVotes + proposal.ForVotes + proposal.AbstainVotes;
-        return votes != 0 && votes >= proposal.QuorumVotes && (BigInteger)proposal.AgainstVotes * 3 >= (BigInteger)votes * 2;
+        return votes != 0 && votes >= PartOf(proposal) && (BigInteger)proposal.AgainstVotes * 3 >= (BigInteger)votes * 2;
     }
 
     /// <summary>Where a proposal stands at a moment, by the governor's own answer.</summary>
@@ -316,8 +325,8 @@ public static class Proposals
     /// <summary>Has a queued proposal's calls made.</summary>
     public sealed record ExecuteProposal(Address By, Word ProposalId) : Command(By);
 
-    /// <summary>The proposer takes it back, or the council vetoes it.</summary>
-    public sealed record CancelProposal(Address By, Word ProposalId, bool IsCouncil) : Command(By);
+    /// <summary>The proposer takes it back, or the council vetoes it; a vote on a seat of the council is beyond its veto.</summary>
+    public sealed record CancelProposal(Address By, Word ProposalId, bool IsCouncil, bool IsOnSeat) : Command(By);
 
     /// <summary>Settles the bond of an ended proposal.</summary>
     public sealed record ReleaseBond(Address By, Word ProposalId) : Command(By);
@@ -340,6 +349,8 @@ public static class Proposals
         (_, CancelProposal { IsCouncil: false } c) when c.By != state.Proposer || StateAt(state, now) != Status.Pending =>
             Decision.Refuse(
                 "GovernorUnableToCancel", $"the council, or the proposer {state.Proposer} before the vote", $"{c.By}"),
+        (_, CancelProposal { IsCouncil: true, IsOnSeat: true }) =>
+            Decision.Refuse("BeyondVeto", "a vote on something else than a seat of the council", "one on a seat"),
         (_, CancelProposal) => StateAt(state, now) is (Status.Canceled or Status.Expired or Status.Executed) and var ended
             ? Decision.Refuse("GovernorUnexpectedProposalState", "a proposal that has not ended", $"{ended}") : Decision.Grant,
         (_, ReleaseBond) when state.Bond == 0 => Decision.Refuse("NoBond", "a bond", "none"),

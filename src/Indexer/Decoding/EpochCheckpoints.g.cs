@@ -8,6 +8,13 @@ internal static partial class Decoders
 {
     public static ChainEvent? EpochCheckpoints(ref AbiReader log) => log.Selector switch
     {
+        0x100f86ef1264b43c => CandidateAwaitsPanel(ref log),
+        0x6409ec50c11dfa96 => CandidateDisputed(ref log),
+        0x6654a39311451a38 => CandidatePanelDrawn(ref log),
+        0x23b555116aae1002 => CandidatePosted(ref log),
+        0x8368f2a9dbc49c6a => CandidateResumed(ref log),
+        0x767254b2070901f9 => CandidateSettled(ref log),
+        0x7417b012bb01a617 => CandidateSigned(ref log),
         0x74e40cf4fb004575 => CheckpointAwaitsPanel(ref log),
         0x7cb92e7e2bd22fea => CheckpointDisputed(ref log),
         0x650ad9387a86f537 => CheckpointPanelDrawn(ref log),
@@ -17,6 +24,81 @@ internal static partial class Decoders
         0xe622ee9eebf2c4f4 => CheckpointSigned(ref log),
         _ => log.Unknown(),
     };
+
+    private static ChainEvent? CandidateAwaitsPanel(ref AbiReader log)
+    {
+        if (!log.Begin(0x100f86ef1264b43c, 0x07940bd214272ce4, 0xcf30c3b937376faf, 0xc2d76d1617d4abad, topics: 2, words: 1)) return null;
+        var @candidateId = log.TopicUInt64(1);
+        var @seedBlock = log.UInt64(0);
+        return log.Failed ? null : new CandidateAwaitsPanel(@candidateId, @seedBlock);
+    }
+
+    private static ChainEvent? CandidateDisputed(ref AbiReader log)
+    {
+        if (!log.Begin(0x6409ec50c11dfa96, 0xcece7498b52e62da, 0x53504b7141265f9c, 0xe7aaad51549b4b2f, topics: 3, words: 0)) return null;
+        var @candidateId = log.TopicUInt64(1);
+        var @disputeId = log.TopicUInt64(2);
+        return log.Failed ? null : new CandidateDisputed(@candidateId, @disputeId);
+    }
+
+    private static ChainEvent? CandidatePanelDrawn(ref AbiReader log)
+    {
+        if (!log.Begin(0x6654a39311451a38, 0x27108e9625ae8b1d, 0x3d7d602a26a5ebb6, 0x22074b670468cabd, topics: 2, words: 4)) return null;
+        var @candidateId = log.TopicUInt64(1);
+        var @seed = log.Word(0);
+        var @verifierIds = log.UInt64Sequence(1);
+        var @quorum = log.UInt16(2);
+        var @seatBond = log.UInt128(3);
+        return log.Failed ? null : new CandidatePanelDrawn(@candidateId, @seed, @verifierIds, @quorum, @seatBond);
+    }
+
+    private static Roots Roots(ref AbiReader log, int word)
+    {
+        var @logRoot = log.Word(word + 0);
+        var @stateRoot = log.Word(word + 1);
+        var @fromBlock = log.UInt64(word + 2);
+        var @toBlock = log.UInt64(word + 3);
+        var @eventCount = log.UInt64(word + 4);
+        return new Roots(@logRoot, @stateRoot, @fromBlock, @toBlock, @eventCount);
+    }
+
+    private static ChainEvent? CandidatePosted(ref AbiReader log)
+    {
+        if (!log.Begin(0x23b555116aae1002, 0x41ede532994527c6, 0xab07875fc5bec1f4, 0x14d6608ad467cd49, topics: 4, words: 8)) return null;
+        var @candidateId = log.TopicUInt64(1);
+        var @epoch = log.TopicUInt64(2);
+        var @posterId = log.TopicUInt64(3);
+        var @roots = Roots(ref log, 0);
+        var @bond = log.UInt128(5);
+        var @fee = log.UInt128(6);
+        var @finalAt = log.UInt64(7);
+        return log.Failed ? null : new CandidatePosted(@candidateId, @epoch, @posterId, @roots, @bond, @fee, @finalAt);
+    }
+
+    private static ChainEvent? CandidateResumed(ref AbiReader log)
+    {
+        if (!log.Begin(0x8368f2a9dbc49c6a, 0xda7d5266da36f20c, 0xe143cc4616a18146, 0x761af106f5bd2576, topics: 2, words: 2)) return null;
+        var @candidateId = log.TopicUInt64(1);
+        var @ruled = log.Bool(0);
+        var @finalAt = log.UInt64(1);
+        return log.Failed ? null : new CandidateResumed(@candidateId, @ruled, @finalAt);
+    }
+
+    private static ChainEvent? CandidateSettled(ref AbiReader log)
+    {
+        if (!log.Begin(0x767254b2070901f9, 0x8c74dd75b3a69d28, 0xd64862925f80e8ec, 0x2fcc0ca0c6b57d78, topics: 2, words: 1)) return null;
+        var @candidateId = log.TopicUInt64(1);
+        var @state = log.UInt8(0);
+        return log.Failed ? null : new CandidateSettled(@candidateId, @state);
+    }
+
+    private static ChainEvent? CandidateSigned(ref AbiReader log)
+    {
+        if (!log.Begin(0x7417b012bb01a617, 0x73917bd936a343eb, 0xc1c943d7848c0488, 0x54be8d0d7c1c64f6, topics: 3, words: 0)) return null;
+        var @candidateId = log.TopicUInt64(1);
+        var @verifierId = log.TopicUInt64(2);
+        return log.Failed ? null : new CandidateSigned(@candidateId, @verifierId);
+    }
 
     private static ChainEvent? CheckpointAwaitsPanel(ref AbiReader log)
     {

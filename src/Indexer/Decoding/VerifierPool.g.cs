@@ -11,9 +11,11 @@ internal static partial class Decoders
         0x2f8788117e7eff1d => VerifierPoolRoleGranted(ref log),
         0xf6391f5c32d9c69d => VerifierPoolRoleRevoked(ref log),
         0x858822e44043291c => SeedAwaited(ref log),
+        0xaa469e6cb5552e98 => VerifierAdmitted(ref log),
         0x574f332a6ae89b0d => VerifierAttested(ref log),
         0xa96c09daab705941 => VerifierJoined(ref log),
         0x0ecb59b3a593e220 => VerifierLeft(ref log),
+        0x520b5a1e526559dd => VerifierTreeSet(ref log),
         0x910bb664a7fc4d12 => VerifierWeightSet(ref log),
         _ => log.Unknown(),
     };
@@ -44,6 +46,17 @@ internal static partial class Decoders
         return log.Failed ? null : new SeedAwaited(@seedBlock, @waiting);
     }
 
+    private static ChainEvent? VerifierAdmitted(ref AbiReader log)
+    {
+        if (!log.Begin(0xaa469e6cb5552e98, 0xdd7c95a4591fd812, 0xff58214ef7a848e2, 0x1a8abf12fa8a7d8c, topics: 4, words: 2)) return null;
+        var @poolId = log.TopicWord(1);
+        var @verifierId = log.TopicUInt64(2);
+        var @owner = log.TopicAddress(3);
+        var @ownerSince = log.UInt64(0);
+        var @minimumStake = log.UInt128(1);
+        return log.Failed ? null : new VerifierAdmitted(@poolId, @verifierId, @owner, @ownerSince, @minimumStake);
+    }
+
     private static ChainEvent? VerifierAttested(ref AbiReader log)
     {
         if (!log.Begin(0x574f332a6ae89b0d, 0x878a79934a7bce8c, 0x1fdcceb1ea04fa81, 0x48df8afee882d839, topics: 3, words: 3)) return null;
@@ -71,6 +84,15 @@ internal static partial class Decoders
         var @verifierId = log.TopicUInt64(2);
         var @cause = log.UInt8(0);
         return log.Failed ? null : new VerifierLeft(@poolId, @verifierId, @cause);
+    }
+
+    private static ChainEvent? VerifierTreeSet(ref AbiReader log)
+    {
+        if (!log.Begin(0x520b5a1e526559dd, 0x0ea9d39229abf195, 0x7586ba889f2996bb, 0x45b51c3c0351ec25, topics: 3, words: 1)) return null;
+        var @poolId = log.TopicWord(1);
+        var @verifierId = log.TopicUInt64(2);
+        var @attested = log.Bool(0);
+        return log.Failed ? null : new VerifierTreeSet(@poolId, @verifierId, @attested);
     }
 
     private static ChainEvent? VerifierWeightSet(ref AbiReader log)

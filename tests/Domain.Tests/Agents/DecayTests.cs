@@ -58,6 +58,47 @@ public class DecayTests
         Assert.Equal(Decay.Growth(Decay.Cap), Decay.Growth(UInt128.MaxValue));
     }
 
+    // The clock once stood still after 120 half-lives: what was earned from then on was kept for ever.
+    [Fact]
+    public void After_a_hundred_and_twenty_half_lives_scores_still_halve()
+    {
+        var accumulator = Decay.Add(default, Up(1_000_000), 0);
+        accumulator = Decay.Add(accumulator, Up(8_000_000), 121 * Decay.HalfLife);
+        Assert.Equal(BigInteger.One, accumulator.ToBigInteger() >> 232);
+        Assert.Equal(Up(8_000_000), Decay.Read(accumulator, 121 * Decay.HalfLife));
+        Assert.Equal(Up(4_000_000), Decay.Read(accumulator, 122 * Decay.HalfLife));
+        Assert.Equal(Up(0), Decay.Read(accumulator, (UInt128)1_000 * Decay.HalfLife));
+        var lost = Decay.Add(accumulator, Up(-8_000_000), 363 * Decay.HalfLife);
+        Assert.Equal(Up(-2_000_000), Decay.Read(lost, 365 * Decay.HalfLife));
+    }
+
+    [Fact]
+    public void A_loss_in_a_new_epoch_is_a_loss_although_the_accumulator_grew()
+    {
+        var first = Decay.Add(default, Up(1_000_000), 0);
+        var carried = Decay.Add(first, default, Decay.Cap);
+        var lost = Decay.Add(first, Up(-1), Decay.Cap);
+        Assert.True(lost.CompareTo(first) > 0);
+        Assert.Equal((0, -1, 1), (Decay.Change(first, carried), Decay.Change(first, lost), Decay.Change(lost, carried)));
+    }
+
+    [Fact]
+    public void An_epoch_s_end_changes_no_score_by_more_than_a_micropoint() => Seed.Run(random =>
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            var (early, late) = (default(Int256), default(Int256));
+            for (UInt128 at = 0; at < 4 * Decay.HalfLife; at += (uint)random.Next(30_000))
+            {
+                var shifted = at + 118 * Decay.HalfLife;
+                var increment = Up(random.Next(-30_000_000, 30_000_000));
+                (early, late) = (Decay.Add(early, increment, at), Decay.Add(late, increment, shifted));
+                var (one, other) = (Decay.Read(early, at).ToBigInteger(), Decay.Read(late, shifted).ToBigInteger());
+                Assert.True(BigInteger.Abs(one - other) <= 1, $"{one} before the end of an epoch, {other} after it");
+            }
+        }
+    });
+
     [Fact]
     public void Growth_never_falls() => Seed.Run(random =>
     {

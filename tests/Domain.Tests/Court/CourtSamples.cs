@@ -16,6 +16,9 @@ internal static class CourtSamples
     internal static CourtTerms Bonded { get; } =
         new(Client, false, 0, Hash(1), 120, 30, 100, 600, 600, 700, 800, 2_000, 1_000, 2_500);
 
+    /// <summary>The terms of revision 1.1: no least pledge.</summary>
+    internal static CourtTerms Revised { get; } = Bonded with { MinSeat = 0 };
+
     internal static DisputeOpened Opened(byte kind = 1, byte account = Task, ulong subject = 5, ulong challenger = 0) =>
         new(1, Account(account, subject), challenger, 8, kind, Hash(2), Start + 500);
 
@@ -40,6 +43,11 @@ internal static class CourtSamples
     /// <summary>A dispute in its evidence, with a pool of verifiers.</summary>
     internal static SmallChain Disputed(byte kind = 1, byte account = Task, ulong challenger = 0) =>
         Pool(11, 12, 13, 21, 23, 24, 25, 26, 27).Happens(Opened(kind, account, challenger: challenger), new DisputeBonded(1, Bonded));
+
+    /// <summary>A dispute by the rules of revision 1.1 that waits for its first seed.</summary>
+    internal static SmallChain Drawing(byte kind = 1, byte account = Task, ulong challenger = 0) =>
+        Pool(11, 12, 13, 21, 23, 24, 25, 26, 27)
+            .Happens(Opened(kind, account, challenger: challenger), new DisputeBonded(1, Revised), Started(1, 1, 3));
 
     /// <summary>A dispute whose first panel votes.</summary>
     internal static SmallChain Voting() => Disputed().Happens(Started(1, 1, 3), Drawn(1, 1, Panel));

@@ -17,7 +17,7 @@ public class GovernanceMatrixTests
         typeof(CallSalt),
         typeof(CallExecuted), typeof(Cancelled), typeof(MinDelayChange), typeof(TimelockRoleGranted),
         typeof(TimelockRoleRevoked),
-        typeof(ProposalCreated), typeof(QuorumFixed), typeof(VoteCast), typeof(VoteCastWithParams), typeof(ProposalQueued),
+        typeof(ProposalCreated), typeof(QuorumFixed), typeof(QuorumFloorFixed), typeof(VoteCast), typeof(VoteCastWithParams), typeof(ProposalQueued),
         typeof(ProposalExecuted), typeof(ProposalCanceled), typeof(TimelockChange), typeof(AgentGovernorNonceUsed),
     ];
 
@@ -53,7 +53,7 @@ public class GovernanceMatrixTests
             Proposals.Fold, now,
             state => $"{Proposals.StateAt(state, now.Time)}, row {state.Status}, {state.Overdue}, bond {state.Bond}",
             [chain.Sound().Proposal()],
-            Created(), new QuorumFixed(Id, 400), Vote(14, Against, 1), Vote(14, For, 1), Vote(14, Abstain, 1), Vote(14, 3, 1),
+            Created(), new QuorumFixed(Id, 400), new QuorumFloorFixed(Id, 7), Vote(14, Against, 1), Vote(14, For, 1), Vote(14, Abstain, 1), Vote(14, 3, 1),
             new VoteCastWithParams(Person(14), Id, 1, 1, "", Data), new ProposalQueued(Id, Eta), new ProposalExecuted(Id),
             new ProposalCanceled(Id), Passed(1), Passed(2), Passed(3), Passed(4), new Proposals.StakeSnapshotTaken(Id,
             1_000 * Credit),

@@ -56,6 +56,31 @@ public class ProposalTests
     }
 
     [Fact]
+    public void The_floor_stands_under_the_part_of_the_stake_and_is_fixed_once()
+    {
+        var low = Pending().Happens(new QuorumFloorFixed(Id, 30 * Credit));
+        Assert.Equal(30 * Credit, low.Proposal().QuorumVotes);
+        Assert.Equal(40 * Credit, low.Until(VoteStart + 1).Sound().Proposal().QuorumVotes);
+        var high = Pending().Happens(new QuorumFloorFixed(Id, 70 * Credit)).Until(VoteStart + 1).Sound();
+        Assert.Equal(70 * Credit, high.Proposal().QuorumVotes);
+        Assert.Equal(Proposals.Status.Defeated,
+            high.Happens(Vote(11, For, 69)).Until(VoteEnd + 1).Sound().Stands());
+        Pending().Happens(new QuorumFloorFixed(Id, 70 * Credit)).Forbids(new QuorumFloorFixed(Id, 80 * Credit));
+        Pending().Forbids(new QuorumFloorFixed(Id, 0));
+        Pending().After(1).Forbids(new QuorumFloorFixed(Id, 70 * Credit));
+        Economy().Happens(Created()).Forbids(new QuorumFloorFixed(Id, 70 * Credit));
+    }
+
+    [Fact]
+    public void A_bond_is_lost_below_the_floor_too()
+    {
+        var chain = Pending().Happens(Bonded(5), new QuorumFloorFixed(Id, 900 * Credit)).Until(VoteStart + 1)
+            .Happens(Vote(11, Against, 40)).Until(VoteEnd + 1).Sound();
+        Assert.True(Proposals.IsRejected(chain.Proposal()));
+        Assert.True(chain.Happens(Lost(5)).Sound().Proposal().IsBondLost);
+    }
+
+    [Fact]
     public void The_vote_is_open_from_the_second_after_the_snapshot_to_its_last_second()
     {
         Pending().Until(VoteStart).Forbids(Vote(11, For, 1));
@@ -241,14 +266,21 @@ public class ProposalTests
     public void Decide_lets_the_proposer_cancel_before_the_vote_and_the_council_until_the_end()
     {
         var pending = Pending().Proposal();
-        Granted(Proposals.Decide(pending, new Proposals.CancelProposal(Client, Id, false), VoteStart));
-        Refused("GovernorUnableToCancel", Proposals.Decide(pending, new Proposals.CancelProposal(Client, Id, false),
+        Granted(Proposals.Decide(pending, new Proposals.CancelProposal(Client, Id, false, false), VoteStart));
+        Refused("GovernorUnableToCancel", Proposals.Decide(pending, new Proposals.CancelProposal(Client, Id, false, false),
             VoteStart + 1));
-        Refused("GovernorUnableToCancel", Proposals.Decide(pending, new Proposals.CancelProposal(Stranger, Id, false),
+        Refused("GovernorUnableToCancel", Proposals.Decide(pending, new Proposals.CancelProposal(Stranger, Id, false, false),
             VoteStart));
-        Granted(Proposals.Decide(Queued().Proposal(), new Proposals.CancelProposal(Council, Id, true), Eta));
+        Granted(Proposals.Decide(Queued().Proposal(), new Proposals.CancelProposal(Council, Id, true, false), Eta));
         Refused("GovernorUnexpectedProposalState",
-            Proposals.Decide(Executed().Proposal(), new Proposals.CancelProposal(Council, Id, true), Eta));
+            Proposals.Decide(Executed().Proposal(), new Proposals.CancelProposal(Council, Id, true, false), Eta));
+    }
+
+    [Fact]
+    public void Decide_lets_the_council_cancel_no_vote_on_its_seats()
+    {
+        Refused("BeyondVeto", Proposals.Decide(Queued().Proposal(), new Proposals.CancelProposal(Council, Id, true, true), Eta));
+        Granted(Proposals.Decide(Pending().Proposal(), new Proposals.CancelProposal(Client, Id, false, true), VoteStart));
     }
 
     [Fact]

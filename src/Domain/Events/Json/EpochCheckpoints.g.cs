@@ -6,6 +6,216 @@ namespace EventSourced.Domain;
 
 public static partial class StoredForm
 {
+    /// <summary>Writes CandidateAwaitsPanel.</summary>
+    public static void Write(Utf8JsonWriter json, CandidateAwaitsPanel happened)
+    {
+        var form = new FormWriter(json, stackalloc byte[FormWriter.Room]);
+        form.Add("{\"CandidateId\":"u8, happened.CandidateId);
+        form.Add(",\"SeedBlock\":"u8, happened.SeedBlock);
+        form.End();
+    }
+
+    /// <summary>Reads CandidateAwaitsPanel.</summary>
+    public static CandidateAwaitsPanel? ReadCandidateAwaitsPanel(ReadOnlySpan<byte> json) =>
+        StoredCandidateAwaitsPanel(json) ?? JsonSerializer.Deserialize(json, EventJson.Default.CandidateAwaitsPanel);
+
+    private static CandidateAwaitsPanel? StoredCandidateAwaitsPanel(ReadOnlySpan<byte> json)
+    {
+        var form = new FormReader(json);
+        return form.Read("{\"SeedBlock\": "u8, out ulong @seedBlock)
+            && form.Read(", \"CandidateId\": "u8, out ulong @candidateId)
+            && form.Ends
+            ? new CandidateAwaitsPanel(@candidateId, @seedBlock)
+            : null;
+    }
+
+    /// <summary>Writes CandidateDisputed.</summary>
+    public static void Write(Utf8JsonWriter json, CandidateDisputed happened)
+    {
+        var form = new FormWriter(json, stackalloc byte[FormWriter.Room]);
+        form.Add("{\"CandidateId\":"u8, happened.CandidateId);
+        form.Add(",\"DisputeId\":"u8, happened.DisputeId);
+        form.End();
+    }
+
+    /// <summary>Reads CandidateDisputed.</summary>
+    public static CandidateDisputed? ReadCandidateDisputed(ReadOnlySpan<byte> json) =>
+        StoredCandidateDisputed(json) ?? JsonSerializer.Deserialize(json, EventJson.Default.CandidateDisputed);
+
+    private static CandidateDisputed? StoredCandidateDisputed(ReadOnlySpan<byte> json)
+    {
+        var form = new FormReader(json);
+        return form.Read("{\"DisputeId\": "u8, out ulong @disputeId)
+            && form.Read(", \"CandidateId\": "u8, out ulong @candidateId)
+            && form.Ends
+            ? new CandidateDisputed(@candidateId, @disputeId)
+            : null;
+    }
+
+    /// <summary>Writes CandidatePanelDrawn.</summary>
+    public static void Write(Utf8JsonWriter json, CandidatePanelDrawn happened)
+    {
+        var form = new FormWriter(json, stackalloc byte[FormWriter.Room]);
+        form.Add("{\"CandidateId\":"u8, happened.CandidateId);
+        form.Add(",\"Seed\":"u8, happened.Seed);
+        form.Add(",\"VerifierIds\":"u8, happened.VerifierIds);
+        form.Add(",\"Quorum\":"u8, happened.Quorum);
+        form.Add(",\"SeatBond\":"u8, happened.SeatBond);
+        form.End();
+    }
+
+    /// <summary>Reads CandidatePanelDrawn.</summary>
+    public static CandidatePanelDrawn? ReadCandidatePanelDrawn(ReadOnlySpan<byte> json) =>
+        StoredCandidatePanelDrawn(json) ?? JsonSerializer.Deserialize(json, EventJson.Default.CandidatePanelDrawn);
+
+    private static CandidatePanelDrawn? StoredCandidatePanelDrawn(ReadOnlySpan<byte> json)
+    {
+        var form = new FormReader(json);
+        return form.Read("{\"Seed\": "u8, out Word @seed)
+            && form.Read(", \"Quorum\": "u8, out ushort @quorum)
+            && form.Read(", \"SeatBond\": "u8, out UInt128 @seatBond)
+            && form.Read(", \"CandidateId\": "u8, out ulong @candidateId)
+            && form.Read(", \"VerifierIds\": "u8, out Sequence<ulong> @verifierIds)
+            && form.Ends
+            ? new CandidatePanelDrawn(@candidateId, @seed, @verifierIds, @quorum, @seatBond)
+            : null;
+    }
+
+    /// <summary>Writes CandidatePosted.</summary>
+    public static void Write(Utf8JsonWriter json, CandidatePosted happened)
+    {
+        var form = new FormWriter(json, stackalloc byte[FormWriter.Room]);
+        form.Add("{\"CandidateId\":"u8, happened.CandidateId);
+        form.Add(",\"Epoch\":"u8, happened.Epoch);
+        form.Add(",\"PosterId\":"u8, happened.PosterId);
+        Add(ref form, ",\"Roots\":"u8, happened.Roots);
+        form.Add(",\"Bond\":"u8, happened.Bond);
+        form.Add(",\"Fee\":"u8, happened.Fee);
+        form.Add(",\"FinalAt\":"u8, happened.FinalAt);
+        form.End();
+    }
+
+    /// <summary>Reads CandidatePosted.</summary>
+    public static CandidatePosted? ReadCandidatePosted(ReadOnlySpan<byte> json) =>
+        StoredCandidatePosted(json) ?? JsonSerializer.Deserialize(json, EventJson.Default.CandidatePosted);
+
+    private static CandidatePosted? StoredCandidatePosted(ReadOnlySpan<byte> json)
+    {
+        var form = new FormReader(json);
+        return form.Read("{\"Fee\": "u8, out UInt128 @fee)
+            && form.Read(", \"Bond\": "u8, out UInt128 @bond)
+            && form.Read(", \"Epoch\": "u8, out ulong @epoch)
+            && Read(ref form, ", \"Roots\": "u8, out Roots @roots)
+            && form.Read(", \"FinalAt\": "u8, out ulong @finalAt)
+            && form.Read(", \"PosterId\": "u8, out ulong @posterId)
+            && form.Read(", \"CandidateId\": "u8, out ulong @candidateId)
+            && form.Ends
+            ? new CandidatePosted(@candidateId, @epoch, @posterId, @roots, @bond, @fee, @finalAt)
+            : null;
+    }
+
+    private static void Add(ref FormWriter form, ReadOnlySpan<byte> before, Roots? @roots)
+    {
+        form.Add(before);
+        if (@roots is null)
+        {
+            form.Add("null"u8);
+            return;
+        }
+
+        form.Add("{\"LogRoot\":"u8, @roots.LogRoot);
+        form.Add(",\"StateRoot\":"u8, @roots.StateRoot);
+        form.Add(",\"FromBlock\":"u8, @roots.FromBlock);
+        form.Add(",\"ToBlock\":"u8, @roots.ToBlock);
+        form.Add(",\"EventCount\":"u8, @roots.EventCount);
+        form.Add("}"u8);
+    }
+
+    private static bool Read(ref FormReader form, ReadOnlySpan<byte> before, out Roots @roots)
+    {
+        @roots = null!;
+        if (!form.Read(before)) return false;
+        if (!(form.Read("{\"LogRoot\": "u8, out Word @logRoot)
+            && form.Read(", \"ToBlock\": "u8, out ulong @toBlock)
+            && form.Read(", \"FromBlock\": "u8, out ulong @fromBlock)
+            && form.Read(", \"StateRoot\": "u8, out Word @stateRoot)
+            && form.Read(", \"EventCount\": "u8, out ulong @eventCount)
+            && form.Read("}"u8))) return false;
+        @roots = new Roots(@logRoot, @stateRoot, @fromBlock, @toBlock, @eventCount);
+        return true;
+    }
+
+    /// <summary>Writes CandidateResumed.</summary>
+    public static void Write(Utf8JsonWriter json, CandidateResumed happened)
+    {
+        var form = new FormWriter(json, stackalloc byte[FormWriter.Room]);
+        form.Add("{\"CandidateId\":"u8, happened.CandidateId);
+        form.Add(",\"Ruled\":"u8, happened.Ruled);
+        form.Add(",\"FinalAt\":"u8, happened.FinalAt);
+        form.End();
+    }
+
+    /// <summary>Reads CandidateResumed.</summary>
+    public static CandidateResumed? ReadCandidateResumed(ReadOnlySpan<byte> json) =>
+        StoredCandidateResumed(json) ?? JsonSerializer.Deserialize(json, EventJson.Default.CandidateResumed);
+
+    private static CandidateResumed? StoredCandidateResumed(ReadOnlySpan<byte> json)
+    {
+        var form = new FormReader(json);
+        return form.Read("{\"Ruled\": "u8, out bool @ruled)
+            && form.Read(", \"FinalAt\": "u8, out ulong @finalAt)
+            && form.Read(", \"CandidateId\": "u8, out ulong @candidateId)
+            && form.Ends
+            ? new CandidateResumed(@candidateId, @ruled, @finalAt)
+            : null;
+    }
+
+    /// <summary>Writes CandidateSettled.</summary>
+    public static void Write(Utf8JsonWriter json, CandidateSettled happened)
+    {
+        var form = new FormWriter(json, stackalloc byte[FormWriter.Room]);
+        form.Add("{\"CandidateId\":"u8, happened.CandidateId);
+        form.Add(",\"State\":"u8, happened.State);
+        form.End();
+    }
+
+    /// <summary>Reads CandidateSettled.</summary>
+    public static CandidateSettled? ReadCandidateSettled(ReadOnlySpan<byte> json) =>
+        StoredCandidateSettled(json) ?? JsonSerializer.Deserialize(json, EventJson.Default.CandidateSettled);
+
+    private static CandidateSettled? StoredCandidateSettled(ReadOnlySpan<byte> json)
+    {
+        var form = new FormReader(json);
+        return form.Read("{\"State\": "u8, out byte @state)
+            && form.Read(", \"CandidateId\": "u8, out ulong @candidateId)
+            && form.Ends
+            ? new CandidateSettled(@candidateId, @state)
+            : null;
+    }
+
+    /// <summary>Writes CandidateSigned.</summary>
+    public static void Write(Utf8JsonWriter json, CandidateSigned happened)
+    {
+        var form = new FormWriter(json, stackalloc byte[FormWriter.Room]);
+        form.Add("{\"CandidateId\":"u8, happened.CandidateId);
+        form.Add(",\"VerifierId\":"u8, happened.VerifierId);
+        form.End();
+    }
+
+    /// <summary>Reads CandidateSigned.</summary>
+    public static CandidateSigned? ReadCandidateSigned(ReadOnlySpan<byte> json) =>
+        StoredCandidateSigned(json) ?? JsonSerializer.Deserialize(json, EventJson.Default.CandidateSigned);
+
+    private static CandidateSigned? StoredCandidateSigned(ReadOnlySpan<byte> json)
+    {
+        var form = new FormReader(json);
+        return form.Read("{\"VerifierId\": "u8, out ulong @verifierId)
+            && form.Read(", \"CandidateId\": "u8, out ulong @candidateId)
+            && form.Ends
+            ? new CandidateSigned(@candidateId, @verifierId)
+            : null;
+    }
+
     /// <summary>Writes CheckpointAwaitsPanel.</summary>
     public static void Write(Utf8JsonWriter json, CheckpointAwaitsPanel happened)
     {

@@ -79,6 +79,35 @@ public static partial class StoredForm
             : null;
     }
 
+    /// <summary>Writes VerifierAdmitted.</summary>
+    public static void Write(Utf8JsonWriter json, VerifierAdmitted happened)
+    {
+        var form = new FormWriter(json, stackalloc byte[FormWriter.Room]);
+        form.Add("{\"PoolId\":"u8, happened.PoolId);
+        form.Add(",\"VerifierId\":"u8, happened.VerifierId);
+        form.Add(",\"Owner\":"u8, happened.Owner);
+        form.Add(",\"OwnerSince\":"u8, happened.OwnerSince);
+        form.Add(",\"MinimumStake\":"u8, happened.MinimumStake);
+        form.End();
+    }
+
+    /// <summary>Reads VerifierAdmitted.</summary>
+    public static VerifierAdmitted? ReadVerifierAdmitted(ReadOnlySpan<byte> json) =>
+        StoredVerifierAdmitted(json) ?? JsonSerializer.Deserialize(json, EventJson.Default.VerifierAdmitted);
+
+    private static VerifierAdmitted? StoredVerifierAdmitted(ReadOnlySpan<byte> json)
+    {
+        var form = new FormReader(json);
+        return form.Read("{\"Owner\": "u8, out Address @owner)
+            && form.Read(", \"PoolId\": "u8, out Word @poolId)
+            && form.Read(", \"OwnerSince\": "u8, out ulong @ownerSince)
+            && form.Read(", \"VerifierId\": "u8, out ulong @verifierId)
+            && form.Read(", \"MinimumStake\": "u8, out UInt128 @minimumStake)
+            && form.Ends
+            ? new VerifierAdmitted(@poolId, @verifierId, @owner, @ownerSince, @minimumStake)
+            : null;
+    }
+
     /// <summary>Writes VerifierAttested.</summary>
     public static void Write(Utf8JsonWriter json, VerifierAttested happened)
     {
@@ -155,6 +184,31 @@ public static partial class StoredForm
             && form.Read(", \"VerifierId\": "u8, out ulong @verifierId)
             && form.Ends
             ? new VerifierLeft(@poolId, @verifierId, @cause)
+            : null;
+    }
+
+    /// <summary>Writes VerifierTreeSet.</summary>
+    public static void Write(Utf8JsonWriter json, VerifierTreeSet happened)
+    {
+        var form = new FormWriter(json, stackalloc byte[FormWriter.Room]);
+        form.Add("{\"PoolId\":"u8, happened.PoolId);
+        form.Add(",\"VerifierId\":"u8, happened.VerifierId);
+        form.Add(",\"Attested\":"u8, happened.Attested);
+        form.End();
+    }
+
+    /// <summary>Reads VerifierTreeSet.</summary>
+    public static VerifierTreeSet? ReadVerifierTreeSet(ReadOnlySpan<byte> json) =>
+        StoredVerifierTreeSet(json) ?? JsonSerializer.Deserialize(json, EventJson.Default.VerifierTreeSet);
+
+    private static VerifierTreeSet? StoredVerifierTreeSet(ReadOnlySpan<byte> json)
+    {
+        var form = new FormReader(json);
+        return form.Read("{\"PoolId\": "u8, out Word @poolId)
+            && form.Read(", \"Attested\": "u8, out bool @attested)
+            && form.Read(", \"VerifierId\": "u8, out ulong @verifierId)
+            && form.Ends
+            ? new VerifierTreeSet(@poolId, @verifierId, @attested)
             : null;
     }
 
