@@ -12,8 +12,9 @@ es_contracts() {
     test) shift; contracts_test "$@" ;;
     coverage) contracts_coverage ;;
     snapshot) forge snapshot "${ES_GAS_TESTS[@]}" ;;
+    gas) forge test --match-path 'test/gas/*' -vv ;;
     catalog) shift; [ $# -gt 0 ] || set -- check; forge build && node tools/catalog.mjs "$@" ;;
-    *) fail "expected ./es contracts build|test|coverage|snapshot|catalog, found '${1:-}'" ;;
+    *) fail "expected ./es contracts build|test [--deep]|coverage|gas|snapshot|catalog, found '${1:-}'" ;;
   esac
 }
 

@@ -17,7 +17,7 @@ EventSourced: the back end of an on-chain agent economy that nobody has to trust
   ./es sim [--seeds N] [--first S]  storms over the indexer: reorgs, faults, kills, two leaders; one line a seed
   ./es wasm run MODULE --input F   runs an agent and prints its receipt; wasm verify RECEIPT proves it
   ./es world --seed N --events N    fills a fresh chain with a living economy, the same for the same seed
-  ./es contracts build|test|coverage|snapshot|catalog
+  ./es contracts build|test [--deep]|coverage|gas|snapshot|catalog
   ./es catalog add [--retire Contract.Event] | check | freeze
                                    an event of the contracts becomes one of the whole program, and what is left to write is named
   ./es db start|stop|psql          the PostgreSQL cluster in .data

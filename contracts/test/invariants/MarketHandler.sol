@@ -271,22 +271,37 @@ contract MarketHandler is MarketOps {
         for (uint256 i; i < all.length; ++i) {
             name(all[i]);
         }
-        for (uint256 state = 1; state <= uint256(type(TaskState).max); ++state) {
-            expectState(string.concat("task state ", vm.toString(state)));
-        }
-        for (uint256 state = 1; state <= uint256(type(BidState).max); ++state) {
-            expectState(string.concat("bid state ", vm.toString(state)));
+        string[16] memory states = [
+            "a task is bidding",
+            "a task is matched",
+            "a task is running",
+            "a task is verifying",
+            "a task is disputed",
+            "a task is vacant",
+            "a task is finalized",
+            "a task is cancelled",
+            "a bid is committed",
+            "a bid is standing",
+            "a bid has won",
+            "a bid is withdrawn",
+            "a bid is outscored",
+            "a bid is lost",
+            "a bid is forfeited",
+            "a bid is returned"
+        ];
+        for (uint256 i; i < states.length; ++i) {
+            expectState(states[i]);
         }
     }
 
     function look() internal override {
         uint256 last = market.taskCount();
         for (uint256 taskId = last; taskId != 0 && last - taskId < RECENT; --taskId) {
-            ++reached[string.concat("task state ", vm.toString(uint256(market.stateOf(taskId))))];
+            ++seen[uint256(market.stateOf(taskId)) - 1];
         }
         last = market.bidCount();
         for (uint256 bidId = last; bidId != 0 && last - bidId < RECENT; --bidId) {
-            ++reached[string.concat("bid state ", vm.toString(uint256(market.bidOf(bidId).state)))];
+            ++seen[uint256(type(TaskState).max) + uint256(market.bidOf(bidId).state) - 1];
         }
     }
 
