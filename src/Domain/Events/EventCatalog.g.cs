@@ -67,15 +67,16 @@ public enum ContractName : byte
 public static class EventCatalog
 {
     /// <summary>The version and revision.</summary>
-    public const string Version = "1.0";
+    public const string Version = "1.1";
 
     /// <summary>The hash, as ContractRegistered states it on the chain.</summary>
-    public const string Hash = "0xff2a2d5a144c78a1b63741219ff9187c695ee885efc7c905f106e6d464e8e712";
+    public const string Hash = "0x683322c451b6979c9ac1cd541eeefa6453c6a6c7077cfae4ba88066fbc640cdc";
 
     /// <summary>Every revision and its hash, oldest first: contracts of each are understood.</summary>
     public static IReadOnlyList<(string Version, string Hash)> Revisions { get; } =
     [
         ("1.0", "0xff2a2d5a144c78a1b63741219ff9187c695ee885efc7c905f106e6d464e8e712"),
+        ("1.1", "0x683322c451b6979c9ac1cd541eeefa6453c6a6c7077cfae4ba88066fbc640cdc"),
     ];
 
     /// <summary>Every event: its stored name and its record. Stored; never rename.</summary>
@@ -191,6 +192,7 @@ public static class EventCatalog
         ("proposal_executed", typeof(ProposalExecuted)),
         ("proposal_queued", typeof(ProposalQueued)),
         ("quorum_fixed", typeof(QuorumFixed)),
+        ("quorum_floor_fixed", typeof(QuorumFloorFixed)),
         ("timelock_change", typeof(TimelockChange)),
         ("vote_cast", typeof(VoteCast)),
         ("vote_cast_with_params", typeof(VoteCastWithParams)),
@@ -316,6 +318,7 @@ public static class EventCatalog
 [JsonSerializable(typeof(ProposalExecuted))]
 [JsonSerializable(typeof(ProposalQueued))]
 [JsonSerializable(typeof(QuorumFixed))]
+[JsonSerializable(typeof(QuorumFloorFixed))]
 [JsonSerializable(typeof(TimelockChange))]
 [JsonSerializable(typeof(VoteCast))]
 [JsonSerializable(typeof(VoteCastWithParams))]
