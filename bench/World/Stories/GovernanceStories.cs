@@ -43,7 +43,8 @@ public sealed class GovernanceStories(Cast cast, Random random)
     {
         var (parameters, key) = (cast.Contracts["Parameters"], Cast.Name("maxAwards"));
         var call = parameters.Encode("setParam", key, (ulong)random.Next(50, 100));
-        return Propose([(parameters, call)], $"maxAwards {random.Next()}", ProposalFate.Executed, cast.Facts.LastChangeOf(key) + ParameterRest);
+        var rested = cast.Facts.LastChangeOf(key) + ParameterRest;
+        return Propose([(parameters, call)], $"maxAwards {random.Next()}", ProposalFate.Executed, rested);
     }
 
     /// <summary>A vote on a seat of the council that no story asks anything of.</summary>
@@ -117,8 +118,10 @@ public sealed class GovernanceStories(Cast cast, Random random)
     private IEnumerable<Beat> Propose(
         (Contract Target, byte[] Call)[] actions, string description, ProposalFate fate, ulong notBefore = 0, ulong delay = 2 * Day)
     {
-        // Everybody has the same stake: a twentieth of all votes is a quorum with something to spare, and so are twelve above its floor.
-        var voters = cast.SomeWorkers(random, Math.Max(VotersAboveFloor, 4 + (cast.Workers.Length + cast.Verifiers.Length) / 20));
+        // Everybody has the same stake: a twentieth of all votes is a quorum with something to spare, and so are twelve votes
+        // above its floor.
+        var part = 4 + (cast.Workers.Length + cast.Verifiers.Length) / 20;
+        var voters = cast.SomeWorkers(random, Math.Max(VotersAboveFloor, part));
         var targets = AbiValue.Of([.. actions.Select(action => (AbiValue)action.Target.Address)]);
         var values = AbiValue.Of([.. actions.Select(_ => (AbiValue)0UL)]);
         var calls = AbiValue.Of([.. actions.Select(action => (AbiValue)action.Call)]);

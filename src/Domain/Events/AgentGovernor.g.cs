@@ -60,6 +60,14 @@ public sealed record QuorumFixed(
     Word ProposalId,
     ushort QuorumBps) : ChainEvent;
 
+/// <summary>The votes that this proposal needs at least, whatever part of the stake that is: a thousandth of all credits, and         as many as it spends.</summary>
+/// <param name="ProposalId">Proposal id.</param>
+/// <param name="Floor">Floor.</param>
+/// <remarks>AgentGovernor.QuorumFloorFixed, since 1.1.</remarks>
+public sealed record QuorumFloorFixed(
+    Word ProposalId,
+    UInt128 Floor) : ChainEvent;
+
 /// <summary>Which timelock executes for the governor.</summary>
 /// <param name="OldTimelock">Old timelock.</param>
 /// <param name="NewTimelock">New timelock.</param>

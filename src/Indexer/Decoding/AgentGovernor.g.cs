@@ -14,6 +14,7 @@ internal static partial class Decoders
         0x712ae1383f79ac85 => ProposalExecuted(ref log),
         0x9a2e42fd6722813d => ProposalQueued(ref log),
         0xce6b4b12fc47b850 => QuorumFixed(ref log),
+        0x81211a682c90a811 => QuorumFloorFixed(ref log),
         0x08f74ea46ef7894f => TimelockChange(ref log),
         0xb8e138887d0aa13b => VoteCast(ref log),
         0xe2babfbac5889a70 => VoteCastWithParams(ref log),
@@ -71,6 +72,14 @@ internal static partial class Decoders
         var @proposalId = log.TopicWord(1);
         var @quorumBps = log.UInt16(0);
         return log.Failed ? null : new QuorumFixed(@proposalId, @quorumBps);
+    }
+
+    private static ChainEvent? QuorumFloorFixed(ref AbiReader log)
+    {
+        if (!log.Begin(0x81211a682c90a811, 0x932b51bdf0091e05, 0x2ce40b953f9abe34, 0xe8d325125620ed00, topics: 2, words: 1)) return null;
+        var @proposalId = log.TopicWord(1);
+        var @floor = log.UInt128(0);
+        return log.Failed ? null : new QuorumFloorFixed(@proposalId, @floor);
     }
 
     private static ChainEvent? TimelockChange(ref AbiReader log)

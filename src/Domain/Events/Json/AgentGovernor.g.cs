@@ -154,6 +154,29 @@ public static partial class StoredForm
             : null;
     }
 
+    /// <summary>Writes QuorumFloorFixed.</summary>
+    public static void Write(Utf8JsonWriter json, QuorumFloorFixed happened)
+    {
+        var form = new FormWriter(json, stackalloc byte[FormWriter.Room]);
+        form.Add("{\"ProposalId\":"u8, happened.ProposalId);
+        form.Add(",\"Floor\":"u8, happened.Floor);
+        form.End();
+    }
+
+    /// <summary>Reads QuorumFloorFixed.</summary>
+    public static QuorumFloorFixed? ReadQuorumFloorFixed(ReadOnlySpan<byte> json) =>
+        StoredQuorumFloorFixed(json) ?? JsonSerializer.Deserialize(json, EventJson.Default.QuorumFloorFixed);
+
+    private static QuorumFloorFixed? StoredQuorumFloorFixed(ReadOnlySpan<byte> json)
+    {
+        var form = new FormReader(json);
+        return form.Read("{\"Floor\": "u8, out UInt128 @floor)
+            && form.Read(", \"ProposalId\": "u8, out Word @proposalId)
+            && form.Ends
+            ? new QuorumFloorFixed(@proposalId, @floor)
+            : null;
+    }
+
     /// <summary>Writes TimelockChange.</summary>
     public static void Write(Utf8JsonWriter json, TimelockChange happened)
     {

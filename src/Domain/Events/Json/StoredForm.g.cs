@@ -127,6 +127,7 @@ public static partial class StoredForm
         new EventForm<ProposalExecuted>("proposal_executed", Write, ReadProposalExecuted),
         new EventForm<ProposalQueued>("proposal_queued", Write, ReadProposalQueued),
         new EventForm<QuorumFixed>("quorum_fixed", Write, ReadQuorumFixed),
+        new EventForm<QuorumFloorFixed>("quorum_floor_fixed", Write, ReadQuorumFloorFixed),
         new EventForm<TimelockChange>("timelock_change", Write, ReadTimelockChange),
         new EventForm<VoteCast>("vote_cast", Write, ReadVoteCast),
         new EventForm<VoteCastWithParams>("vote_cast_with_params", Write, ReadVoteCastWithParams),
