@@ -121,7 +121,7 @@ public sealed class DataStories(Cast cast, Random random)
 
         foreach (var beat in Drawn(posters[0].Actor, candidates)) yield return beat;
         foreach (var candidate in candidates)
-            foreach (var beat in Signed(candidate, 7)) yield return beat;
+            foreach (var beat in Signatures(candidate, 7)) yield return beat;
         foreach (var candidate in candidates)
         {
             yield return new Beat.Until(cast.Facts.FinalAtOf(candidate));
@@ -140,7 +140,7 @@ public sealed class DataStories(Cast cast, Random random)
         var candidate = cast.Candidates.Next();
         yield return Posted(poster);
         foreach (var beat in Drawn(poster.Actor, candidate)) yield return beat;
-        foreach (var beat in Signed(candidate, signatures)) yield return beat;
+        foreach (var beat in Signatures(candidate, signatures)) yield return beat;
         if (course is { } how)
         {
             var quarrel = new Quarrel(WrongCheckpoint, candidate, watcher.Actor, watcher.Id, poster.Actor);
@@ -177,7 +177,7 @@ public sealed class DataStories(Cast cast, Random random)
     }
 
     // A newcomer who joined the pool signs for itself, or not at all.
-    private IEnumerable<Beat> Signed(ulong candidate, int signatures) => cast.Facts.SignersOf(candidate)
+    private IEnumerable<Beat> Signatures(ulong candidate, int signatures) => cast.Facts.SignersOf(candidate)
         .Where(id => cast.AgentOf(id).Id != 0).Take(signatures)
         .Select(verifier => Beat.Do(cast.AgentOf(verifier).Actor, Checkpoints, "sign", candidate, verifier));
 }

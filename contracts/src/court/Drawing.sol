@@ -75,8 +75,7 @@ abstract contract Drawing is IVerifierPool, Module {
             uint256 total = unattestedWeight + panel.attestedWeight;
             if (total == 0) break;
             uint256 point = uint256(keccak256(abi.encode(seed, k))) % total;
-            uint256 slot =
-                point < unattestedWeight ? _unattested.find(point) : _attested.find(point - unattestedWeight);
+            uint256 slot = point < unattestedWeight ? _unattested.find(point) : _attested.find(point - unattestedWeight);
             _consider(panel, _leaves[slot]);
         }
         verifierIds = new uint256[](panel.filled);
@@ -239,7 +238,9 @@ abstract contract Drawing is IVerifierPool, Module {
     }
 
     function _isDiverse(Filling memory panel, uint256 organisation, uint256 network) private pure returns (bool) {
-        if (organisation == panel.excludedOrganisations[0] || organisation == panel.excludedOrganisations[1]) return false;
+        if (organisation == panel.excludedOrganisations[0] || organisation == panel.excludedOrganisations[1]) {
+            return false;
+        }
         for (uint256 i; i < panel.filled; ++i) {
             if (panel.organisations[i] == organisation || panel.networks[i] == network) return false;
         }

@@ -45,11 +45,7 @@ contract DrawSignersTest is CheckpointsCase {
         vm.roll(checkpoints.candidateOf(1).seedBlock + 1);
         vm.expectEmit(wiring.vault);
         emit IVault.Moved(
-            checkpoints.pledgeOf(1),
-            Accounts.credit(keeper),
-            bytes32(uint256(1)),
-            25 * CREDITS / 10,
-            Reasons.KEEPER_FEE
+            checkpoints.pledgeOf(1), Accounts.credit(keeper), bytes32(uint256(1)), 25 * CREDITS / 10, Reasons.KEEPER_FEE
         );
         vm.prank(keeper);
         checkpoints.drawSigners(1);
