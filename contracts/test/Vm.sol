@@ -17,14 +17,6 @@ interface Vm {
         address emitter;
     }
 
-    struct Gas {
-        uint64 gasLimit;
-        uint64 gasTotalUsed;
-        uint64 gasMemoryUsed;
-        int64 gasRefunded;
-        uint64 gasRemaining;
-    }
-
     function prank(address caller) external;
     function startPrank(address caller) external;
     function stopPrank() external;
@@ -60,7 +52,6 @@ interface Vm {
     function snapshotState() external returns (uint256);
     function revertToState(uint256 id) external returns (bool);
     function assume(bool condition) external pure;
-    function lastCallGas() external view returns (Gas memory);
     function toString(uint256 value) external pure returns (string memory);
     function toString(bytes32 value) external pure returns (string memory);
     function readFile(string calldata path) external view returns (string memory);
