@@ -22,6 +22,16 @@ public sealed record BountyClaimEnded(
     ulong ClaimId,
     byte Cause) : ChainEvent;
 
+/// <summary>A challenge was taken back: the claim can be challenged, and is not payable, until reviewEnd.</summary>
+/// <param name="BountyId">Bounty id.</param>
+/// <param name="ClaimId">Claim id.</param>
+/// <param name="ReviewEnd">Review end.</param>
+/// <remarks>Bounties.BountyClaimReviewSet, since 1.1.</remarks>
+public sealed record BountyClaimReviewSet(
+    ulong BountyId,
+    ulong ClaimId,
+    ulong ReviewEnd) : ChainEvent;
+
 /// <summary>An agent claims with a bond.</summary>
 /// <param name="BountyId">Bounty id.</param>
 /// <param name="ClaimId">Claim id.</param>

@@ -18,6 +18,20 @@ public sealed record ChannelClosing(
     Address By,
     ulong ClosableAt) : ChainEvent;
 
+/// <summary>The channel is the one of an x402 config; follows ChannelOpened, which has the rest of the config.</summary>
+/// <param name="ChannelId">Channel id.</param>
+/// <param name="ConfigId">Config id.</param>
+/// <param name="PayerAuthorizer">Payer authorizer.</param>
+/// <param name="ReceiverAuthorizer">Receiver authorizer.</param>
+/// <param name="Salt">Salt.</param>
+/// <remarks>Channels.ChannelConfigured, since 1.1.</remarks>
+public sealed record ChannelConfigured(
+    ulong ChannelId,
+    Word ConfigId,
+    Address PayerAuthorizer,
+    Address ReceiverAuthorizer,
+    Word Salt) : ChainEvent;
+
 /// <summary>A payer opened a channel for a payee; its signer signs the vouchers.</summary>
 /// <param name="ChannelId">Channel id.</param>
 /// <param name="Payer">Payer.</param>
@@ -42,4 +56,14 @@ public sealed record ChannelOpened(
 public sealed record ChannelRedeemed(
     ulong ChannelId,
     UInt128 Cumulative,
+    ulong Nonce) : ChainEvent;
+
+/// <summary>The receiver's side gave `amount` of the deposits back to the payer; the channel goes on.</summary>
+/// <param name="ChannelId">Channel id.</param>
+/// <param name="Amount">Amount.</param>
+/// <param name="Nonce">Nonce.</param>
+/// <remarks>Channels.ChannelRefunded, since 1.1.</remarks>
+public sealed record ChannelRefunded(
+    ulong ChannelId,
+    UInt128 Amount,
     ulong Nonce) : ChainEvent;

@@ -12,6 +12,22 @@ public sealed record CreditApproval(
     Address Spender,
     UInt256 Value) : ChainEvent;
 
+/// <summary>The author took an authorization back before anybody used it.</summary>
+/// <param name="Authorizer">Authorizer.</param>
+/// <param name="Nonce">Nonce.</param>
+/// <remarks>Credit.AuthorizationCanceled, since 1.1.</remarks>
+public sealed record AuthorizationCanceled(
+    Address Authorizer,
+    Word Nonce) : ChainEvent;
+
+/// <summary>An authorization was carried out; its nonce is used.</summary>
+/// <param name="Authorizer">Authorizer.</param>
+/// <param name="Nonce">Nonce.</param>
+/// <remarks>Credit.AuthorizationUsed, since 1.1.</remarks>
+public sealed record AuthorizationUsed(
+    Address Authorizer,
+    Word Nonce) : ChainEvent;
+
 /// <summary>The owner's signature with this nonce was used; the next one needs nonce + 1.</summary>
 /// <param name="Owner">Owner.</param>
 /// <param name="Nonce">Nonce.</param>

@@ -58,6 +58,22 @@ public sealed record DataLeaseGranted(
     Word ManifestHash,
     ulong ExpiresAt) : ChainEvent;
 
+/// <summary>What of the price is the owner's at least, once it granted, when the grantee leaves early or breaches.</summary>
+/// <param name="LeaseId">Lease id.</param>
+/// <param name="LeastBps">Least bps.</param>
+/// <remarks>DataLeases.DataLeaseLeastSet, since 1.1.</remarks>
+public sealed record DataLeaseLeastSet(
+    ulong LeaseId,
+    ushort LeastBps) : ChainEvent;
+
+/// <summary>A renewal was not granted: 1 taken back by the grantee, 2 refused by the owner, 3 left unanswered.</summary>
+/// <param name="LeaseId">Lease id.</param>
+/// <param name="Cause">Cause.</param>
+/// <remarks>DataLeases.DataLeaseRenewalEnded, since 1.1.</remarks>
+public sealed record DataLeaseRenewalEnded(
+    ulong LeaseId,
+    byte Cause) : ChainEvent;
+
 /// <summary>The grantee locked a price for more time, and what the deposit lacked.</summary>
 /// <param name="LeaseId">Lease id.</param>
 /// <param name="Ttl">Ttl.</param>

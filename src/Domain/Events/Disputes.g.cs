@@ -59,7 +59,7 @@ public sealed record DisputeOpened(
     Word ClaimHash,
     ulong EvidenceEnd) : ChainEvent;
 
-/// <summary>Cause: 1 court, 2 withdrawn, 3 conceded, 4 proven, 5 no quorum.</summary>
+/// <summary>Cause: 1 court, 2 withdrawn, 3 conceded, 4 proven, 5 no quorum (revision 1.0 alone), 6 the losing side withheld         its secret, 7 both sides did (ruling 2, and the challenger has lost as well).</summary>
 /// <param name="DisputeId">Dispute id.</param>
 /// <param name="Ruling">Ruling.</param>
 /// <param name="Cause">Cause.</param>
@@ -79,7 +79,7 @@ public sealed record Evidence(
     Address Party,
     string EvidenceValue) : ChainEvent;
 
-/// <summary>The panel, in the order of its seats.</summary>
+/// <summary>The panel, in the order of its seats; always a full one.</summary>
 /// <param name="DisputeId">Dispute id.</param>
 /// <param name="Round">Round.</param>
 /// <param name="Attempt">Attempt.</param>
@@ -97,7 +97,7 @@ public sealed record PanelDrawn(
     ulong CommitEnd,
     ulong RevealEnd) : ChainEvent;
 
-/// <summary>Outcome: 1 majority, 2 tie, 3 no quorum, 4 no panel. Ruling 0: this attempt did not rule.         appealEnd 0: another attempt follows.</summary>
+/// <summary>Outcome: 1 majority, 2 tie, 3 no quorum, 4 no panel. Ruling 0: this attempt did not rule.         appealEnd 0: another attempt follows, always so after 3 and 4 (revision 1.0 ruled 3 after the second).</summary>
 /// <param name="DisputeId">Dispute id.</param>
 /// <param name="Round">Round.</param>
 /// <param name="Attempt">Attempt.</param>
@@ -113,7 +113,7 @@ public sealed record RoundResolved(
     byte Outcome,
     ulong AppealEnd) : ChainEvent;
 
-/// <summary>A round waits for its seed block; again with the same round: reseed or redraw.</summary>
+/// <summary>A round waits for its seed block; again with the same round: reseed or redraw. The same attempt again: its         seed block went by without a full panel. Another attempt: the last one had no quorum (a panel as large again)         or no panel until drawBy (the next smaller one).</summary>
 /// <param name="DisputeId">Dispute id.</param>
 /// <param name="Round">Round.</param>
 /// <param name="Attempt">Attempt.</param>
@@ -147,7 +147,7 @@ public sealed record SeedCommitted(
     Address Party,
     Word Commitment) : ChainEvent;
 
-/// <summary>A party revealed its secret.</summary>
+/// <summary>A party's secret was revealed.</summary>
 /// <param name="DisputeId">Dispute id.</param>
 /// <param name="Round">Round.</param>
 /// <param name="Attempt">Attempt.</param>

@@ -61,6 +61,8 @@ public enum ContractName : byte
     Timelock = 25,
     /// <summary>Directory.</summary>
     Directory = 26,
+    /// <summary>Jobs.</summary>
+    Jobs = 27,
 }
 
 /// <summary>The catalog that these records follow.</summary>
@@ -70,13 +72,13 @@ public static class EventCatalog
     public const string Version = "1.1";
 
     /// <summary>The hash, as ContractRegistered states it on the chain.</summary>
-    public const string Hash = "0x1d9d085a1f82186e1aa338445c4452da382c57e5ae439ec061a9ab2b286a8921";
+    public const string Hash = "0x7d68b1b327ff6f674a9bda1b089e7630a4b09884655c0d7ca0ded883f45a6288";
 
     /// <summary>Every revision and its hash, oldest first: contracts of each are understood.</summary>
     public static IReadOnlyList<(string Version, string Hash)> Revisions { get; } =
     [
         ("1.0", "0xff2a2d5a144c78a1b63741219ff9187c695ee885efc7c905f106e6d464e8e712"),
-        ("1.1", "0x1d9d085a1f82186e1aa338445c4452da382c57e5ae439ec061a9ab2b286a8921"),
+        ("1.1", "0x7d68b1b327ff6f674a9bda1b089e7630a4b09884655c0d7ca0ded883f45a6288"),
     ];
 
     /// <summary>Every event: its stored name and its record. Stored; never rename.</summary>
@@ -84,6 +86,8 @@ public static class EventCatalog
     [
         ("executed_forward_request", typeof(ExecutedForwardRequest)),
         ("credit_approval", typeof(CreditApproval)),
+        ("authorization_canceled", typeof(AuthorizationCanceled)),
+        ("authorization_used", typeof(AuthorizationUsed)),
         ("credit_nonce_used", typeof(CreditNonceUsed)),
         ("credit_transfer", typeof(CreditTransfer)),
         ("dripped", typeof(Dripped)),
@@ -97,6 +101,7 @@ public static class EventCatalog
         ("agent_registry_approval", typeof(AgentRegistryApproval)),
         ("approval_for_all", typeof(ApprovalForAll)),
         ("metadata_set", typeof(MetadataSet)),
+        ("metadata_update", typeof(MetadataUpdate)),
         ("registered", typeof(Registered)),
         ("agent_registry_transfer", typeof(AgentRegistryTransfer)),
         ("uriupdated", typeof(URIUpdated)),
@@ -104,6 +109,7 @@ public static class EventCatalog
         ("unbonding_ended", typeof(UnbondingEnded)),
         ("unbonding_started", typeof(UnbondingStarted)),
         ("completion_counted", typeof(CompletionCounted)),
+        ("completion_weighed", typeof(CompletionWeighed)),
         ("feedback_revoked", typeof(FeedbackRevoked)),
         ("new_feedback", typeof(NewFeedback)),
         ("reputation_set", typeof(ReputationSet)),
@@ -134,6 +140,8 @@ public static class EventCatalog
         ("data_lease_disputed", typeof(DataLeaseDisputed)),
         ("data_lease_ended", typeof(DataLeaseEnded)),
         ("data_lease_granted", typeof(DataLeaseGranted)),
+        ("data_lease_least_set", typeof(DataLeaseLeastSet)),
+        ("data_lease_renewal_ended", typeof(DataLeaseRenewalEnded)),
         ("data_lease_renewal_requested", typeof(DataLeaseRenewalRequested)),
         ("data_lease_requested", typeof(DataLeaseRequested)),
         ("privacy_budget_set", typeof(PrivacyBudgetSet)),
@@ -160,13 +168,16 @@ public static class EventCatalog
         ("vote_revealed", typeof(VoteRevealed)),
         ("bounty_awarded", typeof(BountyAwarded)),
         ("bounty_claim_ended", typeof(BountyClaimEnded)),
+        ("bounty_claim_review_set", typeof(BountyClaimReviewSet)),
         ("bounty_claimed", typeof(BountyClaimed)),
         ("bounty_closed", typeof(BountyClosed)),
         ("bounty_opened", typeof(BountyOpened)),
         ("channel_closed", typeof(ChannelClosed)),
         ("channel_closing", typeof(ChannelClosing)),
+        ("channel_configured", typeof(ChannelConfigured)),
         ("channel_opened", typeof(ChannelOpened)),
         ("channel_redeemed", typeof(ChannelRedeemed)),
+        ("channel_refunded", typeof(ChannelRefunded)),
         ("guild_dissolved", typeof(GuildDissolved)),
         ("guild_formed", typeof(GuildFormed)),
         ("guild_member_set", typeof(GuildMemberSet)),
@@ -201,6 +212,7 @@ public static class EventCatalog
         ("proposal_executed", typeof(ProposalExecuted)),
         ("proposal_queued", typeof(ProposalQueued)),
         ("quorum_fixed", typeof(QuorumFixed)),
+        ("quorum_floor_fixed", typeof(QuorumFloorFixed)),
         ("timelock_change", typeof(TimelockChange)),
         ("vote_cast", typeof(VoteCast)),
         ("vote_cast_with_params", typeof(VoteCastWithParams)),
@@ -212,12 +224,28 @@ public static class EventCatalog
         ("timelock_role_granted", typeof(TimelockRoleGranted)),
         ("timelock_role_revoked", typeof(TimelockRoleRevoked)),
         ("contract_registered", typeof(ContractRegistered)),
+        ("budget_set", typeof(BudgetSet)),
+        ("job_completed", typeof(JobCompleted)),
+        ("job_contested", typeof(JobContested)),
+        ("job_created", typeof(JobCreated)),
+        ("job_described", typeof(JobDescribed)),
+        ("job_expired", typeof(JobExpired)),
+        ("job_funded", typeof(JobFunded)),
+        ("job_linked", typeof(JobLinked)),
+        ("job_rejected", typeof(JobRejected)),
+        ("job_submitted", typeof(JobSubmitted)),
+        ("payment_released", typeof(PaymentReleased)),
+        ("provider_serves", typeof(ProviderServes)),
+        ("provider_set", typeof(ProviderSet)),
+        ("refunded", typeof(Refunded)),
     ];
 }
 
 /// <summary>The JSON of every event, without reflection.</summary>
 [JsonSerializable(typeof(ExecutedForwardRequest))]
 [JsonSerializable(typeof(CreditApproval))]
+[JsonSerializable(typeof(AuthorizationCanceled))]
+[JsonSerializable(typeof(AuthorizationUsed))]
 [JsonSerializable(typeof(CreditNonceUsed))]
 [JsonSerializable(typeof(CreditTransfer))]
 [JsonSerializable(typeof(Dripped))]
@@ -231,6 +259,7 @@ public static class EventCatalog
 [JsonSerializable(typeof(AgentRegistryApproval))]
 [JsonSerializable(typeof(ApprovalForAll))]
 [JsonSerializable(typeof(MetadataSet))]
+[JsonSerializable(typeof(MetadataUpdate))]
 [JsonSerializable(typeof(Registered))]
 [JsonSerializable(typeof(AgentRegistryTransfer))]
 [JsonSerializable(typeof(URIUpdated))]
@@ -238,6 +267,7 @@ public static class EventCatalog
 [JsonSerializable(typeof(UnbondingEnded))]
 [JsonSerializable(typeof(UnbondingStarted))]
 [JsonSerializable(typeof(CompletionCounted))]
+[JsonSerializable(typeof(CompletionWeighed))]
 [JsonSerializable(typeof(FeedbackRevoked))]
 [JsonSerializable(typeof(NewFeedback))]
 [JsonSerializable(typeof(ReputationSet))]
@@ -268,6 +298,8 @@ public static class EventCatalog
 [JsonSerializable(typeof(DataLeaseDisputed))]
 [JsonSerializable(typeof(DataLeaseEnded))]
 [JsonSerializable(typeof(DataLeaseGranted))]
+[JsonSerializable(typeof(DataLeaseLeastSet))]
+[JsonSerializable(typeof(DataLeaseRenewalEnded))]
 [JsonSerializable(typeof(DataLeaseRenewalRequested))]
 [JsonSerializable(typeof(DataLeaseRequested))]
 [JsonSerializable(typeof(PrivacyBudgetSet))]
@@ -294,13 +326,16 @@ public static class EventCatalog
 [JsonSerializable(typeof(VoteRevealed))]
 [JsonSerializable(typeof(BountyAwarded))]
 [JsonSerializable(typeof(BountyClaimEnded))]
+[JsonSerializable(typeof(BountyClaimReviewSet))]
 [JsonSerializable(typeof(BountyClaimed))]
 [JsonSerializable(typeof(BountyClosed))]
 [JsonSerializable(typeof(BountyOpened))]
 [JsonSerializable(typeof(ChannelClosed))]
 [JsonSerializable(typeof(ChannelClosing))]
+[JsonSerializable(typeof(ChannelConfigured))]
 [JsonSerializable(typeof(ChannelOpened))]
 [JsonSerializable(typeof(ChannelRedeemed))]
+[JsonSerializable(typeof(ChannelRefunded))]
 [JsonSerializable(typeof(GuildDissolved))]
 [JsonSerializable(typeof(GuildFormed))]
 [JsonSerializable(typeof(GuildMemberSet))]
@@ -335,6 +370,7 @@ public static class EventCatalog
 [JsonSerializable(typeof(ProposalExecuted))]
 [JsonSerializable(typeof(ProposalQueued))]
 [JsonSerializable(typeof(QuorumFixed))]
+[JsonSerializable(typeof(QuorumFloorFixed))]
 [JsonSerializable(typeof(TimelockChange))]
 [JsonSerializable(typeof(VoteCast))]
 [JsonSerializable(typeof(VoteCastWithParams))]
@@ -346,5 +382,19 @@ public static class EventCatalog
 [JsonSerializable(typeof(TimelockRoleGranted))]
 [JsonSerializable(typeof(TimelockRoleRevoked))]
 [JsonSerializable(typeof(ContractRegistered))]
+[JsonSerializable(typeof(BudgetSet))]
+[JsonSerializable(typeof(JobCompleted))]
+[JsonSerializable(typeof(JobContested))]
+[JsonSerializable(typeof(JobCreated))]
+[JsonSerializable(typeof(JobDescribed))]
+[JsonSerializable(typeof(JobExpired))]
+[JsonSerializable(typeof(JobFunded))]
+[JsonSerializable(typeof(JobLinked))]
+[JsonSerializable(typeof(JobRejected))]
+[JsonSerializable(typeof(JobSubmitted))]
+[JsonSerializable(typeof(PaymentReleased))]
+[JsonSerializable(typeof(ProviderServes))]
+[JsonSerializable(typeof(ProviderSet))]
+[JsonSerializable(typeof(Refunded))]
 [JsonSourceGenerationOptions(Converters = [typeof(UInt128Json), typeof(Int128Json)])]
 public sealed partial class EventJson : JsonSerializerContext;

@@ -2,7 +2,7 @@
 #nullable enable
 namespace EventSourced.Domain;
 
-/// <summary>ERC-5805: an owner votes with another weight: the free stake of its agents.</summary>
+/// <summary>ERC-5805: an owner votes with another weight: what its agents have bonded.</summary>
 /// <param name="Delegate">Delegate.</param>
 /// <param name="PreviousVotes">Previous votes.</param>
 /// <param name="NewVotes">New votes.</param>

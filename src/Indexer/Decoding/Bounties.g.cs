@@ -10,6 +10,7 @@ internal static partial class Decoders
     {
         0x38ccc64f9d026952 => BountyAwarded(ref log),
         0x88d2a43a6acfeecd => BountyClaimEnded(ref log),
+        0xaec859cd376bef91 => BountyClaimReviewSet(ref log),
         0xd75b4e233196fb14 => BountyClaimed(ref log),
         0xbff5a9f3318dbc57 => BountyClosed(ref log),
         0xe5f6aaff3be245ae => BountyOpened(ref log),
@@ -32,6 +33,15 @@ internal static partial class Decoders
         var @claimId = log.TopicUInt64(2);
         var @cause = log.UInt8(0);
         return log.Failed ? null : new BountyClaimEnded(@bountyId, @claimId, @cause);
+    }
+
+    private static ChainEvent? BountyClaimReviewSet(ref AbiReader log)
+    {
+        if (!log.Begin(0xaec859cd376bef91, 0xe105e099894bfc8b, 0x582ef49adb1af798, 0xf9498075b1dab2d2, topics: 3, words: 1)) return null;
+        var @bountyId = log.TopicUInt64(1);
+        var @claimId = log.TopicUInt64(2);
+        var @reviewEnd = log.UInt64(0);
+        return log.Failed ? null : new BountyClaimReviewSet(@bountyId, @claimId, @reviewEnd);
     }
 
     private static ChainEvent? BountyClaimed(ref AbiReader log)

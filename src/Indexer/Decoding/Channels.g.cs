@@ -10,8 +10,10 @@ internal static partial class Decoders
     {
         0xfa82118a5bf7ca36 => ChannelClosed(ref log),
         0x8239db53f29d232e => ChannelClosing(ref log),
+        0xb5def56074310f9f => ChannelConfigured(ref log),
         0xaa9d19c76a3a5029 => ChannelOpened(ref log),
         0x746ee535deeee783 => ChannelRedeemed(ref log),
+        0xd2928772b2792317 => ChannelRefunded(ref log),
         _ => log.Unknown(),
     };
 
@@ -29,6 +31,17 @@ internal static partial class Decoders
         var @by = log.TopicAddress(2);
         var @closableAt = log.UInt64(0);
         return log.Failed ? null : new ChannelClosing(@channelId, @by, @closableAt);
+    }
+
+    private static ChainEvent? ChannelConfigured(ref AbiReader log)
+    {
+        if (!log.Begin(0xb5def56074310f9f, 0x66dfeb5cf86bdeab, 0xa5554d2c53d158c8, 0x40f5b386c193f3bf, topics: 3, words: 3)) return null;
+        var @channelId = log.TopicUInt64(1);
+        var @configId = log.TopicWord(2);
+        var @payerAuthorizer = log.Address(0);
+        var @receiverAuthorizer = log.Address(1);
+        var @salt = log.Word(2);
+        return log.Failed ? null : new ChannelConfigured(@channelId, @configId, @payerAuthorizer, @receiverAuthorizer, @salt);
     }
 
     private static ChainEvent? ChannelOpened(ref AbiReader log)
@@ -50,5 +63,14 @@ internal static partial class Decoders
         var @cumulative = log.UInt128(0);
         var @nonce = log.UInt64(1);
         return log.Failed ? null : new ChannelRedeemed(@channelId, @cumulative, @nonce);
+    }
+
+    private static ChainEvent? ChannelRefunded(ref AbiReader log)
+    {
+        if (!log.Begin(0xd2928772b2792317, 0x92ca43929b4b5834, 0x4e0e33e330c7ef8d, 0xb077d871406a6ddd, topics: 2, words: 2)) return null;
+        var @channelId = log.TopicUInt64(1);
+        var @amount = log.UInt128(0);
+        var @nonce = log.UInt64(1);
+        return log.Failed ? null : new ChannelRefunded(@channelId, @amount, @nonce);
     }
 }

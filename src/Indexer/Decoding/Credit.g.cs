@@ -9,6 +9,8 @@ internal static partial class Decoders
     public static ChainEvent? Credit(ref AbiReader log) => log.Selector switch
     {
         0x8c5be1e5ebec7d5b => CreditApproval(ref log),
+        0x1cdd46ff242716cd => AuthorizationCanceled(ref log),
+        0x98de503528ee59b5 => AuthorizationUsed(ref log),
         0x2af71f10069c28af => CreditNonceUsed(ref log),
         0xddf252ad1be2c89b => CreditTransfer(ref log),
         _ => log.Unknown(),
@@ -21,6 +23,22 @@ internal static partial class Decoders
         var @spender = log.TopicAddress(2);
         var @value = log.UInt256(0);
         return log.Failed ? null : new CreditApproval(@owner, @spender, @value);
+    }
+
+    private static ChainEvent? AuthorizationCanceled(ref AbiReader log)
+    {
+        if (!log.Begin(0x1cdd46ff242716cd, 0xaa72d159d339a485, 0xb3438398348d68f0, 0x9d7c8c0a59353d81, topics: 3, words: 0)) return null;
+        var @authorizer = log.TopicAddress(1);
+        var @nonce = log.TopicWord(2);
+        return log.Failed ? null : new AuthorizationCanceled(@authorizer, @nonce);
+    }
+
+    private static ChainEvent? AuthorizationUsed(ref AbiReader log)
+    {
+        if (!log.Begin(0x98de503528ee59b5, 0x75ef0c0a2576a824, 0x97bfc029a5685b20, 0x9e9ec333479b10a5, topics: 3, words: 0)) return null;
+        var @authorizer = log.TopicAddress(1);
+        var @nonce = log.TopicWord(2);
+        return log.Failed ? null : new AuthorizationUsed(@authorizer, @nonce);
     }
 
     private static ChainEvent? CreditNonceUsed(ref AbiReader log)

@@ -14,6 +14,8 @@ internal static partial class Decoders
         0x2d0d01ed315e6276 => DataLeaseDisputed(ref log),
         0xd59c661ca1ab4fe1 => DataLeaseEnded(ref log),
         0xa107fda76ee85f4c => DataLeaseGranted(ref log),
+        0x89b9e9683573db58 => DataLeaseLeastSet(ref log),
+        0x1505eb89985bd5c1 => DataLeaseRenewalEnded(ref log),
         0x1ef22f4cebd4f6d4 => DataLeaseRenewalRequested(ref log),
         0xd7e081f8ad2abfe8 => DataLeaseRequested(ref log),
         0x09251c669a991e6a => PrivacyBudgetSet(ref log),
@@ -71,6 +73,22 @@ internal static partial class Decoders
         var @manifestHash = log.Word(0);
         var @expiresAt = log.UInt64(1);
         return log.Failed ? null : new DataLeaseGranted(@leaseId, @manifestHash, @expiresAt);
+    }
+
+    private static ChainEvent? DataLeaseLeastSet(ref AbiReader log)
+    {
+        if (!log.Begin(0x89b9e9683573db58, 0x57de0786e941d858, 0x875424ea8d66df84, 0x99e190215988f005, topics: 2, words: 1)) return null;
+        var @leaseId = log.TopicUInt64(1);
+        var @leastBps = log.UInt16(0);
+        return log.Failed ? null : new DataLeaseLeastSet(@leaseId, @leastBps);
+    }
+
+    private static ChainEvent? DataLeaseRenewalEnded(ref AbiReader log)
+    {
+        if (!log.Begin(0x1505eb89985bd5c1, 0xed5ae7ee647e4665, 0x3bcb4ac957ecbb98, 0xe8994e74159d66a6, topics: 2, words: 1)) return null;
+        var @leaseId = log.TopicUInt64(1);
+        var @cause = log.UInt8(0);
+        return log.Failed ? null : new DataLeaseRenewalEnded(@leaseId, @cause);
     }
 
     private static ChainEvent? DataLeaseRenewalRequested(ref AbiReader log)

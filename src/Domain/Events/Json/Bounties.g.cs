@@ -56,6 +56,31 @@ public static partial class StoredForm
             : null;
     }
 
+    /// <summary>Writes BountyClaimReviewSet.</summary>
+    public static void Write(Utf8JsonWriter json, BountyClaimReviewSet happened)
+    {
+        var form = new FormWriter(json, stackalloc byte[FormWriter.Room]);
+        form.Add("{\"BountyId\":"u8, happened.BountyId);
+        form.Add(",\"ClaimId\":"u8, happened.ClaimId);
+        form.Add(",\"ReviewEnd\":"u8, happened.ReviewEnd);
+        form.End();
+    }
+
+    /// <summary>Reads BountyClaimReviewSet.</summary>
+    public static BountyClaimReviewSet? ReadBountyClaimReviewSet(ReadOnlySpan<byte> json) =>
+        StoredBountyClaimReviewSet(json) ?? JsonSerializer.Deserialize(json, EventJson.Default.BountyClaimReviewSet);
+
+    private static BountyClaimReviewSet? StoredBountyClaimReviewSet(ReadOnlySpan<byte> json)
+    {
+        var form = new FormReader(json);
+        return form.Read("{\"ClaimId\": "u8, out ulong @claimId)
+            && form.Read(", \"BountyId\": "u8, out ulong @bountyId)
+            && form.Read(", \"ReviewEnd\": "u8, out ulong @reviewEnd)
+            && form.Ends
+            ? new BountyClaimReviewSet(@bountyId, @claimId, @reviewEnd)
+            : null;
+    }
+
     /// <summary>Writes BountyClaimed.</summary>
     public static void Write(Utf8JsonWriter json, BountyClaimed happened)
     {

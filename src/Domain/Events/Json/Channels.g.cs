@@ -52,6 +52,35 @@ public static partial class StoredForm
             : null;
     }
 
+    /// <summary>Writes ChannelConfigured.</summary>
+    public static void Write(Utf8JsonWriter json, ChannelConfigured happened)
+    {
+        var form = new FormWriter(json, stackalloc byte[FormWriter.Room]);
+        form.Add("{\"ChannelId\":"u8, happened.ChannelId);
+        form.Add(",\"ConfigId\":"u8, happened.ConfigId);
+        form.Add(",\"PayerAuthorizer\":"u8, happened.PayerAuthorizer);
+        form.Add(",\"ReceiverAuthorizer\":"u8, happened.ReceiverAuthorizer);
+        form.Add(",\"Salt\":"u8, happened.Salt);
+        form.End();
+    }
+
+    /// <summary>Reads ChannelConfigured.</summary>
+    public static ChannelConfigured? ReadChannelConfigured(ReadOnlySpan<byte> json) =>
+        StoredChannelConfigured(json) ?? JsonSerializer.Deserialize(json, EventJson.Default.ChannelConfigured);
+
+    private static ChannelConfigured? StoredChannelConfigured(ReadOnlySpan<byte> json)
+    {
+        var form = new FormReader(json);
+        return form.Read("{\"Salt\": "u8, out Word @salt)
+            && form.Read(", \"ConfigId\": "u8, out Word @configId)
+            && form.Read(", \"ChannelId\": "u8, out ulong @channelId)
+            && form.Read(", \"PayerAuthorizer\": "u8, out Address @payerAuthorizer)
+            && form.Read(", \"ReceiverAuthorizer\": "u8, out Address @receiverAuthorizer)
+            && form.Ends
+            ? new ChannelConfigured(@channelId, @configId, @payerAuthorizer, @receiverAuthorizer, @salt)
+            : null;
+    }
+
     /// <summary>Writes ChannelOpened.</summary>
     public static void Write(Utf8JsonWriter json, ChannelOpened happened)
     {
@@ -105,6 +134,31 @@ public static partial class StoredForm
             && form.Read(", \"Cumulative\": "u8, out UInt128 @cumulative)
             && form.Ends
             ? new ChannelRedeemed(@channelId, @cumulative, @nonce)
+            : null;
+    }
+
+    /// <summary>Writes ChannelRefunded.</summary>
+    public static void Write(Utf8JsonWriter json, ChannelRefunded happened)
+    {
+        var form = new FormWriter(json, stackalloc byte[FormWriter.Room]);
+        form.Add("{\"ChannelId\":"u8, happened.ChannelId);
+        form.Add(",\"Amount\":"u8, happened.Amount);
+        form.Add(",\"Nonce\":"u8, happened.Nonce);
+        form.End();
+    }
+
+    /// <summary>Reads ChannelRefunded.</summary>
+    public static ChannelRefunded? ReadChannelRefunded(ReadOnlySpan<byte> json) =>
+        StoredChannelRefunded(json) ?? JsonSerializer.Deserialize(json, EventJson.Default.ChannelRefunded);
+
+    private static ChannelRefunded? StoredChannelRefunded(ReadOnlySpan<byte> json)
+    {
+        var form = new FormReader(json);
+        return form.Read("{\"Nonce\": "u8, out ulong @nonce)
+            && form.Read(", \"Amount\": "u8, out UInt128 @amount)
+            && form.Read(", \"ChannelId\": "u8, out ulong @channelId)
+            && form.Ends
+            ? new ChannelRefunded(@channelId, @amount, @nonce)
             : null;
     }
 }

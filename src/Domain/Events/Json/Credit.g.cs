@@ -31,6 +31,52 @@ public static partial class StoredForm
             : null;
     }
 
+    /// <summary>Writes AuthorizationCanceled.</summary>
+    public static void Write(Utf8JsonWriter json, AuthorizationCanceled happened)
+    {
+        var form = new FormWriter(json, stackalloc byte[FormWriter.Room]);
+        form.Add("{\"Authorizer\":"u8, happened.Authorizer);
+        form.Add(",\"Nonce\":"u8, happened.Nonce);
+        form.End();
+    }
+
+    /// <summary>Reads AuthorizationCanceled.</summary>
+    public static AuthorizationCanceled? ReadAuthorizationCanceled(ReadOnlySpan<byte> json) =>
+        StoredAuthorizationCanceled(json) ?? JsonSerializer.Deserialize(json, EventJson.Default.AuthorizationCanceled);
+
+    private static AuthorizationCanceled? StoredAuthorizationCanceled(ReadOnlySpan<byte> json)
+    {
+        var form = new FormReader(json);
+        return form.Read("{\"Nonce\": "u8, out Word @nonce)
+            && form.Read(", \"Authorizer\": "u8, out Address @authorizer)
+            && form.Ends
+            ? new AuthorizationCanceled(@authorizer, @nonce)
+            : null;
+    }
+
+    /// <summary>Writes AuthorizationUsed.</summary>
+    public static void Write(Utf8JsonWriter json, AuthorizationUsed happened)
+    {
+        var form = new FormWriter(json, stackalloc byte[FormWriter.Room]);
+        form.Add("{\"Authorizer\":"u8, happened.Authorizer);
+        form.Add(",\"Nonce\":"u8, happened.Nonce);
+        form.End();
+    }
+
+    /// <summary>Reads AuthorizationUsed.</summary>
+    public static AuthorizationUsed? ReadAuthorizationUsed(ReadOnlySpan<byte> json) =>
+        StoredAuthorizationUsed(json) ?? JsonSerializer.Deserialize(json, EventJson.Default.AuthorizationUsed);
+
+    private static AuthorizationUsed? StoredAuthorizationUsed(ReadOnlySpan<byte> json)
+    {
+        var form = new FormReader(json);
+        return form.Read("{\"Nonce\": "u8, out Word @nonce)
+            && form.Read(", \"Authorizer\": "u8, out Address @authorizer)
+            && form.Ends
+            ? new AuthorizationUsed(@authorizer, @nonce)
+            : null;
+    }
+
     /// <summary>Writes CreditNonceUsed.</summary>
     public static void Write(Utf8JsonWriter json, CreditNonceUsed happened)
     {

@@ -152,6 +152,52 @@ public static partial class StoredForm
             : null;
     }
 
+    /// <summary>Writes DataLeaseLeastSet.</summary>
+    public static void Write(Utf8JsonWriter json, DataLeaseLeastSet happened)
+    {
+        var form = new FormWriter(json, stackalloc byte[FormWriter.Room]);
+        form.Add("{\"LeaseId\":"u8, happened.LeaseId);
+        form.Add(",\"LeastBps\":"u8, happened.LeastBps);
+        form.End();
+    }
+
+    /// <summary>Reads DataLeaseLeastSet.</summary>
+    public static DataLeaseLeastSet? ReadDataLeaseLeastSet(ReadOnlySpan<byte> json) =>
+        StoredDataLeaseLeastSet(json) ?? JsonSerializer.Deserialize(json, EventJson.Default.DataLeaseLeastSet);
+
+    private static DataLeaseLeastSet? StoredDataLeaseLeastSet(ReadOnlySpan<byte> json)
+    {
+        var form = new FormReader(json);
+        return form.Read("{\"LeaseId\": "u8, out ulong @leaseId)
+            && form.Read(", \"LeastBps\": "u8, out ushort @leastBps)
+            && form.Ends
+            ? new DataLeaseLeastSet(@leaseId, @leastBps)
+            : null;
+    }
+
+    /// <summary>Writes DataLeaseRenewalEnded.</summary>
+    public static void Write(Utf8JsonWriter json, DataLeaseRenewalEnded happened)
+    {
+        var form = new FormWriter(json, stackalloc byte[FormWriter.Room]);
+        form.Add("{\"LeaseId\":"u8, happened.LeaseId);
+        form.Add(",\"Cause\":"u8, happened.Cause);
+        form.End();
+    }
+
+    /// <summary>Reads DataLeaseRenewalEnded.</summary>
+    public static DataLeaseRenewalEnded? ReadDataLeaseRenewalEnded(ReadOnlySpan<byte> json) =>
+        StoredDataLeaseRenewalEnded(json) ?? JsonSerializer.Deserialize(json, EventJson.Default.DataLeaseRenewalEnded);
+
+    private static DataLeaseRenewalEnded? StoredDataLeaseRenewalEnded(ReadOnlySpan<byte> json)
+    {
+        var form = new FormReader(json);
+        return form.Read("{\"Cause\": "u8, out byte @cause)
+            && form.Read(", \"LeaseId\": "u8, out ulong @leaseId)
+            && form.Ends
+            ? new DataLeaseRenewalEnded(@leaseId, @cause)
+            : null;
+    }
+
     /// <summary>Writes DataLeaseRenewalRequested.</summary>
     public static void Write(Utf8JsonWriter json, DataLeaseRenewalRequested happened)
     {
