@@ -25,6 +25,7 @@ interface IDisputable {
         returns (Challenge memory);
 
     /// @notice The court's word: ruling 1 rejected (back to review), 2 upheld, 3 split. The subject settles its own money.
+    ///         Cause 2, withdrawn: nobody has judged (a challenger that forfeited its case counts so too), the kind stays open.
     /// @param restored What came back to the pledge (B after ruling 1 or a withdrawal).
     function rule(uint256 subjectId, uint8 kind, uint256 disputeId, uint8 ruling, uint8 cause, uint256 restored)
         external;
