@@ -52,6 +52,12 @@ public sealed record MetadataSet(
     string MetadataKey,
     Bytes MetadataValue) : ChainEvent;
 
+/// <summary>ERC-4906: the registration file moved; whoever shows the token reads `tokenURI` again.</summary>
+/// <param name="TokenId">Token id.</param>
+/// <remarks>AgentRegistry.MetadataUpdate, since 1.1.</remarks>
+public sealed record MetadataUpdate(
+    ulong TokenId) : ChainEvent;
+
 /// <summary>ERC-8004: an agent was registered; it is active.</summary>
 /// <param name="AgentId">Agent id.</param>
 /// <param name="AgentURI">Agent u r i.</param>

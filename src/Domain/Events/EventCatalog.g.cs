@@ -61,21 +61,24 @@ public enum ContractName : byte
     Timelock = 25,
     /// <summary>Directory.</summary>
     Directory = 26,
+    /// <summary>Jobs.</summary>
+    Jobs = 27,
 }
 
 /// <summary>The catalog that these records follow.</summary>
 public static class EventCatalog
 {
     /// <summary>The version and revision.</summary>
-    public const string Version = "1.0";
+    public const string Version = "1.1";
 
     /// <summary>The hash, as ContractRegistered states it on the chain.</summary>
-    public const string Hash = "0xff2a2d5a144c78a1b63741219ff9187c695ee885efc7c905f106e6d464e8e712";
+    public const string Hash = "0x06e5b2efffddcdb2b747fdae092a75fb58498c1cb00338a302652dff5c81f903";
 
     /// <summary>Every revision and its hash, oldest first: contracts of each are understood.</summary>
     public static IReadOnlyList<(string Version, string Hash)> Revisions { get; } =
     [
         ("1.0", "0xff2a2d5a144c78a1b63741219ff9187c695ee885efc7c905f106e6d464e8e712"),
+        ("1.1", "0x06e5b2efffddcdb2b747fdae092a75fb58498c1cb00338a302652dff5c81f903"),
     ];
 
     /// <summary>Every event: its stored name and its record. Stored; never rename.</summary>
@@ -96,6 +99,7 @@ public static class EventCatalog
         ("agent_registry_approval", typeof(AgentRegistryApproval)),
         ("approval_for_all", typeof(ApprovalForAll)),
         ("metadata_set", typeof(MetadataSet)),
+        ("metadata_update", typeof(MetadataUpdate)),
         ("registered", typeof(Registered)),
         ("agent_registry_transfer", typeof(AgentRegistryTransfer)),
         ("uriupdated", typeof(URIUpdated)),
@@ -103,6 +107,7 @@ public static class EventCatalog
         ("unbonding_ended", typeof(UnbondingEnded)),
         ("unbonding_started", typeof(UnbondingStarted)),
         ("completion_counted", typeof(CompletionCounted)),
+        ("completion_weighed", typeof(CompletionWeighed)),
         ("feedback_revoked", typeof(FeedbackRevoked)),
         ("new_feedback", typeof(NewFeedback)),
         ("reputation_set", typeof(ReputationSet)),
@@ -202,6 +207,20 @@ public static class EventCatalog
         ("timelock_role_granted", typeof(TimelockRoleGranted)),
         ("timelock_role_revoked", typeof(TimelockRoleRevoked)),
         ("contract_registered", typeof(ContractRegistered)),
+        ("budget_set", typeof(BudgetSet)),
+        ("job_completed", typeof(JobCompleted)),
+        ("job_contested", typeof(JobContested)),
+        ("job_created", typeof(JobCreated)),
+        ("job_described", typeof(JobDescribed)),
+        ("job_expired", typeof(JobExpired)),
+        ("job_funded", typeof(JobFunded)),
+        ("job_linked", typeof(JobLinked)),
+        ("job_rejected", typeof(JobRejected)),
+        ("job_submitted", typeof(JobSubmitted)),
+        ("payment_released", typeof(PaymentReleased)),
+        ("provider_serves", typeof(ProviderServes)),
+        ("provider_set", typeof(ProviderSet)),
+        ("refunded", typeof(Refunded)),
     ];
 }
 
@@ -221,6 +240,7 @@ public static class EventCatalog
 [JsonSerializable(typeof(AgentRegistryApproval))]
 [JsonSerializable(typeof(ApprovalForAll))]
 [JsonSerializable(typeof(MetadataSet))]
+[JsonSerializable(typeof(MetadataUpdate))]
 [JsonSerializable(typeof(Registered))]
 [JsonSerializable(typeof(AgentRegistryTransfer))]
 [JsonSerializable(typeof(URIUpdated))]
@@ -228,6 +248,7 @@ public static class EventCatalog
 [JsonSerializable(typeof(UnbondingEnded))]
 [JsonSerializable(typeof(UnbondingStarted))]
 [JsonSerializable(typeof(CompletionCounted))]
+[JsonSerializable(typeof(CompletionWeighed))]
 [JsonSerializable(typeof(FeedbackRevoked))]
 [JsonSerializable(typeof(NewFeedback))]
 [JsonSerializable(typeof(ReputationSet))]
@@ -327,5 +348,19 @@ public static class EventCatalog
 [JsonSerializable(typeof(TimelockRoleGranted))]
 [JsonSerializable(typeof(TimelockRoleRevoked))]
 [JsonSerializable(typeof(ContractRegistered))]
+[JsonSerializable(typeof(BudgetSet))]
+[JsonSerializable(typeof(JobCompleted))]
+[JsonSerializable(typeof(JobContested))]
+[JsonSerializable(typeof(JobCreated))]
+[JsonSerializable(typeof(JobDescribed))]
+[JsonSerializable(typeof(JobExpired))]
+[JsonSerializable(typeof(JobFunded))]
+[JsonSerializable(typeof(JobLinked))]
+[JsonSerializable(typeof(JobRejected))]
+[JsonSerializable(typeof(JobSubmitted))]
+[JsonSerializable(typeof(PaymentReleased))]
+[JsonSerializable(typeof(ProviderServes))]
+[JsonSerializable(typeof(ProviderSet))]
+[JsonSerializable(typeof(Refunded))]
 [JsonSourceGenerationOptions(Converters = [typeof(UInt128Json), typeof(Int128Json)])]
 public sealed partial class EventJson : JsonSerializerContext;

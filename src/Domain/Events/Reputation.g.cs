@@ -14,6 +14,26 @@ public sealed record CompletionCounted(
     ulong TaskId,
     UInt128 Completions) : ChainEvent;
 
+/// <summary>How a finalized task was weighed: `weight` of the client as a subject of its own (ppm), and after it `crowd`,         the full tasks that clients without a history gave the agent in the domain (ppm), `earned`, what the day earned         it there (micropoints), and `settled`, what the client has settled in all. The day is block.timestamp / 1 days.</summary>
+/// <param name="AgentId">Agent id.</param>
+/// <param name="Domain">Domain.</param>
+/// <param name="Client">Client.</param>
+/// <param name="TaskId">Task id.</param>
+/// <param name="Weight">Weight.</param>
+/// <param name="Crowd">Crowd.</param>
+/// <param name="Earned">Earned.</param>
+/// <param name="Settled">Settled.</param>
+/// <remarks>Reputation.CompletionWeighed, since 1.1.</remarks>
+public sealed record CompletionWeighed(
+    ulong AgentId,
+    Word Domain,
+    Address Client,
+    ulong TaskId,
+    UInt128 Weight,
+    UInt128 Crowd,
+    UInt128 Earned,
+    UInt128 Settled) : ChainEvent;
+
 /// <summary>ERC-8004: feedback was taken back.</summary>
 /// <param name="AgentId">Agent id.</param>
 /// <param name="ClientAddress">Client address.</param>

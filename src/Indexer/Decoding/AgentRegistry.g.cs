@@ -13,6 +13,7 @@ internal static partial class Decoders
         0x8c5be1e5ebec7d5b => AgentRegistryApproval(ref log),
         0x17307eab39ab6107 => ApprovalForAll(ref log),
         0x2c149ed548c6d299 => MetadataSet(ref log),
+        0xf8e1a15aba9398e0 => MetadataUpdate(ref log),
         0xca52e62c367d81bb => Registered(ref log),
         0xddf252ad1be2c89b => AgentRegistryTransfer(ref log),
         0x3a2c7fffc2cba758 => URIUpdated(ref log),
@@ -62,6 +63,13 @@ internal static partial class Decoders
         var @metadataKey = log.Text(0);
         var @metadataValue = log.Bytes(1);
         return log.Failed ? null : new MetadataSet(@agentId, @indexedMetadataKey, @metadataKey, @metadataValue);
+    }
+
+    private static ChainEvent? MetadataUpdate(ref AbiReader log)
+    {
+        if (!log.Begin(0xf8e1a15aba9398e0, 0x19f0b49df1a4fde9, 0x8ee17ae345cb5f6b, 0x5e2c27f5033e8ce7, topics: 1, words: 1)) return null;
+        var @tokenId = log.UInt64(0);
+        return log.Failed ? null : new MetadataUpdate(@tokenId);
     }
 
     private static ChainEvent? Registered(ref AbiReader log)

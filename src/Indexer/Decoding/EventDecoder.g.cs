@@ -34,6 +34,7 @@ internal static partial class Decoders
         ContractName.AgentGovernor => AgentGovernor(ref log),
         ContractName.Timelock => Timelock(ref log),
         ContractName.Directory => Directory(ref log),
+        ContractName.Jobs => Jobs(ref log),
         _ => log.Unknown(),
     };
 }

@@ -9,6 +9,7 @@ internal static partial class Decoders
     public static ChainEvent? Reputation(ref AbiReader log) => log.Selector switch
     {
         0xbd68d91231588ac4 => CompletionCounted(ref log),
+        0x85e0c884ef56300a => CompletionWeighed(ref log),
         0x25156fd328821224 => FeedbackRevoked(ref log),
         0x6a4a61743519c9d6 => NewFeedback(ref log),
         0x686028616cd60705 => ReputationSet(ref log),
@@ -24,6 +25,20 @@ internal static partial class Decoders
         var @taskId = log.TopicUInt64(3);
         var @completions = log.UInt128(0);
         return log.Failed ? null : new CompletionCounted(@agentId, @client, @taskId, @completions);
+    }
+
+    private static ChainEvent? CompletionWeighed(ref AbiReader log)
+    {
+        if (!log.Begin(0x85e0c884ef56300a, 0xa60dab21238899ec, 0x1acab7212f0c537a, 0x4afc52c221fe80e6, topics: 4, words: 5)) return null;
+        var @agentId = log.TopicUInt64(1);
+        var @domain = log.TopicWord(2);
+        var @client = log.TopicAddress(3);
+        var @taskId = log.UInt64(0);
+        var @weight = log.UInt128(1);
+        var @crowd = log.UInt128(2);
+        var @earned = log.UInt128(3);
+        var @settled = log.UInt128(4);
+        return log.Failed ? null : new CompletionWeighed(@agentId, @domain, @client, @taskId, @weight, @crowd, @earned, @settled);
     }
 
     private static ChainEvent? FeedbackRevoked(ref AbiReader log)

@@ -131,6 +131,27 @@ public static partial class StoredForm
             : null;
     }
 
+    /// <summary>Writes MetadataUpdate.</summary>
+    public static void Write(Utf8JsonWriter json, MetadataUpdate happened)
+    {
+        var form = new FormWriter(json, stackalloc byte[FormWriter.Room]);
+        form.Add("{\"TokenId\":"u8, happened.TokenId);
+        form.End();
+    }
+
+    /// <summary>Reads MetadataUpdate.</summary>
+    public static MetadataUpdate? ReadMetadataUpdate(ReadOnlySpan<byte> json) =>
+        StoredMetadataUpdate(json) ?? JsonSerializer.Deserialize(json, EventJson.Default.MetadataUpdate);
+
+    private static MetadataUpdate? StoredMetadataUpdate(ReadOnlySpan<byte> json)
+    {
+        var form = new FormReader(json);
+        return form.Read("{\"TokenId\": "u8, out ulong @tokenId)
+            && form.Ends
+            ? new MetadataUpdate(@tokenId)
+            : null;
+    }
+
     /// <summary>Writes Registered.</summary>
     public static void Write(Utf8JsonWriter json, Registered happened)
     {

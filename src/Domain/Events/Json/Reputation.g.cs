@@ -33,6 +33,41 @@ public static partial class StoredForm
             : null;
     }
 
+    /// <summary>Writes CompletionWeighed.</summary>
+    public static void Write(Utf8JsonWriter json, CompletionWeighed happened)
+    {
+        var form = new FormWriter(json, stackalloc byte[FormWriter.Room]);
+        form.Add("{\"AgentId\":"u8, happened.AgentId);
+        form.Add(",\"Domain\":"u8, happened.Domain);
+        form.Add(",\"Client\":"u8, happened.Client);
+        form.Add(",\"TaskId\":"u8, happened.TaskId);
+        form.Add(",\"Weight\":"u8, happened.Weight);
+        form.Add(",\"Crowd\":"u8, happened.Crowd);
+        form.Add(",\"Earned\":"u8, happened.Earned);
+        form.Add(",\"Settled\":"u8, happened.Settled);
+        form.End();
+    }
+
+    /// <summary>Reads CompletionWeighed.</summary>
+    public static CompletionWeighed? ReadCompletionWeighed(ReadOnlySpan<byte> json) =>
+        StoredCompletionWeighed(json) ?? JsonSerializer.Deserialize(json, EventJson.Default.CompletionWeighed);
+
+    private static CompletionWeighed? StoredCompletionWeighed(ReadOnlySpan<byte> json)
+    {
+        var form = new FormReader(json);
+        return form.Read("{\"Crowd\": "u8, out UInt128 @crowd)
+            && form.Read(", \"Client\": "u8, out Address @client)
+            && form.Read(", \"Domain\": "u8, out Word @domain)
+            && form.Read(", \"Earned\": "u8, out UInt128 @earned)
+            && form.Read(", \"TaskId\": "u8, out ulong @taskId)
+            && form.Read(", \"Weight\": "u8, out UInt128 @weight)
+            && form.Read(", \"AgentId\": "u8, out ulong @agentId)
+            && form.Read(", \"Settled\": "u8, out UInt128 @settled)
+            && form.Ends
+            ? new CompletionWeighed(@agentId, @domain, @client, @taskId, @weight, @crowd, @earned, @settled)
+            : null;
+    }
+
     /// <summary>Writes FeedbackRevoked.</summary>
     public static void Write(Utf8JsonWriter json, FeedbackRevoked happened)
     {
