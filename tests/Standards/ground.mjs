@@ -29,7 +29,7 @@ const ours = parseAbi([
   'function approve(address spender, uint256 amount) returns (bool)',
   'function deposit(uint256 amount)',
   'function register() returns (uint256 agentId)',
-  'function bond(uint256 agentId, uint256 amount) returns (uint256)',
+  'function bond(uint256 agentId, uint256 amount)',
   'function join(uint256 agentId)',
   'function serveAs(uint256 agentId)',
   'event Registered(uint256 indexed agentId, string agentURI, address indexed owner)',

@@ -27,6 +27,8 @@ contract Jobs is JobBook {
     uint32 internal constant START = 15 minutes;
     uint32 internal constant REVIEW = 1 days;
     uint32 internal constant CHALLENGE = 10 minutes;
+    /// @dev How far trips of the breaker can move an expiry: two in a row, 156 hours.
+    uint64 internal constant MOVED = 7 days;
     uint32 internal constant LEASE_TTL = 1 hours;
     uint32 internal constant LEASE_GRACE = 10 minutes;
 
@@ -236,7 +238,7 @@ contract Jobs is JobBook {
         terms.challengeWindow = CHALLENGE;
         terms.leaseTtl = LEASE_TTL;
         terms.grace = LEASE_GRACE;
-        terms.expiresAt = job.expiredAt + START + terms.deliverWindow;
+        terms.expiresAt = job.expiredAt + START + terms.deliverWindow + MOVED;
         terms.specHash = keccak256(bytes(job.description));
         terms.specURI = job.description;
     }

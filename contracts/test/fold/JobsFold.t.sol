@@ -65,6 +65,7 @@ contract JobsFoldTest is JobsCase, Fold {
         credit.transfer(buyer, 100_000 * BUDGET);
         bondAgent(agents[0], 100_000 * CREDITS);
         fund(buyer, 10_000 * CREDITS);
+        fund(client, 1_000 * PRICE);
         follow(wiring.reputation, address(new ReputationReplica(wiring, genesis())));
         follow(wiring.workLeases, address(new WorkLeasesReplica(wiring, genesis())));
         follow(wiring.taskMarket, address(new TaskMarketReplica(wiring, genesis())));

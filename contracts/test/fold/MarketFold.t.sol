@@ -38,6 +38,8 @@ contract AgentRegistryReplica is AgentRegistry, IReplica {
     function fold(Vm.Log calldata log) external {
         if (log.emitter != ORIGINAL) return;
         bytes32 topic = log.topics[0];
+        // ERC-4906 indexes nothing, and says what URIUpdated has said.
+        if (topic == IAgentRegistry.MetadataUpdate.selector) return;
         uint256 id = uint256(log.topics[1]);
         if (topic == IERC721.Transfer.selector) {
             id = uint256(log.topics[3]);

@@ -42,7 +42,7 @@ contract SyncJobTest is JobsCase {
 
     function test_An_expired_task_is_an_expired_job() public {
         uint256 jobId = funded();
-        skip(30 days);
+        skip(40 days);
         market.cancelExpired(taskOf(jobId));
         vm.expectEmit(wiring.jobs);
         emit IJobs.JobExpired(jobId);

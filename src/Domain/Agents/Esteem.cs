@@ -21,7 +21,7 @@ public static class Esteem
     public const ulong Daily = 20_000_000;
 
     /// <summary>The day of a moment, as the contracts count days.</summary>
-    public static ulong DayOf(Instant moment) => moment.Seconds / SecondsPerDay;
+    public static ulong DayOf(Instant moment) => (ulong)moment.Seconds / SecondsPerDay;
 
     /// <summary>What a task is worth before damping, in micropoints, and how full it counts, in ppm.</summary>
     /// <param name="netPrice">What the agent was paid, in base units.</param>

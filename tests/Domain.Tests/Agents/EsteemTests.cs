@@ -31,7 +31,7 @@ public class EsteemTests
             earned += increments[^1];
         }
 
-        Assert.Equal([10_100_000, 2_499_750, 1_245_708], increments.Take(3));
+        Assert.Equal((UInt128[])[10_100_000, 2_499_750, 1_245_708], increments.Take(3));
         Assert.Equal((UInt128)17_554_139, earned);
         Assert.True(increments.Zip(increments.Skip(1)).All(pair => pair.First > pair.Second));
     }
@@ -43,7 +43,7 @@ public class EsteemTests
         Assert.Equal((UInt128)7_575_000, Esteem.Increment(Points(100), Full / 2, 1, Full, 0));
         Assert.Equal((UInt128)499_999, Esteem.Weight(Esteem.History / 2 - 1));
         Assert.Equal((UInt128)Full, Esteem.Weight(UInt128.MaxValue));
-        Assert.Equal((20_000_000, Full), Esteem.Worth(UInt128.MaxValue, 100 * Credit));
+        Assert.Equal(((UInt128)20_000_000, (UInt128)Full), Esteem.Worth(UInt128.MaxValue, 100 * Credit));
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public class EsteemTests
         Assert.Equal((UInt128)0, Earnings.EarnedAt(null, Start));
         chain.After(Day).Happens(Weighed(3, Full, 2 * Full, 5_050_000, 1_300));
         earning = chain.Of(Earnings.Fold, Key);
-        Assert.Equal((5_050_000, 17_649_750), (earning.EarnedOnDay, earning.Earned));
+        Assert.Equal(((UInt128)5_050_000, (UInt128)17_649_750), (earning.EarnedOnDay, earning.Earned));
     }
 
     [Fact]

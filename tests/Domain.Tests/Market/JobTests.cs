@@ -26,7 +26,7 @@ public class JobTests
     {
         var chain = Submitted().Happens(new JobContested(1, 5, Evaluator, Hash(3)), new JobRejected(1, Stranger, default), new Refunded(1, Client, 100));
         var job = chain.Of(Jobs.Fold, 1UL);
-        Assert.Equal((Jobs.Status.Rejected, 5UL, Hash(3), Stranger, 100), (job.Status, job.DisputeId, job.Reason, job.Rejector, job.Refunded));
+        Assert.Equal((Jobs.Status.Rejected, 5UL, Hash(3), Stranger, (UInt128)100), (job.Status, job.DisputeId, job.Reason, job.Rejector, job.Refunded));
         Assert.Empty(chain.Violations);
     }
 
