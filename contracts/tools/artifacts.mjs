@@ -2,16 +2,15 @@
 // contract that no chain would take.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { artifactOf, artifactsFolder, compiled, wiringFields } from './wiring.mjs';
+import { artifactsFolder, compiled, contractNames } from './wiring.mjs';
 
 const LARGEST_CONTRACT = 24_576;
 
 const mode = process.argv[2];
-const fields = wiringFields(compiled('Vault').abi);
 mkdirSync(artifactsFolder, { recursive: true });
 const stale = [];
 // Driver is no part of the economy: it plays the world's actors, on development chains.
-for (const name of [...fields.map(artifactOf), 'Driver']) {
+for (const name of [...contractNames(), 'Driver']) {
   const { abi, bytecode, runtime } = compiled(name);
   const size = (runtime.length - 2) / 2;
   if (size > LARGEST_CONTRACT) {

@@ -1,14 +1,22 @@
 // docs/events/catalog.md: the catalog for people, from the catalog for machines.
 export function markdown(catalog) {
-  const count = catalog.contracts.reduce((sum, contract) => sum + contract.events.length, 0);
+  const events = catalog.contracts.flatMap((contract) => contract.events);
+  const retired = events.filter((event) => event.retired).length;
+  const open = catalog.revision === catalog.frozen ? '' : ', open: its own events may still change';
   const lines = [
     `# Event catalog v${catalog.version}.${catalog.revision}`,
     '',
-    '<!-- Generated from the compiled contracts by ./es contracts catalog; do not edit. -->',
+    '<!-- Generated from the compiled contracts by ./es catalog add; do not edit. -->',
     '',
-    `${count} events of ${catalog.contracts.length} contracts. Hash \`${catalog.hash}\`: keccak256 over the sorted lines`,
+    `${events.length} events of ${catalog.contracts.length} contracts${retired === 0 ? '' : `, ${retired} of them retired`}. The hash is keccak256 over the sorted lines`,
     '`Contract.Event(type indexed name,...)`, so a change of a type, a name, an order or an `indexed` changes it. The same hash stands',
     'on chain in `ContractRegistered.catalogHash`. Within v1 events are only added: see [how](README.md).',
+    '',
+    '| revision | hash |',
+    '|---|---|',
+    ...catalog.revisions.map(
+      ({ revision, hash }) => `| ${catalog.version}.${revision}${revision === catalog.revision ? open : ''} | \`${hash}\` |`,
+    ),
     '',
   ];
   for (const contract of catalog.contracts) {
@@ -24,6 +32,7 @@ function eventLines(event) {
   if (event.meaning) lines.push(event.meaning, '');
   if (event.trigger) lines.push(`- Who may trigger it: ${event.trigger}`);
   if (event.step) lines.push(`- State machine: ${event.step}`);
+  if (event.retired) lines.push(`- Retired in ${event.retired}: only contracts of before emit it`);
   lines.push(`- Since ${event.since}, topic \`${event.topic0}\``, '', '| field | type | | |', '|---|---|---|---|');
   for (const one of event.fields) lines.push(...fieldLines(one, ''));
   lines.push('');

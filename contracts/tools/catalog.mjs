@@ -1,11 +1,13 @@
-// The frozen event catalog. Enters: the compiled ABI and NatSpec of every deployed contract. Leaves:
-// docs/events/catalog.v1.json (machine) and catalog.md (people). Within v1 an event may be added, nothing else changed:
-// `check` refuses any difference, `add` takes new events in under the next revision, and refuses everything else too.
-import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
+// The event catalog. Enters: the compiled ABI and NatSpec of every contract. Leaves: docs/events/catalog.v1.json (machine) and
+// catalog.md (people). Within v1 events are only added. A frozen revision never changes: an event of it that no contract emits any more
+// stays, marked retired, and only by consent. The revision behind the last frozen one is open: its own events come and go until
+// `freeze` closes it. `check` refuses what `add` would change; `add` writes it, and refuses every change of what is frozen.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import sha3 from 'js-sha3';
-import { artifactOf, compiled, contractsFolder, wiringFields } from './wiring.mjs';
+import { compiled, contractNames, contractsFolder } from './wiring.mjs';
 import { markdown } from './catalog-markdown.mjs';
 
 const folder = join(contractsFolder, '..', 'docs', 'events');
@@ -82,41 +84,113 @@ export function eventsOf(abi, docs) {
         step: dev['custom:step'] ?? STANDARD[entry.name]?.step ?? '',
       };
     })
-    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.signature < b.signature ? -1 : 1));
+    .sort(byName);
 }
 
-export const hashOf = (contracts) =>
-  keccak(contracts.flatMap((contract) => contract.events.map((event) => canonicalLine(contract.name, event))).sort().join('\n'));
+/** Everything that a decoder of a revision depends on: the lines of all events since then or before, retired ones too. */
+export const hashOf = (contracts, revision = Infinity) =>
+  keccak([...linesOf(contracts)].filter(([, { event }]) => minor(event.since) <= revision).map(([line]) => line).sort().join('\n'));
 
-/** What would have to be refused, and what is new, when `found` follows `frozen`. */
-export function compare(frozen, found) {
-  const lines = (contracts) =>
-    new Map(contracts.flatMap((c) => c.events.map((event) => [canonicalLine(c.name, event), { contract: c.name, event }])));
-  const before = lines(frozen);
-  const after = lines(found);
-  const gone = [...before.keys()].filter((line) => !after.has(line));
-  const added = [...after.keys()].filter((line) => !before.has(line));
-  return { gone, added };
+const minor = (since) => Number(since.split('.')[1]);
+
+const linesOf = (contracts) =>
+  new Map(contracts.flatMap((c) => c.events.map((event) => [canonicalLine(c.name, event), { contract: c.name, event }])));
+
+const titleOf = ({ contract, event }) => `${contract}.${event.name}`;
+
+/**
+ * What `found` changes in the catalog, as canonical lines. gone: frozen, and no contract has it any more. dropped: the same of the open
+ * revision. added: unknown so far. returned: retired, and a contract has it again.
+ */
+export function compare(catalog, found) {
+  const before = linesOf(catalog.contracts);
+  const after = linesOf(found);
+  const missing = [...before].filter(([line, { event }]) => !after.has(line) && !event.retired);
+  const isFrozen = ([, { event }]) => minor(event.since) <= catalog.frozen;
+  const first = ([line]) => line;
+  return {
+    gone: missing.filter(isFrozen).map(first),
+    dropped: missing.filter((one) => !isFrozen(one)).map(first),
+    added: [...after.keys()].filter((line) => !before.has(line)),
+    returned: [...before].filter(([line, { event }]) => after.has(line) && event.retired).map(first),
+  };
 }
 
-/** Takes new events in under the next revision; throws when a frozen event would change. */
-export function extend(catalog, found) {
-  const { gone, added } = compare(catalog.contracts, found);
-  if (gone.length > 0)
-    throw new Error(`v${catalog.version} changes by addition only; these frozen events would change or vanish:\n  ${gone.join('\n  ')}`);
-  // A second event of one name in one contract would be ambiguous to every reader that goes by name.
-  for (const line of added) {
-    const [contract, name] = line.split('(')[0].split('.');
-    const frozen = catalog.contracts.find((one) => one.name === contract);
-    if (frozen?.events.some((event) => event.name === name))
-      throw new Error(`expected a new name for an added event, found an overload of the frozen ${contract}.${name}`);
-  }
-  const revision = added.length > 0 ? catalog.revision + 1 : catalog.revision;
-  const since = new Map(catalog.contracts.flatMap((c) => c.events.map((event) => [canonicalLine(c.name, event), event.since])));
-  const named = new Map(catalog.contracts.flatMap((c) => c.events.map((event) => [canonicalLine(c.name, event), event.record])));
-  const contracts = withSince(withRecords(found, named), (line) => since.get(line) ?? `${catalog.version}.${revision}`);
-  return { ...catalog, revision, hash: hashOf(contracts), contracts };
+/** The catalog after `found`; throws when a frozen event would change, or would retire without consent. */
+export function extend(catalog, found, consent = []) {
+  const changes = compare(catalog, found);
+  const before = linesOf(catalog.contracts);
+  refuseChanges(catalog, found, changes);
+  refuseLosses(changes.gone.map((line) => [titleOf(before.get(line)), line]), consent);
+  const open = `${catalog.version}.${catalog.frozen + 1}`;
+  const after = joined(catalog, found, open);
+  const named = [...linesOf(after).keys()].filter((line) => before.has(line)).map((line) => [line, before.get(line).event.record]);
+  const contracts = withRecords(after, new Map(named));
+  const events = contracts.flatMap((contract) => contract.events);
+  const isOpen = events.some((event) => event.since === open || event.retired === open);
+  const revision = catalog.frozen + (isOpen ? 1 : 0);
+  return { ...catalog, revision, hash: hashOf(contracts), revisions: revisionsOf(catalog, contracts, revision), contracts };
 }
+
+/** Closes the open revision: from now on it is as frozen as those before. */
+export function freeze(catalog) {
+  if (catalog.revision === catalog.frozen)
+    throw new Error(`expected events behind the frozen v${catalog.version}.${catalog.frozen}, found none`);
+  return { ...catalog, frozen: catalog.revision };
+}
+
+// A name says what an event is, to every reader that goes by name: within a contract it never gets a second meaning.
+function refuseChanges(catalog, found, { gone, added }) {
+  const frozen = new Set(
+    [...linesOf(catalog.contracts).values()].filter(({ event }) => minor(event.since) <= catalog.frozen).map(titleOf),
+  );
+  const names = new Set([...linesOf(found).values()].map(titleOf));
+  const changed = gone.filter((line) => names.has(line.split('(')[0]));
+  if (changed.length > 0)
+    throw new Error(`v${catalog.version} changes by addition only; these frozen events would change:\n  ${changed.join('\n  ')}`);
+  const overload = added.map((line) => line.split('(')[0]).find((title) => frozen.has(title));
+  if (overload) throw new Error(`expected a new name for an added event, found an overload of the frozen ${overload}`);
+}
+
+function refuseLosses(gone, consent) {
+  const lost = gone.filter(([title]) => !consent.includes(title));
+  if (lost.length > 0)
+    throw new Error(
+      `no contract has these frozen events any more:\n  ${lost.map(([, line]) => line).join('\n  ')}\n` +
+        `put them back, or say that no contract is to emit them: ./es catalog add ${lost.map(([title]) => `--retire ${title}`).join(' ')}`,
+    );
+  const idle = consent.find((title) => !gone.some(([one]) => one === title));
+  if (idle) throw new Error(`expected ${idle} to be an event that the contracts no longer have and the catalog does, found otherwise`);
+}
+
+/** The contracts of the catalog in their order, then new ones; what no contract has any more keeps its place, marked retired. */
+function joined(catalog, found, open) {
+  const known = linesOf(catalog.contracts);
+  const compiled = new Map(found.map((contract) => [contract.name, contract]));
+  const names = new Set([...catalog.contracts, ...found].map((contract) => contract.name));
+  return [...names].map((name) => {
+    const present = (compiled.get(name)?.events ?? []).map((event) => ({
+      ...event,
+      since: known.get(canonicalLine(name, event))?.event.since ?? open,
+    }));
+    const lines = new Set(present.map((event) => canonicalLine(name, event)));
+    const retired = (catalog.contracts.find((contract) => contract.name === name)?.events ?? [])
+      .filter((event) => !lines.has(canonicalLine(name, event)) && minor(event.since) <= catalog.frozen)
+      .map((event) => ({ ...event, retired: event.retired ?? open }));
+    return { name, events: [...present, ...retired].sort(byName) };
+  }).filter((contract) => compiled.has(contract.name) || contract.events.length > 0);
+}
+
+/** The hash of every revision; that of a frozen one comes out as it stands in the file, or something is wrong with the file. */
+function revisionsOf(catalog, contracts, revision) {
+  const revisions = Array.from({ length: revision + 1 }, (_, i) => ({ revision: i, hash: hashOf(contracts, i) }));
+  for (const frozen of catalog.revisions.slice(0, catalog.frozen + 1))
+    if (revisions[frozen.revision].hash !== frozen.hash)
+      throw new Error(`expected hash ${frozen.hash} of v${catalog.version}.${frozen.revision}, found ${revisions[frozen.revision].hash}`);
+  return revisions;
+}
+
+const byName = (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.signature < b.signature ? -1 : a.signature > b.signature ? 1 : 0);
 
 /** The name under which streams store an event: its own, with the contract before it where another event has it already. */
 function withRecords(contracts, named) {
@@ -125,7 +199,7 @@ function withRecords(contracts, named) {
   for (const event of contracts.flatMap((contract) => contract.events)) counts.set(event.name, (counts.get(event.name) ?? 0) + 1);
   return contracts.map((contract) => ({
     ...contract,
-    events: contract.events.map(({ name, ...rest }) => {
+    events: contract.events.map(({ name, record: _, ...rest }) => {
       const frozen = named.get(canonicalLine(contract.name, { name, ...rest }));
       const record = frozen ?? (taken.has(name) || counts.get(name) > 1 ? contract.name + name : name);
       return { name, record, ...rest };
@@ -133,26 +207,19 @@ function withRecords(contracts, named) {
   }));
 }
 
-export const withSince = (contracts, since) =>
-  contracts.map((contract) => ({
-    ...contract,
-    events: contract.events.map((event) => ({ ...event, since: since(canonicalLine(contract.name, event)) })),
-  }));
+/** What forge has compiled, contract by contract; one of the catalog that is gone has no events any more. */
+const compiledContracts = () =>
+  contractNames().map((name) => {
+    const { abi, docs } = compiled(name);
+    return { name, events: eventsOf(abi, docs) };
+  });
 
-function compiledContracts() {
-  return wiringFields(compiled('Vault').abi)
-    .map(artifactOf)
-    .map((name) => {
-      const { abi, docs } = compiled(name);
-      return { name, events: eventsOf(abi, docs) };
-    });
-}
+const textOf = (catalog) => `${JSON.stringify(catalog, null, 2)}\n`;
 
-const write = (catalog) => {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(jsonPath, `${JSON.stringify(catalog, null, 2)}\n`);
+function write(catalog) {
+  writeFileSync(jsonPath, textOf(catalog));
   writeFileSync(markdownPath, markdown(catalog));
-};
+}
 
 function read(path) {
   try {
@@ -162,29 +229,50 @@ function read(path) {
   }
 }
 
-function main(mode) {
-  const found = compiledContracts();
+/** What a change means, a line for each event. */
+function told(catalog, { gone, dropped, added, returned }) {
+  const lines = (word, of) => of.map((line) => `${word.padEnd(9)}${line}`);
+  return [
+    ...lines('added', added),
+    ...lines('retired', gone),
+    ...lines('dropped', dropped),
+    ...lines('returned', returned),
+    summary(catalog),
+  ].join('\n');
+}
+
+function summary(catalog) {
+  const events = catalog.contracts.flatMap((contract) => contract.events);
+  const retired = events.filter((event) => event.retired).length;
+  const state = catalog.revision === catalog.frozen ? 'frozen' : 'open';
+  return `catalog v${catalog.version}.${catalog.revision} (${state}): ${events.length} events, ${retired} of them retired, hash ${catalog.hash}`;
+}
+
+function main([mode, ...rest]) {
+  const { values } = parseArgs({ args: rest, options: { retire: { type: 'string', multiple: true, default: [] } } });
+  if (!['add', 'check', 'freeze'].includes(mode)) throw new Error(`expected catalog check, add or freeze, found '${mode}'`);
   const text = read(jsonPath);
-  if (mode === 'freeze') {
-    if (text !== null) throw new Error('the catalog is frozen already; add events with ./es contracts catalog add');
-    const contracts = withSince(withRecords(found, new Map()), () => '1.0');
-    return write({ version: 1, revision: 0, hash: hashOf(contracts), contracts });
+  if (text === null) throw new Error(`expected the catalog at ${jsonPath}, found none`);
+  const catalog = JSON.parse(text);
+  const found = compiledContracts();
+  const changes = compare(catalog, found);
+  const next = extend(catalog, found, values.retire);
+  if (mode === 'add') {
+    write(next);
+    return console.log(told(next, changes));
   }
-  if (text === null) throw new Error(`expected the frozen catalog at ${jsonPath}, found none`);
-  const frozen = JSON.parse(text);
-  const next = extend(frozen, found);
-  if (mode === 'add') return write(next);
-  if (mode !== 'check') throw new Error(`expected catalog check, add or freeze, found '${mode}'`);
-  if (next.revision !== frozen.revision)
-    throw new Error(`the contracts have events that the catalog does not know:\n  ${compare(frozen.contracts, found).added.join('\n  ')}\nrun ./es contracts catalog add`);
-  if (`${JSON.stringify(next, null, 2)}\n` !== text || markdown(next) !== read(markdownPath))
-    throw new Error('meanings or catalog.md are not what the sources say; run ./es contracts catalog add');
-  console.log(`catalog v${frozen.version}.${frozen.revision}: ${found.reduce((sum, c) => sum + c.events.length, 0)} events, hash ${frozen.hash}`);
+  const differing = [...changes.added, ...changes.dropped, ...changes.returned];
+  if (differing.length > 0)
+    throw new Error(`contracts and catalog have different events:\n  ${differing.join('\n  ')}\nrun ./es catalog add`);
+  if (textOf(next) !== text || markdown(next) !== read(markdownPath))
+    throw new Error('meanings or catalog.md are not what the sources say; run ./es catalog add');
+  if (mode === 'freeze') write(freeze(catalog));
+  console.log(summary(mode === 'freeze' ? freeze(catalog) : catalog));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   try {
-    main(process.argv[2]);
+    main(process.argv.slice(2));
   } catch (error) {
     console.error(error.message);
     process.exitCode = 1;

@@ -10,6 +10,9 @@ export const artifactsFolder = join(contractsFolder, 'artifacts');
 // Two fields have a shorter name than their contract: OpenZeppelin has a Governor and a library Checkpoints.
 const ARTIFACT_OF_FIELD = { governor: 'AgentGovernor', checkpoints: 'EpochCheckpoints' };
 
+// Contracts that are not of the deployment: they are registered later, each deployed by its own transaction.
+const REGISTERED_LATER = [];
+
 export const artifactOf = (field) => ARTIFACT_OF_FIELD[field] ?? field[0].toUpperCase() + field.slice(1);
 
 /** The fields of Wiring, in order, as the constructor of a contract declares them. */
@@ -17,6 +20,9 @@ export function wiringFields(abi) {
   const constructor = abi.find((entry) => entry.type === 'constructor');
   return constructor.inputs[0].components.map((component) => component.name);
 }
+
+/** Every contract whose events the catalog holds, as the sources have them. */
+export const contractNames = () => [...wiringFields(compiled('Vault').abi).map(artifactOf), ...REGISTERED_LATER];
 
 /** A contract as forge has just compiled it. */
 export function compiled(name) {

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace EventSourced.EventGenerator;
 
-/// <summary>The frozen catalog.</summary>
-public sealed record Catalog(int Version, int Revision, string Hash, Contract[] Contracts)
+/// <summary>The catalog; its revisions up to <paramref name="Frozen"/> never change.</summary>
+public sealed record Catalog(int Version, int Revision, int Frozen, string Hash, CatalogRevision[] Revisions, Contract[] Contracts)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
@@ -13,12 +13,18 @@ public sealed record Catalog(int Version, int Revision, string Hash, Contract[] 
         JsonSerializer.Deserialize<Catalog>(json, Options) ?? throw new FormatException("expected a catalog, found null");
 }
 
+/// <summary>The hash over the events of a revision and those before it.</summary>
+public sealed record CatalogRevision(int Revision, string Hash);
+
 /// <summary>One contract with its events.</summary>
 public sealed record Contract(string Name, CatalogEvent[] Events);
 
-/// <summary>One event; <paramref name="Record"/> is the name under which streams store it.</summary>
+/// <summary>
+/// One event; <paramref name="Record"/> is the name under which streams store it, <paramref name="Retired"/> the revision since which no
+/// contract emits it.
+/// </summary>
 public sealed record CatalogEvent(
-    string Name, string Record, string Signature, string Topic0, Field[] Fields, string Meaning, string Since);
+    string Name, string Record, string Signature, string Topic0, Field[] Fields, string Meaning, string Since, string? Retired = null);
 
 /// <summary>One field of an event or of a struct in it.</summary>
 public sealed record Field(string Name, string Type, bool Indexed, string? Meaning, string? Struct, Field[]? Components)

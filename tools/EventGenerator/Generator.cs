@@ -43,11 +43,14 @@ public sealed class Generator(Catalog catalog)
         {
             foreach (var structure in one.Fields.Where(field => field.Components is not null))
                 text.Append(Record(one, structure.Struct!, structure.Meaning ?? $"{structure.Struct} of {one.Name}.", structure.Components!, "", ""));
-            text.Append(Record(one, one.Record, one.Meaning, one.Fields, $"{contract.Name}.{one.Name}, since {one.Since}.", " : ChainEvent"));
+            text.Append(Record(one, one.Record, one.Meaning, one.Fields, $"{contract.Name}.{one.Name}, {Lifetime(one)}.", " : ChainEvent"));
         }
 
         return text.ToString();
     }
+
+    private static string Lifetime(CatalogEvent one) =>
+        one.Retired is null ? $"since {one.Since}" : $"since {one.Since}, retired in {one.Retired}";
 
     private static string Record(CatalogEvent owner, string name, string meaning, Field[] fields, string remark, string ancestor)
     {
@@ -70,7 +73,11 @@ public sealed class Generator(Catalog catalog)
         text.Append("}\n\n/// <summary>The catalog that these records follow.</summary>\npublic static class EventCatalog\n{\n");
         text.Append(CultureInfo.InvariantCulture, $"    /// <summary>The version and revision.</summary>\n    public const string Version = \"{catalog.Version}.{catalog.Revision}\";\n\n");
         text.Append(CultureInfo.InvariantCulture, $"    /// <summary>The hash, as ContractRegistered states it on the chain.</summary>\n    public const string Hash = \"{catalog.Hash}\";\n\n");
-        text.Append("    /// <summary>Every event: its stored name and its record. Stored; never rename.</summary>\n");
+        text.Append("    /// <summary>Every revision and its hash, oldest first: contracts of each are understood.</summary>\n");
+        text.Append("    public static IReadOnlyList<(string Version, string Hash)> Revisions { get; } =\n    [\n");
+        foreach (var one in catalog.Revisions)
+            text.Append(CultureInfo.InvariantCulture, $"        (\"{catalog.Version}.{one.Revision}\", \"{one.Hash}\"),\n");
+        text.Append("    ];\n\n    /// <summary>Every event: its stored name and its record. Stored; never rename.</summary>\n");
         text.Append("    public static IReadOnlyList<(string Name, Type Record)> Events { get; } =\n    [\n");
         foreach (var (_, one) in All())
             text.Append(CultureInfo.InvariantCulture, $"        (\"{Snake(one.Record)}\", typeof({one.Record})),\n");

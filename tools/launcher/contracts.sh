@@ -12,7 +12,7 @@ es_contracts() {
     test) shift; contracts_test "$@" ;;
     coverage) contracts_coverage ;;
     snapshot) forge snapshot "${ES_GAS_TESTS[@]}" ;;
-    catalog) forge build && node tools/catalog.mjs "${2:-check}" ;;
+    catalog) shift; [ $# -gt 0 ] || set -- check; forge build && node tools/catalog.mjs "$@" ;;
     *) fail "expected ./es contracts build|test|coverage|snapshot|catalog, found '${1:-}'" ;;
   esac
 }
@@ -27,6 +27,13 @@ contracts_test() {
   node tools/artifacts.mjs check
   node tools/catalog.mjs check
   node --test --test-reporter=spec tools/
+  contracts_clients
+}
+
+# Clients of others, unchanged, against the contracts on anvil.
+contracts_clients() {
+  need_npm "$ES_ROOT/contracts/clients"
+  node --test --test-reporter=spec clients/*.test.mjs
 }
 
 # Lines of every contract, each at 95 % at least. Without the optimizer the long walks need more gas and memory than a block has.

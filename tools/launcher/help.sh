@@ -9,7 +9,7 @@ EventSourced: the back end of an on-chain agent economy that nobody has to trust
       [--rpc URL --deployment FILE [--websocket URL]]   your chain instead   [--database URL]   your PostgreSQL   [--bind IP]
   ./es down | status | reset       stops it | says how it is | deletes chain and database, and begins anew
   ./es serve [--roles indexer,api]  the host alone: /graphql /graphiql /healthz /readyz /status /metrics; ./es serve --help lists every setting
-  ./es api schema                  writes docs/graphql/schema.graphql and the descriptions anew, for a reviewer to read the difference
+  ./es api schema | check          writes docs/graphql/schema.graphql and the descriptions anew, for a reviewer to read the difference
   ./es replay --from streams|chain [--verify] [--to-block N] [--model M]
                                    rebuilds everything and proves the database; exits 0 equal, 1 different, 2 wrong usage, 3 fault
   ./es test                        set up and pass all tests
@@ -18,6 +18,8 @@ EventSourced: the back end of an on-chain agent economy that nobody has to trust
   ./es wasm run MODULE --input F   runs an agent and prints its receipt; wasm verify RECEIPT proves it
   ./es world --seed N --events N    fills a fresh chain with a living economy, the same for the same seed
   ./es contracts build|test|coverage|snapshot|catalog
+  ./es catalog add [--retire Contract.Event] | check | freeze
+                                   an event of the contracts becomes one of the whole program, and what is left to write is named
   ./es db start|stop|psql          the PostgreSQL cluster in .data
   ./es chain start|stop|deploy     the anvil chain in .data
   ./es help

@@ -72,6 +72,12 @@ public static class EventCatalog
     /// <summary>The hash, as ContractRegistered states it on the chain.</summary>
     public const string Hash = "0xff2a2d5a144c78a1b63741219ff9187c695ee885efc7c905f106e6d464e8e712";
 
+    /// <summary>Every revision and its hash, oldest first: contracts of each are understood.</summary>
+    public static IReadOnlyList<(string Version, string Hash)> Revisions { get; } =
+    [
+        ("1.0", "0xff2a2d5a144c78a1b63741219ff9187c695ee885efc7c905f106e6d464e8e712"),
+    ];
+
     /// <summary>Every event: its stored name and its record. Stored; never rename.</summary>
     public static IReadOnlyList<(string Name, Type Record)> Events { get; } =
     [
