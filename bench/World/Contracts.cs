@@ -9,8 +9,7 @@ namespace EventSourced.World;
 /// <summary>One contract: where it is, what it understands.</summary>
 public sealed class Contract(string name, byte index, Address address, IReadOnlyList<AbiSignature> abi)
 {
-    private readonly Dictionary<string, AbiFunction> _functions =
-        abi.OfType<AbiFunction>().GroupBy(one => one.Name).ToDictionary(group => group.Key, group => group.First());
+    private readonly ILookup<string, AbiFunction> _functions = abi.OfType<AbiFunction>().ToLookup(one => one.Name);
 
     public string Name => name;
 
@@ -21,12 +20,13 @@ public sealed class Contract(string name, byte index, Address address, IReadOnly
 
     public IReadOnlyList<AbiSignature> Abi => abi;
 
+    /// <summary>A call of the overload that takes so many arguments.</summary>
     public byte[] Encode(string function, params IReadOnlyList<AbiValue> arguments) =>
-        _functions.TryGetValue(function, out var found)
+        _functions[function].FirstOrDefault(one => one.Inputs.Count == arguments.Count) is { } found
             ? found.EncodeCall(arguments)
-            : throw new ArgumentException($"expected a function of {name}, found '{function}'");
+            : throw new ArgumentException($"expected a function of {name} with {arguments.Count} arguments, found '{function}'");
 
-    public AbiFunction Function(string function) => _functions[function];
+    public AbiFunction Function(string function) => _functions[function].First();
 }
 
 /// <summary>All contracts of a deployment.</summary>

@@ -16,10 +16,14 @@ public sealed class Signed(string name, ulong chainId, Address contract)
     ]));
 
     /// <summary>Signs a struct: its type in words, its members' types and values.</summary>
-    public Signature By(SigningKey key, string type, AbiType[] members, params IReadOnlyList<AbiValue> values)
+    public Signature By(SigningKey key, string type, AbiType[] members, params IReadOnlyList<AbiValue> values) =>
+        key.Sign(Digest(type, members, values));
+
+    /// <summary>What is signed of a struct.</summary>
+    public Hash32 Digest(string type, AbiType[] members, params IReadOnlyList<AbiValue> values)
     {
         var structure = Keccak256.Hash([.. Keccak256.Hash(type).Bytes, .. AbiEncoder.Encode(members, values)]);
-        return key.Sign(Keccak256.Hash([0x19, 0x01, .. _domain.Bytes, .. structure.Bytes]));
+        return Keccak256.Hash([0x19, 0x01, .. _domain.Bytes, .. structure.Bytes]);
     }
 
     /// <summary>Types by name.</summary>

@@ -12,7 +12,7 @@ public class CatalogTests
 
     private static Fold[] Folds =>
     [
-        Balances.Fold, CreditHolders.Fold, Allowances.Fold, FaucetRecipients.Fold, ForwarderSigners.Fold, Agents.Fold,
+        Balances.Fold, CreditHolders.Fold, Allowances.Fold, CreditAuthorizations.Fold, FaucetRecipients.Fold, ForwarderSigners.Fold, Agents.Fold,
         AgentMetadata.Fold, AgentOperators.Fold, Unbondings.Fold, Voters.Fold, StakeTotals.Fold, VoteTotals.Fold, Reputations.Fold,
         Completions.Fold, Clients.Fold, Earnings.Fold,
         Feedbacks.Fold, FeedbackClients.Fold, FeedbackResponses.Fold, Validations.Fold, Verdicts.Fold, Actions.Fold, Parameters.Fold,

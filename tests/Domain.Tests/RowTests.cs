@@ -15,12 +15,13 @@ public class RowTests
     {
         var rated = new NewFeedback(7, Client, 1, -88, 2, Hash(3), "t1", "t2", "e", "u", Hash(4));
         var chain = new SmallChain(
-            1_000, Balances.Fold, CreditHolders.Fold, Allowances.Fold, FaucetRecipients.Fold, ForwarderSigners.Fold, Agents.Fold,
+            1_000, Balances.Fold, CreditHolders.Fold, Allowances.Fold, CreditAuthorizations.Fold, FaucetRecipients.Fold, ForwarderSigners.Fold, Agents.Fold,
             AgentMetadata.Fold, AgentOperators.Fold, Unbondings.Fold, Voters.Fold, StakeTotals.Fold, VoteTotals.Fold, Reputations.Fold,
             Completions.Fold, Clients.Fold, Earnings.Fold,
             Feedbacks.Fold, FeedbackClients.Fold, FeedbackResponses.Fold, Validations.Fold, Verdicts.Fold, Actions.Fold);
         chain.Happens(
             new CreditTransfer(default, Client, 100), new CreditNonceUsed(Client, 0), new CreditApproval(Client, Owner, new UInt256(1, 0)),
+            new AuthorizationCanceled(Client, Hash(9)),
             new Dripped(Client, 1_000, 4_600), new ExecutedForwardRequest(Client, 0, false),
             Move(Accounts.External(Client), Accounts.Credit(Client), 0, 90, 0), Move(Accounts.Credit(Client), Accounts.Stake(7), 7, 80, 2),
             new UnbondingStarted(3, 7, 2_000), Move(Accounts.Stake(7), Accounts.Unbonding(3), 7, 30, 27),
@@ -34,7 +35,8 @@ public class RowTests
         var feedback = Feedbacks.KeyOf(7, Client, 1);
         Snapshot.Matches(Rows(
             chain.Of(Balances.Fold, Accounts.Stake(7)), chain.Of(CreditHolders.Fold, Client),
-            chain.Of(Allowances.Fold, Allowances.KeyOf(Client, Owner)), chain.Of(FaucetRecipients.Fold, Client),
+            chain.Of(Allowances.Fold, Allowances.KeyOf(Client, Owner)),
+            chain.Of(CreditAuthorizations.Fold, CreditAuthorizations.KeyOf(Client, Hash(9))), chain.Of(FaucetRecipients.Fold, Client),
             chain.Of(ForwarderSigners.Fold, Client), chain.Of(Agents.Fold, 7UL), chain.Of(AgentMetadata.Fold, $"7-{Hash(5)}"),
             chain.Of(AgentOperators.Fold, AgentOperators.KeyOf(Owner, Client)), chain.Of(Unbondings.Fold, 3UL),
             chain.Of(Voters.Fold, Owner), chain.Of(StakeTotals.Fold, StakeTotals.Key),

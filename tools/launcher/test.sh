@@ -23,7 +23,7 @@ test_setup() {
   need_dotnet
   need_apt "${ES_APT[@]}"
   db_start
-  for folder in contracts tests/Ethereum.Tests/viem tests/GraphQL.Tests/npm tests/Api.Tests/npm src/Api/graphiql; do
+  for folder in contracts contracts/clients tests/Ethereum.Tests/viem tests/GraphQL.Tests/npm tests/Api.Tests/npm src/Api/graphiql; do
     [ ! -f "$ES_ROOT/$folder/package-lock.json" ] || need_npm "$ES_ROOT/$folder"
   done
   export ES_DATABASE=${ES_DATABASE:-Host=127.0.0.1;Port=$ES_DB_PORT;Username=es;Database=postgres;Include Error Detail=true}

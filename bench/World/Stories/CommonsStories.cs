@@ -70,7 +70,7 @@ public sealed class CommonsStories(Cast cast, Random random)
         foreach (var member in members)
         {
             yield return Beat.Do(members[0].Actor, Guilds, "invite", guild, member.Id, 3_000UL, expiresAt);
-            yield return Beat.Do(member.Actor, Guilds, "join", guild, member.Id);
+            yield return Beat.Do(member.Actor, Guilds, "join", guild, member.Id, 3_000UL, expiresAt);
         }
 
         yield return new Beat.NextBlock();
@@ -133,6 +133,24 @@ public sealed class CommonsStories(Cast cast, Random random)
         yield return Beat.Do(sponsor, Bounties, "closeBounty", bounty);
     }
 
+    /// <summary>A claim whose challenge the sponsor takes back; in the end silence pays it.</summary>
+    public IEnumerable<Beat> ClearedClaim()
+    {
+        var sponsor = cast.Client(random);
+        var claimant = cast.Worker(random);
+        var bounty = cast.Bounties.Next();
+        var (claimEnd, awardEnd) = (cast.Now + 7_200, cast.Now + 14_400);
+        yield return Beat.Do(sponsor, Bounties, "openBounty", AbiValue.Of(
+            Cast.Credits(60), 1UL, claimEnd, awardEnd, 600UL, Cast.Word($"criteria {bounty}"), $"ipfs://bounty/{bounty}"));
+        var claim = cast.BountyClaims.Next();
+        yield return Beat.Do(claimant.Actor, Bounties, "claim", bounty, claimant.Id, Cast.Word("good work"));
+        var quarrel = new Quarrel(WorthlessClaim, claim, sponsor, 0, claimant.Actor);
+        foreach (var beat in new DisputeStory(cast, random, DisputeCourse.Withdrawn).TellOver(quarrel)) yield return beat;
+        yield return new Beat.Until(Math.Max(cast.Now + 3_600, awardEnd + 600));
+        yield return Beat.Do(claimant.Actor, Bounties, "payClaim", claim);
+        yield return Beat.Do(sponsor, Bounties, "closeBounty", bounty);
+    }
+
     /// <summary>A guild that removes one member and outlives the membership of another.</summary>
     public IEnumerable<Beat> Outcasts()
     {
@@ -143,7 +161,7 @@ public sealed class CommonsStories(Cast cast, Random random)
         foreach (var member in members)
         {
             yield return Beat.Do(members[0].Actor, Guilds, "invite", guild, member.Id, 2_000UL, formedAt + 3_600);
-            yield return Beat.Do(member.Actor, Guilds, "join", guild, member.Id);
+            yield return Beat.Do(member.Actor, Guilds, "join", guild, member.Id, 2_000UL, formedAt + 3_600);
         }
 
         yield return Beat.Do(members[0].Actor, Guilds, "remove", guild, members[1].Id);
@@ -151,7 +169,7 @@ public sealed class CommonsStories(Cast cast, Random random)
         // A place for somebody new is made by settling those whose time is over.
         var late = cast.SomeWorkers(random, 1)[0];
         yield return Beat.Do(members[0].Actor, Guilds, "invite", guild, late.Id, 5_000UL, formedAt + 86_400);
-        yield return Beat.Do(late.Actor, Guilds, "join", guild, late.Id);
+        yield return Beat.Do(late.Actor, Guilds, "join", guild, late.Id, 5_000UL, formedAt + 86_400);
     }
 
     /// <summary>What an agent says of itself, and what others say of it.</summary>

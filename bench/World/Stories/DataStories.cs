@@ -22,6 +22,7 @@ public enum DataLeaseEnding
 public sealed class DataStories(Cast cast, Random random)
 {
     private const ulong Day = 86_400;
+    private const ulong LeastBps = 2_000;
     private const ulong ConsentBreach = 5;
     private const ulong WrongCheckpoint = 6;
 
@@ -38,11 +39,13 @@ public sealed class DataStories(Cast cast, Random random)
         var (owner, grantee) = (people[0], people[1]);
         var name = Cast.Word($"dataset {random.Next()}");
         var dataset = Keccak256.Hash(AbiEncoder.Encode(DatasetTypes, [owner.Id, name]));
-        yield return Beat.Do(owner.Actor, Leases, "setManifest", owner.Id, name, Cast.Word($"manifest {name}"), "ipfs://manifest/1");
+        var manifest = Cast.Word($"manifest {name}");
+        yield return Beat.Do(owner.Actor, Leases, "setManifest", owner.Id, name, manifest, "ipfs://manifest/1");
         yield return Beat.Do(owner.Actor, Leases, "setBudget", dataset, 1_000_000UL);
         var lease = cast.DataLeases.Next();
         var startedAt = cast.Now;
-        yield return Beat.Do(grantee.Actor, Leases, "request", dataset, grantee.Id, Cast.Word("research"), Cast.Credits(100), 30 * Day, startedAt + Day);
+        yield return Beat.Do(
+            grantee.Actor, Leases, "request", dataset, grantee.Id, manifest, Cast.Word("research"), Cast.Credits(100), LeastBps, 30 * Day, startedAt + Day);
         if (ending == DataLeaseEnding.Denied)
         {
             yield return Beat.Do(owner.Actor, Leases, "deny", lease, Cast.Word("purpose"));
@@ -67,6 +70,8 @@ public sealed class DataStories(Cast cast, Random random)
                 yield return Beat.Do(grantee.Actor, Leases, "endLease", lease);
                 break;
             case DataLeaseEnding.Expired:
+                yield return Beat.Do(grantee.Actor, Leases, "requestRenewal", lease, Cast.Credits(70), 10 * Day, startedAt + Day);
+                yield return Beat.Do(owner.Actor, Leases, "endRenewal", lease);
                 yield return Beat.Do(grantee.Actor, Leases, "requestRenewal", lease, Cast.Credits(50), 10 * Day, startedAt + Day);
                 yield return Beat.Do(owner.Actor, Leases, "grant", lease);
                 endsAt += 10 * Day;

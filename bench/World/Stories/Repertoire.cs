@@ -29,6 +29,9 @@ public static class Repertoire
         yield return Commons().Guild();
         yield return Commons().Outcasts();
         yield return Commons().JunkClaim();
+        yield return Commons().ClearedClaim();
+        yield return Payments().Vouchers();
+        yield return Payments().Authorizations();
         yield return Commons().Bounty(claimed: true);
         yield return Commons().Bounty(claimed: false);
         for (var i = 0; i < 6; i++) yield return Commons().Records();
@@ -56,6 +59,7 @@ public static class Repertoire
 
         IEnumerable<Beat> Task(TaskMode mode, TaskEnding ending) => new TaskStory(cast, Fresh(random), mode, ending).Tell();
         CommonsStories Commons() => new(cast, Fresh(random));
+        PaymentStories Payments() => new(cast, Fresh(random));
         GovernanceStories Governance() => new(cast, Fresh(random));
         DataStories Data() => new(cast, Fresh(random));
         NewcomerStories Newcomers() => new(cast, Fresh(random));

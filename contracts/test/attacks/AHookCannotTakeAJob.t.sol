@@ -52,7 +52,7 @@ contract HostileHook is IACPHook {
     }
 }
 
-/// @notice Attack 48: the hook of a job refuses, burns all gas, answers with a megabyte, or comes back in.
+/// @notice Attack 43: the hook of a job refuses, burns all gas, answers with a megabyte, or comes back in.
 contract AHookCannotTakeAJobTest is JobsCase {
     HostileHook internal hook;
     uint256 internal jobId;

@@ -6,7 +6,7 @@ import { IVerifierPool } from "../../src/interfaces/IVerifierPool.sol";
 import { Courtroom } from "../Courtroom.sol";
 import { vm } from "../Vm.sol";
 
-/// @notice L: a vote for minStakeVerifier 10,000 lets anybody empty the pool.
+/// @notice Attack 57: a vote for minStakeVerifier 10,000 lets anybody empty the pool.
 contract ARaisedMinimumEvictsNobodyTest is Courtroom {
     function test_A_raised_minimum_evicts_nobody() public {
         // The parameter may take several steps to get there; the pool does not care.

@@ -6,7 +6,7 @@ import { IVerifierPool } from "../../src/interfaces/IVerifierPool.sol";
 import { CheckpointsCase } from "../checkpoints/CheckpointsCase.sol";
 import { vm } from "../Vm.sol";
 
-/// @notice L: a signature takes a verifier's free stake below the minimum, and a rival evicts it for having signed.
+/// @notice Attack 58: a signature takes a verifier's free stake below the minimum, and a rival evicts it for having signed.
 contract ASignerCannotBeEvictedTest is CheckpointsCase {
     function seatedAtStart() internal pure override returns (uint256) {
         return 0;

@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import { vm } from "../Vm.sol";
 import { ValidationCase } from "../validation/ValidationCase.sol";
 
-/// @notice Attack 47: a stranger sees the hash of a request on its way and claims it first, for an agent of its own.
+/// @notice Attack 42: a stranger sees the hash of a request on its way and claims it first, for an agent of its own.
 contract ASquattedHashStopsNoValidationTest is ValidationCase {
     address internal squatter = address(0x5A7);
     bytes32 internal hash = keccak256("the payload of the request");

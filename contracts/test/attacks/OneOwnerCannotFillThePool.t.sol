@@ -5,7 +5,7 @@ import { IVerifierPool } from "../../src/interfaces/IVerifierPool.sol";
 import { vm } from "../Vm.sol";
 import { PoolCase } from "../pool/PoolCase.sol";
 
-/// @notice M-6: one owner with 1,009 agents fills the pool, newcomers find no place, and draws find no panel.
+/// @notice Attack 56: one owner with 1,009 agents fills the pool, newcomers find no place, and draws find no panel.
 contract OneOwnerCannotFillThePoolTest is PoolCase {
     function test_One_owner_cannot_fill_the_pool() public {
         address owner = person("hoarder");

@@ -5,7 +5,7 @@ import { CandidateState, ICheckpoints, Roots } from "../../src/interfaces/ICheck
 import { CheckpointsCase } from "../checkpoints/CheckpointsCase.sol";
 import { vm } from "../Vm.sol";
 
-/// @notice M-5: for ten days somebody posts the next epoch first, one block long, and honest roots find no room.
+/// @notice Attack 55: for ten days somebody posts the next epoch first, one block long, and honest roots find no room.
 contract SquattersBlockNoEpochTest is CheckpointsCase {
     address private squatter;
     uint256 private squatterId;

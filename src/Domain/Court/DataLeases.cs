@@ -31,6 +31,8 @@ public static class DataLeases
         .On<DataLeaseRequested>(e => e.LeaseId)
         .On<DataLeaseGranted>(e => e.LeaseId)
         .On<DataLeaseRenewalRequested>(e => e.LeaseId)
+        .On<DataLeaseRenewalEnded>(e => e.LeaseId)
+        .On<DataLeaseLeastSet>(e => e.LeaseId)
         .On<DataLeaseEnded>(e => e.LeaseId)
         .On<DataLeaseDisputed>(e => e.LeaseId)
         .On<DataLeaseCleared>(e => e.LeaseId)
@@ -137,6 +139,7 @@ public static class DataLeases
     /// <param name="EndedAt">When the access ended; 0: it has not.</param>
     /// <param name="ClosedAt">When the deposit was paid out; 0: it is not.</param>
     /// <param name="Overdue">The deadline that passed without anybody acting.</param>
+    /// <param name="LeastBps">What of the price the owner keeps at least when the grantee leaves early or breaches.</param>
     public sealed record State(
         ulong LeaseId,
         Word DatasetId,
@@ -163,11 +166,13 @@ public static class DataLeases
         Word EvidenceHash,
         Instant EndedAt,
         Instant ClosedAt,
-        Overdue Overdue);
+        Overdue Overdue,
+        ushort LeastBps = 0);
 
     // Evolve
 
     private const ulong DepositHeld = 7 * 24 * 3600;
+    private const ushort Whole = 10_000;
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
@@ -187,6 +192,10 @@ public static class DataLeases
         ({ Status: Status.Active, Version: 0 }, DataLeaseBound e) => state with { Version = e.Version },
         ({ Status: Status.Active, RenewalTtl: var asked, DisputeId: 0 }, DataLeaseRenewalRequested e) when asked == 0 =>
             state with { RenewalTtl = e.Ttl, RenewalUntil = e.RequestUntil, RenewalPrice = e.Price, Deposit = e.Deposit },
+        ({ Status: Status.Active, RenewalTtl: var asked }, DataLeaseRenewalEnded) when asked != 0 =>
+            state with { RenewalTtl = 0, RenewalUntil = default, RenewalPrice = 0 },
+        ({ Status: Status.Requested, LeastBps: 0 }, DataLeaseLeastSet { LeastBps: not 0 and <= Whole } e) =>
+            state with { LeastBps = e.LeastBps },
         ({ Status: Status.Active, RenewalTtl: var asked, DisputeId: 0 }, DataLeaseGranted e) when asked != 0 =>
             Renew(state, e, at.Time),
         ({ Status: Status.Active }, PrivacySpent e) => state with { Spent = state.Spent + e.MicroEpsilon },
@@ -281,6 +290,9 @@ public static class DataLeases
     /// <summary>The grantee asks for more time.</summary>
     public sealed record RequestRenewal(Address By, ulong LeaseId, UInt128 Price, ulong Ttl) : Command(By);
 
+    /// <summary>A party, or anybody once it was left unanswered, ends a renewal that was asked for.</summary>
+    public sealed record EndRenewal(Address By, ulong LeaseId, bool IsParty) : Command(By);
+
     /// <summary>Somebody ends a lease or a request whose time is over.</summary>
     public sealed record EndLease(Address By, ulong LeaseId, bool IsSuperseded) : Command(By);
 
@@ -302,8 +314,12 @@ public static class DataLeases
         (_, Revoke) => In(state, Status.Active) ?? Decision.Grant,
         (_, Release) => state.Status == Status.Requested ? Decision.Grant : In(state, Status.Active) ?? Decision.Grant,
         (_, RequestRenewal) => In(state, Status.Active) ?? Moments.Before(now, state.ExpiresAt)
-            ?? (state.RenewalTtl != 0 ? Decision.Refuse("RenewalPending", "no renewal asked for", "one") : null)
+            ?? (state.RenewalTtl != 0 && now < state.RenewalUntil
+                ? Decision.Refuse("RenewalPending", "no renewal asked for", "one") : null)
             ?? Undisputed(state) ?? Decision.Grant,
+        (_, EndRenewal c) => In(state, Status.Active)
+            ?? (state.RenewalTtl == 0 ? Decision.Refuse("NoRenewal", "a renewal that is asked for", "none") : null)
+            ?? (c.IsParty ? null : Moments.From(now, state.RenewalUntil)) ?? Decision.Grant,
         ({ Status: Status.Requested }, EndLease) => Moments.From(now, state.RequestUntil) ?? Decision.Grant,
         (_, EndLease c) => In(state, Status.Active)
             ?? (c.IsSuperseded ? null : Moments.From(now, state.ExpiresAt)) ?? Decision.Grant,

@@ -79,7 +79,7 @@ public static class Bounties
     /// <param name="Claims">How many claims there are.</param>
     /// <param name="Awarded">How many were paid.</param>
     /// <param name="Decided">How many are decided, paid or not.</param>
-    /// <param name="Cursor">The position of the last claim that was paid in turn.</param>
+    /// <param name="Cursor">The highest position that was paid in turn.</param>
     /// <param name="ClosedAt">When it closed; 0: it is open.</param>
     /// <param name="Overdue">The deadline that passed last.</param>
     public sealed record State(
@@ -124,8 +124,9 @@ public static class Bounties
         ({ Status: Status.Open }, BountyAwarded { Cause: 1 or 2 })
             when state.Awarded < state.MaxAwards && state.Decided < state.Claims =>
             state with { Awarded = (ushort)(state.Awarded + 1), Decided = (ushort)(state.Decided + 1) },
-        (_, BountyTurnTaken e) when e.Position > state.Cursor && e.Position <= state.Claims =>
-            state with { Cursor = e.Position },
+        // A claim whose award is sure need not wait for those before it.
+        (_, BountyTurnTaken e) when e.Position <= state.Claims =>
+            state with { Cursor = Math.Max(state.Cursor, e.Position) },
         // A claim that was left over or disputed may end after the bounty.
         (_, BountyClaimEnded e) when state.Decided < state.Claims && MayEnd(state, e.Cause) =>
             state with { Decided = (ushort)(state.Decided + 1) },

@@ -1,5 +1,5 @@
 // A claim to an award of a bounty, with its bond. Enters: what the bounty says of it, and disputes over it. Leaves: its state,
-// and whose turn is over. Always holds: it is decided once; a dispute that was taken back gives others a full window; one that
+// and whose turn is over. Always holds: it is decided once; a dispute that was taken back leaves others time for theirs; one that
 // was ruled is the last.
 namespace EventSourced.Domain;
 
@@ -46,6 +46,7 @@ public static class BountyClaims
         .On<BountyClaimEntered>(e => e.ClaimId)
         .On<BountyClaimRuled>(e => e.ClaimId)
         .On<BountyClaimPayable>(e => e.ClaimId)
+        .On<BountyClaimReviewSet>(e => e.ClaimId)
         .Also<BountyAwarded>(e => e.ClaimId)
         .Also<BountyClaimEnded>(e => e.ClaimId)
         .Also<DisputeOpened>(OfDispute)
@@ -141,6 +142,9 @@ public static class BountyClaims
             state with { Status = Status.Rejected, EndedAt = at.Time },
         ({ Status: Status.Pending }, BountyClaimEnded { Cause: not ByCourt }) =>
             state with { Status = Status.Released, EndedAt = at.Time },
+        // Contracts that tell it give others an hour; those of before gave a whole challenge window, which the ruling has set.
+        ({ Status: Status.Pending, ReviewEnd.IsNone: false }, BountyClaimReviewSet e) =>
+            state with { PayableFrom = e.ReviewEnd, ReviewEnd = e.ReviewEnd, IsPayable = false },
         ({ Status: Status.Pending, IsPayable: false }, BountyClaimPayable) => state with { IsPayable = true },
         _ => null,
     };

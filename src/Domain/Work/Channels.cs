@@ -1,6 +1,6 @@
 // A payment channel: a deposit that its payee redeems by vouchers, each for a greater sum in all. Enters: its events, and the
-// deposits that moved. Leaves: its state. Always holds: what is redeemed only grows and never passes the deposits; it closes
-// once.
+// deposits that moved. Leaves: its state. Always holds: what is redeemed only grows and never passes the deposits that were not
+// given back; it closes once.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one channel.</summary>
@@ -20,6 +20,8 @@ public static class Channels
         .On<ChannelRedeemed>(e => e.ChannelId)
         .On<ChannelClosing>(e => e.ChannelId)
         .On<ChannelClosed>(e => e.ChannelId)
+        .On<ChannelConfigured>(e => e.ChannelId)
+        .On<ChannelRefunded>(e => e.ChannelId)
         .On<ChannelDeadlinePassed>(e => e.ChannelId)
         .Also<Moved>(OfMoney)
         .Deadlines(NextDeadline, (channel, due) => new ChannelDeadlinePassed(channel.ChannelId, due.Kind, due.Due));
@@ -72,6 +74,11 @@ public static class Channels
     /// <param name="ClosableAt">From when on it may be finished; 0: it has not begun.</param>
     /// <param name="ClosedAt">When it closed; 0: it has not.</param>
     /// <param name="Overdue">The deadline that passed without anybody acting.</param>
+    /// <param name="ConfigId">Its id in x402's form; 0: it has none.</param>
+    /// <param name="PayerAuthorizer">Who signs x402's vouchers; 0: the payer, by whatever rule it has.</param>
+    /// <param name="ReceiverAuthorizer">Who claims and refunds for the payee; 0: nobody.</param>
+    /// <param name="Salt">What tells configs of the same parties apart.</param>
+    /// <param name="Refunds">How often the payee's side gave deposits back; the nonce of the next refund.</param>
     public sealed record State(
         ulong ChannelId,
         Address Payer,
@@ -88,7 +95,12 @@ public static class Channels
         Address ClosingBy,
         Instant ClosableAt,
         Instant ClosedAt,
-        Overdue Overdue);
+        Overdue Overdue,
+        Word ConfigId = default,
+        Address PayerAuthorizer = default,
+        Address ReceiverAuthorizer = default,
+        Word Salt = default,
+        UInt128 Refunds = default);
 
     // Evolve
 
@@ -104,14 +116,27 @@ public static class Channels
         ({ Status: Status.Open }, Moved { Reason: ChannelDeposit } e) => state with { Deposited = state.Deposited + e.Amount },
         // A cooperative close repeats the last nonce.
         ({ Status: Status.Open or Status.Closing }, ChannelRedeemed e)
-            when e.Cumulative > state.Redeemed && e.Cumulative <= state.Deposited && e.Nonce >= state.Nonce =>
+            when e.Cumulative > state.Redeemed && e.Cumulative <= state.Deposited - state.Refunded && e.Nonce >= state.Nonce =>
             state with { Redeemed = e.Cumulative, Nonce = e.Nonce },
         ({ Status: Status.Open }, ChannelClosing e) =>
             state with { Status = Status.Closing, ClosingBy = e.By, ClosableAt = e.ClosableAt, Overdue = Overdue.None },
         ({ Status: Status.Open or Status.Closing }, ChannelClosed) =>
             state with { Status = Status.Closed, ClosedAt = at.Time, Overdue = Overdue.None },
         ({ Status: Status.Closed }, Moved { Reason: Refund } e)
-            when e.Amount == state.Deposited - state.Redeemed - state.Refunded => state with { Refunded = e.Amount },
+            when e.Amount == state.Deposited - state.Redeemed - state.Refunded =>
+            state with { Refunded = state.Refunded + e.Amount },
+        ({ Status: Status.Open, ConfigId.IsZero: true }, ChannelConfigured { ConfigId.IsZero: false } e) => state with
+        {
+            ConfigId = e.ConfigId,
+            PayerAuthorizer = e.PayerAuthorizer,
+            ReceiverAuthorizer = e.ReceiverAuthorizer,
+            Salt = e.Salt,
+        },
+        ({ Status: Status.Open or Status.Closing }, ChannelRefunded e)
+            when e.Nonce == state.Refunds && e.Amount <= state.Deposited - state.Redeemed - state.Refunded =>
+            state with { Refunded = state.Refunded + e.Amount, Refunds = state.Refunds + 1 },
+        // Its money follows a refund, which has told it already.
+        ({ Status: Status.Open or Status.Closing }, Moved { Reason: Refund }) when state.Refunds != 0 => state,
         (_, ChannelDeadlinePassed e) when NextDeadline(state)?.Kind == e.Deadline =>
             state with { Overdue = (Overdue)e.Deadline },
         _ => null,
@@ -143,6 +168,15 @@ public static class Channels
     /// <summary>The payee redeems a voucher.</summary>
     public sealed record Redeem(Address By, ulong ChannelId, UInt128 Cumulative, ulong Nonce) : Command(By);
 
+    /// <summary>The payee redeems a voucher that has no nonce of its own: x402's form.</summary>
+    public sealed record Claim(Address By, ulong ChannelId, UInt128 TotalClaimed, UInt128 MaxClaimableAmount) : Command(By);
+
+    /// <summary>The payee's side gives deposits back, as far as they are there.</summary>
+    public sealed record RefundDeposits(Address By, ulong ChannelId, UInt128 Amount) : Command(By);
+
+    /// <summary>The payee closes at a sum that the signer signed.</summary>
+    public sealed record CloseTogether(Address By, ulong ChannelId, UInt128 Cumulative, Instant ValidUntil) : Command(By);
+
     /// <summary>The payee closes at once.</summary>
     public sealed record CloseByPayee(Address By, ulong ChannelId) : Command(By);
 
@@ -163,18 +197,36 @@ public static class Channels
         ({ Status: Status.Closed }, _) => Wrong(state, "one that is not closed"),
         (_, TopUp) when command.By != state.Payer => Decision.Refuse("OnlyPayer", $"the payer {state.Payer}", $"{command.By}"),
         (_, TopUp c) => c.Amount == 0 ? Decision.Refuse("EmptyDeposit", "some amount", "0") : Decision.Grant,
-        (_, Redeem or CloseByPayee) when command.By != state.Payee =>
+        (_, Redeem or CloseByPayee or CloseTogether) when command.By != state.Payee =>
             Decision.Refuse("OnlyPayee", $"the payee {state.Payee}", $"{command.By}"),
+        (_, CloseTogether c) when now >= c.ValidUntil =>
+            Decision.Refuse("SignatureExpired", $"a time before {c.ValidUntil}", $"{now}"),
+        (_, CloseTogether c) when c.Cumulative < state.Redeemed =>
+            Decision.Refuse("NotIncreasing", $"at least {state.Redeemed}", $"{c.Cumulative}"),
+        (_, CloseTogether c) => Covered(state, c.Cumulative),
+        ({ ConfigId.IsZero: true }, Claim or RefundDeposits) => Decision.Refuse("UnknownConfig", "a channel of a config", "another"),
+        (_, Claim or RefundDeposits) when command.By != state.Payee && command.By != state.ReceiverAuthorizer =>
+            Decision.Refuse("NotTheReceiver", $"{state.Payee} or {state.ReceiverAuthorizer}", $"{command.By}"),
+        (_, RefundDeposits c) => c.Amount == 0 || state.Deposited - state.Redeemed == state.Refunded
+            ? Decision.Refuse("NothingToRefund", "some amount", "0") : Decision.Grant,
+        (_, Claim c) when c.TotalClaimed > c.MaxClaimableAmount =>
+            Decision.Refuse("AboveVoucher", $"at most {c.MaxClaimableAmount}", $"{c.TotalClaimed}"),
+        (_, Claim c) when c.TotalClaimed <= state.Redeemed =>
+            Decision.Refuse("NotIncreasing", $"more than {state.Redeemed}", $"{c.TotalClaimed}"),
+        (_, Claim c) => Covered(state, c.TotalClaimed),
         (_, Redeem c) when c.Cumulative <= state.Redeemed =>
             Decision.Refuse("NotIncreasing", $"more than {state.Redeemed}", $"{c.Cumulative}"),
         (_, Redeem c) when c.Nonce <= state.Nonce => Decision.Refuse("StaleNonce", $"more than {state.Nonce}", $"{c.Nonce}"),
-        (_, Redeem c) => c.Cumulative > state.Deposited
-            ? Decision.Refuse("ExceedsDeposits", $"at most {state.Deposited}", $"{c.Cumulative}") : Decision.Grant,
+        (_, Redeem c) => Covered(state, c.Cumulative),
         (_, CloseByPayee) => Decision.Grant,
         (_, StartClose) => command.By == state.Payer ? Decision.Grant : Moments.From(now, state.ExpiresAt) ?? Decision.Grant,
         (_, Close) => Moments.From(now, state.ClosableAt) ?? Decision.Grant,
         _ => throw new ArgumentException($"expected a command to a channel, found {command.GetType().Name}", nameof(command)),
     };
+
+    private static Decision Covered(State channel, UInt128 cumulative) =>
+        channel.Deposited - channel.Refunded is var deposits && cumulative > deposits
+            ? Decision.Refuse("ExceedsDeposits", $"at most {deposits}", $"{cumulative}") : Decision.Grant;
 
     private static Decision Wrong(State channel, string needed) =>
         Decision.Refuse("WrongStatus", needed, $"one that is {channel.Status}");

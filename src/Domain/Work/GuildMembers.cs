@@ -151,8 +151,8 @@ public static class GuildMembers
 
     // Commands
 
-    /// <summary>The agent accepts its invitation.</summary>
-    public sealed record Join(Address By, ulong GuildId, ulong AgentId) : Command(By);
+    /// <summary>The agent accepts its invitation, as it has read it.</summary>
+    public sealed record Join(Address By, ulong GuildId, ulong AgentId, ushort ShareBps, Instant ExpiresAt) : Command(By);
 
     /// <summary>The founder changes a share.</summary>
     public sealed record SetShare(Address By, ulong GuildId, ulong AgentId, ushort ShareBps, Instant ExpiresAt) : Command(By);
@@ -176,6 +176,8 @@ public static class GuildMembers
             (_, { DissolvedAt.IsNone: false }, Join or SetShare or Remove) =>
                 Decision.Refuse("GuildIsDissolved", "a guild that is not dissolved", $"one dissolved at {guild.DissolvedAt}"),
             (not { Status: Status.Invited }, _, Join) => Decision.Refuse("NotInvited", "an invitation", Found(state)),
+            (_, _, Join c) when c.ShareBps != state.ShareBps || c.ExpiresAt != state.ExpiresAt => Decision.Refuse(
+                "OfferChanged", $"{c.ShareBps} until {c.ExpiresAt}", $"{state.ShareBps} until {state.ExpiresAt}"),
             (_, _, Join) => state.ExpiresAt > now
                 ? Fits(guild, guild.AssignedBps + state.ShareBps) ?? Decision.Grant
                 : Decision.Refuse("ExpiryInThePast", $"a time after {now}", $"{state.ExpiresAt}"),

@@ -20,6 +20,7 @@ internal static class Ledger
         new ReadModel<Address, CreditHolders.State>(CreditHolders.Fold, "CreditHolder", isState: true)
             .Many("accounts", "account", "holder")
             .Many("allowances", "allowance", "owner")
+            .Many("authorizations", "credit_authorization", "authorizer")
             .Many("agents", "agent", "owner")
             .Many("operators", "agent_operator", "owner")
             .Many("tasks", "task", "client")
@@ -32,6 +33,9 @@ internal static class Ledger
         new ReadModel<string, Allowances.State>(Allowances.Fold, "Allowance", isState: true)
             .Index(nameof(Allowances.State.Owner))
             .One("ownerHolder", "credit_holder", nameof(Allowances.State.Owner)),
+        new ReadModel<string, CreditAuthorizations.State>(CreditAuthorizations.Fold, "CreditAuthorization", isState: true)
+            .Index(nameof(CreditAuthorizations.State.Authorizer))
+            .One("authorizerHolder", "credit_holder", nameof(CreditAuthorizations.State.Authorizer)),
         new ReadModel<Address, FaucetRecipients.State>(FaucetRecipients.Fold, "FaucetRecipient", isState: true)
             .One("holder", "credit_holder", nameof(FaucetRecipients.State.Recipient)),
         new ReadModel<Address, ForwarderSigners.State>(ForwarderSigners.Fold, "ForwarderSigner", isState: true),

@@ -23,6 +23,7 @@ internal static class Work
         new ReadModel<ulong, Channels.State>(Channels.Fold, "Channel", isState: true)
             .Index(nameof(Channels.State.Payer))
             .Index(nameof(Channels.State.Payee))
+            .Index(nameof(Channels.State.ConfigId))
             .One("payerHolder", "credit_holder", nameof(Channels.State.Payer))
             .One("payeeHolder", "credit_holder", nameof(Channels.State.Payee)),
         new ReadModel<ulong, Guilds.State>(Guilds.Fold, "Guild", isState: true)

@@ -117,7 +117,8 @@ public class CourtMatrixTests
             new DataLeaseClosed(1), new PrivacySpent(Hash(1), 1, 5, 15), new DataLeases.DataLeaseBound(1, 1),
             new DataLeases.DataLeaseEndFound(1, Start + 5), new DataLeases.DataLeaseEndFound(1, Start + 15),
             new DataLeases.DataLeaseDeadlinePassed(1, 1, Start), new DataLeases.DataLeaseDeadlinePassed(1, 2, Start),
-            new DataLeases.DataLeaseDeadlinePassed(1, 3, Start));
+            new DataLeases.DataLeaseDeadlinePassed(1, 3, Start), new DataLeaseLeastSet(1, 2_000), new DataLeaseLeastSet(1, 10_001),
+            new DataLeaseRenewalEnded(1, 3));
         Snapshot.Matches(text);
     }
 

@@ -153,6 +153,12 @@ public class DataLeaseTests
         Granted(DataLeases.Decide(active, new DataLeases.Release(Owner, 1), Start));
         Granted(DataLeases.Decide(active, new DataLeases.RequestRenewal(Owner, 1, 5, 60), Start));
         Refused("RenewalPending", DataLeases.Decide(renewing, new DataLeases.RequestRenewal(Owner, 1, 5, 60), Start));
+        Granted(DataLeases.Decide(renewing with { RenewalUntil = Start }, new DataLeases.RequestRenewal(Owner, 1, 5, 60), Start));
+        Granted(DataLeases.Decide(renewing, new DataLeases.EndRenewal(Owner, 1, true), Start));
+        Refused("TooEarly", DataLeases.Decide(renewing, new DataLeases.EndRenewal(Stranger, 1, false), Start));
+        Granted(DataLeases.Decide(renewing with { RenewalUntil = Start }, new DataLeases.EndRenewal(Stranger, 1, false), Start));
+        Refused("NoRenewal", DataLeases.Decide(active, new DataLeases.EndRenewal(Owner, 1, true), Start));
+        Refused("WrongLeaseState", DataLeases.Decide(ended, new DataLeases.EndRenewal(Owner, 1, true), Start));
         Refused("TooEarly", DataLeases.Decide(asked, new DataLeases.EndLease(Owner, 1, false), Start));
         Refused("TooEarly", DataLeases.Decide(active, new DataLeases.EndLease(Owner, 1, false), Start));
         Granted(DataLeases.Decide(active, new DataLeases.EndLease(Owner, 1, true), Start));

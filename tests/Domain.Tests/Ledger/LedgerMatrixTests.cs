@@ -24,6 +24,9 @@ public class LedgerMatrixTests
         var allowance = Allowances.Fold.Evolve(null, new CreditApproval(Client, Owner, new UInt256(0, 1)), Now)!;
         text += Matrix.Of(Allowances.Fold, Now, state => $"{state.Value}", [null, allowance],
             new CreditApproval(Client, Owner, new UInt256(0, 2)), new CreditApproval(default, Owner, new UInt256(0, 2)));
+        var spent = CreditAuthorizations.Fold.Evolve(null, new AuthorizationUsed(Client, Hash(1)), Now)!;
+        text += Matrix.Of(CreditAuthorizations.Fold, Now, state => $"{state.Status} at {state.SpentAt}", [null, spent],
+            new AuthorizationUsed(Client, Hash(1)), new AuthorizationCanceled(Client, Hash(1)));
         var recipient = FaucetRecipients.Fold.Evolve(null, new Dripped(Client, 5, 1_000), Now)!;
         text += Matrix.Of(FaucetRecipients.Fold, Now, state => $"{state.Portions} portions, next at {state.NextAt}",
             [null, recipient, recipient with { NextAt = 1_001 }], new Dripped(Client, 5, 4_600));

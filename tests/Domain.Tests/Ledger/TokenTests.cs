@@ -65,6 +65,30 @@ public class TokenTests
     }
 
     [Fact]
+    public void An_authorization_is_spent_once()
+    {
+        var key = CreditAuthorizations.KeyOf(Client, Hash(1));
+        var chain = Chain().Happens(new AuthorizationUsed(Client, Hash(1)), new AuthorizationCanceled(Client, Hash(2)));
+        var used = chain.Of(CreditAuthorizations.Fold, key);
+        Assert.Equal(new CreditAuthorizations.State(key, Client, Hash(1), CreditAuthorizations.Status.Used, 1_000), used);
+        chain.Happens(new AuthorizationCanceled(Client, Hash(1)), new AuthorizationUsed(Client, Hash(2)));
+        Assert.Equal(2, chain.Violations.Count);
+        Granted(Transfer(null, Stranger, isReceipt: false, 1_000));
+        Granted(Transfer(null, Owner, isReceipt: true, 1_000));
+        Refused("OnlyRecipient", Transfer(null, Stranger, isReceipt: true, 1_000));
+        Refused("AuthorizationNotYetValid", Transfer(null, Owner, isReceipt: false, 999));
+        Refused("AuthorizationExpired", Transfer(null, Owner, isReceipt: false, 1_001));
+        Refused("AuthorizationUsedOrCanceled", Transfer(used, Owner, isReceipt: false, 1_000));
+        var cancel = new CreditAuthorizations.CancelAuthorization(Stranger, Client, Hash(1));
+        Granted(CreditAuthorizations.Decide(null, cancel, 1));
+        Refused("AuthorizationUsedOrCanceled", CreditAuthorizations.Decide(used, cancel, 1));
+        Assert.Throws<ArgumentException>(() => CreditAuthorizations.Decide(used, new Tasks.Cancel(Client, 1), 1));
+
+        static Decision Transfer(CreditAuthorizations.State? state, Address by, bool isReceipt, ulong now) => CreditAuthorizations.Decide(
+            state, new CreditAuthorizations.TransferWithAuthorization(by, Client, Owner, 999, 1_001, Hash(1), isReceipt), now);
+    }
+
+    [Fact]
     public void A_transfer_needs_a_receiver_and_the_tokens()
     {
         var holder = Chain().Happens(new CreditTransfer(default, Client, 10)).Of(CreditHolders.Fold, Client);
@@ -108,5 +132,5 @@ public class TokenTests
     }
 
     private static SmallChain Chain() =>
-        new(1_000, CreditHolders.Fold, Allowances.Fold, FaucetRecipients.Fold, ForwarderSigners.Fold);
+        new(1_000, CreditHolders.Fold, Allowances.Fold, CreditAuthorizations.Fold, FaucetRecipients.Fold, ForwarderSigners.Fold);
 }

@@ -48,6 +48,25 @@ public class BountyTests
     }
 
     [Fact]
+    public void Whoever_has_an_award_for_sure_is_paid_before_those_ahead()
+    {
+        var chain = Claimed(2).Happens(new BountyAwarded(1, 6, 2));
+        Assert.Equal((1, 2), (Bounty(chain).Awarded, Bounty(chain).Cursor));
+        chain.Happens(new BountyAwarded(1, 5, 2));
+        Assert.Equal((2, 2), (Bounty(chain).Awarded, Bounty(chain).Cursor));
+        Assert.Empty(chain.Violations);
+    }
+
+    [Fact]
+    public void A_contract_that_tells_the_new_end_of_a_review_has_the_last_word()
+    {
+        var told = Disputed().Happens(Settled(1, 2), new BountyClaimReviewSet(1, 5, Start + 9_000));
+        Assert.Equal((new Instant(Start + 9_000), new Instant(Start + 9_000)), (Claim(told).PayableFrom, Claim(told).ReviewEnd));
+        Assert.Empty(told.Violations);
+        Assert.Single(Claimed().Happens(new BountyClaimReviewSet(1, 5, Start + 9_000)).Violations);
+    }
+
+    [Fact]
     public void No_more_awards_than_there_are_and_no_claim_after_the_last()
     {
         var chain = Claimed().Happens(new BountyAwarded(1, 5, 1), new BountyAwarded(1, 6, 1));

@@ -40,6 +40,53 @@ public class ChannelTests
     }
 
     [Fact]
+    public void A_config_is_told_once_and_refunds_shrink_what_can_be_redeemed()
+    {
+        var chain = Open().Happens(
+            new ChannelConfigured(1, Hash(7), Stranger, Owner, Hash(8)), new ChannelRedeemed(1, 60, 0), new ChannelRefunded(1, 10, 0),
+            Move(Account(ChannelAccount, 1), Account(Wallet, 1), 1, 10, 26));
+        var channel = Channel(chain);
+        Assert.Equal((Hash(7), Owner, (UInt128)1, (UInt128)10), (channel.ConfigId, channel.ReceiverAuthorizer, channel.Refunds, channel.Refunded));
+        chain.Happens(new ChannelRedeemed(1, 90, 0), new ChannelClosed(1));
+        Assert.Empty(chain.Violations);
+        Assert.Single(Open().Happens(new ChannelRefunded(1, 60, 0), new ChannelRedeemed(1, 60, 1)).Violations);
+        Assert.Single(Open().Happens(new ChannelRefunded(1, 60, 1)).Violations);
+        Assert.Single(Open().Happens(new ChannelRefunded(1, 101, 0)).Violations);
+        Assert.Single(Open().Happens(Move(Account(ChannelAccount, 1), Account(Wallet, 1), 1, 10, 26)).Violations);
+    }
+
+    [Fact]
+    public void A_channel_that_gave_deposits_back_closes_with_the_rest()
+    {
+        var chain = Open().Happens(
+            new ChannelRedeemed(1, 60, 1), new ChannelRefunded(1, 10, 0), Move(Account(ChannelAccount, 1), Account(Wallet, 1), 1, 10, 26),
+            new ChannelClosed(1), Move(Account(ChannelAccount, 1), Account(Wallet, 1), 1, 30, 26));
+        Assert.Empty(chain.Violations);
+        Assert.Equal((UInt128)40, Channel(chain).Refunded);
+    }
+
+    [Fact]
+    public void Claims_and_refunds_are_refused_in_the_words_of_the_contract()
+    {
+        var plain = Channel(Open());
+        var channel = Channel(Open().Happens(new ChannelConfigured(1, Hash(7), Stranger, Stranger, Hash(8)), new ChannelRedeemed(1, 60, 0)));
+        Refused("UnknownConfig", Channels.Decide(plain, new Channels.Claim(Owner, 1, 70, 70), Start));
+        Granted(Channels.Decide(channel, new Channels.Claim(Owner, 1, 70, 80), Start));
+        Granted(Channels.Decide(channel, new Channels.Claim(Stranger, 1, 70, 80), Start));
+        Refused("NotTheReceiver", Channels.Decide(channel, new Channels.Claim(Client, 1, 70, 80), Start));
+        Refused("AboveVoucher", Channels.Decide(channel, new Channels.Claim(Owner, 1, 81, 80), Start));
+        Refused("NotIncreasing", Channels.Decide(channel, new Channels.Claim(Owner, 1, 60, 80), Start));
+        Refused("ExceedsDeposits", Channels.Decide(channel, new Channels.Claim(Owner, 1, 101, 101), Start));
+        Granted(Channels.Decide(channel, new Channels.RefundDeposits(Owner, 1, 5), Start));
+        Refused("NothingToRefund", Channels.Decide(channel, new Channels.RefundDeposits(Owner, 1, 0), Start));
+        Granted(Channels.Decide(plain, new Channels.CloseTogether(Owner, 1, 70, Start + 1), Start));
+        Refused("OnlyPayee", Channels.Decide(plain, new Channels.CloseTogether(Client, 1, 70, Start + 1), Start));
+        Refused("SignatureExpired", Channels.Decide(plain, new Channels.CloseTogether(Owner, 1, 70, Start), Start));
+        Refused("NotIncreasing", Channels.Decide(channel, new Channels.CloseTogether(Owner, 1, 59, Start + 1), Start));
+        Refused("ExceedsDeposits", Channels.Decide(plain, new Channels.CloseTogether(Owner, 1, 101, Start + 1), Start));
+    }
+
+    [Fact]
     public void Money_for_other_things_leaves_channels_alone()
     {
         var chain = Open().Happens(Move(Account(Wallet, 1), Account(12, 1), 1, 5, 31), Move(Account(12, 1), Account(Wallet, 1), 1, 5, 26));

@@ -160,11 +160,13 @@ public class GuildTests
         Refused("NothingLeft", Guilds.Decide(over with { Paid = 1_000 }, new Guilds.SweepGuild(Owner, 1), Start + 2_592_000));
         Assert.Throws<ArgumentException>(() => Guilds.Decide(guild, new Channels.Close(Owner, 1), Start));
         Refused("UnknownGuild", GuildMembers.Decide(member, null, new GuildMembers.Quit(Owner, 1, 8), Start));
-        Granted(GuildMembers.Decide(invited, guild, new GuildMembers.Join(Owner, 1, 8), Start));
-        Refused("ExpiryInThePast", GuildMembers.Decide(invited, guild, new GuildMembers.Join(Owner, 1, 8), Start + 1_000));
-        Refused("SharesExceedWhole", GuildMembers.Decide(invited, guild with { AssignedBps = 6_001 }, new GuildMembers.Join(Owner, 1, 8), Start));
-        Refused("NotInvited", GuildMembers.Decide(null, guild, new GuildMembers.Join(Owner, 1, 8), Start));
-        Refused("GuildIsDissolved", GuildMembers.Decide(invited, over, new GuildMembers.Join(Owner, 1, 8), Start));
+        Granted(GuildMembers.Decide(invited, guild, new GuildMembers.Join(Owner, 1, 8, 4_000, Start + 1_000), Start));
+        Refused("ExpiryInThePast", GuildMembers.Decide(invited, guild, new GuildMembers.Join(Owner, 1, 8, 4_000, Start + 1_000), Start + 1_000));
+        Refused("OfferChanged", GuildMembers.Decide(invited, guild, new GuildMembers.Join(Owner, 1, 8, 4_001, Start + 1_000), Start));
+        Refused("OfferChanged", GuildMembers.Decide(invited, guild, new GuildMembers.Join(Owner, 1, 8, 4_000, Start + 999), Start));
+        Refused("SharesExceedWhole", GuildMembers.Decide(invited, guild with { AssignedBps = 6_001 }, new GuildMembers.Join(Owner, 1, 8, 4_000, Start + 1_000), Start));
+        Refused("NotInvited", GuildMembers.Decide(null, guild, new GuildMembers.Join(Owner, 1, 8, 4_000, Start + 1_000), Start));
+        Refused("GuildIsDissolved", GuildMembers.Decide(invited, over, new GuildMembers.Join(Owner, 1, 8, 4_000, Start + 1_000), Start));
         Granted(GuildMembers.Decide(member, guild, new GuildMembers.SetShare(Owner, 1, 8, 100, Start + 1), Start));
         Refused("ShareOutOfBounds", GuildMembers.Decide(member, guild, new GuildMembers.SetShare(Owner, 1, 8, 0, Start + 1), Start));
         Refused("ExpiryInThePast", GuildMembers.Decide(member, guild, new GuildMembers.SetShare(Owner, 1, 8, 100, Start), Start));

@@ -30,7 +30,7 @@ public class WorkMatrixTests
         text += Matrix.Of(BountyClaims.Fold, Now,
             state => $"{state.Status}{(state.IsRuled ? ", ruled" : "")}{(state.IsHalved ? ", halved" : "")}{(state.IsPayable ? ", payable" : "")}, paid {state.Paid}, review {state.ReviewEnd}",
             [
-                null, claim, claim with { IsPayable = true }, claim with { IsRuled = true, IsHalved = true },
+                null, claim, claim with { IsPayable = true }, claim with { PayableFrom = Start + 510, ReviewEnd = Start + 510 }, claim with { IsRuled = true, IsHalved = true },
                 claim with { Status = BountyClaims.Status.Disputed, DisputeId = 1 }, claim with { Status = BountyClaims.Status.Awarded },
                 claim with { Status = BountyClaims.Status.Rejected }, claim with { Status = BountyClaims.Status.Released },
             ],
@@ -38,7 +38,8 @@ public class WorkMatrixTests
             new DisputeOpened(1, Account(8, 5), 7, 8, 8, Hash(4), Start + 500), new BountyClaims.BountyClaimRuled(5, 1, 1, 1),
             new BountyClaims.BountyClaimRuled(5, 1, 1, 2), new BountyClaims.BountyClaimRuled(5, 1, 2, 1), new BountyClaims.BountyClaimRuled(5, 1, 3, 5),
             new BountyClaims.BountyClaimRuled(5, 1, 0, 1), new BountyClaims.BountyClaimPayable(5, Start), new BountyAwarded(1, 5, 1),
-            new BountyAwarded(1, 5, 2), new BountyClaimEnded(1, 5, 1), new BountyClaimEnded(1, 5, 2));
+            new BountyAwarded(1, 5, 2), new BountyClaimEnded(1, 5, 1), new BountyClaimEnded(1, 5, 2),
+            new BountyClaimReviewSet(1, 5, Start + 3_600));
         Snapshot.Matches(text);
     }
 
@@ -51,11 +52,13 @@ public class WorkMatrixTests
             state => $"{state.Status}, {state.Redeemed} of {state.Deposited}, nonce {state.Nonce}, {state.Refunded} back, {state.Overdue}",
             [
                 null, channel, channel with { Overdue = Channels.Overdue.Expiry }, channel with { Status = Channels.Status.Closing, ClosableAt = Start + 600 },
-                channel with { Status = Channels.Status.Closed },
+                channel with { Status = Channels.Status.Closed }, channel with { ConfigId = Hash(7), Refunds = 1, Refunded = 10 },
             ],
             new ChannelOpened(1, Client, Owner, Stranger, 600, Start + 5_000), new ChannelRedeemed(1, 70, 4), new ChannelRedeemed(1, 60, 4),
             new ChannelClosing(1, Client, Start + 600), new ChannelClosed(1), new Channels.ChannelDeadlinePassed(1, 1, Start),
-            new Channels.ChannelDeadlinePassed(1, 2, Start), Move(Account(1, 1), Account(9, 1), 1, 5, 31), Move(Account(9, 1), Account(1, 1), 1, 40, 26));
+            new Channels.ChannelDeadlinePassed(1, 2, Start), Move(Account(1, 1), Account(9, 1), 1, 5, 31), Move(Account(9, 1), Account(1, 1), 1, 40, 26),
+            new ChannelConfigured(1, Hash(7), Stranger, Owner, Hash(8)), new ChannelRefunded(1, 40, 0), new ChannelRefunded(1, 41, 0),
+            new ChannelRefunded(1, 30, 1));
         var guild = new Guilds.State(1, 7, Stranger, Hash(1), Start, [8, 9], [4_000, 1_000], 5_000, 1_000, Start, 100, default);
         text += Matrix.Of(Guilds.Fold, Now,
             state => $"{(state.DissolvedAt.IsNone ? "living" : "dissolved")}, members {string.Join(' ', state.MemberIds)}, assigned {state.AssignedBps}, {state.Paid} of {state.Receipts} paid",
