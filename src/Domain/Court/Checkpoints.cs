@@ -106,9 +106,9 @@ public static class Checkpoints
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
-        (null, CheckpointPosted e) => Post(e, 1, at),
+        (null, CheckpointPosted e) => Posted(e, 1, at),
         (null, _) => null,
-        ({ Status: Status.Rejected }, CheckpointPosted e) => Post(e, (ushort)(state.Posting + 1), at),
+        ({ Status: Status.Rejected }, CheckpointPosted e) => Posted(e, (ushort)(state.Posting + 1), at),
         ({ Status: Status.Posted, Bond: var bond }, Moved e) when bond == 0 && IsPresent(state, e) =>
             state with { Bond = e.Amount },
         ({ Status: Status.Posted, Quorum: 0 }, CheckpointAwaitsPanel e) => state with { SeedBlock = e.SeedBlock },
@@ -130,7 +130,7 @@ public static class Checkpoints
         _ => null,
     };
 
-    private static State Post(CheckpointPosted e, ushort posting, At at) => new(
+    private static State Posted(CheckpointPosted e, ushort posting, At at) => new(
         e.Epoch, Status.Posted, posting, e.PosterId, e.LogRoot, e.StateRoot, e.FromBlock, e.ToBlock, e.EventCount, at.Time,
         e.FinalAt, 0, 0, default, [], 0, 0, 0, 0, 0, false, default, false);
 
@@ -160,7 +160,7 @@ public static class Checkpoints
     // Commands
 
     /// <summary>Posts the roots of an epoch.</summary>
-    public sealed record PostRoots(Address By, ulong Epoch, ulong PosterId, Word LogRoot, Word StateRoot) : Command(By);
+    public sealed record Post(Address By, ulong Epoch, ulong PosterId, Word LogRoot, Word StateRoot) : Command(By);
 
     /// <summary>Draws who may sign.</summary>
     public sealed record DrawSigners(Address By, ulong Epoch) : Command(By);
@@ -176,11 +176,11 @@ public static class Checkpoints
     /// <summary>Says what the contract would answer to a command at a moment, as far as the checkpoint decides it.</summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
-        ({ Status: not Status.Rejected }, PostRoots) =>
+        ({ Status: not Status.Rejected }, Post) =>
             Decision.Refuse("WrongCheckpointState", "none or a rejected one", $"one that is {state.Status}"),
-        (_, PostRoots { LogRoot.IsZero: true } or PostRoots { StateRoot.IsZero: true }) =>
+        (_, Post { LogRoot.IsZero: true } or Post { StateRoot.IsZero: true }) =>
             Decision.Refuse("ZeroRoot", "two roots", "zero"),
-        (_, PostRoots) => Decision.Grant,
+        (_, Post) => Decision.Grant,
         (not { Status: Status.Posted }, DrawSigners or Sign or SettleCheckpoint) =>
             Decision.Refuse("WrongCheckpointState", "a posted one", state is null ? "none" : $"one that is {state.Status}"),
         ({ Quorum: not 0 }, DrawSigners) => Decision.Refuse("PanelAlreadyDrawn", "no panel", $"one of {state.Panel.Count}"),

@@ -176,7 +176,7 @@ public static partial class Disputes
         }
     }
 
-    private static IEnumerable<DerivedEvent> Settle(State dispute, DisputeSettled e)
+    private static IEnumerable<DerivedEvent> Settled(State dispute, DisputeSettled e)
     {
         var seated = 0;
         for (var panel = 0; panel < dispute.PanelSizes.Count; panel++)

@@ -36,7 +36,7 @@ public static partial class Disputes
         .Derives<SeedRevealed>((dispute, e) => [new SeedContributions.SeedOpened(
             e.DisputeId, e.Round, e.Attempt, dispute.SeedBlock, e.Party, e.Secret)])
         .Derives<PanelDrawn>(Seat)
-        .Derives<DisputeSettled>(Settle)
+        .Derives<DisputeSettled>(Settled)
         .Deadlines(NextDeadline, (dispute, due) => new DisputeDeadlinePassed(dispute.DisputeId, due.Kind, due.Due));
 
     // State
@@ -247,7 +247,7 @@ public static partial class Disputes
     public sealed record Appeal(Address By, ulong DisputeId, Side Side) : Command(By);
 
     /// <summary>Pays everybody once no appeal is possible.</summary>
-    public sealed record SettleDispute(Address By, ulong DisputeId) : Command(By);
+    public sealed record Settle(Address By, ulong DisputeId) : Command(By);
 
     /// <summary>The challenger takes it back.</summary>
     public sealed record Withdraw(Address By, ulong DisputeId) : Command(By);
@@ -278,7 +278,7 @@ public static partial class Disputes
                 ? Decision.Refuse("NothingToAppeal", "a ruling against the side", $"{state.Ruling} for the {c.Side}") : null)
             ?? (state.Round == LastRound ? Decision.Refuse("LastRound", "an earlier round", $"round {state.Round}") : null)
             ?? Moments.Before(now, state.AppealEnd) ?? Decision.Grant,
-        (_, SettleDispute) => In(state, Phase.Appeal) ?? Moments.From(now, state.AppealEnd) ?? Decision.Grant,
+        (_, Settle) => In(state, Phase.Appeal) ?? Moments.From(now, state.AppealEnd) ?? Decision.Grant,
         (_, Withdraw or Concede) => state.Phase != Phase.Draw ? In(state, Phase.Evidence) ?? Decision.Grant
             : IsBeforePanel(state) ? Decision.Grant
             : Decision.Refuse("PanelWasDrawn", "no panel yet", $"round {state.Round}, {state.Seated.Count} seats"),

@@ -78,9 +78,9 @@ public class CheckpointTests
     {
         var (posted, drawn) = (Found(Posted()), Found(Drawn()));
         var signed = Found(Drawn().Happens(new CheckpointSigned(3, 12)));
-        Granted(Checkpoints.Decide(null, new Checkpoints.PostRoots(Owner, 3, 9, Hash(1), Hash(2)), Start));
-        Refused("ZeroRoot", Checkpoints.Decide(null, new Checkpoints.PostRoots(Owner, 3, 9, Hash(1), default), Start));
-        Refused("WrongCheckpointState", Checkpoints.Decide(posted, new Checkpoints.PostRoots(Owner, 3, 9, Hash(1), Hash(2)), Start));
+        Granted(Checkpoints.Decide(null, new Checkpoints.Post(Owner, 3, 9, Hash(1), Hash(2)), Start));
+        Refused("ZeroRoot", Checkpoints.Decide(null, new Checkpoints.Post(Owner, 3, 9, Hash(1), default), Start));
+        Refused("WrongCheckpointState", Checkpoints.Decide(posted, new Checkpoints.Post(Owner, 3, 9, Hash(1), Hash(2)), Start));
         Granted(Checkpoints.Decide(posted, new Checkpoints.DrawSigners(Owner, 3), Start));
         Refused("PanelAlreadyDrawn", Checkpoints.Decide(drawn, new Checkpoints.DrawSigners(Owner, 3), Start));
         Refused("WrongCheckpointState", Checkpoints.Decide(null, new Checkpoints.DrawSigners(Owner, 3), Start));
