@@ -32,7 +32,9 @@ internal sealed class Floors : IDisposable
     /// <summary>Finds the questions that the indexer asks, by asking them once.</summary>
     public static async Task<Floors> OfAsync(Chain chain, Deployment deployment, CancellationToken cancellation)
     {
-        var options = new IngestionOptions { Contracts = [.. deployment.Addresses], VerifyBlockHashes = false, Omissions = OmissionCheck.Trust };
+        var options = new IngestionOptions { VerifyBlockHashes = false, Omissions = OmissionCheck.Trust };
+        var book = await Genesis.ReadAsync(deployment, chain.Client, options, cancellation);
+        options = options with { Contracts = book.Known.Addresses };
         var ranges = new List<(ulong From, ulong To)>();
         var tip = await chain.Client.GetBlockNumberAsync(cancellation);
         await foreach (var range in new Backfill(new RangeReader(chain.Client, options), options).ReadAsync(0, tip, cancellation))

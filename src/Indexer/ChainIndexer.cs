@@ -18,8 +18,6 @@ public sealed class ChainIndexer(
     IndexerOptions options,
     HeadSource? heads = null)
 {
-    private readonly LogDecoding _decoding = new(deployment);
-
     /// <summary>How it is.</summary>
     public IndexerStatus Status { get; } = new();
 
@@ -58,7 +56,8 @@ public sealed class ChainIndexer(
     private async Task LeadAsync(Action advanced, CancellationToken cancellation)
     {
         await using var store = EventStreams.Open(source);
-        await PrepareAsync(store, cancellation).ConfigureAwait(false);
+        var book = await Genesis.ReadAsync(deployment, client, options.Ingestion, cancellation).ConfigureAwait(false);
+        await PrepareAsync(store, book.Identity, cancellation).ConfigureAwait(false);
         await using var leadership = await Leadership.AcquireAsync(
             source, options.LeadershipPoll, () => Status.Phase = IndexerPhase.Waiting, cancellation).ConfigureAwait(false);
         Status.Phase = IndexerPhase.Starting;
@@ -67,38 +66,48 @@ public sealed class ChainIndexer(
             source, store, leadership.Epoch, options, Status, ReadModelSchema.Serving, cancellation).ConfigureAwait(false);
         await using var running = run.ConfigureAwait(false);
         await run.ForgetForeignTailAsync(client, cancellation).ConfigureAwait(false);
-        var ingestion = new ChainIngestion(
-            client, options.Ingestion with { Contracts = [.. deployment.Addresses] }, heads);
+        await LearnStoredAsync(book, run.Finalized, cancellation).ConfigureAwait(false);
+        var decoding = new LogDecoding(book);
+        var ingestion = new ChainIngestion(client, options.Ingestion with { Source = book }, heads);
         await foreach (var update in ingestion.RunAsync(run.Finalized, cancellation).ConfigureAwait(false))
         {
-            await TakeAsync(run, update, cancellation).ConfigureAwait(false);
+            await TakeAsync(run, decoding, update, cancellation).ConfigureAwait(false);
             advanced();
         }
     }
 
-    private async Task PrepareAsync(Store store, CancellationToken cancellation)
+    // What is read again is learned again: only what lies behind the checkpoint comes from the database.
+    private async Task LearnStoredAsync(ContractBook book, ChainLink? checkpoint, CancellationToken cancellation)
+    {
+        if (checkpoint is not { } final) return;
+        await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        foreach (var one in await Ledger.RegistrationsAsync(connection, book.GenesisBlock, final.Number, cancellation).ConfigureAwait(false))
+            book.Learn(one);
+    }
+
+    private async Task PrepareAsync(Store store, string identity, CancellationToken cancellation)
     {
         await store.MigrateAsync(cancellation).ConfigureAwait(false);
         await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        await Ledger.EnsureAsync(connection, deployment.Identity, cancellation).ConfigureAwait(false);
+        await Ledger.EnsureAsync(connection, identity, cancellation).ConfigureAwait(false);
         var found = await Ledger.ReadAsync(connection, cancellation).ConfigureAwait(false);
-        if (found.Deployment != deployment.Identity)
+        if (found.Deployment != identity)
             throw new InvalidOperationException(
-                $"expected a database of deployment {deployment.Identity}, found one of {found.Deployment}; "
+                $"expected a database of deployment {identity}, found one of {found.Deployment}; "
                 + "index another deployment into another database");
     }
 
-    private async Task TakeAsync(LeaderRun run, ChainUpdate update, CancellationToken cancellation)
+    private async Task TakeAsync(LeaderRun run, LogDecoding decoding, ChainUpdate update, CancellationToken cancellation)
     {
         switch (update)
         {
             case ChainUpdate.Past { Range: var range }:
-                using (range) await FoldAsync(run, range, cancellation).ConfigureAwait(false);
+                using (range) await FoldAsync(run, decoding, range, cancellation).ConfigureAwait(false);
                 Status.Phase = IndexerPhase.CatchingUp;
                 await run.WriteIfFullAsync(range.To, client, cancellation).ConfigureAwait(false);
                 break;
             case ChainUpdate.Applied { Block: var block, Logs: var logs, IsFollowed: var isFollowed }:
-                using (logs) await FoldAsync(run, logs, cancellation).ConfigureAwait(false);
+                using (logs) await FoldAsync(run, decoding, logs, cancellation).ConfigureAwait(false);
                 await run.WriteTipAsync(block, isFollowed, cancellation).ConfigureAwait(false);
                 Status.Phase = isFollowed ? IndexerPhase.CatchingUp : IndexerPhase.Live;
                 break;
@@ -112,12 +121,12 @@ public sealed class ChainIndexer(
         }
     }
 
-    private async Task FoldAsync(LeaderRun run, RangeLogs range, CancellationToken cancellation)
+    private async Task FoldAsync(LeaderRun run, LogDecoding decoding, RangeLogs range, CancellationToken cancellation)
     {
         Status.ChainHead = Math.Max(Status.ChainHead, range.To);
         List<BlockEvents> blocks = [];
         foreach (var block in range.Blocks)
-            if (_decoding.Decode(range, block) is { Events.Count: > 0 } events) blocks.Add(events);
+            if (decoding.Decode(range, block) is { Events.Count: > 0 } events) blocks.Add(events);
         await run.FoldAsync(blocks, range.To, cancellation).ConfigureAwait(false);
     }
 }

@@ -88,10 +88,11 @@ public sealed class PropertyTests(IndexedWorld world) : IClassFixture<IndexedWor
         var replay = new ReplayOptions { Schema = "again", CachedThings = random.Next(10, 1_000), LastingBytes = random.Next(1, 100_000) };
         var fromStreams = await new Replayer(other.Source, store, replay).FromStreamsAsync(None);
         Assert.Equal((null, ledger.StateRoot), (fromStreams.Difference, (Word?)fromStreams.StateRoot));
-        var deployment = Deployment.Load(_chain.Deployment);
-        var ingestion = IndexedDatabase.Options.Ingestion with { Contracts = [.. deployment.Addresses] };
+        var book = await Genesis.ReadAsync(
+            Deployment.Load(_chain.Deployment), _chain.Client, IndexedDatabase.Options.Ingestion, CancellationToken.None);
+        var ingestion = IndexedDatabase.Options.Ingestion with { Source = book };
         var fromChain = await new Replayer(other.Source, store, replay)
-            .FromChainAsync(new Backfill(new RangeReader(_chain.Client, ingestion), ingestion), deployment, None);
+            .FromChainAsync(new Backfill(new RangeReader(_chain.Client, ingestion), ingestion), book, None);
         Assert.Equal((null, ledger.StateRoot), (fromChain.Difference, (Word?)fromChain.StateRoot));
     });
 

@@ -6,7 +6,7 @@ es_api() {
   need_dotnet
   case $* in
     schema) api_schema ;;
-    check) dotnet test "$ES_ROOT/tests/Api.Tests" --nologo -v q --filter 'FullyQualifiedName~SchemaTests' ;;
+    check) dotnet test "$ES_ROOT/tests/Api.Tests" -c Release --nologo -v q --filter 'FullyQualifiedName~SchemaTests' ;;
     *) fail "expected ./es api schema|check, found '$*'" ;;
   esac
 }
@@ -15,6 +15,6 @@ api_schema() {
   # The schema has the descriptions in it, so they come first; then what they say is built in.
   local test
   for test in Descriptions_are_those_of_the_domain The_schema_is_the_one_that_is_checked_in; do
-    ES_ACCEPT=1 dotnet test "$ES_ROOT/tests/Api.Tests" --nologo -v q --filter "FullyQualifiedName~$test"
+    ES_ACCEPT=1 dotnet test "$ES_ROOT/tests/Api.Tests" -c Release --nologo -v q --filter "FullyQualifiedName~$test" || return
   done
 }

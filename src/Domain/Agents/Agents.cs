@@ -109,22 +109,22 @@ public static class Agents
     // Commands
 
     /// <summary>Moves the registration file.</summary>
-    public sealed record SetUri(Address By, ulong AgentId, string Uri, bool IsOperator) : Command(By);
+    public sealed record SetAgentURI(Address By, ulong AgentId, string Uri, bool IsOperator) : Command(By);
 
     /// <summary>Sets a metadata value.</summary>
     public sealed record SetMetadata(Address By, ulong AgentId, string MetadataKey, bool IsOperator) : Command(By);
 
     /// <summary>Names the wallet that acts for the agent, by that wallet's signature.</summary>
-    public sealed record SetWalletTo(Address By, ulong AgentId, Address Wallet, Instant Deadline, bool IsOperator) : Command(By);
+    public sealed record SetAgentWallet(Address By, ulong AgentId, Address Wallet, Instant Deadline, bool IsOperator) : Command(By);
 
     /// <summary>Takes the wallet away.</summary>
-    public sealed record UnsetWallet(Address By, ulong AgentId, bool IsOperator) : Command(By);
+    public sealed record UnsetAgentWallet(Address By, ulong AgentId, bool IsOperator) : Command(By);
 
     /// <summary>Pauses, resumes or revokes.</summary>
     public sealed record SetStatus(Address By, ulong AgentId, byte Status, bool IsOperator) : Command(By);
 
     /// <summary>Gives the agent to somebody else.</summary>
-    public sealed record Transfer(Address By, ulong AgentId, Address From, Address To, bool IsOperator) : Command(By);
+    public sealed record TransferFrom(Address By, ulong AgentId, Address From, Address To, bool IsOperator) : Command(By);
 
     // Decide
 
@@ -141,17 +141,17 @@ public static class Agents
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (null, _) => Decision.Refuse("ERC721NonexistentToken", "an agent of that number", "none"),
-        (_, SetUri c) => Approved(state, c.By, c.IsOperator) ?? Decision.Grant,
+        (_, SetAgentURI c) => Approved(state, c.By, c.IsOperator) ?? Decision.Grant,
         (_, SetMetadata c) => Approved(state, c.By, c.IsOperator) ?? (c.MetadataKey == WalletKey
             ? Decision.Refuse("ReservedKey", "a key other than the wallet's", WalletKey) : Decision.Grant),
-        (_, SetWalletTo c) => Approved(state, c.By, c.IsOperator) ?? Named(c, now),
-        (_, UnsetWallet c) => Approved(state, c.By, c.IsOperator) ?? Decision.Grant,
+        (_, SetAgentWallet c) => Approved(state, c.By, c.IsOperator) ?? Named(c, now),
+        (_, UnsetAgentWallet c) => Approved(state, c.By, c.IsOperator) ?? Decision.Grant,
         (_, SetStatus c) => Approved(state, c.By, c.IsOperator)
             ?? (c.Status is < (byte)Status.Active or > (byte)Status.Revoked
                 ? Decision.Refuse("UnknownStatus", "1 active, 2 paused or 3 revoked", $"{c.Status}")
                 : state.Status == Status.Revoked
                     ? Decision.Refuse("Revoked", "an agent that is not revoked", "a revoked one") : Decision.Grant),
-        (_, Transfer c) => Given(state, c),
+        (_, TransferFrom c) => Given(state, c),
         _ => throw new ArgumentException($"expected a command to an agent, found {command.GetType().Name}", nameof(command)),
     };
 
@@ -161,14 +161,14 @@ public static class Agents
     private static Decision? Approved(State agent, Address by, bool isOperator) => IsApproved(agent, by, isOperator)
         ? null : Decision.Refuse("NotAgent", $"the owner {agent.Owner} or whom it approved", $"{by}");
 
-    private static Decision Named(SetWalletTo c, Instant now) =>
+    private static Decision Named(SetAgentWallet c, Instant now) =>
         c.Wallet.IsZero ? Decision.Refuse("ZeroWallet", "a wallet", "the zero address")
         : now > c.Deadline ? Decision.Refuse("SignatureExpired", $"a deadline from {now}", $"{c.Deadline}")
         : c.Deadline > now.Plus(LongestDeadline)
             ? Decision.Refuse("DeadlineTooFar", $"a deadline until {now.Plus(LongestDeadline)}", $"{c.Deadline}")
             : Decision.Grant;
 
-    private static Decision Given(State agent, Transfer c) =>
+    private static Decision Given(State agent, TransferFrom c) =>
         c.To.IsZero ? Decision.Refuse("ERC721InvalidReceiver", "a receiver", "the zero address")
         : !IsApproved(agent, c.By, c.IsOperator)
             ? Decision.Refuse("ERC721InsufficientApproval", $"the owner {agent.Owner} or whom it approved", $"{c.By}")

@@ -77,28 +77,28 @@ public static class Feedbacks
     /// <param name="Value">The value.</param>
     /// <param name="ValueDecimals">Its decimals.</param>
     /// <param name="ActsForAgent">Whether the signer may act for the agent, as <see cref="Agents.MayAct"/> says.</param>
-    public sealed record Give(Address By, ulong AgentId, Int128 Value, byte ValueDecimals, bool ActsForAgent) : Command(By);
+    public sealed record GiveFeedback(Address By, ulong AgentId, Int128 Value, byte ValueDecimals, bool ActsForAgent) : Command(By);
 
     /// <summary>Takes a rating back.</summary>
-    public sealed record Revoke(Address By, ulong AgentId, ulong FeedbackIndex) : Command(By);
+    public sealed record RevokeFeedback(Address By, ulong AgentId, ulong FeedbackIndex) : Command(By);
 
     /// <summary>Answers a rating.</summary>
-    public sealed record Respond(Address By, ulong AgentId, Address Client, ulong FeedbackIndex) : Command(By);
+    public sealed record AppendResponse(Address By, ulong AgentId, Address Client, ulong FeedbackIndex) : Command(By);
 
     // Decide
 
     /// <summary>Says what the registry would answer to a command about a rating; null: there is none of that number yet.</summary>
     public static Decision Decide(State? feedback, Command command) => (feedback, command) switch
     {
-        (_, Give { ActsForAgent: true } c) => Decision.Refuse("SelfFeedback", "somebody who does not act for the agent", $"{c.By}"),
-        (_, Give { ValueDecimals: > MostDecimals } c) =>
+        (_, GiveFeedback { ActsForAgent: true } c) => Decision.Refuse("SelfFeedback", "somebody who does not act for the agent", $"{c.By}"),
+        (_, GiveFeedback { ValueDecimals: > MostDecimals } c) =>
             Decision.Refuse("TooManyDecimals", $"at most {MostDecimals}", $"{c.ValueDecimals}"),
-        (_, Give c) => IsInBounds(c.Value)
+        (_, GiveFeedback c) => IsInBounds(c.Value)
             ? Decision.Grant : Decision.Refuse("ValueTooLarge", $"at most {Largest} either way", $"{c.Value}"),
-        (null, Revoke c) => Decision.Refuse("UnknownFeedback", "a rating of the signer of that number", $"{c.FeedbackIndex}"),
-        (null, Respond c) => Decision.Refuse("UnknownFeedback", "a rating of that number", $"{c.FeedbackIndex}"),
-        ({ IsRevoked: true }, Revoke) => Decision.Refuse("AlreadyRevoked", "a rating that stands", "one that was taken back"),
-        (_, Revoke or Respond) => Decision.Grant,
+        (null, RevokeFeedback c) => Decision.Refuse("UnknownFeedback", "a rating of the signer of that number", $"{c.FeedbackIndex}"),
+        (null, AppendResponse c) => Decision.Refuse("UnknownFeedback", "a rating of that number", $"{c.FeedbackIndex}"),
+        ({ IsRevoked: true }, RevokeFeedback) => Decision.Refuse("AlreadyRevoked", "a rating that stands", "one that was taken back"),
+        (_, RevokeFeedback or AppendResponse) => Decision.Grant,
         _ => throw new ArgumentException($"expected a command about a rating, found {command.GetType().Name}", nameof(command)),
     };
 }

@@ -107,9 +107,9 @@ public static class Checkpoints
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
-        (null, CheckpointPosted e) => Post(e, 1, at),
+        (null, CheckpointPosted e) => Posted(e, 1, at),
         (null, _) => null,
-        ({ Status: Status.Rejected }, CheckpointPosted e) => Post(e, (ushort)(state.Posting + 1), at),
+        ({ Status: Status.Rejected }, CheckpointPosted e) => Posted(e, (ushort)(state.Posting + 1), at),
         ({ Status: Status.Posted, Bond: var bond }, Moved e) when bond == 0 && IsPresent(state, e) =>
             state with { Bond = e.Amount },
         ({ Status: Status.Posted, Quorum: 0 }, CheckpointAwaitsPanel e) => state with { SeedBlock = e.SeedBlock },
@@ -131,7 +131,7 @@ public static class Checkpoints
         _ => null,
     };
 
-    private static State Post(CheckpointPosted e, ushort posting, At at) => new(
+    private static State Posted(CheckpointPosted e, ushort posting, At at) => new(
         e.Epoch, Status.Posted, posting, e.PosterId, e.LogRoot, e.StateRoot, e.FromBlock, e.ToBlock, e.EventCount, at.Time,
         e.FinalAt, 0, 0, default, [], 0, 0, 0, 0, 0, false, default, false);
 

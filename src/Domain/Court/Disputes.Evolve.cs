@@ -207,7 +207,7 @@ public static partial class Disputes
             yield return new Verifiers.SeatFreed(Panel(dispute)[seat], e.DisputeId, e.Round, e.Attempt);
     }
 
-    private static IEnumerable<DerivedEvent> Settle(State dispute, DisputeSettled e)
+    private static IEnumerable<DerivedEvent> Settled(State dispute, DisputeSettled e)
     {
         var seated = 0;
         for (var panel = 0; panel < dispute.PanelSizes.Count; panel++)

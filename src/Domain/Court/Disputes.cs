@@ -37,7 +37,7 @@ public static partial class Disputes
             e.DisputeId, e.Round, e.Attempt, dispute.SeedBlock, e.Party, e.Secret)])
         .Derives<PanelDrawn>(Seat)
         .Derives<RoundResolved>(Free)
-        .Derives<DisputeSettled>(Settle)
+        .Derives<DisputeSettled>(Settled)
         .Deadlines(NextDeadline, (dispute, due) => new DisputeDeadlinePassed(dispute.DisputeId, due.Kind, due.Due));
 
     // State
@@ -258,7 +258,7 @@ public static partial class Disputes
     public sealed record Appeal(Address By, ulong DisputeId, Side Side) : Command(By);
 
     /// <summary>Pays everybody once no appeal is possible.</summary>
-    public sealed record SettleDispute(Address By, ulong DisputeId) : Command(By);
+    public sealed record Settle(Address By, ulong DisputeId) : Command(By);
 
     /// <summary>The challenger takes it back.</summary>
     public sealed record Withdraw(Address By, ulong DisputeId) : Command(By);
@@ -289,7 +289,7 @@ public static partial class Disputes
                 ? Decision.Refuse("NothingToAppeal", "a ruling against the side", $"{state.Ruling} for the {c.Side}") : null)
             ?? (state.Round == LastRound ? Decision.Refuse("LastRound", "an earlier round", $"round {state.Round}") : null)
             ?? Moments.Before(now, state.AppealEnd) ?? Decision.Grant,
-        (_, SettleDispute) => In(state, Phase.Appeal) ?? Moments.From(now, state.AppealEnd) ?? Decision.Grant,
+        (_, Settle) => In(state, Phase.Appeal) ?? Moments.From(now, state.AppealEnd) ?? Decision.Grant,
         (_, Withdraw or Concede) => state.Phase != Phase.Draw ? In(state, Phase.Evidence) ?? Decision.Grant
             : IsBeforePanel(state) ? Decision.Grant
             : IsRevised(state) ? Decision.Refuse("SeedIsDue", "the first attempt", $"attempt {state.Attempt} of round {state.Round}")

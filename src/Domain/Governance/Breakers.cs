@@ -33,8 +33,8 @@ public static class Breakers
         .On<BreakerTripped>(e => e.Scope)
         .On<BreakerReset>(e => e.Scope)
         .On<BreakerPhasePassed>(e => e.Scope)
-        .Derives<BreakerTripped>((breaker, _) => [Trip(breaker)])
-        .Derives<BreakerReset>((breaker, _) => [Trip(breaker)])
+        .Derives<BreakerTripped>((breaker, _) => [TripSet(breaker)])
+        .Derives<BreakerReset>((breaker, _) => [TripSet(breaker)])
         .Deadlines(NextDeadline, (breaker, due) => new BreakerPhasePassed(breaker.Scope, due.Kind, due.Due));
 
     // State
@@ -97,7 +97,7 @@ public static class Breakers
         _ => null,
     };
 
-    private static BreakerTripSet Trip(State breaker) => new(
+    private static BreakerTripSet TripSet(State breaker) => new(
         breaker.Scope, breaker.Trips, breaker.Level, breaker.TrippedBy, breaker.Reason, breaker.TrippedAt, breaker.Until,
         breaker.GraceEnd);
 
@@ -115,7 +115,7 @@ public static class Breakers
     // Commands
 
     /// <summary>A guardian trips a scope.</summary>
-    public sealed record TripScope(Address By, Word Scope, byte Level, ulong Duration, bool IsGuardian) : Command(By);
+    public sealed record Trip(Address By, Word Scope, byte Level, ulong Duration, bool IsGuardian) : Command(By);
 
     /// <summary>The council ends a trip.</summary>
     public sealed record Reset(Address By, Word Scope, bool IsCouncil) : Command(By);
@@ -125,10 +125,10 @@ public static class Breakers
     /// <summary>Says what the breaker would answer to a command at a moment, as far as the scope alone decides it.</summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
-        (_, TripScope { IsGuardian: false } c) => Decision.Refuse("OnlyGuardian", "a guardian", $"{c.By}"),
-        (_, TripScope { Level: 0 or > HighestLevel } c) => Decision.Refuse("UnknownLevel", "1 or 2", $"{c.Level}"),
-        (_, TripScope { Duration: 0 or > Longest } c) => Decision.Refuse("TooLong", $"1 to {Longest} seconds", $"{c.Duration}"),
-        (_, TripScope) => now >= RestedFrom(state)
+        (_, Trip { IsGuardian: false } c) => Decision.Refuse("OnlyGuardian", "a guardian", $"{c.By}"),
+        (_, Trip { Level: 0 or > HighestLevel } c) => Decision.Refuse("UnknownLevel", "1 or 2", $"{c.Level}"),
+        (_, Trip { Duration: 0 or > Longest } c) => Decision.Refuse("TooLong", $"1 to {Longest} seconds", $"{c.Duration}"),
+        (_, Trip) => now >= RestedFrom(state)
             ? Decision.Grant : Decision.Refuse("StillTripped", $"a time from {RestedFrom(state)}", $"{now}"),
         (_, Reset { IsCouncil: false } c) => Decision.Refuse("OnlyCouncil", "the council", $"{c.By}"),
         (_, Reset) => state is not null && now < state.Until

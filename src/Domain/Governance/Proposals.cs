@@ -320,13 +320,13 @@ public static class Proposals
     public sealed record CastVote(Address By, Word ProposalId, byte Support, bool HasVoted) : Command(By);
 
     /// <summary>Puts a carried proposal into the timelock.</summary>
-    public sealed record QueueProposal(Address By, Word ProposalId) : Command(By);
+    public sealed record Queue(Address By, Word ProposalId) : Command(By);
 
     /// <summary>Has a queued proposal's calls made.</summary>
-    public sealed record ExecuteProposal(Address By, Word ProposalId) : Command(By);
+    public sealed record Execute(Address By, Word ProposalId) : Command(By);
 
     /// <summary>The proposer takes it back, or the council vetoes it; a vote on a seat of the council is beyond its veto.</summary>
-    public sealed record CancelProposal(Address By, Word ProposalId, bool IsCouncil, bool IsOnSeat) : Command(By);
+    public sealed record Cancel(Address By, Word ProposalId, bool IsCouncil, bool IsOnSeat) : Command(By);
 
     /// <summary>Settles the bond of an ended proposal.</summary>
     public sealed record ReleaseBond(Address By, Word ProposalId) : Command(By);
@@ -342,16 +342,16 @@ public static class Proposals
                 : c.Support > (byte)Votes.Support.Abstain
                     ? Decision.Refuse("GovernorInvalidVoteType", "0 against, 1 for or 2 abstaining", $"{c.Support}")
                     : Decision.Grant),
-        (_, QueueProposal) => In(state, now, Status.Succeeded) ?? Decision.Grant,
-        (_, ExecuteProposal) => In(state, now, Status.Queued)
+        (_, Queue) => In(state, now, Status.Succeeded) ?? Decision.Grant,
+        (_, Execute) => In(state, now, Status.Queued)
             ?? (now >= state.Eta ? Decision.Grant : Decision.Refuse(
                 "TimelockUnexpectedOperationState", $"a ready operation, from {state.Eta}", $"a waiting one at {now}")),
-        (_, CancelProposal { IsCouncil: false } c) when c.By != state.Proposer || StateAt(state, now) != Status.Pending =>
+        (_, Cancel { IsCouncil: false } c) when c.By != state.Proposer || StateAt(state, now) != Status.Pending =>
             Decision.Refuse(
                 "GovernorUnableToCancel", $"the council, or the proposer {state.Proposer} before the vote", $"{c.By}"),
-        (_, CancelProposal { IsCouncil: true, IsOnSeat: true }) =>
+        (_, Cancel { IsCouncil: true, IsOnSeat: true }) =>
             Decision.Refuse("BeyondVeto", "a vote on something else than a seat of the council", "one on a seat"),
-        (_, CancelProposal) => StateAt(state, now) is (Status.Canceled or Status.Expired or Status.Executed) and var ended
+        (_, Cancel) => StateAt(state, now) is (Status.Canceled or Status.Expired or Status.Executed) and var ended
             ? Decision.Refuse("GovernorUnexpectedProposalState", "a proposal that has not ended", $"{ended}") : Decision.Grant,
         (_, ReleaseBond) when state.Bond == 0 => Decision.Refuse("NoBond", "a bond", "none"),
         (_, ReleaseBond) => StateAt(state, now) is var found && IsOpen(found)

@@ -104,7 +104,7 @@ public static class TimelockOperations
             state with { Salt = e.Salt },
         ({ Status: Status.Waiting }, CallExecuted e)
             when e.Index == state.CallsMade && e.Index < state.Calls && IsReady(state, at.Time) =>
-            Execute(state, at),
+            Executed(state, at),
         ({ Status: Status.Waiting, CallsMade: 0 }, Cancelled) =>
             state with { Status = Status.Unset, EndedAt = at.Time, Overdue = Overdue.None },
         ({ Status: Status.Waiting, ProposalId.IsZero: true }, Proposals.ProposalScheduled e) =>
@@ -117,7 +117,7 @@ public static class TimelockOperations
     private static State Schedule(Word id, State? before, in At at) => new(
         id, Status.Waiting, before?.ProposalId ?? default, 0, 0, default, default, at.Time, default, default, Overdue.None);
 
-    private static State Execute(State operation, in At at)
+    private static State Executed(State operation, in At at)
     {
         var made = operation.CallsMade + 1;
         return made < operation.Calls
@@ -159,29 +159,29 @@ public static class TimelockOperations
     // Commands
 
     /// <summary>Somebody executes a ready operation.</summary>
-    public sealed record ExecuteOperation(Address By, Word Id, bool IsPredecessorDone) : Command(By);
+    public sealed record Execute(Address By, Word Id, bool IsPredecessorDone) : Command(By);
 
     /// <summary>A canceller cancels a pending one.</summary>
-    public sealed record CancelOperation(Address By, Word Id, bool IsCanceller) : Command(By);
+    public sealed record Cancel(Address By, Word Id, bool IsCanceller) : Command(By);
 
     // Decide
 
     /// <summary>Says what the timelock would answer to a command at a moment.</summary>
     public static Decision Decide(State? operation, Command command, Instant now) => (operation, command) switch
     {
-        (_, CancelOperation { IsCanceller: false } c) =>
+        (_, Cancel { IsCanceller: false } c) =>
             Decision.Refuse("AccessControlUnauthorizedAccount", "a canceller", $"{c.By}"),
-        (null or { Status: Status.Unset or Status.Done }, CancelOperation or ExecuteOperation) =>
+        (null or { Status: Status.Unset or Status.Done }, Cancel or Execute) =>
             Decision.Refuse("TimelockUnexpectedOperationState", "a pending operation", $"{operation?.Status ?? Status.Unset}"),
-        (_, CancelOperation) => Decision.Grant,
-        (_, ExecuteOperation) when now >= ExpiryOf(operation) =>
+        (_, Cancel) => Decision.Grant,
+        (_, Execute) when now >= ExpiryOf(operation) =>
             Decision.Refuse("OperationExpired", $"a time before {ExpiryOf(operation)}", $"{now}"),
-        (_, ExecuteOperation) when now < operation.ReadyAt =>
+        (_, Execute) when now < operation.ReadyAt =>
             Decision.Refuse(
                 "TimelockUnexpectedOperationState", $"a ready operation, from {operation.ReadyAt}", $"a waiting one at {now}"),
-        (_, ExecuteOperation { IsPredecessorDone: false }) when !operation.Predecessor.IsZero =>
+        (_, Execute { IsPredecessorDone: false }) when !operation.Predecessor.IsZero =>
             Decision.Refuse("TimelockUnexecutedPredecessor", $"operation {operation.Predecessor} done", "it is not"),
-        (_, ExecuteOperation) => Decision.Grant,
+        (_, Execute) => Decision.Grant,
         _ => throw new ArgumentException($"expected a command to the timelock, found {command.GetType().Name}", nameof(command)),
     };
 }

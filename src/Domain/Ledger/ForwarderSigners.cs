@@ -35,17 +35,17 @@ public static class ForwarderSigners
     // Commands
 
     /// <summary>Has a signed request relayed.</summary>
-    public sealed record Forward(Address By, UInt128 Nonce, Instant Deadline) : Command(By);
+    public sealed record Execute(Address By, UInt128 Nonce, Instant Deadline) : Command(By);
 
     // Decide
 
     /// <summary>Says what the forwarder would answer to a request at a moment, as far as the signer alone decides it.</summary>
     public static Decision Decide(State? signer, Command command, Instant now) => (signer, command) switch
     {
-        (_, Forward c) when c.Deadline < now =>
+        (_, Execute c) when c.Deadline < now =>
             Decision.Refuse("ERC2771ForwarderExpiredRequest", $"a deadline from {now}", $"{c.Deadline}"),
         // The nonce is part of what is signed: another one recovers another signer.
-        (_, Forward c) => (signer?.Nonce ?? 0) is var next && next != c.Nonce
+        (_, Execute c) => (signer?.Nonce ?? 0) is var next && next != c.Nonce
             ? Decision.Refuse("ERC2771ForwarderInvalidSigner", $"nonce {next}", $"nonce {c.Nonce}")
             : Decision.Grant,
         _ => throw new ArgumentException($"expected a request to relay, found {command.GetType().Name}", nameof(command)),

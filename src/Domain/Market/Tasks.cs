@@ -327,7 +327,7 @@ public static class Tasks
     public sealed record Accept(Address By, ulong TaskId) : Command(By);
 
     /// <summary>Pays once the review is over.</summary>
-    public sealed record FinalizeReviewed(Address By, ulong TaskId) : Command(By);
+    public sealed record Finalize(Address By, ulong TaskId) : Command(By);
 
     /// <summary>Gives the escrow and the bids' locks back once no agent can be found any more before the task expires.</summary>
     public sealed record CancelExpired(Address By, ulong TaskId) : Command(By);
@@ -339,7 +339,7 @@ public static class Tasks
     {
         (null, _) => Decision.Refuse("UnknownTask", "a task of that number", "none"),
         (_, PlaceBid or CommitBid or Pick or MatchBest) when state.Status != Status.Bidding => Wrong(state, "Bidding"),
-        (_, Accept or FinalizeReviewed) when state.Status != Status.Verifying => Wrong(state, "Verifying"),
+        (_, Accept or Finalize) when state.Status != Status.Verifying => Wrong(state, "Verifying"),
         (_, Pick or Cancel or Accept) when command.By != state.Client =>
             Decision.Refuse("OnlyClient", $"the client {state.Client}", $"{command.By}"),
         (_, PlaceBid) when state.Mode == Mode.Sealed => Decision.Refuse("WrongMode", "a direct or open task", "a sealed one"),
@@ -361,7 +361,7 @@ public static class Tasks
         (_, Submit) when state.Status != Status.Running => Wrong(state, "Running"),
         (_, Submit) => Moments.Before(now, state.ExpiresAt) ?? Decision.Grant,
         (_, Accept) => Decision.Grant,
-        (_, FinalizeReviewed) => Moments.From(now, state.ReviewEnd) ?? Decision.Grant,
+        (_, Finalize) => Moments.From(now, state.ReviewEnd) ?? Decision.Grant,
         // Whether a match is still possible before the task expires, its terms decide too.
         (_, CancelExpired) => state.Status switch
         {

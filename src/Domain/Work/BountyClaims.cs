@@ -182,7 +182,7 @@ public static class BountyClaims
     // Commands
 
     /// <summary>The sponsor pays the award.</summary>
-    public sealed record AwardClaim(Address By, ulong ClaimId) : Command(By);
+    public sealed record Award(Address By, ulong ClaimId) : Command(By);
 
     /// <summary>Somebody has the first undecided claim paid.</summary>
     public sealed record PayClaim(Address By, ulong ClaimId) : Command(By);
@@ -198,9 +198,9 @@ public static class BountyClaims
         {
             (not { Status: Status.Pending }, _, _) or (_, null, _) =>
                 Decision.Refuse("WrongStatus", "a pending claim", state is null ? "none" : $"one that is {state.Status}"),
-            (_, _, AwardClaim) when command.By != bounty.Sponsor =>
+            (_, _, Award) when command.By != bounty.Sponsor =>
                 Decision.Refuse("OnlySponsor", $"the sponsor {bounty.Sponsor}", $"{command.By}"),
-            (_, _, AwardClaim) => Moments.Before(now, bounty.AwardEnd) ?? Left(bounty) ?? Decision.Grant,
+            (_, _, Award) => Moments.Before(now, bounty.AwardEnd) ?? Left(bounty) ?? Decision.Grant,
             (_, _, PayClaim) => Moments.From(now, state.PayableFrom) ?? Left(bounty) ?? Decision.Grant,
             (_, _, ReleaseClaim) => Left(bounty) is null
                 ? Decision.Refuse("AwardsLeft", "no award", $"{bounty.MaxAwards - bounty.Awarded}") : Decision.Grant,

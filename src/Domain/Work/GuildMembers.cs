@@ -164,7 +164,7 @@ public static class GuildMembers
     public sealed record Remove(Address By, ulong GuildId, ulong AgentId) : Command(By);
 
     /// <summary>Somebody brings a member what it is owed.</summary>
-    public sealed record ClaimShare(Address By, ulong GuildId, ulong AgentId) : Command(By);
+    public sealed record Claim(Address By, ulong GuildId, ulong AgentId) : Command(By);
 
     // Decide
 
@@ -190,7 +190,7 @@ public static class GuildMembers
             (_, _, SetShare) when now >= state.ExpiresAt => Decision.Refuse("NotAMember", "a member", "one whose time is over"),
             (_, _, SetShare c) => Fits(guild, guild.AssignedBps - state.ShareBps + c.ShareBps) ?? Decision.Grant,
             (_, _, Quit or Remove) => Decision.Grant,
-            (_, _, ClaimShare) => OwedTo(state, guild.Receipts) == 0
+            (_, _, Claim) => OwedTo(state, guild.Receipts) == 0
                 ? Decision.Refuse("NothingOwed", "something owed", "nothing") : Decision.Grant,
             _ => throw new ArgumentException(
                 $"expected a command to a membership, found {command.GetType().Name}", nameof(command)),

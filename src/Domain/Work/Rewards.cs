@@ -192,7 +192,7 @@ public static class Rewards
     public sealed record SettleEra(Address By, ulong Era) : Command(By);
 
     /// <summary>Somebody claims a reward for an agent.</summary>
-    public sealed record ClaimReward(Address By, ulong Era, ulong AgentId) : Command(By);
+    public sealed record Claim(Address By, ulong Era, ulong AgentId) : Command(By);
 
     /// <summary>Somebody sends back what nobody claimed.</summary>
     public sealed record SweepEra(Address By, ulong Era) : Command(By);
@@ -207,8 +207,8 @@ public static class Rewards
         (_, PostRoot c) => c.Total == 0 ? Decision.Refuse("TotalOutOfBounds", "some amount", "0") : Decision.Grant,
         (not { Status: Status.Posted }, SettleEra) => Wrong(state, "a posted one"),
         (_, SettleEra) => Moments.From(now, state.FinalAt) ?? Decision.Grant,
-        (not { Status: Status.Accepted }, ClaimReward or SweepEra) => Wrong(state, "an accepted one"),
-        (_, ClaimReward) => Moments.Before(now, state.VestStart.Plus(ClaimLife)) ?? Decision.Grant,
+        (not { Status: Status.Accepted }, Claim or SweepEra) => Wrong(state, "an accepted one"),
+        (_, Claim) => Moments.Before(now, state.VestStart.Plus(ClaimLife)) ?? Decision.Grant,
         (_, SweepEra) => Moments.From(now, state.VestStart.Plus(ClaimLife))
             ?? (state.Granted + state.Swept == state.Total ? Decision.Refuse("NothingLeft", "a rest", "none") : Decision.Grant),
         _ => throw new ArgumentException($"expected a command to an era, found {command.GetType().Name}", nameof(command)),

@@ -103,9 +103,22 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
         var replayer = new Replayer(source, store, options);
         if (question.Source == ReplaySource.Streams) return await replayer.FromStreamsAsync(cancellation).ConfigureAwait(false);
         using var rpc = new HttpRpc(settings.Rpc, settings.RpcOptions);
-        var reader = new RangeReader(new EthereumClient(rpc), settings.Ingestion);
-        return await replayer.FromChainAsync(new Backfill(reader, settings.Ingestion), settings.Deployment!, cancellation)
+        var client = new EthereumClient(rpc);
+        var book = await BookAsync(client, cancellation).ConfigureAwait(false);
+        var ingestion = settings.Ingestion with { Source = book };
+        return await replayer.FromChainAsync(new Backfill(new RangeReader(client, ingestion), ingestion), book, cancellation)
             .ConfigureAwait(false);
+    }
+
+    private async Task<ContractBook> BookAsync(EthereumClient client, CancellationToken cancellation)
+    {
+        var book = await Genesis.ReadAsync(settings.Deployment!, client, settings.Ingestion, cancellation).ConfigureAwait(false);
+        await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        var ledger = await Ledger.ReadAsync(connection, cancellation).ConfigureAwait(false);
+        return book.Identity == ledger.Deployment
+            ? book
+            : throw new WrongQuestionException(
+                $"deployment: expected {ledger.Deployment}, the database's, found {book.Identity}; where: the deployment file");
     }
 
     private async Task<LedgerState> LedgerAsync(CancellationToken cancellation)
@@ -114,9 +127,6 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
         {
             await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
             var ledger = await Ledger.ReadAsync(connection, cancellation).ConfigureAwait(false);
-            if (settings.Deployment is { } deployment && deployment.Identity != ledger.Deployment)
-                throw new WrongQuestionException(
-                    $"deployment: expected {ledger.Deployment}, the database's, found {deployment.Identity}; where: the deployment file");
             var models = new ReadModelSchema(ReadModelSchema.Serving, ReadModels.All).Fingerprint;
             if (question.Verify && ledger.Models != models)
                 throw new WrongQuestionException(

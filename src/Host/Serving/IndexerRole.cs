@@ -70,7 +70,7 @@ public sealed class IndexerRole : IAsyncDisposable
     internal void Start(HostSettings settings)
     {
         _log.IndexerStarted(
-            settings.Deployment!.ChainId, settings.Deployment.Identity, settings.DatabaseName, string.Join(", ", _rpc.Endpoints),
+            settings.Deployment!.ChainId, $"{settings.Deployment.Directory}", settings.DatabaseName, string.Join(", ", _rpc.Endpoints),
             settings.WebSocket is { } socket ? socket.Authority : "by asking");
         _running = Task.WhenAll(IndexAsync(), WatchAsync(), Head.WatchAsync(_stop.Token));
     }

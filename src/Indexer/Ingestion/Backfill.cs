@@ -1,6 +1,7 @@
 // From a block to another, in order, with several ranges under way. Enters: from, to. Leaves: ranges that adjoin
 // without a gap or a double, and the progress. Always holds: at most RangesInFlight ranges are under way or waiting, so
-// memory is bounded by their weight; a slow reader stops the questions.
+// memory is bounded by their weight; a slow reader stops the questions; a range that names a contract that was not asked
+// for is read again, with all behind it, before anybody sees it.
 using System.Runtime.CompilerServices;
 
 namespace EventSourced.Indexer.Ingestion;
@@ -8,6 +9,7 @@ namespace EventSourced.Indexer.Ingestion;
 /// <summary>Reads the finalized past.</summary>
 public sealed class Backfill(RangeReader reader, IngestionOptions options)
 {
+    private readonly IContractSource _source = options.Followed;
     private RangeSize _size = RangeSize.First;
 
     /// <summary>How many blocks the next question asks for.</summary>
@@ -17,6 +19,7 @@ public sealed class Backfill(RangeReader reader, IngestionOptions options)
     public async IAsyncEnumerable<RangeLogs> ReadAsync(
         ulong from, ulong to, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        _source.Forget(from);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var underWay = new Queue<Task<IReadOnlyList<RangeLogs>>>();
         var next = from;
@@ -34,13 +37,23 @@ public sealed class Backfill(RangeReader reader, IngestionOptions options)
                 if (!underWay.TryDequeue(out var oldest)) yield break;
                 var pieces = await oldest.ConfigureAwait(false);
                 Learn(pieces);
-                foreach (var piece in pieces) yield return piece;
+                for (var i = 0; i < pieces.Count; i++)
+                {
+                    if (_source.Learn(pieces[i]))
+                    {
+                        next = pieces[i].From;
+                        await AbandonAsync(pieces.Skip(i), underWay).ConfigureAwait(false);
+                        break;
+                    }
+
+                    yield return pieces[i];
+                }
             }
         }
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            foreach (var abandoned in underWay) await DisposeAsync(abandoned).ConfigureAwait(false);
+            await AbandonAsync([], underWay).ConfigureAwait(false);
         }
     }
 
@@ -48,6 +61,12 @@ public sealed class Backfill(RangeReader reader, IngestionOptions options)
     {
         if (pieces.Count > 1) _size = _size.Refused();
         foreach (var piece in pieces) _size = _size.After(piece.To - piece.From + 1, piece.Logs.Count);
+    }
+
+    private static async Task AbandonAsync(IEnumerable<RangeLogs> pieces, Queue<Task<IReadOnlyList<RangeLogs>>> underWay)
+    {
+        foreach (var piece in pieces) piece.Dispose();
+        while (underWay.TryDequeue(out var abandoned)) await DisposeAsync(abandoned).ConfigureAwait(false);
     }
 
     private static async Task DisposeAsync(Task<IReadOnlyList<RangeLogs>> abandoned)

@@ -16,6 +16,7 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
     public const ulong MaxMissedAtOnce = 256;
 
     private readonly OmissionWatch _watch = new(client, options);
+    private readonly IContractSource _source = options.Followed;
 
     // Headers that were announced and not applied yet: their blooms are needed once more. Cleared when it grows.
     private readonly Dictionary<Hash32, BlockHeader> _announced = [];
@@ -121,6 +122,8 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
         _announced.Remove(block.Hash, out var header);
         header ??= await client.GetHeaderAsync(block.Hash, cancellation).ConfigureAwait(false);
         if (header is null) return null;
+        // Whatever was said from here on was said on another branch, or of this block at a moment when its logs could not be had.
+        _source.Forget(block.Number);
         string? fault = null;
         for (var attempt = 0; attempt < options.MaxContradictions; attempt++)
         {
@@ -130,7 +133,8 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
                 await Task.Delay(options.PollInterval, cancellation).ConfigureAwait(false);
             }
 
-            if (await LogsAsync(block, cancellation).ConfigureAwait(false) is not { } logs) return null;
+            var known = _source.Known;
+            if (await LogsAsync(block, known, cancellation).ConfigureAwait(false) is not { } logs) return null;
             if (!RangeLogs.TryTake(block.Number, block.Number, logs, out var range, out var contradiction))
             {
                 fault = contradiction;
@@ -140,7 +144,15 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
 
             fault = range!.Blocks.Count == 1 && range.Blocks[0].Hash != block.Hash
                 ? $"expected logs of {block}, found those of {range.Blocks[0].Hash}"
-                : await _watch.FindAsync(range, [header], cancellation).ConfigureAwait(false);
+                : await _watch.FindAsync(range, [header], known, cancellation).ConfigureAwait(false);
+            if (fault is null && _source.Learn(range))
+            {
+                // Each such round knows a contract more, and a block has as many as it has logs.
+                range.Dispose();
+                attempt = -1;
+                continue;
+            }
+
             if (fault is null)
                 return new ChainUpdate.Applied(block, range.WithTimes(new Dictionary<ulong, ulong> { [block.Number] = block.Timestamp }));
             range.Dispose();
@@ -152,11 +164,11 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
             RpcFault.Malformed, string.Join(", ", client.Rpc.Endpoints), "eth_getLogs", $"for {block}: {fault}");
     }
 
-    private async Task<LogBatch?> LogsAsync(ChainLink block, CancellationToken cancellation)
+    private async Task<LogBatch?> LogsAsync(ChainLink block, KnownContracts known, CancellationToken cancellation)
     {
         try
         {
-            var filter = new LogFilter { BlockHash = block.Hash, Addresses = options.Contracts };
+            var filter = new LogFilter { BlockHash = block.Hash, Addresses = known.Addresses };
             return await client.GetLogsAsync(filter, cancellation).ConfigureAwait(false);
         }
         catch (RpcException gone) when (gone.Fault == RpcFault.Refused)

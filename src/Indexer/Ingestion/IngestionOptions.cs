@@ -9,6 +9,9 @@ public sealed record IngestionOptions
     /// <summary>The contracts whose logs are read; none means all.</summary>
     public IReadOnlyList<Address> Contracts { get; init; } = [];
 
+    /// <summary>Where the contracts come from that change while they are read; null: they are <see cref="Contracts"/>.</summary>
+    public IContractSource? Source { get; init; }
+
     /// <summary>
     /// How many ranges are asked for at the same time; a reader that falls behind stops the next question.
     /// </summary>
@@ -54,4 +57,6 @@ public sealed record IngestionOptions
     /// counts as cut and the indexer stops; fewer are a node that lags.
     /// </summary>
     public int BelowFinalityAnnouncements { get; init; } = 100;
+
+    internal IContractSource Followed => Source ?? new FixedContracts(Contracts);
 }

@@ -26,26 +26,25 @@ public enum OmissionCheck
 /// <summary>Looks for omitted logs.</summary>
 public sealed class OmissionWatch(EthereumClient client, IngestionOptions options)
 {
-    private readonly (Address Address, BloomKey Key)[] _contracts =
-        [.. options.Contracts.Select(address => (address, BloomKey.Of(address.Bytes)))];
-
     private readonly (Hash32 Topic, BloomKey Key)[] _topics = [.. options.Topics.Select(topic => (topic, BloomKey.Of(topic.Bytes)))];
 
     /// <summary>What is missing in the range, or null.</summary>
-    public async Task<string?> FindAsync(RangeLogs range, IReadOnlyList<BlockHeader> headers, CancellationToken cancellation)
+    public async Task<string?> FindAsync(
+        RangeLogs range, IReadOnlyList<BlockHeader> headers, KnownContracts known, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(range);
         ArgumentNullException.ThrowIfNull(headers);
+        ArgumentNullException.ThrowIfNull(known);
         if (options.Omissions == OmissionCheck.Trust) return null;
         var came = range.Blocks.ToDictionary(block => block.Number);
-        var suspicious = headers.Where(header => IsSuspicious(header, range, came.GetValueOrDefault(header.Number))).ToArray();
+        var suspicious = headers.Where(header => IsSuspicious(header, range, came.GetValueOrDefault(header.Number), known)).ToArray();
         if (suspicious.Length == 0) return null;
-        var complete = await CompleteAsync(suspicious, cancellation).ConfigureAwait(false);
+        var complete = await CompleteAsync(suspicious, known, cancellation).ConfigureAwait(false);
         try
         {
             for (var i = 0; i < suspicious.Length; i++)
             {
-                var (number, expected) = (suspicious[i].Number, Ours(complete[i], suspicious[i].Hash));
+                var (number, expected) = (suspicious[i].Number, Ours(complete[i], suspicious[i].Hash, known));
                 var found = came.GetValueOrDefault(number).Count;
                 // Fewer in the receipts are those of another block of that number: no omission, and the head machine's matter.
                 if (expected > found) return $"expected {expected} logs of block {number} by its receipts, found {found}";
@@ -59,11 +58,11 @@ public sealed class OmissionWatch(EthereumClient client, IngestionOptions option
         }
     }
 
-    private bool IsSuspicious(BlockHeader header, RangeLogs range, BlockOfLogs block)
+    private bool IsSuspicious(BlockHeader header, RangeLogs range, BlockOfLogs block, KnownContracts known)
     {
         if (header.Bloom is not { IsEmpty: false } bloom) return false;
-        var mayHoldOurs = _contracts.Length == 0;
-        foreach (var (address, key) in _contracts)
+        var mayHoldOurs = known.Blooms.Length == 0;
+        foreach (var (address, key) in known.Blooms)
         {
             if (!bloom.MayContain(key)) continue;
             if (options.Omissions == OmissionCheck.Receipts || !Came(range, block, address)) return true;
@@ -101,7 +100,7 @@ public sealed class OmissionWatch(EthereumClient client, IngestionOptions option
     }
 
     // Receipts; of a node that does not know the method, the logs asked for by hash, which is another way through its index.
-    private async Task<LogBatch?[]> CompleteAsync(BlockHeader[] suspicious, CancellationToken cancellation)
+    private async Task<LogBatch?[]> CompleteAsync(BlockHeader[] suspicious, KnownContracts known, CancellationToken cancellation)
     {
         try
         {
@@ -111,20 +110,20 @@ public sealed class OmissionWatch(EthereumClient client, IngestionOptions option
         {
             return await Task.WhenAll(suspicious.Select(async header =>
             {
-                var filter = new LogFilter { BlockHash = header.Hash, Addresses = options.Contracts };
+                var filter = new LogFilter { BlockHash = header.Hash, Addresses = known.Addresses };
                 return (LogBatch?)await client.GetLogsAsync(filter, cancellation).ConfigureAwait(false);
             })).ConfigureAwait(false);
         }
     }
 
     // How many of a block's logs are ours; those of another block of the same number are none of this one's.
-    private int Ours(LogBatch? logs, Hash32 block)
+    private static int Ours(LogBatch? logs, Hash32 block, KnownContracts known)
     {
         var count = 0;
         for (var i = 0; i < (logs?.Count ?? 0); i++)
         {
             ref readonly var log = ref logs![i];
-            if (log.BlockHash == block && (_contracts.Length == 0 || options.Contracts.Contains(log.Address))) count++;
+            if (log.BlockHash == block && known.Hold(log.Address)) count++;
         }
 
         return count;

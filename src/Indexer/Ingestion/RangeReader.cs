@@ -11,10 +11,13 @@ namespace EventSourced.Indexer.Ingestion;
 public sealed class RangeReader(EthereumClient client, IngestionOptions options)
 {
     private readonly OmissionWatch _watch = new(client, options);
+    private readonly IContractSource _source = options.Followed;
 
     /// <summary>Reads a range; the pieces adjoin and stand in order.</summary>
     public async Task<IReadOnlyList<RangeLogs>> ReadAsync(ulong from, ulong to, CancellationToken cancellation)
     {
+        // What is known when the range is asked for: a source that learns meanwhile has the range read again.
+        var known = _source.Known;
         var pieces = new List<RangeLogs>();
         var left = new Stack<(ulong From, ulong To)>();
         left.Push((from, to));
@@ -23,7 +26,7 @@ public sealed class RangeReader(EthereumClient client, IngestionOptions options)
         {
             try
             {
-                pieces.Add(await ReadOneAsync(range.From, range.To, cancellation).ConfigureAwait(false));
+                pieces.Add(await ReadOneAsync(range.From, range.To, known, cancellation).ConfigureAwait(false));
             }
             catch (RpcException fault) when (IsTooWide(fault) && range.From < range.To)
             {
@@ -44,12 +47,12 @@ public sealed class RangeReader(EthereumClient client, IngestionOptions options)
     private static bool IsTooWide(RpcException fault) =>
         fault.Fault is RpcFault.RangeTooLarge or RpcFault.TimedOut or RpcFault.ReplyTooLarge;
 
-    private async Task<RangeLogs> ReadOneAsync(ulong from, ulong to, CancellationToken cancellation)
+    private async Task<RangeLogs> ReadOneAsync(ulong from, ulong to, KnownContracts known, CancellationToken cancellation)
     {
         var contradiction = "";
         for (var attempt = 0; attempt < options.MaxContradictions; attempt++)
         {
-            var filter = new LogFilter(from, to) { Addresses = options.Contracts };
+            var filter = new LogFilter(from, to) { Addresses = known.Addresses };
             LogBatch logs;
             try
             {
@@ -63,7 +66,7 @@ public sealed class RangeReader(EthereumClient client, IngestionOptions options)
 
             if (RangeLogs.TryTake(from, to, logs, out var range, out contradiction))
             {
-                (range, contradiction) = await CheckedAsync(range!, cancellation).ConfigureAwait(false);
+                (range, contradiction) = await CheckedAsync(range!, known, cancellation).ConfigureAwait(false);
                 if (range is not null) return range;
             }
             else
@@ -79,7 +82,7 @@ public sealed class RangeReader(EthereumClient client, IngestionOptions options)
 
     /// <summary>Compares with the headers and takes their times; null with the reason where they contradict.</summary>
     private async Task<(RangeLogs? Range, string Contradiction)> CheckedAsync(
-        RangeLogs range, CancellationToken cancellation)
+        RangeLogs range, KnownContracts known, CancellationToken cancellation)
     {
         ulong[] asked = options.Omissions != OmissionCheck.Trust
             ? [.. Numbers(range.From, range.To)]
@@ -88,7 +91,7 @@ public sealed class RangeReader(EthereumClient client, IngestionOptions options)
         var headers = await client.GetHeadersAsync(asked, cancellation).ConfigureAwait(false);
         var fault = Array.IndexOf(headers, null) is >= 0 and var gap
             ? $"expected block {asked[gap]}, found none"
-            : HashFault(range, headers!) ?? await _watch.FindAsync(range, headers!, cancellation).ConfigureAwait(false);
+            : HashFault(range, headers!) ?? await _watch.FindAsync(range, headers!, known, cancellation).ConfigureAwait(false);
         if (fault is not null)
         {
             range.Dispose();

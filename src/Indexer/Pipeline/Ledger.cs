@@ -1,5 +1,6 @@
 // What the indexer knows of the chain, in tables of its own: the blocks that have events, and one row that says how far it is, under
 // which epoch of leadership, and from which deployment. Always holds: the row moves in the same transaction as everything it speaks of.
+using System.Text.Json;
 using EventSourced.Domain;
 using EventSourced.Ethereum;
 using EventSourced.Indexer.Ingestion;
@@ -171,6 +172,31 @@ public static class Ledger
             blocks.Add(new BlockRow(
                 (ulong)reader.GetInt64(0), new Word(reader.GetFieldValue<byte[]>(1)), (ulong)reader.GetInt64(2), reader.GetInt64(3)));
         return blocks;
+    }
+
+    /// <summary>The registrations of contracts behind the deployment's and up to a block, in order, as the streams have them.</summary>
+    internal static async Task<List<Registration>> RegistrationsAsync(
+        NpgsqlConnection connection, ulong behind, ulong upTo, CancellationToken cancellation)
+    {
+        // A row that still is as the deployment left it has no later registration: of almost all databases no stream is read at all.
+        await using var command = new NpgsqlCommand(
+            $"""
+            select e.id, e.data::text from {ReadModelSchema.Serving}.contract c
+              join mt_events e on e.stream_id = '{Contracts.Fold.Name}-0x' || encode(c.key, 'hex')
+             where c.valid_from > $1 order by e.seq_id
+            """,
+            connection);
+        command.Parameters.AddWithValue((long)behind);
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        var found = new List<Registration>();
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            var block = EventIdentity.PlaceOf(reader.GetGuid(0), default).Block;
+            var happened = JsonSerializer.Deserialize(reader.GetString(1), EventJson.Default.ContractRegistered)!;
+            if (block > behind && block <= upTo && ContractBook.Of(block, happened) is { } one) found.Add(one);
+        }
+
+        return found;
     }
 
     /// <summary>The last event up to a block.</summary>

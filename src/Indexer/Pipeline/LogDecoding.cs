@@ -11,7 +11,7 @@ namespace EventSourced.Indexer.Pipeline;
 internal readonly record struct BlockEvents(ulong Number, Word Hash, Instant Time, IReadOnlyList<PlacedEvent> Events);
 
 /// <summary>Decodes the logs of our contracts.</summary>
-internal sealed class LogDecoding(Deployment deployment)
+internal sealed class LogDecoding(ContractBook book)
 {
     /// <summary>The events of one block of a range.</summary>
     internal BlockEvents Decode(RangeLogs range, BlockOfLogs block)
@@ -20,7 +20,7 @@ internal sealed class LogDecoding(Deployment deployment)
         for (var i = block.First; i < block.First + block.Count; i++)
         {
             ref readonly var log = ref range.Logs[i];
-            if (deployment.Find(log.Address) is not { } contract) continue;
+            if (book.Find(log.Address, block.Number) is not { } contract) continue;
             var happened = EventDecoder.Decode(
                 contract, MemoryMarshal.AsBytes(log.Topics), range.Logs.Data(i).Span, out var failure);
             events.Add(new PlacedEvent(

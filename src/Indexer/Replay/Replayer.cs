@@ -20,11 +20,11 @@ public sealed class Replayer(NpgsqlDataSource source, Store store, ReplayOptions
     /// <summary>Replays the stored chain events.</summary>
     public Task<Replayed> FromStreamsAsync(CancellationToken cancellation) => RunAsync(null, cancellation);
 
-    /// <summary>Replays the logs of a node, and compares every event with the stored ones.</summary>
-    public Task<Replayed> FromChainAsync(Backfill backfill, Deployment deployment, CancellationToken cancellation) =>
-        RunAsync((backfill, deployment), cancellation);
+    /// <summary>Replays the logs of a node, and compares every event with the stored ones. The backfill reads from the same book.</summary>
+    public Task<Replayed> FromChainAsync(Backfill backfill, ContractBook book, CancellationToken cancellation) =>
+        RunAsync((backfill, book), cancellation);
 
-    private async Task<Replayed> RunAsync((Backfill Backfill, Deployment Deployment)? chain, CancellationToken cancellation)
+    private async Task<Replayed> RunAsync((Backfill Backfill, ContractBook Book)? chain, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         try
@@ -46,7 +46,7 @@ public sealed class Replayer(NpgsqlDataSource source, Store store, ReplayOptions
     private string Drop => $"drop schema if exists {options.Schema} cascade";
 
     private async Task<Replayed> FoldAsync(
-        NpgsqlConnection connection, (Backfill Backfill, Deployment Deployment)? chain, CancellationToken cancellation)
+        NpgsqlConnection connection, (Backfill Backfill, ContractBook Book)? chain, CancellationToken cancellation)
     {
         var ledger = await Ledger.ReadAsync(connection, cancellation).ConfigureAwait(false);
         var to = options.ToBlock ?? ledger.Tip?.Number ?? 0;
@@ -55,7 +55,7 @@ public sealed class Replayer(NpgsqlDataSource source, Store store, ReplayOptions
         var stored = new StoredEvents(store, last);
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         var facts = chain is { } node
-            ? FromChainAsync(node.Backfill, node.Deployment, to, cancellation)
+            ? FromChainAsync(node.Backfill, node.Book, to, cancellation)
             : FromBlocksAsync(blocks.Where(block => block.Number <= to), stored, cancellation);
         // The first events are folded while the tables are made.
         var run = new ReplayRun(new BatchWriter(store, connection, 0, false), options, CreateAsync(connection, cancellation));
@@ -121,10 +121,10 @@ public sealed class Replayer(NpgsqlDataSource source, Store store, ReplayOptions
     }
 
     private static async IAsyncEnumerable<ReplayedBlock> FromChainAsync(
-        Backfill backfill, Deployment deployment, ulong to,
+        Backfill backfill, ContractBook book, ulong to,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        var decoding = new LogDecoding(deployment);
+        var decoding = new LogDecoding(book);
         await foreach (var range in backfill.ReadAsync(0, to, cancellation).ConfigureAwait(false))
         {
             using (range)

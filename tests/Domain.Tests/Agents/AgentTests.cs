@@ -120,14 +120,14 @@ public class AgentTests
         var agent = Registered().Of(Agents.Fold, 7UL);
         Command[] Commands(Address by) =>
         [
-            new Agents.SetUri(by, 7, "u", false), new Agents.SetMetadata(by, 7, "price", false),
-            new Agents.SetWalletTo(by, 7, Client, 1_100, false), new Agents.UnsetWallet(by, 7, false),
+            new Agents.SetAgentURI(by, 7, "u", false), new Agents.SetMetadata(by, 7, "price", false),
+            new Agents.SetAgentWallet(by, 7, Client, 1_100, false), new Agents.UnsetAgentWallet(by, 7, false),
             new Agents.SetStatus(by, 7, 2, false),
         ];
         foreach (var command in Commands(Owner)) Granted(Agents.Decide(agent, command, 1_000));
         foreach (var command in Commands(Stranger)) Refused("NotAgent", Agents.Decide(agent, command, 1_000));
         foreach (var command in Commands(Owner)) Refused("ERC721NonexistentToken", Agents.Decide(null, command, 1_000));
-        Granted(Agents.Decide(agent, new Agents.SetUri(Stranger, 7, "u", true), 1_000));
+        Granted(Agents.Decide(agent, new Agents.SetAgentURI(Stranger, 7, "u", true), 1_000));
         Assert.Throws<ArgumentException>(() => Agents.Decide(agent, new Tasks.Cancel(Owner, 1), 1));
     }
 
@@ -136,10 +136,10 @@ public class AgentTests
     {
         var agent = Registered().Of(Agents.Fold, 7UL);
         Refused("ReservedKey", Agents.Decide(agent, new Agents.SetMetadata(Owner, 7, Agents.WalletKey, false), 1));
-        Refused("ZeroWallet", Agents.Decide(agent, new Agents.SetWalletTo(Owner, 7, default, 1_100, false), 1_000));
-        Refused("SignatureExpired", Agents.Decide(agent, new Agents.SetWalletTo(Owner, 7, Client, 999, false), 1_000));
-        Refused("DeadlineTooFar", Agents.Decide(agent, new Agents.SetWalletTo(Owner, 7, Client, 1_301, false), 1_000));
-        Granted(Agents.Decide(agent, new Agents.SetWalletTo(Owner, 7, Client, 1_300, false), 1_000));
+        Refused("ZeroWallet", Agents.Decide(agent, new Agents.SetAgentWallet(Owner, 7, default, 1_100, false), 1_000));
+        Refused("SignatureExpired", Agents.Decide(agent, new Agents.SetAgentWallet(Owner, 7, Client, 999, false), 1_000));
+        Refused("DeadlineTooFar", Agents.Decide(agent, new Agents.SetAgentWallet(Owner, 7, Client, 1_301, false), 1_000));
+        Granted(Agents.Decide(agent, new Agents.SetAgentWallet(Owner, 7, Client, 1_300, false), 1_000));
         Refused("UnknownStatus", Agents.Decide(agent, new Agents.SetStatus(Owner, 7, 0, false), 1));
         Refused("UnknownStatus", Agents.Decide(agent, new Agents.SetStatus(Owner, 7, 4, false), 1));
         Refused("Revoked", Agents.Decide(agent with { Status = Agents.Status.Revoked }, new Agents.SetStatus(Owner, 7, 1, false), 1));
@@ -149,7 +149,7 @@ public class AgentTests
     public void A_transfer_needs_a_receiver_the_right_and_no_locks()
     {
         var agent = Registered().Of(Agents.Fold, 7UL);
-        Agents.Transfer Given(Address by, Address from, Address to) => new(by, 7, from, to, false);
+        Agents.TransferFrom Given(Address by, Address from, Address to) => new(by, 7, from, to, false);
         Granted(Agents.Decide(agent, Given(Owner, Owner, Client), 1));
         Granted(Agents.Decide(agent with { Approved = Stranger }, Given(Stranger, Owner, Client), 1));
         Refused("ERC721InvalidReceiver", Agents.Decide(agent, Given(Owner, Owner, default), 1));

@@ -112,15 +112,15 @@ public class ReputationTests
     public void Whoever_acts_for_an_agent_cannot_rate_it_and_ratings_are_taken_back_once()
     {
         var rating = Feedbacks.Fold.Evolve(null, Rated(1, 1, 0), default)!;
-        Granted(Feedbacks.Decide(null, new Feedbacks.Give(Client, 7, 1, 18, false)));
-        Refused("SelfFeedback", Feedbacks.Decide(null, new Feedbacks.Give(Client, 7, 1, 0, true)));
-        Refused("TooManyDecimals", Feedbacks.Decide(null, new Feedbacks.Give(Client, 7, 1, 19, false)));
-        Refused("ValueTooLarge", Feedbacks.Decide(null, new Feedbacks.Give(Client, 7, Int128.MaxValue, 0, false)));
-        Granted(Feedbacks.Decide(rating, new Feedbacks.Revoke(Client, 7, 1)));
-        Granted(Feedbacks.Decide(rating with { IsRevoked = true }, new Feedbacks.Respond(Owner, 7, Client, 1)));
-        Refused("UnknownFeedback", Feedbacks.Decide(null, new Feedbacks.Revoke(Client, 7, 2)));
-        Refused("UnknownFeedback", Feedbacks.Decide(null, new Feedbacks.Respond(Owner, 7, Client, 2)));
-        Refused("AlreadyRevoked", Feedbacks.Decide(rating with { IsRevoked = true }, new Feedbacks.Revoke(Client, 7, 1)));
+        Granted(Feedbacks.Decide(null, new Feedbacks.GiveFeedback(Client, 7, 1, 18, false)));
+        Refused("SelfFeedback", Feedbacks.Decide(null, new Feedbacks.GiveFeedback(Client, 7, 1, 0, true)));
+        Refused("TooManyDecimals", Feedbacks.Decide(null, new Feedbacks.GiveFeedback(Client, 7, 1, 19, false)));
+        Refused("ValueTooLarge", Feedbacks.Decide(null, new Feedbacks.GiveFeedback(Client, 7, Int128.MaxValue, 0, false)));
+        Granted(Feedbacks.Decide(rating, new Feedbacks.RevokeFeedback(Client, 7, 1)));
+        Granted(Feedbacks.Decide(rating with { IsRevoked = true }, new Feedbacks.AppendResponse(Owner, 7, Client, 1)));
+        Refused("UnknownFeedback", Feedbacks.Decide(null, new Feedbacks.RevokeFeedback(Client, 7, 2)));
+        Refused("UnknownFeedback", Feedbacks.Decide(null, new Feedbacks.AppendResponse(Owner, 7, Client, 2)));
+        Refused("AlreadyRevoked", Feedbacks.Decide(rating with { IsRevoked = true }, new Feedbacks.RevokeFeedback(Client, 7, 1)));
         Assert.Throws<ArgumentException>(() => Feedbacks.Decide(rating, new Tasks.Cancel(Client, 1)));
     }
 

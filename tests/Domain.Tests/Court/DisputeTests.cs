@@ -223,7 +223,7 @@ public class DisputeTests
         Granted(Disputes.Decide(ruled, new Disputes.Appeal(Owner, 1, Disputes.Side.Respondent), Start));
         Refused("NothingToAppeal", Disputes.Decide(ruled, new Disputes.Appeal(Owner, 1, Disputes.Side.Challenger), Start));
         Refused("LastRound", Disputes.Decide(ruled with { Round = 3 }, new Disputes.Appeal(Owner, 1, Disputes.Side.Respondent), Start));
-        Refused("TooEarly", Disputes.Decide(ruled, new Disputes.SettleDispute(Owner, 1), Start));
+        Refused("TooEarly", Disputes.Decide(ruled, new Disputes.Settle(Owner, 1), Start));
         Granted(Disputes.Decide(open, new Disputes.Withdraw(Owner, 1), Start));
         Granted(Disputes.Decide(drawing, new Disputes.Concede(Owner, 1), Start));
         Refused("PanelWasDrawn", Disputes.Decide(drawing with { Attempt = 2, Seated = Panel }, new Disputes.Withdraw(Owner, 1), Start));

@@ -80,7 +80,7 @@ public class BreakerTests
     public void Guardians_trip_and_the_council_resets()
     {
         var scope = Tripped().Of(Breakers.Fold, Scope);
-        Breakers.TripScope Trip(byte level = 1, ulong duration = Hour, bool guardian = true) => new(Owner, Scope, level, duration, guardian);
+        Breakers.Trip Trip(byte level = 1, ulong duration = Hour, bool guardian = true) => new(Owner, Scope, level, duration, guardian);
         Granted(Breakers.Decide(null, Trip(), Start));
         Granted(Breakers.Decide(scope, Trip(), Start + 26 * Hour));
         Refused("StillTripped", Breakers.Decide(scope, Trip(), Start + 26 * Hour - 1));

@@ -251,36 +251,36 @@ public class ProposalTests
     public void Decide_answers_who_queues_and_executes_as_the_governor_would()
     {
         var succeeded = Succeeded().Proposal();
-        Granted(Proposals.Decide(succeeded, new Proposals.QueueProposal(Stranger, Id), VoteEnd + 1));
+        Granted(Proposals.Decide(succeeded, new Proposals.Queue(Stranger, Id), VoteEnd + 1));
         Refused("GovernorUnexpectedProposalState",
-            Proposals.Decide(succeeded, new Proposals.QueueProposal(Stranger, Id), VoteEnd + Window));
+            Proposals.Decide(succeeded, new Proposals.Queue(Stranger, Id), VoteEnd + Window));
         var queued = Queued().Proposal();
-        Granted(Proposals.Decide(queued, new Proposals.ExecuteProposal(Stranger, Id), Eta));
-        Refused("TimelockUnexpectedOperationState", Proposals.Decide(queued, new Proposals.ExecuteProposal(Stranger, Id),
+        Granted(Proposals.Decide(queued, new Proposals.Execute(Stranger, Id), Eta));
+        Refused("TimelockUnexpectedOperationState", Proposals.Decide(queued, new Proposals.Execute(Stranger, Id),
             Eta - 1));
         Refused("GovernorUnexpectedProposalState",
-            Proposals.Decide(succeeded, new Proposals.ExecuteProposal(Stranger, Id), VoteEnd + 1));
+            Proposals.Decide(succeeded, new Proposals.Execute(Stranger, Id), VoteEnd + 1));
     }
 
     [Fact]
     public void Decide_lets_the_proposer_cancel_before_the_vote_and_the_council_until_the_end()
     {
         var pending = Pending().Proposal();
-        Granted(Proposals.Decide(pending, new Proposals.CancelProposal(Client, Id, false, false), VoteStart));
-        Refused("GovernorUnableToCancel", Proposals.Decide(pending, new Proposals.CancelProposal(Client, Id, false, false),
+        Granted(Proposals.Decide(pending, new Proposals.Cancel(Client, Id, false, false), VoteStart));
+        Refused("GovernorUnableToCancel", Proposals.Decide(pending, new Proposals.Cancel(Client, Id, false, false),
             VoteStart + 1));
-        Refused("GovernorUnableToCancel", Proposals.Decide(pending, new Proposals.CancelProposal(Stranger, Id, false, false),
+        Refused("GovernorUnableToCancel", Proposals.Decide(pending, new Proposals.Cancel(Stranger, Id, false, false),
             VoteStart));
-        Granted(Proposals.Decide(Queued().Proposal(), new Proposals.CancelProposal(Council, Id, true, false), Eta));
+        Granted(Proposals.Decide(Queued().Proposal(), new Proposals.Cancel(Council, Id, true, false), Eta));
         Refused("GovernorUnexpectedProposalState",
-            Proposals.Decide(Executed().Proposal(), new Proposals.CancelProposal(Council, Id, true, false), Eta));
+            Proposals.Decide(Executed().Proposal(), new Proposals.Cancel(Council, Id, true, false), Eta));
     }
 
     [Fact]
     public void Decide_lets_the_council_cancel_no_vote_on_its_seats()
     {
-        Refused("BeyondVeto", Proposals.Decide(Queued().Proposal(), new Proposals.CancelProposal(Council, Id, true, true), Eta));
-        Granted(Proposals.Decide(Pending().Proposal(), new Proposals.CancelProposal(Client, Id, false, true), VoteStart));
+        Refused("BeyondVeto", Proposals.Decide(Queued().Proposal(), new Proposals.Cancel(Council, Id, true, true), Eta));
+        Granted(Proposals.Decide(Pending().Proposal(), new Proposals.Cancel(Client, Id, false, true), VoteStart));
     }
 
     [Fact]

@@ -135,7 +135,7 @@ public class RegisterTests
     [Fact]
     public void Decide_answers_guardians_and_council_as_the_breaker_would()
     {
-        var trip = new Breakers.TripScope(Owner, Guilds, 2, Hour, true);
+        var trip = new Breakers.Trip(Owner, Guilds, 2, Hour, true);
         var tripped = Trip(Economy().Happens(Tripped(Start + Hour)));
         Granted(Breakers.Decide(null, trip, Start));
         Refused("OnlyGuardian", Breakers.Decide(null, trip with { IsGuardian = false }, Start));

@@ -115,7 +115,7 @@ public class TimelockTests
     public void Decide_answers_who_executes_as_the_timelock_would()
     {
         var row = Row(Waiting());
-        var execute = new TimelockOperations.ExecuteOperation(Stranger, Operation, false);
+        var execute = new TimelockOperations.Execute(Stranger, Operation, false);
         Granted(TimelockOperations.Decide(row, execute, Start + Delay));
         Refused("TimelockUnexpectedOperationState", TimelockOperations.Decide(row, execute, Start + Delay - 1));
         Refused("OperationExpired", TimelockOperations.Decide(row, execute, Start + Delay + Window));
@@ -130,11 +130,11 @@ public class TimelockTests
     public void Decide_answers_who_cancels_as_the_timelock_would()
     {
         var row = Row(Waiting());
-        Granted(TimelockOperations.Decide(row, new TimelockOperations.CancelOperation(Owner, Operation, true), Start));
+        Granted(TimelockOperations.Decide(row, new TimelockOperations.Cancel(Owner, Operation, true), Start));
         Refused("AccessControlUnauthorizedAccount",
-            TimelockOperations.Decide(row, new TimelockOperations.CancelOperation(Owner, Operation, false), Start));
+            TimelockOperations.Decide(row, new TimelockOperations.Cancel(Owner, Operation, false), Start));
         Refused("TimelockUnexpectedOperationState", TimelockOperations.Decide(
-            row with { Status = TimelockOperations.Status.Done }, new TimelockOperations.CancelOperation(Owner, Operation,
+            row with { Status = TimelockOperations.Status.Done }, new TimelockOperations.Cancel(Owner, Operation,
             true), Start));
         Assert.Throws<ArgumentException>(() => TimelockOperations.Decide(row, new Breakers.Reset(Owner, default, true), Start));
     }

@@ -123,10 +123,10 @@ public class TokenTests
         var signer = chain.Of(ForwarderSigners.Fold, Client);
         Assert.Equal(new ForwarderSigners.State(Client, 2, 1, 1_000), signer);
         Assert.Empty(chain.Violations);
-        Granted(ForwarderSigners.Decide(signer, new ForwarderSigners.Forward(Client, 2, 1_000), 1_000));
-        Granted(ForwarderSigners.Decide(null, new ForwarderSigners.Forward(Client, 0, 1_000), 1_000));
-        Refused("ERC2771ForwarderExpiredRequest", ForwarderSigners.Decide(signer, new ForwarderSigners.Forward(Client, 2, 999), 1_000));
-        Refused("ERC2771ForwarderInvalidSigner", ForwarderSigners.Decide(signer, new ForwarderSigners.Forward(Client, 1, 1_000), 1_000));
+        Granted(ForwarderSigners.Decide(signer, new ForwarderSigners.Execute(Client, 2, 1_000), 1_000));
+        Granted(ForwarderSigners.Decide(null, new ForwarderSigners.Execute(Client, 0, 1_000), 1_000));
+        Refused("ERC2771ForwarderExpiredRequest", ForwarderSigners.Decide(signer, new ForwarderSigners.Execute(Client, 2, 999), 1_000));
+        Refused("ERC2771ForwarderInvalidSigner", ForwarderSigners.Decide(signer, new ForwarderSigners.Execute(Client, 1, 1_000), 1_000));
         Assert.Throws<ArgumentException>(() => ForwarderSigners.Decide(signer, new Tasks.Cancel(Client, 1), 1));
         Assert.Null(ForwarderSigners.Fold.Evolve(signer, new CreditNonceUsed(Client, 0), default));
     }

@@ -216,8 +216,8 @@ public class TaskTests
         Refused("TooLate", Tasks.Decide(running, new Tasks.Submit(Owner, 1, 8, Hash(1)), Expiry));
         Granted(Tasks.Decide(review, new Tasks.Accept(Client, 1), Start));
         Refused("WrongState", Tasks.Decide(running, new Tasks.Accept(Client, 1), Start));
-        Refused("TooEarly", Tasks.Decide(review, new Tasks.FinalizeReviewed(Owner, 1), Start + 799));
-        Granted(Tasks.Decide(review, new Tasks.FinalizeReviewed(Owner, 1), Start + 800));
+        Refused("TooEarly", Tasks.Decide(review, new Tasks.Finalize(Owner, 1), Start + 799));
+        Granted(Tasks.Decide(review, new Tasks.Finalize(Owner, 1), Start + 800));
         Refused("TooEarly", Tasks.Decide(running, new Tasks.CancelExpired(Owner, 1), Start));
         Refused("TooEarly", Tasks.Decide(open, new Tasks.CancelExpired(Owner, 1), Start + 899));
         Granted(Tasks.Decide(open, new Tasks.CancelExpired(Owner, 1), Start + 900));

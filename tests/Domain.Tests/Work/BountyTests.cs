@@ -153,10 +153,10 @@ public class BountyTests
         Granted(Bounties.Decide(bounty with { Decided = 2 }, new Bounties.CloseBounty(Owner, 1), Start + 1_000));
         Assert.Throws<ArgumentException>(() => Bounties.Decide(bounty, new Channels.Close(Owner, 1), Start));
         Refused("WrongStatus", BountyClaims.Decide(null, bounty, new BountyClaims.PayClaim(Owner, 5), Start));
-        Granted(BountyClaims.Decide(claim, bounty, new BountyClaims.AwardClaim(Client, 5), Start));
-        Refused("OnlySponsor", BountyClaims.Decide(claim, bounty, new BountyClaims.AwardClaim(Owner, 5), Start));
-        Refused("TooLate", BountyClaims.Decide(claim, bounty, new BountyClaims.AwardClaim(Client, 5), Start + 2_000));
-        Refused("NoAwardLeft", BountyClaims.Decide(claim, full, new BountyClaims.AwardClaim(Client, 5), Start));
+        Granted(BountyClaims.Decide(claim, bounty, new BountyClaims.Award(Client, 5), Start));
+        Refused("OnlySponsor", BountyClaims.Decide(claim, bounty, new BountyClaims.Award(Owner, 5), Start));
+        Refused("TooLate", BountyClaims.Decide(claim, bounty, new BountyClaims.Award(Client, 5), Start + 2_000));
+        Refused("NoAwardLeft", BountyClaims.Decide(claim, full, new BountyClaims.Award(Client, 5), Start));
         Refused("TooEarly", BountyClaims.Decide(claim, bounty, new BountyClaims.PayClaim(Owner, 5), Start + 2_499));
         Granted(BountyClaims.Decide(claim, bounty, new BountyClaims.PayClaim(Owner, 5), Start + 2_500));
         Refused("AwardsLeft", BountyClaims.Decide(claim, bounty, new BountyClaims.ReleaseClaim(Owner, 5), Start));

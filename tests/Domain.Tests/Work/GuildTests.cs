@@ -175,8 +175,8 @@ public class GuildTests
         Granted(GuildMembers.Decide(member, over, new GuildMembers.Quit(Owner, 1, 8), Start));
         Granted(GuildMembers.Decide(invited, guild, new GuildMembers.Remove(Owner, 1, 8), Start));
         Refused("NotAMember", GuildMembers.Decide(invited, guild, new GuildMembers.Quit(Owner, 1, 8), Start));
-        Granted(GuildMembers.Decide(member, guild, new GuildMembers.ClaimShare(Owner, 1, 8), Start));
-        Refused("NothingOwed", GuildMembers.Decide(member with { SettledReceipts = 1_000 }, guild, new GuildMembers.ClaimShare(Owner, 1, 8), Start));
+        Granted(GuildMembers.Decide(member, guild, new GuildMembers.Claim(Owner, 1, 8), Start));
+        Refused("NothingOwed", GuildMembers.Decide(member with { SettledReceipts = 1_000 }, guild, new GuildMembers.Claim(Owner, 1, 8), Start));
         Assert.Throws<ArgumentException>(() => GuildMembers.Decide(member, guild, new Channels.Close(Owner, 1), Start));
     }
 

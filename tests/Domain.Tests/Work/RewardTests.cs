@@ -124,9 +124,9 @@ public class RewardTests
         Refused("TooEarly", Rewards.Decide(posted, new Rewards.SettleEra(Owner, Era), Start));
         Granted(Rewards.Decide(posted, new Rewards.SettleEra(Owner, Era), Start + 2 * Day));
         Refused("WrongStatus", Rewards.Decide(null, new Rewards.SettleEra(Owner, Era), Start));
-        Granted(Rewards.Decide(accepted, new Rewards.ClaimReward(Owner, Era, 8), Start));
-        Refused("TooLate", Rewards.Decide(accepted, new Rewards.ClaimReward(Owner, Era, 8), sweepable));
-        Refused("WrongStatus", Rewards.Decide(posted, new Rewards.ClaimReward(Owner, Era, 8), Start));
+        Granted(Rewards.Decide(accepted, new Rewards.Claim(Owner, Era, 8), Start));
+        Refused("TooLate", Rewards.Decide(accepted, new Rewards.Claim(Owner, Era, 8), sweepable));
+        Refused("WrongStatus", Rewards.Decide(posted, new Rewards.Claim(Owner, Era, 8), Start));
         Refused("TooEarly", Rewards.Decide(accepted, new Rewards.SweepEra(Owner, Era), Start));
         Granted(Rewards.Decide(accepted, new Rewards.SweepEra(Owner, Era), sweepable));
         Refused("NothingLeft", Rewards.Decide(accepted with { Granted = 1_000 }, new Rewards.SweepEra(Owner, Era), sweepable));

@@ -89,11 +89,12 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
         Assert.Equal(ledger.StateRoot, streams.StateRoot);
         IndexedDatabase.AssertEqual(await database.DumpAsync(), await database.DumpAsync("again"));
 
-        var deployment = Deployment.Load(economy.Chain.Deployment);
-        var ingestion = IndexedDatabase.Options.Ingestion with { Contracts = [.. deployment.Addresses] };
+        var book = await Genesis.ReadAsync(
+            Deployment.Load(economy.Chain.Deployment), economy.Chain.Client, IndexedDatabase.Options.Ingestion, CancellationToken.None);
+        var ingestion = IndexedDatabase.Options.Ingestion with { Source = book };
         var backfill = new Backfill(new RangeReader(economy.Chain.Client, ingestion), ingestion);
         var chain = await new Replayer(database.Source, store, options with { CachedThings = 50, LastingBytes = 1_000 })
-            .FromChainAsync(backfill, deployment, CancellationToken.None);
+            .FromChainAsync(backfill, book, CancellationToken.None);
         Assert.Null(chain.Difference);
         Assert.Equal(ledger.StateRoot, chain.StateRoot);
         Assert.Null(await new RowComparison(database.Source, "again", ReadModelSchema.Serving, chain.ToBlock)

@@ -44,10 +44,11 @@ public sealed class OldWorldTests(EconomyChain economy) : IClassFixture<EconomyC
         var streams = await replayer.FromStreamsAsync(CancellationToken.None);
         Assert.Null(streams.Difference);
         Assert.Equal(root, streams.StateRoot);
-        var deployment = Deployment.Load(chain.Deployment);
-        var ingestion = IndexedDatabase.Options.Ingestion with { Contracts = [.. deployment.Addresses] };
+        var book = await Genesis.ReadAsync(
+            Deployment.Load(chain.Deployment), chain.Client, IndexedDatabase.Options.Ingestion, CancellationToken.None);
+        var ingestion = IndexedDatabase.Options.Ingestion with { Source = book };
         var backfill = new Backfill(new RangeReader(chain.Client, ingestion), ingestion);
-        var logs = await replayer.FromChainAsync(backfill, deployment, CancellationToken.None);
+        var logs = await replayer.FromChainAsync(backfill, book, CancellationToken.None);
         Assert.Null(logs.Difference);
         Assert.Equal(root, logs.StateRoot);
     }
