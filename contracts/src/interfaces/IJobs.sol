@@ -98,6 +98,7 @@ interface IJobs {
     error Unauthorized(uint256 jobId, address caller);
     error ZeroAddress();
     error ZeroBudget(uint256 jobId);
+    error BudgetTooLarge(uint256 jobId, uint256 amount);
     error BudgetMismatch(uint256 jobId, uint256 expected, uint256 found);
     error ProviderNotSet(uint256 jobId);
     error ProviderIsSet(uint256 jobId, address provider);

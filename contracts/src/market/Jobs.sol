@@ -82,6 +82,8 @@ contract Jobs is JobBook {
         Record storage job = _requireStatus(jobId, JobStatus.Open);
         address caller = _msgSender();
         require(caller == job.client || caller == job.provider, Unauthorized(jobId, caller));
+        // No token has more, and readers of the event need not expect it.
+        require(amount <= type(uint128).max, BudgetTooLarge(jobId, amount));
         bytes memory data = abi.encode(amount, optParams);
         _before(jobId, job.hook, SET_BUDGET, data);
         job.budget = amount;

@@ -24,6 +24,17 @@ contract SetBudgetTest is JobsCase {
         jobs.setBudget(jobId, 5);
     }
 
+    function test_No_budget_is_larger_than_any_price() public {
+        uint256 jobId = opened();
+        uint256 largest = type(uint128).max;
+        vm.startPrank(buyer);
+        jobs.setBudget(jobId, largest);
+        vm.assertEq(jobs.getJob(jobId).budget, largest);
+        vm.expectRevert(abi.encodeWithSelector(IJobs.BudgetTooLarge.selector, jobId, largest + 1));
+        jobs.setBudget(jobId, largest + 1);
+        vm.stopPrank();
+    }
+
     function test_A_funded_job_keeps_its_price() public {
         uint256 jobId = funded();
         expectWrongStatus(jobId, JobStatus.Funded);
