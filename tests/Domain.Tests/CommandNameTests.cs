@@ -14,6 +14,9 @@ public class CommandNameTests
         ["Validations.Respond"] = "validationResponse",
     };
 
+    // What moves by derived events alone, and the aggregate from which they follow.
+    private static readonly Dictionary<Type, Type> Followed = new() { [typeof(GuildMembers)] = typeof(Guilds) };
+
     private static readonly Dictionary<string, string> ContractOf = ContractsByRecord();
     private static readonly Dictionary<string, HashSet<string>> Functions =
         ContractOf.Values.Distinct().ToDictionary(contract => contract, FunctionsOf);
@@ -45,16 +48,9 @@ public class CommandNameTests
     private static HashSet<string> FunctionsFor(Type command) =>
         [.. ContractsOf(command.DeclaringType!).SelectMany(contract => Functions[contract])];
 
-    // What moves by derived events alone is moved by the contract of the aggregate that they follow from.
-    private static string[] ContractsOf(Type aggregate)
-    {
-        var events = EventsOf(aggregate).ToArray();
-        var own = Contracts(events);
-        return own.Length > 0 ? own : Contracts(events.Select(one => one.DeclaringType!).Distinct().SelectMany(EventsOf));
-
-        static string[] Contracts(IEnumerable<Type> events) =>
-            [.. events.Select(one => ContractOf.GetValueOrDefault(one.Name)).OfType<string>().Distinct()];
-    }
+    private static string[] ContractsOf(Type aggregate) =>
+        [.. EventsOf(Followed.GetValueOrDefault(aggregate, aggregate))
+            .Select(one => ContractOf.GetValueOrDefault(one.Name)).OfType<string>().Distinct()];
 
     private static IEnumerable<Type> EventsOf(Type aggregate) =>
         ((Fold)aggregate.GetProperty("Fold", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!).Routes.Select(route => route.Event);
