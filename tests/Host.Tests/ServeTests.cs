@@ -140,4 +140,22 @@ public class ServeTests(EconomyChain economies)
         await Economy.UntilAsync(host.Address, (code, report) => code == HttpStatusCode.OK
             && report.GetProperty("tip").GetProperty("number").GetUInt64() == newest);
     }
+
+    // Nothing is mined after the rollback: silence alone must tell, and what was orphaned is neither served nor waited for.
+    [Fact]
+    public async Task A_host_that_listens_by_websocket_follows_a_chain_that_gets_shorter_and_is_ready_at_its_head()
+    {
+        await using var chain = await World.Chain.FreshAsync(CancellationToken.None, shared: true);
+        await using var economy = await Economy.BesideAsync(chain);
+        await using var host = await economy.ServeAsync(("websocket", $"ws://{chain.Endpoint.Authority}"));
+        await chain.Anvil.MineAsync(6, CancellationToken.None);
+        var newest = await chain.Client.GetBlockNumberAsync(CancellationToken.None);
+        await Economy.UntilAsync(host.Address, (code, report) => code == HttpStatusCode.OK && IsAt(report, newest));
+        await chain.Anvil.RollbackAsync(4, CancellationToken.None);
+        await Economy.UntilAsync(host.Address, (code, report) => code == HttpStatusCode.OK && IsAt(report, newest - 4));
+
+        static bool IsAt(JsonElement report, ulong block) =>
+            report.GetProperty("tip").GetProperty("number").GetUInt64() == block
+            && report.GetProperty("chainHead").GetUInt64() == block && report.GetProperty("lag").GetUInt64() == 0;
+    }
 }
