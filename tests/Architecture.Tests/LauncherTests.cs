@@ -37,6 +37,17 @@ public class LauncherTests
     public void Some_bench_fills_a_chain() =>
         Assert.Contains("bench/Bench.Ingest", Repository.References.Where(pair => pair.Value.Contains("bench/World")).Select(pair => pair.Key));
 
+    [Theory]
+    [InlineData("tools/launcher/packages.sh")]
+    [InlineData("tools/launcher/host.sh")]
+    [InlineData("src/Host/Dockerfile")]
+    public void No_Debian_package_is_installed_for_cryptography(string file)
+    {
+        var text = File.ReadAllText(Path.Combine(Repository.Root, file));
+        Assert.DoesNotContain("libsecp256k1", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("libsodium", text, StringComparison.Ordinal);
+    }
+
     private static async Task<string[]> StepsAsync(string bench)
     {
         var start = new ProcessStartInfo("bash", ["-c", Traced, "launcher", bench])
