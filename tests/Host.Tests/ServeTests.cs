@@ -26,14 +26,18 @@ public class ServeTests(EconomyChain economies)
         Assert.Equal("Live", status.RootElement.GetProperty("phase").GetString());
         Assert.Equal(tip, status.RootElement.GetProperty("chainHead").GetUInt64());
         var metrics = await http.GetStringAsync("metrics");
-        Assert.Contains("\neventsourced_indexer_ready 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("\neventsourced_indexer_ready{} 1\n", metrics, StringComparison.Ordinal);
         Assert.Contains("\neventsourced_indexer_phase{phase=\"Live\"} 1\n", metrics, StringComparison.Ordinal);
+        // Neither password nor address of the database: its figures have a name.
+        Assert.Contains("db_client_connection_pool_name=\"indexer\"", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain("Host=", metrics, StringComparison.Ordinal);
         await host.TellToStopAsync();
         Assert.Equal(0, await host.CodeAsync());
         Assert.Contains("host_stopped", host.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", host.Output, StringComparison.Ordinal);
         foreach (var line in host.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            Assert.NotNull(JsonNode.Parse(line)!["Properties"]!["EventId"]!["Name"]);
+            Assert.NotNull(JsonNode.Parse(line)!["EventId"]!["Name"]);
     }
 
     [Fact]
@@ -115,7 +119,7 @@ public class ServeTests(EconomyChain economies)
         using var http = new HttpClient { BaseAddress = host.Address };
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("healthz")).StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.GetAsync("readyz")).StatusCode);
-        Assert.Contains("\neventsourced_indexer_ready 0\n", await http.GetStringAsync("metrics"), StringComparison.Ordinal);
+        Assert.Contains("\neventsourced_indexer_ready{} 0\n", await http.GetStringAsync("metrics"), StringComparison.Ordinal);
     }
 
     [Fact]
