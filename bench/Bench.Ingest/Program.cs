@@ -2,13 +2,20 @@
 // (1,000,000 events take about two minutes). From a node: the whole chain into decoded records with the peak of memory;
 // the same questions once with the answers thrown away and once ingested, rounds interleaved, medians. From memory: JSON
 // into records on one thread. Live: from mining to the decoded record.
+// ./es bench ingest signatures: what the curve costs, without a chain.
 using System.Globalization;
 using EventSourced.BenchIngest;
 using EventSourced.Reporting;
 
+var report = new Report("ingest").Columns("what", "per second", "us each", "bytes each");
+if (args is ["signatures"])
+{
+    Signatures.Run(report);
+    return report.Print();
+}
+
 var events = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1_000_000;
 var inFlight = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 2;
-var report = new Report("ingest").Columns("what", "per second", "us each", "bytes each");
 await using var chain = await WorldChain.StartAsync(events);
 var decoding = new Decoding(chain.Contracts);
 using var node = new FromNode(chain, decoding, inFlight);

@@ -71,6 +71,6 @@ internal sealed class ServedHost : IAsyncDisposable
         _lastWords = line;
         if (!line.Contains("host_started", StringComparison.Ordinal)) return;
         using var json = System.Text.Json.JsonDocument.Parse(line);
-        _address.TrySetResult(new Uri(json.RootElement.GetProperty("Properties").GetProperty("Address").GetString()!));
+        _address.TrySetResult(new Uri(json.RootElement.GetProperty("Address").GetString()!));
     }
 }

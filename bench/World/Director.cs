@@ -42,6 +42,8 @@ public sealed class Director : IDisposable
         // A key that anybody can make, for development chains alone.
         var key = new SigningKey(Keccak256.Hash($"EventSourced world {contracts["Directory"].Address}").Bytes);
         await anvil.SetBalanceAsync(key.Address, UInt256.Parse("1000000000000000000000000000"), cancellation);
+        // What an earlier world left unmined counts on nonces that a reorg took back: it would come between, or never.
+        await anvil.RemovePoolTransactionsAsync(key.Address, cancellation);
         var accounts = await client.Rpc.CallAsync(new RpcCall("eth_accounts"), ReadAccounts, cancellation);
         var nonce = await client.GetNonceAsync(key.Address, BlockTag.Latest, cancellation);
         return new Director(client, key, contracts.ChainId, nonce, accounts);

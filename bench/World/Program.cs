@@ -30,7 +30,8 @@ root.SetAction(async (parsed, cancellation) =>
         : await Chain.FreshAsync(cancellation, shared: parsed.GetValue(live));
     if (parsed.GetValue(live))
     {
-        await LiveProgram.RunAsync(chain, parsed.GetValue(seed), parsed.GetValue(pace), parsed.GetValue(speed), cancellation);
+        await LiveProgram.RunAsync(
+            chain, parsed.GetValue(seed), parsed.GetValue(pace), parsed.GetValue(speed), text => Console.WriteLine($"world: {text}"), cancellation);
         return;
     }
 

@@ -1,13 +1,14 @@
 // A chain that others use too, mined by the node itself as transactions come. Always holds: a script is sent only after
 // the node has run it and said its gas; a step that is refused takes its own story with it and no other; a transaction
-// stays below the cap on gas (EIP-7825); where nothing happens for a while an empty block keeps the chain's clock going.
+// stays below the cap on gas (EIP-7825); where nothing happens for a while an empty block keeps the chain's clock going;
+// a chain that was reorganised under the world ends the play by ChainReplacedException, and the world is joined anew.
 using EventSourced.Ethereum.Rpc;
 
 namespace EventSourced.World;
 
 /// <summary>A development node that is not ours alone.</summary>
 public sealed class SharedGround(
-    EthereumClient client, AnvilControl anvil, Contracts contracts, Director director, double speed, TimeProvider clock) : Ground
+    AnvilControl anvil, Contracts contracts, Director director, Footing footing, double speed, TimeProvider clock) : Ground
 {
     /// <summary>How many steps one transaction may run.</summary>
     public const int MostSteps = 12;
@@ -36,7 +37,7 @@ public sealed class SharedGround(
     public override async Task<Head> BeginAsync(CancellationToken cancellation)
     {
         await anvil.MineAsync(cancellation);
-        return See(await HeadOfAsync(client, cancellation));
+        return await SeeAsync(cancellation);
     }
 
     public override ulong NextTime(Head head, ulong soonest) =>
@@ -65,7 +66,7 @@ public sealed class SharedGround(
                 continue;
             }
 
-            var receipt = await client.WaitForReceiptAsync(await director.SendAsync(script, gas, cancellation), cancellation);
+            var receipt = await footing.MinedAsync(await director.SendAsync(script, gas, cancellation), cancellation);
             if (!receipt.Succeeded && ++tries < MostTries) continue;
             if (!receipt.Succeeded)
                 refusals.AddRange(acts.Take(count).Select(act => new Refusal(act.Story, ((Beat.Act)act.Beat).What, $"{tries} reverts")));
@@ -74,7 +75,7 @@ public sealed class SharedGround(
         }
 
         if (clock.GetElapsedTime(_lastBlockAt) > LongestSilence) await anvil.MineAsync(cancellation);
-        return new Played(See(await HeadOfAsync(client, cancellation)), refusals);
+        return new Played(await SeeAsync(cancellation), refusals);
     }
 
     // The first acts as one script with the gas it takes, or the first story that a contract refuses.
@@ -106,7 +107,7 @@ public sealed class SharedGround(
         try
         {
             var hash = await director.SendAsAsync(sign.Account, sign.Target.Address, sign.Call, cancellation);
-            var receipt = await client.WaitForReceiptAsync(hash, cancellation);
+            var receipt = await footing.MinedAsync(hash, cancellation);
             return receipt.Succeeded ? null : "a revert";
         }
         catch (RpcException fault) when (!fault.IsTransient)
@@ -125,9 +126,10 @@ public sealed class SharedGround(
         _lastPush = clock.GetTimestamp();
     }
 
-    private Head See(Head head)
+    private async Task<Head> SeeAsync(CancellationToken cancellation)
     {
-        if (head.Block < _seen) throw new InvalidOperationException($"expected block {_seen} to stay, found the chain at {head.Block}");
+        var newest = await footing.AdvanceAsync(cancellation);
+        var head = new Head(newest.Number, newest.Timestamp);
         if (head.Block == _seen) return head;
         (_seen, _lastBlockAt) = (head.Block, clock.GetTimestamp());
         _ahead = (long)head.Time - clock.GetUtcNow().ToUnixTimeSeconds();

@@ -34,7 +34,7 @@ public sealed class World : IDisposable
     public static async Task<World> SettleAsync(Chain chain, WorldOptions options, Population population, CancellationToken cancellation)
     {
         await chain.Anvil.SetAutomineAsync(true, cancellation);
-        var (contracts, director) = await PrepareAsync(chain, population, cancellation);
+        var (contracts, director, _) = await PrepareAsync(chain, population, cancellation);
         var stage = new Stage(chain.Client, contracts, new OwnGround(chain.Client, chain.Anvil, contracts, director)) { Spread = options.Spread };
         var world = new World(director, stage, new Cast(contracts, stage, director.Driver, population), options.Seed);
         await world.ArriveAsync(chain, cancellation);
@@ -45,8 +45,8 @@ public sealed class World : IDisposable
     public static async Task<World> JoinAsync(
         Chain chain, int seed, double speed, Population population, Action<string> complain, CancellationToken cancellation)
     {
-        var (contracts, director) = await PrepareAsync(chain, population, cancellation);
-        var ground = new SharedGround(chain.Client, chain.Anvil, contracts, director, speed, TimeProvider.System);
+        var (contracts, director, footing) = await PrepareAsync(chain, population, cancellation);
+        var ground = new SharedGround(chain.Anvil, contracts, director, footing, speed, TimeProvider.System);
         var stage = new Stage(chain.Client, contracts, ground) { Spread = true };
         stage.Complained += complain;
         // What was drawn before a restart is not drawn again.
@@ -93,25 +93,26 @@ public sealed class World : IDisposable
     public void Dispose() => _director.Dispose();
 
     /// <summary>The driver and its actors, made where they are missing.</summary>
-    private static async Task<(Contracts, Director)> PrepareAsync(Chain chain, Population population, CancellationToken cancellation)
+    private static async Task<(Contracts, Director, Footing)> PrepareAsync(Chain chain, Population population, CancellationToken cancellation)
     {
         var contracts = Contracts.Load(chain.Deployment, Chain.Root);
         var director = await Director.OnAsync(chain.Client, chain.Anvil, contracts, cancellation);
+        var footing = new Footing(chain.Client);
         var code = await chain.Client.GetCodeAsync(director.Driver, BlockTag.Latest, cancellation);
         if (code.Length == 0)
         {
             var targets = AbiValue.Of([.. contracts.All.Select(contract => (AbiValue)contract.Address)]);
             byte[] creation = [.. Contracts.Artifact(Chain.Root, "Driver").Bytecode, .. AbiEncoder.Encode([AbiType.Parse("address[]")], [targets])];
-            await MinedAsync(chain, await director.SendAnyAsync(null, creation, SetupGas, cancellation), cancellation);
+            await MinedAsync(footing, await director.SendAnyAsync(null, creation, SetupGas, cancellation), cancellation);
         }
 
         for (var there = await director.ActorsAsync(cancellation); there < population.Actors; there += RecruitsPerCall)
         {
             var count = (ulong)Math.Min(RecruitsPerCall, population.Actors - there);
-            await MinedAsync(chain, await director.RecruitAsync(count, SetupGas, cancellation), cancellation);
+            await MinedAsync(footing, await director.RecruitAsync(count, SetupGas, cancellation), cancellation);
         }
 
-        return (contracts, director);
+        return (contracts, director, footing);
     }
 
     private async Task ArriveAsync(Chain chain, CancellationToken cancellation)
@@ -138,9 +139,9 @@ public sealed class World : IDisposable
         if (!Stage.IsShared) await Stage.PlayAsync(null, cancellation);
     }
 
-    private static async Task MinedAsync(Chain chain, Hash32 hash, CancellationToken cancellation)
+    private static async Task MinedAsync(Footing footing, Hash32 hash, CancellationToken cancellation)
     {
-        var receipt = await chain.Client.WaitForReceiptAsync(hash, cancellation);
+        var receipt = await footing.MinedAsync(hash, cancellation);
         if (!receipt.Succeeded) throw new InvalidOperationException($"expected the setup's transaction {hash} to succeed, found it reverted");
     }
 }

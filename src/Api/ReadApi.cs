@@ -119,7 +119,8 @@ public sealed class ReadApi : IAsyncDisposable
         };
         parts.Options = FormattableString.Invariant(
             $"{parts.Options} -c default_transaction_read_only=on -c jit=off -c random_page_cost=1.1 -c statement_timeout={timeout}").Trim();
-        return NpgsqlDataSource.Create(parts.ConnectionString);
+        // Its figures carry this name, and not the address of the database.
+        return new NpgsqlDataSourceBuilder(parts.ConnectionString) { Name = "api" }.Build();
     }
 
     private static Dictionary<string, ReadOnlyMemory<byte>> TrustedDocuments(string folder)

@@ -67,6 +67,8 @@ public sealed class ChainIndexer(
         await using var running = run.ConfigureAwait(false);
         await run.ForgetForeignTailAsync(client, cancellation).ConfigureAwait(false);
         await LearnStoredAsync(book, run.Finalized, cancellation).ConfigureAwait(false);
+        // What the node told of before a fault may lie on a branch that is gone.
+        Status.ChainHead = run.Tip?.Number ?? 0;
         var decoding = new LogDecoding(book);
         var ingestion = new ChainIngestion(client, options.Ingestion with { Source = book }, heads);
         await foreach (var update in ingestion.RunAsync(run.Finalized, cancellation).ConfigureAwait(false))
@@ -111,7 +113,9 @@ public sealed class ChainIndexer(
                 await run.WriteTipAsync(block, isFollowed, cancellation).ConfigureAwait(false);
                 Status.Phase = isFollowed ? IndexerPhase.CatchingUp : IndexerPhase.Live;
                 break;
-            case ChainUpdate.Reverted { Ancestor: var ancestor }:
+            case ChainUpdate.Reverted { Ancestor: var ancestor, Head: var head }:
+                // The only way down: the branch that was left may have been the longer one.
+                Status.ChainHead = head;
                 await run.CutAsync(ancestor, "reorg", cancellation).ConfigureAwait(false);
                 Status.Reorgs++;
                 break;

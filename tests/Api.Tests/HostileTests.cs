@@ -85,8 +85,8 @@ public class HostileTests(ServedWorld world)
     {
         await world.Api.ErrorsAsync(Bomb("DEPTH").Query);
         var metrics = await world.Api.Http.GetStringAsync("metrics");
-        var limited = metrics.Split('\n').First(line => line.StartsWith("eventsourced_api_limited_total ", StringComparison.Ordinal));
-        Assert.NotEqual("eventsourced_api_limited_total 0", limited);
+        var limited = metrics.Split('\n').First(line => line.StartsWith("eventsourced_api_limited_total{} ", StringComparison.Ordinal));
+        Assert.NotEqual("eventsourced_api_limited_total{} 0", limited);
     }
 
     [Fact]

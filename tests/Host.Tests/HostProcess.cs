@@ -25,11 +25,14 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Where it says that it listens.</summary>
     public Task<Uri> Address => _address.Task.WaitAsync(Limit);
 
-    public static HostProcess Start(params string[] arguments)
+    public static HostProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
+
+    public static HostProcess Start(IReadOnlyDictionary<string, string> variables, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("ES_", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(variable);
+        foreach (var (name, value) in variables) start.Environment[name] = value;
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "EventSourced.Host.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         var process = Process.Start(start) ?? throw new InvalidOperationException("expected the host to start, found no process");
@@ -73,6 +76,6 @@ internal sealed class HostProcess : IAsyncDisposable
         lock (_output) _output.AppendLine(line);
         if (!line.Contains("host_started", StringComparison.Ordinal)) return;
         using var json = System.Text.Json.JsonDocument.Parse(line);
-        _address.TrySetResult(new Uri(json.RootElement.GetProperty("Properties").GetProperty(nameof(Address)).GetString()!));
+        _address.TrySetResult(new Uri(json.RootElement.GetProperty(nameof(Address)).GetString()!));
     }
 }

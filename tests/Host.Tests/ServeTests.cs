@@ -26,14 +26,18 @@ public class ServeTests(EconomyChain economies)
         Assert.Equal("Live", status.RootElement.GetProperty("phase").GetString());
         Assert.Equal(tip, status.RootElement.GetProperty("chainHead").GetUInt64());
         var metrics = await http.GetStringAsync("metrics");
-        Assert.Contains("\neventsourced_indexer_ready 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("\neventsourced_indexer_ready{} 1\n", metrics, StringComparison.Ordinal);
         Assert.Contains("\neventsourced_indexer_phase{phase=\"Live\"} 1\n", metrics, StringComparison.Ordinal);
+        // Neither password nor address of the database: its figures have a name.
+        Assert.Contains("db_client_connection_pool_name=\"indexer\"", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain("Host=", metrics, StringComparison.Ordinal);
         await host.TellToStopAsync();
         Assert.Equal(0, await host.CodeAsync());
         Assert.Contains("host_stopped", host.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", host.Output, StringComparison.Ordinal);
         foreach (var line in host.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            Assert.NotNull(JsonNode.Parse(line)!["Properties"]!["EventId"]!["Name"]);
+            Assert.NotNull(JsonNode.Parse(line)!["EventId"]!["Name"]);
     }
 
     [Fact]
@@ -115,7 +119,7 @@ public class ServeTests(EconomyChain economies)
         using var http = new HttpClient { BaseAddress = host.Address };
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("healthz")).StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.GetAsync("readyz")).StatusCode);
-        Assert.Contains("\neventsourced_indexer_ready 0\n", await http.GetStringAsync("metrics"), StringComparison.Ordinal);
+        Assert.Contains("\neventsourced_indexer_ready{} 0\n", await http.GetStringAsync("metrics"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,5 +143,23 @@ public class ServeTests(EconomyChain economies)
         var newest = await chain.Client.GetBlockNumberAsync(CancellationToken.None);
         await Economy.UntilAsync(host.Address, (code, report) => code == HttpStatusCode.OK
             && report.GetProperty("tip").GetProperty("number").GetUInt64() == newest);
+    }
+
+    // Nothing is mined after the rollback: silence alone must tell, and what was orphaned is neither served nor waited for.
+    [Fact]
+    public async Task A_host_that_listens_by_websocket_follows_a_chain_that_gets_shorter_and_is_ready_at_its_head()
+    {
+        await using var chain = await World.Chain.FreshAsync(CancellationToken.None, shared: true);
+        await using var economy = await Economy.BesideAsync(chain);
+        await using var host = await economy.ServeAsync(("websocket", $"ws://{chain.Endpoint.Authority}"));
+        await chain.Anvil.MineAsync(6, CancellationToken.None);
+        var newest = await chain.Client.GetBlockNumberAsync(CancellationToken.None);
+        await Economy.UntilAsync(host.Address, (code, report) => code == HttpStatusCode.OK && IsAt(report, newest));
+        await chain.Anvil.RollbackAsync(4, CancellationToken.None);
+        await Economy.UntilAsync(host.Address, (code, report) => code == HttpStatusCode.OK && IsAt(report, newest - 4));
+
+        static bool IsAt(JsonElement report, ulong block) =>
+            report.GetProperty("tip").GetProperty("number").GetUInt64() == block
+            && report.GetProperty("chainHead").GetUInt64() == block && report.GetProperty("lag").GetUInt64() == 0;
     }
 }

@@ -9,6 +9,7 @@ namespace EventSourced.World.Tests;
 public class LiveWorldTests
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Fact]
@@ -61,6 +62,53 @@ public class LiveWorldTests
         {
             yield return new Beat.NextBlock();
             throw new KeyNotFoundException("unforeseen");
+        }
+    }
+
+    // It waited for receipts that could never come: its transactions were gone, and the next ones counted on their nonces.
+    [Fact]
+    public async Task A_living_world_goes_on_after_its_chain_was_reorganised_and_after_it_was_cut()
+    {
+        await using var chain = await Chain.FreshAsync(None, shared: true);
+        using var stop = new CancellationTokenSource();
+        var said = new List<string>();
+        var living = LiveProgram.RunAsync(chain, 3, pace: 3, speed: 1, Say, stop.Token);
+        await NewTasksAsync(chain, living);
+        for (var round = 0; round < 2; round++)
+        {
+            await chain.Anvil.ReorgAsync(7, None);
+            await NewTasksAsync(chain, living);
+            await chain.Anvil.RollbackAsync(6, None);
+            await NewTasksAsync(chain, living);
+        }
+
+        await stop.CancelAsync();
+        await living;
+        lock (said) Assert.Contains(said, one => one.EndsWith("joining the chain that is there now", StringComparison.Ordinal));
+
+        void Say(string text)
+        {
+            lock (said) said.Add(text);
+        }
+    }
+
+    // Waits until the world has created some tasks in blocks that are not there yet.
+    private static async Task NewTasksAsync(Chain chain, Task living)
+    {
+        const int Wanted = 4;
+        using var limit = new CancellationTokenSource(Limit);
+        var contracts = Contracts.Load(chain.Deployment, Chain.Root);
+        var market = contracts["TaskMarket"];
+        var created = market.Abi.OfType<AbiEvent>().Single(one => one.Name == "TaskCreated").Hash;
+        var from = await chain.Client.GetBlockNumberAsync(limit.Token) + 1;
+        while (true)
+        {
+            Assert.False(living.IsCompleted, "expected the world to live, found that it ended");
+            await Task.Delay(200, limit.Token);
+            if (await chain.Client.GetBlockNumberAsync(limit.Token) < from) continue;
+            using var logs = await chain.Client.GetLogsAsync(
+                new LogFilter(from, BlockTag.Latest) { Addresses = [market.Address], Topics = [[created]] }, limit.Token);
+            if (logs.Count >= Wanted) return;
         }
     }
 

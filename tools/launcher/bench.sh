@@ -13,11 +13,17 @@ es_bench() {
   project=$(find "$ES_ROOT/bench" -maxdepth 1 -iname "Bench.$name" | head -n 1)
   [ -n "$project" ] || fail "expected one of: $(bench_names | xargs), found '$name'"
   need_apt "${ES_APT[@]}"
+  bench_npm "$project"
   db_start
   say "building $(basename "$project")"
   local dll
   dll=$(program "$project")
   ES_DATABASE=${ES_DATABASE:-$(database_string)} dotnet "$dll" "$@"
+}
+
+# bench_npm PROJECT: a bench that fills a chain needs anvil and the tool that deploys, both of the npm packages of the contracts.
+bench_npm() {
+  ! grep -q 'bench/World/' "$1"/*.csproj || need_npm "$ES_ROOT/contracts"
 }
 
 bench_names() {

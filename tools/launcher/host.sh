@@ -21,7 +21,6 @@ host_run() {
 
 host_build() {
   need_dotnet
-  need_apt libsecp256k1-1 libsodium23
   say "building the host"
   ES_HOST_DLL=$(program "$ES_ROOT/src/Host")
 }

@@ -111,6 +111,6 @@ public sealed class JobStories(Cast cast, Random random)
     }
 
     // The standard has two forms of most functions; here are those without parameters for a hook.
-    private Beat Do(int actor, AbiFunction function, params IReadOnlyList<AbiValue> arguments) =>
+    private Beat.Act Do(int actor, AbiFunction function, params IReadOnlyList<AbiValue> arguments) =>
         new Beat.Act(actor, _jobs, function.EncodeCall(arguments), $"Jobs.{function.Name}");
 }

@@ -50,6 +50,10 @@ public sealed class AnvilControl(HttpRpc rpc)
     public Task RollbackAsync(ulong depth, CancellationToken cancellation) =>
         DoAsync("anvil_rollback", cancellation, json => json.WriteNumberValue(depth));
 
+    /// <summary>Forgets what an account has sent and no block has taken yet.</summary>
+    public Task RemovePoolTransactionsAsync(Address account, CancellationToken cancellation) =>
+        DoAsync("anvil_removePoolTransactions", cancellation, json => json.WriteStringValue(account.ToString()));
+
     /// <summary>Gives an account wei.</summary>
     public Task SetBalanceAsync(Address account, UInt256 wei, CancellationToken cancellation) =>
         DoAsync("anvil_setBalance", cancellation, json =>

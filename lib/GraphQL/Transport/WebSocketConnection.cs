@@ -134,7 +134,7 @@ internal sealed class WebSocketConnection : IDisposable
                 break;
             case { Type: "pong" }:
                 break;
-            case { Type: "subscribe", Id.Length: > 0, Payload: { ValueKind: JsonValueKind.Object } payload } message:
+            case { Type: "subscribe", Id.Length: > 0, Payload: { } payload } message when SubscribePayload.IsOne(payload):
                 Subscribe(message.Id, payload);
                 break;
             case { Type: "complete", Id: { } id }:

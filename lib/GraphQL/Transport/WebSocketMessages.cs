@@ -1,4 +1,4 @@
-// The messages of graphql-transport-ws that a server sends, as bytes; and the one that it receives, as fields.
+// The messages of graphql-transport-ws that a server sends, as bytes; and those that it receives, as fields.
 using System.Buffers;
 using System.Text.Json;
 using EventSourced.GraphQL.Response;
@@ -96,4 +96,26 @@ internal readonly record struct ClientMessage(string Type, string? Id, JsonEleme
         message.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : null;
+}
+
+// The payload of the message `subscribe`. The protocol names the kind of each field; a payload of another kind is no
+// message of the protocol, and the socket closes with 4400 before anything is executed.
+internal static class SubscribePayload
+{
+    // A document that the server keeps may stand in for the query.
+    public static bool IsOne(JsonElement payload) =>
+        payload.ValueKind == JsonValueKind.Object
+        && (Is(payload, "query", JsonValueKind.String)
+            || (Is(payload, "documentId", JsonValueKind.String) && IsOrNone(payload, "query", JsonValueKind.String)))
+        && IsOrNone(payload, "documentId", JsonValueKind.String)
+        && IsOrNone(payload, "operationName", JsonValueKind.String)
+        && IsOrNone(payload, "variables", JsonValueKind.Object)
+        && IsOrNone(payload, "extensions", JsonValueKind.Object);
+
+    private static bool Is(JsonElement payload, string name, JsonValueKind kind) =>
+        payload.TryGetProperty(name, out var value) && value.ValueKind == kind;
+
+    // The protocol treats null as absent.
+    private static bool IsOrNone(JsonElement payload, string name, JsonValueKind kind) =>
+        !payload.TryGetProperty(name, out var value) || value.ValueKind == kind || value.ValueKind == JsonValueKind.Null;
 }

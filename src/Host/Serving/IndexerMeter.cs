@@ -1,5 +1,4 @@
 // The indexer's figures as a meter. Enters: its status. Leaves: observable instruments that are read when somebody asks: Prometheus or OTLP.
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using EventSourced.Indexer;
 
@@ -13,7 +12,6 @@ public sealed class IndexerMeter : IDisposable
 
     private const string Prefix = "eventsourced.indexer.";
     private static readonly IndexerPhase[] Phases = Enum.GetValues<IndexerPhase>();
-    private readonly Process _process = Process.GetCurrentProcess();
 
     /// <summary>Makes the instruments.</summary>
     public IndexerMeter(IndexerStatus status, NodeHead head)
@@ -37,29 +35,16 @@ public sealed class IndexerMeter : IDisposable
             Prefix + "rebuilt", () => status.RebuildShare ?? 1, null, "how much of the read models is rebuilt, from 0 to 1");
         Meter.CreateObservableGauge(
             Prefix + "phase", () => Observe(status.Phase), null, "1 for the phase that the indexer is in, 0 for the others");
-        Meter.CreateObservableGauge("eventsourced.process.memory", () => Refreshed().WorkingSet64, "By", "the working set");
-        Meter.CreateObservableCounter(
-            "eventsourced.process.cpu", () => Refreshed().TotalProcessorTime.TotalSeconds, "s", "processor time since the start");
     }
 
     /// <summary>The meter.</summary>
     public Meter Meter { get; }
 
     /// <summary>Ends the instruments.</summary>
-    public void Dispose()
-    {
-        Meter.Dispose();
-        _process.Dispose();
-    }
+    public void Dispose() => Meter.Dispose();
 
     private static IEnumerable<Measurement<long>> Observe(IndexerPhase now) => Phases.Select(
         phase => new Measurement<long>(phase == now ? 1 : 0, new KeyValuePair<string, object?>("phase", phase.ToString())));
-
-    private Process Refreshed()
-    {
-        _process.Refresh();
-        return _process;
-    }
 
     private void Gauge(string name, Func<long> read, string? unit, string description) =>
         Meter.CreateObservableGauge(Prefix + name, read, unit, description);

@@ -29,7 +29,8 @@ public sealed class IndexerRole : IAsyncDisposable
     {
         _log = log;
         _rpc = new HttpRpc(settings.Rpc, settings.RpcOptions);
-        _source = NpgsqlDataSource.Create(settings.Database);
+        // Its figures carry this name, and not the address of the database.
+        _source = new NpgsqlDataSourceBuilder(settings.Database) { Name = "indexer" }.Build();
         var client = new EthereumClient(_rpc);
         Head = new NodeHead(client, TimeProvider.System);
         Indexer = new ChainIndexer(

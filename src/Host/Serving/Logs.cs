@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
-using Serilog.Formatting.Json;
+using Serilog.Formatting.Compact;
 using Spectre.Console;
 using ILogger = Microsoft.Extensions.Logging.ILogger;
 
@@ -59,14 +59,15 @@ internal static partial class Logs
     // Through the console that draws the progress, where there is one: a line goes above it and not through it.
     private sealed class StandardOutput : ILogEventSink
     {
-        private readonly JsonFormatter _format = new(renderMessage: true, closingDelimiter: "");
+        private readonly RenderedCompactJsonFormatter _format = new();
 
         public void Emit(LogEvent logEvent)
         {
             using var line = new StringWriter();
+            // It ends the line itself.
             _format.Format(logEvent, line);
-            if (Console.IsOutputRedirected) Console.Out.WriteLine(line);
-            else AnsiConsole.WriteLine(line.ToString());
+            if (Console.IsOutputRedirected) Console.Out.Write(line);
+            else AnsiConsole.Write(line.ToString());
         }
     }
 }

@@ -63,7 +63,6 @@ public static class ServeCommand
         var log = logs.CreateLogger("EventSourced.Host");
         await CheckChainAsync(settings, layers, log, cancellation).ConfigureAwait(false);
         if (layers.Complaints.Count > 0) return await RefuseAsync("serve", layers.Complaints).ConfigureAwait(false);
-        using var telemetry = Telemetry.Start(Environment.GetEnvironmentVariable(Telemetry.Endpoint));
         ServingHost host;
         try
         {

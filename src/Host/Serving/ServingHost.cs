@@ -1,5 +1,6 @@
 // One process with its roles, and whoever asks by HTTP. Enters: checked settings. Leaves: /healthz, /readyz, /status, /metrics; with the role
 // api also /graphql and its pages. Always holds: it listens before it indexes; stopping ends the answers first, then releases leadership.
+using System.Diagnostics.Metrics;
 using System.IO.Compression;
 using System.Text.Json;
 using EventSourced.Api;
@@ -24,7 +25,6 @@ public sealed class ServingHost : IAsyncDisposable
     private readonly WebApplication _web;
     private readonly HttpRpc? _rpc;
     private readonly ILogger _log;
-    private readonly PrometheusText _prometheus;
 
     private ServingHost(HostSettings settings, ILoggerFactory logs)
     {
@@ -41,7 +41,6 @@ public sealed class ServingHost : IAsyncDisposable
             });
         }
 
-        _prometheus = new PrometheusText([.. new[] { Indexer?.Meter.Meter, Api?.Meter.Meter }.OfType<System.Diagnostics.Metrics.Meter>()]);
         _web = Web(settings, logs);
     }
 
@@ -81,13 +80,12 @@ public sealed class ServingHost : IAsyncDisposable
         if (Api is not null) await Api.DisposeAsync().ConfigureAwait(false);
         if (Indexer is not null) await Indexer.DisposeAsync().ConfigureAwait(false);
         await _web.DisposeAsync().ConfigureAwait(false);
-        _prometheus.Dispose();
         _rpc?.Dispose();
     }
 
     private WebApplication Web(HostSettings settings, ILoggerFactory logs)
     {
-        // Empty on purpose: no file and no variable but ours configures this process.
+        // Empty on purpose: no file and no variable but ours and OpenTelemetry's configures this process.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -96,6 +94,7 @@ public sealed class ServingHost : IAsyncDisposable
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(logs);
+        Telemetry.Add(builder, [.. new[] { Indexer?.Meter.Meter, Api?.Meter.Meter }.OfType<Meter>()]);
         builder.Services.AddResponseCompression(compression => compression.MimeTypes = Compressed);
         builder.Services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
         builder.Services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
@@ -111,7 +110,7 @@ public sealed class ServingHost : IAsyncDisposable
         web.MapGet("/healthz", () => Results.Text("alive\n"));
         web.MapGet("/readyz", (CancellationToken cancellation) => ReportAsync(isGate: true, cancellation));
         web.MapGet("/status", (CancellationToken cancellation) => ReportAsync(isGate: false, cancellation));
-        web.MapGet("/metrics", () => Results.Text(_prometheus.Scrape(), PrometheusText.ContentType));
+        web.MapPrometheusScrapingEndpoint("/metrics");
         return web;
     }
 

@@ -1,6 +1,14 @@
-// OpenTelemetry, where an operator asks for it. Enters: OTEL_EXPORTER_OTLP_ENDPOINT. Leaves: traces of our own sources, the database driver, HTTP
-// client and server, and the indexer's meter, by OTLP. Always holds: without the variable nothing listens and nothing is sent.
+// What an operator measures, by OpenTelemetry. Enters: the meters of this host's roles; those of .NET, ASP.NET Core, the
+// HTTP client and the database driver. Leaves: /metrics in Prometheus' text format; where OTEL_EXPORTER_OTLP_ENDPOINT
+// names a collector, metrics and traces by OTLP too. Always holds: each scrape reads the figures anew; without the
+// variable nothing is traced and nothing is sent.
+using System.Collections;
+using System.Diagnostics.Metrics;
 using EventSourced.Api.Serving;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -8,29 +16,52 @@ using OpenTelemetry.Trace;
 
 namespace EventSourced.Host.Serving;
 
-/// <summary>Exports traces and metrics.</summary>
-internal sealed class Telemetry : IDisposable
+/// <summary>Wires OpenTelemetry.</summary>
+internal static class Telemetry
 {
-    /// <summary>The variable of the OpenTelemetry specification that turns it on.</summary>
-    internal const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    /// <summary>The service's name in every resource; stored in dashboards, never rename.</summary>
+    internal const string ServiceName = "eventsourced";
 
-    private readonly TracerProvider _traces;
-    private readonly MeterProvider _metrics;
+    private const string Variables = "OTEL_";
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    private Telemetry()
+    /// <summary>The meters of the roles: one a role. Stored in dashboards, never rename.</summary>
+    private static readonly string[] Roles = [IndexerMeter.Name, ApiMeter.Name];
+
+    /// <summary>Adds what measures, and /metrics' exporter, to a host whose roles have these meters.</summary>
+    internal static void Add(WebApplicationBuilder builder, IReadOnlyList<Meter> meters)
     {
-        var resource = ResourceBuilder.CreateDefault().AddService("eventsourced");
-        _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
-            .AddSource("EventSourced.*", "Npgsql", "System.Net.Http", "Microsoft.AspNetCore").AddOtlpExporter().Build();
-        _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
-            .AddMeter(IndexerMeter.Name, ApiMeter.Name, "Npgsql", "System.Runtime").AddOtlpExporter().Build();
+        // The specification's variables, and no others: the rest of the environment stays out.
+        var variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Select(pair => KeyValuePair.Create((string)pair.Key, (string?)pair.Value))
+            .Where(pair => pair.Key.StartsWith(Variables, StringComparison.Ordinal));
+        builder.Configuration.AddInMemoryCollection(variables);
+        var isSent = !string.IsNullOrEmpty(builder.Configuration[Endpoint]);
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(ServiceName))
+            .WithMetrics(metrics => Measure(metrics, meters, isSent));
+        if (isSent) telemetry.WithTracing(Trace);
     }
 
-    public void Dispose()
+    private static void Measure(MeterProviderBuilder metrics, IReadOnlyList<Meter> meters, bool isSent)
     {
-        _traces.Dispose();
-        _metrics.Dispose();
+        metrics.AddMeter(Roles)
+            .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation()
+            .AddRuntimeInstrumentation().AddNpgsqlInstrumentation()
+            // Another host in this process has meters of the same names: its figures are not ours.
+            .AddView(instrument => Roles.Contains(instrument.Meter.Name) && !meters.Contains(instrument.Meter)
+                ? MetricStreamConfiguration.Drop
+                : null)
+            .AddPrometheusExporter(exporter =>
+            {
+                exporter.ScrapeResponseCacheDurationMilliseconds = 0;
+                // The names say whose they are.
+                exporter.ScopeInfoEnabled = false;
+            });
+        if (isSent) metrics.AddOtlpExporter();
     }
 
-    internal static Telemetry? Start(string? endpoint) => string.IsNullOrEmpty(endpoint) ? null : new Telemetry();
+    private static void Trace(TracerProviderBuilder traces) => traces
+        .AddSource("EventSourced.*").AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddNpgsql()
+        .AddOtlpExporter();
 }

@@ -60,7 +60,6 @@ public sealed record HostSettings
     {
         FinalityByTag = FinalityDepth is null,
         FinalityDepth = (ulong)(FinalityDepth ?? (int)new IngestionOptions().FinalityDepth),
-        Contracts = [.. Deployment?.Addresses ?? []],
     };
 
     /// <summary>How nodes are talked with.</summary>

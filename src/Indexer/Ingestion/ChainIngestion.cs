@@ -35,9 +35,7 @@ public sealed class ChainIngestion(EthereumClient client, IngestionOptions optio
         }
 
         var follower = new HeadFollower(client, options, final!.Value);
-        var source = heads?.Invoke(final.Value.Number + 1, cancellation);
-        var live = source is null ? PollAsync(follower, cancellation) : follower.FollowAsync(source, cancellation);
-        await foreach (var update in live.ConfigureAwait(false))
+        await foreach (var update in FollowAsync(follower, final.Value, cancellation).ConfigureAwait(false))
         {
             yield return update;
             if (options.FinalityByTag && update is ChainUpdate.Applied &&
@@ -83,26 +81,23 @@ public sealed class ChainIngestion(EthereumClient client, IngestionOptions optio
     }
 
     /// <summary>
-    /// Asks for the newest block again and again; a chain that stays shorter is believed after some polls.
+    /// Follows the head. A header that the node was asked for may say that the chain got shorter: it is believed when
+    /// it has stayed so for some answers, for a node that lags says the same for a while.
     /// </summary>
-    private async IAsyncEnumerable<ChainUpdate> PollAsync(
-        HeadFollower follower, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<ChainUpdate> FollowAsync(
+        HeadFollower follower, ChainLink final, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        var watch = new HeadWatch(client, options, heads, final.Number + 1, cancellation);
+        await using var watching = watch.ConfigureAwait(false);
         var shorter = 0;
-        while (true)
+        while (await watch.NextAsync().ConfigureAwait(false) is { } seen)
         {
-            var newest = await client.GetHeaderAsync(BlockTag.Latest, cancellation).ConfigureAwait(false);
-            if (newest is not null)
-            {
-                var link = ChainLink.Of(newest);
-                var known = follower.Chain.At(link.Number) == link && link.Number < follower.Chain.Tip.Number;
-                shorter = known ? shorter + 1 : 0;
-                if (shorter >= options.ShorterChainPolls && follower.Shorten(link) is { } cut) yield return cut;
-                var updates = follower.TakeAsync(newest, cancellation).ConfigureAwait(false);
-                await foreach (var update in updates) yield return update;
-            }
-
-            await Task.Delay(options.PollInterval, cancellation).ConfigureAwait(false);
+            var link = ChainLink.Of(seen.Header);
+            var isShorter = seen.IsAsked && link.Number < follower.Chain.Tip.Number && follower.Chain.At(link.Number) == link;
+            shorter = isShorter ? shorter + 1 : 0;
+            if (shorter >= options.ShorterChainPolls && follower.Shorten(link) is { } cut) yield return cut;
+            var updates = follower.TakeAsync(seen.Header, cancellation).ConfigureAwait(false);
+            await foreach (var update in updates) yield return update;
         }
     }
 }

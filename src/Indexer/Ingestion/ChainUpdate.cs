@@ -20,8 +20,11 @@ public abstract record ChainUpdate
         public bool IsFollowed { get; init; }
     }
 
-    /// <summary>Blocks that are no longer on the chain, newest first; the ancestor is the newest that stays.</summary>
-    public sealed record Reverted(ChainLink Ancestor, ImmutableArray<ChainLink> Dropped) : ChainUpdate;
+    /// <summary>
+    /// Blocks that are no longer on the chain, newest first; the ancestor is the newest that stays. The head is the
+    /// newest block of the branch that takes their place, or the ancestor where none does.
+    /// </summary>
+    public sealed record Reverted(ChainLink Ancestor, ImmutableArray<ChainLink> Dropped, ulong Head) : ChainUpdate;
 
     /// <summary>Everything up to this block never changes any more.</summary>
     public sealed record Finalized(ChainLink Block) : ChainUpdate;

@@ -27,18 +27,6 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
     /// <summary>The chain as followed so far.</summary>
     public HeadChain Chain => _chain;
 
-    /// <summary>Follows a sequence of headers, usually of ChainSubscription or HeadPolling.</summary>
-    public async IAsyncEnumerable<ChainUpdate> FollowAsync(
-        IAsyncEnumerable<BlockHeader> heads, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(heads);
-        await foreach (var head in heads.WithCancellation(cancellation).ConfigureAwait(false))
-        {
-            var updates = TakeAsync(head, cancellation).ConfigureAwait(false);
-            await foreach (var update in updates) yield return update;
-        }
-    }
-
     /// <summary>Takes one header as a node sent it.</summary>
     public IAsyncEnumerable<ChainUpdate> TakeAsync(BlockHeader head, CancellationToken cancellation) =>
         TakeAsync(Announced(head), isFollowed: false, cancellation);
@@ -93,7 +81,7 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
                     yield break;
                 case HeadStep.Reorg reorg:
                     _chain = ((HeadStep.Reorg)_chain.CutTo(reorg.Ancestor)).Chain;
-                    yield return new ChainUpdate.Reverted(reorg.Ancestor, reorg.Dropped);
+                    yield return new ChainUpdate.Reverted(reorg.Ancestor, reorg.Dropped, branch[^1].Number);
                     foreach (var link in reorg.Added)
                     {
                         var updates = TakeAsync(link, isFollowed || link != reorg.Added[^1], cancellation).ConfigureAwait(false);
@@ -110,7 +98,7 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
     {
         if (_chain.CutTo(newest) is not HeadStep.Reorg reorg) return null;
         _chain = reorg.Chain;
-        return new ChainUpdate.Reverted(reorg.Ancestor, reorg.Dropped);
+        return new ChainUpdate.Reverted(reorg.Ancestor, reorg.Dropped, reorg.Ancestor.Number);
     }
 
     /// <summary>

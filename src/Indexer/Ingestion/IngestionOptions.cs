@@ -48,9 +48,17 @@ public sealed record IngestionOptions
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// After how many equal polls a chain that got shorter is believed, and not taken for a node that lags.
+    /// After how long without an announcement a node that announces its blocks is asked for its head all the same.
+    /// </summary>
+    public TimeSpan QuietTime { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// After how many equal answers in a row a chain that got shorter is believed, and not taken for a node that lags.
     /// </summary>
     public int ShorterChainPolls { get; init; } = 3;
+
+    /// <summary>The clock of the quiet time and of the pauses between questions.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>
     /// After how many announcements in a row from below our finalized block, by a node that no longer has it, the chain

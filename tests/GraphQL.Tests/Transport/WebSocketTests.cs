@@ -31,6 +31,44 @@ public sealed class WebSocketTests
         Assert.Equal(code, await CloseCodeAsync(socket));
     }
 
+    // These were answered with the message `error`, as if the operation were at fault and not the message.
+    [Theory]
+    [InlineData("""{}""")]
+    [InlineData("""[]""")]
+    [InlineData("""{"query":null}""")]
+    [InlineData("""{"query":1}""")]
+    [InlineData("""{"query":["{ hello }"]}""")]
+    [InlineData("""{"query":{"a":"{ hello }"},"documentId":"1"}""")]
+    [InlineData("""{"query":"{ hello }","variables":[]}""")]
+    [InlineData("""{"query":"{ hello }","variables":"{}"}""")]
+    [InlineData("""{"query":"{ hello }","variables":7}""")]
+    [InlineData("""{"query":"{ hello }","extensions":[]}""")]
+    [InlineData("""{"query":"{ hello }","operationName":1}""")]
+    [InlineData("""{"query":"{ hello }","documentId":1}""")]
+    public async Task A_subscribe_whose_query_is_no_string_or_whose_variables_are_no_map_closes_the_socket_with_4400(string payload)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var socket = await ConnectAsync(server);
+        await SendAsync(socket, Init);
+        Assert.Equal(Ack, await ReceiveAsync(socket));
+        await SendAsync(socket, $$"""{"type":"subscribe","id":"1","payload":{{payload}}}""");
+        Assert.Equal(4400, await CloseCodeAsync(socket));
+    }
+
+    [Fact]
+    public async Task What_a_subscribe_may_leave_out_may_be_null_too()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var socket = await ConnectAsync(server);
+        await SendAsync(socket, Init);
+        Assert.Equal(Ack, await ReceiveAsync(socket));
+        await SendAsync(
+            socket,
+            """{"type":"subscribe","id":"1","payload":{"query":"{ hello }","variables":null,"operationName":null,"extensions":null}}""");
+        Assert.Equal(
+            """{"id":"1","type":"next","payload":{"data":{"hello":"Hello world!"}}}""", await ReceiveAsync(socket));
+    }
+
     [Fact]
     public async Task A_socket_of_another_protocol_is_closed()
     {

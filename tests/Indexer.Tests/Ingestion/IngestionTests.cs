@@ -1,5 +1,6 @@
 // Ingestion against a real node, straight and through a proxy that fails: whatever happens on the way, the sequence
 // that is delivered equals the canonical chain's, read afresh at the end.
+using System.Runtime.CompilerServices;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Ethereum.Transactions;
@@ -114,6 +115,32 @@ public sealed class IngestionTests : IAsyncLifetime
         Assert.Equal(9, seen.Reverted);
     }
 
+    // A node announces no block where its chain only loses some: six blocks were mined, four rolled back, and the four
+    // were served until another was mined.
+    [Fact]
+    public async Task A_chain_that_only_gets_shorter_is_noticed_in_the_silence_of_a_subscription()
+    {
+        await MineAsync(blocks: 30, logsEach: 1);
+        HeadSource heads = (from, cancellation) => ChainSubscription.HeadsAsync(_node.WebSocket, new RpcOptions(), from, cancellation);
+        var seen = await FollowAsync(_node.Http, depth: 20, () => _anvil.RollbackAsync(9, None), heads);
+        Assert.Equal(await CanonicalAsync(), seen.Logs);
+        Assert.Equal(9, seen.Reverted);
+    }
+
+    [Fact]
+    public async Task A_subscription_that_announces_nothing_does_not_hide_new_blocks()
+    {
+        await MineAsync(blocks: 10, logsEach: 1);
+        var seen = await FollowAsync(_node.Http, depth: 5, () => MineAsync(blocks: 7, logsEach: 2), (_, cancellation) => SilentAsync(cancellation));
+        Assert.Equal(await CanonicalAsync(), seen.Logs);
+
+        static async IAsyncEnumerable<BlockHeader> SilentAsync([EnumeratorCancellation] CancellationToken cancellation)
+        {
+            await Task.Delay(Timeout.Infinite, cancellation);
+            yield break;
+        }
+    }
+
     [Fact]
     public async Task A_reorg_below_the_finalized_block_stops_loudly()
     {
@@ -214,6 +241,7 @@ public sealed class IngestionTests : IAsyncLifetime
         Contracts = [EmitterAddress],
         FinalityDepth = depth,
         PollInterval = TimeSpan.FromMilliseconds(10),
+        QuietTime = TimeSpan.FromMilliseconds(50),
     };
 
     /// <summary>Ingests; once the present is reached the chain is changed; ends when the delivered tip is the node's.</summary>

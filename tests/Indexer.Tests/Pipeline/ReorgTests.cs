@@ -37,6 +37,28 @@ public sealed class ReorgTests
         Assert.Equal((await fresh.LedgerAsync()).StateRoot, (await database.LedgerAsync()).StateRoot);
     }
 
+    // The status said "3 blocks behind the node" at the node's very head: the head that it named was an orphan.
+    [Fact]
+    public async Task The_chains_head_goes_down_with_a_chain_that_gets_shorter()
+    {
+        await using var chain = await EconomyChain.TellAsync(2, keepsPast: true);
+        await using var database = await IndexedDatabase.CreateAsync();
+        var indexer = database.Indexer(chain);
+        using var stop = new CancellationTokenSource();
+        var running = indexer.RunAsync(stop.Token);
+        await IndexedDatabase.UntilTipAsync(indexer, running, chain);
+        var before = indexer.Status.ChainHead;
+        await chain.Anvil.RollbackAsync(4, None);
+        await IndexedDatabase.UntilTipAsync(indexer, running, chain);
+        Assert.Equal((before - 4, 0UL), (indexer.Status.ChainHead, indexer.Status.Lag));
+        await chain.Anvil.RollbackAsync(2, None);
+        await chain.Anvil.MineAsync(None);
+        await IndexedDatabase.UntilTipAsync(indexer, running, chain);
+        Assert.Equal((before - 5, 0UL), (indexer.Status.ChainHead, indexer.Status.Lag));
+        await stop.CancelAsync();
+        await IndexedDatabase.EndAsync(running);
+    }
+
     [Fact]
     public async Task A_reorg_while_the_indexer_is_down_is_found_when_it_starts()
     {
