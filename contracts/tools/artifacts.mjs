@@ -1,10 +1,10 @@
 // Writes or checks contracts/artifacts: ABI and bytecode of every deployed contract, so that running needs no compiler. Refuses a
-// contract that no chain would take.
+// contract that is larger than this project allows: the chain takes 24,576 bytes, and a mend must still find room.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { artifactsFolder, compiled, contractNames } from './wiring.mjs';
 
-const LARGEST_CONTRACT = 24_576;
+const LARGEST_CONTRACT = 23_900;
 
 const mode = process.argv[2];
 mkdirSync(artifactsFolder, { recursive: true });

@@ -40,7 +40,7 @@ abstract contract Auctions is TaskBook {
         opening
         returns (uint256 taskId)
     {
-        require(msg.sender == address(WORKFLOWS) || msg.sender == JOBS, OnlyModule(msg.sender));
+        if (msg.sender != JOBS) _requireModule(address(WORKFLOWS));
         taskId = _create(client, funding, agentId, terms);
         _tasks[taskId].funding = funding;
     }
@@ -52,7 +52,7 @@ abstract contract Auctions is TaskBook {
         returns (uint256 bidId)
     {
         Task storage task = _requireState(taskId, TaskState.BIDDING);
-        require(task.mode != Mode.SEALED, WrongMode(taskId, task.mode));
+        _requireMode(taskId, task, task.mode != Mode.SEALED);
         require(price <= task.maxPrice, PriceAboveReserve(price, task.maxPrice));
         _lockBid(taskId, task, agentId);
         bidId = _newBid(taskId, task.round, agentId);
@@ -63,7 +63,7 @@ abstract contract Auctions is TaskBook {
     /// @inheritdoc ITaskMarket
     function commitBid(uint256 taskId, uint256 agentId, bytes32 commitment) external opening returns (uint256 bidId) {
         Task storage task = _requireState(taskId, TaskState.BIDDING);
-        require(task.mode == Mode.SEALED, WrongMode(taskId, task.mode));
+        _requireMode(taskId, task, task.mode == Mode.SEALED);
         _lockBid(taskId, task, agentId);
         bidId = _newBid(taskId, task.round, agentId);
         _bids[bidId].state = BidState.COMMITTED;
@@ -90,7 +90,7 @@ abstract contract Auctions is TaskBook {
     function withdrawBid(uint256 bidId) external {
         Bid storage bid = _requireBid(bidId, BidState.STANDING);
         Task storage task = _tasks[bid.taskId];
-        require(task.mode == Mode.OPEN, WrongMode(bid.taskId, task.mode));
+        _requireMode(bid.taskId, task, task.mode == Mode.OPEN);
         _requireMayAct(bid.agentId);
         _requireBefore(task.commitEnd - uint64((Bidding.window(task.windows.window(Packed.BID), task.round) + 1) / 2));
         bid.state = BidState.WITHDRAWN;
@@ -121,7 +121,7 @@ abstract contract Auctions is TaskBook {
     function pick(uint256 taskId, uint256 bidId) external {
         Task storage task = _requireState(taskId, TaskState.BIDDING);
         _requireClient(taskId, task);
-        require(task.mode == Mode.OPEN, WrongMode(taskId, task.mode));
+        _requireMode(taskId, task, task.mode == Mode.OPEN);
         _requireBefore(task.commitEnd);
         _match(taskId, task, bidId);
     }

@@ -94,10 +94,23 @@ abstract contract TaskBook is ITaskMarket, BehindDoor {
         return _bidCount;
     }
 
+    /// @dev Outside its callers, as the two after it, so that the refusal is in the bytecode once.
+    function _requireModule(address module) internal view {
+        require(msg.sender == module, OnlyModule(msg.sender));
+    }
+
+    function _requireMode(uint256 taskId, Task storage task, bool allowed) internal view {
+        require(allowed, WrongMode(taskId, task.mode));
+    }
+
+    function _requireKnown(uint256 taskId, TaskState found) internal pure {
+        require(found != TaskState.NONE, UnknownTask(taskId));
+    }
+
     function _requireState(uint256 taskId, TaskState needed) internal view returns (Task storage task) {
         task = _tasks[taskId];
         TaskState found = task.state;
-        require(found != TaskState.NONE, UnknownTask(taskId));
+        _requireKnown(taskId, found);
         require(found == needed, WrongState(taskId, found));
     }
 

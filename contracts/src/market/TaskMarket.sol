@@ -43,7 +43,7 @@ contract TaskMarket is Auctions, IDisputable {
         _requireClient(taskId, task);
         // The client of a job gave this to its evaluator when it funded the job: it comes through the door alone.
         bool isJob = Accounts.kindOf(task.funding) == Kind.CREDIT;
-        require(!isJob || msg.sender == JOBS, OnlyModule(msg.sender));
+        if (isJob) _requireModule(JOBS);
         bool unmatched = task.state == TaskState.BIDDING || task.state == TaskState.VACANT;
         require(unmatched, WrongState(taskId, task.state));
         _cancel(taskId, task, Endings.BY_CLIENT);
@@ -52,7 +52,7 @@ contract TaskMarket is Auctions, IDisputable {
     /// @inheritdoc ITaskMarket
     function reopen(uint256 taskId) external timeout {
         Task storage task = _tasks[taskId];
-        require(task.state != TaskState.NONE, UnknownTask(taskId));
+        _requireKnown(taskId, task.state);
         uint8 cause = Vacancy.NO_BID;
         if (task.state == TaskState.BIDDING) {
             _requireFrom(_revealEnd(task));
@@ -78,7 +78,7 @@ contract TaskMarket is Auctions, IDisputable {
     /// @inheritdoc ITaskMarket
     function cancelExpired(uint256 taskId) external timeout {
         Task storage task = _tasks[taskId];
-        require(task.state != TaskState.NONE, UnknownTask(taskId));
+        _requireKnown(taskId, task.state);
         if (task.state == TaskState.BIDDING) _requireFrom(_revealEnd(task));
         else if (task.state != TaskState.VACANT) _vacateOverdue(taskId, task);
         bool bidsStand = _boards[taskId][0] != 0;
@@ -143,7 +143,7 @@ contract TaskMarket is Auctions, IDisputable {
         external
         returns (uint256 agentId, uint32 leaseTtl, uint64 deliverBy)
     {
-        require(msg.sender == address(WORK_LEASES), OnlyModule(msg.sender));
+        _requireModule(address(WORK_LEASES));
         Task storage task = _requireState(taskId, TaskState.MATCHED);
         agentId = task.agentId;
         REGISTRY.requireActor(agentId, actor);
@@ -155,13 +155,13 @@ contract TaskMarket is Auctions, IDisputable {
 
     /// @inheritdoc ITaskMarket
     function workYielded(uint256 taskId) external {
-        require(msg.sender == address(WORK_LEASES), OnlyModule(msg.sender));
+        _requireModule(address(WORK_LEASES));
         _vacate(taskId, _tasks[taskId], Vacancy.YIELDED);
     }
 
     /// @inheritdoc ITaskMarket
     function workLapsed(uint256 taskId) external {
-        require(msg.sender == address(WORK_LEASES), OnlyModule(msg.sender));
+        _requireModule(address(WORK_LEASES));
         Task storage task = _tasks[taskId];
         // Whoever is late for the delivery has missed it, whichever way that is found out.
         _vacate(taskId, task, _before(task.deliverBy) ? Vacancy.LAPSED : Vacancy.MISSED);
@@ -172,7 +172,7 @@ contract TaskMarket is Auctions, IDisputable {
         external
         returns (Challenge memory)
     {
-        require(msg.sender == DISPUTES, OnlyModule(msg.sender));
+        _requireModule(DISPUTES);
         require(kind >= WRONG_RESULT && kind <= COLLUSION, KindUnknown(kind));
         Task storage task = _requireState(taskId, TaskState.VERIFYING);
         _requireBefore(task.reviewEnd);
@@ -195,7 +195,7 @@ contract TaskMarket is Auctions, IDisputable {
 
     /// @inheritdoc IDisputable
     function rule(uint256 taskId, uint8 kind, uint256 disputeId, uint8 ruling, uint8 cause, uint256) external {
-        require(msg.sender == DISPUTES, OnlyModule(msg.sender));
+        _requireModule(DISPUTES);
         Task storage task = _requireState(taskId, TaskState.DISPUTED);
         require(task.disputeId == disputeId, WrongDispute(taskId, task.disputeId, disputeId));
         require(ruling >= REJECTED && ruling <= SPLIT, UnknownRuling(ruling));
