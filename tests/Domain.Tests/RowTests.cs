@@ -44,8 +44,8 @@ public class RowTests
             chain.Of(Reputations.Fold, Reputations.KeyOf(7, ParameterKeys.Of("code"u8))),
             chain.Of(Completions.Fold, Completions.KeyOf(7, Client)), chain.Of(Clients.Fold, Client),
             chain.Of(Earnings.Fold, Reputations.KeyOf(7, ParameterKeys.Of("code"u8))), chain.Of(Feedbacks.Fold, feedback),
-            chain.Of(FeedbackClients.Fold, FeedbackClients.KeyOf(7, Client)), chain.Of(FeedbackResponses.Fold, $"{feedback}-1-19"),
-            chain.Of(Validations.Fold, Hash(1)), chain.Of(Verdicts.Fold, $"{Hash(1)}-1-21"), chain.Of(Actions.Fold, 4UL)));
+            chain.Of(FeedbackClients.Fold, FeedbackClients.KeyOf(7, Client)), chain.Of(FeedbackResponses.Fold, $"{feedback}-1-20"),
+            chain.Of(Validations.Fold, Hash(1)), chain.Of(Verdicts.Fold, $"{Hash(1)}-1-22"), chain.Of(Actions.Fold, 4UL)));
     }
 
     private static string Rows(params object[] rows)

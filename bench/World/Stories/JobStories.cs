@@ -103,7 +103,7 @@ public sealed class JobStories(Cast cast, Random random)
         yield return Do(client, Complete, job, Cast.Word($"well done {job}"));
     }
 
-    private Beat Deliver(Agent provider, ulong job)
+    private Beat.Act Deliver(Agent provider, ulong job)
     {
         cast.Bids.Next();
         cast.WorkLeases.Next();

@@ -104,7 +104,7 @@ public static class Channels
 
     // Evolve
 
-    private const byte Refund = 26;
+    private const byte Refunded = 26;
     private const byte ChannelDeposit = 31;
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
@@ -122,7 +122,7 @@ public static class Channels
             state with { Status = Status.Closing, ClosingBy = e.By, ClosableAt = e.ClosableAt, Overdue = Overdue.None },
         ({ Status: Status.Open or Status.Closing }, ChannelClosed) =>
             state with { Status = Status.Closed, ClosedAt = at.Time, Overdue = Overdue.None },
-        ({ Status: Status.Closed }, Moved { Reason: Refund } e)
+        ({ Status: Status.Closed }, Moved { Reason: Refunded } e)
             when e.Amount == state.Deposited - state.Redeemed - state.Refunded =>
             state with { Refunded = state.Refunded + e.Amount },
         ({ Status: Status.Open, ConfigId.IsZero: true }, ChannelConfigured { ConfigId.IsZero: false } e) => state with
@@ -136,7 +136,7 @@ public static class Channels
             when e.Nonce == state.Refunds && e.Amount <= state.Deposited - state.Redeemed - state.Refunded =>
             state with { Refunded = state.Refunded + e.Amount, Refunds = state.Refunds + 1 },
         // Its money follows a refund, which has told it already.
-        ({ Status: Status.Open or Status.Closing }, Moved { Reason: Refund }) when state.Refunds != 0 => state,
+        ({ Status: Status.Open or Status.Closing }, Moved { Reason: Refunded }) when state.Refunds != 0 => state,
         (_, ChannelDeadlinePassed e) when NextDeadline(state)?.Kind == e.Deadline =>
             state with { Overdue = (Overdue)e.Deadline },
         _ => null,
@@ -148,7 +148,7 @@ public static class Channels
         return e.Reason switch
         {
             ChannelDeposit => Accounts.TryNumber(e.To, Accounts.Kind.Channel, out channelId),
-            Refund => Accounts.TryNumber(e.From, Accounts.Kind.Channel, out channelId),
+            Refunded => Accounts.TryNumber(e.From, Accounts.Kind.Channel, out channelId),
             _ => false,
         };
     }
@@ -172,7 +172,7 @@ public static class Channels
     public sealed record Claim(Address By, ulong ChannelId, UInt128 TotalClaimed, UInt128 MaxClaimableAmount) : Command(By);
 
     /// <summary>The payee's side gives deposits back, as far as they are there.</summary>
-    public sealed record RefundDeposits(Address By, ulong ChannelId, UInt128 Amount) : Command(By);
+    public sealed record Refund(Address By, ulong ChannelId, UInt128 Amount) : Command(By);
 
     /// <summary>The payee closes at a sum that the signer signed.</summary>
     public sealed record CloseTogether(Address By, ulong ChannelId, UInt128 Cumulative, Instant ValidUntil) : Command(By);
@@ -204,10 +204,10 @@ public static class Channels
         (_, CloseTogether c) when c.Cumulative < state.Redeemed =>
             Decision.Refuse("NotIncreasing", $"at least {state.Redeemed}", $"{c.Cumulative}"),
         (_, CloseTogether c) => Covered(state, c.Cumulative),
-        ({ ConfigId.IsZero: true }, Claim or RefundDeposits) => Decision.Refuse("UnknownConfig", "a channel of a config", "another"),
-        (_, Claim or RefundDeposits) when command.By != state.Payee && command.By != state.ReceiverAuthorizer =>
+        ({ ConfigId.IsZero: true }, Claim or Refund) => Decision.Refuse("UnknownConfig", "a channel of a config", "another"),
+        (_, Claim or Refund) when command.By != state.Payee && command.By != state.ReceiverAuthorizer =>
             Decision.Refuse("NotTheReceiver", $"{state.Payee} or {state.ReceiverAuthorizer}", $"{command.By}"),
-        (_, RefundDeposits c) => c.Amount == 0 || state.Deposited - state.Redeemed == state.Refunded
+        (_, Refund c) => c.Amount == 0 || state.Deposited - state.Redeemed == state.Refunded
             ? Decision.Refuse("NothingToRefund", "some amount", "0") : Decision.Grant,
         (_, Claim c) when c.TotalClaimed > c.MaxClaimableAmount =>
             Decision.Refuse("AboveVoucher", $"at most {c.MaxClaimableAmount}", $"{c.TotalClaimed}"),

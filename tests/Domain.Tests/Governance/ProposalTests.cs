@@ -49,9 +49,9 @@ public class ProposalTests
     [Fact]
     public void The_stake_at_the_snapshot_makes_the_quorum_and_later_stake_does_not()
     {
-        var chain = Pending().Until(VoteStart).Happens(Move(Accounts.Credit(Client), Accounts.Stake(2), 2, 500 * Credit, 2));
+        var chain = Pending().Until(VoteStart).Happens(new DelegateVotesChanged(Owner, 0, 500 * Credit));
         Assert.Equal((UInt128)0, chain.Proposal().QuorumVotes);
-        chain.Until(VoteStart + 1).Happens(Move(Accounts.Credit(Client), Accounts.Stake(2), 2, 500 * Credit, 2)).Sound();
+        chain.Until(VoteStart + 1).Happens(new DelegateVotesChanged(Owner, 500 * Credit, 1_000 * Credit)).Sound();
         Assert.Equal((1_500 * Credit, 60 * Credit), (chain.Proposal().TotalStake, chain.Proposal().QuorumVotes));
     }
 

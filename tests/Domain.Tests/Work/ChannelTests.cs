@@ -77,8 +77,8 @@ public class ChannelTests
         Refused("AboveVoucher", Channels.Decide(channel, new Channels.Claim(Owner, 1, 81, 80), Start));
         Refused("NotIncreasing", Channels.Decide(channel, new Channels.Claim(Owner, 1, 60, 80), Start));
         Refused("ExceedsDeposits", Channels.Decide(channel, new Channels.Claim(Owner, 1, 101, 101), Start));
-        Granted(Channels.Decide(channel, new Channels.RefundDeposits(Owner, 1, 5), Start));
-        Refused("NothingToRefund", Channels.Decide(channel, new Channels.RefundDeposits(Owner, 1, 0), Start));
+        Granted(Channels.Decide(channel, new Channels.Refund(Owner, 1, 5), Start));
+        Refused("NothingToRefund", Channels.Decide(channel, new Channels.Refund(Owner, 1, 0), Start));
         Granted(Channels.Decide(plain, new Channels.CloseTogether(Owner, 1, 70, Start + 1), Start));
         Refused("OnlyPayee", Channels.Decide(plain, new Channels.CloseTogether(Client, 1, 70, Start + 1), Start));
         Refused("SignatureExpired", Channels.Decide(plain, new Channels.CloseTogether(Owner, 1, 70, Start), Start));
