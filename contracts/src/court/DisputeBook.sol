@@ -135,9 +135,13 @@ abstract contract DisputeBook is BehindDoor {
         return dispute.bond << (number - 1);
     }
 
-    /// @dev All seats of an attempt lock the same, so they share one account.
-    function _seatAccount(uint256 disputeId, uint8 round, uint8 attempt) internal pure returns (bytes32) {
-        return Accounts.seat(disputeId, round, attempt, 0);
+    /// @dev Of its own, so that what a seat locks stays its verifier's: its votes, its weight, its risk.
+    function _seatAccount(uint256 disputeId, uint8 round, uint8 attempt, uint256 index)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return Accounts.seat(disputeId, round, attempt, uint16(index));
     }
 
     function _keeperFee(uint256 seatBond, uint256 seats) internal pure returns (uint256) {

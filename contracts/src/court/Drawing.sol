@@ -172,7 +172,7 @@ abstract contract Drawing is IVerifierPool, Module {
     }
 
     function _weightAt(uint256 verifierId, uint64 lastActive) internal view returns (uint256) {
-        uint256 stake = Math.min(STAKE.stakeOf(verifierId), HEAVIEST_STAKE);
+        uint256 stake = Math.min(STAKE.bondedOf(verifierId), HEAVIEST_STAKE);
         int256 score = REPUTATION.scoreOf(verifierId, Domains.VERIFICATION);
         uint256 exponent = PARAMETERS.exponentAt(Keys.REC_HALF_LIFE, lastActive);
         return Math.sqrt(stake / STAKE_UNIT) * _rho(score) * _recency(exponent);

@@ -294,12 +294,13 @@ abstract contract Panels is IDisputes, DisputeBook {
         round.revealEnd = round.commitEnd + dispute.revealWindow;
         emit PanelDrawn(disputeId, dispute.round, dispute.attempt, seed, verifierIds, round.commitEnd, round.revealEnd);
         Seat[] storage seats = _seats[_key(disputeId, dispute.round, dispute.attempt)];
-        bytes32 account = _seatAccount(disputeId, dispute.round, dispute.attempt);
+        (uint8 number, uint8 attempt) = (dispute.round, dispute.attempt);
         uint256 bond = round.seatBond;
         for (uint256 i; i < verifierIds.length; ++i) {
             uint256 verifierId = verifierIds[i];
             seats.push().verifierId = uint64(verifierId);
             ++_openSeats[verifierId];
+            bytes32 account = _seatAccount(disputeId, number, attempt, i);
             _move(Accounts.stake(verifierId), account, disputeId, bond, Reasons.SEAT_LOCK);
         }
     }

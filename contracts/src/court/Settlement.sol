@@ -119,12 +119,9 @@ contract Settlement is DisputeBook {
         uint256 count = seats.length;
         if (count == 0) return;
         tally.seatBond = _rounds[key].seatBond;
-        bytes32 account = _seatAccount(disputeId, round, attempt);
-        uint256 before = tally.slashed;
         for (uint256 i; i < count; ++i) {
-            _releaseSeat(disputeId, dispute, seats[i], account, tally);
+            _releaseSeat(disputeId, dispute, seats[i], _seatAccount(disputeId, round, attempt, i), tally);
         }
-        _move(account, _account(disputeId), disputeId, tally.slashed - before, Reasons.SEAT_SLASH);
     }
 
     function _releaseSeat(
@@ -138,6 +135,7 @@ contract Settlement is DisputeBook {
         uint256 bond = tally.seatBond;
         uint256 slash = bond * _slashRate(disputeId, dispute, verifierId, seat.choice, tally) / BPS;
         tally.slashed += slash;
+        _move(account, _account(disputeId), disputeId, slash, Reasons.SEAT_SLASH);
         _move(account, Accounts.stake(verifierId), disputeId, bond - slash, Reasons.SEAT_RELEASE);
     }
 

@@ -105,7 +105,13 @@ contract MissingMembersNeverRuleTest is Courtroom {
         vm.assertEq(uint256(court.disputeOf(disputeId).ruling), 0);
         // Once the decoys are over the real dispute is judged, and the garbage earns nothing.
         for (uint256 i; i < 3; ++i) {
-            vote(decoys[i], unanimous(decoys[i], Court.UPHOLD));
+            commitAll(decoys[i], unanimous(decoys[i], Court.UPHOLD));
+        }
+        for (uint256 i; i < 3; ++i) {
+            revealAll(decoys[i], unanimous(decoys[i], Court.UPHOLD));
+            court.resolveRound(decoys[i]);
+        }
+        for (uint256 i; i < 3; ++i) {
             settleNow(decoys[i]);
         }
         vm.roll(current(disputeId).seedBlock + 64);

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import { IDisputes, Phase } from "../../src/interfaces/IDisputes.sol";
+import { Accounts } from "../../src/libraries/Accounts.sol";
 import { vm } from "../Vm.sol";
 import { DisputesCase } from "./DisputesCase.sol";
 
@@ -16,6 +17,20 @@ contract DrawPanelTest is DisputesCase {
         }
         vm.assertEq(current(disputeId).revealEnd, block.timestamp + 8 hours);
         vm.assertEq(current(disputeId).seatBond, 40 * CREDITS);
+    }
+
+    /// @dev One account for the whole panel gave the votes of all of them to the first.
+    function test_A_locked_seat_stays_its_verifiers_stake_and_votes() public {
+        uint256 disputeId = openByWatcher(1, submitted());
+        seated(disputeId);
+        for (uint16 i; i < 3; ++i) {
+            uint256 verifierId = seatOf(disputeId, i).verifierId;
+            bytes32 seat = Accounts.seat(disputeId, 1, 1, i);
+            vm.assertEq(balance(seat), 40 * CREDITS);
+            vm.assertEq(vault.pledgerOf(seat), verifierId);
+            vm.assertEq(stake.bondedOf(verifierId), STAKED);
+            vm.assertEq(stake.getVotes(registry.ownerOf(verifierId)), STAKED);
+        }
     }
 
     function test_A_draw_pays_its_caller_half_a_percent_of_what_the_panel_locks() public {

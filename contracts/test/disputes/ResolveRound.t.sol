@@ -48,7 +48,9 @@ contract ResolveRoundTest is DisputesCase {
         vm.assertEq(stakeAt(present), STAKED + 32 * CREDITS);
         vm.assertEq(stakeAt(absent), STAKED - 40 * CREDITS);
         vm.assertEq(balance(Accounts.dispute(disputeId)), inCourt);
-        vm.assertEq(balance(Accounts.seat(disputeId, 1, 1, 0)), 0);
+        for (uint16 i; i < 3; ++i) {
+            vm.assertEq(balance(Accounts.seat(disputeId, 1, 1, i)), 0);
+        }
         vm.assertEq(court.openSeatsOf(present) + court.openSeatsOf(absent), 0);
         // To be absent is the end of a membership, if anybody wants it.
         vm.assertEq(uint256(pool.memberOf(absent).lastActive), 0);

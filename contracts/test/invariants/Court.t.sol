@@ -76,7 +76,7 @@ contract CourtInvariantsTest is Drama, Watch {
             vm.assertEq(balance(Accounts.dispute(id)), 0, "dispute account");
             for (uint8 round = 1; round <= d.round; ++round) {
                 for (uint8 attempt = 1; attempt <= MOST_ATTEMPTS; ++attempt) {
-                    vm.assertEq(balance(Accounts.seat(id, round, attempt, 0)), 0, "seat account");
+                    vm.assertEq(lockedIn(id, round, attempt), 0, "seat account");
                 }
             }
         }
@@ -96,15 +96,26 @@ contract CourtInvariantsTest is Drama, Watch {
             uint256 locked;
             for (uint8 round = 1; round <= d.round; ++round) {
                 for (uint8 attempt = 1; attempt <= MOST_ATTEMPTS; ++attempt) {
-                    uint256 seats = balance(Accounts.seat(id, round, attempt, 0));
+                    uint256 seats = lockedIn(id, round, attempt);
                     vm.assertLe(seats, uint256(d.bond) << (round - 1), "seats of a round");
                     locked += seats;
                 }
             }
             vm.assertLe(locked, d.bond + appeals, "seats of a dispute");
             if (d.phase != Phase.VOTING) continue;
-            uint256 now_ = balance(Accounts.seat(id, d.round, d.attempt, 0));
+            uint256 now_ = lockedIn(id, d.round, d.attempt);
             vm.assertEq(now_, seatsNow(id).length * current(id).seatBond, "seats now");
+        }
+    }
+
+    /// @dev What the seats of an attempt lock; each is its verifier's and nobody else's.
+    function lockedIn(uint256 id, uint8 round, uint8 attempt) internal view returns (uint256 sum) {
+        Seat[] memory seats = court.seatsOf(id, round, attempt);
+        for (uint16 i; i < seats.length; ++i) {
+            bytes32 account = Accounts.seat(id, round, attempt, i);
+            uint256 held = balance(account);
+            if (held != 0) vm.assertEq(vault.pledgerOf(account), seats[i].verifierId, "whose seat");
+            sum += held;
         }
     }
 
