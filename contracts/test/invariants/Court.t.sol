@@ -32,6 +32,8 @@ contract CourtInvariantsTest is Drama, Watch {
     /// @dev More than any walk reaches.
     uint8 internal constant MOST_ATTEMPTS = 12;
 
+    event log_named_uint(string state, uint256 times);
+
     CourtHandler internal handler;
 
     function setUp() public override(Drama, Economy) {
@@ -62,6 +64,8 @@ contract CourtInvariantsTest is Drama, Watch {
         checkASettledDisputeHasPaidEverythingOut();
         checkAnOpenDisputeHoldsWhatWasPosted();
         checkARulingHasItsQuorum();
+        checkNobodysAbsenceRules();
+        checkSeatsAreWithinTheStake();
         checkEpochsAreContiguousAndTheirBlocksAdjoin();
         checkCandidatesHoldTheirBonds();
         checkThePoolCountsItsMembers();
@@ -161,6 +165,58 @@ contract CourtInvariantsTest is Drama, Watch {
         }
     }
 
+    /// @dev Members who stay away decide nothing: what holds was ruled by a quorum of a full panel, and before that nothing holds.
+    function checkNobodysAbsenceRules() internal view {
+        for (uint256 id = 1; id <= court.disputeCount(); ++id) {
+            Dispute memory d = court.disputeOf(id);
+            bool judged = d.phase == Phase.APPEAL || (d.phase == Phase.SETTLED && d.cause == Court.RULED);
+            if (judged) {
+                Round memory r = court.roundOf(id, d.round, d.attempt);
+                vm.assertTrue(r.outcome == Court.MAJORITY || r.outcome == Court.TIE, "nobody ruled");
+                vm.assertEq(uint256(r.quorum), uint256(r.panelSize) / 2 + 1, "quorum of a panel");
+                vm.assertEq(court.seatsOf(id, d.round, d.attempt).length, r.panelSize, "seats of a ruling");
+                vm.assertGe(r.reveals, r.quorum, "votes of a ruling");
+                vm.assertEq(uint256(d.ruling), r.ruling, "the ruling is the last round's");
+            } else if (d.phase != Phase.SETTLED && d.round < 2) {
+                vm.assertEq(uint256(d.ruling), 0, "a ruling before a vote");
+            }
+        }
+    }
+
+    /// @dev What a verifier's open seats lock is its own stake: all of them together are no more than it has bonded.
+    function checkSeatsAreWithinTheStake() internal view {
+        for (uint256 i; i < verifiers.length; ++i) {
+            uint256 open;
+            uint256 locked;
+            for (uint256 id = 1; id <= court.disputeCount(); ++id) {
+                Dispute memory d = court.disputeOf(id);
+                if (d.phase == Phase.SETTLED) continue;
+                for (uint8 round = 1; round <= d.round; ++round) {
+                    for (uint8 attempt = 1; attempt <= MOST_ATTEMPTS; ++attempt) {
+                        (uint256 seats, uint256 held) = heldBy(verifiers[i], id, round, attempt);
+                        open += seats;
+                        locked += held;
+                    }
+                }
+            }
+            vm.assertEq(court.openSeatsOf(verifiers[i]), open, "open seats");
+            vm.assertLe(locked, stake.bondedOf(verifiers[i]), "seats and stake");
+        }
+    }
+
+    function heldBy(uint256 verifierId, uint256 id, uint8 round, uint8 attempt)
+        internal
+        view
+        returns (uint256 open, uint256 held)
+    {
+        Seat[] memory seats = court.seatsOf(id, round, attempt);
+        for (uint16 i; i < seats.length; ++i) {
+            if (seats[i].verifierId != verifierId) continue;
+            held = balance(Accounts.seat(id, round, attempt, i));
+            if (held != 0) open = 1;
+        }
+    }
+
     /// @dev Invariant 8: checkpoint epochs are contiguous, block ranges adjoin.
     function checkEpochsAreContiguousAndTheirBlocksAdjoin() internal view {
         uint64 last = checkpoints.lastEpoch();
@@ -230,7 +286,7 @@ contract CourtInvariantsTest is Drama, Watch {
     /// @notice The counters: a long drama reaches every state that the invariants speak of.
     function test_The_handler_reaches_every_state() public {
         uint256 seed = uint256(keccak256("every state"));
-        for (uint256 i; i < 1500; ++i) {
+        for (uint256 i; i < 2_500; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
             dare(seed);
         }
@@ -269,10 +325,15 @@ contract CourtInvariantsTest is Drama, Watch {
             "closed"
         ];
         for (uint256 i; i < states.length; ++i) {
+            emit log_named_uint(states[i], reached[states[i]]);
+        }
+        for (uint256 i; i < states.length; ++i) {
             vm.assertGt(reached[states[i]], 0, states[i]);
         }
         checkASettledDisputeHasPaidEverythingOut();
         checkARulingHasItsQuorum();
+        checkNobodysAbsenceRules();
+        checkSeatsAreWithinTheStake();
         checkThePoolCountsItsMembers();
         checkCandidatesHoldTheirBonds();
         assertConserved();

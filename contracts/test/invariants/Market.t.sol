@@ -46,7 +46,7 @@ contract MarketInvariantTest {
 
     /// @notice A walk of a fixed seed does every operation and sees every state; its counts are printed.
     function test_The_handler_reaches_every_state() public {
-        for (uint256 i; i < 2_000; ++i) {
+        for (uint256 i; i < 4_000; ++i) {
             uint256 random = uint256(keccak256(abi.encode("reach", i)));
             handler.act(random, random >> 32, random >> 64);
         }

@@ -65,7 +65,9 @@ abstract contract MarketOps is Market, Ops {
         return 0;
     }
 
+    /// @dev A market that has enough to do takes a new task seldom: otherwise none lives long.
     function createSome(Mode mode, uint256 pick, uint256 value) internal returns (bool) {
+        if (isBusy() && value % 8 != 0) return false;
         Terms memory t = terms(mode);
         t.verification = uint8(value % 2);
         t.maxPrice = CREDITS * bound(value >> 8, 50, 2_000);
@@ -78,6 +80,16 @@ abstract contract MarketOps is Market, Ops {
         if (value % 5 == 0) createStep(t, named);
         else create(named, t);
         return true;
+    }
+
+    function isBusy() private view returns (bool) {
+        uint256 live;
+        uint256 last = market.taskCount();
+        for (uint256 taskId = last; taskId != 0 && last - taskId < RECENT; --taskId) {
+            TaskState state = market.stateOf(taskId);
+            if (state != TaskState.FINALIZED && state != TaskState.CANCELLED) ++live;
+        }
+        return live > RECENT / 2;
     }
 
     function lockNeeded(Task memory task, uint256 agentId) internal view returns (uint256) {
@@ -197,7 +209,7 @@ abstract contract MarketOps is Market, Ops {
 
     function isOld(Bid memory bid, Task memory task) internal view returns (bool) {
         return bid.state == BidState.COMMITTED && bid.round < task.round && task.state == TaskState.BIDDING
-            && block.timestamp >= task.commitEnd && block.timestamp < task.revealEnd;
+            && block.timestamp < task.revealEnd;
     }
 
     function canWithdraw(Bid memory bid, Task memory task) internal view returns (bool) {
@@ -240,7 +252,7 @@ contract MarketHandler is MarketOps {
             "createTask sealed",
             "createTask direct",
             "placeBid",
-            "placeBid again",
+            "placeBid, all who may",
             "commitBid",
             "commitBid again",
             "revealBid",
@@ -307,7 +319,7 @@ contract MarketHandler is MarketOps {
 
     function perform(uint256 op, uint256 pick, uint256 value) internal override returns (bool) {
         if (op < 3) return createSome(op == 0 ? Mode.OPEN : op == 1 ? Mode.SEALED : Mode.DIRECT, pick, value);
-        if (op < 5) return placeSome(pick, value);
+        if (op < 5) return placeSome(pick, value, op == 4);
         if (op < 7) return commitSome(pick, value);
         if (op < 11) return touchBid(op, pick);
         if (op < 17) return decide(op, pick, value);
@@ -319,16 +331,25 @@ contract MarketHandler is MarketOps {
         return wait_(pick, value);
     }
 
-    function placeSome(uint256 pick, uint256 value) private returns (bool) {
+    /// @dev One bid, or one of every agent that may: then the board is full, and who comes after pushes somebody off.
+    function placeSome(uint256 pick, uint256 value, bool all) private returns (bool some) {
         uint256 taskId = find(canPlace, pick);
         if (taskId == 0) return false;
         Task memory task = market.taskOf(taskId);
-        uint256 agentId = bidder(task, taskId, value);
-        if (agentId == 0) return false;
+        for (uint256 i; i < FLEET && (all || !some); ++i) {
+            uint256 agentId = fleet[addmod(value, i, FLEET)];
+            if (!mayBid(task, taskId, agentId)) continue;
+            if (placeOne(task, taskId, agentId, uint256(keccak256(abi.encode(value, i))))) some = true;
+            if (task.mode == Mode.DIRECT) break;
+        }
+    }
+
+    function placeOne(Task memory task, uint256 taskId, uint256 agentId, uint256 value) private returns (bool) {
         bool full = market.boardOf(taskId)[Board.SIZE - 1] != 0;
         uint256 price = bound(value >> 16, 1, task.maxPrice);
         vm.prank(registry.ownerOf(agentId));
         try market.placeBid(taskId, agentId, price, 60, bytes32(value)) {
+            watch();
             return true;
         } catch (bytes memory reason) {
             vm.assertTrue(full && bytes4(reason) == ITaskMarket.BidTooLow.selector, "a bid is refused");
@@ -362,6 +383,8 @@ contract MarketHandler is MarketOps {
             market.revealBid(bidId, promised[bidId], 60, 0, "salt");
         } else if (op == 8) {
             uint16 round = market.taskOf(bid.taskId).round;
+            // In the reveal window of a later round, where everything else about the reveal is right.
+            if (block.timestamp < market.taskOf(bid.taskId).commitEnd) vm.warp(market.taskOf(bid.taskId).commitEnd);
             vm.expectRevert(
                 abi.encodeWithSelector(ITaskMarket.BidOfAnotherRound.selector, bidId, bid.round, round)
             );
@@ -415,8 +438,8 @@ contract MarketHandler is MarketOps {
                 : op == 21
                     ? find(hasLapsed, pick)
                     : op == 22 ? find(canSubmit, pick) : op == 23 ? find(isVerifying, pick) : find(isReviewed, pick);
-        // Most winners start, and most of them go on.
-        if (taskId == 0 || ((op == 17 || op == 20) && pick % 3 != 0)) return false;
+        // Most winners start, most of them go on, and most clients say nothing about what they got.
+        if (taskId == 0 || ((op == 17 || op == 20 || op == 23) && pick % 3 != 0)) return false;
         Task memory task = market.taskOf(taskId);
         address owner = registry.ownerOf(task.agentId);
         if (op == 17) {
@@ -457,7 +480,8 @@ contract MarketHandler is MarketOps {
         } else {
             uint8 ruling = uint8(1 + value % 3);
             settleBond(taskId, task.disputeId, ruling);
-            tell(taskId, kindOf[task.disputeId], task.disputeId, ruling, ruling == Court.REJECT && value % 2 == 0 ? Court.WITHDRAWN : Court.RULED);
+            uint8 cause = ruling == Court.REJECT && value % 2 == 0 ? Court.WITHDRAWN : Court.RULED;
+            tell(taskId, kindOf[task.disputeId], task.disputeId, ruling, cause);
         }
         return true;
     }

@@ -38,6 +38,7 @@ abstract contract Watch is Economy {
     mapping(bytes32 attempt => mapping(uint256 verifierId => uint256 step)) private _seats;
     mapping(bytes32 attempt => uint256) private _reveals;
     mapping(bytes32 attempt => uint16) private _quorum;
+    mapping(uint256 disputeId => uint64) private _firstSeed;
     mapping(uint256 disputeId => bool) private _settled;
     uint256[] private _justSettled;
 
@@ -189,8 +190,10 @@ abstract contract Watch is Economy {
         bytes32 topic = log.topics[0];
         uint256 disputeId = uint256(log.topics[1]);
         if (topic == IDisputes.RoundStarted.selector) {
-            (uint8 round, uint8 attempt,, uint16 quorum) = abi.decode(log.data, (uint8, uint8, uint16, uint16));
+            (uint8 round, uint8 attempt,, uint16 quorum, uint64 seedBlock) =
+                abi.decode(log.data, (uint8, uint8, uint16, uint16, uint64));
             _quorum[_attempt(disputeId, round, attempt)] = quorum;
+            if (_firstSeed[disputeId] == 0) _firstSeed[disputeId] = seedBlock;
         } else if (topic == IDisputes.PanelDrawn.selector) {
             (uint8 round, uint8 attempt,, uint256[] memory ids,,) =
                 abi.decode(log.data, (uint8, uint8, bytes32, uint256[], uint64, uint64));
@@ -211,6 +214,10 @@ abstract contract Watch is Economy {
             if (outcome <= Court.TIE) vm.assertGe(_reveals[key], _quorum[key], "5: a ruling needs its quorum");
         } else if (topic == IDisputes.DisputeSettled.selector) {
             vm.assertFalse(_settled[disputeId], "5: a dispute is settled once");
+            (, uint8 cause) = abi.decode(log.data, (uint8, uint8));
+            bool avoided = cause == Court.WITHDRAWN || cause == Court.CONCEDED;
+            bool known = _firstSeed[disputeId] != 0 && block.number >= _firstSeed[disputeId];
+            vm.assertFalse(avoided && known, "5: nobody leaves once a seed is known");
             _settled[disputeId] = true;
             _justSettled.push(disputeId);
         }
