@@ -28,21 +28,23 @@ public sealed class ContractViewTests
         var views = new Views(chain, database);
         await views.EqualAsync("TaskMarket", "taskOf", [],
             """
-            select t.task_id, t.client, t.status, t.mode, t.is_optimistic::int, t.round, t.ruled_kinds, t.cause, t.named_agent_id, t.agent_id,
-                   t.bid_id, t.dispute_id, t.max_price, t.agent_bond, t.price, t.opened_at, t.commit_end, t.reveal_end, t.start_by, t.deliver_by,
-                   t.expires_at, t.review_end, t.challenge_end, t.min_reputation, t.domain, null, m.spec_hash, s.result_hash, s.receipt_hash,
-                   null, null
+            select t.task_id, t.client, t.status, t.mode, t.is_optimistic::int, t.round, t.ruled_kinds, t.cause, t.expires_at, t.max_price,
+                   t.agent_bond, t.named_agent_id, t.commit_end, t.reveal_end, t.agent_id, t.bid_id, null, t.start_by, t.deliver_by,
+                   t.review_end, t.challenge_end, t.price, t.min_reputation, t.dispute_id, t.domain, null, m.spec_hash, s.result_hash,
+                   s.receipt_hash, null, null
               from model.task t join model.task_terms m using (task_id) left join model.submission s using (task_id)
             """);
         await views.EqualAsync("TaskMarket", "bidOf", [],
-            "select bid_id, task_id, agent_id, score, null, status, price, eta, commitment from model.bid");
+            "select bid_id, task_id, agent_id, score, null, status, price, commitment from model.bid");
         await views.EqualAsync("WorkLeases", "leaseOf", [],
             "select lease_id, task_id, agent_id, expires_at, ttl, status, heartbeats from model.work_lease");
         await views.EqualAsync("Disputes", "disputeOf", [],
             """
-            select dispute_id, kind, phase, round, attempt, ruling, outcome, cause, challenger_id, respondent_id, evidence_end, appeal_end,
-                   subject_id, posted_by_challenger, posted_by_respondent, claim_hash
-              from model.dispute
+            select d.dispute_id, d.kind, d.phase, d.round, d.attempt, d.ruling, d.outcome, d.cause, d.challenger_id, d.respondent_id,
+                   d.evidence_end, t.principal, t.is_deterministic::text, t.strikes, t.absent_slash, t.incoherent_slash, t.withdraw_cut,
+                   t.pledge, t.bond, t.max_seat, t.commit_window, t.reveal_window, t.appeal_window, t.draw_window, d.appeal_end, d.subject_id,
+                   case when d.kind = 2 then 0 else d.posted_by_challenger - t.bond end, d.posted_by_respondent - t.bond
+              from model.dispute d join model.dispute_terms t using (dispute_id)
             """);
         await views.EqualAsync("Vault", "balanceOf", [], "select account, balance from model.account");
         await views.EqualAsync("AgentRegistry", "ownerOf", [], "select agent_id, owner from model.agent");

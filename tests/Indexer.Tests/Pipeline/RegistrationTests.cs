@@ -44,7 +44,7 @@ public sealed class RegistrationTests
         await using var backfilled = await IndexedDatabase.OfAsync(chain);
         Assert.Equal([2, 3, 4, 5, 6], await SpendersAsync(backfilled));
         Assert.Equal(0, await backfilled.CountAsync("select count(*) from model.violation"));
-        Assert.Equal(28, await backfilled.CountAsync("select count(*) from model.contract"));
+        Assert.Equal(29, await backfilled.CountAsync("select count(*) from model.contract"));
         var dump = await backfilled.DumpAsync();
         IndexedDatabase.AssertEqual(dump, await live.DumpAsync());
         IndexedDatabase.AssertEqual(dump, await stopped.DumpAsync());
@@ -64,7 +64,7 @@ public sealed class RegistrationTests
         await using var found = await IndexedDatabase.OfAsync(alone);
         IndexedDatabase.AssertEqual(await expected.DumpAsync(), await found.DumpAsync());
         Assert.Equal((await expected.LedgerAsync()).Deployment, (await found.LedgerAsync()).Deployment);
-        Assert.Equal(27, (await BookAsync(alone)).Known.Addresses.Count);
+        Assert.Equal(28, (await BookAsync(alone)).Known.Addresses.Count);
     }
 
     [Fact]
