@@ -92,9 +92,7 @@ contract DataLeases is IDataLeases, IDisputable, Module {
         require(dataset.version != 0, UnknownDataset(datasetId));
         require(dataset.manifestHash == manifestHash, OtherManifest(datasetId, dataset.manifestHash));
         _requireTerms(price, ttl, requestUntil);
-        require(
-            leastBps >= LEAST_SHARE && leastBps <= BPS, OutsideTerms("leastBps", leastBps, LEAST_SHARE, BPS)
-        );
+        require(leastBps >= LEAST_SHARE && leastBps <= BPS, OutsideTerms("leastBps", leastBps, LEAST_SHARE, BPS));
         leaseId = ++_leaseCount;
         DataLease storage lease = _leases[leaseId];
         lease.state = LeaseState.REQUESTED;

@@ -86,12 +86,17 @@ contract Admission {
 
     /// @notice From when on no agent can be found for a task that is not matched: its best bid, or without one its next
     ///         round, would no longer fit before expiresAt. 0: a direct task whose agent is gone, or the last round is over.
-    function hopelessFrom(uint256 rules, uint256 windows, uint256 expiresAt, uint256 round, bool bidsStand, bool directly)
-        external
-        pure
-        returns (uint64)
-    {
-        if (bidsStand) return uint64(expiresAt - windows.window(Packed.START) - windows.window(Packed.DELIVER) + 1);
+    function hopelessFrom(
+        uint256 rules,
+        uint256 windows,
+        uint256 expiresAt,
+        uint256 round,
+        bool bidsStand,
+        bool directly
+    ) external pure returns (uint64) {
+        if (bidsStand) {
+            return uint64(expiresAt - windows.window(Packed.START) - windows.window(Packed.DELIVER) + 1);
+        }
         if (directly || round >= rules.rule(Packed.MAX_ROUNDS)) return 0;
         uint256 needed = Bidding.roundLength(windows, round + 1);
         return expiresAt < needed ? 0 : uint64(expiresAt - needed + 1);

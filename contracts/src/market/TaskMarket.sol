@@ -83,8 +83,7 @@ contract TaskMarket is Auctions, IDisputable {
         else if (task.state != TaskState.VACANT) _vacateOverdue(taskId, task);
         bool bidsStand = _boards[taskId][0] != 0;
         bool directly = task.mode == Mode.DIRECT && task.state == TaskState.VACANT;
-        uint64 from =
-            ADMISSION.hopelessFrom(task.rules, task.windows, task.expiresAt, task.round, bidsStand, directly);
+        uint64 from = ADMISSION.hopelessFrom(task.rules, task.windows, task.expiresAt, task.round, bidsStand, directly);
         // What is no longer possible is a fact, which no trip of the breaker puts off.
         require(block.timestamp >= from, TooEarly(from, block.timestamp));
         _cancel(taskId, task, Endings.EXPIRED);

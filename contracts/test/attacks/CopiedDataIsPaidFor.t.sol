@@ -45,9 +45,7 @@ contract CopiedDataIsPaidForTest is DataRoom {
         // The grantee asked under a manifest it had read; the owner puts another in its place and grants.
         vm.prank(dataOwner);
         data.setManifest(dataOwnerId, NAME, "nothing is allowed", "");
-        vm.expectRevert(
-            abi.encodeWithSelector(IDataLeases.Superseded.selector, leaseId, uint64(block.timestamp))
-        );
+        vm.expectRevert(abi.encodeWithSelector(IDataLeases.Superseded.selector, leaseId, uint64(block.timestamp)));
         grantIt(leaseId);
         vm.prank(grantee);
         data.release(leaseId);

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import { Bid, BidState, Endings, ITaskMarket, Mode, Task, TaskState, Terms } from "../../src/interfaces/ITaskMarket.sol";
+import {
+    Bid,
+    BidState,
+    Endings,
+    ITaskMarket,
+    Mode,
+    Task,
+    TaskState,
+    Terms
+} from "../../src/interfaces/ITaskMarket.sol";
 import { Court } from "../../src/interfaces/IDisputes.sol";
 import { WorkLease } from "../../src/interfaces/IWorkLeases.sol";
 import { Accounts, Kind } from "../../src/libraries/Accounts.sol";
@@ -100,8 +109,7 @@ abstract contract MarketOps is Market, Ops {
     function mayBid(Task memory task, uint256 taskId, uint256 agentId) internal view returns (bool) {
         return (task.named == 0 || task.named == agentId) && !market.hasFailed(taskId, agentId)
             && balance(Accounts.bid(taskId, task.round, agentId)) == 0
-            && balance(Accounts.stake(agentId)) >= lockNeeded(task, agentId)
-            && registry.ownerOf(agentId) != client;
+            && balance(Accounts.stake(agentId)) >= lockNeeded(task, agentId) && registry.ownerOf(agentId) != client;
     }
 
     function bidder(Task memory task, uint256 taskId, uint256 pick) internal view returns (uint256) {
@@ -117,8 +125,8 @@ abstract contract MarketOps is Market, Ops {
     }
 
     function fitsNow(Task memory task) private view returns (bool) {
-        return block.timestamp + task.windows.window(Packed.START) + task.windows.window(Packed.DELIVER)
-            <= task.expiresAt;
+        return
+            block.timestamp + task.windows.window(Packed.START) + task.windows.window(Packed.DELIVER) <= task.expiresAt;
     }
 
     function canPlace(Task memory task, uint256) internal view returns (bool) {
@@ -214,8 +222,9 @@ abstract contract MarketOps is Market, Ops {
 
     function canWithdraw(Bid memory bid, Task memory task) internal view returns (bool) {
         uint256 length = Bidding.window(task.windows.window(Packed.BID), task.round);
-        return bid.state == BidState.STANDING && task.mode == Mode.OPEN
-            && block.timestamp < task.commitEnd - (length + 1) / 2;
+        return
+            bid.state == BidState.STANDING && task.mode == Mode.OPEN
+                && block.timestamp < task.commitEnd - (length + 1) / 2;
     }
 
     function canForfeit(Bid memory bid, Task memory task) internal view returns (bool) {
@@ -385,9 +394,7 @@ contract MarketHandler is MarketOps {
             uint16 round = market.taskOf(bid.taskId).round;
             // In the reveal window of a later round, where everything else about the reveal is right.
             if (block.timestamp < market.taskOf(bid.taskId).commitEnd) vm.warp(market.taskOf(bid.taskId).commitEnd);
-            vm.expectRevert(
-                abi.encodeWithSelector(ITaskMarket.BidOfAnotherRound.selector, bidId, bid.round, round)
-            );
+            vm.expectRevert(abi.encodeWithSelector(ITaskMarket.BidOfAnotherRound.selector, bidId, bid.round, round));
             vm.prank(owner);
             market.revealBid(bidId, promised[bidId], 60, 0, "salt");
         } else if (op == 9) {

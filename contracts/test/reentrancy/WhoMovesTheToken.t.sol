@@ -15,8 +15,8 @@ contract WhoMovesTheTokenTest is Commons {
         for (uint256 i; i < 28; ++i) {
             if (places[i] == wiring.credit) continue;
             address place = places[i];
-            bool expected = place == wiring.vault || place == wiring.faucet || place == wiring.jobs
-                || place == wiring.channels;
+            bool expected =
+                place == wiring.vault || place == wiring.faucet || place == wiring.jobs || place == wiring.channels;
             vm.assertEq(_contains(places[i].code, wiring.credit), expected, artifacts[i]);
         }
     }
