@@ -12,9 +12,6 @@ import { Watch } from "./Watch.sol";
 
 /// @title What must hold at a court and its pool between any two calls.
 abstract contract CourtChecks is Drama, Watch {
-    /// @dev More than any walk reaches.
-    uint8 internal constant MOST_ATTEMPTS = 12;
-
     function setUp() public virtual override(Drama, Economy) {
         Drama.setUp();
     }
@@ -40,7 +37,7 @@ abstract contract CourtChecks is Drama, Watch {
             if (d.phase != Phase.SETTLED) continue;
             vm.assertEq(balance(Accounts.dispute(id)), 0, "dispute account");
             for (uint8 round = 1; round <= d.round; ++round) {
-                for (uint8 attempt = 1; attempt <= MOST_ATTEMPTS; ++attempt) {
+                for (uint8 attempt = 1; begun(id, round, attempt); ++attempt) {
                     vm.assertEq(lockedIn(id, round, attempt), 0, "seat account");
                 }
             }
@@ -60,7 +57,7 @@ abstract contract CourtChecks is Drama, Watch {
             vm.assertGe(held, posted - (d.bond + appeals) / 200, "less than bonds and fees");
             uint256 locked;
             for (uint8 round = 1; round <= d.round; ++round) {
-                for (uint8 attempt = 1; attempt <= MOST_ATTEMPTS; ++attempt) {
+                for (uint8 attempt = 1; begun(id, round, attempt); ++attempt) {
                     uint256 seats = lockedIn(id, round, attempt);
                     vm.assertLe(seats, uint256(d.bond) << (round - 1), "seats of a round");
                     locked += seats;
@@ -89,7 +86,7 @@ abstract contract CourtChecks is Drama, Watch {
         for (uint256 id = 1; id <= court.disputeCount(); ++id) {
             Dispute memory d = court.disputeOf(id);
             for (uint8 round = 1; round <= d.round; ++round) {
-                for (uint8 attempt = 1; attempt <= MOST_ATTEMPTS; ++attempt) {
+                for (uint8 attempt = 1; begun(id, round, attempt); ++attempt) {
                     checkAttempt(id, round, attempt);
                 }
             }
@@ -146,36 +143,30 @@ abstract contract CourtChecks is Drama, Watch {
 
     /// @dev What a verifier's open seats lock is its own stake: all of them together are no more than it has bonded.
     function checkSeatsAreWithinTheStake() internal view {
-        for (uint256 i; i < verifiers.length; ++i) {
-            uint256 open;
-            uint256 locked;
-            for (uint256 id = 1; id <= court.disputeCount(); ++id) {
-                Dispute memory d = court.disputeOf(id);
-                if (d.phase == Phase.SETTLED) continue;
-                for (uint8 round = 1; round <= d.round; ++round) {
-                    for (uint8 attempt = 1; attempt <= MOST_ATTEMPTS; ++attempt) {
-                        (uint256 seats, uint256 held) = heldBy(verifiers[i], id, round, attempt);
-                        open += seats;
-                        locked += held;
+        uint256[] memory open = new uint256[](registry.agentCount() + 1);
+        uint256[] memory locked = new uint256[](open.length);
+        for (uint256 id = 1; id <= court.disputeCount(); ++id) {
+            Dispute memory d = court.disputeOf(id);
+            if (d.phase == Phase.SETTLED) continue;
+            for (uint8 round = 1; round <= d.round; ++round) {
+                for (uint8 attempt = 1; begun(id, round, attempt); ++attempt) {
+                    Seat[] memory seats = court.seatsOf(id, round, attempt);
+                    for (uint16 i; i < seats.length; ++i) {
+                        uint256 held = balance(Accounts.seat(id, round, attempt, i));
+                        locked[seats[i].verifierId] += held;
+                        if (held != 0) ++open[seats[i].verifierId];
                     }
                 }
             }
-            vm.assertEq(court.openSeatsOf(verifiers[i]), open, "open seats");
-            vm.assertLe(locked, stake.bondedOf(verifiers[i]), "seats and stake");
+        }
+        for (uint256 i; i < verifiers.length; ++i) {
+            vm.assertEq(court.openSeatsOf(verifiers[i]), open[verifiers[i]], "open seats");
+            vm.assertLe(locked[verifiers[i]], stake.bondedOf(verifiers[i]), "seats and stake");
         }
     }
 
-    function heldBy(uint256 verifierId, uint256 id, uint8 round, uint8 attempt)
-        internal
-        view
-        returns (uint256 open, uint256 held)
-    {
-        Seat[] memory seats = court.seatsOf(id, round, attempt);
-        for (uint16 i; i < seats.length; ++i) {
-            if (seats[i].verifierId != verifierId) continue;
-            held = balance(Accounts.seat(id, round, attempt, i));
-            if (held != 0) open = 1;
-        }
+    function begun(uint256 id, uint8 round, uint8 attempt) internal view returns (bool) {
+        return court.roundOf(id, round, attempt).panelSize != 0;
     }
 
     /// @dev Invariant 8: checkpoint epochs are contiguous, block ranges adjoin.
