@@ -62,7 +62,7 @@ public static class Checkpoints
     /// <param name="EventCount">How many events they hold.</param>
     /// <param name="PostedAt">When it was posted.</param>
     /// <param name="FinalAt">When its window ends.</param>
-    /// <param name="Bond">What the poster pledges; 0: its candidate has it.</param>
+    /// <param name="Bond">What the poster pledges. Since revision 1.1 the candidate holds it, and this is 0.</param>
     /// <param name="SeedBlock">The block whose hash draws the panel.</param>
     /// <param name="Seed">The seed that drew it.</param>
     /// <param name="Panel">Who may sign, in the order of the draw.</param>

@@ -20,7 +20,7 @@ public static class DisputeTerms
     /// <param name="Strikes">How often the respondent was found guilty lately, at most 2: so larger the panels.</param>
     /// <param name="Pledge">The account that the respondent's bond came from.</param>
     /// <param name="Bond">What both sides put up.</param>
-    /// <param name="MinSeat">The least that a seat pledges; 0: the rules of revision 1.1.</param>
+    /// <param name="MinSeat">The least that a seat pledges. A seat of revision 1.1 has no least bond: this is then 0.</param>
     /// <param name="MaxSeat">The most.</param>
     /// <param name="CommitWindow">For how many seconds votes are hidden.</param>
     /// <param name="RevealWindow">For how many seconds they are opened.</param>

@@ -170,7 +170,7 @@ public static partial class Disputes
     /// <param name="OpenedAt">When it was opened.</param>
     /// <param name="EvidenceEnd">Until when evidence is taken.</param>
     /// <param name="Bond">What both sides put up at its opening.</param>
-    /// <param name="MinSeat">The least that a seat pledges; 0: the rules of revision 1.1, by which missing verifiers never rule.</param>
+    /// <param name="MinSeat">The least that a seat pledges. A seat of revision 1.1 has no least bond: this is then 0, and missing verifiers never rule.</param>
     /// <param name="MaxSeat">The most.</param>
     /// <param name="Phase">Where it stands.</param>
     /// <param name="Round">The round, from 1; 0: none yet.</param>

@@ -14,7 +14,9 @@ public sealed class ReorgTests
     {
         await using var chain = await EconomyChain.TellAsync(2, keepsPast: true);
         await using var database = await IndexedDatabase.CreateAsync();
-        var indexer = database.Indexer(chain);
+        // Deeper than all that the cuts and reorgs below reach together: a reorg below finality would stop the indexer.
+        var options = IndexedDatabase.Options with { Ingestion = IndexedDatabase.Options.Ingestion with { FinalityDepth = 200 } };
+        var indexer = database.Indexer(chain, options);
         using var stop = new CancellationTokenSource();
         var running = indexer.RunAsync(stop.Token);
         await IndexedDatabase.UntilTipAsync(indexer, running, chain);
@@ -32,7 +34,7 @@ public sealed class ReorgTests
         await IndexedDatabase.EndAsync(running);
         Assert.True(indexer.Status.Reorgs > 0, "expected reorgs, found none");
         Assert.True(await database.CountAsync("select count(*) from es_orphaned_events") > 0);
-        await using var fresh = await IndexedDatabase.OfAsync(chain);
+        await using var fresh = await IndexedDatabase.OfAsync(chain, options);
         IndexedDatabase.AssertEqual(await fresh.DumpAsync(), await database.DumpAsync());
         Assert.Equal((await fresh.LedgerAsync()).StateRoot, (await database.LedgerAsync()).StateRoot);
     }
