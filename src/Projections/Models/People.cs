@@ -41,6 +41,7 @@ internal static class People
             .Many("foundedGuilds", "guild", "founder_id")
             .Many("rewards", "reward", "agent_id")
             .Many("checkpoints", "checkpoint", "poster_id")
+            .Many("checkpointCandidates", "checkpoint_candidate", "poster_id")
             .Many("eras", "era", "poster_id")
             .Many("workflowAttestations", "workflow_attestation", "agent_id"),
         new ReadModel<string, AgentMetadata.State>(AgentMetadata.Fold, "AgentMetadata", isState: true)
