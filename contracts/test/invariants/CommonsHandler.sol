@@ -390,9 +390,8 @@ abstract contract GuildOps is ChannelOps {
         bytes memory refusal;
         if (op == 16) {
             ++share;
-            refusal = abi.encodeWithSelector(
-                IGuilds.OfferChanged.selector, id, agentId, offer.shareBps, offer.expiresAt
-            );
+            refusal =
+                abi.encodeWithSelector(IGuilds.OfferChanged.selector, id, agentId, offer.shareBps, offer.expiresAt);
         } else if (op == 17) {
             uint256 sum = 10_000 - leftOf(id, agentId) + share;
             refusal = abi.encodeWithSelector(IGuilds.SharesExceedWhole.selector, id, sum, 10_000);
