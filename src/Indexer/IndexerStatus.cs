@@ -41,6 +41,9 @@ public sealed class IndexerStatus
     /// <summary>The fault that it met last, in words.</summary>
     public string? Fault { get; internal set; }
 
+    /// <inheritdoc/>
+    public override string ToString() => $"{Phase} at {Tip}, {Fault ?? "no fault"}";
+
     /// <summary>The newest block that is in the database.</summary>
     public ChainLink? Tip
     {

@@ -4,6 +4,7 @@ using EventSourced.Api.Live;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer;
 using EventSourced.Indexer.Tests.Pipeline;
+using EventSourced.Testing;
 using EventSourced.World;
 
 namespace EventSourced.Api.Tests;
@@ -242,8 +243,8 @@ public sealed class SubscriptionTests : IAsyncLifetime
         await using var slow = await LiveClient.SubscribeAsync(api, "subscription { eventAppended(from: \"0\") { event { id data } } }");
         // So much that no buffer of the system hides that nobody reads.
         for (var id = 2; id < 60; id++) await slow.SubscribeAsync($"{id}", "subscription { eventAppended(from: \"0\") { event { id data } } }");
-        while (api.Api.ActiveSubscriptions == 0) await Task.Delay(5);
-        while (api.Api.ActiveSubscriptions > 0) await Task.Delay(20);
+        await Eventually.TrueAsync(() => api.Api.ActiveSubscriptions > 0);
+        await Eventually.TrueAsync(() => api.Api.ActiveSubscriptions == 0, () => api.Api.ActiveSubscriptions);
         var (code, reason) = await slow.CloseAsync();
         Assert.Equal(1013, code);
         Assert.Contains("QUEUE", reason, StringComparison.Ordinal);
@@ -256,7 +257,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
     {
         await using var api = await ServedApi.OverAsync(_database.ConnectionString, ("apiSubscriptionsInAll", "1"));
         await using var one = await LiveClient.SubscribeAsync(api, "subscription { blockIndexed { kind } }");
-        while (api.Api.ActiveSubscriptions == 0) await Task.Delay(5);
+        await Eventually.TrueAsync(() => api.Api.ActiveSubscriptions > 0);
         await using var two = await LiveClient.SubscribeAsync(api, "subscription { blockIndexed { kind } }");
         var message = await two.ReceiveAsync();
         Assert.Equal("error", message.GetProperty("type").GetString());
@@ -296,10 +297,8 @@ public sealed class SubscriptionTests : IAsyncLifetime
     private Task<long> CutConnectionsAsync() => _database.CountAsync(
         "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and application_name = 'eventsourced-api'");
 
-    private async Task SubscribedAsync(int count)
-    {
-        while (_api.Api.FollowingSubscriptions < count) await Task.Delay(5);
-    }
+    private Task SubscribedAsync(int count) =>
+        Eventually.TrueAsync(() => _api.Api.FollowingSubscriptions >= count, () => _api.Api.FollowingSubscriptions);
 
     // The hidden end of the chain comes to light.
     private async Task GoOnAsync()
@@ -316,14 +315,8 @@ public sealed class SubscriptionTests : IAsyncLifetime
         await IndexedDatabase.UntilTipAsync(_indexer, _running, _chain);
     }
 
-    private async Task UntilAsync(long number)
-    {
-        while (_indexer.Status.Tip?.Number != (ulong)number)
-        {
-            if (_running.IsFaulted) await _running;
-            await Task.Delay(5);
-        }
-    }
+    private Task UntilAsync(long number) =>
+        Eventually.TrueAsync(() => _indexer.Status.Tip?.Number == (ulong)number, () => _indexer.Status, _running);
 
     private async Task<List<(long Position, string Id)>> EventsAsync(long after)
     {

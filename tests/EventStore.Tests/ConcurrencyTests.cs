@@ -100,7 +100,7 @@ public sealed class ConcurrencyTests(Database database) : IClassFixture<Database
 
         var append = AppendToSomeAsync();
         var waiting = $"select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%{store.Schema}.mt_streams%'";
-        while (await store.ScalarAsync<long>(waiting) == 0) await Task.Delay(5);
+        await Eventually.TrueAsync(async () => await store.ScalarAsync<long>(waiting) > 0);
         await HoldAsync("b");
         await transaction.RollbackAsync();
         await append;

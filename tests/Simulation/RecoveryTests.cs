@@ -2,6 +2,7 @@
 // one that never saw it.
 using EventSourced.Indexer;
 using EventSourced.Indexer.Tests.Pipeline;
+using EventSourced.Testing;
 using Npgsql;
 
 namespace EventSourced.Simulation.Tests;
@@ -18,7 +19,7 @@ public sealed class RecoveryTests(IndexedWorld world) : IClassFixture<IndexedWor
         var first = database.Indexer(world.Chain, small);
         using var stop = new CancellationTokenSource();
         var running = first.RunAsync(stop.Token);
-        while (first.Status.Batches < 3 && !running.IsCompleted) await Task.Delay(1);
+        await Eventually.TrueAsync(() => first.Status.Batches >= 3 || running.IsCompleted, () => first.Status.Batches);
         await stop.CancelAsync();
         await IndexedDatabase.EndAsync(running);
         Assert.Null(first.Status.Fault);

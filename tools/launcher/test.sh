@@ -1,6 +1,9 @@
 # ./es test: sets up what tests need, runs them all, and ends with one line: N passed, N failed.
 # shellcheck shell=bash
 
+# How long one test may take before it counts as hung.
+ES_HANG=8m
+
 ES_PASSED=0
 ES_FAILED=0
 
@@ -29,35 +32,48 @@ test_setup() {
   export ES_DATABASE=${ES_DATABASE:-Host=127.0.0.1;Port=$ES_DB_PORT;Username=es;Database=postgres;Include Error Detail=true}
 }
 
+# The contracts, then every project of tests: each says what it found as it ends.
 test_contracts() {
+  local began=$SECONDS
   say "testing the contracts (log: ${1#"$ES_ROOT"/})"
   if ! "$ES_ROOT/es" contracts test >"$1" 2>&1; then
     grep -E '^\[FAIL|^not ok|✖|expected|Error' "$1" | head -n 40 || tail -n 40 "$1"
     count 0 1
   fi
   count "$(sum 'total tests\)|ℹ pass|# pass' '[0-9]+ tests passed|pass [0-9]+' "$1")" 0
+  say "contracts: $ES_PASSED passed in $((SECONDS - began)) s"
 }
 
 test_dotnet() {
-  local log=$1 code=0 failed
+  local log=$1 began=$SECONDS project
   say "building"
   if ! dotnet build EventSourced.sln -c Release -v q -nologo >"$log/build.log" 2>&1; then
     grep -E 'error' "$log/build.log" | sort -u | head -n 30
     count 0 1
     return
   fi
-  say "running the .NET tests"
-  dotnet test EventSourced.sln -c Release --no-build --nologo -m:1 -v q \
-    --logger 'console;verbosity=minimal' >"$log/dotnet.log" 2>&1 || code=$?
-  grep -E '^(Passed|Failed)!' "$log/dotnet.log" || true
-  failures "$log/dotnet.log"
-  failed=$(sum '^(Passed|Failed)!' 'Failed: +[0-9]+' "$log/dotnet.log")
-  count "$(sum '^(Passed|Failed)!' 'Passed: +[0-9]+' "$log/dotnet.log")" "$failed"
+  say "built in $((SECONDS - began)) s"
+  for project in $(grep -l '<IsTestProject>true' tests/*/*.csproj); do
+    test_project "$project" "$log/$(basename "$project" .csproj).log"
+  done
+}
+
+# A test that hangs is ended and named, so that the others still tell what they found.
+test_project() {
+  local code=0 began=$SECONDS failed passed
+  dotnet test "$1" -c Release --no-build --nologo -v q --logger 'console;verbosity=minimal' \
+    --blame-hang-timeout "$ES_HANG" --blame-hang-dump-type none --results-directory "$ES_DATA/test/results" >"$2" 2>&1 || code=$?
+  failures "$2"
+  failed=$(sum '^(Passed|Failed)!' 'Failed: +[0-9]+' "$2")
+  passed=$(sum '^(Passed|Failed)!' 'Passed: +[0-9]+' "$2")
+  count "$passed" "$failed"
   # A crash of a test host counts as a failure even when no test could say so.
   if [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; then
-    tail -n 40 "$log/dotnet.log"
+    tail -n 40 "$2"
+    failed=1
     count 0 1
   fi
+  say "$(basename "$1" .csproj): $passed passed, $failed failed in $((SECONDS - began)) s"
 }
 
 # failures FILE: what failed, with its message and the lines of ours that led there.

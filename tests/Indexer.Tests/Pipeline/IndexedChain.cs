@@ -34,8 +34,6 @@ public sealed class EconomyChain : IAsyncLifetime
 /// <summary>A database and what indexes into it.</summary>
 internal sealed class IndexedDatabase : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
-
     private readonly TestDatabase _database;
 
     private IndexedDatabase(TestDatabase database)
@@ -86,7 +84,7 @@ internal sealed class IndexedDatabase : IAsyncDisposable
     /// <summary>Waits until an indexer has the node's newest block.</summary>
     public static async Task UntilTipAsync(ChainIndexer indexer, Task running, Chain chain)
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(Eventually.Limit);
         while (true)
         {
             if (running.IsFaulted) await running;
@@ -99,7 +97,7 @@ internal sealed class IndexedDatabase : IAsyncDisposable
             catch (OperationCanceledException)
             {
                 throw new TimeoutException(
-                    $"expected the tip {newest.Number}, found {indexer.Status.Tip}, {indexer.Status.Phase}: {indexer.Status.Fault}");
+                    $"expected the tip {newest.Number}, found {indexer.Status}");
             }
         }
     }

@@ -105,7 +105,7 @@ public sealed class ReorgTests
         var leading = first.RunAsync(stopFirst.Token);
         await IndexedDatabase.UntilTipAsync(first, leading, chain);
         var waiting = second.RunAsync(stopSecond.Token);
-        while (second.Status.Phase != IndexerPhase.Waiting) await Task.Delay(5);
+        await Eventually.TrueAsync(() => second.Status.Phase == IndexerPhase.Waiting, () => second.Status);
         await stopFirst.CancelAsync();
         await IndexedDatabase.EndAsync(leading);
         await chain.Anvil.MineAsync(2, None);
@@ -125,7 +125,7 @@ public sealed class ReorgTests
         using var stop = new CancellationTokenSource();
         ChainIndexer[] indexers = [database.Indexer(chain), database.Indexer(chain), database.Indexer(chain)];
         Task[] running = [.. indexers.Select(indexer => Task.Run(() => indexer.RunAsync(stop.Token)))];
-        while (indexers.All(indexer => indexer.Status.Phase != IndexerPhase.Live)) await Task.WhenAny([.. running, Task.Delay(20)]);
+        await Eventually.TrueAsync(() => indexers.Any(indexer => indexer.Status.Phase == IndexerPhase.Live), running: Task.WhenAny(running).Unwrap());
         Assert.DoesNotContain(running, one => one.IsCompleted);
         await stop.CancelAsync();
         foreach (var one in running) await IndexedDatabase.EndAsync(one);
