@@ -27,14 +27,15 @@ public class TimeTravelTests
             await using var api = await ServedApi.OverAsync(whole.ConnectionString);
             var newest = (long)await chain.Client.GetBlockNumberAsync(CancellationToken.None);
             // Nothing is indexed of a chain that does not have the directory yet.
-            var first = await whole.CountAsync("select min(number) from es_block");
+            var deployment = Deployment.Load(chain.Deployment);
+            var book = await Genesis.ReadAsync(deployment, chain.Client, IndexedDatabase.Options.Ingestion, CancellationToken.None);
+            var first = (long)book.GenesisBlock;
             var blocks = Enumerable.Range(0, Blocks).Select(_ => random.NextInt64(first, newest)).Distinct().Order().ToList();
 
             await using var part = await IndexedDatabase.CreateAsync();
             var window = new ChainWindow(blocks[0]);
             using var rpc = new HttpRpc([chain.Endpoint], null, window);
-            var indexer = new ChainIndexer(
-                Deployment.Load(chain.Deployment), new EthereumClient(rpc), part.Source, IndexedDatabase.Options);
+            var indexer = new ChainIndexer(deployment, new EthereumClient(rpc), part.Source, IndexedDatabase.Options);
             using var stop = new CancellationTokenSource();
             var running = indexer.RunAsync(stop.Token);
             ServedApi? then = null;
