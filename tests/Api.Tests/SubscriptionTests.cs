@@ -9,12 +9,22 @@ using EventSourced.World;
 
 namespace EventSourced.Api.Tests;
 
-public sealed class SubscriptionTests : IAsyncLifetime
+/// <summary>A chain with every story, which the tests of this file roll back a little, one after the other.</summary>
+public sealed class RestlessChain : IAsyncLifetime
+{
+    internal Chain Chain { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Chain = await EconomyChain.TellAsync(11, keepsPast: true);
+
+    public async Task DisposeAsync() => await Chain.DisposeAsync();
+}
+
+public sealed class SubscriptionTests(RestlessChain told) : IClassFixture<RestlessChain>, IAsyncLifetime
 {
     private const string Event = "kind cursor isFinal event { id position stream version type }";
     private const int Hidden = 900;
 
-    private Chain _chain = null!;
+    private readonly Chain _chain = told.Chain;
     private IndexedDatabase _database = null!;
     private ServedApi _api = null!;
     private ChainWindow _window = null!;
@@ -25,7 +35,6 @@ public sealed class SubscriptionTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _chain = await EconomyChain.TellAsync(11, keepsPast: true);
         _database = await IndexedDatabase.CreateAsync();
         var newest = await _chain.Client.GetBlockNumberAsync(CancellationToken.None);
         _window = new ChainWindow((long)newest - Hidden);
@@ -44,7 +53,6 @@ public sealed class SubscriptionTests : IAsyncLifetime
         await _api.DisposeAsync();
         _rpc.Dispose();
         await _database.DisposeAsync();
-        await _chain.DisposeAsync();
         _stop.Dispose();
     }
 
