@@ -28,7 +28,7 @@ abstract contract BountyOps is SubjectsChecks {
     function openBounty(uint256 pick, uint256 value) private returns (bool) {
         uint256 k = pick % (OWNERS + 1);
         address sponsor = k == OWNERS ? client : owners[k];
-        uint16 awards = uint16(bound(value >> 128, 1, 3));
+        uint16 awards = uint16(bound(value >> 128, 1, 2));
         uint256 offered = some(sponsor, value, 2 * awards, 1_000 * CREDITS);
         if (offered == 0) return false;
         uint64 claimEnd = uint64(block.timestamp + bound(value >> 136, 60, 2 days));
@@ -158,7 +158,7 @@ abstract contract BountyOps is SubjectsChecks {
 
     function payBeforeItsTurn(uint256 pick, uint256 value) private returns (bool) {
         uint256 id = find(waitsItsTurn, bounties.claimCount(), pick);
-        if (id == 0 || !waits(bounties.payableFrom(id), value, 4)) return false;
+        if (id == 0 || !waits(bounties.payableFrom(id), value, 2)) return false;
         (, uint256 first) = ahead(id);
         vm.expectRevert(abi.encodeWithSelector(IBounties.NotItsTurn.selector, id, first));
         bounties.payClaim(id);

@@ -11,13 +11,13 @@ import { BountyOps } from "./BountyOps.sol";
 import { EraOps } from "./EraOps.sol";
 
 /// @title The operations of a dispute about an era's root or about a claim: what may be done to it now, and doing it.
-/// @notice The court itself has a walk of its own (CourtHandler): here all who were drawn vote, if they are not too late.
+/// @notice The court itself has a walk of its own (CourtHandler): here whoever was drawn votes unless it is too late.
 abstract contract CaseOps is BountyOps, EraOps {
     function caseOp(uint256 op, uint256 pick, uint256 value) internal returns (bool) {
         if (op == 0) return openForAnEra(pick, value);
         if (op == 1) return openForAClaim(pick, value);
         if (op < 4) return giveIn(op, pick, value);
-        if (op == 4) return beginRound(pick);
+        if (op == 4) return beginRound(pick, value);
         if (op == 5) return draw(pick);
         if (op == 6) return vote(pick, value);
         if (op == 7) return appeal(pick, value);
@@ -67,8 +67,8 @@ abstract contract CaseOps is BountyOps, EraOps {
     }
 
     function canDisputeClaim(uint256 claimId) private view returns (bool) {
-        return isPending(claimId) && !bounties.claimOf(claimId).ruled
-            && block.timestamp < bounties.payableFrom(claimId);
+        if (!isPending(claimId) || bounties.claimOf(claimId).ruled) return false;
+        return block.timestamp < bounties.payableFrom(claimId);
     }
 
     /// @dev By the sponsor, who needs no agent, or by a stranger.
@@ -125,10 +125,9 @@ abstract contract CaseOps is BountyOps, EraOps {
         return true;
     }
 
-    function beginRound(uint256 pick) private returns (bool) {
+    function beginRound(uint256 pick, uint256 value) private returns (bool) {
         uint256 id = findCase(Phase.EVIDENCE, pick);
-        if (id == 0) return false;
-        later(court.disputeOf(id).evidenceEnd);
+        if (id == 0 || !waits(court.disputeOf(id).evidenceEnd, value, 2)) return false;
         court.startRound(id);
         return true;
     }

@@ -9,7 +9,7 @@ import { vm } from "../Vm.sol";
 import { SubjectsChecks } from "./SubjectsChecks.sol";
 
 /// @title The operations of an era's rewards: what may be done to them now, and doing it.
-/// @notice An era is named by its place in `posted`, from 1 on. A root gives the four agents 1, 2, 3 and 4 tenths of its total.
+/// @notice An era is named by its place in `posted`, from 1 on. A root gives the four agents 1, 2, 3 and 4 tenths.
 abstract contract EraOps is SubjectsChecks {
     uint256 internal constant LIFE = 365 days;
 
@@ -75,9 +75,7 @@ abstract contract EraOps is SubjectsChecks {
         uint256 era = rewards.eraAt(uint64(block.timestamp)) + value % 2;
         address owner = owners[pick % OWNERS];
         vm.prank(owner);
-        vm.expectRevert(
-            abi.encodeWithSelector(IRewards.EraNotOver.selector, era, (era + 1) * 7 days, block.timestamp)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IRewards.EraNotOver.selector, era, (era + 1) * 7 days, block.timestamp));
         rewards.postRoot(era, "root", CREDITS, agents[pick % OWNERS]);
         return true;
     }
@@ -166,9 +164,7 @@ abstract contract EraOps is SubjectsChecks {
     function claimReward(uint256 pick, uint256 value) private returns (bool) {
         (uint256 era, uint256 total, uint256 index) = claimable(pick, value, false);
         if (index == OWNERS) return false;
-        rewards.claim(
-            era, index, agents[index], shareOf(total, index), EraRewards.proof(leavesOf(era, total), index)
-        );
+        rewards.claim(era, index, agents[index], shareOf(total, index), EraRewards.proof(leavesOf(era, total), index));
         return true;
     }
 
@@ -186,9 +182,7 @@ abstract contract EraOps is SubjectsChecks {
         if (index == OWNERS) return false;
         bytes32[] memory proof = EraRewards.proof(leavesOf(era, total), index);
         uint256 amount = shareOf(total, index) + 1;
-        vm.expectRevert(
-            abi.encodeWithSelector(IRewards.WrongProof.selector, era, index, agents[index], amount)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IRewards.WrongProof.selector, era, index, agents[index], amount));
         rewards.claim(era, index, agents[index], amount, proof);
         return true;
     }
@@ -230,7 +224,7 @@ abstract contract EraOps is SubjectsChecks {
         if (place == 0) return false;
         (uint256 era, EraRoot memory root) = rootAt(place);
         // A year ends everything else, too.
-        if (!waits(root.vestStart + LIFE, value, 16)) return false;
+        if (!waits(root.vestStart + LIFE, value, 8)) return false;
         rewards.sweepEra(era);
         return true;
     }

@@ -4,8 +4,8 @@ pragma solidity ^0.8.30;
 import { SubjectsHandler } from "./SubjectsHandler.sol";
 import { vm } from "../Vm.sol";
 
-/// @notice Invariants 1 to 5 over random lives of bounties, eras and workflows, of the tasks of their steps and the disputes
-///         about them; 2 to 5 are judged event by event in the handler (Watch), whose failure fails the run.
+/// @notice Invariants 1 to 5 over random lives of bounties, eras and workflows, of the tasks of their steps and of the
+///         disputes about them; 2 to 5 are judged event by event in the handler (Watch), whose failure fails the run.
 contract SubjectsInvariants {
     struct FuzzSelector {
         address addr;

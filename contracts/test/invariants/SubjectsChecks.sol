@@ -38,8 +38,8 @@ abstract contract SubjectsChecks is Subjects, Ops {
         assertDebits(wiring.workflows);
     }
 
-    /// @notice An era pays its agents and the treasury what it took and no more; an ended workflow has nothing left; an open
-    ///         bounty covers the awards that it still owes; an undecided claim has its bond, a decided one has none.
+    /// @notice An era pays its agents and the treasury what it took and no more; an ended workflow has nothing left; an
+    ///         open bounty covers the awards that it still owes; an undecided claim has its bond, a decided one none.
     function assertCovered() external view {
         for (uint256 i; i < posted.length; ++i) {
             checkEra(posted[i]);
@@ -120,8 +120,8 @@ abstract contract SubjectsChecks is Subjects, Ops {
         if (block.timestamp < time) vm.warp(time);
     }
 
-    /// @dev What is not due is seldom waited for, and more seldom while a panel sits: whoever always waited would let nothing
-    ///      else live.
+    /// @dev What is not due is seldom waited for, and more seldom while a panel sits: whoever always waited would let
+    ///      nothing else live.
     function waits(uint256 time, uint256 value, uint256 oneIn) internal returns (bool) {
         if (block.timestamp < time && value % (aPanelSits() ? 8 * oneIn : oneIn) != 0) return false;
         later(time);

@@ -127,7 +127,7 @@ contract SubjectsHandler is CaseOps, WorkflowOps {
         if (op < CASE) return workflowOp(op - WORKFLOW, pick, value);
         if (op < WAIT) return caseOp(op - CASE, pick, value);
         if (op == WAIT) {
-            skip(value % 6 hours);
+            skip(value % 3 hours);
             return true;
         }
         did = refusal(op - REFUSED, pick, value);

@@ -160,7 +160,7 @@ abstract contract WorkflowOps is SubjectsChecks {
         return false;
     }
 
-    /// @dev The task of a step of the last few workflows that is in the state, the first from `pick` on; 0 when none is.
+    /// @dev A task in the state, of a step of the last few workflows, the first from `pick` on; 0 when there is none.
     function findTask(TaskState state, uint256 pick) private view returns (uint256) {
         uint256 last = workflows.workflowCount();
         uint256 count = (last < RECENT ? last : RECENT) * MOST_STEPS;
