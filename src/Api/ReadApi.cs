@@ -30,9 +30,9 @@ public sealed class ReadApi : IAsyncDisposable
         _options = options;
         Database = Open(database, options);
         _feed = new ChangeFeed(Database, options.Limits.MaxQueuedResults, options.OnFault);
-        _subscriptions = new SubscriptionFields(_feed, options);
+        _subscriptions = new SubscriptionFields(_feed, options.MaxSubscriptions);
         Meter = new ApiMeter(() => _subscriptions.Active);
-        Executor = new RequestExecutor(ApiSchema.Create(Database, options, _subscriptions), new ExecutionOptions
+        Executor = new RequestExecutor(SchemaOf(Database, options, _subscriptions), new ExecutionOptions
         {
             Limits = options.Limits,
             OnUnexpectedError = (fault, _) => options.OnFault(fault),
@@ -82,7 +82,8 @@ public sealed class ReadApi : IAsyncDisposable
     {
         using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1");
         var options = new ApiOptions();
-        return ApiSchema.Create(nowhere, options, new SubscriptionFields(new ChangeFeed(nowhere, 1, static _ => { }), options)).ToString();
+        var feed = new ChangeFeed(nowhere, 1, static _ => { });
+        return SchemaOf(nowhere, options, new SubscriptionFields(feed, options.MaxSubscriptions)).ToString();
     }
 
     /// <summary>Adds the routes.</summary>
@@ -90,7 +91,7 @@ public sealed class ReadApi : IAsyncDisposable
     {
         var handler = new GraphQLHttpHandler(Executor, _options.Transport);
         routes.Map(Path, context => Meter.MeasureAsync(context, handler));
-        Pages.Map(routes, _options.GraphiQLPackages);
+        WebPages.Map(routes, _options.GraphiQLPackages);
     }
 
     /// <summary>Lets pages of the configured origins ask.</summary>
@@ -103,6 +104,10 @@ public sealed class ReadApi : IAsyncDisposable
         Meter.Dispose();
         await Database.DisposeAsync().ConfigureAwait(false);
     }
+
+    private static GraphQL.TypeSystem.Schema SchemaOf(
+        NpgsqlDataSource database, ApiOptions options, SubscriptionFields subscriptions) =>
+        ApiSchema.Create(database, options.Indexer, options.Transactions, options.Limits.MaxListSize, subscriptions);
 
     private static NpgsqlDataSource Open(string database, ApiOptions options)
     {

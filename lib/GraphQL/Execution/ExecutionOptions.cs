@@ -1,6 +1,6 @@
 // How requests are run, beside their limits.
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Limits;
-using EventSourced.GraphQL.Response;
 
 namespace EventSourced.GraphQL.Execution;
 

@@ -2,8 +2,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
 using EventSourced.GraphQL.TypeSystem;
 
 namespace EventSourced.GraphQL.Execution;
@@ -40,7 +40,7 @@ public sealed class OperationPlan
     public SelectionSet Root { get; }
 
     /// <summary>The variables and their types.</summary>
-    internal ImmutableArray<(string Name, GraphQLType Type)> Variables { get; }
+    public ImmutableArray<(string Name, GraphQLType Type)> Variables { get; }
 
     /// <summary>What resolvers have worked out for this operation before, under a key of their own.</summary>
     public TPlan Plan<TPlan>(string key, Func<TPlan> make)

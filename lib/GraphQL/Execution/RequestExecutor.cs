@@ -3,6 +3,7 @@
 // data; the caller never sees an exception but its own cancellation.
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.Limits;
 using EventSourced.GraphQL.Response;
@@ -136,7 +137,7 @@ public sealed class RequestExecutor
         CancellationToken cancellation)
     {
         var selection = plan.Root.Selections[0];
-        var subscriber = selection.Field.Subscriber ?? throw new GraphQLException(new GraphQLError(
+        var subscriber = selection.Binding?.Subscriber ?? throw new GraphQLException(new GraphQLError(
             $"Expected a source of events for {plan.Root.Type}.{selection.Field.Name}, found none.",
             ErrorCodes.Internal));
         var path = ResultPath.Field(null, selection.ResponseName);

@@ -1,5 +1,6 @@
 // What a resolver may ask: the parent object, the arguments, what is selected below, and what belongs to the request.
 using System.Collections.Concurrent;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Response;
 using EventSourced.GraphQL.TypeSystem;
 
@@ -39,8 +40,9 @@ public sealed class RequestContext
     /// <summary>Ends when the client leaves or the time is over.</summary>
     public CancellationToken RequestAborted { get; }
 
-    // The one reading of the database that all root fields of the request share.
-    internal Sql.SqlReading? Reading { get; set; }
+    /// <summary>The one reading of a data source that all root fields of the request share. The library of the source
+    /// sets it with the first root field and takes it back with the others.</summary>
+    public object? RootReading { get; set; }
 
     /// <summary>What resolvers share within the request.</summary>
     public ConcurrentDictionary<string, object?> ContextData => _contextData ??= new(StringComparer.Ordinal);
@@ -104,12 +106,4 @@ public sealed class ResolverContext
 
     /// <summary>Adds an error beside the value that the resolver returns.</summary>
     public void ReportError(GraphQLError error) => _report(error with { Path = error.Path ?? Path });
-}
-
-/// <summary>A field's value that is JSON already, shaped by its selection; it is copied to the response
-/// unread.</summary>
-public sealed class RawJson(ReadOnlyMemory<byte> utf8)
-{
-    /// <summary>The text.</summary>
-    public ReadOnlyMemory<byte> Utf8 { get; } = utf8;
 }

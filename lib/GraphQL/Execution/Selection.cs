@@ -30,6 +30,7 @@ public sealed class Selection
         _compiler = compiler;
         _occurrences = [first];
         Field = field;
+        Binding = ResolverBinding.Of(field);
         EncodedName = JsonEncodedText.Encode(first.Node.ResponseName);
     }
 
@@ -50,6 +51,8 @@ public sealed class Selection
     public bool IsUnconditional => _occurrences.Exists(occurrence => occurrence.Conditions.IsEmpty);
 
     internal JsonEncodedText EncodedName { get; }
+
+    internal ResolverBinding? Binding { get; }
 
     internal IReadOnlyList<Occurrence> Occurrences => _occurrences;
 
@@ -85,6 +88,7 @@ public sealed class SelectionSet
     {
         Type = type;
         Selections = selections;
+        Names = [.. selections.Select(selection => selection.EncodedName)];
         IsUnconditional = selections.All(selection => selection.IsUnconditional);
     }
 
@@ -93,6 +97,9 @@ public sealed class SelectionSet
 
     /// <summary>The fields.</summary>
     public ImmutableArray<Selection> Selections { get; }
+
+    /// <summary>The names of the fields in the response, ready to be written.</summary>
+    internal JsonEncodedText[] Names { get; }
 
     internal bool IsUnconditional { get; }
 }

@@ -2,6 +2,8 @@
 // Nodes made by programs instead of a parser have no place (both offsets are -1).
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using EventSourced.GraphQL.Errors;
+using EventSourced.GraphQL.Execution;
 
 namespace EventSourced.GraphQL.Language;
 

@@ -1,8 +1,8 @@
 // A parsed document enters before anything of it is validated; a refusal by name leaves when, with its fragments
 // expanded, it is too deep or too wide. Each fragment is measured once and counted as often as it is spread, so that
 // fragments that double cost nothing to refuse. Cycles are left to validation.
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
 
 namespace EventSourced.GraphQL.Limits;
 

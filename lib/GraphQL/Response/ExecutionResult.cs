@@ -2,7 +2,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
-using EventSourced.GraphQL.Execution;
+using EventSourced.GraphQL.Errors;
 
 namespace EventSourced.GraphQL.Response;
 

@@ -3,8 +3,8 @@
 using System.Buffers;
 using System.Text;
 using System.Threading.Channels;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
-using EventSourced.GraphQL.Limits;
 using EventSourced.GraphQL.Response;
 using Microsoft.AspNetCore.Http;
 

@@ -8,6 +8,7 @@ using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Threading.Channels;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Limits;
 using EventSourced.GraphQL.Response;

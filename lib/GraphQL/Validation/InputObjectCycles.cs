@@ -2,6 +2,7 @@
 // default values contain themselves.
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.TypeSystem;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation;
 

@@ -5,7 +5,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using EventSourced.Api.Streams;
-using EventSourced.GraphQL.Limits;
+using EventSourced.GraphQL.Errors;
 using EventSourced.Projections;
 using Npgsql;
 

@@ -3,7 +3,7 @@
 // position; whoever steps until nothing is left has missed nothing, whatever became of notifications.
 using System.Data;
 using EventSourced.Api.Streams;
-using EventSourced.GraphQL.Response;
+using EventSourced.GraphQL.Errors;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,6 +1,7 @@
 // The rows of a step for one query, read once for all who ask the same. Enters: a step, a query, ids. Leaves: for each id the JSON of its
 // rows. Always holds: a statement reads at most so many rows, and what one subscriber caused no other waits for twice.
 using System.Text.Json;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Response;
 

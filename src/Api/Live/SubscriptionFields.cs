@@ -5,10 +5,10 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using EventSourced.Api.Model;
 using EventSourced.Api.Streams;
+using EventSourced.GraphQL;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
-using EventSourced.GraphQL.Limits;
 using EventSourced.GraphQL.Response;
-using EventSourced.GraphQL.TypeSystem;
 using EventSourced.Projections;
 
 namespace EventSourced.Api.Live;
@@ -32,7 +32,7 @@ internal sealed record EventChange(string Kind, StoredEvent Event, string Cursor
 internal sealed record BlockChange(string Kind, BlockView Block, bool IsFinal) : SharedEvent;
 
 /// <summary>Serves the subscriptions.</summary>
-internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
+internal sealed class SubscriptionFields(ChangeFeed feed, int maxSubscriptions)
 {
     /// <summary>SUBSCRIPTIONS_IN_ALL: the subscriptions of the whole process.</summary>
     internal const string LimitInAll = "SUBSCRIPTIONS_IN_ALL";
@@ -111,9 +111,9 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
     // Held from the first result that is asked for until the reader leaves.
     private Place TakePlace()
     {
-        if (Interlocked.Increment(ref _active) <= options.MaxSubscriptions) return new Place(this);
+        if (Interlocked.Increment(ref _active) <= maxSubscriptions) return new Place(this);
         Interlocked.Decrement(ref _active);
-        throw LimitExceeded.Exception(LimitInAll, options.MaxSubscriptions, options.MaxSubscriptions + 1);
+        throw LimitExceeded.Exception(LimitInAll, maxSubscriptions, maxSubscriptions + 1);
     }
 
     private async IAsyncEnumerable<object?> BlocksAsync(ResolverContext context, [EnumeratorCancellation] CancellationToken cancellation)

@@ -4,8 +4,8 @@ using EventSourced.Api.Live;
 using EventSourced.Api.Model;
 using EventSourced.Api.Serving;
 using EventSourced.Api.Streams;
+using EventSourced.GraphQL;
 using EventSourced.GraphQL.Sql;
-using EventSourced.GraphQL.TypeSystem;
 using Npgsql;
 
 namespace EventSourced.Api.Schema;
@@ -13,24 +13,18 @@ namespace EventSourced.Api.Schema;
 /// <summary>Makes the schema.</summary>
 internal static class ApiSchema
 {
-    internal static GraphQL.TypeSystem.Schema Create(NpgsqlDataSource database, ApiOptions options, SubscriptionFields subscriptions)
+    internal static GraphQL.TypeSystem.Schema Create(
+        NpgsqlDataSource database, Func<IndexerView?> indexer, Transactions transactions, int maxListSize,
+        SubscriptionFields subscriptions)
     {
         var builder = SchemaBuilder.New()
             .AddSqlModel(ReadApiModel.Create(MetaFields.Value), database)
-            .AddDocumentFromString(Resource("api.graphql"))
+            .AddDocumentFromString(EmbeddedFile.Text("api.graphql"))
             .AddDocumentFromString(SubscriptionFields.Definitions());
-        MetaFields.AddTo(builder, options.Indexer);
-        new StreamFields(database, options.Limits.MaxListSize).AddTo(builder);
-        builder.AddResolver("Event", "transaction", options.Transactions.ResolveAsync);
+        MetaFields.AddTo(builder, indexer);
+        new StreamFields(database, maxListSize).AddTo(builder);
+        builder.AddResolver("Event", "transaction", transactions.ResolveAsync);
         subscriptions.AddTo(builder);
         return builder.Create();
-    }
-
-    internal static string Resource(string name)
-    {
-        using var stream = typeof(ApiSchema).Assembly.GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"expected {name} in the assembly, found none");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

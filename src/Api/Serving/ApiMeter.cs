@@ -2,7 +2,7 @@
 // asks: Prometheus or OTLP.
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using EventSourced.GraphQL.Response;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Transport;
 using Microsoft.AspNetCore.Http;
 

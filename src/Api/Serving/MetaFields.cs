@@ -1,9 +1,8 @@
 // The field _meta: how far the index is. Its tables are read in the statement that reads the request's other tables; what only the indexing
 // process knows is asked of it, where it is this process.
 using EventSourced.Domain;
-using EventSourced.GraphQL.Execution;
+using EventSourced.GraphQL;
 using EventSourced.GraphQL.Sql;
-using EventSourced.GraphQL.TypeSystem;
 using EventSourced.Projections;
 
 namespace EventSourced.Api.Serving;

@@ -1,9 +1,8 @@
 // Pages of events. Enters: what is asked for. Leaves: one statement's rows as a connection. Always holds: a page is one snapshot; within a
 // stream the order is its versions', over all streams it is the chain's; what a client sent is a parameter.
 using System.Text;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
-using EventSourced.GraphQL.Limits;
-using EventSourced.GraphQL.Response;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -5,8 +5,7 @@
 using System.Buffers;
 using System.Globalization;
 using EventSourced.Domain;
-using EventSourced.GraphQL.Limits;
-using EventSourced.GraphQL.Response;
+using EventSourced.GraphQL.Errors;
 using EventSourced.Projections;
 using EventSourced.Projections.Tables;
 using Npgsql;

@@ -2,7 +2,7 @@
 // comes back with one after a reorg is found out and told what was taken back.
 using System.Globalization;
 using EventSourced.Domain;
-using EventSourced.GraphQL.Execution;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Response;
 using Npgsql;
 

@@ -1,9 +1,10 @@
 // The fields events, stream and their members. Enters: arguments. Leaves: pages, streams, states. Always holds: each field is one snapshot;
 // a stream's events and state end at the version that the stream was found at.
 using System.Data;
+using EventSourced.GraphQL;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Response;
-using EventSourced.GraphQL.TypeSystem;
 using Npgsql;
 using NpgsqlTypes;
 

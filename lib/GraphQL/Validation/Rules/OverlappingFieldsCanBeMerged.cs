@@ -2,9 +2,11 @@
 // response are grouped and each is compared with the first of its group, which finds the same conflicts because "same
 // shape" and "same name and arguments" are equivalences. A set of fields that was compared once is not compared again,
 // so that fragments that double stay cheap, and what a document may cost here has a named limit.
+using EventSourced.GraphQL.Errors;
+using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Limits;
 using EventSourced.GraphQL.TypeSystem;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation.Rules;
 

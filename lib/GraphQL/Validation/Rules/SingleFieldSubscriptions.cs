@@ -1,7 +1,7 @@
 // 5.2.4.1 Single root field: a subscription selects one field, which is no introspection field and is never left out.
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
 using EventSourced.GraphQL.TypeSystem;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation.Rules;
 
