@@ -34,7 +34,7 @@ internal sealed class AggregateWriter(
     private string Column(string function, Selection member, string alias)
     {
         var column = table.Column(member.Field.Name);
-        // What stands for none is no value: a mean or a minimum leaves it out, as it does a null.
+        // The value that stands for none is no value: a mean or a minimum leaves it out, like a null.
         var operand = column.HasNone
             ? $"nullif({alias}.{column.Name}, {column.Scalar.None})"
             : $"{alias}.{column.Name}";
@@ -48,7 +48,7 @@ internal sealed class AggregateWriter(
         return $"coalesce(({json})::text, 'null')";
     }
 
-    // What rows are grouped by: the field of the key, its column, and the expression that alike rows share.
+    // The key of a grouping: the field of the key, its column, and the expression that equal rows share.
     private sealed record GroupKey(string Field, SqlColumn Column, string Expression);
 
     private string GroupBy(Selection selection)
@@ -72,7 +72,7 @@ internal sealed class AggregateWriter(
         {
             var fields = by.Fields().ToDictionary(field => field.Name, field => field.Value.Value);
             var column = table.Column((string)fields["field"]!);
-            // What stands for none makes a group of its own, without a key.
+            // The value that stands for none makes a group of its own, without a key.
             var operand = column.HasNone
                 ? $"nullif({alias}.{column.Name}, {column.Scalar.None})"
                 : $"{alias}.{column.Name}";

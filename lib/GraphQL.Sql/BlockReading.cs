@@ -9,7 +9,7 @@ using NpgsqlTypes;
 
 namespace EventSourced.GraphQL.Sql;
 
-// How far the index is, in the snapshot of the rows.
+// The progress of the index, in the snapshot of the rows.
 internal readonly record struct IndexProgress(long? Tip, long? Final);
 
 internal sealed class BlockReading
@@ -28,10 +28,11 @@ internal sealed class BlockReading
         _given = given;
     }
 
-    // How rows are asked for the block; null: as they are now.
+    // The block in the statement's terms; null for the present rows.
     public string? At { get; private init; }
 
-    // What finds the block's number, to stand before the statement under this name; empty when nothing has to.
+    // The query that finds the block's number, to stand before the statement under this name; empty when none is
+    // needed.
     public string With { get; private init; } = "";
 
     public string Name { get; private init; } = "";
@@ -83,7 +84,7 @@ internal sealed class BlockReading
         }
     }
 
-    // What the snapshot says of the index: one value, so that it is one column whatever the root fields are.
+    // The progress of the index in the snapshot: one value, so that it is one column for all root fields.
     public static string Progress(SqlBlocks blocks) =>
         $"(select array[p.{blocks.TipNumber}, p.{blocks.FinalNumber}] from {blocks.Progress} p)";
 

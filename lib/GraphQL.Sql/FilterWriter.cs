@@ -134,7 +134,7 @@ internal sealed class FilterWriter(SqlModel model, Statement statement, RowSourc
         };
     }
 
-    // What stands for none is neither more nor less than anything.
+    // The value that stands for none is neither more nor less than any value.
     private string Range(string @operator, BoundValue value, SqlColumn column, string operand)
     {
         var sign = @operator switch { "gt" => ">", "gte" => ">=", "lt" => "<", _ => "<=" };
@@ -189,7 +189,7 @@ internal sealed class FilterWriter(SqlModel model, Statement statement, RowSourc
         return $"{operand} ilike {pattern}";
     }
 
-    // What a client searches for is text, not a pattern.
+    // A client's search is text, not a pattern.
     private static string Escaped(string text) => text
         .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
         .Replace("_", "\\_", StringComparison.Ordinal);

@@ -10,7 +10,7 @@ internal static class NodeIds
     // The ids that one `nodes` may ask for.
     public const int MaxIds = 100;
 
-    // How the key's column is shown and compared as an id.
+    // The form of the key's column as an id, shown and compared.
     public static SqlScalar Scalar(string prefix, SqlScalar key)
     {
         var isEscaped = key.Before.Length == 0 && key.ParameterType == NpgsqlDbType.Text;

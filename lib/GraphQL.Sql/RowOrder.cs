@@ -27,7 +27,7 @@ internal sealed class RowOrder
 
     public static RowOrder None { get; } = new([], "", "", 0);
 
-    // What is joined to the rows, and what is selected of it.
+    // The joins of the rows, and the selected columns of the joined ones.
     public string Joins { get; }
 
     public string Extra { get; }
@@ -136,7 +136,7 @@ internal sealed class RowOrder
         }
         catch (Exception malformed) when (malformed is FormatException or JsonException)
         {
-            // Told below, like a cursor of another order.
+            // The error below names it, like a cursor of another order.
         }
 
         throw Malformed();

@@ -1,11 +1,11 @@
-// Where rows come from (read-api-measured: "Time travel"): the current table, or at a block the current and the
-// superseded rows, filtered, ordered and limited within each branch, because PostgreSQL does not push a limit through
-// a union. How the superseded rows are found depends on how many may be asked for: see Reach.
+// The source of rows: the current table, or at a block the current and the superseded rows. Each branch is filtered,
+// ordered and limited on its own, because PostgreSQL does not push a limit through a union. The way to the superseded
+// rows depends on how many a request may reach: see Reach.
 using System.Globalization;
 
 namespace EventSourced.GraphQL.Sql;
 
-// How much of a table a condition reaches.
+// The part of a table that a condition reaches.
 internal enum Reach
 {
     // One row, by its key: its versions are read from the block backwards, and the first is enough.
@@ -41,7 +41,7 @@ internal sealed class RowSource(string? block)
         SqlTable table, string alias, string projection, string condition, Reach reach, string limit = "") =>
         Select(table, alias, projection, condition, reach, RowOrder.None, isBackward: false, limit);
 
-    // The same in an order, whose keys may stand in related rows, and of rows that are alike only the first.
+    // The same in an order, whose keys may stand in related rows; of equal rows only the first stays.
     public string Select(
         SqlTable table, string alias, string projection, string condition, Reach reach, RowOrder order,
         bool isBackward, string limit = "")
@@ -114,9 +114,9 @@ internal sealed class RowSource(string? block)
         var key = table.KeyColumn.Name;
         return $"(with recursive k(lo, hi) as (select 0::bigint, coalesce((select max(c.{key}) from {table.Name} c), " +
             $"0) union all select case when b.born <= {block} then b.key else k.lo end, case when b.born <= {block} " +
-            $"then k.hi else (k.lo + k.hi + 1) / 2 - 1 end from k, lateral (select x.key, x.born from ((select h.{key} as " +
-            $"key, h.{history.From} as born from {history.Name} h where h.{key} >= (k.lo + k.hi + 1) / 2 order by " +
-            $"h.{key}, h.{history.From} limit 1) union all (select c.{key}, c.{history.From} from {table.Name} c " +
+            "then k.hi else (k.lo + k.hi + 1) / 2 - 1 end from k, lateral (select x.key, x.born from ((select " +
+            $"h.{key} as key, h.{history.From} as born from {history.Name} h where h.{key} >= (k.lo + k.hi + 1) / 2 " +
+            $"order by h.{key}, h.{history.From} limit 1) union all (select c.{key}, c.{history.From} from {table.Name} c " +
             $"where c.{key} >= (k.lo + k.hi + 1) / 2 order by c.{key} limit 1)) x order by x.key, x.born limit 1) b " +
             "where k.lo < k.hi) select max(k.lo) from k)";
     }

@@ -1,4 +1,4 @@
-// What the planner lets one request ask for, and where PostgreSQL's own bounds lie.
+// The planner's limits for one request, and PostgreSQL's own bounds.
 namespace EventSourced.GraphQL.Sql;
 
 internal static class SqlLimits

@@ -1,5 +1,5 @@
-// What the planner knows of a database: tables with their columns, keys and relations, as a read model declares them.
-// Names of tables and columns come from here alone; nothing that a client sends is ever written into a statement.
+// The planner's knowledge of a database: tables with their columns, keys and relations, as a read model declares
+// them. Names of tables and columns come from here alone; no text of a client is ever written into a statement.
 using System.Collections.Immutable;
 
 namespace EventSourced.GraphQL.Sql;
@@ -32,7 +32,7 @@ public sealed record SqlTable(string TypeName, string Name, string Key, Immutabl
     /// <summary>The relations to other tables.</summary>
     public ImmutableArray<SqlRelation> Relations { get; init; } = [];
 
-    /// <summary>Where superseded rows are kept; null when the table has no past.</summary>
+    /// <summary>The place of superseded rows; null when the table has no past.</summary>
     public SqlHistory? History { get; init; }
 
     /// <summary>Whether keys are numbers that were given in the order of time, so that of two rows the one with the
@@ -123,8 +123,8 @@ public sealed record SqlRelation(string Field, string Target, string Column, str
     public string Description { get; init; } = "";
 }
 
-/// <summary>Where the superseded rows of a table are: the same columns, and the blocks from and to which they held.
-/// Behind it should stand indexes over (key, from), over (length((to - from)::text), to, from), and over (column, to) for each
+/// <summary>The superseded rows of a table: the same columns, and the blocks from and to which they held. The table
+/// should have indexes over (key, from), over (length((to - from)::text), to, from), and over (column, to) for each
 /// column that rows of other tables lead to.</summary>
 /// <param name="Name">The history's table.</param>
 public sealed record SqlHistory(string Name)
@@ -166,9 +166,9 @@ public sealed record SqlBlocks(string Name, string Progress)
     public string FinalHash { get; init; } = "final_hash";
 }
 
-/// <summary>A root field whose value one expression gives as JSON; its definition is added to the type Query by
-/// whoever adds the model. What is selected of it is taken from the JSON by name, unless a field has a resolver of its
-/// own, whose parent is a <see cref="System.Text.Json.JsonElement"/>.</summary>
+/// <summary>A root field whose value one expression gives as JSON. The caller that adds the model adds the field's
+/// definition to the type Query. Members are taken from the JSON by name; a member with a resolver of its own gets a
+/// <see cref="System.Text.Json.JsonElement"/> as its parent.</summary>
 /// <param name="Field">The root field.</param>
 /// <param name="Sql">An expression that gives JSON, or null: <c>(select json_build_object(..) from ..)</c>.</param>
 public sealed record SqlValue(string Field, string Sql);

@@ -59,7 +59,8 @@ internal sealed class SqlReading
     }
 
     private static async Task AskAsync(
-        NpgsqlCommand command, SqlOperation operation, RequestContext request, NpgsqlDataSource database, object?[] values)
+        NpgsqlCommand command, SqlOperation operation, RequestContext request, NpgsqlDataSource database,
+        object?[] values)
     {
         var cancellation = request.RequestAborted;
         await using var connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);

@@ -205,7 +205,7 @@ internal sealed record RootWriter(
     public BoundValue? Argument(string name) => BoundValue.Argument(Selection, name, Variables);
 }
 
-// Where a root field's value stands in the statement's row, or why it has none.
+// The place of a root field's value in the statement's row, or the reason why it has none.
 internal sealed record SqlRoot(
     int Index, int Column, int NumberColumn, BlockReading? Block, bool IsParsed, GraphQLException? Refusal);
 

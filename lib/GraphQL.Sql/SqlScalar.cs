@@ -6,7 +6,7 @@ using NpgsqlTypes;
 
 namespace EventSourced.GraphQL.Sql;
 
-/// <summary>What the values of a column are.</summary>
+/// <summary>The kind of a column's values.</summary>
 /// <param name="Name">The scalar's or enum's name in the schema.</param>
 /// <param name="Inner">A column's value, not null, to its JSON text without quotes, in SQL.</param>
 /// <param name="Cast">The type that a parameter is cast to.</param>
@@ -15,16 +15,16 @@ namespace EventSourced.GraphQL.Sql;
 public sealed partial record SqlScalar(
     string Name, Func<string, string> Inner, string Cast, NpgsqlDbType ParameterType, Func<object, object> Parameter)
 {
-    /// <summary>What stands before the text; it joins the literals beside it, which saves work.</summary>
+    /// <summary>The text before the value; it joins the literals beside it, which saves work.</summary>
     public string Before { get; init; } = "";
 
-    /// <summary>What stands behind the text.</summary>
+    /// <summary>The text behind the value.</summary>
     public string After { get; init; } = "";
 
     /// <summary>The definition of the scalar or enum, when the schema has to bring it.</summary>
     public string? Sdl { get; init; }
 
-    /// <summary>How the scalar's values are coerced, when they are not strings as they come.</summary>
+    /// <summary>The coercions of the scalar, when its values are not plain strings.</summary>
     public ScalarBinding? Binding { get; init; }
 
     /// <summary>Whether contains, startsWith and endsWith make sense.</summary>
@@ -42,19 +42,19 @@ public sealed partial record SqlScalar(
     /// <summary>The name of what a sum of many is: wider than one value.</summary>
     public string SumName { get; init; } = Name;
 
-    /// <summary>How a sum's text begins and ends, where it is not as a value's.</summary>
+    /// <summary>The beginning and the end of a sum's text, when they differ from a value's.</summary>
     internal string SumQuote { get; init; } = "";
 
     /// <summary>A moment to the beginning of its hour, day, week or month, in SQL; null for what is no time.</summary>
     public Func<TimeBucket, string, string>? Bucket { get; init; }
 
-    /// <summary>What the elements are, when a column holds a list.</summary>
+    /// <summary>The kind of the elements, when a column holds a list.</summary>
     public SqlScalar? Element { get; init; }
 
     /// <summary>Whether a list has an element: the column and the element's placeholder, to SQL.</summary>
     internal Func<string, string, string>? HasElement { get; init; }
 
-    /// <summary>What it is called in the schema: <c>Wei</c>, <c>[ID!]</c>.</summary>
+    /// <summary>The name in the schema: <c>Wei</c>, <c>[ID!]</c>.</summary>
     public string TypeName => Element is { } element ? $"[{element.Name}!]" : Name;
 
     /// <summary>The input that compares its values.</summary>

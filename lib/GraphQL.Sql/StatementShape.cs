@@ -1,5 +1,5 @@
-// What of the variables decides a statement's form: which are there, which are null, the keys of objects, the lengths
-// of lists of objects, booleans, and enums that are not values of columns. Two requests of one shape share a prepared
+// The facts of the variables that decide a statement's form: presence, nulls, the keys of objects, the lengths of
+// lists of objects, booleans, and enums that are not values of columns. Two requests of one shape share a prepared
 // statement and differ in parameters only.
 using System.Globalization;
 using System.Text;

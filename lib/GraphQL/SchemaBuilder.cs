@@ -1,5 +1,6 @@
-// Definitions enter (text or nodes, in any number of documents), a valid Schema leaves, or a SchemaException that
-// tells all that is wrong at once. Extensions are merged into what they extend before types are made.
+// Definitions enter (text or nodes, in any number of documents), a valid Schema with its resolvers leaves, or a
+// SchemaException with all errors at once. Extensions are merged into their definitions before types are made. This
+// is the only place that knows types, validation, introspection and execution together.
 using System.Collections.Immutable;
 using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;

@@ -1,4 +1,5 @@
-// How the API serves: limits by their names, who may ask from which page, and what it may ask of the process that indexes.
+// The options of the API: limits by their names, the origins whose pages may ask, and the API's sources in the
+// process that indexes.
 using EventSourced.Api.Serving;
 using EventSourced.GraphQL.Limits;
 using EventSourced.GraphQL.Transport;
@@ -14,30 +15,31 @@ public sealed record ApiOptions
     /// <summary>How requests are carried.</summary>
     public TransportOptions Transport { get; init; } = new();
 
-    /// <summary>SUBSCRIPTIONS_IN_ALL: how many subscriptions this process serves at once.</summary>
+    /// <summary>SUBSCRIPTIONS_IN_ALL: the subscriptions of this process at one time.</summary>
     public int MaxSubscriptions { get; init; } = 10_000;
 
-    /// <summary>CONNECTIONS: how many connections to the database it opens.</summary>
+    /// <summary>CONNECTIONS: the connections to the database.</summary>
     public int MaxConnections { get; init; } = 40;
 
-    /// <summary>The origins whose pages may ask; "*" lets all in; none by default.</summary>
+    /// <summary>The origins whose pages may ask; "*" lets all in; the default is none.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
-    /// <summary>A folder of documents that the operator trusts, each NAME.graphql known by its name and by its hash; null: there is none.</summary>
+    /// <summary>The folder of documents that the operator trusts, or null. A file NAME.graphql is known by its name
+    /// and by its hash.</summary>
     public string? TrustedDocuments { get; init; }
 
-    /// <summary>Whether nothing but trusted documents is run.</summary>
+    /// <summary>Whether the API runs trusted documents only.</summary>
     public bool OnlyTrustedDocuments { get; init; }
 
-    /// <summary>The folder with GraphiQL's npm packages; null: the page says how to install them.</summary>
+    /// <summary>The folder with GraphiQL's npm packages; without it the page says how to install them.</summary>
     public string? GraphiQLPackages { get; init; }
 
-    /// <summary>What the indexer says, where it runs in this process.</summary>
+    /// <summary>The state of the indexer, when the indexer runs in this process.</summary>
     public Func<IndexerView?> Indexer { get; init; } = static () => null;
 
     /// <summary>Finds the transactions of events.</summary>
     public Transactions Transactions { get; init; } = new(null);
 
-    /// <summary>Told of faults that clients are not told of.</summary>
+    /// <summary>Hears of faults that clients do not hear of.</summary>
     public Action<Exception> OnFault { get; init; } = static _ => { };
 }

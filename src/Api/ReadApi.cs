@@ -1,5 +1,6 @@
-// The read API of one process: its own pool of read-only connections, the schema, the executor, the feed of changes, and the routes that
-// lead to them. Enters: a connection string and options. Leaves: routes on a web host. Always holds: no statement of it writes.
+// The read API of one process: its own pool of read-only connections, the schema, the executor, the feed of changes,
+// and the routes that lead to them. Enters: a connection string and options. Leaves: routes on a web host. Always
+// holds: no statement of the API writes.
 using System.Security.Cryptography;
 using EventSourced.Api.Live;
 using EventSourced.Api.Schema;
@@ -16,7 +17,7 @@ namespace EventSourced.Api;
 /// <summary>The read API.</summary>
 public sealed class ReadApi : IAsyncDisposable
 {
-    /// <summary>Where GraphQL is served.</summary>
+    /// <summary>The path of GraphQL.</summary>
     public const string Path = "/graphql";
 
     private const int PreparedStatements = 200;
@@ -39,9 +40,10 @@ public sealed class ReadApi : IAsyncDisposable
             OnRefused = Meter.Count,
             TrustedDocuments = options.TrustedDocuments is { } folder ? TrustedDocuments(folder) : null,
             OnlyTrustedDocuments = options.OnlyTrustedDocuments,
-            AutomaticPersistedQueries = options.OnlyTrustedDocuments ? 0 : new ExecutionOptions().AutomaticPersistedQueries,
+            AutomaticPersistedQueries =
+                options.OnlyTrustedDocuments ? 0 : new ExecutionOptions().AutomaticPersistedQueries,
         });
-        // What a subscription may select was judged when it began; its rows are read without asking again.
+        // The first executor has judged a subscription's selection; this one reads its rows without judging again.
         _subscriptions.ReadRowsBy(new RequestExecutor(Executor.Schema, new ExecutionOptions
         {
             Limits = RequestLimits.Unlimited with { Timeout = options.Limits.Timeout },
@@ -62,10 +64,10 @@ public sealed class ReadApi : IAsyncDisposable
     /// <summary>The pool: its sessions only read.</summary>
     internal NpgsqlDataSource Database { get; }
 
-    /// <summary>How many subscriptions run.</summary>
+    /// <summary>The number of subscriptions now.</summary>
     internal int ActiveSubscriptions => _subscriptions.Active;
 
-    /// <summary>How many of them follow the index by now.</summary>
+    /// <summary>The number of subscriptions that follow the index by now.</summary>
     internal int FollowingSubscriptions => _feed.Subscribers;
 
     /// <summary>Makes the API and begins to follow the index.</summary>
@@ -111,7 +113,9 @@ public sealed class ReadApi : IAsyncDisposable
 
     private static NpgsqlDataSource Open(string database, ApiOptions options)
     {
-        var timeout = options.Limits.Timeout == Timeout.InfiniteTimeSpan ? 0 : (long)options.Limits.Timeout.TotalMilliseconds;
+        var timeout = options.Limits.Timeout == Timeout.InfiniteTimeSpan
+            ? 0
+            : (long)options.Limits.Timeout.TotalMilliseconds;
         var parts = new NpgsqlConnectionStringBuilder(database)
         {
             ApplicationName = "eventsourced-api",
@@ -119,12 +123,13 @@ public sealed class ReadApi : IAsyncDisposable
             AutoPrepareMinUsages = 2,
             MaxPoolSize = options.MaxConnections,
             Timezone = "UTC",
-            // A session of this pool has nothing to reset: it only reads, and its settings are the pool's.
+            // A session of this pool has nothing to reset: it only reads, and its settings are those of the pool.
             NoResetOnClose = true,
         };
         parts.Options = FormattableString.Invariant(
-            $"{parts.Options} -c default_transaction_read_only=on -c jit=off -c random_page_cost=1.1 -c statement_timeout={timeout}").Trim();
-        // Its figures carry this name, and not the address of the database.
+            $"{parts.Options} -c default_transaction_read_only=on -c jit=off -c random_page_cost=1.1 " +
+            $"-c statement_timeout={timeout}").Trim();
+        // The pool's metrics carry this name, and not the address of the database.
         return new NpgsqlDataSourceBuilder(parts.ConnectionString) { Name = "api" }.Build();
     }
 

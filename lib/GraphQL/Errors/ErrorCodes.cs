@@ -1,7 +1,7 @@
 // The values of `extensions.code`: stable, because clients branch on them.
 namespace EventSourced.GraphQL.Errors;
 
-/// <summary>What an error's <c>extensions.code</c> may say.</summary>
+/// <summary>The values of an error's <c>extensions.code</c>.</summary>
 public static class ErrorCodes
 {
     /// <summary>The document is not GraphQL.</summary>

@@ -9,10 +9,10 @@ namespace EventSourced.GraphQL.Errors;
 /// <param name="Code">The value of <c>extensions.code</c>.</param>
 public sealed record GraphQLError(string Message, string Code)
 {
-    /// <summary>Where in the document.</summary>
+    /// <summary>The places in the document.</summary>
     public ImmutableArray<SourceLocation> Locations { get; init; } = [];
 
-    /// <summary>Which field of the response, when it is a field's error.</summary>
+    /// <summary>The field of the response, for a field's error.</summary>
     public ResultPath? Path { get; init; }
 
     /// <summary>More facts for programs, beside the code.</summary>
@@ -37,6 +37,6 @@ public class GraphQLException : Exception
     public GraphQLException(ImmutableArray<GraphQLError> errors)
         : base(string.Join("\n", errors.Select(error => error.Message))) => Errors = errors;
 
-    /// <summary>What the client is told.</summary>
+    /// <summary>The errors for the client.</summary>
     public ImmutableArray<GraphQLError> Errors { get; }
 }

@@ -10,10 +10,10 @@ public static class LimitNames
     /// <summary>The tokens of a document.</summary>
     public const string Tokens = "TOKENS";
 
-    /// <summary>How deep braces and brackets nest in the text of a document.</summary>
+    /// <summary>The nesting of braces and brackets in the text of a document.</summary>
     public const string Nesting = "NESTING";
 
-    /// <summary>How deep fields nest once fragments are expanded.</summary>
+    /// <summary>The nesting of fields once fragments are expanded.</summary>
     public const string Depth = "DEPTH";
 
     /// <summary>The aliases once fragments are expanded.</summary>
@@ -28,7 +28,7 @@ public static class LimitNames
     /// <summary>The steps that comparing overlapping fields takes.</summary>
     public const string OverlappingFields = "OVERLAPPING_FIELDS";
 
-    /// <summary>What an operation costs by the weights of its fields and the sizes of its lists.</summary>
+    /// <summary>The cost of an operation by the weights of its fields and the sizes of its lists.</summary>
     public const string Cost = "COST";
 
     /// <summary>The elements that one list is asked for.</summary>
@@ -37,7 +37,7 @@ public static class LimitNames
     /// <summary>The bytes of a request's body.</summary>
     public const string RequestBytes = "REQUEST_BYTES";
 
-    /// <summary>How deep the JSON of the variables nests.</summary>
+    /// <summary>The nesting of the variables' JSON.</summary>
     public const string VariableDepth = "VARIABLE_DEPTH";
 
     /// <summary>The milliseconds that a request may take.</summary>

@@ -12,7 +12,7 @@ public sealed class ResultPath
         Index = index;
     }
 
-    /// <summary>What this segment stands in; null at the root.</summary>
+    /// <summary>The parent of this segment; null at the root.</summary>
     public ResultPath? Parent { get; }
 
     /// <summary>The response name; null when this segment is an index.</summary>

@@ -1,4 +1,4 @@
-// Where something stands in a document: counted only when an error is told, so that reading pays nothing for it.
+// A place in a document. Only an error counts lines and columns, so that reading pays nothing for them.
 using System.Text;
 
 namespace EventSourced.GraphQL.Errors;

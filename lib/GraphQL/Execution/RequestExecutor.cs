@@ -30,10 +30,10 @@ public sealed class RequestExecutor
     /// <summary>The schema.</summary>
     public Schema Schema { get; }
 
-    /// <summary>How requests are run.</summary>
+    /// <summary>The options of the executor.</summary>
     public ExecutionOptions Options { get; }
 
-    /// <summary>How many documents are cached now.</summary>
+    /// <summary>The number of cached documents.</summary>
     public int CachedDocuments => _documents.Count;
 
     /// <summary>Runs a document in text.</summary>
@@ -189,7 +189,8 @@ public sealed class RequestExecutor
 
             yield return source.Current is SharedEvent shared
                 ? await shared.ResultAsync(
-                    plan, asked ??= KeyOf(variables), () => RunEventAsync(plan, variables, null, shared, CancellationToken.None))
+                    plan, asked ??= KeyOf(variables),
+                    () => RunEventAsync(plan, variables, null, shared, CancellationToken.None))
                     .WaitAsync(cancellation).ConfigureAwait(false)
                 : await RunEventAsync(plan, variables, services, source.Current, cancellation).ConfigureAwait(false);
         }

@@ -1,4 +1,4 @@
-// What a resolver may ask: the parent object, the arguments, what is selected below, and what belongs to the request.
+// The context of a resolver: the parent object, the arguments, the selection below, and the parts of the request.
 using System.Collections.Concurrent;
 using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Response;
@@ -13,7 +13,7 @@ public delegate ValueTask<object?> FieldResolver(ResolverContext context);
 /// value.</summary>
 public delegate ValueTask<IAsyncEnumerable<object?>> EventSource(ResolverContext context);
 
-/// <summary>What belongs to one request.</summary>
+/// <summary>The parts of one request.</summary>
 public sealed class RequestContext
 {
     private ConcurrentDictionary<string, object?>? _contextData;
@@ -44,7 +44,7 @@ public sealed class RequestContext
     /// sets it with the first root field and takes it back with the others.</summary>
     public object? RootReading { get; set; }
 
-    /// <summary>What resolvers share within the request.</summary>
+    /// <summary>The values that resolvers share within the request.</summary>
     public ConcurrentDictionary<string, object?> ContextData => _contextData ??= new(StringComparer.Ordinal);
 }
 
@@ -79,7 +79,7 @@ public sealed class ResolverContext
     /// <summary>The type of the parent.</summary>
     public ObjectType ParentType { get; }
 
-    /// <summary>Where the field stands in the response.</summary>
+    /// <summary>The field's place in the response.</summary>
     public ResultPath Path { get; }
 
     /// <summary>Ends when the client leaves or the time is over.</summary>

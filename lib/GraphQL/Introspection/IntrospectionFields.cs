@@ -1,5 +1,5 @@
-// How the introspection types get their values (specification 4.2): each field is one line over the schema's own
-// objects. Introspection runs through the ordinary executor; nothing of it is special but the meta fields' names.
+// The values of the introspection types (specification 4.2): each field is one line over the schema's own objects.
+// Introspection runs through the ordinary executor; only the names of the meta fields are special.
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.TypeSystem;

@@ -1,4 +1,4 @@
-// What a text may be before anything is known of a schema.
+// The limits of a text that are known without a schema.
 namespace EventSourced.GraphQL.Language;
 
 /// <summary>The limits while reading a document.</summary>

@@ -20,7 +20,7 @@ internal sealed class DocumentMeasure
             _fragments.TryAdd(fragment.Name, fragment);
     }
 
-    // What a selection set holds once its fragments are expanded. Counts saturate instead of overflowing.
+    // The contents of a selection set with its fragments expanded. Counts saturate instead of overflowing.
     private readonly record struct Size(int Depth, double Fields, double Aliases, double Directives)
     {
         public Size Beside(Size other) =>

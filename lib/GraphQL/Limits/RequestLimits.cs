@@ -3,7 +3,7 @@ using EventSourced.GraphQL.Language;
 
 namespace EventSourced.GraphQL.Limits;
 
-/// <summary>What one request may be and do.</summary>
+/// <summary>The limits of one request.</summary>
 public sealed record RequestLimits
 {
     /// <summary>For clients that nobody knows.</summary>

@@ -24,7 +24,7 @@ internal static class ResponseWriter
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
 
-    // How many bytes the response has, when its data is nothing but JSON that goes through unread; else null.
+    // The bytes of a response whose data is only JSON that goes through unread; else null.
     public static long? LengthOf(OperationResult result)
     {
         if (!result.Errors.IsEmpty || !result.Extensions.IsEmpty || result.Data is not { } data)
@@ -225,7 +225,7 @@ internal static class ResponseWriter
         writer.WriteEndObject();
     }
 
-    // What custom scalars without a binding and the extensions of errors may hold.
+    // The values of custom scalars without a binding, and of the extensions of errors.
     private static void WriteForeign(Utf8JsonWriter writer, object value)
     {
         switch (value)

@@ -123,7 +123,8 @@ internal sealed class ServerSentStreams(RequestExecutor executor, TransportOptio
         }
     }
 
-    private async Task RunAsync(ServerSentStream stream, string id, OperationRequest request, CancellationToken cancellation)
+    private async Task RunAsync(
+        ServerSentStream stream, string id, OperationRequest request, CancellationToken cancellation)
     {
         try
         {
@@ -183,7 +184,8 @@ internal sealed class ServerSentStreams(RequestExecutor executor, TransportOptio
 
     private sealed class ServerSentStream(long reservedAt, int capacity) : IDisposable
     {
-        private readonly ConcurrentDictionary<string, CancellationTokenSource> _operations = new(StringComparer.Ordinal);
+        private readonly ConcurrentDictionary<string, CancellationTokenSource> _operations =
+            new(StringComparer.Ordinal);
         private readonly CancellationTokenSource _closed = new();
         private int _opened;
 

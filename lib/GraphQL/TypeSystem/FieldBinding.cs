@@ -2,5 +2,5 @@
 // know nothing of execution.
 namespace EventSourced.GraphQL.TypeSystem;
 
-/// <summary>How the executor gets a field's value; execution derives the only class of it.</summary>
+/// <summary>The executor's way to a field's value; execution derives the only class of it.</summary>
 internal abstract class FieldBinding;

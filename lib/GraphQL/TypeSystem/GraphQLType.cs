@@ -215,7 +215,7 @@ public sealed class DirectiveType(DirectiveDefinitionNode syntax, MemberCollecti
     /// <summary>Whether it may stand more than once in one place.</summary>
     public bool IsRepeatable { get; } = syntax.IsRepeatable;
 
-    /// <summary>Where it may stand.</summary>
+    /// <summary>The places where it may stand.</summary>
     public ImmutableArray<string> Locations { get; } = syntax.Locations;
 
     /// <summary>The definition.</summary>

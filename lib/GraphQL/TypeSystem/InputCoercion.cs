@@ -11,7 +11,7 @@ namespace EventSourced.GraphQL.TypeSystem;
 /// <summary>Makes values of .NET from what a client sends.</summary>
 public static class InputCoercion
 {
-    // A JSON value; each problem is told with the path to it within the value.
+    // Coerces a JSON value. The callback gets each problem with its path within the value.
     internal static object? FromJson(JsonElement json, GraphQLType type, string path, Action<string, string> problem)
     {
         switch (type)
@@ -145,8 +145,8 @@ public static class InputCoercion
         return null;
     }
 
-    private static Dictionary<string,
-    object?>? ObjectFromJson(JsonElement json, InputObjectType type, string path, Action<string, string> problem)
+    private static Dictionary<string, object?>? ObjectFromJson(
+        JsonElement json, InputObjectType type, string path, Action<string, string> problem)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {

@@ -19,8 +19,8 @@ internal static class InputObjectCycles
     }
 
     private static void Search(
-        InputObjectType type, List<(InputObjectType Type, InputField Field)> path, Dictionary<InputObjectType,
-        bool> state, LiteralCheck.Report report)
+        InputObjectType type, List<(InputObjectType Type, InputField Field)> path,
+        Dictionary<InputObjectType, bool> state, LiteralCheck.Report report)
     {
         if (state.TryGetValue(type, out var isOpen))
         {

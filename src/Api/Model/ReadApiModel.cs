@@ -1,4 +1,5 @@
-// The read models as the planner takes them. Enters: their declarations. Leaves: tables with columns, relations, histories and words.
+// The read models in the planner's form. Enters: the declarations of the read models. Leaves: tables with columns,
+// relations, histories and words.
 using System.Collections.Immutable;
 using EventSourced.GraphQL.Sql;
 using EventSourced.Projections;
@@ -8,16 +9,18 @@ namespace EventSourced.Api.Model;
 /// <summary>Makes the planner's model of all read models.</summary>
 public static class ReadApiModel
 {
-    // Whose contracts count their keys up, one after the other, so that a larger key is never the older one.
+    // The contracts count the keys of these models up, one by one: a larger key is never the older one.
     private static readonly HashSet<string> Serial =
     [
-        "Action", "Agent", "Bid", "Bounty", "BountyClaim", "Channel", "DailyStatistics", "DataLease", "Dispute", "DisputeTerms", "Guild",
-        "HourlyStatistics", "Task", "TaskTerms", "Transfer", "Unbonding", "Workflow", "WorkLease",
+        "Action", "Agent", "Bid", "Bounty", "BountyClaim", "Channel", "DailyStatistics", "DataLease", "Dispute",
+        "DisputeTerms", "Guild", "HourlyStatistics", "Task", "TaskTerms", "Transfer", "Unbonding", "Workflow",
+        "WorkLease",
     ];
 
     private static readonly Dictionary<string, ReadModel> ByTable = ReadModels.All.ToDictionary(model => model.Table);
 
-    /// <summary>Every read model, with the blocks that time travel goes by and the values that stand beside the tables.</summary>
+    /// <summary>Makes the model: every read model, the blocks of time travel, and the values that stand beside the
+    /// tables.</summary>
     public static SqlModel Create(params ImmutableArray<SqlValue> values) => new(
         [.. ReadModels.All.Select(Table)], new SqlBlocks("es_block", "es_indexer"))
     { Values = values };

@@ -1,5 +1,5 @@
-// The field _meta: how far the index is. Its tables are read in the statement that reads the request's other tables; what only the indexing
-// process knows is asked of it, where it is this process.
+// The field _meta: the progress of the index. The statement that reads the request's other tables reads its tables
+// too. The indexer itself gives the facts that only it knows, when it runs in this process.
 using EventSourced.Domain;
 using EventSourced.GraphQL;
 using EventSourced.GraphQL.Sql;
@@ -7,16 +7,16 @@ using EventSourced.Projections;
 
 namespace EventSourced.Api.Serving;
 
-/// <summary>What the process that indexes knows beside the database.</summary>
-/// <param name="ChainHead">The newest block that the node has told of.</param>
+/// <summary>The indexer's facts that are not in the database.</summary>
+/// The newest block that the node has announced.
 /// <param name="Lag">Blocks behind the node.</param>
-/// <param name="RebuildShare">How much of the read models is rebuilt, from 0 to 1; null: nothing is.</param>
+/// The share of the read models that is rebuilt, from 0 to 1; null when no rebuild runs.
 public sealed record IndexerView(ulong ChainHead, ulong Lag, double? RebuildShare);
 
 /// <summary>Resolves _meta.</summary>
 internal static class MetaFields
 {
-    /// <summary>The part that the database knows, as one expression.</summary>
+    /// <summary>The database's part, as one expression.</summary>
     internal static SqlValue Value { get; } = new(
         "_meta",
         $"""
@@ -37,7 +37,8 @@ internal static class MetaFields
 
     private static string Block(string which) =>
         $"""
-        case when i.{which}_number is not null then json_build_object('number', i.{which}_number, 'hash', '0x' || encode(i.{which}_hash, 'hex'),
+        case when i.{which}_number is not null then json_build_object(
+          'number', i.{which}_number, 'hash', '0x' || encode(i.{which}_hash, 'hex'),
           'timestamp', to_char(to_timestamp(i.{which}_timestamp) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) end
         """;
 }

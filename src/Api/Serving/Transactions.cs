@@ -1,5 +1,6 @@
-// The transactions of events, which the streams do not hold: a node is asked for the logs of the event's block, by its hash. Always holds:
-// without a node the answer is null; one block is asked for once, and so many blocks are remembered.
+// The transactions of events, which the streams do not hold: the API asks a node for the logs of the event's block,
+// by the block's hash. Always holds: without a node the answer is null; the API asks for a block once and remembers
+// a bounded number of blocks.
 using System.Collections.Concurrent;
 using EventSourced.Api.Streams;
 using EventSourced.Ethereum;
@@ -9,20 +10,23 @@ using EventSourced.GraphQL.Execution;
 namespace EventSourced.Api.Serving;
 
 /// <summary>Finds the transactions of events.</summary>
-/// <param name="node">Who is asked; null: nobody.</param>
+/// The node to ask; null for none.
 public sealed class Transactions(EthereumClient? node)
 {
     private const int MostBlocks = 1_000;
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyDictionary<int, string>>>> _blocks = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyDictionary<int, string>>>> _blocks =
+        new(StringComparer.Ordinal);
 
     internal async ValueTask<object?> ResolveAsync(ResolverContext context)
     {
         var happened = context.Parent<StoredEvent>();
         if (node is null || happened.IsDerived || happened.Block.Hash is not { } hash) return null;
         if (_blocks.Count >= MostBlocks) _blocks.Clear();
-        // The block is everybody's: whoever asked first and left must not cancel it for the others.
-        var asked = _blocks.GetOrAdd(hash, key => new Lazy<Task<IReadOnlyDictionary<int, string>>>(() => AskAsync(node, key)));
+        // All requests share the answer for a block: a client that asked first and left must not cancel it for the
+        // others.
+        var asked = _blocks.GetOrAdd(
+            hash, key => new Lazy<Task<IReadOnlyDictionary<int, string>>>(() => AskAsync(node, key)));
         try
         {
             var logs = await asked.Value.WaitAsync(context.RequestAborted).ConfigureAwait(false);

@@ -1,5 +1,6 @@
-// The few pages that the API serves itself: what is where, and GraphiQL from npm's packages in a folder. Always holds: nothing is fetched from
-// anywhere else; where the packages are missing, the page says what to run.
+// The few web pages that the API serves itself: their addresses and files, and GraphiQL from npm's packages in a
+// folder. Always holds: a page fetches nothing from another host; without the packages the page says which command
+// to run.
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,7 +10,7 @@ namespace EventSourced.Api.Serving;
 /// <summary>The pages.</summary>
 internal static class WebPages
 {
-    // What the page needs of the packages: name in the address, file in the folder, type.
+    // The files of the packages that the page needs: name in the address, file in the folder, type.
     private static readonly (string Name, string File, string Type)[] Assets =
     [
         ("react.js", "react/umd/react.production.min.js", "text/javascript; charset=utf-8"),
@@ -19,9 +20,10 @@ internal static class WebPages
         ("graphql-ws.js", "graphql-ws/umd/graphql-ws.min.js", "text/javascript; charset=utf-8"),
     ];
 
-    // Only from here: the page runs what npm's lock file names, and talks to this host.
+    // From this host only: the page runs the code that npm's lock file names, and talks to this host.
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'";
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+        "font-src 'self' data:; connect-src 'self'";
 
     internal static void Map(IEndpointRouteBuilder routes, string? packages)
     {

@@ -1,7 +1,6 @@
 // Beyond the specification (13.2 asks for limits on demand): introspection lists that nest three deep multiply the
 // answer and help nobody. Each fragment is measured once.
 using System.Runtime.CompilerServices;
-using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.Validation.Traversal;
 

@@ -23,8 +23,8 @@ internal sealed class SingleFieldSubscriptions : ValidationRule
     }
 
     private static void Collect(
-        SelectionSetNode rootSelection, ObjectType root, ValidationContext context, Dictionary<string,
-        FieldNode> fields, string named)
+        SelectionSetNode rootSelection, ObjectType root, ValidationContext context,
+        Dictionary<string, FieldNode> fields, string named)
     {
         var visited = new HashSet<string>(StringComparer.Ordinal);
         var open = new Queue<SelectionSetNode>([rootSelection]);
