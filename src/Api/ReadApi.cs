@@ -126,9 +126,8 @@ public sealed class ReadApi : IAsyncDisposable
             // A session of this pool has nothing to reset: it only reads, and its settings are those of the pool.
             NoResetOnClose = true,
         };
-        parts.Options = FormattableString.Invariant(
-            $"{parts.Options} -c default_transaction_read_only=on -c jit=off -c random_page_cost=1.1 " +
-            $"-c statement_timeout={timeout}").Trim();
+        var given = $"{parts.Options} -c default_transaction_read_only=on -c jit=off -c random_page_cost=1.1";
+        parts.Options = FormattableString.Invariant($"{given} -c statement_timeout={timeout}").Trim();
         // The pool's metrics carry this name, and not the address of the database.
         return new NpgsqlDataSourceBuilder(parts.ConnectionString) { Name = "api" }.Build();
     }
