@@ -56,7 +56,7 @@ internal sealed class SqlSchemaDocument(SqlModel model)
             enum SortDirection { "The smallest first." ASC "The largest first." DESC }
             "A stretch of time to gather moments in; all in UTC."
             enum TimeBucket { "Full hours." HOUR "Days." DAY "Weeks, from Monday." WEEK "Calendar months." MONTH }
-            "Which groups come first."
+            "The order of the groups."
             enum GroupOrder {
               "Those with the most rows." COUNT_DESC "Those with the fewest rows." COUNT_ASC
               "Those with the smallest keys: time runs forward." KEY_ASC "Those with the largest keys." KEY_DESC
@@ -64,7 +64,7 @@ internal sealed class SqlSchemaDocument(SqlModel model)
             """);
         if (model.Tables.Any(table => table.Prefix is not null))
         {
-            Line("\"Whatever has an id of its own.\" interface Node { \"The global id: the type's prefix, a hyphen " +
+            Line("\"A thing with an id of its own.\" interface Node { \"The global id: the type's prefix, a hyphen " +
                 "and the key, as in task-42.\" id: ID! }");
         }
 
@@ -89,7 +89,7 @@ internal sealed class SqlSchemaDocument(SqlModel model)
     }
 
     private void WriteBlockInputs() => Line("""
-        "A block to read at: everything is as it was right after it. Exactly one of the fields."
+        "A block to read at: all values are those right after the block. Give exactly one of the fields."
         input BlockInput @oneOf {
           "The block with this number; refused when it is beyond the index."
           number: Long
@@ -97,16 +97,16 @@ internal sealed class SqlSchemaDocument(SqlModel model)
           hash: String
           "The newest block, which must have at least this number; refused while the index is not there yet."
           numberAtLeast: Long
-          "So many blocks before the newest one."
+          "The block that is this number of blocks before the newest one."
           ago: Long
         }
-        "How settled the newest block must be that is read at."
+        "The finality of the newest block that is read."
         enum Finality {
           "The newest block of the index; a reorg may still take it back."
           LATEST
           "A block that no honest majority takes back. The index keeps one boundary, so it is the same as FINALIZED."
           SAFE
-          "The newest block that never changes any more."
+          "The newest final block: it never changes."
           FINALIZED
         }
         """);
@@ -126,7 +126,7 @@ internal sealed class SqlSchemaDocument(SqlModel model)
     private void WriteFilter(string filter, SqlScalar scalar, bool isSearchable)
     {
         var name = scalar.Name;
-        Line($"\"How values of {name} are compared; all that is given must hold.\" input {filter} {{");
+        Line($"\"Conditions on values of {name}; all given ones must hold.\" input {filter} {{");
         Line($"\"Equal to this; null finds none.\" eq: {name} \"Not equal to this.\" neq: {name}");
         Line($"\"Equal to one of these.\" in: [{name}!] \"Equal to none of these.\" nin: [{name}!]");
         if (scalar.HasOrder && !scalar.IsEnum)
@@ -137,7 +137,7 @@ internal sealed class SqlSchemaDocument(SqlModel model)
 
         if (scalar.IsText)
         {
-            Line($"\"Has this in it; case does not matter.\" contains: {name} \"Begins with this; case does not " +
+            Line($"\"Contains this text; case does not matter.\" contains: {name} \"Begins with this; case does not " +
                 $"matter.\" startsWith: {name} \"Ends with this; case does not matter.\" endsWith: {name}");
         }
 
@@ -151,8 +151,8 @@ internal sealed class SqlSchemaDocument(SqlModel model)
     }
 
     private void WriteListFilter(string filter, SqlScalar element) => Line(
-        $"\"What a list of {element.Name} must have; all that is given must hold.\" input {filter} {{ \"This is in " +
-        $"it.\" contains: {element.Name} \"Whether there is anything in it.\" any: Boolean }}");
+        $"\"Conditions on a list of {element.Name}; all given ones must hold.\" input {filter} {{ \"The " +
+        $"list contains this.\" contains: {element.Name} \"Whether the list has elements.\" any: Boolean }}");
 
     private void WriteType(SqlTable table)
     {
@@ -183,37 +183,37 @@ internal sealed class SqlSchemaDocument(SqlModel model)
         $"[\"nodes\", \"edges\"])";
 
     private static string PageArguments(string type) => $"""
-        "At most so many from the beginning." first: Int "After this cursor." after: String
-        "At most so many from the end." last: Int "Before this cursor." before: String
-        "Which rows." where: {type}Filter
-        "In which order; the key decides where it leaves a choice." order: [{type}Sort!]
-        "Of rows that are alike in these fields only the first in the order; the order begins with these fields."
+        "The largest number of rows, from the beginning." first: Int "After this cursor." after: String
+        "The largest number of rows, from the end." last: Int "Before this cursor." before: String
+        "Only rows that match." where: {type}Filter
+        "The order; the key decides between equal rows." order: [{type}Sort!]
+        "Keeps only the first of rows that are equal in these fields; the order begins with these fields."
         distinctOn: [{type}Field!]
         """;
 
     private string BlockArguments => model.Blocks is null
         ? ""
-        : "\"As it was at this block.\" block: BlockInput \"How settled the newest block must be.\" finality: " +
+        : "\"Reads the state at this block.\" block: BlockInput \"The finality of the newest block.\" finality: " +
             "Finality = LATEST";
 
     private void WriteInputs(SqlTable table)
     {
         var type = table.TypeName;
-        Line($"\"Which rows of {type}; all that is given must hold.\" input {type}Filter {{ \"All of these hold.\" " +
-            $"and: [{type}Filter!] \"One of these holds.\" or: [{type}Filter!] \"This does not hold.\" not: " +
+        Line($"\"Conditions on rows of {type}; all given ones must hold.\" input {type}Filter {{ \"All of these " +
+            $"hold.\" and: [{type}Filter!] \"One of these holds.\" or: [{type}Filter!] \"This does not hold.\" not: " +
             $"{type}Filter");
         foreach (var column in table.Fields)
-            Line($"\"By {column.Field}.\" {column.Field}: {column.FilterName}");
+            Line($"\"A condition on {column.Field}.\" {column.Field}: {column.FilterName}");
         foreach (var relation in table.Relations)
         {
-            Line($"\"By what is true of {relation.Field}.\" {relation.Field}: {relation.Target}" +
+            Line($"\"A condition on {relation.Field}.\" {relation.Field}: {relation.Target}" +
                 $"{(relation.IsMany ? "ListFilter" : "Filter")}");
         }
 
         Line("}");
-        Line($"\"Which rows of {type} must be among the related ones.\" input {type}ListFilter {{ \"One of them at " +
-            $"least.\" some: {type}Filter \"None of them.\" none: {type}Filter \"All of them.\" all: {type}Filter " +
-            "\"Whether there are any.\" any: Boolean }");
+        Line($"\"Conditions on related rows of {type}.\" input {type}ListFilter {{ \"At least one " +
+            $"matches.\" some: {type}Filter \"None matches.\" none: {type}Filter \"All match.\" all: {type}Filter " +
+            "\"Whether there are related rows.\" any: Boolean }");
         Line($"\"One field to order {type} by.\" input {type}Sort @oneOf {{");
         foreach (var column in table.Fields.Where(column => column.IsOrderable && column.Scalar.Element is null))
             Line($"\"By {column.Field}.\" {column.Field}: SortDirection");
@@ -224,7 +224,7 @@ internal sealed class SqlSchemaDocument(SqlModel model)
         }
 
         Line("}");
-        Line($"\"The fields that make rows of {type} alike.\" enum {type}Field {{");
+        Line($"\"The fields of {type} that distinctOn may name.\" enum {type}Field {{");
         foreach (var column in table.Columns.Where(column => column.IsOrderable && column.Scalar.Element is null))
             Line($"\"The {column.Field}.\" {column.Field}");
         Line("}");
@@ -263,7 +263,7 @@ internal sealed class SqlSchemaDocument(SqlModel model)
         var summable = table.Columns.Where(column => column.IsSummable).ToList();
         var comparable = table.Columns.Where(column => column.IsComparable).ToList();
         var groupable = table.Columns.Where(column => column.IsGroupable).ToList();
-        var figures = "\"How many rows.\" count: Int!";
+        var figures = "\"The number of rows.\" count: Int!";
         if (summable.Count > 0)
             figures += $" \"Sums.\" sum: {type}Sums! \"Means.\" avg: {type}Averages!";
         if (comparable.Count > 0)
@@ -271,9 +271,9 @@ internal sealed class SqlSchemaDocument(SqlModel model)
         Line($"\"Figures over rows of {type}.\" type {type}Aggregates {{ {figures}");
         if (groupable.Count > 0)
         {
-            Line($"\"The same figures for each group of rows that are alike.\" groupBy(\"What makes rows alike: at " +
-                $"most {SqlLimits.MaxGroupColumns} fields.\" by: [{type}GroupBy!]! \"At most so many groups; never " +
-                $"more than {SqlLimits.MaxGroups}.\" first: Int = {SqlLimits.MaxGroups} \"Which groups come first.\" " +
+            Line($"\"The same figures for each group of rows.\" groupBy(\"The fields to group by: at most " +
+                $"{SqlLimits.MaxGroupColumns}.\" by: [{type}GroupBy!]! \"The largest number of groups: at most " +
+                $"{SqlLimits.MaxGroups}.\" first: Int = {SqlLimits.MaxGroups} \"The order of the groups.\" " +
                 $"order: GroupOrder = COUNT_DESC): [{type}Group!]!");
         }
 
@@ -286,16 +286,16 @@ internal sealed class SqlSchemaDocument(SqlModel model)
             comparable, column => column.Scalar.Name);
         if (groupable.Count == 0)
             return;
-        WriteFigures($"What the rows of a group of {type} share; a field that they are not grouped by is null.",
+        WriteFigures($"The values that rows of a group of {type} share; null for a field that they are not grouped by.",
             $"{type}GroupKey", groupable, column => column.Scalar.Name);
         Line($"\"The fields to group {type} by.\" enum {type}GroupField {{");
         foreach (var column in groupable)
             Line($"\"The {column.Field}.\" {column.Field}");
         Line("}");
         Line($"\"A field to group {type} by.\" input {type}GroupBy {{ \"The field.\" field: {type}GroupField! \"For " +
-            $"times: the stretch to gather them in; the key is its beginning.\" bucket: TimeBucket }}");
-        Line($"\"Rows of {type} that are alike.\" type {type}Group {{ \"What they share.\" key: {type}GroupKey! " +
-            $"{figures} }}");
+            $"times: the length of a bucket; the key is its beginning.\" bucket: TimeBucket }}");
+        Line($"\"A group of rows of {type}.\" type {type}Group {{ \"The values that the rows share.\" " +
+            $"key: {type}GroupKey! {figures} }}");
     }
 
     private void WriteFigures(
@@ -314,10 +314,10 @@ internal sealed class SqlSchemaDocument(SqlModel model)
         Line("type Query {");
         if (model.Tables.Any(table => table.Prefix is not null))
         {
-            Line($"\"Whatever has this id, or null.\" node(\"The global id.\" id: ID! {BlockArguments}): Node");
-            Line($"\"Whatever has these ids, in their order; null where nothing has the id. At most {NodeIds.MaxIds} " +
-                $"ids.\" nodes(\"The global ids.\" ids: [ID!]! {BlockArguments}): [Node]! @listSize(assumedSize: " +
-                $"{NodeIds.MaxIds})");
+            Line($"\"The thing with this id, or null.\" node(\"The global id.\" id: ID! {BlockArguments}): Node");
+            Line($"\"The things with these ids, in the order of the ids; null for an id that no thing has. At most " +
+                $"{NodeIds.MaxIds} ids.\" nodes(\"The global ids.\" ids: [ID!]! {BlockArguments}): [Node]! " +
+                $"@listSize(assumedSize: {NodeIds.MaxIds})");
         }
 
         foreach (var table in model.Tables)

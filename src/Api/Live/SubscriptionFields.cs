@@ -65,26 +65,26 @@ internal sealed class SubscriptionFields(ChangeFeed feed, int maxSubscriptions)
                 $$"""
                 "A change of a {{type}}."
                 type {{type}}Change {
-                  "Whether events came, or were taken back by a reorg."
+                  "Whether events came, or a reorg took events back."
                   kind: ChangeKind!
                   "The id of what changed."
                   id: ID!
-                  "The newest block of the index when it was told."
+                  "The newest block of the index at the time of the change."
                   block: Block
-                  "The row as it is after the change; null where a reorg left none."
+                  "The row after the change; null when a reorg left no row."
                   {{single}}: {{type}}
                 }
 
                 """);
             fields.Append(
                 $$"""
-                "Tells of each {{type}} that events move, after each batch of the index."
+                "Sends each {{type}} that events change, after each batch of the index."
                 {{single}}Changed(
-                  "Only this one."
+                  "Only the {{type}} with this id."
                   id: ID
-                  "Only rows that match after the change; what is taken back is told in any case."
+                  "Only rows that match after the change. Retractions are sent in any case."
                   where: {{type}}Filter
-                  "LATEST tells at once and takes back after a reorg; FINALIZED tells what never changes any more."
+                  "LATEST sends changes at once and retracts them after a reorg. FINALIZED sends final changes only."
                   finality: Finality = LATEST
                 ): {{type}}Change!
 
@@ -276,7 +276,7 @@ internal sealed class SubscriptionFields(ChangeFeed feed, int maxSubscriptions)
 
     private const string ApiSchemaText =
         """
-        "What became of something: it came, or a reorg took it back."
+        "The kind of a change: something came, or a reorg took it back."
         enum ChangeKind { "It came." APPENDED "A reorg took it back." RETRACTED }
         "An event that came or was taken back."
         type EventChange {
@@ -284,9 +284,9 @@ internal sealed class SubscriptionFields(ChangeFeed feed, int maxSubscriptions)
           kind: ChangeKind!
           "The event."
           event: Event!
-          "Where to resume: from: with this cursor goes on right behind this change."
+          "The cursor to resume with: the argument from continues right behind this change."
           cursor: String!
-          "Whether its block never changes any more."
+          "Whether its block is final: it never changes."
           isFinal: Boolean!
         }
         "A block that the index moved to, or left."
@@ -295,25 +295,25 @@ internal sealed class SubscriptionFields(ChangeFeed feed, int maxSubscriptions)
           kind: ChangeKind!
           "The block."
           block: Block!
-          "Whether it never changes any more."
+          "Whether the block is final: it never changes."
           isFinal: Boolean!
         }
-        "What is told as it happens, over WebSocket (graphql-transport-ws) or as an event stream (graphql-sse)."
+        "Changes as they happen, over WebSocket (graphql-transport-ws) or as an event stream (graphql-sse)."
         type Subscription {
-          "Tells of each event in the order of the chain; a reorg takes back, newest first, what it cut."
+          "Sends each event in the order of the chain. After a reorg it first sends the retracted events, newest first."
           eventAppended(
             "Only events of these types."
             types: [String!]
             "Only events of these streams."
             streams: [ID!]
-            "Goes on behind this cursor of an earlier event or change, so that nothing is missed; 0 is the beginning."
+            "Continues behind this cursor of an earlier event or change, so that nothing is missing; 0: the beginning."
             from: String
-            "LATEST tells at once and takes back after a reorg; FINALIZED tells what never changes any more."
+            "LATEST sends changes at once and retracts them after a reorg. FINALIZED sends final changes only."
             finality: Finality = LATEST
           ): EventChange!
-          "Tells each time the index moved: its newest block."
+          "Sends the newest block each time the index moves."
           blockIndexed(
-            "LATEST tells at once and takes back after a reorg; FINALIZED tells what never changes any more."
+            "LATEST sends changes at once and retracts them after a reorg. FINALIZED sends final changes only."
             finality: Finality = LATEST
           ): BlockChange!
         }
