@@ -22,8 +22,9 @@ EventSourced: the back end of an on-chain agent economy that nobody has to trust
                                    the contracts alone: compiled, tested, measured
   ./es catalog add [--retire Contract.Event] | check | freeze
                                    an event of the contracts becomes one of the whole program, and what is left to write is named
-  ./es db start|stop|psql|adopt    the PostgreSQL cluster in .data; adopt keeps the one that a deleted checkout left
+  ./es db start|stop|psql          the PostgreSQL cluster in .data
   ./es chain start|stop|deploy     the anvil chain in .data
+  ./es db adopt                    keeps the PostgreSQL cluster that a deleted checkout left at this place
   ./es help                        this text
 
 Ports: ES_DB_PORT (15432), ES_CHAIN_PORT (18545), ES_HOST_PORT (18080). Data: ES_DATA (.data).

@@ -9,12 +9,11 @@ namespace EventSourced.Api.Model;
 /// <summary>Makes the planner's model of all read models.</summary>
 public static class ReadApiModel
 {
-    // The contracts count the keys of these models up, one by one: a larger key is never the older one.
+    // Whose contracts count their keys up, one after the other, so that a larger key is never the older one.
     private static readonly HashSet<string> Serial =
     [
-        "Action", "Agent", "Bid", "Bounty", "BountyClaim", "Channel", "DailyStatistics", "DataLease", "Dispute",
-        "DisputeTerms", "Guild", "HourlyStatistics", "Task", "TaskTerms", "Transfer", "Unbonding", "Workflow",
-        "WorkLease",
+        "Action", "Agent", "Bid", "Bounty", "BountyClaim", "Channel", "DailyStatistics", "DataLease", "Dispute", "DisputeTerms", "Guild",
+        "HourlyStatistics", "Task", "TaskTerms", "Transfer", "Unbonding", "Workflow", "WorkLease",
     ];
 
     private static readonly Dictionary<string, ReadModel> ByTable = ReadModels.All.ToDictionary(model => model.Table);
