@@ -3,6 +3,7 @@
 // holds: no statement of the API writes.
 using System.Security.Cryptography;
 using EventSourced.Api.Live;
+using EventSourced.Api.Options;
 using EventSourced.Api.Schema;
 using EventSourced.Api.Serving;
 using EventSourced.GraphQL.Execution;

@@ -3,6 +3,7 @@
 // with a resolver behind every root field.
 using EventSourced.Api.Live;
 using EventSourced.Api.Model;
+using EventSourced.Api.Options;
 using EventSourced.Api.Serving;
 using EventSourced.Api.Streams;
 using EventSourced.GraphQL;

@@ -1,12 +1,19 @@
 // The options of the API: limits by their names, the origins whose pages may ask, and the API's sources in the
 // process that indexes.
-using EventSourced.Api.Serving;
+using EventSourced.Api.Streams;
 using EventSourced.GraphQL.Limits;
 using EventSourced.GraphQL.Transport;
 
-namespace EventSourced.Api;
+namespace EventSourced.Api.Options;
 
-/// <summary>How the API behaves.</summary>
+/// <summary>The indexer's facts that are not in the database.</summary>
+/// <param name="ChainHead">The newest block that the node has announced.</param>
+/// <param name="Lag">Blocks behind the node.</param>
+/// <param name="RebuildShare">The share of the read models that is rebuilt, from 0 to 1; null when no rebuild
+/// runs.</param>
+public sealed record IndexerView(ulong ChainHead, ulong Lag, double? RebuildShare);
+
+/// <summary>The options of the API.</summary>
 public sealed record ApiOptions
 {
     /// <summary>The limits of every request.</summary>

@@ -2,15 +2,14 @@
 // by the block's hash. Always holds: without a node the answer is null; the API asks for a block once and remembers
 // a bounded number of blocks.
 using System.Collections.Concurrent;
-using EventSourced.Api.Streams;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.GraphQL.Execution;
 
-namespace EventSourced.Api.Serving;
+namespace EventSourced.Api.Streams;
 
 /// <summary>Finds the transactions of events.</summary>
-/// The node to ask; null for none.
+/// <param name="node">The node to ask; null for none.</param>
 public sealed class Transactions(EthereumClient? node)
 {
     private const int MostBlocks = 1_000;

@@ -1,17 +1,12 @@
 // The field _meta: the progress of the index. The statement that reads the request's other tables reads its tables
 // too. The indexer itself gives the facts that only it knows, when it runs in this process.
+using EventSourced.Api.Options;
 using EventSourced.Domain;
 using EventSourced.GraphQL;
 using EventSourced.GraphQL.Sql;
 using EventSourced.Projections;
 
-namespace EventSourced.Api.Serving;
-
-/// <summary>The indexer's facts that are not in the database.</summary>
-/// The newest block that the node has announced.
-/// <param name="Lag">Blocks behind the node.</param>
-/// The share of the read models that is rebuilt, from 0 to 1; null when no rebuild runs.
-public sealed record IndexerView(ulong ChainHead, ulong Lag, double? RebuildShare);
+namespace EventSourced.Api.Schema;
 
 /// <summary>Resolves _meta.</summary>
 internal static class MetaFields
