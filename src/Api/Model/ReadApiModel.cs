@@ -1,4 +1,5 @@
-// The read models as the planner takes them. Enters: their declarations. Leaves: tables with columns, relations, histories and words.
+// The read models in the planner's form. Enters: the declarations of the read models. Leaves: tables with columns,
+// relations, histories and words.
 using System.Collections.Immutable;
 using EventSourced.GraphQL.Sql;
 using EventSourced.Projections;
@@ -17,7 +18,8 @@ public static class ReadApiModel
 
     private static readonly Dictionary<string, ReadModel> ByTable = ReadModels.All.ToDictionary(model => model.Table);
 
-    /// <summary>Every read model, with the blocks that time travel goes by and the values that stand beside the tables.</summary>
+    /// <summary>Makes the model: every read model, the blocks of time travel, and the values that stand beside the
+    /// tables.</summary>
     public static SqlModel Create(params ImmutableArray<SqlValue> values) => new(
         [.. ReadModels.All.Select(Table)], new SqlBlocks("es_block", "es_indexer"))
     { Values = values };

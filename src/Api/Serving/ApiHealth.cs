@@ -1,5 +1,5 @@
-// Whether there is an index to read. Enters: the database. Leaves: the reasons why not, in words. Always holds: no reasons means that queries
-// of this program's schema find their tables.
+// Whether there is an index to read. Enters: the database. Leaves: the reasons why not, in words. Always holds:
+// without a reason, queries of this program's schema find their tables.
 using EventSourced.Projections;
 using Npgsql;
 
@@ -17,7 +17,7 @@ public sealed class ApiHealth
 
     internal ApiHealth(NpgsqlDataSource database) => _database = database;
 
-    /// <summary>Why queries would not be answered; empty where they are.</summary>
+    /// <summary>The reasons why the API cannot answer queries; empty when it can.</summary>
     public async Task<IReadOnlyList<string>> ReasonsAsync(CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -32,7 +32,8 @@ public sealed class ApiHealth
             return await models.ExecuteScalarAsync(limit.Token).ConfigureAwait(false) switch
             {
                 "" or null => ["nothing is indexed in this database yet"],
-                string found when found != Fingerprint => ["the read models of this database are not this program's; an indexer of it rebuilds them"],
+                string found when found != Fingerprint =>
+                    ["the read models of this database are not this program's; an indexer of it rebuilds them"],
                 _ => [],
             };
         }

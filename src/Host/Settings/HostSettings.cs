@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using EventSourced.Api;
+using EventSourced.Api.Options;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer;
 using EventSourced.Indexer.Ingestion;
