@@ -12,11 +12,14 @@ public sealed record BulkOptions
     public bool SoleWriter { get; init; }
 
     /// <summary>
-    /// Whether PostgreSQL checks that each event has its stream. Turning it off saves about 45 % of the server's work, and
+    /// Whether PostgreSQL checks that each event has its stream. Turning it off saves about 45 % of the server's work,
+    /// and
     /// takes the right to set session_replication_role; where that is missing, the key is checked all the same.
     /// </summary>
     public bool CheckForeignKey { get; init; } = true;
 
-    /// <summary>A buffer of the caller's, who appends again and again and keeps its memory; without it, one is rented.</summary>
+    /// <summary>
+    /// A buffer of the caller's, who appends again and again and keeps its memory; without it, one is rented.
+    /// </summary>
     public CopyBuffer? Rows { get; init; }
 }

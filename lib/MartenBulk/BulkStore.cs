@@ -1,6 +1,6 @@
-// Marten's event tables, in bulk: append by COPY, scan by COPY, cut the tail, first load. Enters: a database whose mt_* tables Marten made
-// (string identity, one tenant, no metadata columns), and the event types. Always holds: every write happens in the caller's transaction;
-// what is written, Marten would have written too.
+// Marten's event tables, in bulk: append by COPY, scan by COPY, cut the tail, first load. Enters: a database whose mt_*
+// tables Marten made (string identity, one tenant, no metadata columns), and the event types. Always holds: every write
+// happens in the caller's transaction; what is written, Marten would have written too.
 using System.Text.RegularExpressions;
 using Npgsql;
 

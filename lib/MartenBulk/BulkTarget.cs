@@ -1,5 +1,5 @@
-// The database side of a bulk append: new streams by COPY, known ones by one checked update, sequence numbers, events by COPY.
-// Everything runs on the caller's connection, in the caller's transaction.
+// The database side of a bulk append: new streams by COPY, known ones by one checked update, sequence numbers, events
+// by COPY. Everything runs on the caller's connection, in the caller's transaction.
 using Npgsql;
 
 namespace EventSourced.MartenBulk;

@@ -1,4 +1,5 @@
-// How one event type is stored: its alias, its CLR name as Marten writes it, and how its data becomes JSON and comes back.
+// How one event type is stored: its alias, its CLR name as Marten writes it, and how its data becomes JSON and comes
+// back.
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;

@@ -1,4 +1,5 @@
-// The event types, by CLR type and by stored alias. Always holds: an alias names one type for ever, and a type has one alias.
+// The event types, by CLR type and by stored alias. Always holds: an alias names one type for ever, and a type has one
+// alias.
 namespace EventSourced.MartenBulk;
 
 /// <summary>The registered event types.</summary>

@@ -1,6 +1,7 @@
-// A first load: many events at once where there were none. Meanwhile Marten's unique index by stream and version is left out, which
-// costs as much as half of the copying and is made at the end in a tenth of that, and nothing is vacuumed or analyzed that is about to
-// change anyway. Always holds: it only begins where there is no event; where vacuuming is off, a load is under way.
+// A first load: many events at once where there were none. Meanwhile Marten's unique index by stream and version is
+// left out, which costs as much as half of the copying and is made at the end in a tenth of that, and nothing is
+// vacuumed or analyzed that is about to change anyway. Always holds: it only begins where there is no event; where
+// vacuuming is off, a load is under way.
 using Npgsql;
 
 namespace EventSourced.MartenBulk;
@@ -10,7 +11,10 @@ internal sealed class FirstLoad(string schema)
     private const string Index = "pk_mt_events_stream_and_version";
 
     private string IsUnderWay =>
-        $"coalesce('autovacuum_enabled=off' = any(reloptions), false) from pg_class where oid = '{schema}.mt_events'::regclass";
+        $"""
+        coalesce('autovacuum_enabled=off' = any(reloptions), false)
+          from pg_class where oid = '{schema}.mt_events'::regclass
+        """;
 
     internal async Task BeginAsync(NpgsqlTransaction transaction, CancellationToken token)
     {
@@ -29,7 +33,8 @@ internal sealed class FirstLoad(string schema)
 
     internal async Task EndAsync(NpgsqlTransaction transaction, CancellationToken token)
     {
-        // Not by the index: Marten's own migration makes it in the middle of a load, where a program with a newer Marten starts.
+        // Not by the index: Marten's own migration makes it in the middle of a load, where a program with a newer
+        // Marten starts.
         if (!await AskAsync(transaction, IsUnderWay, token)) return;
         await RunAsync(
             transaction,

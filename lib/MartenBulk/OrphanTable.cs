@@ -1,4 +1,5 @@
-// The table of events that a reorganisation cut. Marten knows nothing of it. Two programs that make it at once wait for each other.
+// The table of events that a reorganisation cut. Marten knows nothing of it. Two programs that make it at once wait for
+// each other.
 using Npgsql;
 
 namespace EventSourced.MartenBulk;

@@ -1,6 +1,7 @@
-// What makes a Marten store one of the agent economy. Enters: a store's options. Leaves: the same options with every event type of the
-// catalog and every derived one under its stored name, the serializer of the stored form, and a live aggregate for each fold of the domain
-// that has streams. Always holds: a store with these options finds the schema that the indexer keeps, and nothing to change in it.
+// What makes a Marten store one of the agent economy. Enters: a store's options. Leaves: the same options with every
+// event type of the catalog and every derived one under its stored name, the serializer of the stored form, and a live
+// aggregate for each fold of the domain that has streams. Always holds: a store with these options finds the schema
+// that the indexer keeps, and nothing to change in it.
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -15,7 +16,8 @@ namespace EventSourced.Marten;
 public static class AgentEconomy
 {
     /// <summary>
-    /// Registers every event type, the serializer, and <see cref="Folded{TState}"/> of every state of the domain as a live aggregate:
+    /// Registers every event type, the serializer, and <see cref="Folded{TState}"/> of every state of the domain as a
+    /// live aggregate:
     /// <c>session.Events.AggregateStreamAsync&lt;Folded&lt;Tasks.State&gt;&gt;("task-7")</c>.
     /// </summary>
     public static StoreOptions AddAgentEconomy(this StoreOptions options)
@@ -29,7 +31,9 @@ public static class AgentEconomy
         return options;
     }
 
-    /// <summary>Registers what decides how events are stored: their names, their JSON, the identity of streams.</summary>
+    /// <summary>
+    /// Registers what decides how events are stored: their names, their JSON, the identity of streams.
+    /// </summary>
     internal static void AddEvents(this StoreOptions options)
     {
         options.Events.StreamIdentity = StreamIdentity.AsString;

@@ -1,4 +1,5 @@
-// A thing of the economy, folded from its events by the domain's own rules. A document in Marten's sense: its id is its stream's key.
+// A thing of the economy, folded from its events by the domain's own rules. A document in Marten's sense: its id is its
+// stream's key.
 namespace EventSourced.Marten;
 
 /// <summary>A thing, folded from the events that move it.</summary>

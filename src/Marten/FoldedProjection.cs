@@ -1,6 +1,7 @@
-// The domain's fold of one thing as Marten's live aggregate. Enters: the events of the thing's stream, from Marten. Leaves: the state as the
-// indexer has it. A fold may be moved by events of other streams too; those are read as well, and all of them are folded in the order of
-// their sequence. Always holds: an event that the state does not allow stops the fold, as it does in the indexer.
+// The domain's fold of one thing as Marten's live aggregate. Enters: the events of the thing's stream, from Marten.
+// Leaves: the state as the indexer has it. A fold may be moved by events of other streams too; those are read as well,
+// and all of them are folded in the order of their sequence. Always holds: an event that the state does not allow stops
+// the fold, as it does in the indexer.
 using System.Reflection;
 using EventSourced.Domain;
 using JasperFx.Events;
@@ -39,8 +40,9 @@ internal sealed class FoldedProjection<TKey, TState> : SingleStreamProjection<Fo
 
     /// <inheritdoc />
     public override async ValueTask<(Folded<TState>?, ActionType)> DetermineActionAsync(
-        IQuerySession session, Folded<TState>? snapshot, string identity, IIdentitySetter<Folded<TState>, string> identitySetter,
-        IReadOnlyList<IEvent> events, CancellationToken cancellation)
+        IQuerySession session, Folded<TState>? snapshot, string identity,
+        IIdentitySetter<Folded<TState>, string> identitySetter, IReadOnlyList<IEvent> events,
+        CancellationToken cancellation)
     {
         snapshot ??= new Folded<TState> { Id = identity };
         var moving = await ElsewhereAsync(session, snapshot, events, cancellation).ConfigureAwait(false);
@@ -60,7 +62,8 @@ internal sealed class FoldedProjection<TKey, TState> : SingleStreamProjection<Fo
             .FirstOrDefaultAsync(cancellation).ConfigureAwait(false);
         var before = next?.Sequence ?? long.MaxValue;
         var asked = session.Events.QueryAllRawEvents()
-            .Where(one => one.EventTypesAre(_elsewhere) && one.StreamKey != stream && one.Sequence > from && one.Sequence < before)
+            .Where(one => one.EventTypesAre(_elsewhere) && one.StreamKey != stream)
+            .Where(one => one.Sequence > from && one.Sequence < before)
             .ToAsyncEnumerable(cancellation);
         await foreach (var one in asked.ConfigureAwait(false))
             if (RoutesOf(one, stream).Any()) found.Add(one);
@@ -91,7 +94,8 @@ internal sealed class FoldedProjection<TKey, TState> : SingleStreamProjection<Fo
 
     private string StreamOf(TKey key) => $"{_fold.Name}-{key}";
 
-    private static At PlaceOf(IEvent one) => Domain.EventIdentity.PlaceOf(one.Id, (ulong)one.Timestamp.ToUnixTimeSeconds());
+    private static At PlaceOf(IEvent one) =>
+        Domain.EventIdentity.PlaceOf(one.Id, (ulong)one.Timestamp.ToUnixTimeSeconds());
 
     private static Moved Bind(Route route) => (Moved)typeof(FoldedProjection<TKey, TState>)
         .GetMethod(nameof(BindOne), BindingFlags.NonPublic | BindingFlags.Static)!
@@ -102,14 +106,17 @@ internal sealed class FoldedProjection<TKey, TState> : SingleStreamProjection<Fo
         (ChainEvent happened, in At at, out TKey key) => keyOf((TEvent)happened, at, out key);
 }
 
-/// <summary>Names what is folded: the states of all things are records named State, and two documents may not have one alias.</summary>
+/// <summary>
+/// Names what is folded: the states of all things are records named State, and two documents may not have one alias.
+/// </summary>
 internal sealed class FoldedNames : IDocumentPolicy
 {
     /// <inheritdoc />
     public void Apply(DocumentMapping mapping)
     {
-        if (!mapping.DocumentType.IsGenericType || mapping.DocumentType.GetGenericTypeDefinition() != typeof(Folded<>)) return;
-        var state = mapping.DocumentType.GetGenericArguments()[0];
+        var type = mapping.DocumentType;
+        if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(Folded<>)) return;
+        var state = type.GetGenericArguments()[0];
         mapping.Alias = $"folded_{state.DeclaringType?.Name ?? state.Name}";
     }
 }

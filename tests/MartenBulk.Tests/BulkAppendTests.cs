@@ -116,7 +116,8 @@ public sealed class BulkAppendTests(Database database) : IClassFixture<Database>
             (added.Id, added.Timestamp) = (Id(index), Time);
         await session.SaveChangesAsync();
 
-        // QuickWithServerTimestamps overwrites the time by the server's of the application; everything else is the caller's.
+        // QuickWithServerTimestamps overwrites the time by the server's of the application; everything else is the
+        // caller's.
         await store.RunAsync($"update {{s}}.mt_events set timestamp = '{Time:O}'");
         const string rows = "select string_agg(e::text, '|' order by seq_id) from {s}.mt_events e";
         Assert.Equal(await store.ScalarAsync<string>(rows), await bulkStore.ScalarAsync<string>(rows));

@@ -1,5 +1,5 @@
-// One database for a test class and a fresh schema for each store in it, so that no test sees another's events. Marten makes the tables, and
-// everything that is not bulk work is done by Marten itself.
+// One database for a test class and a fresh schema for each store in it, so that no test sees another's events. Marten
+// makes the tables, and everything that is not bulk work is done by Marten itself.
 using EventSourced.Testing;
 using JasperFx;
 using JasperFx.Events;

@@ -1,4 +1,5 @@
-// A backend is killed between any two writes of a bulk append. Afterwards nothing of it is there, and the same append succeeds.
+// A backend is killed between any two writes of a bulk append. Afterwards nothing of it is there, and the same append
+// succeeds.
 using Npgsql;
 
 namespace EventSourced.MartenBulk.Tests;
@@ -32,8 +33,9 @@ public sealed class FaultTests(Database database) : IClassFixture<Database>
     private static Task AppendAsync(OrderStore store) =>
         store.InTransactionAsync(new BulkOptions { SoleWriter = true }, async (bulk, transaction) =>
     {
-        bulk.Append(BulkAppend.ContinueStream("a", 1), new OrderShipped("owl"), Guid.NewGuid(), DateTimeOffset.UnixEpoch);
-        bulk.Append(BulkAppend.StartStream("b"), new OrderPlaced("bob", 2), Guid.NewGuid(), DateTimeOffset.UnixEpoch);
+        var time = DateTimeOffset.UnixEpoch;
+        bulk.Append(BulkAppend.ContinueStream("a", 1), new OrderShipped("owl"), Guid.NewGuid(), time);
+        bulk.Append(BulkAppend.StartStream("b"), new OrderPlaced("bob", 2), Guid.NewGuid(), time);
         await bulk.FlushAsync();
         await transaction.CommitAsync();
     });

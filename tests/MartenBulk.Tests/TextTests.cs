@@ -10,7 +10,8 @@ public sealed class TextTests(Database database) : IClassFixture<Database>
     [InlineData(@"ab\ud800", "expected text that PostgreSQL can hold, found the lone surrogate U+D800 at index 2")]
     [InlineData(@"\udc01x", "expected text that PostgreSQL can hold, found the lone surrogate U+DC01 at index 0")]
     [InlineData(@"é\ud83d\ud83d", "expected text that PostgreSQL can hold, found the lone surrogate U+D83D at index 1")]
-    public async Task Text_that_cannot_be_stored_unchanged_is_refused_and_the_rest_is_written(string escaped, string message)
+    public async Task Text_that_cannot_be_stored_unchanged_is_refused_and_the_rest_is_written(
+        string escaped, string message)
     {
         // Half a surrogate pair would not survive the test runner.
         var text = Regex.Unescape(escaped);
@@ -39,11 +40,13 @@ public sealed class TextTests(Database database) : IClassFixture<Database>
             "' -- ; drop table", "<script>&amp;", "e\u0301 é ß İ ı", "$1 %s {0}", "\\u0000", "\\ud800",
         ];
         await using var store = await database.StoreAsync();
-        await AppendAsync(store, [.. texts.Select((text, index) => ($"key {index} {text}".TrimEnd(), (object)new OrderShipped(text)))]);
+        (string, object)[] events =
+            [.. texts.Select((text, index) => ($"key {index} {text}".TrimEnd(), new OrderShipped(text)))];
+        await AppendAsync(store, events);
 
         var scanned = new List<(string, object)>();
         await store.Bulk.ScanAsync(new ScanOptions(), (in RawEvent raw) => scanned.Add((raw.StreamKey, raw.Data)));
-        Assert.Equal(texts.Select((text, index) => ($"key {index} {text}".TrimEnd(), (object)new OrderShipped(text))), scanned);
+        Assert.Equal(events, scanned);
         Assert.Equal(scanned, (await store.AllAsync()).Select(e => (e.StreamKey!, e.Data)));
     }
 
@@ -78,7 +81,8 @@ public sealed class TextTests(Database database) : IClassFixture<Database>
     public async Task An_unregistered_type_is_refused_when_it_is_appended()
     {
         await using var store = await database.StoreAsync();
-        var refusal = await Assert.ThrowsAsync<UnknownEventTypeException>(() => AppendAsync(store, ("a", new Version(1, 2))));
+        var refusal = await Assert.ThrowsAsync<UnknownEventTypeException>(
+            () => AppendAsync(store, ("a", new Version(1, 2))));
         Assert.Equal("expected a registered event type, found System.Version", refusal.Message);
     }
 

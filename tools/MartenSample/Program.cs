@@ -1,4 +1,5 @@
-// Who earned what? Reads a database of the economy, or a copy of it, with Marten alone: MartenSample "Host=...;Database=..." task-7
+// Who earned what? Reads a database of the economy, or a copy of it, with Marten alone: MartenSample
+// "Host=...;Database=..." task-7
 using EventSourced.Domain;
 using EventSourced.Marten;
 using JasperFx.Events;
@@ -22,7 +23,8 @@ Console.WriteLine($"{args[1]} is {task!.State!.Status}, price {task.State.Price}
 using var daemon = await store.BuildProjectionDaemonAsync();
 await daemon.StartAllAsync();
 await daemon.WaitForNonStaleData(TimeSpan.FromMinutes(5));
-foreach (var earned in await session.Query<Earnings>().OrderByDescending(one => one.Tasks).ThenBy(one => one.Id).Take(3).ToListAsync())
+var most = session.Query<Earnings>().OrderByDescending(one => one.Tasks).ThenBy(one => one.Id).Take(3);
+foreach (var earned in await most.ToListAsync())
     Console.WriteLine($"{earned.Id} was paid for {earned.Tasks} tasks");
 
 public sealed record Earnings(string Id, int Tasks);
