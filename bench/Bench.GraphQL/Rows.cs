@@ -31,7 +31,7 @@ internal static class Rows
         await using (var connection = await target.OpenConnectionAsync(cancellation))
         {
             var schema = new ReadModelSchema(ReadModelSchema.Serving, ReadModels.All);
-            await using (var store = EventStreams.Open(target)) await store.MigrateAsync(cancellation);
+            await EventStreams.EnsureAsync(target, cancellation);
             await Ledger.EnsureAsync(connection, "bench", cancellation);
             await schema.CreateAsync(connection, cancellation);
             await RunAsync(target, AgentRows, cancellation);

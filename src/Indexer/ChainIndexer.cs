@@ -2,7 +2,6 @@
 // row, up to the tip, in one transaction a batch. Always holds: one indexer leads; while one batch is written, the next is folded; a
 // reorg takes everything back to the common block before anything new is written; what changes below the finalized block stops it.
 using EventSourced.Ethereum.Rpc;
-using EventSourced.EventStore;
 using EventSourced.Indexer.Ingestion;
 using EventSourced.Indexer.Pipeline;
 using EventSourced.Projections;
@@ -55,9 +54,9 @@ public sealed class ChainIndexer(
 
     private async Task LeadAsync(Action advanced, CancellationToken cancellation)
     {
-        await using var store = EventStreams.Open(source);
+        var store = EventStreams.Open(source);
         var book = await Genesis.ReadAsync(deployment, client, options.Ingestion, cancellation).ConfigureAwait(false);
-        await PrepareAsync(store, book.Identity, cancellation).ConfigureAwait(false);
+        await PrepareAsync(book.Identity, cancellation).ConfigureAwait(false);
         await using var leadership = await Leadership.AcquireAsync(
             source, options.LeadershipPoll, () => Status.Phase = IndexerPhase.Waiting, cancellation).ConfigureAwait(false);
         Status.Phase = IndexerPhase.Starting;
@@ -87,9 +86,9 @@ public sealed class ChainIndexer(
             book.Learn(one);
     }
 
-    private async Task PrepareAsync(Store store, string identity, CancellationToken cancellation)
+    private async Task PrepareAsync(string identity, CancellationToken cancellation)
     {
-        await store.MigrateAsync(cancellation).ConfigureAwait(false);
+        await EventStreams.EnsureAsync(source, cancellation).ConfigureAwait(false);
         await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         await Ledger.EnsureAsync(connection, identity, cancellation).ConfigureAwait(false);
         var found = await Ledger.ReadAsync(connection, cancellation).ConfigureAwait(false);

@@ -1,34 +1,43 @@
-// The event store as the indexer opens it: every event of the catalog and every derived one under its stored name.
+// The event tables as the indexer opens them: every event of the catalog and every derived one under its stored name.
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 using EventSourced.Domain;
-using EventSourced.EventStore;
-using EventSourced.EventStore.Json;
+using EventSourced.Marten;
+using EventSourced.MartenBulk;
 using Npgsql;
 
 namespace EventSourced.Indexer;
 
-/// <summary>Opens the event store.</summary>
+/// <summary>Opens the event tables for bulk work.</summary>
 public static class EventStreams
 {
-    /// <summary>The store with all event types.</summary>
-    public static Store Open(NpgsqlDataSource source) => Store.For(options =>
+    private static readonly EventTypes Types = new(
+    [
+        .. StoredForm.All.Select(form => Made(nameof(OfForm), form.Record, form)),
+        .. DerivedEvents.All.Select(
+            known => Made(nameof(OfJson), known.Record, known.Name, DerivedJson.Default.GetTypeInfo(known.Record)!)),
+    ]);
+
+    /// <summary>The event tables with all event types.</summary>
+    public static BulkStore Open(NpgsqlDataSource source) => new(source, Types);
+
+    /// <summary>Makes what is missing: Marten's tables by Marten, the table of cut events by us.</summary>
+    public static async Task EnsureAsync(NpgsqlDataSource source, CancellationToken cancellation = default)
     {
-        options.DataSource = source;
-        foreach (var form in StoredForm.All) Map(nameof(MapForm), form.Record, options.Events, form);
-        foreach (var (name, record) in DerivedEvents.All)
-            Map(nameof(MapOne), record, options.Events, name, DerivedJson.Default.GetTypeInfo(record)!);
-    });
+        await EventTables.EnsureAsync(source, cancellation).ConfigureAwait(false);
+        await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await Open(source).CreateOrphanTableAsync(connection, cancellation).ConfigureAwait(false);
+    }
 
-    private static void Map(string how, Type record, params object[] arguments) => typeof(EventStreams)
+    private static EventType Made(string how, Type record, params object[] arguments) => (EventType)typeof(EventStreams)
         .GetMethod(how, BindingFlags.NonPublic | BindingFlags.Static)!
-        .MakeGenericMethod(record).Invoke(null, arguments);
+        .MakeGenericMethod(record).Invoke(null, arguments)!;
 
-    // Null is JSON too, and no event: the store says so.
-    private static void MapForm<T>(EventTypes types, EventForm<T> form)
-        where T : ChainEvent => types.MapEventType(form.Name, new EventWriter<T>(form.Writing), new EventReader<T>(form.Reading!));
+    private static EventType OfForm<T>(EventForm<T> form)
+        where T : ChainEvent =>
+        EventType.Of(form.Name, new EventWriter<T>(form.Writing), new EventReader<T>(form.Reading));
 
     // Derived events are rare: the serializer does.
-    private static void MapOne<T>(EventTypes types, string name, JsonTypeInfo<T> json)
-        where T : DerivedEvent => types.MapEventType(name, json);
+    private static EventType OfJson<T>(string name, JsonTypeInfo<T> json)
+        where T : DerivedEvent => EventType.Of(name, json);
 }

@@ -6,10 +6,13 @@ public class ArrowTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["src/Domain"] = [],
-        ["src/Projections"] = ["src/Domain", "lib/EventStore"],
-        ["src/Indexer"] = ["src/Domain", "src/Projections", "lib/EventStore", "lib/Ethereum", "lib/Transparency"],
-        ["src/Api"] = ["src/Domain", "src/Projections", "lib/EventStore", "lib/GraphQL", "lib/GraphQL.Sql", "lib/Ethereum", "lib/Transparency"],
-        ["src/Workers"] = ["src/Domain", "src/Projections", "lib/EventStore", "lib/Ethereum", "lib/Wasm"],
+        ["src/Marten"] = ["src/Domain"],
+        ["src/Projections"] = ["src/Domain", "lib/MartenBulk"],
+        ["src/Indexer"] =
+            ["src/Domain", "src/Projections", "src/Marten", "lib/MartenBulk", "lib/Ethereum", "lib/Transparency"],
+        ["src/Api"] =
+            ["src/Domain", "src/Projections", "lib/GraphQL", "lib/GraphQL.Sql", "lib/Ethereum", "lib/Transparency"],
+        ["src/Workers"] = ["src/Domain", "src/Projections", "lib/Ethereum", "lib/Wasm"],
     };
 
     public static TheoryData<string> SystemProjects => [.. Allowed.Keys];

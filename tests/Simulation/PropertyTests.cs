@@ -84,7 +84,7 @@ public sealed class PropertyTests(IndexedWorld world) : IClassFixture<IndexedWor
         var ledger = await _database.LedgerAsync();
         Assert.NotNull(ledger.StateRoot);
         Assert.Equal(ledger.StateRoot, (await other.LedgerAsync()).StateRoot);
-        await using var store = EventStreams.Open(other.Source);
+        var store = EventStreams.Open(other.Source);
         var replay = new ReplayOptions { Schema = "again", CachedThings = random.Next(10, 1_000), LastingBytes = random.Next(1, 100_000) };
         var fromStreams = await new Replayer(other.Source, store, replay).FromStreamsAsync(None);
         Assert.Equal((null, ledger.StateRoot), (fromStreams.Difference, (Word?)fromStreams.StateRoot));

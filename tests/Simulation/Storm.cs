@@ -212,7 +212,7 @@ internal sealed class Storm : IAsyncDisposable
     /// <summary>What `es replay --verify` does: everything again from the streams, then events, rows and root compared.</summary>
     private async Task VerifyAsync(CancellationToken cancellation)
     {
-        await using var store = EventStreams.Open(_database.Source);
+        var store = EventStreams.Open(_database.Source);
         var replayed = await new Replayer(_database.Source, store, new ReplayOptions { Schema = "again" }).FromStreamsAsync(cancellation);
         Assert.Null(replayed.Difference);
         var ledger = await _database.LedgerAsync();

@@ -92,7 +92,7 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
 
     private async Task<Replayed> ReplayAsync(ulong to, long events, CancellationToken cancellation)
     {
-        await using var store = EventStreams.Open(source);
+        var store = EventStreams.Open(source);
         var options = new ReplayOptions
         {
             Source = question.Source,

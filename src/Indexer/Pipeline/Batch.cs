@@ -1,8 +1,7 @@
 // What one transaction will write: events in chain order, rows as bytes of COPY, blocks, the checkpoint. Filled by the fold while the
 // batch before is being written; never touched by both at once.
 using EventSourced.Domain;
-using EventSourced.EventStore;
-using EventSourced.EventStore.Writing;
+using EventSourced.MartenBulk;
 using EventSourced.Indexer.Ingestion;
 
 namespace EventSourced.Indexer.Pipeline;

@@ -1,14 +1,13 @@
 // A batch -> the database, in one transaction: events, blocks, rows, history and how far we are. Enters: a batch that is full. Leaves:
 // nothing in memory. Always holds: all of it commits, or nothing does; who no longer leads commits nothing.
-using EventSourced.EventStore;
-using EventSourced.EventStore.Writing;
+using EventSourced.MartenBulk;
 using EventSourced.Projections;
 using Npgsql;
 
 namespace EventSourced.Indexer.Pipeline;
 
 /// <summary>Writes batches on one connection.</summary>
-internal sealed class BatchWriter(Store store, NpgsqlConnection connection, long epoch, bool checkForeignKey) : IAsyncDisposable
+internal sealed class BatchWriter(BulkStore store, NpgsqlConnection connection, long epoch, bool checkForeignKey) : IAsyncDisposable
 {
     private readonly HashSet<Table> _staged = [];
     private readonly CopyBuffer _events = new();
@@ -69,7 +68,7 @@ internal sealed class BatchWriter(Store store, NpgsqlConnection connection, long
     {
         if (batch.Events.Count == 0) return;
         var options = new BulkOptions { SoleWriter = true, CheckForeignKey = checkForeignKey, Rows = _events };
-        using var bulk = store.Advanced.BulkAppend(transaction, options);
+        using var bulk = store.Append(transaction, options);
         foreach (var pending in batch.Events)
             bulk.Append(pending.Stream, pending.Happened, pending.Id, DateTimeOffset.FromUnixTimeSeconds(pending.Time.Seconds));
         var last = await bulk.FlushAsync(cancellation).ConfigureAwait(false);

@@ -2,7 +2,7 @@
 // A block's passed deadlines come before its first event; what follows from an event comes right behind it. Always holds: the outcome
 // depends on the chain alone, not on how blocks were put into batches, what was in memory, or when it ran.
 using EventSourced.Domain;
-using EventSourced.EventStore;
+using EventSourced.MartenBulk;
 using Npgsql;
 
 namespace EventSourced.Indexer.Pipeline;

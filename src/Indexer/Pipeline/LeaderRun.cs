@@ -4,7 +4,7 @@ using System.Data;
 using System.Diagnostics;
 using EventSourced.Domain;
 using EventSourced.Ethereum.Rpc;
-using EventSourced.EventStore;
+using EventSourced.MartenBulk;
 using EventSourced.Indexer.Ingestion;
 using EventSourced.Projections;
 using Npgsql;
@@ -18,7 +18,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     internal const int MostWaitingBlocks = 64;
 
     private readonly NpgsqlDataSource _source;
-    private readonly Store _store;
+    private readonly BulkStore _store;
     private readonly IndexerOptions _options;
     private readonly IndexerStatus _status;
     private readonly long _epoch;
@@ -40,7 +40,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     private long _grown = ReadModelSchema.WorthIndexing;
 
     private LeaderRun(
-        NpgsqlDataSource source, Store store, long epoch, IndexerOptions options, IndexerStatus status, string schema,
+        NpgsqlDataSource source, BulkStore store, long epoch, IndexerOptions options, IndexerStatus status, string schema,
         NpgsqlConnection connection, LedgerState ledger)
     {
         (_source, _store, _epoch, _options, _status) = (source, store, epoch, options, status);
@@ -58,7 +58,7 @@ internal sealed class LeaderRun : IAsyncDisposable
 
     /// <summary>Opens what the database holds.</summary>
     internal static async Task<LeaderRun> StartAsync(
-        NpgsqlDataSource source, Store store, long epoch, IndexerOptions options, IndexerStatus status, string schema,
+        NpgsqlDataSource source, BulkStore store, long epoch, IndexerOptions options, IndexerStatus status, string schema,
         CancellationToken cancellation)
     {
         var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
@@ -156,7 +156,7 @@ internal sealed class LeaderRun : IAsyncDisposable
             await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
             await Ledger.FenceAsync(connection, _epoch, cancellation).ConfigureAwait(false);
             var last = await Ledger.LastSequenceAsync(connection, ancestor.Number, cancellation).ConfigureAwait(false);
-            await _store.Advanced.TruncateTailAsync(transaction, last, reason, true, cancellation).ConfigureAwait(false);
+            await _store.TruncateTailAsync(transaction, last, reason, true, cancellation).ConfigureAwait(false);
             var root = _fold.Root;
             foreach (var table in _tables)
                 await table.CutAsync(connection, ancestor.Number, root, cancellation).ConfigureAwait(false);
@@ -203,7 +203,7 @@ internal sealed class LeaderRun : IAsyncDisposable
         await Ledger.FenceAsync(connection, _epoch, cancellation).ConfigureAwait(false);
         // The second connection works behind the same fence: this transaction holds it until it ends.
         await _schema.IndexGrownAsync(
-            connection, _source, () => _store.Advanced.EndFirstLoadAsync(transaction, cancellation), cancellation).ConfigureAwait(false);
+            connection, _source, () => _store.EndFirstLoadAsync(transaction, cancellation), cancellation).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
         _grown = 0;
     }
@@ -277,7 +277,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await Ledger.FenceAsync(connection, _epoch, cancellation).ConfigureAwait(false);
-        await _store.Advanced.BeginFirstLoadAsync(transaction, cancellation).ConfigureAwait(false);
+        await _store.BeginFirstLoadAsync(transaction, cancellation).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }
 

@@ -1,7 +1,7 @@
 // The schema that serves. Enters: what the database holds and what this program means. Leaves: a serving schema of this program's read
 // models: made where there was none, built anew from the streams where their fingerprint changed. Always holds: while it is built, the old
 // one serves; both change places in one transaction, and what no read model declares any more is gone with the old one.
-using EventSourced.EventStore;
+using EventSourced.MartenBulk;
 using EventSourced.Indexer.Replay;
 using EventSourced.Projections;
 using Npgsql;
@@ -15,7 +15,7 @@ internal static class ServingModels
     private const string Old = "model_old";
 
     internal static async Task EnsureAsync(
-        NpgsqlDataSource source, Store store, long epoch, IndexerStatus status, CancellationToken cancellation)
+        NpgsqlDataSource source, BulkStore store, long epoch, IndexerStatus status, CancellationToken cancellation)
     {
         var schema = new ReadModelSchema(ReadModelSchema.Serving, ReadModels.All);
         await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
@@ -39,7 +39,7 @@ internal static class ServingModels
     }
 
     private static async Task RebuildAsync(
-        NpgsqlDataSource source, Store store, LedgerState ledger, IndexerStatus status, CancellationToken cancellation)
+        NpgsqlDataSource source, BulkStore store, LedgerState ledger, IndexerStatus status, CancellationToken cancellation)
     {
         var options = new ReplayOptions
         {

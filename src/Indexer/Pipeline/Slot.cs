@@ -1,6 +1,6 @@
 // One thing in memory: its state as of the last event, and what the database knows of it.
 using EventSourced.Domain;
-using EventSourced.EventStore;
+using EventSourced.MartenBulk;
 
 namespace EventSourced.Indexer.Pipeline;
 

@@ -7,7 +7,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Unicode;
 using EventSourced.Domain;
-using EventSourced.EventStore;
+using EventSourced.MartenBulk;
 using EventSourced.Projections;
 using EventSourced.Projections.Tables;
 using Npgsql;
@@ -225,7 +225,7 @@ internal sealed class Table<TKey, TState>(ReadModel<TKey, TState> model, string 
     }
 
     // The row as it holds; with the block at which it ceased to hold, for the history.
-    private void Write(EventStore.Writing.CopyBuffer rows, TState state, long version, ulong validFrom, ulong? until)
+    private void Write(CopyBuffer rows, TState state, long version, ulong validFrom, ulong? until)
     {
         rows.Row((short)(_fields + (until is null ? 0 : 1)));
         _codec.Write(rows, state);

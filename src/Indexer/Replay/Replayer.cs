@@ -4,7 +4,7 @@
 // they are dropped.
 using System.Data;
 using EventSourced.Domain;
-using EventSourced.EventStore;
+using EventSourced.MartenBulk;
 using EventSourced.Indexer.Ingestion;
 using EventSourced.Indexer.Pipeline;
 using EventSourced.Projections;
@@ -13,7 +13,7 @@ using Npgsql;
 namespace EventSourced.Indexer.Replay;
 
 /// <summary>Rebuilds everything.</summary>
-public sealed class Replayer(NpgsqlDataSource source, Store store, ReplayOptions options)
+public sealed class Replayer(NpgsqlDataSource source, BulkStore store, ReplayOptions options)
 {
     private readonly ReadModelSchema _schema = new(options.Schema, ReadModels.All);
 

@@ -2,7 +2,7 @@
 // most two chunks are in memory, in the same two lists from the first to the last; stream keys stay the bytes that they are.
 using System.Text;
 using EventSourced.Domain;
-using EventSourced.EventStore;
+using EventSourced.MartenBulk;
 
 namespace EventSourced.Indexer.Replay;
 
@@ -14,7 +14,7 @@ internal readonly record struct StoredEvent(long Sequence, ReadOnlyMemory<byte> 
 }
 
 /// <summary>Reads the event tables in order.</summary>
-internal sealed class StoredEvents(Store store, long last)
+internal sealed class StoredEvents(BulkStore store, long last)
 {
     /// <summary>How many events are read at once.</summary>
     internal const int Chunk = 20_000;
@@ -56,7 +56,7 @@ internal sealed class StoredEvents(Store store, long last)
             async () =>
             {
                 events.Clear();
-                await store.Advanced.ScanAsync(options, Add, cancellation).ConfigureAwait(false);
+                await store.ScanAsync(options, Add, cancellation).ConfigureAwait(false);
                 return events;
 
                 void Add(in RawEvent raw) => events.Add(new StoredEvent(

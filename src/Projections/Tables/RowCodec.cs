@@ -4,7 +4,7 @@ using System.Buffers;
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Text;
-using EventSourced.EventStore.Writing;
+using EventSourced.MartenBulk;
 using Npgsql;
 
 namespace EventSourced.Projections.Tables;

@@ -4,7 +4,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using EventSourced.Domain;
-using EventSourced.EventStore.Writing;
+using EventSourced.MartenBulk;
 using Npgsql;
 
 namespace EventSourced.Projections.Tables;

@@ -81,7 +81,7 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
     {
         await using var database = await IndexedDatabase.OfAsync(economy.Chain);
         var ledger = await database.LedgerAsync();
-        await using var store = EventStreams.Open(database.Source);
+        var store = EventStreams.Open(database.Source);
         var options = new ReplayOptions { Schema = "again" };
         var streams = await new Replayer(database.Source, store, options).FromStreamsAsync(CancellationToken.None);
         Assert.Null(streams.Difference);
@@ -106,7 +106,7 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
     public async Task A_replay_whose_rows_cannot_be_indexed_leaves_nothing_behind()
     {
         await using var database = await IndexedDatabase.OfAsync(economy.Chain);
-        await using var store = EventStreams.Open(database.Source);
+        var store = EventStreams.Open(database.Source);
         await database.Source.CreateCommand(
             """
             create function refuse() returns event_trigger language plpgsql as $$ begin raise 'no room for an index'; end $$;
@@ -124,7 +124,7 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
     public async Task Two_replays_into_one_schema_take_turns()
     {
         await using var database = await IndexedDatabase.OfAsync(economy.Chain);
-        await using var store = EventStreams.Open(database.Source);
+        var store = EventStreams.Open(database.Source);
         var replayer = new Replayer(database.Source, store, new ReplayOptions { Schema = "again" });
         var replays = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => replayer.FromStreamsAsync(CancellationToken.None)));
         Assert.Single(replays.Distinct());
@@ -137,7 +137,7 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
     public async Task A_replay_finds_an_event_and_a_row_that_somebody_changed()
     {
         await using var database = await IndexedDatabase.OfAsync(economy.Chain);
-        await using var store = EventStreams.Open(database.Source);
+        var store = EventStreams.Open(database.Source);
         await database.Source.CreateCommand("update model.task set max_price = max_price + 1 where task_id = 3").ExecuteNonQueryAsync();
         var replayer = new Replayer(database.Source, store, new ReplayOptions { Schema = "again" });
         var replayed = await replayer.FromStreamsAsync(CancellationToken.None);

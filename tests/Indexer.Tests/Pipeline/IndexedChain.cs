@@ -2,7 +2,7 @@
 // databases are compared row by row.
 using System.Globalization;
 using EventSourced.Domain;
-using EventSourced.EventStore;
+using EventSourced.MartenBulk;
 using EventSourced.Indexer.Ingestion;
 using EventSourced.Indexer.Pipeline;
 using EventSourced.Projections;

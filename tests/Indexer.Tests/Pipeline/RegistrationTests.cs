@@ -121,7 +121,7 @@ public sealed class RegistrationTests
 
     private static async Task AssertReplaysAsync(Chain chain, IndexedDatabase database)
     {
-        await using var store = EventStreams.Open(database.Source);
+        var store = EventStreams.Open(database.Source);
         var replayer = new Replayer(database.Source, store, new ReplayOptions { Schema = "again" });
         var root = (await database.LedgerAsync()).StateRoot;
         var streams = await replayer.FromStreamsAsync(None);

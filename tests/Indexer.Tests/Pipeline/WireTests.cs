@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using EventSourced.Domain;
-using EventSourced.EventStore.Writing;
+using EventSourced.MartenBulk;
 using EventSourced.Projections.Tables;
 using EventSourced.Testing;
 using Npgsql;

@@ -38,7 +38,7 @@ public sealed class OldWorldTests(EconomyChain economy) : IClassFixture<EconomyC
         await using var node = await RecordedNode.StartAsync(RecordedChain.Load(ChainFile(Folder, revision)));
         await using var chain = Chain.At(node.Endpoint, node.Deployment);
         await using var database = await IndexedDatabase.OfAsync(chain);
-        await using var store = EventStreams.Open(database.Source);
+        var store = EventStreams.Open(database.Source);
         var replayer = new Replayer(database.Source, store, new ReplayOptions { Schema = "again" });
         var root = (await database.LedgerAsync()).StateRoot;
         var streams = await replayer.FromStreamsAsync(CancellationToken.None);
