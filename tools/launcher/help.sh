@@ -20,6 +20,7 @@ EventSourced: the back end of an on-chain agent economy that nobody has to trust
   ./es contracts build|test [--deep]|coverage|gas|snapshot|catalog
   ./es catalog add [--retire Contract.Event] | check | freeze
                                    an event of the contracts becomes one of the whole program, and what is left to write is named
+  ./es host codegen                writes the code between Wolverine and its handlers anew, after one was changed
   ./es db start|stop|psql          the PostgreSQL cluster in .data
   ./es chain start|stop|deploy     the anvil chain in .data
   ./es help

@@ -21,10 +21,16 @@ public static class WriteSide
     /// <summary>The schema of everything that commands and workers write. Stored; never rename.</summary>
     public const string Schema = "commands";
 
+    /// <summary>The name of the write side's connections in PostgreSQL.</summary>
+    public const string Application = "eventsourced-workers";
+
     /// <summary>The name of the service in Wolverine's meters and nodes. Stored; never rename.</summary>
     public const string ServiceName = "eventsourced";
 
-    /// <summary>The meters and the trace sources of Marten and Wolverine.</summary>
+    /// <summary>The queue of beats. Stored with each message; never rename.</summary>
+    public const string Pulses = "pulses";
+
+    /// <summary>The meters of Marten and Wolverine.</summary>
     public static readonly IReadOnlyList<string> Meters = ["Wolverine:" + ServiceName, "Marten"];
 
     /// <summary>The trace sources of Marten and Wolverine.</summary>
@@ -67,7 +73,8 @@ public static class WriteSide
     {
         var parts = new NpgsqlConnectionStringBuilder(database)
         {
-            ApplicationName = "eventsourced-workers", MaxPoolSize = WriteSideLimits.Connections,
+            ApplicationName = Application,
+            MaxPoolSize = WriteSideLimits.Connections,
         };
         // Its figures carry this name, and not the address of the database.
         return new NpgsqlDataSourceBuilder(parts.ConnectionString) { Name = "workers" }.Build();
@@ -93,6 +100,7 @@ public static class WriteSide
         options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
         // Handlers are named, not searched for: a start reads no assembly.
         options.Discovery.DisableConventionalDiscovery().IncludeType(typeof(BeatHandler));
+        options.PublishMessage<Beat>().ToLocalQueue(Pulses);
         options.DefaultExecutionTimeout = WriteSideLimits.Execution;
         options.Policies.AutoApplyTransactions();
         options.Policies.UseDurableLocalQueues();

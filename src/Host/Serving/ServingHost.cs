@@ -132,7 +132,9 @@ public sealed class ServingHost : IAsyncDisposable
             var indexer = IndexerReport.Of(role.Indexer.Status, role.Head);
             indexer = indexer with
             {
-                Ready = indexer.Ready && health.Count == 0, Reasons = [.. indexer.Reasons, .. health], Workers = workers,
+                Ready = indexer.Ready && health.Count == 0,
+                Reasons = [.. indexer.Reasons, .. health],
+                Workers = workers,
             };
             (report, isReady) = (indexer, indexer.Ready);
         }

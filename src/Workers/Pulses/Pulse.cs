@@ -41,7 +41,12 @@ public sealed class Pulse
                 $"expected beat {expected} of pulse {beat.Pulse}, found beat {beat.Number}: a beat is missing");
         return new Pulse
         {
-            Id = beat.Pulse, Number = beat.Number, Due = beat.Due, Handled = handled, Every = beat.Every, Node = node,
+            Id = beat.Pulse,
+            Number = beat.Number,
+            Due = beat.Due,
+            Handled = handled,
+            Every = beat.Every,
+            Node = node,
         };
     }
 }
