@@ -49,6 +49,17 @@ internal sealed class DurableInbox : IAsyncDisposable
 
     internal Task<long> DeadLettersAsync() => CountAsync($"select count(*) from {WriteSide.Schema}.wolverine_dead_letters");
 
+    /// <summary>Lets dead letters be handled again, as operators do it.</summary>
+    internal async Task ReplayAsync()
+    {
+        await using var command = _source.CreateCommand($"update {WriteSide.Schema}.wolverine_dead_letters set replayable = true");
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>The number of a pulse's last beat.</summary>
+    internal Task<long> NumberAsync(string pulse) => CountAsync(
+        $"select mt_version::bigint from {WriteSide.Schema}.mt_doc_pulse where id = $1", pulse);
+
     internal Task<long> NodesAsync() => CountAsync($"select count(*) from {WriteSide.Schema}.wolverine_nodes");
 
     /// <summary>The handlers that wait for a lock in the midst of their transaction.</summary>

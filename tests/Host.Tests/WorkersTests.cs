@@ -79,6 +79,24 @@ public class WorkersTests
         Assert.Equal(0, await inbox.NodesAsync());
     }
 
+    // A beat without the one before it fails at each try, until that one was handled.
+    [Fact]
+    public async Task A_message_that_fails_at_every_try_is_a_dead_letter_that_can_be_handled_again()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var host = Start(database);
+        await NodeAsync(host);
+        await using var inbox = new DurableInbox(database.ConnectionString);
+        var first = new Beat("gap", 1, TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(1));
+        await inbox.StoreAsync([first with { Number = 2 }]);
+        await Eventually.TrueAsync(async () =>
+            (await StatusAsync(host)).GetProperty("workers").GetProperty("deadLetters").GetInt32() == 1);
+        await inbox.StoreAsync([first]);
+        await Eventually.TrueAsync(async () => await inbox.BegunAsync("gap") == 1);
+        await inbox.ReplayAsync();
+        await Eventually.TrueAsync(async () => await inbox.NumberAsync("gap") == 2 && await inbox.DeadLettersAsync() == 0);
+    }
+
     [Fact]
     public async Task Workers_that_cannot_make_their_tables_leave_the_process_alive_and_red()
     {

@@ -67,7 +67,7 @@ public sealed class WorkersRole : IAsyncDisposable
         try
         {
             var began = Stopwatch.GetTimestamp();
-            await ReachAsync().ConfigureAwait(false);
+            await ReachAsync(services.GetRequiredKeyedService<NpgsqlDataSource>(WriteSide.Schema)).ConfigureAwait(false);
             await StartAsync(services).ConfigureAwait(false);
             var node = services.GetRequiredService<NodeNumber>()();
             _view = _view with { Node = node };
@@ -86,15 +86,14 @@ public sealed class WorkersRole : IAsyncDisposable
     }
 
     // A database that starts later than we do is no fault.
-    private async Task ReachAsync()
+    private async Task ReachAsync(NpgsqlDataSource source)
     {
         while (true)
         {
             try
             {
-                var connection = new NpgsqlConnection(_database);
+                var connection = await source.OpenConnectionAsync(_stop.Token).ConfigureAwait(false);
                 await using var closing = connection.ConfigureAwait(false);
-                await connection.OpenAsync(_stop.Token).ConfigureAwait(false);
                 return;
             }
             catch (NpgsqlException fault)
