@@ -102,7 +102,7 @@ public class ServeTests(EconomyChain economies)
     {
         var (code, output) = await HostProcess.RunAsync("serve", "--roles", "work");
         Assert.Equal(2, code);
-        Assert.Contains("es serve: roles: expected indexer or api, found work; it comes with the workers; where: flag --roles", output, StringComparison.Ordinal);
+        Assert.Contains("es serve: roles: expected indexer, api or workers, found work; where: flag --roles", output, StringComparison.Ordinal);
         Assert.Equal(2, (await HostProcess.RunAsync("serve", "--cook")).Code);
     }
 

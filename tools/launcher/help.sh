@@ -22,6 +22,7 @@ EventSourced: the back end of an on-chain agent economy that nobody has to trust
                                    the contracts alone: compiled, tested, measured
   ./es catalog add [--retire Contract.Event] | check | freeze
                                    an event of the contracts becomes one of the whole program, and what is left to write is named
+  ./es host codegen                writes the code between Wolverine and its handlers anew, after one was changed
   ./es db start|stop|psql          the PostgreSQL cluster in .data
   ./es chain start|stop|deploy     the anvil chain in .data
   ./es db adopt                    keeps the PostgreSQL cluster that a deleted checkout left at this place
