@@ -35,6 +35,8 @@ public abstract class ReadModel
     private readonly List<IReadOnlyList<string>> _indexes = [];
     private readonly List<Relation> _relations = [];
     private readonly List<string> _searches = [];
+    private readonly HashSet<string> _none = [];
+    private readonly HashSet<string> _counts = [];
 
     private protected ReadModel(Fold fold, string typeName, bool isState)
     {
@@ -75,6 +77,24 @@ public abstract class ReadModel
     /// <summary>The columns that are searched by their words.</summary>
     public IReadOnlyList<string> Searches => _searches;
 
+    /// <summary>Whether the contracts count the keys up one by one, so that a larger key is never the older one.</summary>
+    public bool IsSerial { get; private protected set; }
+
+    /// <summary>Whether zero in a column means that there is nothing: readers get null.</summary>
+    public bool HasNone(Column column) => _none.Contains(Named(column).Name);
+
+    /// <summary>Whether a column is an amount of money in base units: every large number that is not declared a count.</summary>
+    public bool IsAmount(Column column) =>
+        (Named(column).Type == typeof(UInt128) || column.Type == typeof(UInt256)) && !_counts.Contains(column.Name);
+
+    /// <summary>Whether a column names a thing: the key, what ends in Id, what leads to one row of another model.</summary>
+    public bool IsId(Column column) =>
+        LeadsToOne(column) || (column.Type == typeof(ulong) && column.Property.EndsWith("Id", StringComparison.Ordinal));
+
+    /// <summary>Whether a column is the key or leads to one row of another model.</summary>
+    public bool LeadsToOne(Column column) => Named(column) == Columns[0]
+        || Relations.Any(relation => !relation.IsMany && relation.Column == column.Name);
+
     /// <summary>What changes when the table has to be built anew.</summary>
     public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
         [Table, Layout, $"version {HasVersion}", $"deadline {HasDeadline}",
@@ -91,6 +111,24 @@ public abstract class ReadModel
     private protected void AddSearch(string column) => _searches.Add(column);
 
     private protected void AddRelation(Relation relation) => _relations.Add(relation);
+
+    private protected void AddNone(string column)
+    {
+        if (column == Columns[0].Name)
+            throw new ArgumentException($"expected a key that every {TypeName} has, found {column} declared to be none where it is zero");
+        if (!_none.Add(column)) throw new ArgumentException($"expected {TypeName}.{column} once in None, found it twice");
+    }
+
+    private protected void AddCount(string column)
+    {
+        if (!IsAmount(Columns.First(found => found.Name == column)))
+            throw new ArgumentException($"expected a large number to be declared a count once, found {TypeName}.{column}");
+        _counts.Add(column);
+    }
+
+    private Column Named(Column? column) => column is not null && Columns.Contains(column)
+        ? column
+        : throw new ArgumentException($"expected a column of {TypeName}, found {column?.Name ?? "none"}", nameof(column));
 }
 
 /// <summary>A read model by the types of its key and rows.</summary>
@@ -109,6 +147,27 @@ public sealed class ReadModel<TKey, TState>(Fold<TKey, TState> fold, string type
 
     /// <summary>The key of a row: its first column.</summary>
     public Func<TState, TKey> KeyOf { get; } = CompileKey();
+
+    /// <summary>The contracts count the keys up one by one.</summary>
+    public ReadModel<TKey, TState> Serial()
+    {
+        IsSerial = true;
+        return this;
+    }
+
+    /// <summary>Properties in which zero means that there is nothing: the public schema shows null there.</summary>
+    public ReadModel<TKey, TState> None(params string[] properties)
+    {
+        foreach (var property in properties) AddNone(ColumnOf(property));
+        return this;
+    }
+
+    /// <summary>Large numbers that count something other than money.</summary>
+    public ReadModel<TKey, TState> Counts(params string[] properties)
+    {
+        foreach (var property in properties) AddCount(ColumnOf(property));
+        return this;
+    }
 
     /// <summary>An index over properties.</summary>
     public ReadModel<TKey, TState> Index(params string[] properties)

@@ -20,7 +20,9 @@ public static class ReadModels
         .. Court.All,
         .. Work.All,
         .. Government.All,
-        new ReadModel<ulong, Statistics.Row>(Statistics.Hourly, "HourlyStatistics", isState: false),
-        new ReadModel<ulong, Statistics.Row>(Statistics.Daily, "DailyStatistics", isState: false),
+        new ReadModel<ulong, Statistics.Row>(Statistics.Hourly, "HourlyStatistics", isState: false)
+            .Serial(),
+        new ReadModel<ulong, Statistics.Row>(Statistics.Daily, "DailyStatistics", isState: false)
+            .Serial(),
     ];
 }

@@ -8,13 +8,6 @@ namespace EventSourced.Api.Model;
 /// <summary>Makes the planner's model of all read models.</summary>
 public static class ReadApiModel
 {
-    // Whose contracts count their keys up, one after the other, so that a larger key is never the older one.
-    private static readonly HashSet<string> Serial =
-    [
-        "Action", "Agent", "Bid", "Bounty", "BountyClaim", "Channel", "DailyStatistics", "DataLease", "Dispute", "DisputeTerms", "Guild",
-        "HourlyStatistics", "Task", "TaskTerms", "Transfer", "Unbonding", "Workflow", "WorkLease",
-    ];
-
     private static readonly Dictionary<string, ReadModel> ByTable = ReadModels.All.ToDictionary(model => model.Table);
 
     /// <summary>Every read model, with the blocks that time travel goes by and the values that stand beside the tables.</summary>
@@ -29,7 +22,7 @@ public static class ReadApiModel
         return new SqlTable(model.TypeName, name, columns[0].Field, columns)
         {
             Prefix = model.Fold.Name,
-            IsSerial = Serial.Contains(model.TypeName),
+            IsSerial = model.IsSerial,
             SingleField = FieldNames.Single(model.TypeName),
             ManyField = FieldNames.Many(model.TypeName),
             Description = Descriptions.Of(model.TypeName),

@@ -8,6 +8,8 @@ internal static class People
     internal static IReadOnlyList<ReadModel> All { get; } =
     [
         new ReadModel<ulong, Agents.State>(Agents.Fold, "Agent", isState: true)
+            .Serial()
+            .None(nameof(Agents.State.Wallet), nameof(Agents.State.Approved))
             .Search(nameof(Agents.State.Uri))
             .Index(nameof(Agents.State.Owner))
             .Index(nameof(Agents.State.Status), nameof(Agents.State.AgentId))
@@ -51,6 +53,8 @@ internal static class People
             .Index(nameof(AgentOperators.State.Owner))
             .One("ownerHolder", "credit_holder", nameof(AgentOperators.State.Owner)),
         new ReadModel<ulong, Unbondings.State>(Unbondings.Fold, "Unbonding", isState: true)
+            .Serial()
+            .None(nameof(Unbondings.State.ReleaseAt), nameof(Unbondings.State.EndedAt))
             .Index(nameof(Unbondings.State.AgentId))
             .One("agent", "agent", nameof(Unbondings.State.AgentId)),
         new ReadModel<string, StakeTotals.State>(StakeTotals.Fold, "StakeTotal", isState: true),
@@ -59,11 +63,13 @@ internal static class People
             .One("holder", "credit_holder", nameof(Voters.State.Voter))
             .Many("ballots", "vote", "voter"),
         new ReadModel<string, Reputations.State>(Reputations.Fold, "Reputation", isState: true)
+            .None(nameof(Reputations.State.LastActiveAt))
             .Index(nameof(Reputations.State.AgentId))
             .Index(nameof(Reputations.State.Domain), nameof(Reputations.State.Accumulator))
             .One("agent", "agent", nameof(Reputations.State.AgentId))
             .One("earning", "earning", nameof(Reputations.State.Key)),
         new ReadModel<string, Completions.State>(Completions.Fold, "Completion", isState: true)
+            .Counts(nameof(Completions.State.Count))
             .Index(nameof(Completions.State.AgentId))
             .One("agent", "agent", nameof(Completions.State.AgentId))
             .One("lastTask", "task", nameof(Completions.State.LastTaskId)),
@@ -73,6 +79,7 @@ internal static class People
             .Many("tasks", "task", "client")
             .Many("jobs", "job", "client"),
         new ReadModel<string, Earnings.State>(Earnings.Fold, "Earning", isState: true)
+            .Counts(nameof(Earnings.State.CrowdPpm), nameof(Earnings.State.Earned), nameof(Earnings.State.EarnedOnDay))
             .Index(nameof(Earnings.State.AgentId))
             .One("agent", "agent", nameof(Earnings.State.AgentId))
             .One("reputation", "reputation", nameof(Earnings.State.Key)),
@@ -80,24 +87,30 @@ internal static class People
             .Index(nameof(FeedbackClients.State.AgentId))
             .One("agent", "agent", nameof(FeedbackClients.State.AgentId)),
         new ReadModel<string, Feedbacks.State>(Feedbacks.Fold, "Feedback", isState: true)
+            .None(nameof(Feedbacks.State.RevokedAt))
             .Index(nameof(Feedbacks.State.AgentId))
             .One("agent", "agent", nameof(Feedbacks.State.AgentId))
             .Many("responseList", "feedback_response", "feedback_key"),
         new ReadModel<string, FeedbackResponses.State>(FeedbackResponses.Fold, "FeedbackResponse", isState: true)
+            .None(nameof(FeedbackResponses.State.RespondedAt))
             .Index(nameof(FeedbackResponses.State.AgentId))
             .Index(nameof(FeedbackResponses.State.FeedbackKey))
             .One("agent", "agent", nameof(FeedbackResponses.State.AgentId))
             .One("feedback", "feedback", nameof(FeedbackResponses.State.FeedbackKey)),
         new ReadModel<Word, Validations.State>(Validations.Fold, "Validation", isState: true)
+            .None(nameof(Validations.State.RespondedAt))
             .Index(nameof(Validations.State.AgentId))
             .One("agent", "agent", nameof(Validations.State.AgentId))
             .Many("verdicts", "verdict", "request_hash"),
         new ReadModel<string, Verdicts.State>(Verdicts.Fold, "Verdict", isState: true)
+            .None(nameof(Verdicts.State.RespondedAt))
             .Index(nameof(Verdicts.State.AgentId))
             .Index(nameof(Verdicts.State.RequestHash))
             .One("agent", "agent", nameof(Verdicts.State.AgentId))
             .One("validation", "validation", nameof(Verdicts.State.RequestHash)),
         new ReadModel<ulong, Actions.State>(Actions.Fold, "Action", isState: true)
+            .Serial()
+            .None(nameof(Actions.State.OutcomeHash), nameof(Actions.State.OutcomeAt))
             .Index(nameof(Actions.State.AgentId))
             .One("agent", "agent", nameof(Actions.State.AgentId)),
     ];
