@@ -2,6 +2,7 @@
 // lead to them. Enters: a connection string and options. Leaves: routes on a web host. Always holds: no statement of it writes.
 using System.Security.Cryptography;
 using EventSourced.Api.Live;
+using EventSourced.Api.Options;
 using EventSourced.Api.Schema;
 using EventSourced.Api.Serving;
 using EventSourced.GraphQL.Execution;
@@ -90,7 +91,7 @@ public sealed class ReadApi : IAsyncDisposable
     {
         var handler = new GraphQLHttpHandler(Executor, _options.Transport);
         routes.Map(Path, context => Meter.MeasureAsync(context, handler));
-        Pages.Map(routes, _options.GraphiQLPackages);
+        WebPages.Map(routes, _options.GraphiQLPackages);
     }
 
     /// <summary>Lets pages of the configured origins ask.</summary>

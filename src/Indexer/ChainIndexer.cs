@@ -3,9 +3,10 @@
 // reorg takes everything back to the common block before anything new is written; what changes below the finalized block stops it.
 using EventSourced.Ethereum.Rpc;
 using EventSourced.EventStore;
-using EventSourced.Indexer.Ingestion;
-using EventSourced.Indexer.Pipeline;
-using EventSourced.Projections;
+using EventSourced.Indexer.Commit;
+using EventSourced.Indexer.Decode;
+using EventSourced.Indexer.Ingest;
+using EventSourced.Tables;
 using Npgsql;
 
 namespace EventSourced.Indexer;
@@ -55,7 +56,7 @@ public sealed class ChainIndexer(
 
     private async Task LeadAsync(Action advanced, CancellationToken cancellation)
     {
-        await using var store = EventStreams.Open(source);
+        await using var store = EconomyStore.Open(source);
         var book = await Genesis.ReadAsync(deployment, client, options.Ingestion, cancellation).ConfigureAwait(false);
         await PrepareAsync(store, book.Identity, cancellation).ConfigureAwait(false);
         await using var leadership = await Leadership.AcquireAsync(
@@ -69,7 +70,7 @@ public sealed class ChainIndexer(
         await LearnStoredAsync(book, run.Finalized, cancellation).ConfigureAwait(false);
         // What the node told of before a fault may lie on a branch that is gone.
         Status.ChainHead = run.Tip?.Number ?? 0;
-        var decoding = new LogDecoding(book);
+        var decoding = new LogDecoder(book);
         var ingestion = new ChainIngestion(client, options.Ingestion with { Source = book }, heads);
         await foreach (var update in ingestion.RunAsync(run.Finalized, cancellation).ConfigureAwait(false))
         {
@@ -83,23 +84,24 @@ public sealed class ChainIndexer(
     {
         if (checkpoint is not { } final) return;
         await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        foreach (var one in await Ledger.RegistrationsAsync(connection, book.GenesisBlock, final.Number, cancellation).ConfigureAwait(false))
-            book.Learn(one);
+        foreach (var (block, happened) in
+            await RegistrationEvents.BehindAsync(connection, book.GenesisBlock, cancellation).ConfigureAwait(false))
+            if (block <= final.Number && ContractBook.Of(block, happened) is { } one) book.Learn(one);
     }
 
     private async Task PrepareAsync(Store store, string identity, CancellationToken cancellation)
     {
         await store.MigrateAsync(cancellation).ConfigureAwait(false);
         await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        await Ledger.EnsureAsync(connection, identity, cancellation).ConfigureAwait(false);
-        var found = await Ledger.ReadAsync(connection, cancellation).ConfigureAwait(false);
+        await SharedTables.EnsureAsync(connection, identity, cancellation).ConfigureAwait(false);
+        var found = await ProgressTable.ReadAsync(connection, cancellation).ConfigureAwait(false);
         if (found.Deployment != identity)
             throw new InvalidOperationException(
                 $"expected a database of deployment {identity}, found one of {found.Deployment}; "
                 + "index another deployment into another database");
     }
 
-    private async Task TakeAsync(LeaderRun run, LogDecoding decoding, ChainUpdate update, CancellationToken cancellation)
+    private async Task TakeAsync(LeaderRun run, LogDecoder decoding, ChainUpdate update, CancellationToken cancellation)
     {
         switch (update)
         {
@@ -125,7 +127,7 @@ public sealed class ChainIndexer(
         }
     }
 
-    private async Task FoldAsync(LeaderRun run, LogDecoding decoding, RangeLogs range, CancellationToken cancellation)
+    private async Task FoldAsync(LeaderRun run, LogDecoder decoding, RangeLogs range, CancellationToken cancellation)
     {
         Status.ChainHead = Math.Max(Status.ChainHead, range.To);
         List<BlockEvents> blocks = [];

@@ -1,5 +1,5 @@
 // How the indexer runs. Every bound has its name here.
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Ingest;
 
 namespace EventSourced.Indexer;
 

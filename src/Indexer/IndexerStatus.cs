@@ -1,5 +1,5 @@
 // How the indexer is, for whoever asks: health checks, metrics, progress bars. Written by the indexer alone, read by anybody.
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Ingest;
 
 namespace EventSourced.Indexer;
 

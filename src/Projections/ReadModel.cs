@@ -1,10 +1,7 @@
-// A read model: the table of one fold, declared once. From this declaration come the DDL, the COPY writer, the GraphQL type with its
-// filters, and the fingerprint that tells when a stored table is no longer what the program means.
+// A read model: the rows of one fold, declared once. The DDL, the row codec and the public GraphQL type all follow from this declaration: which
+// columns there are, which of them count, which are none where they are zero, what leads where.
 using System.Linq.Expressions;
-using System.Security.Cryptography;
-using System.Text;
 using EventSourced.Domain;
-using EventSourced.Projections.Tables;
 
 namespace EventSourced.Projections;
 
@@ -29,9 +26,6 @@ public interface IReadModelVisitor<out TResult>
 /// <summary>A read model.</summary>
 public abstract class ReadModel
 {
-    // Changes with how rows are stored, whatever the model: 2, since small tables have no indexes.
-    private const string Layout = "layout 2";
-
     private readonly List<IReadOnlyList<string>> _indexes = [];
     private readonly List<Relation> _relations = [];
     private readonly List<string> _searches = [];
@@ -43,7 +37,7 @@ public abstract class ReadModel
         Fold = fold;
         TypeName = typeName;
         IsState = isState;
-        Table = Column.Snake(typeName);
+        Table = SnakeCase.Lower(typeName);
         Columns = Column.Of(fold.StateType);
     }
 
@@ -94,14 +88,6 @@ public abstract class ReadModel
     /// <summary>Whether a column is the key or leads to one row of another model.</summary>
     public bool LeadsToOne(Column column) => Named(column) == Columns[0]
         || Relations.Any(relation => !relation.IsMany && relation.Column == column.Name);
-
-    /// <summary>What changes when the table has to be built anew.</summary>
-    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
-        [Table, Layout, $"version {HasVersion}", $"deadline {HasDeadline}",
-            .. Columns.Select(column => $"{column.Name} {column.SqlType}"),
-            .. Indexes.Select(index => string.Join(',', index)),
-            .. Searches.Select(column => $"words of {column}"),
-            .. Fold.Routes.Select(route => route.Event.Name)]))))[..16];
 
     /// <summary>Passes the model with its types.</summary>
     public abstract TResult Accept<TResult>(IReadModelVisitor<TResult> visitor);

@@ -3,6 +3,7 @@
 using EventSourced.Domain;
 using EventSourced.GraphQL.Language;
 using EventSourced.Projections;
+using EventSourced.Tables;
 
 namespace EventSourced.Api.Tests;
 
@@ -32,7 +33,7 @@ public class NoneTests(ServedWorld world)
             foreach (var column in model.Columns.Where(found => found.Type == typeof(Instant) && !model.HasNone(found)))
             {
                 var rows = await world.ValueAsync<long>(
-                    $"select count(*) from {ReadModels.ServingSchema}.{model.Table} where {column.Name} = 0");
+                    $"select count(*) from {TableNames.ServingSchema}.{model.Table} where {column.Name} = 0");
                 if (rows > 0) wrong.Add($"{model.TypeName}.{column.Property}: {rows} rows");
             }
         }

@@ -1,14 +1,15 @@
 // Time travel: what is answered at a block is what was answered when the chain ended there. One database follows a chain with reorgs; another
 // sees the chain that won, up to one block after the other; both are asked the same.
 using System.Text;
-
 using EventSourced.Api.Model;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.GraphQL.Sql;
 using EventSourced.Indexer;
+using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Tests.Pipeline;
 using EventSourced.Testing;
 using EventSourced.World;
+
 
 namespace EventSourced.Api.Tests;
 
@@ -65,7 +66,7 @@ public class TimeTravelTests
         await using var chain = await EconomyChain.TellAsync(8, keepsPast: true);
         await using var database = await IndexedDatabase.OfAsync(chain);
         await using var api = await ServedApi.OverAsync(database.ConnectionString);
-        var tip = (await database.LedgerAsync()).Tip!.Value;
+        var tip = (await database.ProgressAsync()).Tip!.Value;
         var number = await database.CountAsync("select number from es_block order by number desc offset 10 limit 1");
         var header = await chain.Client.GetHeaderAsync((ulong)number, CancellationToken.None);
         const string query = "query($block: BlockInput) { tasks(first: 500, block: $block) { totalCount nodes { id status price } } }";

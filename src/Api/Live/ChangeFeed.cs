@@ -7,6 +7,7 @@ using System.Threading.Channels;
 using EventSourced.Api.Streams;
 using EventSourced.GraphQL.Limits;
 using EventSourced.Projections;
+using EventSourced.Tables;
 using Npgsql;
 
 namespace EventSourced.Api.Live;
@@ -66,9 +67,6 @@ internal enum ChangeSort
 /// <summary>Follows the index for all subscribers.</summary>
 internal sealed class ChangeFeed : IAsyncDisposable
 {
-    /// <summary>The channel that the indexer notifies.</summary>
-    internal const string Channel = "es_batch";
-
     /// <summary>How long a lost notification delays the next step at most.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
@@ -138,8 +136,7 @@ internal sealed class ChangeFeed : IAsyncDisposable
             try
             {
                 await using var listener = await _database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-                await using (var listen = new NpgsqlCommand($"listen {Channel}", listener))
-                    await listen.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+                await BatchChannel.ListenAsync(listener, cancellation).ConfigureAwait(false);
                 await BeginAsync(cancellation).ConfigureAwait(false);
                 while (true)
                 {
@@ -241,7 +238,7 @@ internal sealed class ChangeFeed : IAsyncDisposable
         internal Subscriber(ChangeFeed feed, int mostQueued)
         {
             _feed = feed;
-            _news = System.Threading.Channels.Channel.CreateBounded<FeedNews>(
+            _news = Channel.CreateBounded<FeedNews>(
                 new BoundedChannelOptions(mostQueued) { SingleReader = true, SingleWriter = true });
         }
 

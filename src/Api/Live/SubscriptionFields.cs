@@ -4,6 +4,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using EventSourced.Api.Model;
+using EventSourced.Api.Options;
 using EventSourced.Api.Streams;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Limits;

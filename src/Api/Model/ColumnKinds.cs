@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using EventSourced.Domain;
 using EventSourced.GraphQL.Sql;
 using EventSourced.Projections;
-using EventSourced.Projections.Tables;
 
 namespace EventSourced.Api.Model;
 

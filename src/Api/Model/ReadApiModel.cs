@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using EventSourced.GraphQL.Sql;
 using EventSourced.Projections;
+using EventSourced.Tables;
 
 namespace EventSourced.Api.Model;
 
@@ -12,12 +13,12 @@ public static class ReadApiModel
 
     /// <summary>Every read model, with the blocks that time travel goes by and the values that stand beside the tables.</summary>
     public static SqlModel Create(params ImmutableArray<SqlValue> values) => new(
-        [.. ReadModels.All.Select(Table)], new SqlBlocks("es_block", "es_indexer"))
+        [.. ReadModels.All.Select(Table)], new SqlBlocks(TableNames.Blocks, TableNames.Progress))
     { Values = values };
 
     private static SqlTable Table(ReadModel model)
     {
-        var name = $"{ReadModels.ServingSchema}.{model.Table}";
+        var name = TableNames.Of(TableNames.ServingSchema, model.Table);
         var columns = model.Columns.Select(column => ColumnKinds.Of(model, column)).ToImmutableArray();
         return new SqlTable(model.TypeName, name, columns[0].Field, columns)
         {
@@ -26,7 +27,7 @@ public static class ReadApiModel
             SingleField = FieldNames.Single(model.TypeName),
             ManyField = FieldNames.Many(model.TypeName),
             Description = Descriptions.Of(model.TypeName),
-            History = new SqlHistory($"{name}_history"),
+            History = new SqlHistory(TableNames.HistoryOf(TableNames.ServingSchema, model.Table)),
             Relations = [.. model.Relations.Select(relation => Relate(model, relation))],
         };
     }

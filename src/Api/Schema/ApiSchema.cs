@@ -2,7 +2,7 @@
 // how far the index is; and the subscriptions, one for every model. Leaves: a valid schema with a resolver behind every root field.
 using EventSourced.Api.Live;
 using EventSourced.Api.Model;
-using EventSourced.Api.Serving;
+using EventSourced.Api.Options;
 using EventSourced.Api.Streams;
 using EventSourced.GraphQL.Sql;
 using EventSourced.GraphQL.TypeSystem;

@@ -2,7 +2,7 @@
 // holds: ready means no reasons, and reasons mean not ready.
 using System.Globalization;
 using EventSourced.Indexer;
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Ingest;
 
 namespace EventSourced.Host.Serving;
 

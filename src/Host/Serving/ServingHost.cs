@@ -5,6 +5,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using EventSourced.Api;
 using EventSourced.Api.Serving;
+using EventSourced.Api.Streams;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Host.Settings;
 using Microsoft.AspNetCore.Builder;

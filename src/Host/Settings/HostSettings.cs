@@ -4,9 +4,11 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using EventSourced.Api;
+using EventSourced.Api.Options;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer;
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Decode;
+using EventSourced.Indexer.Ingest;
 using Npgsql;
 
 namespace EventSourced.Host.Settings;

@@ -8,6 +8,7 @@ using System.Text.Json.Serialization;
 using EventSourced.Domain;
 using EventSourced.Domain.Tests;
 using EventSourced.EventStore;
+using EventSourced.Indexer.Commit;
 using EventSourced.Testing;
 using Npgsql;
 
@@ -28,7 +29,7 @@ public sealed class StoredFormTests
             .ToArray();
         await using var database = await TestDatabase.CreateAsync();
         await using var source = NpgsqlDataSource.Create(database.ConnectionString);
-        await using var store = EventStreams.Open(source);
+        await using var store = EconomyStore.Open(source);
         await store.MigrateAsync();
         await AppendAsync(source, store, events.Select(one => one.Happened));
         var texts = await StoredTextsAsync(source, events.Select(one => one.Json));
