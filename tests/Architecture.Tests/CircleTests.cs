@@ -6,6 +6,11 @@ public class CircleTests
     // Circles that nobody has untied yet. A circle that goes is taken off this list with it.
     private static readonly Dictionary<string, string[]> Tied = new()
     {
+        ["lib/Ethereum"] = ["Cryptography <-> Values", "Logs <-> Rpc"],
+        ["lib/EventStore"] = ["(root) <-> Json <-> Projections <-> Reading <-> Schema <-> Subscriptions <-> Writing"],
+        ["lib/GraphQL"] =
+            ["Execution <-> Introspection <-> Language <-> Limits <-> Response <-> Sql <-> TypeSystem <-> Validation"],
+        ["lib/Wasm"] = ["Binary <-> Compile <-> Runtime <-> Validation"],
     };
 
     public static TheoryData<string> Projects => [.. Repository.References.Keys
@@ -20,8 +25,13 @@ public class CircleTests
         var graph = FolderGraph.Of(project, assembly);
         var expected = Tied.GetValueOrDefault(project) ?? [];
         var found = graph.Circles();
-        Assert.True(found.SequenceEqual(expected), $"{project}: expected the circles [{string.Join("; ", expected)}], found [{string.Join("; ", found)}]\n{graph}");
+        Assert.True(
+            found.SequenceEqual(expected),
+            $"{project}: expected the circles [{string.Join("; ", expected)}], found [{string.Join("; ", found)}]\n{graph}");
     }
+
+    [Fact]
+    public void Only_projects_that_are_there_are_listed_with_circles() => Assert.Empty(Tied.Keys.Except(Repository.References.Keys));
 
     [Fact]
     public void A_circle_of_three_folders_is_found_whole()
