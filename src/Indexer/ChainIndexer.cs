@@ -1,6 +1,7 @@
-// The indexer: chain -> streams -> read models, for ever. Enters: a node, a database, a deployment. Leaves: every event in its stream and every
-// row, up to the tip, in one transaction a batch. Always holds: one indexer leads; while one batch is written, the next is folded; a
-// reorg takes everything back to the common block before anything new is written; what changes below the finalized block stops it.
+// The indexer: chain -> streams -> read models, for ever. Enters: a node, a database, a deployment. Leaves: every event
+// in its stream and every row, up to the tip, in one transaction a batch. Always holds: one indexer leads; while one
+// batch is written, the next is folded; a reorg takes everything back to the common block before anything new is
+// written; what changes below the finalized block stops it.
 using EventSourced.Ethereum.Rpc;
 using EventSourced.EventStore;
 using EventSourced.Indexer.Commit;
@@ -46,8 +47,9 @@ public sealed class ChainIndexer(
         }
     }
 
-    // A broken connection, a database that restarts, a node that does not answer, a leader that was too slow. Npgsql 10.0.0 hands out a connection
-    // that is disposed already where the way to the database breaks while encryption is negotiated; the next one is whole.
+    // A broken connection, a database that restarts, a node that does not answer, a leader that was too slow. Npgsql
+    // 10.0.0 hands out a connection that is disposed already where the way to the database breaks while encryption is
+    // negotiated; the next one is whole.
     private static bool IsTransient(Exception fault) => fault
         is NpgsqlException { IsTransient: true } or RpcException { IsTransient: true } or LeadershipLostException or IOException
         or ObjectDisposedException

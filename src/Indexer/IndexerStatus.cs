@@ -1,4 +1,5 @@
-// How the indexer is, for whoever asks: health checks, metrics, progress bars. Written by the indexer alone, read by anybody.
+// How the indexer is, for whoever asks: health checks, metrics, progress bars. Written by the indexer alone, read by
+// anybody.
 using EventSourced.Indexer.Ingest;
 
 namespace EventSourced.Indexer;

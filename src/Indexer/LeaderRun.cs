@@ -1,6 +1,6 @@
-// One leadership's work on the database, top-down: fold blocks, hand full batches over to be committed, make the state root, cut. Enters: blocks and
-// what the chain says of them. Leaves: events, rows and progress. Always holds: at most one batch is being written while the next one is
-// folded; a cut waits until everything is written and hashed.
+// One leadership's work on the database, top-down: fold blocks, hand full batches over to be committed, make the state
+// root, cut. Enters: blocks and what the chain says of them. Leaves: events, rows and progress. Always holds: at most
+// one batch is being written while the next one is folded; a cut waits until everything is written and hashed.
 using EventSourced.Ethereum.Rpc;
 using EventSourced.EventStore;
 using EventSourced.Indexer.Commit;
@@ -101,7 +101,8 @@ internal sealed class LeaderRun : IAsyncDisposable
     }
 
     /// <summary>
-    /// Writes the batch when it is large enough, with the block that the past is read to: an indexer that starts again goes on there.
+    /// Writes the batch when it is large enough, with the block that the past is read to: an indexer that starts again
+    /// goes on there.
     /// </summary>
     internal async Task WriteIfFullAsync(ulong to, EthereumClient client, CancellationToken cancellation)
     {
@@ -114,7 +115,9 @@ internal sealed class LeaderRun : IAsyncDisposable
         await HandOverAsync(withRoot, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Writes the newest block; one that is followed waits for those behind it, as far as a batch goes.</summary>
+    /// <summary>
+    /// Writes the newest block; one that is followed waits for those behind it, as far as a batch goes.
+    /// </summary>
     internal async Task WriteTipAsync(ChainLink block, bool isFollowed, CancellationToken cancellation)
     {
         await IndexAsync(cancellation).ConfigureAwait(false);
@@ -124,7 +127,9 @@ internal sealed class LeaderRun : IAsyncDisposable
         await WriteAllAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>What is final from now on; at the end of the past everything is written, at the tip the next block tells.</summary>
+    /// <summary>
+    /// What is final from now on; at the end of the past everything is written, at the tip the next block tells.
+    /// </summary>
     internal async Task FinalizeAsync(ChainLink block, CancellationToken cancellation)
     {
         await IndexAsync(cancellation).ConfigureAwait(false);

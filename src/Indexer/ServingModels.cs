@@ -1,6 +1,7 @@
-// The schema that serves. Enters: what the database holds and what this program means. Leaves: a serving schema of this program's read
-// models: made where there was none, built anew from the streams where their fingerprint changed. Always holds: while it is built, the old
-// one serves; both change places in one transaction, and what no read model declares any more is gone with the old one.
+// The schema that serves. Enters: what the database holds and what this program means. Leaves: a serving schema of this
+// program's read models: made where there was none, built anew from the streams where their fingerprint changed. Always
+// holds: while it is built, the old one serves; both change places in one transaction, and what no read model declares
+// any more is gone with the old one.
 using EventSourced.EventStore;
 using EventSourced.Indexer.Prove;
 using EventSourced.Projections;
@@ -22,7 +23,8 @@ internal static class ServingModels
         if (progress.Models.Length == 0)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-            // The connection with the lock may be cut while this one lives: then another leader makes the tables at this moment.
+            // The connection with the lock may be cut while this one lives: then another leader makes the tables at
+            // this moment.
             await ProgressTable.FenceAsync(connection, epoch, cancellation).ConfigureAwait(false);
             await schema.CreateAsync(connection, cancellation).ConfigureAwait(false);
             await ProgressTable.RecordModelsAsync(connection, schema.Fingerprint, cancellation).ConfigureAwait(false);

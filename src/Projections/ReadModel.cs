@@ -1,5 +1,5 @@
-// A read model: the rows of one fold, declared once. The DDL, the row codec and the public GraphQL type all follow from this declaration: which
-// columns there are, which of them count, which are none where they are zero, what leads where.
+// A read model: the rows of one fold, declared once. The DDL, the row codec and the public GraphQL type all follow from
+// this declaration: which columns there are, which of them count, which are none where they are zero, what leads where.
 using System.Linq.Expressions;
 using EventSourced.Domain;
 
@@ -50,7 +50,9 @@ public abstract class ReadModel
     /// <summary>The table: <c>task</c>.</summary>
     public string Table { get; }
 
-    /// <summary>Whether its rows are states of the domain and count in the state root; others are only for reading.</summary>
+    /// <summary>
+    /// Whether its rows are states of the domain and count in the state root; others are only for reading.
+    /// </summary>
     public bool IsState { get; }
 
     /// <summary>The columns, the key first.</summary>
@@ -71,17 +73,23 @@ public abstract class ReadModel
     /// <summary>The columns that are searched by their words.</summary>
     public IReadOnlyList<string> Searches => _searches;
 
-    /// <summary>Whether the contracts count the keys up one by one, so that a larger key is never the older one.</summary>
+    /// <summary>
+    /// Whether the contracts count the keys up one by one, so that a larger key is never the older one.
+    /// </summary>
     public bool IsSerial { get; private protected set; }
 
     /// <summary>Whether zero in a column means that there is nothing: readers get null.</summary>
     public bool HasNone(Column column) => _none.Contains(Named(column).Name);
 
-    /// <summary>Whether a column is an amount of money in base units: every large number that is not declared a count.</summary>
+    /// <summary>
+    /// Whether a column is an amount of money in base units: every large number that is not declared a count.
+    /// </summary>
     public bool IsAmount(Column column) =>
         (Named(column).Type == typeof(UInt128) || column.Type == typeof(UInt256)) && !_counts.Contains(column.Name);
 
-    /// <summary>Whether a column names a thing: the key, what ends in Id, what leads to one row of another model.</summary>
+    /// <summary>
+    /// Whether a column names a thing: the key, what ends in Id, what leads to one row of another model.
+    /// </summary>
     public bool IsId(Column column) =>
         LeadsToOne(column) || (column.Type == typeof(ulong) && column.Property.EndsWith("Id", StringComparison.Ordinal));
 
@@ -169,14 +177,19 @@ public sealed class ReadModel<TKey, TState>(Fold<TKey, TState> fold, string type
         return this;
     }
 
-    /// <summary>A row of another model whose key, or the column named, stands in a property here; zero, empty and unknown find none.</summary>
+    /// <summary>
+    /// A row of another model whose key, or the column named, stands in a property here; zero, empty and unknown find
+    /// none.
+    /// </summary>
     public ReadModel<TKey, TState> One(string field, string target, string property, string? targetColumn = null)
     {
         AddRelation(new Relation(field, target, ColumnOf(property), targetColumn ?? "", false));
         return this;
     }
 
-    /// <summary>The rows of another model whose column holds this key; an index begins with that column there.</summary>
+    /// <summary>
+    /// The rows of another model whose column holds this key; an index begins with that column there.
+    /// </summary>
     public ReadModel<TKey, TState> Many(string field, string target, string targetColumn)
     {
         AddRelation(new Relation(field, target, Columns[0].Name, targetColumn, true));

@@ -1,4 +1,5 @@
-// What happened in each hour and on each day, in numbers, by the blocks' own time. Sums of events alone: no state of the domain is asked.
+// What happened in each hour and on each day, in numbers, by the blocks' own time. Sums of events alone: no state of
+// the domain is asked.
 using EventSourced.Domain;
 
 namespace EventSourced.Projections;

@@ -1,5 +1,6 @@
-// The channel on which the indexer wakes whoever follows. Enters: the block and the last event that were committed. Leaves: a notification within
-// the same transaction. Always holds: the message is a hint alone; who misses one finds everything in the tables.
+// The channel on which the indexer wakes whoever follows. Enters: the block and the last event that were committed.
+// Leaves: a notification within the same transaction. Always holds: the message is a hint alone; who misses one finds
+// everything in the tables.
 using Npgsql;
 
 namespace EventSourced.Tables;

@@ -1,4 +1,5 @@
-// Which type PostgreSQL has for a column. One place decides what a column may be: a type that is missing here is refused when its table is made.
+// Which type PostgreSQL has for a column. One place decides what a column may be: a type that is missing here is
+// refused when its table is made.
 using EventSourced.Domain;
 using EventSourced.Projections;
 

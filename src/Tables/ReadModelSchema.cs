@@ -1,6 +1,7 @@
-// The tables of the read models, from their declarations: rows as they hold, and the history of rows that no longer do. Enters: the
-// declarations and a schema's name. Leaves: DDL. Always holds: a table and its history have the same columns in the same order; no table that is
-// worth an index is without one for long. Most tables stay small: an index of each would be three hundred files that nobody reads.
+// The tables of the read models, from their declarations: rows as they hold, and the history of rows that no longer do.
+// Enters: the declarations and a schema's name. Leaves: DDL. Always holds: a table and its history have the same
+// columns in the same order; no table that is worth an index is without one for long. Most tables stay small: an index
+// of each would be three hundred files that nobody reads.
 using System.Security.Cryptography;
 using System.Text;
 using EventSourced.Projections;
@@ -68,7 +69,10 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
         return grown;
     }
 
-    /// <summary>Creates the indexes of tables that have grown on two connections: sorting is one core's work, and nobody writes meanwhile.</summary>
+    /// <summary>
+    /// Creates the indexes of tables that have grown on two connections: sorting is one core's work, and nobody writes
+    /// meanwhile.
+    /// </summary>
     public Task IndexGrownAsync(NpgsqlConnection connection, NpgsqlDataSource source, CancellationToken cancellation) =>
         IndexGrownAsync(connection, source, static () => Task.CompletedTask, cancellation);
 
@@ -142,8 +146,8 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
             .. model.Columns.Select(column => $"{column.Name} {ColumnTypes.SqlTypeOf(column)} not null"),
             .. Tail(model).Select(column => $"{column.Name} {column.Type}"),
         ]);
-        // Rows leave room on their page, so that an update that moves no index stays on it. What is small is not vacuumed: its pages are pruned as
-        // they are read, and statistics of a few rows tell nothing.
+        // Rows leave room on their page, so that an update that moves no index stays on it. What is small is not
+        // vacuumed: its pages are pruned as they are read, and statistics of a few rows tell nothing.
         return $"""
             create table {Schema}.{model.Table} (
               {columns},
@@ -171,8 +175,9 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
         var history = $"{model.Table}_history";
         var ddl = new StringBuilder();
         ddl.AppendLine(Index($"{history}_key", history, $"({model.Columns[0].Name}, valid_from)", "unique "));
-        // By how long a row held and when it ceased to: of each length, what held at a block is one short stretch. An index in the order of
-        // a page would be walked from its wrong end, and by the end alone half of the history lies behind a block in the middle.
+        // By how long a row held and when it ceased to: of each length, what held at a block is one short stretch. An
+        // index in the order of a page would be walked from its wrong end, and by the end alone half of the history
+        // lies behind a block in the middle.
         ddl.AppendLine(Index($"{history}_span", history, $"({Span}, valid_to, valid_from)"));
         foreach (var column in AskedFor(model)) ddl.AppendLine(Index($"{history}_{column}", history, $"({column}, valid_to)"));
         return ddl.ToString();

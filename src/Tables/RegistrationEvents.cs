@@ -12,7 +12,8 @@ public static class RegistrationEvents
     public static async Task<List<(ulong Block, ContractRegistered Happened)>> BehindAsync(
         NpgsqlConnection connection, ulong behind, CancellationToken cancellation)
     {
-        // A row that still is as the deployment left it has no later registration: of almost all databases no stream is read at all.
+        // A row that still is as the deployment left it has no later registration: of almost all databases no stream is
+        // read at all.
         await using var command = new NpgsqlCommand(
             $"""
             select e.id, e.data::text from {TableNames.ServingSchema}.contract c

@@ -1,5 +1,5 @@
-// The reorgs: what was left, behind which block, and when. Always holds: a reorg's row, its cut events and the moved tip commit together; the cut
-// events carry the reorg's moment.
+// The reorgs: what was left, behind which block, and when. Always holds: a reorg's row, its cut events and the moved
+// tip commit together; the cut events carry the reorg's moment.
 using EventSourced.Domain;
 using Npgsql;
 
@@ -9,8 +9,8 @@ namespace EventSourced.Tables;
 public static class ReorgTable
 {
     /// <summary>
-    /// Records that the chain was left behind an ancestor, and wakes whoever follows: what was told of the blocks that were left has to be
-    /// taken back.
+    /// Records that the chain was left behind an ancestor, and wakes whoever follows: what was told of the blocks that
+    /// were left has to be taken back.
     /// </summary>
     public static async Task RecordAsync(
         NpgsqlConnection connection, BlockLink left, BlockLink ancestor, long lastSequence, string reason, CancellationToken cancellation)

@@ -1,5 +1,5 @@
-// Rows and canonical JSON of one record type, compiled once from its columns. Enters: a state. Leaves: its fields on the wire of
-// COPY, or its canonical JSON; and back from a reader. Always holds: writing and reading are inverse.
+// Rows and canonical JSON of one record type, compiled once from its columns. Enters: a state. Leaves: its fields on
+// the wire of COPY, or its canonical JSON; and back from a reader. Always holds: writing and reading are inverse.
 using System.Buffers;
 using System.Linq.Expressions;
 using System.Reflection;

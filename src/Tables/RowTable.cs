@@ -1,6 +1,7 @@
-// One read model's table and its history in one schema. Enters: rows on their way to COPY, keys, a block. Leaves: rows as they hold, deadlines, the
-// keys that a cut touched. Always holds: a row is the record's columns, then the stream's version where the fold has streams, the next deadline
-// where it has deadlines, and the block since which it holds; in the history, the block at which it ceased to hold stands last.
+// One read model's table and its history in one schema. Enters: rows on their way to COPY, keys, a block. Leaves: rows
+// as they hold, deadlines, the keys that a cut touched. Always holds: a row is the record's columns, then the stream's
+// version where the fold has streams, the next deadline where it has deadlines, and the block since which it holds; in
+// the history, the block at which it ceased to hold stands last.
 using EventSourced.Domain;
 using EventSourced.EventStore.Writing;
 using EventSourced.Projections;
@@ -92,8 +93,8 @@ public sealed class RowTable<TKey, TState>(ReadModel<TKey, TState> model, string
     }
 
     /// <summary>
-    /// Takes table and history back to a block, in the caller's transaction. Leaves: the keys whose rows went, and those whose former rows hold
-    /// again.
+    /// Takes table and history back to a block, in the caller's transaction. Leaves: the keys whose rows went, and
+    /// those whose former rows hold again.
     /// </summary>
     public async Task<(List<TKey> Gone, List<TKey> Back)> CutAsync(
         NpgsqlConnection connection, ulong block, CancellationToken cancellation)

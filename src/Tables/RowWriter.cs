@@ -1,6 +1,7 @@
-// Encoded rows -> their tables, on the connection of the caller's transaction. Enters: the rows of one table that a batch makes, changes and ends.
-// Leaves: nothing in the buffers' place but what the tables hold. Always holds: a row of the history is written before the row that superseded
-// it; rows that the table has already are changed in place by way of a temporary table.
+// Encoded rows -> their tables, on the connection of the caller's transaction. Enters: the rows of one table that a
+// batch makes, changes and ends. Leaves: nothing in the buffers' place but what the tables hold. Always holds: a row of
+// the history is written before the row that superseded it; rows that the table has already are changed in place by way
+// of a temporary table.
 using EventSourced.EventStore.Writing;
 using EventSourced.Projections;
 using Npgsql;
@@ -41,7 +42,9 @@ public sealed class RowWriter(NpgsqlConnection connection)
 {
     private readonly HashSet<string> _staged = [];
 
-    /// <summary>Writes the rows of one table; a transaction that goes on afterwards finds the temporary table empty.</summary>
+    /// <summary>
+    /// Writes the rows of one table; a transaction that goes on afterwards finds the temporary table empty.
+    /// </summary>
     public async Task WriteAsync(
         ReadModel model, string schema, RowBuffers rows, bool goesOn, CancellationToken cancellation)
     {

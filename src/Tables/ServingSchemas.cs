@@ -1,5 +1,6 @@
-// The change of places of the schemas that serve. Enters: a connection in the caller's transaction, on which the next schema is complete. Leaves: the
-// next schema under the serving name. Always holds: readers see the old schema or the new one, whole.
+// The change of places of the schemas that serve. Enters: a connection in the caller's transaction, on which the next
+// schema is complete. Leaves: the next schema under the serving name. Always holds: readers see the old schema or the
+// new one, whole.
 using Npgsql;
 
 namespace EventSourced.Tables;

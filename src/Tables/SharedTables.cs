@@ -1,5 +1,5 @@
-// The tables of the index beside the event store's and the read models': blocks, progress, reorgs. Enters: a connection. Leaves: the tables where
-// they were missing. Always holds: two indexers that begin at once make them once.
+// The tables of the index beside the event store's and the read models': blocks, progress, reorgs. Enters: a
+// connection. Leaves: the tables where they were missing. Always holds: two indexers that begin at once make them once.
 using Npgsql;
 
 namespace EventSourced.Tables;
@@ -10,7 +10,8 @@ public static class SharedTables
     /// <summary>The key of the advisory lock of leadership.</summary>
     public const long LeaderLock = 0x65735f6c_65616400;
 
-    // Serialises DDL between two indexers that start at once. Not the leader lock: the current leader holds that one for its whole life.
+    // Serialises DDL between two indexers that start at once. Not the leader lock: the current leader holds that one
+    // for its whole life.
     private const long DdlLock = LeaderLock + 1;
 
     private const string Ddl =
@@ -47,7 +48,8 @@ public static class SharedTables
     public static async Task EnsureAsync(NpgsqlConnection connection, string deployment, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        // "if not exists" alone does not help two indexers that begin at once: both find nothing, and the later one fails on the catalog.
+        // "if not exists" alone does not help two indexers that begin at once: both find nothing, and the later one
+        // fails on the catalog.
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await using var ddl = new NpgsqlCommand($"select pg_advisory_xact_lock({DdlLock}); {Ddl}", connection);
         await ddl.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);

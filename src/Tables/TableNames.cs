@@ -1,5 +1,6 @@
-// The name of everything that the roles share in the database: they meet in these tables and on this channel, and nowhere else. Always holds: a
-// name is said here once; databases of earlier versions carry these names. Stored; never rename.
+// The name of everything that the roles share in the database: they meet in these tables and on this channel, and
+// nowhere else. Always holds: a name is said here once; databases of earlier versions carry these names. Stored; never
+// rename.
 namespace EventSourced.Tables;
 
 /// <summary>Names of schemas and tables.</summary>

@@ -1,6 +1,6 @@
-// How each type that a column may have goes over the wire of COPY and comes back from a reader. One overload a type, found by
-// reflection when a table is declared; a type without one cannot be a column. Always holds: what is written reads back equal, and
-// what a column cannot hold is refused, never cut.
+// How each type that a column may have goes over the wire of COPY and comes back from a reader. One overload a type,
+// found by reflection when a table is declared; a type without one cannot be a column. Always holds: what is written
+// reads back equal, and what a column cannot hold is refused, never cut.
 using System.Buffers.Binary;
 using System.Numerics;
 using EventSourced.Domain;

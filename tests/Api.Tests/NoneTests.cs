@@ -1,5 +1,5 @@
-// What the public schema shows as null follows from the declarations of the read models alone. Enters: the read models, the schema, an indexed
-// world. Leaves: the fields whose declaration and whose type, or whose rows, disagree.
+// What the public schema shows as null follows from the declarations of the read models alone. Enters: the read models,
+// the schema, an indexed world. Leaves: the fields whose declaration and whose type, or whose rows, disagree.
 using EventSourced.Domain;
 using EventSourced.GraphQL.Language;
 using EventSourced.Projections;

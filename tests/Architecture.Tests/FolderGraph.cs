@@ -1,6 +1,7 @@
-// Which folder of a project uses which other one. Enters: a project's sources and its compiled assembly. Leaves: the circles of its folders. Always
-// holds: an arrow stands for a type, a signature or an instruction of the compiled code; what the compiler inlines (constants, enum values) makes
-// none. A folder is the first below the project, with everything in it; files beside the project file are the folder "(root)".
+// Which folder of a project uses which other one. Enters: a project's sources and its compiled assembly. Leaves: the
+// circles of its folders. Always holds: an arrow stands for a type, a signature or an instruction of the compiled code;
+// what the compiler inlines (constants, enum values) makes none. A folder is the first below the project, with
+// everything in it; files beside the project file are the folder "(root)".
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;

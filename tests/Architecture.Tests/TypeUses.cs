@@ -1,5 +1,5 @@
-// Which types of its own assembly a type uses. Enters: compiled metadata. Leaves: handles of types: ancestors, fields, signatures, locals, and
-// whatever its instructions name.
+// Which types of its own assembly a type uses. Enters: compiled metadata. Leaves: handles of types: ancestors, fields,
+// signatures, locals, and whatever its instructions name.
 using System.Collections.Immutable;
 using System.Reflection.Emit;
 using System.Reflection.Metadata;

@@ -1,5 +1,6 @@
-// How the public schema shows a column of a read model. Enters: the column with its declaration. Leaves: its scalar and what readers may do with
-// it. Always holds: an amount is Wei, a number that may be too large for JSON is text, and zero is null where the read model declares None.
+// How the public schema shows a column of a read model. Enters: the column with its declaration. Leaves: its scalar and
+// what readers may do with it. Always holds: an amount is Wei, a number that may be too large for JSON is text, and
+// zero is null where the read model declares None.
 using System.Text.RegularExpressions;
 using EventSourced.Domain;
 using EventSourced.GraphQL.Sql;

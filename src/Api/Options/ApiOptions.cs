@@ -1,4 +1,5 @@
-// How the API serves: limits by their names, who may ask from which page, and what it may ask of the process that indexes.
+// How the API serves: limits by their names, who may ask from which page, and what it may ask of the process that
+// indexes.
 using EventSourced.Api.Streams;
 using EventSourced.GraphQL.Limits;
 using EventSourced.GraphQL.Transport;
@@ -23,7 +24,10 @@ public sealed record ApiOptions
     /// <summary>The origins whose pages may ask; "*" lets all in; none by default.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
-    /// <summary>A folder of documents that the operator trusts, each NAME.graphql known by its name and by its hash; null: there is none.</summary>
+    /// <summary>
+    /// A folder of documents that the operator trusts, each NAME.graphql known by its name and by its hash; null: there
+    /// is none.
+    /// </summary>
     public string? TrustedDocuments { get; init; }
 
     /// <summary>Whether nothing but trusted documents is run.</summary>

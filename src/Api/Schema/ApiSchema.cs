@@ -1,5 +1,6 @@
-// The schema of the API: the read models' part, which is generated from their declarations, and what stands in api.graphql: events, streams,
-// how far the index is; and the subscriptions, one for every model. Leaves: a valid schema with a resolver behind every root field.
+// The schema of the API: the read models' part, which is generated from their declarations, and what stands in
+// api.graphql: events, streams, how far the index is; and the subscriptions, one for every model. Leaves: a valid
+// schema with a resolver behind every root field.
 using EventSourced.Api.Live;
 using EventSourced.Api.Model;
 using EventSourced.Api.Options;

@@ -1,5 +1,5 @@
-// The field _meta: how far the index is. Its tables are read in the statement that reads the request's other tables; what only the indexing
-// process knows is asked of it, where it is this process.
+// The field _meta: how far the index is. Its tables are read in the statement that reads the request's other tables;
+// what only the indexing process knows is asked of it, where it is this process.
 using EventSourced.Api.Options;
 using EventSourced.Domain;
 using EventSourced.GraphQL.Execution;

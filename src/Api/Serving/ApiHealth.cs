@@ -1,5 +1,5 @@
-// Whether there is an index to read. Enters: the database. Leaves: the reasons why not, in words. Always holds: no reasons means that queries
-// of this program's schema find their tables.
+// Whether there is an index to read. Enters: the database. Leaves: the reasons why not, in words. Always holds: no
+// reasons means that queries of this program's schema find their tables.
 using EventSourced.Projections;
 using EventSourced.Tables;
 using Npgsql;

@@ -1,5 +1,5 @@
-// The API's figures as a meter. Enters: each request, counted by how it ended. Leaves: observable instruments that are read when somebody
-// asks: Prometheus or OTLP.
+// The API's figures as a meter. Enters: each request, counted by how it ended. Leaves: observable instruments that are
+// read when somebody asks: Prometheus or OTLP.
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using EventSourced.GraphQL.Response;

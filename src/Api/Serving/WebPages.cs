@@ -1,5 +1,5 @@
-// The few pages that the API serves itself: what is where, and GraphiQL from npm's packages in a folder. Always holds: nothing is fetched from
-// anywhere else; where the packages are missing, the page says what to run.
+// The few pages that the API serves itself: what is where, and GraphiQL from npm's packages in a folder. Always holds:
+// nothing is fetched from anywhere else; where the packages are missing, the page says what to run.
 using EventSourced.Api.Schema;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,5 @@
-// CamelCase to snake_case, for every stored or served name that follows from a name in C#. Always holds: equal names in, equal names out; a run
-// of capitals is one word, so that no name gains an underscore a letter.
+// CamelCase to snake_case, for every stored or served name that follows from a name in C#. Always holds: equal names
+// in, equal names out; a run of capitals is one word, so that no name gains an underscore a letter.
 using System.Text;
 
 namespace EventSourced.Domain;

@@ -1,5 +1,6 @@
-// A batch -> the database, in one transaction: events, blocks, rows, history and how far we are. Enters: a batch that is full. Leaves:
-// nothing in memory. Always holds: all of it commits, or nothing does; who no longer leads commits nothing.
+// A batch -> the database, in one transaction: events, blocks, rows, history and how far we are. Enters: a batch that
+// is full. Leaves: nothing in memory. Always holds: all of it commits, or nothing does; who no longer leads commits
+// nothing.
 using EventSourced.EventStore;
 using EventSourced.EventStore.Writing;
 using EventSourced.Indexer.Fold;

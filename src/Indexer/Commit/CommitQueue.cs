@@ -1,6 +1,6 @@
-// Batches on their way to the database, one after the other. Enters: full batches. Leaves: what was written of each. Always holds: at most one batch
-// is being written while the next one is folded; nothing is folded on top of a batch that failed, for whoever hands over the next one meets the
-// fault.
+// Batches on their way to the database, one after the other. Enters: full batches. Leaves: what was written of each.
+// Always holds: at most one batch is being written while the next one is folded; nothing is folded on top of a batch
+// that failed, for whoever hands over the next one meets the fault.
 using System.Diagnostics;
 using EventSourced.Indexer.Fold;
 

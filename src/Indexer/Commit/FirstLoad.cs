@@ -1,5 +1,6 @@
-// A first sync writes without indexes, and sorts once at its end; behind it, a table is indexed when it has grown enough. Enters: by how much tables
-// grew. Leaves: indexes. Always holds: indexes are made behind the fence of leadership, and while no batch is being written.
+// A first sync writes without indexes, and sorts once at its end; behind it, a table is indexed when it has grown
+// enough. Enters: by how much tables grew. Leaves: indexes. Always holds: indexes are made behind the fence of
+// leadership, and while no batch is being written.
 using EventSourced.EventStore;
 using EventSourced.Projections;
 using EventSourced.Tables;

@@ -1,6 +1,6 @@
-// One indexer leads, by PostgreSQL's own lock on a connection of its own: when the process or its connection dies, the lock is free at
-// once. Beyond the lock there is the epoch: whoever begins to lead raises it, and a batch of an earlier epoch is refused, so that a leader
-// which was only slow cannot write over its successor.
+// One indexer leads, by PostgreSQL's own lock on a connection of its own: when the process or its connection dies, the
+// lock is free at once. Beyond the lock there is the epoch: whoever begins to lead raises it, and a batch of an earlier
+// epoch is refused, so that a leader which was only slow cannot write over its successor.
 using EventSourced.Tables;
 using Npgsql;
 

@@ -1,5 +1,6 @@
-// Stored rows -> memory. Enters: tables with the keys that they asked for. Leaves: the things of those keys. Always holds: what has no row does not
-// exist yet; a quarantined row stood still while its stream went on, so its version is the stream's.
+// Stored rows -> memory. Enters: tables with the keys that they asked for. Leaves: the things of those keys. Always
+// holds: what has no row does not exist yet; a quarantined row stood still while its stream went on, so its version is
+// the stream's.
 using EventSourced.Indexer.Fold;
 using Npgsql;
 

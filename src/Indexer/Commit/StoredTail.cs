@@ -1,6 +1,6 @@
-// The stored blocks behind the finalized one, which the node will tell of again after a start. Enters: stored blocks, then the node's. Leaves: how
-// many of the node's blocks are in the database already. Always holds: a block that differs from the stored one is a fault that passes: the
-// indexer starts again, from what is final.
+// The stored blocks behind the finalized one, which the node will tell of again after a start. Enters: stored blocks,
+// then the node's. Leaves: how many of the node's blocks are in the database already. Always holds: a block that
+// differs from the stored one is a fault that passes: the indexer starts again, from what is final.
 using EventSourced.Indexer.Decode;
 using EventSourced.Tables;
 

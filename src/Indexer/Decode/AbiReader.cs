@@ -1,6 +1,6 @@
-// Reads one log by the ABI, strictly. Enters: topics and data as the node sent them (untrusted). Leaves: values, or the first
-// failure with its place; after a failure every read answers a default and nothing is thrown. Always holds: no read
-// goes beyond the log, nothing is allocated before its length is known to be inside it, and all that is allocated
+// Reads one log by the ABI, strictly. Enters: topics and data as the node sent them (untrusted). Leaves: values, or the
+// first failure with its place; after a failure every read answers a default and nothing is thrown. Always holds: no
+// read goes beyond the log, nothing is allocated before its length is known to be inside it, and all that is allocated
 // together is no longer than the data (a list whose offsets all lead to one long text is refused).
 using System.Buffers.Binary;
 using System.Text;
@@ -83,7 +83,9 @@ internal ref struct AbiReader(ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data
         return !Failed;
     }
 
-    /// <summary>Goes into the struct whose offset stands in a word; answers what to give back to <see cref="Leave"/>.</summary>
+    /// <summary>
+    /// Goes into the struct whose offset stands in a word; answers what to give back to <see cref="Leave"/>.
+    /// </summary>
     public int Enter(int word, int words)
     {
         var outer = _base;

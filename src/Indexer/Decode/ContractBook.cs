@@ -1,8 +1,9 @@
-// Which contract an address is, and since which block: the fold of the directory's ContractRegistered events, in the order of the chain.
-// Enters: the registrations of the deployment, then every later one as its log is read. Leaves: whose logs are read, and what an address is
-// at a block. Always holds: a registration opens a range at its block, whole; those of the deployment, which the directory makes in its
-// constructor behind the other contracts', at the deployment's first block. A range ends where its address gets another name, never because
-// its name gets another address: contracts know each other by address, so a replaced one still moves what it began. What a reorg takes back
+// Which contract an address is, and since which block: the fold of the directory's ContractRegistered events, in the
+// order of the chain. Enters: the registrations of the deployment, then every later one as its log is read. Leaves:
+// whose logs are read, and what an address is at a block. Always holds: a registration opens a range at its block,
+// whole; those of the deployment, which the directory makes in its constructor behind the other contracts', at the
+// deployment's first block. A range ends where its address gets another name, never because its name gets another
+// address: contracts know each other by address, so a replaced one still moves what it began. What a reorg takes back
 // is forgotten. Names that the catalog does not have are passed by.
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -40,7 +41,9 @@ public sealed class ContractBook : IContractSource
             [.. _genesis.OrderBy(one => one.Contract).SelectMany(one => one.Location.Bytes.ToArray())]))[..16];
     }
 
-    /// <summary>One text for chain and contracts of the deployment: two deployments are the same when theirs are.</summary>
+    /// <summary>
+    /// One text for chain and contracts of the deployment: two deployments are the same when theirs are.
+    /// </summary>
     public string Identity { get; }
 
     /// <summary>The block in which the directory registered them.</summary>

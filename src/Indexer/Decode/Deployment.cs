@@ -1,6 +1,6 @@
-// Which economy is indexed. Enters: the deployment.json that the deployment script wrote. Leaves: chain, first block, the directory that names
-// every contract, and the contracts that the file names beside it. Always holds: the catalog that the contracts were deployed with, where the
-// file tells it, is one that this program knows.
+// Which economy is indexed. Enters: the deployment.json that the deployment script wrote. Leaves: chain, first block,
+// the directory that names every contract, and the contracts that the file names beside it. Always holds: the catalog
+// that the contracts were deployed with, where the file tells it, is one that this program knows.
 using System.Text.Json;
 using EventSourced.Domain;
 using Address = EventSourced.Ethereum.Address;
@@ -30,7 +30,9 @@ public sealed class Deployment
     /// <summary>The contract that names all others.</summary>
     public Address Directory => Contracts[ContractName.Directory];
 
-    /// <summary>The contracts that the file names: the directory, and any others; it is the chain that tells them all.</summary>
+    /// <summary>
+    /// The contracts that the file names: the directory, and any others; it is the chain that tells them all.
+    /// </summary>
     public IReadOnlyDictionary<ContractName, Address> Contracts { get; }
 
     /// <summary>Reads deployment.json.</summary>
@@ -56,6 +58,8 @@ public sealed class Deployment
     internal static string KnownCatalogs =>
         "one of the catalogs " + string.Join(", ", EventCatalog.Revisions.Select(one => $"v{one.Version} ({one.Hash})"));
 
-    /// <summary>The contract that a name of the directory, or of the file, means; null where the catalog has none.</summary>
+    /// <summary>
+    /// The contract that a name of the directory, or of the file, means; null where the catalog has none.
+    /// </summary>
     internal static ContractName? NameOf(string name) => Names.TryGetValue(name, out var contract) ? contract : null;
 }

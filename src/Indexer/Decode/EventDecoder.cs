@@ -1,4 +1,5 @@
-// log -> event. Enters: which contract spoke, its topics and data. Leaves: the event's record, or why there is none and where.
+// log -> event. Enters: which contract spoke, its topics and data. Leaves: the event's record, or why there is none and
+// where.
 using EventSourced.Domain;
 
 namespace EventSourced.Indexer.Decode;

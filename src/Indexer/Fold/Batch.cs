@@ -1,5 +1,5 @@
-// What one transaction will write: events in chain order, rows as bytes of COPY, blocks, the checkpoint. Filled by the fold while the
-// batch before is being written; never touched by both at once.
+// What one transaction will write: events in chain order, rows as bytes of COPY, blocks, the checkpoint. Filled by the
+// fold while the batch before is being written; never touched by both at once.
 using EventSourced.Domain;
 using EventSourced.EventStore;
 using EventSourced.Indexer.Ingest;
@@ -44,7 +44,9 @@ internal sealed class Batch(long number) : IDisposable
         return rows;
     }
 
-    /// <summary>Leaves the buffers to the batch after the next: a pool for all would keep every size that they grew through.</summary>
+    /// <summary>
+    /// Leaves the buffers to the batch after the next: a pool for all would keep every size that they grew through.
+    /// </summary>
     public void Dispose()
     {
         foreach (var (table, rows) in _rows)

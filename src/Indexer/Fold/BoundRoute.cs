@@ -1,5 +1,5 @@
-// One route of an event type, bound to its table. Enters: an event at its place. Leaves: the thing's next state in the table, the event
-// in its stream where this is its home, and what follows from it.
+// One route of an event type, bound to its table. Enters: an event at its place. Leaves: the thing's next state in the
+// table, the event in its stream where this is its home, and what follows from it.
 using System.Reflection;
 using EventSourced.Domain;
 using EventSourced.Projections;
@@ -21,7 +21,9 @@ internal abstract class BoundRoute(StateTable table, Route route)
     /// <summary>Moves the thing; false where this event moves none by this route.</summary>
     internal abstract bool Run(ChainEvent happened, in At at, ChainFold fold);
 
-    /// <summary>The routes of every event type: its home first, then the tables in the order of their declaration.</summary>
+    /// <summary>
+    /// The routes of every event type: its home first, then the tables in the order of their declaration.
+    /// </summary>
     internal static Dictionary<Type, BoundRoute[]> PlanOf(IEnumerable<StateTable> tables) => tables
         .SelectMany(table => table.Model.Fold.Routes.Select(route => (route, bound: table.Model.Accept(new Binder(table, route)))))
         .GroupBy(pair => pair.route.Event)

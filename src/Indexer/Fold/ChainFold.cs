@@ -1,6 +1,7 @@
-// event -> state -> row: the fold of the whole chain, in chain order. Enters: the events of one block after the other. Leaves: a batch.
-// A block's passed deadlines come before its first event; what follows from an event comes right behind it. Always holds: the outcome
-// depends on the chain alone, not on how blocks were put into batches, what was in memory, or when it ran.
+// event -> state -> row: the fold of the whole chain, in chain order. Enters: the events of one block after the other.
+// Leaves: a batch. A block's passed deadlines come before its first event; what follows from an event comes right
+// behind it. Always holds: the outcome depends on the chain alone, not on how blocks were put into batches, what was in
+// memory, or when it ran.
 using EventSourced.Domain;
 using EventSourced.EventStore;
 using EventSourced.Indexer.Decode;
@@ -76,7 +77,9 @@ internal sealed class ChainFold(
         return taken;
     }
 
-    /// <summary>Forgets what is neither in this batch nor in the one before, where there is more than a bound.</summary>
+    /// <summary>
+    /// Forgets what is neither in this batch nor in the one before, where there is more than a bound.
+    /// </summary>
     internal void Evict(int most)
     {
         var cached = tables.Sum(table => table.Cached);

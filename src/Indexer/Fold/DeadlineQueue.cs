@@ -1,5 +1,6 @@
-// The deadlines of one table, the earliest first; of equal ones, the smaller key first, so that the order is the chain's alone. Enters: keys with
-// their next deadlines. Leaves: the first of them. Always holds: an entry may be stale; whoever takes it compares it with its thing.
+// The deadlines of one table, the earliest first; of equal ones, the smaller key first, so that the order is the
+// chain's alone. Enters: keys with their next deadlines. Leaves: the first of them. Always holds: an entry may be
+// stale; whoever takes it compares it with its thing.
 namespace EventSourced.Indexer.Fold;
 
 /// <summary>Keys by their deadlines.</summary>

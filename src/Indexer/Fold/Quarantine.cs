@@ -1,5 +1,6 @@
-// The things that violated integrity: their events are stored and no longer believed. Enters: subjects, from the fold and from the database. Leaves:
-// whether a thing is one of them. Always holds: until a cut, nothing leaves the quarantine.
+// The things that violated integrity: their events are stored and no longer believed. Enters: subjects, from the fold
+// and from the database. Leaves: whether a thing is one of them. Always holds: until a cut, nothing leaves the
+// quarantine.
 namespace EventSourced.Indexer.Fold;
 
 /// <summary>Quarantined things by the names of their streams.</summary>

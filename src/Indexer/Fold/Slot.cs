@@ -19,7 +19,9 @@ internal sealed class Slot<TKey, TState>(TKey key)
     /// <summary>The version of its stream.</summary>
     internal long Version;
 
-    /// <summary>The version of its stream as of the state: a stream goes on where its thing stands still in quarantine.</summary>
+    /// <summary>
+    /// The version of its stream as of the state: a stream goes on where its thing stands still in quarantine.
+    /// </summary>
     internal long StateVersion;
 
     /// <summary>The block since which the state holds.</summary>

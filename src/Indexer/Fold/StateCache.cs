@@ -1,6 +1,6 @@
-// The things of one table in memory, bounded. Enters: keys that events move, rows that were read. Leaves: slots; the keys that must be read first.
-// Always holds: a state in memory is the newest; what the batch in hand or the one being written has touched, what is not written or not hashed
-// yet, and what is quarantined is never evicted.
+// The things of one table in memory, bounded. Enters: keys that events move, rows that were read. Leaves: slots; the
+// keys that must be read first. Always holds: a state in memory is the newest; what the batch in hand or the one being
+// written has touched, what is not written or not hashed yet, and what is quarantined is never evicted.
 namespace EventSourced.Indexer.Fold;
 
 /// <summary>Slots by key.</summary>

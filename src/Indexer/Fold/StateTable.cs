@@ -1,6 +1,7 @@
-// One fold's things: evolve -> row. Enters: events for keys, rows that were read, what a cut took. Leaves: encoded rows in a batch's buffers; what
-// the state root has not seen. Always holds: a superseded row of an earlier block goes to the history before the new one takes its place; a thing
-// whose event should not have happened stands still from then on, while its stream goes on.
+// One fold's things: evolve -> row. Enters: events for keys, rows that were read, what a cut took. Leaves: encoded rows
+// in a batch's buffers; what the state root has not seen. Always holds: a superseded row of an earlier block goes to
+// the history before the new one takes its place; a thing whose event should not have happened stands still from then
+// on, while its stream goes on.
 using System.Collections.Concurrent;
 using EventSourced.Domain;
 using EventSourced.EventStore;
@@ -52,7 +53,9 @@ internal abstract class StateTable(ReadModel model, string schema)
     /// <summary>Forgets what older batches used, where there is more than a bound.</summary>
     internal abstract void Evict(int most, long usedBefore);
 
-    /// <summary>Takes the first deadline that is due; null where its thing must be loaded first, or has moved on since.</summary>
+    /// <summary>
+    /// Takes the first deadline that is due; null where its thing must be loaded first, or has moved on since.
+    /// </summary>
     internal abstract DerivedEvent? TakeDue(long now, long batch, out bool isReady);
 
     /// <summary>Passes the table with its types.</summary>
@@ -90,7 +93,9 @@ internal sealed class StateTable<TKey, TState>(ReadModel<TKey, TState> model, st
     /// <summary>The keys that were asked for and are not in memory.</summary>
     internal IReadOnlyCollection<TKey> Wanted => _cache.Wanted;
 
-    /// <summary>Whether rows are written once and forgotten: each event makes one of its own, and no root asks for them.</summary>
+    /// <summary>
+    /// Whether rows are written once and forgotten: each event makes one of its own, and no root asks for them.
+    /// </summary>
     internal bool IsWrittenOnce { get; } = model.Fold.IsByPlace && !model.IsState && !model.HasVersion && !model.HasDeadline;
 
     internal override bool HasWanted => _cache.Wanted.Count > 0;
@@ -155,7 +160,8 @@ internal sealed class StateTable<TKey, TState>(ReadModel<TKey, TState> model, st
         if (!_deadlines.TryPeek(out var key, out var due) || due > now) return null;
         isReady = IsReady(key);
         if (!isReady) return null;
-        // Dequeue one entry per call, even a stale one: skipping ahead could fire this table's later deadline before an earlier one of another.
+        // Dequeue one entry per call, even a stale one: skipping ahead could fire this table's later deadline before an
+        // earlier one of another.
         _deadlines.Dequeue();
         var slot = Take(key, batch);
         if (slot.State is null || slot.IsQuarantined || slot.QueuedDue != due) return null;

@@ -1,7 +1,7 @@
 // From a block to another, in order, with several ranges under way. Enters: from, to. Leaves: ranges that adjoin
 // without a gap or a double, and the progress. Always holds: at most RangesInFlight ranges are under way or waiting, so
-// memory is bounded by their weight; a slow reader stops the questions; a range that names a contract that was not asked
-// for is read again, with all behind it, before anybody sees it.
+// memory is bounded by their weight; a slow reader stops the questions; a range that names a contract that was not
+// asked for is read again, with all behind it, before anybody sees it.
 using System.Runtime.CompilerServices;
 
 namespace EventSourced.Indexer.Ingest;

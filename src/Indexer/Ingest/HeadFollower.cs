@@ -55,7 +55,8 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
                     {
                         var updates = TakeAsync(link, isFollowed: true, cancellation).ConfigureAwait(false);
                         await foreach (var update in updates) yield return update;
-                        // What does not follow on this one cannot follow on the next: each would ask for all before it again.
+                        // What does not follow on this one cannot follow on the next: each would ask for all before it
+                        // again.
                         if (_chain.Tip.Number < link.Number) yield break;
                     }
 
@@ -110,7 +111,8 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
         _announced.Remove(block.Hash, out var header);
         header ??= await client.GetHeaderAsync(block.Hash, cancellation).ConfigureAwait(false);
         if (header is null) return null;
-        // Whatever was said from here on was said on another branch, or of this block at a moment when its logs could not be had.
+        // Whatever was said from here on was said on another branch, or of this block at a moment when its logs could
+        // not be had.
         _source.Forget(block.Number);
         string? fault = null;
         for (var attempt = 0; attempt < options.MaxContradictions; attempt++)

@@ -1,6 +1,7 @@
-// The newest block, announced or asked for. Enters: a node, and its announcements where it makes any. Leaves: one header
-// at a time. Always holds: silence is no proof that nothing changed. A node announces no block when its chain only gets
-// shorter, and a dead subscription announces nothing at all; so after a quiet time the node is asked for its head.
+// The newest block, announced or asked for. Enters: a node, and its announcements where it makes any. Leaves: one
+// header at a time. Always holds: silence is no proof that nothing changed. A node announces no block when its chain
+// only gets shorter, and a dead subscription announces nothing at all; so after a quiet time the node is asked for its
+// head.
 using EventSourced.Ethereum.Rpc;
 
 namespace EventSourced.Indexer.Ingest;

@@ -9,7 +9,9 @@ public sealed record IngestionOptions
     /// <summary>The contracts whose logs are read; none means all.</summary>
     public IReadOnlyList<Address> Contracts { get; init; } = [];
 
-    /// <summary>Where the contracts come from that change while they are read; null: they are <see cref="Contracts"/>.</summary>
+    /// <summary>
+    /// Where the contracts come from that change while they are read; null: they are <see cref="Contracts"/>.
+    /// </summary>
     public IContractSource? Source { get; init; }
 
     /// <summary>

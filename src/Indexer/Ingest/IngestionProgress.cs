@@ -1,5 +1,5 @@
-// How far ingestion is. Enters: ranges as they are done, with the time since the start. Leaves: share, logs a second over
-// the last steps, the time left. Pure: the clock is the caller's.
+// How far ingestion is. Enters: ranges as they are done, with the time since the start. Leaves: share, logs a second
+// over the last steps, the time left. Pure: the clock is the caller's.
 namespace EventSourced.Indexer.Ingest;
 
 /// <summary>The progress from one block to another, both included.</summary>

@@ -1,5 +1,6 @@
-// Whose logs are read. Enters: addresses, or a source of them that learns from the logs themselves. Leaves: what is asked of a node, and by
-// which bits a block's bloom would tell of it. Always holds: what is known at one moment never changes; a source that learns answers anew.
+// Whose logs are read. Enters: addresses, or a source of them that learns from the logs themselves. Leaves: what is
+// asked of a node, and by which bits a block's bloom would tell of it. Always holds: what is known at one moment never
+// changes; a source that learns answers anew.
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Logs;
 
@@ -35,12 +36,14 @@ public interface IContractSource
     KnownContracts Known { get; }
 
     /// <summary>
-    /// Takes in what logs say of contracts; true where they name one that was not asked for, so that these blocks, and all behind them,
-    /// have to be read again.
+    /// Takes in what logs say of contracts; true where they name one that was not asked for, so that these blocks, and
+    /// all behind them, have to be read again.
     /// </summary>
     bool Learn(RangeLogs logs);
 
-    /// <summary>Forgets what blocks from a number on have said: they are read anew, or are no longer on the chain.</summary>
+    /// <summary>
+    /// Forgets what blocks from a number on have said: they are read anew, or are no longer on the chain.
+    /// </summary>
     void Forget(ulong from);
 }
 

@@ -1,9 +1,9 @@
-// Logs that a node left out in silence: its index lags behind, or lost something. Enters: a range's logs and the headers
-// of its blocks. Leaves: nothing, or what is missing. Two steps: the bloom in each header says for almost nothing
-// whether a contract or a kind of event may be in the block although no log of it came; the few blocks of which it says
-// so are judged by their receipts, in which all logs are. Cost: one header a block, in batches; receipts only where a
-// bloom is suspicious (a false alarm for about one block in twenty at 40 logs a block). Limit, named: of two logs of one
-// kind in one block a missing one is seen by OmissionCheck.Receipts alone.
+// Logs that a node left out in silence: its index lags behind, or lost something. Enters: a range's logs and the
+// headers of its blocks. Leaves: nothing, or what is missing. Two steps: the bloom in each header says for almost
+// nothing whether a contract or a kind of event may be in the block although no log of it came; the few blocks of which
+// it says so are judged by their receipts, in which all logs are. Cost: one header a block, in batches; receipts only
+// where a bloom is suspicious (a false alarm for about one block in twenty at 40 logs a block). Limit, named: of two
+// logs of one kind in one block a missing one is seen by OmissionCheck.Receipts alone.
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Logs;
 using EventSourced.Ethereum.Rpc;
@@ -46,7 +46,8 @@ public sealed class OmissionWatch(EthereumClient client, IngestionOptions option
             {
                 var (number, expected) = (suspicious[i].Number, Ours(complete[i], suspicious[i].Hash, known));
                 var found = came.GetValueOrDefault(number).Count;
-                // Fewer in the receipts are those of another block of that number: no omission, and the head machine's matter.
+                // Fewer in the receipts are those of another block of that number: no omission, and the head machine's
+                // matter.
                 if (expected > found) return $"expected {expected} logs of block {number} by its receipts, found {found}";
             }
 
@@ -99,7 +100,8 @@ public sealed class OmissionWatch(EthereumClient client, IngestionOptions option
         return false;
     }
 
-    // Receipts; of a node that does not know the method, the logs asked for by hash, which is another way through its index.
+    // Receipts; of a node that does not know the method, the logs asked for by hash, which is another way through its
+    // index.
     private async Task<LogBatch?[]> CompleteAsync(BlockHeader[] suspicious, KnownContracts known, CancellationToken cancellation)
     {
         try

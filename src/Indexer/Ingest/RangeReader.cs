@@ -1,7 +1,7 @@
 // One range of blocks, read exactly. Enters: from, to. Leaves: its logs in order, one piece or several where the node
-// found the range too wide. Always holds: every block with logs has a time and, where asked, the hash of its header, and
-// no header speaks of logs that did not come; an answer that contradicts itself is asked for again, of another endpoint
-// where there is one, a named number of times, then it is a fault.
+// found the range too wide. Always holds: every block with logs has a time and, where asked, the hash of its header,
+// and no header speaks of logs that did not come; an answer that contradicts itself is asked for again, of another
+// endpoint where there is one, a named number of times, then it is a fault.
 using EventSourced.Ethereum.Logs;
 using EventSourced.Ethereum.Rpc;
 

@@ -1,6 +1,6 @@
-// SHA-256 of many short texts, eight at a time: each lane of a vector works on a text of its own and takes the next one when it is
-// done. A hash of the runtime costs more to begin than to compute when texts are short. Enters: texts, one behind the other. Leaves:
-// their hashes in the same order. Always holds: they are those of SHA256.HashData.
+// SHA-256 of many short texts, eight at a time: each lane of a vector works on a text of its own and takes the next one
+// when it is done. A hash of the runtime costs more to begin than to compute when texts are short. Enters: texts, one
+// behind the other. Leaves: their hashes in the same order. Always holds: they are those of SHA256.HashData.
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
@@ -93,7 +93,8 @@ public static class ManyHashes
         return textOf[lane] >= 0;
     }
 
-    // A block of a text into a lane. Behind the text stand one bit, zeros, and its length in bits at the end of the last block.
+    // A block of a text into a lane. Behind the text stand one bit, zeros, and its length in bits at the end of the
+    // last block.
     private static void Fill(ReadOnlySpan<byte> text, int block, Span<uint> lane)
     {
         Span<byte> last = stackalloc byte[BlockBytes];

@@ -1,5 +1,5 @@
-// The fold of one replay. Enters: blocks. Leaves: rows in the replay's schema. Superseded rows are written as they come, rows that hold are kept
-// until the end or until there are too many, so that most rows are written once.
+// The fold of one replay. Enters: blocks. Leaves: rows in the replay's schema. Superseded rows are written as they
+// come, rows that hold are kept until the end or until there are too many, so that most rows are written once.
 using EventSourced.Domain;
 using EventSourced.Indexer.Commit;
 using EventSourced.Indexer.Fold;
@@ -11,7 +11,8 @@ namespace EventSourced.Indexer.Prove;
 /// <summary>One run of a replay.</summary>
 internal sealed class ReplayRun
 {
-    // How much memory is in use is a question to every table: it is asked once in a while, of a small memory more often.
+    // How much memory is in use is a question to every table: it is asked once in a while, of a small memory more
+    // often.
     private const int MostBetweenLooks = 1_000;
     private const int LooksInMemory = 100;
 

@@ -1,7 +1,7 @@
-// Replay: the whole fold again, from the beginning, into tables of its own. Enters: facts from the streams or from a node. Leaves: a schema of
-// rows, the state root, and the first stored event that the fold makes otherwise. Always holds: derived events are made anew and compared with
-// the stored ones, never believed; a replay that fails leaves nothing behind: its rows are one transaction, and where they cannot be indexed
-// they are dropped.
+// Replay: the whole fold again, from the beginning, into tables of its own. Enters: facts from the streams or from a
+// node. Leaves: a schema of rows, the state root, and the first stored event that the fold makes otherwise. Always
+// holds: derived events are made anew and compared with the stored ones, never believed; a replay that fails leaves
+// nothing behind: its rows are one transaction, and where they cannot be indexed they are dropped.
 using System.Data;
 using EventSourced.Domain;
 using EventSourced.EventStore;
@@ -21,7 +21,10 @@ public sealed class Replayer(NpgsqlDataSource source, Store store, ReplayOptions
     /// <summary>Replays the stored chain events.</summary>
     public Task<Replayed> FromStreamsAsync(CancellationToken cancellation) => RunAsync(null, cancellation);
 
-    /// <summary>Replays the logs of a node, and compares every event with the stored ones. The backfill reads from the same book.</summary>
+    /// <summary>
+    /// Replays the logs of a node, and compares every event with the stored ones. The backfill reads from the same
+    /// book.
+    /// </summary>
     public Task<Replayed> FromChainAsync(Backfill backfill, ContractBook book, CancellationToken cancellation) =>
         RunAsync((backfill, book), cancellation);
 

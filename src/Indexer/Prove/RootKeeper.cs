@@ -1,5 +1,6 @@
-// The state root of an index that goes on. Enters: after a start, every stored row in a snapshot of its own, while the fold is at work; then the
-// changes. Leaves: the root after a batch. Always holds: only a root waits for the stored rows; what was written meanwhile is shown behind them.
+// The state root of an index that goes on. Enters: after a start, every stored row in a snapshot of its own, while the
+// fold is at work; then the changes. Leaves: the root after a batch. Always holds: only a root waits for the stored
+// rows; what was written meanwhile is shown behind them.
 using System.Data;
 using EventSourced.Domain;
 using EventSourced.Indexer.Fold;

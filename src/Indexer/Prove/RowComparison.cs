@@ -1,5 +1,6 @@
-// Rows against rows: the replay's tables beside those that serve, both as of a block. Enters: two schemas. Leaves: the first difference, by
-// table, key, column and both values, or none. Rows that held before the block count too: the past must be equal, not only the present.
+// Rows against rows: the replay's tables beside those that serve, both as of a block. Enters: two schemas. Leaves: the
+// first difference, by table, key, column and both values, or none. Rows that held before the block count too: the past
+// must be equal, not only the present.
 using EventSourced.Projections;
 using EventSourced.Tables;
 using Npgsql;

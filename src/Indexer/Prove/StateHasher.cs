@@ -1,5 +1,6 @@
-// States -> the state root: each thing's name and canonical JSON are hashed, many at once. Enters: tables with what changed, or every stored row.
-// Leaves: the root's leaves. Always holds: what a thing's hash is depends on its name and its state alone.
+// States -> the state root: each thing's name and canonical JSON are hashed, many at once. Enters: tables with what
+// changed, or every stored row. Leaves: the root's leaves. Always holds: what a thing's hash is depends on its name and
+// its state alone.
 using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;

@@ -1,6 +1,7 @@
-// The root over all states: a Merkle tree with 2^16 fixed leaves, each a bucket of things by the head of their hashed key. Enters: a
-// thing and the hash of its state. Leaves: the root. Always holds: the root depends on the set of (thing, state hash) alone, not on
-// the order in which they came. Leaf: H(0x00 || sorted (key || state hash)); inner node: H(0x01 || left || right); no leaf: zero.
+// The root over all states: a Merkle tree with 2^16 fixed leaves, each a bucket of things by the head of their hashed
+// key. Enters: a thing and the hash of its state. Leaves: the root. Always holds: the root depends on the set of
+// (thing, state hash) alone, not on the order in which they came. Leaf: H(0x00 || sorted (key || state hash)); inner
+// node: H(0x01 || left || right); no leaf: zero.
 using System.Buffers;
 using System.Collections;
 using System.Runtime.InteropServices;

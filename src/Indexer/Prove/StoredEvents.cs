@@ -1,5 +1,6 @@
-// The event tables, read in order, one chunk ahead. Enters: a range of sequences. Leaves: events with their identity. Always holds: at
-// most two chunks are in memory, in the same two lists from the first to the last; stream keys stay the bytes that they are.
+// The event tables, read in order, one chunk ahead. Enters: a range of sequences. Leaves: events with their identity.
+// Always holds: at most two chunks are in memory, in the same two lists from the first to the last; stream keys stay
+// the bytes that they are.
 using System.Text;
 using EventSourced.Domain;
 using EventSourced.EventStore;

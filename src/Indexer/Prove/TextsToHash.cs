@@ -1,5 +1,6 @@
-// Texts on their way to their hashes, one behind the other in one buffer. Enters: bytes, and where each text ends. Leaves: the hashes in
-// the order of the texts. Always holds: after the hashes are made it is empty again, and its memory is used anew.
+// Texts on their way to their hashes, one behind the other in one buffer. Enters: bytes, and where each text ends.
+// Leaves: the hashes in the order of the texts. Always holds: after the hashes are made it is empty again, and its
+// memory is used anew.
 using System.Buffers;
 using System.Runtime.InteropServices;
 using EventSourced.Domain;
