@@ -1,5 +1,5 @@
-// CamelCase to snake_case, for every stored or served name that follows from a name in C#. Always holds: equal names
-// in, equal names out; a run of capitals is one word, so that no name gains an underscore a letter.
+// CamelCase to snake_case, for every stored or served name that follows from a name in C#. Always holds: a run of
+// capitals is one word with what follows it. Names of stored events follow from this rule, so it never changes.
 using System.Text;
 
 namespace EventSourced.Domain;
@@ -7,7 +7,7 @@ namespace EventSourced.Domain;
 /// <summary>Makes names in snake case.</summary>
 public static class SnakeCase
 {
-    /// <summary><c>CreatedAt</c> to <c>created_at</c>; <c>HTTPCode</c> to <c>http_code</c>.</summary>
+    /// <summary><c>CreatedAt</c> to <c>created_at</c>; <c>URIUpdated</c> to <c>uriupdated</c>.</summary>
     public static string Lower(string name) => Of(name, char.ToLowerInvariant);
 
     /// <summary><c>InReview</c> to <c>IN_REVIEW</c>.</summary>
@@ -19,9 +19,7 @@ public static class SnakeCase
         var text = new StringBuilder(name.Length + 4);
         for (var i = 0; i < name.Length; i++)
         {
-            var starts = i > 0 && char.IsUpper(name[i])
-                && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1])));
-            if (starts) text.Append('_');
+            if (i > 0 && char.IsUpper(name[i]) && !char.IsUpper(name[i - 1])) text.Append('_');
             text.Append(cased(name[i]));
         }
 
