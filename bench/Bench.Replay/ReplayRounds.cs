@@ -3,7 +3,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using EventSourced.MartenBulk;
 using EventSourced.Indexer;
-using EventSourced.Indexer.Replay;
+using EventSourced.Indexer.Commit;
+using EventSourced.Indexer.Prove;
 using EventSourced.Reporting;
 using Npgsql;
 
@@ -36,7 +37,7 @@ internal static class ReplayRounds
     internal static async Task<int> RunAsync()
     {
         await using var source = NpgsqlDataSource.Create(Environment.GetEnvironmentVariable(Database) + ";Max Auto Prepare=200");
-        var store = EventStreams.Open(source);
+        var store = EconomyStore.Open(source);
         for (var round = 0; round < Rounds; round++)
         {
             var watch = Stopwatch.StartNew();

@@ -8,7 +8,7 @@ public class BlockArgumentTests(ServedWorld world)
     public async Task A_block_by_hash_by_least_number_and_by_distance_is_that_block_and_what_is_not_there_is_refused_by_name()
     {
         var (chain, database, api) = (world.Chain, world.Database, world.Api);
-        var tip = (await database.LedgerAsync()).Tip!.Value;
+        var tip = (await database.ProgressAsync()).Tip!.Value;
         var number = await database.CountAsync("select number from es_block order by number desc offset 10 limit 1");
         var header = await chain.Client.GetHeaderAsync((ulong)number, CancellationToken.None);
         const string query = "query($block: BlockInput) { tasks(first: 500, block: $block) { totalCount nodes { id status price } } }";

@@ -3,6 +3,7 @@ using System.Text.Json;
 using EventSourced.Api.Live;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer;
+using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Tests.Pipeline;
 using EventSourced.Testing;
 using EventSourced.World;
@@ -376,7 +377,7 @@ public sealed class SubscriptionTests(RestlessChain told) : IClassFixture<Restle
 
     private async Task FollowBlocksAsync(LiveClient client, Stack<(long Number, string Hash)> told)
     {
-        var tip = (await _database.LedgerAsync()).Tip!.Value;
+        var tip = (await _database.ProgressAsync()).Tip!.Value;
         while (told.Count == 0 || told.Peek() != ((long)tip.Number, tip.Hash.ToString()))
         {
             var change = (await client.NextAsync()).GetProperty("blockIndexed");

@@ -1,14 +1,15 @@
 // Time travel: what is answered at a block is what was answered when the chain ended there. One database follows a chain with reorgs; another
 // sees the chain that won, up to one block after the other; both are asked the same.
 using System.Text;
-
 using EventSourced.Api.Model;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.GraphQL.Sql;
 using EventSourced.Indexer;
+using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Tests.Pipeline;
 using EventSourced.Testing;
 using EventSourced.World;
+
 
 namespace EventSourced.Api.Tests;
 

@@ -6,7 +6,7 @@ using EventSourced.Indexer;
 using EventSourced.Indexer.Tests.Pipeline;
 using EventSourced.MartenBulk;
 using EventSourced.Projections;
-using EventSourced.Projections.Tables;
+using EventSourced.Tables;
 using EventSourced.Testing;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
@@ -25,7 +25,7 @@ public sealed class IndexedTests(IndexedEconomy economy) : IClassFixture<Indexed
     public async Task Marten_reads_the_events_that_a_scan_reads()
     {
         var scanned = new List<(long, string, long, Guid, DateTimeOffset, object)>();
-        await EventStreams.Open(economy.Database.Source).ScanAsync(
+        await EconomyStore.Open(economy.Database.Source).ScanAsync(
             new ScanOptions(),
             (in RawEvent raw) =>
                 scanned.Add((raw.Sequence, raw.StreamKey, raw.Version, raw.Id, raw.Timestamp, raw.Data)));

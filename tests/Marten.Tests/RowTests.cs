@@ -39,17 +39,17 @@ public sealed class RowTests
         Assert.Equal(await LinesAsync(martenSource, streams), await LinesAsync(bulkSource, streams));
         Assert.Equal(events, await FetchAsync(bulkSource));
         var scanned = new List<ChainEvent>();
-        await EventStreams.Open(martenSource).ScanAsync(
+        await EconomyStore.Open(martenSource).ScanAsync(
             new ScanOptions(), (in RawEvent raw) => scanned.Add((ChainEvent)raw.Data));
         Assert.Equal(events, scanned);
     });
 
     private static async Task CopyAsync(NpgsqlDataSource source, ChainEvent[] events, Guid[] ids)
     {
-        await EventStreams.EnsureAsync(source);
+        await EconomyStore.EnsureAsync(source);
         await using var connection = await source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        using var bulk = EventStreams.Open(source).Append(transaction);
+        using var bulk = EconomyStore.Open(source).Append(transaction);
         var stream = BulkAppend.StartStream("all-1");
         for (var at = 0; at < events.Length; at++) bulk.Append(stream, events[at], ids[at], DateTimeOffset.UnixEpoch);
         await bulk.FlushAsync();

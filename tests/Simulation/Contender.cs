@@ -3,8 +3,9 @@
 // counts: in the middle of a COPY, before a COMMIT, between two statements. A life that ends by itself is a failure of the simulation.
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer;
-using EventSourced.Indexer.Pipeline;
+using EventSourced.Indexer.Decode;
 using EventSourced.RpcFaults;
+using EventSourced.Tables;
 using EventSourced.Testing;
 using EventSourced.World;
 using Npgsql;

@@ -8,6 +8,7 @@ using System.Threading.Channels;
 using EventSourced.Api.Streams;
 using EventSourced.GraphQL.Errors;
 using EventSourced.Projections;
+using EventSourced.Tables;
 using Npgsql;
 
 namespace EventSourced.Api.Live;
@@ -68,9 +69,6 @@ internal enum ChangeSort
 /// <summary>Follows the index for all subscribers.</summary>
 internal sealed class ChangeFeed : IAsyncDisposable
 {
-    /// <summary>The channel that the indexer notifies.</summary>
-    internal const string Channel = "es_batch";
-
     /// <summary>How long a lost notification delays the next step at most.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
@@ -141,8 +139,7 @@ internal sealed class ChangeFeed : IAsyncDisposable
             try
             {
                 await using var listener = await _database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-                await using (var listen = new NpgsqlCommand($"listen {Channel}", listener))
-                    await listen.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+                await BatchChannel.ListenAsync(listener, cancellation).ConfigureAwait(false);
                 await BeginAsync(cancellation).ConfigureAwait(false);
                 while (true)
                 {
@@ -246,7 +243,7 @@ internal sealed class ChangeFeed : IAsyncDisposable
         internal Subscriber(ChangeFeed feed, int mostQueued)
         {
             _feed = feed;
-            _news = System.Threading.Channels.Channel.CreateBounded<FeedNews>(
+            _news = Channel.CreateBounded<FeedNews>(
                 new BoundedChannelOptions(mostQueued) { SingleReader = true, SingleWriter = true });
         }
 

@@ -5,6 +5,8 @@
 using System.Data;
 using EventSourced.Api.Streams;
 using EventSourced.GraphQL.Errors;
+using EventSourced.GraphQL.Response;
+using EventSourced.Tables;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -53,30 +55,30 @@ internal sealed class FeedReader(NpgsqlDataSource database)
     /// <summary>The reorgs of one step.</summary>
     private const int MostReorgs = 100;
 
-    private const string ReadProgress =
-        """
-        select last_sequence, (select coalesce(max(reorg_id), 0) from es_reorg), tip_number, tip_hash, tip_timestamp,
-               final_number, final_hash, final_timestamp,
-               coalesce((select b.last_sequence from es_block b where b.number <= final_number
-                          order by b.number desc limit 1), 0)
-          from es_indexer
+    private const string LastReorg = $"(select coalesce(max(reorg_id), 0) from {TableNames.Reorgs})";
+
+    private static readonly string ReadProgress =
+        $"""
+        select last_sequence, {LastReorg}, tip_number, tip_hash, tip_timestamp, final_number, final_hash, final_timestamp,
+               {EventPlace.LastEventOf("b.number <= final_number")}
+          from {TableNames.Progress}
         """;
 
     private const string ReadReorgs =
-        """
-        select reorg_id, ancestor_number, last_sequence, happened_at from es_reorg
+        $"""
+        select reorg_id, ancestor_number, last_sequence, happened_at from {TableNames.Reorgs}
          where reorg_id > $1 order by reorg_id limit $2
         """;
 
     private static readonly string ReadOrphans =
         $"""
-        select {StoredEvent.Columns}, null::bytea from es_orphaned_events e
+        select {StoredEvent.Columns}, null::bytea from {TableNames.OrphanedEvents} e
          where e.orphaned_at = $1 and e.seq_id <= $2 and e.seq_id > $3 order by e.seq_id desc
         """;
 
     private static readonly string ReadEvents =
         $"""
-        select {StoredEvent.Columns}, b.hash from mt_events e left join es_block b on b.number = {StoredEvent.BlockOfId}
+        {StoredEvent.SelectWithBlock}
          where e.seq_id > $1 and e.seq_id <= $2 order by e.seq_id limit $3
         """;
 
@@ -138,10 +140,9 @@ internal sealed class FeedReader(NpgsqlDataSource database)
     internal async Task<FeedPosition> ResumeAsync(EventCursor cursor, bool isTakenBack, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            """
-            select exists (select from mt_events where seq_id = $1 and id = $2),
-                   (select coalesce(max(reorg_id), 0) from es_reorg),
-                   (select min(r.reorg_id) from es_orphaned_events o join es_reorg r on r.happened_at = o.orphaned_at
+            $"""
+            select exists (select from {TableNames.Events} where seq_id = $1 and id = $2), {LastReorg},
+                   (select min(r.reorg_id) from {TableNames.OrphanedEvents} o join {TableNames.Reorgs} r on r.happened_at = o.orphaned_at
                      where o.seq_id = $1 and o.id = $2)
             """);
         command.Parameters.AddWithValue(cursor.Sequence);
@@ -162,7 +163,7 @@ internal sealed class FeedReader(NpgsqlDataSource database)
         await using var command = new NpgsqlCommand(ReadProgress, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         if (!await reader.ReadAsync(cancellation).ConfigureAwait(false))
-            throw new InvalidOperationException("expected one row in es_indexer, found none");
+            throw new InvalidOperationException($"expected one row in {TableNames.Progress}, found none");
         var now = new FeedPosition(reader.GetInt64(0), reader.GetInt64(1));
         return new FeedStep(before ?? now, now)
         {

@@ -5,6 +5,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using EventSourced.Api.Model;
+using EventSourced.Api.Options;
 using EventSourced.Api.Streams;
 using EventSourced.GraphQL;
 using EventSourced.GraphQL.Errors;

@@ -1,6 +1,7 @@
 // Names of the schema that C# does not have: plurals, enums and their values. Always holds: a name follows from a
 // declaration alone, so that it changes only when the declaration changes.
 using System.Text;
+using EventSourced.Domain;
 using EventSourced.Projections;
 
 namespace EventSourced.Api.Model;
@@ -36,15 +37,5 @@ internal static class FieldNames
     }
 
     /// <summary>The name of an enum's value: <c>InReview</c> is <c>IN_REVIEW</c>.</summary>
-    internal static string EnumValue(string name)
-    {
-        var text = new StringBuilder(name.Length + 4);
-        for (var i = 0; i < name.Length; i++)
-        {
-            if (i > 0 && char.IsUpper(name[i]) && !char.IsUpper(name[i - 1])) text.Append('_');
-            text.Append(char.ToUpperInvariant(name[i]));
-        }
-
-        return text.ToString();
-    }
+    internal static string EnumValue(string name) => SnakeCase.Upper(name);
 }

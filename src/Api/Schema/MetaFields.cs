@@ -4,7 +4,9 @@ using EventSourced.Api.Options;
 using EventSourced.Domain;
 using EventSourced.GraphQL;
 using EventSourced.GraphQL.Sql;
+using EventSourced.GraphQL.TypeSystem;
 using EventSourced.Projections;
+using EventSourced.Tables;
 
 namespace EventSourced.Api.Schema;
 
@@ -17,9 +19,9 @@ internal static class MetaFields
         $"""
         (select json_build_object(
           'block', {Block("tip")}, 'finalizedBlock', {Block("final")},
-          'hasIntegrityViolations', exists (select from {ReadModels.ServingSchema}.violation),
+          'hasIntegrityViolations', exists (select from {TableNames.Violations}),
           'stateRoot', '0x' || encode(i.state_root, 'hex'), 'deployment', i.deployment, 'lastPosition', i.last_sequence,
-          'reorgs', (select count(*) from es_reorg)) from es_indexer i)
+          'reorgs', (select count(*) from {TableNames.Reorgs})) from {TableNames.Progress} i)
         """);
 
     internal static void AddTo(SchemaBuilder builder, Func<IndexerView?> indexer) => builder

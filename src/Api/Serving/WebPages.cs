@@ -1,6 +1,7 @@
 // The few web pages that the API serves itself: their addresses and files, and GraphiQL from npm's packages in a
 // folder. Always holds: a page fetches nothing from another host; without the packages the page says which command
 // to run.
+using EventSourced.Api.Schema;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

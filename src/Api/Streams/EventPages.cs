@@ -4,6 +4,9 @@
 using System.Text;
 using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
+using EventSourced.GraphQL.Limits;
+using EventSourced.GraphQL.Response;
+using EventSourced.Tables;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -94,17 +97,15 @@ internal static class EventPages
 
     private static string Statement(EventQuery query, NpgsqlParameterCollection parameters)
     {
-        var text = new StringBuilder(
-            $"select {StoredEvent.Columns}, b.hash from mt_events e left join es_block b on b.number = ")
-            .Append(StoredEvent.BlockOfId).Append(" where true");
+        var text = new StringBuilder(StoredEvent.SelectWithBlock).Append(" where true");
         if (query.Stream is { } stream) text.Append($" and e.stream_id = {Add(stream, NpgsqlDbType.Varchar)}");
         if (query.UntilVersion is { } version) text.Append($" and e.version <= {Add(version, NpgsqlDbType.Bigint)}");
         if (query.Types is { } types)
             text.Append($" and e.type = any({Add(types.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Varchar)})");
         if (query.FromBlock is { } from)
-            text.Append($" and e.seq_id > {LastOf($"number < {Add(from, NpgsqlDbType.Bigint)}")}");
+            text.Append($" and e.seq_id > {EventPlace.LastEventOf($"b.number < {Add(from, NpgsqlDbType.Bigint)}")}");
         if (query.ToBlock is { } to)
-            text.Append($" and e.seq_id <= {LastOf($"number <= {Add(to, NpgsqlDbType.Bigint)}")}");
+            text.Append($" and e.seq_id <= {EventPlace.LastEventOf($"b.number <= {Add(to, NpgsqlDbType.Bigint)}")}");
         // Each order has its index: streams by their versions, all events by their places.
         var order = query.Stream is null ? "seq_id" : "version";
         if (query.After is { } after)
@@ -123,9 +124,6 @@ internal static class EventPages
             return $"${parameters.Count}";
         }
     }
-
-    private static string LastOf(string blocks) =>
-        $"coalesce((select last_sequence from es_block where {blocks} order by number desc limit 1), 0)";
 
     private static string Shown(string text) => text.Length <= 100 ? text : $"{text[..100]}…";
 }

@@ -7,7 +7,7 @@ using System.Globalization;
 using EventSourced.Domain;
 using EventSourced.GraphQL.Errors;
 using EventSourced.Projections;
-using EventSourced.Projections.Tables;
+using EventSourced.Tables;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -48,17 +48,15 @@ internal sealed class StateFold<TKey, TState>(ReadModel<TKey, TState> model) : S
     where TKey : notnull, IEquatable<TKey>, IComparable<TKey>
     where TState : class
 {
-    private const string FindEvent =
-        """
-        select e.seq_id, e.id, coalesce((select b.last_sequence from es_block b
-          where b.number < ('x' || substr(replace(e.id::text, '-', ''), 1, 12))::bit(48)::bigint
-          order by b.number desc limit 1), 0)
-        from mt_events e where e.stream_id = $1 and e.version = $2
+    private static readonly string FindEvent =
+        $"""
+        select e.seq_id, e.id, {EventPlace.LastEventOf($"b.number < {EventPlace.BlockOf("e.id")}")}
+        from {TableNames.Events} e where e.stream_id = $1 and e.version = $2
         """;
 
     private const string FindEvents =
-        """
-        select id, type, data, timestamp from mt_events
+        $"""
+        select id, type, data, timestamp from {TableNames.Events}
          where seq_id > $1 and seq_id <= $2 and type = any($3) order by seq_id limit $4
         """;
 
@@ -70,13 +68,13 @@ internal sealed class StateFold<TKey, TState>(ReadModel<TKey, TState> model) : S
     private readonly string _findRow =
         $"""
         select {string.Join(", ", model.Columns.Select(column => column.Name))},
-               exists (select from {ReadModels.ServingSchema}.violation where subject = $3 and block < $2) from (
+               exists (select from {TableNames.Violations} where subject = $3 and block < $2) from (
           select {string.Join(", ", model.Columns.Select(column => column.Name))}
-            from {ReadModels.ServingSchema}.{model.Table}
+            from {TableNames.Of(TableNames.ServingSchema, model.Table)}
            where {model.Columns[0].Name} = $1 and valid_from < $2
           union all
           select {string.Join(", ", model.Columns.Select(column => column.Name))}
-            from {ReadModels.ServingSchema}.{model.Table}_history
+            from {TableNames.HistoryOf(TableNames.ServingSchema, model.Table)}
            where {model.Columns[0].Name} = $1 and valid_from < $2 and valid_to >= $2) r
         """;
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using EventSourced.Domain;
 using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Response;
+using EventSourced.Tables;
 using Npgsql;
 
 namespace EventSourced.Api.Streams;
@@ -52,8 +53,9 @@ internal sealed record StoredEvent
     /// <summary>The columns that <see cref="Read"/> reads, of the tables e (events) and b (blocks).</summary>
     internal const string Columns = "e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp";
 
-    /// <summary>The block of an identity, in SQL.</summary>
-    internal const string BlockOfId = "('x' || substr(replace(e.id::text, '-', ''), 1, 12))::bit(48)::bigint";
+    /// <summary>Events e with the hash of their blocks b, for <see cref="Read"/>.</summary>
+    internal static readonly string SelectWithBlock =
+        $"select {Columns}, b.hash from {TableNames.Events} e left join {TableNames.Blocks} b on b.number = {EventPlace.BlockOf("e.id")}";
 
     public required string Id { get; init; }
 

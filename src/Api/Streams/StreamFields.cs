@@ -5,6 +5,8 @@ using EventSourced.GraphQL;
 using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Response;
+using EventSourced.GraphQL.TypeSystem;
+using EventSourced.Tables;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -39,10 +41,10 @@ internal sealed class StreamFields(NpgsqlDataSource database, int mostRows)
         // An id without the name of a read model is no stream. PostgreSQL is not asked for texts that it cannot hold.
         if (EventRoutes.Find(id) is not { } thing || id.Contains('\0')) return null;
         await using var command = database.CreateCommand(
-            """
-            select s.version, (select e.timestamp from mt_events e where e.stream_id = s.id and e.version = 1),
+            $"""
+            select s.version, (select e.timestamp from {TableNames.Events} e where e.stream_id = s.id and e.version = 1),
                    s.timestamp
-              from mt_streams s where s.id = $1
+              from {TableNames.Streams} s where s.id = $1
             """);
         command.Parameters.AddWithValue(NpgsqlDbType.Varchar, id);
         await using var reader = await command.ExecuteReaderAsync(context.RequestAborted).ConfigureAwait(false);

@@ -3,7 +3,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using EventSourced.Indexer;
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Ingest;
 
 namespace EventSourced.Host.Serving;
 

@@ -5,7 +5,7 @@ using EventSourced.Api.Serving;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Host.Settings;
 using EventSourced.Indexer;
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Ingest;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 

@@ -1,6 +1,7 @@
 // What the host says. Enters: things that happened, each with one event name. Leaves: a line of JSON each on standard output. Always holds: names
 // are stored in alerts and never renamed; addresses come without path and credentials, databases without password.
 using EventSourced.Indexer;
+using EventSourced.Indexer.Decode;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Core;

@@ -7,7 +7,8 @@ using EventSourced.Api;
 using EventSourced.Api.Options;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer;
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Decode;
+using EventSourced.Indexer.Ingest;
 using Npgsql;
 
 namespace EventSourced.Host.Settings;

@@ -2,7 +2,7 @@
 // their record refused, and 100,000 spoiled logs decoded or refused with their place.
 using EventSourced.Domain;
 using EventSourced.Ethereum.Abi;
-using EventSourced.Indexer.Decoding;
+using EventSourced.Indexer.Decode;
 using EventSourced.Testing;
 using Wide = EventSourced.Ethereum.UInt256;
 

@@ -3,7 +3,7 @@ using EventSourced.Ethereum;
 using EventSourced.Ethereum.Logs;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Ethereum.Transactions;
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Ingest;
 using EventSourced.Testing;
 
 namespace EventSourced.Indexer.Tests.Ingestion;

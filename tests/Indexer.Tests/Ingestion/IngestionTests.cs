@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Ethereum.Transactions;
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Ingest;
 using EventSourced.RpcFaults;
 using EventSourced.Testing;
 

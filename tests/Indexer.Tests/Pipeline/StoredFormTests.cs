@@ -8,6 +8,7 @@ using System.Text.Json.Serialization;
 using EventSourced.Domain;
 using EventSourced.Domain.Tests;
 using EventSourced.MartenBulk;
+using EventSourced.Indexer.Commit;
 using EventSourced.Testing;
 using Npgsql;
 
@@ -28,8 +29,8 @@ public sealed class StoredFormTests
             .ToArray();
         await using var database = await TestDatabase.CreateAsync();
         await using var source = NpgsqlDataSource.Create(database.ConnectionString);
-        var store = EventStreams.Open(source);
-        await EventStreams.EnsureAsync(source);
+        var store = EconomyStore.Open(source);
+        await EconomyStore.EnsureAsync(source);
         await AppendAsync(source, store, events.Select(one => one.Happened));
         var texts = await StoredTextsAsync(source, events.Select(one => one.Json));
 

@@ -4,7 +4,7 @@ using System.Numerics;
 using System.Text.Json;
 using EventSourced.Domain;
 using EventSourced.MartenBulk;
-using EventSourced.Projections.Tables;
+using EventSourced.Tables;
 using EventSourced.Testing;
 using Npgsql;
 
