@@ -3,8 +3,6 @@
 // aggregate for each fold of the domain that has streams. Always holds: a store with these options finds the schema
 // that the indexer keeps, and nothing to change in it.
 using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using EventSourced.Domain;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
@@ -37,17 +35,9 @@ public static class AgentEconomy
     internal static void AddEvents(this StoreOptions options)
     {
         options.Events.StreamIdentity = StreamIdentity.AsString;
-        options.UseSystemTextJsonForSerialization(configure: Configure);
+        options.UseSystemTextJsonForSerialization(configure: json => json.Converters.Add(new StoredEvents()));
         foreach (var (name, record) in EventCatalog.Events.Concat(DerivedEvents.All))
             options.Events.MapEventType(record, name);
-    }
-
-    // Numbers beyond 53 bits are decimal strings; what the domain's own metadata does not know is left to reflection.
-    private static void Configure(JsonSerializerOptions json)
-    {
-        foreach (var converter in EventJson.Default.Options.Converters) json.Converters.Add(converter);
-        json.TypeInfoResolver = JsonTypeInfoResolver.Combine(
-            EventJson.Default, DerivedJson.Default, new DefaultJsonTypeInfoResolver());
     }
 
     /// <summary>Every fold of the domain that has streams.</summary>
