@@ -1,5 +1,6 @@
-// The text of a checkpoint (C2SP tlog-checkpoint): origin, size, root, extension lines. Enters: text of strangers. Leaves: the values, and the
-// bytes that each type of cosignature covers (C2SP tlog-cosignature). Always holds: writing gives what was read, to the byte.
+// The text of a checkpoint (C2SP tlog-checkpoint): origin, size, root, extension lines. Enters: text of strangers.
+// Leaves: the values, and the bytes that each type of cosignature covers (C2SP tlog-cosignature). Always holds: writing
+// gives what was read, to the byte.
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
@@ -20,7 +21,8 @@ public sealed record Checkpoint
         (Origin, Size, Root, Extensions) = (origin, size, root, [.. extensions ?? []]);
         foreach (var line in Extensions) CheckLine(line, "an extension line");
         if (Extensions.Count > TransparencyLimits.ExtensionLines)
-            throw new TransparencyFormatException($"at most {TransparencyLimits.ExtensionLines} extension lines", $"{Extensions.Count}", $"in {What}");
+            throw new TransparencyFormatException(
+                $"at most {TransparencyLimits.ExtensionLines} extension lines", $"{Extensions.Count}", $"in {What}");
     }
 
     /// <summary>The log's identity.</summary>
@@ -35,7 +37,10 @@ public sealed record Checkpoint
     /// <summary>The lines behind the root, opaque to all but the log.</summary>
     public IReadOnlyList<string> Extensions { get; }
 
-    /// <summary>What the log says the state is that its entries fold to: of the one extension line of that name; null without it.</summary>
+    /// <summary>
+    /// What the log says the state is that its entries fold to: of the one extension line of that name; null
+    /// without it.
+    /// </summary>
     public MerkleHash? StateRoot
     {
         get
@@ -75,7 +80,8 @@ public sealed record Checkpoint
             var line = lines.Next("an extension line");
             if (line.IsEmpty) throw Strict.Fault("an extension line", line, lines.Where);
             if (extensions.Count == TransparencyLimits.ExtensionLines)
-                throw new TransparencyFormatException($"at most {TransparencyLimits.ExtensionLines} extension lines", "more", lines.Where);
+                throw new TransparencyFormatException(
+                    $"at most {TransparencyLimits.ExtensionLines} extension lines", "more", lines.Where);
             extensions.Add(Encoding.UTF8.GetString(line));
         }
 
@@ -93,11 +99,12 @@ public sealed record Checkpoint
 
     /// <summary>What a cosignature by Ed25519 covers: the whole text.</summary>
     internal static byte[] Ed25519Message(string text, long seconds) =>
-        Strict.Utf8Text.GetBytes(string.Create(CultureInfo.InvariantCulture, $"cosignature/v1\ntime {seconds}\n{text}"));
+        Strict.Utf8Text.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"cosignature/v1\ntime {seconds}\n{text}"));
 
     /// <summary>
-    /// What a cosignature by ML-DSA-44 covers: the cosigner's name, the time, origin, size and root, but no extension line. Null where a name
-    /// is longer than its length's one byte can say.
+    /// What a cosignature by ML-DSA-44 covers: the cosigner's name, the time, origin, size and root, but no extension
+    /// line. Null where a name is longer than its length's one byte can say.
     /// </summary>
     internal byte[]? MlDsa44Message(string cosigner, long seconds)
     {
@@ -121,7 +128,8 @@ public sealed record Checkpoint
         foreach (var character in line)
         {
             if (character < ' ')
-                throw new TransparencyFormatException($"{what} without control characters", $"U+{(int)character:X4}", $"in {What}");
+                throw new TransparencyFormatException(
+                    $"{what} without control characters", $"U+{(int)character:X4}", $"in {What}");
         }
     }
 }

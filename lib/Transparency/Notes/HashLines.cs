@@ -13,7 +13,8 @@ internal static class HashLines
             var line = lines.Next("a hash or an empty line");
             if (line.IsEmpty) return hashes;
             if (hashes.Count == TransparencyLimits.ProofHashes)
-                throw new TransparencyFormatException($"at most {TransparencyLimits.ProofHashes} hashes", "more", lines.Where);
+                throw new TransparencyFormatException(
+                    $"at most {TransparencyLimits.ProofHashes} hashes", "more", lines.Where);
             hashes.Add(Strict.Hash(line, lines.Where));
         }
     }

@@ -1,5 +1,6 @@
-// A signed note (C2SP signed-note): a text that ends in a newline, an empty line, signature lines. Enters: bytes of strangers. Leaves: text and
-// signatures, apart. Always holds: a note that was read is written as the same bytes; nobody should believe its text before Judge says so.
+// A signed note (C2SP signed-note): a text that ends in a newline, an empty line, signature lines. Enters: bytes of
+// strangers. Leaves: text and signatures, apart. Always holds: a note that was read is written as the same bytes;
+// nobody should believe its text before Judge says so.
 using System.Text;
 
 namespace EventSourced.Transparency;
@@ -26,8 +27,10 @@ public sealed class Note
     {
         Strict.Text(note, TransparencyLimits.NoteBytes, "a note");
         var blank = note.LastIndexOf("\n\n"u8);
-        if (blank < 0) throw new TransparencyFormatException("an empty line before the signatures", "none", "in the note");
-        return new Note(Encoding.UTF8.GetString(note[..(blank + 1)]), NoteSignature.ParseAll(note[(blank + 2)..], "the note's signatures"));
+        if (blank < 0)
+            throw new TransparencyFormatException("an empty line before the signatures", "none", "in the note");
+        var signatures = NoteSignature.ParseAll(note[(blank + 2)..], "the note's signatures");
+        return new Note(Encoding.UTF8.GetString(note[..(blank + 1)]), signatures);
     }
 
     /// <summary>The same text with more signatures behind the others.</summary>
@@ -37,8 +40,8 @@ public sealed class Note
     public override string ToString() => $"{Text}\n{string.Concat(Signatures)}";
 
     /// <summary>
-    /// Verifies every signature by a known key. Signatures of others are ignored, even those that share a name or an id, but not both, with
-    /// a known key. One signature by a known key that does not hold spoils the note.
+    /// Verifies every signature by a known key. Signatures of others are ignored, even those that share a name or an
+    /// id, but not both, with a known key. One signature by a known key that does not hold spoils the note.
     /// </summary>
     public NoteVerdict Judge(IEnumerable<VerifierKey> keys)
     {
@@ -48,11 +51,15 @@ public sealed class Note
         {
             var candidates = known[(signature.Name, signature.KeyId)];
             if (!candidates.Any()) continue;
-            var good = candidates.Select(key => key.Verify(Text, signature.Signature.Span)).FirstOrDefault(one => one is not null);
+            var good = candidates
+                .Select(key => key.Verify(Text, signature.Signature.Span))
+                .FirstOrDefault(one => one is not null);
             if (good is null)
             {
                 return new NoteVerdict(
-                    [], $"expected a signature by {signature.Name}+{signature.KeyId:x8} over this text, found one that does not hold");
+                    [],
+                    $"expected a signature by {signature.Name}+{signature.KeyId:x8} over this text, " +
+                    "found one that does not hold");
             }
 
             if (verified.All(other => other.Key != good.Key)) verified.Add(good);
@@ -63,11 +70,13 @@ public sealed class Note
 
     private static void CheckText(string text)
     {
-        if (!text.EndsWith('\n')) throw new TransparencyFormatException("a text that ends in a newline", "another end", "in a note");
+        if (!text.EndsWith('\n'))
+            throw new TransparencyFormatException("a text that ends in a newline", "another end", "in a note");
         foreach (var character in text)
         {
             if (character < ' ' && character != '\n')
-                throw new TransparencyFormatException("a text without control characters", $"U+{(int)character:X4}", "in a note");
+                throw new TransparencyFormatException(
+                    "a text without control characters", $"U+{(int)character:X4}", "in a note");
         }
     }
 }

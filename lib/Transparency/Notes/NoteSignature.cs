@@ -52,7 +52,8 @@ public sealed record NoteSignature
         {
             var line = reader.Next("a signature");
             if (signatures.Count == TransparencyLimits.Signatures)
-                throw new TransparencyFormatException($"at most {TransparencyLimits.Signatures} signatures", "more", reader.Where);
+                throw new TransparencyFormatException(
+                    $"at most {TransparencyLimits.Signatures} signatures", "more", reader.Where);
             signatures.Add(Parse(line, reader.Where));
         }
         while (!reader.AtEnd);

@@ -1,4 +1,5 @@
-// The signature types of C2SP signed-note that this library makes and verifies. Their bytes stand in key ids; stored, never change.
+// The signature types of C2SP signed-note that this library makes and verifies. Their bytes stand in key ids; stored,
+// never change.
 namespace EventSourced.Transparency;
 
 /// <summary>How a key signs.</summary>

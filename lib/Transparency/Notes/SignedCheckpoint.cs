@@ -1,5 +1,5 @@
-// A checkpoint with its signatures: what a log serves. Enters: bytes of strangers, or a head and keys. Leaves: the head, the note, and the same
-// bytes again.
+// A checkpoint with its signatures: what a log serves. Enters: bytes of strangers, or a head and keys. Leaves: the
+// head, the note, and the same bytes again.
 namespace EventSourced.Transparency;
 
 /// <summary>A note whose text is a checkpoint.</summary>
@@ -20,7 +20,10 @@ public sealed class SignedCheckpoint
         return new SignedCheckpoint(read, Checkpoint.Parse(read.Text));
     }
 
-    /// <summary>Signs a head. A log signs only after the tiles of that size are durable, and never two heads that are inconsistent.</summary>
+    /// <summary>
+    /// Signs a head. A log signs only after the tiles of that size are durable, and never two heads that are
+    /// inconsistent.
+    /// </summary>
     /// <param name="checkpoint">The head.</param>
     /// <param name="seconds">The time that cosigning types state.</param>
     /// <param name="keys">The keys, in the order of their lines.</param>
@@ -37,8 +40,8 @@ public sealed class SignedCheckpoint
     public SignedCheckpoint Only(IEnumerable<VerifierKey> keys)
     {
         var known = keys.Select(key => (key.Name, key.Id)).ToHashSet();
-        return new SignedCheckpoint(
-            new Note(Note.Text, Note.Signatures.Where(signature => known.Contains((signature.Name, signature.KeyId)))), Checkpoint);
+        var kept = Note.Signatures.Where(signature => known.Contains((signature.Name, signature.KeyId)));
+        return new SignedCheckpoint(new Note(Note.Text, kept), Checkpoint);
     }
 
     /// <summary>The note as it is served.</summary>

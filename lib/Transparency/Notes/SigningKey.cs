@@ -1,5 +1,6 @@
-// The secret half of a key. Enters: its text, PRIVATE+KEY+name+hex id+base64 of type and seed (the form of Go's note package, with the types of
-// C2SP), then notes. Leaves: signatures. Always holds: the secret leaves only as the text that NewSecret makes; disposing forgets Ed25519's.
+// The secret half of a key. Enters: its text, PRIVATE+KEY+name+hex id+base64 of type and seed (the form of Go's note
+// package, with the types of C2SP), then notes. Leaves: signatures. Always holds: the secret leaves only as the text
+// that NewSecret makes; disposing forgets Ed25519's.
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using NSec.Cryptography;
@@ -49,7 +50,8 @@ public sealed class SigningKey : IDisposable
     {
         ArgumentNullException.ThrowIfNull(secret);
         if (!secret.StartsWith(Prefix, StringComparison.Ordinal))
-            throw new TransparencyFormatException("a text that begins with " + Prefix, "another one", "in a signing key");
+            throw new TransparencyFormatException(
+                "a text that begins with " + Prefix, "another one", "in a signing key");
         var (name, id, type, seed) = VerifierKey.Split(secret[Prefix.Length..], "signing key");
         var key = new SigningKey(name, type, seed);
         if (key.Verifier.Id == id) return key;
@@ -59,7 +61,9 @@ public sealed class SigningKey : IDisposable
 
     /// <summary>Signs a note's text.</summary>
     /// <param name="text">The text with its last newline; of a cosignature, a checkpoint.</param>
-    /// <param name="seconds">The time in seconds since 1970. The type Ed25519 takes none; zero of ML-DSA-44 states none.</param>
+    /// <param name="seconds">
+    /// The time in seconds since 1970. The type Ed25519 takes none; zero of ML-DSA-44 states none.
+    /// </param>
     public NoteSignature Sign(string text, long seconds = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(seconds);
@@ -67,7 +71,9 @@ public sealed class SigningKey : IDisposable
         if (Verifier.Type == SignatureType.Ed25519Cosignature) ArgumentOutOfRangeException.ThrowIfZero(seconds);
         var message = VerifierKey.CosignedMessage(text, Verifier.Type, Verifier.Name, seconds)
             ?? throw new TransparencyFormatException(
-                $"a checkpoint, with names of at most {TransparencyLimits.NameBytes} bytes", "another text", "to cosign");
+                $"a checkpoint, with names of at most {TransparencyLimits.NameBytes} bytes",
+                "another text",
+                "to cosign");
         var time = new byte[VerifierKey.TimeBytes];
         BinaryPrimitives.WriteInt64BigEndian(time, seconds);
         return Line([.. time, .. Raw(message)]);

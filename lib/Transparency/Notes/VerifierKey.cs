@@ -1,5 +1,6 @@
-// A verifier key (C2SP signed-note, verifier keys): name+hex id+base64 of type and public key. Enters: the text of a key, then notes.
-// Leaves: whether a signature holds, and its time. Always holds: the id is the one that name, type and key give.
+// A verifier key (C2SP signed-note, verifier keys): name+hex id+base64 of type and public key. Enters: the text of a
+// key, then notes. Leaves: whether a signature holds, and its time. Always holds: the id is the one that name, type and
+// key give.
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
@@ -40,7 +41,8 @@ public sealed class VerifierKey : IEquatable<VerifierKey>
         if (publicKey.Length != bytes) throw Fault($"a public key of {bytes} bytes", $"{publicKey.Length}");
         if (type == SignatureType.MlDsa44Cosignature)
             _mlDsa44 = MLDsaPublicKeyParameters.FromEncoding(MLDsaParameters.ml_dsa_44, _publicKey);
-        else if (!NSec.Cryptography.PublicKey.TryImport(SignatureAlgorithm.Ed25519, publicKey, KeyBlobFormat.RawPublicKey, out _ed25519))
+        else if (!NSec.Cryptography.PublicKey.TryImport(
+            SignatureAlgorithm.Ed25519, publicKey, KeyBlobFormat.RawPublicKey, out _ed25519))
             throw Fault("a public key of Ed25519", "other bytes");
         Id = KeyName.Id(name, type, publicKey);
     }
@@ -74,7 +76,9 @@ public sealed class VerifierKey : IEquatable<VerifierKey>
                 "in a verifier key");
     }
 
-    /// <summary>The signature's time, wrapped, where the signature holds over a note's text; null where it does not.</summary>
+    /// <summary>
+    /// The signature's time, wrapped, where the signature holds over a note's text; null where it does not.
+    /// </summary>
     public VerifiedSignature? Verify(string text, ReadOnlySpan<byte> signature)
     {
         if (Type == SignatureType.Ed25519)
@@ -87,14 +91,19 @@ public sealed class VerifierKey : IEquatable<VerifierKey>
         var bytes = Type == SignatureType.MlDsa44Cosignature ? MlDsa44SignatureBytes : Ed25519SignatureBytes;
         if (signature.Length != TimeBytes + bytes) return null;
         var seconds = BinaryPrimitives.ReadInt64BigEndian(signature);
-        return seconds >= 0 && CosignedMessage(text, Type, Name, seconds) is { } message && Holds(message, signature[TimeBytes..])
+        return seconds >= 0
+            && CosignedMessage(text, Type, Name, seconds) is { } message
+            && Holds(message, signature[TimeBytes..])
             ? new VerifiedSignature(this, seconds)
             : null;
     }
 
     /// <inheritdoc/>
     public bool Equals(VerifierKey? other) =>
-        other is not null && Name == other.Name && Type == other.Type && _publicKey.AsSpan().SequenceEqual(other._publicKey);
+        other is not null
+        && Name == other.Name
+        && Type == other.Type
+        && _publicKey.AsSpan().SequenceEqual(other._publicKey);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as VerifierKey);
@@ -112,21 +121,31 @@ public sealed class VerifierKey : IEquatable<VerifierKey>
     public static bool operator !=(VerifierKey? left, VerifierKey? right) => !Equals(left, right);
 
     internal static string Joined(string name, uint id, SignatureType type, ReadOnlySpan<byte> material) =>
-        string.Create(CultureInfo.InvariantCulture, $"{name}+{id:x8}+{Convert.ToBase64String([(byte)type, .. material])}");
+        string.Create(
+            CultureInfo.InvariantCulture, $"{name}+{id:x8}+{Convert.ToBase64String([(byte)type, .. material])}");
 
     // Base64 may hold a plus, a name and an id may not.
     internal static (string Name, uint Id, SignatureType Type, byte[] Material) Split(string key, string what)
     {
         var where = $"in a {what}";
         var parts = key.Split('+', 3);
-        if (parts.Length != 3) throw new TransparencyFormatException("name+id+base64", $"{parts.Length} of its parts", where);
+        if (parts.Length != 3)
+            throw new TransparencyFormatException("name+id+base64", $"{parts.Length} of its parts", where);
         if (parts[1].Length != 8 || parts[1].AsSpan().ContainsAnyExcept(HexDigits))
             throw Strict.Fault("a key id of 8 lowercase hex digits", Encoding.UTF8.GetBytes(parts[1]), where);
         var bytes = Strict.Base64Bytes(
-            Encoding.UTF8.GetBytes(parts[2]), 1 + TransparencyLimits.KeyBytes, "base64 of signature type and key", where);
-        if (bytes.Length == 0) throw new TransparencyFormatException("base64 of signature type and key", "nothing", where);
-        return (parts[0], uint.Parse(parts[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture), (SignatureType)bytes[0], bytes[1..]);
+            Encoding.UTF8.GetBytes(parts[2]),
+            1 + TransparencyLimits.KeyBytes,
+            "base64 of signature type and key",
+            where);
+        if (bytes.Length == 0)
+            throw new TransparencyFormatException("base64 of signature type and key", "nothing", where);
+        var id = uint.Parse(parts[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return (parts[0], id, (SignatureType)bytes[0], bytes[1..]);
     }
+
+    /// <summary>Whether a text is a checkpoint that the key's message can name.</summary>
+    internal bool CanCosign(string text) => CosignedMessage(text, Type, Name, 0) is not null;
 
     // Cosignatures are made over checkpoints only: null for another text.
     internal static byte[]? CosignedMessage(string text, SignatureType type, string name, long seconds)
@@ -153,5 +172,6 @@ public sealed class VerifierKey : IEquatable<VerifierKey>
         return verifier.VerifySignature(signature.ToArray());
     }
 
-    private static TransparencyFormatException Fault(string expected, string found) => new(expected, found, "in a verifier key");
+    private static TransparencyFormatException Fault(string expected, string found) =>
+        new(expected, found, "in a verifier key");
 }

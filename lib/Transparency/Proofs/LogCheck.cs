@@ -1,6 +1,7 @@
-// Checks a whole log. Enters: a reader of its tiles and bundles that may lie, and the size and root of a checkpoint. Leaves: the first place
-// that differs, or none. Always holds: every tile is rebuilt from the entries and compared, since a reader that checks only the tiles on
-// a proof's way leaves others unchecked; memory does not grow with the log.
+// Checks a whole log. Enters: a reader of its tiles and bundles that may lie, and the size and root of a checkpoint.
+// Leaves: the first place that differs, or none. Always holds: every tile is rebuilt from the entries and compared,
+// since a reader that checks only the tiles on a proof's way leaves others unchecked; memory does not grow with the
+// log.
 namespace EventSourced.Transparency;
 
 /// <summary>Rebuilds a log from its entries.</summary>
@@ -45,7 +46,9 @@ public static class LogCheck
             seen?.Invoke(edge.Size);
         }
 
-        return edge.Root() == root ? null : new LogDifference("the checkpoint's root", root.ToString(), edge.Root().ToString());
+        return edge.Root() == root
+            ? null
+            : new LogDifference("the checkpoint's root", root.ToString(), edge.Root().ToString());
     }
 
     private static void AddEntries(TreeBatch batch, TilePath path, ReadOnlySpan<byte> bundle)

@@ -1,5 +1,5 @@
-// Judges proofs (RFC 9162, sections 2.1.3.2 and 2.1.4.2; the proofs of RFC 6962). Enters: hashes, sizes and a proof, all of them perhaps forged.
-// Leaves: yes or no. Pure; nothing is thrown, whatever comes.
+// Judges proofs (RFC 9162, sections 2.1.3.2 and 2.1.4.2; the proofs of RFC 6962). Enters: hashes, sizes and a proof,
+// all of them perhaps forged. Leaves: yes or no. Pure; nothing is thrown, whatever comes.
 namespace EventSourced.Transparency;
 
 /// <summary>Verifies inclusion of a leaf and consistency of two trees.</summary>
@@ -38,7 +38,8 @@ public static class MerkleProof
         long oldSize, in MerkleHash oldRoot, long newSize, in MerkleHash newRoot, ReadOnlySpan<MerkleHash> proof)
     {
         if (oldSize < 0 || oldSize > newSize) return false;
-        if (oldSize == newSize) return proof.IsEmpty && oldRoot == newRoot && (oldSize > 0 || oldRoot == MerkleHash.EmptyRoot);
+        if (oldSize == newSize)
+            return proof.IsEmpty && oldRoot == newRoot && (oldSize > 0 || oldRoot == MerkleHash.EmptyRoot);
         // Every tree extends the empty one; there is nothing to prove.
         if (oldSize == 0) return proof.IsEmpty && oldRoot == MerkleHash.EmptyRoot;
         var (node, last) = (oldSize - 1, newSize - 1);

@@ -1,6 +1,6 @@
-// Makes proofs out of tiles. Enters: a reader of tiles that may lie, and the tree's size and root that a checkpoint states. Leaves: hashes in
-// the order of RFC 6962. Always holds: a proof that leaves was verified against the root first, so a tile that was tampered with is found here
-// and not by whoever receives the proof.
+// Makes proofs out of tiles. Enters: a reader of tiles that may lie, and the tree's size and root that a checkpoint
+// states. Leaves: hashes in the order of RFC 6962. Always holds: a proof that leaves was verified against the root
+// first, so a tile that was tampered with is found here and not by whoever receives the proof.
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -103,7 +103,8 @@ public sealed class TileProver(
     private async ValueTask<MerkleHash> HashAsync(
         long from, long to, Dictionary<TilePath, ReadOnlyMemory<byte>> tiles, CancellationToken cancellation)
     {
-        if (BitOperations.IsPow2(to - from)) return await PerfectAsync(from, to, tiles, cancellation).ConfigureAwait(false);
+        if (BitOperations.IsPow2(to - from))
+            return await PerfectAsync(from, to, tiles, cancellation).ConfigureAwait(false);
         var middle = from + Split(to - from);
         var left = await PerfectAsync(from, middle, tiles, cancellation).ConfigureAwait(false);
         return MerkleHash.OfNode(left, await HashAsync(middle, to, tiles, cancellation).ConfigureAwait(false));
@@ -134,7 +135,8 @@ public sealed class TileProver(
         MemoryMarshal.Cast<byte, MerkleHash>(tile).Slice(first, count).CopyTo(hashes);
         for (; count > 1; count /= 2)
         {
-            for (var pair = 0; pair < count / 2; pair++) hashes[pair] = MerkleHash.OfNode(hashes[2 * pair], hashes[2 * pair + 1]);
+            for (var pair = 0; pair < count / 2; pair++)
+                hashes[pair] = MerkleHash.OfNode(hashes[2 * pair], hashes[2 * pair + 1]);
         }
 
         return hashes[0];

@@ -1,5 +1,5 @@
-// Reads a text line by line. Enters: UTF-8 bytes. Leaves: lines without their newline. Always holds: a line that is given out ended
-// in a newline, and its number is known to whoever must say where a fault stands.
+// Reads a text line by line. Enters: UTF-8 bytes. Leaves: lines without their newline. Always holds: a line that is
+// given out ended in a newline, and its number is known to whoever must say where a fault stands.
 namespace EventSourced.Transparency;
 
 internal ref struct LineReader(ReadOnlySpan<byte> text, string what)
@@ -22,7 +22,11 @@ internal ref struct LineReader(ReadOnlySpan<byte> text, string what)
         Line++;
         var end = _rest.IndexOf((byte)'\n');
         if (end < 0)
-            throw new TransparencyFormatException(expected, _rest.IsEmpty ? "the end" : "a line without its newline", Where);
+        {
+            var found = _rest.IsEmpty ? "the end" : "a line without its newline";
+            throw new TransparencyFormatException(expected, found, Where);
+        }
+
         var line = _rest[..end];
         _rest = _rest[(end + 1)..];
         return line;

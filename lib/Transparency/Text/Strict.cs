@@ -1,5 +1,5 @@
-// The small words that every format here is made of: decimals, base64, lines of UTF-8. Enters: spans of strangers. Leaves: values.
-// Always holds: each value has one spelling, so that reading and writing give the same bytes.
+// The small words that every format here is made of: decimals, base64, lines of UTF-8. Enters: spans of strangers.
+// Leaves: values. Always holds: each value has one spelling, so that reading and writing give the same bytes.
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
@@ -32,11 +32,13 @@ internal static class Strict
     /// <summary>Canonical base64 of at most <paramref name="most"/> bytes.</summary>
     public static byte[] Base64Bytes(ReadOnlySpan<byte> text, int most, string expected, string where)
     {
-        if (text.Length > Base64.GetMaxEncodedToUtf8Length(most))
-            throw new TransparencyFormatException(expected, $"base64 of more than {most} bytes", where);
+        if (text.Length > Base64.GetMaxEncodedToUtf8Length(most)) throw TooLong();
         var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
-        if (Base64.DecodeFromUtf8(text, bytes, out var read, out var written) != OperationStatus.Done || read != text.Length)
+        if (Base64.DecodeFromUtf8(text, bytes, out var read, out var written) != OperationStatus.Done
+            || read != text.Length)
             throw Fault(expected, text, where);
+        // Up to two bytes more have texts of the same length.
+        if (written > most) throw TooLong();
         // The decoder lets white space and unused bits pass; only one spelling is written by us and taken from others.
         var again = ArrayPool<byte>.Shared.Rent(Base64.GetMaxEncodedToUtf8Length(written));
         try
@@ -50,6 +52,8 @@ internal static class Strict
         }
 
         return written == bytes.Length ? bytes : bytes[..written];
+
+        TransparencyFormatException TooLong() => new(expected, $"base64 of more than {most} bytes", where);
     }
 
     /// <summary>A hash of 32 bytes in base64.</summary>
@@ -62,22 +66,28 @@ internal static class Strict
             : throw new TransparencyFormatException(Expected, $"{bytes.Length} bytes", where);
     }
 
-    /// <summary>Text in UTF-8 whose only control character is the newline, and at most <paramref name="most"/> bytes of it.</summary>
+    /// <summary>
+    /// Text in UTF-8 whose only control character is the newline, and at most <paramref name="most"/> bytes of it.
+    /// </summary>
     public static void Text(ReadOnlySpan<byte> text, int most, string what)
     {
-        if (text.Length > most) throw new TransparencyFormatException($"{what} of at most {most} bytes", $"{text.Length}", "in all");
+        if (text.Length > most)
+            throw new TransparencyFormatException($"{what} of at most {most} bytes", $"{text.Length}", "in all");
         if (!Utf8.IsValid(text)) throw new TransparencyFormatException($"{what} in UTF-8", "other bytes", "in it");
         for (var at = 0; at < text.Length; at++)
         {
             if (text[at] < 0x20 && text[at] != '\n')
-                throw new TransparencyFormatException($"{what} without control characters", $"0x{text[at]:x2}", $"at byte {at}");
+                throw new TransparencyFormatException(
+                    $"{what} without control characters", $"0x{text[at]:x2}", $"at byte {at}");
         }
     }
 
     public static TransparencyFormatException Fault(string expected, ReadOnlySpan<byte> found, string where) =>
         new(expected, Shown(found), where);
 
-    /// <summary>The start of what was found, between quotes, without characters that could deceive a terminal.</summary>
+    /// <summary>
+    /// The start of what was found, between quotes, without characters that could deceive a terminal.
+    /// </summary>
     public static string Shown(ReadOnlySpan<byte> found)
     {
         if (found.IsEmpty) return "nothing";

@@ -1,5 +1,6 @@
-// The one exception of this library for bytes and texts of strangers. Enters: what the format asks for, what stood there, and where.
-// Leaves: a message in the words of the house. A signature or a proof that does not hold is a verdict, never an exception.
+// The one exception of this library for bytes and texts of strangers. Enters: what the format asks for, what stood
+// there, and where. Leaves: a message in the words of the house. A signature or a proof that does not hold is a
+// verdict, never an exception.
 namespace EventSourced.Transparency;
 
 /// <summary>A text or a file does not have its format.</summary>

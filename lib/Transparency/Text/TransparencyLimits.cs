@@ -1,4 +1,5 @@
-// A limit on everything that a stranger may send. A reader stops at the limit before it makes anything of what lies behind.
+// A limit on everything that a stranger may send. A reader stops at the limit before it makes anything of what lies
+// behind.
 namespace EventSourced.Transparency;
 
 /// <summary>What the readers of this library accept at most.</summary>
@@ -19,7 +20,9 @@ public static class TransparencyLimits
     /// <summary>Bytes of a verifier key's material; ML-DSA-44 has 1,312.</summary>
     public const int KeyBytes = 4 * 1024;
 
-    /// <summary>Bytes of a key's name and of an origin, where a cosignature by ML-DSA-44 counts them in one byte.</summary>
+    /// <summary>
+    /// Bytes of a key's name and of an origin, where a cosignature by ML-DSA-44 counts them in one byte.
+    /// </summary>
     public const int NameBytes = 255;
 
     /// <summary>Extension lines of a checkpoint.</summary>

@@ -1,5 +1,5 @@
-// Entries as they are served (C2SP tlog-tiles, log entries): each behind its length as a big-endian uint16. Enters: bytes of strangers.
-// Leaves: the entries as views of them. Always holds: a length is checked before it is used.
+// Entries as they are served (C2SP tlog-tiles, log entries): each behind its length as a big-endian uint16. Enters:
+// bytes of strangers. Leaves: the entries as views of them. Always holds: a length is checked before it is used.
 using System.Buffers.Binary;
 
 namespace EventSourced.Transparency;
@@ -48,7 +48,9 @@ public static class EntryBundle
         if (length > TransparencyLimits.EntryBytes)
         {
             throw new TransparencyFormatException(
-                $"an entry of at most {TransparencyLimits.EntryBytes} bytes", $"{length}", $"as leaf {index}; log its hash instead");
+                $"an entry of at most {TransparencyLimits.EntryBytes} bytes",
+                $"{length}",
+                $"as leaf {index}; log its hash instead");
         }
     }
 
@@ -75,7 +77,8 @@ public static class EntryBundle
             if (rest.IsEmpty) return false;
             if (rest.Length < LengthBytes) throw Fault("a length of 2 bytes", rest.Length);
             var length = BinaryPrimitives.ReadUInt16BigEndian(rest);
-            if (rest.Length - LengthBytes < length) throw Fault($"an entry of {length} bytes", rest.Length - LengthBytes);
+            if (rest.Length - LengthBytes < length)
+                throw Fault($"an entry of {length} bytes", rest.Length - LengthBytes);
             Current = rest.Slice(LengthBytes, length);
             Offset += LengthBytes + length;
             return true;

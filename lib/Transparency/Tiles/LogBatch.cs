@@ -1,6 +1,7 @@
-// Appends entries to a log: the tree with its tiles, and the bundles in which the entries are served. Enters: the stored edge, then the entries.
-// Leaves: the edge after them, what each tile grows by, and what each bundle grows by. The caller writes all of it in the transaction that
-// writes the entries' own rows, or forgets the batch and begins again from the old edge.
+// Appends entries to a log: the tree with its tiles, and the bundles in which the entries are served. Enters: the
+// stored edge, then the entries. Leaves: the edge after them, what each tile grows by, and what each bundle grows by.
+// The caller writes all of it in the transaction that writes the entries' own rows, or forgets the batch and begins
+// again from the old edge.
 namespace EventSourced.Transparency;
 
 /// <summary>One batch of entries on their way into a log.</summary>
@@ -33,8 +34,9 @@ public sealed class LogBatch
     {
         var index = _tree.Size;
         var leaf = _tree.Add(entry);
-        var needed = _length + EntryBundle.LengthOf(entry);
-        if (needed > _bundles.Length) Array.Resize(ref _bundles, Math.Max(needed, 2 * _bundles.Length));
+        var needed = checked(_length + EntryBundle.LengthOf(entry));
+        if (needed > _bundles.Length)
+            Array.Resize(ref _bundles, (int)Math.Clamp(2L * _bundles.Length, needed, Array.MaxLength));
         if (index == _sizeBefore || index % TilePath.FullWidth == 0) _starts.Add(_length);
         _length += EntryBundle.Write(entry, _bundles.AsSpan(_length));
         return leaf;

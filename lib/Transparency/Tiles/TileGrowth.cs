@@ -1,5 +1,5 @@
-// What one batch adds to one tile or bundle. A store keeps a tile as one growing value: it appends the added bytes to what it has, and serves
-// any narrower version as the value's beginning.
+// What one batch adds to one tile or bundle. A store keeps a tile as one growing value: it appends the added bytes to
+// what it has, and serves any narrower version as the value's beginning.
 namespace EventSourced.Transparency;
 
 /// <summary>The bytes that a batch adds to a tile or a bundle.</summary>

@@ -1,5 +1,6 @@
-// The name of a tile or of a bundle of entries (C2SP tlog-tiles): tile/<L>/<N>[.p/<W>] and tile/entries/<N>[.p/<W>]. Enters: a path that
-// a stranger asks for. Leaves: level, index and width. Always holds: each tile has one path, so a path is also its key in a store.
+// The name of a tile or of a bundle of entries (C2SP tlog-tiles): tile/<L>/<N>[.p/<W>] and tile/entries/<N>[.p/<W>].
+// Enters: a path that a stranger asks for. Leaves: level, index and width. Always holds: each tile has one path, so a
+// path is also its key in a store.
 using System.Globalization;
 using System.Text;
 
@@ -82,7 +83,10 @@ public readonly record struct TilePath
     public static TilePath Parse(ReadOnlySpan<char> path) =>
         TryParse(path, out var tile)
             ? tile
-            : throw Strict.Fault("tile/<L>/<N>[.p/<W>] or tile/entries/<N>[.p/<W>]", Encoding.UTF8.GetBytes(path.ToString()), "as a path");
+            : throw Strict.Fault(
+                "tile/<L>/<N>[.p/<W>] or tile/entries/<N>[.p/<W>]",
+                Encoding.UTF8.GetBytes(path.ToString()),
+                "as a path");
 
     /// <summary>Reads a path without throwing.</summary>
     public static bool TryParse(ReadOnlySpan<char> path, out TilePath tile)
@@ -147,7 +151,8 @@ public readonly record struct TilePath
     private static bool TryNumber(ReadOnlySpan<char> text, int most, out int number)
     {
         number = 0;
-        if (text.IsEmpty || text.Length > 3 || (text[0] == '0' && text.Length > 1) || text.ContainsAnyExceptInRange('0', '9')) return false;
+        if (text.Length is 0 or > 3 || text.ContainsAnyExceptInRange('0', '9')) return false;
+        if (text[0] == '0' && text.Length > 1) return false;
         number = int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
         return number <= most;
     }

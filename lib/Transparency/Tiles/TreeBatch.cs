@@ -1,6 +1,6 @@
-// Appends leaves to a tree. Enters: the stored edge of the tree, then the leaves in order. Leaves: the edge after them, and what each touched
-// tile grows by. Always holds: nothing old is read, neither leaves nor tiles; a leaf costs its own hash, one more on average for the nodes that
-// it completes, and 32 bytes of its tile.
+// Appends leaves to a tree. Enters: the stored edge of the tree, then the leaves in order. Leaves: the edge after them,
+// and what each touched tile grows by. Always holds: nothing old is read, neither leaves nor tiles; a leaf costs its
+// own hash, one more on average for the nodes that it completes, and 32 bytes of its tile.
 namespace EventSourced.Transparency;
 
 /// <summary>One batch of leaves on their way into a tree.</summary>
@@ -45,7 +45,8 @@ public sealed class TreeBatch
     /// <summary>Appends a leaf by its hash.</summary>
     public void AddLeaf(in MerkleHash leaf)
     {
-        if (Size == long.MaxValue) throw new InvalidOperationException("expected a tree below 2^63 - 1 leaves, found a full one");
+        if (Size == long.MaxValue)
+            throw new InvalidOperationException("expected a tree below 2^63 - 1 leaves, found a full one");
         var node = leaf;
         _levels[0].Add(node);
         var height = 0;
@@ -85,7 +86,8 @@ public sealed class TreeBatch
                 var index = at / TilePath.FullWidth;
                 var stop = Math.Min(end, (index + 1) * TilePath.FullWidth);
                 var tile = TilePath.OfHashes(level, index, (int)(stop - index * TilePath.FullWidth));
-                yield return new TileGrowth(tile, (int)(at % TilePath.FullWidth), _levels[level].Slice((int)(at - first), (int)(stop - first)));
+                yield return new TileGrowth(
+                    tile, (int)(at % TilePath.FullWidth), _levels[level].Slice((int)(at - first), (int)(stop - first)));
                 at = stop;
             }
         }
@@ -94,12 +96,14 @@ public sealed class TreeBatch
     // Hashes one behind the other in memory that doubles.
     private struct HashColumn(int expected)
     {
-        private byte[] _bytes = new byte[expected * MerkleHash.ByteCount];
+        private const int FirstBytes = 16 * MerkleHash.ByteCount;
+        private byte[] _bytes = new byte[checked(expected * MerkleHash.ByteCount)];
         private int _length;
 
         public void Add(in MerkleHash hash)
         {
-            if (_length == _bytes.Length) Array.Resize(ref _bytes, Math.Max(16 * MerkleHash.ByteCount, 2 * _length));
+            if (_length == _bytes.Length)
+                Array.Resize(ref _bytes, (int)Math.Clamp(2L * _length, FirstBytes, Array.MaxLength));
             hash.Bytes.CopyTo(_bytes.AsSpan(_length));
             _length += MerkleHash.ByteCount;
         }

@@ -1,6 +1,7 @@
-// What must be kept of a tree to go on appending to it: its size and the roots of the perfect subtrees that it splits into, largest first.
-// Enters: stored bytes. Leaves: the root, and the bytes to store. Always holds: a tree of n leaves has as many of these roots as n has ones
-// in binary, at most 63, and a value never changes, so that a batch that is rolled back simply forgets the value that it made.
+// What must be kept of a tree to go on appending to it: its size and the roots of the perfect subtrees that it splits
+// into, largest first. Enters: stored bytes. Leaves: the root, and the bytes to store. Always holds: a tree of n leaves
+// has as many of these roots as n has ones in binary, at most 63, and a value never changes, so that a batch that is
+// rolled back simply forgets the value that it made.
 using System.Buffers.Binary;
 using System.Numerics;
 
@@ -53,7 +54,8 @@ public sealed class CompactRange
         var peaks = new MerkleHash[BitOperations.PopCount((ulong)size)];
         var rest = bytes[SizeBytes..];
         if (rest.Length != peaks.Length * MerkleHash.ByteCount)
-            throw new TransparencyFormatException($"{peaks.Length} hashes for a tree of {size}", $"{rest.Length} bytes", Where);
+            throw new TransparencyFormatException(
+                $"{peaks.Length} hashes for a tree of {size}", $"{rest.Length} bytes", Where);
         for (var peak = 0; peak < peaks.Length; peak++)
             peaks[peak] = new MerkleHash(rest.Slice(peak * MerkleHash.ByteCount, MerkleHash.ByteCount));
         return new CompactRange(size, peaks);

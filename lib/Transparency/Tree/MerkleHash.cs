@@ -1,5 +1,5 @@
-// A hash of the tree (RFC 6962, section 2.1). Enters: entries, or two hashes. Leaves: SHA-256 with the domain of a leaf or of a node.
-// Always holds: no entry hashes to what a node hashes to, for their first bytes differ.
+// A hash of the tree (RFC 6962, section 2.1). Enters: entries, or two hashes. Leaves: SHA-256 with the domain of a leaf
+// or of a node. Always holds: no entry hashes to what a node hashes to, for their first bytes differ.
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
@@ -28,7 +28,8 @@ public readonly struct MerkleHash : IEquatable<MerkleHash>
     /// <summary>The hash with these 32 bytes.</summary>
     public MerkleHash(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length != ByteCount) throw new ArgumentException($"expected {ByteCount} bytes, found {bytes.Length}", nameof(bytes));
+        if (bytes.Length != ByteCount)
+            throw new ArgumentException($"expected {ByteCount} bytes, found {bytes.Length}", nameof(bytes));
         this = MemoryMarshal.Read<MerkleHash>(bytes);
     }
 

@@ -1,5 +1,6 @@
-// Reads a policy file (C2SP tlog-policy, syntax and structure): lines of log, witness, group and quorum. Enters: bytes of an operator's file.
-// Leaves: the policy. Always holds: a name is defined before it is used, and used in one group at most.
+// Reads a policy file (C2SP tlog-policy, syntax and structure): lines of log, witness, group and quorum. Enters: bytes
+// of an operator's file. Leaves: the policy. Always holds: a name is defined before it is used, and used in one group
+// at most.
 using System.Globalization;
 using System.Text;
 
@@ -19,7 +20,8 @@ internal sealed class PolicyReader
     public TrustPolicy Read(ReadOnlySpan<byte> policy)
     {
         if (policy.Length > TransparencyLimits.PolicyBytes)
-            throw new TransparencyFormatException($"a policy of at most {TransparencyLimits.PolicyBytes} bytes", $"{policy.Length}", "in all");
+            throw new TransparencyFormatException(
+                $"a policy of at most {TransparencyLimits.PolicyBytes} bytes", $"{policy.Length}", "in all");
         var lines = new LineReader(policy, "the policy");
         while (!lines.AtEnd)
         {
@@ -50,10 +52,11 @@ internal sealed class PolicyReader
         switch (words[0])
         {
             case "log" when words.Length is 2 or 3:
-                AddKey(_logs, words[1], key => key.Type != SignatureType.Ed25519Cosignature, "a log's key of type 0x01 or 0x06", where);
+                AddKey(_logs, words[1], SignatureType.Ed25519Cosignature, "a log's key of type 0x01 or 0x06", where);
                 break;
             case "witness" when words.Length is 3 or 4:
-                var key = AddKey(_witnesses, words[2], key => key.Type != SignatureType.Ed25519, "a witness's key of type 0x04 or 0x06", where);
+                const string Expected = "a witness's key of type 0x04 or 0x06";
+                var key = AddKey(_witnesses, words[2], SignatureType.Ed25519, Expected, where);
                 Define(new Quorum(words[1], key, 0, []), where);
                 break;
             case "group" when words.Length >= 4:
@@ -71,33 +74,42 @@ internal sealed class PolicyReader
         }
     }
 
-    private static VerifierKey AddKey(List<VerifierKey> keys, string text, Func<VerifierKey, bool> fits, string expected, string where)
+    private static VerifierKey AddKey(
+        List<VerifierKey> keys, string text, SignatureType unfit, string expected, string where)
     {
         // A key's name is UTF-8, which the words still are, octet by octet.
         var key = VerifierKey.Parse(Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(text)));
-        if (!fits(key)) throw new TransparencyFormatException(expected, $"type 0x{(byte)key.Type:x2}", where);
+        if (key.Type == unfit) throw new TransparencyFormatException(expected, $"type 0x{(byte)key.Type:x2}", where);
         if (keys.Any(other => other.PublicKey.Span.SequenceEqual(key.PublicKey.Span)))
             throw new TransparencyFormatException("each public key once", $"that of {key.Name} again", where);
         if (keys.Count == TransparencyLimits.PolicyNames)
-            throw new TransparencyFormatException($"at most {TransparencyLimits.PolicyNames} keys of a kind", "more", where);
+            throw new TransparencyFormatException(
+                $"at most {TransparencyLimits.PolicyNames} keys of a kind", "more", where);
         keys.Add(key);
         return key;
     }
 
     private void AddGroup(string name, string threshold, string[] members, string where)
     {
-        var needed = threshold switch { "any" => 1, "all" => members.Length, _ => Threshold(threshold, members.Length, where) };
+        var needed = threshold switch
+        {
+            "any" => 1,
+            "all" => members.Length,
+            _ => Threshold(threshold, members.Length, where),
+        };
         var group = members.Select(member => Named(member, where)).ToList();
         foreach (var member in members)
         {
-            if (!_used.Add(member)) throw new TransparencyFormatException("each name in one group at most", $"'{member}' again", where);
+            if (!_used.Add(member))
+                throw new TransparencyFormatException("each name in one group at most", $"'{member}' again", where);
         }
 
         Define(new Quorum(name, null, needed, group), where);
     }
 
     private static int Threshold(string text, int most, string where) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1
+            && number <= most
             ? number
             : throw new TransparencyFormatException($"any, all, or a number from 1 to {most}", $"'{text}'", where);
 

@@ -1,4 +1,5 @@
-// Which witnesses suffice (C2SP tlog-policy, witness groups). Always holds: a name stands in one group at most, so no witness counts twice.
+// Which witnesses suffice (C2SP tlog-policy, witness groups). Always holds: a name stands in one group at most, so no
+// witness counts twice.
 namespace EventSourced.Transparency;
 
 /// <summary>A witness, or a group of which at least some must have witnessed.</summary>

@@ -1,5 +1,6 @@
-// A proof that needs nobody to be online (C2SP tlog-proof): index, siblings and the signed checkpoint in one text. Enters: bytes of strangers.
-// Leaves: the parts, and a verdict under a policy. Always holds: a proof that was read is written as the same bytes.
+// A proof that needs nobody to be online (C2SP tlog-proof): index, siblings and the signed checkpoint in one text.
+// Enters: bytes of strangers. Leaves: the parts, and a verdict under a policy. Always holds: a proof that was read is
+// written as the same bytes.
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -16,7 +17,8 @@ public sealed class TlogProof
     /// <param name="siblings">From the leaf's sibling up to the root's child.</param>
     /// <param name="checkpoint">The head with its signatures.</param>
     /// <param name="extra">Data for the application; nothing authenticates it.</param>
-    public TlogProof(long index, IReadOnlyList<MerkleHash> siblings, SignedCheckpoint checkpoint, ReadOnlyMemory<byte>? extra = null)
+    public TlogProof(
+        long index, IReadOnlyList<MerkleHash> siblings, SignedCheckpoint checkpoint, ReadOnlyMemory<byte>? extra = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         (Index, Siblings, Checkpoint, Extra) = (index, siblings, checkpoint, extra);
@@ -45,7 +47,8 @@ public sealed class TlogProof
         var line = lines.Next("an index");
         if (line.StartsWith("extra "u8))
         {
-            extra = Strict.Base64Bytes(line["extra "u8.Length..], TransparencyLimits.ExtraBytes, "base64 of extra data", lines.Where);
+            extra = Strict.Base64Bytes(
+                line["extra "u8.Length..], TransparencyLimits.ExtraBytes, "base64 of extra data", lines.Where);
             line = lines.Next("an index");
         }
 
@@ -64,14 +67,16 @@ public sealed class TlogProof
         var head = Checkpoint.Checkpoint;
         return MerkleProof.Includes(leaf, Index, head.Size, head.Root, CollectionsMarshal.AsSpan(Siblings.ToList()))
             ? verdict
-            : verdict with { Witnessed = [], Refusal = $"expected a way from leaf {Index} to the root of {head.Size} leaves, found another" };
+            : new CheckpointVerdict(
+                [], $"expected a way from leaf {Index} to the root of {head.Size} leaves, found another");
     }
 
     /// <summary>The text, to be kept as a file NAME.tlog-proof.</summary>
     public override string ToString()
     {
         var text = new StringBuilder(Header).Append('\n');
-        if (Extra is { } extra) text.Append(CultureInfo.InvariantCulture, $"extra {Convert.ToBase64String(extra.Span)}\n");
+        if (Extra is { } extra)
+            text.Append(CultureInfo.InvariantCulture, $"extra {Convert.ToBase64String(extra.Span)}\n");
         text.Append(CultureInfo.InvariantCulture, $"index {Index}\n");
         HashLines.Write(text, Siblings);
         return text.Append(Checkpoint).ToString();

@@ -1,6 +1,6 @@
-// Whom a verifier trusts (C2SP tlog-policy): logs, witnesses, and which witnesses suffice. Enters: a policy, then checkpoints. Leaves: a verdict.
-// Always holds: a log signs for the origin that bears its key's name and no other; extension lines are believed only under a signature of the
-// log that covers them, which one by ML-DSA-44 does not.
+// Whom a verifier trusts (C2SP tlog-policy): logs, witnesses, and which witnesses suffice. Enters: a policy, then
+// checkpoints. Leaves: a verdict. Always holds: a log signs for the origin that bears its key's name and no other;
+// extension lines are believed only under a signature of the log that covers them, which one by ML-DSA-44 does not.
 namespace EventSourced.Transparency;
 
 /// <summary>The keys that a verifier trusts, and how many of them it wants.</summary>
@@ -24,6 +24,9 @@ public sealed class TrustPolicy
         ArgumentNullException.ThrowIfNull(witnesses);
         ArgumentOutOfRangeException.ThrowIfNegative(threshold);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threshold, witnesses.Count);
+        // A witness that is given twice would count twice.
+        if (witnesses.DistinctBy(key => Convert.ToHexString(key.PublicKey.Span)).Count() < witnesses.Count)
+            throw new ArgumentException("expected each witness's public key once, found one again", nameof(witnesses));
         var members = witnesses.Select(key => new Quorum(key.Name, key, 0, [])).ToList();
         return new TrustPolicy([log], witnesses, threshold == 0 ? null : new Quorum("all", null, threshold, members));
     }
@@ -37,17 +40,25 @@ public sealed class TrustPolicy
         ArgumentNullException.ThrowIfNull(signed);
         var checkpoint = signed.Checkpoint;
         var logs = Logs.Where(key => key.Name == checkpoint.Origin).ToList();
-        if (logs.Count == 0) return Refused($"expected the origin of a known log, found '{checkpoint.Origin}'");
+        if (logs.Count == 0)
+        {
+            var origin = Strict.Shown(Strict.Utf8Text.GetBytes(checkpoint.Origin));
+            return Refused($"expected the origin of a known log, found {origin}");
+        }
+
         var note = signed.Note.Judge(logs.Concat(Witnesses));
         if (!note.Holds) return Refused(note.Refusal!);
         var byLog = note.Verified.Where(one => logs.Contains(one.Key)).ToList();
         if (byLog.Count == 0) return Refused($"expected a signature by the log {checkpoint.Origin}, found none");
         if (checkpoint.Extensions.Count > 0 && !byLog.Any(one => one.Key.CoversExtensions))
-            return Refused("expected extension lines under a signature of the log that covers them, found ML-DSA-44 alone");
+            return Refused(
+                "expected extension lines under a signature of the log that covers them, found ML-DSA-44 alone");
         var witnessed = note.Verified.Where(one => Witnesses.Contains(one.Key)).ToList();
         return Quorum is null || Quorum.IsMet(witnessed.Select(one => one.Key).ToHashSet())
             ? new CheckpointVerdict(witnessed, null)
-            : Refused($"expected cosignatures that meet the quorum '{Quorum.Name}', found {witnessed.Count} by known witnesses");
+            : Refused(
+                $"expected cosignatures that meet the quorum '{Quorum.Name}', " +
+                $"found {witnessed.Count} by known witnesses");
     }
 
     private static CheckpointVerdict Refused(string refusal) => new([], refusal);

@@ -1,4 +1,5 @@
-// The body of add-checkpoint (C2SP tlog-witness). Enters: bytes of whoever posts them, or what a log asks for. Leaves: the parts, or the body.
+// The body of add-checkpoint (C2SP tlog-witness). Enters: bytes of whoever posts them, or what a log asks for. Leaves:
+// the parts, or the body.
 using System.Globalization;
 using System.Text;
 

@@ -19,8 +19,11 @@ public sealed record WitnessedTree(long Size, MerkleHash Root)
 /// <param name="Next">
 /// Of 200: what to store in place of what was known, in the transaction that read it, before answering; otherwise null.
 /// </param>
-/// <param name="Served">Of 200: what to serve to monitors, the log's verified signatures and the cosignatures; otherwise null.</param>
-public sealed record WitnessAnswer(int Status, string ContentType, string Body, WitnessedTree? Next, SignedCheckpoint? Served)
+/// <param name="Served">
+/// Of 200: what to serve to monitors, the log's verified signatures and the cosignatures; otherwise null.
+/// </param>
+public sealed record WitnessAnswer(
+    int Status, string ContentType, string Body, WitnessedTree? Next, SignedCheckpoint? Served)
 {
     internal const string Text = "text/plain; charset=utf-8";
 
