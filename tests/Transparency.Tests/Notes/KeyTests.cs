@@ -160,26 +160,6 @@ public class KeyTests
     public void What_is_no_verifier_key_is_refused(string key) =>
         Assert.Throws<TransparencyFormatException>(() => VerifierKey.Parse(key));
 
-    // With the neutral point as key and as R, and S = 0, the bare equation of Ed25519 holds for every text.
-    [Theory]
-    [InlineData("0100000000000000000000000000000000000000000000000000000000000000")]
-    [InlineData("0000000000000000000000000000000000000000000000000000000000000000")]
-    [InlineData("ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")]
-    [InlineData("ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")]
-    public void A_point_of_small_order_or_no_point_at_all_verifies_nothing(string hex)
-    {
-        var point = Convert.FromHexString(hex);
-        try
-        {
-            var key = new VerifierKey("a.example", SignatureType.Ed25519, point);
-            Assert.Null(key.Verify(Text, [.. point, .. new byte[32]]));
-        }
-        catch (TransparencyFormatException refused)
-        {
-            Assert.Equal("a public key of Ed25519", refused.Expected);
-        }
-    }
-
     [Fact]
     public void A_secret_that_is_refused_is_not_shown()
     {
