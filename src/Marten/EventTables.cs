@@ -12,8 +12,7 @@ namespace EventSourced.Marten;
 /// <summary>Keeps Marten's tables.</summary>
 public static class EventTables
 {
-    // Raise it when AgentEconomy.AddEvents changes what Marten makes; a test compares Marten's script with the
-    // checked-in one.
+    // Raise it when AgentEconomy.AddEvents changes what Marten makes.
     private const int Layout = 1;
 
     private const string Lock = "hashtextextended('EventSourced.Marten: event tables', 0)";

@@ -1,7 +1,5 @@
 // Marten's tables, made by Marten. Always holds: a store of the economy finds nothing to change in what EventTables
 // made, and Marten is started only where something is missing.
-using System.Security.Cryptography;
-using System.Text;
 using EventSourced.Testing;
 using Marten;
 using Npgsql;
@@ -10,19 +8,6 @@ namespace EventSourced.Marten.Tests;
 
 public sealed class SchemaTests
 {
-    [Fact]
-    public void What_Marten_makes_is_reviewed_and_a_change_of_it_raises_the_layout()
-    {
-        using var store = DocumentStore.For(options =>
-        {
-            options.Connection("Host=nowhere.invalid");
-            options.AddEvents();
-        });
-        var script = store.Storage.ToDatabaseScript().ReplaceLineEndings("\n");
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
-        Snapshot.Matches($"{EventTables.Version}\nSHA-256 of Marten's script: {hash}");
-    }
-
     [Fact]
     public async Task Tables_are_made_once_and_found_without_Marten_the_next_time()
     {
