@@ -14,7 +14,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
     private const string Event = "kind cursor isFinal event { id position stream version type }";
     private const int Hidden = 900;
 
-    private Chain _chain = null!;
+    private WorldChain _chain = null!;
     private IndexedDatabase _database = null!;
     private ServedApi _api = null!;
     private ChainWindow _window = null!;

@@ -84,7 +84,7 @@ public class TimeTravelTests
             (await api.ErrorsAsync(query, new { block }))[0].GetProperty("extensions").GetProperty("code").GetString();
     }
 
-    private static async Task FollowReorgsAsync(Chain chain, IndexedDatabase database, Random random)
+    private static async Task FollowReorgsAsync(WorldChain chain, IndexedDatabase database, Random random)
     {
         var indexer = database.Indexer(chain);
         using var stop = new CancellationTokenSource();

@@ -8,6 +8,7 @@ public class ArrowTests
         ["src/Domain"] = [],
         ["src/Projections"] = ["src/Domain", "lib/EventStore"],
         ["src/Indexer"] = ["src/Domain", "src/Projections", "lib/EventStore", "lib/Ethereum", "lib/Transparency"],
+        ["src/Chain"] = ["src/Domain", "lib/Ethereum"],
         ["src/Api"] = ["src/Domain", "src/Projections", "lib/EventStore", "lib/GraphQL", "lib/Ethereum", "lib/Transparency"],
         ["src/Workers"] = ["src/Domain", "src/Projections", "lib/EventStore", "lib/Ethereum", "lib/Wasm"],
     };

@@ -23,7 +23,7 @@ es_bench() {
 
 # bench_npm PROJECT: a bench that fills a chain needs anvil and the tool that deploys, both of the npm packages of the contracts.
 bench_npm() {
-  ! grep -q 'bench/World/' "$1"/*.csproj || need_npm "$ES_ROOT/contracts"
+  ! grep -q 'tools/World/' "$1"/*.csproj || need_npm "$ES_ROOT/contracts"
 }
 
 bench_names() {

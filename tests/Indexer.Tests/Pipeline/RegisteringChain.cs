@@ -1,6 +1,7 @@
 // A chain whose governance registers contracts: calls by anybody, the timelock too, on a development node that signs for whom it is told.
 // Enters: an economy. Leaves: a second token, deployed as the first one was, and blocks of one call each.
 using System.Text.Json;
+using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Rpc;
@@ -10,7 +11,7 @@ using EventSourced.World;
 namespace EventSourced.Indexer.Tests.Pipeline;
 
 /// <summary>Registers contracts and lets them speak.</summary>
-internal sealed class RegisteringChain(Chain chain)
+internal sealed class RegisteringChain(WorldChain chain)
 {
     /// <summary>Whose approvals the tests look at.</summary>
     public static readonly Address Owner = Spender(0xa11ce);
@@ -24,7 +25,7 @@ internal sealed class RegisteringChain(Chain chain)
     private static readonly AbiFunction Registering = AbiFunction.Parse(
         "function register(bytes32 name, address location, uint32 catalogVersion, bytes32 catalogHash)");
 
-    private readonly Contracts _contracts = Contracts.Load(chain.Deployment, Chain.Root);
+    private readonly Contracts _contracts = Contracts.Load(chain.Deployment, WorldChain.Root);
 
     public Address FirstCredit => _contracts["Credit"].Address;
 
@@ -34,7 +35,7 @@ internal sealed class RegisteringChain(Chain chain)
     /// <summary>Deploys the token once more, by the transaction's own data.</summary>
     public async Task<Address> DeployCreditAsync()
     {
-        var deploying = await Chain.TransactionsAsync(chain.Client.Rpc, None);
+        var deploying = await WorldChain.TransactionsAsync(chain.Client.Rpc, None);
         var creation = SignedTransaction.Decode(Convert.FromHexString(deploying[CreditsPlace].AsSpan(2))).Transaction;
         return (await SendAsync(Owner, null, creation.Data.ToArray())).ContractAddress!.Value;
     }
