@@ -2,8 +2,9 @@
 // chain leaves behind. Enters: a cluster. Leaves: a database of its own, filled by SQL. Always holds: the same rows every time. A task
 // appears at block id / 2 and changes 5, 30 and 150 blocks later; so does the fate of its three bids; an agent changes every 5,000 blocks.
 using EventSourced.Indexer;
-using EventSourced.Indexer.Pipeline;
+using EventSourced.Indexer.Commit;
 using EventSourced.Projections;
+using EventSourced.Tables;
 using Npgsql;
 
 namespace EventSourced.BenchGraphQL;
@@ -31,8 +32,8 @@ internal static class Rows
         await using (var connection = await target.OpenConnectionAsync(cancellation))
         {
             var schema = new ReadModelSchema(ReadModelSchema.Serving, ReadModels.All);
-            await using (var store = EventStreams.Open(target)) await store.MigrateAsync(cancellation);
-            await Ledger.EnsureAsync(connection, "bench", cancellation);
+            await EconomyStore.EnsureAsync(target, cancellation);
+            await SharedTables.EnsureAsync(connection, "bench", cancellation);
             await schema.CreateAsync(connection, cancellation);
             await RunAsync(target, AgentRows, cancellation);
             await RunAsync(target, TaskRows, cancellation);

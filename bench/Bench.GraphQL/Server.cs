@@ -1,10 +1,11 @@
 // One server in a process of its own: ours, or one of the peers, on the same Kestrel with the same pool. It tells its address on a line and
 // ends when its standard input does.
 using EventSourced.Api;
+using EventSourced.Api.Options;
+using EventSourced.GraphQL;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Sql;
 using EventSourced.GraphQL.Transport;
-using EventSourced.GraphQL.TypeSystem;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;

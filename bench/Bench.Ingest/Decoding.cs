@@ -2,7 +2,7 @@
 using System.Runtime.InteropServices;
 using EventSourced.Domain;
 using EventSourced.Ethereum.Logs;
-using EventSourced.Indexer.Decoding;
+using EventSourced.Indexer.Decode;
 
 namespace EventSourced.BenchIngest;
 

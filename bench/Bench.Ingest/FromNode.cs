@@ -4,7 +4,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using EventSourced.Ethereum.Rpc;
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Ingest;
 using EventSourced.Reporting;
 
 namespace EventSourced.BenchIngest;

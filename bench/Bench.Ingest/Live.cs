@@ -7,7 +7,7 @@ using EventSourced.Domain;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Rpc;
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Ingest;
 using EventSourced.Reporting;
 
 namespace EventSourced.BenchIngest;

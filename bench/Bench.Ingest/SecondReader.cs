@@ -3,7 +3,7 @@
 using System.Diagnostics;
 using EventSourced.Chain.Sending;
 using EventSourced.Ethereum.Rpc;
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Ingest;
 using EventSourced.Reporting;
 using Nethereum.ABI.ABIDeserialisation;
 using Nethereum.ABI.Model;

@@ -3,7 +3,8 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using EventSourced.Indexer;
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Decode;
+using EventSourced.Indexer.Ingest;
 using EventSourced.World;
 using Npgsql;
 

@@ -1,7 +1,8 @@
 // One chain, indexed from nothing to its tip. The figures check themselves: every log of the chain is an event of the database.
 using System.Diagnostics;
 using EventSourced.Indexer;
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Decode;
+using EventSourced.Indexer.Ingest;
 using EventSourced.Reporting;
 using EventSourced.Testing;
 using EventSourced.World;

@@ -4,11 +4,12 @@
 using System.Globalization;
 using EventSourced.Bench.Replay;
 using EventSourced.Indexer;
-using EventSourced.Indexer.Ingestion;
-using EventSourced.Indexer.Pipeline;
-using EventSourced.Indexer.Replay;
+using EventSourced.Indexer.Decode;
+using EventSourced.Indexer.Ingest;
+using EventSourced.Indexer.Prove;
 using EventSourced.Projections;
 using EventSourced.Reporting;
+using EventSourced.Tables;
 using EventSourced.Testing;
 using EventSourced.World;
 using Npgsql;

@@ -1,9 +1,10 @@
 // The rounds of the bench, in a process of their own: the world that was played and indexed before would be counted for the replay's memory.
 using System.Diagnostics;
 using System.Text.Json;
-using EventSourced.EventStore;
+using EventSourced.MartenBulk;
 using EventSourced.Indexer;
-using EventSourced.Indexer.Replay;
+using EventSourced.Indexer.Commit;
+using EventSourced.Indexer.Prove;
 using EventSourced.Reporting;
 using Npgsql;
 
@@ -36,11 +37,11 @@ internal static class ReplayRounds
     internal static async Task<int> RunAsync()
     {
         await using var source = NpgsqlDataSource.Create(Environment.GetEnvironmentVariable(Database) + ";Max Auto Prepare=200");
-        await using var store = EventStreams.Open(source);
+        var store = EconomyStore.Open(source);
         for (var round = 0; round < Rounds; round++)
         {
             var watch = Stopwatch.StartNew();
-            await store.Advanced.ScanAsync(new ScanOptions(), static (in RawEvent _) => { });
+            await store.ScanAsync(new ScanOptions(), static (in RawEvent _) => { });
             var drained = watch.Elapsed;
             PeakMemory.Forget();
             using var process = Process.GetCurrentProcess();

@@ -1,9 +1,11 @@
-// One run of the bench: its database, its schemas, its meter, and the table it fills. Rounds of floor and ours
-// alternate,
-// so that both see the same noise; what is reported is the median round.
+// One run of the bench: its database, its schemas, its meter, and the table it fills. The sides take turns, round by
+// round, so that all see the same noise; what is reported is the median round.
 using System.Globalization;
-using EventSourced.EventStore;
+using EventSourced.MartenBulk;
 using EventSourced.Reporting;
+using JasperFx;
+using JasperFx.Events;
+using Marten;
 using Npgsql;
 
 namespace EventSourced.Bench.Store;
@@ -16,26 +18,29 @@ internal sealed class Bench(NpgsqlDataSource source, Meter meter, Report report,
 
     internal LedgerData Data { get; } = data;
 
-    internal int Rounds { get; } = rounds;
+    /// <summary>A schema of event tables, for bulk work.</summary>
+    internal BulkStore Bulk(string schema) => new(Source, Ledger.Types, schema);
 
-    internal EventStore.Store Store(string schema, SnapshotLifecycle lifecycle = SnapshotLifecycle.Async) =>
-        EventStore.Store.For(options =>
+    /// <summary>The same schema, for Marten.</summary>
+    internal DocumentStore Marten(string schema) => DocumentStore.For(options =>
     {
-        options.DataSource = Source;
+        options.Connection(Source);
         options.DatabaseSchemaName = schema;
-        options.StaleSequenceThreshold = TimeSpan.Zero;
-        Ledger.AddTo(options.Events);
-        options.Projections.Snapshot<Account, LedgerEvent>(lifecycle, Account.Evolve, LedgerJson.Default.Account);
-        options.Projections.MultiStream<Customer, AmountMoved>(
-            moved => Customer.Keys[moved.Customer], Customer.Evolve, LedgerJson.Default.Customer);
+        options.Events.StreamIdentity = StreamIdentity.AsString;
+        options.Events.AddEventTypes([typeof(AccountOpened), typeof(AmountMoved)]);
+        options.UseSystemTextJsonForSerialization(configure: json =>
+        {
+            json.Converters.Add(new Amount());
+            json.TypeInfoResolver = LedgerJson.Default;
+        });
     });
 
-    /// <summary>An empty schema with all tables, for either side.</summary>
+    /// <summary>An empty schema with all tables, for either side: Marten makes them.</summary>
     internal async Task ClearAsync(string schema)
     {
         await RunAsync($"drop schema if exists {schema} cascade");
-        await using var store = Store(schema);
-        await store.MigrateAsync();
+        await using var store = Marten(schema);
+        await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
     }
 
     internal async Task RunAsync(string statement)
@@ -58,7 +63,7 @@ internal sealed class Bench(NpgsqlDataSource source, Meter meter, Report report,
         params (string Name, Func<Task>? Before, Func<Task<long>> Work, Func<Task>? Check)[] sides)
     {
         var costs = sides.Select(_ => new List<Cost>()).ToArray();
-        for (var round = 0; round <= Rounds; round++)
+        for (var round = 0; round <= rounds; round++)
         {
             for (var turn = 0; turn < sides.Length; turn++)
             {
@@ -76,13 +81,12 @@ internal sealed class Bench(NpgsqlDataSource source, Meter meter, Report report,
         return medians;
     }
 
-    internal void Row(string name, Cost cost, string more = "") => Report.Row(
+    private void Row(string name, Cost cost) => Report.Row(
         name,
         cost.PerSecond.ToString("N0", CultureInfo.InvariantCulture),
         cost.Client.ToString("0.00", CultureInfo.InvariantCulture),
         cost.Server.ToString("0.00", CultureInfo.InvariantCulture),
-        cost.Total.ToString("0.00", CultureInfo.InvariantCulture),
-        more);
+        cost.Total.ToString("0.00", CultureInfo.InvariantCulture));
 
     internal static void Same<T>(T expected, T found, string where)
     {

@@ -1,4 +1,5 @@
-// ./es bench store [--rounds N] [--only PART] [--soak SECONDS]: the event store beside raw floors, in the same run.
+// ./es bench store [--rounds N] [--only PART] [--streams N]: COPY beside Marten's own ways and a raw floor, in the same
+// run.
 using System.Globalization;
 using EventSourced.Bench.Store;
 using EventSourced.Reporting;
@@ -11,24 +12,18 @@ var only = Text("--only");
 
 await using var source =
     NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(cluster) { MaxPoolSize = 64 }.ConnectionString);
-
-if (Text("--soak") is not null)
-{
-    using var soak = new Soak(source, Number("--soak", 600));
-    return await soak.RunAsync();
-}
-
-var report = new Report("store").Columns("", "items/s", "client us", "server us", "both us", "");
+var report = new Report("store").Columns("", "items/s", "client us", "server us", "both us");
 var data = new LedgerData(Number("--streams", 40_000), seed: 4827);
 var bench = new Bench(source, await Meter.ForAsync(source), report, rounds, data);
-Console.WriteLine($"{data.Count:N0} events of {data.BytesPerEvent:0} bytes over {data.Keys.Length:N0} streams; {rounds} rounds, medians");
+Console.WriteLine(
+    $"{data.Count:N0} events of {data.BytesPerEvent:0} bytes over {data.Keys.Length:N0} streams; "
+    + $"{rounds} rounds, medians");
 
 (string Name, Func<Bench, Task> Run)[] parts =
 [
-    ("bulk", BulkBench.RunAsync),
-    ("session", SessionBench.RunAsync),
-    ("command", CommandBench.RunAsync),
-    ("read", ReadBench.RunAsync),
+    ("new", NewStreamsBench.RunAsync),
+    ("append", AppendBench.RunAsync),
+    ("scan", ScanBench.RunAsync),
 ];
 foreach (var (name, run) in parts)
 {

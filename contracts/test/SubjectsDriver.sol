@@ -6,36 +6,16 @@ import { IDisputes, Phase } from "../src/interfaces/IDisputes.sol";
 import { IRewards } from "../src/interfaces/IRewards.sol";
 import { TaskState } from "../src/interfaces/ITaskMarket.sol";
 import { IWorkflows } from "../src/interfaces/IWorkflows.sol";
-import { Courtroom } from "./Courtroom.sol";
 import { EraRewards } from "./rewards/EraRewards.sol";
+import { Subjects } from "./Subjects.sol";
 import { vm } from "./Vm.sol";
 
 /// @title Random lives of bounties, era roots and workflows beside the real court and the real market.
 /// @notice What is refused is part of it. `told` is called when what went through is complete and before time moves,
 ///         `untold` when a call was refused; `reached` counts what went through by selector.
-abstract contract SubjectsDriver is Courtroom {
-    IBounties internal bounties;
-    IRewards internal rewards;
-    IWorkflows internal workflows;
+abstract contract SubjectsDriver is Subjects {
     mapping(bytes4 selector => uint256) internal reached;
     uint256 internal random;
-    address[4] internal owners;
-    uint256[4] internal agents;
-
-    function setUp() public virtual override {
-        super.setUp();
-        bounties = IBounties(wiring.bounties);
-        rewards = IRewards(wiring.rewards);
-        workflows = IWorkflows(wiring.workflows);
-        for (uint256 i; i < 4; ++i) {
-            owners[i] = person(string.concat("claimant ", vm.toString(i)));
-            agents[i] = newAgent(owners[i], 50_000 * CREDITS);
-        }
-    }
-
-    function seatedAtStart() internal pure override returns (uint256) {
-        return 5;
-    }
 
     function told() internal virtual;
 

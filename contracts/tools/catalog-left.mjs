@@ -43,7 +43,7 @@ function leftOf(contract, event, isNew, { folds, models, tests }) {
 
   const left = [];
   if (!homes.some((home) => models.some(({ text }) => text.includes(`${aggregateOf(home)}.Fold`))))
-    left.push(`a read model: ${homes.map((home) => `${aggregateOf(home)}.Fold`).join(' or ')} in src/Projections/Models`);
+    left.push(`a read model: ${homes.map((home) => `${aggregateOf(home)}.Fold`).join(' or ')} in src/Projections`);
   // The tests of frozen events were reviewed when their revision was closed.
   if (isNew && !tests.some(({ text }) => new RegExp(`\\b${event.record}\\b`).test(text)))
     left.push(`a test: ${event.record} in tests/Domain.Tests`);

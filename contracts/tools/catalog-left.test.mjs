@@ -29,7 +29,7 @@ test('An event without a home is named with the files where those of its contrac
 
 test('A fold that no read model shows, and an event that no test names, are left', () => {
   assert.deepEqual(auditedOf(left(withAudited(), { ...program, folds: [...program.folds, fold] })), [
-    'Vault.Audited: a read model: Audits.Fold in src/Projections/Models',
+    'Vault.Audited: a read model: Audits.Fold in src/Projections',
     'Vault.Audited: a test: Audited in tests/Domain.Tests',
   ]);
 });
@@ -37,7 +37,7 @@ test('A fold that no read model shows, and an event that no test names, are left
 test('What is folded, shown and tested is not left', () => {
   const written = {
     folds: [...program.folds, fold],
-    models: [...program.models, source('src/Projections/Models/Ledger.cs', 'new ReadModel<Word, Audits.State>(Audits.Fold, "Audit")')],
+    models: [...program.models, source('src/Projections/Ledger.cs', 'new ReadModel<Word, Audits.State>(Audits.Fold, "Audit")')],
     tests: [...program.tests, source('tests/Domain.Tests/AuditTests.cs', 'new Audited(1)')],
   };
   const found = left(withAudited(), written);

@@ -1,7 +1,9 @@
-// The read API of one process: its own pool of read-only connections, the schema, the executor, the feed of changes, and the routes that
-// lead to them. Enters: a connection string and options. Leaves: routes on a web host. Always holds: no statement of it writes.
+// The read API of one process: its own pool of read-only connections, the schema, the executor, the feed of changes,
+// and the routes that lead to them. Enters: a connection string and options. Leaves: routes on a web host. Always
+// holds: no statement of the API writes.
 using System.Security.Cryptography;
 using EventSourced.Api.Live;
+using EventSourced.Api.Options;
 using EventSourced.Api.Schema;
 using EventSourced.Api.Serving;
 using EventSourced.GraphQL.Execution;
@@ -16,7 +18,7 @@ namespace EventSourced.Api;
 /// <summary>The read API.</summary>
 public sealed class ReadApi : IAsyncDisposable
 {
-    /// <summary>Where GraphQL is served.</summary>
+    /// <summary>The path of GraphQL.</summary>
     public const string Path = "/graphql";
 
     private const int PreparedStatements = 200;
@@ -30,18 +32,19 @@ public sealed class ReadApi : IAsyncDisposable
         _options = options;
         Database = Open(database, options);
         _feed = new ChangeFeed(Database, options.Limits.MaxQueuedResults, options.OnFault);
-        _subscriptions = new SubscriptionFields(_feed, options);
+        _subscriptions = new SubscriptionFields(_feed, options.MaxSubscriptions);
         Meter = new ApiMeter(() => _subscriptions.Active);
-        Executor = new RequestExecutor(ApiSchema.Create(Database, options, _subscriptions), new ExecutionOptions
+        Executor = new RequestExecutor(SchemaOf(Database, options, _subscriptions), new ExecutionOptions
         {
             Limits = options.Limits,
             OnUnexpectedError = (fault, _) => options.OnFault(fault),
             OnRefused = Meter.Count,
             TrustedDocuments = options.TrustedDocuments is { } folder ? TrustedDocuments(folder) : null,
             OnlyTrustedDocuments = options.OnlyTrustedDocuments,
-            AutomaticPersistedQueries = options.OnlyTrustedDocuments ? 0 : new ExecutionOptions().AutomaticPersistedQueries,
+            AutomaticPersistedQueries =
+                options.OnlyTrustedDocuments ? 0 : new ExecutionOptions().AutomaticPersistedQueries,
         });
-        // What a subscription may select was judged when it began; its rows are read without asking again.
+        // The first executor has judged a subscription's selection; this one reads its rows without judging again.
         _subscriptions.ReadRowsBy(new RequestExecutor(Executor.Schema, new ExecutionOptions
         {
             Limits = RequestLimits.Unlimited with { Timeout = options.Limits.Timeout },
@@ -62,10 +65,10 @@ public sealed class ReadApi : IAsyncDisposable
     /// <summary>The pool: its sessions only read.</summary>
     internal NpgsqlDataSource Database { get; }
 
-    /// <summary>How many subscriptions run.</summary>
+    /// <summary>The number of subscriptions now.</summary>
     internal int ActiveSubscriptions => _subscriptions.Active;
 
-    /// <summary>How many of them follow the index by now.</summary>
+    /// <summary>The number of subscriptions that follow the index by now.</summary>
     internal int FollowingSubscriptions => _feed.Subscribers;
 
     /// <summary>Makes the API and begins to follow the index.</summary>
@@ -82,7 +85,8 @@ public sealed class ReadApi : IAsyncDisposable
     {
         using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1");
         var options = new ApiOptions();
-        return ApiSchema.Create(nowhere, options, new SubscriptionFields(new ChangeFeed(nowhere, 1, static _ => { }), options)).ToString();
+        var feed = new ChangeFeed(nowhere, 1, static _ => { });
+        return SchemaOf(nowhere, options, new SubscriptionFields(feed, options.MaxSubscriptions)).ToString();
     }
 
     /// <summary>Adds the routes.</summary>
@@ -90,7 +94,7 @@ public sealed class ReadApi : IAsyncDisposable
     {
         var handler = new GraphQLHttpHandler(Executor, _options.Transport);
         routes.Map(Path, context => Meter.MeasureAsync(context, handler));
-        Pages.Map(routes, _options.GraphiQLPackages);
+        WebPages.Map(routes, _options.GraphiQLPackages);
     }
 
     /// <summary>Lets pages of the configured origins ask.</summary>
@@ -104,9 +108,15 @@ public sealed class ReadApi : IAsyncDisposable
         await Database.DisposeAsync().ConfigureAwait(false);
     }
 
+    private static GraphQL.TypeSystem.Schema SchemaOf(
+        NpgsqlDataSource database, ApiOptions options, SubscriptionFields subscriptions) =>
+        ApiSchema.Create(database, options.Indexer, options.Transactions, options.Limits.MaxListSize, subscriptions);
+
     private static NpgsqlDataSource Open(string database, ApiOptions options)
     {
-        var timeout = options.Limits.Timeout == Timeout.InfiniteTimeSpan ? 0 : (long)options.Limits.Timeout.TotalMilliseconds;
+        var timeout = options.Limits.Timeout == Timeout.InfiniteTimeSpan
+            ? 0
+            : (long)options.Limits.Timeout.TotalMilliseconds;
         var parts = new NpgsqlConnectionStringBuilder(database)
         {
             ApplicationName = "eventsourced-api",
@@ -114,12 +124,12 @@ public sealed class ReadApi : IAsyncDisposable
             AutoPrepareMinUsages = 2,
             MaxPoolSize = options.MaxConnections,
             Timezone = "UTC",
-            // A session of this pool has nothing to reset: it only reads, and its settings are the pool's.
+            // A session of this pool has nothing to reset: it only reads, and its settings are those of the pool.
             NoResetOnClose = true,
         };
-        parts.Options = FormattableString.Invariant(
-            $"{parts.Options} -c default_transaction_read_only=on -c jit=off -c random_page_cost=1.1 -c statement_timeout={timeout}").Trim();
-        // Its figures carry this name, and not the address of the database.
+        var given = $"{parts.Options} -c default_transaction_read_only=on -c jit=off -c random_page_cost=1.1";
+        parts.Options = FormattableString.Invariant($"{given} -c statement_timeout={timeout}").Trim();
+        // The pool's metrics carry this name, and not the address of the database.
         return new NpgsqlDataSourceBuilder(parts.ConnectionString) { Name = "api" }.Build();
     }
 

@@ -1,6 +1,7 @@
 // The one executable: every role of the system is a command of it. Enters: a command line. Leaves: an exit code.
 using System.CommandLine;
 using EventSourced.Host;
+using EventSourced.Host.Messaging;
 using EventSourced.Host.Replaying;
 using EventSourced.Host.Serving;
 
@@ -10,6 +11,7 @@ var root = new RootCommand("EventSourced: the back end of an on-chain agent econ
 root.Subcommands.Add(ServeCommand.Create());
 root.Subcommands.Add(ReplayCommand.Create());
 root.Subcommands.Add(WasmCommands.Create());
+root.Subcommands.Add(CodegenCommand.Create());
 var parsed = root.Parse(args);
 var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = stopping }).ConfigureAwait(false);
 return parsed.Errors.Count > 0 ? ServeCommand.WrongSettings : code;

@@ -1,11 +1,14 @@
-// The indexer: chain -> streams -> read models, for ever. Enters: a node, a database, a deployment. Leaves: every event in its stream and every
-// row, up to the tip, in one transaction a batch. Always holds: one indexer leads; while one batch is written, the next is folded; a
-// reorg takes everything back to the common block before anything new is written; what changes below the finalized block stops it.
+// The indexer: chain -> streams -> read models, for ever. Enters: a node, a database, a deployment. Leaves: every event
+// in its stream and every row, up to the tip, in one transaction a batch. Always holds: one indexer leads; while one
+// batch is written, the next is folded; a reorg takes everything back to the common block before anything new is
+// written; what changes below the finalized block stops it.
 using EventSourced.Ethereum.Rpc;
-using EventSourced.EventStore;
-using EventSourced.Indexer.Ingestion;
-using EventSourced.Indexer.Pipeline;
+using EventSourced.MartenBulk;
+using EventSourced.Indexer.Commit;
+using EventSourced.Indexer.Decode;
+using EventSourced.Indexer.Ingest;
 using EventSourced.Projections;
+using EventSourced.Tables;
 using Npgsql;
 
 namespace EventSourced.Indexer;
@@ -45,8 +48,9 @@ public sealed class ChainIndexer(
         }
     }
 
-    // A broken connection, a database that restarts, a node that does not answer, a leader that was too slow. Npgsql 10.0.0 hands out a connection
-    // that is disposed already where the way to the database breaks while encryption is negotiated; the next one is whole.
+    // A broken connection, a database that restarts, a node that does not answer, a leader that was too slow. Npgsql
+    // 10.0.0 hands out a connection that is disposed already where the way to the database breaks while encryption is
+    // negotiated; the next one is whole.
     private static bool IsTransient(Exception fault) => fault
         is NpgsqlException { IsTransient: true } or RpcException { IsTransient: true } or LeadershipLostException or IOException
         or ObjectDisposedException
@@ -55,9 +59,9 @@ public sealed class ChainIndexer(
 
     private async Task LeadAsync(Action advanced, CancellationToken cancellation)
     {
-        await using var store = EventStreams.Open(source);
+        var store = EconomyStore.Open(source);
         var book = await Genesis.ReadAsync(deployment, client, options.Ingestion, cancellation).ConfigureAwait(false);
-        await PrepareAsync(store, book.Identity, cancellation).ConfigureAwait(false);
+        await PrepareAsync(book.Identity, cancellation).ConfigureAwait(false);
         await using var leadership = await Leadership.AcquireAsync(
             source, options.LeadershipPoll, () => Status.Phase = IndexerPhase.Waiting, cancellation).ConfigureAwait(false);
         Status.Phase = IndexerPhase.Starting;
@@ -69,7 +73,7 @@ public sealed class ChainIndexer(
         await LearnStoredAsync(book, run.Finalized, cancellation).ConfigureAwait(false);
         // What the node told of before a fault may lie on a branch that is gone.
         Status.ChainHead = run.Tip?.Number ?? 0;
-        var decoding = new LogDecoding(book);
+        var decoding = new LogDecoder(book);
         var ingestion = new ChainIngestion(client, options.Ingestion with { Source = book }, heads);
         await foreach (var update in ingestion.RunAsync(run.Finalized, cancellation).ConfigureAwait(false))
         {
@@ -83,23 +87,24 @@ public sealed class ChainIndexer(
     {
         if (checkpoint is not { } final) return;
         await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        foreach (var one in await Ledger.RegistrationsAsync(connection, book.GenesisBlock, final.Number, cancellation).ConfigureAwait(false))
-            book.Learn(one);
+        foreach (var (block, happened) in
+            await RegistrationEvents.BehindAsync(connection, book.GenesisBlock, cancellation).ConfigureAwait(false))
+            if (block <= final.Number && ContractBook.Of(block, happened) is { } one) book.Learn(one);
     }
 
-    private async Task PrepareAsync(Store store, string identity, CancellationToken cancellation)
+    private async Task PrepareAsync(string identity, CancellationToken cancellation)
     {
-        await store.MigrateAsync(cancellation).ConfigureAwait(false);
+        await EconomyStore.EnsureAsync(source, cancellation).ConfigureAwait(false);
         await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        await Ledger.EnsureAsync(connection, identity, cancellation).ConfigureAwait(false);
-        var found = await Ledger.ReadAsync(connection, cancellation).ConfigureAwait(false);
+        await SharedTables.EnsureAsync(connection, identity, cancellation).ConfigureAwait(false);
+        var found = await ProgressTable.ReadAsync(connection, cancellation).ConfigureAwait(false);
         if (found.Deployment != identity)
             throw new InvalidOperationException(
                 $"expected a database of deployment {identity}, found one of {found.Deployment}; "
                 + "index another deployment into another database");
     }
 
-    private async Task TakeAsync(LeaderRun run, LogDecoding decoding, ChainUpdate update, CancellationToken cancellation)
+    private async Task TakeAsync(LeaderRun run, LogDecoder decoding, ChainUpdate update, CancellationToken cancellation)
     {
         switch (update)
         {
@@ -125,7 +130,7 @@ public sealed class ChainIndexer(
         }
     }
 
-    private async Task FoldAsync(LeaderRun run, LogDecoding decoding, RangeLogs range, CancellationToken cancellation)
+    private async Task FoldAsync(LeaderRun run, LogDecoder decoding, RangeLogs range, CancellationToken cancellation)
     {
         Status.ChainHead = Math.Max(Status.ChainHead, range.To);
         List<BlockEvents> blocks = [];

@@ -1,5 +1,5 @@
 // How the indexer runs. Every bound has its name here.
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Ingest;
 
 namespace EventSourced.Indexer;
 
@@ -15,10 +15,14 @@ public sealed record IndexerOptions
     /// <summary>How many things stay in memory; what is forgotten is read again when an event moves it.</summary>
     public int CachedThings { get; init; } = 250_000;
 
-    /// <summary>After how many events the state root is made, while the past is read; at the tip it is made for every block.</summary>
+    /// <summary>
+    /// After how many events the state root is made, while the past is read; at the tip it is made for every block.
+    /// </summary>
     public int RootEvery { get; init; } = 500_000;
 
-    /// <summary>Whether PostgreSQL checks that each event has its stream; the indexer knows, and asks it not to where it may.</summary>
+    /// <summary>
+    /// Whether PostgreSQL checks that each event has its stream; the indexer knows, and asks it not to where it may.
+    /// </summary>
     public bool CheckForeignKey { get; init; }
 
     /// <summary>How often a follower asks whether it may lead.</summary>

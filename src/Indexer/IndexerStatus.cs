@@ -1,5 +1,6 @@
-// How the indexer is, for whoever asks: health checks, metrics, progress bars. Written by the indexer alone, read by anybody.
-using EventSourced.Indexer.Ingestion;
+// How the indexer is, for whoever asks: health checks, metrics, progress bars. Written by the indexer alone, read by
+// anybody.
+using EventSourced.Indexer.Ingest;
 
 namespace EventSourced.Indexer;
 

@@ -1,10 +1,7 @@
-// A read model: the table of one fold, declared once. From this declaration come the DDL, the COPY writer, the GraphQL type with its
-// filters, and the fingerprint that tells when a stored table is no longer what the program means.
+// A read model: the rows of one fold, declared once. The DDL, the row codec and the public GraphQL type all follow from
+// this declaration: which columns there are, which of them count, which are none where they are zero, what leads where.
 using System.Linq.Expressions;
-using System.Security.Cryptography;
-using System.Text;
 using EventSourced.Domain;
-using EventSourced.Projections.Tables;
 
 namespace EventSourced.Projections;
 
@@ -29,19 +26,18 @@ public interface IReadModelVisitor<out TResult>
 /// <summary>A read model.</summary>
 public abstract class ReadModel
 {
-    // Changes with how rows are stored, whatever the model: 2, since small tables have no indexes.
-    private const string Layout = "layout 2";
-
     private readonly List<IReadOnlyList<string>> _indexes = [];
     private readonly List<Relation> _relations = [];
     private readonly List<string> _searches = [];
+    private readonly HashSet<string> _none = [];
+    private readonly HashSet<string> _counts = [];
 
     private protected ReadModel(Fold fold, string typeName, bool isState)
     {
         Fold = fold;
         TypeName = typeName;
         IsState = isState;
-        Table = Column.Snake(typeName);
+        Table = SnakeCase.Lower(typeName);
         Columns = Column.Of(fold.StateType);
     }
 
@@ -54,7 +50,9 @@ public abstract class ReadModel
     /// <summary>The table: <c>task</c>.</summary>
     public string Table { get; }
 
-    /// <summary>Whether its rows are states of the domain and count in the state root; others are only for reading.</summary>
+    /// <summary>
+    /// Whether its rows are states of the domain and count in the state root; others are only for reading.
+    /// </summary>
     public bool IsState { get; }
 
     /// <summary>The columns, the key first.</summary>
@@ -75,13 +73,29 @@ public abstract class ReadModel
     /// <summary>The columns that are searched by their words.</summary>
     public IReadOnlyList<string> Searches => _searches;
 
-    /// <summary>What changes when the table has to be built anew.</summary>
-    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
-        [Table, Layout, $"version {HasVersion}", $"deadline {HasDeadline}",
-            .. Columns.Select(column => $"{column.Name} {column.SqlType}"),
-            .. Indexes.Select(index => string.Join(',', index)),
-            .. Searches.Select(column => $"words of {column}"),
-            .. Fold.Routes.Select(route => route.Event.Name)]))))[..16];
+    /// <summary>
+    /// Whether the contracts count the keys up one by one, so that a larger key is never the older one.
+    /// </summary>
+    public bool IsSerial { get; private protected set; }
+
+    /// <summary>Whether zero in a column means that there is nothing: readers get null.</summary>
+    public bool HasNone(Column column) => _none.Contains(Named(column).Name);
+
+    /// <summary>
+    /// Whether a column is an amount of money in base units: every large number that is not declared a count.
+    /// </summary>
+    public bool IsAmount(Column column) =>
+        (Named(column).Type == typeof(UInt128) || column.Type == typeof(UInt256)) && !_counts.Contains(column.Name);
+
+    /// <summary>
+    /// Whether a column names a thing: the key, what ends in Id, what leads to one row of another model.
+    /// </summary>
+    public bool IsId(Column column) =>
+        LeadsToOne(column) || (column.Type == typeof(ulong) && column.Property.EndsWith("Id", StringComparison.Ordinal));
+
+    /// <summary>Whether a column is the key or leads to one row of another model.</summary>
+    public bool LeadsToOne(Column column) => Named(column) == Columns[0]
+        || Relations.Any(relation => !relation.IsMany && relation.Column == column.Name);
 
     /// <summary>Passes the model with its types.</summary>
     public abstract TResult Accept<TResult>(IReadModelVisitor<TResult> visitor);
@@ -91,6 +105,24 @@ public abstract class ReadModel
     private protected void AddSearch(string column) => _searches.Add(column);
 
     private protected void AddRelation(Relation relation) => _relations.Add(relation);
+
+    private protected void AddNone(string column)
+    {
+        if (column == Columns[0].Name)
+            throw new ArgumentException($"expected a key that every {TypeName} has, found {column} declared to be none where it is zero");
+        if (!_none.Add(column)) throw new ArgumentException($"expected {TypeName}.{column} once in None, found it twice");
+    }
+
+    private protected void AddCount(string column)
+    {
+        if (!IsAmount(Columns.First(found => found.Name == column)))
+            throw new ArgumentException($"expected a large number to be declared a count once, found {TypeName}.{column}");
+        _counts.Add(column);
+    }
+
+    private Column Named(Column? column) => column is not null && Columns.Contains(column)
+        ? column
+        : throw new ArgumentException($"expected a column of {TypeName}, found {column?.Name ?? "none"}", nameof(column));
 }
 
 /// <summary>A read model by the types of its key and rows.</summary>
@@ -110,6 +142,27 @@ public sealed class ReadModel<TKey, TState>(Fold<TKey, TState> fold, string type
     /// <summary>The key of a row: its first column.</summary>
     public Func<TState, TKey> KeyOf { get; } = CompileKey();
 
+    /// <summary>The contracts count the keys up one by one.</summary>
+    public ReadModel<TKey, TState> Serial()
+    {
+        IsSerial = true;
+        return this;
+    }
+
+    /// <summary>Properties in which zero means that there is nothing: the public schema shows null there.</summary>
+    public ReadModel<TKey, TState> None(params string[] properties)
+    {
+        foreach (var property in properties) AddNone(ColumnOf(property));
+        return this;
+    }
+
+    /// <summary>Large numbers that count something other than money.</summary>
+    public ReadModel<TKey, TState> Counts(params string[] properties)
+    {
+        foreach (var property in properties) AddCount(ColumnOf(property));
+        return this;
+    }
+
     /// <summary>An index over properties.</summary>
     public ReadModel<TKey, TState> Index(params string[] properties)
     {
@@ -124,14 +177,19 @@ public sealed class ReadModel<TKey, TState>(Fold<TKey, TState> fold, string type
         return this;
     }
 
-    /// <summary>A row of another model whose key, or the column named, stands in a property here; zero, empty and unknown find none.</summary>
+    /// <summary>
+    /// A row of another model whose key, or the column named, stands in a property here; zero, empty and unknown find
+    /// none.
+    /// </summary>
     public ReadModel<TKey, TState> One(string field, string target, string property, string? targetColumn = null)
     {
         AddRelation(new Relation(field, target, ColumnOf(property), targetColumn ?? "", false));
         return this;
     }
 
-    /// <summary>The rows of another model whose column holds this key; an index begins with that column there.</summary>
+    /// <summary>
+    /// The rows of another model whose column holds this key; an index begins with that column there.
+    /// </summary>
     public ReadModel<TKey, TState> Many(string field, string target, string targetColumn)
     {
         AddRelation(new Relation(field, target, Columns[0].Name, targetColumn, true));

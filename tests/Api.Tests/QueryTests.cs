@@ -143,7 +143,7 @@ public class QueryTests(ServedWorld world)
                       deployment lastPosition reorgs rebuild { model percent } } }
             """);
         var meta = data.GetProperty("_meta");
-        var ledger = await world.Database.LedgerAsync();
+        var ledger = await world.Database.ProgressAsync();
         Assert.Equal(ledger.Tip!.Value.Number, meta.GetProperty("block").GetProperty("number").GetUInt64());
         Assert.Equal(ledger.Tip!.Value.Hash.ToString(), meta.GetProperty("block").GetProperty("hash").GetString());
         Assert.Equal(ledger.Finalized!.Value.Number, meta.GetProperty("finalizedBlock").GetProperty("number").GetUInt64());

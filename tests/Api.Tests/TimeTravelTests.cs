@@ -1,14 +1,15 @@
 // Time travel: what is answered at a block is what was answered when the chain ended there. One database follows a chain with reorgs; another
 // sees the chain that won, up to one block after the other; both are asked the same.
 using System.Text;
-
 using EventSourced.Api.Model;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.GraphQL.Sql;
 using EventSourced.Indexer;
+using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Tests.Pipeline;
 using EventSourced.Testing;
 using EventSourced.World;
+
 
 namespace EventSourced.Api.Tests;
 
@@ -27,14 +28,15 @@ public class TimeTravelTests
             await using var api = await ServedApi.OverAsync(whole.ConnectionString);
             var newest = (long)await chain.Client.GetBlockNumberAsync(CancellationToken.None);
             // Nothing is indexed of a chain that does not have the directory yet.
-            var first = await whole.CountAsync("select min(number) from es_block");
+            var deployment = Deployment.Load(chain.Deployment);
+            var book = await Genesis.ReadAsync(deployment, chain.Client, IndexedDatabase.Options.Ingestion, CancellationToken.None);
+            var first = (long)book.GenesisBlock;
             var blocks = Enumerable.Range(0, Blocks).Select(_ => random.NextInt64(first, newest)).Distinct().Order().ToList();
 
             await using var part = await IndexedDatabase.CreateAsync();
             var window = new ChainWindow(blocks[0]);
             using var rpc = new HttpRpc([chain.Endpoint], null, window);
-            var indexer = new ChainIndexer(
-                Deployment.Load(chain.Deployment), new EthereumClient(rpc), part.Source, IndexedDatabase.Options);
+            var indexer = new ChainIndexer(deployment, new EthereumClient(rpc), part.Source, IndexedDatabase.Options);
             using var stop = new CancellationTokenSource();
             var running = indexer.RunAsync(stop.Token);
             ServedApi? then = null;
@@ -58,31 +60,6 @@ public class TimeTravelTests
             await stop.CancelAsync();
             await IndexedDatabase.EndAsync(running);
         });
-
-    [Fact]
-    public async Task A_block_by_hash_by_least_number_and_by_distance_is_that_block_and_what_is_not_there_is_refused_by_name()
-    {
-        await using var chain = await EconomyChain.TellAsync(8, keepsPast: true);
-        await using var database = await IndexedDatabase.OfAsync(chain);
-        await using var api = await ServedApi.OverAsync(database.ConnectionString);
-        var tip = (await database.LedgerAsync()).Tip!.Value;
-        var number = await database.CountAsync("select number from es_block order by number desc offset 10 limit 1");
-        var header = await chain.Client.GetHeaderAsync((ulong)number, CancellationToken.None);
-        const string query = "query($block: BlockInput) { tasks(first: 500, block: $block) { totalCount nodes { id status price } } }";
-        var expected = (await api.DataAsync(query, new { block = new { number } })).GetRawText();
-        Assert.Equal(expected, (await api.DataAsync(query, new { block = new { hash = header!.Hash.ToString() } })).GetRawText());
-        Assert.Equal(expected, (await api.DataAsync(query, new { block = new { ago = (long)tip.Number - number } })).GetRawText());
-        Assert.Equal(
-            (await api.DataAsync(query)).GetRawText(), (await api.DataAsync(query, new { block = new { numberAtLeast = number } })).GetRawText());
-        Assert.Equal("BLOCK_NOT_INDEXED", await CodeAsync(new { number = (long)tip.Number + 1 }));
-        Assert.Equal("BLOCK_NOT_INDEXED", await CodeAsync(new { numberAtLeast = (long)tip.Number + 1 }));
-        Assert.Equal("UNKNOWN_BLOCK", await CodeAsync(new { hash = $"0x{new string('1', 64)}" }));
-        Assert.Equal("UNKNOWN_BLOCK", await CodeAsync(new { number = -1 }));
-        Assert.Equal("UNKNOWN_BLOCK", await CodeAsync(new { ago = (long)tip.Number + 1 }));
-
-        async Task<string?> CodeAsync(object block) =>
-            (await api.ErrorsAsync(query, new { block }))[0].GetProperty("extensions").GetProperty("code").GetString();
-    }
 
     private static async Task FollowReorgsAsync(WorldChain chain, IndexedDatabase database, Random random)
     {

@@ -1,16 +1,28 @@
 // The arrows of the house: which project may reference which. Read from the project files, so that nobody can forget.
+using System.Text.RegularExpressions;
+
 namespace EventSourced.Architecture.Tests;
 
-public class ArrowTests
+public partial class ArrowTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["src/Domain"] = [],
-        ["src/Projections"] = ["src/Domain", "lib/EventStore"],
-        ["src/Indexer"] = ["src/Domain", "src/Projections", "lib/EventStore", "lib/Ethereum", "lib/Transparency"],
+        ["src/Marten"] = ["src/Domain"],
+        ["src/Projections"] = ["src/Domain"],
+        ["src/Tables"] = ["src/Domain", "src/Projections", "lib/MartenBulk"],
+        ["src/Indexer"] =
+        [
+            "src/Domain", "src/Projections", "src/Tables", "src/Marten", "lib/MartenBulk", "lib/Ethereum",
+            "lib/Transparency",
+        ],
         ["src/Chain"] = ["src/Domain", "lib/Ethereum"],
-        ["src/Api"] = ["src/Domain", "src/Projections", "lib/EventStore", "lib/GraphQL", "lib/Ethereum", "lib/Transparency"],
-        ["src/Workers"] = ["src/Domain", "src/Projections", "lib/EventStore", "lib/Ethereum", "lib/Wasm"],
+        ["src/Api"] =
+        [
+            "src/Domain", "src/Projections", "src/Tables", "lib/GraphQL", "lib/GraphQL.Sql", "lib/Ethereum",
+            "lib/Transparency",
+        ],
+        ["src/Workers"] = ["src/Domain", "src/Projections", "lib/Ethereum", "lib/Wasm"],
     };
 
     public static TheoryData<string> SystemProjects => [.. Allowed.Keys];
@@ -25,8 +37,8 @@ public class ArrowTests
 
     [Theory]
     [MemberData(nameof(Libraries))]
-    public void A_library_references_nothing_of_ours(string library) =>
-        Assert.Empty(Repository.References[library]);
+    public void A_library_references_nothing_of_ours_but_the_planner_its_language(string library) =>
+        Assert.Equal(library == "lib/GraphQL.Sql" ? ["lib/GraphQL"] : [], Repository.References[library]);
 
     [Fact]
     public void Nothing_in_src_or_lib_references_tests_or_benches() =>
@@ -34,10 +46,34 @@ public class ArrowTests
             Repository.References.Where(pair => pair.Key.StartsWith("src/", StringComparison.Ordinal) || pair.Key.StartsWith("lib/", StringComparison.Ordinal)),
             pair => pair.Value.Any(folder => folder.StartsWith("tests/", StringComparison.Ordinal) || folder.StartsWith("bench/", StringComparison.Ordinal)));
 
+    // The roles meet in tables whose names are said once.
+    [Fact]
+    public void No_other_room_of_the_system_names_a_shared_table() =>
+        Assert.Empty(Repository.Sources("src")
+            .Where(file => !Repository.Relative(file).StartsWith("src/Tables/", StringComparison.Ordinal))
+            .SelectMany(file => File.ReadLines(file)
+                .Where(line => SharedTable().IsMatch(Comment().Replace(line, "")))
+                .Select(line => $"{Repository.Relative(file)}: {line.Trim()}")));
+
+    [Fact]
+    public void Projections_are_declarations_and_know_no_database()
+    {
+        Assert.DoesNotContain(
+            "PackageReference", File.ReadAllText(Path.Combine(Repository.Root, "src/Projections/Projections.csproj")), StringComparison.Ordinal);
+        Assert.Empty(Repository.Sources("src/Projections")
+            .Where(file => File.ReadAllText(file).Contains("Npgsql", StringComparison.Ordinal)).Select(Repository.Relative));
+    }
+
     [Fact]
     public void Every_project_is_in_the_solution()
     {
         var solution = File.ReadAllText(Path.Combine(Repository.Root, "EventSourced.sln")).Replace('\\', '/');
         Assert.Empty(Repository.References.Keys.Where(folder => !solution.Contains($"\"{folder}/", StringComparison.Ordinal)));
     }
+
+    [GeneratedRegex(@"\b(es|mt)_(block|indexer|reorg|orphaned_events|batch|events|streams)\b")]
+    private static partial Regex SharedTable();
+
+    [GeneratedRegex("//.*$")]
+    private static partial Regex Comment();
 }

@@ -1,5 +1,5 @@
-// The launcher's commands set up what they need before they run anything. Enters: the scripts as they are, with the steps that would install or
-// start something replaced by a line that names them. Leaves: the order of the steps.
+// The launcher's commands set up what they need before they run anything. Enters: the scripts as they are, with the
+// steps that would install or start something replaced by a line that names them. Leaves: the order of the steps.
 using System.Diagnostics;
 
 namespace EventSourced.Architecture.Tests;

@@ -7,7 +7,9 @@ internal static class Repository
 {
     public static string Root { get; } = FindRoot(AppContext.BaseDirectory);
 
-    /// <summary>Every project by its folder, "lib/Ethereum", with the folders of the projects that it references.</summary>
+    /// <summary>
+    /// Every project by its folder, "lib/Ethereum", with the folders of the projects that it references.
+    /// </summary>
     public static IReadOnlyDictionary<string, string[]> References { get; } =
         new[] { "src", "lib", "tests", "bench", "tools" }
             .Select(room => Path.Combine(Root, room))

@@ -6,7 +6,7 @@ using System.Text;
 using EventSourced.Domain;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Logs;
-using EventSourced.Indexer.Decoding;
+using EventSourced.Indexer.Decode;
 using EventSourced.World;
 
 namespace EventSourced.Chain.Tests;

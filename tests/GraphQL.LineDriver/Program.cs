@@ -4,9 +4,10 @@
 // refusal says why.
 using System.Text;
 using System.Text.Json;
+using EventSourced.GraphQL;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
 using EventSourced.GraphQL.TypeSystem;
 using EventSourced.GraphQL.Validation;
 

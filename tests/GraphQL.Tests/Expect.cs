@@ -1,5 +1,6 @@
 // The vocabulary of the tests: a schema for validation, and what is expected of documents and requests against it.
 using System.Text.Json;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.Response;

@@ -56,6 +56,13 @@ internal sealed class HostProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>Ends the process by SIGKILL: it can do nothing about it.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await CodeAsync();
+    }
+
     public async Task<int> CodeAsync()
     {
         using var limit = new CancellationTokenSource(Limit);

@@ -60,6 +60,18 @@ public class ServeTests(EconomyChain economies)
     }
 
     [Fact]
+    public async Task One_process_with_every_role_is_ready_for_readers_and_says_how_its_workers_are()
+    {
+        await using var economy = await Economy.BesideAsync(economies.Chain);
+        await using var host = await economy.ServeAsync(("roles", "indexer,api,workers"));
+        await Economy.ReadyAsync(host.Address);
+        var report = await Economy.UntilAsync(
+            host.Address, (_, found) => found.GetProperty("workers").GetProperty("ready").GetBoolean());
+        Assert.Equal(1, report.GetProperty("workers").GetProperty("nodes").GetInt32());
+        Assert.Empty(host.Workers!.Report.Reasons);
+    }
+
+    [Fact]
     public async Task Leadership_is_free_as_soon_as_the_host_has_stopped()
     {
         await using var economy = await Economy.IndexedAsync(economies.Chain);
@@ -102,7 +114,7 @@ public class ServeTests(EconomyChain economies)
     {
         var (code, output) = await HostProcess.RunAsync("serve", "--roles", "work");
         Assert.Equal(2, code);
-        Assert.Contains("es serve: roles: expected indexer or api, found work; it comes with the workers; where: flag --roles", output, StringComparison.Ordinal);
+        Assert.Contains("es serve: roles: expected indexer, api or workers, found work; where: flag --roles", output, StringComparison.Ordinal);
         Assert.Equal(2, (await HostProcess.RunAsync("serve", "--cook")).Code);
     }
 

@@ -4,8 +4,9 @@
 using EventSourced.DevNode;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer;
-using EventSourced.Indexer.Pipeline;
+using EventSourced.Indexer.Decode;
 using EventSourced.RpcFaults;
+using EventSourced.Tables;
 using EventSourced.Testing;
 using EventSourced.World;
 using Npgsql;

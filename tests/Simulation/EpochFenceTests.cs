@@ -2,8 +2,8 @@
 // Always holds: its next batch, full of events, leaves no row, no event, no checkpoint and no notification; the one after, under its own new epoch,
 // leaves all of them.
 using EventSourced.Indexer;
-using EventSourced.Indexer.Pipeline;
 using EventSourced.Indexer.Tests.Pipeline;
+using EventSourced.Tables;
 using EventSourced.World;
 using Npgsql;
 
@@ -27,12 +27,12 @@ public sealed class EpochFenceTests
         await using var listener = await ListenAsync(database, limit.Token);
         var heard = 0;
         listener.Notification += (_, _) => heard++;
-        var (before, ledger, events) = (await database.DumpAsync(), await database.LedgerAsync(), world.Stage.Events);
+        var (before, ledger, events) = (await database.DumpAsync(), await database.ProgressAsync(), world.Stage.Events);
 
         // Another leadership begins, as after a takeover of which the leader has not heard, and holds the lock as soon as it is free.
         await using var successor = await database.Source.OpenConnectionAsync(limit.Token);
-        await Ledger.BeginEpochAsync(successor, limit.Token);
-        var locked = RunAsync(successor, $"select pg_advisory_lock({Ledger.LeaderLock})", limit.Token);
+        await ProgressTable.BeginEpochAsync(successor, limit.Token);
+        var locked = RunAsync(successor, $"select pg_advisory_lock({SharedTables.LeaderLock})", limit.Token);
         foreach (var story in Repertoire.EveryStory(world.Cast, new Random(4)).Take(20)) world.Stage.Add(story);
         await world.Stage.TickAsync(limit.Token);
         Assert.True(world.Stage.Events > events, "expected a block with events, found none");
@@ -41,12 +41,12 @@ public sealed class EpochFenceTests
 
         Assert.Contains("expected to lead in epoch", indexer.Status.Fault, StringComparison.Ordinal);
         IndexedDatabase.AssertEqual(before, await database.DumpAsync());
-        Assert.Equal(ledger with { Epoch = ledger.Epoch + 1 }, await database.LedgerAsync());
+        Assert.Equal(ledger with { Epoch = ledger.Epoch + 1 }, await database.ProgressAsync());
         // What was notified before this answer is heard before it.
         await RunAsync(listener, "select 1", limit.Token);
         Assert.Equal(0, heard);
 
-        await RunAsync(successor, $"select pg_advisory_unlock({Ledger.LeaderLock})", limit.Token);
+        await RunAsync(successor, $"select pg_advisory_unlock({SharedTables.LeaderLock})", limit.Token);
         await IndexedDatabase.UntilTipAsync(indexer, running, chain);
         await RunAsync(listener, "select 1", limit.Token);
         Assert.True(heard > 0, "expected notifications of the new leadership, found none");

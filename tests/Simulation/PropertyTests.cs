@@ -6,10 +6,12 @@ using EventSourced.Domain;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer;
-using EventSourced.Indexer.Ingestion;
-using EventSourced.Indexer.Pipeline;
-using EventSourced.Indexer.Replay;
+using EventSourced.Indexer.Commit;
+using EventSourced.Indexer.Decode;
+using EventSourced.Indexer.Ingest;
+using EventSourced.Indexer.Prove;
 using EventSourced.Indexer.Tests.Pipeline;
+using EventSourced.Tables;
 using EventSourced.Testing;
 using EventSourced.World;
 using FsCheck;
@@ -82,10 +84,10 @@ public sealed class PropertyTests(IndexedWorld world) : IClassFixture<IndexedWor
         };
         await using var other = await IndexedDatabase.OfAsync(_chain, options);
         IndexedDatabase.AssertEqual(await _database.DumpAsync(), await other.DumpAsync());
-        var ledger = await _database.LedgerAsync();
+        var ledger = await _database.ProgressAsync();
         Assert.NotNull(ledger.StateRoot);
-        Assert.Equal(ledger.StateRoot, (await other.LedgerAsync()).StateRoot);
-        await using var store = EventStreams.Open(other.Source);
+        Assert.Equal(ledger.StateRoot, (await other.ProgressAsync()).StateRoot);
+        var store = EconomyStore.Open(other.Source);
         var replay = new ReplayOptions { Schema = "again", CachedThings = random.Next(10, 1_000), LastingBytes = random.Next(1, 100_000) };
         var fromStreams = await new Replayer(other.Source, store, replay).FromStreamsAsync(None);
         Assert.Equal((null, ledger.StateRoot), (fromStreams.Difference, (Word?)fromStreams.StateRoot));
@@ -130,11 +132,11 @@ public sealed class PropertyTests(IndexedWorld world) : IClassFixture<IndexedWor
         await using var fenced = await IndexedDatabase.OfAsync(_chain);
         var before = await fenced.DumpAsync();
         await using var connection = await fenced.Source.OpenConnectionAsync();
-        var earlier = await Ledger.BeginEpochAsync(connection, None);
-        await Ledger.BeginEpochAsync(connection, None);
+        var earlier = await ProgressTable.BeginEpochAsync(connection, None);
+        await ProgressTable.BeginEpochAsync(connection, None);
         await using (var transaction = await connection.BeginTransactionAsync())
         {
-            await Assert.ThrowsAsync<LeadershipLostException>(() => Ledger.FenceAsync(connection, earlier, None));
+            await Assert.ThrowsAsync<LeadershipLostException>(() => ProgressTable.FenceAsync(connection, earlier, None));
             await transaction.RollbackAsync();
         }
 

@@ -1,6 +1,7 @@
 // What storms brought to light, one test for each, small enough to be understood. Enters: a chain and one fault at one moment. Leaves: a database like
 // one that never saw it.
 using EventSourced.Indexer;
+using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Tests.Pipeline;
 using EventSourced.Testing;
 using Npgsql;

@@ -1,6 +1,7 @@
 // Kills backends of a database at random moments, one, or all at once as a restart does; and watches who leads. Enters: a database. Leaves: backends
 // that PostgreSQL terminated. Always holds: only contenders' connections are killed, those at work first.
 using System.Diagnostics;
+using EventSourced.Tables;
 using Npgsql;
 
 namespace EventSourced.Simulation.Tests;
@@ -63,7 +64,7 @@ internal sealed class Saboteur(int seed, string database, Func<long> batches, We
                  where l.locktype = 'advisory' and l.granted and a.datname = current_database() and l.classid = ($1 >> 32) and l.objid = ($1 & 4294967295)
                 """,
                 connection);
-            command.Parameters.AddWithValue(Indexer.Pipeline.Ledger.LeaderLock);
+            command.Parameters.AddWithValue(SharedTables.LeaderLock);
             if (await command.ExecuteScalarAsync(CancellationToken.None) is not string leader) continue;
             if (_leader is { } before && before != leader) Handovers++;
             _leader = leader;

@@ -9,12 +9,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using EventSourced.Indexer;
-using EventSourced.Indexer.Ingestion;
-using EventSourced.Indexer.Pipeline;
-using EventSourced.Indexer.Replay;
+using EventSourced.Indexer.Commit;
+using EventSourced.Indexer.Ingest;
+using EventSourced.Indexer.Prove;
 using EventSourced.Indexer.Tests.Pipeline;
 using EventSourced.Projections;
 using EventSourced.RpcFaults;
+using EventSourced.Tables;
 using EventSourced.World;
 
 namespace EventSourced.Simulation.Tests;
@@ -115,7 +116,7 @@ internal sealed class Storm : IAsyncDisposable
         await using (fresh)
             await Phase.Comparison.RunAsync(_ => CompareAsync(fresh!), Doing);
         await Phase.Verification.RunAsync(VerifyAsync, Doing);
-        var ledger = await _database.LedgerAsync();
+        var ledger = await _database.ProgressAsync();
         var asleep = await _database.CountAsync("select count(distinct orphaned_at) from es_orphaned_events where reason = 'reorg while the indexer was down'");
         var violations = await _database.CountAsync("select count(*) from model.violation");
         return string.Create(
@@ -149,7 +150,7 @@ internal sealed class Storm : IAsyncDisposable
         if (_random.Next(2) == 0)
         {
             await _database.IndexAsync(_chain, _options);
-            _firstEpoch = (await _database.LedgerAsync()).Epoch;
+            _firstEpoch = (await _database.ProgressAsync()).Epoch;
         }
     }
 
@@ -196,8 +197,8 @@ internal sealed class Storm : IAsyncDisposable
     private async Task CompareAsync(IndexedDatabase fresh)
     {
         IndexedDatabase.AssertEqual(await fresh.DumpAsync(), await _database.DumpAsync());
-        var ledger = await _database.LedgerAsync();
-        Assert.Equal((await fresh.LedgerAsync()).StateRoot, ledger.StateRoot);
+        var ledger = await _database.ProgressAsync();
+        Assert.Equal((await fresh.ProgressAsync()).StateRoot, ledger.StateRoot);
         Assert.Equal(ledger.LastSequence, await _database.CountAsync("select coalesce(max(seq_id), 0) from mt_events"));
         Assert.Equal(ledger.LastSequence, await _database.CountAsync("select count(*) from mt_events"));
         Assert.Equal("", await _database.TextAsync(
@@ -212,10 +213,10 @@ internal sealed class Storm : IAsyncDisposable
     /// <summary>What `es replay --verify` does: everything again from the streams, then events, rows and root compared.</summary>
     private async Task VerifyAsync(CancellationToken cancellation)
     {
-        await using var store = EventStreams.Open(_database.Source);
+        var store = EconomyStore.Open(_database.Source);
         var replayed = await new Replayer(_database.Source, store, new ReplayOptions { Schema = "again" }).FromStreamsAsync(cancellation);
         Assert.Null(replayed.Difference);
-        var ledger = await _database.LedgerAsync();
+        var ledger = await _database.ProgressAsync();
         Assert.Equal(ledger.LastSequence, replayed.Events);
         Assert.Equal(ledger.StateRoot, replayed.StateRoot);
         Assert.Null(await new RowComparison(_database.Source, "again", ReadModelSchema.Serving, replayed.ToBlock)

@@ -33,7 +33,7 @@ public static class Eventually
         {
             if (running is { IsFaulted: true }) await running;
             if (Stopwatch.GetElapsedTime(began) > Limit)
-                throw new TimeoutException($"expected {expected} within {Limit}, found {found?.Invoke() ?? "it never held"}");
+                throw new TimeoutException($"expected {expected.Replace("() => ", "", StringComparison.Ordinal)} within {Limit}, found {found?.Invoke() ?? "it never held"}");
             await Task.Delay(Pause);
         }
     }

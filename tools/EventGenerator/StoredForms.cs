@@ -3,6 +3,7 @@
 // serializer: so there is one place that knows all of JSON, and one that is quick.
 using System.Globalization;
 using System.Text;
+using EventSourced.Domain;
 
 namespace EventSourced.EventGenerator;
 
@@ -34,7 +35,7 @@ internal static class StoredForms
         text.Append("public static partial class StoredForm\n{\n    /// <summary>Every event of the catalog.</summary>\n");
         text.Append("    public static IReadOnlyList<EventForm> All { get; } =\n    [\n");
         foreach (var one in events)
-            text.Append(CultureInfo.InvariantCulture, $"        new EventForm<{one.Record}>(\"{Generator.Snake(one.Record)}\", Write, Read{one.Record}),\n");
+            text.Append(CultureInfo.InvariantCulture, $"        new EventForm<{one.Record}>(\"{SnakeCase.Lower(one.Record)}\", Write, Read{one.Record}),\n");
         return text.Append("    ];\n}\n").ToString();
     }
 

@@ -12,18 +12,19 @@ es_bench() {
   fi
   project=$(find "$ES_ROOT/bench" -maxdepth 1 -iname "Bench.$name" | head -n 1)
   [ -n "$project" ] || fail "expected one of: $(bench_names | xargs), found '$name'"
-  need_apt "${ES_APT[@]}"
-  bench_npm "$project"
-  db_start
+  bench_needs "$project"
+  [ -n "${ES_DATABASE:-}" ] || db_start
   say "building $(basename "$project")"
   local dll
   dll=$(program "$project")
   ES_DATABASE=${ES_DATABASE:-$(database_string)} dotnet "$dll" "$@"
 }
 
-# bench_npm PROJECT: a bench that fills a chain needs anvil and the tool that deploys, both of the npm packages of the contracts.
-bench_npm() {
-  ! grep -q 'tools/World/' "$1"/*.csproj || need_npm "$ES_ROOT/contracts"
+# bench_needs PROJECT: installs what the bench needs beside PostgreSQL, which db_start installs. A bench that fills a chain needs anvil and the
+# tool that deploys, both of the npm packages of the contracts; a bench with a peer in JavaScript needs node.
+bench_needs() {
+  ! grep -q '/World/World.csproj' "$1"/*.csproj || need_npm "$ES_ROOT/contracts"
+  ! compgen -G "$1/*.mjs" >/dev/null || need_tool node Node.js
 }
 
 bench_names() {

@@ -1,4 +1,5 @@
-# ./es db: a PostgreSQL cluster of our own in .data/postgres, on loopback, never run by root.
+# ./es db: a PostgreSQL cluster of our own in .data/postgres, on loopback, never run by root. ./es db adopt: keeps the cluster that an earlier
+# checkout left at this place.
 # shellcheck shell=bash
 
 ES_DB_DIR=$ES_DATA/postgres
@@ -7,8 +8,9 @@ es_db() {
   case ${1:-} in
     start) db_start ;;
     stop) db_stop ;;
+    adopt) db_adopt ;;
     psql) shift; db_start; "$(pg_bin)/psql" "$(database_url)" "$@" ;;
-    *) fail "expected ./es db start|stop|psql, found '${1:-}'" ;;
+    *) fail "expected ./es db start|stop|psql|adopt, found '${1:-}'" ;;
   esac
 }
 
@@ -42,18 +44,19 @@ db_start() {
   need_apt postgresql-15
   local bin folder
   bin=$(pg_bin) folder=$(db_folder)
+  ! db_left_over || say "using the cluster in $folder, which an earlier checkout at this place left"
   if [ -f "$folder/postmaster.pid" ] && as_postgres "$bin/pg_ctl" -D "$folder" status >/dev/null 2>&1; then
     db_ready || fail "the cluster in $folder runs, but not on port $ES_DB_PORT; ./es db stop stops it"
     return 0
   fi
-  ! port_taken "$ES_DB_PORT" || fail "port $ES_DB_PORT is taken, and not by our PostgreSQL; choose another: ES_DB_PORT=15433 ./es ..."
+  ! port_taken "$ES_DB_PORT" || fail "port $ES_DB_PORT is taken by $(db_holder); choose another: ES_DB_PORT=15433 ./es ..."
   mkdir -p "$ES_DATA"
   if [ ! -f "$folder/PG_VERSION" ]; then
     say "creating a PostgreSQL cluster"
     mkdir -p "$folder"
     [ "$(id -u)" -ne 0 ] || chown postgres:postgres "$folder"
     as_postgres "$bin/initdb" -D "$folder" -U es --auth=trust --encoding=UTF8 --locale=C.UTF-8 >/dev/null
-    printf '%s\n' "$folder" >"$ES_DATA/postgres.folder"
+    db_adopt
   fi
   say "starting PostgreSQL on port $ES_DB_PORT"
   as_postgres "$bin/pg_ctl" -D "$folder" -l "$folder/log" -w -t 30 -s start -o "-p $ES_DB_PORT \
@@ -64,6 +67,29 @@ db_start() {
   "$bin/psql" -qAt "postgresql://es@127.0.0.1:$ES_DB_PORT/postgres" -c "select 1 from pg_database where datname = 'es'" |
     grep -q 1 || "$bin/createdb" -h 127.0.0.1 -p "$ES_DB_PORT" -U es es
 }
+
+# A cluster outside of .data outlives its checkout. Its rows are those of a chain that is gone with the checkout's .data.
+db_left_over() { [ -f "$(db_folder)/PG_VERSION" ] && [ ! -f "$ES_DATA/postgres.folder" ]; }
+
+db_adopt() {
+  [ -f "$(db_folder)/PG_VERSION" ] || fail "expected a cluster in $(db_folder), found none; ./es db start makes one"
+  printf '%s\n' "$(db_folder)" >"$ES_DATA/postgres.folder"
+}
+
+# Names the program behind the port: a cluster of another checkout, or of one that was deleted while its cluster ran.
+db_holder() {
+  local data process
+  data=$(db_ask 'show data_directory') || { printf 'another program'; return; }
+  process=$(db_ask "select pid from pg_stat_activity where backend_type = 'checkpointer'")
+  process=$(awk '$1 == "PPid:" { print $2 }' "/proc/$process/status" 2>/dev/null) || process=unknown
+  if as_postgres test -d "$data" 2>/dev/null; then
+    printf 'the cluster of another checkout: data %s, process %s' "$data" "$process"
+  else
+    printf 'the cluster of a checkout that was deleted: data %s, process %s; kill -INT %s ends it' "$data" "$process" "$process"
+  fi
+}
+
+db_ask() { "$(pg_bin)/psql" -qAtX -c "$1" "postgresql://es@127.0.0.1:$ES_DB_PORT/postgres?connect_timeout=3" 2>/dev/null; }
 
 db_ready() { "$(pg_bin)/pg_isready" -q -h 127.0.0.1 -p "$ES_DB_PORT" -U es; }
 

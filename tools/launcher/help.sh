@@ -13,16 +13,20 @@ EventSourced: the back end of an on-chain agent economy that nobody has to trust
   ./es replay --from streams|chain [--verify] [--to-block N] [--model M]
                                    rebuilds everything and proves the database; exits 0 equal, 1 different, 2 wrong usage, 3 fault
   ./es test                        set up and pass all tests
-  ./es bench NAME | all            a benchmark, beside its peer or ceiling in the same run
+  ./es coverage [TESTS...]         lines of every project that the tests reach
+  ./es bench NAME | all            a benchmark, beside its peer or ceiling in the same run; ./es bench alone names them
   ./es sim [--seeds N] [--first S]  storms over the indexer: reorgs, faults, kills, two leaders; one line a seed
   ./es wasm run MODULE --input F   runs an agent and prints its receipt; wasm verify RECEIPT proves it
   ./es world --seed N --events N    fills a fresh chain with a living economy, the same for the same seed
   ./es contracts build|test [--deep]|coverage|gas|snapshot|catalog
+                                   the contracts alone: compiled, tested, measured
   ./es catalog add [--retire Contract.Event] | check | freeze
                                    an event of the contracts becomes one of the whole program, and what is left to write is named
+  ./es host codegen                writes the code between Wolverine and its handlers anew, after one was changed
   ./es db start|stop|psql          the PostgreSQL cluster in .data
   ./es chain start|stop|deploy     the anvil chain in .data
-  ./es help
+  ./es db adopt                    keeps the PostgreSQL cluster that a deleted checkout left at this place
+  ./es help                        this text
 
 Ports: ES_DB_PORT (15432), ES_CHAIN_PORT (18545), ES_HOST_PORT (18080). Data: ES_DATA (.data).
 TEXT

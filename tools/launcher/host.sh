@@ -1,4 +1,4 @@
-# ./es serve [...], ./es replay [...]: the host, on the embedded database and chain unless ES_... or flags name others.
+# ./es serve [...], ./es replay [...], ./es host codegen: the host, on the embedded database and chain unless ES_... or flags name others.
 # shellcheck shell=bash
 
 es_serve() {
@@ -11,6 +11,16 @@ es_serve() {
 }
 
 es_replay() { host_run replay "$@"; }
+
+# ./es host codegen: after a handler of Wolverine was changed, the code between it and Wolverine is written anew. The old
+# code goes first, for it may not compile any more; without any the host builds, and only its workers would not start.
+es_host() {
+  local generated=$ES_ROOT/src/Host/Messaging/Generated
+  [ "${1:-}" = codegen ] || fail "expected ./es host codegen, found './es host ${1:-}'"
+  rm -f "$generated"/*.g.cs
+  host_build
+  dotnet "$ES_HOST_DLL" codegen "$generated"
+}
 
 # host_run COMMAND [FLAG...]: becomes the host, so that signals reach it and its exit code is ours.
 host_run() {

@@ -17,6 +17,7 @@ UP_BIND=127.0.0.1
 es_up() {
   up_flags "$@"
   ! running "$ES_UP_PID" || fail "it is up already (process $(cat "$ES_UP_PID")); ./es status shows it, ./es down stops it"
+  up_left_over
   [ -n "$UP_RPC" ] || need_npm "$ES_ROOT/contracts"
   [ ! -d "$ES_ROOT/src/Api/graphiql" ] || need_npm "$ES_ROOT/src/Api/graphiql"
   host_build
@@ -57,6 +58,13 @@ up_flags() {
   elif [ -n "$UP_DEPLOYMENT$UP_WEBSOCKET" ]; then
     fail "expected --rpc URL beside --deployment or --websocket: without it the chain is our own; found none"
   fi
+}
+
+# A database of an earlier checkout belongs to a chain that is gone: the host would refuse it with less to say.
+up_left_over() {
+  [ -z "$UP_DATABASE" ] || return 0
+  ! db_left_over || fail "expected no cluster for a new checkout, found $(db_folder): a checkout at this place was deleted and its database was not;
+    ./es reset --yes deletes that database, and ./es up begins anew; ./es db adopt keeps it (its rows are those of the earlier chain)"
 }
 
 # Where our host is asked from this machine, whatever it is bound to.

@@ -13,6 +13,7 @@ import { IWorkflows, Step, Workflow } from "../../src/interfaces/IWorkflows.sol"
 import { Accounts, Reasons } from "../../src/libraries/Accounts.sol";
 import { Genesis, Wiring } from "../../src/libraries/Wiring.sol";
 import { Economy } from "../Economy.sol";
+import { Subjects } from "../Subjects.sol";
 import { SubjectsDriver } from "../SubjectsDriver.sol";
 import { vm, Vm } from "../Vm.sol";
 import { Fold, IReplica } from "./Fold.sol";
@@ -182,7 +183,7 @@ contract WorkflowsReplica is Workflows, IReplica {
 contract SubjectsFoldTest is SubjectsDriver, Fold {
     uint256 private constant STRETCH = 100;
 
-    function setUp() public override(SubjectsDriver, Fold) {
+    function setUp() public override(Subjects, Fold) {
         super.setUp();
         follow(wiring.bounties, address(new BountiesReplica(wiring, genesis())));
         follow(wiring.rewards, address(new RewardsReplica(wiring, genesis())));

@@ -1,7 +1,7 @@
 // The arguments of one selection (specification 6.4.1): coerced once when they are constant, with the variables of each
 // request otherwise.
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
 using EventSourced.GraphQL.TypeSystem;
 
 namespace EventSourced.GraphQL.Execution;

@@ -1,10 +1,10 @@
-// How requests are run, beside their limits.
+// The options of an executor, beside its limits.
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Limits;
-using EventSourced.GraphQL.Response;
 
 namespace EventSourced.GraphQL.Execution;
 
-/// <summary>How an executor behaves.</summary>
+/// <summary>The behaviour of an executor.</summary>
 public sealed record ExecutionOptions
 {
     /// <summary>The limits of every request.</summary>
@@ -13,10 +13,10 @@ public sealed record ExecutionOptions
     /// <summary>Whether clients see the messages of exceptions that no resolver announced. For development.</summary>
     public bool IncludeExceptionDetails { get; init; }
 
-    /// <summary>Told of exceptions that no resolver announced, for the log.</summary>
+    /// <summary>Hears of exceptions that no resolver announced, for the log.</summary>
     public Action<Exception, ResultPath>? OnUnexpectedError { get; init; }
 
-    /// <summary>Told of requests that were refused before they ran, for figures.</summary>
+    /// <summary>Hears of requests that were refused before they ran, for figures.</summary>
     public Action<GraphQLException>? OnRefused { get; init; }
 
     /// <summary>The errors that one response lists at most.</summary>

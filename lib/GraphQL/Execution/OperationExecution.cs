@@ -3,6 +3,7 @@
 // error nulls the nearest parent that may be null; nothing is thrown across fields.
 using System.Collections;
 using System.Collections.Immutable;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.Response;
 using EventSourced.GraphQL.TypeSystem;
@@ -39,7 +40,7 @@ internal sealed class OperationExecution(RequestContext request, ExecutionOption
     }
 
     private static object Finished(SelectionSet set, object?[] values) =>
-        Array.IndexOf(values, ResultMark.Nulled) >= 0 ? ResultMark.Nulled : new ResultObject(set, values);
+        Array.IndexOf(values, ResultMark.Nulled) >= 0 ? ResultMark.Nulled : new ResultObject(set.Names, values);
 
     private ValueTask<object?> ExecuteSelectionSetAsync(
         SelectionSet set, object? parent, ResultPath? path, bool isSerial = false)
@@ -95,7 +96,7 @@ internal sealed class OperationExecution(RequestContext request, ExecutionOption
         try
         {
             request.RequestAborted.ThrowIfCancellationRequested();
-            if (selection.Field.Resolver is { } resolver)
+            if (selection.Binding?.Resolver is { } resolver)
                 value = resolver(new(request, selection, parentType, parent, path, Report));
             else if (parentPath is null && parentType == request.Plan.Schema.SubscriptionType)
                 value = ValueTask.FromResult(parent);

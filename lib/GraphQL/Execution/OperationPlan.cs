@@ -2,8 +2,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
 using EventSourced.GraphQL.TypeSystem;
 
 namespace EventSourced.GraphQL.Execution;
@@ -36,13 +36,13 @@ public sealed class OperationPlan
     /// <summary>The operation as it is written.</summary>
     public OperationDefinitionNode Operation { get; }
 
-    /// <summary>What is selected on the root.</summary>
+    /// <summary>The selection on the root.</summary>
     public SelectionSet Root { get; }
 
     /// <summary>The variables and their types.</summary>
-    internal ImmutableArray<(string Name, GraphQLType Type)> Variables { get; }
+    public ImmutableArray<(string Name, GraphQLType Type)> Variables { get; }
 
-    /// <summary>What resolvers have worked out for this operation before, under a key of their own.</summary>
+    /// <summary>Returns a resolver's earlier work for this operation, under a key of its own, or makes it.</summary>
     public TPlan Plan<TPlan>(string key, Func<TPlan> make)
         where TPlan : class
     {

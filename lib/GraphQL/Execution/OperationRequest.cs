@@ -13,13 +13,13 @@ public sealed record OperationRequest
     /// <summary>The id of a trusted document.</summary>
     public string? DocumentId { get; init; }
 
-    /// <summary>Which operation of the document.</summary>
+    /// <summary>The name of the operation in the document.</summary>
     public string? OperationName { get; init; }
 
     /// <summary>The variables: a JSON object.</summary>
     public JsonElement? Variables { get; init; }
 
-    /// <summary>What the protocol's extensions say: a JSON object.</summary>
+    /// <summary>The protocol's extensions: a JSON object.</summary>
     public JsonElement? Extensions { get; init; }
 
     /// <summary>The services of the host.</summary>

@@ -3,7 +3,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
-using EventSourced.GraphQL.Response;
+using EventSourced.GraphQL.Errors;
 
 namespace EventSourced.GraphQL.Execution;
 

@@ -3,6 +3,7 @@
 // data; the caller never sees an exception but its own cancellation.
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.Limits;
 using EventSourced.GraphQL.Response;
@@ -29,10 +30,10 @@ public sealed class RequestExecutor
     /// <summary>The schema.</summary>
     public Schema Schema { get; }
 
-    /// <summary>How requests are run.</summary>
+    /// <summary>The options of the executor.</summary>
     public ExecutionOptions Options { get; }
 
-    /// <summary>How many documents are cached now.</summary>
+    /// <summary>The number of cached documents.</summary>
     public int CachedDocuments => _documents.Count;
 
     /// <summary>Runs a document in text.</summary>
@@ -136,7 +137,7 @@ public sealed class RequestExecutor
         CancellationToken cancellation)
     {
         var selection = plan.Root.Selections[0];
-        var subscriber = selection.Field.Subscriber ?? throw new GraphQLException(new GraphQLError(
+        var subscriber = selection.Binding?.Subscriber ?? throw new GraphQLException(new GraphQLError(
             $"Expected a source of events for {plan.Root.Type}.{selection.Field.Name}, found none.",
             ErrorCodes.Internal));
         var path = ResultPath.Field(null, selection.ResponseName);
@@ -188,7 +189,8 @@ public sealed class RequestExecutor
 
             yield return source.Current is SharedEvent shared
                 ? await shared.ResultAsync(
-                    plan, asked ??= KeyOf(variables), () => RunEventAsync(plan, variables, null, shared, CancellationToken.None))
+                    plan, asked ??= KeyOf(variables),
+                    () => RunEventAsync(plan, variables, null, shared, CancellationToken.None))
                     .WaitAsync(cancellation).ConfigureAwait(false)
                 : await RunEventAsync(plan, variables, services, source.Current, cancellation).ConfigureAwait(false);
         }

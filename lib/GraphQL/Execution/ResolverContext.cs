@@ -1,5 +1,6 @@
-// What a resolver may ask: the parent object, the arguments, what is selected below, and what belongs to the request.
+// The context of a resolver: the parent object, the arguments, the selection below, and the parts of the request.
 using System.Collections.Concurrent;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Response;
 using EventSourced.GraphQL.TypeSystem;
 
@@ -12,7 +13,7 @@ public delegate ValueTask<object?> FieldResolver(ResolverContext context);
 /// value.</summary>
 public delegate ValueTask<IAsyncEnumerable<object?>> EventSource(ResolverContext context);
 
-/// <summary>What belongs to one request.</summary>
+/// <summary>The parts of one request.</summary>
 public sealed class RequestContext
 {
     private ConcurrentDictionary<string, object?>? _contextData;
@@ -39,10 +40,11 @@ public sealed class RequestContext
     /// <summary>Ends when the client leaves or the time is over.</summary>
     public CancellationToken RequestAborted { get; }
 
-    // The one reading of the database that all root fields of the request share.
-    internal Sql.SqlReading? Reading { get; set; }
+    /// <summary>The one reading of a data source that all root fields of the request share. The library of the source
+    /// sets it with the first root field and takes it back with the others.</summary>
+    public object? RootReading { get; set; }
 
-    /// <summary>What resolvers share within the request.</summary>
+    /// <summary>The values that resolvers share within the request.</summary>
     public ConcurrentDictionary<string, object?> ContextData => _contextData ??= new(StringComparer.Ordinal);
 }
 
@@ -77,7 +79,7 @@ public sealed class ResolverContext
     /// <summary>The type of the parent.</summary>
     public ObjectType ParentType { get; }
 
-    /// <summary>Where the field stands in the response.</summary>
+    /// <summary>The field's place in the response.</summary>
     public ResultPath Path { get; }
 
     /// <summary>Ends when the client leaves or the time is over.</summary>
@@ -104,12 +106,4 @@ public sealed class ResolverContext
 
     /// <summary>Adds an error beside the value that the resolver returns.</summary>
     public void ReportError(GraphQLError error) => _report(error with { Path = error.Path ?? Path });
-}
-
-/// <summary>A field's value that is JSON already, shaped by its selection; it is copied to the response
-/// unread.</summary>
-public sealed class RawJson(ReadOnlyMemory<byte> utf8)
-{
-    /// <summary>The text.</summary>
-    public ReadOnlyMemory<byte> Utf8 { get; } = utf8;
 }

@@ -30,6 +30,7 @@ public sealed class Selection
         _compiler = compiler;
         _occurrences = [first];
         Field = field;
+        Binding = ResolverBinding.Of(field);
         EncodedName = JsonEncodedText.Encode(first.Node.ResponseName);
     }
 
@@ -39,17 +40,19 @@ public sealed class Selection
     /// <summary>The field of the schema.</summary>
     public OutputField Field { get; }
 
-    /// <summary>Where it is written first.</summary>
+    /// <summary>The field's first place in the document.</summary>
     public FieldNode Node => _occurrences[0].Node;
 
-    /// <summary>What is selected below it: one entry for each place where it is written.</summary>
+    /// <summary>The selection sets below it: one for each place in the document.</summary>
     public IEnumerable<SelectionSetNode> SelectionSets =>
         _occurrences.Where(o => o.Node.SelectionSet is not null).Select(o => o.Node.SelectionSet!);
 
-    /// <summary>Whether it is there whatever the variables are.</summary>
+    /// <summary>Whether the response has it for all values of the variables.</summary>
     public bool IsUnconditional => _occurrences.Exists(occurrence => occurrence.Conditions.IsEmpty);
 
     internal JsonEncodedText EncodedName { get; }
+
+    internal ResolverBinding? Binding { get; }
 
     internal IReadOnlyList<Occurrence> Occurrences => _occurrences;
 
@@ -57,7 +60,7 @@ public sealed class Selection
 
     internal void Add(Occurrence occurrence) => _occurrences.Add(occurrence);
 
-    /// <summary>What is selected on an object of this type.</summary>
+    /// <summary>The selection on an object of this type.</summary>
     public SelectionSet SelectionSet(ObjectType type) =>
         _children.GetOrAdd(type, static (type, self) => self._compiler.Compile(self, type), this);
 
@@ -85,6 +88,7 @@ public sealed class SelectionSet
     {
         Type = type;
         Selections = selections;
+        Names = [.. selections.Select(selection => selection.EncodedName)];
         IsUnconditional = selections.All(selection => selection.IsUnconditional);
     }
 
@@ -93,6 +97,9 @@ public sealed class SelectionSet
 
     /// <summary>The fields.</summary>
     public ImmutableArray<Selection> Selections { get; }
+
+    /// <summary>The names of the fields in the response, ready to be written.</summary>
+    internal JsonEncodedText[] Names { get; }
 
     internal bool IsUnconditional { get; }
 }

@@ -1,5 +1,5 @@
-// How the introspection types get their values (specification 4.2): each field is one line over the schema's own
-// objects. Introspection runs through the ordinary executor; nothing of it is special but the meta fields' names.
+// The values of the introspection types (specification 4.2): each field is one line over the schema's own objects.
+// Introspection runs through the ordinary executor; only the names of the meta fields are special.
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.TypeSystem;
@@ -29,9 +29,9 @@ internal static class IntrospectionFields
         var name = new InputField(new("name", Parser.ParseType("String!"), null), new NonNullType(text));
         schema.TypeMetaField =
             Meta("__type: __Type", type, new([name], argument => argument.Name), "The type with a name, or null.");
-        schema.SchemaMetaField.Resolver = context => ValueTask.FromResult<object?>(context.Schema);
-        schema.TypeMetaField.Resolver = context =>
-            ValueTask.FromResult<object?>(context.Schema.Type(context.ArgumentValue<string>("name")));
+        ResolverBinding.Bind(schema.SchemaMetaField, context => ValueTask.FromResult<object?>(context.Schema));
+        ResolverBinding.Bind(schema.TypeMetaField, context =>
+            ValueTask.FromResult<object?>(context.Schema.Type(context.ArgumentValue<string>("name"))));
     }
 
     private static OutputField Meta(
@@ -68,12 +68,12 @@ internal static class IntrospectionFields
             _ => null,
         });
         Resolve<GraphQLType>(schema, "__Type", "isOneOf", it => it is InputObjectType input ? input.IsOneOf : null);
-        ResolveList<GraphQLType,
-        OutputField>(schema, "__Type", "fields", it => (it as ComplexType)?.Fields, it => it.DeprecationReason);
-        ResolveList<GraphQLType,
-        EnumValue>(schema, "__Type", "enumValues", it => (it as EnumType)?.Values, it => it.DeprecationReason);
-        ResolveList<GraphQLType,
-        InputField>(schema, "__Type", "inputFields", it => (it as InputObjectType)?.Fields, it => it.DeprecationReason);
+        ResolveList<GraphQLType, OutputField>(
+            schema, "__Type", "fields", it => (it as ComplexType)?.Fields, it => it.DeprecationReason);
+        ResolveList<GraphQLType, EnumValue>(
+            schema, "__Type", "enumValues", it => (it as EnumType)?.Values, it => it.DeprecationReason);
+        ResolveList<GraphQLType, InputField>(
+            schema, "__Type", "inputFields", it => (it as InputObjectType)?.Fields, it => it.DeprecationReason);
     }
 
     private static void AttachMembers(Schema schema)
@@ -101,8 +101,8 @@ internal static class IntrospectionFields
         Resolve<DirectiveType>(schema, "__Directive", "description", it => it.Description);
         Resolve<DirectiveType>(schema, "__Directive", "isRepeatable", it => it.IsRepeatable);
         Resolve<DirectiveType>(schema, "__Directive", "locations", it => it.Locations);
-        ResolveList<DirectiveType,
-        InputField>(schema, "__Directive", "args", it => it.Arguments, it => it.DeprecationReason);
+        ResolveList<DirectiveType, InputField>(
+            schema, "__Directive", "args", it => it.Arguments, it => it.DeprecationReason);
     }
 
     private static string KindOf(GraphQLType type) => type switch
@@ -118,17 +118,20 @@ internal static class IntrospectionFields
     };
 
     private static void Resolve<T>(Schema schema, string typeName, string fieldName, Func<T, object?> value) =>
-        ((ObjectType)schema.Type(typeName)!).Fields[fieldName]!.Resolver =
-            context => ValueTask.FromResult(value(context.Parent<T>()));
+        ResolverBinding.Bind(
+            Field(schema, typeName, fieldName), context => ValueTask.FromResult(value(context.Parent<T>())));
 
     private static void ResolveList<T, TMember>(
-        Schema schema, string typeName, string fieldName, Func<T, IEnumerable<TMember>?> members, Func<TMember,
-        string?> deprecation) =>
-        ((ObjectType)schema.Type(typeName)!).Fields[fieldName]!.Resolver = context =>
+        Schema schema, string typeName, string fieldName, Func<T, IEnumerable<TMember>?> members,
+        Func<TMember, string?> deprecation) =>
+        ResolverBinding.Bind(Field(schema, typeName, fieldName), context =>
         {
             var all = members(context.Parent<T>());
             var withDeprecated = context.ArgumentValue<bool?>("includeDeprecated") ?? false;
             return ValueTask.FromResult<object?>(
                 withDeprecated ? all : all?.Where(member => deprecation(member) is null));
-        };
+        });
+
+    private static OutputField Field(Schema schema, string typeName, string fieldName) =>
+        ((ObjectType)schema.Type(typeName)!).Fields[fieldName]!;
 }

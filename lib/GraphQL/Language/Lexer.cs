@@ -27,7 +27,7 @@ public ref struct Lexer
     /// <summary>The offset after its last byte.</summary>
     public readonly int End => _next;
 
-    /// <summary>How many tokens have been read, the end of the file not counted.</summary>
+    /// <summary>The number of tokens read, without the end of the file.</summary>
     public int Count { get; private set; }
 
     /// <summary>The token's bytes.</summary>

@@ -1,7 +1,8 @@
-// What a document is made of (specification 2): immutable, compared by reference, each with the place where it stands.
-// Nodes made by programs instead of a parser have no place (both offsets are -1).
+// The nodes of a document (specification 2): immutable, compared by reference, each with its place in the text. Nodes
+// made by programs instead of a parser have no place (both offsets are -1).
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using EventSourced.GraphQL.Errors;
 
 namespace EventSourced.GraphQL.Language;
 
@@ -36,12 +37,12 @@ public sealed record DocumentNode(ImmutableArray<DefinitionNode> Definitions) : 
     /// <summary>The fragments in their order.</summary>
     public IEnumerable<FragmentDefinitionNode> Fragments => Definitions.OfType<FragmentDefinitionNode>();
 
-    /// <summary>Where a node of this document stands, or nothing for a node without a place.</summary>
+    /// <summary>The place of a node of this document, or nothing for a node without a place.</summary>
     public ImmutableArray<SourceLocation> Locate(SyntaxNode node) =>
         node.Start < 0 || Source.IsEmpty ? [] : [SourceLocation.At(Source.Span, node.Start)];
 }
 
-/// <summary>What stands at the top of a document.</summary>
+/// <summary>A definition at the top of a document.</summary>
 public abstract record DefinitionNode : SyntaxNode
 {
     /// <summary>The description before it.</summary>
@@ -51,7 +52,7 @@ public abstract record DefinitionNode : SyntaxNode
     public ImmutableArray<DirectiveNode> Directives { get; init; } = [];
 }
 
-/// <summary>What a client can run.</summary>
+/// <summary>A definition that a client can run.</summary>
 public abstract record ExecutableDefinitionNode(SelectionSetNode SelectionSet) : DefinitionNode;
 
 /// <summary>The three kinds of operation.</summary>
@@ -89,7 +90,7 @@ public sealed record VariableDefinitionNode(string Name, TypeNode Type, ValueNod
     public string? Description { get; init; }
 }
 
-/// <summary>What stands between braces (2.4).</summary>
+/// <summary>A part of a selection set, between braces (2.4).</summary>
 public sealed record SelectionSetNode(ImmutableArray<SelectionNode> Selections) : SyntaxNode;
 
 /// <summary>A field or a fragment within a selection set.</summary>

@@ -5,7 +5,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Unicode;
-using EventSourced.GraphQL.Limits;
+using EventSourced.GraphQL.Errors;
 
 namespace EventSourced.GraphQL.Language;
 

@@ -1,5 +1,5 @@
 // A document that is not GraphQL (specification 2): the message says what was found, the location says where.
-using EventSourced.GraphQL.Response;
+using EventSourced.GraphQL.Errors;
 
 namespace EventSourced.GraphQL.Language;
 

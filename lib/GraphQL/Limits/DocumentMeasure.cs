@@ -1,8 +1,8 @@
 // A parsed document enters before anything of it is validated; a refusal by name leaves when, with its fragments
 // expanded, it is too deep or too wide. Each fragment is measured once and counted as often as it is spread, so that
 // fragments that double cost nothing to refuse. Cycles are left to validation.
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
 
 namespace EventSourced.GraphQL.Limits;
 
@@ -20,7 +20,7 @@ internal sealed class DocumentMeasure
             _fragments.TryAdd(fragment.Name, fragment);
     }
 
-    // What a selection set holds once its fragments are expanded. Counts saturate instead of overflowing.
+    // The contents of a selection set with its fragments expanded. Counts saturate instead of overflowing.
     private readonly record struct Size(int Depth, double Fields, double Aliases, double Directives)
     {
         public Size Beside(Size other) =>

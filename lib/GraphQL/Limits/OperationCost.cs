@@ -2,6 +2,7 @@
 // on a field (1 for a field with a selection, 0 for a leaf) and @listSize for how often what stands below it is
 // counted. The sum runs over the document with fragments expanded, which DocumentMeasure has bounded.
 using System.Globalization;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.TypeSystem;
 

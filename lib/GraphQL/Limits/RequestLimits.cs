@@ -1,7 +1,9 @@
 // All limits of a request in one place. Each refusal names the one that was exceeded as it is called in LimitNames.
+using EventSourced.GraphQL.Language;
+
 namespace EventSourced.GraphQL.Limits;
 
-/// <summary>What one request may be and do.</summary>
+/// <summary>The limits of one request.</summary>
 public sealed record RequestLimits
 {
     /// <summary>For clients that nobody knows.</summary>

@@ -1,8 +1,8 @@
-// What a request gives back (specification 7.1): one response, or a stream of responses for a subscription.
+// The result of a request (specification 7.1): one response, or a stream of responses for a subscription.
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
-using EventSourced.GraphQL.Execution;
+using EventSourced.GraphQL.Errors;
 
 namespace EventSourced.GraphQL.Response;
 
@@ -44,7 +44,7 @@ public sealed class OperationResult : ExecutionResult
     /// <summary>The message that it was last sent as.</summary>
     internal KeptMessage? Message { get; set; }
 
-    /// <summary>How many bytes <see cref="WriteTo"/> writes, when that is known before; else null.</summary>
+    /// <summary>The number of bytes that <see cref="WriteTo"/> writes, when it is known before; else null.</summary>
     internal long? Length => _kept?.Length ?? ResponseWriter.LengthOf(this);
 
     /// <summary>Writes the response as JSON.</summary>

@@ -5,7 +5,7 @@ using System.Collections;
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using EventSourced.GraphQL.Execution;
+using EventSourced.GraphQL.Errors;
 
 namespace EventSourced.GraphQL.Response;
 
@@ -24,7 +24,7 @@ internal static class ResponseWriter
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
 
-    // How many bytes the response has, when its data is nothing but JSON that goes through unread; else null.
+    // The bytes of a response whose data is only JSON that goes through unread; else null.
     public static long? LengthOf(OperationResult result)
     {
         if (!result.Errors.IsEmpty || !result.Extensions.IsEmpty || result.Data is not { } data)
@@ -36,7 +36,7 @@ internal static class ResponseWriter
             switch (data.Values[at])
             {
                 case RawJson raw:
-                    length += data.SelectionSet.Selections[at].EncodedName.EncodedUtf8Bytes.Length + 3 + raw.Utf8.Length;
+                    length += data.Names[at].EncodedUtf8Bytes.Length + 3 + raw.Utf8.Length;
                     members++;
                     break;
                 case var value when ReferenceEquals(value, ResultMark.Absent):
@@ -59,7 +59,7 @@ internal static class ResponseWriter
             if (data.Values[at] is not RawJson raw)
                 continue;
             output.Write(isFirst ? "\""u8 : ",\""u8);
-            output.Write(data.SelectionSet.Selections[at].EncodedName.EncodedUtf8Bytes);
+            output.Write(data.Names[at].EncodedUtf8Bytes);
             output.Write("\":"u8);
             output.Write(raw.Utf8.Span);
             isFirst = false;
@@ -212,20 +212,20 @@ internal static class ResponseWriter
     private static void WriteObject(Utf8JsonWriter writer, ResultObject result)
     {
         writer.WriteStartObject();
-        var selections = result.SelectionSet.Selections;
-        for (var index = 0; index < selections.Length; index++)
+        var names = result.Names;
+        for (var index = 0; index < names.Length; index++)
         {
             var value = result.Values[index];
             if (ReferenceEquals(value, ResultMark.Absent))
                 continue;
-            writer.WritePropertyName(selections[index].EncodedName);
+            writer.WritePropertyName(names[index]);
             WriteValue(writer, value);
         }
 
         writer.WriteEndObject();
     }
 
-    // What custom scalars without a binding and the extensions of errors may hold.
+    // The values of custom scalars without a binding, and of the extensions of errors.
     private static void WriteForeign(Utf8JsonWriter writer, object value)
     {
         switch (value)

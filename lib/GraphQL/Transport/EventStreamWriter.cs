@@ -3,8 +3,8 @@
 using System.Buffers;
 using System.Text;
 using System.Threading.Channels;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
-using EventSourced.GraphQL.Limits;
 using EventSourced.GraphQL.Response;
 using Microsoft.AspNetCore.Http;
 
@@ -86,7 +86,7 @@ internal static class EventStreamWriter
         output.Write("\n\n"u8);
     }
 
-    // A client that does not read is told why it is cut, as far as it still reads.
+    // A client that does not read gets the reason for the cut, as far as it still reads.
     private static async Task ProduceAsync(
         ExecutionResult result, ChannelWriter<OperationResult> writer, ExecutionOptions execution,
         TransportOptions options, CancellationToken cancellation)

@@ -2,8 +2,8 @@
 // (graphql-sse) and WebSockets (graphql-transport-ws). Requests enter, responses leave; when the client leaves, what it
 // asked for is cancelled.
 using System.Buffers;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
-using EventSourced.GraphQL.Limits;
 using EventSourced.GraphQL.Response;
 using Microsoft.AspNetCore.Http;
 
@@ -14,7 +14,7 @@ public sealed class GraphQLHttpHandler
 {
     private readonly RequestExecutor _executor;
     private readonly TransportOptions _options;
-    private readonly EventStreams _eventStreams;
+    private readonly ServerSentStreams _eventStreams;
 
     /// <summary>A handler for an executor.</summary>
     public GraphQLHttpHandler(RequestExecutor executor, TransportOptions? options = null)
@@ -41,7 +41,7 @@ public sealed class GraphQLHttpHandler
     {
         if (context.WebSockets.IsWebSocketRequest)
             return WebSocketConnection.ServeAsync(context, _executor, _options);
-        if (EventStreams.IsSingleConnection(context.Request))
+        if (ServerSentStreams.IsSingleConnection(context.Request))
             return _eventStreams.HandleAsync(context);
         return AnswerAsync(context);
     }

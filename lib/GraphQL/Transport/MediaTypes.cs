@@ -44,7 +44,7 @@ internal static class MediaTypes
         return null;
     }
 
-    // What nearly all clients send, without parsing.
+    // The header of nearly all clients, without parsing.
     private static ResponseForm? Exact(string accept) => accept switch
     {
         "application/graphql-response+json" => ResponseForm.GraphQLResponse,

@@ -3,8 +3,8 @@
 // the connection behind the answer.
 using System.Buffers;
 using System.IO.Pipelines;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
-using EventSourced.GraphQL.Limits;
 using Microsoft.AspNetCore.Http;
 
 namespace EventSourced.GraphQL.Transport;
@@ -64,4 +64,4 @@ internal static class RequestBody
     }
 }
 
-internal sealed class SlowBodyException(Response.GraphQLError error) : Response.GraphQLException(error);
+internal sealed class SlowBodyException(GraphQLError error) : GraphQLException(error);

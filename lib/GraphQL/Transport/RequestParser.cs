@@ -4,9 +4,9 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Limits;
-using EventSourced.GraphQL.Response;
 
 namespace EventSourced.GraphQL.Transport;
 

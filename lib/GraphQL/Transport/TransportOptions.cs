@@ -1,31 +1,31 @@
-// How a server speaks GraphQL, beside the limits that the executor has.
+// The options of the transports, beside the limits of the executor.
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace EventSourced.GraphQL.Transport;
 
-/// <summary>How requests are carried.</summary>
+/// <summary>The options of the transports.</summary>
 public sealed record TransportOptions
 {
     /// <summary>Whether queries may come as GET.</summary>
     public bool AllowGet { get; init; } = true;
 
-    /// <summary>How long a WebSocket may stay silent before it says connection_init.</summary>
+    /// <summary>The time that a WebSocket may stay silent before its connection_init.</summary>
     public TimeSpan ConnectionInitTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often a connection is asked whether the client still lives.</summary>
+    /// <summary>The pause between two questions whether the client still lives.</summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(12);
 
-    /// <summary>How long the answer may take before the connection is cut.</summary>
+    /// <summary>The time for the answer, before the server cuts the connection.</summary>
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long a full queue waits for its client to read on before the client is cut.</summary>
+    /// <summary>The time that a full queue waits for its client to read, before the server cuts the client.</summary>
     public TimeSpan SlowClientTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a client has to close its side of a WebSocket that the server ends.</summary>
+    /// <summary>The time for a client to close its side of a WebSocket that the server ends.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a client has to take its place once it reserved one (graphql-sse).</summary>
+    /// <summary>The time for a client to open a stream that it reserved (graphql-sse).</summary>
     public TimeSpan ReservationTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The event streams that may be reserved and open at once (graphql-sse, single connection

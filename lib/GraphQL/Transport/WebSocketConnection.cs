@@ -1,13 +1,14 @@
 // graphql-transport-ws over one WebSocket: connection_init, then any number of operations side by side, bounded in
-// number. What is sent waits in a bounded queue, and whoever queues a message sends what waits, unless another does so
-// already: a message that can leave at once costs no other thread's time. A client that does not read until the queue
-// is full is cut with a reason, and one that does not answer pings is cut by them. Closing the socket ends all of its
-// operations.
+// number. Messages wait in a bounded queue. The caller that queues a message also sends the waiting ones, unless
+// another caller is sending: a message that can leave at once costs no other thread's time. The server cuts a client
+// that does not read until the queue is full, and gives the reason; it also cuts a client that does not answer pings.
+// Closing the socket ends all of its operations.
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Threading.Channels;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Limits;
 using EventSourced.GraphQL.Response;
@@ -134,7 +135,8 @@ internal sealed class WebSocketConnection : IDisposable
                 break;
             case { Type: "pong" }:
                 break;
-            case { Type: "subscribe", Id.Length: > 0, Payload: { } payload } message when SubscribePayload.IsOne(payload):
+            case { Type: "subscribe", Id.Length: > 0, Payload: { } payload } message
+                when SubscribePayload.IsOne(payload):
                 Subscribe(message.Id, payload);
                 break;
             case { Type: "complete", Id: { } id }:
@@ -264,8 +266,8 @@ internal sealed class WebSocketConnection : IDisposable
             EndSlow();
     }
 
-    // What operations tell waits for room in the queue, so that a source that has much to tell is paced by its reader; a
-    // reader that makes no room in time is cut.
+    // A result waits for room in the queue, so that the reader paces a source with many results. A reader that makes no
+    // room in time is cut.
     private async ValueTask SendInTurnAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation)
     {
         if (_outgoing.Writer.TryWrite(message))
@@ -293,14 +295,14 @@ internal sealed class WebSocketConnection : IDisposable
     private void EndSlow() => End(
         1013, $"The limit {LimitNames.Queue} is {_limits.MaxQueuedResults} messages that the client did not read");
 
-    // One sends at a time; who comes meanwhile leaves word, and the sender looks once more.
+    // One caller sends at a time. A caller that comes meanwhile leaves word, and the sender looks once more.
     private void SendWaiting()
     {
         if (Interlocked.Increment(ref _senders) == 1)
             _ = SendAsync();
     }
 
-    // What waits is sent, then the reason for the end.
+    // Sends the waiting messages, then the reason for the end.
     private async Task SendAsync()
     {
         try

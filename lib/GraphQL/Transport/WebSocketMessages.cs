@@ -9,7 +9,7 @@ internal static class WebSocketMessages
 {
     public static ReadOnlyMemory<byte> ConnectionAck { get; } = "{\"type\":\"connection_ack\"}"u8.ToArray();
 
-    // A result that many share is one message for all of them who chose the same id; clients count from 1.
+    // A shared result is one message for all subscribers with the same id; clients count their ids from 1.
     public static ReadOnlyMemory<byte> Next(string id, OperationResult result)
     {
         if (result.Message is { } kept && kept.Id == id)
@@ -117,5 +117,6 @@ internal static class SubscribePayload
 
     // The protocol treats null as absent.
     private static bool IsOrNone(JsonElement payload, string name, JsonValueKind kind) =>
-        !payload.TryGetProperty(name, out var value) || value.ValueKind == kind || value.ValueKind == JsonValueKind.Null;
+        !payload.TryGetProperty(name, out var value)
+        || value.ValueKind == kind || value.ValueKind == JsonValueKind.Null;
 }

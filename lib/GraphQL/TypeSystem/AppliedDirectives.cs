@@ -1,4 +1,4 @@
-// What the directives on a definition say to the engine itself: @deprecated, @specifiedBy, @cost, @listSize.
+// The directives that speak to the engine itself: @deprecated, @specifiedBy, @cost, @listSize.
 using System.Collections.Immutable;
 using EventSourced.GraphQL.Language;
 

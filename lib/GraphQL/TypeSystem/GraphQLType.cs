@@ -164,11 +164,8 @@ public sealed class OutputField
     /// <summary>The definition.</summary>
     public FieldDefinitionNode Syntax { get; }
 
-    /// <summary>What gives the value; null for a member of the parent with this name.</summary>
-    public Execution.FieldResolver? Resolver { get; internal set; }
-
-    /// <summary>What gives the events, on a field of the subscription type.</summary>
-    public Execution.EventSource? Subscriber { get; internal set; }
+    /// <summary>The executor's part of the field; null for a field without a resolver.</summary>
+    internal FieldBinding? Binding { get; set; }
 }
 
 /// <summary>An argument, or a field of an input object.</summary>
@@ -218,7 +215,7 @@ public sealed class DirectiveType(DirectiveDefinitionNode syntax, MemberCollecti
     /// <summary>Whether it may stand more than once in one place.</summary>
     public bool IsRepeatable { get; } = syntax.IsRepeatable;
 
-    /// <summary>Where it may stand.</summary>
+    /// <summary>The places where it may stand.</summary>
     public ImmutableArray<string> Locations { get; } = syntax.Locations;
 
     /// <summary>The definition.</summary>

@@ -3,15 +3,16 @@
 // bindings say.
 using System.Collections.Immutable;
 using System.Text.Json;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
 
 namespace EventSourced.GraphQL.TypeSystem;
 
-internal static class InputCoercion
+/// <summary>Makes values of .NET from what a client sends.</summary>
+public static class InputCoercion
 {
-    // A JSON value; each problem is told with the path to it within the value.
-    public static object? FromJson(JsonElement json, GraphQLType type, string path, Action<string, string> problem)
+    // Coerces a JSON value. The callback gets each problem with its path within the value.
+    internal static object? FromJson(JsonElement json, GraphQLType type, string path, Action<string, string> problem)
     {
         switch (type)
         {
@@ -42,7 +43,8 @@ internal static class InputCoercion
         }
     }
 
-    // A literal that validation accepted; null when a variable in it has no value where one is needed (6.4.1).
+    /// <summary>Makes the value of a literal that validation accepted (6.4.1). The answer is false when a variable in
+    /// the literal has no value where the type needs one.</summary>
     public static bool TryFromLiteral(
         ValueNode literal, GraphQLType type, IReadOnlyDictionary<string, object?> variables, out object? value)
     {
@@ -129,7 +131,7 @@ internal static class InputCoercion
     }
 
     // The value of a default that schema or query validation accepted.
-    public static object? Default(ValueNode literal, GraphQLType type) =>
+    internal static object? Default(ValueNode literal, GraphQLType type) =>
         TryFromLiteral(literal, type, ImmutableDictionary<string, object?>.Empty, out var value) ? value : null;
 
     private static ValueNode? Find(ImmutableArray<ObjectFieldNode> fields, string name)
@@ -143,8 +145,8 @@ internal static class InputCoercion
         return null;
     }
 
-    private static Dictionary<string,
-    object?>? ObjectFromJson(JsonElement json, InputObjectType type, string path, Action<string, string> problem)
+    private static Dictionary<string, object?>? ObjectFromJson(
+        JsonElement json, InputObjectType type, string path, Action<string, string> problem)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {

@@ -28,7 +28,7 @@ public sealed record ScalarBinding(
 /// <summary>A scalar (3.5).</summary>
 public sealed class ScalarType(ScalarTypeDefinitionNode syntax, ScalarBinding? binding) : NamedType(syntax)
 {
-    /// <summary>How values are coerced.</summary>
+    /// <summary>The coercions of the values.</summary>
     public ScalarBinding Binding { get; } = binding ?? AnyScalar.Binding;
 
     /// <summary>Whether somebody said how values are coerced; otherwise all pass, variables within literals

@@ -1,5 +1,5 @@
-// A schema (specification 3.3): the types by name, the root types, the directives, and who implements what. Whoever
-// holds one holds a valid one: SchemaBuilder refuses everything else.
+// A schema (specification 3.3): the types by name, the root types, the directives, and the implementations of
+// interfaces. Every schema is valid: SchemaBuilder refuses all others.
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using EventSourced.GraphQL.Language;

@@ -1,9 +1,10 @@
 // A document and a schema enter, the errors of all rules leave (specification 5). Rules run side by side in one walk.
 using System.Collections.Immutable;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
 using EventSourced.GraphQL.TypeSystem;
 using EventSourced.GraphQL.Validation.Rules;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation;
 

@@ -2,6 +2,7 @@
 // default values contain themselves.
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.TypeSystem;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation;
 
@@ -18,8 +19,8 @@ internal static class InputObjectCycles
     }
 
     private static void Search(
-        InputObjectType type, List<(InputObjectType Type, InputField Field)> path, Dictionary<InputObjectType,
-        bool> state, LiteralCheck.Report report)
+        InputObjectType type, List<(InputObjectType Type, InputField Field)> path,
+        Dictionary<InputObjectType, bool> state, LiteralCheck.Report report)
     {
         if (state.TryGetValue(type, out var isOpen))
         {

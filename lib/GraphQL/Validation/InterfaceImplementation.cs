@@ -2,6 +2,7 @@
 // with types that are no wider, and implements what the interface implements.
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.TypeSystem;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation;
 

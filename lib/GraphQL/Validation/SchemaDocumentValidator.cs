@@ -2,10 +2,11 @@
 // that are unknown, extensions of what is not there. Rules that hold for all documents are the ones that clients'
 // documents obey.
 using System.Collections.Immutable;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
 using EventSourced.GraphQL.Validation.Rules;
 using EventSourced.GraphQL.Validation.SchemaRules;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation;
 

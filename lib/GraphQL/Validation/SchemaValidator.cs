@@ -1,8 +1,9 @@
 // Types that know one another enter, what the specification's "Type Validation" sections forbid leaves (3.3 to 3.13).
 using System.Collections.Immutable;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
 using EventSourced.GraphQL.TypeSystem;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation;
 
@@ -89,7 +90,7 @@ internal sealed class SchemaValidator
 
     // The introspection types are ours (4.2); a schema cannot define others with such names.
     private static bool IntrospectionName(NamedType type) =>
-        type.Syntax.Start < 0 && Introspection.IntrospectionTypes.Contains(type.Name);
+        type.Syntax.Start < 0 && IntrospectionTypes.Contains(type.Name);
 
     private void CheckFields(ComplexType type)
     {

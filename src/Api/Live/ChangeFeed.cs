@@ -1,18 +1,21 @@
-// The one follower of the index in this process. Enters: notifications of batches, and the clock where they are lost. Leaves: each step to
-// every subscriber, as one shared object. Always holds: steps come in order and none twice; a subscriber's queue is bounded, and whoever
-// lets it run full is cut with the reason; a database that is away is waited for.
+// The one follower of the index in this process. Enters: notifications of batches, and the clock in case a
+// notification is lost. Leaves: each step to every subscriber, as one shared object. Always holds: steps come in
+// order and none comes twice; a subscriber's queue is bounded, and the feed cuts a subscriber with a full queue and
+// gives the reason; the feed waits for a database that is away.
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using EventSourced.Api.Streams;
-using EventSourced.GraphQL.Limits;
+using EventSourced.GraphQL.Errors;
 using EventSourced.Projections;
+using EventSourced.Tables;
 using Npgsql;
 
 namespace EventSourced.Api.Live;
 
-/// <summary>A step as all subscribers share it: what is worked out for one is there for all.</summary>
-internal sealed class FeedNews(FeedStep step, IReadOnlyList<StoredEvent> finalized, IReadOnlyList<FeedBlock> retractedBlocks)
+/// <summary>A step that all subscribers share: a result made for one subscriber serves all.</summary>
+internal sealed class FeedNews(
+    FeedStep step, IReadOnlyList<StoredEvent> finalized, IReadOnlyList<FeedBlock> retractedBlocks)
 {
     private readonly ConcurrentDictionary<(string Kind, object Of), object> _shared = new();
 
@@ -21,14 +24,14 @@ internal sealed class FeedNews(FeedStep step, IReadOnlyList<StoredEvent> finaliz
     /// <summary>Events that became final with this step.</summary>
     internal IReadOnlyList<StoredEvent> Finalized { get; } = finalized;
 
-    /// <summary>Blocks that were told of before and are left.</summary>
+    /// <summary>Blocks that subscribers were told of and that the index has left.</summary>
     internal IReadOnlyList<FeedBlock> RetractedBlocks { get; } = retractedBlocks;
 
-    /// <summary>What is made once for all subscribers that ask for the same.</summary>
+    /// <summary>Makes a value once for all subscribers that ask for the same.</summary>
     internal T Shared<T>(string kind, object of, Func<T> make)
         where T : class => ((Lazy<T>)_shared.GetOrAdd((kind, of), _ => new Lazy<T>(make))).Value;
 
-    /// <summary>The keys of a model's rows that events of the step move.</summary>
+    /// <summary>The keys of the model's rows that the step's events change.</summary>
     internal IReadOnlySet<string> Moved(ReadModel model, ChangeSort sort) => Shared(
         "moved", sort, () => Keys(sort switch
         {
@@ -55,7 +58,7 @@ internal sealed class FeedNews(FeedStep step, IReadOnlyList<StoredEvent> finaliz
     }
 }
 
-/// <summary>Which events of a step are meant.</summary>
+/// <summary>The three sorts of events in a step.</summary>
 internal enum ChangeSort
 {
     Retracted,
@@ -66,15 +69,12 @@ internal enum ChangeSort
 /// <summary>Follows the index for all subscribers.</summary>
 internal sealed class ChangeFeed : IAsyncDisposable
 {
-    /// <summary>The channel that the indexer notifies.</summary>
-    internal const string Channel = "es_batch";
-
     /// <summary>How long a lost notification delays the next step at most.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    // Blocks deeper than this are final long since.
+    // Deeper blocks have long been final.
     private const int MostToldBlocks = 1_024;
 
     private readonly NpgsqlDataSource _database;
@@ -96,10 +96,10 @@ internal sealed class ChangeFeed : IAsyncDisposable
         Reader = new FeedReader(database);
     }
 
-    /// <summary>Reads steps for whoever comes back and has to catch up.</summary>
+    /// <summary>Reads steps for a subscriber that comes back and has to catch up.</summary>
     internal FeedReader Reader { get; }
 
-    /// <summary>How many follow now.</summary>
+    /// <summary>The number of subscribers.</summary>
     internal int Subscribers
     {
         get
@@ -118,7 +118,8 @@ internal sealed class ChangeFeed : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Begins to follow now; null where a position is given and the feed stands at another.</summary>
+    /// <summary>Begins to follow now. The result is null when the caller gives a position and the feed stands at
+    /// another one.</summary>
     internal async Task<Subscriber?> FollowAsync(FeedPosition? at, CancellationToken cancellation)
     {
         await _begun.Task.WaitAsync(cancellation).ConfigureAwait(false);
@@ -138,8 +139,7 @@ internal sealed class ChangeFeed : IAsyncDisposable
             try
             {
                 await using var listener = await _database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-                await using (var listen = new NpgsqlCommand($"listen {Channel}", listener))
-                    await listen.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+                await BatchChannel.ListenAsync(listener, cancellation).ConfigureAwait(false);
                 await BeginAsync(cancellation).ConfigureAwait(false);
                 while (true)
                 {
@@ -153,7 +153,8 @@ internal sealed class ChangeFeed : IAsyncDisposable
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
             }
-            catch (Exception fault) when (fault is NpgsqlException or InvalidOperationException or TimeoutException or IOException)
+            catch (Exception fault) when (
+                fault is NpgsqlException or InvalidOperationException or TimeoutException or IOException)
             {
                 _onFault(fault);
                 await Task.Delay(Pause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -161,7 +162,7 @@ internal sealed class ChangeFeed : IAsyncDisposable
         }
     }
 
-    // The first look decides where "now" is; after a fault the feed goes on from where it was.
+    // The first look decides the meaning of "now". After a fault the feed goes on from its last position.
     private async Task BeginAsync(CancellationToken cancellation)
     {
         if (_begun.Task.IsCompleted) return;
@@ -171,7 +172,7 @@ internal sealed class ChangeFeed : IAsyncDisposable
         _begun.SetResult();
     }
 
-    // True where there is more to read at once.
+    // True when there is more to read at once.
     private async Task<bool> StepAsync(CancellationToken cancellation)
     {
         var isFollowed = Subscribers > 0;
@@ -180,12 +181,13 @@ internal sealed class ChangeFeed : IAsyncDisposable
             ? await Reader.BetweenAsync(_finalSequence, step.FinalSequence, cancellation).ConfigureAwait(false)
             : [];
         var left = LeftBlocks(step);
-        var isNews = step.After != step.Before || finalized.Count > 0 || left.Count > 0 || IsNew(step.Tip) || step.Final != _final;
+        var isNews = step.After != step.Before || finalized.Count > 0 || left.Count > 0 || IsNew(step.Tip)
+            || step.Final != _final;
         var hasMoreFinal = finalized.Count == FeedReader.MostEvents;
         var news = new FeedNews(step, finalized, left);
         lock (_lock)
         {
-            // Somebody came while the step was read without its events: it is read again, with them.
+            // A subscriber came while the step was read without its events: read it again, with them.
             if (!isFollowed && _subscribers.Count > 0) return true;
             _position = step.After;
             _finalSequence = hasMoreFinal ? finalized[^1].Position : Math.Max(step.FinalSequence, _finalSequence);
@@ -231,7 +233,7 @@ internal sealed class ChangeFeed : IAsyncDisposable
         lock (_lock) _subscribers.Remove(subscriber);
     }
 
-    /// <summary>One who follows.</summary>
+    /// <summary>One subscriber.</summary>
     internal sealed class Subscriber : IDisposable
     {
         private readonly ChangeFeed _feed;
@@ -241,14 +243,14 @@ internal sealed class ChangeFeed : IAsyncDisposable
         internal Subscriber(ChangeFeed feed, int mostQueued)
         {
             _feed = feed;
-            _news = System.Threading.Channels.Channel.CreateBounded<FeedNews>(
+            _news = Channel.CreateBounded<FeedNews>(
                 new BoundedChannelOptions(mostQueued) { SingleReader = true, SingleWriter = true });
         }
 
         /// <summary>The news in their order, until the reader stops or is cut.</summary>
         internal IAsyncEnumerable<FeedNews> ReadAsync(CancellationToken cancellation)
         {
-            // Registered once: every wait with the token would do so anew.
+            // One registration serves all waits; a wait with the token would register anew each time.
             _leaving = cancellation.UnsafeRegister(_ => End(new OperationCanceledException(cancellation)), null);
             return _news.Reader.ReadAllAsync(CancellationToken.None);
         }
@@ -262,7 +264,8 @@ internal sealed class ChangeFeed : IAsyncDisposable
 
         internal void Tell(FeedNews news, int mostQueued)
         {
-            if (!_news.Writer.TryWrite(news)) End(LimitExceeded.Exception(LimitNames.Queue, mostQueued, mostQueued + 1));
+            if (!_news.Writer.TryWrite(news))
+                End(LimitExceeded.Exception(LimitNames.Queue, mostQueued, mostQueued + 1));
         }
 
         internal void End(Exception? reason) => _news.Writer.TryComplete(reason);

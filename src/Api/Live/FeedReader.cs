@@ -1,24 +1,27 @@
-// One step of following the index. Enters: a position. Leaves: what happened since: reorgs take back what they cut, newest first, then comes
-// what was appended, in order. Always holds: a step is one snapshot and bounded; nothing is taken back that was not told before this
-// position; whoever steps until nothing is left has missed nothing, whatever became of notifications.
+// One step of following the index. Enters: a position. Leaves: the changes since that position. A step first takes
+// back the events that reorgs cut, newest first, and then tells the appended events in order. Always holds: a step
+// is one snapshot and bounded; a step takes back only events that were told before its position; a follower that
+// steps until nothing is left has missed nothing, even when notifications were lost.
 using System.Data;
 using EventSourced.Api.Streams;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Response;
+using EventSourced.Tables;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace EventSourced.Api.Live;
 
-/// <summary>How far a follower is: the last event that it was told of, and the last reorg that it knows.</summary>
+/// <summary>The position of a follower: the last event that it was told, and the last reorg that it knows.</summary>
 internal readonly record struct FeedPosition(long Sequence, long Reorg);
 
 /// <summary>A block that the index has moved to.</summary>
 internal sealed record FeedBlock(long Number, BlockView View);
 
-/// <summary>A reorg: everything behind the ancestor was left.</summary>
+/// <summary>A reorg: the index left every block behind the ancestor.</summary>
 internal readonly record struct FeedReorg(long Id, long Ancestor, long LastSequence, DateTime HappenedAt);
 
-/// <summary>What one step found.</summary>
+/// <summary>The findings of one step.</summary>
 internal sealed record FeedStep(FeedPosition Before, FeedPosition After)
 {
     /// <summary>Events that were taken back, newest first.</summary>
@@ -52,29 +55,30 @@ internal sealed class FeedReader(NpgsqlDataSource database)
     /// <summary>The reorgs of one step.</summary>
     private const int MostReorgs = 100;
 
-    private const string ReadProgress =
-        """
-        select last_sequence, (select coalesce(max(reorg_id), 0) from es_reorg), tip_number, tip_hash, tip_timestamp,
-               final_number, final_hash, final_timestamp,
-               coalesce((select b.last_sequence from es_block b where b.number <= final_number order by b.number desc limit 1), 0)
-          from es_indexer
+    private const string LastReorg = $"(select coalesce(max(reorg_id), 0) from {TableNames.Reorgs})";
+
+    private static readonly string ReadProgress =
+        $"""
+        select last_sequence, {LastReorg}, tip_number, tip_hash, tip_timestamp, final_number, final_hash, final_timestamp,
+               {EventPlace.LastEventOf("b.number <= final_number")}
+          from {TableNames.Progress}
         """;
 
     private const string ReadReorgs =
-        """
-        select reorg_id, ancestor_number, last_sequence, happened_at from es_reorg
+        $"""
+        select reorg_id, ancestor_number, last_sequence, happened_at from {TableNames.Reorgs}
          where reorg_id > $1 order by reorg_id limit $2
         """;
 
     private static readonly string ReadOrphans =
         $"""
-        select {StoredEvent.Columns}, null::bytea from es_orphaned_events e
+        select {StoredEvent.Columns}, null::bytea from {TableNames.OrphanedEvents} e
          where e.orphaned_at = $1 and e.seq_id <= $2 and e.seq_id > $3 order by e.seq_id desc
         """;
 
     private static readonly string ReadEvents =
         $"""
-        select {StoredEvent.Columns}, b.hash from mt_events e left join es_block b on b.number = {StoredEvent.BlockOfId}
+        {StoredEvent.SelectWithBlock}
          where e.seq_id > $1 and e.seq_id <= $2 order by e.seq_id limit $3
         """;
 
@@ -85,7 +89,7 @@ internal sealed class FeedReader(NpgsqlDataSource database)
         return await ProgressAsync(connection, null, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>What happened behind a position, without the events where nobody wants them.</summary>
+    /// <summary>Reads the changes behind a position; leaves the events out where no subscriber wants them.</summary>
     internal async Task<FeedStep> NextAsync(FeedPosition position, bool withEvents, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
@@ -106,7 +110,8 @@ internal sealed class FeedReader(NpgsqlDataSource database)
 
         var isCaughtUp = reorg == now.After.Reorg;
         var appended = isCaughtUp && withEvents
-            ? await EventsAsync(connection, sequence, now.After.Sequence, MostEvents, cancellation).ConfigureAwait(false)
+            ? await EventsAsync(connection, sequence, now.After.Sequence, MostEvents, cancellation)
+                .ConfigureAwait(false)
             : [];
         sequence = !isCaughtUp ? sequence
             : appended.Count == MostEvents ? appended[^1].Position
@@ -130,21 +135,21 @@ internal sealed class FeedReader(NpgsqlDataSource database)
         return await EventsAsync(connection, after, until, MostEvents, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>The position that a client's cursor means: where its event was taken back since, before the reorg that did.</summary>
+    /// <summary>Finds the position of a client's cursor. A reorg may have taken the event back since: then the
+    /// position lies before that reorg.</summary>
     internal async Task<FeedPosition> ResumeAsync(EventCursor cursor, bool isTakenBack, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            """
-            select exists (select from mt_events where seq_id = $1 and id = $2),
-                   (select coalesce(max(reorg_id), 0) from es_reorg),
-                   (select min(r.reorg_id) from es_orphaned_events o join es_reorg r on r.happened_at = o.orphaned_at
+            $"""
+            select exists (select from {TableNames.Events} where seq_id = $1 and id = $2), {LastReorg},
+                   (select min(r.reorg_id) from {TableNames.OrphanedEvents} o join {TableNames.Reorgs} r on r.happened_at = o.orphaned_at
                      where o.seq_id = $1 and o.id = $2)
             """);
         command.Parameters.AddWithValue(cursor.Sequence);
         command.Parameters.AddWithValue(cursor.Id);
         await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         await reader.ReadAsync(cancellation).ConfigureAwait(false);
-        // An event may come back after it was taken back: where it stands now, there is nothing to take back.
+        // An event may come back after a reorg took it back: an event that stands now needs no taking back.
         if (reader.GetBoolean(0) && !isTakenBack) return new FeedPosition(cursor.Sequence, reader.GetInt64(1));
         if (!await reader.IsDBNullAsync(2, cancellation).ConfigureAwait(false))
             return new FeedPosition(isTakenBack ? cursor.Sequence - 1 : cursor.Sequence, reader.GetInt64(2) - 1);
@@ -158,7 +163,7 @@ internal sealed class FeedReader(NpgsqlDataSource database)
         await using var command = new NpgsqlCommand(ReadProgress, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         if (!await reader.ReadAsync(cancellation).ConfigureAwait(false))
-            throw new InvalidOperationException("expected one row in es_indexer, found none");
+            throw new InvalidOperationException($"expected one row in {TableNames.Progress}, found none");
         var now = new FeedPosition(reader.GetInt64(0), reader.GetInt64(1));
         return new FeedStep(before ?? now, now)
         {
@@ -172,9 +177,11 @@ internal sealed class FeedReader(NpgsqlDataSource database)
         ? null
         : new FeedBlock(
             reader.GetInt64(column),
-            BlockView.Of(reader.GetInt64(column), reader.GetFieldValue<byte[]>(column + 1), reader.GetInt64(column + 2)));
+            BlockView.Of(
+                reader.GetInt64(column), reader.GetFieldValue<byte[]>(column + 1), reader.GetInt64(column + 2)));
 
-    private static async Task<List<FeedReorg>> ReorgsAsync(NpgsqlConnection connection, long after, CancellationToken cancellation)
+    private static async Task<List<FeedReorg>> ReorgsAsync(
+        NpgsqlConnection connection, long after, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(ReadReorgs, connection);
         command.Parameters.AddWithValue(after);
@@ -182,7 +189,7 @@ internal sealed class FeedReader(NpgsqlDataSource database)
         await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         var reorgs = new List<FeedReorg>();
         while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
-            reorgs.Add(new FeedReorg(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetDateTime(3)));
+            reorgs.Add(new(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetDateTime(3)));
         return reorgs;
     }
 

@@ -1,6 +1,8 @@
-// The rows of a step for one query, read once for all who ask the same. Enters: a step, a query, ids. Leaves: for each id the JSON of its
-// rows. Always holds: a statement reads at most so many rows, and what one subscriber caused no other waits for twice.
+// The rows of a step for one query, read once for all subscribers of that query. Enters: a step, a query, ids.
+// Leaves: the JSON of the rows for each id. Always holds: a statement reads a bounded number of rows, and no
+// subscriber waits twice for rows that another one asked for.
 using System.Text.Json;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Response;
 
@@ -25,7 +27,8 @@ internal sealed class RowChanges
     internal RawJson?[]? Find(string id) => _rows.GetValueOrDefault(id);
 
     /// <summary>Reads the rows of some ids.</summary>
-    internal static async Task<RowChanges> ReadAsync(RequestExecutor executor, RowQuery query, IReadOnlyList<string> ids)
+    internal static async Task<RowChanges> ReadAsync(
+        RequestExecutor executor, RowQuery query, IReadOnlyList<string> ids)
     {
         var changes = new RowChanges();
         foreach (var chunk in ids.Chunk(MostRows))
@@ -38,14 +41,15 @@ internal sealed class RowChanges
         return changes;
     }
 
-    // A connection that the database has cut is noticed by the next statement on it: that one is asked again.
+    // A connection that the database has cut fails with the next statement on it: ask that statement again.
     private static async Task<OperationResult> AskAsync(RequestExecutor executor, OperationRequest request)
     {
         for (var attempt = 1; ; attempt++)
         {
             var result = (OperationResult)await executor.ExecuteAsync(request).ConfigureAwait(false);
             if (result.Errors.IsEmpty) return result;
-            if (attempt == MostAttempts || result.Errors[0].Code != ErrorCodes.Internal) throw new GraphQLException(result.Errors);
+            if (attempt == MostAttempts || result.Errors[0].Code != ErrorCodes.Internal)
+                throw new GraphQLException(result.Errors);
             await Task.Delay(Pause * attempt).ConfigureAwait(false);
         }
     }

@@ -1,6 +1,7 @@
-// The rows that a subscription shows, as a query of its own. Enters: the selection of a subscription's field. Leaves: a document that reads
-// the selected rows for a list of ids, whatever fragments and conditions the client wrote, and the variables that it needs. Always holds:
-// two subscriptions that select the same with the same values give the same query, so that one answer serves both.
+// The rows that a subscription shows, as a query of its own. Enters: the selection of a subscription's field.
+// Leaves: a document that reads the selected rows for a list of ids, with the client's fragments and conditions
+// resolved, and the variables that the document needs. Always holds: two subscriptions with equal selections and
+// equal values give the same query, so that one answer serves both.
 using System.Collections;
 using System.Globalization;
 using System.Text;
@@ -22,7 +23,8 @@ internal sealed record RowQuery(string Document, string Variables, IReadOnlyList
     /// <summary>The variable of the ids.</summary>
     private const string Ids = "idsThatChanged";
 
-    /// <summary>The query for the rows that a subscription selects; null where it selects none and filters none.</summary>
+    /// <summary>Makes the query for the rows that a subscription selects; null when it selects and filters no
+    /// rows.</summary>
     internal static RowQuery? Of(ResolverContext context, ReadModel model, bool withFilter)
     {
         var writer = new Writer(context);
@@ -36,12 +38,17 @@ internal sealed record RowQuery(string Document, string Variables, IReadOnlyList
         if (Variables.Length > 2) json.Append(',');
         json.Append('"').Append(Ids).Append("\":").Append(JsonSerializer.Serialize(ids)).Append('}');
         using var parsed = JsonDocument.Parse(json.ToString());
-        return new OperationRequest { Document = Encoding.UTF8.GetBytes(Document), Variables = parsed.RootElement.Clone() };
+        return new OperationRequest
+        {
+            Document = Encoding.UTF8.GetBytes(Document),
+            Variables = parsed.RootElement.Clone(),
+        };
     }
 
-    /// <summary>Two queries are one where they ask and name the same.</summary>
+    /// <summary>Two queries are equal when their documents, variables and names are equal.</summary>
     public bool Equals(RowQuery? other) =>
-        other is not null && Document == other.Document && Variables == other.Variables && Names.SequenceEqual(other.Names);
+        other is not null && Document == other.Document && Variables == other.Variables
+        && Names.SequenceEqual(other.Names);
 
     public override int GetHashCode() => HashCode.Combine(Document, Variables);
 
@@ -57,20 +64,22 @@ internal sealed record RowQuery(string Document, string Variables, IReadOnlyList
             var type = (ObjectType)root.Field.Type.NamedType;
             foreach (var selection in root.SelectionSet(type).Selections)
             {
-                if (selection.Field.Name != FieldNames.Single(model.TypeName) || !selection.IsIncluded(_variables)) continue;
+                if (selection.Field.Name != FieldNames.Single(model.TypeName) || !selection.IsIncluded(_variables))
+                    continue;
                 Rows(root, model, withFilter, names.Count, selection);
                 names.Add(selection.ResponseName);
             }
 
             if (names.Count == 0)
             {
-                // No row is shown; the filter alone still has to say which of them match.
+                // The client shows no row, but its filter still decides which rows match.
                 if (!withFilter || Argument(root, "where") is null) return null;
                 Rows(root, model, true, 0, null);
                 names.Add("");
             }
 
-            var definitions = context.Request.Plan.Operation.VariableDefinitions.Where(variable => _used.Contains(variable.Name))
+            var definitions = context.Request.Plan.Operation.VariableDefinitions
+                .Where(variable => _used.Contains(variable.Name))
                 .Select(Definition);
             var document = $"query({string.Join(", ", definitions.Prepend($"${Ids}: [ID!]!"))}) {{ {_text}}}";
             return new RowQuery(document, Values(), names);
@@ -78,7 +87,8 @@ internal sealed record RowQuery(string Document, string Variables, IReadOnlyList
 
         private void Rows(Selection root, ReadModel model, bool withFilter, int number, Selection? row)
         {
-            _text.Append(CultureInfo.InvariantCulture, $"rows{number}: {FieldNames.Many(model.TypeName)}(first: {RowChanges.MostRows}, ");
+            var many = FieldNames.Many(model.TypeName);
+            _text.Append(CultureInfo.InvariantCulture, $"rows{number}: {many}(first: {RowChanges.MostRows}, ");
             _text.Append(CultureInfo.InvariantCulture, $"where: {{id: {{in: ${Ids}}}");
             if (withFilter && Argument(root, "where") is { } where) _text.Append(", and: [").Append(where).Append(']');
             _text.Append('}');
@@ -103,11 +113,15 @@ internal sealed record RowQuery(string Document, string Variables, IReadOnlyList
                 _text.Append(selection.Field.Name);
                 var arguments = selection.Node.Arguments;
                 if (!arguments.IsEmpty)
-                    _text.Append('(').AppendJoin(", ", arguments.Select(argument => $"{argument.Name}: {Value(argument.Value)}")).Append(')');
+                {
+                    var given = arguments.Select(argument => $"{argument.Name}: {Value(argument.Value)}");
+                    _text.Append('(').AppendJoin(", ", given).Append(')');
+                }
+
                 Members(selection);
             }
 
-            // What is empty once all conditions are decided still has to be a selection.
+            // A selection whose conditions leave nothing still has to be a selection.
             _text.Append(isEmpty ? " __typename }" : " }");
         }
 
@@ -117,11 +131,14 @@ internal sealed record RowQuery(string Document, string Variables, IReadOnlyList
                 ? Value(value)
                 : null;
 
-        // What has a value is declared as what cannot be null: a filter stands in a list here, where the client's own document had none.
+        // Declare a variable with a value as non-null: here the filter stands in a list, which the client's own
+        // document does not have.
         private string Definition(VariableDefinitionNode variable)
         {
-            var isKnown = variable.Type is not NonNullTypeNode && _variables.GetValueOrDefault(variable.Name) is not null;
-            return $"${variable.Name}: {variable.Type}{(isKnown ? "!" : "")}{(variable.DefaultValue is { } value ? $" = {value}" : "")}";
+            var isKnown = variable.Type is not NonNullTypeNode
+                && _variables.GetValueOrDefault(variable.Name) is not null;
+            var byDefault = variable.DefaultValue is { } value ? $" = {value}" : "";
+            return $"${variable.Name}: {variable.Type}{(isKnown ? "!" : "")}{byDefault}";
         }
 
         private string Value(ValueNode value)
@@ -165,7 +182,7 @@ internal sealed record RowQuery(string Document, string Variables, IReadOnlyList
             return Encoding.UTF8.GetString(stream.ToArray());
         }
 
-        // A coerced value back to the JSON that it came from.
+        // Turns a coerced value back into the JSON that it came from.
         private static void WriteValue(Utf8JsonWriter json, object? value)
         {
             switch (value)

@@ -1,17 +1,18 @@
-// What the subscribers to rows ask for. Enters: a subscriber that comes, with the one row that it follows or none; and one that leaves.
-// Leaves: which of a step's moved rows anybody asks for, so that no more of them is read. Always holds: as many wishes are kept as
-// subscribers hold.
+// The rows that subscribers ask for. Enters: a subscriber that comes, with the one row that it follows or none, and
+// a subscriber that leaves. Leaves: the changed rows of a step that some subscriber asks for, so that the API reads
+// no others. Always holds: there are as many wishes as subscribers hold.
 using EventSourced.Projections;
 
 namespace EventSourced.Api.Live;
 
-/// <summary>Which rows of a step a subscription asks for, and what of them: who wishes the same is given the same.</summary>
+/// <summary>The rows of a step that a subscription asks for, and their fields. Equal wishes share one
+/// answer.</summary>
 internal sealed record RowWish(ReadModel Model, ChangeSort Sort, RowQuery? Query, bool HasFilter);
 
 /// <summary>The wishes of all subscribers.</summary>
 internal sealed class RowWishes
 {
-    // Who wishes for every row has no key.
+    // A wish for every row has no key.
     private readonly Dictionary<(RowWish Wish, string? Key), int> _subscribers = [];
     private readonly Lock _lock = new();
 
@@ -31,12 +32,14 @@ internal sealed class RowWishes
         return new Held(this, wishes, key);
     }
 
-    /// <summary>Those of the keys that anybody asks for, in an order that is always the same.</summary>
+    /// <summary>The keys that some subscriber asks for, always in the same order.</summary>
     internal string[] Among(IReadOnlySet<string> keys, RowWish wish)
     {
         lock (_lock)
         {
-            var asked = _subscribers.ContainsKey((wish, null)) ? keys : keys.Where(key => _subscribers.ContainsKey((wish, key)));
+            var asked = _subscribers.ContainsKey((wish, null))
+                ? keys
+                : keys.Where(key => _subscribers.ContainsKey((wish, key)));
             return [.. asked.Order(StringComparer.Ordinal)];
         }
     }

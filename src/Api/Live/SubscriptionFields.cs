@@ -1,22 +1,25 @@
-// The subscriptions. Enters: a subscription's arguments and selection. Leaves: its events, one result each. Always holds: what is taken back
-// is told before what comes instead; nothing is left out between two results; the number of subscriptions is bounded, in a connection by
-// the transport and in all here.
+// The subscriptions. Enters: a subscription's arguments and selection. Leaves: its events, one result each. Always
+// holds: a subscriber hears of a retraction before the events that replace the retracted ones; no change is missing
+// between two results; the number of subscriptions is bounded, by the transport for a connection and here for the
+// process.
 using System.Runtime.CompilerServices;
 using System.Text;
 using EventSourced.Api.Model;
+using EventSourced.Api.Options;
 using EventSourced.Api.Streams;
+using EventSourced.GraphQL;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
-using EventSourced.GraphQL.Limits;
 using EventSourced.GraphQL.Response;
-using EventSourced.GraphQL.TypeSystem;
 using EventSourced.Projections;
 
 namespace EventSourced.Api.Live;
 
-/// <summary>A change of a row; its members are the fields of the schema's changes, but for the row itself.</summary>
-internal sealed record RowChange(string Kind, string Id, BlockView? Block, IReadOnlyList<string> Names, RawJson?[]? Rows) : SharedEvent
+/// <summary>A change of a row. Its members are the fields of the schema's changes, except the row itself.</summary>
+internal sealed record RowChange(
+    string Kind, string Id, BlockView? Block, IReadOnlyList<string> Names, RawJson?[]? Rows) : SharedEvent
 {
-    /// <summary>The row as one place of the selection wants it.</summary>
+    /// <summary>The row with the fields that one place of the selection asks for.</summary>
     internal RawJson? Row(string name)
     {
         for (var i = 0; i < Names.Count; i++)
@@ -25,14 +28,14 @@ internal sealed record RowChange(string Kind, string Id, BlockView? Block, IRead
     }
 }
 
-/// <summary>An event that came or was taken back; its members are the fields of the schema's EventChange.</summary>
+/// <summary>An event that came or was taken back. Its members are the fields of the schema's EventChange.</summary>
 internal sealed record EventChange(string Kind, StoredEvent Event, string Cursor, bool IsFinal) : SharedEvent;
 
-/// <summary>A block that came or was left; its members are the fields of the schema's BlockChange.</summary>
+/// <summary>A block that came or was left. Its members are the fields of the schema's BlockChange.</summary>
 internal sealed record BlockChange(string Kind, BlockView Block, bool IsFinal) : SharedEvent;
 
 /// <summary>Serves the subscriptions.</summary>
-internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
+internal sealed class SubscriptionFields(ChangeFeed feed, int maxSubscriptions)
 {
     /// <summary>SUBSCRIPTIONS_IN_ALL: the subscriptions of the whole process.</summary>
     internal const string LimitInAll = "SUBSCRIPTIONS_IN_ALL";
@@ -40,7 +43,7 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
     private const string Appended = "APPENDED";
     private const string Retracted = "RETRACTED";
 
-    // The cursor of an event that was taken back ends so: who resumes there has been told already.
+    // The end of the cursor of an event that was taken back: a client that resumes there knows of the retraction.
     private const string TakenBack = ".r";
     private const string Beginning = "0";
 
@@ -48,7 +51,7 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
     private RequestExecutor? _executor;
     private int _active;
 
-    /// <summary>How many run now.</summary>
+    /// <summary>The number of subscriptions now.</summary>
     internal int Active => Volatile.Read(ref _active);
 
     /// <summary>The definitions of all subscriptions.</summary>
@@ -63,26 +66,26 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
                 $$"""
                 "A change of a {{type}}."
                 type {{type}}Change {
-                  "Whether events came, or were taken back by a reorg."
+                  "Whether events came, or a reorg took events back."
                   kind: ChangeKind!
                   "The id of what changed."
                   id: ID!
-                  "The newest block of the index when it was told."
+                  "The newest block of the index at the time of the change."
                   block: Block
-                  "The row as it is after the change; null where a reorg left none."
+                  "The row after the change; null when a reorg left no row."
                   {{single}}: {{type}}
                 }
 
                 """);
             fields.Append(
                 $$"""
-                "Tells of each {{type}} that events move, after each batch of the index."
+                "Sends each {{type}} that events change, after each batch of the index."
                 {{single}}Changed(
-                  "Only this one."
+                  "Only the {{type}} with this id."
                   id: ID
-                  "Only rows that match after the change; what is taken back is told in any case."
+                  "Only rows that match after the change. Retractions are sent in any case."
                   where: {{type}}Filter
-                  "LATEST tells at once and takes back after a reorg; FINALIZED tells what never changes any more."
+                  "LATEST sends changes at once and retracts them after a reorg. FINALIZED sends final changes only."
                   finality: Finality = LATEST
                 ): {{type}}Change!
 
@@ -99,24 +102,27 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
         foreach (var model in ReadModels.All)
         {
             var single = FieldNames.Single(model.TypeName);
-            builder.AddSubscriber($"{single}Changed", context => ValueTask.FromResult(RowsAsync(context, model, default)));
+            builder.AddSubscriber(
+                $"{single}Changed", context => ValueTask.FromResult(RowsAsync(context, model, default)));
             builder.AddResolver(
-                $"{model.TypeName}Change", single, context => context.Parent<RowChange>().Row(context.Selection.ResponseName));
+                $"{model.TypeName}Change", single,
+                context => context.Parent<RowChange>().Row(context.Selection.ResponseName));
         }
     }
 
-    /// <summary>Says who reads the rows: the schema's own executor, once there is one.</summary>
+    /// <summary>Sets the executor that reads the rows: the one of the finished schema.</summary>
     internal void ReadRowsBy(RequestExecutor executor) => _executor = executor;
 
-    // Held from the first result that is asked for until the reader leaves.
+    // The subscription holds its place from the first result until the reader leaves.
     private Place TakePlace()
     {
-        if (Interlocked.Increment(ref _active) <= options.MaxSubscriptions) return new Place(this);
+        if (Interlocked.Increment(ref _active) <= maxSubscriptions) return new Place(this);
         Interlocked.Decrement(ref _active);
-        throw LimitExceeded.Exception(LimitInAll, options.MaxSubscriptions, options.MaxSubscriptions + 1);
+        throw LimitExceeded.Exception(LimitInAll, maxSubscriptions, maxSubscriptions + 1);
     }
 
-    private async IAsyncEnumerable<object?> BlocksAsync(ResolverContext context, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<object?> BlocksAsync(
+        ResolverContext context, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var place = TakePlace();
         var isFinal = IsFinal(context);
@@ -132,7 +138,8 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
             if (block is null || block.View.Hash == told || news.Step.HasMore) continue;
             told = block.View.Hash;
             yield return news.Shared(
-                "reached", block, () => new BlockChange(Appended, block.View, block.Number <= (news.Step.Final?.Number ?? -1)));
+                "reached", block,
+                () => new BlockChange(Appended, block.View, block.Number <= (news.Step.Final?.Number ?? -1)));
         }
     }
 
@@ -149,7 +156,7 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
             ? [new(model, ChangeSort.Finalized, filtered, hasFilter)]
             : [new(model, ChangeSort.Retracted, all, hasFilter), new(model, ChangeSort.Appended, filtered, hasFilter)];
         var onlyId = only is null ? null : new Thing(model, only).Id;
-        // Held before it follows: what is read for the first step that it hears of is read for it too.
+        // Hold the wish before following: then the first step reads its rows too.
         using var held = _wishes.Hold(wishes, only);
         using var follower = (await feed.FollowAsync(null, cancellation).ConfigureAwait(false))!;
         await foreach (var news in follower.ReadAsync(cancellation).ConfigureAwait(false))
@@ -164,7 +171,8 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
         }
     }
 
-    // Made once for all that ask the same of this step, by one statement; what one subscriber's leaving ends is only its own waiting.
+    // One statement makes the changes for all subscribers with this wish. A subscriber that leaves ends only its own
+    // waiting.
     private Task<RowChange[]> ChangesAsync(FeedNews news, RowWish wish) => news.Shared(
         "changes", wish, async () =>
         {
@@ -177,7 +185,8 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
                 .Where(change => change.Rows is not null || !hasFilter || sort == ChangeSort.Retracted).ToArray();
         });
 
-    private async IAsyncEnumerable<object?> EventsAsync(ResolverContext context, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<object?> EventsAsync(
+        ResolverContext context, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var place = TakePlace();
         var wanted = Wanted(context);
@@ -191,7 +200,8 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
         else if (isFinal)
         {
             throw new GraphQLException(new GraphQLError(
-                "expected from together with the finality LATEST: what never changes is read by events(after:), found FINALIZED",
+                "expected from together with the finality LATEST: what never changes is read by events(after:), " +
+                "found FINALIZED",
                 ErrorCodes.BadUserInput));
         }
         else
@@ -202,8 +212,10 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
                 var step = await feed.Reader.NextAsync(position, withEvents: true, cancellation).ConfigureAwait(false);
                 foreach (var change in Changes(step))
                     if (wanted(change.Event)) yield return change;
-                // Ahead of the feed, which is about to come: it is waited for, not read again and again.
-                if (step.After == position) await Task.Delay(TimeSpan.FromMilliseconds(5), cancellation).ConfigureAwait(false);
+                // This position is ahead of the feed, which will soon be here: wait instead of reading again and
+                // again.
+                if (step.After == position)
+                    await Task.Delay(TimeSpan.FromMilliseconds(5), cancellation).ConfigureAwait(false);
                 position = step.After;
             }
         }
@@ -239,17 +251,22 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
 
     private static Func<StoredEvent, bool> Wanted(ResolverContext context)
     {
-        var types = context.ArgumentValue<IReadOnlyList<object?>?>("types")?.Cast<string>().ToHashSet(StringComparer.Ordinal);
-        var streams = context.ArgumentValue<IReadOnlyList<object?>?>("streams")?.Cast<string>().ToHashSet(StringComparer.Ordinal);
+        var types = Texts(context, "types");
+        var streams = Texts(context, "streams");
         if (types?.FirstOrDefault(type => !EventRecords.IsKnown(type)) is { } unknown)
             throw new GraphQLException(new GraphQLError(
-                $"expected the name of an event type, as in task_created, found \"{unknown}\"", ErrorCodes.BadUserInput));
+                $"expected the name of an event type, as in task_created, found \"{unknown}\"",
+                ErrorCodes.BadUserInput));
         return one => types?.Contains(one.Type) != false && streams?.Contains(one.Stream) != false;
     }
 
-    private static bool IsFinal(ResolverContext context) => context.ArgumentValue<string?>("finality") is "SAFE" or "FINALIZED";
+    private static HashSet<string>? Texts(ResolverContext context, string argument) =>
+        context.ArgumentValue<IReadOnlyList<object?>?>(argument)?.Cast<string>().ToHashSet(StringComparer.Ordinal);
 
-    // The key, with the type's prefix before it or without.
+    private static bool IsFinal(ResolverContext context) =>
+        context.ArgumentValue<string?>("finality") is "SAFE" or "FINALIZED";
+
+    // The key of an id that may or may not begin with the type's prefix.
     private static string KeyOf(ReadModel model, string id) =>
         id.StartsWith($"{model.Fold.Name}-", StringComparison.Ordinal) ? id[(model.Fold.Name.Length + 1)..] : id;
 
@@ -260,7 +277,7 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
 
     private const string ApiSchemaText =
         """
-        "What became of something: it came, or a reorg took it back."
+        "The kind of a change: something came, or a reorg took it back."
         enum ChangeKind { "It came." APPENDED "A reorg took it back." RETRACTED }
         "An event that came or was taken back."
         type EventChange {
@@ -268,9 +285,9 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
           kind: ChangeKind!
           "The event."
           event: Event!
-          "Where to resume: from: with this cursor goes on right behind this change."
+          "The cursor to resume with: the argument from continues right behind this change."
           cursor: String!
-          "Whether its block never changes any more."
+          "Whether its block is final: it never changes."
           isFinal: Boolean!
         }
         "A block that the index moved to, or left."
@@ -279,25 +296,25 @@ internal sealed class SubscriptionFields(ChangeFeed feed, ApiOptions options)
           kind: ChangeKind!
           "The block."
           block: Block!
-          "Whether it never changes any more."
+          "Whether the block is final: it never changes."
           isFinal: Boolean!
         }
-        "What is told as it happens, over WebSocket (graphql-transport-ws) or as an event stream (graphql-sse)."
+        "Changes as they happen, over WebSocket (graphql-transport-ws) or as an event stream (graphql-sse)."
         type Subscription {
-          "Tells of each event in the order of the chain; a reorg takes back, newest first, what it cut."
+          "Sends each event in the order of the chain. After a reorg it first sends the retracted events, newest first."
           eventAppended(
             "Only events of these types."
             types: [String!]
             "Only events of these streams."
             streams: [ID!]
-            "Goes on behind this cursor of an earlier event or change, so that nothing is missed; 0 is the beginning."
+            "Continues behind this cursor of an earlier event or change, so that nothing is missing; 0: the beginning."
             from: String
-            "LATEST tells at once and takes back after a reorg; FINALIZED tells what never changes any more."
+            "LATEST sends changes at once and retracts them after a reorg. FINALIZED sends final changes only."
             finality: Finality = LATEST
           ): EventChange!
-          "Tells each time the index moved: its newest block."
+          "Sends the newest block each time the index moves."
           blockIndexed(
-            "LATEST tells at once and takes back after a reorg; FINALIZED tells what never changes any more."
+            "LATEST sends changes at once and retracts them after a reorg. FINALIZED sends final changes only."
             finality: Finality = LATEST
           ): BlockChange!
         }

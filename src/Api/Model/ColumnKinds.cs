@@ -1,10 +1,10 @@
-// A column of a read model -> what its values are in the schema: ids, amounts, numbers, times, bytes, enums, lists. Always holds: an amount
-// is Wei, a number that may be too large for JSON is text, and zero is null where the domain's own words say that zero is none.
+// How the public schema shows a column of a read model. Enters: the column with its declaration. Leaves: its scalar and
+// what readers may do with it. Always holds: an amount is Wei, a number that may be too large for JSON is text, and
+// zero is null where the read model declares None.
 using System.Text.RegularExpressions;
 using EventSourced.Domain;
 using EventSourced.GraphQL.Sql;
 using EventSourced.Projections;
-using EventSourced.Projections.Tables;
 
 namespace EventSourced.Api.Model;
 
@@ -15,25 +15,6 @@ internal static partial class ColumnKinds
     private static readonly SqlScalar Address20 = SqlScalar.Hex("Address", 20);
     private static readonly SqlScalar Words = SqlScalar.HexList("Bytes32", 32);
 
-    // Large numbers that count something else than money.
-    private static readonly HashSet<string> Numbers =
-    [
-        "Account.Id", "Bid.Eta", "Bid.Score", "Channel.Nonce", "Checkpoint.EventCount", "Completion.Count", "CreditHolder.PermitNonce",
-        "DataLease.RenewalTtl", "DataLease.Spent", "DataLease.Ttl", "Dataset.Budget", "Dataset.Spent", "Earning.CrowdPpm", "Earning.Earned",
-        "Earning.EarnedOnDay", "ForwarderSigner.Nonce",
-        "GovernorSigner.Nonce", "Parameter.ClockExponent", "Parameter.Value", "TaskTerms.ReputationHalf", "Timelock.MinDelay",
-        "Verifier.Weight", "WorkflowPatch.Replaces",
-    ];
-
-    // Moments that every row has: what is stored there is never "none".
-    private static readonly HashSet<string> Always =
-    [
-        "ApprovedAt", "AttestedAt", "AwaitedAt", "CastAt", "ChangedAt", "ClaimedAt", "CommittedAt", "CreatedAt", "ExpiredAt", "FiledAt", "FirstAt",
-        "FirstSeenAt", "FirstSetAt", "FormedAt", "GivenAt", "GrantedAt", "HappenedAt", "LastAt", "MovedAt", "OpenedAt", "OwnerSince",
-        "PatchedAt", "PlacedAt", "PostedAt", "ProposedAt", "RecordedAt", "RegisteredAt", "RequestedAt", "ScheduledAt", "SeatedAt", "SetAt",
-        "SignedAt", "Start", "StartedAt", "SubmittedAt", "TakenAt", "Time", "UpdatedAt", "VacatedAt",
-    ];
-
     private static readonly Dictionary<Type, SqlScalar> Enums = [];
 
     /// <summary>A column as the planner takes it.</summary>
@@ -43,11 +24,11 @@ internal static partial class ColumnKinds
         var isKey = column == model.Columns[0];
         var words = Descriptions.Of($"{model.TypeName}.{column.Field}");
         var isId = scalar.Name == SqlScalar.LongId.Name || scalar.Name == SqlScalar.TextId.Name;
-        var hasNone = !isKey && (column.Type == typeof(Instant) ? !Always.Contains(column.Property) : MayBeNone().IsMatch(words));
+        var hasNone = model.HasNone(column);
         return new SqlColumn(FieldOf(model, column), column.Name, scalar)
         {
-            // What is zero in the domain is null to readers.
-            Description = hasNone ? MayBeNone().Replace(words, "null: ") : words,
+            // Only words: the domain's documentation speaks of zero, and readers see null in its place.
+            Description = hasNone ? ZeroAsWord().Replace(words, "null: ") : words,
             HasNone = hasNone,
             IsOrderable = isKey || (scalar.HasOrder && !scalar.IsText) || column.Type == typeof(ulong),
             IsSummable = !isId && !column.Type.IsEnum && IsNumber(column.Type),
@@ -60,22 +41,21 @@ internal static partial class ColumnKinds
     {
         var type = column.Type;
         if (type.IsEnum) return EnumOf(type);
-        if (type == typeof(string)) return IsTextId(model, column) ? SqlScalar.TextId : SqlScalar.Text;
+        if (type == typeof(string)) return model.LeadsToOne(column) ? SqlScalar.TextId : SqlScalar.Text;
         return Type.GetTypeCode(type) switch
         {
             TypeCode.Boolean => SqlScalar.Boolean,
             TypeCode.Byte => SqlScalar.SmallInt,
             TypeCode.UInt16 => SqlScalar.Int,
             TypeCode.UInt32 => SqlScalar.Long,
-            TypeCode.UInt64 => IsId(model, column) ? SqlScalar.LongId : SqlScalar.Long,
+            TypeCode.UInt64 => model.IsId(column) ? SqlScalar.LongId : SqlScalar.Long,
             _ => type == typeof(Instant) ? SqlScalar.UnixTime
                 : type == typeof(Word) ? Bytes32
                 : type == typeof(Address) ? Address20
                 : type == typeof(Bytes) ? SqlScalar.Bytes
                 : type == typeof(Sequence<ulong>) ? SqlScalar.LongIds
                 : type == typeof(Sequence<UInt256>) ? Words
-                : type == typeof(Int128) || type == typeof(Int256) ? SqlScalar.BigInt
-                : Numbers.Contains($"{model.TypeName}.{column.Property}") ? SqlScalar.BigInt : SqlScalar.Wei,
+                : model.IsAmount(column) ? SqlScalar.Wei : SqlScalar.BigInt,
         };
     }
 
@@ -91,14 +71,6 @@ internal static partial class ColumnKinds
         }
     }
 
-    // A number that names a thing: the key, or what leads to another's key.
-    private static bool IsId(ReadModel model, Column column) => column == model.Columns[0]
-        || column.Property.EndsWith("Id", StringComparison.Ordinal)
-        || model.Relations.Any(relation => !relation.IsMany && relation.Column == column.Name);
-
-    private static bool IsTextId(ReadModel model, Column column) => column == model.Columns[0]
-        || model.Relations.Any(relation => !relation.IsMany && relation.Column == column.Name);
-
     private static bool IsNumber(Type type) => Type.GetTypeCode(type) is TypeCode.Byte or TypeCode.UInt16 or TypeCode.UInt32 or TypeCode.UInt64
         || type == typeof(UInt128) || type == typeof(Int128) || type == typeof(UInt256) || type == typeof(Int256);
 
@@ -106,6 +78,6 @@ internal static partial class ColumnKinds
     private static string FieldOf(ReadModel model, Column column) =>
         column.Field == "id" && column != model.Columns[0] ? $"{FieldNames.Single(model.TypeName)}Number" : column.Field;
 
-    [GeneratedRegex(@"(\b0|\b[Zz]ero|the zero address): (?!everything|to name|anyone)")]
-    private static partial Regex MayBeNone();
+    [GeneratedRegex(@"(\b0|\b[Zz]ero|the zero address): ")]
+    private static partial Regex ZeroAsWord();
 }

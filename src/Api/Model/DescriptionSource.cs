@@ -1,6 +1,6 @@
-// The XML documentation of the domain -> descriptions.json. Enters: the documentation files that the compiler wrote beside the assemblies.
-// Leaves: the words of every type, field and enum value that the read models show, as sorted JSON. Run by the test that compares the file,
-// and by the command that writes it anew.
+// The XML documentation of the domain -> descriptions.json. Enters: the documentation files that the compiler wrote
+// beside the assemblies. Leaves: sorted JSON with the words of every type, field and enum value that the read models
+// show. Two callers: the test that compares the file, and the command that writes it anew.
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
@@ -21,7 +21,7 @@ public static partial class DescriptionSource
 
     private static readonly string[] Files = ["EventSourced.Domain.xml", "EventSourced.Projections.xml"];
 
-    /// <summary>The descriptions as they stand in the documentation in a folder of assemblies.</summary>
+    /// <summary>Reads the descriptions from the documentation in a folder of assemblies.</summary>
     public static string Read(string folder)
     {
         var members = Files
@@ -34,7 +34,8 @@ public static partial class DescriptionSource
             words[model.TypeName] = Text(type.Element("summary"));
             foreach (var column in model.Columns)
             {
-                var parameter = type.Elements("param").FirstOrDefault(found => found.Attribute("name")!.Value == column.Property);
+                var parameter = type.Elements("param")
+                    .FirstOrDefault(found => found.Attribute("name")!.Value == column.Property);
                 words[$"{model.TypeName}.{column.Field}"] = Text(parameter);
                 if (column.Type.IsEnum) AddEnum(words, members, column.Type);
             }
@@ -46,10 +47,11 @@ public static partial class DescriptionSource
     private static void AddEnum(SortedDictionary<string, string> words, Dictionary<string, XElement> members, Type type)
     {
         var name = FieldNames.EnumName(type);
-        // What follows a semicolon speaks of numbers, to those who change the code.
+        // The part behind a semicolon speaks of numbers, to those who change the code.
         words[name] = Text(Member(members, $"T:{Name(type)}").Element("summary")).Split(';')[0].TrimEnd('.') + ".";
         foreach (var value in Enum.GetNames(type))
-            words[$"{name}.{FieldNames.EnumValue(value)}"] = Text(Member(members, $"F:{Name(type)}.{value}").Element("summary"));
+            words[$"{name}.{FieldNames.EnumValue(value)}"] =
+                Text(Member(members, $"F:{Name(type)}.{value}").Element("summary"));
     }
 
     private static string Name(Type type) => type.FullName!.Replace('+', '.');
@@ -59,7 +61,8 @@ public static partial class DescriptionSource
 
     private static string Text(XElement? element)
     {
-        if (element is null) throw new KeyNotFoundException("expected documentation of every parameter, found one without");
+        if (element is null)
+            throw new KeyNotFoundException("expected documentation of every parameter, found one without");
         foreach (var reference in element.Descendants().Where(inner => inner.Attribute("cref") is not null).ToList())
             reference.ReplaceWith(reference.Attribute("cref")!.Value.Split('.')[^1]);
         return Blank().Replace(element.Value, " ").Trim();

@@ -1,6 +1,6 @@
-// What types, fields and enum values mean, in the words of the domain's own documentation: descriptions.json is generated from its XML
-// documentation, checked in, and compared by a test. Always holds: asking for what has no words is a fault, so that nothing is shown
-// without a description.
+// The meaning of types, fields and enum values, in the words of the domain's own documentation. descriptions.json is
+// generated from the XML documentation and checked in, and a test compares it. Always holds: a name without words is
+// a fault, so that the schema shows nothing without a description.
 using System.Collections.Frozen;
 using System.Text.Json;
 
@@ -11,10 +11,12 @@ internal static class Descriptions
 {
     private static readonly FrozenDictionary<string, string> Words = Load();
 
-    /// <summary>The words for <c>Task</c>, <c>Task.agentId</c>, <c>TaskStatus</c> or <c>TaskStatus.BIDDING</c>.</summary>
+    /// <summary>The words for <c>Task</c>, <c>Task.agentId</c>, <c>TaskStatus</c> or
+    /// <c>TaskStatus.BIDDING</c>.</summary>
     internal static string Of(string name) => Words.TryGetValue(name, out var words)
         ? words
-        : throw new KeyNotFoundException($"expected a description of {name}, found none; generate src/Api/Model/descriptions.json anew");
+        : throw new KeyNotFoundException(
+            $"expected a description of {name}, found none; ./es api schema generates src/Api/Model/descriptions.json");
 
     private static FrozenDictionary<string, string> Load()
     {

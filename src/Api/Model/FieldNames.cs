@@ -1,6 +1,7 @@
-// Names of the schema that C# does not have: plurals, enums and their values. Always holds: a name follows from a declaration alone, so
-// that it changes only when the declaration does.
+// Names of the schema that C# does not have: plurals, enums and their values. Always holds: a name follows from a
+// declaration alone, so that it changes only when the declaration changes.
 using System.Text;
+using EventSourced.Domain;
 using EventSourced.Projections;
 
 namespace EventSourced.Api.Model;
@@ -8,7 +9,7 @@ namespace EventSourced.Api.Model;
 /// <summary>Makes names of the schema.</summary>
 internal static class FieldNames
 {
-    // English has no other word for several of these.
+    // English has no plural for several of these words.
     private static readonly HashSet<string> WithoutPlural = ["AgentMetadata", "Evidence"];
 
     private static readonly Dictionary<Type, string> Owners = ReadModels.All
@@ -27,23 +28,14 @@ internal static class FieldNames
         return single.EndsWith('y') ? $"{single[..^1]}ies" : $"{single}s";
     }
 
-    /// <summary>The name of an enum: whose it is and what it says, <c>TaskStatus</c>.</summary>
+    /// <summary>The name of an enum, <c>TaskStatus</c>: the name of its aggregate and its own.</summary>
     internal static string EnumName(Type type)
     {
-        var owner = type.DeclaringType ?? throw new ArgumentException($"expected an enum of an aggregate, found {type}", nameof(type));
+        var owner = type.DeclaringType
+            ?? throw new ArgumentException($"expected an enum of an aggregate, found {type}", nameof(type));
         return (Owners.GetValueOrDefault(owner) ?? owner.Name.TrimEnd('s')) + type.Name;
     }
 
     /// <summary>The name of an enum's value: <c>InReview</c> is <c>IN_REVIEW</c>.</summary>
-    internal static string EnumValue(string name)
-    {
-        var text = new StringBuilder(name.Length + 4);
-        for (var i = 0; i < name.Length; i++)
-        {
-            if (i > 0 && char.IsUpper(name[i]) && !char.IsUpper(name[i - 1])) text.Append('_');
-            text.Append(char.ToUpperInvariant(name[i]));
-        }
-
-        return text.ToString();
-    }
+    internal static string EnumValue(string name) => SnakeCase.Upper(name);
 }

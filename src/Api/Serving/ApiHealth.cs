@@ -1,6 +1,7 @@
-// Whether there is an index to read. Enters: the database. Leaves: the reasons why not, in words. Always holds: no reasons means that queries
-// of this program's schema find their tables.
+// Whether there is an index to read. Enters: the database. Leaves: the reasons why not, in words. Always holds:
+// without a reason, queries of this program's schema find their tables.
 using EventSourced.Projections;
+using EventSourced.Tables;
 using Npgsql;
 
 namespace EventSourced.Api.Serving;
@@ -10,29 +11,26 @@ public sealed class ApiHealth
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    private static readonly string Fingerprint =
-        string.Join(' ', ReadModels.All.Select(model => $"{model.Table}:{model.Fingerprint}"));
+    private static readonly string Fingerprint = ReadModelSchema.FingerprintOf(ReadModels.All);
 
     private readonly NpgsqlDataSource _database;
 
     internal ApiHealth(NpgsqlDataSource database) => _database = database;
 
-    /// <summary>Why queries would not be answered; empty where they are.</summary>
+    /// <summary>The reasons why the API cannot answer queries; empty when it can.</summary>
     public async Task<IReadOnlyList<string>> ReasonsAsync(CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
         try
         {
-            await using var there = _database.CreateCommand(
-                "select to_regclass('es_indexer') is not null and to_regclass('es_reorg') is not null");
-            if (!(bool)(await there.ExecuteScalarAsync(limit.Token).ConfigureAwait(false))!)
+            if (!await SharedTables.AreThereAsync(_database, limit.Token).ConfigureAwait(false))
                 return ["nothing is indexed in this database yet"];
-            await using var models = _database.CreateCommand("select models from es_indexer");
-            return await models.ExecuteScalarAsync(limit.Token).ConfigureAwait(false) switch
+            return await ProgressTable.ModelsAsync(_database, limit.Token).ConfigureAwait(false) switch
             {
-                "" or null => ["nothing is indexed in this database yet"],
-                string found when found != Fingerprint => ["the read models of this database are not this program's; an indexer of it rebuilds them"],
+                "" => ["nothing is indexed in this database yet"],
+                var found when found != Fingerprint =>
+                    ["the read models of this database are not this program's; an indexer of it rebuilds them"],
                 _ => [],
             };
         }

@@ -1,8 +1,8 @@
-// The API's figures as a meter. Enters: each request, counted by how it ended. Leaves: observable instruments that are read when somebody
-// asks: Prometheus or OTLP.
+// The API's figures as a meter. Enters: each request, counted by its outcome. Leaves: observable instruments that
+// Prometheus or OTLP reads.
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using EventSourced.GraphQL.Response;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Transport;
 using Microsoft.AspNetCore.Http;
 
@@ -26,16 +26,22 @@ public sealed class ApiMeter : IDisposable
     internal ApiMeter(Func<int> subscriptions)
     {
         Meter = new Meter(Name);
-        Counter("requests", () => Volatile.Read(ref _requests), "{request}", "GraphQL requests that were answered, WebSockets as one each");
+        Counter(
+            "requests", () => Volatile.Read(ref _requests), "{request}",
+            "GraphQL requests that were answered, WebSockets as one each");
         Counter("failed", () => Volatile.Read(ref _failed), "{request}", "answers with a status of 500 or above");
         Counter("refused", () => Volatile.Read(ref _refused), "{request}", "answers with a status of 400 to 499");
         Counter("limited", () => Volatile.Read(ref _limited), "{request}", "requests that a named limit refused");
         Meter.CreateObservableCounter(
-            Prefix + "duration", () => Volatile.Read(ref _microseconds) / 1e6, "s", "time spent on requests, WebSockets and event streams aside");
+            Prefix + "duration", () => Volatile.Read(ref _microseconds) / 1e6, "s",
+            "time spent on requests, WebSockets and event streams aside");
         Meter.CreateObservableGauge(
-            Prefix + "slowest", () => Interlocked.Exchange(ref _slowest, 0) / 1e6, "s", "the slowest request since this was last read");
-        Meter.CreateObservableGauge(Prefix + "running", () => Volatile.Read(ref _running), "{request}", "requests and connections right now");
-        Meter.CreateObservableGauge(Prefix + "subscriptions", () => (long)subscriptions(), "{subscription}", "subscriptions right now");
+            Prefix + "slowest", () => Interlocked.Exchange(ref _slowest, 0) / 1e6, "s",
+            "the slowest request since this was last read");
+        Meter.CreateObservableGauge(
+            Prefix + "running", () => Volatile.Read(ref _running), "{request}", "requests and connections right now");
+        Meter.CreateObservableGauge(
+            Prefix + "subscriptions", () => (long)subscriptions(), "{subscription}", "subscriptions right now");
     }
 
     /// <summary>The meter.</summary>
@@ -44,7 +50,7 @@ public sealed class ApiMeter : IDisposable
     /// <summary>Ends the instruments.</summary>
     public void Dispose() => Meter.Dispose();
 
-    /// <summary>Counts a request that was refused, where a named limit did it.</summary>
+    /// <summary>Counts a refused request when a named limit refused it.</summary>
     internal void Count(GraphQLException refusal)
     {
         if (refusal.Errors is [{ Code: ErrorCodes.LimitExceeded }, ..]) Interlocked.Increment(ref _limited);
@@ -65,10 +71,13 @@ public sealed class ApiMeter : IDisposable
             var status = context.Response.StatusCode;
             if (status >= StatusCodes.Status500InternalServerError) Interlocked.Increment(ref _failed);
             else if (status >= StatusCodes.Status400BadRequest) Interlocked.Increment(ref _refused);
-            if (!context.WebSockets.IsWebSocketRequest && context.Response.ContentType?.StartsWith("text/event-stream", StringComparison.Ordinal) != true)
+            if (!context.WebSockets.IsWebSocketRequest && !IsEventStream(context.Response))
                 Took((long)Stopwatch.GetElapsedTime(started).TotalMicroseconds);
         }
     }
+
+    private static bool IsEventStream(HttpResponse response) =>
+        response.ContentType?.StartsWith("text/event-stream", StringComparison.Ordinal) == true;
 
     private void Took(long microseconds)
     {

@@ -1,5 +1,6 @@
-// Pages of other origins may ask where the operator says so. Enters: origins. Leaves: the headers of the fetch standard on answers to these
-// origins, and an answer to preflights. Always holds: no credentials are asked for, so that "*" gives nobody another's rights.
+// Cross-origin requests: the operator names the origins whose pages may ask. Enters: origins. Leaves: the headers of
+// the fetch standard on answers to these origins, and an answer to preflights. Always holds: the API asks for no
+// credentials, so that "*" gives nobody the rights of another.
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 

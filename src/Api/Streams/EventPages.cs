@@ -1,15 +1,18 @@
-// Pages of events. Enters: what is asked for. Leaves: one statement's rows as a connection. Always holds: a page is one snapshot; within a
-// stream the order is its versions', over all streams it is the chain's; what a client sent is a parameter.
+// Pages of events. Enters: the client's question. Leaves: one statement's rows as a connection. Always holds: a page
+// is one snapshot; events of one stream are in the order of their versions, events of all streams in the order of
+// the chain; every value of a client is a parameter.
 using System.Text;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Limits;
 using EventSourced.GraphQL.Response;
+using EventSourced.Tables;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace EventSourced.Api.Streams;
 
-/// <summary>What is asked for.</summary>
+/// <summary>The client's question.</summary>
 internal sealed record EventQuery
 {
     public string? Stream { get; init; }
@@ -26,7 +29,7 @@ internal sealed record EventQuery
 
     public bool IsDescending { get; init; }
 
-    /// <summary>The last version that counts, where a stream was looked at before.</summary>
+    /// <summary>The last version that counts: the one at which the field above found the stream.</summary>
     public long? UntilVersion { get; init; }
 
     /// <summary>Reads the arguments of a field.</summary>
@@ -42,7 +45,7 @@ internal sealed record EventQuery
     };
 }
 
-/// <summary>A page; its members are the fields of the schema's EventConnection.</summary>
+/// <summary>A page. Its members are the fields of the schema's EventConnection.</summary>
 internal sealed record EventPage(IReadOnlyList<StoredEvent> Nodes, PageView PageInfo)
 {
     public IEnumerable<EventEdge> Edges => Nodes.Select(node => new EventEdge(node.Cursor.ToString(), node));
@@ -51,7 +54,7 @@ internal sealed record EventPage(IReadOnlyList<StoredEvent> Nodes, PageView Page
 /// <summary>An event with its cursor.</summary>
 internal sealed record EventEdge(string Cursor, StoredEvent Node);
 
-/// <summary>Where a page begins and ends.</summary>
+/// <summary>The beginning and the end of a page.</summary>
 internal sealed record PageView(bool HasNextPage, bool HasPreviousPage, string? StartCursor, string? EndCursor);
 
 /// <summary>Reads pages of events.</summary>
@@ -85,20 +88,24 @@ internal static class EventPages
         if (query.First > mostRows) throw LimitExceeded.Exception(LimitNames.ListSize, mostRows, query.First);
         if (query.Types?.FirstOrDefault(type => !EventRecords.IsKnown(type)) is { } unknown)
             throw new GraphQLException(new GraphQLError(
-                $"expected the name of an event type, as in task_created, found \"{Shown(unknown)}\"", ErrorCodes.BadUserInput));
+                $"expected the name of an event type, as in task_created, found \"{Shown(unknown)}\"",
+                ErrorCodes.BadUserInput));
         if (query.Stream?.Contains('\0') == true)
-            throw new GraphQLException(new GraphQLError("expected a stream's id, found a text with U+0000", ErrorCodes.BadUserInput));
+            throw new GraphQLException(new GraphQLError(
+                "expected a stream's id, found a text with U+0000", ErrorCodes.BadUserInput));
     }
 
     private static string Statement(EventQuery query, NpgsqlParameterCollection parameters)
     {
-        var text = new StringBuilder($"select {StoredEvent.Columns}, b.hash from mt_events e left join es_block b on b.number = ")
-            .Append(StoredEvent.BlockOfId).Append(" where true");
+        var text = new StringBuilder(StoredEvent.SelectWithBlock).Append(" where true");
         if (query.Stream is { } stream) text.Append($" and e.stream_id = {Add(stream, NpgsqlDbType.Varchar)}");
         if (query.UntilVersion is { } version) text.Append($" and e.version <= {Add(version, NpgsqlDbType.Bigint)}");
-        if (query.Types is { } types) text.Append($" and e.type = any({Add(types.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Varchar)})");
-        if (query.FromBlock is { } from) text.Append($" and e.seq_id > {LastOf($"number < {Add(from, NpgsqlDbType.Bigint)}")}");
-        if (query.ToBlock is { } to) text.Append($" and e.seq_id <= {LastOf($"number <= {Add(to, NpgsqlDbType.Bigint)}")}");
+        if (query.Types is { } types)
+            text.Append($" and e.type = any({Add(types.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Varchar)})");
+        if (query.FromBlock is { } from)
+            text.Append($" and e.seq_id > {EventPlace.LastEventOf($"b.number < {Add(from, NpgsqlDbType.Bigint)}")}");
+        if (query.ToBlock is { } to)
+            text.Append($" and e.seq_id <= {EventPlace.LastEventOf($"b.number <= {Add(to, NpgsqlDbType.Bigint)}")}");
         // Each order has its index: streams by their versions, all events by their places.
         var order = query.Stream is null ? "seq_id" : "version";
         if (query.After is { } after)
@@ -107,7 +114,8 @@ internal static class EventPages
             text.Append($" and e.{order} {(query.IsDescending ? '<' : '>')} {Add(place, NpgsqlDbType.Bigint)}");
         }
 
-        text.Append($" order by e.{order}{(query.IsDescending ? " desc" : "")} limit {Add(query.First + 1, NpgsqlDbType.Integer)}");
+        var limit = Add(query.First + 1, NpgsqlDbType.Integer);
+        text.Append($" order by e.{order}{(query.IsDescending ? " desc" : "")} limit {limit}");
         return text.ToString();
 
         string Add(object value, NpgsqlDbType type)
@@ -116,9 +124,6 @@ internal static class EventPages
             return $"${parameters.Count}";
         }
     }
-
-    private static string LastOf(string blocks) =>
-        $"coalesce((select last_sequence from es_block where {blocks} order by number desc limit 1), 0)";
 
     private static string Shown(string text) => text.Length <= 100 ? text : $"{text[..100]}…";
 }

@@ -1,5 +1,5 @@
-// Which things an event moves, told without a database. Enters: an event at its place. Leaves: the read models that have a row of it and
-// the keys of those rows, by the same routes that the indexer folds by.
+// The things that an event changes, found without a database. Enters: an event at its place. Leaves: the read models
+// with a changed row and the keys of those rows, by the same routes that the indexer folds by.
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Reflection;
@@ -15,7 +15,8 @@ internal readonly record struct Thing(ReadModel Model, string Key)
     internal string Id => $"{Model.Fold.Name}-{Key}";
 }
 
-/// <summary>One route of an event to a fold: the key that it leads to, or null where this event moves none by it.</summary>
+/// <summary>One route of an event to a fold: the key of the changed row, or null when the event changes none by this
+/// route.</summary>
 internal sealed record BoundRoute(ReadModel Model, Func<ChainEvent, At, string?> KeyOf);
 
 /// <summary>All routes of all read models.</summary>
@@ -29,13 +30,15 @@ internal static class EventRoutes
     private static readonly FrozenDictionary<string, ReadModel> ByName =
         ReadModels.All.ToFrozenDictionary(model => model.Fold.Name, StringComparer.Ordinal);
 
-    /// <summary>The things that an event moves, each once.</summary>
-    internal static IEnumerable<Thing> Moved(ChainEvent happened, At at) => !ByEvent.TryGetValue(happened.GetType(), out var routes)
+    /// <summary>The things that an event changes, each once.</summary>
+    internal static IEnumerable<Thing> Moved(ChainEvent happened, At at) =>
+        !ByEvent.TryGetValue(happened.GetType(), out var routes)
         ? []
         : routes.Select(route => (route.Model, Key: route.KeyOf(happened, at))).Where(found => found.Key is not null)
             .Select(found => new Thing(found.Model, found.Key!)).Distinct();
 
-    /// <summary>The thing of an id: the longest name of a fold that begins it, and the key behind it.</summary>
+    /// <summary>The thing of an id. The longest fold name that the id begins with decides; the rest of the id is the
+    /// key.</summary>
     internal static Thing? Find(string id)
     {
         for (var end = id.LastIndexOf('-'); end > 0; end = id.LastIndexOf('-', end - 1))
@@ -45,7 +48,9 @@ internal static class EventRoutes
 
     /// <summary>The routes of one model for an event's type.</summary>
     internal static IEnumerable<BoundRoute> Of(ReadModel model, ChainEvent happened) =>
-        ByEvent.TryGetValue(happened.GetType(), out var routes) ? routes.Where(route => ReferenceEquals(route.Model, model)) : [];
+        ByEvent.TryGetValue(happened.GetType(), out var routes)
+            ? routes.Where(route => ReferenceEquals(route.Model, model))
+            : [];
 
     private sealed class Binder(Route route) : IReadModelVisitor<BoundRoute>
     {

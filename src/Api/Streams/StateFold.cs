@@ -1,20 +1,19 @@
-// The state of a thing now and at any version of its stream. Enters: an open snapshot, an id, a version. Leaves: the state as canonical JSON. The
-// row as it held before the version's block is the beginning; the block's events, by every route that moves the thing, do the rest, so
-// that the work is bounded by one block however long the stream is. Always holds: what is answered is what the indexer folded; a thing
-// that was quarantined before stands still.
+// The state of a thing now and at any version of its stream. Enters: an open snapshot, an id, a version. Leaves: the
+// state as canonical JSON. The fold begins with the row as it held before the version's block, and applies the
+// block's events by every route that changes the thing; so one block bounds the work, however long the stream is.
+// Always holds: the answer is the state that the indexer folded; a thing that was quarantined before stands still.
 using System.Buffers;
 using System.Globalization;
 using EventSourced.Domain;
-using EventSourced.GraphQL.Limits;
-using EventSourced.GraphQL.Response;
+using EventSourced.GraphQL.Errors;
 using EventSourced.Projections;
-using EventSourced.Projections.Tables;
+using EventSourced.Tables;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace EventSourced.Api.Streams;
 
-/// <summary>Folds one thing to a version, whatever its types.</summary>
+/// <summary>Folds one thing to a version; callers need not know its types.</summary>
 internal abstract class StateFold
 {
     /// <summary>The events of one block that may be folded for one answer.</summary>
@@ -26,12 +25,15 @@ internal abstract class StateFold
     /// <summary>The fold of a model.</summary>
     internal static StateFold Of(ReadModel model) => Folds[model];
 
-    /// <summary>The state after an event of the thing's own stream, as canonical JSON; null where there is no such version.</summary>
+    /// <summary>The state after an event of the thing's own stream, as canonical JSON; null when there is no such
+    /// version.</summary>
     internal abstract Task<ReadOnlyMemory<byte>?> AtAsync(
         NpgsqlConnection snapshot, Thing thing, long version, CancellationToken cancellation);
 
-    /// <summary>The state as it is now, whoever's events moved it last, as canonical JSON; null where there is none.</summary>
-    internal abstract Task<ReadOnlyMemory<byte>?> NowAsync(NpgsqlConnection snapshot, Thing thing, CancellationToken cancellation);
+    /// <summary>The present state as canonical JSON, including events of other streams; null when there is
+    /// none.</summary>
+    internal abstract Task<ReadOnlyMemory<byte>?> NowAsync(
+        NpgsqlConnection snapshot, Thing thing, CancellationToken cancellation);
 
     private sealed class Maker : IReadModelVisitor<StateFold>
     {
@@ -46,28 +48,33 @@ internal sealed class StateFold<TKey, TState>(ReadModel<TKey, TState> model) : S
     where TKey : notnull, IEquatable<TKey>, IComparable<TKey>
     where TState : class
 {
-    private const string FindEvent =
-        """
-        select e.seq_id, e.id, coalesce((select b.last_sequence from es_block b
-          where b.number < ('x' || substr(replace(e.id::text, '-', ''), 1, 12))::bit(48)::bigint order by b.number desc limit 1), 0)
-        from mt_events e where e.stream_id = $1 and e.version = $2
+    private static readonly string FindEvent =
+        $"""
+        select e.seq_id, e.id, {EventPlace.LastEventOf($"b.number < {EventPlace.BlockOf("e.id")}")}
+        from {TableNames.Events} e where e.stream_id = $1 and e.version = $2
         """;
 
     private const string FindEvents =
-        "select id, type, data, timestamp from mt_events where seq_id > $1 and seq_id <= $2 and type = any($3) order by seq_id limit $4";
+        $"""
+        select id, type, data, timestamp from {TableNames.Events}
+         where seq_id > $1 and seq_id <= $2 and type = any($3) order by seq_id limit $4
+        """;
 
     private readonly RowCodec<TState> _codec = RowCodec<TState>.Shared;
-    private readonly string[] _types = [.. model.Fold.Routes.Select(route => EventRecords.NameOf(route.Event)).Distinct()];
+    private readonly string[] _types =
+        [.. model.Fold.Routes.Select(route => EventRecords.NameOf(route.Event)).Distinct()];
 
-    // The row that held when the block before had ended, and whether the thing was quarantined by then.
+    // The row that held at the end of the block before, and whether the thing was quarantined by then.
     private readonly string _findRow =
         $"""
         select {string.Join(", ", model.Columns.Select(column => column.Name))},
-               exists (select from {ReadModels.ServingSchema}.violation where subject = $3 and block < $2) from (
-          select {string.Join(", ", model.Columns.Select(column => column.Name))} from {ReadModels.ServingSchema}.{model.Table}
+               exists (select from {TableNames.Violations} where subject = $3 and block < $2) from (
+          select {string.Join(", ", model.Columns.Select(column => column.Name))}
+            from {TableNames.Of(TableNames.ServingSchema, model.Table)}
            where {model.Columns[0].Name} = $1 and valid_from < $2
           union all
-          select {string.Join(", ", model.Columns.Select(column => column.Name))} from {ReadModels.ServingSchema}.{model.Table}_history
+          select {string.Join(", ", model.Columns.Select(column => column.Name))}
+            from {TableNames.HistoryOf(TableNames.ServingSchema, model.Table)}
            where {model.Columns[0].Name} = $1 and valid_from < $2 and valid_to >= $2) r
         """;
 
@@ -77,7 +84,8 @@ internal sealed class StateFold<TKey, TState>(ReadModel<TKey, TState> model) : S
         if (await FindAsync(snapshot, thing, version, cancellation).ConfigureAwait(false) is not { } found) return null;
         var (state, isQuarantined) = await BeginAsync(snapshot, thing, found.Block, cancellation).ConfigureAwait(false);
         if (!isQuarantined)
-            state = await FoldAsync(snapshot, thing, state, found.After, found.Sequence, cancellation).ConfigureAwait(false);
+            state = await FoldAsync(snapshot, thing, state, found.After, found.Sequence, cancellation)
+                .ConfigureAwait(false);
         return Json(state);
     }
 
@@ -137,7 +145,7 @@ internal sealed class StateFold<TKey, TState>(ReadModel<TKey, TState> model) : S
             foreach (var route in EventRoutes.Of(model, happened))
             {
                 if (route.KeyOf(happened, at) != thing.Key) continue;
-                // From here on the thing was quarantined: what came later is stored and not believed.
+                // The thing was quarantined here: its later events are stored but not believed.
                 if (model.Fold.Evolve(state, happened, at) is not { } next) return state;
                 state = next;
             }

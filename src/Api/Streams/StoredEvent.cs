@@ -1,9 +1,10 @@
-// A stored event as readers meet it, and its cursor. Always holds: a cursor names the event itself, not only its place, so that whoever
-// comes back with one after a reorg is found out and told what was taken back.
+// A stored event in the readers' form, and its cursor. Always holds: a cursor names the event itself and not only
+// its place; a client that comes back with a cursor after a reorg is found out and told of the retraction.
 using System.Globalization;
 using EventSourced.Domain;
-using EventSourced.GraphQL.Execution;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Response;
+using EventSourced.Tables;
 using Npgsql;
 
 namespace EventSourced.Api.Streams;
@@ -14,7 +15,7 @@ namespace EventSourced.Api.Streams;
 /// <param name="Id">The event.</param>
 internal readonly record struct EventCursor(long Sequence, long Version, Guid Id)
 {
-    /// <summary>The text that clients keep.</summary>
+    /// <summary>The text that a client keeps.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Sequence}.{Version}.{Id:N}");
 
     /// <summary>Reads a client's text.</summary>
@@ -27,30 +28,34 @@ internal readonly record struct EventCursor(long Sequence, long Version, Guid Id
             && Guid.TryParseExact(parts[2], "N", out var id)
             ? new EventCursor(sequence, version, id)
             : throw new GraphQLException(new GraphQLError(
-                $"expected the cursor of an event, as an earlier answer gave it, found \"{Shown(text)}\"", ErrorCodes.BadUserInput));
+                $"expected the cursor of an event, as an earlier answer gave it, found \"{Shown(text)}\"",
+                ErrorCodes.BadUserInput));
     }
 
     private static string Shown(string text) => text.Length <= 100 ? text : $"{text[..100]}…";
 }
 
-/// <summary>A block as the schema shows it.</summary>
+/// <summary>A block in the schema's form.</summary>
 internal sealed record BlockView(long Number, string? Hash, string Timestamp)
 {
     internal static BlockView Of(long number, byte[]? hash, long seconds) =>
-        new(number, hash is null ? null : $"0x{Convert.ToHexStringLower(hash)}", Time(DateTimeOffset.FromUnixTimeSeconds(seconds)));
+        new(
+            number, hash is null ? null : $"0x{Convert.ToHexStringLower(hash)}",
+            Time(DateTimeOffset.FromUnixTimeSeconds(seconds)));
 
     internal static string Time(DateTimeOffset moment) =>
         moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A stored event; its members are the fields of the schema's Event.</summary>
+/// <summary>A stored event. Its members are the fields of the schema's Event.</summary>
 internal sealed record StoredEvent
 {
-    /// <summary>What <see cref="Read"/> reads, of the tables e (events) and b (blocks).</summary>
+    /// <summary>The columns that <see cref="Read"/> reads, of the tables e (events) and b (blocks).</summary>
     internal const string Columns = "e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp";
 
-    /// <summary>The block of an identity, in SQL.</summary>
-    internal const string BlockOfId = "('x' || substr(replace(e.id::text, '-', ''), 1, 12))::bit(48)::bigint";
+    /// <summary>Events e with the hash of their blocks b, for <see cref="Read"/>.</summary>
+    internal static readonly string SelectWithBlock =
+        $"select {Columns}, b.hash from {TableNames.Events} e left join {TableNames.Blocks} b on b.number = {EventPlace.BlockOf("e.id")}";
 
     public required string Id { get; init; }
 
@@ -79,7 +84,8 @@ internal sealed record StoredEvent
     /// <summary>The domain's record.</summary>
     internal ChainEvent Happened => EventRecords.Read(Type, Data.Utf8.Span);
 
-    /// <summary>Reads an event, whose columns stand first, and the hash of its block behind them.</summary>
+    /// <summary>Reads an event from the first columns, and the hash of its block from the column behind
+    /// them.</summary>
     internal static StoredEvent Read(NpgsqlDataReader row)
     {
         var id = row.GetGuid(1);

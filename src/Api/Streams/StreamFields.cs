@@ -1,18 +1,21 @@
-// The fields events, stream and their members. Enters: arguments. Leaves: pages, streams, states. Always holds: each field is one snapshot;
-// a stream's events and state end at the version that the stream was found at.
+// The fields events, stream and their members. Enters: arguments. Leaves: pages, streams, states. Always holds: each
+// field is one snapshot; a stream's events and state end at the version at which the stream was found.
 using System.Data;
+using EventSourced.GraphQL;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Response;
 using EventSourced.GraphQL.TypeSystem;
+using EventSourced.Tables;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace EventSourced.Api.Streams;
 
-/// <summary>A stream; its members are the fields of the schema's Stream.</summary>
+/// <summary>A stream. Its members are the fields of the schema's Stream.</summary>
 internal sealed record StreamView(string Id, string Kind, long Version, string CreatedAt, string UpdatedAt);
 
-/// <summary>Resolves what is read from the event store.</summary>
+/// <summary>Resolves the fields that read the event store.</summary>
 internal sealed class StreamFields(NpgsqlDataSource database, int mostRows)
 {
     internal void AddTo(SchemaBuilder builder) => builder
@@ -22,7 +25,8 @@ internal sealed class StreamFields(NpgsqlDataSource database, int mostRows)
         .AddResolver("Stream", "state", StateAsync);
 
     private async ValueTask<object?> EventsAsync(ResolverContext context) =>
-        await EventPages.ReadAsync(database, EventQuery.Of(context), mostRows, context.RequestAborted).ConfigureAwait(false);
+        await EventPages.ReadAsync(database, EventQuery.Of(context), mostRows, context.RequestAborted)
+            .ConfigureAwait(false);
 
     private async ValueTask<object?> EventsOfAsync(ResolverContext context)
     {
@@ -34,12 +38,13 @@ internal sealed class StreamFields(NpgsqlDataSource database, int mostRows)
     private async ValueTask<object?> StreamAsync(ResolverContext context)
     {
         var id = context.ArgumentValue<string>("id");
-        // What no read model is called by is no stream; PostgreSQL is not asked for texts that it cannot hold.
+        // An id without the name of a read model is no stream. PostgreSQL is not asked for texts that it cannot hold.
         if (EventRoutes.Find(id) is not { } thing || id.Contains('\0')) return null;
         await using var command = database.CreateCommand(
-            """
-            select s.version, (select e.timestamp from mt_events e where e.stream_id = s.id and e.version = 1), s.timestamp
-              from mt_streams s where s.id = $1
+            $"""
+            select s.version, (select e.timestamp from {TableNames.Events} e where e.stream_id = s.id and e.version = 1),
+                   s.timestamp
+              from {TableNames.Streams} s where s.id = $1
             """);
         command.Parameters.AddWithValue(NpgsqlDbType.Varchar, id);
         await using var reader = await command.ExecuteReaderAsync(context.RequestAborted).ConfigureAwait(false);
@@ -58,8 +63,8 @@ internal sealed class StreamFields(NpgsqlDataSource database, int mostRows)
                 .WithExtension("expected", stream.Version).WithExtension("found", version));
         var thing = EventRoutes.Find(stream.Id)!.Value;
         await using var connection = await database.OpenConnectionAsync(context.RequestAborted).ConfigureAwait(false);
-        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, context.RequestAborted)
-            .ConfigureAwait(false);
+        await using var snapshot = await connection
+            .BeginTransactionAsync(IsolationLevel.RepeatableRead, context.RequestAborted).ConfigureAwait(false);
         var fold = StateFold.Of(thing.Model);
         var state = version is { } given
             ? await fold.AtAsync(connection, thing, given, context.RequestAborted).ConfigureAwait(false)
@@ -67,5 +72,6 @@ internal sealed class StreamFields(NpgsqlDataSource database, int mostRows)
         return state is { } json ? new RawJson(json) : null;
     }
 
-    private static string Time(NpgsqlDataReader reader, int column) => BlockView.Time(reader.GetFieldValue<DateTimeOffset>(column));
+    private static string Time(NpgsqlDataReader reader, int column) =>
+        BlockView.Time(reader.GetFieldValue<DateTimeOffset>(column));
 }

@@ -226,9 +226,9 @@ public static partial class Disputes
 
         // Tasks, data leases and checkpoints say what a ruling made of them; a claim or an era that it spares is silent.
         if (dispute.Kind == WorthlessClaim)
-            yield return new BountyClaims.BountyClaimRuled(dispute.SubjectId, e.DisputeId, e.Ruling, cause);
+            yield return new BountyClaimRuled(dispute.SubjectId, e.DisputeId, e.Ruling, cause);
         if (dispute.Kind == WrongEraRoot)
-            yield return new Rewards.EraRuled(dispute.SubjectId, e.DisputeId, e.Ruling, cause);
+            yield return new EraRuled(dispute.SubjectId, e.DisputeId, e.Ruling, cause);
     }
 
     private static Deadline? NextDeadline(State dispute) => (dispute.Phase, dispute.Overdue) switch

@@ -9,6 +9,20 @@ public static partial class Disputes
 {
     // Events
 
+    /// <summary>The dispute over a claim was settled.</summary>
+    /// <param name="ClaimId">The claim.</param>
+    /// <param name="DisputeId">The dispute.</param>
+    /// <param name="Ruling">The ruling.</param>
+    /// <param name="Cause">Why it was settled.</param>
+    public sealed record BountyClaimRuled(ulong ClaimId, ulong DisputeId, byte Ruling, byte Cause) : DerivedEvent;
+
+    /// <summary>The dispute over an era's root was settled.</summary>
+    /// <param name="Era">The era.</param>
+    /// <param name="DisputeId">The dispute.</param>
+    /// <param name="Ruling">The ruling.</param>
+    /// <param name="Cause">Why it was settled.</param>
+    public sealed record EraRuled(ulong Era, ulong DisputeId, byte Ruling, byte Cause) : DerivedEvent;
+
     /// <summary>One of the dispute's deadlines passed: somebody may move it on now.</summary>
     /// <param name="DisputeId">The dispute.</param>
     /// <param name="Deadline">Which: see <see cref="Overdue"/>.</param>

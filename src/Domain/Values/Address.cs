@@ -48,6 +48,14 @@ public readonly record struct Address : IComparable<Address>, ISpanFormattable, 
         BinaryPrimitives.WriteUInt32BigEndian(destination[16..], _c);
     }
 
+    /// <summary>The 20 bytes, big-endian, in an array of their own.</summary>
+    public byte[] ToArray()
+    {
+        var bytes = new byte[Length];
+        WriteTo(bytes);
+        return bytes;
+    }
+
     /// <inheritdoc />
     public int CompareTo(Address other) => (_a, _b, _c).CompareTo((other._a, other._b, other._c));
 

@@ -51,6 +51,14 @@ public readonly record struct Word : IComparable<Word>, ISpanFormattable, IUtf8S
         BinaryPrimitives.WriteUInt64BigEndian(destination[24..], _d);
     }
 
+    /// <summary>The 32 bytes, big-endian, in an array of their own.</summary>
+    public byte[] ToArray()
+    {
+        var bytes = new byte[Length];
+        WriteTo(bytes);
+        return bytes;
+    }
+
     /// <inheritdoc />
     public int CompareTo(Word other) =>
         (_a, _b, _c, _d).CompareTo((other._a, other._b, other._c, other._d));

@@ -29,13 +29,6 @@ public static class BountyClaims
         Instant PayableFrom,
         uint ChallengeWindow) : DerivedEvent;
 
-    /// <summary>The dispute over a claim was settled.</summary>
-    /// <param name="ClaimId">The claim.</param>
-    /// <param name="DisputeId">The dispute.</param>
-    /// <param name="Ruling">The ruling.</param>
-    /// <param name="Cause">Why it was settled.</param>
-    public sealed record BountyClaimRuled(ulong ClaimId, ulong DisputeId, byte Ruling, byte Cause) : DerivedEvent;
-
     /// <summary>Nobody can challenge the claim any more: it may be paid in its turn.</summary>
     /// <param name="ClaimId">The claim.</param>
     /// <param name="Due">Since when.</param>
@@ -44,7 +37,7 @@ public static class BountyClaims
     /// <summary>How the claim's events reach it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("bounty-claim", Evolve)
         .On<BountyClaimEntered>(e => e.ClaimId)
-        .On<BountyClaimRuled>(e => e.ClaimId)
+        .On<Disputes.BountyClaimRuled>(e => e.ClaimId)
         .On<BountyClaimPayable>(e => e.ClaimId)
         .On<BountyClaimReviewSet>(e => e.ClaimId)
         .Also<BountyAwarded>(e => e.ClaimId)
@@ -131,7 +124,7 @@ public static class BountyClaims
         (null, _) => null,
         ({ Status: Status.Pending, IsRuled: false }, DisputeOpened e) =>
             state with { Status = Status.Disputed, DisputeId = e.DisputeId },
-        ({ Status: Status.Disputed }, BountyClaimRuled e) when e.DisputeId == state.DisputeId => Rule(state, e, at.Time),
+        ({ Status: Status.Disputed }, Disputes.BountyClaimRuled e) when e.DisputeId == state.DisputeId => Rule(state, e, at.Time),
         ({ Status: Status.Pending }, BountyAwarded e) => state with
         {
             Status = Status.Awarded,
@@ -149,7 +142,7 @@ public static class BountyClaims
         _ => null,
     };
 
-    private static State? Rule(State claim, BountyClaimRuled e, Instant now) =>
+    private static State? Rule(State claim, Disputes.BountyClaimRuled e, Instant now) =>
         ((Disputes.Ruling)e.Ruling, (Disputes.Cause)e.Cause) switch
         {
             // The claim's own event, which follows, ends it.

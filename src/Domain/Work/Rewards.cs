@@ -8,13 +8,6 @@ public static class Rewards
 {
     // Events
 
-    /// <summary>The dispute over an era's root was settled.</summary>
-    /// <param name="Era">The era.</param>
-    /// <param name="DisputeId">The dispute.</param>
-    /// <param name="Ruling">The ruling.</param>
-    /// <param name="Cause">Why it was settled.</param>
-    public sealed record EraRuled(ulong Era, ulong DisputeId, byte Ruling, byte Cause) : DerivedEvent;
-
     /// <summary>One of the era's deadlines passed: somebody may move it on now.</summary>
     /// <param name="Era">The era.</param>
     /// <param name="Deadline">Which: see <see cref="Overdue"/>.</param>
@@ -26,7 +19,7 @@ public static class Rewards
         .On<EraRootPosted>(e => e.Era)
         .On<EraRootSettled>(e => e.Era)
         .On<RewardGranted>(e => e.Era)
-        .On<EraRuled>(e => e.Era)
+        .On<Disputes.EraRuled>(e => e.Era)
         .On<EraDeadlinePassed>(e => e.Era)
         .Also<DisputeOpened>(OfDispute)
         .Also<Moved>(OfMoney)
@@ -123,7 +116,7 @@ public static class Rewards
             state with { Bond = e.Amount },
         ({ Status: Status.Posted, IsRuled: false }, DisputeOpened e) =>
             state with { Status = Status.Disputed, DisputeId = e.DisputeId, Overdue = Overdue.None },
-        ({ Status: Status.Disputed }, EraRuled e) when e.DisputeId == state.DisputeId => Rule(state, e, at.Time),
+        ({ Status: Status.Disputed }, Disputes.EraRuled e) when e.DisputeId == state.DisputeId => Rule(state, e, at.Time),
         ({ Status: Status.Posted or Status.Disputed }, EraRootSettled e) when !e.Accepted || state.Status == Status.Posted =>
             state with
             {
@@ -146,7 +139,7 @@ public static class Rewards
         e.Era, Status.Posted, posting, e.PosterId, e.Root, e.Total, 0, at.Time, e.FinalAt, 0, false, default, default, 0, 0, 0,
         default, Overdue.None);
 
-    private static State? Rule(State era, EraRuled e, Instant now)
+    private static State? Rule(State era, Disputes.EraRuled e, Instant now)
     {
         if (e.Ruling is < (byte)Disputes.Ruling.Rejected or > (byte)Disputes.Ruling.Split) return null;
         // The era's own event, which follows, ends it.

@@ -4,7 +4,7 @@ using System.CommandLine;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Host.Serving;
 using EventSourced.Host.Settings;
-using EventSourced.Indexer.Replay;
+using EventSourced.Indexer.Prove;
 using EventSourced.Projections;
 using Npgsql;
 

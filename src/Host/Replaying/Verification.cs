@@ -5,10 +5,12 @@ using System.Globalization;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Host.Settings;
 using EventSourced.Indexer;
-using EventSourced.Indexer.Ingestion;
-using EventSourced.Indexer.Pipeline;
-using EventSourced.Indexer.Replay;
+using EventSourced.Indexer.Commit;
+using EventSourced.Indexer.Decode;
+using EventSourced.Indexer.Ingest;
+using EventSourced.Indexer.Prove;
 using EventSourced.Projections;
+using EventSourced.Tables;
 using Npgsql;
 
 namespace EventSourced.Host.Replaying;
@@ -37,8 +39,8 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
     /// <summary>Replays, compares where that was asked, and cleans up.</summary>
     public async Task<ReplayAnswer> RunAsync(CancellationToken cancellation)
     {
-        var ledger = await LedgerAsync(cancellation).ConfigureAwait(false);
-        var to = LastBlock(ledger);
+        var progress = await ProgressAsync(cancellation).ConfigureAwait(false);
+        var to = LastBlock(progress);
         var before = await StoredAsync(to, cancellation).ConfigureAwait(false);
         await using var alone = await AloneAsync(cancellation).ConfigureAwait(false);
         try
@@ -48,7 +50,7 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
             var speed = replayed.Events / clock.Elapsed.TotalSeconds;
             Say($"replayed {replayed.Events:N0} events up to block {replayed.ToBlock} from {From}: {speed:N0} events/s, root {replayed.StateRoot}");
             if (!question.Verify) return new ReplayAnswer(_lines, null);
-            var difference = await CompareAsync(replayed, before, ledger, cancellation).ConfigureAwait(false);
+            var difference = await CompareAsync(replayed, before, progress, cancellation).ConfigureAwait(false);
             if (difference is not null && await StoredAsync(to, cancellation).ConfigureAwait(false) is var after
                 && after.Hash != before.Hash)
                 throw new IOException($"expected block {to} to stay while it was replayed, found a reorg; ask again, up to a final block");
@@ -65,7 +67,7 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
 
     private string From => question.Source == ReplaySource.Chain ? "chain" : "streams";
 
-    private async Task<Difference?> CompareAsync(Replayed replayed, Stored before, LedgerState ledger, CancellationToken cancellation)
+    private async Task<Difference?> CompareAsync(Replayed replayed, Stored before, Progress progress, CancellationToken cancellation)
     {
         var difference = replayed.Difference;
         if (difference is null && replayed.Events != before.Events)
@@ -78,7 +80,7 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
         var verdict = rows is null ? "equal" : "different";
         Say($"rows: {models.Length} of {ReadModels.All.Count} tables, past rows too, as of block {replayed.ToBlock}, {verdict}");
         difference ??= rows;
-        if (ledger.Tip?.Number != replayed.ToBlock || ledger.StateRoot is not { } root)
+        if (progress.Tip?.Number != replayed.ToBlock || progress.StateRoot is not { } root)
         {
             _lines.Add("root: not compared; it is stored at the tip alone");
             return difference;
@@ -92,7 +94,7 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
 
     private async Task<Replayed> ReplayAsync(ulong to, long events, CancellationToken cancellation)
     {
-        await using var store = EventStreams.Open(source);
+        var store = EconomyStore.Open(source);
         var options = new ReplayOptions
         {
             Source = question.Source,
@@ -114,28 +116,28 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
     {
         var book = await Genesis.ReadAsync(settings.Deployment!, client, settings.Ingestion, cancellation).ConfigureAwait(false);
         await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        var ledger = await Ledger.ReadAsync(connection, cancellation).ConfigureAwait(false);
-        return book.Identity == ledger.Deployment
+        var progress = await ProgressTable.ReadAsync(connection, cancellation).ConfigureAwait(false);
+        return book.Identity == progress.Deployment
             ? book
             : throw new WrongQuestionException(
-                $"deployment: expected {ledger.Deployment}, the database's, found {book.Identity}; where: the deployment file");
+                $"deployment: expected {progress.Deployment}, the database's, found {book.Identity}; where: the deployment file");
     }
 
-    private async Task<LedgerState> LedgerAsync(CancellationToken cancellation)
+    private async Task<Progress> ProgressAsync(CancellationToken cancellation)
     {
         try
         {
             await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-            var ledger = await Ledger.ReadAsync(connection, cancellation).ConfigureAwait(false);
-            var models = new ReadModelSchema(ReadModelSchema.Serving, ReadModels.All).Fingerprint;
-            if (question.Verify && ledger.Models != models)
+            var progress = await ProgressTable.ReadAsync(connection, cancellation).ConfigureAwait(false);
+            var models = ReadModelSchema.FingerprintOf(ReadModels.All);
+            if (question.Verify && progress.Models != models)
                 throw new WrongQuestionException(
-                    "expected read models of this program in the database, found others; where: es_indexer; ./es serve rebuilds them");
-            return ledger;
+                    "expected read models of this program in the database, found others; where: {TableNames.Progress}; ./es serve rebuilds them");
+            return progress;
         }
         catch (PostgresException fault) when (fault.SqlState == NoSuchTable)
         {
-            throw new WrongQuestionException($"database: expected one that was indexed, found no table es_indexer; where: {settings.DatabaseName}");
+            throw new WrongQuestionException($"database: expected one that was indexed, found no table {TableNames.Progress}; where: {settings.DatabaseName}");
         }
     }
 
@@ -150,9 +152,9 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
         throw new WrongQuestionException($"expected one replay at a time, found another one under way; where: {settings.DatabaseName}");
     }
 
-    private ulong LastBlock(LedgerState ledger)
+    private ulong LastBlock(Progress progress)
     {
-        var tip = ledger.Tip?.Number ?? throw new WrongQuestionException("expected at least one indexed block, found none; where: es_indexer");
+        var tip = progress.Tip?.Number ?? throw new WrongQuestionException("expected at least one indexed block, found none; where: {TableNames.Progress}");
         return question.ToBlock is not { } to
             ? tip
             : to <= tip ? to : throw new WrongQuestionException($"to-block: expected a block up to the tip {tip}, found {to}; where: flag --to-block");
@@ -161,9 +163,9 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
     private async Task<Stored> StoredAsync(ulong to, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
-            """
-            select coalesce(encode(b.hash, 'hex'), ''), (select count(*) from mt_events where seq_id <= coalesce(b.last_sequence, 0))
-              from (select 1) one left join lateral (select * from es_block where number <= $1 order by number desc limit 1) b on true
+            $"""
+            select coalesce(encode(b.hash, 'hex'), ''), (select count(*) from {TableNames.Events} where seq_id <= coalesce(b.last_sequence, 0))
+              from (select 1) one left join lateral (select * from {TableNames.Blocks} where number <= $1 order by number desc limit 1) b on true
             """);
         command.CommandTimeout = 0;
         command.Parameters.AddWithValue((long)to);

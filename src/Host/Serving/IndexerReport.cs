@@ -1,8 +1,9 @@
 // How the indexer is, as a document. Enters: its status. Leaves: JSON for /status and /readyz, with each reason for red in words. Always
 // holds: ready means no reasons, and reasons mean not ready.
 using System.Globalization;
+using System.Text.Json.Serialization;
 using EventSourced.Indexer;
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Ingest;
 
 namespace EventSourced.Host.Serving;
 
@@ -63,6 +64,10 @@ public sealed record IndexerReport
 
     /// <summary>How much of the read models is rebuilt, from 0 to 1; null: nothing is.</summary>
     public required double? RebuildShare { get; init; }
+
+    /// <summary>How the workers are, where this process has them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WorkersReport? Workers { get; init; }
 
     /// <summary>Takes the indexer's status, and what the node says beside it; each is read once, so that document and reasons agree.</summary>
     public static IndexerReport Of(IndexerStatus status, NodeHead head)

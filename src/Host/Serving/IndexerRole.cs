@@ -1,10 +1,11 @@
 // The role indexer: it runs, its log tells what changes, and a second look at the node stands beside it. Enters: checked settings. Leaves: a
 // report and a meter. Always holds: a fault that stops the indexer leaves the process alive and red.
+using EventSourced.Api.Options;
 using EventSourced.Api.Serving;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Host.Settings;
 using EventSourced.Indexer;
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Ingest;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 

@@ -1,6 +1,7 @@
 // What the host says. Enters: things that happened, each with one event name. Leaves: a line of JSON each on standard output. Always holds: names
 // are stored in alerts and never renamed; addresses come without path and credentials, databases without password.
 using EventSourced.Indexer;
+using EventSourced.Indexer.Decode;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Core;
@@ -19,6 +20,10 @@ internal static partial class Logs
         .MinimumLevel.Information()
         .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
         .MinimumLevel.Override("Npgsql", LogEventLevel.Warning)
+        .MinimumLevel.Override("Wolverine", LogEventLevel.Warning)
+        .MinimumLevel.Override("Marten", LogEventLevel.Warning)
+        .MinimumLevel.Override("JasperFx", LogEventLevel.Warning)
+        .MinimumLevel.Override("Weasel", LogEventLevel.Warning)
         .WriteTo.Sink(new StandardOutput())
         .CreateLogger();
 
@@ -55,6 +60,12 @@ internal static partial class Logs
 
     [LoggerMessage(11, LogLevel.Error, "api_fault: {Fault}; the client was told that it was ours", EventName = "api_fault")]
     internal static partial void ApiFault(this ILogger log, Exception exception, string fault);
+
+    [LoggerMessage(12, LogLevel.Information, "workers_started: node {Node}, after {Milliseconds} ms", EventName = "workers_started")]
+    internal static partial void WorkersStarted(this ILogger log, int node, long milliseconds);
+
+    [LoggerMessage(13, LogLevel.Critical, "workers_stopped: {Fault}; the process stays, not ready", EventName = "workers_stopped")]
+    internal static partial void WorkersStopped(this ILogger log, Exception exception, string fault);
 
     // Through the console that draws the progress, where there is one: a line goes above it and not through it.
     private sealed class StandardOutput : ILogEventSink

@@ -18,7 +18,7 @@ public static class ServeCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("serve", "Runs until it is told to stop: --roles indexer keeps the database at the chain's tip, --roles api answers questions about it.");
+        var command = new Command("serve", "Runs until it is told to stop: --roles indexer keeps the database at the chain's tip, --roles api answers questions about it, --roles workers handles durable messages.");
         var options = new SettingOptions(command, Setting.All);
         command.SetAction((parsed, cancellation) => RunAsync(options.Read(parsed), cancellation));
         return command;

@@ -3,8 +3,10 @@
 using System.Diagnostics.Metrics;
 using System.IO.Compression;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using EventSourced.Api;
 using EventSourced.Api.Serving;
+using EventSourced.Api.Streams;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Host.Settings;
 using Microsoft.AspNetCore.Builder;
@@ -30,6 +32,7 @@ public sealed class ServingHost : IAsyncDisposable
     {
         _log = logs.CreateLogger("EventSourced.Host");
         Indexer = settings.IsIndexer ? new IndexerRole(settings, _log) : null;
+        Workers = settings.IsWorker ? new WorkersRole(settings, _log) : null;
         if (settings.Api is { } options)
         {
             _rpc = settings.Rpc.Count > 0 ? new HttpRpc(settings.Rpc, settings.RpcOptions) : null;
@@ -50,6 +53,9 @@ public sealed class ServingHost : IAsyncDisposable
     /// <summary>The role api, where this process has it.</summary>
     public ReadApi? Api { get; }
 
+    /// <summary>The role workers, where this process has it.</summary>
+    public WorkersRole? Workers { get; }
+
     /// <summary>Where it listens.</summary>
     public Uri Address => new(_web.Urls.First());
 
@@ -68,9 +74,9 @@ public sealed class ServingHost : IAsyncDisposable
             throw;
         }
 
-        host._log.HostStarted(
-            host.Address.ToString(), string.Join(',', new[] { settings.IsIndexer ? "indexer" : null, settings.Api is null ? null : "api" }.OfType<string>()));
+        host._log.HostStarted(host.Address.ToString(), string.Join(',', settings.Roles));
         host.Indexer?.Start(settings);
+        host.Workers?.Start(host._web.Services);
         return host;
     }
 
@@ -79,6 +85,7 @@ public sealed class ServingHost : IAsyncDisposable
     {
         if (Api is not null) await Api.DisposeAsync().ConfigureAwait(false);
         if (Indexer is not null) await Indexer.DisposeAsync().ConfigureAwait(false);
+        if (Workers is not null) await Workers.DisposeAsync().ConfigureAwait(false);
         await _web.DisposeAsync().ConfigureAwait(false);
         _rpc?.Dispose();
     }
@@ -94,7 +101,8 @@ public sealed class ServingHost : IAsyncDisposable
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(logs);
-        Telemetry.Add(builder, [.. new[] { Indexer?.Meter.Meter, Api?.Meter.Meter }.OfType<Meter>()]);
+        Telemetry.Add(builder, [.. new[] { Indexer?.Meter.Meter, Api?.Meter.Meter, Workers?.Meter.Meter }.OfType<Meter>()]);
+        Workers?.AddTo(builder.Services);
         builder.Services.AddResponseCompression(compression => compression.MimeTypes = Compressed);
         builder.Services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
         builder.Services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
@@ -117,17 +125,25 @@ public sealed class ServingHost : IAsyncDisposable
     private async Task<IResult> ReportAsync(bool isGate, CancellationToken cancellation)
     {
         var health = Api is null ? [] : await Api.Health.ReasonsAsync(cancellation).ConfigureAwait(false);
+        var workers = Workers?.Report;
         object report;
         bool isReady;
         if (Indexer is { } role)
         {
             var indexer = IndexerReport.Of(role.Indexer.Status, role.Head);
-            indexer = indexer with { Ready = indexer.Ready && health.Count == 0, Reasons = [.. indexer.Reasons, .. health] };
+            indexer = indexer with
+            {
+                Ready = indexer.Ready && health.Count == 0,
+                Reasons = [.. indexer.Reasons, .. health],
+                Workers = workers,
+            };
             (report, isReady) = (indexer, indexer.Ready);
         }
         else
         {
-            (report, isReady) = (new ApiReport(health.Count == 0, health), health.Count == 0);
+            // Workers are a reason for red only where nothing else is served: readers do not wait for them.
+            var reasons = Api is null && workers is not null ? workers.Reasons : health;
+            (report, isReady) = (new RolesReport(reasons.Count == 0, reasons, workers), reasons.Count == 0);
         }
 
         // As an object: what is written is what it is, not what it was declared as.
@@ -135,6 +151,8 @@ public sealed class ServingHost : IAsyncDisposable
             report, Json, statusCode: isGate && !isReady ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 
-    // How a process is that only serves the API.
-    private sealed record ApiReport(bool Ready, IReadOnlyList<string> Reasons);
+    // How a process is that does not index.
+    private sealed record RolesReport(
+        bool Ready, IReadOnlyList<string> Reasons,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WorkersReport? Workers);
 }

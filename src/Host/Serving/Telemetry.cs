@@ -5,6 +5,7 @@
 using System.Collections;
 using System.Diagnostics.Metrics;
 using EventSourced.Api.Serving;
+using EventSourced.Host.Messaging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,7 +27,7 @@ internal static class Telemetry
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>The meters of the roles: one a role. Stored in dashboards, never rename.</summary>
-    private static readonly string[] Roles = [IndexerMeter.Name, ApiMeter.Name];
+    private static readonly string[] Roles = [IndexerMeter.Name, ApiMeter.Name, WorkersMeter.Name];
 
     /// <summary>Adds what measures, and /metrics' exporter, to a host whose roles have these meters.</summary>
     internal static void Add(WebApplicationBuilder builder, IReadOnlyList<Meter> meters)
@@ -45,7 +46,7 @@ internal static class Telemetry
 
     private static void Measure(MeterProviderBuilder metrics, IReadOnlyList<Meter> meters, bool isSent)
     {
-        metrics.AddMeter(Roles)
+        metrics.AddMeter(Roles).AddMeter([.. WriteSide.Meters])
             .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation()
             .AddRuntimeInstrumentation().AddNpgsqlInstrumentation()
             // Another host in this process has meters of the same names: its figures are not ours.
@@ -62,6 +63,6 @@ internal static class Telemetry
     }
 
     private static void Trace(TracerProviderBuilder traces) => traces
-        .AddSource("EventSourced.*").AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddNpgsql()
+        .AddSource("EventSourced.*").AddSource([.. WriteSide.Sources]).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddNpgsql()
         .AddOtlpExporter();
 }

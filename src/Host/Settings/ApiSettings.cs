@@ -1,5 +1,6 @@
 // The settings of the read API, checked. Enters: the layers. Leaves: options, or complaints in the layers.
 using EventSourced.Api;
+using EventSourced.Api.Options;
 using EventSourced.GraphQL.Limits;
 
 namespace EventSourced.Host.Settings;

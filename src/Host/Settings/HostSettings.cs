@@ -4,9 +4,11 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using EventSourced.Api;
+using EventSourced.Api.Options;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer;
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Decode;
+using EventSourced.Indexer.Ingest;
 using Npgsql;
 
 namespace EventSourced.Host.Settings;
@@ -27,6 +29,13 @@ public sealed record HostSettings
 
     /// <summary>How this process serves the API; null: it does not.</summary>
     public ApiOptions? Api { get; init; }
+
+    /// <summary>Whether this process handles durable messages.</summary>
+    public bool IsWorker { get; init; }
+
+    /// <summary>The roles by name.</summary>
+    public IEnumerable<string> Roles =>
+        new[] { IsIndexer ? "indexer" : null, Api is null ? null : "api", IsWorker ? "workers" : null }.OfType<string>();
 
     /// <summary>The database.</summary>
     public string Database { get; init; } = "";
@@ -78,11 +87,12 @@ public sealed record HostSettings
     /// <summary>What `serve` needs.</summary>
     public static HostSettings? ForServing(Layers layers)
     {
-        var (isIndexer, isApi) = ReadRoles(layers);
+        var (isIndexer, isApi, isWorker) = ReadRoles(layers);
         var common = new HostSettings
         {
             IsIndexer = isIndexer,
             Api = isApi ? ApiSettings.Read(layers) : null,
+            IsWorker = isWorker,
             Database = ReadDatabase(layers),
             Rpc = ReadRpc(layers, isNeeded: isIndexer),
             WebSocket = layers.Find(Setting.WebSocket) is { } socket ? Address(layers, Setting.WebSocket, socket.Text, socket.Where, "ws") : null,
@@ -109,18 +119,19 @@ public sealed record HostSettings
     }
 
     // Where nothing that can be run was asked for, the complaints go on as for an indexer: all that is missing is told at once.
-    private static (bool IsIndexer, bool IsApi) ReadRoles(Layers layers)
+    private static (bool IsIndexer, bool IsApi, bool IsWorker) ReadRoles(Layers layers)
     {
-        const string expected = "indexer or api";
+        const string expected = "indexer, api or workers";
         if (layers.Find(Setting.Roles) is not { Values.Count: > 0 } roles)
         {
             Missing(layers, Setting.Roles, expected);
-            return (true, false);
+            return (true, false, false);
         }
 
-        foreach (var role in roles.Values.Where(role => role is not ("indexer" or "api")))
-            layers.Complain(Setting.Roles, expected, role == "work" ? "work; it comes with the workers" : role, roles.Where);
-        return (roles.Values.Contains("indexer") || !roles.Values.Contains("api"), roles.Values.Contains("api"));
+        foreach (var role in roles.Values.Where(role => role is not ("indexer" or "api" or "workers")))
+            layers.Complain(Setting.Roles, expected, role, roles.Where);
+        var (isApi, isWorker) = (roles.Values.Contains("api"), roles.Values.Contains("workers"));
+        return (roles.Values.Contains("indexer") || !(isApi || isWorker), isApi, isWorker);
     }
 
     private static string ReadDatabase(Layers layers)

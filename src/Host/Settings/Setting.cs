@@ -14,7 +14,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static Setting Config { get; } = new("config", "A JSON file of settings; the environment and flags go before it.");
 
     /// <summary>What the process does.</summary>
-    public static Setting Roles { get; } = new("roles", "What this process does: indexer, api, or both.", IsList: true);
+    public static Setting Roles { get; } = new("roles", "What this process does: indexer, api, workers, or several of them.", IsList: true);
 
     /// <summary>The database.</summary>
     public static Setting Database { get; } = new("database", "PostgreSQL: postgresql://user@host:port/database, or Host=...;Username=...;Database=...");

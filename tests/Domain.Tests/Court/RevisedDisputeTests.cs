@@ -101,8 +101,8 @@ public class RevisedDisputeTests
     [Fact]
     public void What_a_challenger_forfeits_is_to_its_subject_a_challenge_taken_back()
     {
-        Assert.Contains(new BountyClaims.BountyClaimRuled(5, 1, 1, 2), Drawing(8, account: 8).Happens(new DisputeSettled(1, 1, 6)).Followed);
-        Assert.Contains(new BountyClaims.BountyClaimRuled(5, 1, 2, 6), Drawing(8, account: 8).Happens(new DisputeSettled(1, 2, 6)).Followed);
+        Assert.Contains(new Disputes.BountyClaimRuled(5, 1, 1, 2), Drawing(8, account: 8).Happens(new DisputeSettled(1, 1, 6)).Followed);
+        Assert.Contains(new Disputes.BountyClaimRuled(5, 1, 2, 6), Drawing(8, account: 8).Happens(new DisputeSettled(1, 2, 6)).Followed);
     }
 
     [Fact]

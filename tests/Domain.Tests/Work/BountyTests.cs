@@ -165,5 +165,5 @@ public class BountyTests
     }
 
     /// <summary>What a ruling on claim 5 tells it.</summary>
-    private static BountyClaims.BountyClaimRuled Settled(byte ruling, byte cause) => new(5, 1, ruling, cause);
+    private static Disputes.BountyClaimRuled Settled(byte ruling, byte cause) => new(5, 1, ruling, cause);
 }

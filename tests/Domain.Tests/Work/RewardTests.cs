@@ -76,20 +76,20 @@ public class RewardTests
     [Fact]
     public void The_court_confirms_a_root_once_or_ends_it()
     {
-        var confirmed = Disputed().Happens(new Rewards.EraRuled(Era, 1, 1, 1));
+        var confirmed = Disputed().Happens(new Disputes.EraRuled(Era, 1, 1, 1));
         Assert.Equal((Rewards.Status.Posted, true), (Found(confirmed).Status, Found(confirmed).IsRuled));
         Assert.Contains($"era-{Era}: DisputeOpened",
             confirmed.Happens(new DisputeOpened(2, Account(RewardAccount, Era), 7, 9, 7, Hash(4), Start + 500)).Violations);
         foreach (byte ruling in new byte[] { 2, 3 })
         {
-            var ended = Disputed().Happens(new Rewards.EraRuled(Era, 1, ruling, 1), new EraRootSettled(Era, false, 0, 0));
+            var ended = Disputed().Happens(new Disputes.EraRuled(Era, 1, ruling, 1), new EraRootSettled(Era, false, 0, 0));
             Assert.Equal((Rewards.Status.NotAccepted, 1UL), (Found(ended).Status, Found(ended).DisputeId));
             Assert.Empty(ended.Violations);
         }
 
         Assert.Single(Disputed().Happens(new EraRootSettled(Era, true, 1, 2)).Violations);
-        Assert.Single(Disputed().Happens(new Rewards.EraRuled(Era, 2, 1, 1)).Violations);
-        Assert.Single(Disputed().Happens(new Rewards.EraRuled(Era, 1, 0, 1)).Violations);
+        Assert.Single(Disputed().Happens(new Disputes.EraRuled(Era, 2, 1, 1)).Violations);
+        Assert.Single(Disputed().Happens(new Disputes.EraRuled(Era, 1, 0, 1)).Violations);
     }
 
     [Fact]

@@ -35,9 +35,9 @@ public class WorkMatrixTests
                 claim with { Status = BountyClaims.Status.Rejected }, claim with { Status = BountyClaims.Status.Released },
             ],
             new BountyClaims.BountyClaimEntered(5, 1, 8, 1, Hash(2), 100, 20, Start + 2_500, 500),
-            new DisputeOpened(1, Account(8, 5), 7, 8, 8, Hash(4), Start + 500), new BountyClaims.BountyClaimRuled(5, 1, 1, 1),
-            new BountyClaims.BountyClaimRuled(5, 1, 1, 2), new BountyClaims.BountyClaimRuled(5, 1, 2, 1), new BountyClaims.BountyClaimRuled(5, 1, 3, 5),
-            new BountyClaims.BountyClaimRuled(5, 1, 0, 1), new BountyClaims.BountyClaimPayable(5, Start), new BountyAwarded(1, 5, 1),
+            new DisputeOpened(1, Account(8, 5), 7, 8, 8, Hash(4), Start + 500), new Disputes.BountyClaimRuled(5, 1, 1, 1),
+            new Disputes.BountyClaimRuled(5, 1, 1, 2), new Disputes.BountyClaimRuled(5, 1, 2, 1), new Disputes.BountyClaimRuled(5, 1, 3, 5),
+            new Disputes.BountyClaimRuled(5, 1, 0, 1), new BountyClaims.BountyClaimPayable(5, Start), new BountyAwarded(1, 5, 1),
             new BountyAwarded(1, 5, 2), new BountyClaimEnded(1, 5, 1), new BountyClaimEnded(1, 5, 2),
             new BountyClaimReviewSet(1, 5, Start + 3_600));
         Snapshot.Matches(text);
@@ -124,8 +124,8 @@ public class WorkMatrixTests
                 era with { Status = Rewards.Status.Accepted, VestStart = Start }, era with { Status = Rewards.Status.NotAccepted },
             ],
             new EraRootPosted(5, Hash(1), 1_000, 9, Start + 1_000), new EraRootSettled(5, true, Start, Start), new EraRootSettled(5, false, 0, 0),
-            new RewardGranted(5, 8, 1_000, Start, Start), new RewardGranted(5, 8, 1_001, Start, Start), new Rewards.EraRuled(5, 1, 1, 1),
-            new Rewards.EraRuled(5, 1, 1, 2), new Rewards.EraRuled(5, 1, 2, 1), new Rewards.EraRuled(5, 1, 4, 1), new Rewards.EraDeadlinePassed(5, 1, Start),
+            new RewardGranted(5, 8, 1_000, Start, Start), new RewardGranted(5, 8, 1_001, Start, Start), new Disputes.EraRuled(5, 1, 1, 1),
+            new Disputes.EraRuled(5, 1, 1, 2), new Disputes.EraRuled(5, 1, 2, 1), new Disputes.EraRuled(5, 1, 4, 1), new Rewards.EraDeadlinePassed(5, 1, Start),
             new Rewards.EraDeadlinePassed(5, 2, Start), new DisputeOpened(1, Account(14, 5), 7, 9, 7, Hash(4), Start),
             Move(Account(4, 9), Court.CourtSamples.PosterAccount(1, 5, 1), 5, 700, 39), Move(Account(14, 5, 0), Account(16, 0), 5, 1_000, 26));
         var reward = new RewardGrants.State("", 5, 8, 100, Start, Start, 90, Start, Start);

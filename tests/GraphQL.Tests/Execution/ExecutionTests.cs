@@ -1,8 +1,8 @@
 // Chapter 6: from a request to its response, one test for each clause.
 using System.Text.Json;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Response;
-using EventSourced.GraphQL.TypeSystem;
 
 namespace EventSourced.GraphQL.Tests.Execution;
 

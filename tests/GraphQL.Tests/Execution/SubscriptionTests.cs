@@ -1,7 +1,7 @@
 // Section 6.2.3: a subscription maps events to responses, ends with its source, and ends its source with its reader.
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Response;
-using EventSourced.GraphQL.TypeSystem;
 
 namespace EventSourced.GraphQL.Tests.Execution;
 

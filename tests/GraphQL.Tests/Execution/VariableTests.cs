@@ -1,8 +1,8 @@
 // Section 6.1.2 and the coercion tables of 3.5 to 3.12: JSON of clients becomes values of .NET, or a refusal that
 // names them.
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
 using EventSourced.GraphQL.TypeSystem;
 
 namespace EventSourced.GraphQL.Tests.Execution;

@@ -1,7 +1,6 @@
 // Chapter 2.2 to 2.12 and appendix C: what the grammar lets in, what it refuses, and where errors point.
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Limits;
-using EventSourced.GraphQL.Response;
 
 namespace EventSourced.GraphQL.Tests.Language;
 

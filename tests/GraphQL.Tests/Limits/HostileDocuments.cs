@@ -2,6 +2,7 @@
 // is allocated stands in for time here, because it does not depend on the machine.
 using System.Globalization;
 using System.Text;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.Limits;

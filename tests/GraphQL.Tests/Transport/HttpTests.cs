@@ -4,9 +4,8 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
-using EventSourced.GraphQL.Limits;
-using EventSourced.GraphQL.Response;
 
 namespace EventSourced.GraphQL.Tests.Transport;
 

@@ -1,6 +1,7 @@
 // A GraphQL server on a port of its own for tests of transports: tasks that can be read, changed and watched.
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Response;
 using EventSourced.GraphQL.Transport;

@@ -4,8 +4,8 @@ using System.Globalization;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
-using EventSourced.GraphQL.Limits;
 using EventSourced.GraphQL.Transport;
 
 namespace EventSourced.GraphQL.Tests.Transport;

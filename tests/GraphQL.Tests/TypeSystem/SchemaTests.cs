@@ -1,6 +1,6 @@
 // Chapter 3: what a schema may say; each refusal stands under the section that forbids it.
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
 using EventSourced.GraphQL.TypeSystem;
 
 namespace EventSourced.GraphQL.Tests.TypeSystem;

@@ -3,7 +3,7 @@
 using EventSourced.Chain.Encoding;
 using EventSourced.Domain;
 using EventSourced.Ethereum.Abi;
-using EventSourced.Indexer.Decoding;
+using EventSourced.Indexer.Decode;
 using EventSourced.Testing;
 using Wide = EventSourced.Ethereum.UInt256;
 

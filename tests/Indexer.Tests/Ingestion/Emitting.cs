@@ -4,7 +4,7 @@ using EventSourced.DevNode;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Logs;
 using EventSourced.Ethereum.Rpc;
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Ingest;
 using EventSourced.Testing;
 
 namespace EventSourced.Indexer.Tests.Ingestion;

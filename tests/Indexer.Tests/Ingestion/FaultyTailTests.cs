@@ -2,7 +2,7 @@
 // reorg, the delivered sequence is the canonical chain's; what must stop, stops by name.
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Ingest;
 using EventSourced.RpcFaults;
 using EventSourced.Testing;
 

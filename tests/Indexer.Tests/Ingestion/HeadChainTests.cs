@@ -1,7 +1,8 @@
 // The head machine over values: each named case, and thousands of random trees of blocks in which it must end on the
 // canonical branch whatever the order of the news.
 using EventSourced.Ethereum;
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Decode;
+using EventSourced.Indexer.Ingest;
 using EventSourced.Testing;
 
 namespace EventSourced.Indexer.Tests.Ingestion;

@@ -5,7 +5,7 @@ using EventSourced.Chain.Sending;
 using EventSourced.DevNode;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Ingest;
 using EventSourced.RpcFaults;
 using EventSourced.Testing;
 

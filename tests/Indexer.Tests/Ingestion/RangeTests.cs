@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Logs;
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Ingest;
 
 namespace EventSourced.Indexer.Tests.Ingestion;
 

@@ -1,6 +1,7 @@
 // Which contract an address is at a block, by the registrations alone; and which deployment.json is taken.
 using EventSourced.Domain;
 using EventSourced.Ethereum;
+using EventSourced.Indexer.Decode;
 using Address = EventSourced.Ethereum.Address;
 
 namespace EventSourced.Indexer.Tests.Pipeline;

@@ -1,8 +1,10 @@
 // The same chain gives the same rows, whatever the batches, the memory and the restarts.
-using EventSourced.Indexer.Ingestion;
-using EventSourced.Indexer.Pipeline;
-using EventSourced.Indexer.Replay;
+using EventSourced.Indexer.Commit;
+using EventSourced.Indexer.Decode;
+using EventSourced.Indexer.Ingest;
+using EventSourced.Indexer.Prove;
 using EventSourced.Projections;
+using EventSourced.Tables;
 using EventSourced.Testing;
 using Npgsql;
 
@@ -28,14 +30,14 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
     {
         await using var expected = await IndexedDatabase.OfAsync(economy.Chain);
         var dump = await expected.DumpAsync();
-        var root = (await expected.LedgerAsync()).StateRoot;
+        var root = (await expected.ProgressAsync()).StateRoot;
         Assert.NotNull(root);
         foreach (var size in new[] { 1, 7, 1000 })
         {
             await using var found = await IndexedDatabase.OfAsync(
                 economy.Chain, IndexedDatabase.Options with { BatchEvents = size, RootEvery = 100 });
             IndexedDatabase.AssertEqual(dump, await found.DumpAsync());
-            Assert.Equal(root, (await found.LedgerAsync()).StateRoot);
+            Assert.Equal(root, (await found.ProgressAsync()).StateRoot);
         }
     }
 
@@ -56,7 +58,7 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
         await using var found = await IndexedDatabase.OfAsync(
             economy.Chain, IndexedDatabase.Options with { CachedThings = 20, BatchEvents = 50 });
         IndexedDatabase.AssertEqual(await expected.DumpAsync(), await found.DumpAsync());
-        Assert.Equal((await expected.LedgerAsync()).StateRoot, (await found.LedgerAsync()).StateRoot);
+        Assert.Equal((await expected.ProgressAsync()).StateRoot, (await found.ProgressAsync()).StateRoot);
     }
 
     [Fact]
@@ -73,15 +75,15 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
 
         await found.IndexAsync(economy.Chain);
         IndexedDatabase.AssertEqual(await expected.DumpAsync(), await found.DumpAsync());
-        Assert.Equal((await expected.LedgerAsync()).StateRoot, (await found.LedgerAsync()).StateRoot);
+        Assert.Equal((await expected.ProgressAsync()).StateRoot, (await found.ProgressAsync()).StateRoot);
     });
 
     [Fact]
     public async Task A_replay_from_the_streams_and_one_from_the_chain_make_the_same_rows()
     {
         await using var database = await IndexedDatabase.OfAsync(economy.Chain);
-        var ledger = await database.LedgerAsync();
-        await using var store = EventStreams.Open(database.Source);
+        var ledger = await database.ProgressAsync();
+        var store = EconomyStore.Open(database.Source);
         var options = new ReplayOptions { Schema = "again" };
         var streams = await new Replayer(database.Source, store, options).FromStreamsAsync(CancellationToken.None);
         Assert.Null(streams.Difference);
@@ -106,7 +108,7 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
     public async Task A_replay_whose_rows_cannot_be_indexed_leaves_nothing_behind()
     {
         await using var database = await IndexedDatabase.OfAsync(economy.Chain);
-        await using var store = EventStreams.Open(database.Source);
+        var store = EconomyStore.Open(database.Source);
         await database.Source.CreateCommand(
             """
             create function refuse() returns event_trigger language plpgsql as $$ begin raise 'no room for an index'; end $$;
@@ -124,7 +126,7 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
     public async Task Two_replays_into_one_schema_take_turns()
     {
         await using var database = await IndexedDatabase.OfAsync(economy.Chain);
-        await using var store = EventStreams.Open(database.Source);
+        var store = EconomyStore.Open(database.Source);
         var replayer = new Replayer(database.Source, store, new ReplayOptions { Schema = "again" });
         var replays = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => replayer.FromStreamsAsync(CancellationToken.None)));
         Assert.Single(replays.Distinct());
@@ -137,7 +139,7 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
     public async Task A_replay_finds_an_event_and_a_row_that_somebody_changed()
     {
         await using var database = await IndexedDatabase.OfAsync(economy.Chain);
-        await using var store = EventStreams.Open(database.Source);
+        var store = EconomyStore.Open(database.Source);
         await database.Source.CreateCommand("update model.task set max_price = max_price + 1 where task_id = 3").ExecuteNonQueryAsync();
         var replayer = new Replayer(database.Source, store, new ReplayOptions { Schema = "again" });
         var replayed = await replayer.FromStreamsAsync(CancellationToken.None);
@@ -167,6 +169,6 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
         IndexedDatabase.AssertEqual(await expected.DumpAsync(), await found.DumpAsync());
         Assert.Equal(0, await found.CountAsync(
             "select count(*) from pg_tables where schemaname in ('model_old', 'model_next') or tablename = 'gone'"));
-        Assert.Equal((await expected.LedgerAsync()).Models, (await found.LedgerAsync()).Models);
+        Assert.Equal((await expected.ProgressAsync()).Models, (await found.ProgressAsync()).Models);
     }
 }

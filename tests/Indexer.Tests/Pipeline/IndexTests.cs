@@ -1,5 +1,6 @@
 // Which tables have indexes: those that are worth them, and no others.
-using EventSourced.Indexer.Pipeline;
+
+using EventSourced.Tables;
 
 namespace EventSourced.Indexer.Tests.Pipeline;
 

@@ -2,10 +2,11 @@
 // databases are compared row by row.
 using System.Globalization;
 using EventSourced.Domain;
-using EventSourced.EventStore;
-using EventSourced.Indexer.Ingestion;
-using EventSourced.Indexer.Pipeline;
+using EventSourced.MartenBulk;
+using EventSourced.Indexer.Decode;
+using EventSourced.Indexer.Ingest;
 using EventSourced.Projections;
+using EventSourced.Tables;
 using EventSourced.Testing;
 using EventSourced.World;
 using Npgsql;
@@ -102,10 +103,10 @@ internal sealed class IndexedDatabase : IAsyncDisposable
         }
     }
 
-    public async Task<LedgerState> LedgerAsync()
+    public async Task<Progress> ProgressAsync()
     {
         await using var connection = await Source.OpenConnectionAsync();
-        return await Ledger.ReadAsync(connection, CancellationToken.None);
+        return await ProgressTable.ReadAsync(connection, CancellationToken.None);
     }
 
     /// <summary>Every table as text: rows with their past, streams, events and blocks.</summary>

@@ -1,7 +1,8 @@
 // What an event does that must not happen: it is stored, its thing stands still, and where batches end makes no difference.
 using System.Buffers.Binary;
 using EventSourced.Domain;
-using EventSourced.Indexer.Pipeline;
+using EventSourced.Indexer.Decode;
+using EventSourced.Indexer.Fold;
 
 namespace EventSourced.Indexer.Tests.Pipeline;
 
@@ -26,21 +27,21 @@ public sealed class QuarantineTests
     // The row of the account that was violated, as it was first written: binary COPY, a count of fields, each with its length.
     private static async Task<string> RowsAsync(params Moved[][] batches)
     {
-        var tables = LeaderRun.Tables("model");
-        var fold = new ChainFold(tables, (_, _) => Task.CompletedTask, 0);
+        var quarantine = new Quarantine();
+        var fold = new ChainFold(StateTable.All("model", quarantine), quarantine, (_, _, _) => Task.CompletedTask, 0);
         var block = 0UL;
         var rows = "";
         foreach (var events in batches)
         {
             foreach (var happened in events)
                 await fold.FoldAsync(++block, default, 1_000 + block, [new PlacedEvent(happened, 0)], CancellationToken.None);
-            using var batch = fold.Take(true, false);
-            foreach (var write in batch.Writes.Where(write => write.Table.Model.Table == "account"))
-                rows += RowOf(Poor, write.Inserts.Written());
+            using var batch = fold.Take(true);
+            foreach (var (_, written) in batch.Rows.Where(pair => pair.Key.Model.Table == "account"))
+                rows += RowOf(Poor, written.Inserts.Written());
         }
 
         Assert.NotEmpty(rows);
-        Assert.Single(fold.Quarantined);
+        Assert.Equal(1, quarantine.Count);
         return rows;
     }
 

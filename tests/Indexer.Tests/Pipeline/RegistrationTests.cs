@@ -1,8 +1,10 @@
 // Contracts that the directory registers when the chain is long under way: each is read from its registration's block on, by whichever way
 // the block reaches the indexer, and a reorg that takes the registration back takes what it said.
 using EventSourced.Ethereum;
-using EventSourced.Indexer.Ingestion;
-using EventSourced.Indexer.Replay;
+using EventSourced.Indexer.Commit;
+using EventSourced.Indexer.Decode;
+using EventSourced.Indexer.Ingest;
+using EventSourced.Indexer.Prove;
 using EventSourced.World;
 
 namespace EventSourced.Indexer.Tests.Pipeline;
@@ -63,7 +65,7 @@ public sealed class RegistrationTests
         await using var alone = WorldChain.At(chain.Endpoint, file.Path);
         await using var found = await IndexedDatabase.OfAsync(alone);
         IndexedDatabase.AssertEqual(await expected.DumpAsync(), await found.DumpAsync());
-        Assert.Equal((await expected.LedgerAsync()).Deployment, (await found.LedgerAsync()).Deployment);
+        Assert.Equal((await expected.ProgressAsync()).Deployment, (await found.ProgressAsync()).Deployment);
         Assert.Equal(28, (await BookAsync(alone)).Known.Addresses.Count);
     }
 
@@ -121,9 +123,9 @@ public sealed class RegistrationTests
 
     private static async Task AssertReplaysAsync(WorldChain chain, IndexedDatabase database)
     {
-        await using var store = EventStreams.Open(database.Source);
+        var store = EconomyStore.Open(database.Source);
         var replayer = new Replayer(database.Source, store, new ReplayOptions { Schema = "again" });
-        var root = (await database.LedgerAsync()).StateRoot;
+        var root = (await database.ProgressAsync()).StateRoot;
         var streams = await replayer.FromStreamsAsync(None);
         Assert.Null(streams.Difference);
         Assert.Equal(root, streams.StateRoot);

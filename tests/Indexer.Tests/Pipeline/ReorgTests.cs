@@ -1,5 +1,5 @@
 // Reorgs through the whole pipeline: what was orphaned leaves no trace in any table but the orphans' own, at every depth, again and again.
-using EventSourced.Indexer.Ingestion;
+using EventSourced.Indexer.Ingest;
 using EventSourced.Testing;
 using EventSourced.World;
 
@@ -36,7 +36,7 @@ public sealed class ReorgTests
         Assert.True(await database.CountAsync("select count(*) from es_orphaned_events") > 0);
         await using var fresh = await IndexedDatabase.OfAsync(chain, options);
         IndexedDatabase.AssertEqual(await fresh.DumpAsync(), await database.DumpAsync());
-        Assert.Equal((await fresh.LedgerAsync()).StateRoot, (await database.LedgerAsync()).StateRoot);
+        Assert.Equal((await fresh.ProgressAsync()).StateRoot, (await database.ProgressAsync()).StateRoot);
     }
 
     // The status said "3 blocks behind the node" at the node's very head: the head that it named was an orphan.
@@ -110,7 +110,7 @@ public sealed class ReorgTests
         await IndexedDatabase.EndAsync(leading);
         await chain.Anvil.MineAsync(2, None);
         await IndexedDatabase.UntilTipAsync(second, waiting, chain);
-        Assert.Equal(2, (await database.LedgerAsync()).Epoch);
+        Assert.Equal(2, (await database.ProgressAsync()).Epoch);
         await stopSecond.CancelAsync();
         await IndexedDatabase.EndAsync(waiting);
         await using var fresh = await IndexedDatabase.OfAsync(chain);

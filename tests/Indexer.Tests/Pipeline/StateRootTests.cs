@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using EventSourced.Domain;
-using EventSourced.Indexer.Pipeline;
+using EventSourced.Indexer.Prove;
 using EventSourced.Testing;
 
 namespace EventSourced.Indexer.Tests.Pipeline;

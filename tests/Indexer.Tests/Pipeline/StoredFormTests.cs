@@ -7,7 +7,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using EventSourced.Domain;
 using EventSourced.Domain.Tests;
-using EventSourced.EventStore;
+using EventSourced.MartenBulk;
+using EventSourced.Indexer.Commit;
 using EventSourced.Testing;
 using Npgsql;
 
@@ -28,13 +29,13 @@ public sealed class StoredFormTests
             .ToArray();
         await using var database = await TestDatabase.CreateAsync();
         await using var source = NpgsqlDataSource.Create(database.ConnectionString);
-        await using var store = EventStreams.Open(source);
-        await store.MigrateAsync();
+        var store = EconomyStore.Open(source);
+        await EconomyStore.EnsureAsync(source);
         await AppendAsync(source, store, events.Select(one => one.Happened));
         var texts = await StoredTextsAsync(source, events.Select(one => one.Json));
 
         var at = 0;
-        await store.Advanced.ScanAsync(new ScanOptions(), (in RawEvent raw) =>
+        await store.ScanAsync(new ScanOptions(), (in RawEvent raw) =>
         {
             var happened = events[at].Happened;
             Assert.Equal(texts[at++], Encoding.UTF8.GetString(raw.Json));
@@ -53,11 +54,11 @@ public sealed class StoredFormTests
         return (happened, JsonSerializer.Serialize(happened, json.GetTypeInfo(record)!));
     }
 
-    private static async Task AppendAsync(NpgsqlDataSource source, Store store, IEnumerable<ChainEvent> events)
+    private static async Task AppendAsync(NpgsqlDataSource source, BulkStore store, IEnumerable<ChainEvent> events)
     {
         await using var connection = await source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        using var bulk = store.Advanced.BulkAppend(transaction);
+        using var bulk = store.Append(transaction);
         var stream = BulkAppend.StartStream("all");
         foreach (var happened in events) bulk.Append(stream, happened, Guid.NewGuid(), DateTimeOffset.UnixEpoch);
         await bulk.FlushAsync();

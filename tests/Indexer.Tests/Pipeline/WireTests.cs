@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using EventSourced.Domain;
-using EventSourced.EventStore.Writing;
-using EventSourced.Projections.Tables;
+using EventSourced.MartenBulk;
+using EventSourced.Tables;
 using EventSourced.Testing;
 using Npgsql;
 

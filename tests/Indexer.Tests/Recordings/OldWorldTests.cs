@@ -2,8 +2,10 @@
 // are a small world's blocks and logs as the node told them, and the rows as that program wrote them. They are recorded once, before
 // the contracts change, and never again: docs/events/README.md says how.
 using EventSourced.Domain;
-using EventSourced.Indexer.Ingestion;
-using EventSourced.Indexer.Replay;
+using EventSourced.Indexer.Commit;
+using EventSourced.Indexer.Decode;
+using EventSourced.Indexer.Ingest;
+using EventSourced.Indexer.Prove;
 using EventSourced.Indexer.Tests.Decoding;
 using EventSourced.Indexer.Tests.Pipeline;
 using EventSourced.Projections;
@@ -38,9 +40,9 @@ public sealed class OldWorldTests(EconomyChain economy) : IClassFixture<EconomyC
         await using var node = await RecordedNode.StartAsync(RecordedChain.Load(ChainFile(Folder, revision)));
         await using var chain = WorldChain.At(node.Endpoint, node.Deployment);
         await using var database = await IndexedDatabase.OfAsync(chain);
-        await using var store = EventStreams.Open(database.Source);
+        var store = EconomyStore.Open(database.Source);
         var replayer = new Replayer(database.Source, store, new ReplayOptions { Schema = "again" });
-        var root = (await database.LedgerAsync()).StateRoot;
+        var root = (await database.ProgressAsync()).StateRoot;
         var streams = await replayer.FromStreamsAsync(CancellationToken.None);
         Assert.Null(streams.Difference);
         Assert.Equal(root, streams.StateRoot);

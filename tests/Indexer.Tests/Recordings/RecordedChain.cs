@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
+using EventSourced.Indexer.Decode;
 
 namespace EventSourced.Indexer.Tests.Recordings;
 

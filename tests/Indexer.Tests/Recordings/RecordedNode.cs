@@ -1,6 +1,7 @@
 // A node that knows one recorded chain and nothing else. Enters: JSON-RPC over HTTP, one question or a batch. Leaves: the answers that the
 // node gave once, picked by number, hash, address and first topic. Bound to loopback on a port of its own.
 using System.Text.Json.Nodes;
+using EventSourced.Indexer.Decode;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -3,9 +3,9 @@
 // the file names must be there with the same value; tables and columns that it does not name are the newer program's own.
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using EventSourced.Indexer.Pipeline;
 using EventSourced.Indexer.Tests.Pipeline;
 using EventSourced.Projections;
+using EventSourced.Tables;
 
 namespace EventSourced.Indexer.Tests.Recordings;
 

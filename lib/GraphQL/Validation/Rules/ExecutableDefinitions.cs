@@ -1,7 +1,6 @@
 // 5.1.1 Executable definitions: a document that is run holds operations and fragments only.
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
-using EventSourced.GraphQL.TypeSystem;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation.Rules;
 

@@ -1,7 +1,7 @@
 // 5.5.1.2 Fragment spread type existence, 5.8.2 Variables are input types, 3.3: every type that is named exists.
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
-using EventSourced.GraphQL.TypeSystem;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation.Rules;
 

@@ -2,6 +2,7 @@
 // answer and help nobody. Each fragment is measured once.
 using System.Runtime.CompilerServices;
 using EventSourced.GraphQL.Language;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation.Rules;
 

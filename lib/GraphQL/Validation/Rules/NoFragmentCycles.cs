@@ -1,7 +1,6 @@
 // 5.5.2.2 Fragment spreads must not form cycles. Each fragment is entered once, on a stack of our own.
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
-using EventSourced.GraphQL.TypeSystem;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation.Rules;
 

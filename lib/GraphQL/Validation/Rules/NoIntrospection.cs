@@ -1,5 +1,6 @@
 // Beyond the specification: an operator may keep the schema to himself (4.2 lets a service do so). __typename stays.
 using EventSourced.GraphQL.Language;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation.Rules;
 

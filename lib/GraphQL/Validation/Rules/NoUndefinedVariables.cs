@@ -1,7 +1,6 @@
 // 5.8.3 All variable uses defined, in the operation and in every fragment that it reaches.
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
-using EventSourced.GraphQL.TypeSystem;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation.Rules;
 

@@ -2,9 +2,10 @@
 // response are grouped and each is compared with the first of its group, which finds the same conflicts because "same
 // shape" and "same name and arguments" are equivalences. A set of fields that was compared once is not compared again,
 // so that fragments that double stay cheap, and what a document may cost here has a named limit.
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Limits;
 using EventSourced.GraphQL.TypeSystem;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation.Rules;
 
@@ -65,7 +66,7 @@ internal sealed class OverlappingFieldsCanBeMerged : ValidationRule
         }
     }
 
-    // SameResponseShape: whatever objects come, the response has one form.
+    // SameResponseShape: the response has one form for all objects.
     private void CheckShapes(List<Occurrence> fields, Queue<List<Occurrence>> waiting)
     {
         foreach (var group in ByResponseName(fields))

@@ -1,7 +1,6 @@
 // 5.3.3 Leaf field selections: a scalar or enum has no selection, everything else has one.
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
-using EventSourced.GraphQL.TypeSystem;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation.Rules;
 

@@ -1,7 +1,7 @@
 // 5.2.4.1 Single root field: a subscription selects one field, which is no introspection field and is never left out.
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
 using EventSourced.GraphQL.TypeSystem;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation.Rules;
 
@@ -23,8 +23,8 @@ internal sealed class SingleFieldSubscriptions : ValidationRule
     }
 
     private static void Collect(
-        SelectionSetNode rootSelection, ObjectType root, ValidationContext context, Dictionary<string,
-        FieldNode> fields, string named)
+        SelectionSetNode rootSelection, ObjectType root, ValidationContext context,
+        Dictionary<string, FieldNode> fields, string named)
     {
         var visited = new HashSet<string>(StringComparer.Ordinal);
         var open = new Queue<SelectionSetNode>([rootSelection]);

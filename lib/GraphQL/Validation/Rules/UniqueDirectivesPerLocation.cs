@@ -1,7 +1,6 @@
 // 5.7.3 Directives are unique per location, unless they are repeatable; extensions add to the location of their type.
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
-using EventSourced.GraphQL.TypeSystem;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation.Rules;
 

@@ -1,7 +1,6 @@
 // 5.8.1 Variable uniqueness.
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
-using EventSourced.GraphQL.TypeSystem;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation.Rules;
 

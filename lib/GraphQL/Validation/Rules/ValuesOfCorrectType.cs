@@ -1,8 +1,7 @@
 // 5.6.1 Values of correct type, with 5.6.2, 5.6.4 and 3.10.1 for input objects; variables are checked where they are
 // used.
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
-using EventSourced.GraphQL.TypeSystem;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation.Rules;
 

@@ -1,7 +1,7 @@
 // 5.8.5 All variable usages are allowed: the type of the variable fits the place where it stands.
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
 using EventSourced.GraphQL.TypeSystem;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation.Rules;
 

@@ -1,6 +1,6 @@
 // 3.3 A document defines at most one schema; 3.3.2 an extension needs the definition that it extends.
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation.SchemaRules;
 

@@ -1,6 +1,7 @@
 // 3.4.3 A type extension extends a type of its own kind that exists.
+using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation.SchemaRules;
 

@@ -1,6 +1,6 @@
 // 3 A schema is made of type system definitions only.
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation.SchemaRules;
 

@@ -1,6 +1,6 @@
 // 3.6.1, 3.13 All arguments of a field or a directive have different names.
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation.SchemaRules;
 

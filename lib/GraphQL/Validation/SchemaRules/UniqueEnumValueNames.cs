@@ -1,6 +1,6 @@
 // 3.9 All values of an enum have different names, its extensions included.
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation.SchemaRules;
 

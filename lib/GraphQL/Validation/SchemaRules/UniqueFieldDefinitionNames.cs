@@ -1,6 +1,6 @@
 // 3.6, 3.7, 3.10 All fields of a type have different names, its extensions included.
 using EventSourced.GraphQL.Language;
-using EventSourced.GraphQL.Response;
+using EventSourced.GraphQL.Validation.Traversal;
 
 namespace EventSourced.GraphQL.Validation.SchemaRules;
 

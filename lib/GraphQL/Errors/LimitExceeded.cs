@@ -1,0 +1,20 @@
+// The refusal that all limits share: which limit, what it is, what was found.
+using System.Globalization;
+
+namespace EventSourced.GraphQL.Errors;
+
+/// <summary>Makes refusals of requests that exceed a named limit.</summary>
+public static class LimitExceeded
+{
+    /// <summary>The error that names the limit.</summary>
+    public static GraphQLError Error(string limit, double maximum, double found) => new GraphQLError(
+            string.Create(CultureInfo.InvariantCulture, $"The limit {limit} is {maximum}, found {found}."),
+            ErrorCodes.LimitExceeded)
+        .WithExtension("limit", limit)
+        .WithExtension("maximum", maximum)
+        .WithExtension("found", found);
+
+    /// <summary>The same as an exception.</summary>
+    public static GraphQLException Exception(string limit, double maximum, double found) =>
+        new(Error(limit, maximum, found));
+}

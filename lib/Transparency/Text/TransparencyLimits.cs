@@ -1,0 +1,48 @@
+// A limit on everything that a stranger may send. A reader stops at the limit before it makes anything of what lies
+// behind.
+namespace EventSourced.Transparency;
+
+/// <summary>What the readers of this library accept at most.</summary>
+public static class TransparencyLimits
+{
+    /// <summary>Bytes of an entry: its length is a big-endian uint16 in a bundle.</summary>
+    public const int EntryBytes = ushort.MaxValue;
+
+    /// <summary>Bytes of a signed note: room for 64 signatures by ML-DSA-44 and their text.</summary>
+    public const int NoteBytes = 256 * 1024;
+
+    /// <summary>Signatures of a note. Verifiers must accept 16 (C2SP signed-note).</summary>
+    public const int Signatures = 64;
+
+    /// <summary>Bytes of a signature without its key id; ML-DSA-87 has 4,627 and a timestamp.</summary>
+    public const int SignatureBytes = 8 * 1024;
+
+    /// <summary>Bytes of a verifier key's material; ML-DSA-44 has 1,312.</summary>
+    public const int KeyBytes = 4 * 1024;
+
+    /// <summary>
+    /// Bytes of a key's name and of an origin, where a cosignature by ML-DSA-44 counts them in one byte.
+    /// </summary>
+    public const int NameBytes = 255;
+
+    /// <summary>Extension lines of a checkpoint.</summary>
+    public const int ExtensionLines = 16;
+
+    /// <summary>Hashes of a proof: a tree of 2^63 - 1 leaves is 63 high.</summary>
+    public const int ProofHashes = 63;
+
+    /// <summary>Bytes of a proof's extra data.</summary>
+    public const int ExtraBytes = 64 * 1024;
+
+    /// <summary>Bytes of a proof file.</summary>
+    public const int ProofBytes = NoteBytes + 128 * 1024;
+
+    /// <summary>Bytes of a request to a witness.</summary>
+    public const int RequestBytes = NoteBytes + 8 * 1024;
+
+    /// <summary>Bytes of a policy.</summary>
+    public const int PolicyBytes = 512 * 1024;
+
+    /// <summary>Logs, witnesses and groups of a policy, each.</summary>
+    public const int PolicyNames = 256;
+}

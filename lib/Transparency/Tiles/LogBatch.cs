@@ -1,0 +1,66 @@
+// Appends entries to a log: the tree with its tiles, and the bundles in which the entries are served. Enters: the
+// stored edge, then the entries. Leaves: the edge after them, what each tile grows by, and what each bundle grows by.
+// The caller writes all of it in the transaction that writes the entries' own rows, or forgets the batch and begins
+// again from the old edge.
+namespace EventSourced.Transparency;
+
+/// <summary>One batch of entries on their way into a log.</summary>
+public sealed class LogBatch
+{
+    private readonly TreeBatch _tree;
+    private readonly long _sizeBefore;
+
+    // Where the bundles begin that begin within this batch.
+    private readonly List<int> _starts = [];
+    private byte[] _bundles;
+    private int _length;
+
+    /// <summary>Begins a batch behind an edge.</summary>
+    /// <param name="edge">The log before the batch.</param>
+    /// <param name="expected">How many entries will come, so that memory is taken once; more or fewer may come.</param>
+    /// <param name="expectedBytes">How many bytes they will have.</param>
+    public LogBatch(CompactRange edge, int expected = 0, int expectedBytes = 0)
+    {
+        _tree = new TreeBatch(edge, expected);
+        _sizeBefore = _tree.Size;
+        _bundles = new byte[expectedBytes + expected * EntryBundle.LengthBytes];
+    }
+
+    /// <summary>The number of entries by now: the index of the next one.</summary>
+    public long Size => _tree.Size;
+
+    /// <summary>Appends an entry and answers the hash of its leaf.</summary>
+    public MerkleHash Add(ReadOnlySpan<byte> entry)
+    {
+        var index = _tree.Size;
+        var leaf = _tree.Add(entry);
+        var needed = checked(_length + EntryBundle.LengthOf(entry));
+        if (needed > _bundles.Length)
+            Array.Resize(ref _bundles, (int)Math.Clamp(2L * _bundles.Length, needed, Array.MaxLength));
+        if (index == _sizeBefore || index % TilePath.FullWidth == 0) _starts.Add(_length);
+        _length += EntryBundle.Write(entry, _bundles.AsSpan(_length));
+        return leaf;
+    }
+
+    /// <summary>The edge of the log with all entries that were added by now.</summary>
+    public CompactRange Edge() => _tree.Edge();
+
+    /// <summary>What each tile of hashes grows by, level by level.</summary>
+    public IEnumerable<TileGrowth> Tiles() => _tree.Tiles();
+
+    /// <summary>What each bundle of entries grows by.</summary>
+    public IEnumerable<TileGrowth> Bundles()
+    {
+        for (var bundle = 0; bundle < _starts.Count; bundle++)
+        {
+            var index = _sizeBefore / TilePath.FullWidth + bundle;
+            var from = Math.Max(_sizeBefore, index * TilePath.FullWidth);
+            var to = Math.Min(Size, (index + 1) * TilePath.FullWidth);
+            var end = bundle + 1 < _starts.Count ? _starts[bundle + 1] : _length;
+            yield return new TileGrowth(
+                TilePath.OfEntries(index, (int)(to - index * TilePath.FullWidth)),
+                (int)(from - index * TilePath.FullWidth),
+                _bundles.AsMemory(_starts[bundle], end - _starts[bundle]));
+        }
+    }
+}

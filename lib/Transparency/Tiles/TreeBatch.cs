@@ -1,0 +1,114 @@
+// Appends leaves to a tree. Enters: the stored edge of the tree, then the leaves in order. Leaves: the edge after them,
+// and what each touched tile grows by. Always holds: nothing old is read, neither leaves nor tiles; a leaf costs its
+// own hash, one more on average for the nodes that it completes, and 32 bytes of its tile.
+namespace EventSourced.Transparency;
+
+/// <summary>One batch of leaves on their way into a tree.</summary>
+public sealed class TreeBatch
+{
+    // A tree below 2^63 leaves has nodes of height 0, 8, .., 56 in its tiles.
+    private const int Levels = 8;
+
+    private readonly MerkleHash[] _peaks = new MerkleHash[63];
+    private readonly HashColumn[] _levels = new HashColumn[Levels];
+    private readonly long _sizeBefore;
+
+    /// <summary>Begins a batch behind an edge.</summary>
+    /// <param name="edge">The tree before the batch.</param>
+    /// <param name="expected">How many leaves will come, so that memory is taken once; more or fewer may come.</param>
+    public TreeBatch(CompactRange edge, int expected = 0)
+    {
+        ArgumentNullException.ThrowIfNull(edge);
+        ArgumentOutOfRangeException.ThrowIfNegative(expected);
+        _sizeBefore = Size = edge.Size;
+        var peak = 0;
+        for (var height = 62; height >= 0; height--)
+        {
+            if ((edge.Size >> height & 1) == 1) _peaks[height] = edge.Peaks[peak++];
+        }
+
+        for (var level = 0; level < Levels; level++) _levels[level] = new HashColumn(level == 0 ? expected : 0);
+    }
+
+    /// <summary>The number of leaves by now.</summary>
+    public long Size { get; private set; }
+
+    /// <summary>Appends an entry and answers the hash of its leaf.</summary>
+    public MerkleHash Add(ReadOnlySpan<byte> entry)
+    {
+        EntryBundle.RefuseLongEntry(entry.Length, Size);
+        var leaf = MerkleHash.OfLeaf(entry);
+        AddLeaf(leaf);
+        return leaf;
+    }
+
+    /// <summary>Appends a leaf by its hash.</summary>
+    public void AddLeaf(in MerkleHash leaf)
+    {
+        if (Size == long.MaxValue)
+            throw new InvalidOperationException("expected a tree below 2^63 - 1 leaves, found a full one");
+        var node = leaf;
+        _levels[0].Add(node);
+        var height = 0;
+        // Each one at the end of the size's binary form is a perfect subtree that the new node closes to a larger one.
+        while ((Size >> height & 1) == 1)
+        {
+            node = MerkleHash.OfNode(_peaks[height], node);
+            height++;
+            if (height % TilePath.Height == 0) _levels[height / TilePath.Height].Add(node);
+        }
+
+        _peaks[height] = node;
+        Size++;
+    }
+
+    /// <summary>The edge of the tree with all leaves that were added by now.</summary>
+    public CompactRange Edge()
+    {
+        var peaks = new List<MerkleHash>();
+        for (var height = 62; height >= 0; height--)
+        {
+            if ((Size >> height & 1) == 1) peaks.Add(_peaks[height]);
+        }
+
+        return new CompactRange(Size, [.. peaks]);
+    }
+
+    /// <summary>What each tile of hashes grows by, level by level; the bytes are the batch's own.</summary>
+    public IEnumerable<TileGrowth> Tiles()
+    {
+        for (var level = 0; level < Levels; level++)
+        {
+            var first = TilePath.HashesOf(level, _sizeBefore);
+            var end = TilePath.HashesOf(level, Size);
+            for (var at = first; at < end;)
+            {
+                var index = at / TilePath.FullWidth;
+                var stop = Math.Min(end, (index + 1) * TilePath.FullWidth);
+                var tile = TilePath.OfHashes(level, index, (int)(stop - index * TilePath.FullWidth));
+                yield return new TileGrowth(
+                    tile, (int)(at % TilePath.FullWidth), _levels[level].Slice((int)(at - first), (int)(stop - first)));
+                at = stop;
+            }
+        }
+    }
+
+    // Hashes one behind the other in memory that doubles.
+    private struct HashColumn(int expected)
+    {
+        private const int FirstBytes = 16 * MerkleHash.ByteCount;
+        private byte[] _bytes = new byte[checked(expected * MerkleHash.ByteCount)];
+        private int _length;
+
+        public void Add(in MerkleHash hash)
+        {
+            if (_length == _bytes.Length)
+                Array.Resize(ref _bytes, (int)Math.Clamp(2L * _length, FirstBytes, Array.MaxLength));
+            hash.Bytes.CopyTo(_bytes.AsSpan(_length));
+            _length += MerkleHash.ByteCount;
+        }
+
+        public readonly ReadOnlyMemory<byte> Slice(int from, int to) =>
+            _bytes.AsMemory(from * MerkleHash.ByteCount, (to - from) * MerkleHash.ByteCount);
+    }
+}

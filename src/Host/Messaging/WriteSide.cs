@@ -1,0 +1,139 @@
+// The write side: Marten and Wolverine in one PostgreSQL schema, beside the chain's streams and never in them. Enters: a
+// database. Leaves: services, and what is to be started. Always holds: documents, journal, inbox and outbox commit in one
+// transaction; handlers run from code that was generated before the build, so nothing is compiled at the start.
+using EventSourced.Workers.Pulses;
+using JasperFx;
+using JasperFx.CodeGeneration;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using Wolverine;
+using Wolverine.ErrorHandling;
+using Wolverine.Marten;
+using Wolverine.Transports;
+
+namespace EventSourced.Host.Messaging;
+
+/// <summary>Composes Marten and Wolverine.</summary>
+public static class WriteSide
+{
+    /// <summary>The schema of everything that commands and workers write. Stored; never rename.</summary>
+    public const string Schema = "commands";
+
+    /// <summary>The name of the write side's connections in PostgreSQL.</summary>
+    public const string Application = "eventsourced-workers";
+
+    /// <summary>The name of the service in Wolverine's meters and nodes. Stored; never rename.</summary>
+    public const string ServiceName = "eventsourced";
+
+    /// <summary>The queue of beats. Stored with each message; never rename.</summary>
+    public const string Pulses = "pulses";
+
+    /// <summary>The meters of Marten and Wolverine.</summary>
+    public static readonly IReadOnlyList<string> Meters = ["Wolverine:" + ServiceName, "Marten"];
+
+    /// <summary>The trace sources of Marten and Wolverine.</summary>
+    public static readonly IReadOnlyList<string> Sources = ["Wolverine", "Marten"];
+
+    /// <summary>Adds the services.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="database">A connection string.</param>
+    /// <param name="more">What else a caller wants of Wolverine.</param>
+    /// <returns>What must be started, in this order. It is not among the services: the web host would wait for it.</returns>
+    public static IReadOnlyList<ServiceDescriptor> Add(
+        IServiceCollection services, string database, Action<WolverineOptions>? more = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var before = services.Where(IsHosted).ToHashSet();
+        services.AddSingleton(TimeProvider.System);
+        services.AddKeyedSingleton(Schema, (_, _) => Source(database));
+        services.AddMarten(provider => Store(provider.GetRequiredKeyedService<NpgsqlDataSource>(Schema)))
+            .UseLightweightSessions()
+            .IntegrateWithWolverine(integration => integration.MessageStorageSchemaName = Schema);
+        services.AddSingleton<NodeNumber>(provider =>
+        {
+            var options = provider.GetRequiredService<WolverineOptions>();
+            return () => options.Durability.AssignedNodeNumber;
+        });
+        services.AddWolverine(ExtensionDiscovery.ManualOnly, options =>
+        {
+            Messages(options);
+            Durable(options.Durability);
+            more?.Invoke(options);
+        });
+        ServiceDescriptor[] started = [.. services.Where(IsHosted).Except(before)];
+        foreach (var descriptor in started) services.Remove(descriptor);
+        return started;
+    }
+
+    private static bool IsHosted(ServiceDescriptor descriptor) => descriptor.ServiceType == typeof(IHostedService);
+
+    private static NpgsqlDataSource Source(string database)
+    {
+        var parts = new NpgsqlConnectionStringBuilder(database)
+        {
+            ApplicationName = Application,
+            MaxPoolSize = WriteSideLimits.Connections,
+        };
+        // Its figures carry this name, and not the address of the database.
+        return new NpgsqlDataSourceBuilder(parts.ConnectionString) { Name = "workers" }.Build();
+    }
+
+    private static StoreOptions Store(NpgsqlDataSource source)
+    {
+        var options = new StoreOptions();
+        options.Connection(source);
+        options.DatabaseSchemaName = Schema;
+        options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
+        options.DisableNpgsqlLogging = true;
+        options.UseSystemTextJsonForSerialization();
+        options.Schema.For<Pulse>().UseNumericRevisions(true)
+            .Metadata(metadata => metadata.Revision.MapTo(pulse => pulse.Number));
+        return options;
+    }
+
+    private static void Messages(WolverineOptions options)
+    {
+        options.ServiceName = ServiceName;
+        options.ApplicationAssembly = typeof(WriteSide).Assembly;
+        options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
+        // Handlers are named, not searched for: a start reads no assembly.
+        options.Discovery.DisableConventionalDiscovery().IncludeType(typeof(BeatHandler));
+        options.PublishMessage<Beat>().ToLocalQueue(Pulses);
+        options.DefaultExecutionTimeout = WriteSideLimits.Execution;
+        options.Policies.AutoApplyTransactions();
+        options.Policies.UseDurableLocalQueues();
+        options.Policies.UseDurableInboxOnAllListeners();
+        options.Policies.UseDurableOutboxOnAllSendingEndpoints();
+        options.Policies.AllLocalQueues(queue => queue
+            .UseDurableInbox(new BufferingLimits(WriteSideLimits.Buffered, WriteSideLimits.BufferedAgain))
+            .MaximumParallelMessages(WriteSideLimits.Parallel));
+        // Another handler of the same message was quicker: what it wrote is seen at the next try.
+        options.OnException<ConcurrencyException>().RetryWithCooldown(WriteSideLimits.Retries);
+        options.OnAnyException().RetryWithCooldown(WriteSideLimits.Retries)
+            .Then.ScheduleRetry(WriteSideLimits.LateRetries)
+            .Then.MoveToErrorQueue();
+    }
+
+    private static void Durable(DurabilitySettings durability)
+    {
+        durability.Mode = DurabilityMode.Balanced;
+        durability.MessageStorageSchemaName = Schema;
+        durability.RecoveryBatchSize = WriteSideLimits.Recovered;
+        durability.ScheduledJobFirstExecution = TimeSpan.Zero;
+        durability.ScheduledJobPollingTime = WriteSideLimits.SchedulePoll;
+        durability.FirstHealthCheckExecution = TimeSpan.Zero;
+        durability.HealthCheckPollingTime = WriteSideLimits.HealthCheck;
+        durability.CheckAssignmentPeriod = WriteSideLimits.StaleNode;
+        durability.StaleNodeTimeout = WriteSideLimits.StaleNode;
+        durability.StaleNodeEjectionThreshold = WriteSideLimits.StaleLooks;
+        durability.OrphanedMessageSweepPollingTime = WriteSideLimits.OrphanSweep;
+        durability.OutboxStaleTime = WriteSideLimits.StaleOutgoing;
+        durability.InboxStaleTime = WriteSideLimits.StaleIncoming;
+        durability.KeepAfterMessageHandling = WriteSideLimits.KeepHandled;
+        durability.DrainTimeout = WriteSideLimits.Drain;
+        durability.UpdateMetricsPeriod = WriteSideLimits.Figures;
+        durability.NodeAssignmentHealthCheckTracingEnabled = false;
+    }
+}

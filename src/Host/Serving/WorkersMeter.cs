@@ -1,0 +1,34 @@
+// The workers' figures as a meter. Enters: what the role saw last. Leaves: observable instruments that are read when
+// somebody asks. Always holds: no scrape asks the database.
+using System.Diagnostics.Metrics;
+
+namespace EventSourced.Host.Serving;
+
+/// <summary>The meter "EventSourced.Workers".</summary>
+internal sealed class WorkersMeter : IDisposable
+{
+    /// <summary>The meter's name; stored in dashboards, never rename.</summary>
+    internal const string Name = "EventSourced.Workers";
+
+    internal WorkersMeter(Func<WorkersReport> report)
+    {
+        Meter = new Meter(Name);
+        Gauge("ready", found => found.Ready ? 1 : 0, null, "1 when durable messages are handled, else 0");
+        Gauge("nodes", found => found.Nodes, "{node}", "nodes that the database knows of");
+        Gauge("incoming", found => found.Incoming, "{message}", "messages in the inbox that wait or are in work");
+        Gauge("scheduled", found => found.Scheduled, "{message}", "messages that are due later");
+        Gauge("outgoing", found => found.Outgoing, "{message}", "messages in the outbox");
+        Gauge("dead_letters", found => found.DeadLetters, "{message}", "messages that failed for good");
+        Gauge("beats", found => found.Beat?.Number ?? 0, "{beat}", "the number of the last beat");
+        Meter.CreateObservableGauge(
+            "eventsourced.workers.beat_lateness", () => report().Beat?.LatenessSeconds ?? 0, "s",
+            "how long after its due moment the last beat was handled");
+
+        void Gauge(string name, Func<WorkersReport, int> value, string? unit, string description) =>
+            Meter.CreateObservableGauge("eventsourced.workers." + name, () => value(report()), unit, description);
+    }
+
+    internal Meter Meter { get; }
+
+    public void Dispose() => Meter.Dispose();
+}

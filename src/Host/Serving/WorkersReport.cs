@@ -1,0 +1,108 @@
+// How the workers are, as a document. Enters: what the role saw last. Leaves: JSON for /status and /readyz, with each
+// reason for red in words. Always holds: ready means no reasons, and reasons mean not ready.
+using System.Globalization;
+using EventSourced.Workers.Pulses;
+using Wolverine.Logging;
+
+namespace EventSourced.Host.Serving;
+
+/// <summary>A beat in a report: a durable message that the cluster sends itself, to show that such messages arrive.</summary>
+/// <param name="Number">The number of the last beat that was handled.</param>
+/// <param name="Due">When it was due.</param>
+/// <param name="LatenessSeconds">How long after that it was handled.</param>
+/// <param name="Node">The number of the node that handled it.</param>
+public sealed record ReportedBeat(int Number, DateTimeOffset Due, double LatenessSeconds, int Node)
+{
+    internal static ReportedBeat? Of(Pulse? pulse) => pulse is null
+        ? null
+        : new ReportedBeat(pulse.Number, pulse.Due, pulse.Lateness().TotalSeconds, pulse.Node);
+}
+
+/// <summary>The workers' status at one moment.</summary>
+public sealed record WorkersReport
+{
+    /// <summary>Whether durable messages are handled.</summary>
+    public required bool Ready { get; init; }
+
+    /// <summary>Why they are not; empty when they are.</summary>
+    public required IReadOnlyList<string> Reasons { get; init; }
+
+    /// <summary>The number of this node; 0 before it has one.</summary>
+    public required int Node { get; init; }
+
+    /// <summary>The nodes that the database knows of, dead ones included until they are ejected.</summary>
+    public required int Nodes { get; init; }
+
+    /// <summary>Messages in the inbox that wait or are in work.</summary>
+    public required int Incoming { get; init; }
+
+    /// <summary>Messages that are due later.</summary>
+    public required int Scheduled { get; init; }
+
+    /// <summary>Messages in the outbox.</summary>
+    public required int Outgoing { get; init; }
+
+    /// <summary>Messages that failed for good; an operator looks at them.</summary>
+    public required int DeadLetters { get; init; }
+
+    /// <summary>The last beat; null before the first one.</summary>
+    public required ReportedBeat? Beat { get; init; }
+
+    /// <summary>When these figures were read; null: not yet.</summary>
+    public required DateTimeOffset? Seen { get; init; }
+
+    internal static WorkersReport Of(WorkersView view, DateTimeOffset now)
+    {
+        string[] reasons = [.. Why(view, now)];
+        return new WorkersReport
+        {
+            Ready = reasons.Length == 0,
+            Reasons = reasons,
+            Node = view.Node,
+            Nodes = view.Nodes,
+            Incoming = view.Counts.Incoming,
+            Scheduled = view.Counts.Scheduled,
+            Outgoing = view.Counts.Outgoing,
+            DeadLetters = view.Counts.DeadLetter,
+            Beat = ReportedBeat.Of(view.Pulse),
+            Seen = view.Seen,
+        };
+    }
+
+    private static IEnumerable<string> Why(WorkersView view, DateTimeOffset now)
+    {
+        if (view.Fault is { } fault) yield return $"the workers stopped; an operator must look: {fault}";
+        else if (view.Seen is not { } seen) yield return "the workers start";
+        else if (now - seen > WorkersView.MostAge) yield return Say("the workers have not reached the database for", now - seen);
+        else if (view.Overdue(now) is { } overdue) yield return Say("durable messages are not handled: the next beat is late by", overdue);
+    }
+
+    private static string Say(string what, TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{what} {time.TotalSeconds:0} s");
+}
+
+/// <summary>What the role saw last.</summary>
+internal sealed record WorkersView
+{
+    /// <summary>How late a beat may be before that is a reason for red: longer than a takeover.</summary>
+    internal static readonly TimeSpan MostLateness = TimeSpan.FromSeconds(15);
+
+    /// <summary>How old the figures may be.</summary>
+    internal static readonly TimeSpan MostAge = TimeSpan.FromSeconds(20);
+
+    internal string? Fault { get; init; }
+
+    internal int Node { get; init; }
+
+    internal int Nodes { get; init; }
+
+    internal PersistedCounts Counts { get; init; } = new();
+
+    internal Pulse? Pulse { get; init; }
+
+    internal DateTimeOffset? Seen { get; init; }
+
+    /// <summary>By how much the next beat is too late; null: it is not.</summary>
+    internal TimeSpan? Overdue(DateTimeOffset now) =>
+        Pulse?.Next().Due is { } due && now - due > MostLateness ? now - due : null;
+}

@@ -1,0 +1,158 @@
+// The role workers: Wolverine with its handlers, started beside the web server and not before it. Enters: checked
+// settings and the host's services. Leaves: a report and a meter. Always holds: index and API do not wait for it; a fault
+// that stops it leaves the process alive and red; the beat that shows that durable messages arrive is never doubled.
+using System.Diagnostics;
+using EventSourced.Host.Messaging;
+using EventSourced.Host.Settings;
+using EventSourced.Workers.Pulses;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Wolverine;
+using Wolverine.Runtime;
+
+namespace EventSourced.Host.Serving;
+
+/// <summary>Running workers.</summary>
+public sealed class WorkersRole : IAsyncDisposable
+{
+    /// <summary>The pulse by which the cluster shows that durable messages arrive. Stored; never rename.</summary>
+    public const string Pulse = "workers";
+
+    /// <summary>The time from one beat to the next.</summary>
+    public static readonly TimeSpan Beats = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Stack<IHostedService> _started = new();
+    private readonly string _database;
+    private readonly ILogger _log;
+    private IReadOnlyList<ServiceDescriptor> _hosted = [];
+    private Task _running = Task.CompletedTask;
+    private volatile WorkersView _view = new();
+
+    internal WorkersRole(HostSettings settings, ILogger log)
+    {
+        (_database, _log) = (settings.Database, log);
+        Meter = new WorkersMeter(() => Report);
+    }
+
+    /// <summary>How the workers are.</summary>
+    public WorkersReport Report => WorkersReport.Of(_view, TimeProvider.System.GetUtcNow());
+
+    /// <summary>The figures.</summary>
+    internal WorkersMeter Meter { get; }
+
+    /// <summary>Ends the messages in work, and leaves the rest to other nodes or to the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var limit = new CancellationTokenSource(WriteSideLimits.Drain);
+        foreach (var service in _started)
+            await service.StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Meter.Dispose();
+        _stop.Dispose();
+    }
+
+    internal void AddTo(IServiceCollection services) => _hosted = WriteSide.Add(services, _database);
+
+    internal void Start(IServiceProvider services) => _running = Task.Run(() => RunAsync(services));
+
+    private async Task RunAsync(IServiceProvider services)
+    {
+        try
+        {
+            var began = Stopwatch.GetTimestamp();
+            await ReachAsync(services.GetRequiredKeyedService<NpgsqlDataSource>(WriteSide.Schema)).ConfigureAwait(false);
+            await StartAsync(services).ConfigureAwait(false);
+            var node = services.GetRequiredService<NodeNumber>()();
+            _view = _view with { Node = node };
+            _log.WorkersStarted(node, (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            await WatchAsync(services).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+        catch (Exception fault) when (!_stop.IsCancellationRequested)
+        {
+            // Alive and red: an operator sees the reason, and nothing starts it again in a circle.
+            _view = _view with { Fault = fault.Message };
+            _log.WorkersStopped(fault, fault.Message);
+        }
+    }
+
+    // A database that starts later than we do is no fault.
+    private async Task ReachAsync(NpgsqlDataSource source)
+    {
+        while (true)
+        {
+            try
+            {
+                var connection = await source.OpenConnectionAsync(_stop.Token).ConfigureAwait(false);
+                await using var closing = connection.ConfigureAwait(false);
+                return;
+            }
+            catch (NpgsqlException fault)
+            {
+                _log.FaultSurvived(fault.Message);
+                await Task.Delay(Pause, _stop.Token).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // Tables first, each library under a lock of its own: of two nodes that start at once one waits for the other.
+    private async Task StartAsync(IServiceProvider services)
+    {
+        await services.GetRequiredService<IDocumentStore>().Storage.ApplyAllConfiguredChangesToDatabaseAsync()
+            .ConfigureAwait(false);
+        foreach (var descriptor in _hosted)
+        {
+            var service = (IHostedService)(descriptor.ImplementationInstance
+                ?? descriptor.ImplementationFactory?.Invoke(services)
+                ?? ActivatorUtilities.CreateInstance(services, descriptor.ImplementationType!));
+            await service.StartAsync(_stop.Token).ConfigureAwait(false);
+            _started.Push(service);
+        }
+    }
+
+    private async Task WatchAsync(IServiceProvider services)
+    {
+        using var timer = new PeriodicTimer(WriteSideLimits.Figures);
+        do
+        {
+            try
+            {
+                await LookAsync(services).ConfigureAwait(false);
+            }
+            catch (NpgsqlException fault)
+            {
+                // The age of what was seen says it.
+                _log.FaultSurvived(fault.Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
+    }
+
+    private async Task LookAsync(IServiceProvider services)
+    {
+        var storage = services.GetRequiredService<IWolverineRuntime>().Storage;
+        var counts = await storage.Admin.FetchCountsAsync().ConfigureAwait(false);
+        var nodes = await storage.Nodes.LoadAllNodesAsync(_stop.Token).ConfigureAwait(false);
+        var session = services.GetRequiredService<IDocumentStore>().QuerySession();
+        Pulse? pulse;
+        await using (session.ConfigureAwait(false))
+            pulse = await session.LoadAsync<Pulse>(Pulse, _stop.Token).ConfigureAwait(false);
+        var now = TimeProvider.System.GetUtcNow();
+        _view = _view with { Counts = counts, Nodes = nodes.Count, Pulse = pulse, Seen = now };
+        // The first beat, and the next one where it was lost. Of two nodes that send it one is heard: a number counts once.
+        if (pulse is not null && _view.Overdue(now) is null) return;
+        var scope = services.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+            await scope.ServiceProvider.GetRequiredService<IMessageBus>()
+                .PublishAsync(pulse?.Next() ?? new Beat(Pulse, 1, now, Beats)).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,63 @@
+// A batch -> the database, in one transaction: events, blocks, rows, history and how far we are. Enters: a batch that
+// is full. Leaves: nothing in memory. Always holds: all of it commits, or nothing does; who no longer leads commits
+// nothing.
+using EventSourced.MartenBulk;
+using EventSourced.Indexer.Fold;
+using EventSourced.Tables;
+using Npgsql;
+
+namespace EventSourced.Indexer.Commit;
+
+/// <summary>Commits batches on one connection.</summary>
+internal sealed class BatchCommit(BulkStore store, NpgsqlConnection connection, long epoch, bool checkForeignKey) : IAsyncDisposable
+{
+    private readonly RowWriter _rows = new(connection);
+    private readonly CopyBuffer _events = new();
+
+    /// <summary>Writes a batch.</summary>
+    internal async Task WriteAsync(Batch batch, CancellationToken cancellation)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        await ProgressTable.FenceAsync(connection, epoch, cancellation).ConfigureAwait(false);
+        await WriteEventsAsync(batch, transaction, cancellation).ConfigureAwait(false);
+        await BlockTable.WriteAsync(connection, batch.Blocks, cancellation).ConfigureAwait(false);
+        foreach (var (table, rows) in batch.Rows)
+            await _rows.WriteAsync(table.Model, table.Schema, rows, false, cancellation).ConfigureAwait(false);
+        await MoveAsync(batch, cancellation).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _events.Dispose();
+        return connection.DisposeAsync();
+    }
+
+    private async Task WriteEventsAsync(Batch batch, NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        if (batch.Events.Count == 0) return;
+        var options = new BulkOptions { SoleWriter = true, CheckForeignKey = checkForeignKey, Rows = _events };
+        using var bulk = store.Append(transaction, options);
+        foreach (var pending in batch.Events)
+            bulk.Append(pending.Stream, pending.Happened, pending.Id, DateTimeOffset.FromUnixTimeSeconds(pending.Time.Seconds));
+        var last = await bulk.FlushAsync(cancellation).ConfigureAwait(false);
+        if (last != batch.Blocks[^1].LastSequence)
+            throw new InvalidOperationException(
+                $"expected the last event at sequence {batch.Blocks[^1].LastSequence}, found it at {last}");
+    }
+
+    private async Task MoveAsync(Batch batch, CancellationToken cancellation)
+    {
+        if (batch.Tip is { } tip)
+        {
+            var last = batch.Blocks.Count > 0
+                ? batch.Blocks[^1].LastSequence
+                : await BlockTable.LastSequenceAsync(connection, tip.Number, cancellation).ConfigureAwait(false);
+            await ProgressTable.MoveAsync(connection, tip.Stored, last, batch.StateRoot, cancellation).ConfigureAwait(false);
+            await BatchChannel.NotifyAsync(connection, tip.Number, last, cancellation).ConfigureAwait(false);
+        }
+
+        if (batch.Finalized is { } final)
+            await ProgressTable.FinalizeAsync(connection, final.Stored, cancellation).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,60 @@
+// What one transaction will write: events in chain order, rows as bytes of COPY, blocks, the checkpoint. Filled by the
+// fold while the batch before is being written; never touched by both at once.
+using EventSourced.Domain;
+using EventSourced.MartenBulk;
+using EventSourced.Indexer.Ingest;
+using EventSourced.Tables;
+
+namespace EventSourced.Indexer.Fold;
+
+/// <summary>An event on its way into its stream.</summary>
+internal readonly record struct PendingEvent(BulkStream Stream, ChainEvent Happened, Guid Id, Instant Time);
+
+/// <summary>One batch.</summary>
+internal sealed class Batch(long number) : IDisposable
+{
+    private readonly Dictionary<StateTable, RowBuffers> _rows = [];
+
+    internal long Number { get; } = number;
+
+    internal List<PendingEvent> Events { get; } = [];
+
+    internal List<BlockRow> Blocks { get; } = [];
+
+    /// <summary>The newest block that the batch covers, with or without events.</summary>
+    internal ChainLink? Tip { get; set; }
+
+    /// <summary>The block that is final since, if another one is.</summary>
+    internal ChainLink? Finalized { get; set; }
+
+    internal bool IsEmpty => Events.Count == 0 && Tip is null;
+
+    /// <summary>The state root after the batch, where it was made.</summary>
+    internal Word? StateRoot { get; set; }
+
+    /// <summary>By how many bytes the tables will have grown.</summary>
+    internal long AddedBytes => _rows.Values.Sum(rows => (long)rows.History.Length + rows.Inserts.Length);
+
+    internal IReadOnlyDictionary<StateTable, RowBuffers> Rows => _rows;
+
+    internal RowBuffers Of(StateTable table)
+    {
+        if (!_rows.TryGetValue(table, out var rows))
+            _rows.Add(table, rows = table.Spare.TryPop(out var spare) ? spare : new RowBuffers());
+        return rows;
+    }
+
+    /// <summary>
+    /// Leaves the buffers to the batch after the next: a pool for all would keep every size that they grew through.
+    /// </summary>
+    public void Dispose()
+    {
+        foreach (var (table, rows) in _rows)
+        {
+            rows.Clear();
+            table.Spare.Push(rows);
+        }
+
+        _rows.Clear();
+    }
+}

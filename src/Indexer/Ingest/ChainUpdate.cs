@@ -1,0 +1,41 @@
+// What ingestion tells the pipeline, in the order of the chain.
+using System.Collections.Immutable;
+
+namespace EventSourced.Indexer.Ingest;
+
+/// <summary>One step of the chain as the indexer follows it.</summary>
+public abstract record ChainUpdate
+{
+    private ChainUpdate()
+    {
+    }
+
+    /// <summary>Finalized blocks with their logs; whoever reads it disposes it.</summary>
+    public sealed record Past(RangeLogs Range) : ChainUpdate;
+
+    /// <summary>A new newest block with its logs, not final yet; whoever reads it disposes it.</summary>
+    public sealed record Applied(ChainLink Block, RangeLogs Logs) : ChainUpdate
+    {
+        /// <summary>Whether a block on top of it is known already, and comes next.</summary>
+        public bool IsFollowed { get; init; }
+    }
+
+    /// <summary>
+    /// Blocks that are no longer on the chain, newest first; the ancestor is the newest that stays. The head is the
+    /// newest block of the branch that takes their place, or the ancestor where none does.
+    /// </summary>
+    public sealed record Reverted(ChainLink Ancestor, ImmutableArray<ChainLink> Dropped, ulong Head) : ChainUpdate;
+
+    /// <summary>Everything up to this block never changes any more.</summary>
+    public sealed record Finalized(ChainLink Block) : ChainUpdate;
+}
+
+/// <summary>
+/// The chain changed where it must not: at or below the finalized block. The indexer stops and touches nothing.
+/// </summary>
+public sealed class ReorgBelowFinalityException(ChainLink expected, string found)
+    : Exception($"expected the finalized {expected} to stay, found {found}; nothing was changed")
+{
+    /// <summary>The block that was final.</summary>
+    public ChainLink Expected { get; } = expected;
+}

@@ -1,0 +1,144 @@
+// Replay: the whole fold again, from the beginning, into tables of its own. Enters: facts from the streams or from a
+// node. Leaves: a schema of rows, the state root, and the first stored event that the fold makes otherwise. Always
+// holds: derived events are made anew and compared with the stored ones, never believed; a replay that fails leaves
+// nothing behind: its rows are one transaction, and where they cannot be indexed they are dropped.
+using System.Data;
+using EventSourced.Domain;
+using EventSourced.MartenBulk;
+using EventSourced.Indexer.Decode;
+using EventSourced.Indexer.Ingest;
+using EventSourced.Projections;
+using EventSourced.Tables;
+using Npgsql;
+
+namespace EventSourced.Indexer.Prove;
+
+/// <summary>Rebuilds everything.</summary>
+public sealed class Replayer(NpgsqlDataSource source, BulkStore store, ReplayOptions options)
+{
+    private readonly ReadModelSchema _schema = new(options.Schema, ReadModels.All);
+
+    /// <summary>Replays the stored chain events.</summary>
+    public Task<Replayed> FromStreamsAsync(CancellationToken cancellation) => RunAsync(null, cancellation);
+
+    /// <summary>
+    /// Replays the logs of a node, and compares every event with the stored ones. The backfill reads from the same
+    /// book.
+    /// </summary>
+    public Task<Replayed> FromChainAsync(Backfill backfill, ContractBook book, CancellationToken cancellation) =>
+        RunAsync((backfill, book), cancellation);
+
+    private async Task<Replayed> RunAsync((Backfill Backfill, ContractBook Book)? chain, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            // Two that build the same schema take turns. The lock is the connection's, and a pool keeps connections.
+            await RunAsync(connection, $"select pg_advisory_lock({Lock})", cancellation).ConfigureAwait(false);
+            var replayed = await FoldAsync(connection, chain, cancellation).ConfigureAwait(false);
+            await IndexAsync(connection, cancellation).ConfigureAwait(false);
+            return replayed;
+        }
+        finally
+        {
+            await CleanUpAsync(connection, $"select pg_advisory_unlock({Lock})").ConfigureAwait(false);
+        }
+    }
+
+    private string Lock => $"hashtextextended('{options.Schema}', 0)";
+
+    private string Drop => $"drop schema if exists {options.Schema} cascade";
+
+    private async Task<Replayed> FoldAsync(
+        NpgsqlConnection connection, (Backfill Backfill, ContractBook Book)? chain, CancellationToken cancellation)
+    {
+        var progress = await ProgressTable.ReadAsync(connection, cancellation).ConfigureAwait(false);
+        var to = options.ToBlock ?? progress.Tip?.Number ?? 0;
+        var blocks = await BlockTable.FromAsync(connection, 0, cancellation).ConfigureAwait(false);
+        var last = blocks.LastOrDefault(block => block.Number <= to).LastSequence;
+        var stored = new StoredEvents(store, last);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        var facts = chain is { } node
+            ? FromChainAsync(node.Backfill, node.Book, to, cancellation)
+            : FromBlocksAsync(blocks.Where(block => block.Number <= to), stored, cancellation);
+        // The first events are folded while the tables are made.
+        var run = new ReplayRun(connection, options, CreateAsync(connection, cancellation));
+        var difference = await run.FoldAsync(facts, chain is null ? null : stored, cancellation).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+        return new Replayed(to, run.Events, run.StateRoot, difference);
+    }
+
+    private async Task CreateAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await RunAsync(connection, Drop, cancellation).ConfigureAwait(false);
+        await _schema.CreateAsync(connection, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task IndexAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        try
+        {
+            await _schema.IndexGrownAsync(connection, source, cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            await CleanUpAsync(connection, Drop).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // A connection that broke holds no lock any more, and cannot be asked for anything.
+    private static Task CleanUpAsync(NpgsqlConnection connection, string statement) =>
+        connection.State == ConnectionState.Open ? RunAsync(connection, statement, CancellationToken.None) : Task.CompletedTask;
+
+    private static async Task RunAsync(NpgsqlConnection connection, string statement, CancellationToken cancellation)
+    {
+        // Whoever has the lock keeps it for as long as its replay takes.
+        await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private static async IAsyncEnumerable<ReplayedBlock> FromBlocksAsync(
+        IEnumerable<BlockRow> blocks, StoredEvents stored,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        // One pair of lists for all blocks: whoever takes a block is done with it before the next one is made.
+        List<StoredEvent> all = [];
+        List<PlacedEvent> facts = [];
+        foreach (var block in blocks)
+        {
+            all.Clear();
+            facts.Clear();
+            while (await stored.PeekAsync(cancellation).ConfigureAwait(false) is { } next && next.Sequence <= block.LastSequence)
+            {
+                stored.Take();
+                all.Add(next);
+                var place = EventIdentity.PlaceOf(next.Id, next.Time);
+                // A log that no catalog knows is a violation by itself; every other derived event follows from its log.
+                var isFact = next.Happened is not DerivedEvent
+                    || (place.Ordinal == 0 && next.Happened is Violations.IntegrityViolated);
+                if (isFact) facts.Add(new PlacedEvent(next.Happened, place.LogIndex));
+            }
+
+            yield return new ReplayedBlock(new BlockEvents(block.Number, block.Hash, block.Time, facts), all);
+        }
+    }
+
+    private static async IAsyncEnumerable<ReplayedBlock> FromChainAsync(
+        Backfill backfill, ContractBook book, ulong to,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var decoding = new LogDecoder(book);
+        await foreach (var range in backfill.ReadAsync(0, to, cancellation).ConfigureAwait(false))
+        {
+            using (range)
+            {
+                foreach (var block in range.Blocks)
+                    if (decoding.Decode(range, block) is { Events.Count: > 0 } events) yield return new ReplayedBlock(events, null);
+            }
+        }
+    }
+}
+
+/// <summary>A block's facts, with all its stored events where they are known already.</summary>
+internal readonly record struct ReplayedBlock(BlockEvents Facts, List<StoredEvent>? Stored);

@@ -1,0 +1,60 @@
+// The state root of an index that goes on. Enters: after a start, every stored row in a snapshot of its own, while the
+// fold is at work; then the changes. Leaves: the root after a batch. Always holds: only a root waits for the stored
+// rows; what was written meanwhile is shown behind them.
+using System.Data;
+using EventSourced.Domain;
+using EventSourced.Indexer.Fold;
+using Npgsql;
+
+namespace EventSourced.Indexer.Prove;
+
+/// <summary>Keeps the state root of tables.</summary>
+internal sealed class RootKeeper(IReadOnlyList<StateTable> tables) : IAsyncDisposable
+{
+    private readonly StateRoot _root = new();
+    private Task _reading = Task.CompletedTask;
+
+    /// <summary>Whether the stored rows have all been shown.</summary>
+    internal bool IsIdle => _reading.IsCompleted;
+
+    /// <summary>Begins to show every stored row, as of now.</summary>
+    internal async Task BeginAsync(NpgsqlDataSource source, CancellationToken cancellation)
+    {
+        var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation).ConfigureAwait(false);
+            // The first statement takes the snapshot, before anything is written on another connection.
+            await using (var first = new NpgsqlCommand("select 1", connection))
+                await first.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+            _reading = Task.Run(() => ReadAsync(connection, snapshot, cancellation), CancellationToken.None);
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Waits until the stored rows have all been shown.</summary>
+    internal Task IdleAsync() => _reading;
+
+    /// <summary>Shows what changed; the stored rows have been shown.</summary>
+    internal void Show() => new StateHasher(_root).ShowChanges(tables);
+
+    /// <summary>Shows what changed and makes the root; the stored rows have been shown.</summary>
+    internal Word Compute()
+    {
+        Show();
+        return _root.Compute();
+    }
+
+    public async ValueTask DisposeAsync() => await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private async Task ReadAsync(NpgsqlConnection connection, NpgsqlTransaction snapshot, CancellationToken cancellation)
+    {
+        await using (connection)
+        await using (snapshot)
+            await new StateHasher(_root).ShowStoredAsync(connection, tables, cancellation).ConfigureAwait(false);
+    }
+}

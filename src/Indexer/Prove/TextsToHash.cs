@@ -1,0 +1,32 @@
+// Texts on their way to their hashes, one behind the other in one buffer. Enters: bytes, and where each text ends.
+// Leaves: the hashes in the order of the texts. Always holds: after the hashes are made it is empty again, and its
+// memory is used anew.
+using System.Buffers;
+using System.Runtime.InteropServices;
+using EventSourced.Domain;
+
+namespace EventSourced.Indexer.Prove;
+
+/// <summary>Gathers texts and hashes them at once.</summary>
+internal sealed class TextsToHash
+{
+    private readonly List<int> _ends = [];
+    private Word[] _hashes = [];
+
+    /// <summary>Where the text that has not ended yet is written.</summary>
+    internal ArrayBufferWriter<byte> Room { get; } = new();
+
+    /// <summary>Ends a text.</summary>
+    internal void End() => _ends.Add(Room.WrittenCount);
+
+    /// <summary>The hashes of all texts since the last call; valid until the next one.</summary>
+    internal ReadOnlySpan<Word> Hash()
+    {
+        if (_hashes.Length < _ends.Count) _hashes = new Word[_ends.Count];
+        var hashes = _hashes.AsSpan(0, _ends.Count);
+        ManyHashes.Hash(Room.WrittenSpan, CollectionsMarshal.AsSpan(_ends), hashes);
+        Room.ResetWrittenCount();
+        _ends.Clear();
+        return hashes;
+    }
+}

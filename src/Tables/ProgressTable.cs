@@ -1,0 +1,123 @@
+// How far the index is, in one row: under which epoch of leadership, from which deployment, up to which block and
+// event. Always holds: the row moves in the same transaction as everything it speaks of; a leader whose epoch is over
+// moves nothing.
+using EventSourced.Domain;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EventSourced.Tables;
+
+/// <summary>A block, linked to its parent by hash.</summary>
+public readonly record struct BlockLink(ulong Number, Word Hash, Word ParentHash, ulong Timestamp);
+
+/// <summary>How far an index is.</summary>
+/// <param name="Deployment">The deployment that is indexed: chain and hash of the addresses.</param>
+/// <param name="Models">The fingerprint of the read models that serve.</param>
+/// <param name="Epoch">How often leadership changed.</param>
+/// <param name="Tip">The newest block; null before the first.</param>
+/// <param name="Finalized">The newest block that never changes; null before the first.</param>
+/// <param name="LastSequence">The last event.</param>
+/// <param name="StateRoot">The root over all states at the tip, where it was made.</param>
+public sealed record Progress(
+    string Deployment, string Models, long Epoch, BlockLink? Tip, BlockLink? Finalized, long LastSequence, Word? StateRoot);
+
+/// <summary>Reads and moves the row of progress.</summary>
+public static class ProgressTable
+{
+    /// <summary>Reads the row.</summary>
+    public static async Task<Progress> ReadAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            select deployment, models, epoch, tip_number, tip_hash, tip_parent, tip_timestamp,
+                   final_number, final_hash, final_parent, final_timestamp, last_sequence, state_root from {TableNames.Progress}
+            """,
+            connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        if (!await reader.ReadAsync(cancellation).ConfigureAwait(false))
+            throw new InvalidOperationException($"expected one row in {TableNames.Progress}, found none");
+        return new Progress(
+            reader.GetString(0), reader.GetString(1), reader.GetInt64(2), Link(reader, 3), Link(reader, 7), reader.GetInt64(11),
+            await reader.IsDBNullAsync(12, cancellation).ConfigureAwait(false) ? null : WordAt(reader, 12));
+    }
+
+    /// <summary>The fingerprint of the read models that serve; empty where none do.</summary>
+    public static async Task<string> ModelsAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        await using var command = database.CreateCommand($"select models from {TableNames.Progress}");
+        return await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) as string ?? "";
+    }
+
+    /// <summary>Begins a new epoch of leadership, and answers it.</summary>
+    public static async Task<long> BeginEpochAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"update {TableNames.Progress} set epoch = epoch + 1 returning epoch", connection);
+        return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
+    }
+
+    /// <summary>Locks the row for this transaction; a later leader's epoch is a fault.</summary>
+    public static async Task FenceAsync(NpgsqlConnection connection, long epoch, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select epoch from {TableNames.Progress} for update", connection);
+        var found = (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
+        if (found != epoch) throw new LeadershipLostException(epoch, found);
+    }
+
+    /// <summary>Moves the tip.</summary>
+    public static async Task MoveAsync(
+        NpgsqlConnection connection, BlockLink tip, long lastSequence, Word? stateRoot, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            update {TableNames.Progress}
+               set tip_number = $1, tip_hash = $2, tip_parent = $3, tip_timestamp = $4, last_sequence = $5, state_root = $6, updated_at = now()
+            """,
+            connection);
+        AddLink(command, tip);
+        command.Parameters.AddWithValue(lastSequence);
+        command.Parameters.Add(new NpgsqlParameter
+        {
+            NpgsqlDbType = NpgsqlDbType.Bytea,
+            Value = stateRoot is { } root ? root.ToArray() : DBNull.Value,
+        });
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Moves what never changes any more.</summary>
+    public static async Task FinalizeAsync(NpgsqlConnection connection, BlockLink finalized, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"update {TableNames.Progress} set final_number = $1, final_hash = $2, final_parent = $3, final_timestamp = $4", connection);
+        AddLink(command, finalized);
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Records which read models serve.</summary>
+    public static async Task RecordModelsAsync(NpgsqlConnection connection, string fingerprint, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"update {TableNames.Progress} set models = $1", connection);
+        command.Parameters.AddWithValue(fingerprint);
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private static BlockLink? Link(NpgsqlDataReader reader, int column) => reader.IsDBNull(column)
+        ? null
+        : new BlockLink(
+            (ulong)reader.GetInt64(column), WordAt(reader, column + 1), WordAt(reader, column + 2), (ulong)reader.GetInt64(column + 3));
+
+    private static Word WordAt(NpgsqlDataReader reader, int column) => new(reader.GetFieldValue<byte[]>(column));
+
+    private static void AddLink(NpgsqlCommand command, BlockLink link)
+    {
+        command.Parameters.AddWithValue((long)link.Number);
+        command.Parameters.AddWithValue(link.Hash.ToArray());
+        command.Parameters.AddWithValue(link.ParentHash.ToArray());
+        command.Parameters.AddWithValue((long)link.Timestamp);
+    }
+}
+
+/// <summary>Another indexer leads now: this one must not write.</summary>
+public sealed class LeadershipLostException(long expected, long found)
+    : Exception($"expected to lead in epoch {expected}, found epoch {found}; nothing was written");

@@ -1,0 +1,195 @@
+// The tables of the read models, from their declarations: rows as they hold, and the history of rows that no longer do.
+// Enters: the declarations and a schema's name. Leaves: DDL. Always holds: a table and its history have the same
+// columns in the same order; no table that is worth an index is without one for long. Most tables stay small: an index
+// of each would be three hundred files that nobody reads.
+using System.Security.Cryptography;
+using System.Text;
+using EventSourced.Projections;
+using Npgsql;
+
+namespace EventSourced.Tables;
+
+/// <summary>Makes the tables of the read models.</summary>
+public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> models)
+{
+    // Changes with how rows are stored, whatever the model: 2, since small tables have no indexes.
+    private const string Layout = "layout 2";
+
+    /// <summary>The schema that serves.</summary>
+    public const string Serving = TableNames.ServingSchema;
+
+    /// <summary>From how many bytes on a table has its indexes: what is smaller is read whole as fast.</summary>
+    public const int WorthIndexing = 64 * 1024;
+
+    /// <summary>The schema's name.</summary>
+    public string Schema { get; } = schema;
+
+    /// <summary>What changes when a read model does.</summary>
+    public string Fingerprint { get; } = FingerprintOf(models);
+
+    /// <summary>What changes when any table of the models has to be built anew.</summary>
+    public static string FingerprintOf(IEnumerable<ReadModel> models) =>
+        string.Join(' ', models.Select(model => $"{model.Table}:{FingerprintOf(model)}"));
+
+    /// <summary>What changes when the model's table has to be built anew.</summary>
+    public static string FingerprintOf(ReadModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
+            [model.Table, Layout, $"version {model.HasVersion}", $"deadline {model.HasDeadline}",
+                .. model.Columns.Select(column => $"{column.Name} {ColumnTypes.SqlTypeOf(column)}"),
+                .. model.Indexes.Select(index => string.Join(',', index)),
+                .. model.Searches.Select(column => $"words of {column}"),
+                .. model.Fold.Routes.Select(route => route.Event.Name)]))))[..16];
+    }
+
+    /// <summary>Creates the schema with its tables; indexes are for when the rows are there.</summary>
+    public async Task CreateAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var ddl = new StringBuilder($"create schema {Schema};\n");
+        foreach (var model in models) ddl.AppendLine(TableOf(model));
+        await RunAsync(connection, ddl.ToString(), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The tables that have become worth their indexes and do not have them yet, the largest first.</summary>
+    private async Task<List<string>> GrownAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select relname from pg_class
+             where relnamespace = $1::regnamespace and relkind = 'r' and 'autovacuum_enabled=off' = any(reloptions) and pg_relation_size(oid) >= $2
+             order by pg_relation_size(oid) desc
+            """,
+            connection);
+        command.Parameters.AddWithValue(Schema);
+        command.Parameters.AddWithValue(WorthIndexing);
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        var grown = new List<string>();
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false)) grown.Add(reader.GetString(0));
+        return grown;
+    }
+
+    /// <summary>
+    /// Creates the indexes of tables that have grown on two connections: sorting is one core's work, and nobody writes
+    /// meanwhile.
+    /// </summary>
+    public Task IndexGrownAsync(NpgsqlConnection connection, NpgsqlDataSource source, CancellationToken cancellation) =>
+        IndexGrownAsync(connection, source, static () => Task.CompletedTask, cancellation);
+
+    /// <summary>The same, where the first connection has something else to do before its half.</summary>
+    public async Task IndexGrownAsync(
+        NpgsqlConnection connection, NpgsqlDataSource source, Func<Task> before, CancellationToken cancellation)
+    {
+        var grown = await GrownAsync(connection, cancellation).ConfigureAwait(false);
+        var beside = IndexBesideAsync(source, [.. grown.Where((_, place) => place % 2 == 0)], cancellation);
+        try
+        {
+            await before().ConfigureAwait(false);
+            await IndexAsync(connection, [.. grown.Where((_, place) => place % 2 == 1)], cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await beside.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await beside.ConfigureAwait(false);
+    }
+
+    /// <summary>Creates the indexes of tables that have grown, and lets them be vacuumed from now on.</summary>
+    private async Task IndexAsync(NpgsqlConnection connection, List<string> grown, CancellationToken cancellation)
+    {
+        if (grown.Count == 0) return;
+        var ddl = new StringBuilder();
+        foreach (var model in models)
+        {
+            if (grown.Contains(model.Table)) ddl.Append(IndexesOf(model));
+            if (grown.Contains($"{model.Table}_history")) ddl.Append(HistoryIndexesOf(model));
+        }
+
+        foreach (var table in grown) ddl.AppendLine($"alter table {Schema}.{table} reset (autovacuum_enabled);");
+        await RunAsync(connection, ddl.ToString(), cancellation).ConfigureAwait(false);
+    }
+
+    private async Task IndexBesideAsync(NpgsqlDataSource source, List<string> grown, CancellationToken cancellation)
+    {
+        if (grown.Count == 0) return;
+        await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await IndexAsync(connection, grown, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The columns of a row as it holds.</summary>
+    public static string ColumnsOf(ReadModel model) =>
+        string.Join(", ", [.. model.Columns.Select(column => column.Name), .. Tail(model).Select(column => column.Name)]);
+
+    /// <summary>What stands behind the columns of the state.</summary>
+    private static IEnumerable<(string Name, string Type)> Tail(ReadModel model)
+    {
+        if (model.HasVersion) yield return ("stream_version", "bigint not null");
+        if (model.HasDeadline) yield return ("due_at", "bigint");
+        yield return ("valid_from", "bigint not null");
+    }
+
+    /// <summary>The digits of the number of blocks for which a row held; first of the index over the history.</summary>
+    public const string Span = "length((valid_to - valid_from)::text)";
+
+    /// <summary>Every number of digits, for what asks by the end alone.</summary>
+    public const string AnySpan = $"{Span} = any('{{1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19}}')";
+
+    // The columns by which other models ask for rows of this one.
+    private IEnumerable<string> AskedFor(ReadModel model) => models.SelectMany(other => other.Relations)
+        .Where(relation => relation.IsMany && relation.Target == model.Table && relation.TargetColumn != model.Columns[0].Name)
+        .Select(relation => relation.TargetColumn).Distinct();
+
+    private string TableOf(ReadModel model)
+    {
+        var columns = string.Join(",\n  ", [
+            .. model.Columns.Select(column => $"{column.Name} {ColumnTypes.SqlTypeOf(column)} not null"),
+            .. Tail(model).Select(column => $"{column.Name} {column.Type}"),
+        ]);
+        // Rows leave room on their page, so that an update that moves no index stays on it. What is small is not
+        // vacuumed: its pages are pruned as they are read, and statistics of a few rows tell nothing.
+        return $"""
+            create table {Schema}.{model.Table} (
+              {columns},
+              constraint {model.Table}_key primary key ({model.Columns[0].Name})
+            ) with (fillfactor = 80, autovacuum_enabled = off);
+            create table {Schema}.{model.Table}_history (
+              {columns},
+              valid_to bigint not null
+            ) with (autovacuum_enabled = off);
+            """;
+    }
+
+    private string IndexesOf(ReadModel model)
+    {
+        var ddl = new StringBuilder();
+        foreach (var index in model.Indexes)
+            ddl.AppendLine(Index($"{model.Table}_{string.Join('_', index)}", model.Table, $"({string.Join(", ", index)})"));
+        foreach (var column in model.Searches)
+            ddl.AppendLine(Index($"{model.Table}_{column}_words", model.Table, $"using gin (to_tsvector('simple', {column}))"));
+        return ddl.ToString();
+    }
+
+    private string HistoryIndexesOf(ReadModel model)
+    {
+        var history = $"{model.Table}_history";
+        var ddl = new StringBuilder();
+        ddl.AppendLine(Index($"{history}_key", history, $"({model.Columns[0].Name}, valid_from)", "unique "));
+        // By how long a row held and when it ceased to: of each length, what held at a block is one short stretch. An
+        // index in the order of a page would be walked from its wrong end, and by the end alone half of the history
+        // lies behind a block in the middle.
+        ddl.AppendLine(Index($"{history}_span", history, $"({Span}, valid_to, valid_from)"));
+        foreach (var column in AskedFor(model)) ddl.AppendLine(Index($"{history}_{column}", history, $"({column}, valid_to)"));
+        return ddl.ToString();
+    }
+
+    private string Index(string name, string table, string what, string kind = "") =>
+        $"create {kind}index {name} on {Schema}.{table} {what};";
+
+    private static async Task RunAsync(NpgsqlConnection connection, string statement, CancellationToken cancellation)
+    {
+        // Many rows may stand behind an index: it takes as long as it takes.
+        await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,35 @@
+// The reorgs: what was left, behind which block, and when. Always holds: a reorg's row, its cut events and the moved
+// tip commit together; the cut events carry the reorg's moment.
+using EventSourced.Domain;
+using Npgsql;
+
+namespace EventSourced.Tables;
+
+/// <summary>Records reorgs.</summary>
+public static class ReorgTable
+{
+    /// <summary>
+    /// Records that the chain was left behind an ancestor, and wakes whoever follows: what was told of the blocks that
+    /// were left has to be taken back.
+    /// </summary>
+    public static async Task RecordAsync(
+        NpgsqlConnection connection, BlockLink left, BlockLink ancestor, long lastSequence, string reason, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            insert into {TableNames.Reorgs}
+              (reason, tip_number, tip_hash, ancestor_number, ancestor_hash, ancestor_timestamp, last_sequence)
+            values ($1, $2, $3, $4, $5, $6, $7)
+            """,
+            connection);
+        command.Parameters.AddWithValue(reason);
+        command.Parameters.AddWithValue((long)left.Number);
+        command.Parameters.AddWithValue(left.Hash.ToArray());
+        command.Parameters.AddWithValue((long)ancestor.Number);
+        command.Parameters.AddWithValue(ancestor.Hash.ToArray());
+        command.Parameters.AddWithValue((long)ancestor.Timestamp);
+        command.Parameters.AddWithValue(lastSequence);
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        await BatchChannel.NotifyAsync(connection, ancestor.Number, lastSequence, cancellation).ConfigureAwait(false);
+    }
+}

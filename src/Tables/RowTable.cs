@@ -1,0 +1,144 @@
+// One read model's table and its history in one schema. Enters: rows on their way to COPY, keys, a block. Leaves: rows
+// as they hold, deadlines, the keys that a cut touched. Always holds: a row is the record's columns, then the stream's
+// version where the fold has streams, the next deadline where it has deadlines, and the block since which it holds; in
+// the history, the block at which it ceased to hold stands last.
+using EventSourced.Domain;
+using EventSourced.MartenBulk;
+using EventSourced.Projections;
+using Npgsql;
+
+namespace EventSourced.Tables;
+
+/// <summary>A row as the table has it.</summary>
+/// <param name="State">The record.</param>
+/// <param name="Version">The version of its stream; 0 where the fold has none.</param>
+/// <param name="ValidFrom">The block since which it holds.</param>
+public readonly record struct StoredRow<TState>(TState State, long Version, ulong ValidFrom)
+    where TState : class;
+
+/// <summary>Reads, cuts and encodes the rows of a read model.</summary>
+/// <typeparam name="TKey">The key.</typeparam>
+/// <typeparam name="TState">The row.</typeparam>
+public sealed class RowTable<TKey, TState>(ReadModel<TKey, TState> model, string schema)
+    where TKey : notnull, IEquatable<TKey>, IComparable<TKey>
+    where TState : class
+{
+    private readonly RowCodec<TState> _codec = RowCodec<TState>.Shared;
+    private readonly int _fields = model.Columns.Count + (model.HasVersion ? 1 : 0) + (model.HasDeadline ? 1 : 0) + 1;
+    private readonly string _name = TableNames.Of(schema, model.Table);
+    private readonly string _history = TableNames.HistoryOf(schema, model.Table);
+    private readonly string _key = model.Columns[0].Name;
+    private readonly string _select =
+        $"select {string.Join(", ", model.Columns.Select(column => column.Name))}"
+        + $"{(model.HasVersion ? ", stream_version" : "")}, valid_from from {TableNames.Of(schema, model.Table)}";
+
+    /// <summary>Encodes a row as it holds; with the block at which it ceased to hold, a row of the history.</summary>
+    public void Write(CopyBuffer rows, TState state, long version, long due, ulong validFrom, ulong? until)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        rows.Row((short)(_fields + (until is null ? 0 : 1)));
+        _codec.Write(rows, state);
+        if (model.HasVersion) rows.Int64(version);
+        if (model.HasDeadline)
+        {
+            if (due != 0) rows.Int64(due);
+            else rows.Null();
+        }
+
+        rows.Int64((long)validFrom);
+        if (until is { } block) rows.Int64((long)block);
+    }
+
+    /// <summary>Whether the table has no row.</summary>
+    public async Task<bool> IsEmptyAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var any = new NpgsqlCommand($"select exists (select from {_name})", connection);
+        return !(bool)(await any.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
+    }
+
+    /// <summary>The rows of some keys.</summary>
+    public async Task ReadAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<TKey> keys, Action<StoredRow<TState>> take, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"{_select} where {_key} = any($1)", connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = ArrayOf(keys) });
+        await ReadAsync(command, take, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Every row.</summary>
+    public async Task ReadAllAsync(
+        NpgsqlConnection connection, Action<StoredRow<TState>> take, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(_select, connection);
+        await ReadAsync(command, take, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Every deadline, in seconds, with its key.</summary>
+    public async Task ReadDeadlinesAsync(
+        NpgsqlConnection connection, Action<TKey, long> take, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(take);
+        await using var command = new NpgsqlCommand($"select {_key}, due_at from {_name} where due_at is not null", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false)) take(Wire.Read<TKey>(reader, 0), reader.GetInt64(1));
+    }
+
+    /// <summary>The version of a key's stream; 0 where there is none.</summary>
+    public async Task<long> StreamVersionAsync(NpgsqlConnection connection, TKey key, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select coalesce((select version from {TableNames.Streams} where id = $1), 0)", connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = $"{model.Fold.Name}-{key}" });
+        return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
+    }
+
+    /// <summary>
+    /// Takes table and history back to a block, in the caller's transaction. Leaves: the keys whose rows went, and
+    /// those whose former rows hold again.
+    /// </summary>
+    public async Task<(List<TKey> Gone, List<TKey> Back)> CutAsync(
+        NpgsqlConnection connection, ulong block, CancellationToken cancellation)
+    {
+        var columns = ReadModelSchema.ColumnsOf(model);
+        var behind = $"{ReadModelSchema.AnySpan} and valid_to > $1";
+        var gone = await KeysAsync($"delete from {_name} where valid_from > $1 returning {_key}").ConfigureAwait(false);
+        var back = await KeysAsync(
+            $"""
+            insert into {_name} ({columns})
+            select {columns} from {_history} where {behind} and valid_from <= $1 returning {_key}
+            """).ConfigureAwait(false);
+        await KeysAsync($"delete from {_history} where {behind} returning {_key}").ConfigureAwait(false);
+        return (gone, back);
+
+        async Task<List<TKey>> KeysAsync(string statement)
+        {
+            await using var command = new NpgsqlCommand(statement, connection);
+            command.Parameters.AddWithValue((long)block);
+            await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+            var keys = new List<TKey>();
+            while (await reader.ReadAsync(cancellation).ConfigureAwait(false)) keys.Add(Wire.Read<TKey>(reader, 0));
+            return keys;
+        }
+    }
+
+    private async Task ReadAsync(NpgsqlCommand command, Action<StoredRow<TState>> take, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(take);
+        var last = model.Columns.Count + (model.HasVersion ? 1 : 0);
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            var version = model.HasVersion ? reader.GetInt64(last - 1) : 0;
+            take(new StoredRow<TState>(_codec.Read(reader), version, (ulong)reader.GetInt64(last)));
+        }
+    }
+
+    private static object ArrayOf(IReadOnlyCollection<TKey> keys) => keys switch
+    {
+        IEnumerable<ulong> numbers => numbers.Select(key => checked((long)key)).ToArray(),
+        IEnumerable<string> texts => texts.ToArray(),
+        IEnumerable<Word> words => words.Select(word => word.ToArray()).ToArray(),
+        IEnumerable<Address> addresses => addresses.Select(address => address.ToArray()).ToArray(),
+        _ => throw new NotSupportedException($"expected a key of numbers, words, addresses or text, found {typeof(TKey)}"),
+    };
+}
