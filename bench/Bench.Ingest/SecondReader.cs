@@ -7,7 +7,6 @@ using EventSourced.Indexer.Ingest;
 using EventSourced.Reporting;
 using Nethereum.ABI.ABIDeserialisation;
 using Nethereum.ABI.Model;
-using Nethereum.BlockchainProcessing.Processor;
 using Nethereum.Contracts;
 using Nethereum.RPC.Eth.DTOs;
 using Nethereum.Web3;
@@ -66,14 +65,13 @@ internal sealed class SecondReader(WorldChain chain, Decoding decoding) : IDispo
         var count = 0;
         var web3 = new Web3(new NodeClient(_rpc, None));
         var processor = web3.Processing.Logs.CreateProcessorForContracts(
-            new ProcessorHandler<FilterLog>(log =>
+            [.. chain.Contracts.Keys.Select(address => address.ToString())],
+            (Action<FilterLog>)(log =>
             {
                 if (_events[log.Topics[0].ToString()![2..]].DecodeEventDefaultTopics(log) is null)
                     throw new InvalidOperationException($"expected log {log.LogIndex.Value} to be decoded, found nothing");
                 count++;
-                return Task.CompletedTask;
             }),
-            [.. chain.Contracts.Keys.Select(address => address.ToString())],
             minimumBlockConfirmations: 0);
         await processor.ExecuteAsync(last, None, startAtBlockNumberIfNotProcessed: first);
         return count;

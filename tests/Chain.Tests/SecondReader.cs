@@ -9,7 +9,6 @@ using EventSourced.World;
 using Nethereum.ABI.ABIDeserialisation;
 using Nethereum.ABI.FunctionEncoding;
 using Nethereum.ABI.Model;
-using Nethereum.BlockchainProcessing.Processor;
 using Nethereum.Contracts;
 using Nethereum.RPC.Eth.DTOs;
 using Nethereum.Web3;
@@ -39,13 +38,7 @@ internal sealed class SecondReader
         var found = new List<FilterLog>();
         var web3 = new Web3(new NodeClient(rpc, cancellation));
         var processor = web3.Processing.Logs.CreateProcessorForContracts(
-            new ProcessorHandler<FilterLog>(log =>
-            {
-                found.Add(log);
-                return Task.CompletedTask;
-            }),
-            _addresses,
-            minimumBlockConfirmations: 0);
+            _addresses, (Action<FilterLog>)found.Add, minimumBlockConfirmations: 0);
         await processor.ExecuteAsync(last, cancellation, startAtBlockNumberIfNotProcessed: 0);
         return [.. found.OrderBy(log => log.LogIndex.Value).OrderBy(log => log.BlockNumber.Value).Select(Tell)];
     }

@@ -2,10 +2,10 @@
 // told world has every event of the catalog; both must say the same of every log of it.
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using EventSourced.Domain;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Logs;
+using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer.Decode;
 using EventSourced.World;
 
@@ -64,7 +64,7 @@ public sealed class SecondReaderTests
         return told;
     }
 
-    private static string Digest(string line) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(line)));
+    private static string Digest(string line) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(line)));
 
     private static HashSet<string> EventsOf(IEnumerable<string> lines) => [.. lines.Select(line => line.Split(' ', '(')[1])];
 }
