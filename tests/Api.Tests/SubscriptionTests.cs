@@ -13,7 +13,7 @@ namespace EventSourced.Api.Tests;
 /// <summary>A chain with every story, which the tests of this file roll back a little, one after the other.</summary>
 public sealed class RestlessChain : IAsyncLifetime
 {
-    internal Chain Chain { get; private set; } = null!;
+    internal WorldChain Chain { get; private set; } = null!;
 
     public async Task InitializeAsync() => Chain = await EconomyChain.TellAsync(11, keepsPast: true);
 

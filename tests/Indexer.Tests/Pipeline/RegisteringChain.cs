@@ -5,7 +5,6 @@ using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Rpc;
-using EventSourced.Ethereum.Transactions;
 using EventSourced.World;
 
 namespace EventSourced.Indexer.Tests.Pipeline;
@@ -32,12 +31,16 @@ internal sealed class RegisteringChain(WorldChain chain)
     /// <summary>Somebody's address by a number.</summary>
     public static Address Spender(ulong number) => Address.Parse($"0x{number:x40}");
 
-    /// <summary>Deploys the token once more, by the transaction's own data.</summary>
+    /// <summary>Deploys the token once more, by the data of the transaction that created it, as the node tells it.</summary>
     public async Task<Address> DeployCreditAsync()
     {
         var deploying = await WorldChain.TransactionsAsync(chain.Client.Rpc, None);
-        var creation = SignedTransaction.Decode(Convert.FromHexString(deploying[CreditsPlace].AsSpan(2))).Transaction;
-        return (await SendAsync(Owner, null, creation.Data.ToArray())).ContractAddress!.Value;
+        var creating = Keccak256.Hash(Convert.FromHexString(deploying[CreditsPlace].AsSpan(2)));
+        var data = await chain.Client.Rpc.CallAsync(
+            new RpcCall("eth_getTransactionByHash", json => json.WriteStringValue(creating.ToString())),
+            static (ref Utf8JsonReader reader) => JsonElement.ParseValue(ref reader).GetProperty("input").GetString()!,
+            None);
+        return (await SendAsync(Owner, null, Convert.FromHexString(data.AsSpan(2)))).ContractAddress!.Value;
     }
 
     /// <summary>The owner approves a spender, and the token tells so.</summary>
