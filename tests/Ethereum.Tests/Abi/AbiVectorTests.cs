@@ -93,7 +93,7 @@ public sealed class AbiVectorTests
         Refused("int8", (BigInteger)(-129), "value[0]");
         Refused("bytes3", new byte[4], "value[0]");
         Refused("uint8", "text", "value[0]");
-        Refused("uint8[2]", AbiValue.Of(1ul), "2 values");
+        Refused("uint8[2]", AbiValue.Of(1ul), "a value of uint8[2]");
         Refused("(uint8,(bool,string[]))", AbiValue.Of(1ul, AbiValue.Of(true, AbiValue.Of("a", 5ul))), "value[0][1][1][1]");
 
         static void Refused(string type, AbiValue value, string words) =>
