@@ -48,7 +48,9 @@ internal sealed class SecondReader(WorldChain chain, Decoding decoding) : IDispo
     {
         var options = new IngestionOptions
         {
-            Contracts = [.. chain.Contracts.Keys], Omissions = OmissionCheck.Trust, VerifyBlockHashes = false,
+            Contracts = [.. chain.Contracts.Keys],
+            Omissions = OmissionCheck.Trust,
+            VerifyBlockHashes = false,
         };
         var count = 0;
         await foreach (var range in new Backfill(new RangeReader(new EthereumClient(_rpc), options), options).ReadAsync(first, last, None))

@@ -81,7 +81,10 @@ public sealed class ViemTests(ViemOracle viem) : IClassFixture<ViemOracle>
             {
                 ["domain"] = new JsonObject
                 {
-                    ["name"] = name, ["version"] = "1", ["chainId"] = chain, ["verifyingContract"] = contract.ToString(),
+                    ["name"] = name,
+                    ["version"] = "1",
+                    ["chainId"] = chain,
+                    ["verifyingContract"] = contract.ToString(),
                 },
                 ["types"] = new JsonObject
                 {
