@@ -3,6 +3,7 @@
 // projections of its own.
 using EventSourced.Domain;
 using EventSourced.Indexer;
+using EventSourced.Indexer.Commit;
 using EventSourced.Indexer.Tests.Pipeline;
 using EventSourced.MartenBulk;
 using EventSourced.Projections;

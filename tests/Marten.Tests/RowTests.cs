@@ -3,6 +3,7 @@
 using EventSourced.Domain;
 using EventSourced.Domain.Tests;
 using EventSourced.Indexer;
+using EventSourced.Indexer.Commit;
 using EventSourced.MartenBulk;
 using EventSourced.Testing;
 using Marten;

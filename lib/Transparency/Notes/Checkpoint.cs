@@ -49,7 +49,7 @@ public sealed record Checkpoint
             if (lines.Count != 1) return null;
             try
             {
-                return Strict.Hash(Encoding.UTF8.GetBytes(lines[0][StateRootLine.Length..]), $"in {What}");
+                return MerkleHash.Parse(Encoding.UTF8.GetBytes(lines[0][StateRootLine.Length..]), $"in {What}");
             }
             catch (TransparencyFormatException)
             {
@@ -73,7 +73,7 @@ public sealed record Checkpoint
         var origin = lines.Next("an origin");
         if (origin.IsEmpty) throw Strict.Fault("an origin", origin, lines.Where);
         var size = Strict.Decimal(lines.Next("a size"), "a size below 2^63 without leading zeros", lines.Where);
-        var root = Strict.Hash(lines.Next("a root"), lines.Where);
+        var root = MerkleHash.Parse(lines.Next("a root"), lines.Where);
         var extensions = new List<string>();
         while (!lines.AtEnd)
         {

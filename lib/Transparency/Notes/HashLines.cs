@@ -15,7 +15,7 @@ internal static class HashLines
             if (hashes.Count == TransparencyLimits.ProofHashes)
                 throw new TransparencyFormatException(
                     $"at most {TransparencyLimits.ProofHashes} hashes", "more", lines.Where);
-            hashes.Add(Strict.Hash(line, lines.Where));
+            hashes.Add(MerkleHash.Parse(line, lines.Where));
         }
     }
 

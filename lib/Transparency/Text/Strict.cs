@@ -56,16 +56,6 @@ internal static class Strict
         TransparencyFormatException TooLong() => new(expected, $"base64 of more than {most} bytes", where);
     }
 
-    /// <summary>A hash of 32 bytes in base64.</summary>
-    public static MerkleHash Hash(ReadOnlySpan<byte> text, string where)
-    {
-        const string Expected = "a hash of 32 bytes in base64";
-        var bytes = Base64Bytes(text, MerkleHash.ByteCount, Expected, where);
-        return bytes.Length == MerkleHash.ByteCount
-            ? new MerkleHash(bytes)
-            : throw new TransparencyFormatException(Expected, $"{bytes.Length} bytes", where);
-    }
-
     /// <summary>
     /// Text in UTF-8 whose only control character is the newline, and at most <paramref name="most"/> bytes of it.
     /// </summary>

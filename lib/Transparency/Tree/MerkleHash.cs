@@ -89,6 +89,16 @@ public readonly struct MerkleHash : IEquatable<MerkleHash>
     /// <summary>Whether two hashes differ.</summary>
     public static bool operator !=(MerkleHash left, MerkleHash right) => !left.Equals(right);
 
+    /// <summary>Reads the base64 that <see cref="ToString"/> writes.</summary>
+    internal static MerkleHash Parse(ReadOnlySpan<byte> text, string where)
+    {
+        const string Expected = "a hash of 32 bytes in base64";
+        var bytes = Strict.Base64Bytes(text, ByteCount, Expected, where);
+        return bytes.Length == ByteCount
+            ? new MerkleHash(bytes)
+            : throw new TransparencyFormatException(Expected, $"{bytes.Length} bytes", where);
+    }
+
     // The buffer is longer than the entry by one byte at least.
     private static MerkleHash OfLeaf(ReadOnlySpan<byte> entry, Span<byte> buffer)
     {
