@@ -2,6 +2,7 @@
 // transfers to their decoded records.
 using System.Diagnostics;
 using System.Text.Json;
+using EventSourced.Chain.Encoding;
 using EventSourced.Domain;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;

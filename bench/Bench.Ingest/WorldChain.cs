@@ -1,4 +1,4 @@
-// The chain that is read: a living economy, told by bench/World in a process of its own, so that our memory is what
+// The chain that is read: a living economy, told by tools/World in a process of its own, so that our memory is what
 // ingestion takes. Enters: how many events. Leaves: a node's endpoint and which contract lives where. Always holds: the
 // process and its nodes end with Dispose.
 using System.Diagnostics;

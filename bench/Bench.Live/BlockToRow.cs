@@ -2,6 +2,7 @@
 // PostgreSQL's notification, finds the changed row. Always holds: what is counted was read and is right; the next block is mined after that.
 using System.Diagnostics;
 using System.Text.Json;
+using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Rpc;
@@ -10,7 +11,7 @@ using Npgsql;
 
 namespace EventSourced.BenchLive;
 
-internal sealed class BlockToRow(Chain chain, NpgsqlDataSource source)
+internal sealed class BlockToRow(WorldChain chain, NpgsqlDataSource source)
 {
     public const int TransfersOfBlock = 40;
     private const int Blocks = 200;
@@ -22,7 +23,7 @@ internal sealed class BlockToRow(Chain chain, NpgsqlDataSource source)
     public async Task<List<double>> MeasureAsync(CancellationToken cancellation)
     {
         await chain.Anvil.SetAutomineAsync(false, cancellation);
-        var credit = Contracts.Load(chain.Deployment, Chain.Root)["Credit"].Address;
+        var credit = Contracts.Load(chain.Deployment, WorldChain.Root)["Credit"].Address;
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using (var listen = new NpgsqlCommand("listen es_batch", connection)) await listen.ExecuteNonQueryAsync(cancellation);
         await using var read = new NpgsqlCommand(

@@ -15,7 +15,7 @@ var tasks = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) :
 var report = new Report("live").Columns("what", "p50", "p95", "unit");
 var cancellation = CancellationToken.None;
 
-await using var chain = await Chain.FreshAsync(cancellation);
+await using var chain = await WorldChain.FreshAsync(cancellation);
 using (var world = await World.SettleAsync(
     chain, new WorldOptions(1, (long)tasks * EventsPerTask), tasks > 1_000 ? Population.Large : Population.Small, cancellation))
     await world.LiveAsync((long)tasks * EventsPerTask, null, cancellation);

@@ -16,7 +16,7 @@ internal sealed class ServedHost : IAsyncDisposable
 
     private ServedHost(Process process, Stopwatch watch) => (_process, _watch) = (process, watch);
 
-    public static ServedHost Start(Chain chain, string database)
+    public static ServedHost Start(WorldChain chain, string database)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("ES_", StringComparison.Ordinal)).ToArray())

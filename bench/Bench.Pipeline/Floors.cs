@@ -18,20 +18,20 @@ internal sealed class Floors : IDisposable
 {
     private const int BytesAtOnce = 64 * 1024;
 
-    private readonly Chain _chain;
+    private readonly WorldChain _chain;
     private readonly List<(ulong From, ulong To)> _ranges;
     private readonly string _addresses;
     private readonly int _inFlight;
     private readonly HttpClient _http = new();
 
-    private Floors(Chain chain, List<(ulong From, ulong To)> ranges, IngestionOptions options)
+    private Floors(WorldChain chain, List<(ulong From, ulong To)> ranges, IngestionOptions options)
     {
         (_chain, _ranges, _inFlight) = (chain, ranges, options.RangesInFlight);
         _addresses = string.Join(',', options.Contracts.Select(address => $"\"{address:x}\""));
     }
 
     /// <summary>Finds the questions that the indexer asks, by asking them once.</summary>
-    public static async Task<Floors> OfAsync(Chain chain, Deployment deployment, CancellationToken cancellation)
+    public static async Task<Floors> OfAsync(WorldChain chain, Deployment deployment, CancellationToken cancellation)
     {
         var options = new IngestionOptions { VerifyBlockHashes = false, Omissions = OmissionCheck.Trust };
         var book = await Genesis.ReadAsync(deployment, chain.Client, options, cancellation);

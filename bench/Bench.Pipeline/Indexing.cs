@@ -15,7 +15,7 @@ internal static class Indexing
     public static async Task RunAsync(Report report, long events, bool spread, CancellationToken cancellation)
     {
         var form = spread ? "spread" : "harness";
-        await using var chain = await Chain.FreshAsync(cancellation);
+        await using var chain = await WorldChain.FreshAsync(cancellation);
         var options = new WorldOptions(1, events, spread);
         using (var world = await World.World.SettleAsync(chain, options, events > 10_000 ? Population.Large : Population.Small, cancellation))
             await world.LiveAsync(events, null, cancellation);
@@ -59,7 +59,7 @@ internal static class Indexing
         what, "", $"{Report.Median(rounds.Select(one => one.PerSecond)):N0}", $"{Report.Median(rounds.Select(one => one.Cpu.Ours)):0.00}",
         $"{Report.Median(rounds.Select(one => one.Cpu.Postgres)):0.00}", $"{Report.Median(rounds.Select(one => one.Cpu.Anvil)):0.00}");
 
-    private static async Task<Round> IndexAsync(Chain chain, Deployment deployment, NpgsqlDataSource source, CancellationToken cancellation)
+    private static async Task<Round> IndexAsync(WorldChain chain, Deployment deployment, NpgsqlDataSource source, CancellationToken cancellation)
     {
         var indexer = new ChainIndexer(
             deployment, chain.Client, source,

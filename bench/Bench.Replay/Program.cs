@@ -55,7 +55,7 @@ async Task<double> RunAsync(bool spread, long events)
 
 async Task<long> IndexAsync(bool spread, long events, NpgsqlDataSource source)
 {
-    await using var chain = await Chain.FreshAsync(CancellationToken.None);
+    await using var chain = await WorldChain.FreshAsync(CancellationToken.None);
     using (var world = await World.SettleAsync(
         chain, new WorldOptions(1, events, spread), events > 10_000 ? Population.Large : Population.Small, CancellationToken.None))
         await world.LiveAsync(events, null, CancellationToken.None);

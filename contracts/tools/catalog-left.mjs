@@ -66,7 +66,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   if (lines.length > 0) console.log(`left to write by hand:\n  ${lines.join('\n  ')}`);
   if (added > 0)
     console.log(
-      `${added} events are new in v${catalog.version}.${catalog.frozen + 1}; each needs a story of bench/World/Stories in which it happens: ` +
+      `${added} events are new in v${catalog.version}.${catalog.frozen + 1}; each needs a story of tools/World/Stories in which it happens: ` +
         'tests/World.Tests names those that have none',
     );
   process.exitCode = lines.length > 0 ? 1 : 0;

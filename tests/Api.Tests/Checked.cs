@@ -7,7 +7,7 @@ internal static class Checked
 {
     public static bool IsAccepting => Environment.GetEnvironmentVariable("ES_ACCEPT") == "1";
 
-    public static string Path(string file) => System.IO.Path.Combine(Chain.Root, file);
+    public static string Path(string file) => System.IO.Path.Combine(WorldChain.Root, file);
 
     /// <summary>The checked-in text; accepts the found one first, where that is asked for.</summary>
     public static string Text(string file, string found)

@@ -111,7 +111,7 @@ public sealed class ServedWorld : IAsyncLifetime
     private EconomyChain? _chain;
     private IndexedDatabase? _database;
 
-    internal Chain Chain => _chain!.Chain;
+    internal WorldChain Chain => _chain!.Chain;
 
     internal IndexedDatabase Database => _database!;
 

@@ -13,7 +13,7 @@ namespace EventSourced.Api.Tests;
 /// <summary>A chain with every story, which the tests of this file roll back a little, one after the other.</summary>
 public sealed class RestlessChain : IAsyncLifetime
 {
-    internal Chain Chain { get; private set; } = null!;
+    internal WorldChain Chain { get; private set; } = null!;
 
     public async Task InitializeAsync() => Chain = await EconomyChain.TellAsync(11, keepsPast: true);
 
@@ -25,7 +25,7 @@ public sealed class SubscriptionTests(RestlessChain told) : IClassFixture<Restle
     private const string Event = "kind cursor isFinal event { id position stream version type }";
     private const int Hidden = 900;
 
-    private readonly Chain _chain = told.Chain;
+    private readonly WorldChain _chain = told.Chain;
     private IndexedDatabase _database = null!;
     private ServedApi _api = null!;
     private ChainWindow _window = null!;

@@ -61,7 +61,7 @@ public class TimeTravelTests
             await IndexedDatabase.EndAsync(running);
         });
 
-    private static async Task FollowReorgsAsync(Chain chain, IndexedDatabase database, Random random)
+    private static async Task FollowReorgsAsync(WorldChain chain, IndexedDatabase database, Random random)
     {
         var indexer = database.Indexer(chain);
         using var stop = new CancellationTokenSource();

@@ -16,6 +16,7 @@ public partial class ArrowTests
             "src/Domain", "src/Projections", "src/Tables", "src/Marten", "lib/MartenBulk", "lib/Ethereum",
             "lib/Transparency",
         ],
+        ["src/Chain"] = ["src/Domain", "lib/Ethereum"],
         ["src/Api"] =
         [
             "src/Domain", "src/Projections", "src/Tables", "lib/GraphQL", "lib/GraphQL.Sql", "lib/Ethereum",

@@ -28,14 +28,14 @@ public class LauncherTests
     [MemberData(nameof(Benches))]
     public async Task A_bench_that_fills_a_chain_installs_the_npm_packages_of_the_contracts_before_it_runs(string bench)
     {
-        var fillsChains = Repository.References[bench].Contains("bench/World");
+        var fillsChains = Repository.References[bench].Contains("tools/World");
         string[] expected = fillsChains ? ["npm contracts", $"run {bench}"] : [$"run {bench}"];
         Assert.Equal(expected, await StepsAsync(bench["bench/Bench.".Length..].ToLowerInvariant()));
     }
 
     [Fact]
     public void Some_bench_fills_a_chain() =>
-        Assert.Contains("bench/Bench.Ingest", Repository.References.Where(pair => pair.Value.Contains("bench/World")).Select(pair => pair.Key));
+        Assert.Contains("bench/Bench.Ingest", Repository.References.Where(pair => pair.Value.Contains("tools/World")).Select(pair => pair.Key));
 
     [Theory]
     [InlineData("tools/launcher/packages.sh")]

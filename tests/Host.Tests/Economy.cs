@@ -15,9 +15,9 @@ namespace EventSourced.Host.Tests;
 /// <summary>One deployed chain for all tests that only read it.</summary>
 public sealed class EconomyChain : IAsyncLifetime
 {
-    public Chain Chain { get; private set; } = null!;
+    public WorldChain Chain { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Chain = await Chain.FreshAsync(CancellationToken.None);
+    public async Task InitializeAsync() => Chain = await WorldChain.FreshAsync(CancellationToken.None);
 
     public async Task DisposeAsync() => await Chain.DisposeAsync();
 }
@@ -36,17 +36,17 @@ internal sealed class Economy : IAsyncDisposable
 
     private readonly TestDatabase _database;
 
-    private Economy(Chain chain, TestDatabase database) => (Chain, _database) = (chain, database);
+    private Economy(WorldChain chain, TestDatabase database) => (Chain, _database) = (chain, database);
 
-    public Chain Chain { get; }
+    public WorldChain Chain { get; }
 
     /// <summary>With a password, which the cluster does not ask for and nobody may print.</summary>
     public string Database => _database.ConnectionString + ";Password=hunter2";
 
-    public static async Task<Economy> BesideAsync(Chain chain) => new(chain, await TestDatabase.CreateAsync());
+    public static async Task<Economy> BesideAsync(WorldChain chain) => new(chain, await TestDatabase.CreateAsync());
 
     /// <summary>A database that was indexed up to the chain's tip.</summary>
-    public static async Task<Economy> IndexedAsync(Chain chain)
+    public static async Task<Economy> IndexedAsync(WorldChain chain)
     {
         var economy = await BesideAsync(chain);
         await using var host = await economy.ServeAsync();

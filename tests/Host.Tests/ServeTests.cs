@@ -147,7 +147,7 @@ public class ServeTests(EconomyChain economies)
     [Fact]
     public async Task Blocks_that_the_node_announces_by_websocket_are_indexed()
     {
-        await using var chain = await World.Chain.FreshAsync(CancellationToken.None);
+        await using var chain = await World.WorldChain.FreshAsync(CancellationToken.None);
         await using var economy = await Economy.BesideAsync(chain);
         await using var host = await economy.ServeAsync(("websocket", $"ws://{chain.Endpoint.Authority}"));
         await Economy.ReadyAsync(host.Address);
@@ -161,7 +161,7 @@ public class ServeTests(EconomyChain economies)
     [Fact]
     public async Task A_host_that_listens_by_websocket_follows_a_chain_that_gets_shorter_and_is_ready_at_its_head()
     {
-        await using var chain = await World.Chain.FreshAsync(CancellationToken.None, shared: true);
+        await using var chain = await World.WorldChain.FreshAsync(CancellationToken.None, shared: true);
         await using var economy = await Economy.BesideAsync(chain);
         await using var host = await economy.ServeAsync(("websocket", $"ws://{chain.Endpoint.Authority}"));
         await chain.Anvil.MineAsync(6, CancellationToken.None);

@@ -1,6 +1,7 @@
 // One of the indexers that fight for leadership. Enters: nodes behind fault proxies, a database behind another. Leaves: nothing but what it wrote.
 // Always holds: it lives many lives, each of other batch sizes, memory and fate: asked to stop at a moment, or killed at a message that the seed
 // counts: in the middle of a COPY, before a COMMIT, between two statements. A life that ends by itself is a failure of the simulation.
+using EventSourced.DevNode;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer;
 using EventSourced.Indexer.Decode;
@@ -28,7 +29,7 @@ internal sealed class Contender : IAsyncDisposable
 
     private readonly string _name;
     private readonly Random _random;
-    private readonly Chain _chain;
+    private readonly WorldChain _chain;
     private readonly IReadOnlyList<FaultProxy> _nodes;
     private readonly IndexerOptions _common;
     private readonly Weather _weather;
@@ -38,7 +39,7 @@ internal sealed class Contender : IAsyncDisposable
     private long _reorgs;
     private long _batches;
 
-    internal Contender(string name, int seed, Chain chain, IReadOnlyList<FaultProxy> nodes, string database, IndexerOptions common, Weather weather)
+    internal Contender(string name, int seed, WorldChain chain, IReadOnlyList<FaultProxy> nodes, string database, IndexerOptions common, Weather weather)
     {
         (_name, _random, _chain, _nodes, _common, _weather) = (name, new Random(seed), chain, nodes, common, weather);
         _way = new DatabaseProxy(database);

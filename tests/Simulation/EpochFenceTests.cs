@@ -17,7 +17,7 @@ public sealed class EpochFenceTests
     public async Task P4_a_batch_of_a_deposed_leader_writes_not_one_row_event_or_notification()
     {
         using var limit = new CancellationTokenSource(Limit);
-        await using var chain = await Chain.FreshAsync(limit.Token, shared: true);
+        await using var chain = await WorldChain.FreshAsync(limit.Token, shared: true);
         using var world = await World.World.SettleAsync(chain, new WorldOptions(4), Population.Small, limit.Token);
         await using var database = await IndexedDatabase.CreateAsync();
         var indexer = database.Indexer(chain);

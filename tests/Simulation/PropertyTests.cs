@@ -1,6 +1,7 @@
 // Properties that hold in every world. Enters: a chain on which every story was told, indexed; and random sets. Leaves: nothing.
 using System.Globalization;
 using System.Text;
+using EventSourced.Chain.Encoding;
 using EventSourced.Domain;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
@@ -21,7 +22,7 @@ namespace EventSourced.Simulation.Tests;
 /// <summary>A chain that keeps its past, and its index; shared by tests that only read them.</summary>
 public sealed class IndexedWorld : IAsyncLifetime
 {
-    internal Chain Chain { get; private set; } = null!;
+    internal WorldChain Chain { get; private set; } = null!;
 
     internal IndexedDatabase Database { get; private set; } = null!;
 
@@ -43,13 +44,13 @@ public sealed class PropertyTests(IndexedWorld world) : IClassFixture<IndexedWor
     private const int BlocksCompared = 12;
     private static readonly CancellationToken None = CancellationToken.None;
 
-    private readonly Chain _chain = world.Chain;
+    private readonly WorldChain _chain = world.Chain;
     private readonly IndexedDatabase _database = world.Database;
 
     [Fact]
     public Task Credits_are_conserved_at_every_block() => Seed.RunAsync(async random =>
     {
-        var contracts = World.Contracts.Load(_chain.Deployment, Chain.Root);
+        var contracts = World.Contracts.Load(_chain.Deployment, WorldChain.Root);
         var first = await _database.CountAsync("select min(number) from es_block");
         var last = await _database.CountAsync("select max(number) from es_block");
         for (var i = 0; i < BlocksCompared; i++)

@@ -46,7 +46,7 @@ internal sealed class Storm : IAsyncDisposable
     private readonly Weather _weather = new();
     private readonly List<FaultProxy> _nodes = [];
     private readonly List<Contender> _contenders = [];
-    private Chain _chain = null!;
+    private WorldChain _chain = null!;
     private IndexedDatabase _database = null!;
     private Teller _teller = null!;
     private Saboteur _saboteur = null!;
@@ -128,7 +128,7 @@ internal sealed class Storm : IAsyncDisposable
 
     private async Task FoundAsync(CancellationToken cancellation)
     {
-        _chain = await Chain.FreshAsync(cancellation, shared: true);
+        _chain = await WorldChain.FreshAsync(cancellation, shared: true);
         _database = await IndexedDatabase.CreateAsync();
         _teller = new Teller(_random.Next(), _chain, _depth, _weather);
         await _teller.FoundAsync(cancellation);

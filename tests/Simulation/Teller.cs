@@ -7,7 +7,7 @@ using EventSourced.World;
 namespace EventSourced.Simulation.Tests;
 
 /// <summary>Tells stories on a chain and takes parts of them back.</summary>
-internal sealed class Teller(int seed, Chain chain, ulong finalityDepth, Weather weather)
+internal sealed class Teller(int seed, WorldChain chain, ulong finalityDepth, Weather weather)
 {
     private const ulong DeepestReorg = 64;
     private const int LeastBlocksOfStretch = 5;

@@ -1,5 +1,6 @@
 // The living economy on a chain that others use too: it settles, lives, is stopped in the middle, comes back and goes on with the
 // same people, whatever somebody else has done meanwhile.
+using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Rpc;
@@ -15,7 +16,7 @@ public class LiveWorldTests
     [Fact]
     public async Task A_world_that_starts_again_goes_on_with_the_people_that_are_there()
     {
-        await using var chain = await Chain.FreshAsync(None, shared: true);
+        await using var chain = await WorldChain.FreshAsync(None, shared: true);
         var complaints = new List<string>();
         long agents;
         using (var first = await World.JoinAsync(chain, 1, 1, Population.Small, complaints.Add, None))
@@ -28,7 +29,7 @@ public class LiveWorldTests
 
         // Somebody else registers an agent: the next id is not the one that the world would have counted.
         var registry = AbiFunction.Parse("function register(string agentURI) returns (uint256)");
-        var contracts = Contracts.Load(chain.Deployment, Chain.Root);
+        var contracts = Contracts.Load(chain.Deployment, WorldChain.Root);
         using var director = await Director.OnAsync(chain.Client, chain.Anvil, contracts, None);
         var hash = await director.SendAsAsync(9, contracts["AgentRegistry"].Address, registry.EncodeCall("ipfs://somebody"), None);
         Assert.True((await chain.Client.WaitForReceiptAsync(hash, None)).Succeeded);
@@ -44,7 +45,7 @@ public class LiveWorldTests
     [Fact]
     public async Task A_refused_act_ends_its_own_story_and_no_other()
     {
-        await using var chain = await Chain.FreshAsync(None, shared: true);
+        await using var chain = await WorldChain.FreshAsync(None, shared: true);
         var complaints = new List<string>();
         using var world = await World.JoinAsync(chain, 2, 1, Population.Small, complaints.Add, None);
         var registry = world.Cast.Contracts["AgentRegistry"];
@@ -69,7 +70,7 @@ public class LiveWorldTests
     [Fact]
     public async Task A_living_world_goes_on_after_its_chain_was_reorganised_and_after_it_was_cut()
     {
-        await using var chain = await Chain.FreshAsync(None, shared: true);
+        await using var chain = await WorldChain.FreshAsync(None, shared: true);
         using var stop = new CancellationTokenSource();
         var said = new List<string>();
         var living = LiveProgram.RunAsync(chain, 3, pace: 3, speed: 1, Say, stop.Token);
@@ -93,11 +94,11 @@ public class LiveWorldTests
     }
 
     // Waits until the world has created some tasks in blocks that are not there yet.
-    private static async Task NewTasksAsync(Chain chain, Task living)
+    private static async Task NewTasksAsync(WorldChain chain, Task living)
     {
         const int Wanted = 4;
         using var limit = new CancellationTokenSource(Limit);
-        var contracts = Contracts.Load(chain.Deployment, Chain.Root);
+        var contracts = Contracts.Load(chain.Deployment, WorldChain.Root);
         var market = contracts["TaskMarket"];
         var created = market.Abi.OfType<AbiEvent>().Single(one => one.Name == "TaskCreated").Hash;
         var from = await chain.Client.GetBlockNumberAsync(limit.Token) + 1;

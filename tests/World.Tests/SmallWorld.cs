@@ -19,7 +19,7 @@ public sealed class SmallWorld : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        await using var chain = await Chain.FreshAsync(CancellationToken.None);
+        await using var chain = await WorldChain.FreshAsync(CancellationToken.None);
         using var world = await PlayAsync(chain, Seed);
         Counts = world.Stage.Counts;
         Head = (await chain.Client.GetHeaderAsync(BlockTag.Latest, CancellationToken.None))!.Hash.ToString();
@@ -38,7 +38,7 @@ public sealed class SmallWorld : IAsyncLifetime
     public Task DisposeAsync() => Task.CompletedTask;
 
     /// <summary>Plays every story once.</summary>
-    public static async Task<World> PlayAsync(Chain chain, int seed)
+    public static async Task<World> PlayAsync(WorldChain chain, int seed)
     {
         var world = await World.SettleAsync(chain, new WorldOptions(seed), Population.Small, CancellationToken.None);
         await world.LiveAsync(0, null, CancellationToken.None);

@@ -1,8 +1,9 @@
 // The small world is whole: every event of the frozen catalog, every way in which things end, and the same blocks for the same seed.
 using System.Text.Json;
+using EventSourced.Chain.Sending;
+using EventSourced.DevNode;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
-using EventSourced.Ethereum.Transactions;
 using EventSourced.Testing;
 
 namespace EventSourced.World.Tests;
@@ -37,7 +38,7 @@ public class WorldTests(SmallWorld world) : IClassFixture<SmallWorld>
     [Fact]
     public void Every_event_of_the_catalog_that_is_not_retired_happens()
     {
-        using var catalog = JsonDocument.Parse(File.ReadAllText(Path.Combine(Chain.Root, "docs", "events", "catalog.v1.json")));
+        using var catalog = JsonDocument.Parse(File.ReadAllText(Path.Combine(WorldChain.Root, "docs", "events", "catalog.v1.json")));
         var declared = catalog.RootElement.GetProperty("contracts").EnumerateArray()
             .SelectMany(contract => contract.GetProperty("events").EnumerateArray()
                 .Where(one => !one.TryGetProperty("retired", out _))
@@ -53,7 +54,7 @@ public class WorldTests(SmallWorld world) : IClassFixture<SmallWorld>
     [Fact]
     public async Task The_same_seed_gives_the_same_block_hashes()
     {
-        await using var chain = await Chain.FreshAsync(CancellationToken.None);
+        await using var chain = await WorldChain.FreshAsync(CancellationToken.None);
         using var again = await SmallWorld.PlayAsync(chain, 7);
         Assert.Equal(world.Head, (await chain.Client.GetHeaderAsync(BlockTag.Latest, CancellationToken.None))!.Hash.ToString());
     }
@@ -61,7 +62,7 @@ public class WorldTests(SmallWorld world) : IClassFixture<SmallWorld>
     [Fact]
     public async Task Another_seed_gives_another_world()
     {
-        await using var chain = await Chain.FreshAsync(CancellationToken.None);
+        await using var chain = await WorldChain.FreshAsync(CancellationToken.None);
         using var other = await SmallWorld.PlayAsync(chain, 8);
         Assert.NotEqual(world.Head, (await chain.Client.GetHeaderAsync(BlockTag.Latest, CancellationToken.None))!.Hash.ToString());
     }
@@ -75,19 +76,16 @@ public class WorldTests(SmallWorld world) : IClassFixture<SmallWorld>
         var anvil = new AnvilControl(rpc);
         await anvil.SetAutomineAsync(false, CancellationToken.None);
         using var key = SigningKey.Parse(AnvilNode.RichKey);
+        var sent = new List<string>();
         for (ulong nonce = 0; nonce < 5; nonce++)
         {
-            var transaction = new Transaction.FeeMarket(AnvilNode.ChainId, MaxPriorityFeePerGas: 0, MaxFeePerGas: 100_000_000_000)
-            {
-                Nonce = nonce,
-                GasLimit = 21_000,
-                To = key.Address,
-            };
-            await new EthereumClient(rpc).SendAsync(transaction.Sign(key), CancellationToken.None);
+            var raw = Transactions.Sign(key, AnvilNode.ChainId, nonce, new Fees(0u, 100_000_000_000), new Call(key.Address, default, 21_000));
+            sent.Add(Hex.ToText(raw));
+            await new EthereumClient(rpc).SendAsync(raw, CancellationToken.None);
             if (nonce != 1) await anvil.MineAsync(CancellationToken.None);
         }
 
-        var copied = await Chain.TransactionsAsync(rpc, CancellationToken.None);
-        Assert.Equal([0UL, 1UL, 2UL, 3UL, 4UL], copied.Select(raw => SignedTransaction.Decode(Convert.FromHexString(raw.AsSpan(2))).Transaction.Nonce));
+        var copied = await WorldChain.TransactionsAsync(rpc, CancellationToken.None);
+        Assert.Equal(sent, copied);
     }
 }

@@ -1,6 +1,6 @@
-// Catalog in, sources out: event records for src/Domain, their JSON context with the stored names, what writes and reads
-// each of them, and the decoder for src/Indexer. The same catalog gives the same bytes; a test compares them with what is
-// checked in.
+// Enters: the catalog. Leaves: event records for src/Domain, their JSON context with the stored names, the code that writes
+// and reads each of them, and the decoders for src/Indexer. Messages and services of src/Chain come from the artifacts
+// (Services.cs). Always holds: the same catalog gives the same bytes; a test compares them with the checked-in files.
 using System.Globalization;
 using System.Text;
 using EventSourced.Domain;

@@ -3,8 +3,10 @@
 using EventSourced.EventGenerator;
 
 var root = FindRoot(AppContext.BaseDirectory);
-var generated = new Generator(Catalog.Parse(File.ReadAllText(Path.Combine(root, "docs/events/catalog.v1.json")))).Files();
-var gone = Generator.Folders
+var generated = new Generator(Catalog.Parse(File.ReadAllText(Path.Combine(root, "docs/events/catalog.v1.json")))).Files()
+    .Concat(Services.Files(root))
+    .ToDictionary();
+var gone = Generator.Folders.Append(Services.Folder)
     .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*.g.cs"))
     .Select(file => Path.GetRelativePath(root, file).Replace('\\', '/'))
     .Where(file => !generated.ContainsKey(file))
@@ -13,7 +15,7 @@ var other = generated.Where(file => !IsWritten(Path.Combine(root, file.Key), fil
 if (args is ["--check"])
 {
     foreach (var file in gone.Concat(other.Select(file => file.Key)))
-        Console.WriteLine($"{file} is not what the catalog says; run ./es catalog add");
+        Console.WriteLine($"{file} is not what the catalog and the artifacts say; run ./es catalog add");
     return gone.Length + other.Length == 0 ? 0 : 1;
 }
 

@@ -130,7 +130,7 @@ up_answer() {
 
 world_build() {
   say "building the world"
-  ES_WORLD_DLL=$(program "$ES_ROOT/bench/World")
+  ES_WORLD_DLL=$(program "$ES_ROOT/tools/World")
 }
 
 up_world() {

@@ -9,5 +9,5 @@ es_world() {
     chain_ready || fail "expected a chain at $(chain_url), found none; start it with ./es up"
     set -- "$@" --rpc "$(chain_url)" --deployment "$ES_DATA/deployment.json"
   fi
-  dotnet run -c Release -v q --project "$ES_ROOT/bench/World" -- "$@"
+  dotnet run -c Release -v q --project "$ES_ROOT/tools/World" -- "$@"
 }

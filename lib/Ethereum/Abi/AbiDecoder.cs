@@ -42,9 +42,9 @@ public static class AbiDecoder
             case AbiType.Unsigned t:
                 return reader.ReadUInt256(t.Bits);
             case AbiType.Signed t:
-                return reader.ReadInt256(t.Bits);
+                return reader.ReadSigned(t.Bits);
             case AbiType.FixedPoint { IsSigned: true } t:
-                return reader.ReadInt256(t.Bits);
+                return reader.ReadSigned(t.Bits);
             case AbiType.FixedPoint t:
                 return reader.ReadUInt256(t.Bits);
             case AbiType.Boolean:

@@ -2,6 +2,7 @@
 // Leaves: numbers, addresses, views of bytes. Always holds: a word that its type cannot hold is refused with its byte
 // position; offsets and lengths are checked before use; nothing is allocated but strings.
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -74,17 +75,12 @@ public ref struct AbiReader
     public UInt128 ReadUInt128(int bits = 128) => ReadUInt256(bits).Lower;
 
     /// <summary>int8 to int256, refused where the sign does not reach to the top.</summary>
-    public Int256 ReadInt256(int bits = 256)
+    public BigInteger ReadSigned(int bits = 256)
     {
-        var value = Int256.FromBigEndian(ReadWord());
-        return value.FitsIn(bits) ? value : throw Before($"an int{bits}", $"{value}");
+        var value = new BigInteger(ReadWord(), isUnsigned: false, isBigEndian: true);
+        // A signed number of so many bits needs one bit less beside its sign.
+        return value.GetBitLength() < bits ? value : throw Before($"an int{bits}", $"{value}");
     }
-
-    /// <summary>int8 to int64, refused where it does not fit.</summary>
-    public long ReadInt64(int bits = 64) => (long)ReadInt256(bits);
-
-    /// <summary>int72 to int128, refused where it does not fit.</summary>
-    public Int128 ReadInt128(int bits = 128) => (Int128)ReadInt256(bits);
 
     /// <summary>bool: exactly 0 or 1.</summary>
     public bool ReadBoolean() => ReadUInt64(1) == 1;

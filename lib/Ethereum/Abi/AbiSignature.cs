@@ -1,5 +1,5 @@
 // Functions, events and errors of a contract. Enters: a line as Solidity writes it, or one entry of a compiled ABI.
-// Leaves: selector or first topic, calls encoded, results and logs decoded by name and order.
+// Leaves: selector or first topic; calls, results, logs and errors decoded by name and order. Encoding is not done here.
 using System.Buffers.Binary;
 using System.Text.Json;
 
@@ -22,7 +22,7 @@ public abstract record AbiSignature(string Name, IReadOnlyList<AbiParameter> Inp
         $"{Name}({string.Join(',', Inputs.Select(input => input.Type.Name))})");
 
     /// <summary>The inputs' types.</summary>
-    protected AbiType[] InputTypes => [.. Inputs.Select(input => input.Type)];
+    public AbiType[] InputTypes => [.. Inputs.Select(input => input.Type)];
 
     /// <summary>Reads one entry of a compiled ABI; null for constructors, fallback and receive.</summary>
     public static AbiSignature? FromJson(JsonElement entry) => AbiJson.Read(entry);
@@ -72,10 +72,6 @@ public sealed record AbiFunction(
         var (name, inputs, outputs) = ParseLine(text, "function");
         return new AbiFunction(name, inputs, outputs);
     }
-
-    /// <summary>The call's data: selector and arguments.</summary>
-    public byte[] EncodeCall(params IReadOnlyList<AbiValue> arguments) =>
-        [.. Hash.Bytes[..4], .. AbiEncoder.Encode(InputTypes, arguments)];
 
     /// <summary>The arguments of a call's data; another selector is refused.</summary>
     public IReadOnlyList<AbiValue> DecodeCall(ReadOnlySpan<byte> data) =>

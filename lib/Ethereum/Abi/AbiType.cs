@@ -135,6 +135,9 @@ public abstract record AbiType
     /// <summary>Reads a type's name; structs are written (t1,t2) or tuple(t1,t2).</summary>
     public static AbiType Parse(string name) => AbiTypeParser.ParseWhole(name);
 
+    /// <summary>Reads several types' names.</summary>
+    public static AbiType[] ParseAll(params IReadOnlyList<string> names) => [.. names.Select(Parse)];
+
     /// <summary>The canonical name.</summary>
     public sealed override string ToString() => Name;
 }

@@ -1,6 +1,7 @@
 // A value of the contract ABI, for callers that know types only at run time. A closed set of records, compared by
 // content; typed code that must be fast reads words with AbiReader instead.
 using System.Globalization;
+using System.Numerics;
 
 namespace EventSourced.Ethereum.Abi;
 
@@ -19,10 +20,10 @@ public abstract record AbiValue
     }
 
     /// <summary>intN and fixed (the scaled integer).</summary>
-    public sealed record Signed(Int256 Value) : AbiValue
+    public sealed record Signed(BigInteger Value) : AbiValue
     {
         /// <inheritdoc/>
-        public override string ToString() => Value.ToString();
+        public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>bool.</summary>
@@ -93,7 +94,7 @@ public abstract record AbiValue
     public static implicit operator AbiValue(ulong value) => new Unsigned(value);
 
     /// <summary>intN.</summary>
-    public static implicit operator AbiValue(Int256 value) => new Signed(value);
+    public static implicit operator AbiValue(BigInteger value) => new Signed(value);
 
     /// <summary>bool.</summary>
     public static implicit operator AbiValue(bool value) => new Boolean(value);
@@ -114,7 +115,7 @@ public abstract record AbiValue
     public UInt256 AsUInt256() => this is Unsigned unsigned ? unsigned.Value : throw Not("an unsigned number");
 
     /// <summary>The signed number.</summary>
-    public Int256 AsInt256() => this is Signed signed ? signed.Value : throw Not("a signed number");
+    public BigInteger AsSigned() => this is Signed signed ? signed.Value : throw Not("a signed number");
 
     /// <summary>The truth value.</summary>
     public bool AsBoolean() => this is Boolean boolean ? boolean.Value : throw Not("a bool");

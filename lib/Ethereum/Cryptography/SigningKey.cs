@@ -82,7 +82,7 @@ public sealed class SigningKey : IDisposable
     }
 
     /// <summary>Copies the private key, for a keystore; the caller wipes the copy.</summary>
-    internal void CopyPrivateKey(Span<byte> destination)
+    public void CopyPrivateKey(Span<byte> destination)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         _key.CopyTo(destination);

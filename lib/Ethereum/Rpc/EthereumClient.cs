@@ -2,7 +2,6 @@
 // RpcException. A raw transaction sent twice is no fault: the second answer is its hash too.
 using System.Text.Json;
 using EventSourced.Ethereum.Logs;
-using EventSourced.Ethereum.Transactions;
 
 namespace EventSourced.Ethereum.Rpc;
 
@@ -103,16 +102,14 @@ public sealed class EthereumClient(HttpRpc rpc)
             RpcReaders.Quantity,
             cancellation);
 
-    /// <summary>Sends a signed transaction and answers its hash.</summary>
-    public async Task<Hash32> SendAsync(SignedTransaction transaction, CancellationToken cancellation)
+    /// <summary>Sends a signed transaction, encoded as the chain holds it, and answers its hash.</summary>
+    public async Task<Hash32> SendAsync(ReadOnlyMemory<byte> raw, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(transaction);
-        var raw = transaction.Encode();
-        var hash = Keccak256.Hash(raw);
+        var hash = Keccak256.Hash(raw.Span);
         try
         {
             var answered = await Rpc.CallAsync(
-                new RpcCall("eth_sendRawTransaction", json => json.WriteStringValue(Hex.ToText(raw))),
+                new RpcCall("eth_sendRawTransaction", json => json.WriteStringValue(Hex.ToText(raw.Span))),
                 RpcReaders.Hash,
                 cancellation).ConfigureAwait(false);
             return answered == hash
@@ -173,27 +170,6 @@ public sealed class EthereumClient(HttpRpc rpc)
     /// <summary>A contract's code; empty for an account without one.</summary>
     public Task<byte[]> GetCodeAsync(Address account, BlockTag block, CancellationToken cancellation) =>
         Rpc.CallAsync(AccountCall("eth_getCode", account, block), RpcReaders.Bytes, cancellation);
-
-    /// <summary>
-    /// The transaction with fees by EIP-1559, twice the base fee allowed for; nonce, gas and fees asked of the node.
-    /// </summary>
-    public async Task<Transaction.FeeMarket> PrepareAsync(
-        Address from, Address? to, ReadOnlyMemory<byte> data, UInt256 value, CancellationToken cancellation)
-    {
-        var chain = Rpc.Options.ExpectedChainId ?? await GetChainIdAsync(cancellation).ConfigureAwait(false);
-        var tip = await GetPriorityFeeAsync(cancellation).ConfigureAwait(false);
-        var head = await GetHeaderAsync(BlockTag.Latest, cancellation).ConfigureAwait(false);
-        var gas = await EstimateGasAsync(from, to, data, value, cancellation).ConfigureAwait(false);
-        return new Transaction.FeeMarket(chain, tip, checked(2 * (head?.BaseFeePerGas ?? UInt256.Zero) + tip))
-        {
-            Nonce = await GetNonceAsync(from, BlockTag.Pending, cancellation).ConfigureAwait(false),
-            // A quarter more: between estimate and inclusion storage may change the path.
-            GasLimit = gas + gas / 4,
-            To = to,
-            Value = value,
-            Data = data,
-        };
-    }
 
     internal static RpcCall HeaderCall(BlockTag block) => new("eth_getBlockByNumber", json =>
     {

@@ -1,4 +1,4 @@
-// UInt256 and Int256 in JSON: written as decimal strings, because JSON numbers above 2^53 do not survive JavaScript.
+// UInt256 in JSON: written as decimal strings, because JSON numbers above 2^53 do not survive JavaScript.
 // Read: decimal or 0x strings, and plain whole numbers from careful writers.
 using System.Buffers;
 using System.Text.Json;
@@ -37,28 +37,6 @@ public sealed class UInt256JsonConverter : JsonConverter<UInt256>
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.WritePropertyName(value.ToString());
-    }
-}
-
-/// <summary>Writes an Int256 as a decimal string; reads decimal strings and whole numbers.</summary>
-public sealed class Int256JsonConverter : JsonConverter<Int256>
-{
-    /// <inheritdoc/>
-    public override Int256 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        Span<byte> text = stackalloc byte[UInt256.MaxDecimalLength];
-        return Int256.TryParse(text[..JsonNumberText.Copy(ref reader, text)], null, out var value)
-            ? value
-            : throw new JsonException("expected a signed 256-bit number as a string, found something else");
-    }
-
-    /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, Int256 value, JsonSerializerOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(writer);
-        Span<byte> text = stackalloc byte[UInt256.MaxDecimalLength];
-        value.TryFormat(text, out var written, default, null);
-        writer.WriteStringValue(text[..written]);
     }
 }
 

@@ -1,4 +1,6 @@
 // The worked examples of Solidity's ABI specification, types and signatures as text, and values that do not fit.
+using System.Numerics;
+using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum.Abi;
 
 namespace EventSourced.Ethereum.Tests.Abi;
@@ -79,7 +81,7 @@ public sealed class AbiVectorTests
     public void Types_of_fixed_point_and_function_are_encoded_as_their_integers_and_bytes()
     {
         var types = new[] { AbiType.Parse("fixed128x18"), AbiType.Parse("ufixed64x2"), AbiType.Parse("function") };
-        AbiValue[] values = [(Int256)(-5L), 7ul, new byte[24]];
+        AbiValue[] values = [(BigInteger)(-5), 7ul, new byte[24]];
         Assert.Equal(values, AbiDecoder.Decode(types, AbiEncoder.Encode(types, values)));
     }
 
@@ -87,11 +89,11 @@ public sealed class AbiVectorTests
     public void Values_that_their_type_cannot_hold_are_refused_with_their_path()
     {
         Refused("uint8", 256ul, "value[0]");
-        Refused("int8", (Int256)128L, "value[0]");
-        Refused("int8", (Int256)(-129L), "value[0]");
+        Refused("int8", (BigInteger)128, "value[0]");
+        Refused("int8", (BigInteger)(-129), "value[0]");
         Refused("bytes3", new byte[4], "value[0]");
         Refused("uint8", "text", "value[0]");
-        Refused("uint8[2]", AbiValue.Of(1ul), "2 values");
+        Refused("uint8[2]", AbiValue.Of(1ul), "a value of uint8[2]");
         Refused("(uint8,(bool,string[]))", AbiValue.Of(1ul, AbiValue.Of(true, AbiValue.Of("a", 5ul))), "value[0][1][1][1]");
 
         static void Refused(string type, AbiValue value, string words) =>
@@ -200,14 +202,14 @@ public sealed class AbiVectorTests
         var types = new[] { "uint64", "int64", "uint128", "int128", "bool", "bytes4", "bytes32", "string", "uint256[]", "(string,uint8)" };
         AbiValue[] values =
         [
-            ulong.MaxValue, (Int256)(-5L), (UInt256)UInt128.MaxValue, (Int256)Int128.MinValue, true, new byte[] { 1, 2, 3, 4 },
+            ulong.MaxValue, (BigInteger)(-5), (UInt256)UInt128.MaxValue, (BigInteger)Int128.MinValue, true, new byte[] { 1, 2, 3, 4 },
             Keccak256.Hash("x"), "text", AbiValue.Of(1ul, 2ul), AbiValue.Of("inner", 9ul),
         ];
         var reader = new AbiReader(AbiEncoder.Encode([.. types.Select(AbiType.Parse)], values));
         Assert.Equal(ulong.MaxValue, reader.ReadUInt64());
-        Assert.Equal(-5, reader.ReadInt64());
+        Assert.Equal(-5, reader.ReadSigned(64));
         Assert.Equal(UInt128.MaxValue, reader.ReadUInt128());
-        Assert.Equal(Int128.MinValue, reader.ReadInt128());
+        Assert.Equal((BigInteger)Int128.MinValue, reader.ReadSigned(128));
         Assert.True(reader.ReadBoolean());
         Assert.Equal([1, 2, 3, 4], reader.ReadFixedBytes(4).ToArray());
         Assert.Equal(Keccak256.Hash("x"), reader.ReadHash32());

@@ -1,5 +1,6 @@
 // Signing, recovering, verifying; and every way in which a signature can be wrong.
 using System.Security.Cryptography;
+using EventSourced.DevNode;
 using EventSourced.Ethereum.Tests.Differential;
 using EventSourced.Testing;
 

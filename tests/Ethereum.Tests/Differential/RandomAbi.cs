@@ -1,5 +1,7 @@
 // Random types of the contract ABI, random values of them, and both as the JSON that viem understands.
+using System.Numerics;
 using System.Text.Json.Nodes;
+using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum.Abi;
 
 namespace EventSourced.Ethereum.Tests.Differential;
@@ -45,10 +47,10 @@ internal static class RandomAbi
         return number >> (256 - random.Next(1, bits + 1));
     }
 
-    public static Int256 Signed(Random random, int bits)
+    public static BigInteger Signed(Random random, int bits)
     {
-        var magnitude = Number(random, bits - 1);
-        return random.Next(2) == 0 ? (Int256)magnitude : -(Int256)magnitude - Int256.One;
+        var magnitude = Number(random, bits - 1).ToBigInteger();
+        return random.Next(2) == 0 ? magnitude : -magnitude - BigInteger.One;
     }
 
     public static byte[] Bytes(Random random, int length)

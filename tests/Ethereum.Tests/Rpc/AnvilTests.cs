@@ -1,7 +1,9 @@
-// The client against a real node: transactions of every type, logs, reverts, reorgs, subscriptions that break and mend.
+// The client against a real node: transactions, logs, reverts, reorgs, subscriptions that break and mend.
+using EventSourced.Chain.Encoding;
+using EventSourced.Chain.Sending;
+using EventSourced.DevNode;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Rpc;
-using EventSourced.Ethereum.Transactions;
 using EventSourced.Testing;
 
 namespace EventSourced.Ethereum.Tests.Rpc;
@@ -41,26 +43,15 @@ public sealed class AnvilTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Transactions_of_every_type_are_mined_and_their_sender_is_ours()
+    public async Task A_transaction_is_mined_and_its_sender_is_ours()
     {
-        Transaction[] transactions =
-        [
-            new Transaction.Legacy(AnvilNode.ChainId, 2_000_000_000ul),
-            new Transaction.AccessList(AnvilNode.ChainId, 2_000_000_000ul) { Announced = [new AccessListEntry(EmitterAddress, [default])] },
-            new Transaction.FeeMarket(AnvilNode.ChainId, 1ul, 2_000_000_000ul),
-        ];
         var receiver = Address.Parse("0x00000000000000000000000000000000000e1119");
-        foreach (var transaction in transactions)
-        {
-            var nonce = await _client.GetNonceAsync(_key.Address, BlockTag.Pending, None);
-            var signed = (transaction with { Nonce = nonce, GasLimit = 100_000, To = receiver, Value = 5ul }).Sign(_key);
-            var hash = await _client.SendAsync(signed, None);
-            var receipt = await _client.WaitForReceiptAsync(hash, None);
-            Assert.Equal((true, _key.Address, hash), (receipt.Succeeded, receipt.From, receipt.TransactionHash));
-            Assert.True(receipt.GasUsed > 0 && receipt.EffectiveGasPrice > UInt256.Zero);
-        }
-
-        Assert.Equal((UInt256)15u, await _client.GetBalanceAsync(receiver, BlockTag.Latest, None));
+        var signed = await SignedAsync(receiver, [], 5u);
+        var hash = await _client.SendAsync(signed, None);
+        var receipt = await _client.WaitForReceiptAsync(hash, None);
+        Assert.Equal((true, _key.Address, hash), (receipt.Succeeded, receipt.From, receipt.TransactionHash));
+        Assert.True(receipt.GasUsed > 0 && receipt.EffectiveGasPrice > UInt256.Zero);
+        Assert.Equal((UInt256)5u, await _client.GetBalanceAsync(receiver, BlockTag.Latest, None));
     }
 
     [Fact]
@@ -102,11 +93,10 @@ public sealed class AnvilTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_prepared_transaction_is_mined_and_sending_it_again_is_no_fault()
+    public async Task A_signed_transaction_is_mined_and_sending_it_again_is_no_fault()
     {
         await _anvil.SetAutomineAsync(false, None);
-        var transaction = await _client.PrepareAsync(_key.Address, EmitterAddress, new byte[40], UInt256.Zero, None);
-        var signed = transaction.Sign(_key);
+        var signed = await SignedAsync(EmitterAddress, new byte[40]);
         var hash = await _client.SendAsync(signed, None);
         Assert.Equal(hash, await _client.SendAsync(signed, None));
         Assert.Null(await _client.GetReceiptAsync(hash, None));
@@ -252,15 +242,11 @@ public sealed class AnvilTests : IAsyncLifetime
         Assert.True(await logs.ReadAsync(None));
     }
 
-    private async Task<TransactionReceipt> EmitAsync(Hash32 topic, byte[] data)
-    {
-        var transaction = new Transaction.FeeMarket(AnvilNode.ChainId, 1ul, 2_000_000_000ul)
-        {
-            Nonce = await _client.GetNonceAsync(_key.Address, BlockTag.Pending, None),
-            GasLimit = 200_000,
-            To = EmitterAddress,
-            Data = (byte[])[.. topic.Bytes, .. data],
-        };
-        return await _client.WaitForReceiptAsync(await _client.SendAsync(transaction.Sign(_key), None), None);
-    }
+    private async Task<TransactionReceipt> EmitAsync(Hash32 topic, byte[] data) =>
+        await _client.WaitForReceiptAsync(
+            await _client.SendAsync(await SignedAsync(EmitterAddress, [.. topic.Bytes, .. data]), None), None);
+
+    private async Task<byte[]> SignedAsync(Address to, byte[] data, UInt256 value = default) => Transactions.Sign(
+        _key, AnvilNode.ChainId, await _client.GetNonceAsync(_key.Address, BlockTag.Pending, None), new Fees(1u, 2_000_000_000u),
+        new Call(to, data, GasLimit: 200_000) { Value = value });
 }

@@ -1,7 +1,6 @@
-// The second opinion: one JSON request a line in, one JSON answer a line out, computed by viem and node's own crypto.
+// The second opinion: one JSON request a line in, one JSON answer a line out, computed by viem.
 import { createInterface } from 'node:readline';
-import { scryptSync } from 'node:crypto';
-import { encodeAbiParameters, getAddress, hashMessage, hashTypedData, keccak256, toFunctionSelector } from 'viem';
+import { encodeAbiParameters, getAddress, hashMessage, hashTypedData, keccak256 } from 'viem';
 import { privateKeyToAccount, sign } from 'viem/accounts';
 
 // Numbers come as strings, because JSON's own are too small.
@@ -23,7 +22,6 @@ const operations = {
   encode: ({ parameters, values }) => encodeAbiParameters(parameters, parameters.map((p, i) => revive(p.type, p.components, values[i]))),
   keccak: ({ data }) => keccak256(data),
   checksum: ({ address }) => getAddress(address),
-  selector: ({ signature }) => toFunctionSelector(signature),
   message: ({ text }) => hashMessage(text),
   address: ({ key }) => privateKeyToAccount(key).address,
   sign: ({ key, hash }) => sign({ hash, privateKey: key, to: 'hex' }),
@@ -35,11 +33,9 @@ const operations = {
   }),
   transaction: ({ key, transaction }) => {
     const t = { ...transaction };
-    for (const name of ['gas', 'gasPrice', 'value', 'maxFeePerGas', 'maxPriorityFeePerGas']) if (name in t) t[name] = BigInt(t[name]);
+    for (const name of ['gas', 'value', 'maxFeePerGas', 'maxPriorityFeePerGas']) if (name in t) t[name] = BigInt(t[name]);
     return privateKeyToAccount(key).signTransaction(t);
   },
-  scrypt: ({ password, salt, n, r, p, length }) =>
-    '0x' + scryptSync(password, Buffer.from(salt.slice(2), 'hex'), length, { N: n, r, p, maxmem: 1 << 30 }).toString('hex'),
 };
 
 for await (const line of createInterface({ input: process.stdin })) {

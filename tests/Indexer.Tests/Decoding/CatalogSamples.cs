@@ -1,6 +1,8 @@
 // Every event of the catalog with random values, made without the code under test: the ABI's types come from the
-// catalog, the bytes from lib/Ethereum's codec, the expected record from its constructor by reflection.
+// catalog, the bytes from Nethereum's encoder, the expected record from its constructor by reflection.
+using System.Numerics;
 using System.Reflection;
+using EventSourced.Chain.Encoding;
 using EventSourced.Domain;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
@@ -10,7 +12,6 @@ using Address = EventSourced.Domain.Address;
 using Int256 = EventSourced.Domain.Int256;
 using UInt256 = EventSourced.Domain.UInt256;
 using Wide = EventSourced.Ethereum.UInt256;
-using WideSigned = EventSourced.Ethereum.Int256;
 
 namespace EventSourced.Indexer.Tests.Decoding;
 
@@ -104,8 +105,7 @@ internal sealed class CatalogSamples
         : target == typeof(UInt128) ? (UInt128)value
         : Convert.ChangeType((ulong)value, target, System.Globalization.CultureInfo.InvariantCulture);
 
-    private static object FromSigned(WideSigned value, Type target) =>
-        target == typeof(Int256) ? new Int256((Int128)value.Bits.Upper, value.Bits.Lower) : (Int128)value.Bits.Lower;
+    private static object FromSigned(BigInteger value, Type target) => target == typeof(Int256) ? Int256.From(value) : (Int128)value;
 
     private static int BitsOf(Type target) =>
         target == typeof(byte) ? 8 : target == typeof(ushort) ? 16 : target == typeof(uint) ? 32 : target == typeof(ulong) ? 64
@@ -119,10 +119,10 @@ internal sealed class CatalogSamples
         return Wide.FromBigEndian(Mutations.Random(random, 32)) >> (256 - random.Next(1, bits + 1));
     }
 
-    private static WideSigned Signed(Random random, int bits)
+    private static BigInteger Signed(Random random, int bits)
     {
-        var magnitude = WideSigned.FromBits(Number(random, bits - 1));
-        return random.Next(2) == 0 ? magnitude : -magnitude - WideSigned.One;
+        var magnitude = Number(random, bits - 1).ToBigInteger();
+        return random.Next(2) == 0 ? magnitude : -magnitude - BigInteger.One;
     }
 
     private static ParameterInfo[] FieldsOf(Type structure) =>

@@ -1,5 +1,6 @@
-// The generated decoders against lib/Ethereum's codec: every event of the catalog there and back, values too wide for
+// The generated decoders against Nethereum's encoder: every event of the catalog there and back, values too wide for
 // their record refused, and 100,000 spoiled logs decoded or refused with their place.
+using EventSourced.Chain.Encoding;
 using EventSourced.Domain;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Indexer.Decode;

@@ -1,8 +1,9 @@
 // A chain whose one contract emits a log a call, each with a topic of its own, and a reader that follows it to its end.
+using EventSourced.Chain.Sending;
+using EventSourced.DevNode;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Logs;
 using EventSourced.Ethereum.Rpc;
-using EventSourced.Ethereum.Transactions;
 using EventSourced.Indexer.Ingest;
 using EventSourced.Testing;
 
@@ -78,14 +79,8 @@ internal sealed class Emitting : IAsyncDisposable
             var nonce = await _client.GetNonceAsync(_key.Address, BlockTag.Latest, None);
             for (var i = 0; i < logsEach; i++)
             {
-                var call = new Transaction.FeeMarket(AnvilNode.ChainId, 0u, 0u)
-                {
-                    Nonce = nonce++,
-                    GasLimit = 100_000,
-                    To = Emitter,
-                    Data = Hash32.FromUInt256(++_serial).Bytes.ToArray(),
-                };
-                await _client.SendAsync(call.Sign(_key), None);
+                var call = new Call(Emitter, Hash32.FromUInt256(++_serial).Bytes.ToArray(), GasLimit: 100_000);
+                await _client.SendAsync(Transactions.Sign(_key, AnvilNode.ChainId, nonce++, default, call), None);
             }
 
             await Anvil.MineAsync(None);

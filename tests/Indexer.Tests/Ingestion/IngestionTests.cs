@@ -1,9 +1,10 @@
 // Ingestion against a real node, straight and through a proxy that fails: whatever happens on the way, the sequence
 // that is delivered equals the canonical chain's, read afresh at the end.
 using System.Runtime.CompilerServices;
+using EventSourced.Chain.Sending;
+using EventSourced.DevNode;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
-using EventSourced.Ethereum.Transactions;
 using EventSourced.Indexer.Ingest;
 using EventSourced.RpcFaults;
 using EventSourced.Testing;
@@ -327,14 +328,8 @@ public sealed class IngestionTests : IAsyncLifetime
             var nonce = await _client.GetNonceAsync(_key.Address, BlockTag.Latest, None);
             for (var i = 0; i < logsEach; i++)
             {
-                var transaction = new Transaction.FeeMarket(AnvilNode.ChainId, 0u, 0u)
-                {
-                    Nonce = nonce++,
-                    GasLimit = 100_000,
-                    To = EmitterAddress,
-                    Data = Hash32.FromUInt256(++_serial).Bytes.ToArray(),
-                };
-                await _client.SendAsync(transaction.Sign(_key), None);
+                var call = new Call(EmitterAddress, Hash32.FromUInt256(++_serial).Bytes.ToArray(), GasLimit: 100_000);
+                await _client.SendAsync(Transactions.Sign(_key, AnvilNode.ChainId, nonce++, default, call), None);
             }
 
             await _anvil.MineAsync(None);

@@ -1,5 +1,6 @@
 // The fold in C# beside the contracts' own storage: every row of a world of 50,000 events equals what the contract's view answers by eth_call.
 using System.Globalization;
+using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Rpc;
@@ -16,7 +17,7 @@ public sealed class ContractViewTests
     [Fact]
     public async Task Every_task_bid_lease_dispute_agent_and_account_is_what_its_contract_says()
     {
-        await using var chain = await Chain.FreshAsync(None);
+        await using var chain = await WorldChain.FreshAsync(None);
         using (var world = await World.World.SettleAsync(chain, new WorldOptions(7, Events), Population.Large, None))
             await world.LiveAsync(Events, null, None);
         await using var database = await IndexedDatabase.OfAsync(chain, IndexedDatabase.Options with
@@ -63,9 +64,9 @@ public sealed class ContractViewTests
     }
 
     /// <summary>Asks views for every row of a query: the row's first columns are the arguments, the rest what the view answers; null: not kept.</summary>
-    private sealed class Views(Chain chain, IndexedDatabase database)
+    private sealed class Views(WorldChain chain, IndexedDatabase database)
     {
-        private readonly Contracts _contracts = Contracts.Load(chain.Deployment, Chain.Root);
+        private readonly Contracts _contracts = Contracts.Load(chain.Deployment, WorldChain.Root);
 
         public int Compared { get; private set; }
 

@@ -16,16 +16,16 @@ namespace EventSourced.Indexer.Tests.Pipeline;
 /// <summary>A chain on which every story was told once, shared by the tests that only read it.</summary>
 public sealed class EconomyChain : IAsyncLifetime
 {
-    public Chain Chain { get; private set; } = null!;
+    public WorldChain Chain { get; private set; } = null!;
 
     public async Task InitializeAsync() => Chain = await TellAsync(1);
 
     public async Task DisposeAsync() => await Chain.DisposeAsync();
 
     /// <summary>Tells every story.</summary>
-    public static async Task<Chain> TellAsync(int seed, bool keepsPast = false)
+    public static async Task<WorldChain> TellAsync(int seed, bool keepsPast = false)
     {
-        var chain = await Chain.FreshAsync(CancellationToken.None, keepsPast);
+        var chain = await WorldChain.FreshAsync(CancellationToken.None, keepsPast);
         using var world = await World.World.SettleAsync(chain, new WorldOptions(seed), Population.Small, CancellationToken.None);
         await world.LiveAsync(0, null, CancellationToken.None);
         return chain;
@@ -49,7 +49,7 @@ internal sealed class IndexedDatabase : IAsyncDisposable
 
     public static async Task<IndexedDatabase> CreateAsync() => new(await TestDatabase.CreateAsync());
 
-    public static async Task<IndexedDatabase> OfAsync(Chain chain, IndexerOptions? options = null)
+    public static async Task<IndexedDatabase> OfAsync(WorldChain chain, IndexerOptions? options = null)
     {
         var made = await CreateAsync();
         await made.IndexAsync(chain, options);
@@ -64,11 +64,11 @@ internal sealed class IndexedDatabase : IAsyncDisposable
         LeadershipPoll = TimeSpan.FromMilliseconds(50),
     };
 
-    public ChainIndexer Indexer(Chain chain, IndexerOptions? options = null) =>
+    public ChainIndexer Indexer(WorldChain chain, IndexerOptions? options = null) =>
         new(Deployment.Load(chain.Deployment), chain.Client, Source, options ?? Options);
 
     /// <summary>Indexes to the chain's tip, and stops there.</summary>
-    public async Task<IndexerStatus> IndexAsync(Chain chain, IndexerOptions? options = null)
+    public async Task<IndexerStatus> IndexAsync(WorldChain chain, IndexerOptions? options = null)
     {
         var indexer = Indexer(chain, options);
         using var stop = new CancellationTokenSource();
@@ -83,7 +83,7 @@ internal sealed class IndexedDatabase : IAsyncDisposable
     public static async Task EndAsync(Task running) => await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Waits until an indexer has the node's newest block.</summary>
-    public static async Task UntilTipAsync(ChainIndexer indexer, Task running, Chain chain)
+    public static async Task UntilTipAsync(ChainIndexer indexer, Task running, WorldChain chain)
     {
         using var limit = new CancellationTokenSource(Eventually.Limit);
         while (true)

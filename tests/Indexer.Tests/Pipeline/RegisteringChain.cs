@@ -1,16 +1,16 @@
 // A chain whose governance registers contracts: calls by anybody, the timelock too, on a development node that signs for whom it is told.
 // Enters: an economy. Leaves: a second token, deployed as the first one was, and blocks of one call each.
 using System.Text.Json;
+using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Rpc;
-using EventSourced.Ethereum.Transactions;
 using EventSourced.World;
 
 namespace EventSourced.Indexer.Tests.Pipeline;
 
 /// <summary>Registers contracts and lets them speak.</summary>
-internal sealed class RegisteringChain(Chain chain)
+internal sealed class RegisteringChain(WorldChain chain)
 {
     /// <summary>Whose approvals the tests look at.</summary>
     public static readonly Address Owner = Spender(0xa11ce);
@@ -24,19 +24,23 @@ internal sealed class RegisteringChain(Chain chain)
     private static readonly AbiFunction Registering = AbiFunction.Parse(
         "function register(bytes32 name, address location, uint32 catalogVersion, bytes32 catalogHash)");
 
-    private readonly Contracts _contracts = Contracts.Load(chain.Deployment, Chain.Root);
+    private readonly Contracts _contracts = Contracts.Load(chain.Deployment, WorldChain.Root);
 
     public Address FirstCredit => _contracts["Credit"].Address;
 
     /// <summary>Somebody's address by a number.</summary>
     public static Address Spender(ulong number) => Address.Parse($"0x{number:x40}");
 
-    /// <summary>Deploys the token once more, by the transaction's own data.</summary>
+    /// <summary>Deploys the token once more, by the data of the transaction that created it, as the node tells it.</summary>
     public async Task<Address> DeployCreditAsync()
     {
-        var deploying = await Chain.TransactionsAsync(chain.Client.Rpc, None);
-        var creation = SignedTransaction.Decode(Convert.FromHexString(deploying[CreditsPlace].AsSpan(2))).Transaction;
-        return (await SendAsync(Owner, null, creation.Data.ToArray())).ContractAddress!.Value;
+        var deploying = await WorldChain.TransactionsAsync(chain.Client.Rpc, None);
+        var creating = Keccak256.Hash(Convert.FromHexString(deploying[CreditsPlace].AsSpan(2)));
+        var data = await chain.Client.Rpc.CallAsync(
+            new RpcCall("eth_getTransactionByHash", json => json.WriteStringValue(creating.ToString())),
+            static (ref Utf8JsonReader reader) => JsonElement.ParseValue(ref reader).GetProperty("input").GetString()!,
+            None);
+        return (await SendAsync(Owner, null, Convert.FromHexString(data.AsSpan(2)))).ContractAddress!.Value;
     }
 
     /// <summary>The owner approves a spender, and the token tells so.</summary>

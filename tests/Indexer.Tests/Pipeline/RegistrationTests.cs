@@ -16,7 +16,7 @@ public sealed class RegistrationTests
     [Fact]
     public async Task A_contract_that_is_registered_later_is_read_from_its_registration_on_and_the_old_one_stays()
     {
-        await using var chain = await Chain.FreshAsync(None);
+        await using var chain = await WorldChain.FreshAsync(None);
         await using var live = await IndexedDatabase.CreateAsync();
         await using var stopped = await IndexedDatabase.CreateAsync();
         var indexer = live.Indexer(chain);
@@ -56,13 +56,13 @@ public sealed class RegistrationTests
     [Fact]
     public async Task A_deployment_that_names_the_directory_alone_is_indexed_to_the_same_rows_and_is_the_same_deployment()
     {
-        await using var chain = await Chain.FreshAsync(None);
+        await using var chain = await WorldChain.FreshAsync(None);
         await using var expected = await IndexedDatabase.OfAsync(chain);
         var whole = Deployment.Load(chain.Deployment);
         using var file = new DeploymentFile($$"""
             { "chainId": {{whole.ChainId}}, "firstBlock": {{whole.FirstBlock}}, "contracts": { "directory": "{{whole.Directory}}" } }
             """);
-        await using var alone = Chain.At(chain.Endpoint, file.Path);
+        await using var alone = WorldChain.At(chain.Endpoint, file.Path);
         await using var found = await IndexedDatabase.OfAsync(alone);
         IndexedDatabase.AssertEqual(await expected.DumpAsync(), await found.DumpAsync());
         Assert.Equal((await expected.ProgressAsync()).Deployment, (await found.ProgressAsync()).Deployment);
@@ -72,7 +72,7 @@ public sealed class RegistrationTests
     [Fact]
     public async Task A_reorg_that_takes_a_registration_back_takes_the_contract_back()
     {
-        await using var chain = await Chain.FreshAsync(None, shared: true);
+        await using var chain = await WorldChain.FreshAsync(None, shared: true);
         var acts = new RegisteringChain(chain);
         var second = await acts.DeployCreditAsync();
         await chain.Anvil.MineAsync(5, None);
@@ -106,7 +106,7 @@ public sealed class RegistrationTests
     [Fact]
     public async Task A_file_that_names_another_address_than_the_directory_is_refused()
     {
-        await using var chain = await Chain.FreshAsync(None);
+        await using var chain = await WorldChain.FreshAsync(None);
         var whole = Deployment.Load(chain.Deployment);
         var vault = whole.Contracts[Domain.ContractName.Vault];
         using var file = new DeploymentFile(
@@ -118,10 +118,10 @@ public sealed class RegistrationTests
         Assert.Contains($"found {Address.Zero}", refusal.Message, StringComparison.Ordinal);
     }
 
-    private static Task<ContractBook> BookAsync(Chain chain) =>
+    private static Task<ContractBook> BookAsync(WorldChain chain) =>
         Genesis.ReadAsync(Deployment.Load(chain.Deployment), chain.Client, IndexedDatabase.Options.Ingestion, None);
 
-    private static async Task AssertReplaysAsync(Chain chain, IndexedDatabase database)
+    private static async Task AssertReplaysAsync(WorldChain chain, IndexedDatabase database)
     {
         var store = EconomyStore.Open(database.Source);
         var replayer = new Replayer(database.Source, store, new ReplayOptions { Schema = "again" });

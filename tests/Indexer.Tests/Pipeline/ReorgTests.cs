@@ -134,7 +134,7 @@ public sealed class ReorgTests
     [Fact]
     public async Task What_does_not_follow_on_the_finalized_block_is_asked_for_once_an_announcement_and_then_stops_by_name()
     {
-        await using var chain = await Chain.FreshAsync(None);
+        await using var chain = await WorldChain.FreshAsync(None);
         var genesis = ChainLink.Of((await chain.Client.GetHeaderAsync(0UL, None))!);
         var newest = ChainLink.Of((await chain.Client.GetHeaderAsync(Ethereum.Rpc.BlockTag.Latest, None))!);
         Assert.True(newest.Number > 20, "expected a chain so long that asking for all before each would never end");

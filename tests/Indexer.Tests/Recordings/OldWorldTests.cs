@@ -26,7 +26,7 @@ public sealed class OldWorldTests(EconomyChain economy) : IClassFixture<EconomyC
     public async Task The_world_of_an_older_catalog_gives_the_rows_that_its_own_program_made(string revision)
     {
         await using var node = await RecordedNode.StartAsync(RecordedChain.Load(ChainFile(Folder, revision)));
-        await using var chain = Chain.At(node.Endpoint, node.Deployment);
+        await using var chain = WorldChain.At(node.Endpoint, node.Deployment);
         await using var database = await IndexedDatabase.OfAsync(chain);
         Assert.Equal(0, await database.CountAsync("select count(*) from model.violation"));
         var expected = RecordedRows.Load(RowsFile(Folder, revision));
@@ -38,7 +38,7 @@ public sealed class OldWorldTests(EconomyChain economy) : IClassFixture<EconomyC
     public async Task The_world_of_an_older_catalog_is_replayed_from_its_streams_and_from_its_chain(string revision)
     {
         await using var node = await RecordedNode.StartAsync(RecordedChain.Load(ChainFile(Folder, revision)));
-        await using var chain = Chain.At(node.Endpoint, node.Deployment);
+        await using var chain = WorldChain.At(node.Endpoint, node.Deployment);
         await using var database = await IndexedDatabase.OfAsync(chain);
         var store = EconomyStore.Open(database.Source);
         var replayer = new Replayer(database.Source, store, new ReplayOptions { Schema = "again" });
@@ -88,7 +88,7 @@ public sealed class OldWorldTests(EconomyChain economy) : IClassFixture<EconomyC
             recorded.Save(chainFile);
             rows.Save(rowsFile);
             await using var node = await RecordedNode.StartAsync(RecordedChain.Load(chainFile));
-            await using var chain = Chain.At(node.Endpoint, node.Deployment);
+            await using var chain = WorldChain.At(node.Endpoint, node.Deployment);
             await using var fromRecording = await IndexedDatabase.OfAsync(chain);
             IndexedDatabase.AssertEqual(await fromNode.DumpAsync(), await fromRecording.DumpAsync());
             Assert.Null(RecordedRows.Load(rowsFile).FirstDifference(rows));
