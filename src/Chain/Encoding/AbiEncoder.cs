@@ -1,5 +1,5 @@
 // Values into the contract ABI's bytes, by Nethereum. Enters: our own types and values, side by side. Leaves: head and
-// tail as the ABI specification lays them out. Nothing from outside comes here: bytes are decoded by lib/Ethereum alone.
+// tail as the ABI specification lays them out. Nothing from outside comes here: lib/Ethereum alone decodes bytes.
 using EventSourced.Ethereum.Abi;
 using Nethereum.ABI.FunctionEncoding;
 
@@ -15,7 +15,8 @@ public static class AbiEncoder
     {
         ArgumentNullException.ThrowIfNull(types);
         ArgumentNullException.ThrowIfNull(values);
-        if (types.Count != values.Count) throw new AbiException($"{types.Count} values", $"{values.Count}", "the list of values");
+        if (types.Count != values.Count)
+            throw new AbiException($"{types.Count} values", $"{values.Count}", "the list of values");
         var objects = new object[values.Count];
         for (var i = 0; i < objects.Length; i++) objects[i] = NethereumTypes.ValueOf(types[i], values[i], $"[{i}]");
         return Nethereum.EncodeAbiTypes([.. types.Select(NethereumTypes.Of)], objects);

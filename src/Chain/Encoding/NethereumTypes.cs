@@ -23,7 +23,8 @@ internal static class NethereumTypes
     {
         (AbiType.Unsigned t, AbiValue.Unsigned v) when v.Value.BitLength <= t.Bits => Number(v.Value),
         (AbiType.Signed t, AbiValue.Signed v) when v.Value.GetBitLength() < t.Bits => v.Value,
-        (AbiType.FixedPoint { IsSigned: false } t, AbiValue.Unsigned v) when v.Value.BitLength <= t.Bits => Number(v.Value),
+        (AbiType.FixedPoint { IsSigned: false } t, AbiValue.Unsigned v) when v.Value.BitLength <= t.Bits =>
+            Number(v.Value),
         (AbiType.FixedPoint { IsSigned: true } t, AbiValue.Signed v) when v.Value.GetBitLength() < t.Bits => v.Value,
         (AbiType.Boolean, AbiValue.Boolean v) => v.Value,
         (AbiType.AddressType, AbiValue.Account v) => new BigInteger(v.Value.Bytes, isUnsigned: true, isBigEndian: true),
@@ -45,7 +46,7 @@ internal static class NethereumTypes
         AbiType.FunctionPointer => ABIType.CreateABIType("bytes24"),
         AbiType.Tuple tuple => Struct(tuple),
         AbiType.DynamicArray array => ArrayOf(array.Element, "[]"),
-        AbiType.FixedArray array => ArrayOf(array.Element, string.Create(CultureInfo.InvariantCulture, $"[{array.Length}]")),
+        AbiType.FixedArray array => ArrayOf(array.Element, Brackets(array)),
         _ => ABIType.CreateABIType(type.Name),
     };
 
@@ -88,12 +89,15 @@ internal static class NethereumTypes
     {
         AbiType.Tuple => "tuple",
         AbiType.DynamicArray array => NameOf(array.Element) + "[]",
-        AbiType.FixedArray array => string.Create(CultureInfo.InvariantCulture, $"{NameOf(array.Element)}[{array.Length}]"),
+        AbiType.FixedArray array => NameOf(array.Element) + Brackets(array),
         AbiType.FixedPoint { IsSigned: true } => "int256",
         AbiType.FixedPoint => "uint256",
         AbiType.FunctionPointer => "bytes24",
         _ => type.Name,
     };
+
+    private static string Brackets(AbiType.FixedArray array) =>
+        string.Create(CultureInfo.InvariantCulture, $"[{array.Length}]");
 
     private static object[] Items(AbiValue.Sequence value, Func<int, AbiType> type, string path)
     {
@@ -104,5 +108,6 @@ internal static class NethereumTypes
 
     private static BigInteger Number(UInt256 value) => new(value.ToBigEndian(), isUnsigned: true, isBigEndian: true);
 
-    private static string Shortened(AbiValue value) => value.ToString() is { Length: > 80 } text ? text[..80] : $"{value}";
+    private static string Shortened(AbiValue value) =>
+        value.ToString() is { Length: > 80 } text ? text[..80] : $"{value}";
 }

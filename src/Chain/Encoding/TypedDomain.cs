@@ -35,15 +35,26 @@ public sealed class TypedDomain(string name, ulong chainId, Address contract)
         // A struct's type is written as an error's declaration is.
         var members = AbiError.Parse(type);
         if (members.Inputs.Count != values.Count)
-            throw new AbiException($"{members.Inputs.Count} members of {members.Name}", $"{values.Count}", "the list of values");
+        {
+            throw new AbiException(
+                $"{members.Inputs.Count} members of {members.Name}", $"{values.Count}", "the list of values");
+        }
+
         var data = new TypedData<SigningDomain>
         {
             PrimaryType = members.Name,
-            Domain = new SigningDomain { Name = name, Version = Version, ChainId = chainId, VerifyingContract = contract.ToString() },
+            Domain = new SigningDomain
+            {
+                Name = name,
+                Version = Version,
+                ChainId = chainId,
+                VerifyingContract = contract.ToString(),
+            },
             Types = new Dictionary<string, MemberDescription[]>
             {
                 ["EIP712Domain"] = DomainMembers,
-                [members.Name] = [.. members.Inputs.Select(input => new MemberDescription { Name = input.Name, Type = input.Type.Name })],
+                [members.Name] = [.. members.Inputs.Select(
+                    input => new MemberDescription { Name = input.Name, Type = input.Type.Name })],
             },
             Message = [.. members.Inputs.Select((input, i) => new MemberValue
             {

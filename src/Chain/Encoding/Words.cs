@@ -8,7 +8,8 @@ namespace EventSourced.Chain.Encoding;
 public static class Words
 {
     /// <summary>An unsigned number.</summary>
-    public static BigInteger ToBigInteger(this UInt256 value) => new(value.ToBigEndian(), isUnsigned: true, isBigEndian: true);
+    public static BigInteger ToBigInteger(this UInt256 value) =>
+        new(value.ToBigEndian(), isUnsigned: true, isBigEndian: true);
 
     /// <summary>Bytes as 0x and digits.</summary>
     public static string ToHex(ReadOnlySpan<byte> bytes) => $"0x{Convert.ToHexStringLower(bytes)}";

@@ -13,7 +13,8 @@ namespace EventSourced.Chain.Sending;
 /// <summary>Nethereum's client over our own.</summary>
 public sealed class NodeClient(HttpRpc rpc, CancellationToken cancellation) : ClientBase
 {
-    private static readonly JsonSerializerSettings Written = DefaultJsonSerializerSettingsFactory.BuildDefaultJsonSerializerSettings();
+    private static readonly JsonSerializerSettings Written =
+        DefaultJsonSerializerSettingsFactory.BuildDefaultJsonSerializerSettings();
 
     /// <inheritdoc/>
     public override async Task<RpcResponseMessage> SendAsync(RpcRequestMessage rpcRequestMessage, string? route = null)

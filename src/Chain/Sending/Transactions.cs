@@ -32,15 +32,17 @@ public static class Transactions
 
     /// <summary>A transaction that brings authorizations of EIP-7702 with it.</summary>
     public static byte[] Sign(
-        SigningKey key, ulong chainId, ulong nonce, Fees fees, Call call, params IReadOnlyList<Authorisation7702Signed> authorizations)
+        SigningKey key, ulong chainId, ulong nonce, Fees fees, Call call,
+        params IReadOnlyList<Authorisation7702Signed> authorizations)
     {
         ArgumentNullException.ThrowIfNull(call);
         if (authorizations.Count == 0)
             throw new ArgumentException("expected at least one authorization, found none", nameof(authorizations));
+        var to = call.To
+            ?? throw new ArgumentException("expected a contract or an account, found a creation", nameof(call));
         var transaction = new Transaction7702(
             chainId, nonce, fees.MaxPriorityFeePerGas.ToBigInteger(), fees.MaxFeePerGas.ToBigInteger(), call.GasLimit,
-            (call.To ?? throw new ArgumentException("expected a contract or an account, found a creation", nameof(call))).ToString(),
-            call.Value.ToBigInteger(), Words.ToHex(call.Data.Span), [], [.. authorizations]);
+            to.ToString(), call.Value.ToBigInteger(), Words.ToHex(call.Data.Span), [], [.. authorizations]);
         return Signed(key, transaction);
     }
 

@@ -17,6 +17,7 @@ public static class Authorizations
         var signature = key.Sign(new Hash32(Authorisation7702RLPEncoderAndHasher.EncodeAndHash(authorization)));
         // Numbers on the wire have no leading zeros: a parity of 0 is no byte at all.
         return new Authorisation7702Signed(
-            authorization, Words.Trimmed(signature.R), Words.Trimmed(signature.S), signature.YParity == 0 ? [] : [signature.YParity]);
+            authorization, Words.Trimmed(signature.R), Words.Trimmed(signature.S),
+            signature.YParity == 0 ? [] : [signature.YParity]);
     }
 }

@@ -1,6 +1,7 @@
 // A key in a file, encrypted as every wallet writes it (Web3 Secret Storage, version 3), by Nethereum. Enters: the
 // file's text and a password. Leaves: a key. Always holds: what the file asks of memory and time is read strictly and
 // bounded before Nethereum sees it, so a file from outside can neither exhaust the process nor hang it.
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using EventSourced.Ethereum;
@@ -37,7 +38,8 @@ public static class KeyFile
         try
         {
             var cost = new ScryptParams { Dklen = KeyLength, N = n, R = 8, P = 1 };
-            return new KeyStoreScryptService().EncryptAndGenerateKeyStoreAsJson(password, plain, key.Address.ToString(), cost);
+            return new KeyStoreScryptService().EncryptAndGenerateKeyStoreAsJson(
+                password, plain, key.Address.ToString(), cost);
         }
         finally
         {
@@ -45,7 +47,7 @@ public static class KeyFile
         }
     }
 
-    /// <summary>Opens a file; CryptographicException for a wrong password, FormatException for any other text.</summary>
+    /// <summary>Opens a file; CryptographicException for a wrong password, FormatException for other text.</summary>
     public static SigningKey Decrypt(string json, string password)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -58,7 +60,8 @@ public static class KeyFile
         }
         catch (DecryptionException wrong)
         {
-            throw new CryptographicException("expected the password of this key file, found another or a spoiled file", wrong);
+            throw new CryptographicException(
+                "expected the password of this key file, found another or a spoiled file", wrong);
         }
 
         try
@@ -84,14 +87,16 @@ public static class KeyFile
         Bytes(crypto, "mac", 32);
         var parameters = Property(crypto, "kdfparams");
         Bytes(parameters, "salt", null);
-        if (Number(parameters, "dklen") != KeyLength) throw Malformed($"a dklen of {KeyLength}", $"{Number(parameters, "dklen")}");
+        if (Number(parameters, "dklen") != KeyLength)
+            throw Malformed($"a dklen of {KeyLength}", $"{Number(parameters, "dklen")}");
         switch (Text(crypto, "kdf"))
         {
             case "scrypt":
                 CheckScrypt(Number(parameters, "n"), Number(parameters, "r"), Number(parameters, "p"));
                 break;
             case "pbkdf2":
-                if (Text(parameters, "prf") != "hmac-sha256") throw Malformed("the prf hmac-sha256", Text(parameters, "prf"));
+                if (Text(parameters, "prf") != "hmac-sha256")
+                    throw Malformed("the prf hmac-sha256", Text(parameters, "prf"));
                 if (Number(parameters, "c") is < 1 or > MaxIterations)
                     throw Malformed($"1 to {MaxIterations} iterations", $"{Number(parameters, "c")}");
                 break;
@@ -105,7 +110,10 @@ public static class KeyFile
         if (n is < 2 or > int.MaxValue || !long.IsPow2(n)) throw Malformed("a power of two for n", $"{n}");
         if (r is < 1 or > 1024 || p is < 1 or > 1024) throw Malformed("r and p from 1 to 1024", $"{r} and {p}");
         if (128 * n * r > MaxScryptBytes || n * r * p > MaxScryptWork)
-            throw Malformed($"at most {MaxScryptBytes} bytes and {MaxScryptWork} steps of scrypt", $"n {n}, r {r}, p {p}");
+        {
+            throw Malformed(
+                $"at most {MaxScryptBytes} bytes and {MaxScryptWork} steps of scrypt", $"n {n}, r {r}, p {p}");
+        }
     }
 
     private static JsonDocument Parsed(string json)
@@ -124,9 +132,12 @@ public static class KeyFile
     private static JsonElement Property(JsonElement element, string name)
     {
         var found = element.ValueKind == JsonValueKind.Object
-            ? element.EnumerateObject().Where(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase)).ToArray()
+            ? element.EnumerateObject()
+                .Where(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase)).ToArray()
             : [];
-        return found.Length == 1 ? found[0].Value : throw Malformed($"the field '{name}' once", $"{found.Length} times");
+        return found.Length == 1
+            ? found[0].Value
+            : throw Malformed($"the field '{name}' once", $"{found.Length} times");
     }
 
     private static string Text(JsonElement element, string name) =>
@@ -143,8 +154,10 @@ public static class KeyFile
     {
         var text = Text(element, name);
         var digits = text.StartsWith("0x", StringComparison.Ordinal) ? text[2..] : text;
-        if (digits.Length % 2 != 0 || !digits.All(char.IsAsciiHexDigit) || (length is { } wanted && digits.Length != 2 * wanted))
-            throw Malformed($"{length?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "some"} bytes of hex in '{name}'", $"{digits.Length} characters");
+        var wanted = length is { } bytes ? 2 * bytes : digits.Length;
+        if (digits.Length % 2 == 0 && digits.Length == wanted && digits.All(char.IsAsciiHexDigit)) return;
+        var count = length?.ToString(CultureInfo.InvariantCulture) ?? "some";
+        throw Malformed($"{count} bytes of hex in '{name}'", $"{digits.Length} characters");
     }
 
     private static FormatException Malformed(string expected, string found) =>

@@ -53,7 +53,8 @@ public sealed class KeySigner(SigningKey key) : EthExternalSignerBase
     protected override Task<byte[]> GetPublicKeyAsync() => Task.FromResult(key.PublicKey.ToArray());
 
     /// <inheritdoc/>
-    protected override Task<ECDSASignature> SignExternallyAsync(byte[] bytes) => Task.FromResult(Signed(new Hash32(bytes)));
+    protected override Task<ECDSASignature> SignExternallyAsync(byte[] bytes) =>
+        Task.FromResult(Signed(new Hash32(bytes)));
 
     private ECDSASignature Signed(Hash32 hash)
     {
