@@ -88,6 +88,13 @@ internal sealed class Office : IAsyncDisposable
     internal async Task<Guid> AcceptAsync(Submission submission) =>
         Assert.IsType<Answer.Accepted>(await Acceptance.AcceptAsync(submission, None)).Id;
 
+    /// <summary>A command that happened, for good.</summary>
+    internal async Task HappenedAsync(Guid id)
+    {
+        var status = await StatusAsync(id);
+        Assert.True(status.Phase == Phase.Finalized, $"{status}");
+    }
+
     internal async Task<CommandStatus> StatusAsync(Guid id) => (await Reads.ByIdAsync(id, None))!;
 
     /// <summary>Waits until a command is in a phase.</summary>
