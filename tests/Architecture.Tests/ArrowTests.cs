@@ -17,12 +17,14 @@ public partial class ArrowTests
             "lib/Transparency",
         ],
         ["src/Chain"] = ["src/Domain", "lib/Ethereum"],
+        ["src/Commands"] = ["src/Domain", "src/Chain", "lib/Ethereum"],
         ["src/Api"] =
         [
-            "src/Domain", "src/Projections", "src/Tables", "lib/GraphQL", "lib/GraphQL.Sql", "lib/Ethereum",
-            "lib/Transparency",
+            "src/Domain", "src/Projections", "src/Tables", "src/Commands", "src/Chain", "lib/GraphQL",
+            "lib/GraphQL.Sql", "lib/Ethereum", "lib/Transparency",
         ],
-        ["src/Workers"] = ["src/Domain", "src/Projections", "lib/Ethereum", "lib/Wasm"],
+        ["src/Workers"] =
+            ["src/Domain", "src/Projections", "src/Commands", "src/Chain", "lib/Ethereum", "lib/Wasm"],
     };
 
     public static TheoryData<string> SystemProjects => [.. Allowed.Keys];

@@ -1,0 +1,216 @@
+// The door to the relayer. Enters: submissions of many callers at once. Leaves: to each an answer, after the command with
+// its key, its first facts and the notification that wakes the relayer are one committed transaction. Always holds: one
+// command for one key of one asker, however many processes hear of it; callers that come together share a transaction.
+using System.Diagnostics;
+using EventSourced.Ethereum;
+using Marten;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EventSourced.Commands;
+
+/// <summary>Writes commands down.</summary>
+public sealed class Acceptance(
+    NpgsqlDataSource source, IDocumentStore store, AcceptanceLimits? limits = null, TimeProvider? time = null)
+{
+    /// <summary>The spans of acceptance and relayer.</summary>
+    public static readonly ActivitySource Spans = new("EventSourced.Commands");
+
+    private readonly AcceptanceLimits _limits = limits ?? new AcceptanceLimits();
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly Lock _gate = new();
+    private readonly Queue<Caller> _callers = new();
+    private int _writers;
+    private long _counted;
+    private int _waiting = -1;
+
+    /// <summary>Writes a command down, or says which one has its key.</summary>
+    /// <remarks>Who cancels does not hear whether it was accepted; the same key tells it later.</remarks>
+    public Task<Answer> AcceptAsync(Submission submission, CancellationToken cancellation)
+    {
+        Check(submission);
+        var caller = new Caller(submission, Activity.Current?.Context ?? default);
+        lock (_gate)
+        {
+            if (_callers.Count >= _limits.Callers) return Task.FromResult<Answer>(Refusal());
+            _callers.Enqueue(caller);
+            if (_writers < _limits.Writers)
+            {
+                _writers++;
+                _ = Task.Run(WriteAllAsync, CancellationToken.None);
+            }
+        }
+
+        return caller.Answer.Task.WaitAsync(cancellation);
+    }
+
+    private static void Check(Submission submission)
+    {
+        ArgumentNullException.ThrowIfNull(submission);
+        Length(submission.Name, Submission.MostCorrelation, "name");
+        Length(submission.IdempotencyKey, Submission.MostKey, "idempotency key");
+        Length(submission.CorrelationId, Submission.MostCorrelation, "correlation id");
+        if (submission.Simulation.Effect.Length > Submission.MostEffect)
+            throw new ArgumentException($"expected an effect of at most {Submission.MostEffect} characters");
+
+        static void Length(string text, int most, string what)
+        {
+            if (text.Length is 0 || text.Length > most)
+                throw new ArgumentException($"expected a {what} of 1 to {most} characters, found {text.Length}");
+        }
+    }
+
+    private Answer.Full Refusal() => new(_limits.Waiting, _limits.RetryAfter);
+
+    // Ends when nobody waits.
+    private async Task WriteAllAsync()
+    {
+        while (true)
+        {
+            var batch = new List<Caller>(_limits.Batch);
+            lock (_gate)
+            {
+                while (batch.Count < _limits.Batch && _callers.TryDequeue(out var caller)) batch.Add(caller);
+                if (batch.Count == 0)
+                {
+                    _writers--;
+                    return;
+                }
+            }
+
+            try
+            {
+                await WriteAsync(batch).ConfigureAwait(false);
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                foreach (var caller in batch) caller.Answer.TrySetException(fault);
+            }
+        }
+    }
+
+    private async Task WriteAsync(List<Caller> batch)
+    {
+        var connection = await source.OpenConnectionAsync().ConfigureAwait(false);
+        await using var closing = connection.ConfigureAwait(false);
+        await CountAsync(connection).ConfigureAwait(false);
+        var room = _limits.Waiting - Volatile.Read(ref _waiting);
+        var (taken, refused) = room >= batch.Count ? (batch, []) : (batch[..Math.Max(0, room)], batch[Math.Max(0, room)..]);
+        var accepted = taken.Count == 0 ? [] : await InsertAsync(connection, taken).ConfigureAwait(false);
+        Interlocked.Add(ref _waiting, accepted.Count);
+        List<Caller> known = [];
+        foreach (var caller in taken)
+        {
+            if (accepted.Contains(caller.Submission.Id)) Accept(caller);
+            else known.Add(caller);
+        }
+
+        // A key that is there is answered even when the queue is full.
+        await AnswerKnownAsync(connection, [.. known, .. refused]).ConfigureAwait(false);
+    }
+
+    private static void Accept(Caller caller)
+    {
+        using var span = Spans.StartActivity(
+            "command accepted", ActivityKind.Producer, caller.Trace,
+            [new("command.id", caller.Submission.Id), new("command.name", caller.Submission.Name),
+                new("correlation.id", caller.Submission.CorrelationId)]);
+        caller.Answer.TrySetResult(new Answer.Accepted(caller.Submission.Id));
+    }
+
+    private async Task CountAsync(NpgsqlConnection connection)
+    {
+        var now = _time.GetTimestamp();
+        if (Volatile.Read(ref _waiting) >= 0 && _time.GetElapsedTime(Volatile.Read(ref _counted), now) < _limits.CountEvery) return;
+        Volatile.Write(ref _counted, now);
+        var command = new NpgsqlCommand(
+            $"select count(*)::int from (select 1 from {CommandTables.Command} where phase < 2 limit $1) w", connection);
+        await using var disposing = command.ConfigureAwait(false);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = _limits.Waiting });
+        Volatile.Write(ref _waiting, (int)(await command.ExecuteScalarAsync().ConfigureAwait(false))!);
+    }
+
+    private async Task<HashSet<Guid>> InsertAsync(NpgsqlConnection connection, List<Caller> callers)
+    {
+        var transaction = await connection.BeginTransactionAsync().ConfigureAwait(false);
+        await using var ending = transaction.ConfigureAwait(false);
+        Submission[] all = [.. callers.Select(caller => caller.Submission)];
+        var payloads = all.ToDictionary(one => one.Id, one => one.Payload.Encode());
+        var ids = await InsertRowsAsync(transaction, all, payloads).ConfigureAwait(false);
+        Submission[] fresh = [.. all.Where(one => ids.Contains(one.Id))];
+        if (fresh.Length == 0) return ids;
+        await JournalBatch.AppendAsync(
+            store, transaction, fresh.Select(one => (one.Id, FactsOf(one, payloads[one.Id]))), isNew: true,
+            CancellationToken.None).ConfigureAwait(false);
+        await JournalBatch.NotifyAsync(
+            transaction, fresh.Select(one => (one.Id, Phase.Simulated)), CancellationToken.None).ConfigureAwait(false);
+        await transaction.CommitAsync().ConfigureAwait(false);
+        return ids;
+    }
+
+    private static List<object> FactsOf(Submission one, byte[] payload) =>
+    [
+        new Journal.Received(
+            one.Name, one.Asker, one.IdempotencyKey, one.BodyHash, one.CorrelationId, payload, one.Payload.DeadlineSeconds),
+        new Journal.Simulated(one.Simulation.GasUsed, one.Simulation.Effect),
+    ];
+
+    private static async Task<HashSet<Guid>> InsertRowsAsync(
+        NpgsqlTransaction transaction, Submission[] all, Dictionary<Guid, byte[]> payloads)
+    {
+        var command = new NpgsqlCommand(
+            $"""
+            insert into {CommandTables.Command}
+                (id, phase, name, asker, key, body_hash, correlation, payload, deadline, gas, effect, version)
+            select id, {(int)Phase.Simulated}, name, asker, key, body_hash, correlation, payload, deadline, gas, effect, 2
+            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                n (id, name, asker, key, body_hash, correlation, payload, deadline, gas, effect)
+            on conflict (asker, key) do nothing
+            returning id
+            """,
+            transaction.Connection, transaction);
+        await using var disposing = command.ConfigureAwait(false);
+        Add(command, NpgsqlDbType.Uuid, all.Select(one => one.Id));
+        Add(command, NpgsqlDbType.Text, all.Select(one => one.Name));
+        Add(command, NpgsqlDbType.Bytea, all.Select(one => one.Asker.Bytes.ToArray()));
+        Add(command, NpgsqlDbType.Text, all.Select(one => one.IdempotencyKey));
+        Add(command, NpgsqlDbType.Bytea, all.Select(one => one.BodyHash.Bytes.ToArray()));
+        Add(command, NpgsqlDbType.Text, all.Select(one => one.CorrelationId));
+        Add(command, NpgsqlDbType.Bytea, all.Select(one => payloads[one.Id]));
+        Add(command, NpgsqlDbType.Bigint, all.Select(one => (long?)one.Payload.DeadlineSeconds));
+        Add(command, NpgsqlDbType.Bigint, all.Select(one => (long)one.Simulation.GasUsed));
+        Add(command, NpgsqlDbType.Text, all.Select(one => one.Simulation.Effect));
+        var ids = new HashSet<Guid>();
+        var reader = await command.ExecuteReaderAsync().ConfigureAwait(false);
+        await using var reading = reader.ConfigureAwait(false);
+        while (await reader.ReadAsync().ConfigureAwait(false)) ids.Add(reader.GetGuid(0));
+        return ids;
+    }
+
+    private async Task AnswerKnownAsync(NpgsqlConnection connection, List<Caller> callers)
+    {
+        foreach (var caller in callers)
+        {
+            var (asker, key) = (caller.Submission.Asker, caller.Submission.IdempotencyKey);
+            var found = await CommandReads.ByKeyAsync(connection, asker, key).ConfigureAwait(false);
+            caller.Answer.TrySetResult(found switch
+            {
+                null => Refusal(),
+                var (status, body) when body == caller.Submission.BodyHash => new Answer.Same(status),
+                var (status, body) => new Answer.Conflict(status.Id, body, caller.Submission.BodyHash),
+            });
+        }
+    }
+
+    private static void Add<T>(NpgsqlCommand command, NpgsqlDbType type, IEnumerable<T> values) =>
+        command.Parameters.Add(new NpgsqlParameter
+        {
+            Value = values.ToArray(),
+            NpgsqlDbType = NpgsqlDbType.Array | type,
+        });
+
+    private sealed record Caller(Submission Submission, ActivityContext Trace)
+    {
+        public TaskCompletionSource<Answer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,27 @@
+// How much acceptance takes on. Every queue and batch of it is bounded by a name that stands here.
+namespace EventSourced.Commands;
+
+/// <summary>The bounds of acceptance.</summary>
+public sealed record AcceptanceLimits
+{
+    /// <summary>
+    /// Commands that may wait for their transactions; above, a command is refused. Several processes may exceed it by
+    /// what they accept within <see cref="CountEvery"/>.
+    /// </summary>
+    public int Waiting { get; init; } = 50_000;
+
+    /// <summary>Commands that one transaction writes.</summary>
+    public int Batch { get; init; } = 64;
+
+    /// <summary>Transactions at once.</summary>
+    public int Writers { get; init; } = 2;
+
+    /// <summary>Callers that may wait for their answers in this process.</summary>
+    public int Callers { get; init; } = 5_000;
+
+    /// <summary>How often the waiting commands are counted.</summary>
+    public TimeSpan CountEvery { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>When a refused caller should come again.</summary>
+    public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,95 @@
+// The tables of commands, beside Marten's in the schema `commands`: what acceptance and relayer look up and lock. Enters:
+// a database. Leaves: its tables. Always holds: making them twice changes nothing; a key of an asker is one row, a nonce
+// of an account is one row. Names are stored; never rename.
+using Npgsql;
+
+namespace EventSourced.Commands;
+
+/// <summary>The names and the making of the tables.</summary>
+public static class CommandTables
+{
+    /// <summary>The schema of everything that commands and workers write.</summary>
+    public const string Schema = "commands";
+
+    /// <summary>One row a command: the fold of its journal, its payload, and its place in the queue.</summary>
+    public const string Command = Schema + ".command";
+
+    /// <summary>One row a nonce of an account of ours.</summary>
+    public const string Nonce = Schema + ".nonce";
+
+    /// <summary>One row a signed transaction, with its bytes.</summary>
+    public const string Transaction = Schema + ".sent";
+
+    /// <summary>The channel on which every change of a command is told.</summary>
+    public const string Channel = "es_commands";
+
+    // Two processes that make the tables at once: one waits for the other.
+    private const long MakingLock = 0x6573_636d_6473;
+
+    private const string Ddl = $"""
+        create schema if not exists {Schema};
+        create table if not exists {Command} (
+            id uuid primary key,
+            number bigint generated always as identity,
+            phase smallint not null,
+            name text not null,
+            asker bytea not null,
+            key text not null,
+            body_hash bytea not null,
+            correlation text not null,
+            payload bytea not null,
+            deadline bigint,
+            gas bigint not null,
+            effect text not null,
+            received_at timestamptz not null default now(),
+            changed_at timestamptz not null default now(),
+            version integer not null,
+            signer bytea,
+            nonce bigint,
+            hash bytea,
+            block bigint,
+            block_hash bytea,
+            succeeded boolean,
+            code text,
+            reason text,
+            unique (asker, key)) with (fillfactor = 70);
+        create index if not exists command_waiting on {Command} (number) where phase < 2;
+        create index if not exists command_open on {Command} (phase, block) where phase between 2 and 4;
+        create index if not exists command_asker on {Command} (asker, number desc);
+        create table if not exists {Nonce} (
+            chain bigint not null,
+            signer bytea not null,
+            nonce bigint not null,
+            state smallint not null,
+            tip numeric not null,
+            fee numeric not null,
+            changed_at timestamptz not null default now(),
+            block bigint,
+            block_hash bytea,
+            primary key (chain, signer, nonce)) with (fillfactor = 70);
+        create index if not exists nonce_open on {Nonce} (chain, signer, nonce) where state < 3;
+        create table if not exists {Transaction} (
+            hash bytea primary key,
+            chain bigint not null,
+            signer bytea not null,
+            nonce bigint not null,
+            command uuid,
+            raw bytea not null,
+            tip numeric not null,
+            fee numeric not null,
+            signed_at timestamptz not null default now());
+        create index if not exists sent_nonce on {Transaction} (chain, signer, nonce);
+        """;
+
+    /// <summary>Makes what is not there yet.</summary>
+    public static async Task MakeAsync(NpgsqlDataSource source, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await using var closing = connection.ConfigureAwait(false);
+        var command = new NpgsqlCommand(
+            $"begin; select pg_advisory_xact_lock({MakingLock}); {Ddl} commit;", connection);
+        await using var disposing = command.ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+}

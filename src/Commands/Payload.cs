@@ -1,0 +1,104 @@
+// What a command sends to the chain. Enters: a signed request of ERC-2771, or a transaction that its owner has signed.
+// Leaves: the same as bytes for a column, and back. Always holds: bytes that are no encoding are refused with what was
+// expected and found; the encoding is stored, so its versions are never reused.
+using System.Buffers.Binary;
+using EventSourced.Chain.Signing;
+using EventSourced.Ethereum;
+
+namespace EventSourced.Commands;
+
+/// <summary>What is to be sent.</summary>
+public abstract record Payload
+{
+    /// <summary>The most bytes of an encoded payload: a transaction's limit, and the words around it.</summary>
+    public const int MostBytes = 128 * 1024 + 256;
+
+    private const byte ForwardVersion = 1;
+    private const byte RawVersion = 2;
+
+    private Payload()
+    {
+    }
+
+    /// <summary>The last second in which it may happen; null: there is none.</summary>
+    public abstract ulong? DeadlineSeconds { get; }
+
+    /// <summary>A request that the relayer brings on chain and pays for.</summary>
+    /// <param name="Forwarder">The contract that checks the signature.</param>
+    /// <param name="Request">The request.</param>
+    /// <param name="Signature">Its signature, 65 bytes.</param>
+    public sealed record Forward(Address Forwarder, ForwardRequest Request, ReadOnlyMemory<byte> Signature) : Payload
+    {
+        /// <inheritdoc/>
+        public override ulong? DeadlineSeconds => Request.DeadlineSeconds;
+    }
+
+    /// <summary>A transaction that its owner has signed and pays for: sent as it is, never replaced.</summary>
+    /// <param name="Signer">Its owner, recovered from the signature.</param>
+    /// <param name="Nonce">Its nonce.</param>
+    /// <param name="Transaction">The bytes.</param>
+    public sealed record Raw(Address Signer, ulong Nonce, ReadOnlyMemory<byte> Transaction) : Payload
+    {
+        /// <inheritdoc/>
+        public override ulong? DeadlineSeconds => null;
+
+        /// <summary>The transaction's hash.</summary>
+        public Hash32 Hash => Keccak256.Hash(Transaction.Span);
+    }
+
+    /// <summary>As bytes.</summary>
+    public byte[] Encode() => this switch
+    {
+        Forward { Request: var request } forward =>
+        [
+            ForwardVersion, .. forward.Forwarder.Bytes, .. request.From.Bytes, .. request.To.Bytes,
+            .. Word(request.GasLimit), .. Word(request.Nonce), .. Word(request.DeadlineSeconds),
+            .. Word((ulong)forward.Signature.Length), .. forward.Signature.Span, .. request.Data.Span,
+        ],
+        Raw raw => [RawVersion, .. raw.Signer.Bytes, .. Word(raw.Nonce), .. raw.Transaction.Span],
+        _ => throw new InvalidOperationException($"expected a forward request or a transaction, found {GetType().Name}"),
+    };
+
+    /// <summary>From bytes.</summary>
+    public static Payload Decode(ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.IsEmpty || bytes.Length > MostBytes)
+            throw Malformed($"1 to {MostBytes} bytes", $"{bytes.Length}");
+        var rest = bytes[1..];
+        switch (bytes.Span[0])
+        {
+            case ForwardVersion:
+                var (forwarder, from, to) = (Account(ref rest), Account(ref rest), Account(ref rest));
+                var (gas, nonce, deadline) = (Number(ref rest), Number(ref rest), Number(ref rest));
+                var signature = Take(ref rest, checked((int)Math.Min(Number(ref rest), int.MaxValue)));
+                return new Forward(forwarder, new ForwardRequest(from, to, gas, nonce, deadline, rest), signature);
+            case RawVersion:
+                return new Raw(Account(ref rest), Number(ref rest), rest);
+            default:
+                throw Malformed($"version {ForwardVersion} or {RawVersion}", $"{bytes.Span[0]}");
+        }
+    }
+
+    private static byte[] Word(ulong value)
+    {
+        var bytes = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, value);
+        return bytes;
+    }
+
+    private static ulong Number(ref ReadOnlyMemory<byte> rest) =>
+        BinaryPrimitives.ReadUInt64BigEndian(Take(ref rest, sizeof(ulong)).Span);
+
+    private static Address Account(ref ReadOnlyMemory<byte> rest) => new(Take(ref rest, Address.ByteCount).Span);
+
+    private static ReadOnlyMemory<byte> Take(ref ReadOnlyMemory<byte> rest, int count)
+    {
+        if (rest.Length < count) throw Malformed($"{count} more bytes", $"{rest.Length}");
+        var taken = rest[..count];
+        rest = rest[count..];
+        return taken;
+    }
+
+    private static FormatException Malformed(string expected, string found) =>
+        new($"expected {expected} in a stored payload, found {found}");
+}
