@@ -11,7 +11,7 @@ internal static class On
 
     // The bid names its task.
     internal static Subject Bid { get; } = new Subject<ulong, Bids.State>(
-        Bids.Fold, "bidId", w => w.Id("bidId"), (_, command, _) => throw Undecided(command));
+        Bids.Fold, "bidId", w => w.Id("bidId"), Decision (Bids.State? _, Command command) => throw Undecided(command));
 
     internal static Subject Lease { get; } =
         new Subject<ulong, WorkLeases.State>(WorkLeases.Fold, "leaseId", w => w.Id("leaseId"), WorkLeases.Decide);
@@ -21,7 +21,7 @@ internal static class On
     internal static Subject NewJob { get; } = new Subject<ulong, Jobs.State>(Jobs.Fold, "", _ => 0, Jobs.Decide);
 
     internal static Subject Provider { get; } = new Subject<Address, JobProviders.State>(
-        JobProviders.Fold, "", w => w.By, (_, command, _) => JobProviders.Decide(command));
+        JobProviders.Fold, "", w => w.By, Decision (JobProviders.State? _, Command command) => JobProviders.Decide(command));
 
     internal static Subject Agent { get; } = AgentBy("agentId");
 
