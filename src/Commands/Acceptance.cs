@@ -161,25 +161,27 @@ public sealed class Acceptance(
         var command = new NpgsqlCommand(
             $"""
             insert into {CommandTables.Command}
-                (id, phase, name, asker, key, body_hash, correlation, payload, deadline, gas, effect, version)
-            select id, {(int)Phase.Simulated}, name, asker, key, body_hash, correlation, payload, deadline, gas, effect, 2
-            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-                n (id, name, asker, key, body_hash, correlation, payload, deadline, gas, effect)
+                (id, phase, name, asker, key, body_hash, correlation, payload, is_raw, deadline, gas, effect, version)
+            select id, {(int)Phase.Simulated}, name, asker, key, body_hash, correlation, payload, is_raw, deadline, gas,
+                effect, 2
+            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                n (id, name, asker, key, body_hash, correlation, payload, is_raw, deadline, gas, effect)
             on conflict (asker, key) do nothing
             returning id
             """,
             transaction.Connection, transaction);
         await using var disposing = command.ConfigureAwait(false);
-        Add(command, NpgsqlDbType.Uuid, all.Select(one => one.Id));
-        Add(command, NpgsqlDbType.Text, all.Select(one => one.Name));
-        Add(command, NpgsqlDbType.Bytea, all.Select(one => one.Asker.Bytes.ToArray()));
-        Add(command, NpgsqlDbType.Text, all.Select(one => one.IdempotencyKey));
-        Add(command, NpgsqlDbType.Bytea, all.Select(one => one.BodyHash.Bytes.ToArray()));
-        Add(command, NpgsqlDbType.Text, all.Select(one => one.CorrelationId));
-        Add(command, NpgsqlDbType.Bytea, all.Select(one => payloads[one.Id]));
-        Add(command, NpgsqlDbType.Bigint, all.Select(one => (long?)one.Payload.DeadlineSeconds));
-        Add(command, NpgsqlDbType.Bigint, all.Select(one => (long)one.Simulation.GasUsed));
-        Add(command, NpgsqlDbType.Text, all.Select(one => one.Simulation.Effect));
+        command.AddArray(NpgsqlDbType.Uuid, all.Select(one => one.Id));
+        command.AddArray(NpgsqlDbType.Text, all.Select(one => one.Name));
+        command.AddArray(NpgsqlDbType.Bytea, all.Select(one => one.Asker.Bytes.ToArray()));
+        command.AddArray(NpgsqlDbType.Text, all.Select(one => one.IdempotencyKey));
+        command.AddArray(NpgsqlDbType.Bytea, all.Select(one => one.BodyHash.Bytes.ToArray()));
+        command.AddArray(NpgsqlDbType.Text, all.Select(one => one.CorrelationId));
+        command.AddArray(NpgsqlDbType.Bytea, all.Select(one => payloads[one.Id]));
+        command.AddArray(NpgsqlDbType.Boolean, all.Select(one => one.Payload is Payload.Raw));
+        command.AddArray(NpgsqlDbType.Bigint, all.Select(one => (long?)one.Payload.DeadlineSeconds));
+        command.AddArray(NpgsqlDbType.Bigint, all.Select(one => (long)one.Simulation.GasUsed));
+        command.AddArray(NpgsqlDbType.Text, all.Select(one => one.Simulation.Effect));
         var ids = new HashSet<Guid>();
         var reader = await command.ExecuteReaderAsync().ConfigureAwait(false);
         await using var reading = reader.ConfigureAwait(false);
@@ -201,13 +203,6 @@ public sealed class Acceptance(
             });
         }
     }
-
-    private static void Add<T>(NpgsqlCommand command, NpgsqlDbType type, IEnumerable<T> values) =>
-        command.Parameters.Add(new NpgsqlParameter
-        {
-            Value = values.ToArray(),
-            NpgsqlDbType = NpgsqlDbType.Array | type,
-        });
 
     private sealed record Caller(Submission Submission, ActivityContext Trace)
     {

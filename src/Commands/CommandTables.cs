@@ -38,6 +38,7 @@ public static class CommandTables
             body_hash bytea not null,
             correlation text not null,
             payload bytea not null,
+            is_raw boolean not null,
             deadline bigint,
             gas bigint not null,
             effect text not null,
@@ -54,20 +55,23 @@ public static class CommandTables
             reason text,
             unique (asker, key)) with (fillfactor = 70);
         create index if not exists command_waiting on {Command} (number) where phase < 2;
-        create index if not exists command_open on {Command} (phase, block) where phase between 2 and 4;
+        create index if not exists command_sent on {Command} (number) where phase between 2 and 3;
+        create index if not exists command_included on {Command} (block) where phase = 4;
+        create index if not exists command_bound on {Command} (asker, signer) where phase between 2 and 3;
         create index if not exists command_asker on {Command} (asker, number desc);
         create table if not exists {Nonce} (
             chain bigint not null,
             signer bytea not null,
             nonce bigint not null,
             state smallint not null,
-            tip numeric not null,
-            fee numeric not null,
+            tip bigint not null,
+            fee bigint not null,
             changed_at timestamptz not null default now(),
             block bigint,
             block_hash bytea,
             primary key (chain, signer, nonce)) with (fillfactor = 70);
-        create index if not exists nonce_open on {Nonce} (chain, signer, nonce) where state < 3;
+        create index if not exists nonce_open on {Nonce} (chain, signer, nonce) where state < 2;
+        create index if not exists nonce_mined on {Nonce} (chain, block) where state = 2;
         create table if not exists {Transaction} (
             hash bytea primary key,
             chain bigint not null,
@@ -75,8 +79,8 @@ public static class CommandTables
             nonce bigint not null,
             command uuid,
             raw bytea not null,
-            tip numeric not null,
-            fee numeric not null,
+            tip bigint not null,
+            fee bigint not null,
             signed_at timestamptz not null default now());
         create index if not exists sent_nonce on {Transaction} (chain, signer, nonce);
         """;

@@ -90,8 +90,9 @@ public static class Journal
     /// <param name="BlockHash">The block's hash.</param>
     /// <param name="Succeeded">Whether the contract did it; false: it reverted.</param>
     /// <param name="GasUsed">The gas that it took.</param>
+    /// <param name="Reason">Why it reverted, in words; null: it did not.</param>
     public sealed record Included(
-        Hash32 Transaction, ulong Block, Hash32 BlockHash, bool Succeeded, ulong GasUsed) : Event;
+        Hash32 Transaction, ulong Block, Hash32 BlockHash, bool Succeeded, ulong GasUsed, string? Reason) : Event;
 
     /// <summary>The chain took the block back.</summary>
     /// <param name="Block">The block's number.</param>
@@ -184,6 +185,9 @@ public static class Journal
             Block = block.Block,
             BlockHash = block.BlockHash,
             Succeeded = block.Succeeded,
+            // A command that was given up keeps its own reason.
+            Code = block.Succeeded ? state.Code : state.Code ?? CommandCodes.Reverted,
+            Reason = block.Succeeded ? state.Reason : state.Reason ?? block.Reason,
         },
         ({ Phase: Phase.Included }, Reorganized) => state with
         {
@@ -191,6 +195,8 @@ public static class Journal
             Block = null,
             BlockHash = null,
             Succeeded = null,
+            Code = state.Code == CommandCodes.Reverted ? null : state.Code,
+            Reason = state.Code == CommandCodes.Reverted ? null : state.Reason,
         },
         ({ Phase: Phase.Signed or Phase.Broadcast }, Abandoned abandoned) => state with
         {
@@ -219,7 +225,7 @@ public static class Journal
         ({ IsOver: false }, Expired) => state with
         {
             Phase = Phase.Expired,
-            Code = Refusals.Expired,
+            Code = CommandCodes.Expired,
             Reason = "the deadline passed before it happened",
         },
         _ => null,

@@ -13,6 +13,9 @@ namespace EventSourced.Commands;
 /// <summary>Collects facts and writes them in a transaction.</summary>
 public sealed class JournalBatch(IDocumentStore store, NpgsqlTransaction transaction)
 {
+    /// <summary>Adds messages to the session that appends the facts, where somebody is to be told of them.</summary>
+    public Func<IDocumentSession, IReadOnlyCollection<CommandRow>, Task>? Enlist { get; init; }
+
     // A notification holds at most 8,000 bytes.
     private const int MostIdsOfNotification = 200;
 
@@ -45,8 +48,9 @@ public sealed class JournalBatch(IDocumentStore store, NpgsqlTransaction transac
     public async Task SaveAsync(CancellationToken cancellation)
     {
         if (_facts.Count == 0) return;
-        await AppendAsync(store, transaction, _facts.Select(pair => (pair.Key, pair.Value)), isNew: false, cancellation)
-            .ConfigureAwait(false);
+        await AppendAsync(
+            store, transaction, _facts.Select(pair => (pair.Key, pair.Value)), isNew: false, cancellation,
+            Enlist is { } enlist ? session => enlist(session, _rows.Values) : null).ConfigureAwait(false);
         await WriteRowsAsync(cancellation).ConfigureAwait(false);
         await NotifyAsync(transaction, _rows.Values.Select(row => (row.Id, row.State.Phase)), cancellation)
             .ConfigureAwait(false);
@@ -54,7 +58,7 @@ public sealed class JournalBatch(IDocumentStore store, NpgsqlTransaction transac
 
     internal static async Task AppendAsync(
         IDocumentStore store, NpgsqlTransaction transaction, IEnumerable<(Guid Id, List<object> Facts)> streams,
-        bool isNew, CancellationToken cancellation)
+        bool isNew, CancellationToken cancellation, Func<IDocumentSession, Task>? enlist = null)
     {
         var options = SessionOptions.ForTransaction(transaction);
         options.Tracking = DocumentTracking.None;
@@ -66,6 +70,7 @@ public sealed class JournalBatch(IDocumentStore store, NpgsqlTransaction transac
             else session.Events.Append(Journal.KeyOf(id), facts);
         }
 
+        if (enlist is not null) await enlist(session).ConfigureAwait(false);
         await session.SaveChangesAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -101,26 +106,19 @@ public sealed class JournalBatch(IDocumentStore store, NpgsqlTransaction transac
             transaction.Connection, transaction);
         await using var disposing = command.ConfigureAwait(false);
         var rows = _rows.Values;
-        Add(command, NpgsqlDbType.Uuid, rows.Select(row => row.Id));
-        Add(command, NpgsqlDbType.Smallint, rows.Select(row => (short)row.State.Phase));
-        Add(command, NpgsqlDbType.Integer, rows.Select(row => row.Version));
-        Add(command, NpgsqlDbType.Bytea, rows.Select(row => row.State.Signer?.Bytes.ToArray()));
-        Add(command, NpgsqlDbType.Bigint, rows.Select(row => (long?)row.State.Nonce));
-        Add(command, NpgsqlDbType.Bytea, rows.Select(row => row.State.Transaction?.Bytes.ToArray()));
-        Add(command, NpgsqlDbType.Bigint, rows.Select(row => (long?)row.State.Block));
-        Add(command, NpgsqlDbType.Bytea, rows.Select(row => row.State.BlockHash?.Bytes.ToArray()));
-        Add(command, NpgsqlDbType.Boolean, rows.Select(row => row.State.Succeeded));
-        Add(command, NpgsqlDbType.Text, rows.Select(row => row.State.Code));
-        Add(command, NpgsqlDbType.Text, rows.Select(row => row.State.Reason));
+        command.AddArray(NpgsqlDbType.Uuid, rows.Select(row => row.Id));
+        command.AddArray(NpgsqlDbType.Smallint, rows.Select(row => (short)row.State.Phase));
+        command.AddArray(NpgsqlDbType.Integer, rows.Select(row => row.Version));
+        command.AddArray(NpgsqlDbType.Bytea, rows.Select(row => row.State.Signer?.Bytes.ToArray()));
+        command.AddArray(NpgsqlDbType.Bigint, rows.Select(row => (long?)row.State.Nonce));
+        command.AddArray(NpgsqlDbType.Bytea, rows.Select(row => row.State.Transaction?.Bytes.ToArray()));
+        command.AddArray(NpgsqlDbType.Bigint, rows.Select(row => (long?)row.State.Block));
+        command.AddArray(NpgsqlDbType.Bytea, rows.Select(row => row.State.BlockHash?.Bytes.ToArray()));
+        command.AddArray(NpgsqlDbType.Boolean, rows.Select(row => row.State.Succeeded));
+        command.AddArray(NpgsqlDbType.Text, rows.Select(row => row.State.Code));
+        command.AddArray(NpgsqlDbType.Text, rows.Select(row => row.State.Reason));
         var written = await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         if (written != _rows.Count)
             throw new InvalidOperationException($"expected {_rows.Count} rows of commands to change, found {written}");
     }
-
-    private static void Add<T>(NpgsqlCommand command, NpgsqlDbType type, IEnumerable<T> values) =>
-        command.Parameters.Add(new NpgsqlParameter
-        {
-            Value = values.ToArray(),
-            NpgsqlDbType = NpgsqlDbType.Array | type,
-        });
 }

@@ -2,7 +2,7 @@
 namespace EventSourced.Commands;
 
 /// <summary>Codes of commands that did not happen.</summary>
-public static class Refusals
+public static class CommandCodes
 {
     /// <summary>The deadline passed.</summary>
     public const string Expired = "Expired";
@@ -15,7 +15,4 @@ public static class Refusals
 
     /// <summary>Another transaction of the same account used the nonce of a raw transaction.</summary>
     public const string NonceUsed = "NonceUsed";
-
-    /// <summary>The forwarder's count of the asker went past the request's nonce by another request.</summary>
-    public const string RequestUsed = "RequestUsed";
 }
