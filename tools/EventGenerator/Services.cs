@@ -32,6 +32,7 @@ public static class Services
             files[$"{Folder}/{name}.g.cs"] = Contract(name, json.RootElement.GetProperty("abi"));
         }
 
+        files[Interfaces.File] = Interfaces.Text(root);
         return files;
     }
 

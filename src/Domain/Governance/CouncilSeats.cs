@@ -22,7 +22,8 @@ public static class CouncilSeats
 
     // Evolve
 
-    private const byte Seats = 5;
+    /// <summary>How many seats the council has.</summary>
+    public const byte Seats = 5;
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {

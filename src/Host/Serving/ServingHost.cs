@@ -5,6 +5,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EventSourced.Api;
+using EventSourced.Api.Commands;
 using EventSourced.Api.Serving;
 using EventSourced.Api.Streams;
 using EventSourced.Ethereum.Rpc;
@@ -33,9 +34,16 @@ public sealed class ServingHost : IAsyncDisposable
         _log = logs.CreateLogger("EventSourced.Host");
         Indexer = settings.IsIndexer ? new IndexerRole(settings, _log) : null;
         Workers = settings.IsWorker ? new WorkersRole(settings, _log) : null;
+        _rpc = settings.Rpc.Count > 0 && (settings.Api ?? (object?)settings.Commands) is not null
+            ? new HttpRpc(settings.Rpc, settings.RpcOptions) : null;
+        if (settings.Commands is { } commands)
+        {
+            Commands = CommandApi.Start(
+                settings.Database, commands.Over(settings.Deployment!, _rpc!, fault => _log.ApiFault(fault, fault.Message)));
+        }
+
         if (settings.Api is { } options)
         {
-            _rpc = settings.Rpc.Count > 0 ? new HttpRpc(settings.Rpc, settings.RpcOptions) : null;
             Api = ReadApi.Start(settings.Database, options with
             {
                 Indexer = () => Indexer?.View,
@@ -52,6 +60,9 @@ public sealed class ServingHost : IAsyncDisposable
 
     /// <summary>The role api, where this process has it.</summary>
     public ReadApi? Api { get; }
+
+    /// <summary>The role commands, where this process has it.</summary>
+    public CommandApi? Commands { get; }
 
     /// <summary>The role workers, where this process has it.</summary>
     public WorkersRole? Workers { get; }
@@ -84,6 +95,7 @@ public sealed class ServingHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Api is not null) await Api.DisposeAsync().ConfigureAwait(false);
+        if (Commands is not null) await Commands.DisposeAsync().ConfigureAwait(false);
         if (Indexer is not null) await Indexer.DisposeAsync().ConfigureAwait(false);
         if (Workers is not null) await Workers.DisposeAsync().ConfigureAwait(false);
         await _web.DisposeAsync().ConfigureAwait(false);
@@ -115,6 +127,7 @@ public sealed class ServingHost : IAsyncDisposable
             Api.MapRoutes(web);
         }
 
+        Commands?.MapRoutes(web);
         web.MapGet("/healthz", () => Results.Text("alive\n"));
         web.MapGet("/readyz", (CancellationToken cancellation) => ReportAsync(isGate: true, cancellation));
         web.MapGet("/status", (CancellationToken cancellation) => ReportAsync(isGate: false, cancellation));
@@ -125,6 +138,7 @@ public sealed class ServingHost : IAsyncDisposable
     private async Task<IResult> ReportAsync(bool isGate, CancellationToken cancellation)
     {
         var health = Api is null ? [] : await Api.Health.ReasonsAsync(cancellation).ConfigureAwait(false);
+        if (Commands is not null) health = [.. health, .. Commands.Reasons];
         var workers = Workers?.Report;
         object report;
         bool isReady;
@@ -142,7 +156,7 @@ public sealed class ServingHost : IAsyncDisposable
         else
         {
             // Workers are a reason for red only where nothing else is served: readers do not wait for them.
-            var reasons = Api is null && workers is not null ? workers.Reasons : health;
+            var reasons = Api is null && Commands is null && workers is not null ? workers.Reasons : health;
             (report, isReady) = (new RolesReport(reasons.Count == 0, reasons, workers), reasons.Count == 0);
         }
 

@@ -30,12 +30,15 @@ public sealed record HostSettings
     /// <summary>How this process serves the API; null: it does not.</summary>
     public ApiOptions? Api { get; init; }
 
+    /// <summary>How this process takes commands; null: it does not.</summary>
+    public CommandSettings? Commands { get; init; }
+
     /// <summary>Whether this process handles durable messages.</summary>
     public bool IsWorker { get; init; }
 
     /// <summary>The roles by name.</summary>
     public IEnumerable<string> Roles =>
-        new[] { IsIndexer ? "indexer" : null, Api is null ? null : "api", IsWorker ? "workers" : null }.OfType<string>();
+        new[] { IsIndexer ? "indexer" : null, Api is null ? null : "api", Commands is null ? null : "commands", IsWorker ? "workers" : null }.OfType<string>();
 
     /// <summary>The database.</summary>
     public string Database { get; init; } = "";
@@ -87,16 +90,17 @@ public sealed record HostSettings
     /// <summary>What `serve` needs.</summary>
     public static HostSettings? ForServing(Layers layers)
     {
-        var (isIndexer, isApi, isWorker) = ReadRoles(layers);
+        var (isIndexer, isApi, isCommands, isWorker) = ReadRoles(layers);
         var common = new HostSettings
         {
             IsIndexer = isIndexer,
             Api = isApi ? ApiSettings.Read(layers) : null,
+            Commands = isCommands ? CommandSettings.Read(layers) : null,
             IsWorker = isWorker,
             Database = ReadDatabase(layers),
-            Rpc = ReadRpc(layers, isNeeded: isIndexer),
+            Rpc = ReadRpc(layers, isNeeded: isIndexer || isCommands),
             WebSocket = layers.Find(Setting.WebSocket) is { } socket ? Address(layers, Setting.WebSocket, socket.Text, socket.Where, "ws") : null,
-            Deployment = isIndexer ? ReadDeployment(layers, isNeeded: true) : null,
+            Deployment = isIndexer || isCommands ? ReadDeployment(layers, isNeeded: true) : null,
             FinalityDepth = ReadFinality(layers),
             Listen = new IPEndPoint(ReadBind(layers), Number(layers, Setting.Port, 8080, 0, IPEndPoint.MaxPort)),
             BatchEvents = Number(layers, Setting.BatchEvents, new IndexerOptions().BatchEvents, 1, MostBatchEvents),
@@ -119,19 +123,21 @@ public sealed record HostSettings
     }
 
     // Where nothing that can be run was asked for, the complaints go on as for an indexer: all that is missing is told at once.
-    private static (bool IsIndexer, bool IsApi, bool IsWorker) ReadRoles(Layers layers)
+    private static (bool IsIndexer, bool IsApi, bool IsCommands, bool IsWorker) ReadRoles(Layers layers)
     {
-        const string expected = "indexer, api or workers";
+        const string expected = "indexer, api, commands or workers";
         if (layers.Find(Setting.Roles) is not { Values.Count: > 0 } roles)
         {
             Missing(layers, Setting.Roles, expected);
-            return (true, false, false);
+            return (true, false, false, false);
         }
 
-        foreach (var role in roles.Values.Where(role => role is not ("indexer" or "api" or "workers")))
+        foreach (var role in roles.Values.Where(role => role is not ("indexer" or "api" or "commands" or "workers")))
             layers.Complain(Setting.Roles, expected, role, roles.Where);
-        var (isApi, isWorker) = (roles.Values.Contains("api"), roles.Values.Contains("workers"));
-        return (roles.Values.Contains("indexer") || !(isApi || isWorker), isApi, isWorker);
+        var (isApi, isCommands, isWorker) = (Has("api"), Has("commands"), Has("workers"));
+        return (Has("indexer") || !(isApi || isCommands || isWorker), isApi, isCommands, isWorker);
+
+        bool Has(string role) => roles.Values.Contains(role);
     }
 
     private static string ReadDatabase(Layers layers)

@@ -14,7 +14,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static Setting Config { get; } = new("config", "A JSON file of settings; the environment and flags go before it.");
 
     /// <summary>What the process does.</summary>
-    public static Setting Roles { get; } = new("roles", "What this process does: indexer, api, workers, or several of them.", IsList: true);
+    public static Setting Roles { get; } = new("roles", "What this process does: indexer, api, commands, workers, or several of them.", IsList: true);
 
     /// <summary>The database.</summary>
     public static Setting Database { get; } = new("database", "PostgreSQL: postgresql://user@host:port/database, or Host=...;Username=...;Database=...");
@@ -86,6 +86,17 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     /// <summary>QUEUE.</summary>
     public static Setting ApiQueue { get; } = new("apiQueue", "QUEUE: the results that wait for a client that does not read, before it is cut (64).");
 
+    /// <summary>The identities whose commands are taken.</summary>
+    public static Setting CommandsAllow { get; } = new(
+        "commandsAllow", "The addresses whose commands are taken; without any, everybody's are.", IsList: true);
+
+    /// <summary>The networks that no bucket counts.</summary>
+    public static Setting CommandsTrust { get; } = new(
+        "commandsTrust", "The networks that no rate limit counts, as 10.0.0.0/8: the operator's own (none).", IsList: true);
+
+    /// <summary>What the commands alone take.</summary>
+    public static IReadOnlyList<Setting> OfCommands { get; } = [CommandsAllow, CommandsTrust];
+
     /// <summary>What the API alone takes.</summary>
     public static IReadOnlyList<Setting> OfApi { get; } =
     [
@@ -95,7 +106,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
 
     /// <summary>Every setting that has a value in a file.</summary>
     public static IReadOnlyList<Setting> All { get; } =
-        [Roles, Database, Rpc, WebSocket, Deployment, Finality, Bind, Port, BatchEvents, CachedThings, .. OfApi];
+        [Roles, Database, Rpc, WebSocket, Deployment, Finality, Bind, Port, BatchEvents, CachedThings, .. OfApi, .. OfCommands];
 
     /// <summary>The flag.</summary>
     public string Flag => "--" + Humps().Replace(Name, "-$0").ToLowerInvariant();

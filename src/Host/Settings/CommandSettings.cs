@@ -1,0 +1,39 @@
+// The settings of the commands, checked. Enters: the layers. Leaves: values, or complaints in the layers.
+using System.Net;
+using EventSourced.Api.Commands;
+using EventSourced.Api.Commands.Checks;
+using EventSourced.Ethereum;
+using EventSourced.Ethereum.Rpc;
+using EventSourced.Indexer.Decode;
+
+namespace EventSourced.Host.Settings;
+
+/// <summary>How commands are taken.</summary>
+/// <param name="Allowed">The identities whose commands are taken; none: everybody's are.</param>
+/// <param name="Trusted">The networks that no rate limit counts.</param>
+public sealed record CommandSettings(IReadOnlyList<Address> Allowed, IReadOnlyList<IPNetwork> Trusted)
+{
+    internal static CommandSettings Read(Layers layers) => new(
+        [.. Each(layers, Setting.CommandsAllow, "an address: 0x and 40 digits", text => Address.TryParse(text, null, out var address) ? address : (Address?)null)],
+        [.. Each(layers, Setting.CommandsTrust, "a network, as 10.0.0.0/8", text => IPNetwork.TryParse(text, out var network) ? network : (IPNetwork?)null)]);
+
+    /// <summary>The options of the commands on a deployment.</summary>
+    internal CommandOptions Over(Deployment deployment, HttpRpc rpc, Action<Exception> onFault) => new(
+        new Economy(deployment.ChainId, deployment.Contracts.ToDictionary(pair => $"{pair.Key}", pair => pair.Value)), rpc)
+    {
+        Allowed = [.. Allowed],
+        Trusted = Trusted,
+        OnFault = onFault,
+    };
+
+    private static IEnumerable<T> Each<T>(Layers layers, Setting setting, string expected, Func<string, T?> read)
+        where T : struct
+    {
+        if (layers.Find(setting) is not { } given) yield break;
+        foreach (var text in given.Values)
+        {
+            if (read(text) is { } value) yield return value;
+            else layers.Complain(setting, expected, $"'{text}'", given.Where);
+        }
+    }
+}
