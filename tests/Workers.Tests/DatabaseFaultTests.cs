@@ -12,7 +12,9 @@ namespace EventSourced.Workers.Tests;
 [Collection(ShoreTests.Name)]
 public sealed class DatabaseFaultTests(Shore shore)
 {
-    private const double Chance = 0.04;
+    // A transaction is some fifty messages: at half a percent every fourth one breaks.
+    private const double DatabaseChance = 0.005;
+    private const double NodeChance = 0.05;
     private const int Commands = 40;
 
     [Fact]
@@ -21,13 +23,13 @@ public sealed class DatabaseFaultTests(Shore shore)
         await using var office = await Office.OpenAsync(shore);
         await using var database = new DatabaseProxy(office.Database);
         await using var node = await FaultProxy.StartAsync(
-            shore.Chain.Endpoint, FaultPlans.Random(random.Next(), Chance, Fault.Refuse, Fault.Truncate, Fault.HalfJson, Fault.Unavailable, Fault.Html));
+            shore.Chain.Endpoint, FaultPlans.Random(random.Next(), NodeChance, Fault.Refuse, Fault.Truncate, Fault.HalfJson, Fault.Unavailable, Fault.Html));
         using var account = await shore.AccountAsync();
         var weather = new Random(random.Next());
         database.Live(_ =>
         {
             lock (weather)
-                return weather.NextDouble() >= Chance ? DatabaseFault.None
+                return weather.NextDouble() >= DatabaseChance ? DatabaseFault.None
                     : weather.Next(2) == 0 ? DatabaseFault.CutBefore : DatabaseFault.CutAfter;
         });
         for (var host = 0; host < 2; host++) office.Start(Keyring.Of(account), node: node.Endpoint, database: database.ConnectionString);
@@ -35,7 +37,8 @@ public sealed class DatabaseFaultTests(Shore shore)
         await Task.WhenAll(people.Select(person => office.AcceptAsync(office.Register(person, 0, "key"))));
         await Eventually.TrueAsync(async () =>
             await office.CountAsync($"select count(*) from {CommandTables.Command} where phase >= 4") == Commands
-            && database.CountOf(DatabaseFault.CutAfter) + database.CountOf(DatabaseFault.CutBefore) > 10);
+            && database.CountOf(DatabaseFault.CutAfter) + database.CountOf(DatabaseFault.CutBefore) > 10,
+            office.Said);
         database.Live(DatabaseProxy.Calm);
         node.Plan = FaultPlans.Calm;
         await office.DrainAsync();
