@@ -39,6 +39,9 @@ public sealed class CommandWorld : IAsyncLifetime
 
     internal NpgsqlDataSource Source => _source;
 
+    /// <summary>The verifiers, once they are there.</summary>
+    internal List<Person> Court { get; } = [];
+
     /// <summary>What the host logged as faults.</summary>
     internal string Faults => _faults.ToString();
 
@@ -113,7 +116,7 @@ public sealed class CommandWorld : IAsyncLifetime
     /// <summary>Lets time pass, and mines a block in it.</summary>
     internal async Task PassAsync(ulong seconds)
     {
-        await Chain.Anvil.IncreaseTimeAsync(seconds, CancellationToken.None);
+        await Chain.Anvil.SetNextBlockTimestampAsync(await NowAsync() + Math.Max(seconds, 1), CancellationToken.None);
         await Chain.Anvil.MineAsync(CancellationToken.None);
     }
 
@@ -128,7 +131,7 @@ public sealed class CommandWorld : IAsyncLifetime
     {
         private readonly ConcurrentQueue<string> _faults = new();
 
-        public override string ToString() => string.Join('\n', _faults);
+        public override string ToString() => string.Join('\n', _faults.TakeLast(3).Select(fault => fault[..Math.Min(600, fault.Length)]));
 
         public ILogger CreateLogger(string categoryName) => this;
 

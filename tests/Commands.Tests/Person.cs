@@ -66,7 +66,7 @@ internal sealed class Person(CommandWorld world, SigningKey key, HttpClient? htt
     }
 
     public Task<Answered> TryPrepareAsync(string command, JsonObject arguments) => PostAsync(
-        $"v1/commands/{command}", new JsonObject { ["mode"] = "prepare", ["as"] = Address.ToString(), ["arguments"] = arguments });
+        $"v1/commands/{command}", new JsonObject { ["mode"] = "prepare", ["as"] = Address.ToString(), ["arguments"] = arguments.DeepClone() });
 
     public async Task<JsonNode> PrepareAsync(string command, JsonObject arguments)
     {
