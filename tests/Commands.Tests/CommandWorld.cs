@@ -118,6 +118,8 @@ public sealed class CommandWorld : IAsyncLifetime
     {
         await Chain.Anvil.SetNextBlockTimestampAsync(await NowAsync() + Math.Max(seconds, 1), CancellationToken.None);
         await Chain.Anvil.MineAsync(CancellationToken.None);
+        // Time leaps here alone; what a host believes of it for a moment is of before the leap.
+        await Task.Delay(2 * Api.Commands.Checks.ChainClock.TimeKept);
     }
 
     internal static async Task ReadyAsync(HttpClient http) => await Eventually.TrueAsync(async () =>

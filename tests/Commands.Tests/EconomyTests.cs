@@ -122,18 +122,26 @@ public class EconomyTests(CommandWorld world)
         });
     }
 
+    // A panel that is not full waits for a later seed.
     private async Task<ulong[]> PanelAsync(Person client, ulong dispute)
     {
-        for (var attempt = 0; attempt < 8; attempt++)
+        Answered? refused = null;
+        for (var draw = 0; draw < 8; draw++)
         {
-            await world.Chain.Anvil.MineAsync(40, CancellationToken.None);
-            if ((await client.TryPrepareAsync("disputes.draw", Of(dispute))).Status == 200) await client.RelayAsync("disputes.draw", Of(dispute));
-            var found = await client.UntilAsync($"{{ dispute(id: \"dispute-{dispute}\") {{ phase seated }} }}", _ => true);
-            if ((string?)found["dispute"]!["phase"] == "VOTING")
-                return [.. found["dispute"]!["seated"]!.AsArray().Select(id => ulong.Parse(id!.ToString()))];
+            var found = (await client.UntilAsync(
+                $"{{ dispute(id: \"dispute-{dispute}\") {{ phase seedBlock seated }} }}", data => (string?)data["dispute"]!["phase"] != "EVIDENCE"))["dispute"]!;
+            if ((string?)found["phase"] == "VOTING") return [.. found["seated"]!.AsArray().Select(id => ulong.Parse(id!.ToString()))];
+            var drawn = ulong.Parse(found["seedBlock"]!.ToString()) + 17;
+            var block = await world.Chain.Client.GetBlockNumberAsync(CancellationToken.None);
+            if (drawn > block) await world.Chain.Anvil.MineAsync(drawn - block, CancellationToken.None);
+            refused = await client.TryPrepareAsync("disputes.draw", Of(dispute));
+            if (refused.Status != 200) continue;
+            await client.RelayAsync("disputes.draw", Of(dispute));
+            await client.UntilAsync($"{{ dispute(id: \"dispute-{dispute}\") {{ phase seedBlock }} }}", data =>
+                (string?)data["dispute"]!["phase"] == "VOTING" || data["dispute"]!["seedBlock"]!.ToString() != found["seedBlock"]!.ToString());
         }
 
-        throw new InvalidOperationException("expected a panel within 8 draws, found none");
+        throw new InvalidOperationException($"expected a panel within 8 draws, found {refused}");
     }
 
     private async Task<ulong> LeftAsync(Person client, ulong dispute, string until)

@@ -47,10 +47,11 @@ public class FuzzTests(CommandWorld world, ITestOutputHelper output)
             limit.CancelAfter(Patience);
             using var answer = await world.Http.PostAsync(path, content, limit.Token);
             var text = await answer.Content.ReadAsStringAsync(limit.Token);
-            var said = $"seed {seed + i}: {path}\n{Encoding.UTF8.GetString(body)[..Math.Min(2_000, body.Length)]}\n{(int)answer.StatusCode} {text}\n{world.Faults}";
+            var shown = Encoding.UTF8.GetString(body);
+            var said = $"seed {seed + i}: {path}\n{shown[..Math.Min(2_000, shown.Length)]}\n{(int)answer.StatusCode} {text}\n{world.Faults}";
             Assert.True((int)answer.StatusCode < 500, said);
             if (!answer.IsSuccessStatusCode)
-                Assert.DoesNotContain(Insides, word => JsonNode.Parse(text)!["detail"]?.ToString().Replace(Encoding.UTF8.GetString(body), "").Contains(word, StringComparison.Ordinal) == true && !Encoding.UTF8.GetString(body).Contains(word, StringComparison.Ordinal));
+                Assert.DoesNotContain(Insides, word => text.Contains(word, StringComparison.Ordinal) && !shown.Contains(word, StringComparison.Ordinal));
             lock (statuses) statuses[(int)answer.StatusCode] = statuses.GetValueOrDefault((int)answer.StatusCode) + 1;
         });
         foreach (var (status, times) in statuses) output.WriteLine($"{status}: {times}");

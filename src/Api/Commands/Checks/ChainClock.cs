@@ -15,7 +15,8 @@ internal sealed record GasPrices(UInt256 MaxFeePerGas, UInt256 MaxPriorityFeePer
 /// <summary>Asks the chain.</summary>
 internal sealed class ChainClock(Economy economy, EthereumClient node, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan TimeKept = TimeSpan.FromMilliseconds(100);
+    /// <summary>How long the time is believed.</summary>
+    public static readonly TimeSpan TimeKept = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan PricesKept = TimeSpan.FromSeconds(2);
     private static readonly AbiFunction Nonces = AbiFunction.Parse("function nonces(address owner) view returns (uint256)");
 

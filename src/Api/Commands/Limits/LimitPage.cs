@@ -33,7 +33,7 @@ public static class LimitPage
             """.ReplaceLineEndings("\n"));
         foreach (var bucket in LimitTable.Buckets)
             page.Append(CultureInfo.InvariantCulture, $"| `{bucket.Name}` | {bucket.Of} | {bucket.Tokens} in {Words(bucket.Every)} | {bucket.Burst} | {bucket.Words} |\n");
-        page.Append(
+        page.Append(string.Create(
             CultureInfo.InvariantCulture,
             $"""
 
@@ -48,7 +48,7 @@ public static class LimitPage
             | limit | most | status and code | what |
             |---|---|---|---|
 
-            """.ReplaceLineEndings("\n"));
+            """).ReplaceLineEndings("\n"));
         foreach (var limit in LimitTable.All)
             page.Append(CultureInfo.InvariantCulture, $"| `{limit.Name}` | {limit.Most:N0} {limit.Unit} | {limit.Status} `{limit.Code}` | {limit.Words} |\n");
         return page.Append(

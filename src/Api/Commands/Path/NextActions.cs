@@ -47,11 +47,17 @@ internal sealed class NextActions(NpgsqlDataSource rows, ChainSide? chain)
             block = number;
         }
 
-        var (found, problem) = await FindAsync(id, address, block, cancellation).ConfigureAwait(false);
+        return await AnswerAsync(id, address, block, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Answers a question.</summary>
+    public async Task<Reply> AnswerAsync(string id, Address actor, ulong? block, CancellationToken cancellation)
+    {
+        var (found, problem) = await FindAsync(id, actor, block, cancellation).ConfigureAwait(false);
         return problem is not null ? problem : new Reply(200, new JsonObject
         {
             ["block"] = found!.Block,
-            ["as"] = address.ToString(),
+            ["as"] = actor.ToString(),
             ["id"] = id,
             ["actions"] = new JsonArray([.. found.Actions.Select(Json)]),
         });
