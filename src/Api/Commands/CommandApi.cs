@@ -97,7 +97,7 @@ public sealed class CommandApi : IAsyncDisposable
         routes.MapOpenApi(CommandDocument.Route);
         routes.MapScalarApiReference("/v1/docs", page => page.WithTitle("EventSourced commands").WithOpenApiRoutePattern(CommandDocument.Route)
             .DisableDefaultFonts().DisableTelemetry());
-        routes.MapMcp(McpDoor.Path);
+        routes.MapMcp(McpDoor.Path).Add(Origins.Guard);
     }
 
     /// <inheritdoc/>
