@@ -35,6 +35,10 @@ public sealed class CommandChanges(NpgsqlDataSource source)
             {
                 await ListenAsync(cancellation).ConfigureAwait(false);
             }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
             catch (Exception fault) when (fault is NpgsqlException or IOException && !cancellation.IsCancellationRequested)
             {
                 await Task.Delay(Pause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -20,6 +20,9 @@ public static class CommandTables
     /// <summary>One row a signed transaction, with its bytes.</summary>
     public const string Transaction = Schema + ".sent";
 
+    /// <summary>One row an address that is told of an asker's commands.</summary>
+    public const string Webhook = Schema + ".webhook";
+
     /// <summary>The channel on which every change of a command is told.</summary>
     public const string Channel = "es_commands";
 
@@ -82,6 +85,13 @@ public static class CommandTables
             tip bigint not null,
             fee bigint not null,
             signed_at timestamptz not null default now());
+        create table if not exists {Webhook} (
+            id uuid primary key,
+            asker bytea not null,
+            address text not null,
+            secret bytea not null,
+            added_at timestamptz not null default now(),
+            unique (asker, address));
         create index if not exists sent_nonce on {Transaction} (chain, signer, nonce);
         """;
 

@@ -88,6 +88,9 @@ internal sealed class Office : IAsyncDisposable
     internal async Task<Guid> AcceptAsync(Submission submission) =>
         Assert.IsType<Answer.Accepted>(await Acceptance.AcceptAsync(submission, None)).Id;
 
+    /// <summary>The last lines of the hosts, for messages.</summary>
+    internal string Said() => string.Join(" | ", _hosts.Select(host => host.Said));
+
     internal async Task<CommandStatus> StatusAsync(Guid id) => (await Reads.ByIdAsync(id, None))!;
 
     /// <summary>Waits until a command is in a phase.</summary>
@@ -96,7 +99,7 @@ internal sealed class Office : IAsyncDisposable
         CommandStatus? status = null;
         await Eventually.TrueAsync(
             async () => Array.IndexOf(phases, (status = await StatusAsync(id)).Phase) >= 0,
-            () => $"{status}; wanted {string.Join(" or ", phases)}; {string.Join(" | ", _hosts.Select(host => host.Said))}",
+            () => $"{status}; wanted {string.Join(" or ", phases)}; {Said()}",
             Faulted());
         return status!;
     }
@@ -111,7 +114,7 @@ internal sealed class Office : IAsyncDisposable
                 if (open == included && included > 0) await Shore.Anvil.MineAsync(5, None);
                 return open == 0;
             },
-            () => string.Join(" | ", _hosts.Select(host => host.Said)), Faulted());
+            Said, Faulted());
         await AssertFoldsAsync();
     }
 

@@ -1,6 +1,9 @@
 // The chain that the relayer's tests share: a real node with the economy on it. Enters: nothing. Leaves: the node, the
-// contracts, and what the chain says of requests that the Forwarder has executed.
+// contracts, and what they say of an address. It is no fork, as the world's chain is: a fork of anvil that is reorganised
+// loses contracts.
+using System.Diagnostics;
 using EventSourced.Chain.Encoding;
+using EventSourced.DevNode;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Rpc;
@@ -12,6 +15,12 @@ namespace EventSourced.Workers.Tests;
 public sealed class Shore : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
+
+    private static readonly string[] Arguments =
+        ["--hardfork", "cancun", "--gas-limit", "1000000000", "--order", "fifo", "--base-fee", "0"];
+
+    private readonly string _deployment = Path.Combine(Path.GetTempPath(), $"deployment-{Guid.NewGuid():N}.json");
+    private AnvilNode _node = null!;
 
     public WorldChain Chain { get; private set; } = null!;
 
@@ -25,11 +34,19 @@ public sealed class Shore : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Chain = await WorldChain.FreshAsync(None, shared: true);
+        _node = await AnvilNode.StartAsync(Arguments);
+        Chain = WorldChain.At(_node.Http, _deployment);
+        await Anvil.SetBlockTimestampIntervalAsync(1, None);
+        await DeployAsync();
         Contracts = Contracts.Load(Chain.Deployment, WorldChain.Root);
     }
 
-    public async Task DisposeAsync() => await Chain.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        await Chain.DisposeAsync();
+        await _node.DisposeAsync();
+        File.Delete(_deployment);
+    }
 
     /// <summary>A key with money.</summary>
     internal async Task<SigningKey> AccountAsync(ulong ether = 1_000)
@@ -62,6 +79,18 @@ public sealed class Shore : IAsyncLifetime
         await SetBaseFeeAsync(0);
         await Anvil.SetAutomineAsync(true, None);
         await Anvil.MineAsync(None);
+    }
+
+    private async Task DeployAsync()
+    {
+        var start = new ProcessStartInfo("node") { RedirectStandardError = true };
+        string[] arguments =
+            [Path.Combine(WorldChain.Root, "contracts/tools/deploy.mjs"), "--rpc", _node.Http.ToString(), "--out", _deployment];
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("expected node to start, found no process");
+        var complaint = await process.StandardError.ReadToEndAsync(None);
+        await process.WaitForExitAsync(None);
+        if (process.ExitCode != 0) throw new InvalidOperationException($"expected the contracts to be deployed, found: {complaint}");
     }
 }
 

@@ -1,7 +1,9 @@
 // The write side: Marten and Wolverine in one PostgreSQL schema, beside the chain's streams and never in them. Enters: a
 // database. Leaves: services, and what is to be started. Always holds: documents, journal, inbox and outbox commit in one
 // transaction; handlers run from code that was generated before the build, so nothing is compiled at the start.
+using EventSourced.Commands;
 using EventSourced.Workers.Pulses;
+using EventSourced.Workers.Webhooks;
 using JasperFx;
 using JasperFx.CodeGeneration;
 using Marten;
@@ -19,7 +21,7 @@ namespace EventSourced.Host.Messaging;
 public static class WriteSide
 {
     /// <summary>The schema of everything that commands and workers write. Stored; never rename.</summary>
-    public const string Schema = "commands";
+    public const string Schema = CommandTables.Schema;
 
     /// <summary>The name of the write side's connections in PostgreSQL.</summary>
     public const string Application = "eventsourced-workers";
@@ -29,6 +31,9 @@ public static class WriteSide
 
     /// <summary>The queue of beats. Stored with each message; never rename.</summary>
     public const string Pulses = "pulses";
+
+    /// <summary>The queue of calls to webhooks. Stored with each message; never rename.</summary>
+    public const string Deliveries = "webhooks";
 
     /// <summary>The meters of Marten and Wolverine.</summary>
     public static readonly IReadOnlyList<string> Meters = ["Wolverine:" + ServiceName, "Marten"];
@@ -48,6 +53,10 @@ public static class WriteSide
         var before = services.Where(IsHosted).ToHashSet();
         services.AddSingleton(TimeProvider.System);
         services.AddKeyedSingleton(Schema, (_, _) => Source(database));
+        services.AddSingleton(provider => new CommandReads(provider.GetRequiredKeyedService<NpgsqlDataSource>(Schema)));
+        services.AddSingleton(provider => new Webhooks(provider.GetRequiredKeyedService<NpgsqlDataSource>(Schema)));
+        services.AddSingleton(provider => new WebhookCaller(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<WebhookOrders>();
         services.AddMarten(provider => Store(provider.GetRequiredKeyedService<NpgsqlDataSource>(Schema)))
             .UseLightweightSessions()
             .IntegrateWithWolverine(integration => integration.MessageStorageSchemaName = Schema);
@@ -84,7 +93,7 @@ public static class WriteSide
     {
         var options = new StoreOptions();
         options.Connection(source);
-        options.DatabaseSchemaName = Schema;
+        CommandStore.Configure(options);
         options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
         options.DisableNpgsqlLogging = true;
         options.UseSystemTextJsonForSerialization();
@@ -99,8 +108,10 @@ public static class WriteSide
         options.ApplicationAssembly = typeof(WriteSide).Assembly;
         options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
         // Handlers are named, not searched for: a start reads no assembly.
-        options.Discovery.DisableConventionalDiscovery().IncludeType(typeof(BeatHandler));
+        options.Discovery.DisableConventionalDiscovery().IncludeType(typeof(BeatHandler))
+            .IncludeType(typeof(DeliveryHandler));
         options.PublishMessage<Beat>().ToLocalQueue(Pulses);
+        options.PublishMessage<Delivery>().ToLocalQueue(Deliveries);
         options.DefaultExecutionTimeout = WriteSideLimits.Execution;
         options.Policies.AutoApplyTransactions();
         options.Policies.UseDurableLocalQueues();

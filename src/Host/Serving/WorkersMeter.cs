@@ -24,11 +24,37 @@ internal sealed class WorkersMeter : IDisposable
             "eventsourced.workers.beat_lateness", () => report().Beat?.LatenessSeconds ?? 0, "s",
             "how long after its due moment the last beat was handled");
 
+        AddRelayer(report);
+
         void Gauge(string name, Func<WorkersReport, int> value, string? unit, string description) =>
             Meter.CreateObservableGauge("eventsourced.workers." + name, () => value(report()), unit, description);
     }
 
     internal Meter Meter { get; }
+
+    // The relayer's figures, where this process has it.
+    private void AddRelayer(Func<WorkersReport> report)
+    {
+        const string prefix = "eventsourced.relayer.";
+        Meter.CreateObservableGauge(
+            prefix + "commands", () => Tagged(report().Relayer?.Commands, "phase"), "{command}",
+            "commands that are not over, by phase");
+        Meter.CreateObservableGauge(
+            prefix + "oldest", () => Tagged(report().Relayer?.OldestSeconds, "phase"), "s",
+            "for how long the oldest command of a phase has been there");
+        Meter.CreateObservableGauge(
+            prefix + "balance",
+            () => Tagged(report().Relayer?.Accounts.ToDictionary(one => one.Address, one => double.Parse(one.BalanceWei, System.Globalization.CultureInfo.InvariantCulture)), "account"),
+            "wei", "what the relayer's accounts have");
+        Meter.CreateObservableGauge(
+            prefix + "gaps", () => report().Relayer?.Gaps ?? 0, "{nonce}", "nonces that were given up and are not filled yet");
+        Meter.CreateObservableGauge(
+            prefix + "alarms", () => report().Relayer?.Alarms.Count ?? 0, "{alarm}", "reasons why an operator must look");
+
+        static IEnumerable<Measurement<T>> Tagged<T>(IReadOnlyDictionary<string, T>? figures, string tag)
+            where T : struct =>
+            figures?.Select(pair => new Measurement<T>(pair.Value, new KeyValuePair<string, object?>(tag, pair.Key))) ?? [];
+    }
 
     public void Dispose() => Meter.Dispose();
 }

@@ -1,7 +1,10 @@
 // How the workers are, as a document. Enters: what the role saw last. Leaves: JSON for /status and /readyz, with each
 // reason for red in words. Always holds: ready means no reasons, and reasons mean not ready.
 using System.Globalization;
+using System.Text.Json.Serialization;
+using EventSourced.Commands;
 using EventSourced.Workers.Pulses;
+using EventSourced.Workers.Relaying;
 using Wolverine.Logging;
 
 namespace EventSourced.Host.Serving;
@@ -16,6 +19,34 @@ public sealed record ReportedBeat(int Number, DateTimeOffset Due, double Latenes
     internal static ReportedBeat? Of(Pulse? pulse) => pulse is null
         ? null
         : new ReportedBeat(pulse.Number, pulse.Due, pulse.Lateness().TotalSeconds, pulse.Node);
+}
+
+/// <summary>An account of the relayer in a report.</summary>
+/// <param name="Address">Its address.</param>
+/// <param name="BalanceWei">Its wei.</param>
+/// <param name="IsLow">Whether that is an alarm.</param>
+public sealed record ReportedAccount(string Address, string BalanceWei, bool IsLow);
+
+/// <summary>The relayer in a report.</summary>
+/// <param name="Leads">Whether this process watches the chain for all.</param>
+/// <param name="Commands">How many commands are in each phase.</param>
+/// <param name="OldestSeconds">For how long the oldest one of each phase has been there.</param>
+/// <param name="Gaps">Nonces that were given up and are not filled yet.</param>
+/// <param name="Accounts">The accounts.</param>
+/// <param name="Alarms">Why an operator must look; empty where nothing is wrong.</param>
+public sealed record ReportedRelayer(
+    bool Leads, IReadOnlyDictionary<string, int> Commands, IReadOnlyDictionary<string, double> OldestSeconds, int Gaps,
+    IReadOnlyList<ReportedAccount> Accounts, IReadOnlyList<string> Alarms)
+{
+    internal static ReportedRelayer? Of(RelayerFigures? figures) => figures is null
+        ? null
+        : new ReportedRelayer(
+            figures.Leads, figures.Commands.ToDictionary(pair => Name(pair.Key), pair => pair.Value),
+            figures.Oldest.ToDictionary(pair => Name(pair.Key), pair => pair.Value.TotalSeconds), figures.Gaps,
+            [.. figures.Accounts.Select(one => new ReportedAccount($"{one.Address}", $"{one.BalanceWei}", one.IsLow))],
+            figures.Alarms);
+
+    private static string Name(Phase phase) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName($"{phase}");
 }
 
 /// <summary>The workers' status at one moment.</summary>
@@ -51,6 +82,10 @@ public sealed record WorkersReport
     /// <summary>When these figures were read; null: not yet.</summary>
     public required DateTimeOffset? Seen { get; init; }
 
+    /// <summary>The relayer, where this process has it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public required ReportedRelayer? Relayer { get; init; }
+
     internal static WorkersReport Of(WorkersView view, DateTimeOffset now)
     {
         string[] reasons = [.. Why(view, now)];
@@ -66,6 +101,7 @@ public sealed record WorkersReport
             DeadLetters = view.Counts.DeadLetter,
             Beat = ReportedBeat.Of(view.Pulse),
             Seen = view.Seen,
+            Relayer = ReportedRelayer.Of(view.Relayer),
         };
     }
 
@@ -75,6 +111,8 @@ public sealed record WorkersReport
         else if (view.Seen is not { } seen) yield return "the workers start";
         else if (now - seen > WorkersView.MostAge) yield return Say("the workers have not reached the database for", now - seen);
         else if (view.Overdue(now) is { } overdue) yield return Say("durable messages are not handled: the next beat is late by", overdue);
+        if (view.Relayer is { Accounts: var accounts } && accounts.All(account => account.IsResting))
+            yield return "the relayer has no account that can pay; its alarms say why";
     }
 
     private static string Say(string what, TimeSpan time) =>
@@ -101,6 +139,8 @@ internal sealed record WorkersView
     internal Pulse? Pulse { get; init; }
 
     internal DateTimeOffset? Seen { get; init; }
+
+    internal RelayerFigures? Relayer { get; init; }
 
     /// <summary>By how much the next beat is too late; null: it is not.</summary>
     internal TimeSpan? Overdue(DateTimeOffset now) =>

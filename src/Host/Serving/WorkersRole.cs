@@ -2,6 +2,7 @@
 // settings and the host's services. Leaves: a report and a meter. Always holds: index and API do not wait for it; a fault
 // that stops it leaves the process alive and red; the beat that shows that durable messages arrive is never doubled.
 using System.Diagnostics;
+using EventSourced.Commands;
 using EventSourced.Host.Messaging;
 using EventSourced.Host.Settings;
 using EventSourced.Workers.Pulses;
@@ -28,15 +29,16 @@ public sealed class WorkersRole : IAsyncDisposable
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Stack<IHostedService> _started = new();
-    private readonly string _database;
+    private readonly HostSettings _settings;
     private readonly ILogger _log;
     private IReadOnlyList<ServiceDescriptor> _hosted = [];
     private Task _running = Task.CompletedTask;
     private volatile WorkersView _view = new();
+    private RelayerPart? _relayer;
 
     internal WorkersRole(HostSettings settings, ILogger log)
     {
-        (_database, _log) = (settings.Database, log);
+        (_settings, _log) = (settings, log);
         Meter = new WorkersMeter(() => Report);
     }
 
@@ -54,11 +56,12 @@ public sealed class WorkersRole : IAsyncDisposable
         using var limit = new CancellationTokenSource(WriteSideLimits.Drain);
         foreach (var service in _started)
             await service.StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _relayer?.Dispose();
         Meter.Dispose();
         _stop.Dispose();
     }
 
-    internal void AddTo(IServiceCollection services) => _hosted = WriteSide.Add(services, _database);
+    internal void AddTo(IServiceCollection services) => _hosted = WriteSide.Add(services, _settings.Database);
 
     internal void Start(IServiceProvider services) => _running = Task.Run(() => RunAsync(services));
 
@@ -72,7 +75,15 @@ public sealed class WorkersRole : IAsyncDisposable
             var node = services.GetRequiredService<NodeNumber>()();
             _view = _view with { Node = node };
             _log.WorkersStarted(node, (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-            await WatchAsync(services).ConfigureAwait(false);
+            if (_settings.Relayer is { } relayer) _relayer = new RelayerPart(_settings, relayer, services, _log);
+            // Whatever stops one of the two stops both: alive and red is said once, for all.
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+            var relaying = _relayer?.RunAsync(either.Token) ?? Task.Delay(Timeout.Infinite, either.Token);
+            var watching = WatchAsync(services, either.Token);
+            var ended = await Task.WhenAny(relaying, watching).ConfigureAwait(false);
+            await either.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(relaying, watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ended.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -107,8 +118,9 @@ public sealed class WorkersRole : IAsyncDisposable
     // Tables first, each library under a lock of its own: of two nodes that start at once one waits for the other.
     private async Task StartAsync(IServiceProvider services)
     {
-        await services.GetRequiredService<IDocumentStore>().Storage.ApplyAllConfiguredChangesToDatabaseAsync()
-            .ConfigureAwait(false);
+        await CommandStore.PrepareAsync(
+            services.GetRequiredService<IDocumentStore>(),
+            services.GetRequiredKeyedService<NpgsqlDataSource>(WriteSide.Schema), _stop.Token).ConfigureAwait(false);
         foreach (var descriptor in _hosted)
         {
             var service = (IHostedService)(descriptor.ImplementationInstance
@@ -119,7 +131,7 @@ public sealed class WorkersRole : IAsyncDisposable
         }
     }
 
-    private async Task WatchAsync(IServiceProvider services)
+    private async Task WatchAsync(IServiceProvider services, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(WriteSideLimits.Figures);
         do
@@ -134,7 +146,7 @@ public sealed class WorkersRole : IAsyncDisposable
                 _log.FaultSurvived(fault.Message);
             }
         }
-        while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
+        while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false));
     }
 
     private async Task LookAsync(IServiceProvider services)
@@ -147,7 +159,8 @@ public sealed class WorkersRole : IAsyncDisposable
         await using (session.ConfigureAwait(false))
             pulse = await session.LoadAsync<Pulse>(Pulse, _stop.Token).ConfigureAwait(false);
         var now = TimeProvider.System.GetUtcNow();
-        _view = _view with { Counts = counts, Nodes = nodes.Count, Pulse = pulse, Seen = now };
+        var figures = _relayer is null ? null : await _relayer.FiguresAsync(_stop.Token).ConfigureAwait(false);
+        _view = _view with { Counts = counts, Nodes = nodes.Count, Pulse = pulse, Seen = now, Relayer = figures };
         // The first beat, and the next one where it was lost. Of two nodes that send it one is heard: a number counts once.
         if (pulse is not null && _view.Overdue(now) is null) return;
         var scope = services.CreateAsyncScope();

@@ -36,6 +36,9 @@ public sealed record HostSettings
     /// <summary>Whether this process handles durable messages.</summary>
     public bool IsWorker { get; init; }
 
+    /// <summary>How this process brings commands to the chain; null: it does not.</summary>
+    public RelayerSettings? Relayer { get; init; }
+
     /// <summary>The roles by name.</summary>
     public IEnumerable<string> Roles =>
         new[] { IsIndexer ? "indexer" : null, Api is null ? null : "api", Commands is null ? null : "commands", IsWorker ? "workers" : null }.OfType<string>();
@@ -91,16 +94,19 @@ public sealed record HostSettings
     public static HostSettings? ForServing(Layers layers)
     {
         var (isIndexer, isApi, isCommands, isWorker) = ReadRoles(layers);
+        var relayer = isWorker ? RelayerSettings.Read(layers) : null;
+        var needsChain = isIndexer || isCommands || relayer is not null;
         var common = new HostSettings
         {
             IsIndexer = isIndexer,
+            Relayer = relayer,
             Api = isApi ? ApiSettings.Read(layers) : null,
             Commands = isCommands ? CommandSettings.Read(layers) : null,
             IsWorker = isWorker,
             Database = ReadDatabase(layers),
-            Rpc = ReadRpc(layers, isNeeded: isIndexer || isCommands),
+            Rpc = ReadRpc(layers, needsChain),
             WebSocket = layers.Find(Setting.WebSocket) is { } socket ? Address(layers, Setting.WebSocket, socket.Text, socket.Where, "ws") : null,
-            Deployment = isIndexer || isCommands ? ReadDeployment(layers, isNeeded: true) : null,
+            Deployment = needsChain ? ReadDeployment(layers, isNeeded: true) : null,
             FinalityDepth = ReadFinality(layers),
             Listen = new IPEndPoint(ReadBind(layers), Number(layers, Setting.Port, 8080, 0, IPEndPoint.MaxPort)),
             BatchEvents = Number(layers, Setting.BatchEvents, new IndexerOptions().BatchEvents, 1, MostBatchEvents),

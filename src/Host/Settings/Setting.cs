@@ -94,6 +94,28 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static Setting CommandsTrust { get; } = new(
         "commandsTrust", "The networks that no rate limit counts, as 10.0.0.0/8: the operator's own (none).", IsList: true);
 
+    /// <summary>The relayer's accounts.</summary>
+    public static Setting RelayerKeys { get; } = new(
+        "relayerKeys", "The folder of the relayer's key files (*.json, Web3 Secret Storage); without it nothing is relayed.");
+
+    /// <summary>Their password.</summary>
+    public static Setting RelayerPassword { get; } = new("relayerPassword", "The file that holds the password of the relayer's key files.");
+
+    /// <summary>The most that gas may cost.</summary>
+    public static Setting RelayerFeeCapGwei { get; } = new("relayerFeeCapGwei", "The most gwei that the relayer pays for a unit of gas (1000).");
+
+    /// <summary>From where on a balance is an alarm.</summary>
+    public static Setting RelayerLowBalance { get; } = new(
+        "relayerLowBalance", "Below how many thousandths of an ether a balance of the relayer is an alarm (50).");
+
+    /// <summary>How many at once.</summary>
+    public static Setting RelayerInFlight { get; } = new(
+        "relayerInFlight", "How many transactions of one account may wait for a block (128).");
+
+    /// <summary>What the relayer alone takes.</summary>
+    public static IReadOnlyList<Setting> OfRelayer { get; } =
+        [RelayerKeys, RelayerPassword, RelayerFeeCapGwei, RelayerLowBalance, RelayerInFlight];
+
     /// <summary>What the commands alone take.</summary>
     public static IReadOnlyList<Setting> OfCommands { get; } = [CommandsAllow, CommandsTrust];
 
@@ -106,7 +128,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
 
     /// <summary>Every setting that has a value in a file.</summary>
     public static IReadOnlyList<Setting> All { get; } =
-        [Roles, Database, Rpc, WebSocket, Deployment, Finality, Bind, Port, BatchEvents, CachedThings, .. OfApi, .. OfCommands];
+        [Roles, Database, Rpc, WebSocket, Deployment, Finality, Bind, Port, BatchEvents, CachedThings, .. OfApi, .. OfCommands, .. OfRelayer];
 
     /// <summary>The flag.</summary>
     public string Flag => "--" + Humps().Replace(Name, "-$0").ToLowerInvariant();

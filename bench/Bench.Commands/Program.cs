@@ -1,0 +1,70 @@
+// ./es bench commands [SECONDS [SPIKE_SECONDS]]: acceptance in this process, the relayer in a host of its own, PostgreSQL,
+// an anvil with a block a second. Sustained: 100 commands a second, what acceptance takes and what a command costs in CPU
+// until it is final. Spike: 500 a second, accepted and drained. The HTTP in front of acceptance is not in these figures.
+using System.Globalization;
+using EventSourced.BenchCommands;
+using EventSourced.Commands;
+using EventSourced.Ethereum;
+using EventSourced.Reporting;
+using EventSourced.Testing;
+using EventSourced.World;
+using Npgsql;
+
+const int PerSecond = 100;
+const int SpikePerSecond = 500;
+var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 30;
+var spike = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 30;
+var cancellation = CancellationToken.None;
+var report = new Report("commands").Columns("what", "p50", "p95", "unit");
+
+await using var chain = await WorldChain.FreshAsync(cancellation);
+await using var database = await TestDatabase.CreateAsync();
+await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+using var store = CommandStore.Open(source);
+await CommandStore.PrepareAsync(store, source, cancellation);
+using var account = SigningKey.Generate();
+await chain.Anvil.SetBalanceAsync(account.Address, (UInt256)1_000_000_000_000_000_000UL * 1_000_000UL, cancellation);
+await chain.Anvil.SetAutomineAsync(false, cancellation);
+await chain.Anvil.SetIntervalMiningAsync(1, cancellation);
+await using var host = await RelayerHost.StartAsync(chain, database.ConnectionString, account, cancellation);
+var load = new Load(Contracts.Load(chain.Deployment, WorldChain.Root), new Acceptance(source, store), source);
+var cpu = await Cpu.OfClusterAsync(source);
+long all = 0;
+
+await RunAsync(PerSecond * 2, PerSecond);
+var sustained = await RunAsync(PerSecond * seconds, PerSecond);
+report.Row($"acceptance at {PerSecond}/s for {seconds} s", $"{Report.Percentile(sustained.Took, 0.5):0.0}", $"{Report.Percentile(sustained.Took, 0.95):0.0}", "ms");
+report.Row("CPU a command: acceptance", $"{sustained.Acceptance:0.00}", "", "ms");
+report.Row("CPU a command: relayer's host", $"{sustained.Relayer:0.00}", "", "ms");
+report.Row("CPU a command: PostgreSQL", $"{sustained.Postgres:0.00}", "", "ms");
+report.Target("CPU of server and PostgreSQL a command", sustained.All, "ms", 4, Better.Lower);
+report.Target($"{PerSecond}/s sustained, acceptance p95", Report.Percentile(sustained.Took, 0.95), "ms", 100, Better.Lower);
+if (spike > 0)
+{
+    var burst = await RunAsync(SpikePerSecond * spike, SpikePerSecond);
+    report.Row($"acceptance at {SpikePerSecond}/s for {spike} s", $"{Report.Percentile(burst.Took, 0.5):0.0}", $"{Report.Percentile(burst.Took, 0.95):0.0}", "ms");
+    report.Row($"CPU a command in the spike, all in", $"{burst.All:0.00}", "", "ms");
+    report.Row("from the spike's end until all is final", $"{burst.Drain.TotalSeconds:0.0}", "", "s");
+    report.Target($"{SpikePerSecond}/s for {spike} s, acceptance p95", Report.Percentile(burst.Took, 0.95), "ms", 500, Better.Lower);
+}
+
+return report.Print();
+
+// Until the last one is final: what runs in the background in this time counts.
+async Task<Round> RunAsync(int count, int perSecond)
+{
+    var submissions = load.Sign(count);
+    GC.Collect();
+    all += count;
+    var (own, relayer, postgres) = (Cpu.OfProcess(Environment.ProcessId), Cpu.OfProcess(host.Id), cpu.OfPostgres());
+    var took = await load.AcceptAsync(submissions, perSecond, cancellation);
+    var accepted = Cpu.OfProcess(Environment.ProcessId) - own;
+    var drain = await load.DrainAsync(all, cancellation);
+    return new Round(
+        took, drain, accepted / count, (Cpu.OfProcess(host.Id) - relayer) / count, (cpu.OfPostgres() - postgres) / count);
+}
+
+internal sealed record Round(List<double> Took, TimeSpan Drain, double Acceptance, double Relayer, double Postgres)
+{
+    public double All => Acceptance + Relayer + Postgres;
+}
