@@ -1,4 +1,5 @@
-// es host limits, es host openapi: the documents that are written from the code. Enters: a file. Leaves: the file, and an exit code.
+// es host limits, es host openapi: the documents that are written from the code. Enters: a file. Leaves: the file, and
+// an exit code.
 using System.CommandLine;
 using EventSourced.Api.Commands.Http;
 using EventSourced.Api.Commands.Limits;

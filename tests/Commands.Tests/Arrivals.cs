@@ -44,7 +44,9 @@ internal static class Arrivals
         return person;
     }
 
-    /// <summary>The verifiers of the world: they joined a week ago, so they may be seated. Without any the market takes no task.</summary>
+    /// <summary>
+    /// The verifiers of the world: they joined a week ago, so they may be seated. Without any the market takes no task.
+    /// </summary>
     public static async Task<IReadOnlyList<Person>> CourtAsync(this CommandWorld world)
     {
         if (world.Court.Count > 0) return world.Court;

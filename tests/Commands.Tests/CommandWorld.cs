@@ -1,5 +1,6 @@
-// A chain with the economy, and one host that indexes it, answers about it and takes commands; a relayer beside it. Enters: nothing. Leaves:
-// people who act by HTTP alone. Always holds: everything is real: PostgreSQL, the node, the contracts, the indexer, the relayer.
+// A chain with the economy, and one host that indexes it, answers about it and takes commands; a relayer beside it.
+// Enters: nothing. Leaves: people who act by HTTP alone. Always holds: everything is real: PostgreSQL, the node, the
+// contracts, the indexer, the relayer.
 using System.Collections.Concurrent;
 using EventSourced.DevNode;
 using EventSourced.Ethereum;

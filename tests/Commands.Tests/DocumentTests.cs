@@ -1,4 +1,5 @@
-// The document of version 1 is frozen: what the code says is what is checked in, and the host serves it with its page from its own assets.
+// The document of version 1 is frozen: what the code says is what is checked in, and the host serves it with its page
+// from its own assets.
 using System.Text.Json.Nodes;
 using EventSourced.Api.Commands.Catalog;
 using EventSourced.Api.Commands.Http;

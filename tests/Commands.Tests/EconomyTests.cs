@@ -1,5 +1,5 @@
-// A whole economy, by HTTP alone: people register, stake, ask for work, bid, work, are paid, quarrel and are judged. What the commands answer
-// is compared with what the index and the chain say.
+// A whole economy, by HTTP alone: people register, stake, ask for work, bid, work, are paid, quarrel and are judged.
+// What the commands answer is compared with what the index and the chain say.
 using System.Text.Json.Nodes;
 using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;

@@ -1,5 +1,6 @@
-// Bodies that nobody foresaw, at every endpoint: mutated from good ones by a seed that is printed. Each answer is one of ours, within its time,
-// and tells nothing of our insides. ES_FUZZ_BODIES says how many (2,000 where it says nothing).
+// Bodies that nobody foresaw, at every endpoint: mutated from good ones by a seed that is printed. Each answer is one
+// of ours, within its time, and tells nothing of our insides. ES_FUZZ_BODIES says how many (2,000 where it says
+// nothing).
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;

@@ -1,5 +1,5 @@
-// The limits: buckets that hold for every process and survive restarts, places, ban, and who is let in. Each refusal names its limit and says
-// when to come again.
+// The limits: buckets that hold for every process and survive restarts, places, ban, and who is let in. Each refusal
+// names its limit and says when to come again.
 using System.Text.Json.Nodes;
 using EventSourced.Api.Commands.Limits;
 using EventSourced.Ethereum;

@@ -1,4 +1,5 @@
-// The door for MCP, by those who did not write it: the official client of npm with viem as its wallet, and the official conformance suite.
+// The door for MCP, by those who did not write it: the official client of npm with viem as its wallet, and the official
+// conformance suite.
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using EventSourced.Api.Commands.Catalog;

@@ -1,4 +1,5 @@
-// Next actions: what an address may do with a thing, and why it may not do the rest; the same now, at a block, by HTTP and by GraphQL.
+// Next actions: what an address may do with a thing, and why it may not do the rest; the same now, at a block, by HTTP
+// and by GraphQL.
 using System.Text.Json.Nodes;
 
 namespace EventSourced.Commands.Tests;

@@ -1,5 +1,5 @@
-// Somebody with a key who acts by HTTP alone. Enters: commands with arguments. Leaves: what the commands answered and what became of them.
-// Always holds: the key signs here; only signatures leave.
+// Somebody with a key who acts by HTTP alone. Enters: commands with arguments. Leaves: what the commands answered and
+// what became of them. Always holds: the key signs here; only signatures leave.
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;

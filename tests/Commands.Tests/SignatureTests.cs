@@ -1,4 +1,5 @@
-// Signatures that do not count are refused by the name of what is wrong with them, and nothing of them reaches the journal.
+// Signatures that do not count are refused by the name of what is wrong with them, and nothing of them reaches the
+// journal.
 using System.Text.Json.Nodes;
 using EventSourced.Chain.Sending;
 using EventSourced.Chain.Signing;
@@ -138,7 +139,8 @@ public class SignatureTests(CommandWorld world)
     {
         var (signing, _) = await SignedAsync();
         var contract = SigningKey.Generate().Address;
-        // Returns the word of ERC-1271 whatever it is asked: PUSH4 0x1626ba7e, PUSH1 0xe0, SHL, PUSH0, MSTORE, PUSH1 0x20, PUSH0, RETURN.
+        // Returns the word of ERC-1271 whatever it is asked: PUSH4 0x1626ba7e, PUSH1 0xe0, SHL, PUSH0, MSTORE, PUSH1
+        // 0x20, PUSH0, RETURN.
         await world.Chain.Anvil.SetCodeAsync(contract, Hex.ToBytes("0x631626ba7e60e01b5f5260205ff3"), CancellationToken.None);
         var asked = signing with { Request = signing.Request with { From = contract } };
         await RefusedAsync(asked, "SignatureOfContract");

@@ -1,6 +1,7 @@
-// The commands of one process: their pools, their tables, and the routes that lead to them. Enters: a connection string and options. Leaves:
-// routes on a web host. Always holds: rows of the chain are read by connections that only read; what is written is the journal and the
-// buckets; the process is told ready when its tables are there and its listener hears changes.
+// The commands of one process: their pools, their tables, and the routes that lead to them. Enters: a connection string
+// and options. Leaves: routes on a web host. Always holds: rows of the chain are read by connections that only read;
+// what is written is the journal and the buckets; the process is told ready when its tables are there and its listener
+// hears changes.
 using EventSourced.Api.Commands.Checks;
 using EventSourced.Api.Commands.Http;
 using EventSourced.Api.Commands.Limits;

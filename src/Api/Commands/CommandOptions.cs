@@ -1,4 +1,5 @@
-// The options of the commands: where the economy is, whom to let in, whom to trust. Enters: checked settings. Leaves: values.
+// The options of the commands: where the economy is, whom to let in, whom to trust. Enters: checked settings. Leaves:
+// values.
 using System.Net;
 using EventSourced.Api.Commands.Checks;
 using EventSourced.Api.Commands.Mcp;

@@ -1,5 +1,5 @@
-// The field nextActions. Enters: a thing, an address, a block. Leaves: the commands about it with their decisions. Always holds: the answer is
-// the one that GET /v1/next-actions gives.
+// The field nextActions. Enters: a thing, an address, a block. Leaves: the commands about it with their decisions.
+// Always holds: the answer is the one that GET /v1/next-actions gives.
 using System.Text;
 using System.Text.Json.Nodes;
 using EventSourced.Api.Commands.Path;

@@ -1,5 +1,6 @@
-// The time of the block to come, the fees, and the forwarder's counts: what the chain alone knows. Enters: questions. Leaves: answers of a
-// node. Always holds: time and fees are asked at most once in a short while, whoever asks; a count is asked anew each time.
+// The time of the block to come, the fees, and the forwarder's counts: what the chain alone knows. Enters: questions.
+// Leaves: answers of a node. Always holds: time and fees are asked at most once in a short while, whoever asks; a count
+// is asked anew each time.
 using System.Text.Json;
 using EventSourced.Domain;
 using EventSourced.Ethereum.Abi;
@@ -43,7 +44,9 @@ internal sealed class ChainClock(Economy economy, EthereumClient node, TimeProvi
         }
     }
 
-    /// <summary>What gas may cost: twice the price of now, for the base fee may rise until a block takes the transaction.</summary>
+    /// <summary>
+    /// What gas may cost: twice the price of now, for the base fee may rise until a block takes the transaction.
+    /// </summary>
     public async ValueTask<GasPrices> PricesAsync(CancellationToken cancellation)
     {
         if (_prices is { } kept && time.GetElapsedTime(kept.At) < PricesKept) return kept.Value;

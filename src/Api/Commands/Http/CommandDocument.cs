@@ -1,5 +1,6 @@
-// The OpenAPI document of the commands: one path a command, each with the schema of its own arguments. Enters: the table of commands. Leaves:
-// the paths and schemas of version 1. Always holds: what is in the document is what the code reads; the document is checked in and frozen.
+// The OpenAPI document of the commands: one path a command, each with the schema of its own arguments. Enters: the
+// table of commands. Leaves: the paths and schemas of version 1. Always holds: what is in the document is what the code
+// reads; the document is checked in and frozen.
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventSourced.Api.Commands.Catalog;

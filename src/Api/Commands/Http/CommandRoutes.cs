@@ -1,5 +1,6 @@
-// The routes of the commands. Enters: requests of HTTP. Leaves: answers of HTTP. Always holds: a route reads its body under its limit, passes
-// the gate, and goes the one path; whatever breaks, the client hears a problem with a name and nothing of our insides.
+// The routes of the commands. Enters: requests of HTTP. Leaves: answers of HTTP. Always holds: a route reads its body
+// under its limit, passes the gate, and goes the one path; whatever breaks, the client hears a problem with a name and
+// nothing of our insides.
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;

@@ -1,5 +1,5 @@
-// The table of commands as JSON: for GET /v1/commands, for OpenAPI, for the tools of MCP. Enters: the table. Leaves: objects and schemas of
-// JSON. Always holds: parameters and their order are the contract's.
+// The table of commands as JSON: for GET /v1/commands, for OpenAPI, for the tools of MCP. Enters: the table. Leaves:
+// objects and schemas of JSON. Always holds: parameters and their order are the contract's.
 using System.Globalization;
 using System.Text.Json.Nodes;
 using EventSourced.Api.Commands.Catalog;

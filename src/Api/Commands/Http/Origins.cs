@@ -1,6 +1,6 @@
-// Which pages may talk with a door that has no keys and no sessions. Enters: a request. Leaves: it, or 403. Always holds: a page of the web
-// cannot reach a host on a reader's own machine by giving its name our address (DNS rebinding): on a loopback address only local names count,
-// and a page of another host is refused.
+// Which pages may talk with a door that has no keys and no sessions. Enters: a request. Leaves: it, or 403. Always
+// holds: a page of the web cannot reach a host on a reader's own machine by giving its name our address (DNS
+// rebinding): on a loopback address only local names count, and a page of another host is refused.
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

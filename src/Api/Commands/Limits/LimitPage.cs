@@ -1,5 +1,5 @@
-// The page that tells the limits, written from the table that the code keeps. Enters: the table. Leaves: Markdown. Always holds: a test
-// compares it with the file, so the page cannot say another number than the code.
+// The page that tells the limits, written from the table that the code keeps. Enters: the table. Leaves: Markdown.
+// Always holds: a test compares it with the file, so the page cannot say another number than the code.
 using System.Globalization;
 using System.Text;
 

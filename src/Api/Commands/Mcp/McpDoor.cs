@@ -1,6 +1,7 @@
-// The door for agents that speak MCP, without sessions. Enters: calls of tools, reads of resources. Leaves: the answers that HTTP gives, as text
-// and as structured content. Always holds: the tools are those of the table of commands, in one order; a tool prepares or takes what was
-// signed elsewhere, and no key passes the server; limits count a caller here as they do by HTTP.
+// The door for agents that speak MCP, without sessions. Enters: calls of tools, reads of resources. Leaves: the answers
+// that HTTP gives, as text and as structured content. Always holds: the tools are those of the table of commands, in
+// one order; a tool prepares or takes what was signed elsewhere, and no key passes the server; limits count a caller
+// here as they do by HTTP.
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventSourced.Api.Commands.Catalog;

@@ -1,5 +1,5 @@
-// A thing at a block, as JSON: a row of the read model of its kind. Enters: the id of a thing, a block. Leaves: its canonical JSON, or
-// nothing. Always holds: the row is the one that held at that block; nothing is folded.
+// A thing at a block, as JSON: a row of the read model of its kind. Enters: the id of a thing, a block. Leaves: its
+// canonical JSON, or nothing. Always holds: the row is the one that held at that block; nothing is folded.
 using System.Buffers;
 using System.Globalization;
 using System.Text;

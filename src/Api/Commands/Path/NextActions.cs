@@ -1,6 +1,7 @@
-// Which commands somebody may give about a thing, and why not the others. Enters: the id of a thing, an address, a block. Leaves: every
-// command of that kind of thing with its decision. Always holds: the decisions are those of the same Decide functions as a command's own;
-// what only the chain decides is asked of the chain where all arguments are known, and else said to be undecided.
+// Which commands somebody may give about a thing, and why not the others. Enters: the id of a thing, an address, a
+// block. Leaves: every command of that kind of thing with its decision. Always holds: the decisions are those of the
+// same Decide functions as a command's own; what only the chain decides is asked of the chain where all arguments are
+// known, and else said to be undecided.
 using System.Data;
 using System.Globalization;
 using System.Text.Json.Nodes;
