@@ -2,12 +2,15 @@
 // and the routes that lead to them. Enters: a connection string and options. Leaves: routes on a web host. Always
 // holds: no statement of the API writes.
 using System.Security.Cryptography;
+using System.Text.Json;
+using EventSourced.Api.Commands.Path;
 using EventSourced.Api.Live;
 using EventSourced.Api.Options;
 using EventSourced.Api.Schema;
 using EventSourced.Api.Serving;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Limits;
+using EventSourced.GraphQL.Response;
 using EventSourced.GraphQL.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -89,6 +92,15 @@ public sealed class ReadApi : IAsyncDisposable
         return SchemaOf(nowhere, options, new SubscriptionFields(feed, options.MaxSubscriptions)).ToString();
     }
 
+    /// <summary>Answers one query, under the limits of every request; what is no query or mutation is refused.</summary>
+    public async Task<string> QueryAsync(string query, JsonElement? variables, CancellationToken cancellation)
+    {
+        var request = OperationRequest.FromText(query) with { Variables = variables };
+        return await Executor.ExecuteAsync(request, cancellation).ConfigureAwait(false) is OperationResult result
+            ? result.ToJson()
+            : """{"errors":[{"message":"Expected a query, found a subscription."}]}""";
+    }
+
     /// <summary>Adds the routes.</summary>
     public void MapRoutes(IEndpointRouteBuilder routes)
     {
@@ -110,7 +122,9 @@ public sealed class ReadApi : IAsyncDisposable
 
     private static GraphQL.TypeSystem.Schema SchemaOf(
         NpgsqlDataSource database, ApiOptions options, SubscriptionFields subscriptions) =>
-        ApiSchema.Create(database, options.Indexer, options.Transactions, options.Limits.MaxListSize, subscriptions);
+        ApiSchema.Create(
+            database, options.Indexer, options.Transactions, options.Limits.MaxListSize, subscriptions,
+            options.Commands?.Actions ?? new NextActions(database, null));
 
     private static NpgsqlDataSource Open(string database, ApiOptions options)
     {

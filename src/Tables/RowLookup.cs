@@ -1,6 +1,6 @@
-// Single rows of the read models that serve, for whoever decides about one thing. Enters: a key, and a block where the past is asked for.
-// Leaves: the row that held, or none. Always holds: one statement a look, found by the key's index; the statements of a process are as
-// many as there are read models, so each stays prepared.
+// Single rows of the read models that serve, for whoever decides about one thing. Enters: a key, and a block where the
+// past is asked for. Leaves: the row that held, or none. Always holds: one statement a look, found by the key's index;
+// the statements of a process are as many as there are read models, so each stays prepared.
 using System.Collections.Frozen;
 using EventSourced.Domain;
 using EventSourced.Projections;

@@ -1,5 +1,5 @@
-// The table of commands against what it is about: the functions of the contracts, and the commands of the domain. Whatever is left out stands
-// here with its reason.
+// The table of commands against what it is about: the functions of the contracts, and the commands of the domain.
+// Whatever is left out stands here with its reason.
 using System.Text.Json;
 using EventSourced.Api.Commands.Catalog;
 using EventSourced.Chain.Contracts;

@@ -1,5 +1,6 @@
-// A chain with the economy, and one host that indexes it, answers about it and takes commands; a relayer beside it. Enters: nothing. Leaves:
-// people who act by HTTP alone. Always holds: everything is real: PostgreSQL, the node, the contracts, the indexer, the relayer.
+// A chain with the economy, and one host that indexes it, answers about it and takes commands; a relayer beside it.
+// Enters: nothing. Leaves: people who act by HTTP alone. Always holds: everything is real: PostgreSQL, the node, the
+// contracts, the indexer, the relayer.
 using System.Collections.Concurrent;
 using EventSourced.DevNode;
 using EventSourced.Ethereum;
@@ -38,6 +39,9 @@ public sealed class CommandWorld : IAsyncLifetime
     internal HttpClient Http { get; private set; } = null!;
 
     internal NpgsqlDataSource Source => _source;
+
+    /// <summary>The verifiers, once they are there.</summary>
+    internal List<Person> Court { get; } = [];
 
     /// <summary>What the host logged as faults.</summary>
     internal string Faults => _faults.ToString();
@@ -113,8 +117,10 @@ public sealed class CommandWorld : IAsyncLifetime
     /// <summary>Lets time pass, and mines a block in it.</summary>
     internal async Task PassAsync(ulong seconds)
     {
-        await Chain.Anvil.IncreaseTimeAsync(seconds, CancellationToken.None);
+        await Chain.Anvil.SetNextBlockTimestampAsync(await NowAsync() + Math.Max(seconds, 1), CancellationToken.None);
         await Chain.Anvil.MineAsync(CancellationToken.None);
+        // Time leaps here alone; what a host believes of it for a moment is of before the leap.
+        await Task.Delay(2 * Api.Commands.Checks.ChainClock.TimeKept);
     }
 
     internal static async Task ReadyAsync(HttpClient http) => await Eventually.TrueAsync(async () =>
@@ -128,7 +134,7 @@ public sealed class CommandWorld : IAsyncLifetime
     {
         private readonly ConcurrentQueue<string> _faults = new();
 
-        public override string ToString() => string.Join('\n', _faults);
+        public override string ToString() => string.Join('\n', _faults.TakeLast(3).Select(fault => fault[..Math.Min(600, fault.Length)]));
 
         public ILogger CreateLogger(string categoryName) => this;
 

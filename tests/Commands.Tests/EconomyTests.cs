@@ -1,5 +1,5 @@
-// A whole economy, by HTTP alone: people register, stake, ask for work, bid, work, are paid, quarrel and are judged. What the commands answer
-// is compared with what the index and the chain say.
+// A whole economy, by HTTP alone: people register, stake, ask for work, bid, work, are paid, quarrel and are judged.
+// What the commands answer is compared with what the index and the chain say.
 using System.Text.Json.Nodes;
 using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
@@ -11,15 +11,12 @@ namespace EventSourced.Commands.Tests;
 [Collection(CommandTests.Name)]
 public class EconomyTests(CommandWorld world)
 {
-    private const string SupplyKey = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
-    private const string AttesterKey = "0x4bbbf85ce3377467afe5d46f804f221813b2bb87f24d81f60f1fcdbf7cbf4356";
-    private const ulong Day = 86_400;
-
     private static string Credits(ulong count) => $"{(UInt128)count * 1_000_000_000_000_000_000}";
 
     [Fact]
     public async Task A_task_lives_from_registration_to_payout_by_relayed_commands()
     {
+        await world.CourtAsync();
         var client = await world.WithCreditsAsync(2_000);
         var agent = await world.AgentAsync(1_000, 500);
         var task = await TaskAsync(client, agent);
@@ -40,9 +37,7 @@ public class EconomyTests(CommandWorld world)
     {
         var client = await world.WithCreditsAsync(5_000);
         var agent = await world.AgentAsync(2_000, 1_000);
-        var verifiers = new List<Person>();
-        for (var i = 0; i < 7; i++) verifiers.Add(await VerifierAsync(i));
-        await world.PassAsync(8 * Day);
+        var verifiers = await world.CourtAsync();
         var task = await TaskAsync(client, agent);
         await MatchedAsync(client, agent, task);
         await DeliveredAsync(agent, task);
@@ -87,21 +82,6 @@ public class EconomyTests(CommandWorld world)
         Assert.Equal("CANCELLED", (string?)settled["task"]!["status"]);
     }
 
-    private async Task<Person> VerifierAsync(int number)
-    {
-        var verifier = await world.AgentAsync(1_000, 900);
-        var attester = await world.SomebodyAsync(SigningKey.Parse(AttesterKey));
-        await attester.SendAsync("verifiers.attest", new()
-        {
-            ["verifierId"] = $"{verifier.Agent}",
-            ["orgKey"] = Word($"organisation {number}"),
-            ["asnKey"] = Word($"network {number}"),
-            ["validUntil"] = $"{await world.NowAsync() + 100 * Day}",
-        });
-        await verifier.RelayAsync("verifiers.join", new() { ["verifierId"] = $"{verifier.Agent}" });
-        return verifier;
-    }
-
     private async Task<ulong> TaskAsync(Person client, Person agent)
     {
         var now = await world.NowAsync();
@@ -130,8 +110,8 @@ public class EconomyTests(CommandWorld world)
         var started = await agent.RelayAsync("leases.start", new() { ["taskId"] = $"{task}" });
         Assert.NotNull(started["transaction"]);
         var found = await agent.UntilAsync(
-            $"{{ task(id: \"task-{task}\") {{ status workLeases {{ id }} }} }}", data => (string?)data["task"]?["status"] == "RUNNING");
-        var lease = ((string)found["task"]!["workLeases"]![0]!["id"]!)["work-lease-".Length..];
+            $"{{ task(id: \"task-{task}\") {{ status workLeases {{ nodes {{ id }} }} }} }}", data => (string?)data["task"]?["status"] == "RUNNING");
+        var lease = ((string)found["task"]!["workLeases"]!["nodes"]![0]!["id"]!)["work-lease-".Length..];
         await agent.RelayAsync("leases.heartbeat", new() { ["leaseId"] = lease, ["progressHash"] = Word("half") });
         await agent.RelayAsync("tasks.submit", new()
         {
@@ -142,18 +122,26 @@ public class EconomyTests(CommandWorld world)
         });
     }
 
+    // A panel that is not full waits for a later seed.
     private async Task<ulong[]> PanelAsync(Person client, ulong dispute)
     {
-        for (var attempt = 0; attempt < 8; attempt++)
+        Answered? refused = null;
+        for (var draw = 0; draw < 8; draw++)
         {
-            await world.Chain.Anvil.MineAsync(40, CancellationToken.None);
-            if ((await client.TryPrepareAsync("disputes.draw", Of(dispute))).Status == 200) await client.RelayAsync("disputes.draw", Of(dispute));
-            var found = await client.UntilAsync($"{{ dispute(id: \"dispute-{dispute}\") {{ phase seated }} }}", _ => true);
-            if ((string?)found["dispute"]!["phase"] == "VOTING")
-                return [.. found["dispute"]!["seated"]!.AsArray().Select(id => ulong.Parse(id!.ToString()))];
+            var found = (await client.UntilAsync(
+                $"{{ dispute(id: \"dispute-{dispute}\") {{ phase seedBlock seated }} }}", data => (string?)data["dispute"]!["phase"] != "EVIDENCE"))["dispute"]!;
+            if ((string?)found["phase"] == "VOTING") return [.. found["seated"]!.AsArray().Select(id => ulong.Parse(id!.ToString()))];
+            var drawn = ulong.Parse(found["seedBlock"]!.ToString()) + 17;
+            var block = await world.Chain.Client.GetBlockNumberAsync(CancellationToken.None);
+            if (drawn > block) await world.Chain.Anvil.MineAsync(drawn - block, CancellationToken.None);
+            refused = await client.TryPrepareAsync("disputes.draw", Of(dispute));
+            if (refused.Status != 200) continue;
+            await client.RelayAsync("disputes.draw", Of(dispute));
+            await client.UntilAsync($"{{ dispute(id: \"dispute-{dispute}\") {{ phase seedBlock }} }}", data =>
+                (string?)data["dispute"]!["phase"] == "VOTING" || data["dispute"]!["seedBlock"]!.ToString() != found["seedBlock"]!.ToString());
         }
 
-        throw new InvalidOperationException("expected a panel within 8 draws, found none");
+        throw new InvalidOperationException($"expected a panel within 8 draws, found {refused}");
     }
 
     private async Task<ulong> LeftAsync(Person client, ulong dispute, string until)

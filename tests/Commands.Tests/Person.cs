@@ -1,5 +1,5 @@
-// Somebody with a key who acts by HTTP alone. Enters: commands with arguments. Leaves: what the commands answered and what became of them.
-// Always holds: the key signs here; only signatures leave.
+// Somebody with a key who acts by HTTP alone. Enters: commands with arguments. Leaves: what the commands answered and
+// what became of them. Always holds: the key signs here; only signatures leave.
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -66,7 +66,7 @@ internal sealed class Person(CommandWorld world, SigningKey key, HttpClient? htt
     }
 
     public Task<Answered> TryPrepareAsync(string command, JsonObject arguments) => PostAsync(
-        $"v1/commands/{command}", new JsonObject { ["mode"] = "prepare", ["as"] = Address.ToString(), ["arguments"] = arguments });
+        $"v1/commands/{command}", new JsonObject { ["mode"] = "prepare", ["as"] = Address.ToString(), ["arguments"] = arguments.DeepClone() });
 
     public async Task<JsonNode> PrepareAsync(string command, JsonObject arguments)
     {

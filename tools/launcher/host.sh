@@ -1,4 +1,4 @@
-# ./es serve [...], ./es replay [...], ./es host codegen: the host, on the embedded database and chain unless ES_... or flags name others.
+# ./es serve [...], ./es replay [...], ./es host codegen|limits|openapi: the host, on the embedded database and chain unless ES_... or flags name others.
 # shellcheck shell=bash
 
 es_serve() {
@@ -16,7 +16,13 @@ es_replay() { host_run replay "$@"; }
 # code goes first, for it may not compile any more; without any the host builds, and only its workers would not start.
 es_host() {
   local generated=$ES_ROOT/src/Host/Messaging/Generated
-  [ "${1:-}" = codegen ] || fail "expected ./es host codegen, found './es host ${1:-}'"
+  case ${1:-} in
+    codegen) ;;
+    # Documents that the code of the commands writes: the page of the limits, the OpenAPI document.
+    limits) host_build && dotnet "$ES_HOST_DLL" limits "$ES_ROOT/docs/security/agent_abuse_controls.md" && return ;;
+    openapi) host_build && dotnet "$ES_HOST_DLL" openapi "$ES_ROOT/docs/commands/openapi.json" && return ;;
+    *) fail "expected ./es host codegen, limits or openapi, found './es host ${1:-}'" ;;
+  esac
   rm -f "$generated"/*.g.cs
   host_build
   dotnet "$ES_HOST_DLL" codegen "$generated"

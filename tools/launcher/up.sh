@@ -31,6 +31,7 @@ es_up() {
     chain_start
     chain_deploy
   fi
+  [ -n "$UP_RPC" ] || up_relayer
   up_host
   [ "$UP_WORLD" = no ] || up_world
   up_banner
@@ -76,14 +77,35 @@ host_url() {
   esac
 }
 
+# The relayer of our own chain pays from the node's tenth account, whose key everybody knows.
+up_relayer() {
+  local folder=$ES_DATA/relayer
+  [ ! -f "$folder/password" ] || return 0
+  mkdir -p "$folder/keys"
+  node --input-type=module -e '
+    import { randomBytes } from "node:crypto";
+    import { writeFileSync } from "node:fs";
+    const { keystore } = await import(process.argv[1]);
+    const password = randomBytes(32).toString("hex");
+    const key = "0x2a871d0798f97d79848a013d4936a73bf4cc922c825d33c1cf7073dff6d409c6";
+    writeFileSync(`${process.argv[2]}/keys/relayer.json`, JSON.stringify(keystore(key, password)), { mode: 0o600 });
+    writeFileSync(`${process.argv[2]}/password`, password, { mode: 0o600 });
+  ' "$ES_ROOT/contracts/tools/keystore.mjs" "$folder"
+}
+
 # A session of its own keeps Ctrl-C from each part: up_stop ends them in their turn.
 up_host() {
   ! running "$ES_HOST_PID" || fail "our host runs already (process $(cat "$ES_HOST_PID")); ./es down stops it"
   ! port_taken "$ES_HOST_PORT" || fail "port $ES_HOST_PORT is taken, and not by our host; choose another: ES_HOST_PORT=18081 ./es ..."
-  say "starting indexer and API on port $ES_HOST_PORT"
+  say "starting indexer, API and commands on port $ES_HOST_PORT"
   (
     unset ES_CONFIG
-    export ES_ROLES=${ES_ROLES:-indexer,api} ES_PORT=$ES_HOST_PORT ES_BIND=$UP_BIND ES_GRAPHIQL=$ES_ROOT/src/Api/graphiql
+    # Commands of readers on this machine are counted by nobody; on our own chain a relayer sends them.
+    export ES_COMMANDS_TRUST=${ES_COMMANDS_TRUST:-127.0.0.0/8}
+    if [ -z "$UP_RPC" ]; then
+      export ES_ROLES=${ES_ROLES:-indexer,api,commands,workers} ES_RELAYER_KEYS=$ES_DATA/relayer/keys ES_RELAYER_PASSWORD=$ES_DATA/relayer/password
+    fi
+    export ES_ROLES=${ES_ROLES:-indexer,api,commands} ES_PORT=$ES_HOST_PORT ES_BIND=$UP_BIND ES_GRAPHIQL=$ES_ROOT/src/Api/graphiql
     ES_DATABASE=${UP_DATABASE:-$(database_string)} ES_RPC=${UP_RPC:-$(chain_url)}
     ES_DEPLOYMENT=${UP_DEPLOYMENT:-$ES_DATA/deployment.json}
     if [ -z "$UP_RPC" ]; then ES_WEBSOCKET=ws://127.0.0.1:$ES_CHAIN_PORT; else ES_WEBSOCKET=$UP_WEBSOCKET; fi

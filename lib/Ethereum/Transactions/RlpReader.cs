@@ -1,5 +1,6 @@
-// RLP as Ethereum's transactions are written in it. Enters: bytes of strangers. Leaves: items in order, or false. Always holds: only the
-// one canonical encoding of a value is taken, so equal transactions are equal bytes; nothing is read beyond the list that was entered.
+// RLP as Ethereum's transactions are written in it. Enters: bytes of strangers. Leaves: items in order, or false.
+// Always holds: only the one canonical encoding of a value is taken, so equal transactions are equal bytes; nothing is
+// read beyond the list that was entered.
 namespace EventSourced.Ethereum.Transactions;
 
 /// <summary>Reads RLP strictly, one item after the other.</summary>

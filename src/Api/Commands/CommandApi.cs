@@ -1,15 +1,20 @@
-// The commands of one process: their pools, their tables, and the routes that lead to them. Enters: a connection string and options. Leaves:
-// routes on a web host. Always holds: rows of the chain are read by connections that only read; what is written is the journal and the
-// buckets; the process is told ready when its tables are there and its listener hears changes.
+// The commands of one process: their pools, their tables, and the routes that lead to them. Enters: a connection string
+// and options. Leaves: routes on a web host. Always holds: rows of the chain are read by connections that only read;
+// what is written is the journal and the buckets; the process is told ready when its tables are there and its listener
+// hears changes.
 using EventSourced.Api.Commands.Checks;
 using EventSourced.Api.Commands.Http;
 using EventSourced.Api.Commands.Limits;
+using EventSourced.Api.Commands.Mcp;
 using EventSourced.Api.Commands.Path;
 using EventSourced.Commands;
 using EventSourced.Ethereum.Rpc;
 using Marten;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Scalar.AspNetCore;
 
 namespace EventSourced.Api.Commands;
 
@@ -31,6 +36,7 @@ public sealed class CommandApi : IAsyncDisposable
     private readonly ChainClock _clock;
     private readonly CommandOptions _options;
     private readonly CommandRoutes _routes;
+    private readonly McpDoor _door;
     private readonly CommandChanges _changes;
     private Task _running = Task.CompletedTask;
     private volatile bool _isReady;
@@ -53,6 +59,7 @@ public sealed class CommandApi : IAsyncDisposable
             options.Economy, new Judge(_rows, _clock), rehearsal, new SignatureCheck(options.Economy, node),
             new RequestQueue(_writes, _clock), _clock, gate, new Acceptance(_writes, _store), reads);
         _routes = new CommandRoutes(Path, gate, reads, new CommandEvents(reads, _changes), Actions, options);
+        _door = new McpDoor(_routes, Actions, new Things(_rows), options.Query);
 
         async Task<ulong?> TimeOfAsync(ulong block, CancellationToken cancellation) =>
             (await node.GetHeaderAsync(block, cancellation).ConfigureAwait(false))?.Timestamp;
@@ -76,8 +83,23 @@ public sealed class CommandApi : IAsyncDisposable
         return api;
     }
 
+    /// <summary>Adds what the document and the door for MCP need.</summary>
+    public void AddServices(IServiceCollection services)
+    {
+        services.AddOpenApi(CommandDocument.Name, CommandDocument.Configure);
+        McpDoor.Add(services, () => _door);
+    }
+
     /// <summary>Adds the routes.</summary>
-    public void MapRoutes(IEndpointRouteBuilder routes) => _routes.Map(routes);
+    public void MapRoutes(IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        _routes.Map(routes);
+        routes.MapOpenApi(CommandDocument.Route);
+        routes.MapScalarApiReference("/v1/docs", page => page.WithTitle("EventSourced commands").WithOpenApiRoutePattern(CommandDocument.Route)
+            .DisableDefaultFonts().DisableTelemetry());
+        routes.MapMcp(McpDoor.Path).Add(Origins.Guard);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 // The schema of the API has three parts: the read models, generated from their declarations; api.graphql, with
 // events, streams and the progress of the index; and the subscriptions, one for every model. Leaves: a valid schema
 // with a resolver behind every root field.
+using EventSourced.Api.Commands.Path;
 using EventSourced.Api.Live;
 using EventSourced.Api.Model;
 using EventSourced.Api.Options;
@@ -17,7 +18,7 @@ internal static class ApiSchema
 {
     internal static GraphQL.TypeSystem.Schema Create(
         NpgsqlDataSource database, Func<IndexerView?> indexer, Transactions transactions, int maxListSize,
-        SubscriptionFields subscriptions)
+        SubscriptionFields subscriptions, NextActions actions)
     {
         var builder = SchemaBuilder.New()
             .AddSqlModel(ReadApiModel.Create(MetaFields.Value), database)
@@ -27,6 +28,7 @@ internal static class ApiSchema
         new StreamFields(database, maxListSize).AddTo(builder);
         builder.AddResolver("Event", "transaction", transactions.ResolveAsync);
         subscriptions.AddTo(builder);
+        new NextActionFields(actions).AddTo(builder);
         return builder.Create();
     }
 }

@@ -1,5 +1,6 @@
-// One contract as callers see it: the functions that change state, the errors with which it refuses, and whether it takes requests from
-// the forwarder. Enters: declarations that tools/EventGenerator wrote. Leaves: signatures of lib/Ethereum, read once and when first asked.
+// One contract as callers see it: the functions that change state, the errors with which it refuses, and whether it
+// takes requests from the forwarder. Enters: declarations that tools/EventGenerator wrote. Leaves: signatures of
+// lib/Ethereum, read once and when first asked.
 using EventSourced.Ethereum.Abi;
 
 namespace EventSourced.Chain.Contracts;
@@ -23,7 +24,9 @@ public sealed class ContractInterface(
     /// <summary>The errors with which it refuses.</summary>
     public IReadOnlyList<AbiError> Errors => _errors.Value;
 
-    /// <summary>The function of a name, or of a whole signature <c>name(type,type)</c> where there are several.</summary>
+    /// <summary>
+    /// The function of a name, or of a whole signature <c>name(type,type)</c> where there are several.
+    /// </summary>
     public AbiFunction Function(string word)
     {
         var found = Functions.Where(function => function.Name == word || function.Canonical == word).ToArray();

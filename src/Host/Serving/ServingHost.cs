@@ -39,7 +39,10 @@ public sealed class ServingHost : IAsyncDisposable
         if (settings.Commands is { } commands)
         {
             Commands = CommandApi.Start(
-                settings.Database, commands.Over(settings.Deployment!, _rpc!, fault => _log.ApiFault(fault, fault.Message)));
+                settings.Database,
+                commands.Over(
+                    settings.Deployment!, _rpc!, settings.Api is null ? null : (query, variables, stop) => Api!.QueryAsync(query, variables, stop),
+                    fault => _log.ApiFault(fault, fault.Message)));
         }
 
         if (settings.Api is { } options)
@@ -48,6 +51,7 @@ public sealed class ServingHost : IAsyncDisposable
             {
                 Indexer = () => Indexer?.View,
                 Transactions = new Transactions(_rpc is null ? null : new EthereumClient(_rpc)),
+                Commands = Commands,
                 OnFault = fault => _log.ApiFault(fault, fault.Message),
             });
         }
@@ -115,6 +119,7 @@ public sealed class ServingHost : IAsyncDisposable
         builder.Services.AddSingleton(logs);
         Telemetry.Add(builder, [.. new[] { Indexer?.Meter.Meter, Api?.Meter.Meter, Workers?.Meter.Meter }.OfType<Meter>()]);
         Workers?.AddTo(builder.Services);
+        Commands?.AddServices(builder.Services);
         builder.Services.AddResponseCompression(compression => compression.MimeTypes = Compressed);
         builder.Services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
         builder.Services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);

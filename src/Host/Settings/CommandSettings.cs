@@ -2,6 +2,7 @@
 using System.Net;
 using EventSourced.Api.Commands;
 using EventSourced.Api.Commands.Checks;
+using EventSourced.Api.Commands.Mcp;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer.Decode;
@@ -18,11 +19,12 @@ public sealed record CommandSettings(IReadOnlyList<Address> Allowed, IReadOnlyLi
         [.. Each(layers, Setting.CommandsTrust, "a network, as 10.0.0.0/8", text => IPNetwork.TryParse(text, out var network) ? network : (IPNetwork?)null)]);
 
     /// <summary>The options of the commands on a deployment.</summary>
-    internal CommandOptions Over(Deployment deployment, HttpRpc rpc, Action<Exception> onFault) => new(
+    internal CommandOptions Over(Deployment deployment, HttpRpc rpc, GraphQuery? query, Action<Exception> onFault) => new(
         new Economy(deployment.ChainId, deployment.Contracts.ToDictionary(pair => $"{pair.Key}", pair => pair.Value)), rpc)
     {
         Allowed = [.. Allowed],
         Trusted = Trusted,
+        Query = query,
         OnFault = onFault,
     };
 

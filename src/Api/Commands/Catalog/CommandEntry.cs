@@ -1,6 +1,7 @@
-// One line of the table of commands. Enters: the contract's function, who may send it, what it acts on, the domain's command, and a
-// sentence. Leaves: all that endpoints, documents, next actions and MCP tools say about the command. Always holds: the function is one of
-// the contract's own ABI; its parameters and their types come from there and are written nowhere else.
+// One line of the table of commands. Enters: the contract's function, who may send it, what it acts on, the domain's
+// command, and a sentence. Leaves: all that endpoints, documents, next actions and MCP tools say about the command.
+// Always holds: the function is one of the contract's own ABI; its parameters and their types come from there and are
+// written nowhere else.
 using EventSourced.Chain.Contracts;
 using EventSourced.Domain;
 using EventSourced.Ethereum.Abi;

@@ -1,6 +1,7 @@
-// The table of commands: every transaction that an agent, client, verifier, guardian or member of the council may send. Enters: nothing.
-// Leaves: the commands by name, and by contract and selector. Always holds: names and calls are unique; tests compare the table with the
-// ABIs and with the domain's commands, and name what is left out with its reason.
+// The table of commands: every transaction that an agent, client, verifier, guardian or member of the council may send.
+// Enters: nothing. Leaves: the commands by name, and by contract and selector. Always holds: names and calls are
+// unique; tests compare the table with the ABIs and with the domain's commands, and name what is left out with its
+// reason.
 using System.Collections.Frozen;
 
 namespace EventSourced.Api.Commands.Catalog;

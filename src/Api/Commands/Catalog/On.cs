@@ -1,6 +1,6 @@
-// The subjects of commands: each kind of thing, the argument that names one, and the Decide function of its aggregate. Enters: a wish.
-// Leaves: subjects for the table of commands. Always holds: a fact that a Decide function asks for beside its own row is read here from
-// another row of the same snapshot.
+// The subjects of commands: each kind of thing, the argument that names one, and the Decide function of its aggregate.
+// Enters: a wish. Leaves: subjects for the table of commands. Always holds: a fact that a Decide function asks for
+// beside its own row is read here from another row of the same snapshot.
 using EventSourced.Domain;
 
 namespace EventSourced.Api.Commands.Catalog;

@@ -1,5 +1,6 @@
-// Who may send a command. Enters: a wish, and the row of the thing that it acts on. Leaves: nothing, or the refusal that the chain would
-// give. Always holds: a sender whom the Decide function checks itself (a client, a payer) is only named here, and checked there.
+// Who may send a command. Enters: a wish, and the row of the thing that it acts on. Leaves: nothing, or the refusal
+// that the chain would give. Always holds: a sender whom the Decide function checks itself (a client, a payer) is only
+// named here, and checked there.
 using EventSourced.Domain;
 
 namespace EventSourced.Api.Commands.Catalog;
@@ -15,7 +16,9 @@ internal sealed record Sender(string Words, Func<Wish, object?, ValueTask<Refusa
     /// <summary>Somebody whom the domain's Decide function or the contract checks.</summary>
     public static Sender Only(string words) => new(words);
 
-    /// <summary>Who may act for the agent that an argument names; 0 names none, and then the contract asks for somebody else.</summary>
+    /// <summary>
+    /// Who may act for the agent that an argument names; 0 names none, and then the contract asks for somebody else.
+    /// </summary>
     public static Sender ActingFor(string argument, string code = "NotAgent", string words = "who may act for the agent") =>
         new($"{words} ({argument})", (wish, _) => ActsAsync(wish, wish.Id(argument), code));
 

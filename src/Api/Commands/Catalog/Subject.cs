@@ -1,5 +1,5 @@
-// The thing that a command acts on. Enters: a wish. Leaves: the row of the thing, and what the domain decides about the command. Always
-// holds: what decides is the Decide function of the thing's own aggregate; nothing is decided here.
+// The thing that a command acts on. Enters: a wish. Leaves: the row of the thing, and what the domain decides about the
+// command. Always holds: what decides is the Decide function of the thing's own aggregate; nothing is decided here.
 using EventSourced.Domain;
 
 namespace EventSourced.Api.Commands.Catalog;

@@ -1,6 +1,7 @@
-// What somebody wishes, as the table of commands reads it. Enters: arguments that fit the function, the address that asks, the time of the
-// block to come, rows of one snapshot. Leaves: arguments in the domain's types, and what else is known about the wisher. Always holds: a
-// number that the domain's type cannot hold is that type's largest, which no thing has and no balance covers; it never wraps.
+// What somebody wishes, as the table of commands reads it. Enters: arguments that fit the function, the address that
+// asks, the time of the block to come, rows of one snapshot. Leaves: arguments in the domain's types, and what else is
+// known about the wisher. Always holds: a number that the domain's type cannot hold is that type's largest, which no
+// thing has and no balance covers; it never wraps.
 using System.Globalization;
 using System.Numerics;
 using EventSourced.Domain;

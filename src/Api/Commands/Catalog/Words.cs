@@ -1,5 +1,6 @@
-// The words by which contracts name calls: hashes over encoded arguments. Enters: a wish. Leaves: the id under which the folded state
-// knows what is called. Always holds: the same bytes that the contract hashes, for the arguments were read as the contract's types.
+// The words by which contracts name calls: hashes over encoded arguments. Enters: a wish. Leaves: the id under which
+// the folded state knows what is called. Always holds: the same bytes that the contract hashes, for the arguments were
+// read as the contract's types.
 using EventSourced.Chain.Encoding;
 using EventSourced.Domain;
 using EventSourced.Ethereum;

@@ -1,6 +1,7 @@
-// Named arguments of JSON as values of the contract's types. Enters: an object of JSON, the parameters of a function. Leaves: values in the
-// function's order, or the problem with its place. Always holds: every parameter once and nothing else; numbers are decimal texts or whole
-// numbers that JSON keeps exactly; what the type cannot hold is refused, never cut.
+// Named arguments of JSON as values of the contract's types. Enters: an object of JSON, the parameters of a function.
+// Leaves: values in the function's order, or the problem with its place. Always holds: every parameter once and nothing
+// else; numbers are decimal texts or whole numbers that JSON keeps exactly; what the type cannot hold is refused, never
+// cut.
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;

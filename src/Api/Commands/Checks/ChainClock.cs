@@ -1,5 +1,6 @@
-// The time of the block to come, the fees, and the forwarder's counts: what the chain alone knows. Enters: questions. Leaves: answers of a
-// node. Always holds: time and fees are asked at most once in a short while, whoever asks; a count is asked anew each time.
+// The time of the block to come, the fees, and the forwarder's counts: what the chain alone knows. Enters: questions.
+// Leaves: answers of a node. Always holds: time and fees are asked at most once in a short while, whoever asks; a count
+// is asked anew each time.
 using System.Text.Json;
 using EventSourced.Domain;
 using EventSourced.Ethereum.Abi;
@@ -15,7 +16,8 @@ internal sealed record GasPrices(UInt256 MaxFeePerGas, UInt256 MaxPriorityFeePer
 /// <summary>Asks the chain.</summary>
 internal sealed class ChainClock(Economy economy, EthereumClient node, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan TimeKept = TimeSpan.FromMilliseconds(100);
+    /// <summary>How long the time is believed.</summary>
+    public static readonly TimeSpan TimeKept = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan PricesKept = TimeSpan.FromSeconds(2);
     private static readonly AbiFunction Nonces = AbiFunction.Parse("function nonces(address owner) view returns (uint256)");
 
@@ -42,7 +44,9 @@ internal sealed class ChainClock(Economy economy, EthereumClient node, TimeProvi
         }
     }
 
-    /// <summary>What gas may cost: twice the price of now, for the base fee may rise until a block takes the transaction.</summary>
+    /// <summary>
+    /// What gas may cost: twice the price of now, for the base fee may rise until a block takes the transaction.
+    /// </summary>
     public async ValueTask<GasPrices> PricesAsync(CancellationToken cancellation)
     {
         if (_prices is { } kept && time.GetElapsedTime(kept.At) < PricesKept) return kept.Value;

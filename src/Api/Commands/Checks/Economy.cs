@@ -1,5 +1,6 @@
-// Where the economy is: the chain, and the address of every contract. Enters: a deployment. Leaves: addresses by name and names by
-// address. Always holds: every contract of the table of commands has an address, or the commands do not start.
+// Where the economy is: the chain, and the address of every contract. Enters: a deployment. Leaves: addresses by name
+// and names by address. Always holds: every contract of the table of commands has an address, or the commands do not
+// start.
 using System.Collections.Frozen;
 using EventSourced.Api.Commands.Catalog;
 using EventSourced.Ethereum;

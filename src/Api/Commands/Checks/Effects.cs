@@ -1,5 +1,6 @@
-// What a command will change, in words. Enters: the sentence of the table and the arguments. Leaves: a sentence for people. Always holds:
-// amounts are shown in credits and moments as dates; a text of a client is cut and has no control characters.
+// What a command will change, in words. Enters: the sentence of the table and the arguments. Leaves: a sentence for
+// people. Always holds: amounts are shown in credits and moments as dates; a text of a client is cut and has no control
+// characters.
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;

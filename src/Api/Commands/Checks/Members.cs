@@ -1,5 +1,6 @@
-// The members of a request's own objects: modes, addresses, numbers, bytes. Enters: JSON. Leaves: values, or the problem with its place.
-// Always holds: a member that the object does not have by its declaration is refused, so a misspelt one is never silently ignored.
+// The members of a request's own objects: modes, addresses, numbers, bytes. Enters: JSON. Leaves: values, or the
+// problem with its place. Always holds: a member that the object does not have by its declaration is refused, so a
+// misspelt one is never silently ignored.
 using System.Text.Json;
 using EventSourced.Ethereum;
 

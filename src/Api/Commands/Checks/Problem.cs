@@ -1,6 +1,7 @@
-// Why a request is not granted, as clients get it: a status of HTTP, a code that never changes, what was expected, what was found. Enters:
-// refusals of every check. Leaves: values for problem+json and for MCP. Always holds: a text of a client is shown cut and without control
-// characters; nothing of our own insides (statements, addresses of nodes, stacks) stands in it.
+// Why a request is not granted, as clients get it: a status of HTTP, a code that never changes, what was expected, what
+// was found. Enters: refusals of every check. Leaves: values for problem+json and for MCP. Always holds: a text of a
+// client is shown cut and without control characters; nothing of our own insides (statements, addresses of nodes,
+// stacks) stands in it.
 using System.Text;
 using EventSourced.Domain;
 

@@ -1,6 +1,7 @@
-// What the chain would do with a call now. Enters: a call in the name of its sender. Leaves: its results and its gas, or the contract's
-// refusal by the error's name and arguments. Always holds: it runs on the pending block, so what the node already knows counts; what
-// comes back is read by our own strict decoder, and data that no contract of ours would give is shown as such.
+// What the chain would do with a call now. Enters: a call in the name of its sender. Leaves: its results and its gas,
+// or the contract's refusal by the error's name and arguments. Always holds: it runs on the pending block, so what the
+// node already knows counts; what comes back is read by our own strict decoder, and data that no contract of ours would
+// give is shown as such.
 using System.Buffers.Binary;
 using System.Collections.Frozen;
 using EventSourced.Api.Commands.Catalog;

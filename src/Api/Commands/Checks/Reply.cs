@@ -1,5 +1,6 @@
-// An answer of the commands, before HTTP or MCP carries it. Enters: a problem, or a body. Leaves: status and JSON. Always holds: a problem
-// is problem+json (RFC 9457) with code, expected and found; its type is a name and leads nowhere.
+// An answer of the commands, before HTTP or MCP carries it. Enters: a problem, or a body. Leaves: status and JSON.
+// Always holds: a problem is problem+json (RFC 9457) with code, expected and found; its type is a name and leads
+// nowhere.
 using System.Globalization;
 using System.Text.Json.Nodes;
 

@@ -1,6 +1,7 @@
-// Whether a request was signed by whom it names. Enters: a signed request. Leaves: nothing, or the problem by its name. Always holds: the
-// curve decides first, without asking anybody; a contract is asked only where the curve names somebody else, with bounded gas; a signature
-// that was made for another chain or another contract is named so, not merely called wrong.
+// Whether a request was signed by whom it names. Enters: a signed request. Leaves: nothing, or the problem by its name.
+// Always holds: the curve decides first, without asking anybody; a contract is asked only where the curve names
+// somebody else, with bounded gas; a signature that was made for another chain or another contract is named so, not
+// merely called wrong.
 using EventSourced.Chain.Encoding;
 using EventSourced.Commands;
 using EventSourced.Ethereum;
@@ -18,7 +19,8 @@ internal sealed class SignatureCheck(Economy economy, EthereumClient node)
     private static readonly AbiFunction IsValid =
         AbiFunction.Parse("function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)");
 
-    // Chains for which a wallet may have signed by mistake: Ethereum and its test chains, the large layers above it, development nodes.
+    // Chains for which a wallet may have signed by mistake: Ethereum and its test chains, the large layers above it,
+    // development nodes.
     private static readonly ulong[] OtherChains = [1, 10, 56, 100, 137, 324, 1337, 8453, 31337, 42161, 59144, 84532, 421614, 560048, 11155111];
 
     /// <summary>The problem of a signature whose numbers are wrong.</summary>
@@ -27,7 +29,9 @@ internal sealed class SignatureCheck(Economy economy, EthereumClient node)
         : Problem.Unsigned(
             "SignatureMalformed", $"{Signature.ByteCount} bytes r, s, v: r and s within the curve's order, v 27 or 28", $"{fault}");
 
-    /// <summary>Whether the curve says that the sender signed; the problem where the signature itself is malformed.</summary>
+    /// <summary>
+    /// Whether the curve says that the sender signed; the problem where the signature itself is malformed.
+    /// </summary>
     public bool IsOwn(Payload.Forward forward, out Problem? problem)
     {
         problem = null;
@@ -41,7 +45,9 @@ internal sealed class SignatureCheck(Economy economy, EthereumClient node)
             && signer == forward.Request.From;
     }
 
-    /// <summary>Why a signature that is not the sender's own does not count: a contract's, or somebody else's.</summary>
+    /// <summary>
+    /// Why a signature that is not the sender's own does not count: a contract's, or somebody else's.
+    /// </summary>
     public async Task<Problem> NameAsync(Payload.Forward forward, CancellationToken cancellation)
     {
         var (request, digest) = (forward.Request, forward.Request.Digest(economy.ChainId, economy.Forwarder));

@@ -1,6 +1,7 @@
-// A command that its sender has signed, one way or the other: a request of ERC-2771, or a transaction of its own. Enters: JSON, or bytes of a
-// transaction. Leaves: the call with its arguments, read by our own strict decoders, or the problem. Always holds: chain, forwarder,
-// contract and function are the ones that the command names; the call is the canonical encoding of its arguments.
+// A command that its sender has signed, one way or the other: a request of ERC-2771, or a transaction of its own.
+// Enters: JSON, or bytes of a transaction. Leaves: the call with its arguments, read by our own strict decoders, or the
+// problem. Always holds: chain, forwarder, contract and function are the ones that the command names; the call is the
+// canonical encoding of its arguments.
 using System.Text.Json;
 using EventSourced.Api.Commands.Catalog;
 using EventSourced.Api.Commands.Limits;

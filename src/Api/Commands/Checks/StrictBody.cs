@@ -1,5 +1,5 @@
-// A body of HTTP as a tree of JSON. Enters: bytes of strangers. Leaves: a document, or the problem. Always holds: size, depth, UTF-8 and
-// doubled names are judged before anything is read from it; the bytes reach no decoder but this one.
+// A body of HTTP as a tree of JSON. Enters: bytes of strangers. Leaves: a document, or the problem. Always holds: size,
+// depth, UTF-8 and doubled names are judged before anything is read from it; the bytes reach no decoder but this one.
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;

@@ -1,5 +1,6 @@
-// The way of one command, as server-sent events. Enters: an id. Leaves: its status now and at each change, until nothing can happen to it any
-// more. Always holds: the id of an event is the version of the journal, so a client that comes back misses nothing; streams are counted.
+// The way of one command, as server-sent events. Enters: an id. Leaves: its status now and at each change, until
+// nothing can happen to it any more. Always holds: the id of an event is the version of the journal, so a client that
+// comes back misses nothing; streams are counted.
 using EventSourced.Api.Commands.Checks;
 using EventSourced.Api.Commands.Limits;
 using EventSourced.Api.Commands.Path;

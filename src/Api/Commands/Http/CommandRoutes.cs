@@ -1,5 +1,6 @@
-// The routes of the commands. Enters: requests of HTTP. Leaves: answers of HTTP. Always holds: a route reads its body under its limit, passes
-// the gate, and goes the one path; whatever breaks, the client hears a problem with a name and nothing of our insides.
+// The routes of the commands. Enters: requests of HTTP. Leaves: answers of HTTP. Always holds: a route reads its body
+// under its limit, passes the gate, and goes the one path; whatever breaks, the client hears a problem with a name and
+// nothing of our insides.
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -34,7 +35,7 @@ internal sealed class CommandRoutes(CommandPath path, Gate gate, CommandReads re
         routes.MapPost("/v1/commands/{command}", Handler(PostAsync));
         routes.MapPost("/v1/commands:batch", Handler(BatchAsync));
         routes.MapPost("/v1/transactions", Handler(SendAsync));
-        routes.MapGet("/v1/commands/{id:guid}", Handler((context, _) => StatusAsync(context)));
+        routes.MapGet("/v1/commands/{id:guid}", Handler((context, _) => StatusAsync((string?)context.GetRouteValue("id"), context.RequestAborted)));
         // A stream is long: it takes a place among the watchers, and none among the requests.
         routes.MapGet("/v1/commands/{id:guid}/events", WatchAsync);
         routes.MapGet("/v1/accounts/{address}/commands", Handler((context, _) => OfAskerAsync(context)));
@@ -113,10 +114,30 @@ internal sealed class CommandRoutes(CommandPath path, Gate gate, CommandReads re
             return problem is not null ? problem : await path.SendAsync(document!.RootElement, caller, context.RequestAborted).ConfigureAwait(false);
     }
 
-    private async Task<Reply> StatusAsync(HttpContext context) =>
-        await reads.ByIdAsync(IdOf(context), context.RequestAborted).ConfigureAwait(false) is { } status
+    /// <summary>A signed transaction in a body that is here already.</summary>
+    internal async Task<Reply> SendAsync(ReadOnlyMemory<byte> body, Caller caller, CancellationToken cancellation)
+    {
+        var (document, problem) = StrictBody.Parse(body);
+        using (document)
+            return problem is not null ? problem : await path.SendAsync(document!.RootElement, caller, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>How a command is.</summary>
+    internal async Task<Reply> StatusAsync(string? text, CancellationToken cancellation) =>
+        Guid.TryParse(text, out var id) && await reads.ByIdAsync(id, cancellation).ConfigureAwait(false) is { } status
             ? new Reply(200, Accepted.Json(status))
             : new Problem(404, "NoSuchCommand", "the id of a command that was accepted", "another one");
+
+    /// <summary>Answers a question that came another way than by a route of ours, under the same limits.</summary>
+    internal async Task<Reply> AskAsync(HttpContext context, Func<Caller, Task<Reply>> answer)
+    {
+        var network = NetworkOf(context.Connection.RemoteIpAddress);
+        using var whole = _all.Enter("");
+        using var mine = whole is null ? null : _networks.Enter(network);
+        return whole is null ? Gate.TooMany(LimitTable.InAll)
+            : mine is null ? Gate.TooMany(LimitTable.PerNetwork)
+            : await GuardedAsync(context, network, answer).ConfigureAwait(false);
+    }
 
     private async Task<Reply> OfAskerAsync(HttpContext context)
     {
@@ -143,12 +164,7 @@ internal sealed class CommandRoutes(CommandPath path, Gate gate, CommandReads re
     // Everything that every route needs: a place, the gate, a name for each fault.
     private async Task AnswerAsync(HttpContext context, Func<Caller, Task<Reply>> answer)
     {
-        var network = NetworkOf(context.Connection.RemoteIpAddress);
-        using var whole = _all.Enter("");
-        using var mine = whole is null ? null : _networks.Enter(network);
-        var reply = whole is null ? Gate.TooMany(LimitTable.InAll)
-            : mine is null ? Gate.TooMany(LimitTable.PerNetwork)
-            : await GuardedAsync(context, network, answer).ConfigureAwait(false);
+        var reply = await AskAsync(context, answer).ConfigureAwait(false);
         if (context.RequestAborted.IsCancellationRequested || context.Response.HasStarted) return;
         await WriteAsync(context, reply).ConfigureAwait(false);
     }
@@ -197,7 +213,8 @@ internal sealed class CommandRoutes(CommandPath path, Gate gate, CommandReads re
         await response.WriteAsync(reply.Body.ToJsonString(), context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private static Problem? WrongKey(string key) => key.Length is 0 || key.Length > LimitTable.Key.Most || key.Any(c => c is < '!' or > (char)MostKeyCharacter)
+    /// <summary>The problem of an idempotency key; null: it is right.</summary>
+    internal static Problem? WrongKey(string key) => key.Length is 0 || key.Length > LimitTable.Key.Most || key.Any(c => c is < '!' or > (char)MostKeyCharacter)
         ? new Problem(LimitTable.Key.Status, LimitTable.Key.Code, $"1 to {LimitTable.Key.Most} visible characters of ASCII", $"{key.Length} characters") { Limit = LimitTable.Key.Name }
         : null;
 

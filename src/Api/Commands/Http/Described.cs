@@ -1,5 +1,5 @@
-// The table of commands as JSON: for GET /v1/commands, for OpenAPI, for the tools of MCP. Enters: the table. Leaves: objects and schemas of
-// JSON. Always holds: parameters and their order are the contract's.
+// The table of commands as JSON: for GET /v1/commands, for OpenAPI, for the tools of MCP. Enters: the table. Leaves:
+// objects and schemas of JSON. Always holds: parameters and their order are the contract's.
 using System.Globalization;
 using System.Text.Json.Nodes;
 using EventSourced.Api.Commands.Catalog;
@@ -27,6 +27,9 @@ internal static class Described
         ["arguments"] = Schema(entry.Function.Inputs),
     };
 
+    /// <summary>The schema of an address.</summary>
+    public static JsonObject Address() => Text("^0x[0-9a-fA-F]{40}$", "An address.");
+
     /// <summary>The schema of named values.</summary>
     public static JsonObject Schema(IReadOnlyList<AbiParameter> parameters) => new()
     {
@@ -42,7 +45,7 @@ internal static class Described
         AbiType.Unsigned t => Text("^(0|[1-9][0-9]*)$", $"A whole number of at most {t.Bits} bits, as decimal text."),
         AbiType.Signed t => Text("^(0|-?[1-9][0-9]*)$", $"A whole number of at most {t.Bits} bits with its sign, as decimal text."),
         AbiType.Boolean => new JsonObject { ["type"] = "boolean" },
-        AbiType.AddressType => Text("^0x[0-9a-fA-F]{40}$", "An address."),
+        AbiType.AddressType => Address(),
         AbiType.FixedBytes t => Text(string.Create(CultureInfo.InvariantCulture, $"^0x[0-9a-fA-F]{{{2 * t.Length}}}$"), $"{t.Length} bytes."),
         AbiType.Bytes => Text("^0x([0-9a-fA-F]{2})*$", "Bytes."),
         AbiType.Tuple => Schema(fields),

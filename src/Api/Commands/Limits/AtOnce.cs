@@ -1,5 +1,5 @@
-// Requests at one time: of the process, of one network address, of one identity. Enters: keys. Leaves: a place, given back when disposed, or
-// the limit that is reached. Always holds: a key with nobody inside takes no memory.
+// Requests at one time: of the process, of one network address, of one identity. Enters: keys. Leaves: a place, given
+// back when disposed, or the limit that is reached. Always holds: a key with nobody inside takes no memory.
 using System.Collections.Concurrent;
 
 namespace EventSourced.Api.Commands.Limits;

@@ -1,6 +1,7 @@
-// Buckets of tokens in PostgreSQL: they hold for every process on the database and survive restarts. Enters: the keys that one request
-// takes tokens of. Leaves: nothing, or the bucket that is empty and when to come again. Always holds: one statement a request; the
-// database's clock is the only one; keys are taken in one order, so that two requests never wait for each other.
+// Buckets of tokens in PostgreSQL: they hold for every process on the database and survive restarts. Enters: the keys
+// that one request takes tokens of. Leaves: nothing, or the bucket that is empty and when to come again. Always holds:
+// one statement a request; the database's clock is the only one; keys are taken in one order, so that two requests
+// never wait for each other.
 using EventSourced.Commands;
 using Npgsql;
 

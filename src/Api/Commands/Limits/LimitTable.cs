@@ -1,5 +1,6 @@
-// Every limit of the commands, once. Enters: nothing. Leaves: limits by name, for the code that keeps them and for the page that tells them:
-// docs/security/agent_abuse_controls.md is written from here, and a test compares. Always holds: a refusal names its limit.
+// Every limit of the commands, once. Enters: nothing. Leaves: limits by name, for the code that keeps them and for the
+// page that tells them: docs/security/agent_abuse_controls.md is written from here, and a test compares. Always holds:
+// a refusal names its limit.
 namespace EventSourced.Api.Commands.Limits;
 
 /// <summary>A bound on one request or on the process.</summary>
@@ -81,7 +82,9 @@ internal static class LimitTable
     /// <summary>The buckets.</summary>
     public static IReadOnlyList<Bucket> Buckets { get; } = [Requests, Submissions, Registrations, Tasks];
 
-    /// <summary>From how many strikes on a key is on the grey list: its buckets fill at a quarter of their rate.</summary>
+    /// <summary>
+    /// From how many strikes on a key is on the grey list: its buckets fill at a quarter of their rate.
+    /// </summary>
     public const double GreyFrom = 20;
 
     /// <summary>The share of the rate that is left to a key on the grey list.</summary>

@@ -1,5 +1,6 @@
-// What acceptance answered, as clients get it. Enters: the journal's answer. Leaves: 202 with the command's place, 409 for another body under
-// the same key, 503 when too many wait. Always holds: the same key and body get the same command, and are told that it is a replay.
+// What acceptance answered, as clients get it. Enters: the journal's answer. Leaves: 202 with the command's place, 409
+// for another body under the same key, 503 when too many wait. Always holds: the same key and body get the same
+// command, and are told that it is a replay.
 using System.Text.Json.Nodes;
 using EventSourced.Api.Commands.Checks;
 using EventSourced.Commands;
@@ -75,7 +76,9 @@ internal static class Accepted
     /// <summary>The name of a phase in documents.</summary>
     public static string NameOf(Phase phase) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName($"{phase}");
 
-    /// <summary>The command that has this caller's key already; null: none. Another body under it is a conflict.</summary>
+    /// <summary>
+    /// The command that has this caller's key already; null: none. Another body under it is a conflict.
+    /// </summary>
     public static async Task<Reply?> FindAsync(
         this CommandReads reads, SignedWish wish, Caller caller, CancellationToken cancellation) =>
         await reads.ByKeyAsync(wish.Sender, caller.Key ?? wish.BodyHash.ToString(), cancellation).ConfigureAwait(false) switch

@@ -1,6 +1,7 @@
-// The one path of every command. Enters: a body that was read, and who brought it. Leaves: an answer. Always holds: the steps come in this
-// order, and a command that fails one reaches none behind it: schema, signature, authorization and load, Decide, simulation, journal.
-// Nothing here signs, and nothing is changed before the journal; what was accepted, the relayer sends once.
+// The one path of every command. Enters: a body that was read, and who brought it. Leaves: an answer. Always holds: the
+// steps come in this order, and a command that fails one reaches none behind it: schema, signature, authorization and
+// load, Decide, simulation, journal. Nothing here signs, and nothing is changed before the journal; what was accepted,
+// the relayer sends once.
 using System.Diagnostics;
 using System.Text.Json;
 using EventSourced.Api.Commands.Catalog;

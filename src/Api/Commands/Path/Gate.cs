@@ -1,5 +1,6 @@
-// Who may come in now. Enters: a caller, and a signed command. Leaves: nothing, or the limit that stands against it. Always holds: an
-// identity is counted only after it has proven that it is one; who trusts nobody but its own networks counts everybody else.
+// Who may come in now. Enters: a caller, and a signed command. Leaves: nothing, or the limit that stands against it.
+// Always holds: an identity is counted only after it has proven that it is one; who trusts nobody but its own networks
+// counts everybody else.
 using EventSourced.Api.Commands.Checks;
 using EventSourced.Api.Commands.Limits;
 using EventSourced.Commands;

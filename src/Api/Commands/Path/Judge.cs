@@ -1,6 +1,7 @@
-// What the folded state says about a command. Enters: a command with its arguments and its sender. Leaves: a refusal of the domain's, or
-// nothing against it, with the sentence of its effect and the block up to which the state was known. Always holds: one snapshot a decision;
-// no stream is folded; a refusal by an index that is behind the chain is asked again, for a short and named while.
+// What the folded state says about a command. Enters: a command with its arguments and its sender. Leaves: a refusal of
+// the domain's, or nothing against it, with the sentence of its effect and the block up to which the state was known.
+// Always holds: one snapshot a decision; no stream is folded; a refusal by an index that is behind the chain is asked
+// again, for a short and named while.
 using System.Data;
 using EventSourced.Api.Commands.Catalog;
 using EventSourced.Api.Commands.Checks;

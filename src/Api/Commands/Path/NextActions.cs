@@ -1,6 +1,7 @@
-// Which commands somebody may give about a thing, and why not the others. Enters: the id of a thing, an address, a block. Leaves: every
-// command of that kind of thing with its decision. Always holds: the decisions are those of the same Decide functions as a command's own;
-// what only the chain decides is asked of the chain where all arguments are known, and else said to be undecided.
+// Which commands somebody may give about a thing, and why not the others. Enters: the id of a thing, an address, a
+// block. Leaves: every command of that kind of thing with its decision. Always holds: the decisions are those of the
+// same Decide functions as a command's own; what only the chain decides is asked of the chain where all arguments are
+// known, and else said to be undecided.
 using System.Data;
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -47,11 +48,17 @@ internal sealed class NextActions(NpgsqlDataSource rows, ChainSide? chain)
             block = number;
         }
 
-        var (found, problem) = await FindAsync(id, address, block, cancellation).ConfigureAwait(false);
+        return await AnswerAsync(id, address, block, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Answers a question.</summary>
+    public async Task<Reply> AnswerAsync(string id, Address actor, ulong? block, CancellationToken cancellation)
+    {
+        var (found, problem) = await FindAsync(id, actor, block, cancellation).ConfigureAwait(false);
         return problem is not null ? problem : new Reply(200, new JsonObject
         {
             ["block"] = found!.Block,
-            ["as"] = address.ToString(),
+            ["as"] = actor.ToString(),
             ["id"] = id,
             ["actions"] = new JsonArray([.. found.Actions.Select(Json)]),
         });

@@ -1,5 +1,6 @@
-// What somebody has to sign for a command. Enters: a command that state and chain would grant. Leaves: an unsigned transaction of EIP-1559,
-// the typed data of EIP-712 for the relayer, results, cost and effect. Always holds: no key is asked for and none comes here.
+// What somebody has to sign for a command. Enters: a command that state and chain would grant. Leaves: an unsigned
+// transaction of EIP-1559, the typed data of EIP-712 for the relayer, results, cost and effect. Always holds: no key is
+// asked for and none comes here.
 using System.Text.Json.Nodes;
 using EventSourced.Api.Commands.Catalog;
 using EventSourced.Api.Commands.Checks;

@@ -1,5 +1,6 @@
-// The nonces of a sender's requests that are on their way. Enters: a sender. Leaves: the nonce that its next request must have. Always holds:
-// a request whose nonce the forwarder has counted, or that another waiting request has, is never accepted; so one nonce never pays twice.
+// The nonces of a sender's requests that are on their way. Enters: a sender. Leaves: the nonce that its next request
+// must have. Always holds: a request whose nonce the forwarder has counted, or that another waiting request has, is
+// never accepted; so one nonce never pays twice.
 using EventSourced.Api.Commands.Checks;
 using EventSourced.Commands;
 using EventSourced.Ethereum;

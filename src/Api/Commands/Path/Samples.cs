@@ -1,6 +1,7 @@
-// Arguments by which a command is tried before anybody has chosen them. Enters: the thing's key, who asks, the agents that it owns. Leaves:
-// candidates. Always holds: what is known (the thing, an agent of the asker, a side) is told; what a client chooses has a harmless value,
-// and a refusal that only such a value causes is told as what it must be, not as a command that is not legal.
+// Arguments by which a command is tried before anybody has chosen them. Enters: the thing's key, who asks, the agents
+// that it owns. Leaves: candidates. Always holds: what is known (the thing, an agent of the asker, a side) is told;
+// what a client chooses has a harmless value, and a refusal that only such a value causes is told as what it must be,
+// not as a command that is not legal.
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Numerics;

