@@ -3,6 +3,7 @@
 // holds: no statement of the API writes.
 using System.Security.Cryptography;
 using EventSourced.Api.Live;
+using EventSourced.Api.Log;
 using EventSourced.Api.Options;
 using EventSourced.Api.Schema;
 using EventSourced.Api.Serving;
@@ -94,6 +95,7 @@ public sealed class ReadApi : IAsyncDisposable
     {
         var handler = new GraphQLHttpHandler(Executor, _options.Transport);
         routes.Map(Path, context => Meter.MeasureAsync(context, handler));
+        new LogRoutes(new StoredLog(Database)).Map(routes);
         WebPages.Map(routes, _options.GraphiQLPackages);
     }
 

@@ -2,6 +2,7 @@
 // events, streams and the progress of the index; and the subscriptions, one for every model. Leaves: a valid schema
 // with a resolver behind every root field.
 using EventSourced.Api.Live;
+using EventSourced.Api.Log;
 using EventSourced.Api.Model;
 using EventSourced.Api.Options;
 using EventSourced.Api.Serving;
@@ -26,6 +27,7 @@ internal static class ApiSchema
         MetaFields.AddTo(builder, indexer);
         new StreamFields(database, maxListSize).AddTo(builder);
         builder.AddResolver("Event", "transaction", transactions.ResolveAsync);
+        new ProofFields(new StoredLog(database)).AddTo(builder);
         subscriptions.AddTo(builder);
         return builder.Create();
     }
