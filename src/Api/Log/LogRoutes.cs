@@ -20,9 +20,9 @@ internal sealed class LogRoutes(StoredLog log)
 
     internal void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet($"{Prefix}/checkpoint", CheckpointAsync);
-        routes.MapGet($"{Prefix}/keys", KeysAsync);
-        routes.MapGet($"{Prefix}/tile/{{**rest}}", TileAsync);
+        routes.MapGet($"{Prefix}/checkpoint", (Delegate)CheckpointAsync);
+        routes.MapGet($"{Prefix}/keys", (Delegate)KeysAsync);
+        routes.MapGet($"{Prefix}/tile/{{**rest}}", (Delegate)TileAsync);
     }
 
     private async Task<IResult> CheckpointAsync(HttpContext context)

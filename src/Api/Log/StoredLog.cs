@@ -8,10 +8,10 @@ using Npgsql;
 namespace EventSourced.Api.Log;
 
 /// <summary>Reads the log.</summary>
-internal sealed class StoredLog(NpgsqlDataSource database)
+public sealed class StoredLog(NpgsqlDataSource database)
 {
     /// <summary>A tile or a bundle exactly as wide as its path says; null where the log does not have it so wide.</summary>
-    internal async ValueTask<ReadOnlyMemory<byte>?> TileAsync(TilePath path, CancellationToken cancellation)
+    public async ValueTask<ReadOnlyMemory<byte>?> TileAsync(TilePath path, CancellationToken cancellation)
     {
         // No tree of this program has a level that the column could not hold, but a stranger's path may.
         if (path.Level > TilePath.HighestLevel) return null;
@@ -21,14 +21,14 @@ internal sealed class StoredLog(NpgsqlDataSource database)
     }
 
     /// <summary>The checkpoints.</summary>
-    internal async Task<LogCheckpoints> CheckpointsAsync(CancellationToken cancellation)
+    public async Task<LogCheckpoints> CheckpointsAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         return await LogTable.CheckpointsAsync(connection, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The entry of an event; null where the published log does not hold it.</summary>
-    internal async Task<ReadOnlyMemory<byte>?> EntryAsync(long sequence, CancellationToken cancellation)
+    public async Task<ReadOnlyMemory<byte>?> EntryAsync(long sequence, CancellationToken cancellation)
     {
         var checkpoints = await CheckpointsAsync(cancellation).ConfigureAwait(false);
         var index = sequence - 1;
@@ -38,7 +38,7 @@ internal sealed class StoredLog(NpgsqlDataSource database)
     }
 
     /// <summary>The proof of an event under the published checkpoint; null where that does not cover it.</summary>
-    internal async Task<string?> ProofAsync(long sequence, CancellationToken cancellation)
+    public async Task<string?> ProofAsync(long sequence, CancellationToken cancellation)
     {
         var checkpoints = await CheckpointsAsync(cancellation).ConfigureAwait(false);
         if (checkpoints.Published is not { } text || sequence < 1 || sequence > checkpoints.PublishedSize) return null;

@@ -3,6 +3,8 @@
 // Always holds: nothing is signed before its tiles are durable, nor twice for one size, nor without the state root;
 // where the root is not known yet (it is made once in a while as the past is read), the next checkpoint waits for it.
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using EventSourced.Tables;
 using EventSourced.Transparency;
 using Npgsql;
@@ -55,7 +57,7 @@ public static class Checkpoints
         [
             Checkpoint.StateRootExtension(new MerkleHash(root.ToArray())),
             string.Create(CultureInfo.InvariantCulture, $"{BlockLine}{final.Number} {final.Hash}"),
-            ModelsLine + state.Models,
+            ModelsLine + ModelsOf(state.Models),
         ]);
 
     /// <summary>The block up to which the log holds every event: its number and hash; null where none is stated.</summary>
@@ -65,7 +67,11 @@ public static class Checkpoints
             ? (block, hash)
             : null;
 
-    /// <summary>The fingerprint of the read models that the state root covers.</summary>
+    /// <summary>The hash of a fingerprint of read models, as the line states it.</summary>
+    public static string ModelsOf(string fingerprint) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(fingerprint)));
+
+    /// <summary>The hash of the fingerprint of the read models that the state root covers.</summary>
     public static string? Models(Checkpoint checkpoint) => Value(checkpoint, ModelsLine);
 
     private static string? Value(Checkpoint checkpoint, string line)

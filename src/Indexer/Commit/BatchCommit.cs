@@ -55,8 +55,8 @@ internal sealed class BatchCommit(
     private async Task WriteEventsAsync(Batch batch, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
         if (batch.Events.Count == 0) return;
-        var options = new BulkOptions { SoleWriter = true, CheckForeignKey = options.CheckForeignKey, Rows = _events };
-        using var bulk = store.Append(transaction, options);
+        var bulkOptions = new BulkOptions { SoleWriter = true, CheckForeignKey = options.CheckForeignKey, Rows = _events };
+        using var bulk = store.Append(transaction, bulkOptions);
         foreach (var pending in batch.Events)
             bulk.Append(pending.Stream, pending.Happened, pending.Id, DateTimeOffset.FromUnixTimeSeconds(pending.Time.Seconds));
         var last = await bulk.FlushAsync(cancellation).ConfigureAwait(false);
