@@ -37,7 +37,7 @@ public sealed class LogTests(EconomyChain economy) : IClassFixture<EconomyChain>
         Assert.NotEqual(expected, await DumpAsync(database));
         using var stop = new CancellationTokenSource();
         var running = database.Indexer(economy.Chain, AllFinal).RunAsync(stop.Token);
-        await Eventually.HoldsAsync(async () => expected == await DumpAsync(database), "the log of the streams");
+        await Eventually.TrueAsync(async () => expected == await DumpAsync(database), running: running);
         await stop.CancelAsync();
         await IndexedDatabase.EndAsync(running);
     }
