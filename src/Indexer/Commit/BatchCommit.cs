@@ -29,6 +29,7 @@ internal sealed class BatchCommit(
     /// <summary>Appends and signs what is final since before; a leadership begins with it.</summary>
     internal async Task CatchUpAsync(ulong final, CancellationToken cancellation)
     {
+        if (!options.AppendsToLog) return;
         await _log.CatchUpAsync(final, cancellation).ConfigureAwait(false);
         if (_signer is not null) await _signer.SignAsync(cancellation).ConfigureAwait(false);
     }
@@ -42,7 +43,7 @@ internal sealed class BatchCommit(
         foreach (var (table, rows) in batch.Rows)
             await _rows.WriteAsync(table.Model, table.Schema, rows, false, cancellation).ConfigureAwait(false);
         await MoveAsync(batch, cancellation).ConfigureAwait(false);
-        if (batch.Finalized is { } final) await _log.AppendAsync(batch, final.Number, cancellation).ConfigureAwait(false);
+        if (options.AppendsToLog && batch.Finalized is { } final) await _log.AppendAsync(batch, final.Number, cancellation).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }
 
