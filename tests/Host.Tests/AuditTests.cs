@@ -126,7 +126,6 @@ public sealed partial class AuditTests(EconomyChain economies) : IDisposable
     // Until everything that is indexed is final, signed and served; answers a file with the log's keys.
     private async Task<string> PublishedAsync(ServingHost host)
     {
-        await Economy.ReadyAsync(host.Address);
         await Eventually.TrueAsync(async () => await SizeAsync(host) > 0);
         using var http = new HttpClient { BaseAddress = host.Address };
         var file = Path.Combine(_folder.FullName, "keys");

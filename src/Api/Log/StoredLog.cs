@@ -17,7 +17,8 @@ public sealed class StoredLog(NpgsqlDataSource database)
         if (path.Level > TilePath.HighestLevel) return null;
         await using var connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         var stored = await LogTable.TileAsync(connection, path.Level, path.Index, cancellation).ConfigureAwait(false);
-        return stored is { } tile && path.Width <= tile.Width ? path.BeginningOf(tile.Bytes) : null;
+        // A bare null beside bytes would be taken for an empty array of them.
+        return stored is { } tile && path.Width <= tile.Width ? path.BeginningOf(tile.Bytes) : (ReadOnlyMemory<byte>?)null;
     }
 
     /// <summary>The checkpoints.</summary>
@@ -34,7 +35,7 @@ public sealed class StoredLog(NpgsqlDataSource database)
         var index = sequence - 1;
         if (index < 0 || index >= checkpoints.PublishedSize) return null;
         var bundle = TilePath.OfEntries(index / TilePath.FullWidth, (int)(index % TilePath.FullWidth) + 1);
-        return await TileAsync(bundle, cancellation).ConfigureAwait(false) is { } bytes ? Last(bytes) : null;
+        return await TileAsync(bundle, cancellation).ConfigureAwait(false) is { } bytes ? Last(bytes) : (ReadOnlyMemory<byte>?)null;
     }
 
     /// <summary>The proof of an event under the published checkpoint; null where that does not cover it.</summary>
