@@ -44,7 +44,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     {
         (_source, _store, _epoch, _options, _status) = (source, store, epoch, options, status);
         _tables = StateTable.All(schema, _quarantine);
-        _commits = new CommitQueue(_commit = new BatchCommit(store, connection, epoch, options), Written);
+        _commits = new CommitQueue(_commit = Committing(store, connection, epoch, options), Written);
         _root = new RootKeeper(_tables);
         _firstLoad = new FirstLoad(source, store, epoch, schema);
         _fold = new ChainFold(_tables, _quarantine, LoadAsync, progress.LastSequence);
@@ -176,6 +176,9 @@ internal sealed class LeaderRun : IAsyncDisposable
         _fold.Batch.Dispose();
         foreach (var table in _tables) table.ReturnBuffers();
     }
+
+    private static BatchCommit Committing(BulkStore store, NpgsqlConnection connection, long epoch, IndexerOptions options) =>
+        new(store, connection, epoch, new CommitOptions(options.CheckForeignKey, options.AppendsToLog, options.LogSigning));
 
     private async Task LoadAsync(IEnumerable<StateTable> wanting, long batch, CancellationToken cancellation)
     {

@@ -9,13 +9,19 @@ using Npgsql;
 
 namespace EventSourced.Indexer.Commit;
 
+/// <summary>What a commit does beside what it must.</summary>
+/// <param name="ChecksForeignKey">Whether PostgreSQL checks that each event has its stream.</param>
+/// <param name="AppendsToLog">Whether final events go into the audit log.</param>
+/// <param name="Signing">How the log is signed; null: not at all.</param>
+internal sealed record CommitOptions(bool ChecksForeignKey, bool AppendsToLog, LogSigning? Signing);
+
 /// <summary>Commits batches on one connection.</summary>
 internal sealed class BatchCommit(
-    BulkStore store, NpgsqlConnection connection, long epoch, IndexerOptions options) : IAsyncDisposable
+    BulkStore store, NpgsqlConnection connection, long epoch, CommitOptions options) : IAsyncDisposable
 {
     private readonly LogAppend _log = new(store, connection, epoch);
     private readonly CheckpointSigner? _signer =
-        options.LogSigning is { } signing ? new CheckpointSigner(connection, epoch, signing) : null;
+        options.Signing is { } signing ? new CheckpointSigner(connection, epoch, signing) : null;
     private readonly RowWriter _rows = new(connection);
     private readonly CopyBuffer _events = new();
 
@@ -43,7 +49,8 @@ internal sealed class BatchCommit(
         foreach (var (table, rows) in batch.Rows)
             await _rows.WriteAsync(table.Model, table.Schema, rows, false, cancellation).ConfigureAwait(false);
         await MoveAsync(batch, cancellation).ConfigureAwait(false);
-        if (options.AppendsToLog && batch.Finalized is { } final) await _log.AppendAsync(batch, final.Number, cancellation).ConfigureAwait(false);
+        if (options.AppendsToLog && batch.Finalized is { } final)
+            await _log.AppendAsync(batch, final.Number, cancellation).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -56,7 +63,7 @@ internal sealed class BatchCommit(
     private async Task WriteEventsAsync(Batch batch, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
         if (batch.Events.Count == 0) return;
-        var bulkOptions = new BulkOptions { SoleWriter = true, CheckForeignKey = options.CheckForeignKey, Rows = _events };
+        var bulkOptions = new BulkOptions { SoleWriter = true, CheckForeignKey = options.ChecksForeignKey, Rows = _events };
         using var bulk = store.Append(transaction, bulkOptions);
         foreach (var pending in batch.Events)
             bulk.Append(pending.Stream, pending.Happened, pending.Id, DateTimeOffset.FromUnixTimeSeconds(pending.Time.Seconds));
