@@ -36,7 +36,8 @@ internal static class Live
             if (applied.Block.Number < newest) continue;
             var logs = applied.Logs.Logs;
             for (var i = 0; i < logs.Count; i++) decoding.Decode(in logs[i], logs.Data(i).Span);
-            if (applied.Block.Number > newest && logs.Count == TransfersOfBlock) milliseconds.Add(watch.Elapsed.TotalMilliseconds);
+            if (applied.Block.Number > newest && logs.Count == TransfersOfBlock) milliseconds
+                .Add(watch.Elapsed.TotalMilliseconds);
             if (milliseconds.Count == Blocks) break;
             newest = applied.Block.Number;
             await TransferAsync(rpc, chain);
