@@ -1,4 +1,5 @@
-// The rounds of the bench. The figures check themselves: the log holds every event, and each audit finds that everything holds.
+// The rounds of the bench. The figures check themselves: the log holds every event, and each audit finds that
+// everything holds.
 using System.Diagnostics;
 using EventSourced.BenchPipeline;
 using EventSourced.Indexer;
@@ -21,7 +22,12 @@ internal static class Auditing
     private const int Leaves = 500_000;
     private const int Proofs = 2_000;
 
-    private static readonly IngestionOptions Ingestion = new() { FinalityDepth = 0, VerifyBlockHashes = false, Omissions = OmissionCheck.Trust };
+    private static readonly IngestionOptions Ingestion = new()
+    {
+        FinalityDepth = 0,
+        VerifyBlockHashes = false,
+        Omissions = OmissionCheck.Trust,
+    };
 
     public static async Task RunAsync(Report report, long events, CancellationToken cancellation)
     {
@@ -39,7 +45,8 @@ internal static class Auditing
             for (var round = 0; round <= Rounds; round++)
             {
                 without.Add(await IndexAsync(chain, deployment, null, null, cancellation));
-                with.Add(await IndexAsync(chain, deployment, key, round == Rounds ? folder.FullName : null, cancellation));
+                with.Add(await IndexAsync(
+                    chain, deployment, key, round == Rounds ? folder.FullName : null, cancellation));
             }
 
             with.RemoveAt(0);
@@ -60,7 +67,8 @@ internal static class Auditing
 
     private sealed record Round(long Events, double PerSecond, Cpu Cpu);
 
-    private static double Total(IEnumerable<Round> rounds) => Report.Median(rounds.Select(one => one.Cpu.Ours + one.Cpu.Postgres));
+    private static double Total(IEnumerable<Round> rounds) =>
+        Report.Median(rounds.Select(one => one.Cpu.Ours + one.Cpu.Postgres));
 
     private static void Show(Report report, string what, List<Round> rounds) => report.Row(
         what, $"{rounds[0].Events:N0}", $"{Report.Median(rounds.Select(one => one.PerSecond)):N0}",
@@ -92,7 +100,8 @@ internal static class Auditing
         return new Round(events, events / watch.Elapsed.TotalSeconds, cpu.Per(events));
     }
 
-    private static async Task SaveAsync(NpgsqlDataSource source, long events, string folder, CancellationToken cancellation)
+    private static async Task SaveAsync(
+        NpgsqlDataSource source, long events, string folder, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         var checkpoints = await LogTable.CheckpointsAsync(connection, cancellation);
@@ -138,7 +147,8 @@ internal static class Auditing
     }
 
     private static async Task AuditAsync(
-        Report report, WorldChain chain, Deployment deployment, SigningKey key, string folder, CancellationToken cancellation)
+        Report report, WorldChain chain, Deployment deployment, SigningKey key, string folder,
+            CancellationToken cancellation)
     {
         var blocks = await chain.Client.GetBlockNumberAsync(cancellation);
         foreach (var (what, hasNode, receipts) in new[] { ("audited from the chain", true, false), ("audited from the chain, with receipts", true, true), ("audited from its own entries", false, false) })
@@ -158,7 +168,8 @@ internal static class Auditing
             }).RunAsync(cancellation);
             var seconds = watch.Elapsed.TotalSeconds;
             if (!audit.Holds) throw new InvalidOperationException($"expected an audit that holds, found {audit.Difference}");
-            var size = SignedCheckpoint.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "checkpoint"), cancellation)).Checkpoint.Size;
+            var size = SignedCheckpoint.Parse(
+                await File.ReadAllBytesAsync(Path.Combine(folder, "checkpoint"), cancellation)).Checkpoint.Size;
             report.Row(what, $"{size:N0}", $"{size / seconds:N0}", "", "", $"{PeakMemory.Megabytes:N0}");
             if (receipts) report.Row("  blocks whose receipts were hashed", $"{blocks:N0}", $"{blocks / seconds:N0}");
         }
@@ -171,7 +182,8 @@ internal static class Auditing
         var prover = new TileProver(log.TileAsync, head.Size, head.Root);
         var random = new Random(1);
         var watch = Stopwatch.StartNew();
-        for (var proof = 0; proof < Proofs; proof++) await prover.IncludeAsync(random.NextInt64(head.Size), cancellation);
+        for (var proof = 0; proof < Proofs; proof++) await prover.IncludeAsync(
+            random.NextInt64(head.Size), cancellation);
         report.Row("proofs from tiles in files, verified", $"{Proofs:N0}", $"{Proofs / watch.Elapsed.TotalSeconds:N0}");
     }
 }

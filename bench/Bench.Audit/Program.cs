@@ -1,5 +1,6 @@
-// ./es bench audit [EVENTS]: what the audit log costs and what an audit takes. One chain; the pipeline with the log and without it, rounds
-// interleaved, and then the log of the last round is audited: from the chain, with receipts, from its own entries.
+// ./es bench audit [EVENTS]: what the audit log costs and what an audit takes. One chain; the pipeline with the log
+// and without it, rounds interleaved, and then the log of the last round is audited: from the chain, with receipts,
+// from its own entries.
 using System.Globalization;
 using EventSourced.BenchAudit;
 using EventSourced.Reporting;

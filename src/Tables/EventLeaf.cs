@@ -71,12 +71,15 @@ public static class EventLeaf
         CanonicalJson.Write(json, place.At.Ordinal);
         // A stream's key is the name of a thing; a violation's subject may hold any text of the chain.
         json.Write(",\"stream\":"u8);
-        if (place.Stream.Span.ContainsAny((byte)'"', (byte)'\\') || place.Stream.Span.ContainsAnyInRange((byte)0, (byte)0x1f))
-            CanonicalJson.Write(json, Encoding.UTF8.GetString(place.Stream.Span));
+        var key = place.Stream.Span;
+        if (key.ContainsAny((byte)'"', (byte)'\\') || key.ContainsAnyInRange((byte)0, (byte)0x1f))
+        {
+            CanonicalJson.Write(json, Encoding.UTF8.GetString(key));
+        }
         else
         {
             json.Write("\""u8);
-            json.Write(place.Stream.Span);
+            json.Write(key);
             json.Write("\""u8);
         }
 
@@ -109,8 +112,8 @@ internal sealed class LeafForm
         var typed = Expression.Variable(record);
         var calls = new List<Expression> { Expression.Assign(typed, Expression.Convert(happened, record)) };
         AddMembers(calls, json, typed);
-        return Expression.Lambda<Action<ArrayBufferWriter<byte>, ChainEvent>>(Expression.Block([typed], calls), json, happened)
-            .Compile();
+        var body = Expression.Block([typed], calls);
+        return Expression.Lambda<Action<ArrayBufferWriter<byte>, ChainEvent>>(body, json, happened).Compile();
     }
 
     private static void AddMembers(List<Expression> calls, ParameterExpression json, Expression value)

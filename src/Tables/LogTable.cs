@@ -29,7 +29,8 @@ public readonly record struct LogHead(byte[] Edge, long Size, long LastBlock);
 /// <param name="SignedSize">Its size; 0 without one.</param>
 /// <param name="Published">What is served: with the cosignatures that are asked for.</param>
 /// <param name="PublishedSize">Its size; 0 without one.</param>
-public sealed record LogCheckpoints(string Keys, string? Signed, long SignedSize, string? Published, long PublishedSize);
+public sealed record LogCheckpoints(
+    string Keys, string? Signed, long SignedSize, string? Published, long PublishedSize);
 
 /// <summary>What a checkpoint states, read in one snapshot.</summary>
 /// <param name="Head">The head of the log.</param>
@@ -38,7 +39,8 @@ public sealed record LogCheckpoints(string Keys, string? Signed, long SignedSize
 /// <param name="StateRoot">The root of all states after the last leaf, where it was made.</param>
 /// <param name="Models">The fingerprint of the read models whose states the root covers.</param>
 /// <param name="SignedSize">The size of the newest checkpoint.</param>
-public sealed record LogStatement(LogHead Head, BlockLink? Final, long FinalSequence, Word? StateRoot, string Models, long SignedSize);
+public sealed record LogStatement(
+    LogHead Head, BlockLink? Final, long FinalSequence, Word? StateRoot, string Models, long SignedSize);
 
 /// <summary>Reads and writes the log.</summary>
 public static class LogTable
@@ -81,7 +83,8 @@ public static class LogTable
 
     /// <summary>Moves the head and lets the tiles grow, in the caller's transaction.</summary>
     public static async Task AppendAsync(
-        NpgsqlConnection connection, LogHead before, LogHead after, IEnumerable<LogTile> tiles, CancellationToken cancellation)
+        NpgsqlConnection connection, LogHead before, LogHead after, IEnumerable<LogTile> tiles,
+            CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(tiles);
         using var whole = new CopyBuffer();
@@ -98,7 +101,8 @@ public static class LogTable
                 whole.Int64(tile.Index);
                 whole.Int16((short)tile.Width);
                 whole.Utf8(tile.Added.Span);
-                if (whole.Length >= CopyBuffer.Full) await SendAsync(connection, whole, cancellation).ConfigureAwait(false);
+                if (whole.Length >= CopyBuffer.Full) await SendAsync(connection, whole, cancellation)
+                    .ConfigureAwait(false);
                 continue;
             }
 
@@ -174,13 +178,17 @@ public static class LogTable
             : new BlockLink((ulong)reader.GetInt64(3), WordAt(reader, 4), WordAt(reader, 5), (ulong)reader.GetInt64(6));
         return new LogStatement(
             new LogHead(reader.GetFieldValue<byte[]>(0), reader.GetInt64(1), reader.GetInt64(2)), final,
-            reader.GetInt64(7), await reader.IsDBNullAsync(8, cancellation).ConfigureAwait(false) ? null : WordAt(reader, 8),
+            reader.GetInt64(7),
+            await reader.IsDBNullAsync(8, cancellation).ConfigureAwait(false) ? null : WordAt(reader, 8),
             reader.GetString(9), reader.GetInt64(10));
     }
 
-    /// <summary>Stores a signed checkpoint, and forgets the roots before it; where nobody cosigns, it is served at once.</summary>
+    /// <summary>
+    /// Stores a signed checkpoint, and forgets the roots before it; where nobody cosigns, it is served at once.
+    /// </summary>
     public static async Task SignAsync(
-        NpgsqlConnection connection, string keys, string signed, long size, bool isPublished, CancellationToken cancellation)
+        NpgsqlConnection connection, string keys, string signed, long size, bool isPublished,
+            CancellationToken cancellation)
     {
         await RunAsync(
             connection, $"update {TableNames.Log} set keys = $1, signed = $2, signed_size = $3", cancellation, keys, signed, size)
@@ -197,7 +205,8 @@ public static class LogTable
         cancellation, checkpoint, size);
 
     /// <summary>The checkpoints.</summary>
-    public static async Task<LogCheckpoints> CheckpointsAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    public static async Task<LogCheckpoints> CheckpointsAsync(
+        NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             $"select keys, signed, signed_size, published, published_size from {TableNames.Log}", connection);
@@ -210,7 +219,8 @@ public static class LogTable
 
     private static Word WordAt(NpgsqlDataReader reader, int column) => new(reader.GetFieldValue<byte[]>(column));
 
-    private static Task SendAsync(NpgsqlConnection connection, CopyBuffer rows, CancellationToken cancellation) => rows.SendAsync(
+    private static Task SendAsync(NpgsqlConnection connection, CopyBuffer rows, CancellationToken cancellation) =>
+        rows.SendAsync(
         connection, $"copy {TableNames.LogTiles} (level, index, width, bytes) from stdin (format binary)", cancellation);
 
     private static void Add(NpgsqlBatchCommand command, params object[] values)

@@ -1,5 +1,5 @@
-// The audit log as it is served: its routes, the proofs of events, and verifiers that are not ours: Go's sumdb, and the module that browsers run,
-// in Node and in Chromium.
+// The audit log as it is served: its routes, the proofs of events, and verifiers that are not ours: Go's sumdb, and
+// the module that browsers run, in Node and in Chromium.
 using System.Diagnostics;
 using System.Net;
 using System.Text;
@@ -21,7 +21,8 @@ public class LogTests(ServedWorld world)
         var head = signed.Checkpoint;
         Assert.True(head.Size > 1000, $"expected a log, found {head.Size} leaves");
         Assert.Null(await LogCheck.RunAsync(
-            async (tile, cancellation) => await world.Api.Http.GetByteArrayAsync($"log/{tile}", cancellation), head.Size, head.Root));
+            async (tile, cancellation) =>
+                await world.Api.Http.GetByteArrayAsync($"log/{tile}", cancellation), head.Size, head.Root));
         using var tile = await world.Api.Http.GetAsync("log/tile/0/000.p/17");
         Assert.Equal(17 * 32, tile.Content.Headers.ContentLength);
         Assert.Equal("public, max-age=31536000, immutable", string.Join(", ", tile.Headers.GetValues("Cache-Control")));
@@ -57,7 +58,8 @@ public class LogTests(ServedWorld world)
                 var position = node.GetProperty("position").GetInt64();
                 if (position > size)
                 {
-                    Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (node.GetProperty("leaf").ValueKind, node.GetProperty("proof").ValueKind));
+                    Assert.Equal((JsonValueKind.Null, JsonValueKind.Null),
+                        (node.GetProperty("leaf").ValueKind, node.GetProperty("proof").ValueKind));
                     continue;
                 }
 
@@ -157,9 +159,15 @@ public class LogTests(ServedWorld world)
     }
 
     private static async Task<(int Code, string Output)> RunAsync(
-        string program, string[] arguments, string? input = null, Dictionary<string, string>? environment = null, bool mayFail = false)
+        string program, string[] arguments, string? input = null, Dictionary<string, string>? environment = null,
+            bool mayFail = false)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         await process.StandardInput.WriteAsync(input);

@@ -1,5 +1,5 @@
-// es audit and es log as processes, against a host that serves its log: what they print, and which exit code says what. The commands of
-// docs/audit.md are run here, line by line.
+// es audit and es log as processes, against a host that serves its log: what they print, and which exit code says
+// what. The commands of docs/audit.md are run here, line by line.
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EventSourced.Host.Serving;
@@ -33,7 +33,8 @@ public sealed partial class AuditTests(EconomyChain economies) : IDisposable
             ["DIRECTORY"] = deployment.RootElement.GetProperty("contracts").GetProperty("directory").GetString()!,
             ["COPY"] = Path.Combine(_folder.FullName, "copy"),
         };
-        var commands = Commands().Matches(await File.ReadAllTextAsync(Path.Combine(WorldChain.Root, "docs/audit.md"))).Select(match => match.Groups[1].Value).ToList();
+        var commands = Commands().Matches(await File.ReadAllTextAsync(
+            Path.Combine(WorldChain.Root, "docs/audit.md"))).Select(match => match.Groups[1].Value).ToList();
         Assert.True(commands.Count >= 6, $"expected commands in docs/audit.md, found {commands.Count}");
         foreach (var command in commands)
         {
@@ -120,7 +121,8 @@ public sealed partial class AuditTests(EconomyChain economies) : IDisposable
     private Task<ServingHost> ServeAsync(Economy economy) =>
         economy.ServeAsync(("roles", "indexer,api"), ("finality", "0"), ("logKey", KeyFile));
 
-    private Task<(int Code, string Output)> AuditAsync(Economy economy, ServingHost host, params string[] more) => HostProcess.RunAsync(
+    private Task<(int Code, string Output)> AuditAsync(Economy economy, ServingHost host, params string[] more) =>
+        HostProcess.RunAsync(
         ["audit", "--rpc", $"{economy.Chain.Endpoint}", "--deployment", economy.Chain.Deployment, "--log", $"{host.Address}log", "--anchors", "tell", .. more]);
 
     // Until everything that is indexed is final, signed and served; answers a file with the log's keys.
@@ -137,7 +139,8 @@ public sealed partial class AuditTests(EconomyChain economies) : IDisposable
     {
         using var http = new HttpClient { BaseAddress = host.Address };
         using var answer = await http.GetAsync("log/checkpoint");
-        return answer.IsSuccessStatusCode ? SignedCheckpoint.Parse(await answer.Content.ReadAsByteArrayAsync()).Checkpoint.Size : 0;
+        return answer.IsSuccessStatusCode
+            ? SignedCheckpoint.Parse(await answer.Content.ReadAsByteArrayAsync()).Checkpoint.Size : 0;
     }
 
     [GeneratedRegex(@"^\./es (audit .*)$", RegexOptions.Multiline)]

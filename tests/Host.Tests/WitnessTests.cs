@@ -59,7 +59,8 @@ public sealed class WitnessTests(EconomyChain economies) : IDisposable
         await using (var again = await WitnessAsync([key]))
         {
             Assert.Equal((HttpStatusCode.Conflict, "200\n"), await PostAsync(again, key, log, 100, 300));
-            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostAsync(again, key, Grown(300, fork: 150), 200, 300)).Code);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity,
+                (await PostAsync(again, key, Grown(300, fork: 150), 200, 300)).Code);
             Assert.Equal(HttpStatusCode.OK, (await PostAsync(again, key, log, 200, 300)).Code);
             using var other = SigningKey.Parse(SigningKey.NewSecret(Origin, SignatureType.Ed25519));
             Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync(again, other, log, 300, 300)).Code);
@@ -78,9 +79,11 @@ public sealed class WitnessTests(EconomyChain economies) : IDisposable
         using var key = SigningKey.Parse(SigningKey.NewSecret(Origin, SignatureType.Ed25519));
         var (left, right) = (Grown(300), Grown(300, fork: 50));
         await using var witness = await WitnessAsync([key]);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => PostAsync(witness, key, i % 2 == 0 ? left : right, 0, 100 + i)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(i => PostAsync(witness, key, i % 2 == 0 ? left : right, 0, 100 + i)));
         Assert.Single(answers, answer => answer.Code == HttpStatusCode.OK);
-        Assert.All(answers.Where(answer => answer.Code != HttpStatusCode.OK), answer => Assert.Equal(HttpStatusCode.Conflict, answer.Code));
+        Assert.All(answers.Where(answer => answer.Code != HttpStatusCode.OK), answer =>
+            Assert.Equal(HttpStatusCode.Conflict, answer.Code));
     }
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);
@@ -94,7 +97,8 @@ public sealed class WitnessTests(EconomyChain economies) : IDisposable
     private static List<byte[]> Grown(int leaves, int fork = int.MaxValue) =>
         [.. Enumerable.Range(0, leaves).Select(i => Encoding.UTF8.GetBytes(i < fork ? $"leaf {i}" : $"forked {i}"))];
 
-    private static async Task<(HttpStatusCode Code, string Body)> PostAsync(WitnessHost witness, SigningKey key, List<byte[]> log, int old, int size)
+    private static async Task<(HttpStatusCode Code, string Body)> PostAsync(
+        WitnessHost witness, SigningKey key, List<byte[]> log, int old, int size)
     {
         var tiles = new Dictionary<TilePath, ReadOnlyMemory<byte>>();
         var batch = new TreeBatch(CompactRange.Empty);
@@ -102,7 +106,8 @@ public sealed class WitnessTests(EconomyChain economies) : IDisposable
         foreach (var growth in batch.Tiles()) tiles[growth.Tile] = growth.Added;
         var root = batch.Edge().Root();
         var proof = await new TileProver((tile, _) => ValueTask.FromResult(tiles[tile]), size, root).ExtendAsync(old);
-        var request = new AddCheckpointRequest(old, proof, SignedCheckpoint.Sign(new Checkpoint(key.Verifier.Name, size, root), 1, key));
+        var request = new AddCheckpointRequest(
+            old, proof, SignedCheckpoint.Sign(new Checkpoint(key.Verifier.Name, size, root), 1, key));
         using var http = new HttpClient { BaseAddress = witness.Address };
         using var answer = await http.PostAsync(AddCheckpointRequest.Path, new StringContent($"{request}"));
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());

@@ -17,7 +17,8 @@ public static class OrderedTrie
         ArgumentNullException.ThrowIfNull(items);
         if (items.Count == 0) return Keccak256.Hash(Rlp.Text([]));
         var entries = items.Select((item, index) => (Path: Nibbles(Rlp.Number((ulong)index)), Item: item))
-            .OrderBy(entry => entry.Path, Comparer<byte[]>.Create((left, right) => left.AsSpan().SequenceCompareTo(right)))
+            .OrderBy(entry =>
+                entry.Path, Comparer<byte[]>.Create((left, right) => left.AsSpan().SequenceCompareTo(right)))
             .ToArray();
         return Keccak256.Hash(Node(entries, 0));
     }
@@ -51,7 +52,8 @@ public static class OrderedTrie
     private static byte[] Nibbles(byte[] key)
     {
         var nibbles = new byte[2 * key.Length];
-        for (var i = 0; i < key.Length; i++) (nibbles[2 * i], nibbles[2 * i + 1]) = ((byte)(key[i] >> 4), (byte)(key[i] & 0xf));
+        for (var i = 0; i < key.Length; i++) (nibbles[2 * i], nibbles[2 * i + 1]) = (
+            (byte)(key[i] >> 4), (byte)(key[i] & 0xf));
         return nibbles;
     }
 

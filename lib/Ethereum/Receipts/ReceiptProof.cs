@@ -24,7 +24,8 @@ public sealed record BlockReceipts(Hash32 Root, IReadOnlyList<ReceiptLog> Logs);
 /// <param name="Computed">The hash of its fields.</param>
 /// <param name="ParentHash">The block before.</param>
 /// <param name="ReceiptsRoot">The root of its receipts.</param>
-public sealed record CommittingHeader(ulong Number, Hash32 Hash, Hash32 Computed, Hash32 ParentHash, Hash32 ReceiptsRoot);
+public sealed record CommittingHeader(
+    ulong Number, Hash32 Hash, Hash32 Computed, Hash32 ParentHash, Hash32 ReceiptsRoot);
 
 /// <summary>Reads and hashes receipts.</summary>
 public static class ReceiptProof
@@ -50,7 +51,8 @@ public static class ReceiptProof
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(numbers);
-        return client.Rpc.BatchAsync([.. numbers.Select(number => EthereumClient.HeaderCall(number))], ReadHeader, cancellation);
+        return client.Rpc.BatchAsync(
+            [.. numbers.Select(number => EthereumClient.HeaderCall(number))], ReadHeader, cancellation);
     }
 
     /// <summary>The receipts of some blocks; null where the node has no such block.</summary>
@@ -70,8 +72,10 @@ public static class ReceiptProof
         using var json = JsonDocument.ParseValue(ref reader);
         if (json.RootElement.ValueKind == JsonValueKind.Null) return null;
         var header = json.RootElement;
-        var fields = HeaderFields.TakeWhile(field => header.TryGetProperty(field.Name, out var value) && value.ValueKind == JsonValueKind.String)
-            .Select(field => field.IsNumber ? Rlp.Text(Trimmed(header, field.Name)) : Rlp.Text(Bytes(header, field.Name)));
+        var fields = HeaderFields.TakeWhile(
+            field => header.TryGetProperty(field.Name, out var value) && value.ValueKind == JsonValueKind.String)
+            .Select(field =>
+                field.IsNumber ? Rlp.Text(Trimmed(header, field.Name)) : Rlp.Text(Bytes(header, field.Name)));
         return new CommittingHeader(
             Quantity(header, "number"), Hash(header, "hash"), Keccak256.Hash(Rlp.List(fields)), Hash(header, "parentHash"),
             Hash(header, "receiptsRoot"));
@@ -97,7 +101,8 @@ public static class ReceiptProof
         foreach (var log in Member(receipt, "logs", JsonValueKind.Array).EnumerateArray())
             logs.Add(new ReceiptLog(
                 new Address(Exactly(log, "address", Address.ByteCount)),
-                [.. Member(log, "topics", JsonValueKind.Array).EnumerateArray().Select(topic => new Hash32(Exactly(topic, "a topic", Hash32.ByteCount)))],
+                [.. Member(log, "topics", JsonValueKind.Array).EnumerateArray().Select(
+                    topic => new Hash32(Exactly(topic, "a topic", Hash32.ByteCount)))],
                 Bytes(log, "data")));
         // Before Byzantium a receipt held the state after it.
         var outcome = receipt.TryGetProperty("status", out var status) && status.ValueKind == JsonValueKind.String
@@ -110,7 +115,8 @@ public static class ReceiptProof
     }
 
     private static byte[] Encoded(ReceiptLog log) => Rlp.List(
-        Rlp.Text(log.Address.Bytes), Rlp.List(log.Topics.Select(topic => Rlp.Text(topic.Bytes))), Rlp.Text(log.Data.Span));
+        Rlp.Text(log.Address.Bytes), Rlp.List(log.Topics.Select(topic => Rlp.Text(topic.Bytes))),
+            Rlp.Text(log.Data.Span));
 
     private static JsonElement Member(JsonElement of, string name, JsonValueKind kind) =>
         of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind == kind
@@ -133,7 +139,8 @@ public static class ReceiptProof
     private static Hash32 Hash(JsonElement of, string name) => new(Exactly(of, name, Hash32.ByteCount));
 
     private static ulong Quantity(JsonElement of, string name) =>
-        Hex.TryReadQuantity(System.Text.Encoding.UTF8.GetBytes(Member(of, name, JsonValueKind.String).GetString()!), out var value)
+        Hex.TryReadQuantity(
+            System.Text.Encoding.UTF8.GetBytes(Member(of, name, JsonValueKind.String).GetString()!), out var value)
             ? value
             : throw new JsonException($"expected {name} as a quantity, found another value");
 

@@ -53,5 +53,6 @@ internal sealed class LogRoutes(StoredLog log)
         return Results.Bytes(bytes, Bytes);
     }
 
-    private static IResult NotFound(string why) => Results.Text(why + "\n", Text, statusCode: StatusCodes.Status404NotFound);
+    private static IResult NotFound(string why) =>
+        Results.Text(why + "\n", Text, statusCode: StatusCodes.Status404NotFound);
 }

@@ -15,7 +15,8 @@ internal sealed class ProofFields(StoredLog log)
 
     private async ValueTask<object?> LeafAsync(ResolverContext context)
     {
-        var entry = await log.EntryAsync(context.Parent<StoredEvent>().Position, context.RequestAborted).ConfigureAwait(false);
+        var entry = await log.EntryAsync(context.Parent<StoredEvent>().Position, context.RequestAborted)
+            .ConfigureAwait(false);
         return entry is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes.Span) : null;
     }
 

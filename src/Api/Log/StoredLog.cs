@@ -10,7 +10,9 @@ namespace EventSourced.Api.Log;
 /// <summary>Reads the log.</summary>
 public sealed class StoredLog(NpgsqlDataSource database)
 {
-    /// <summary>A tile or a bundle exactly as wide as its path says; null where the log does not have it so wide.</summary>
+    /// <summary>
+    /// A tile or a bundle exactly as wide as its path says; null where the log does not have it so wide.
+    /// </summary>
     public async ValueTask<ReadOnlyMemory<byte>?> TileAsync(TilePath path, CancellationToken cancellation)
     {
         // No tree of this program has a level that the column could not hold, but a stranger's path may.
@@ -18,7 +20,8 @@ public sealed class StoredLog(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         var stored = await LogTable.TileAsync(connection, path.Level, path.Index, cancellation).ConfigureAwait(false);
         // A bare null beside bytes would be taken for an empty array of them.
-        return stored is { } tile && path.Width <= tile.Width ? path.BeginningOf(tile.Bytes) : (ReadOnlyMemory<byte>?)null;
+        return stored is { } tile && path.Width <= tile.Width ? path.BeginningOf(tile.Bytes)
+            : (ReadOnlyMemory<byte>?)null;
     }
 
     /// <summary>The checkpoints.</summary>
@@ -35,7 +38,8 @@ public sealed class StoredLog(NpgsqlDataSource database)
         var index = sequence - 1;
         if (index < 0 || index >= checkpoints.PublishedSize) return null;
         var bundle = TilePath.OfEntries(index / TilePath.FullWidth, (int)(index % TilePath.FullWidth) + 1);
-        return await TileAsync(bundle, cancellation).ConfigureAwait(false) is { } bytes ? Last(bytes) : (ReadOnlyMemory<byte>?)null;
+        return await TileAsync(bundle, cancellation)
+            .ConfigureAwait(false) is { } bytes ? Last(bytes) : (ReadOnlyMemory<byte>?)null;
     }
 
     /// <summary>The proof of an event under the published checkpoint; null where that does not cover it.</summary>

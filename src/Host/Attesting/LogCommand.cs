@@ -33,7 +33,8 @@ public static class LogCommand
             Console.Write(LogKeyFile.OpenLog(path, origin ?? "", awaitsWitnesses: false).VerifierKeys);
             return 0;
         }
-        catch (Exception fault) when (fault is FormatException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception fault) when (
+            fault is FormatException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             return await ServeCommand.RefuseAsync("log key", [fault.Message]).ConfigureAwait(false);
         }

@@ -1,5 +1,5 @@
-// The log's keys in a file, a line each. Enters: a path. Leaves: the keys. Always holds: a file that is made here is its
-// owner's alone from the first byte on; one that others may read is refused; what is refused is never shown.
+// The log's keys in a file, a line each. Enters: a path. Leaves: the keys. Always holds: a file that is made here is
+// its owner's alone from the first byte on; one that others may read is refused; what is refused is never shown.
 using EventSourced.Indexer.Attest;
 using EventSourced.Transparency;
 
@@ -24,7 +24,8 @@ public static class LogKeyFile
     public static IReadOnlyList<SigningKey> OpenWitness(string path, string name)
     {
         var keys = OpenOrMake(path, () =>
-            [SigningKey.NewSecret(name, SignatureType.Ed25519Cosignature), SigningKey.NewSecret(name, SignatureType.MlDsa44Cosignature)]);
+            [SigningKey.NewSecret(name, SignatureType.Ed25519Cosignature),
+                SigningKey.NewSecret(name, SignatureType.MlDsa44Cosignature)]);
         return keys.All(key => key.Verifier.Type != SignatureType.Ed25519)
             ? keys
             : throw new FormatException($"{path}: expected keys of cosigning types (0x04, 0x06), found one of 0x01, which is a log's");
@@ -33,7 +34,9 @@ public static class LogKeyFile
     /// <summary>Whether a file is there; a key is never made twice.</summary>
     public static bool IsThere(string path) => File.Exists(path);
 
-    /// <summary>The origin of an economy's log, where its operator names none: chain and directory say which economy it is.</summary>
+    /// <summary>
+    /// The origin of an economy's log, where its operator names none: chain and directory say which economy it is.
+    /// </summary>
     public static string OriginOf(Indexer.Decode.Deployment deployment)
     {
         ArgumentNullException.ThrowIfNull(deployment);

@@ -34,8 +34,10 @@ public static class WitnessCommand
             {
                 await using var host = await WitnessHost.StartAsync(
                     LogKeyFile.OpenWitness(parsed.GetValue(key)!, parsed.GetValue(name)!),
-                    TrustPolicy.Parse(await File.ReadAllBytesAsync(parsed.GetValue(policy)!, cancellation).ConfigureAwait(false)),
-                    parsed.GetValue(store)!, new IPEndPoint(IPAddress.Parse(parsed.GetValue(bind)!), parsed.GetValue(port))).ConfigureAwait(false);
+                    TrustPolicy.Parse(
+                        await File.ReadAllBytesAsync(parsed.GetValue(policy)!, cancellation).ConfigureAwait(false)),
+                    parsed.GetValue(store)!, new IPEndPoint(
+                        IPAddress.Parse(parsed.GetValue(bind)!), parsed.GetValue(port))).ConfigureAwait(false);
                 foreach (var line in host.PolicyLines) Console.WriteLine(line);
                 await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return 0;
@@ -60,7 +62,8 @@ public sealed class WitnessHost : IAsyncDisposable
 
     private WitnessHost(IReadOnlyList<SigningKey> keys, TrustPolicy policy, WitnessStore store, IPEndPoint listen)
     {
-        var logs = policy.Logs.GroupBy(log => log.Name).ToDictionary(group => group.Key, group => (IReadOnlyList<VerifierKey>)[.. group]);
+        var logs = policy.Logs.GroupBy(log => log.Name).ToDictionary(
+            group => group.Key, group => (IReadOnlyList<VerifierKey>)[.. group]);
         (_keys, _store, _rules) = (keys, store, new WitnessRules(logs, keys));
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -85,7 +88,8 @@ public sealed class WitnessHost : IAsyncDisposable
         string.Create(CultureInfo.InvariantCulture, $"witness {key.Verifier.Name}{(i == 0 ? "" : $"-{i + 1}")} {key.Verifier} {Address}"));
 
     /// <summary>Starts to listen.</summary>
-    public static async Task<WitnessHost> StartAsync(IReadOnlyList<SigningKey> keys, TrustPolicy policy, string folder, IPEndPoint listen)
+    public static async Task<WitnessHost> StartAsync(
+        IReadOnlyList<SigningKey> keys, TrustPolicy policy, string folder, IPEndPoint listen)
     {
         ArgumentNullException.ThrowIfNull(policy);
         var host = new WitnessHost(keys, policy, WitnessStore.Open(folder), listen);

@@ -35,14 +35,17 @@ public sealed class WitnessRounds(NpgsqlDataSource database, TrustPolicy policy,
             {
                 await RoundAsync(cancellation).ConfigureAwait(false);
             }
-            catch (Exception fault) when (fault is NpgsqlException or HttpRequestException or IOException or TransparencyFormatException)
+            catch (Exception fault) when (
+                fault is NpgsqlException or HttpRequestException or IOException or TransparencyFormatException)
             {
                 log.WitnessRoundFailed(fault.Message);
             }
         }
     }
 
-    /// <summary>Sends the newest checkpoint to every witness, where it is not published yet; answers whether it is now.</summary>
+    /// <summary>
+    /// Sends the newest checkpoint to every witness, where it is not published yet; answers whether it is now.
+    /// </summary>
     public async Task<bool> RoundAsync(CancellationToken cancellation)
     {
         var checkpoints = await _stored.CheckpointsAsync(cancellation).ConfigureAwait(false);
@@ -50,24 +53,28 @@ public sealed class WitnessRounds(NpgsqlDataSource database, TrustPolicy policy,
         var signed = SignedCheckpoint.Parse(Encoding.UTF8.GetBytes(text));
         var prover = new TileProver(TileAsync, signed.Checkpoint.Size, signed.Checkpoint.Root);
         var answers = await Task.WhenAll(policy.WitnessAddresses.GroupBy(pair => pair.Value, pair => pair.Key)
-            .Select(witness => AskAsync(witness.Key, [.. witness], signed, prover, cancellation))).ConfigureAwait(false);
+            .Select(witness => AskAsync(witness.Key, [.. witness], signed, prover, cancellation)))
+                .ConfigureAwait(false);
         var cosigned = signed.With(answers.SelectMany(answer => answer));
         var known = cosigned.Note.Judge(policy.Witnesses);
-        if (policy.Quorum is { } quorum && !quorum.IsMet(known.Verified.Select(one => one.Key).ToHashSet())) return false;
+        if (policy.Quorum is { } quorum
+            && !quorum.IsMet(known.Verified.Select(one => one.Key).ToHashSet())) return false;
         await using var connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         await LogTable.PublishAsync(connection, $"{cosigned}", signed.Checkpoint.Size, cancellation).ConfigureAwait(false);
         return true;
     }
 
     private async Task<IEnumerable<NoteSignature>> AskAsync(
-        Uri witness, IReadOnlyList<VerifierKey> keys, SignedCheckpoint signed, TileProver prover, CancellationToken cancellation)
+        Uri witness, IReadOnlyList<VerifierKey> keys, SignedCheckpoint signed, TileProver prover,
+            CancellationToken cancellation)
     {
         long known;
         lock (_known) known = Math.Min(_known.GetValueOrDefault(witness), signed.Checkpoint.Size);
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
             var proof = await prover.ExtendAsync(known, cancellation).ConfigureAwait(false);
-            var reply = await PostAsync(witness, keys, new AddCheckpointRequest(known, proof, signed), cancellation).ConfigureAwait(false);
+            var reply = await PostAsync(witness, keys, new AddCheckpointRequest(known, proof, signed), cancellation)
+                .ConfigureAwait(false);
             if (reply.Cosigned is { } cosigned)
             {
                 lock (_known) _known[witness] = signed.Checkpoint.Size;
@@ -101,7 +108,8 @@ public sealed class WitnessRounds(NpgsqlDataSource database, TrustPolicy policy,
             var text = await answer.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
             return WitnessReply.Read(request.Checkpoint, keys, (int)answer.StatusCode, text);
         }
-        catch (Exception fault) when (!cancellation.IsCancellationRequested && fault is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception fault) when (!cancellation.IsCancellationRequested
+            && fault is HttpRequestException or IOException or OperationCanceledException)
         {
             return new WitnessReply(null, null, $"expected an answer within {AnswerWithin.TotalSeconds} s, found: {fault.Message}");
         }

@@ -1,6 +1,6 @@
 // What a witness must never forget: the head of each log that it cosigned last. Enters: heads. Leaves: the same heads
-// after any crash. Always holds: one process has the folder; a head is on the disk before its cosignature is given away;
-// a file is replaced whole or not at all.
+// after any crash. Always holds: one process has the folder; a head is on the disk before its cosignature is given
+// away; a file is replaced whole or not at all.
 using System.Globalization;
 using System.Text;
 using EventSourced.Transparency;
@@ -23,7 +23,8 @@ public sealed class WitnessStore : IDisposable
     public static WitnessStore Open(string folder)
     {
         Directory.CreateDirectory(folder);
-        return new WitnessStore(folder, new FileStream(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None));
+        return new WitnessStore(folder,
+            new FileStream(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None));
     }
 
     /// <summary>The head that was cosigned last.</summary>
@@ -37,7 +38,8 @@ public sealed class WitnessStore : IDisposable
 
     /// <summary>The cosigned checkpoint of a log by the hash of its origin; null where there is none.</summary>
     public byte[]? Served(string hash) =>
-        hash.Length == 64 && hash.All(char.IsAsciiHexDigitLower) && Path.Combine(_folder, hash, CheckpointFile) is var path && File.Exists(path)
+        hash.Length == 64 && hash.All(char.IsAsciiHexDigitLower)
+            && Path.Combine(_folder, hash, CheckpointFile) is var path && File.Exists(path)
             ? File.ReadAllBytes(path)
             : null;
 

@@ -1,6 +1,6 @@
-// es audit: a log, a chain, or both, trusting neither. Enters: a node, a log's address or folder, keys. Leaves: one page
-// on standard output, or one JSON object, and an exit code: 0 everything that was checked holds, 1 something does not, 2
-// the question cannot be asked, 3 the answer could not be found.
+// es audit: a log, a chain, or both, trusting neither. Enters: a node, a log's address or folder, keys. Leaves: one
+// page on standard output, or one JSON object, and an exit code: 0 everything that was checked holds, 1 something does
+// not, 2 the question cannot be asked, 3 the answer could not be found.
 using System.CommandLine;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
@@ -60,7 +60,8 @@ public static class AuditCommand
         options.Anchors.AcceptOnlyFromAmong("check", "tell");
         var command = new Command("audit", "Makes every event, tile and root again from the chain, and says whether a log is that; trusts neither.")
         {
-            options.Log, options.Keep, options.Keys, options.Policy, options.Since, options.Directory, options.FromBlock, options.ToBlock,
+            options.Log, options.Keep, options.Keys, options.Policy, options.Since, options.Directory,
+                options.FromBlock, options.ToBlock,
             options.Receipts, options.Anchors, options.Explain, options.First, options.Json,
         };
         var settings = new SettingOptions(command, [Setting.Rpc, Setting.Deployment, Setting.Finality]);
@@ -68,7 +69,8 @@ public static class AuditCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(Options options, ParseResult parsed, Layers layers, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        Options options, ParseResult parsed, Layers layers, CancellationToken cancellation)
     {
         var hasNode = layers.Find(Setting.Rpc) is not null || parsed.GetValue(options.Log) is null;
         var settings = HostSettings.ForAudit(layers, hasNode, parsed.GetValue(options.Directory) is not null);
@@ -76,15 +78,18 @@ public static class AuditCommand
         try
         {
             using var rpc = hasNode ? new HttpRpc(settings.Rpc, settings.RpcOptions) : null;
-            using var log = parsed.GetValue(options.Log) is { } place ? LogCopy.Of(place, parsed.GetValue(options.Keep)) : null;
-            var question = await QuestionAsync(options, parsed, settings, rpc is null ? null : new EthereumClient(rpc), log, cancellation).ConfigureAwait(false);
+            using var log = parsed.GetValue(options.Log) is { } place
+                ? LogCopy.Of(place, parsed.GetValue(options.Keep)) : null;
+            var node = rpc is null ? null : new EthereumClient(rpc);
+            var question = await QuestionAsync(options, parsed, settings, node, log, cancellation).ConfigureAwait(false);
             var report = await AuditPage.RunAsync(question, cancellation).ConfigureAwait(false);
             if (parsed.GetValue(options.Json)) Console.WriteLine(AuditPage.Json(report));
             else if (parsed.GetValue(options.First) && report.Difference is { } first) Console.WriteLine($"different: {first}");
             else foreach (var line in AuditPage.Lines(report)) Console.WriteLine(line);
             return report.Holds ? Holds : Different;
         }
-        catch (Exception wrong) when (wrong is FormatException or UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception wrong) when (
+            wrong is FormatException or UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
         {
             return await ServeCommand.RefuseAsync("audit", [wrong.Message]).ConfigureAwait(false);
         }
@@ -101,19 +106,22 @@ public static class AuditCommand
     }
 
     private static async Task<AuditQuestion> QuestionAsync(
-        Options options, ParseResult parsed, HostSettings settings, EthereumClient? node, LogCopy? log, CancellationToken cancellation)
+        Options options, ParseResult parsed, HostSettings settings, EthereumClient? node, LogCopy? log,
+            CancellationToken cancellation)
     {
         var deployment = settings.Deployment;
         if (node is not null && parsed.GetValue(options.Directory) is { } directory)
             deployment = Deployment.Of(
-                await node.GetChainIdAsync(cancellation).ConfigureAwait(false), parsed.GetValue(options.FromBlock), Address.Parse(directory, null));
+                await node.GetChainIdAsync(cancellation).ConfigureAwait(false),
+                parsed.GetValue(options.FromBlock), Address.Parse(directory, null));
         return new AuditQuestion
         {
             Log = log,
             Node = node,
             Deployment = deployment,
             Ingestion = settings.Ingestion,
-            Policy = await PolicyAsync(parsed.GetValue(options.Keys), parsed.GetValue(options.Policy), cancellation).ConfigureAwait(false),
+            Policy = await PolicyAsync(parsed.GetValue(options.Keys), parsed.GetValue(options.Policy), cancellation)
+                .ConfigureAwait(false),
             Since = parsed.GetValue(options.Since) is { } kept
                 ? SignedCheckpoint.Parse(await File.ReadAllBytesAsync(kept, cancellation).ConfigureAwait(false))
                 : null,
@@ -127,7 +135,8 @@ public static class AuditCommand
 
     private static async Task<TrustPolicy?> PolicyAsync(string[]? keys, string? policy, CancellationToken cancellation)
     {
-        if (policy is not null) return TrustPolicy.Parse(await File.ReadAllBytesAsync(policy, cancellation).ConfigureAwait(false));
+        if (policy is not null) return TrustPolicy.Parse(
+            await File.ReadAllBytesAsync(policy, cancellation).ConfigureAwait(false));
         return keys is { Length: > 0 }
             ? TrustPolicy.Parse(System.Text.Encoding.UTF8.GetBytes(string.Concat(keys.Select(key => $"log {VerifierKey.Parse(key)}\n")) + "quorum none\n"))
             : null;

@@ -25,7 +25,8 @@ internal static class AuditPage
         var unit = question.Node is null ? "leaves" : "blocks";
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return console.Progress().AutoClear(true)
-            .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(),
+                new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(context =>
             {
                 var bar = context.AddTask("audit");
@@ -49,5 +50,12 @@ internal static class AuditPage
     }
 
     internal static string Json(AuditReport report) => JsonSerializer.Serialize(
-        new { holds = report.Holds, lines = report.Lines, difference = report.Difference, explanation = report.Explanation }, Indented);
+        new
+        {
+            holds = report.Holds,
+            lines = report.Lines,
+            difference = report.Difference,
+            explanation = report.Explanation,
+        },
+        Indented);
 }

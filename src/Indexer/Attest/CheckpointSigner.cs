@@ -18,7 +18,8 @@ public sealed record LogSigning(IReadOnlyList<SigningKey> Keys, bool AwaitsWitne
 {
     /// <summary>The log's identity: the name of its keys.</summary>
     public string Origin { get; } = Keys is [{ Verifier.Type: SignatureType.Ed25519 }, ..]
-        && Keys.All(key => key.Verifier.Name == Keys[0].Verifier.Name && key.Verifier.Type != SignatureType.Ed25519Cosignature)
+        && Keys.All(key =>
+            key.Verifier.Name == Keys[0].Verifier.Name && key.Verifier.Type != SignatureType.Ed25519Cosignature)
             ? Keys[0].Verifier.Name
             : throw new ArgumentException("expected a key of Ed25519 (0x01), then keys of ML-DSA-44 (0x06), of one name", nameof(Keys));
 
@@ -41,7 +42,8 @@ internal sealed class CheckpointSigner(NpgsqlConnection connection, long epoch, 
         var seconds = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         var signed = SignedCheckpoint.Sign(Checkpoints.Of(signing.Origin, state, final, root), seconds, signing.Keys);
         await LogTable.SignAsync(
-            connection, signing.VerifierKeys, $"{signed}", state.Head.Size, !signing.AwaitsWitnesses, cancellation).ConfigureAwait(false);
+            connection, signing.VerifierKeys, $"{signed}", state.Head.Size, !signing.AwaitsWitnesses, cancellation)
+                .ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }
 }
@@ -60,7 +62,9 @@ public static class Checkpoints
             ModelsLine + ModelsOf(state.Models),
         ]);
 
-    /// <summary>The block up to which the log holds every event: its number and hash; null where none is stated.</summary>
+    /// <summary>
+    /// The block up to which the log holds every event: its number and hash; null where none is stated.
+    /// </summary>
     public static (ulong Number, string Hash)? FinalBlock(Checkpoint checkpoint) =>
         Value(checkpoint, BlockLine)?.Split(' ') is [var number, var hash]
         && ulong.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var block)

@@ -1,6 +1,6 @@
 // events -> leaves, in the order of the chain. Enters: events as they are pending or stored, and their blocks. Leaves:
-// entries of a log. Always holds: both ways of an event give the same bytes; the leaf of the event at sequence n is the
-// log's entry n - 1.
+// entries of a log. Always holds: both ways of an event give the same bytes; the leaf of the event at sequence n is
+// the log's entry n - 1.
 using System.Buffers;
 using EventSourced.Domain;
 using EventSourced.Indexer.Fold;
@@ -34,7 +34,8 @@ internal sealed class LeafWriter(LogBatch log, IReadOnlyList<BlockRow> blocks)
         if (stream.Length > _stream.Length) _stream = new byte[2 * stream.Length];
         stream.CopyTo(_stream);
         _json.ResetWrittenCount();
-        EventLeaf.Write(_json, happened, new LeafPlace(_stream.AsMemory(0, stream.Length), version, at, blocks[_block].Hash));
+        EventLeaf.Write(
+            _json, happened, new LeafPlace(_stream.AsMemory(0, stream.Length), version, at, blocks[_block].Hash));
         log.Add(_json.WrittenSpan);
     }
 }

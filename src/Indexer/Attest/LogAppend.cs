@@ -13,38 +13,48 @@ namespace EventSourced.Indexer.Attest;
 /// <summary>Appends the leaves of final events.</summary>
 internal sealed class LogAppend(BulkStore store, NpgsqlConnection connection, long epoch)
 {
-    /// <summary>How many leaves one transaction appends at most, but for the last block's; the rest comes with the next one.</summary>
+    /// <summary>
+    /// How many leaves one transaction appends at most, but for the last block's; the rest comes with the next one.
+    /// </summary>
     internal const int MostLeaves = 100_000;
 
     private const int MostBlocks = 50_000;
     private const int BytesOfLeaf = 512;
 
-    /// <summary>Appends what is final and not in the log, in the caller's transaction; answers whether there was any.</summary>
+    /// <summary>
+    /// Appends what is final and not in the log, in the caller's transaction; answers whether there was any.
+    /// </summary>
     internal async Task<bool> AppendAsync(Batch? batch, ulong final, CancellationToken cancellation)
     {
         var head = await LogTable.HeadAsync(connection, cancellation).ConfigureAwait(false);
-        var first = batch is { Events.Count: > 0 } ? batch.Blocks[^1].LastSequence - batch.Events.Count + 1 : long.MaxValue;
+        var first = batch is { Events.Count: > 0 } ? batch.Blocks[^1].LastSequence - batch.Events.Count + 1
+            : long.MaxValue;
         // Where the past is read, the batch is all that there is: its blocks are at hand.
         var isAll = head.Size + 1 == first && batch!.Events.Count <= MostLeaves && batch.Blocks[^1].Number <= final;
         var blocks = isAll
             ? batch!.Blocks
-            : await BlockTable.BetweenAsync(connection, head.LastBlock, final, MostBlocks, cancellation).ConfigureAwait(false);
+            : await BlockTable.BetweenAsync(connection, head.LastBlock, final, MostBlocks, cancellation)
+                .ConfigureAwait(false);
         var count = blocks.FindIndex(block => block.LastSequence - head.Size > MostLeaves);
         if (count >= 0) blocks = blocks[..Math.Max(1, count)];
         if (blocks.Count == 0) return false;
         var last = blocks[^1].LastSequence;
         var leaves = (int)(last - head.Size);
         var log = new LogBatch(CompactRange.FromBytes(head.Edge), leaves, leaves * BytesOfLeaf);
-        await WriteAsync(new LeafWriter(log, blocks), head.Size, first, last, batch, cancellation).ConfigureAwait(false);
+        await WriteAsync(new LeafWriter(log, blocks), head.Size, first, last, batch, cancellation)
+            .ConfigureAwait(false);
         if (log.Size != last)
             throw new InvalidOperationException($"expected a log of {last} leaves up to block {blocks[^1].Number}, found {log.Size}");
         var next = new LogHead(log.Edge().ToBytes(), last, (long)blocks[^1].Number);
-        await LogTable.AppendAsync(connection, head, next, log.Tiles().Concat(log.Bundles()).Select(Stored), cancellation)
+        await LogTable.AppendAsync(
+            connection, head, next, log.Tiles().Concat(log.Bundles()).Select(Stored), cancellation)
             .ConfigureAwait(false);
         return true;
     }
 
-    /// <summary>Appends everything that is final, in transactions of its own: a database of before the log has it all to do.</summary>
+    /// <summary>
+    /// Appends everything that is final, in transactions of its own: a database of before the log has it all to do.
+    /// </summary>
     internal async Task CatchUpAsync(ulong final, CancellationToken cancellation)
     {
         while (true)

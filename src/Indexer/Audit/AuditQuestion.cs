@@ -1,5 +1,5 @@
-// What an audit is asked, and what it answers. Always holds: a line says of one subject whether it holds, does not hold,
-// or was not checked and why; the first difference names its place.
+// What an audit is asked, and what it answers. Always holds: a line says of one subject whether it holds, does not
+// hold, or was not checked and why; the first difference names its place.
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Ingest;
@@ -23,7 +23,9 @@ public sealed record AuditQuestion
     /// <summary>How the chain is read.</summary>
     public IngestionOptions Ingestion { get; init; } = new();
 
-    /// <summary>Whose signatures are believed; null: the keys that the log names of itself, which proves no identity.</summary>
+    /// <summary>
+    /// Whose signatures are believed; null: the keys that the log names of itself, which proves no identity.
+    /// </summary>
     public TrustPolicy? Policy { get; init; }
 
     /// <summary>A checkpoint that was kept from earlier: the log must extend it.</summary>
@@ -47,7 +49,9 @@ public sealed record AuditQuestion
     /// <summary>The last block; null: the checkpoint's, or the newest final one.</summary>
     public ulong? ToBlock { get; init; }
 
-    /// <summary>Told how far it is: done, all, of blocks where there is a node and of leaves where there is none.</summary>
+    /// <summary>
+    /// Told how far it is: done, all, of blocks where there is a node and of leaves where there is none.
+    /// </summary>
     public Action<long, long>? Progress { get; init; }
 }
 

@@ -23,11 +23,14 @@ public sealed class Auditor(AuditQuestion question)
     /// <summary>Audits.</summary>
     public async Task<AuditReport> RunAsync(CancellationToken cancellation)
     {
-        var signed = question.Log is null ? null : await CheckpointAsync(question.Log, cancellation).ConfigureAwait(false);
+        var signed = question.Log is null ? null : await CheckpointAsync(question.Log, cancellation)
+            .ConfigureAwait(false);
         IReadOnlyList<string> explanation = [];
         if (Ended) return Report(explanation);
-        if (question.Node is { } node) explanation = await FromChainAsync(node, signed, cancellation).ConfigureAwait(false);
-        else if (signed is not null) await FromEntriesAsync(question.Log!, signed.Checkpoint, cancellation).ConfigureAwait(false);
+        if (question.Node is { } node) explanation = await FromChainAsync(node, signed, cancellation)
+            .ConfigureAwait(false);
+        else if (signed is not null) await FromEntriesAsync(question.Log!, signed.Checkpoint, cancellation)
+            .ConfigureAwait(false);
         return Report(explanation);
     }
 
@@ -65,7 +68,8 @@ public sealed class Auditor(AuditQuestion question)
         }
     }
 
-    private async Task<IReadOnlyList<string>> FromChainAsync(EthereumClient node, SignedCheckpoint? signed, CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>> FromChainAsync(
+        EthereumClient node, SignedCheckpoint? signed, CancellationToken cancellation)
     {
         var head = signed?.Checkpoint;
         var to = await LastBlockAsync(node, head, cancellation).ConfigureAwait(false);
@@ -124,7 +128,8 @@ public sealed class Auditor(AuditQuestion question)
         else Hold("roots", $"log {head.Root}, from the chain and in the checkpoint");
         if (head.StateRoot is not { } state)
             _lines.Add(new AuditLine("state", null, "the checkpoint states no root of the states"));
-        else if (Checkpoints.Models(head) is { } models && models != Checkpoints.ModelsOf(ReadModelSchema.FingerprintOf(ReadModels.All)))
+        else if (Checkpoints.Models(head) is { } models
+            && models != Checkpoints.ModelsOf(ReadModelSchema.FingerprintOf(ReadModels.All)))
             _lines.Add(new AuditLine("state", null, "not compared: the checkpoint speaks of the read models of another version of this program"));
         else if (Convert.ToHexStringLower(state.Bytes) is var found && $"{fold.StateRoot}" != $"0x{found}")
             Differ("state", $"the root of all states after leaf {head.Size - 1}", $"{fold.StateRoot}, folded from the chain",
@@ -159,7 +164,8 @@ public sealed class Auditor(AuditQuestion question)
     private async Task SinceAsync(TileProver prover, long size, CancellationToken cancellation)
     {
         if (question.Since?.Checkpoint is not { } old) return;
-        var root = old.Size > size ? (MerkleHash?)null : await prover.RootAsync(old.Size, cancellation).ConfigureAwait(false);
+        var root = old.Size > size ? (MerkleHash?)null : await prover.RootAsync(old.Size, cancellation)
+            .ConfigureAwait(false);
         if (root == old.Root) Hold("past", $"extends the checkpoint of {Count(old.Size)} leaves that was kept");
         else
             Differ("past", $"the first {Count(old.Size)} leaves, whose checkpoint was kept", $"the root {old.Root}",
@@ -171,7 +177,8 @@ public sealed class Auditor(AuditQuestion question)
         try
         {
             var difference = await LogCheck.RunAsync(
-                log.TileAsync, head.Size, head.Root, done => question.Progress?.Invoke(done, head.Size), cancellation).ConfigureAwait(false);
+                log.TileAsync, head.Size, head.Root, done => question.Progress?.Invoke(done, head.Size), cancellation)
+                    .ConfigureAwait(false);
             if (difference is { } found) Differ("tree", found.Where, found.Expected, found.Found);
             else Hold("tree", $"{Count(head.Size)} entries give every tile and the root {head.Root}");
         }
@@ -181,7 +188,8 @@ public sealed class Auditor(AuditQuestion question)
         }
 
         _lines.Add(new AuditLine("chain", null, "not read: no node was given, so nobody knows that the entries are the chain's"));
-        if (!Ended) await SinceAsync(new TileProver(log.TileAsync, head.Size, head.Root), head.Size, cancellation).ConfigureAwait(false);
+        if (!Ended) await SinceAsync(new TileProver(log.TileAsync, head.Size, head.Root), head.Size, cancellation)
+            .ConfigureAwait(false);
     }
 
     private void Hold(string subject, string text) => _lines.Add(new AuditLine(subject, true, text));

@@ -1,6 +1,6 @@
-// The chain's side of an audit: logs -> events -> leaves, beside the log that is served. Enters: a node. Leaves: the made
-// log, the root over all states, the roots that were anchored on the chain, what a leaf came from. Always holds: decode
-// and fold are the indexer's; nothing is taken from the log that is audited.
+// The chain's side of an audit: logs -> events -> leaves, beside the log that is served. Enters: a node. Leaves: the
+// made log, the root over all states, the roots that were anchored on the chain, what a leaf came from. Always holds:
+// decode and fold are the indexer's; nothing is taken from the log that is audited.
 using System.Buffers;
 using EventSourced.Domain;
 using EventSourced.Ethereum.Rpc;
@@ -65,7 +65,8 @@ internal sealed class ChainAudit(AuditQuestion question, EthereumClient node, Ch
                     if (decoding.Decode(range, block) is { Events.Count: > 0 } events)
                         await TakeAsync(range, block, events, cancellation).ConfigureAwait(false);
                 (Block, Logs) = (range.To, Logs + range.Logs.Count);
-                question.Progress?.Invoke((long)(range.To - deployment.FirstBlock + 1), (long)(to - deployment.FirstBlock + 1));
+                question.Progress?.Invoke(
+                    (long)(range.To - deployment.FirstBlock + 1), (long)(to - deployment.FirstBlock + 1));
                 if (question.StopsAtFirst && (Made.First ?? Receipts?.First) is not null) break;
             }
         }
@@ -85,7 +86,8 @@ internal sealed class ChainAudit(AuditQuestion question, EthereumClient node, Ch
             _leaf.ResetWrittenCount();
             EventLeaf.Write(_leaf, pending.Happened, place);
             if (Made.Size == question.Explain)
-                Origin = LeafOrigin.Of(range, block, pending, at, System.Text.Encoding.UTF8.GetString(_leaf.WrittenSpan));
+                Origin = LeafOrigin.Of(
+                    range, block, pending, at, System.Text.Encoding.UTF8.GetString(_leaf.WrittenSpan));
             await Made.AddAsync(_leaf.WrittenSpan, cancellation).ConfigureAwait(false);
             switch (pending.Happened)
             {

@@ -44,13 +44,15 @@ internal static class Explanation
         if (fold.Origin is not { } origin)
             return [string.Create(CultureInfo.InvariantCulture, $"leaf     {index}: expected one of 0 to {fold.Made.Size - 1}, found none there")];
         var proof = await fold.Made.Prover().IncludeAsync(index, cancellation).ConfigureAwait(false);
-        var isSigned = signed is not null && signed.Checkpoint.Size == fold.Made.Size && signed.Checkpoint.Root == fold.Made.Root;
+        var isSigned = signed is not null && signed.Checkpoint.Size == fold.Made.Size
+            && signed.Checkpoint.Root == fold.Made.Root;
         return
         [
             string.Create(CultureInfo.InvariantCulture, $"leaf     {index}: {origin.Leaf}"), .. origin.Lines, $"event    {origin.Event}",
             $"hash     {proof.Leaf}",
             .. isSigned
-                ? new TlogProof(proof.Index, proof.Siblings, signed!).ToString().TrimEnd('\n').Split('\n').Select((line, i) => (i == 0 ? "proof    " : "         ") + line)
+                ? new TlogProof(proof.Index, proof.Siblings, signed!).ToString().TrimEnd('\n').Split('\n').Select(
+                    (line, i) => (i == 0 ? "proof    " : "         ") + line)
                 : proof.Siblings.Select((sibling, i) => (i == 0 ? "proof    " : "         ") + sibling).Append($"root     {fold.Made.Root}"),
         ];
     }

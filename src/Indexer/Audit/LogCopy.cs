@@ -52,7 +52,8 @@ public sealed class LogCopy : IDisposable
         var bytes = await FreshAsync(KeysFile, TransparencyLimits.NoteBytes, cancellation).ConfigureAwait(false);
         if (bytes is null) return [];
         if (_http is not null) await KeepAsync(KeysFile, bytes, cancellation).ConfigureAwait(false);
-        return [.. System.Text.Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(VerifierKey.Parse)];
+        return [.. System.Text.Encoding.UTF8.GetString(bytes).Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries).Select(VerifierKey.Parse)];
     }
 
     /// <summary>A tile or bundle exactly as wide as its path says.</summary>
@@ -61,8 +62,12 @@ public sealed class LogCopy : IDisposable
         var most = path.IsEntries ? MostBundleBytes : MostTileBytes;
         var bytes = await StoredAsync(path, most, cancellation).ConfigureAwait(false);
         // Where the full tile exists, its narrower versions need not be served any more.
-        if (bytes is null && path.IsPartial && await StoredAsync(path.Full, most, cancellation).ConfigureAwait(false) is { } full)
-            return path.BeginningOf(full);
+        if (bytes is null && path.IsPartial)
+        {
+            var full = await StoredAsync(path.Full, most, cancellation).ConfigureAwait(false);
+            if (full is not null) return path.BeginningOf(full);
+        }
+
         return bytes ?? throw new LogFaultException("a tile of the size that the checkpoint states", "none", $"at {Name}{path}");
     }
 
@@ -96,7 +101,8 @@ public sealed class LogCopy : IDisposable
         {
             try
             {
-                using var answer = await _http!.GetAsync(new Uri(name, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellation)
+                using var answer = await _http!.GetAsync(
+                    new Uri(name, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellation)
                     .ConfigureAwait(false);
                 if (answer.StatusCode == HttpStatusCode.NotFound) return null;
                 answer.EnsureSuccessStatusCode();
@@ -109,7 +115,8 @@ public sealed class LogCopy : IDisposable
         }
     }
 
-    private async Task<byte[]> ReadAsync(HttpResponseMessage answer, string name, int most, CancellationToken cancellation)
+    private async Task<byte[]> ReadAsync(
+        HttpResponseMessage answer, string name, int most, CancellationToken cancellation)
     {
         var body = await answer.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))

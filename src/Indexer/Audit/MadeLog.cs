@@ -1,7 +1,7 @@
-// The log made again from the chain, beside the one that is served. Enters: leaves in order. Leaves: the tree over them
-// and the first place where the served one differs: a leaf, a hash of a tile, the end. Always holds: every entry and
-// every tile of the checkpoint's size is compared; the made tiles are kept (32 bytes a leaf), so that any earlier root
-// and any proof can be made of them.
+// The log made again from the chain, beside the one that is served. Enters: leaves in order. Leaves: the tree over
+// them and the first place where the served one differs: a leaf, a hash of a tile, the end. Always holds: every entry
+// and every tile of the checkpoint's size is compared; the made tiles are kept (32 bytes a leaf), so that any earlier
+// root and any proof can be made of them.
 using System.Globalization;
 using System.Text;
 using EventSourced.Indexer.Prove;
@@ -56,7 +56,8 @@ internal sealed class MadeLog(LogCopy? served, long size)
     internal TileProver Prover() => new(ReadAsync, _edge.Size, Root);
 
     private ValueTask<ReadOnlyMemory<byte>> ReadAsync(TilePath tile, CancellationToken cancellation) =>
-        ValueTask.FromResult<ReadOnlyMemory<byte>>(_tiles[(tile.Level, tile.Index)].AsMemory(0, tile.Width * MerkleHash.ByteCount));
+        ValueTask.FromResult<ReadOnlyMemory<byte>>(
+            _tiles[(tile.Level, tile.Index)].AsMemory(0, tile.Width * MerkleHash.ByteCount));
 
     private async Task CloseAsync(CancellationToken cancellation)
     {
@@ -71,7 +72,8 @@ internal sealed class MadeLog(LogCopy? served, long size)
             if (!_tiles.TryGetValue((tile.Level, tile.Index), out var made))
                 _tiles.Add((tile.Level, tile.Index), made = new byte[TilePath.FullWidth * MerkleHash.ByteCount]);
             growth.Added.Span.CopyTo(made.AsSpan(growth.WidthBefore * MerkleHash.ByteCount));
-            if (served is not null && _edge.Size <= size && tile == TilePath.Holding(tile.Level, tile.Index * TilePath.FullWidth, size))
+            if (served is not null && _edge.Size <= size
+                && tile == TilePath.Holding(tile.Level, tile.Index * TilePath.FullWidth, size))
                 await CompareTileAsync(tile, made, cancellation).ConfigureAwait(false);
         }
     }
@@ -144,7 +146,9 @@ internal sealed class MadeLog(LogCopy? served, long size)
             var isHash = found.Length >= (hash + 1) * MerkleHash.ByteCount;
             Note(
                 $"hash {hash} of {tile}", new MerkleHash(expected.Slice(hash * MerkleHash.ByteCount, MerkleHash.ByteCount)).ToString(),
-                isHash ? new MerkleHash(found.Span.Slice(hash * MerkleHash.ByteCount, MerkleHash.ByteCount)).ToString() : $"{found.Length} bytes");
+                isHash
+                    ? new MerkleHash(found.Span.Slice(hash * MerkleHash.ByteCount, MerkleHash.ByteCount)).ToString()
+                    : $"{found.Length} bytes");
         }
         catch (FormatException fault)
         {

@@ -35,7 +35,8 @@ internal sealed class ReceiptCheck(EthereumClient node)
             var receipts = await ReceiptProof.ReceiptsAsync(node, numbers, cancellation).ConfigureAwait(false);
             for (var i = 0; i < numbers.Length && First is null; i++)
             {
-                First = Judge(numbers[i], headers[i], receipts[i]) ?? Compare(range, came.GetValueOrDefault(numbers[i]), receipts[i]!, numbers[i], book);
+                First = Judge(numbers[i], headers[i], receipts[i])
+                    ?? Compare(range, came.GetValueOrDefault(numbers[i]), receipts[i]!, numbers[i], book);
                 _parent = headers[i]?.Hash;
                 Blocks++;
             }
@@ -56,7 +57,8 @@ internal sealed class ReceiptCheck(EthereumClient node)
             : new Difference($"block {number}, root of the receipts", $"{header.ReceiptsRoot}, in the header", $"{receipts.Root}, of the receipts");
     }
 
-    private static Difference? Compare(RangeLogs range, BlockOfLogs block, BlockReceipts receipts, ulong number, ContractBook book)
+    private static Difference? Compare(
+        RangeLogs range, BlockOfLogs block, BlockReceipts receipts, ulong number, ContractBook book)
     {
         var expected = receipts.Logs.Select((log, index) => (Log: log, Index: (uint)index))
             .Where(one => book.Find(one.Log.Address, number) is not null).ToList();
@@ -68,7 +70,8 @@ internal sealed class ReceiptCheck(EthereumClient node)
             if (i >= block.Count || range.Logs[block.First + i].LogIndex != expected[i].Index)
                 return new Difference($"block {number}, log {expected[i].Index}", $"a log of {expected[i].Log.Address}, by the receipts", "none: the node left it out");
             var found = range.Logs[block.First + i];
-            if (found.Address != expected[i].Log.Address || !found.Topics.SequenceEqual(expected[i].Log.Topics.ToArray())
+            if (found.Address != expected[i].Log.Address
+                || !found.Topics.SequenceEqual(expected[i].Log.Topics.ToArray())
                 || !range.Logs.Data(block.First + i).Span.SequenceEqual(expected[i].Log.Data.Span))
                 return new Difference($"block {number}, log {expected[i].Index}", $"the log of {expected[i].Log.Address} in the receipts", "one that differs");
         }

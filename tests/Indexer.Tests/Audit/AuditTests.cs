@@ -146,7 +146,8 @@ public sealed class AuditTests(AuditedWorld world) : IClassFixture<AuditedWorld>
         await using var proxy = await FaultProxy.StartAsync(
             world.Chain.Endpoint, method => method == "eth_getLogs" && Interlocked.Increment(ref asked) > 2 ? fault : Fault.None);
         using var rpc = new HttpRpc([proxy.Endpoint], new RpcOptions { MaxAttempts = 1 });
-        var report = await AuditAsync(world.Log, question => question with { Node = new EthereumClient(rpc), Receipts = receipts });
+        var report = await AuditAsync(
+            world.Log, question => question with { Node = new EthereumClient(rpc), Receipts = receipts });
         Assert.True(proxy.CountOf(fault) > 0, "expected the fault to happen, found that it did not");
         Assert.False(report.Holds, Text(report));
         Assert.Contains(words.Split('|'), word => Text(report).Contains(word, StringComparison.Ordinal));
@@ -159,7 +160,8 @@ public sealed class AuditTests(AuditedWorld world) : IClassFixture<AuditedWorld>
         var head = SignedCheckpoint.Parse(await File.ReadAllBytesAsync(log.PathOf("checkpoint"))).Checkpoint;
         foreach (var (line, words) in new[] { ("final-block 99999999 0x" + new string('1', 64), "no such block at the node"), ("final-block 3 0x" + new string('1', 64), "at the node") })
         {
-            var later = new Checkpoint(head.Origin, head.Size, head.Root, [head.Extensions[0], line, head.Extensions[2]]);
+            var later = new Checkpoint(
+                head.Origin, head.Size, head.Root, [head.Extensions[0], line, head.Extensions[2]]);
             await File.WriteAllTextAsync(log.PathOf("checkpoint"), $"{SignedCheckpoint.Sign(later, 1, world.Key)}");
             var report = await AuditAsync(log, question => question with { StopsAtFirst = true });
             Assert.Contains(words, report.Difference!.Found, StringComparison.Ordinal);
@@ -175,9 +177,11 @@ public sealed class AuditTests(AuditedWorld world) : IClassFixture<AuditedWorld>
         Assert.Contains("transaction 0x", text, StringComparison.Ordinal);
         Assert.Contains("decode   by the catalog", text, StringComparison.Ordinal);
         Assert.Contains("c2sp.org/tlog-proof@v1", text, StringComparison.Ordinal);
-        var proof = string.Concat(text[text.IndexOf("proof    ", StringComparison.Ordinal)..].Split('\n').Select(line => line[9..] + "\n"));
+        var proof = string.Concat(
+            text[text.IndexOf("proof    ", StringComparison.Ordinal)..].Split('\n').Select(line => line[9..] + "\n"));
         var leaf = text.Split('\n')[0]["leaf     11: ".Length..];
-        Assert.True(TlogProof.Parse(Encoding.UTF8.GetBytes(proof)).Judge(ServedLog.Trusting(world.Key), MerkleHash.OfLeaf(Encoding.UTF8.GetBytes(leaf))).Holds);
+        Assert.True(TlogProof.Parse(Encoding.UTF8.GetBytes(proof)).Judge(
+            ServedLog.Trusting(world.Key), MerkleHash.OfLeaf(Encoding.UTF8.GetBytes(leaf))).Holds);
     }
 
     [Fact]
@@ -185,7 +189,8 @@ public sealed class AuditTests(AuditedWorld world) : IClassFixture<AuditedWorld>
     {
         var deployment = Deployment.Load(world.Chain.Deployment);
         var report = await AuditAsync(
-            world.Log, question => question with { Deployment = Deployment.Of(deployment.ChainId, 0, deployment.Directory) });
+            world.Log, question =>
+                question with { Deployment = Deployment.Of(deployment.ChainId, 0, deployment.Directory) });
         Assert.True(report.Holds, Text(report));
     }
 
@@ -198,11 +203,13 @@ public sealed class AuditTests(AuditedWorld world) : IClassFixture<AuditedWorld>
             case "two events swapped": log.SpoilEntries(entries => (entries[7], entries[8]) = (entries[8], entries[7])); break;
             case "an event invented": log.SpoilEntries(entries => entries.Insert(7, entries[3])); break;
             case "one byte in a tile": log.Spoil("tile/0/000", bytes => Flipped(bytes, 9 * 32 + 5)); break;
-            case "one byte in a higher tile": log.Spoil(Directory.EnumerateFiles(log.PathOf("tile/1"), "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(log.Folder, file)).Single(), bytes => Flipped(bytes, 40)); break;
+            case "one byte in a higher tile": log.Spoil(HigherTile(log), bytes => Flipped(bytes, 40)); break;
             case "a tile is gone": File.Delete(log.PathOf("tile/0/001")); break;
             case "a bundle is gone": File.Delete(log.PathOf("tile/entries/002")); break;
             case "a bundle is longer": log.Spoil("tile/entries/000", bytes => [.. bytes, 0, 0]); break;
-            case "one byte in the root": log.Spoil("checkpoint", bytes => Replaced(bytes, text => Flip(text, text.IndexOf('\n', text.IndexOf('\n', StringComparison.Ordinal) + 1) + 5))); break;
+            case "one byte in the root":
+                log.Spoil("checkpoint", bytes => Replaced(bytes, text => Flip(text, RootOf(text) + 4)));
+                break;
             case "one byte in the signature": log.Spoil("checkpoint", bytes => Replaced(bytes, text => Flip(text, text.Length - 20))); break;
             case "signed by another key":
                 using (var other = ServedLog.NewKey())
@@ -212,6 +219,13 @@ public sealed class AuditTests(AuditedWorld world) : IClassFixture<AuditedWorld>
             default: throw new ArgumentOutOfRangeException(nameof(lie), lie, "expected a lie that can be told");
         }
     }
+
+    private static string HigherTile(ServedLog log) => Path.GetRelativePath(
+        log.Folder, Directory.EnumerateFiles(log.PathOf("tile/1"), "*", SearchOption.AllDirectories).Single());
+
+    // The third line of a checkpoint.
+    private static int RootOf(string text) =>
+        text.IndexOf('\n', text.IndexOf('\n', StringComparison.Ordinal) + 1) + 1;
 
     private async Task<ServedLog> RewrittenAsync(Action<List<byte[]>> change)
     {
@@ -253,7 +267,8 @@ public sealed class AuditTests(AuditedWorld world) : IClassFixture<AuditedWorld>
         return bytes;
     }
 
-    private static byte[] Replaced(byte[] bytes, Func<string, string> change) => Encoding.UTF8.GetBytes(change(Encoding.UTF8.GetString(bytes)));
+    private static byte[] Replaced(byte[] bytes, Func<string, string> change) =>
+        Encoding.UTF8.GetBytes(change(Encoding.UTF8.GetString(bytes)));
 
     // Another letter of base64 at the place.
     private static string Flip(string text, int at) => $"{text[..at]}{(text[at] == 'A' ? 'B' : 'A')}{text[(at + 1)..]}";

@@ -63,7 +63,8 @@ public sealed class LogTests(EconomyChain economy) : IClassFixture<EconomyChain>
         using var stop = new CancellationTokenSource();
         var running = indexer.RunAsync(stop.Token);
         await IndexedDatabase.UntilTipAsync(indexer, running, chain);
-        using (var world = await World.World.SettleAsync(chain, new WorldOptions(3), Population.Small, CancellationToken.None))
+        using (var world = await World.World.SettleAsync(
+            chain, new WorldOptions(3), Population.Small, CancellationToken.None))
             await world.LiveAsync(0, null, CancellationToken.None);
         await chain.Anvil.ReorgAsync(2, CancellationToken.None);
         await chain.Anvil.MineAsync(6, CancellationToken.None);
@@ -84,12 +85,15 @@ public sealed class LogTests(EconomyChain economy) : IClassFixture<EconomyChain>
     {
         using var key = ServedLog.NewKey();
         await using var database = await IndexedDatabase.OfAsync(economy.Chain, ServedLog.Signing(AllFinal, key));
-        var signed = SignedCheckpoint.Parse(Encoding.UTF8.GetBytes((await ServedLog.CheckpointsAsync(database.Source)).Published!));
+        var signed = SignedCheckpoint.Parse(
+            Encoding.UTF8.GetBytes((await ServedLog.CheckpointsAsync(database.Source)).Published!));
         var head = signed.Checkpoint;
         Assert.True(ServedLog.Trusting(key).Judge(signed).Holds);
-        Assert.Equal((await database.ProgressAsync()).StateRoot!.Value.ToArray(), head.StateRoot!.Value.Bytes.ToArray());
+        Assert.Equal((await database.ProgressAsync()).StateRoot!.Value.ToArray(),
+            head.StateRoot!.Value.Bytes.ToArray());
         Assert.Equal((await database.ProgressAsync()).Tip!.Value.Number, Checkpoints.FinalBlock(head)!.Value.Number);
-        Assert.Null(await LogCheck.RunAsync((tile, cancellation) => ServedLog.TileAsync(database.Source, tile, cancellation), head.Size, head.Root));
+        Assert.Null(await LogCheck.RunAsync(
+            (tile, cancellation) => ServedLog.TileAsync(database.Source, tile, cancellation), head.Size, head.Root));
         var expected = (await database.TextAsync(
             """
             select '"' || b.number || '",' || b.timestamp || ',' || e.stream_id || ',' || e.type || ',' || e.version as one
@@ -101,7 +105,8 @@ public sealed class LogTests(EconomyChain economy) : IClassFixture<EconomyChain>
         {
             var path = TilePath.OfEntries(index / 256, (int)Math.Min(256, head.Size - index));
             var at = index;
-            foreach (var entry in EntryBundle.Read((await ServedLog.TileAsync(database.Source, path, default)).Span)) AssertLeaf(entry, expected[at++]);
+            foreach (var entry in EntryBundle.Read(
+                (await ServedLog.TileAsync(database.Source, path, default)).Span)) AssertLeaf(entry, expected[at++]);
         }
     }
 

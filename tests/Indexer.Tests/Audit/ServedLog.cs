@@ -1,4 +1,5 @@
-// The log of a database as a folder of files, as anybody may have downloaded it. Enters: an indexed database. Leaves: a folder that tests may spoil.
+// The log of a database as a folder of files, as anybody may have downloaded it. Enters: an indexed database. Leaves:
+// a folder that tests may spoil.
 using EventSourced.Indexer.Attest;
 using EventSourced.Tables;
 using EventSourced.Transparency;
@@ -17,7 +18,8 @@ internal sealed class ServedLog : IDisposable
 
     public static SigningKey NewKey() => SigningKey.Parse(SigningKey.NewSecret(Origin, SignatureType.Ed25519));
 
-    public static IndexerOptions Signing(IndexerOptions options, SigningKey key) => options with { LogSigning = new LogSigning([key], false) };
+    public static IndexerOptions Signing(IndexerOptions options, SigningKey key) =>
+        options with { LogSigning = new LogSigning([key], false) };
 
     /// <summary>Trusts one key.</summary>
     public static TrustPolicy Trusting(SigningKey key) => TrustPolicy.Of(key.Verifier, [], 0);
@@ -44,7 +46,8 @@ internal sealed class ServedLog : IDisposable
         return await LogTable.CheckpointsAsync(connection, CancellationToken.None);
     }
 
-    public static async ValueTask<ReadOnlyMemory<byte>> TileAsync(NpgsqlDataSource source, TilePath tile, CancellationToken cancellation)
+    public static async ValueTask<ReadOnlyMemory<byte>> TileAsync(
+        NpgsqlDataSource source, TilePath tile, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         var stored = await LogTable.TileAsync(connection, tile.Level, tile.Index, cancellation);
@@ -67,7 +70,8 @@ internal sealed class ServedLog : IDisposable
     public string PathOf(string name) => Path.Combine(Folder, name);
 
     /// <summary>Changes a file.</summary>
-    public void Spoil(string name, Func<byte[], byte[]> change) => File.WriteAllBytes(PathOf(name), change(File.ReadAllBytes(PathOf(name))));
+    public void Spoil(string name, Func<byte[], byte[]> change) =>
+        File.WriteAllBytes(PathOf(name), change(File.ReadAllBytes(PathOf(name))));
 
     /// <summary>The first bundle's entries changed.</summary>
     public void SpoilEntries(Action<List<byte[]>> change)
