@@ -2,6 +2,7 @@
 using System.Net;
 using System.Text;
 using EventSourced.Host.Attesting;
+using EventSourced.Host.Settings;
 using EventSourced.Testing;
 using EventSourced.Transparency;
 

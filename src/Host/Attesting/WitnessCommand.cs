@@ -5,6 +5,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using EventSourced.Host.Serving;
+using EventSourced.Host.Settings;
 using EventSourced.Transparency;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -3,7 +3,6 @@
 using EventSourced.Api.Options;
 using EventSourced.Api.Serving;
 using EventSourced.Ethereum.Rpc;
-using EventSourced.Host.Attesting;
 using EventSourced.Host.Settings;
 using EventSourced.Indexer;
 using EventSourced.Indexer.Ingest;

@@ -1,6 +1,5 @@
 // The settings of the audit log, checked last, for a key is made where it is missing. Enters: the layers. Leaves: the
 // settings with keys and policy, or complaints in the layers.
-using EventSourced.Host.Attesting;
 using EventSourced.Indexer.Decode;
 using EventSourced.Transparency;
 

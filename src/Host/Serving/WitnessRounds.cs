@@ -4,13 +4,12 @@
 // does without it; what is published meets the policy's quorum.
 using System.Text;
 using EventSourced.Api.Log;
-using EventSourced.Host.Serving;
 using EventSourced.Tables;
 using EventSourced.Transparency;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace EventSourced.Host.Attesting;
+namespace EventSourced.Host.Serving;
 
 /// <summary>Asks witnesses for cosignatures.</summary>
 public sealed class WitnessRounds(NpgsqlDataSource database, TrustPolicy policy, HttpClient http, ILogger log)

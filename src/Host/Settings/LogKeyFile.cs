@@ -3,7 +3,7 @@
 using EventSourced.Indexer.Attest;
 using EventSourced.Transparency;
 
-namespace EventSourced.Host.Attesting;
+namespace EventSourced.Host.Settings;
 
 /// <summary>Reads and makes files of signing keys.</summary>
 public static class LogKeyFile
