@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using EventSourced.Api.Commands.Path;
 using EventSourced.Api.Live;
+using EventSourced.Api.Log;
 using EventSourced.Api.Options;
 using EventSourced.Api.Schema;
 using EventSourced.Api.Serving;
@@ -106,6 +107,7 @@ public sealed class ReadApi : IAsyncDisposable
     {
         var handler = new GraphQLHttpHandler(Executor, _options.Transport);
         routes.Map(Path, context => Meter.MeasureAsync(context, handler));
+        new LogRoutes(new StoredLog(Database)).Map(routes);
         WebPages.Map(routes, _options.GraphiQLPackages);
     }
 

@@ -1,6 +1,8 @@
 // The one executable: every role of the system is a command of it. Enters: a command line. Leaves: an exit code.
 using System.CommandLine;
 using EventSourced.Host;
+using EventSourced.Host.Attesting;
+using EventSourced.Host.Auditing;
 using EventSourced.Host.Messaging;
 using EventSourced.Host.Replaying;
 using EventSourced.Host.Serving;
@@ -10,6 +12,9 @@ var stopping = TimeSpan.FromSeconds(10);
 var root = new RootCommand("EventSourced: the back end of an on-chain agent economy that nobody has to trust.");
 root.Subcommands.Add(ServeCommand.Create());
 root.Subcommands.Add(ReplayCommand.Create());
+root.Subcommands.Add(AuditCommand.Create());
+root.Subcommands.Add(LogCommand.Create());
+root.Subcommands.Add(WitnessCommand.Create());
 root.Subcommands.Add(WasmCommands.Create());
 root.Subcommands.Add(CodegenCommand.Create());
 foreach (var document in DocumentCommands.All()) root.Subcommands.Add(document);

@@ -1,4 +1,5 @@
 // How the indexer runs. Every bound has its name here.
+using EventSourced.Indexer.Attest;
 using EventSourced.Indexer.Ingest;
 
 namespace EventSourced.Indexer;
@@ -24,6 +25,12 @@ public sealed record IndexerOptions
     /// Whether PostgreSQL checks that each event has its stream; the indexer knows, and asks it not to where it may.
     /// </summary>
     public bool CheckForeignKey { get; init; }
+
+    /// <summary>Whether final events go into the audit log; a bench that measures what it costs leaves it out.</summary>
+    public bool AppendsToLog { get; init; } = true;
+
+    /// <summary>How the audit log is signed; null: it grows, and nobody signs it.</summary>
+    public LogSigning? LogSigning { get; init; }
 
     /// <summary>How often a follower asks whether it may lead.</summary>
     public TimeSpan LeadershipPoll { get; init; } = TimeSpan.FromSeconds(1);

@@ -26,6 +26,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     private readonly long _epoch;
     private readonly Quarantine _quarantine = new();
     private readonly IReadOnlyList<StateTable> _tables;
+    private readonly BatchCommit _commit;
     private readonly CommitQueue _commits;
     private readonly RootKeeper _root;
     private readonly FirstLoad _firstLoad;
@@ -43,7 +44,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     {
         (_source, _store, _epoch, _options, _status) = (source, store, epoch, options, status);
         _tables = StateTable.All(schema, _quarantine);
-        _commits = new CommitQueue(new BatchCommit(store, connection, epoch, options.CheckForeignKey), Written);
+        _commits = new CommitQueue(_commit = Committing(store, connection, epoch, options), Written);
         _root = new RootKeeper(_tables);
         _firstLoad = new FirstLoad(source, store, epoch, schema);
         _fold = new ChainFold(_tables, _quarantine, LoadAsync, progress.LastSequence);
@@ -153,7 +154,10 @@ internal sealed class LeaderRun : IAsyncDisposable
             var last = await BlockTable.LastSequenceAsync(connection, ancestor.Number, cancellation).ConfigureAwait(false);
             await _store.TruncateTailAsync(transaction, last, reason, true, cancellation).ConfigureAwait(false);
             await new TableCut(connection, ancestor.Number, cancellation).CutAsync(_tables, _quarantine).ConfigureAwait(false);
-            await ProgressTable.MoveAsync(connection, ancestor.Stored, last, _root.Compute(), cancellation).ConfigureAwait(false);
+            var root = _root.Compute();
+            await LogTable.CutRootsAsync(connection, last, cancellation).ConfigureAwait(false);
+            await LogTable.KeepRootAsync(connection, last, root, cancellation).ConfigureAwait(false);
+            await ProgressTable.MoveAsync(connection, ancestor.Stored, last, root, cancellation).ConfigureAwait(false);
             if (Tip is { } left)
                 await ReorgTable.RecordAsync(connection, left.Stored, ancestor.Stored, last, reason, cancellation).ConfigureAwait(false);
             await transaction.CommitAsync(cancellation).ConfigureAwait(false);
@@ -172,6 +176,9 @@ internal sealed class LeaderRun : IAsyncDisposable
         _fold.Batch.Dispose();
         foreach (var table in _tables) table.ReturnBuffers();
     }
+
+    private static BatchCommit Committing(BulkStore store, NpgsqlConnection connection, long epoch, IndexerOptions options) =>
+        new(store, connection, epoch, new CommitOptions(options.CheckForeignKey, options.AppendsToLog, options.LogSigning));
 
     private async Task LoadAsync(IEnumerable<StateTable> wanting, long batch, CancellationToken cancellation)
     {
@@ -228,5 +235,6 @@ internal sealed class LeaderRun : IAsyncDisposable
         (_status.Tip, _status.Finalized, _status.LastSequence) = (Tip, Finalized, _fold.LastSequence);
         if (Tip is null) await _firstLoad.BeginAsync(connection, cancellation).ConfigureAwait(false);
         else await _root.BeginAsync(_source, cancellation).ConfigureAwait(false);
+        if (Finalized is { } final) await _commit.CatchUpAsync(final.Number, cancellation).ConfigureAwait(false);
     }
 }

@@ -58,6 +58,7 @@ internal static class ServingModels
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await ProgressTable.FenceAsync(connection, epoch, cancellation).ConfigureAwait(false);
         await ServingSchemas.SwitchAsync(connection, cancellation).ConfigureAwait(false);
+        await LogTable.ForgetRootsAsync(connection, cancellation).ConfigureAwait(false);
         await ProgressTable.RecordModelsAsync(connection, fingerprint, cancellation).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }

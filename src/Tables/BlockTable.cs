@@ -43,12 +43,23 @@ public static class BlockTable
         await using var command = new NpgsqlCommand(
             $"select number, hash, timestamp, last_sequence from {TableNames.Blocks} where number >= $1 order by number", connection);
         command.Parameters.AddWithValue((long)number);
-        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        var blocks = new List<BlockRow>();
-        while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
-            blocks.Add(new BlockRow(
-                (ulong)reader.GetInt64(0), new Word(reader.GetFieldValue<byte[]>(1)), (ulong)reader.GetInt64(2), reader.GetInt64(3)));
-        return blocks;
+        return await RowsAsync(command, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The blocks behind one up to another, in order, and at most so many.</summary>
+    public static async Task<List<BlockRow>> BetweenAsync(
+        NpgsqlConnection connection, long after, ulong to, int most, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            select number, hash, timestamp, last_sequence from {TableNames.Blocks}
+             where number > $1 and number <= $2 order by number limit $3
+            """,
+            connection);
+        command.Parameters.AddWithValue(after);
+        command.Parameters.AddWithValue((long)to);
+        command.Parameters.AddWithValue(most);
+        return await RowsAsync(command, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The last event up to a block.</summary>
@@ -65,5 +76,15 @@ public static class BlockTable
         await using var command = new NpgsqlCommand($"delete from {TableNames.Blocks} where number > $1", connection);
         command.Parameters.AddWithValue((long)block);
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task<List<BlockRow>> RowsAsync(NpgsqlCommand command, CancellationToken cancellation)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        var blocks = new List<BlockRow>();
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+            blocks.Add(new BlockRow(
+                (ulong)reader.GetInt64(0), new Word(reader.GetFieldValue<byte[]>(1)), (ulong)reader.GetInt64(2), reader.GetInt64(3)));
+        return blocks;
     }
 }

@@ -85,6 +85,45 @@ public static class CanonicalJson
         json.Write("]"u8);
     }
 
+    /// <summary>Writes an array.</summary>
+    public static void Write(ArrayBufferWriter<byte> json, Sequence<Address> value)
+    {
+        json.Write("["u8);
+        for (var i = 0; i < value.Count; i++)
+        {
+            if (i > 0) json.Write(","u8);
+            Write(json, value[i]);
+        }
+
+        json.Write("]"u8);
+    }
+
+    /// <summary>Writes an array.</summary>
+    public static void Write(ArrayBufferWriter<byte> json, Sequence<Bytes> value)
+    {
+        json.Write("["u8);
+        for (var i = 0; i < value.Count; i++)
+        {
+            if (i > 0) json.Write(","u8);
+            Write(json, value[i]);
+        }
+
+        json.Write("]"u8);
+    }
+
+    /// <summary>Writes an array.</summary>
+    public static void Write(ArrayBufferWriter<byte> json, Sequence<string> value)
+    {
+        json.Write("["u8);
+        for (var i = 0; i < value.Count; i++)
+        {
+            if (i > 0) json.Write(","u8);
+            Write(json, value[i]);
+        }
+
+        json.Write("]"u8);
+    }
+
     /// <summary>Writes text.</summary>
     public static void Write(ArrayBufferWriter<byte> json, string value)
     {

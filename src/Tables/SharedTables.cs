@@ -42,6 +42,11 @@ public static class SharedTables
             ancestor_number bigint not null, ancestor_hash bytea not null, ancestor_timestamp bigint not null,
             last_sequence bigint not null
         );
+        create table if not exists {TableNames.StateRoots} (
+            last_sequence bigint not null constraint es_state_root_key primary key,
+            root bytea not null
+        );
+        {LogTable.Ddl}
         """;
 
     /// <summary>Makes the tables and the row of progress where they are missing.</summary>

@@ -27,6 +27,15 @@ public static class TableNames
     /// <summary>The events that reorgs cut, written by the event store.</summary>
     public const string OrphanedEvents = "es_orphaned_events";
 
+    /// <summary>One row: the head of the audit log and its checkpoints.</summary>
+    public const string Log = "es_log";
+
+    /// <summary>The tiles and bundles of the audit log, each a growing value.</summary>
+    public const string LogTiles = "es_log_tile";
+
+    /// <summary>The state roots that no checkpoint states yet, by the last event that they cover.</summary>
+    public const string StateRoots = "es_state_root";
+
     /// <summary>The events, as Marten lays them out.</summary>
     public const string Events = "mt_events";
 

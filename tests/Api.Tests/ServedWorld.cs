@@ -6,7 +6,9 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using EventSourced.Host.Serving;
 using EventSourced.Host.Settings;
+using EventSourced.Indexer.Attest;
 using EventSourced.Indexer.Tests.Pipeline;
+using EventSourced.Transparency;
 using EventSourced.World;
 using Microsoft.Extensions.Logging;
 
@@ -120,6 +122,11 @@ public sealed class ServedWorld : IAsyncLifetime
     private EconomyChain? _chain;
     private IndexedDatabase? _database;
 
+    /// <summary>The identity of the world's audit log.</summary>
+    internal const string Origin = "log.example/economy";
+
+    internal SigningKey LogKey { get; } = SigningKey.Parse(SigningKey.NewSecret(Origin, SignatureType.Ed25519));
+
     internal WorldChain Chain => _chain!.Chain;
 
     internal IndexedDatabase Database => _database!;
@@ -130,7 +137,8 @@ public sealed class ServedWorld : IAsyncLifetime
     {
         _chain = new EconomyChain();
         await _chain.InitializeAsync();
-        _database = await IndexedDatabase.OfAsync(_chain.Chain);
+        _database = await IndexedDatabase.OfAsync(
+            _chain.Chain, IndexedDatabase.Options with { LogSigning = new LogSigning([LogKey], AwaitsWitnesses: false) });
         Api = await ServedApi.OverAsync(_database.ConnectionString, ("rpc", _chain.Chain.Endpoint.ToString()));
     }
 

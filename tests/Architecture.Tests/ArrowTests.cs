@@ -76,7 +76,7 @@ public partial class ArrowTests
         Assert.Empty(Repository.References.Keys.Where(folder => !solution.Contains($"\"{folder}/", StringComparison.Ordinal)));
     }
 
-    [GeneratedRegex(@"\b(es|mt)_(block|indexer|reorg|orphaned_events|batch|events|streams)\b")]
+    [GeneratedRegex(@"\b(es|mt)_(block|indexer|reorg|orphaned_events|batch|events|streams|log|log_tile|state_root)\b")]
     private static partial Regex SharedTable();
 
     [GeneratedRegex("//.*$")]

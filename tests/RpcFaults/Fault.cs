@@ -34,6 +34,9 @@ public enum Fault
     /// <summary>Leaves out all logs: an index that knows nothing of the range.</summary>
     DropAllLogs,
 
+    /// <summary>Serves one log that never happened, at the end of the last block that has logs.</summary>
+    InventLog,
+
     /// <summary>Answers eth_chainId with another chain.</summary>
     WrongChainId,
 
@@ -113,7 +116,7 @@ public static class FaultPlans
         Fault.WrongChainId => method == "eth_chainId",
         Fault.NullBlock => method is "eth_getBlockByNumber" or "eth_getBlockByHash",
         Fault.ShuffleBatch => method is "eth_getBlockByNumber" or "eth_getBlockReceipts",
-        Fault.DuplicateLogs or Fault.ReorderLogs or Fault.OrphanLogs or Fault.DropLogs or Fault.DropAllLogs
+        Fault.DuplicateLogs or Fault.ReorderLogs or Fault.OrphanLogs or Fault.DropLogs or Fault.DropAllLogs or Fault.InventLog
             or Fault.TooManyGeth or Fault.TooManyErigon or Fault.TooManyAlchemy or Fault.TooManyInfura => method == "eth_getLogs",
         _ => true,
     };

@@ -147,6 +147,7 @@ public sealed class FaultProxy : IAsyncDisposable
         Fault.DropLogs when IsLogs(request) => WithLogs(body, logs => logs.SkipLast(Math.Max(1, logs.Count / 3))),
         Fault.DropAllLogs when IsLogs(request) => WithLogs(body, _ => []),
         Fault.OrphanLogs when IsLogs(request) => WithLogs(body, logs => logs.Select(Orphaned)),
+        Fault.InventLog when IsLogs(request) => WithLogs(body, logs => logs.Append(Invented(logs[^1]))),
         Fault.ShuffleBatch when JsonNode.Parse(body) is JsonArray { Count: > 1 } batch => Reversed(batch).ToJsonString(),
         _ => body,
     };
@@ -176,6 +177,14 @@ public sealed class FaultProxy : IAsyncDisposable
         var orphan = log.DeepClone();
         orphan["blockHash"] = "0x" + new string('e', 64);
         return orphan;
+    }
+
+    // Behind every log of its block, so that nothing that did happen contradicts it.
+    private static JsonNode Invented(JsonNode log)
+    {
+        var invented = log.DeepClone();
+        invented["logIndex"] = "0xfff0";
+        return invented;
     }
 
     private static JsonArray Reversed(JsonArray batch) => new([.. batch.Reverse().Select(one => one!.DeepClone())]);

@@ -1,4 +1,5 @@
-# ./es serve [...], ./es replay [...], ./es host codegen|limits|openapi: the host, on the embedded database and chain unless ES_... or flags name others.
+# ./es serve [...], ./es replay [...], ./es audit [...], ./es log key, ./es witness [...], ./es host codegen|limits|openapi: the host, on the
+# embedded database and chain unless ES_... or flags name others.
 # shellcheck shell=bash
 
 es_serve() {
@@ -11,6 +12,27 @@ es_serve() {
 }
 
 es_replay() { host_run replay "$@"; }
+
+# An auditor's node and log are the ones that flags name; where they name neither, the embedded chain is audited alone.
+es_audit() {
+  if [[ " $* " != *" --log"* ]]; then
+    export ES_RPC=${ES_RPC:-$(chain_url)}
+    [[ " $* " == *" --directory"* ]] || export ES_DEPLOYMENT=${ES_DEPLOYMENT:-$ES_DATA/deployment.json}
+  fi
+  host_build
+  exec dotnet "$ES_HOST_DLL" audit "$@"
+}
+
+es_log() {
+  export ES_LOG_KEY=${ES_LOG_KEY:-$ES_DATA/log.key} ES_DEPLOYMENT=${ES_DEPLOYMENT:-$ES_DATA/deployment.json}
+  host_build
+  exec dotnet "$ES_HOST_DLL" log "$@"
+}
+
+es_witness() {
+  host_build
+  exec dotnet "$ES_HOST_DLL" witness "$@"
+}
 
 # ./es host codegen: after a handler of Wolverine was changed, the code between it and Wolverine is written anew. The old
 # code goes first, for it may not compile any more; without any the host builds, and only its workers would not start.
@@ -55,4 +77,5 @@ host_defaults() {
   fi
   export ES_RPC=${ES_RPC:-$(chain_url)}
   export ES_DEPLOYMENT=${ES_DEPLOYMENT:-$ES_DATA/deployment.json}
+  export ES_LOG_KEY=${ES_LOG_KEY:-$ES_DATA/log.key}
 }

@@ -13,5 +13,6 @@ line('phase', status.phase);
 line('block', `${number(status.tip?.number)} of ${number(status.chainHead)}, ${number(status.lag)} behind; final ${number(status.finalized?.number)}`);
 line('events', `${number(status.lastSequence)}; ${number(status.reorgs)} reorgs, ${number(status.violations)} integrity violations since the start`);
 if (status.rebuildShare != null) line('rebuilding', `${Math.floor(status.rebuildShare * 100)} %`);
+for (const key of status.logKeys ?? []) line('log key', key);
 line('ready', status.ready ? 'yes' : `no: ${status.reasons.join('; ')}`);
 process.exit(status.ready ? 0 : 1);

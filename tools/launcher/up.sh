@@ -109,7 +109,8 @@ up_host() {
     ES_DATABASE=${UP_DATABASE:-$(database_string)} ES_RPC=${UP_RPC:-$(chain_url)}
     ES_DEPLOYMENT=${UP_DEPLOYMENT:-$ES_DATA/deployment.json}
     if [ -z "$UP_RPC" ]; then ES_WEBSOCKET=ws://127.0.0.1:$ES_CHAIN_PORT; else ES_WEBSOCKET=$UP_WEBSOCKET; fi
-    export ES_DATABASE ES_RPC ES_DEPLOYMENT ES_WEBSOCKET
+    ES_LOG_KEY=${ES_LOG_KEY:-$ES_DATA/log.key}
+    export ES_DATABASE ES_RPC ES_DEPLOYMENT ES_WEBSOCKET ES_LOG_KEY
     [ -n "$ES_WEBSOCKET" ] || unset ES_WEBSOCKET
     exec setsid dotnet "$ES_HOST_DLL" serve >>"$(host_log indexer)" 2>&1 </dev/null
   ) &
@@ -172,6 +173,7 @@ up_banner() {
     ask it     $(host_url)/graphiql   GraphQL itself: $(host_url)/graphql
     ready?     $(host_url)/readyz     why or why not
     status     $(host_url)/status     metrics $(host_url)/metrics
+    audit log  $(host_url)/log   docs/audit.md: an auditor's first half hour
     chain      $chain
     contracts  ${UP_DEPLOYMENT:-$ES_DATA/deployment.json}
     database   $database

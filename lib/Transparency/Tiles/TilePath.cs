@@ -125,6 +125,16 @@ public readonly record struct TilePath
         return path.ToString();
     }
 
+    /// <summary>The bytes of this tile out of those of a wider version of it, which begins with them.</summary>
+    public ReadOnlyMemory<byte> BeginningOf(ReadOnlyMemory<byte> wider)
+    {
+        if (IsEntries) return wider[..EntryBundle.First(wider.Span, Width).Length];
+        var bytes = Width * MerkleHash.ByteCount;
+        return wider.Length >= bytes
+            ? wider[..bytes]
+            : throw new TransparencyFormatException($"{Width} hashes", $"{wider.Length} bytes", $"in {this}");
+    }
+
     internal static long HashesOf(int level, long size) => level * Height < 63 ? size >> (level * Height) : 0;
 
     private static IEnumerable<TilePath> OfLevel(int level, long count)

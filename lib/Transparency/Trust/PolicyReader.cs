@@ -12,6 +12,7 @@ internal sealed class PolicyReader
 
     private readonly List<VerifierKey> _logs = [];
     private readonly List<VerifierKey> _witnesses = [];
+    private readonly Dictionary<VerifierKey, Uri> _addresses = [];
     private readonly Dictionary<string, Quorum> _names = [];
     private readonly HashSet<string> _used = [];
     private Quorum? _quorum;
@@ -34,7 +35,7 @@ internal sealed class PolicyReader
         }
 
         return _hasQuorum
-            ? new TrustPolicy(_logs, _witnesses, _quorum)
+            ? new TrustPolicy(_logs, _witnesses, _quorum, _addresses)
             : throw new TransparencyFormatException("one quorum line", "none", "in the policy");
     }
 
@@ -58,6 +59,7 @@ internal sealed class PolicyReader
                 const string Expected = "a witness's key of type 0x04 or 0x06";
                 var key = AddKey(_witnesses, words[2], SignatureType.Ed25519, Expected, where);
                 Define(new Quorum(words[1], key, 0, []), where);
+                if (words.Length == 4) _addresses.Add(key, Address(words[3], where));
                 break;
             case "group" when words.Length >= 4:
                 AddGroup(words[1], words[2], words[3..], where);
@@ -88,6 +90,11 @@ internal sealed class PolicyReader
         keys.Add(key);
         return key;
     }
+
+    private static Uri Address(string text, string where) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? address
+            : throw new TransparencyFormatException("an http(s) address of a witness", $"'{text}'", where);
 
     private void AddGroup(string name, string threshold, string[] members, string where)
     {

@@ -6,8 +6,13 @@ namespace EventSourced.Transparency;
 /// <summary>The keys that a verifier trusts, and how many of them it wants.</summary>
 public sealed class TrustPolicy
 {
-    internal TrustPolicy(IReadOnlyList<VerifierKey> logs, IReadOnlyList<VerifierKey> witnesses, Quorum? quorum) =>
-        (Logs, Witnesses, Quorum) = (logs, witnesses, quorum);
+    internal TrustPolicy(
+        IReadOnlyList<VerifierKey> logs,
+        IReadOnlyList<VerifierKey> witnesses,
+        Quorum? quorum,
+        IReadOnlyDictionary<VerifierKey, Uri>? addresses = null) =>
+        (Logs, Witnesses, Quorum, WitnessAddresses) =
+            (logs, witnesses, quorum, addresses ?? new Dictionary<VerifierKey, Uri>());
 
     /// <summary>The logs; each key's name is the origin that it signs for.</summary>
     public IReadOnlyList<VerifierKey> Logs { get; }
@@ -17,6 +22,9 @@ public sealed class TrustPolicy
 
     /// <summary>Which witnesses suffice; null where none is needed.</summary>
     public Quorum? Quorum { get; }
+
+    /// <summary>Where the witnesses take checkpoints, as far as the policy says.</summary>
+    public IReadOnlyDictionary<VerifierKey, Uri> WitnessAddresses { get; }
 
     /// <summary>One log, and a number of any of some witnesses.</summary>
     public static TrustPolicy Of(VerifierKey log, IReadOnlyList<VerifierKey> witnesses, int threshold)

@@ -3,6 +3,7 @@
 // with a resolver behind every root field.
 using EventSourced.Api.Commands.Path;
 using EventSourced.Api.Live;
+using EventSourced.Api.Log;
 using EventSourced.Api.Model;
 using EventSourced.Api.Options;
 using EventSourced.Api.Serving;
@@ -27,6 +28,7 @@ internal static class ApiSchema
         MetaFields.AddTo(builder, indexer);
         new StreamFields(database, maxListSize).AddTo(builder);
         builder.AddResolver("Event", "transaction", transactions.ResolveAsync);
+        new ProofFields(new StoredLog(database)).AddTo(builder);
         subscriptions.AddTo(builder);
         new NextActionFields(actions).AddTo(builder);
         return builder.Create();

@@ -33,6 +33,9 @@ internal static class WebPages
         MapPage(routes, "/", "index.html", "text/html; charset=utf-8");
         MapPage(routes, "/page.css", "page.css", "text/css; charset=utf-8");
         MapPage(routes, "/graphiql", isThere ? "graphiql.html" : "graphiql-missing.html", "text/html; charset=utf-8");
+        MapPage(routes, "/log", "log.html", "text/html; charset=utf-8");
+        MapPage(routes, "/log/page.js", "log-page.js", "text/javascript; charset=utf-8");
+        MapPage(routes, "/log/check.js", "log-check.js", "text/javascript; charset=utf-8");
         MapPage(routes, "/graphiql/page.js", "graphiql-page.js", "text/javascript; charset=utf-8");
         if (!isThere) return;
         foreach (var asset in Assets)

@@ -65,6 +65,10 @@ public sealed record IndexerReport
     /// <summary>How much of the read models is rebuilt, from 0 to 1; null: nothing is.</summary>
     public required double? RebuildShare { get; init; }
 
+    /// <summary>The verifier keys of the audit log, where this process signs it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? LogKeys { get; init; }
+
     /// <summary>How the workers are, where this process has them.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public WorkersReport? Workers { get; init; }

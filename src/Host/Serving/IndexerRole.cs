@@ -37,6 +37,7 @@ public sealed class IndexerRole : IAsyncDisposable
         Indexer = new ChainIndexer(
             settings.Deployment!, client, _source, settings.Indexer, Heads(settings.WebSocket, settings.RpcOptions));
         Meter = new IndexerMeter(Indexer.Status, Head);
+        LogKeys = settings.LogSigning?.VerifierKeys.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     /// <summary>The indexer.</summary>
@@ -44,6 +45,9 @@ public sealed class IndexerRole : IAsyncDisposable
 
     /// <summary>What the node says beside it.</summary>
     public NodeHead Head { get; }
+
+    /// <summary>The verifier keys of the audit log; null: it is not signed.</summary>
+    internal IReadOnlyList<string>? LogKeys { get; }
 
     /// <summary>The figures.</summary>
     internal IndexerMeter Meter { get; }
@@ -74,7 +78,7 @@ public sealed class IndexerRole : IAsyncDisposable
         _log.IndexerStarted(
             settings.Deployment!.ChainId, $"{settings.Deployment.Directory}", settings.DatabaseName, string.Join(", ", _rpc.Endpoints),
             settings.WebSocket is { } socket ? socket.Authority : "by asking");
-        _running = Task.WhenAll(IndexAsync(), WatchAsync(), Head.WatchAsync(_stop.Token));
+        _running = Task.WhenAll(IndexAsync(), WatchAsync(), Head.WatchAsync(_stop.Token), WitnessAsync(settings));
     }
 
     private static HeadSource? Heads(Uri? socket, RpcOptions options) => socket is null
@@ -96,6 +100,13 @@ public sealed class IndexerRole : IAsyncDisposable
             // Alive and red: an operator sees the reason, and nothing starts it again in a circle.
             _log.IndexerStopped(fault, fault.Message);
         }
+    }
+
+    private async Task WitnessAsync(HostSettings settings)
+    {
+        if (settings.LogPolicy is not { WitnessAddresses.Count: > 0 } policy) return;
+        using var http = new HttpClient();
+        await new WitnessRounds(_source, policy, http, _log).RunAsync(_stop.Token).ConfigureAwait(false);
     }
 
     private async Task WatchAsync()

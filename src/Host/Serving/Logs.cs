@@ -67,6 +67,12 @@ internal static partial class Logs
     [LoggerMessage(13, LogLevel.Critical, "workers_stopped: {Fault}; the process stays, not ready", EventName = "workers_stopped")]
     internal static partial void WorkersStopped(this ILogger log, Exception exception, string fault);
 
+    [LoggerMessage(14, LogLevel.Warning, "witness_refused: {Witness}: {Refusal}", EventName = "witness_refused")]
+    internal static partial void WitnessRefused(this ILogger log, string witness, string refusal);
+
+    [LoggerMessage(15, LogLevel.Warning, "witness_round_failed: {Fault}", EventName = "witness_round_failed")]
+    internal static partial void WitnessRoundFailed(this ILogger log, string fault);
+
     // Through the console that draws the progress, where there is one: a line goes above it and not through it.
     private sealed class StandardOutput : ILogEventSink
     {

@@ -155,6 +155,7 @@ public sealed class ServingHost : IAsyncDisposable
                 Ready = indexer.Ready && health.Count == 0,
                 Reasons = [.. indexer.Reasons, .. health],
                 Workers = workers,
+                LogKeys = role.LogKeys,
             };
             (report, isReady) = (indexer, indexer.Ready);
         }

@@ -7,8 +7,10 @@ using EventSourced.Api;
 using EventSourced.Api.Options;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer;
+using EventSourced.Indexer.Attest;
 using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Ingest;
+using EventSourced.Transparency;
 using Npgsql;
 
 namespace EventSourced.Host.Settings;
@@ -68,7 +70,19 @@ public sealed record HostSettings
     public int CachedThings { get; init; }
 
     /// <summary>The indexer's options.</summary>
-    public IndexerOptions Indexer => new() { Ingestion = Ingestion, BatchEvents = BatchEvents, CachedThings = CachedThings };
+    public IndexerOptions Indexer => new()
+    {
+        Ingestion = Ingestion,
+        BatchEvents = BatchEvents,
+        CachedThings = CachedThings,
+        LogSigning = LogSigning,
+    };
+
+    /// <summary>How the audit log is signed; null: not at all.</summary>
+    public LogSigning? LogSigning { get; init; }
+
+    /// <summary>Who cosigns it; null: nobody.</summary>
+    public TrustPolicy? LogPolicy { get; init; }
 
     /// <summary>How the chain is read.</summary>
     public IngestionOptions Ingestion => new()
@@ -112,6 +126,7 @@ public sealed record HostSettings
             BatchEvents = Number(layers, Setting.BatchEvents, new IndexerOptions().BatchEvents, 1, MostBatchEvents),
             CachedThings = Number(layers, Setting.CachedThings, new IndexerOptions().CachedThings, LeastCachedThings, MostCachedThings),
         };
+        if (layers.Complaints.Count == 0 && common.Deployment is { } deployment) common = LogSettings.Read(layers, common, deployment);
         return layers.Complaints.Count == 0 ? common : null;
     }
 
@@ -123,6 +138,18 @@ public sealed record HostSettings
             Database = ReadDatabase(layers),
             Rpc = ReadRpc(layers, fromChain),
             Deployment = fromChain ? ReadDeployment(layers, isNeeded: true) : null,
+            FinalityDepth = ReadFinality(layers),
+        };
+        return layers.Complaints.Count == 0 ? settings : null;
+    }
+
+    /// <summary>What `audit` needs; a log can be audited without a node, and a node without a deployment file.</summary>
+    public static HostSettings? ForAudit(Layers layers, bool hasNode, bool hasDirectory)
+    {
+        var settings = new HostSettings
+        {
+            Rpc = ReadRpc(layers, hasNode),
+            Deployment = hasNode && !hasDirectory ? ReadDeployment(layers, isNeeded: true) : null,
             FinalityDepth = ReadFinality(layers),
         };
         return layers.Complaints.Count == 0 ? settings : null;

@@ -43,6 +43,12 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     /// <summary>The size of the cache.</summary>
     public static Setting CachedThings { get; } = new("cachedThings", "How many things stay in memory (250000).");
 
+    /// <summary>The log's key.</summary>
+    public static Setting LogKey { get; } = new("logKey", "The file of the audit log's signing key, made when it is missing; without it the log grows unsigned.");
+
+    /// <summary>The log's witnesses.</summary>
+    public static Setting LogPolicy { get; } = new("logPolicy", "A policy (C2SP tlog-policy) with the witnesses of the audit log, their addresses and the quorum; a checkpoint is served when it is met.");
+
     /// <summary>The origins whose pages may ask.</summary>
     public static Setting ApiOrigins { get; } = new(
         "apiOrigins", "The origins whose pages may ask the API, as https://example.org, or * (none).", IsList: true);
@@ -128,7 +134,8 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
 
     /// <summary>Every setting that has a value in a file.</summary>
     public static IReadOnlyList<Setting> All { get; } =
-        [Roles, Database, Rpc, WebSocket, Deployment, Finality, Bind, Port, BatchEvents, CachedThings, .. OfApi, .. OfCommands, .. OfRelayer];
+        [Roles, Database, Rpc, WebSocket, Deployment, Finality, Bind, Port, BatchEvents, CachedThings, LogKey, LogPolicy,
+            .. OfApi, .. OfCommands, .. OfRelayer];
 
     /// <summary>The flag.</summary>
     public string Flag => "--" + Humps().Replace(Name, "-$0").ToLowerInvariant();

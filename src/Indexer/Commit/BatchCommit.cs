@@ -1,21 +1,46 @@
-// A batch -> the database, in one transaction: events, blocks, rows, history and how far we are. Enters: a batch that
-// is full. Leaves: nothing in memory. Always holds: all of it commits, or nothing does; who no longer leads commits
-// nothing.
+// A batch -> the database, in one transaction: events, blocks, rows, history, leaves of what became final, and how far
+// we are. Enters: a batch that is full. Leaves: nothing in memory. Always holds: all of it commits, or nothing does; who
+// no longer leads commits nothing; a checkpoint is signed behind the transaction that made its tiles.
 using EventSourced.MartenBulk;
+using EventSourced.Indexer.Attest;
 using EventSourced.Indexer.Fold;
 using EventSourced.Tables;
 using Npgsql;
 
 namespace EventSourced.Indexer.Commit;
 
+/// <summary>What a commit does beside what it must.</summary>
+/// <param name="ChecksForeignKey">Whether PostgreSQL checks that each event has its stream.</param>
+/// <param name="AppendsToLog">Whether final events go into the audit log.</param>
+/// <param name="Signing">How the log is signed; null: not at all.</param>
+internal sealed record CommitOptions(bool ChecksForeignKey, bool AppendsToLog, LogSigning? Signing);
+
 /// <summary>Commits batches on one connection.</summary>
-internal sealed class BatchCommit(BulkStore store, NpgsqlConnection connection, long epoch, bool checkForeignKey) : IAsyncDisposable
+internal sealed class BatchCommit(
+    BulkStore store, NpgsqlConnection connection, long epoch, CommitOptions options) : IAsyncDisposable
 {
+    private readonly LogAppend _log = new(store, connection, epoch);
+    private readonly CheckpointSigner? _signer =
+        options.Signing is { } signing ? new CheckpointSigner(connection, epoch, signing) : null;
     private readonly RowWriter _rows = new(connection);
     private readonly CopyBuffer _events = new();
 
     /// <summary>Writes a batch.</summary>
     internal async Task WriteAsync(Batch batch, CancellationToken cancellation)
+    {
+        await CommitAsync(batch, cancellation).ConfigureAwait(false);
+        if (_signer is not null && batch.Finalized is not null) await _signer.SignAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Appends and signs what is final since before; a leadership begins with it.</summary>
+    internal async Task CatchUpAsync(ulong final, CancellationToken cancellation)
+    {
+        if (!options.AppendsToLog) return;
+        await _log.CatchUpAsync(final, cancellation).ConfigureAwait(false);
+        if (_signer is not null) await _signer.SignAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private async Task CommitAsync(Batch batch, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await ProgressTable.FenceAsync(connection, epoch, cancellation).ConfigureAwait(false);
@@ -24,6 +49,8 @@ internal sealed class BatchCommit(BulkStore store, NpgsqlConnection connection, 
         foreach (var (table, rows) in batch.Rows)
             await _rows.WriteAsync(table.Model, table.Schema, rows, false, cancellation).ConfigureAwait(false);
         await MoveAsync(batch, cancellation).ConfigureAwait(false);
+        if (options.AppendsToLog && batch.Finalized is { } final)
+            await _log.AppendAsync(batch, final.Number, cancellation).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -36,8 +63,8 @@ internal sealed class BatchCommit(BulkStore store, NpgsqlConnection connection, 
     private async Task WriteEventsAsync(Batch batch, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
         if (batch.Events.Count == 0) return;
-        var options = new BulkOptions { SoleWriter = true, CheckForeignKey = checkForeignKey, Rows = _events };
-        using var bulk = store.Append(transaction, options);
+        var bulkOptions = new BulkOptions { SoleWriter = true, CheckForeignKey = options.ChecksForeignKey, Rows = _events };
+        using var bulk = store.Append(transaction, bulkOptions);
         foreach (var pending in batch.Events)
             bulk.Append(pending.Stream, pending.Happened, pending.Id, DateTimeOffset.FromUnixTimeSeconds(pending.Time.Seconds));
         var last = await bulk.FlushAsync(cancellation).ConfigureAwait(false);
@@ -54,6 +81,8 @@ internal sealed class BatchCommit(BulkStore store, NpgsqlConnection connection, 
                 ? batch.Blocks[^1].LastSequence
                 : await BlockTable.LastSequenceAsync(connection, tip.Number, cancellation).ConfigureAwait(false);
             await ProgressTable.MoveAsync(connection, tip.Stored, last, batch.StateRoot, cancellation).ConfigureAwait(false);
+            if (batch.StateRoot is { } root)
+                await LogTable.KeepRootAsync(connection, last, root, cancellation).ConfigureAwait(false);
             await BatchChannel.NotifyAsync(connection, tip.Number, last, cancellation).ConfigureAwait(false);
         }
 

@@ -51,6 +51,10 @@ public sealed class Deployment
         return new Deployment(root.GetProperty("chainId").GetUInt64(), root.GetProperty("firstBlock").GetUInt64(), contracts);
     }
 
+    /// <summary>The economy of a directory, where nothing else is known of it: the chain tells the rest.</summary>
+    public static Deployment Of(ulong chainId, ulong firstBlock, Address directory) =>
+        new(chainId, firstBlock, new Dictionary<ContractName, Address> { [ContractName.Directory] = directory });
+
     /// <summary>Whether contracts of a catalog with this hash are understood.</summary>
     internal static bool IsKnown(string? hash) => EventCatalog.Revisions.Any(one => one.Hash == hash);
 

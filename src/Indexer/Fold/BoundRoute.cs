@@ -68,7 +68,7 @@ internal sealed class BoundRoute<TEvent, TKey, TState>(StateTable<TKey, TState> 
         }
 
         var slot = table.Take(key, fold.Batch.Number);
-        if (IsHome) fold.Store(table.StreamOf(slot), happened, at);
+        if (IsHome) fold.Store(table.StreamOf(slot), slot.Version + 1, happened, at);
         if (!table.Evolve(slot, happened, at, IsHome, fold.Batch))
         {
             fold.Violated($"{table.Fold.Name}-{key}", happened, slot.State?.ToString() ?? "nothing yet");

@@ -89,9 +89,9 @@ internal sealed class ChainFold(
     }
 
     /// <summary>Puts an event into its stream.</summary>
-    internal void Store(BulkStream stream, ChainEvent happened, in At at)
+    internal void Store(BulkStream stream, long version, ChainEvent happened, in At at)
     {
-        Batch.Events.Add(new PendingEvent(stream, happened, EventIdentity.Of(at, _blockHash), at.Time));
+        Batch.Events.Add(new PendingEvent(stream, version, happened, EventIdentity.Of(at, _blockHash), at.Time));
         LastSequence++;
     }
 

@@ -1,0 +1,25 @@
+// The fields of an event that prove it: its leaf, and the way from there to the published checkpoint. Enters: an event
+// that the request read. Leaves: texts, or null while the event is not final or the checkpoint does not cover it.
+using EventSourced.Api.Streams;
+using EventSourced.GraphQL;
+using EventSourced.GraphQL.Execution;
+
+namespace EventSourced.Api.Log;
+
+/// <summary>Resolves leaf and proof.</summary>
+internal sealed class ProofFields(StoredLog log)
+{
+    internal void AddTo(SchemaBuilder builder) => builder
+        .AddResolver("Event", "leaf", LeafAsync)
+        .AddResolver("Event", "proof", ProofAsync);
+
+    private async ValueTask<object?> LeafAsync(ResolverContext context)
+    {
+        var entry = await log.EntryAsync(context.Parent<StoredEvent>().Position, context.RequestAborted)
+            .ConfigureAwait(false);
+        return entry is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes.Span) : null;
+    }
+
+    private async ValueTask<object?> ProofAsync(ResolverContext context) =>
+        await log.ProofAsync(context.Parent<StoredEvent>().Position, context.RequestAborted).ConfigureAwait(false);
+}

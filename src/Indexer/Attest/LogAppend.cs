@@ -1,0 +1,88 @@
+// Final events -> the audit log, in the transaction of the batch that makes them final. Enters: the batch, and what is
+// final after it. Leaves: the log's head, tiles and bundles in the database. Always holds: an event is in the log once
+// and at its place, for the log's size is the sequence of its last event; what may still change is not in it.
+using EventSourced.Domain;
+using EventSourced.MartenBulk;
+using EventSourced.Indexer.Fold;
+using EventSourced.Tables;
+using EventSourced.Transparency;
+using Npgsql;
+
+namespace EventSourced.Indexer.Attest;
+
+/// <summary>Appends the leaves of final events.</summary>
+internal sealed class LogAppend(BulkStore store, NpgsqlConnection connection, long epoch)
+{
+    /// <summary>
+    /// How many leaves one transaction appends at most, but for the last block's; the rest comes with the next one.
+    /// </summary>
+    internal const int MostLeaves = 100_000;
+
+    private const int MostBlocks = 50_000;
+    private const int BytesOfLeaf = 512;
+
+    /// <summary>
+    /// Appends what is final and not in the log, in the caller's transaction; answers whether there was any.
+    /// </summary>
+    internal async Task<bool> AppendAsync(Batch? batch, ulong final, CancellationToken cancellation)
+    {
+        var head = await LogTable.HeadAsync(connection, cancellation).ConfigureAwait(false);
+        var first = batch is { Events.Count: > 0 } ? batch.Blocks[^1].LastSequence - batch.Events.Count + 1
+            : long.MaxValue;
+        // Where the past is read, the batch is all that there is: its blocks are at hand.
+        var isAll = head.Size + 1 == first && batch!.Events.Count <= MostLeaves && batch.Blocks[^1].Number <= final;
+        var blocks = isAll
+            ? batch!.Blocks
+            : await BlockTable.BetweenAsync(connection, head.LastBlock, final, MostBlocks, cancellation)
+                .ConfigureAwait(false);
+        var count = blocks.FindIndex(block => block.LastSequence - head.Size > MostLeaves);
+        if (count >= 0) blocks = blocks[..Math.Max(1, count)];
+        if (blocks.Count == 0) return false;
+        var last = blocks[^1].LastSequence;
+        var leaves = (int)(last - head.Size);
+        var log = new LogBatch(CompactRange.FromBytes(head.Edge), leaves, leaves * BytesOfLeaf);
+        await WriteAsync(new LeafWriter(log, blocks), head.Size, first, last, batch, cancellation)
+            .ConfigureAwait(false);
+        if (log.Size != last)
+            throw new InvalidOperationException($"expected a log of {last} leaves up to block {blocks[^1].Number}, found {log.Size}");
+        var next = new LogHead(log.Edge().ToBytes(), last, (long)blocks[^1].Number);
+        await LogTable.AppendAsync(
+            connection, head, next, log.Tiles().Concat(log.Bundles()).Select(Stored), cancellation)
+            .ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>
+    /// Appends everything that is final, in transactions of its own: a database of before the log has it all to do.
+    /// </summary>
+    internal async Task CatchUpAsync(ulong final, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+            await ProgressTable.FenceAsync(connection, epoch, cancellation).ConfigureAwait(false);
+            if (!await AppendAsync(null, final, cancellation).ConfigureAwait(false)) return;
+            await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    // What was committed before is read from the streams; what this transaction writes is in the batch.
+    private async Task WriteAsync(
+        LeafWriter leaves, long size, long first, long last, Batch? batch, CancellationToken cancellation)
+    {
+        if (size + 1 < first)
+        {
+            var options = new ScanOptions { AfterSequence = size, UntilSequence = Math.Min(last, first - 1) };
+            await store.ScanAsync(options, Add, cancellation).ConfigureAwait(false);
+        }
+
+        for (var sequence = Math.Max(size + 1, first); sequence <= last; sequence++)
+            leaves.Add(batch!.Events[(int)(sequence - first)]);
+
+        void Add(in RawEvent raw) => leaves.Add(
+            raw.StreamKeyUtf8, raw.Version, (ChainEvent)raw.Data, raw.Id, (ulong)raw.Timestamp.ToUnixTimeSeconds());
+    }
+
+    private static LogTile Stored(TileGrowth growth) => new(
+        growth.Tile.Level, growth.Tile.Index, growth.Tile.Width, growth.WidthBefore, growth.Added);
+}

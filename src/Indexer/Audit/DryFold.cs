@@ -1,0 +1,63 @@
+// The fold of the chain without a database: everything stays in memory, nothing is written. Enters: blocks in order.
+// Leaves: their events with those that follow, and the root over all states. Always holds: it is the fold of the
+// indexer, and what it makes depends on the chain alone.
+using EventSourced.Domain;
+using EventSourced.Indexer.Decode;
+using EventSourced.Indexer.Fold;
+using EventSourced.Indexer.Prove;
+using EventSourced.Tables;
+
+namespace EventSourced.Indexer.Audit;
+
+/// <summary>Folds without a database.</summary>
+internal sealed class DryFold : IDisposable
+{
+    // Rows are encoded as they are superseded, and nobody wants them here.
+    private const int EventsBetweenForgetting = 20_000;
+
+    private readonly IReadOnlyList<StateTable> _tables;
+    private readonly ChainFold _fold;
+    private readonly StateRoot _root = new();
+    private readonly StateHasher _hasher;
+    private long _forgottenAt;
+
+    internal DryFold()
+    {
+        var quarantine = new Quarantine();
+        _tables = StateTable.All(ReadModelSchema.Serving, quarantine);
+        // What is not in memory does not exist: nothing is ever evicted, so nothing is ever asked for.
+        _fold = new ChainFold(
+            _tables, quarantine, (_, _, _) => throw new InvalidOperationException("expected every thing in memory, found one that is not"), 0);
+        _hasher = new StateHasher(_root);
+    }
+
+    internal long Events => _fold.LastSequence;
+
+    /// <summary>The events of one block; valid until the next call.</summary>
+    internal async ValueTask<IReadOnlyList<PendingEvent>> FoldAsync(BlockEvents block, CancellationToken cancellation)
+    {
+        _fold.Batch.Events.Clear();
+        _fold.Batch.Blocks.Clear();
+        if (Events - _forgottenAt > EventsBetweenForgetting)
+        {
+            _forgottenAt = Events;
+            _fold.Take(false).Dispose();
+        }
+
+        await _fold.FoldAsync(block.Number, block.Hash, block.Time, block.Events, cancellation).ConfigureAwait(false);
+        return _fold.Batch.Events;
+    }
+
+    /// <summary>The root over all states.</summary>
+    internal Word StateRoot()
+    {
+        _hasher.ShowChanges(_tables);
+        return _root.Compute();
+    }
+
+    public void Dispose()
+    {
+        _fold.Batch.Dispose();
+        foreach (var table in _tables) table.ReturnBuffers();
+    }
+}
