@@ -94,6 +94,7 @@ public sealed class SandboxEngine : IDisposable
             .WithMaximumStackSize(GuestStackBytes)
             .WithMemoryInitCopyOnWrite(false)
             .WithOptimizationLevel(OptimizationLevel.Speed)
+            .WithBranchHinting(true)
             .WithRelaxedSIMD(false, true)
             .WithWasmThreads(false)
             .WithTailCalls(false)

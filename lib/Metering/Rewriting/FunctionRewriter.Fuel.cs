@@ -54,6 +54,7 @@ internal sealed partial class FunctionRewriter
             return;
         Constant(0);
         Op(Opcode.I64LtS);
+        Unlikely();
         Op(Opcode.BrIf).U32(0);
     }
 
@@ -121,6 +122,7 @@ internal sealed partial class FunctionRewriter
 
         Constant(0);
         Op(Opcode.I64LtS);
+        Unlikely();
         Op(Opcode.BrIf).U32(_nesting + 1);
     }
 

@@ -12,11 +12,20 @@ internal sealed partial class FunctionRewriter(
     private readonly ByteWriter _body = new();
     private readonly ByteWriter _code = new();
     private readonly List<(ValueKind Kind, uint Index)> _added = [];
+    private readonly List<int> _unlikely = [];
     private BodyPlan _plan = null!;
     private uint _locals;
 
     /// <summary>Blocks of the guest that are open; the meter's two are around them.</summary>
     private uint _nesting;
+
+    /// <summary>
+    /// Branch hints (the proposal's custom section) of the functions so far: engines that know them lay what is hardly
+    /// ever run aside.
+    /// </summary>
+    public ByteWriter Hints { get; } = new();
+
+    public uint HintCount { get; private set; }
 
     private uint FuelGlobal => (uint)spaces.Globals.Count;
 
@@ -33,6 +42,7 @@ internal sealed partial class FunctionRewriter(
         var type = spaces.FunctionTypes[spaces.ImportedFunctions + index];
         _locals = (uint)(type.ParameterKinds.Length + body.Locals.Sum(group => group.Count));
         _added.Clear();
+        _unlikely.Clear();
         _code.Clear();
         if (_plan.Fuel.TakesFuel || _plan.TakesDepth)
             WriteMetered(type);
@@ -40,6 +50,7 @@ internal sealed partial class FunctionRewriter(
             WriteInstructions();
         _body.Clear();
         WriteLocals(body);
+        WriteHints(spaces.ImportedFunctions + index, _body.Length);
         return _body.Raw(_code.Span).Span;
     }
 
@@ -136,6 +147,16 @@ internal sealed partial class FunctionRewriter(
             _body.U32(1).Byte((byte)kind);
     }
 
+    private void WriteHints(int function, int before)
+    {
+        if (_unlikely.Count == 0)
+            return;
+        HintCount++;
+        Hints.U32((uint)function).U32((uint)_unlikely.Count);
+        foreach (var at in _unlikely)
+            Hints.U32((uint)(before + at)).U32(1).Byte(0);
+    }
+
     private ByteWriter Op(Opcode opcode) => _code.Byte((byte)opcode);
 
     private void Get(uint local) => Op(Opcode.LocalGet).U32(local);
@@ -155,27 +176,31 @@ internal sealed partial class FunctionRewriter(
             _ => ValueKind.V128,
         };
         var value = Local(kind);
-        // value, canonical NaN, value equals itself: the first where it does.
         Tee(value);
-        CanonicalNan(nans);
-        Get(value);
-        Get(value);
-        switch (nans)
+        if (kind == ValueKind.V128)
         {
-            case Validation.Nans.F32:
-                Op(Opcode.F32Eq);
-                Op(Opcode.Select);
-                break;
-            case Validation.Nans.F64:
-                Op(Opcode.F64Eq);
-                Op(Opcode.Select);
-                break;
-            default:
-                _code.Byte(Vectors.Prefix).U32(nans == Validation.Nans.F32X4 ? 65U : 71);
-                _code.Byte(Vectors.Prefix).U32(82);
-                break;
+            // Lane by lane: the value where it equals itself, else the canonical NaN.
+            CanonicalNan(nans);
+            Get(value);
+            Get(value);
+            _code.Byte(Vectors.Prefix).U32(nans == Validation.Nans.F32X4 ? 65U : 71);
+            _code.Byte(Vectors.Prefix).U32(82);
+            return;
         }
+
+        // A branch that is hardly ever taken costs less than a select.
+        Get(value);
+        Op(nans == Validation.Nans.F32 ? Opcode.F32Ne : Opcode.F64Ne);
+        Unlikely();
+        Op(Opcode.If).Byte(0x40);
+        CanonicalNan(nans);
+        Set(value);
+        Op(Opcode.End);
+        Get(value);
     }
+
+    /// <summary>Remembers that the branch which follows is hardly ever taken.</summary>
+    private void Unlikely() => _unlikely.Add(_code.Length);
 
     private void CanonicalNan(Validation.Nans nans)
     {

@@ -16,11 +16,13 @@ internal sealed class ModuleWriter
     private readonly ByteWriter _out = new();
     private readonly ByteWriter _section = new();
     private readonly AddedTypes _types;
+    private readonly FunctionRewriter _rewriter;
 
     public ModuleWriter(ModuleDefinition module, IndexSpaces spaces, BodyPlan[] plans, MeterLimits limits)
     {
         (_module, _spaces, _plans, _limits) = (module, spaces, plans, limits);
         _types = new AddedTypes(module);
+        _rewriter = new FunctionRewriter(module, spaces, plans, _types);
     }
 
     /// <summary>The index of the first of the meter's globals: fuel, depth, pages, elements.</summary>
@@ -37,6 +39,9 @@ internal sealed class ModuleWriter
                 SectionId.Data,
             ])
         {
+            // Hints stand before the code that they are about.
+            if (id == SectionId.Code && _rewriter.HintCount > 0)
+                WriteHints();
             WriteSection(id, code);
         }
 
@@ -51,6 +56,13 @@ internal sealed class ModuleWriter
             InitialElements = _module.Tables.Sum(table => (long)table.Bounds.Minimum),
             InstantiationFuel = InstantiationFuel(),
         };
+    }
+
+    private void WriteHints()
+    {
+        _section.Clear();
+        _section.Name("metadata.code.branch_hint").U32(_rewriter.HintCount).Raw(_rewriter.Hints.Span);
+        _out.Byte((byte)SectionId.Custom).Sized(_section.Span);
     }
 
     private long InstantiationFuel() =>
@@ -130,10 +142,9 @@ internal sealed class ModuleWriter
     private ByteWriter Bodies()
     {
         var code = new ByteWriter();
-        var rewriter = new FunctionRewriter(_module, _spaces, _plans, _types);
         for (var i = 0; i < _plans.Length; i++)
         {
-            code.Sized(rewriter.Rewrite(i));
+            code.Sized(_rewriter.Rewrite(i));
             if (code.Length > _limits.RewrittenBytes)
             {
                 throw new WasmException(
