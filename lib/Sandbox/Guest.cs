@@ -60,7 +60,7 @@ public sealed class Guest
         var guest = new Guest(module, Link(module, store, linker));
         world?.Enter(guest);
         guest.Grant(limits.Fuel);
-        guest._callDepth = limits.CallDepth;
+        guest.SetCallDepth(limits.CallDepth);
         guest.LimitMemory(limits.MemoryBytes);
         if (module.Metered.HasStart)
             guest.Run(guest._instance.GetAction(Meter.StartExport)!);
@@ -92,8 +92,16 @@ public sealed class Guest
         _fuel.SetValue(units);
     }
 
-    /// <summary>Sets how deep calls may nest from here on.</summary>
-    public void SetCallDepth(long frames) => _callDepth = frames;
+    /// <summary>Sets how deep calls may nest from here on, and that none does now.</summary>
+    public void SetCallDepth(long frames)
+    {
+        _callDepth = frames;
+        _depth.SetValue(frames);
+    }
+
+    /// <summary>What was exceeded, or null.</summary>
+    public TrapKind? Exhausted =>
+        _fuel.GetValue() < 0 ? TrapKind.OutOfFuel : _depth.GetValue() < 0 ? TrapKind.StackExhausted : null;
 
     /// <summary>Sets how far memories may grow from here on.</summary>
     public void LimitMemory(long bytes)
@@ -152,10 +160,8 @@ public sealed class Guest
 
     private WasmException Named(WasmtimeException failure)
     {
-        if (_fuel.GetValue() < 0)
-            return new GuestTrapException(TrapKind.OutOfFuel, failure);
-        if (_depth.GetValue() < 0)
-            return new GuestTrapException(TrapKind.StackExhausted, failure);
+        if (Exhausted is { } exhausted)
+            return new GuestTrapException(exhausted, failure);
         if (failure is not TrapException trap)
             return new WasmException(WasmErrorKind.Engine, failure.Message, failure);
         if (trap.Type == TrapCode.Interrupt)
