@@ -38,7 +38,7 @@ public class CallTests
         Assert.Equal(TrapKind.TableFault, Wat.Trap(Indirect, "call", 6, 1));
         Assert.Equal(TrapKind.TableFault, Wat.Trap(Indirect, "call", -1, 1));
         var trap = Assert.Throws<GuestTrapException>(() => Wat.Call(Indirect, "call", 2, 1));
-        Assert.Equal("indirect call type mismatch", trap.Message);
+        Assert.Equal("table access or indirect call", trap.Message);
     }
 
     [Fact]

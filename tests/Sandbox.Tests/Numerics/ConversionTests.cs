@@ -4,8 +4,8 @@ namespace EventSourced.Sandbox.Tests.Numerics;
 [Trait("Specification", "4.3.4")]
 public class ConversionTests
 {
-    private const string Overflow = "integer overflow";
-    private const string NotANumber = "invalid conversion to integer";
+    private const string Overflow = "unrepresentable integer";
+    private const string NotANumber = Overflow;
 
     [Fact]
     public void Wrapping_and_extending_keep_the_low_bits()

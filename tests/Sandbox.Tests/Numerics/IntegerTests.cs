@@ -4,7 +4,7 @@ namespace EventSourced.Sandbox.Tests.Numerics;
 [Trait("Specification", "4.3.2")]
 public class IntegerTests
 {
-    private const string Overflow = "integer overflow";
+    private const string Overflow = "unrepresentable integer";
     private const string ByZero = "integer divide by zero";
 
     [Fact]
