@@ -9,24 +9,26 @@ public sealed class GuestStore : IDisposable
 {
     private readonly CancellationTokenRegistration _registration;
 
-    /// <summary>Makes a store; once cancelled, its guest stops soon.</summary>
-    public GuestStore(SandboxEngine engine, IGuestWorld? world, CancellationToken cancellation)
+    /// <summary>Makes a store for a guest that ends by itself.</summary>
+    public GuestStore(SandboxEngine engine, IGuestWorld? world = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
         Native = new Store(engine.Native, world);
-        Native.SetEpochDeadline(1);
-        if (!cancellation.CanBeCanceled)
-        {
-            // Others' cancellations move the epoch too.
-            Native.SetEpochDeadline(long.MaxValue);
+    }
+
+    /// <summary>Makes a store; in a room where guests can be interrupted, a cancelled one stops soon.</summary>
+    internal GuestStore(EngineRoom room, IGuestWorld? world, CancellationToken cancellation)
+    {
+        Native = new Store(room.Native, world);
+        if (!room.Interruptible)
             return;
-        }
+        Native.SetEpochDeadline(1);
 
         Native.SetEpochDeadlineCallback(_ =>
         {
             return cancellation.IsCancellationRequested ? throw new GuestTrapException(TrapKind.Interrupted) : 1UL;
         });
-        _registration = cancellation.Register(engine.Nudge);
+        _registration = cancellation.Register(room.Native.IncrementEpoch);
     }
 
     /// <summary>The store of the package.</summary>

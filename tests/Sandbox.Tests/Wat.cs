@@ -30,7 +30,7 @@ internal static class Wat
     public static Guest Instance(
         byte[] bytes, long fuel = Plenty, long depth = 4_000, long memoryBytes = 1L << 30, Linker? linker = null)
     {
-        var store = new GuestStore(Engine, null, CancellationToken.None);
+        var store = new GuestStore(Engine);
         linker ??= new Linker(Engine.Native);
         var limits = new GuestLimits(fuel, depth, memoryBytes);
         return Engine.OnGuestThread(() => Guest.Instantiate(Engine.Compile(bytes), store.Native, linker, limits));

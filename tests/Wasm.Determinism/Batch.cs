@@ -53,7 +53,7 @@ public static class Batch
     private static string Line(SandboxEngine engine, Linker linker, byte[] program)
     {
         using var module = engine.Compile(program);
-        using var store = new GuestStore(engine, null, CancellationToken.None);
+        using var store = new GuestStore(engine);
         var guest = Guest.Instantiate(module, store.Native, linker, new GuestLimits(Fuel, CallDepth, 1L << 30));
         var outcome = Outcome(guest, guest.Native.GetFunction<long>("run")!);
         guest.Run(guest.Native.GetAction("dump")!);

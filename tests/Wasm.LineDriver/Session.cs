@@ -137,7 +137,7 @@ public sealed class Session : IDisposable
     private void Fresh()
     {
         (_fuel, _depth, _pages) = (Plenty, _engine.Options.CallDepth, PageBytes);
-        _store = new GuestStore(_engine, null, CancellationToken.None);
+        _store = new GuestStore(_engine);
         _linker = new Linker(_engine.Native) { AllowShadowing = true };
         Spectest.Define(_linker, _store.Native);
         _current = null;

@@ -7,6 +7,7 @@ internal static class CodeSection
     public static void Decode(ref ByteReader reader, ModuleDefinition module, MeterLimits limits)
     {
         var count = reader.Count(limits.Functions, "function bodies");
+        var left = limits.CodeBytes;
         for (var i = 0; i < count; i++)
         {
             var length = reader.Length();
@@ -15,6 +16,14 @@ internal static class CodeSection
                 throw new WasmException(
                     WasmErrorKind.Limit,
                     $"expected a function body of at most {limits.FunctionBytes} bytes, found {length}, body {i}");
+            }
+
+            left -= length;
+            if (left < 0)
+            {
+                throw new WasmException(
+                    WasmErrorKind.Limit,
+                    $"expected function bodies of at most {limits.CodeBytes} bytes together, found more at body {i}");
             }
 
             var body = new ByteReader(module.Bytes, reader.Position, reader.Position + length);

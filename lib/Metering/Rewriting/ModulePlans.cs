@@ -23,38 +23,49 @@ internal static class ModulePlans
         var decoder = new InstructionDecoder(module, limits);
         var validator = new FunctionValidator(module, outside.Spaces, outside.Referred, limits);
         var plans = new BodyPlan[module.Bodies.Count];
+        var cost = 0.0;
         for (var i = 0; i < plans.Length; i++)
         {
             var body = module.Bodies[i];
             var code = new FunctionCode();
             decoder.Decode(body, code);
             var facts = validator.Validate(i, code);
-            CheckBlocks(code, facts, outside.Spaces.ImportedFunctions + i, limits);
             var fuel = new FuelPlan();
             fuel.Prepare(code, facts.Locals);
             var weight = FrameWeight.Of(facts.Locals, facts.Operands, body.End - body.Start);
             plans[i] = new BodyPlan(code, fuel, validator.Canonical.ToArray(), weight);
+            cost += CompileCost(plans[i], facts);
+            if (cost > limits.CompileCost)
+                throw TooCostly(cost, outside.Spaces.ImportedFunctions + i, limits);
         }
 
         return plans;
     }
 
-    private static void CheckBlocks(FunctionCode code, BodyFacts facts, int function, MeterLimits limits)
+    private static WasmException TooCostly(double cost, int function, MeterLimits limits) => new(
+        WasmErrorKind.Limit,
+        $"expected at most {limits.CompileCost} for the sum of blocks squared times locals and operands, "
+        + $"found {cost:f0} up to function {function}");
+
+    /// <summary>Counts the meter's own blocks too; no sum of 64 bits could hold the worst.</summary>
+    private static double CompileCost(BodyPlan plan, BodyFacts facts)
     {
-        var blocks = 1L + code.Targets.Count;
-        foreach (var instruction in code.Instructions)
+        double blocks = 1 + plan.Code.Targets.Count;
+        for (var i = 0; i < plan.Code.Instructions.Count; i++)
         {
-            if (instruction.Opcode is Opcode.Block or Opcode.Loop or Opcode.If or Opcode.Else or Opcode.BrIf)
+            blocks += plan.Code.Instructions[i].Opcode switch
+            {
+                Opcode.Block or Opcode.Loop or Opcode.If or Opcode.Else or Opcode.BrIf => 1,
+                Opcode.MemoryGrow or Opcode.TableGrow => 3,
+                >= Opcode.MemoryInit and <= Opcode.TableFill => 1,
+                _ => 0,
+            };
+            if (plan.Canonical[i] is Nans.F32 or Nans.F64)
+                blocks++;
+            if (plan.Fuel.ChargeAt(i) > 0)
                 blocks++;
         }
 
-        var product = blocks * (facts.Locals + facts.Operands);
-        if (product > limits.BlocksTimesValues)
-        {
-            throw new WasmException(
-                WasmErrorKind.Limit,
-                $"expected at most {limits.BlocksTimesValues} for blocks times locals and operands, "
-                + $"found {product}, in function {function}");
-        }
+        return blocks * blocks * (1 + facts.Locals + facts.Operands);
     }
 }

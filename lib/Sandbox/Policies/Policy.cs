@@ -35,7 +35,9 @@ public sealed class Policy
                 WasmErrorKind.Unlinkable, $"expected a policy without imports, found {compiled.Metered.Imports.Count}");
         }
 
-        var policy = new Policy(engine, compiled, limits ?? new PolicyLimits());
+        limits ??= new PolicyLimits();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limits.Fuel, SandboxEngine.ShortFuel, nameof(limits));
+        var policy = new Policy(engine, compiled, limits);
         foreach (var name in (string[])["memory", "allocate", "evaluate"])
         {
             if (compiled.Metered.Exports.All(export => export.Name != name))
@@ -64,7 +66,8 @@ public sealed class Policy
 
     private PolicyDecision EvaluateHere(byte[] input, CancellationToken cancellation)
     {
-        using var store = new GuestStore(_engine, null, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        using var store = new GuestStore(_engine);
         Guest? guest = null;
         try
         {
@@ -72,10 +75,6 @@ public sealed class Policy
             var limits = new GuestLimits(_limits.Fuel, depth, _limits.MemoryBytes);
             guest = Guest.Instantiate(_module, store.Native, _engine.WasiFunctions, limits);
             return guest.Run(() => Decide(guest, input));
-        }
-        catch (GuestTrapException trap) when (trap.Type == TrapKind.Interrupted)
-        {
-            throw new OperationCanceledException("the evaluation was cancelled", trap, cancellation);
         }
         catch (WasmException failure)
         {

@@ -69,8 +69,10 @@ public sealed record Execution
     private ExecutionResult RunHere(SandboxEngine engine, CancellationToken cancellation)
     {
         var process = new WasiProcess(World());
-        using var store = new GuestStore(engine, process, cancellation);
-        var exit = Exit(engine, store, process, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        var room = engine.RoomFor(Limits.Fuel, cancellation);
+        using var store = new GuestStore(room, process, cancellation);
+        var exit = Exit(room, Math.Min(Limits.CallDepth, engine.Options.CallDepth), store, process, cancellation);
         var receipt = new Receipt
         {
             EngineVersion = SandboxEngine.Version,
@@ -113,16 +115,15 @@ public sealed record Execution
     }
 
     private ExecutionExit Exit(
-        SandboxEngine engine, GuestStore store, WasiProcess process, CancellationToken cancellation)
+        EngineRoom room, long depth, GuestStore store, WasiProcess process, CancellationToken cancellation)
     {
         try
         {
-            var module = engine.Compile(Module.Span);
+            var module = room.Compile(Module.Span);
             if (!module.Metered.Exports.Any(IsStart))
                 return ExecutionExit.Refused(WasmErrorKind.Unlinkable);
-            var depth = Math.Min(Limits.CallDepth, engine.Options.CallDepth);
             var limits = new GuestLimits(Limits.Fuel, depth, Math.Min(Limits.MemoryBytes, Meter.PagesMost << 16));
-            var guest = Guest.Instantiate(module, store.Native, engine.WasiFunctions, limits, process);
+            var guest = Guest.Instantiate(module, store.Native, room.Wasi, limits, process);
             guest.Run(guest.Native.GetAction("_start")!);
             return ExecutionExit.Exited(0);
         }

@@ -153,7 +153,7 @@ public sealed class StreamTests
     public void A_guest_without_a_world_or_a_memory_is_named(bool inWorld, string memory, string words)
     {
         var process = inWorld ? new WasiProcess(new WasiWorld()) : null;
-        using var store = new GuestStore(Wat.Engine, process, CancellationToken.None);
+        using var store = new GuestStore(Wat.Engine, process);
         var module = Wat.Engine.Compile(TextFormat.Module(
             $"""
             (module

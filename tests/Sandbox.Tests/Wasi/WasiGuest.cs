@@ -32,7 +32,7 @@ internal sealed class WasiGuest : IDisposable
     public WasiGuest(WasiWorld? world = null)
     {
         Process = new WasiProcess(world ?? new WasiWorld());
-        _store = new GuestStore(Wat.Engine, Process, CancellationToken.None);
+        _store = new GuestStore(Wat.Engine, Process);
         var module = Wat.Engine.Compile(TextFormat.Module(Text()));
         Guest = Wat.Engine.OnGuestThread(() => Sandbox.Guest.Instantiate(
             module, _store.Native, Wat.Engine.WasiFunctions, new GuestLimits(Plenty, 1_000, 1 << 20), Process));
