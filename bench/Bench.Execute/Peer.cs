@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace EventSourced.Bench.Wasm;
+namespace EventSourced.Bench.Execute;
 
 /// <summary>Node running v8.mjs.</summary>
 public sealed class Peer : IDisposable
