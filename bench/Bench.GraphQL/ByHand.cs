@@ -1,5 +1,6 @@
-// The peers: minimal APIs as somebody writes them by hand who knows what he wants, with one statement each. One makes its JSON by
-// json_build_object, as everybody does, the other by the form that measured best. Both serve the values that the GraphQL questions select.
+// The peers: minimal APIs as somebody writes them by hand who knows what he wants, with one statement each. One makes
+// its JSON by json_build_object, as everybody does, the other by the form that measured best. Both serve the values
+// that the GraphQL questions select.
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
@@ -16,15 +17,18 @@ internal static class ByHand
         "case b.status when 0 then 'NONE' when 1 then 'COMMITTED' when 2 then 'STANDING' when 3 then 'WON' when 4 then 'WITHDRAWN' when 5 then "
         + "'OUTSCORED' when 6 then 'LOST' when 7 then 'FORFEITED' when 8 then 'RETURNED' end";
 
-    private const string Time = "to_char(to_timestamp(t.created_at) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')";
+    private const string Time =
+        "to_char(to_timestamp(t.created_at) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')";
 
     private static readonly string TaskObject =
         $"'id', 'task-' || t.task_id, 'status', {Status}, 'client', '0x' || encode(t.client, 'hex'), 'price', t.price::text, 'createdAt', {Time}, "
         + "'agent', (select json_build_object('id', 'agent-' || a.agent_id, 'owner', '0x' || encode(a.owner, 'hex'), 'uri', a.uri) from model.agent a where a.agent_id = t.agent_id)";
 
     private static readonly string TaskText =
-        "'{\"id\":\"task-'::text || t.task_id::text || '\",\"status\":\"'::text || (" + Status + ")::text || '\",\"client\":\"0x'::text || encode(t.client, 'hex')::text || "
-        + "'\",\"price\":\"'::text || t.price::text || '\",\"createdAt\":\"'::text || " + Time + "::text || '\",\"agent\":'::text || coalesce((select '{\"id\":\"agent-'::text || a.agent_id::text || "
+        "'{\"id\":\"task-'::text || t.task_id::text || '\",\"status\":\"'::text || (" + Status
+            + ")::text || '\",\"client\":\"0x'::text || encode(t.client, 'hex')::text || "
+        + "'\",\"price\":\"'::text || t.price::text || '\",\"createdAt\":\"'::text || " + Time
+            + "::text || '\",\"agent\":'::text || coalesce((select '{\"id\":\"agent-'::text || a.agent_id::text || "
         + "'\",\"owner\":\"0x'::text || encode(a.owner, 'hex')::text || '\",\"uri\":'::text || to_json(a.uri)::text || '}'::text from model.agent a where a.agent_id = t.agent_id), 'null')";
 
     private static readonly Dictionary<string, (string One, string Page)> Statements = new()
@@ -55,10 +59,12 @@ internal static class ByHand
         app.MapGet("/task/{id:long}", (long id, HttpContext context) =>
             AnswerAsync(context, database, one, new NpgsqlParameter<long> { TypedValue = id }));
         app.MapGet("/tasks", (short status, int first, HttpContext context) =>
-            AnswerAsync(context, database, page, new NpgsqlParameter<short> { TypedValue = status }, new NpgsqlParameter<int> { TypedValue = first }));
+            AnswerAsync(context, database, page, new NpgsqlParameter<short> { TypedValue = status },
+                new NpgsqlParameter<int> { TypedValue = first }));
     }
 
-    private static async Task AnswerAsync(HttpContext context, NpgsqlDataSource database, string statement, params NpgsqlParameter[] parameters)
+    private static async Task AnswerAsync(
+        HttpContext context, NpgsqlDataSource database, string statement, params NpgsqlParameter[] parameters)
     {
         await using var command = database.CreateCommand(statement);
         command.Parameters.AddRange(parameters);

@@ -1,6 +1,7 @@
-// Subscriptions: 1,000 WebSockets with 20 different documents, each told of one of 20 tasks, while a writer commits 10 batches a second in the
-// indexer's form: events, rows with their history, the block, the progress and the notification in one transaction. Enters: a filled
-// database and the API's address. Leaves: the time from before a commit until a client has the whole message, and the server's part of a core.
+// Subscriptions: 1,000 WebSockets with 20 different documents, each told of one of 20 tasks, while a writer commits 10
+// batches a second in the indexer's form: events, rows with their history, the block, the progress and the notification
+// in one transaction. Enters: a filled database and the API's address. Leaves: the time from before a commit until a
+// client has the whole message, and the server's part of a core.
 using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Diagnostics;
@@ -25,7 +26,8 @@ internal static class Live
 
     // The fields that documents add one after the other: no two are alike.
     private static readonly string[] Fields =
-        ["status", "price", "client", "createdAt", "round", "bidCount", "maxPrice", "expiresAt", "mode", "domain", "agentBond"];
+        ["status", "price", "client", "createdAt", "round", "bidCount", "maxPrice", "expiresAt", "mode", "domain",
+            "agentBond"];
 
     public static async Task RunAsync(Report report, string database, Uri server, int process)
     {
@@ -34,8 +36,10 @@ internal static class Live
         var took = new ConcurrentBag<double>();
         using var stop = new CancellationTokenSource();
         var ready = new CountdownEvent(Clients);
-        var clients = Enumerable.Range(0, Clients).Select(number => ListenAsync(server, number % Shapes, ready, committed, took, stop.Token)).ToList();
-        if (!await Task.Run(() => ready.Wait(TimeSpan.FromSeconds(60)))) throw new TimeoutException($"expected {Clients} subscriptions, {ready.CurrentCount} are missing");
+        var clients = Enumerable.Range(0, Clients).Select(
+            number => ListenAsync(server, number % Shapes, ready, committed, took, stop.Token)).ToList();
+        if (!await Task.Run(() => ready.Wait(TimeSpan.FromSeconds(60)))) throw new TimeoutException(
+            $"expected {Clients} subscriptions, {ready.CurrentCount} are missing");
 
         // The first batches are for the subscriptions to settle: the protocol has no word for one that is there.
         await WriteAsync(source, committed, WarmBatches, isCounted: false);
@@ -51,8 +55,11 @@ internal static class Live
         // Batches that the feed reads in one step are told as one change: fewer messages than this when it is behind.
         var expected = (long)Batches * Clients;
         var (p50, p95) = (Report.Percentile(took, 0.5), Report.Percentile(took, 0.95));
-        report.Row("(d) commit to client", $"{took.Count} of {expected} messages", (took.Count / seconds).ToString("n0", CultureInfo.InvariantCulture), p50.ToString("0.0", CultureInfo.InvariantCulture),
-            $"p95 {p95.ToString("0.0", CultureInfo.InvariantCulture)}", (share * 1e6 * seconds / Math.Max(1, took.Count)).ToString("0", CultureInfo.InvariantCulture));
+        report.Row("(d) commit to client", $"{took.Count} of {expected} messages",
+            (took.Count / seconds).ToString("n0", CultureInfo.InvariantCulture),
+            p50.ToString("0.0", CultureInfo.InvariantCulture),
+                $"p95 {p95.ToString("0.0", CultureInfo.InvariantCulture)}",
+                (share * 1e6 * seconds / Math.Max(1, took.Count)).ToString("0", CultureInfo.InvariantCulture));
         report.Target("(d) commit to client, p50", p50, "ms", 20, Better.Lower);
         report.Target("(d) commit to client, p95", p95, "ms", 50, Better.Lower);
         report.Target("(d) server", 100 * share, "% of a core", 25, Better.Lower);
@@ -64,7 +71,8 @@ internal static class Live
         $"subscription {{ taskChanged(id: \"task-{TaskOf(shape)}\") {{ block {{ number }} kind task {{ id {string.Join(' ', Fields.Take(1 + (shape % Fields.Length)))} }} }} }}");
 
     private static async Task ListenAsync(
-        Uri server, int shape, CountdownEvent ready, ConcurrentDictionary<long, long> committed, ConcurrentBag<double> took, CancellationToken stop)
+        Uri server, int shape, CountdownEvent ready, ConcurrentDictionary<long, long> committed,
+        ConcurrentBag<double> took, CancellationToken stop)
     {
         using var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("graphql-transport-ws");
@@ -74,7 +82,8 @@ internal static class Live
             await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{server.Port}/graphql"), stop);
             await SendAsync(socket, """{"type":"connection_init"}""", stop);
             await socket.ReceiveAsync(buffer.AsMemory(), stop);
-            await SendAsync(socket, $$$"""{"id":"1","type":"subscribe","payload":{"query":{{{JsonSerializer.Serialize(Document(shape))}}}}}""", stop);
+            await SendAsync(socket,
+                $$$"""{"id":"1","type":"subscribe","payload":{"query":{{{JsonSerializer.Serialize(Document(shape))}}}}}""", stop);
             ready.Signal();
             while (!stop.IsCancellationRequested)
             {
@@ -94,17 +103,20 @@ internal static class Live
         }
     }
 
-    private static void Take(ReadOnlySpan<byte> message, ConcurrentDictionary<long, long> committed, ConcurrentBag<double> took)
+    private static void Take(
+        ReadOnlySpan<byte> message, ConcurrentDictionary<long, long> committed, ConcurrentBag<double> took)
     {
         var now = Stopwatch.GetTimestamp();
         var at = message.IndexOf("\"number\":"u8);
         if (at < 0)
         {
             if (message.IndexOf("\"ping\""u8) >= 0) return;
-            throw new InvalidOperationException($"expected a change with its block, found {Encoding.UTF8.GetString(message)}");
+            throw new InvalidOperationException(
+                $"expected a change with its block, found {Encoding.UTF8.GetString(message)}");
         }
 
-        if (Utf8Parser.TryParse(message[(at + 9)..], out long block, out _) && committed.TryGetValue(block, out var begun))
+        if (Utf8Parser.TryParse(message[(at + 9)..], out long block, out _)
+            && committed.TryGetValue(block, out var begun))
             took.Add(Stopwatch.GetElapsedTime(begun, now).TotalMilliseconds);
     }
 
@@ -112,7 +124,8 @@ internal static class Live
         socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, stop);
 
     // Each batch is a block that moves all 20 tasks.
-    private static async Task WriteAsync(NpgsqlDataSource source, ConcurrentDictionary<long, long> committed, int batches, bool isCounted)
+    private static async Task WriteAsync(
+        NpgsqlDataSource source, ConcurrentDictionary<long, long> committed, int batches, bool isCounted)
     {
         await using var connection = await source.OpenConnectionAsync();
         var type = EventCatalog.Events.First(known => known.Record == typeof(TaskReviewSet)).Name;

@@ -1,5 +1,6 @@
-// Clients: so many connections that each ask one request after the other over plain HTTP/1.1, with as little work of their own as
-// possible. Leaves: how many were answered and how long each took. Always holds: an answer with an error ends the run.
+// Clients: so many connections that each ask one request after the other over plain HTTP/1.1, with as little work of
+// their own as possible. Leaves: how many were answered and how long each took. Always holds: an answer with an error
+// ends the run.
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Net;
@@ -30,10 +31,12 @@ internal static class Load
         await socket.SendAsync(request);
         var (start, length) = await ReadAsync(socket, buffer);
         var text = Encoding.UTF8.GetString(buffer, start, length - start);
-        return start > 0 && Head(buffer, length).Contains("chunked", StringComparison.OrdinalIgnoreCase) ? Unchunked(text) : text;
+        return start > 0 && Head(buffer, length).Contains("chunked", StringComparison.OrdinalIgnoreCase)
+            ? Unchunked(text) : text;
     }
 
-    private static async Task<List<double>> AskAsync(Uri server, Question question, int number, long started, TimeSpan time)
+    private static async Task<List<double>> AskAsync(
+        Uri server, Question question, int number, long started, TimeSpan time)
     {
         using var socket = await ConnectAsync(server);
         var buffer = new byte[BufferBytes];
@@ -44,7 +47,8 @@ internal static class Load
             await socket.SendAsync(question.Requests[at % question.Requests.Count]);
             var (start, length) = await ReadAsync(socket, buffer);
             took.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
-            if (!buffer.AsSpan().StartsWith("HTTP/1.1 200"u8) || buffer.AsSpan(start, Math.Min(64, length - start)).IndexOf("\"errors\""u8) >= 0)
+            if (!buffer.AsSpan().StartsWith("HTTP/1.1 200"u8)
+                || buffer.AsSpan(start, Math.Min(64, length - start)).IndexOf("\"errors\""u8) >= 0)
                 throw new InvalidOperationException($"expected an answer without errors, found {Encoding.UTF8.GetString(buffer, 0, Math.Min(length, 600))}");
         }
 

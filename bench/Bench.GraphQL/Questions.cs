@@ -1,5 +1,5 @@
-// What is asked, in GraphQL and as a path of a hand-written API: one task with its agent, and a page of 100 tasks with agents and first
-// three bids. Always holds: both give the same values under the same names.
+// What is asked, in GraphQL and as a path of a hand-written API: one task with its agent, and a page of 100 tasks with
+// agents and first three bids. Always holds: both give the same values under the same names.
 using System.Globalization;
 using System.Text;
 
@@ -10,13 +10,15 @@ internal sealed record Question(string Name, IReadOnlyList<byte[]> Requests);
 
 internal static class Questions
 {
-    private const string One = "query One($id: ID!) { task(id: $id@) { id status client price createdAt agent { id owner uri } } }";
+    private const string One =
+        "query One($id: ID!) { task(id: $id@) { id status client price createdAt agent { id owner uri } } }";
 
     private const string Page =
         "query Page($status: TaskStatus!, $first: Int!) { tasks(first: $first, where: { status: { eq: $status } }, order: [{ taskId: DESC }]@) "
         + "{ nodes { id status client price createdAt agent { id owner uri } bids(first: 3, order: [{ bidId: ASC }]) { nodes { id price status } } } } }";
 
-    private static readonly (int Number, string Name)[] Statuses = [(7, "FINALIZED"), (8, "CANCELLED"), (4, "VERIFYING"), (5, "DISPUTED")];
+    private static readonly (
+        int Number, string Name)[] Statuses = [(7, "FINALIZED"), (8, "CANCELLED"), (4, "VERIFYING"), (5, "DISPUTED")];
 
     // Ids from all over the table; a prime step, so that caches see no order.
     private static IEnumerable<int> Ids => Enumerable.Range(1, 500).Select(at => 1 + (int)(at * 104_729L % Rows.Tasks));
@@ -27,7 +29,8 @@ internal static class Questions
     public static Question PageByGraphQL(int? block = null) => new("page", [.. Statuses.Select(status =>
         Post(Page, $$"""{"status":"{{status.Name}}","first":100@}""", block))]);
 
-    public static Question OneByHand { get; } = new("one", [.. Ids.Select(id => Get(string.Create(CultureInfo.InvariantCulture, $"/task/{id}")))]);
+    public static Question OneByHand { get; } = new(
+        "one", [.. Ids.Select(id => Get(string.Create(CultureInfo.InvariantCulture, $"/task/{id}")))]);
 
     public static Question PageByHand { get; } = new("page", [.. Statuses.Select(status =>
         Get(string.Create(CultureInfo.InvariantCulture, $"/tasks?status={status.Number}&first=100")))]);

@@ -1,5 +1,6 @@
-// The measuring of reads. Enters: a filled database. Leaves: rows and targets of the report. Always holds: before anything is measured,
-// every server has given the same values; each figure is the median of its rounds, which take turns.
+// The measuring of reads. Enters: a filled database. Leaves: rows and targets of the report. Always holds: before
+// anything is measured, every server has given the same values; each figure is the median of its rounds, which take
+// turns.
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -47,7 +48,9 @@ internal static class Reading
                 new("(c) task in the middle", Server.Ours, Questions.OneByGraphQL(Rows.Tip / 2)),
                 new("(c) page in the middle", Server.Ours, Questions.PageByGraphQL(Rows.Tip / 2)),
             ];
-            contenders = [.. contenders.Where(contender => $"{contender.Label} {contender.Server}".Contains(only, StringComparison.Ordinal))];
+            contenders =
+                [.. contenders.Where(
+                    contender => $"{contender.Label} {contender.Server}".Contains(only, StringComparison.Ordinal))];
             foreach (var contender in contenders)
                 await Load.RunAsync(servers[contender.Server].Address, contender.Question, Connections, WarmUp);
             for (var round = 0; round < rounds; round++)
@@ -71,13 +74,16 @@ internal static class Reading
         process.Dispose();
     }
 
-    private static async Task<Round> MeasureAsync(Cpu cpu, (Process Process, Uri Address) server, Question question, TimeSpan time)
+    private static async Task<Round> MeasureAsync(
+        Cpu cpu, (Process Process, Uri Address) server, Question question, TimeSpan time)
     {
         var (ours, postgres) = (Cpu.OfProcess(server.Process.Id), cpu.OfPostgres());
         var answered = await Load.RunAsync(server.Address, question, Connections, time);
         return new(
-            answered.Requests / answered.Seconds, Report.Percentile(answered.Milliseconds, 0.5), Report.Percentile(answered.Milliseconds, 0.99),
-            (Cpu.OfProcess(server.Process.Id) - ours) / answered.Requests, (cpu.OfPostgres() - postgres) / answered.Requests);
+            answered.Requests / answered.Seconds, Report.Percentile(answered.Milliseconds, 0.5),
+            Report.Percentile(answered.Milliseconds, 0.99),
+                (Cpu.OfProcess(server.Process.Id) - ours) / answered.Requests,
+                (cpu.OfPostgres() - postgres) / answered.Requests);
     }
 
     private static void Tell(Report report, IReadOnlyList<Contender> contenders)
@@ -85,23 +91,29 @@ internal static class Reading
         foreach (var contender in contenders)
         {
             report.Row(
-                contender.Label, contender.Server, Text(contender.Median(round => round.PerSecond), "n0"), Text(contender.Median(round => round.P50), "0.0"),
-                Text(contender.Median(round => round.P99), "0.0"), Text(contender.Median(round => round.Server), "0"), Text(contender.Median(round => round.Postgres), "0"));
+                contender.Label, contender.Server, Text(contender.Median(round => round.PerSecond), "n0"),
+                Text(contender.Median(round => round.P50), "0.0"), Text(contender.Median(round => round.P99), "0.0"),
+                    Text(contender.Median(round => round.Server), "0"),
+                        Text(contender.Median(round => round.Postgres), "0"));
         }
 
         if (contenders.Count < All) return;
-        report.Target("(a) server CPU of a task by id with its agent", Of("(a) task", Server.Ours).Median(round => round.Server), "us", 60, Better.Lower);
+        report.Target("(a) server CPU of a task by id with its agent",
+            Of("(a) task", Server.Ours).Median(round => round.Server), "us", 60, Better.Lower);
         report.Target("(b) requests/s beside the string form", Ratio(Server.Ours, "strings"), "%", 85, Better.Higher);
-        report.Target("(b) requests/s beside json_build_object", Ratio(Server.Ours, "json_build_object"), "%", 130, Better.Higher);
+        report.Target("(b) requests/s beside json_build_object", Ratio(Server.Ours, "json_build_object"), "%", 130,
+            Better.Higher);
         foreach (var past in contenders.Where(contender => contender.Label.StartsWith("(c)", StringComparison.Ordinal)))
         {
             var now = Of(past.Label.Contains("task", StringComparison.Ordinal) ? "(a) task" : "(b) page", Server.Ours);
             report.Target($"{past.Label} beside now", Whole(past) / Whole(now), "x", 2, Better.Lower);
         }
 
-        Contender Of(string label, string server) => contenders.First(contender => contender.Label == label && contender.Server == server);
+        Contender Of(string label, string server) =>
+            contenders.First(contender => contender.Label == label && contender.Server == server);
         double Ratio(string ours, string theirs) => 100 * Report.Median(
-            Of("(b) page", ours).Rounds.Zip(Of("(b) page", theirs).Rounds, (one, other) => one.PerSecond / other.PerSecond));
+            Of("(b) page", ours).Rounds.Zip(
+                Of("(b) page", theirs).Rounds, (one, other) => one.PerSecond / other.PerSecond));
         double Whole(Contender contender) => contender.Median(round => round.Server + round.Postgres);
     }
 
@@ -110,14 +122,17 @@ internal static class Reading
     {
         foreach (var (ours, theirs, field) in new[]
         {
-            (Questions.OneByGraphQL(), Questions.OneByHand, "task"), (Questions.PageByGraphQL(), Questions.PageByHand, "tasks"),
-            (Questions.OneByGraphQL(Rows.Tip), Questions.OneByHand, "task"), (Questions.PageByGraphQL(Rows.Tip), Questions.PageByHand, "tasks"),
+            (Questions.OneByGraphQL(), Questions.OneByHand, "task"),
+            (Questions.PageByGraphQL(), Questions.PageByHand, "tasks"),
+            (Questions.OneByGraphQL(Rows.Tip), Questions.OneByHand, "task"),
+            (Questions.PageByGraphQL(Rows.Tip), Questions.PageByHand, "tasks"),
         })
         {
             for (var at = 0; at < 4; at++)
             {
                 var answer = await Load.AskOnceAsync(servers[Server.Ours], ours.Requests[at]);
-                var expected = JsonNode.Parse(answer)!["data"]?[field] ?? throw new InvalidOperationException($"expected data, found {answer}");
+                var expected = JsonNode.Parse(answer)!["data"]?[field]
+                    ?? throw new InvalidOperationException($"expected data, found {answer}");
                 foreach (var peer in new[] { "strings", "json_build_object" })
                 {
                     var found = await Load.AskOnceAsync(servers[peer], theirs.Requests[at]);
@@ -136,7 +151,8 @@ internal static class Reading
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-        var address = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"expected {kind} to serve, found it ended");
+        var address = await process.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException($"expected {kind} to serve, found it ended");
         return (process, new Uri(address));
     }
 

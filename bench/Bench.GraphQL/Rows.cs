@@ -1,6 +1,7 @@
-// The database that is read: 10,000 agents, 200,000 tasks, 600,000 bids in tables exactly as the indexer makes them, with the history that a
-// chain leaves behind. Enters: a cluster. Leaves: a database of its own, filled by SQL. Always holds: the same rows every time. A task
-// appears at block id / 2 and changes 5, 30 and 150 blocks later; so does the fate of its three bids; an agent changes every 5,000 blocks.
+// The database that is read: 10,000 agents, 200,000 tasks, 600,000 bids in tables exactly as the indexer makes them,
+// with the history that a chain leaves behind. Enters: a cluster. Leaves: a database of its own, filled by SQL. Always
+// holds: the same rows every time. A task appears at block id / 2 and changes 5, 30 and 150 blocks later; so does the
+// fate of its three bids; an agent changes every 5,000 blocks.
 using EventSourced.Indexer;
 using EventSourced.Indexer.Commit;
 using EventSourced.Projections;

@@ -1,5 +1,5 @@
-// One server in a process of its own: ours, or one of the peers, on the same Kestrel with the same pool. It tells its address on a line and
-// ends when its standard input does.
+// One server in a process of its own: ours, or one of the peers, on the same Kestrel with the same pool. It tells its
+// address on a line and ends when its standard input does.
 using EventSourced.Api;
 using EventSourced.Api.Options;
 using EventSourced.GraphQL;
@@ -30,7 +30,8 @@ internal static class Server
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         await using var app = builder.Build();
         if (kind == Ours)
-            app.MapGraphQL("/graphql", new RequestExecutor(SchemaBuilder.New().AddSqlModel(Model.Create(), database).Create()));
+            app.MapGraphQL(
+                "/graphql", new RequestExecutor(SchemaBuilder.New().AddSqlModel(Model.Create(), database).Create()));
         else if (kind == Subscriptions)
             MapApi(app, connection);
         else
@@ -46,6 +47,7 @@ internal static class Server
     private static void MapApi(WebApplication app, string connection)
     {
         app.UseWebSockets();
-        ReadApi.Start(connection, new ApiOptions { OnFault = fault => Console.Error.WriteLine(fault.Message) }).MapRoutes(app);
+        ReadApi.Start(
+            connection, new ApiOptions { OnFault = fault => Console.Error.WriteLine(fault.Message) }).MapRoutes(app);
     }
 }

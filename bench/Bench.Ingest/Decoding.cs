@@ -12,5 +12,6 @@ internal sealed class Decoding(IReadOnlyDictionary<Ethereum.Address, ContractNam
 
     public ChainEvent Decode(in Log log, ReadOnlySpan<byte> data) =>
         EventDecoder.Decode(_contracts[log.Address], MemoryMarshal.AsBytes(log.Topics), data, out var failure)
-        ?? throw new InvalidOperationException($"expected log {log.LogIndex} of block {log.BlockNumber} to be an event, found: {failure}");
+        ?? throw new InvalidOperationException(
+            $"expected log {log.LogIndex} of block {log.BlockNumber} to be an event, found: {failure}");
 }

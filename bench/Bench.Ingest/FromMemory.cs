@@ -1,5 +1,5 @@
-// Logs from memory: the answers to some real questions, about 1,000 logs each, read and decoded by the catalog again and
-// again. Leaves: logs a second of CPU time on one thread, allocation per log, and the floor beside them.
+// Logs from memory: the answers to some real questions, about 1,000 logs each, read and decoded by the catalog again
+// and again. Leaves: logs a second of CPU time on one thread, allocation per log, and the floor beside them.
 using System.Diagnostics;
 using System.Text.Json;
 using EventSourced.Domain;
@@ -20,7 +20,8 @@ internal static class FromMemory
         var floor = new Measure("floor: Utf8JsonReader steps over the replies", () => replies.Sum(Step), logs);
         var read = new Measure("read: JSON into log structs", () => replies.Sum(Read), logs);
         var decode = new Measure(
-            "read and decode: JSON into event records", () => replies.Sum(reply => Decode(reply, decoding, kept)), logs);
+            "read and decode: JSON into event records", () =>
+                replies.Sum(reply => Decode(reply, decoding, kept)), logs);
         Measure[] all = [floor, read, decode];
         foreach (var measure in all) measure.Warm();
         for (var round = 0; round < Rounds; round++)
@@ -31,7 +32,8 @@ internal static class FromMemory
         foreach (var measure in all)
             report.Row(measure.Name, $"{measure.PerSecond:N0}", $"{1e6 / measure.PerSecond:0.000}",
                 $"{measure.BytesEach:0.0}");
-        report.Row($"one log as JSON, bytes (of {logs:N0})", "", "", $"{(double)replies.Sum(reply => reply.Length) / logs:0}");
+        report.Row(
+            $"one log as JSON, bytes (of {logs:N0})", "", "", $"{(double)replies.Sum(reply => reply.Length) / logs:0}");
         report.Target("logs read and decoded from memory", decode.PerSecond, "1/s of CPU", 2_000_000, Better.Higher);
         report.Target("share of the floor reached by read and decode", decode.PerSecond / floor.PerSecond, "ratio",
             0.35, Better.Higher);

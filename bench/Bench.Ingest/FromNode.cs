@@ -1,6 +1,6 @@
 // Logs from anvil. Leaves: the whole chain ingested into decoded records with the peak of memory; then, slice by slice
-// and interleaved, the raw ceiling (the same questions, their answers thrown away) beside ingestion with and without its
-// checks; and real answers for the bench from memory.
+// and interleaved, the raw ceiling (the same questions, their answers thrown away) beside ingestion with and without
+// its checks; and real answers for the bench from memory.
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using EventSourced.Ethereum.Rpc;
@@ -29,7 +29,8 @@ internal sealed class FromNode(WorldChain chain, Decoding decoding, int inFlight
         var logs = await IngestAsync(0, newest, Checked, _asked);
         var seconds = watch.Elapsed.TotalSeconds;
         using var process = Process.GetCurrentProcess();
-        report.Row($"the whole chain: {logs:N0} logs of {newest + 1:N0} blocks", $"{logs / seconds:N0}", $"{1e6 * seconds / logs:0.00}", "");
+        report.Row($"the whole chain: {logs:N0} logs of {newest + 1:N0} blocks", $"{logs / seconds:N0}",
+            $"{1e6 * seconds / logs:0.00}", "");
         report.Target($"peak working set over {logs:N0} logs", process.PeakWorkingSet64 / 1e6, "MB", 300, Better.Lower);
     }
 
@@ -39,8 +40,10 @@ internal sealed class FromNode(WorldChain chain, Decoding decoding, int inFlight
         [
             new("ceiling: eth_getLogs, bytes thrown away", slice => DrainAsync(slice)),
             new("ingested: into decoded records", slice => IngestAsync(slice[0].From, slice[^1].To, Trusting, null)),
-            new("ingested, hashes of blocks with logs compared", slice => IngestAsync(slice[0].From, slice[^1].To, Hashed, null)),
-            new("ingested, hashes and blooms of all blocks checked", slice => IngestAsync(slice[0].From, slice[^1].To, Checked, null)),
+            new("ingested, hashes of blocks with logs compared",
+                slice => IngestAsync(slice[0].From, slice[^1].To, Hashed, null)),
+            new("ingested, hashes and blooms of all blocks checked",
+                slice => IngestAsync(slice[0].From, slice[^1].To, Checked, null)),
         ];
         var at = 0;
         for (var round = 0; round < Rounds; round++)
@@ -50,10 +53,12 @@ internal sealed class FromNode(WorldChain chain, Decoding decoding, int inFlight
         }
 
         foreach (var side in sides)
-            report.Row($"{side.Name} (us: our CPU)", $"{Report.Median(side.PerSecond):N0}", $"{Report.Median(side.CpuMicroseconds):0.00}", "");
+            report.Row($"{side.Name} (us: our CPU)", $"{Report.Median(side.PerSecond):N0}",
+                $"{Report.Median(side.CpuMicroseconds):0.00}", "");
         report.Target("share of the ceiling when ingesting", Ratio(sides[1], sides[0]), "ratio", 0.8, Better.Higher);
         report.Target("the same with hashes compared", Ratio(sides[2], sides[0]), "ratio", 0.6, Better.Higher);
-        report.Target("the same with the bloom of every block checked", Ratio(sides[3], sides[0]), "ratio", 0.5, Better.Higher);
+        report.Target(
+            "the same with the bloom of every block checked", Ratio(sides[3], sides[0]), "ratio", 0.5, Better.Higher);
     }
 
     /// <summary>Real answers, from all over the chain.</summary>

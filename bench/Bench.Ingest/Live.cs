@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using EventSourced.Chain.Encoding;
 using EventSourced.Domain;
+using EventSourced.Ethereum.Json;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Rpc;
@@ -36,7 +37,8 @@ internal static class Live
             if (applied.Block.Number < newest) continue;
             var logs = applied.Logs.Logs;
             for (var i = 0; i < logs.Count; i++) decoding.Decode(in logs[i], logs.Data(i).Span);
-            if (applied.Block.Number > newest && logs.Count == TransfersOfBlock) milliseconds.Add(watch.Elapsed.TotalMilliseconds);
+            if (applied.Block.Number > newest && logs.Count == TransfersOfBlock) milliseconds
+                .Add(watch.Elapsed.TotalMilliseconds);
             if (milliseconds.Count == Blocks) break;
             newest = applied.Block.Number;
             await TransferAsync(rpc, chain);
@@ -65,7 +67,7 @@ internal static class Live
             json.WriteString("gas", "0x30000");
             json.WriteEndObject();
         });
-        for (var i = 0; i < TransfersOfBlock; i++) await rpc.CallAsync(call, RpcReaders.Hash, None);
+        for (var i = 0; i < TransfersOfBlock; i++) await rpc.CallAsync(call, JsonValues.Hash, None);
     }
 
     private static string First(ref Utf8JsonReader reader)

@@ -1,8 +1,8 @@
-// ./es bench ingest [EVENTS [IN_FLIGHT]]: what reading the chain costs, on a living economy that tools/World fills first
-// (1,000,000 events take about two minutes). From a node: the whole chain into decoded records with the peak of memory;
-// the same questions once with the answers thrown away and once ingested, rounds interleaved, medians. From memory: JSON
-// into records on one thread. Beside ours: Nethereum's block processor over the same blocks. Live: from mining to the decoded record.
-// ./es bench ingest signatures: what the curve costs, without a chain.
+// ./es bench ingest [EVENTS [IN_FLIGHT]]: what reading the chain costs, on a living economy that tools/World fills
+// first (1,000,000 events take about two minutes). From a node: the whole chain into decoded records with the peak of
+// memory; the same questions once with the answers thrown away and once ingested, rounds interleaved, medians. From
+// memory: JSON into records on one thread. Beside ours: Nethereum's block processor over the same blocks. Live: from
+// mining to the decoded record. ./es bench ingest signatures: what the curve costs, without a chain.
 using System.Globalization;
 using EventSourced.BenchIngest;
 using EventSourced.Reporting;

@@ -1,5 +1,6 @@
-// The same blocks by two readers, in one run and in turn: ours into decoded records, and Nethereum's block processor with
-// its decoder by the compiled ABIs. Leaves: CPU and allocated bytes a log of each, and the ratios. No goal is named.
+// The same blocks by two readers, in one run and in turn: ours into decoded records, and Nethereum's block processor
+// with its decoder by the compiled ABIs. Leaves: CPU and allocated bytes a log of each, and the ratios. No goal is
+// named.
 using System.Diagnostics;
 using EventSourced.Chain.Sending;
 using EventSourced.Ethereum.Rpc;
@@ -32,7 +33,8 @@ internal sealed class SecondReader(WorldChain chain, Decoding decoding) : IDispo
             ours.Add(await MeasuredAsync(() => OursAsync(first, newest)));
             theirs.Add(await MeasuredAsync(() => TheirsAsync(first, newest)));
             if (ours[^1].Logs != theirs[^1].Logs)
-                throw new InvalidOperationException($"expected {ours[^1].Logs} logs of both readers, found {theirs[^1].Logs} by Nethereum");
+                throw new InvalidOperationException(
+                    $"expected {ours[^1].Logs} logs of both readers, found {theirs[^1].Logs} by Nethereum");
         }
 
         Tell(report, $"second reader, {ours[0].Logs:N0} logs: ours", ours);
@@ -53,10 +55,12 @@ internal sealed class SecondReader(WorldChain chain, Decoding decoding) : IDispo
             VerifyBlockHashes = false,
         };
         var count = 0;
-        await foreach (var range in new Backfill(new RangeReader(new EthereumClient(_rpc), options), options).ReadAsync(first, last, None))
+        await foreach (var range in new Backfill(
+            new RangeReader(new EthereumClient(_rpc), options), options).ReadAsync(first, last, None))
         {
             using var _ = range;
-            for (var i = 0; i < range.Logs.Count; i++, count++) decoding.Decode(in range.Logs[i], range.Logs.Data(i).Span);
+            for (var i = 0; i < range.Logs.Count; i++, count++) decoding.Decode(
+                in range.Logs[i], range.Logs.Data(i).Span);
         }
 
         return count;
@@ -71,7 +75,8 @@ internal sealed class SecondReader(WorldChain chain, Decoding decoding) : IDispo
             (Action<FilterLog>)(log =>
             {
                 if (_events[log.Topics[0].ToString()![2..]].DecodeEventDefaultTopics(log) is null)
-                    throw new InvalidOperationException($"expected log {log.LogIndex.Value} to be decoded, found nothing");
+                    throw new InvalidOperationException(
+                        $"expected log {log.LogIndex.Value} to be decoded, found nothing");
                 count++;
             }),
             minimumBlockConfirmations: 0);
@@ -85,13 +90,15 @@ internal sealed class SecondReader(WorldChain chain, Decoding decoding) : IDispo
         var (cpu, bytes) = (process.TotalProcessorTime, GC.GetTotalAllocatedBytes(precise: true));
         var logs = await read();
         process.Refresh();
-        return new Cost(logs, (process.TotalProcessorTime - cpu).TotalMicroseconds / logs, (GC.GetTotalAllocatedBytes(precise: true) - bytes) / (double)logs);
+        return new Cost(logs, (process.TotalProcessorTime - cpu).TotalMicroseconds / logs,
+            (GC.GetTotalAllocatedBytes(precise: true) - bytes) / (double)logs);
     }
 
     private static void Tell(Report report, string what, List<Cost> costs)
     {
         var microseconds = Median(costs, cost => cost.Microseconds);
-        report.Row($"{what} (us: our CPU)", $"{1e6 / microseconds:N0}", $"{microseconds:0.00}", $"{Median(costs, cost => cost.Bytes):N0}");
+        report.Row($"{what} (us: our CPU)", $"{1e6 / microseconds:N0}", $"{microseconds:0.00}",
+            $"{Median(costs, cost => cost.Bytes):N0}");
     }
 
     private static double Median(List<Cost> costs, Func<Cost, double> of) => Report.Median([.. costs.Select(of)]);
@@ -103,7 +110,8 @@ internal sealed class SecondReader(WorldChain chain, Decoding decoding) : IDispo
         {
             var file = Path.Combine(World.WorldChain.Root, "contracts/artifacts", $"{name}.json");
             using var json = System.Text.Json.JsonDocument.Parse(File.ReadAllText(file));
-            foreach (var one in new ABIJsonDeserialiser().DeserialiseContract(json.RootElement.GetProperty("abi").GetRawText()).Events)
+            foreach (var one in new ABIJsonDeserialiser().DeserialiseContract(
+                json.RootElement.GetProperty("abi").GetRawText()).Events)
                 events[one.Sha3Signature] = one;
         }
 

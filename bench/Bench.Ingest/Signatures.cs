@@ -1,5 +1,5 @@
-// What the curve costs: keys that sign, and signers recovered from their signatures, as whoever checks commands recovers
-// them. Rounds interleaved, medians of this process's CPU. No goal is named: the figures are printed.
+// What the curve costs: keys that sign, and signers recovered from their signatures, as whoever checks commands
+// recovers them. Rounds interleaved, medians of this process's CPU. No goal is named: the figures are printed.
 using System.Diagnostics;
 using EventSourced.Ethereum;
 using EventSourced.Reporting;
@@ -42,5 +42,6 @@ internal static class Signatures
         return (process.TotalProcessorTime - before).TotalMicroseconds / Count;
     }
 
-    private static void Tell(Report report, string what, double each) => report.Row(what, $"{1e6 / each:N0}", $"{each:0.0}", "");
+    private static void Tell(Report report, string what, double each) =>
+        report.Row(what, $"{1e6 / each:N0}", $"{each:0.0}", "");
 }

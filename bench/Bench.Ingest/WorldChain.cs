@@ -45,7 +45,8 @@ internal sealed partial class WorldChain : IAsyncDisposable
             "--events", events.ToString(CultureInfo.InvariantCulture), "--keep",
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        var process = Process.Start(start) ?? throw new InvalidOperationException("expected World to start, found no process");
+        var process = Process.Start(start)
+            ?? throw new InvalidOperationException("expected World to start, found no process");
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (Told().Match(line) is { Success: true } match)
@@ -58,7 +59,8 @@ internal sealed partial class WorldChain : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // Asked, not killed: it stops its nodes and takes their folders away.
-        using (var asking = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)])) await asking.WaitForExitAsync();
+        using (var asking = Process.Start(
+            "kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)])) await asking.WaitForExitAsync();
         await _process.WaitForExitAsync();
         _process.Dispose();
     }

@@ -1,8 +1,10 @@
-// From a block to its rows. Enters: a host that follows the chain. Leaves: for each block the time from the order to mine it until a reader, told by
-// PostgreSQL's notification, finds the changed row. Always holds: what is counted was read and is right; the next block is mined after that.
+// From a block to its rows. Enters: a host that follows the chain. Leaves: for each block the time from the order to
+// mine it until a reader, told by PostgreSQL's notification, finds the changed row. Always holds: what is counted was
+// read and is right; the next block is mined after that.
 using System.Diagnostics;
 using System.Text.Json;
 using EventSourced.Chain.Encoding;
+using EventSourced.Ethereum.Json;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Rpc;
@@ -25,7 +27,8 @@ internal sealed class BlockToRow(WorldChain chain, NpgsqlDataSource source)
         await chain.Anvil.SetAutomineAsync(false, cancellation);
         var credit = Contracts.Load(chain.Deployment, WorldChain.Root)["Credit"].Address;
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        await using (var listen = new NpgsqlCommand("listen es_batch", connection)) await listen.ExecuteNonQueryAsync(cancellation);
+        await using (var listen = new NpgsqlCommand("listen es_batch", connection)) await listen
+            .ExecuteNonQueryAsync(cancellation);
         await using var read = new NpgsqlCommand(
             "select coalesce((select balance from model.credit_holder where holder = $1), 0)::bigint", connection);
         read.Parameters.Add(new NpgsqlParameter { Value = _receiver.Bytes.ToArray() });
@@ -49,7 +52,8 @@ internal sealed class BlockToRow(WorldChain chain, NpgsqlDataSource source)
     // The node's first account holds the supply and signs.
     private async Task TransferAsync(Address credit, CancellationToken cancellation)
     {
-        var transfer = AbiFunction.Parse("function transfer(address to, uint256 value) returns (bool)").EncodeCall(_receiver, 1UL);
+        var transfer = AbiFunction.Parse(
+            "function transfer(address to, uint256 value) returns (bool)").EncodeCall(_receiver, 1UL);
         var from = await chain.Client.Rpc.CallAsync(new RpcCall("eth_accounts"), First, cancellation);
         var call = new RpcCall("eth_sendTransaction", json =>
         {
@@ -60,7 +64,8 @@ internal sealed class BlockToRow(WorldChain chain, NpgsqlDataSource source)
             json.WriteString("gas", "0x30000");
             json.WriteEndObject();
         });
-        for (var i = 0; i < TransfersOfBlock; i++) await chain.Client.Rpc.CallAsync(call, RpcReaders.Hash, cancellation);
+        for (
+            var i = 0; i < TransfersOfBlock; i++) await chain.Client.Rpc.CallAsync(call, JsonValues.Hash, cancellation);
     }
 
     private static string First(ref Utf8JsonReader reader)

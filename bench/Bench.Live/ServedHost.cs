@@ -1,4 +1,5 @@
-// The host in a process of its own. Enters: a chain and a database. Leaves: how long it took to be ready, from the start of the process.
+// The host in a process of its own. Enters: a chain and a database. Leaves: how long it took to be ready, from the
+// start of the process.
 using System.Diagnostics;
 using EventSourced.World;
 
@@ -19,17 +20,19 @@ internal sealed class ServedHost : IAsyncDisposable
     public static ServedHost Start(WorldChain chain, string database)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("ES_", StringComparison.Ordinal)).ToArray())
+        foreach (var variable in start.Environment.Keys.Where(
+            name => name.StartsWith("ES_", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(variable);
         string[] arguments =
         [
-            Path.Combine(AppContext.BaseDirectory, "EventSourced.Host.dll"), "serve", "--roles", "indexer", "--port", "0",
-            "--database", database, "--rpc", chain.Endpoint.ToString(), "--websocket", $"ws://{chain.Endpoint.Authority}",
-            "--deployment", chain.Deployment,
+            Path.Combine(AppContext.BaseDirectory, "EventSourced.Host.dll"), "serve", "--roles", "indexer", "--port",
+            "0", "--database", database, "--rpc", chain.Endpoint.ToString(), "--websocket",
+            $"ws://{chain.Endpoint.Authority}", "--deployment", chain.Deployment,
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         var watch = Stopwatch.StartNew();
-        var process = Process.Start(start) ?? throw new InvalidOperationException("expected the host to start, found no process");
+        var process = Process.Start(start)
+            ?? throw new InvalidOperationException("expected the host to start, found no process");
         var host = new ServedHost(process, watch);
         process.OutputDataReceived += (_, line) => host.Take(line.Data);
         process.ErrorDataReceived += (_, line) => host.Take(line.Data);
@@ -53,7 +56,8 @@ internal sealed class ServedHost : IAsyncDisposable
 
     public async Task StopAsync(CancellationToken cancellation)
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start(
+            "kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync(cancellation);
         await _process.WaitForExitAsync(cancellation);
     }

@@ -1,5 +1,6 @@
-// The processor time of a process and of everything that PostgreSQL runs, from /proc. Enters: nothing. Leaves: seconds of user and system
-// time since each process began, with that of its children that have ended: backends, workers that vacuumed or sorted.
+// The processor time of a process and of everything that PostgreSQL runs, from /proc. Enters: nothing. Leaves: seconds
+// of user and system time since each process began, with that of its children that have ended: backends, workers that
+// vacuumed or sorted.
 using System.Diagnostics;
 using System.Globalization;
 
@@ -30,11 +31,13 @@ internal readonly record struct Cpu(double Ours, double Postgres, double Anvil)
             if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out _)) continue;
             try
             {
-                // pid (name) state ...: user and system time are the 12th and 13th behind the name, those of ended children the two behind them.
+                // pid (name) state ...: user and system time are the 12th and 13th behind the name, those of ended
+                // children the two behind them.
                 var stat = File.ReadAllText(Path.Combine(folder, "stat"));
                 if (!stat.AsSpan(stat.IndexOf('(') + 1).StartsWith(name)) continue;
                 var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-                total += fields[11..15].Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture)) * MicrosecondsPerTick;
+                total += fields[11..15].Sum(
+                    ticks => long.Parse(ticks, CultureInfo.InvariantCulture)) * MicrosecondsPerTick;
             }
             catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
             {

@@ -1,5 +1,6 @@
-// What the same work costs at least, in the same run: the chain's logs fetched with the bytes thrown away, and the event rows copied into a bare
-// table. Enters: a chain, a database that was just indexed from it. Leaves: events per second and processor time of each.
+// What the same work costs at least, in the same run: the chain's logs fetched with the bytes thrown away, and the
+// event rows copied into a bare table. Enters: a chain, a database that was just indexed from it. Leaves: events per
+// second and processor time of each.
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using EventSourced.Indexer;
@@ -38,7 +39,8 @@ internal sealed class Floors : IDisposable
         options = options with { Contracts = book.Known.Addresses };
         var ranges = new List<(ulong From, ulong To)>();
         var tip = await chain.Client.GetBlockNumberAsync(cancellation);
-        await foreach (var range in new Backfill(new RangeReader(chain.Client, options), options).ReadAsync(0, tip, cancellation))
+        await foreach (
+            var range in new Backfill(new RangeReader(chain.Client, options), options).ReadAsync(0, tip, cancellation))
         {
             using (range) ranges.Add((range.From, range.To));
         }
@@ -68,14 +70,16 @@ internal sealed class Floors : IDisposable
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         using var rows = new MemoryStream();
-        await using (var stored = await connection.BeginRawBinaryCopyAsync("copy mt_events to stdout (format binary)", cancellation))
+        await using (var stored = await connection.BeginRawBinaryCopyAsync(
+            "copy mt_events to stdout (format binary)", cancellation))
             await stored.CopyToAsync(rows, cancellation);
         await using (var create = new NpgsqlCommand("create table bare (like mt_events)", connection))
             await create.ExecuteNonQueryAsync(cancellation);
         var bytes = rows.GetBuffer().AsMemory(0, (int)rows.Length);
         return await MeasureAsync(events, async () =>
         {
-            await using var copy = await connection.BeginRawBinaryCopyAsync("copy bare from stdin (format binary)", cancellation);
+            await using var copy = await connection.BeginRawBinaryCopyAsync(
+                "copy bare from stdin (format binary)", cancellation);
             for (var at = 0; at < bytes.Length; at += BytesAtOnce)
                 await copy.WriteAsync(bytes.Slice(at, Math.Min(BytesAtOnce, bytes.Length - at)), cancellation);
         });

@@ -1,4 +1,5 @@
-// One chain, indexed from nothing to its tip. The figures check themselves: every log of the chain is an event of the database.
+// One chain, indexed from nothing to its tip. The figures check themselves: every log of the chain is an event of the
+// database.
 using System.Diagnostics;
 using EventSourced.Indexer;
 using EventSourced.Indexer.Decode;
@@ -17,7 +18,8 @@ internal static class Indexing
         var form = spread ? "spread" : "harness";
         await using var chain = await WorldChain.FreshAsync(cancellation);
         var options = new WorldOptions(1, events, spread);
-        using (var world = await World.World.SettleAsync(chain, options, events > 10_000 ? Population.Large : Population.Small, cancellation))
+        using (var world = await World.World.SettleAsync(
+            chain, options, events > 10_000 ? Population.Large : Population.Small, cancellation))
             await world.LiveAsync(events, null, cancellation);
         var deployment = Deployment.Load(chain.Deployment);
         using var floors = await Floors.OfAsync(chain, deployment, cancellation);
@@ -32,17 +34,20 @@ internal static class Indexing
             copies.Add(await Floors.CopyAsync(source, rounds[0].Events, cancellation));
         }
 
-        // The first round compiles the program while it runs: its speed is shown, and not judged. Its memory is: a process indexes a chain once, and
-        // later rounds still hold the pools of those before.
+        // The first round compiles the program while it runs: its speed is shown, and not judged. Its memory is: a
+        // process indexes a chain once, and later rounds still hold the pools of those before.
         var peak = rounds[0].PeakMegabytes;
         Show(report, $"indexed, {form}, first round in a new process", [rounds[0]]);
         rounds.RemoveAt(0);
         Show(report, $"indexed, {form}, median of {Rounds}", rounds);
         ShowFloor(report, "floor: eth_getLogs, bytes thrown away", logs);
         ShowFloor(report, "floor: the event rows by COPY into a bare table", copies);
-        report.Target($"events per second, {form}", Report.Median(rounds.Select(one => one.PerSecond)), "1/s", spread ? 60_000 : 80_000, Better.Higher);
-        report.Target($"our CPU per event, {form}", Report.Median(rounds.Select(one => one.Cpu.Ours)), "us", 6, Better.Lower);
-        report.Target($"PostgreSQL's CPU per event, {form}", Report.Median(rounds.Select(one => one.Cpu.Postgres)), "us", 12, Better.Lower);
+        report.Target($"events per second, {form}", Report.Median(rounds.Select(one => one.PerSecond)), "1/s",
+            spread ? 60_000 : 80_000, Better.Higher);
+        report.Target(
+            $"our CPU per event, {form}", Report.Median(rounds.Select(one => one.Cpu.Ours)), "us", 6, Better.Lower);
+        report.Target($"PostgreSQL's CPU per event, {form}", Report.Median(rounds.Select(one => one.Cpu.Postgres)),
+            "us", 12, Better.Lower);
         report.Target($"peak working set, {form}", peak, "MB", 500, Better.Lower);
     }
 
@@ -52,20 +57,29 @@ internal static class Indexing
 
     private static void Show(Report report, string what, IReadOnlyList<Round> rounds) => report.Row(
         what, $"{rounds[0].Events:N0}", $"{Report.Median(rounds.Select(one => one.PerSecond)):N0}",
-        $"{Report.Median(rounds.Select(one => one.Cpu.Ours)):0.00}", $"{Report.Median(rounds.Select(one => one.Cpu.Postgres)):0.00}",
-        $"{Report.Median(rounds.Select(one => one.Cpu.Anvil)):0.00}", $"{rounds.Max(one => one.PeakMegabytes):N0}");
+        $"{Report.Median(rounds.Select(one => one.Cpu.Ours)):0.00}",
+        $"{Report.Median(rounds.Select(one => one.Cpu.Postgres)):0.00}",
+            $"{Report.Median(rounds.Select(one => one.Cpu.Anvil)):0.00}", $"{rounds.Max(one => one.PeakMegabytes):N0}");
 
     private static void ShowFloor(Report report, string what, IReadOnlyList<Floor> rounds) => report.Row(
-        what, "", $"{Report.Median(rounds.Select(one => one.PerSecond)):N0}", $"{Report.Median(rounds.Select(one => one.Cpu.Ours)):0.00}",
-        $"{Report.Median(rounds.Select(one => one.Cpu.Postgres)):0.00}", $"{Report.Median(rounds.Select(one => one.Cpu.Anvil)):0.00}");
+        what, "", $"{Report.Median(rounds.Select(one => one.PerSecond)):N0}",
+        $"{Report.Median(rounds.Select(one => one.Cpu.Ours)):0.00}",
+            $"{Report.Median(rounds.Select(one => one.Cpu.Postgres)):0.00}",
+                $"{Report.Median(rounds.Select(one => one.Cpu.Anvil)):0.00}");
 
-    private static async Task<Round> IndexAsync(WorldChain chain, Deployment deployment, NpgsqlDataSource source, CancellationToken cancellation)
+    private static async Task<Round> IndexAsync(
+        WorldChain chain, Deployment deployment, NpgsqlDataSource source, CancellationToken cancellation)
     {
         var indexer = new ChainIndexer(
             deployment, chain.Client, source,
             new IndexerOptions
             {
-                Ingestion = new IngestionOptions { FinalityDepth = 0, VerifyBlockHashes = false, Omissions = OmissionCheck.Trust },
+                Ingestion = new IngestionOptions
+                {
+                    FinalityDepth = 0,
+                    VerifyBlockHashes = false,
+                    Omissions = OmissionCheck.Trust,
+                },
             });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var tip = await chain.Client.GetBlockNumberAsync(cancellation);
@@ -86,8 +100,10 @@ internal static class Indexing
             events, events / watch.Elapsed.TotalSeconds, cpu.Per(events), peak);
     }
 
-    // A wrong answer fast is worth nothing: every event is stored, nothing is quarantined, every credit is accounted for.
-    private static async Task CheckAsync(NpgsqlDataSource source, ChainIndexer indexer, long events, CancellationToken cancellation)
+    // A wrong answer fast is worth nothing: every event is stored, nothing is quarantined, every credit is accounted
+    // for.
+    private static async Task CheckAsync(
+        NpgsqlDataSource source, ChainIndexer indexer, long events, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
             """

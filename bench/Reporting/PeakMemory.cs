@@ -1,5 +1,5 @@
-// The most memory that this process held since it was last told to forget, as the kernel counts it. What a bench did to prepare is not what it
-// measures: a world played in the same process would be counted for the indexer's.
+// The most memory that this process held since it was last told to forget, as the kernel counts it. What a bench did to
+// prepare is not what it measures: a world played in the same process would be counted for the indexer's.
 using System.Diagnostics;
 using System.Runtime;
 

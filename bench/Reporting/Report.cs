@@ -35,19 +35,23 @@ public sealed class Report(string bench)
     public Report Columns(params string[] names)
     {
         foreach (var name in names)
-            _table.AddColumn(new TableColumn(Markup.Escape(name)) { Alignment = _columns++ == 0 ? Justify.Left : Justify.Right });
+            _table.AddColumn(
+                new TableColumn(Markup.Escape(name)) { Alignment = _columns++ == 0 ? Justify.Left : Justify.Right });
         return this;
     }
 
     /// <summary>Adds one row of the table; short rows are filled.</summary>
     public void Row(params string[] cells) =>
-        _table.AddRow([.. cells.Concat(Enumerable.Repeat("", Math.Max(0, _columns - cells.Length))).Select(Markup.Escape)]);
+        _table.AddRow(
+            [.. cells.Concat(Enumerable.Repeat("", Math.Max(0, _columns - cells.Length))).Select(Markup.Escape)]);
 
     /// <summary>Adds one figure with its goal.</summary>
     public void Target(string name, double value, string unit, double goal, Better better) =>
         _targets.Add(new Target(name, value, unit, goal, better));
 
-    /// <summary>Prints the table, the targets and the JSON line; answers 0, for a missed figure is said, not thrown.</summary>
+    /// <summary>
+    /// Prints the table, the targets and the JSON line; answers 0, for a missed figure is said, not thrown.
+    /// </summary>
     public int Print()
     {
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 140);
@@ -73,7 +77,8 @@ public sealed class Report(string bench)
     public static double Percentile(IEnumerable<double> values, double share)
     {
         double[] sorted = [.. values.Order()];
-        return sorted.Length == 0 ? double.NaN : sorted[(int)Math.Min(sorted.Length - 1, Math.Floor(share * sorted.Length))];
+        return sorted.Length == 0
+            ? double.NaN : sorted[(int)Math.Min(sorted.Length - 1, Math.Floor(share * sorted.Length))];
     }
 
     private string Json()
@@ -109,7 +114,10 @@ public sealed class Report(string bench)
     {
         try
         {
-            using var git = Process.Start(new ProcessStartInfo("git", "rev-parse --short HEAD") { RedirectStandardOutput = true, RedirectStandardError = true });
+            using var git = Process
+                .Start(new ProcessStartInfo(
+                    "git", "rev-parse --short HEAD")
+                { RedirectStandardOutput = true, RedirectStandardError = true });
             var commit = git?.StandardOutput.ReadToEnd().Trim();
             return string.IsNullOrEmpty(commit) ? "unknown" : commit;
         }

@@ -27,7 +27,8 @@ public sealed record Column(string Name, string Property, Type Type)
 
     /// <summary>The primary constructor of a record.</summary>
     public static ConstructorInfo Constructor(Type record) =>
-        record.GetConstructors(BindingFlags.Public | BindingFlags.Instance).Where(found => found.GetParameters().Length > 1)
+        record.GetConstructors(
+            BindingFlags.Public | BindingFlags.Instance).Where(found => found.GetParameters().Length > 1)
             .OrderByDescending(found => found.GetParameters().Length).FirstOrDefault()
         ?? throw new ArgumentException($"expected a record with a primary constructor, found {record}", nameof(record));
 }

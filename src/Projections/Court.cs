@@ -110,7 +110,8 @@ internal static class Court
             .One("dispute", "dispute", nameof(Checkpoints.State.DisputeId))
             .Many("signatureList", "checkpoint_signature", "epoch")
             .Many("candidates", "checkpoint_candidate", "epoch"),
-        new ReadModel<ulong, CheckpointCandidates.State>(CheckpointCandidates.Fold, "CheckpointCandidate", isState: true)
+        new ReadModel<ulong, CheckpointCandidates.State>(
+            CheckpointCandidates.Fold, "CheckpointCandidate", isState: true)
             .None(
                 nameof(CheckpointCandidates.State.FinalAt), nameof(CheckpointCandidates.State.Quorum),
                 nameof(CheckpointCandidates.State.DisputeId), nameof(CheckpointCandidates.State.SettledAt))
@@ -120,7 +121,8 @@ internal static class Court
             .One("checkpoint", "checkpoint", nameof(CheckpointCandidates.State.Epoch))
             .One("poster", "agent", nameof(CheckpointCandidates.State.PosterId))
             .One("dispute", "dispute", nameof(CheckpointCandidates.State.DisputeId)),
-        new ReadModel<string, CheckpointSignatures.State>(CheckpointSignatures.Fold, "CheckpointSignature", isState: true)
+        new ReadModel<string, CheckpointSignatures.State>(
+            CheckpointSignatures.Fold, "CheckpointSignature", isState: true)
             .Index(nameof(CheckpointSignatures.State.Epoch))
             .Index(nameof(CheckpointSignatures.State.VerifierId))
             .One("checkpoint", "checkpoint", nameof(CheckpointSignatures.State.Epoch))

@@ -38,7 +38,8 @@ internal static class Money
         new ReadModel<string, Allowances.State>(Allowances.Fold, "Allowance", isState: true)
             .Index(nameof(Allowances.State.Owner))
             .One("ownerHolder", "credit_holder", nameof(Allowances.State.Owner)),
-        new ReadModel<string, CreditAuthorizations.State>(CreditAuthorizations.Fold, "CreditAuthorization", isState: true)
+        new ReadModel<string, CreditAuthorizations.State>(
+            CreditAuthorizations.Fold, "CreditAuthorization", isState: true)
             .None(nameof(CreditAuthorizations.State.SpentAt))
             .Index(nameof(CreditAuthorizations.State.Authorizer))
             .One("authorizerHolder", "credit_holder", nameof(CreditAuthorizations.State.Authorizer)),

@@ -91,7 +91,8 @@ public abstract class ReadModel
     /// Whether a column names a thing: the key, what ends in Id, what leads to one row of another model.
     /// </summary>
     public bool IsId(Column column) =>
-        LeadsToOne(column) || (column.Type == typeof(ulong) && column.Property.EndsWith("Id", StringComparison.Ordinal));
+        LeadsToOne(column)
+            || (column.Type == typeof(ulong) && column.Property.EndsWith("Id", StringComparison.Ordinal));
 
     /// <summary>Whether a column is the key or leads to one row of another model.</summary>
     public bool LeadsToOne(Column column) => Named(column) == Columns[0]
@@ -109,20 +110,24 @@ public abstract class ReadModel
     private protected void AddNone(string column)
     {
         if (column == Columns[0].Name)
-            throw new ArgumentException($"expected a key that every {TypeName} has, found {column} declared to be none where it is zero");
-        if (!_none.Add(column)) throw new ArgumentException($"expected {TypeName}.{column} once in None, found it twice");
+            throw new ArgumentException(
+                $"expected a key that every {TypeName} has, found {column} declared to be none where it is zero");
+        if (!_none.Add(column)) throw new ArgumentException(
+            $"expected {TypeName}.{column} once in None, found it twice");
     }
 
     private protected void AddCount(string column)
     {
         if (!IsAmount(Columns.First(found => found.Name == column)))
-            throw new ArgumentException($"expected a large number to be declared a count once, found {TypeName}.{column}");
+            throw new ArgumentException(
+                $"expected a large number to be declared a count once, found {TypeName}.{column}");
         _counts.Add(column);
     }
 
     private Column Named(Column? column) => column is not null && Columns.Contains(column)
         ? column
-        : throw new ArgumentException($"expected a column of {TypeName}, found {column?.Name ?? "none"}", nameof(column));
+        : throw new ArgumentException(
+            $"expected a column of {TypeName}, found {column?.Name ?? "none"}", nameof(column));
 }
 
 /// <summary>A read model by the types of its key and rows.</summary>
@@ -205,7 +210,8 @@ public sealed class ReadModel<TKey, TState>(Fold<TKey, TState> fold, string type
 
     private string ColumnOf(string property) =>
         Columns.FirstOrDefault(column => column.Property == property)?.Name
-        ?? throw new ArgumentException($"expected a property of {typeof(TState)}, found '{property}'", nameof(property));
+        ?? throw new ArgumentException(
+            $"expected a property of {typeof(TState)}, found '{property}'", nameof(property));
 
     private static Func<TState, TKey> CompileKey()
     {

@@ -22,7 +22,8 @@ public static class Transfers
     /// <param name="Block">The block.</param>
     /// <param name="MovedAt">The block's time.</param>
     public sealed record Row(
-        ulong TransferId, Word FromAccount, Word ToAccount, Word Reference, UInt128 Amount, byte Reason, ulong Block, Instant MovedAt);
+        ulong TransferId, Word FromAccount, Word ToAccount, Word Reference, UInt128 Amount, byte Reason, ulong Block,
+        Instant MovedAt);
 
     private static Row? Apply(Row? row, ChainEvent happened, in At at) => (row, happened) switch
     {

@@ -74,7 +74,8 @@ internal static class Work
             .Counts(nameof(WorkflowPatches.State.Replaces))
             .Index(nameof(WorkflowPatches.State.WorkflowId))
             .One("workflow", "workflow", nameof(WorkflowPatches.State.WorkflowId)),
-        new ReadModel<string, WorkflowAttestations.State>(WorkflowAttestations.Fold, "WorkflowAttestation", isState: true)
+        new ReadModel<string, WorkflowAttestations.State>(
+            WorkflowAttestations.Fold, "WorkflowAttestation", isState: true)
             .Index(nameof(WorkflowAttestations.State.WorkflowId))
             .Index(nameof(WorkflowAttestations.State.AgentId))
             .One("workflow", "workflow", nameof(WorkflowAttestations.State.WorkflowId))

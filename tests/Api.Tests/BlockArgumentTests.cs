@@ -11,12 +11,16 @@ public class BlockArgumentTests(ServedWorld world)
         var tip = (await database.ProgressAsync()).Tip!.Value;
         var number = await database.CountAsync("select number from es_block order by number desc offset 10 limit 1");
         var header = await chain.Client.GetHeaderAsync((ulong)number, CancellationToken.None);
-        const string query = "query($block: BlockInput) { tasks(first: 500, block: $block) { totalCount nodes { id status price } } }";
+        const string query =
+            "query($block: BlockInput) { tasks(first: 500, block: $block) { totalCount nodes { id status price } } }";
         var expected = (await api.DataAsync(query, new { block = new { number } })).GetRawText();
-        Assert.Equal(expected, (await api.DataAsync(query, new { block = new { hash = header!.Hash.ToString() } })).GetRawText());
-        Assert.Equal(expected, (await api.DataAsync(query, new { block = new { ago = (long)tip.Number - number } })).GetRawText());
+        Assert.Equal(expected,
+            (await api.DataAsync(query, new { block = new { hash = header!.Hash.ToString() } })).GetRawText());
+        Assert.Equal(expected,
+            (await api.DataAsync(query, new { block = new { ago = (long)tip.Number - number } })).GetRawText());
         Assert.Equal(
-            (await api.DataAsync(query)).GetRawText(), (await api.DataAsync(query, new { block = new { numberAtLeast = number } })).GetRawText());
+            (await api.DataAsync(query)).GetRawText(),
+            (await api.DataAsync(query, new { block = new { numberAtLeast = number } })).GetRawText());
         Assert.Equal("BLOCK_NOT_INDEXED", await CodeAsync(new { number = (long)tip.Number + 1 }));
         Assert.Equal("BLOCK_NOT_INDEXED", await CodeAsync(new { numberAtLeast = (long)tip.Number + 1 }));
         Assert.Equal("UNKNOWN_BLOCK", await CodeAsync(new { hash = $"0x{new string('1', 64)}" }));

@@ -1,4 +1,5 @@
-// Files that are generated and checked in. A test compares; ES_ACCEPT=1 writes them anew, for a reviewer to read the difference.
+// Files that are generated and checked in. A test compares; ES_ACCEPT=1 writes them anew, for a reviewer to read the
+// difference.
 using EventSourced.World;
 
 namespace EventSourced.Api.Tests;

@@ -1,5 +1,5 @@
-// The queries of docs/graphql, asked. An answer in the text has the form of the real one: the same fields, the same kinds of values. ES_ACCEPT=1
-// writes the answers anew.
+// The queries of docs/graphql, asked. An answer in the text has the form of the real one: the same fields, the same
+// kinds of values. ES_ACCEPT=1 writes the answers anew.
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -12,7 +12,11 @@ namespace EventSourced.Api.Tests;
 [Collection(ServedTests.Name)]
 public partial class DocumentationTests(ServedWorld world)
 {
-    private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Pretty = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     [Fact]
     public async Task Every_query_of_the_documentation_is_answered_in_the_form_that_stands_there()
@@ -29,7 +33,8 @@ public partial class DocumentationTests(ServedWorld world)
         var documents = Blocks().Matches(text).Select(match => match.Groups[1].Value).ToList();
         Assert.True(documents.Count >= 4, $"expected subscriptions in {file}, found {documents.Count}");
         foreach (var document in documents)
-            Assert.Equal(OperationType.Subscription, world.Api.Api.Executor.KindOf(OperationRequest.FromText(document)));
+            Assert.Equal(
+                OperationType.Subscription, world.Api.Api.Executor.KindOf(OperationRequest.FromText(document)));
         await CheckAsync(file, 1, async query =>
         {
             await using var client = await LiveClient.SubscribeAsync(world.Api, query);
@@ -47,7 +52,9 @@ public partial class DocumentationTests(ServedWorld world)
         {
             var found = await ask(pair.Groups[1].Value);
             if (Checked.IsAccepting)
-                accepted = accepted.Replace(pair.Value, $"```graphql\n{pair.Groups[1].Value}```\n\n```json\n{found.ToJsonString(Pretty)}\n```\n", StringComparison.Ordinal);
+                accepted = accepted.Replace(pair.Value,
+                    $"```graphql\n{pair.Groups[1].Value}```\n\n```json\n{found.ToJsonString(Pretty)}\n```\n",
+                    StringComparison.Ordinal);
             else
                 AssertSameForm(JsonNode.Parse(pair.Groups[2].Value), found, $"{file}: {pair.Groups[1].Value}");
         }
@@ -59,11 +66,14 @@ public partial class DocumentationTests(ServedWorld world)
     private static void AssertSameForm(JsonNode? expected, JsonNode? found, string where)
     {
         if (expected is null || found is null) return;
-        Assert.True(expected.GetValueKind() == found.GetValueKind() || (IsTruth(expected) && IsTruth(found)), $"{where}: expected {expected}, found {found}");
+        Assert.True(expected.GetValueKind() == found.GetValueKind() || (IsTruth(expected) && IsTruth(found)),
+            $"{where}: expected {expected}, found {found}");
         if (expected is JsonObject left && found is JsonObject right)
         {
             // The domain's own JSON, in data and state, has as many members as there are.
-            Assert.True(left.Select(member => member.Key).SequenceEqual(right.Select(member => member.Key)) || where.EndsWith(".data", StringComparison.Ordinal), $"{where}: expected {left.ToJsonString()}, found {right.ToJsonString()}");
+            Assert.True(left.Select(member => member.Key).SequenceEqual(right.Select(member => member.Key))
+                || where.EndsWith(".data", StringComparison.Ordinal),
+                $"{where}: expected {left.ToJsonString()}, found {right.ToJsonString()}");
             foreach (var (name, member) in left)
                 if (right.TryGetPropertyValue(name, out var same)) AssertSameForm(member, same, $"{where}.{name}");
         }

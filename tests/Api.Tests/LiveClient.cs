@@ -1,4 +1,5 @@
-// A client of subscriptions as browsers have it: one WebSocket, graphql-transport-ws. Enters: a document. Leaves: its results one by one.
+// A client of subscriptions as browsers have it: one WebSocket, graphql-transport-ws. Enters: a document. Leaves: its
+// results one by one.
 using System.Buffers;
 using System.Net.WebSockets;
 using System.Text.Json;
@@ -29,7 +30,8 @@ internal sealed class LiveClient : IAsyncDisposable
     public async Task<JsonElement> NextAsync()
     {
         var message = await ReceiveAsync();
-        return message.GetProperty("type").GetString() == "next" && !message.GetProperty("payload").TryGetProperty("errors", out _)
+        return message.GetProperty("type").GetString() == "next"
+            && !message.GetProperty("payload").TryGetProperty("errors", out _)
             ? message.GetProperty("payload").GetProperty("data")
             : throw new InvalidOperationException($"expected a result, found {message}");
     }
@@ -43,7 +45,8 @@ internal sealed class LiveClient : IAsyncDisposable
         {
             var received = await _socket.ReceiveAsync(buffer.GetMemory(4_096), limit.Token);
             if (received.MessageType == WebSocketMessageType.Close)
-                throw new InvalidOperationException($"expected a message, found the end: {(int?)_socket.CloseStatus} {_socket.CloseStatusDescription}");
+                throw new InvalidOperationException(
+                    $"expected a message, found the end: {(int?)_socket.CloseStatus} {_socket.CloseStatusDescription}");
             buffer.Advance(received.Count);
             if (received.EndOfMessage) return JsonDocument.Parse(buffer.WrittenMemory).RootElement;
         }

@@ -13,7 +13,8 @@ public class NoneTests(ServedWorld world)
     [Fact]
     public void A_column_is_nullable_in_the_schema_exactly_where_its_read_model_declares_none()
     {
-        var types = Parser.Parse(ReadApi.SchemaText()).Definitions.OfType<ObjectTypeDefinitionNode>().ToDictionary(type => type.Name);
+        var types = Parser.Parse(
+            ReadApi.SchemaText()).Definitions.OfType<ObjectTypeDefinitionNode>().ToDictionary(type => type.Name);
         var different =
             from model in ReadModels.All
             from column in model.Columns

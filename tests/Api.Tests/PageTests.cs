@@ -1,4 +1,5 @@
-// What the host with the role api serves beside answers: its pages, GraphiQL in a real Chromium, and the manners of HTTP.
+// What the host with the role api serves beside answers: its pages, GraphiQL in a real Chromium, and the manners of
+// HTTP.
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
@@ -20,10 +21,12 @@ public class PageTests(ServedWorld world)
         await InstallAsync(Checked.Path("tests/Api.Tests/npm"));
         await using var api = await ServedApi.OverAsync(world.Database.ConnectionString, ("graphiql", packages));
         using var output = JsonDocument.Parse(await RunAsync(
-            Checked.Path("tests/Api.Tests/npm"), "node", "graphiql.mjs", api.Address.ToString().TrimEnd('/'), "{ tasks { totalCount } }"));
+            Checked.Path("tests/Api.Tests/npm"), "node", "graphiql.mjs", api.Address.ToString().TrimEnd('/'),
+            "{ tasks { totalCount } }"));
         Assert.Equal(
             await world.Database.CountAsync("select count(*) from model.task"),
-            output.RootElement.GetProperty("answer").GetProperty("data").GetProperty("tasks").GetProperty("totalCount").GetInt64());
+            output.RootElement.GetProperty(
+                "answer").GetProperty("data").GetProperty("tasks").GetProperty("totalCount").GetInt64());
         Assert.Empty(output.RootElement.GetProperty("elsewhere").EnumerateArray());
         Assert.Empty(output.RootElement.GetProperty("complaints").EnumerateArray());
     }
@@ -39,7 +42,8 @@ public class PageTests(ServedWorld world)
     [Fact]
     public async Task A_query_comes_as_get_and_long_answers_are_compressed()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "graphql?query=" + Uri.EscapeDataString("{ tasks(first: 100) { nodes { id client domain } } }"));
+        using var request = new HttpRequestMessage(HttpMethod.Get,
+            "graphql?query=" + Uri.EscapeDataString("{ tasks(first: 100) { nodes { id client domain } } }"));
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("br"));
         request.Headers.Accept.ParseAdd("application/graphql-response+json");
         using var answer = await world.Api.Http.SendAsync(request);
@@ -50,7 +54,8 @@ public class PageTests(ServedWorld world)
     [Fact]
     public async Task Pages_of_other_origins_may_ask_only_where_they_are_let_in()
     {
-        await using var open = await ServedApi.OverAsync(world.Database.ConnectionString, ("apiOrigins", "https://friend.example"));
+        await using var open = await ServedApi.OverAsync(
+            world.Database.ConnectionString, ("apiOrigins", "https://friend.example"));
         Assert.Equal("https://friend.example", await AllowedAsync(open, "https://friend.example"));
         Assert.Null(await AllowedAsync(open, "https://stranger.example"));
         Assert.Null(await AllowedAsync(world.Api, "https://friend.example"));
@@ -59,7 +64,8 @@ public class PageTests(ServedWorld world)
         preflight.Headers.Add("Access-Control-Request-Method", "POST");
         using var allowed = await open.Http.SendAsync(preflight);
         Assert.Equal(HttpStatusCode.NoContent, allowed.StatusCode);
-        Assert.Contains("POST", allowed.Headers.GetValues("Access-Control-Allow-Methods").Single(), StringComparison.Ordinal);
+        Assert.Contains(
+            "POST", allowed.Headers.GetValues("Access-Control-Allow-Methods").Single(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,8 +77,13 @@ public class PageTests(ServedWorld world)
         await using var api = await ServedApi.OverAsync(
             world.Database.ConnectionString, ("trustedDocuments", folder.FullName), ("onlyTrusted", "yes"));
         folder.Delete(recursive: true);
-        Assert.Equal("UNTRUSTED_DOCUMENT", (await api.ErrorsAsync(text))[0].GetProperty("extensions").GetProperty("code").GetString());
-        foreach (var id in new[] { "count", $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}" })
+        Assert.Equal("UNTRUSTED_DOCUMENT",
+            (await api.ErrorsAsync(text))[0].GetProperty("extensions").GetProperty("code").GetString());
+        foreach (var id in new[]
+        {
+            "count",
+            $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}",
+        })
         {
             using var content = new StringContent($$"""{"documentId":"{{id}}"}""", Encoding.UTF8, "application/json");
             using var answer = await api.Http.PostAsync("graphql", content);
@@ -88,7 +99,8 @@ public class PageTests(ServedWorld world)
         await using var api = await ServedApi.OverAsync(empty.ConnectionString);
         using var answer = await api.Http.GetAsync("readyz");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.Contains("nothing is indexed in this database yet", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("nothing is indexed in this database yet", await answer.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await api.Http.GetAsync("healthz")).StatusCode);
     }
 
@@ -97,7 +109,17 @@ public class PageTests(ServedWorld world)
     {
         await world.Api.DataAsync("{ tasks { totalCount } }");
         var metrics = await world.Api.Http.GetStringAsync("metrics");
-        foreach (var name in new[] { "requests_total", "failed_total", "refused_total", "limited_total", "duration_seconds_total", "slowest_seconds", "running", "subscriptions" })
+        foreach (var name in new[]
+        {
+            "requests_total",
+            "failed_total",
+            "refused_total",
+            "limited_total",
+            "duration_seconds_total",
+            "slowest_seconds",
+            "running",
+            "subscriptions",
+        })
             Assert.Contains($"\neventsourced_api_{name}{{}} ", metrics, StringComparison.Ordinal);
         Assert.DoesNotContain("\neventsourced_api_requests_total{} 0\n", metrics, StringComparison.Ordinal);
     }
@@ -122,12 +144,18 @@ public class PageTests(ServedWorld world)
 
     private static async Task<string> RunAsync(string folder, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}\n{await errors}");
+        Assert.True(process.ExitCode == 0,
+            $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}\n{await errors}");
         return await output;
     }
 }

@@ -20,7 +20,8 @@ public class QueryTests(ServedWorld world)
     public async Task Every_read_model_answers_one_row_all_rows_and_figures(string type)
     {
         var table = Model.Table(type);
-        var columns = string.Join(' ', table.Columns.Where(column => column.Field != "id").Select(column => column.Field));
+        var columns = string.Join(
+            ' ', table.Columns.Where(column => column.Field != "id").Select(column => column.Field));
         var data = await world.Api.DataAsync(
             $$"""{ {{table.ManyField}}(first: 1000) { totalCount aggregates { count } nodes { id {{columns}} } edges { cursor } pageInfo { hasNextPage } } }""");
         var page = data.GetProperty(table.ManyField);
@@ -50,13 +51,15 @@ public class QueryTests(ServedWorld world)
         {
             var target = Model.Table(relation.Target);
             var inner = relation.IsMany ? "(first: 500) { nodes { id } }" : "{ id }";
-            var data = await world.Api.DataAsync($$"""{ {{table.ManyField}}(first: 20) { nodes { id {{relation.Field}} {{inner}} } } }""");
+            var data = await world.Api.DataAsync(
+                $$"""{ {{table.ManyField}}(first: 20) { nodes { id {{relation.Field}} {{inner}} } } }""");
             foreach (var row in data.GetProperty(table.ManyField).GetProperty("nodes").EnumerateArray())
             {
                 var found = row.GetProperty(relation.Field);
                 var ids = !relation.IsMany
                     ? found.ValueKind == JsonValueKind.Null ? [] : new[] { found.GetProperty("id").GetString()! }
-                    : [.. found.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("id").GetString()!)];
+                    : [.. found.GetProperty(
+                        "nodes").EnumerateArray().Select(node => node.GetProperty("id").GetString()!)];
                 var expected = await IdsAsync(target, table, relation, row.GetProperty("id").GetString()!);
                 Assert.Equal(expected.Order(StringComparer.Ordinal), ids.Order(StringComparer.Ordinal));
             }
@@ -66,10 +69,12 @@ public class QueryTests(ServedWorld world)
     [Fact]
     public async Task Filters_pages_orders_and_figures_work_together()
     {
-        var all = await world.Api.DataAsync("{ tasks(first: 1000) { totalCount nodes { id maxPrice agent { id } bids { totalCount } } } }");
+        var all = await world.Api.DataAsync(
+            "{ tasks(first: 1000) { totalCount nodes { id maxPrice agent { id } bids { totalCount } } } }");
         var rows = all.GetProperty("tasks").GetProperty("nodes").EnumerateArray().ToList();
         var withBids = rows.Where(row => row.GetProperty("bids").GetProperty("totalCount").GetInt32() > 0)
-            .OrderByDescending(row => decimal.Parse(row.GetProperty("maxPrice").GetString()!, CultureInfo.InvariantCulture))
+            .OrderByDescending(
+                row => decimal.Parse(row.GetProperty("maxPrice").GetString()!, CultureInfo.InvariantCulture))
             .Select(row => row.GetProperty("maxPrice").GetString()).ToList();
         Assert.NotEmpty(withBids);
         var found = new List<string?>();
@@ -87,8 +92,10 @@ public class QueryTests(ServedWorld world)
                 new { after });
             var page = data.GetProperty("tasks");
             Assert.Equal(withBids.Count, page.GetProperty("totalCount").GetInt32());
-            Assert.Equal(withBids[0], page.GetProperty("aggregates").GetProperty("max").GetProperty("maxPrice").GetString());
-            found.AddRange(page.GetProperty("nodes").EnumerateArray().Select(row => row.GetProperty("maxPrice").GetString()));
+            Assert.Equal(
+                withBids[0], page.GetProperty("aggregates").GetProperty("max").GetProperty("maxPrice").GetString());
+            found.AddRange(
+                page.GetProperty("nodes").EnumerateArray().Select(row => row.GetProperty("maxPrice").GetString()));
             after = page.GetProperty("pageInfo").GetProperty("hasNextPage").GetBoolean()
                 ? page.GetProperty("pageInfo").GetProperty("endCursor").GetString()
                 : null;
@@ -104,16 +111,22 @@ public class QueryTests(ServedWorld world)
             """
             { tasks { aggregates { groupBy(by: [{ field: status }, { field: createdAt, bucket: DAY }]) { key { status createdAt } count sum { maxPrice } } } } }
             """);
-        var groups = data.GetProperty("tasks").GetProperty("aggregates").GetProperty("groupBy").EnumerateArray().ToList();
+        var groups = data.GetProperty(
+            "tasks").GetProperty("aggregates").GetProperty("groupBy").EnumerateArray().ToList();
         Assert.Equal(
-            await world.Database.CountAsync("select count(*) from model.task"), groups.Sum(group => group.GetProperty("count").GetInt64()));
-        Assert.All(groups, group => Assert.EndsWith("T00:00:00Z", group.GetProperty("key").GetProperty("createdAt").GetString(), StringComparison.Ordinal));
+            await world.Database.CountAsync("select count(*) from model.task"),
+            groups.Sum(group => group.GetProperty("count").GetInt64()));
+        Assert.All(groups,
+            group =>
+                Assert.EndsWith("T00:00:00Z", group.GetProperty("key").GetProperty("createdAt").GetString(),
+                    StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Zero_is_null_where_the_domain_says_that_it_is_none()
     {
-        var data = await world.Api.DataAsync("{ tasks(where: { agentId: { eq: null } }) { totalCount nodes { agentId agent { id } } } }");
+        var data = await world.Api.DataAsync(
+            "{ tasks(where: { agentId: { eq: null } }) { totalCount nodes { agentId agent { id } } } }");
         Assert.Equal(
             await world.Database.CountAsync("select count(*) from model.task where agent_id = 0"),
             data.GetProperty("tasks").GetProperty("totalCount").GetInt64());
@@ -129,7 +142,8 @@ public class QueryTests(ServedWorld world)
     {
         var word = await world.ValueAsync<string>(
             "select w.lexeme from model.evidence e, unnest(to_tsvector('simple', e.text)) w order by length(w.lexeme) desc, w.lexeme limit 1");
-        var data = await world.Api.DataAsync("query($word: String!) { allEvidence(where: { text: { matches: $word } }) { totalCount } }", new { word });
+        var data = await world.Api.DataAsync(
+            "query($word: String!) { allEvidence(where: { text: { matches: $word } }) { totalCount } }", new { word });
         Assert.True(data.GetProperty("allEvidence").GetProperty("totalCount").GetInt64() > 0);
     }
 
@@ -146,7 +160,8 @@ public class QueryTests(ServedWorld world)
         var ledger = await world.Database.ProgressAsync();
         Assert.Equal(ledger.Tip!.Value.Number, meta.GetProperty("block").GetProperty("number").GetUInt64());
         Assert.Equal(ledger.Tip!.Value.Hash.ToString(), meta.GetProperty("block").GetProperty("hash").GetString());
-        Assert.Equal(ledger.Finalized!.Value.Number, meta.GetProperty("finalizedBlock").GetProperty("number").GetUInt64());
+        Assert.Equal(
+            ledger.Finalized!.Value.Number, meta.GetProperty("finalizedBlock").GetProperty("number").GetUInt64());
         Assert.Equal(ledger.StateRoot!.Value.ToString(), meta.GetProperty("stateRoot").GetString());
         Assert.Equal(ledger.Deployment, meta.GetProperty("deployment").GetString());
         Assert.Equal(ledger.LastSequence, meta.GetProperty("lastPosition").GetInt64());
@@ -165,7 +180,8 @@ public class QueryTests(ServedWorld world)
         own.Append(shown.Scalar.Before.Contains("0x", StringComparison.Ordinal)
             ? $"'{target.Prefix}-0x' || encode(o.{shown.Name}, 'hex')"
             : $"'{target.Prefix}-' || o.{shown.Name}");
-        var match = key.Scalar.Before.Contains("0x", StringComparison.Ordinal) ? $"'0x' || encode(t.{key.Name}, 'hex')" : $"t.{key.Name}::text";
+        var match = key.Scalar.Before.Contains("0x", StringComparison.Ordinal)
+            ? $"'0x' || encode(t.{key.Name}, 'hex')" : $"t.{key.Name}::text";
         own.Append(CultureInfo.InvariantCulture,
             $" from {table.Name} t join {target.Name} o on o.{relation.TargetColumn} = t.{relation.Column} where {match} = $1");
         await using var command = world.Database.Source.CreateCommand(own.ToString());

@@ -5,7 +5,8 @@ namespace EventSourced.Api.Tests;
 
 public sealed class RowWishesTests
 {
-    private static readonly RowWish Tasks = new(ReadModels.All[0], ChangeSort.Appended, new RowQuery("query { a }", "{}", ["a"]), false);
+    private static readonly RowWish Tasks = new(
+        ReadModels.All[0], ChangeSort.Appended, new RowQuery("query { a }", "{}", ["a"]), false);
 
     private readonly RowWishes _wishes = new();
 
@@ -43,7 +44,8 @@ public sealed class RowWishesTests
     [InlineData("query { b }", "{}", "a")]
     [InlineData("query { a }", """{"x":1}""", "a")]
     [InlineData("query { a }", "{}", "b")]
-    public void Another_document_other_values_and_another_name_are_other_wishes(string document, string variables, string name)
+    public void Another_document_other_values_and_another_name_are_other_wishes(
+        string document, string variables, string name)
     {
         using var other = _wishes.Hold([Tasks with { Query = new RowQuery(document, variables, [name]) }], null);
         Assert.Empty(Among("1"));

@@ -1,5 +1,5 @@
-// What changed between two schemas, in the words of a client's developer. Enters: two documents of definitions. Leaves: every change, and
-// whether a client that was right before may be wrong now.
+// What changed between two schemas, in the words of a client's developer. Enters: two documents of definitions. Leaves:
+// every change, and whether a client that was right before may be wrong now.
 using EventSourced.GraphQL.Language;
 
 namespace EventSourced.Api.Tests;
@@ -30,12 +30,14 @@ internal static class SchemaChanges
         switch (old, found)
         {
             case (ComplexTypeDefinitionNode left, ComplexTypeDefinitionNode right):
-                foreach (var lost in left.Interfaces.Select(one => one.Name).Except(right.Interfaces.Select(one => one.Name)))
+                foreach (var lost in left.Interfaces.Select(
+                    one => one.Name).Except(right.Interfaces.Select(one => one.Name)))
                     changes.Add(new SchemaChange($"{old.Name} no longer implements {lost}", true));
                 Members(old.Name, left.Fields, right.Fields, field => field.Name, changes, (field, next) =>
                 {
                     Retype($"{old.Name}.{field.Name}", field.Type, next.Type, isInput: false, changes);
-                    Arguments($"{old.Name}.{field.Name}", field.Arguments, next.Arguments, changes, name => $"({name}:)");
+                    Arguments(
+                        $"{old.Name}.{field.Name}", field.Arguments, next.Arguments, changes, name => $"({name}:)");
                 });
                 break;
             case (InputObjectTypeDefinitionNode left, InputObjectTypeDefinitionNode right):
@@ -51,20 +53,22 @@ internal static class SchemaChanges
     }
 
     private static void Arguments(
-        string owner, IEnumerable<InputValueDefinitionNode> old, IEnumerable<InputValueDefinitionNode> found, List<SchemaChange> changes,
-        Func<string, string> place)
+        string owner, IEnumerable<InputValueDefinitionNode> old, IEnumerable<InputValueDefinitionNode> found,
+        List<SchemaChange> changes, Func<string, string> place)
     {
         var next = found.ToDictionary(argument => argument.Name);
         foreach (var argument in old)
         {
-            if (!next.Remove(argument.Name, out var same)) changes.Add(new SchemaChange($"{owner}{place(argument.Name)} was removed", true));
+            if (!next.Remove(argument.Name, out var same)) changes.Add(
+                new SchemaChange($"{owner}{place(argument.Name)} was removed", true));
             else Retype($"{owner}{place(argument.Name)}", argument.Type, same.Type, isInput: true, changes);
         }
 
         foreach (var added in next.Values)
         {
             var isRequired = added.Type is NonNullTypeNode && added.DefaultValue is null;
-            changes.Add(new SchemaChange($"{owner}{place(added.Name)} is {(isRequired ? "required and new" : "new")}", isRequired));
+            changes.Add(new SchemaChange(
+                $"{owner}{place(added.Name)} is {(isRequired ? "required and new" : "new")}", isRequired));
         }
     }
 
@@ -78,7 +82,8 @@ internal static class SchemaChanges
     }
 
     private static void Members<T>(
-        string owner, IEnumerable<T> old, IEnumerable<T> found, Func<T, string> nameOf, List<SchemaChange> changes, Action<T, T> compare)
+        string owner, IEnumerable<T> old, IEnumerable<T> found, Func<T, string> nameOf, List<SchemaChange> changes,
+        Action<T, T> compare)
     {
         var next = found.ToDictionary(nameOf);
         foreach (var member in old)

@@ -1,5 +1,5 @@
-// The schema as a promise to clients: what is checked in is what is served; nothing is without a description; what a relation leads along has
-// an index.
+// The schema as a promise to clients: what is checked in is what is served; nothing is without a description; what a
+// relation leads along has an index.
 using EventSourced.Api.Model;
 using EventSourced.GraphQL.Language;
 using EventSourced.Projections;
@@ -16,7 +16,8 @@ public class SchemaTests
     {
         const string file = "src/Api/Model/descriptions.json";
         var found = DescriptionSource.Read(AppContext.BaseDirectory);
-        Assert.True(found == Checked.Text(file, found), $"expected {file} as the domain's documentation has it, found another: {HowTo}");
+        Assert.True(found == Checked.Text(file, found),
+            $"expected {file} as the domain's documentation has it, found another: {HowTo}");
     }
 
     [Fact]
@@ -24,8 +25,10 @@ public class SchemaTests
     {
         var now = ReadApi.SchemaText();
         var before = Checked.Text(SchemaFile, now);
-        var breaking = SchemaChanges.Between(before, now).Where(change => change.IsBreaking).Select(change => change.Text).ToList();
-        Assert.True(breaking.Count == 0, $"expected a schema that takes nothing away, found:\n{string.Join('\n', breaking)}\n{HowTo}");
+        var breaking = SchemaChanges.Between(
+            before, now).Where(change => change.IsBreaking).Select(change => change.Text).ToList();
+        Assert.True(breaking.Count == 0,
+            $"expected a schema that takes nothing away, found:\n{string.Join('\n', breaking)}\n{HowTo}");
     }
 
     [Fact]
@@ -34,7 +37,8 @@ public class SchemaTests
         var now = ReadApi.SchemaText();
         var before = Checked.Text(SchemaFile, now);
         var changes = SchemaChanges.Between(before, now).Select(change => change.Text).Take(20).ToList();
-        Assert.True(before == now, $"expected {SchemaFile} as it is served, found:\n{string.Join('\n', changes)}\n{HowTo}");
+        Assert.True(
+            before == now, $"expected {SchemaFile} as it is served, found:\n{string.Join('\n', changes)}\n{HowTo}");
     }
 
     [Theory]
@@ -42,10 +46,13 @@ public class SchemaTests
     [InlineData("type Query { a: Int! }", "type Query { a: Int }", "Query.a became Int, it was Int!")]
     [InlineData("type Query { a: Int } enum E { X Y }", "type Query { a: Int } enum E { X }", "E.Y was removed")]
     [InlineData("type Query { a(b: Int): Int }", "type Query { a: Int }", "Query.a(b:) was removed")]
-    [InlineData("type Query { a(b: Int): Int }", "type Query { a(b: Int!): Int }", "Query.a(b:) became Int!, it was Int")]
+    [InlineData(
+        "type Query { a(b: Int): Int }", "type Query { a(b: Int!): Int }", "Query.a(b:) became Int!, it was Int")]
     [InlineData("type Query { a: Int }", "type Query { a(b: Int!): Int }", "Query.a(b:) is required and new")]
-    [InlineData("type Query { a(x: I): Int } input I { a: Int }", "type Query { a(x: I): Int } input I { a: Int c: Int! }", "I.c is required and new")]
-    [InlineData("type Query { a: T } type T implements N { id: ID! } interface N { id: ID! }", "type Query { a: T } type T { id: ID! } interface N { id: ID! }", "T no longer implements N")]
+    [InlineData("type Query { a(x: I): Int } input I { a: Int }",
+        "type Query { a(x: I): Int } input I { a: Int c: Int! }", "I.c is required and new")]
+    [InlineData("type Query { a: T } type T implements N { id: ID! } interface N { id: ID! }",
+        "type Query { a: T } type T { id: ID! } interface N { id: ID! }", "T no longer implements N")]
     public void A_breaking_change_is_told_by_its_name(string before, string now, string expected) =>
         Assert.Contains(SchemaChanges.Between(before, now), change => change.IsBreaking && change.Text == expected);
 
@@ -75,9 +82,11 @@ public class SchemaTests
             }
 
             if (type is InputObjectTypeDefinitionNode input)
-                silent.AddRange(input.Fields.Where(field => field.Description is null).Select(field => $"{type.Name}.{field.Name}"));
+                silent.AddRange(input.Fields.Where(
+                    field => field.Description is null).Select(field => $"{type.Name}.{field.Name}"));
             if (type is EnumTypeDefinitionNode @enum)
-                silent.AddRange(@enum.Values.Where(value => value.Description is null && !IsFieldEnum(type.Name)).Select(value => $"{type.Name}.{value.Name}"));
+                silent.AddRange(@enum.Values.Where(value => value.Description is null && !IsFieldEnum(type.Name))
+                    .Select(value => $"{type.Name}.{value.Name}"));
         }
 
         Assert.Empty(silent);
@@ -103,9 +112,9 @@ public class SchemaTests
         // What leads along a key that several things share, or to itself, has one direction only.
         HashSet<string> oneWay =
         [
-            "Task.winningBid", "Completion.lastTask", "Client.lastTask", "Organisation.firstVerifier", "Proposal.proposerPower", "Voter.holder",
-            "FaucetRecipient.holder", "Timelock.lastScheduledOperation", "TimelockOperation.predecessorOperation",
-            "TimelockOperation.proposal", "Proposal.timelockOperation",
+            "Task.winningBid", "Completion.lastTask", "Client.lastTask", "Organisation.firstVerifier",
+            "Proposal.proposerPower", "Voter.holder", "FaucetRecipient.holder", "Timelock.lastScheduledOperation",
+            "TimelockOperation.predecessorOperation", "TimelockOperation.proposal", "Proposal.timelockOperation",
         ];
         var lost = from model in ReadModels.All
                    from relation in model.Relations

@@ -1,5 +1,6 @@
-// A small world, indexed, and the API that answers about it. Enters: nothing. Leaves: one chain, one database, one host for all tests that only
-// ask. Always holds: the database was filled by the real indexer from a real chain on which every story was told.
+// A small world, indexed, and the API that answers about it. Enters: nothing. Leaves: one chain, one database, one host
+// for all tests that only ask. Always holds: the database was filled by the real indexer from a real chain on which
+// every story was told.
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -38,10 +39,16 @@ internal sealed class ServedApi : IAsyncDisposable
 
     public static async Task<ServedApi> OverAsync(string database, params (string Name, string Value)[] more)
     {
-        var flags = new Dictionary<string, string[]> { ["roles"] = ["api"], ["port"] = ["0"], ["database"] = [database] };
+        var flags = new Dictionary<string, string[]>
+        {
+            ["roles"] = ["api"],
+            ["port"] = ["0"],
+            ["database"] = [database],
+        };
         foreach (var (name, value) in more) flags[name] = [value];
         var layers = new Layers(flags, _ => null);
-        var settings = HostSettings.ForServing(layers) ?? throw new InvalidOperationException(string.Join('\n', layers.Complaints));
+        var settings = HostSettings.ForServing(layers)
+            ?? throw new InvalidOperationException(string.Join('\n', layers.Complaints));
         var faults = new FaultLog();
         return new ServedApi(await ServingHost.StartAsync(settings, faults, CancellationToken.None), faults);
     }
@@ -50,7 +57,8 @@ internal sealed class ServedApi : IAsyncDisposable
     public async Task<JsonElement> DataAsync(string query, object? variables = null)
     {
         var answer = await AskAsync(query, variables);
-        Assert.False(answer.TryGetProperty("errors", out var errors), $"expected an answer to\n{query}\nfound {errors}\n{_faults}");
+        Assert.False(answer.TryGetProperty("errors", out var errors),
+            $"expected an answer to\n{query}\nfound {errors}\n{_faults}");
         return answer.GetProperty("data");
     }
 
@@ -99,7 +107,8 @@ internal sealed class FaultLog : ILoggerFactory, ILogger
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         if (IsEnabled(logLevel)) _faults.Enqueue($"{formatter(state, exception)} {exception}");
     }

@@ -1,4 +1,5 @@
-// Events and streams: what is stored is what is answered, pages go through it without a gap, and a state is what the indexer folded.
+// Events and streams: what is stored is what is answered, pages go through it without a gap, and a state is what the
+// indexer folded.
 
 using System.Text.Json;
 using EventSourced.Api.Model;
@@ -9,7 +10,8 @@ namespace EventSourced.Api.Tests;
 [Collection(ServedTests.Name)]
 public class StreamTests(ServedWorld world)
 {
-    private const string EventFields = "id position stream version type data block { number hash timestamp } logIndex ordinal isDerived";
+    private const string EventFields =
+        "id position stream version type data block { number hash timestamp } logIndex ordinal isDerived";
 
     [Fact]
     public async Task Pages_of_events_go_through_the_chain_without_a_gap_in_both_directions()
@@ -25,7 +27,8 @@ public class StreamTests(ServedWorld world)
                     $$"""query($after: String) { events(first: 700, after: $after, order: {{order}}) { nodes { position } pageInfo { hasNextPage endCursor } } }""",
                     new { after });
                 var page = data.GetProperty("events");
-                found.AddRange(page.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("position").GetInt64()));
+                found.AddRange(
+                    page.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("position").GetInt64()));
                 after = page.GetProperty("pageInfo").GetProperty("hasNextPage").GetBoolean()
                     ? page.GetProperty("pageInfo").GetProperty("endCursor").GetString()
                     : null;
@@ -39,7 +42,8 @@ public class StreamTests(ServedWorld world)
     [Fact]
     public async Task An_event_has_its_data_and_its_place_in_the_chain()
     {
-        var data = await world.Api.DataAsync($$"""{ events(types: ["task_created"], first: 5) { nodes { {{EventFields}} transaction } } }""");
+        var data = await world.Api.DataAsync(
+            $$"""{ events(types: ["task_created"], first: 5) { nodes { {{EventFields}} transaction } } }""");
         var nodes = data.GetProperty("events").GetProperty("nodes").EnumerateArray().ToList();
         Assert.NotEmpty(nodes);
         foreach (var node in nodes)
@@ -48,10 +52,12 @@ public class StreamTests(ServedWorld world)
             var stream = node.GetProperty("stream").GetString()!;
             Assert.Equal(stream, $"task-{node.GetProperty("data").GetProperty("TaskId").GetRawText().Trim('"')}");
             var block = node.GetProperty("block");
-            var header = await world.Chain.Client.GetHeaderAsync(block.GetProperty("number").GetUInt64(), CancellationToken.None);
+            var header = await world.Chain.Client.GetHeaderAsync(
+                block.GetProperty("number").GetUInt64(), CancellationToken.None);
             Assert.Equal(header!.Hash.ToString(), block.GetProperty("hash").GetString());
             var receipt = await world.Chain.Client.GetReceiptAsync(
-                new Ethereum.Hash32(Convert.FromHexString(node.GetProperty("transaction").GetString()![2..])), CancellationToken.None);
+                new Ethereum.Hash32(Convert.FromHexString(node.GetProperty("transaction").GetString()![2..])),
+                CancellationToken.None);
             Assert.Equal(header.Number, receipt!.BlockNumber);
         }
     }
@@ -77,7 +83,8 @@ public class StreamTests(ServedWorld world)
         foreach (var model in ReadModels.All.Where(model => model.HasVersion))
         {
             var ids = new List<string>();
-            await using (var command = world.Database.Source.CreateCommand("select id from mt_streams where id like $1 order by id limit 400"))
+            await using (var command = world.Database.Source.CreateCommand(
+                "select id from mt_streams where id like $1 order by id limit 400"))
             {
                 command.Parameters.AddWithValue($"{model.Fold.Name}-%");
                 await using var reader = await command.ExecuteReaderAsync();
@@ -86,7 +93,8 @@ public class StreamTests(ServedWorld world)
 
             foreach (var id in ids.Where(id => Streams.EventRoutes.Find(id)!.Value.Model == model).Take(12))
             {
-                var data = await world.Api.DataAsync("query($id: ID!) { stream(id: $id) { kind version state } }", new { id });
+                var data = await world.Api.DataAsync(
+                    "query($id: ID!) { stream(id: $id) { kind version state } }", new { id });
                 var stream = data.GetProperty("stream");
                 Assert.Equal(model.Fold.Name, stream.GetProperty("kind").GetString());
                 await AssertIsRowAsync(model, id, stream.GetProperty("state"));
@@ -97,7 +105,8 @@ public class StreamTests(ServedWorld world)
     [Fact]
     public async Task A_task_is_folded_to_each_of_its_versions()
     {
-        var id = await world.ValueAsync<string>("select id from mt_streams where id like 'task-%' and id ~ '^task-[0-9]+$' order by version desc, id limit 1");
+        var id =
+            await world.ValueAsync<string>("select id from mt_streams where id like 'task-%' and id ~ '^task-[0-9]+$' order by version desc, id limit 1");
         var versions = await world.ValueAsync<long>($"select version from mt_streams where id = '{id}'");
         Assert.True(versions > 3, $"expected a task with a story, found {versions} events");
         var statuses = new List<string>();
@@ -111,14 +120,16 @@ public class StreamTests(ServedWorld world)
             statuses.Add(stream.GetProperty("state").GetProperty("status").GetRawText());
             Assert.Equal(versions, stream.GetProperty("events").GetProperty("nodes").GetArrayLength());
             if (await LastOfItsBlockAsync(id, version) is not { } block) continue;
-            await AssertIsRowAsync(ReadModels.All.First(model => model.TypeName == "Task"), id, stream.GetProperty("state"), block);
+            await AssertIsRowAsync(
+                ReadModels.All.First(model => model.TypeName == "Task"), id, stream.GetProperty("state"), block);
             compared++;
         }
 
         Assert.True(compared > 2, $"expected versions that end their blocks, found {compared}");
 
         Assert.Equal("0", statuses[0]);
-        Assert.True(statuses.Distinct().Count() > 2, $"expected statuses that change, found {string.Join(' ', statuses)}");
+        Assert.True(
+            statuses.Distinct().Count() > 2, $"expected statuses that change, found {string.Join(' ', statuses)}");
     }
 
     [Theory]
@@ -128,12 +139,14 @@ public class StreamTests(ServedWorld world)
     [InlineData("""{ events(after: "x") { nodes { id } } }""", "expected the cursor of an event")]
     [InlineData("""{ events(first: -1) { nodes { id } } }""", "expected first of at least 0")]
     public async Task What_cannot_be_answered_is_told_in_words(string query, string expected) =>
-        Assert.StartsWith(expected, (await world.Api.ErrorsAsync(query))[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(expected, (await world.Api.ErrorsAsync(query))[0].GetProperty("message").GetString(),
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task What_is_no_stream_is_null()
     {
-        var data = await world.Api.DataAsync("""{ a: stream(id: "task-999999999") { id } b: stream(id: "nothing") { id } c: stream(id: "") { id } }""");
+        var data = await world.Api.DataAsync(
+            """{ a: stream(id: "task-999999999") { id } b: stream(id: "nothing") { id } c: stream(id: "") { id } }""");
         Assert.All(data.EnumerateObject(), field => Assert.Equal(JsonValueKind.Null, field.Value.ValueKind));
     }
 
@@ -155,7 +168,8 @@ public class StreamTests(ServedWorld world)
 
     private async Task<(long From, long To)> MiddleAsync()
     {
-        var middle = await world.ValueAsync<long>("select number from es_block order by number offset (select count(*) / 2 from es_block) limit 1");
+        var middle = await world.ValueAsync<long>(
+            "select number from es_block order by number offset (select count(*) / 2 from es_block) limit 1");
         return (middle, middle + 20);
     }
 
@@ -163,7 +177,9 @@ public class StreamTests(ServedWorld world)
     private async Task AssertIsRowAsync(ReadModel model, string id, JsonElement state, long? block = null)
     {
         var table = ReadApiModel.Create().Table(model.TypeName);
-        var fields = table.Columns.Where(column => column.Scalar.Name is "ID" or "Int" or "Long" or "Wei" or "BigInt" or "Bytes32" or "Address" or "String" && !column.HasNone)
+        var fields = table.Columns
+            .Where(column => column.Scalar.Name is "ID" or "Int" or "Long" or "Wei" or "BigInt" or "Bytes32"
+                or "Address" or "String" && !column.HasNone)
             .Where(column => column.Field != "id").ToList();
         var data = await world.Api.DataAsync(
             $$"""query($id: ID!, $block: BlockInput) { {{table.SingleField}}(id: $id, block: $block) { {{string.Join(' ', fields.Select(column => column.Field).Prepend("id"))}} } }""",
@@ -172,7 +188,8 @@ public class StreamTests(ServedWorld world)
         foreach (var field in fields)
         {
             var name = model.Columns.First(column => column.Name == field.Name).Field;
-            Assert.Equal(row.GetProperty(field.Field).ToString(), state.GetProperty(name).ToString(), ignoreCase: false);
+            Assert.Equal(
+                row.GetProperty(field.Field).ToString(), state.GetProperty(name).ToString(), ignoreCase: false);
         }
     }
 }

@@ -1,4 +1,5 @@
-// Subscriptions against a chain that goes on, and back: whoever listens, with or without a break, ends with what the database holds.
+// Subscriptions against a chain that goes on, and back: whoever listens, with or without a break, ends with what the
+// database holds.
 using System.Text.Json;
 using EventSourced.Api.Live;
 using EventSourced.Ethereum.Rpc;
@@ -61,7 +62,8 @@ public sealed class SubscriptionTests(RestlessChain told) : IClassFixture<Restle
     public async Task Every_event_is_told_once_in_order_and_a_reorg_takes_back_what_it_cut()
     {
         var before = await _database.CountAsync("select last_sequence from es_indexer");
-        await using var client = await LiveClient.SubscribeAsync(_api, $"subscription {{ eventAppended {{ {Event} }} }}");
+        await using var client = await LiveClient.SubscribeAsync(
+            _api, $"subscription {{ eventAppended {{ {Event} }} }}");
         await SubscribedAsync(1);
         await GoOnAsync();
         var told = new List<(long Position, string Id)>();
@@ -79,7 +81,8 @@ public sealed class SubscriptionTests(RestlessChain told) : IClassFixture<Restle
         var first = await EventsAsync(0);
         var told = new List<(long Position, string Id)>();
         string cursor;
-        await using (var client = await LiveClient.SubscribeAsync(_api, $"subscription {{ eventAppended(from: \"0\") {{ {Event} }} }}"))
+        await using (var client = await LiveClient.SubscribeAsync(
+            _api, $"subscription {{ eventAppended(from: \"0\") {{ {Event} }} }}"))
         {
             cursor = await TakeAsync(client, told, first.Count);
             Assert.Equal(first, told);
@@ -111,7 +114,8 @@ public sealed class SubscriptionTests(RestlessChain told) : IClassFixture<Restle
             _api, $"subscription {{ eventAppended(from: \"5.1.{Guid.NewGuid():N}\") {{ {Event} }} }}");
         var message = await client.ReceiveAsync();
         Assert.Equal("error", message.GetProperty("type").GetString());
-        Assert.Equal("UNKNOWN_CURSOR", message.GetProperty("payload")[0].GetProperty("extensions").GetProperty("code").GetString());
+        Assert.Equal("UNKNOWN_CURSOR",
+            message.GetProperty("payload")[0].GetProperty("extensions").GetProperty("code").GetString());
     }
 
     [Fact]
@@ -129,10 +133,13 @@ public sealed class SubscriptionTests(RestlessChain told) : IClassFixture<Restle
         }
 
         await using var one = await LiveClient.SubscribeAsync(
-            _api, "subscription($streams: [ID!]) { eventAppended(from: \"0\", streams: $streams) { event { stream version } } }", new { streams = new[] { stream } });
+            _api,
+            "subscription($streams: [ID!]) { eventAppended(from: \"0\", streams: $streams) { event { stream version } } }", new { streams = new[] { stream } });
         var versions = await _database.CountAsync($"select version from mt_streams where id = '{stream}'");
         for (var version = 1; version <= versions; version++)
-            Assert.Equal(version, (await one.NextAsync()).GetProperty("eventAppended").GetProperty("event").GetProperty("version").GetInt32());
+            Assert.Equal(version,
+                (await one.NextAsync()).GetProperty(
+                    "eventAppended").GetProperty("event").GetProperty("version").GetInt32());
     }
 
     [Fact]
@@ -176,7 +183,8 @@ public sealed class SubscriptionTests(RestlessChain told) : IClassFixture<Restle
     public async Task A_row_that_a_reorg_unmade_is_told_as_taken_back()
     {
         await GoOnAsync();
-        await using var client = await LiveClient.SubscribeAsync(_api, "subscription { transferChanged { kind id transfer { amount } } }");
+        await using var client = await LiveClient.SubscribeAsync(
+            _api, "subscription { transferChanged { kind id transfer { amount } } }");
         await SubscribedAsync(1);
         var before = await IdsAsync();
         await ReorgAsync(60);
@@ -186,7 +194,8 @@ public sealed class SubscriptionTests(RestlessChain told) : IClassFixture<Restle
         while (left.Count < gone.Count)
         {
             var change = (await client.NextAsync()).GetProperty("transferChanged");
-            if (change.GetProperty("kind").GetString() != "RETRACTED" || !gone.Contains(change.GetProperty("id").GetString()!)) continue;
+            if (change.GetProperty("kind").GetString() != "RETRACTED"
+                || !gone.Contains(change.GetProperty("id").GetString()!)) continue;
             Assert.Equal(JsonValueKind.Null, change.GetProperty("transfer").ValueKind);
             left.Add(change.GetProperty("id").GetString()!);
         }
@@ -194,14 +203,16 @@ public sealed class SubscriptionTests(RestlessChain told) : IClassFixture<Restle
         async Task<List<string>> IdsAsync()
         {
             var data = await _api.DataAsync("{ transfers(last: 500) { nodes { id } } }");
-            return [.. data.GetProperty("transfers").GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("id").GetString()!)];
+            return [.. data.GetProperty(
+                "transfers").GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("id").GetString()!)];
         }
     }
 
     [Fact]
     public async Task Blocks_are_told_and_taken_back_and_final_ones_stay()
     {
-        await using var client = await LiveClient.SubscribeAsync(_api, "subscription { blockIndexed { kind isFinal block { number hash timestamp } } }");
+        await using var client = await LiveClient.SubscribeAsync(
+            _api, "subscription { blockIndexed { kind isFinal block { number hash timestamp } } }");
         await using var final = await LiveClient.SubscribeAsync(
             _api, "subscription { blockIndexed(finality: FINALIZED) { kind isFinal block { number } } }");
         await SubscribedAsync(2);
@@ -248,17 +259,23 @@ public sealed class SubscriptionTests(RestlessChain told) : IClassFixture<Restle
     [Fact]
     public async Task A_client_that_does_not_read_is_cut_with_the_reason_and_others_go_on()
     {
-        await using var api = await ServedApi.OverAsync(_database.ConnectionString, ("apiQueue", "4"), ("apiSubscriptions", "1000"));
-        await using var slow = await LiveClient.SubscribeAsync(api, "subscription { eventAppended(from: \"0\") { event { id data } } }");
+        await using var api = await ServedApi.OverAsync(
+            _database.ConnectionString, ("apiQueue", "4"), ("apiSubscriptions", "1000"));
+        await using var slow = await LiveClient.SubscribeAsync(
+            api, "subscription { eventAppended(from: \"0\") { event { id data } } }");
         // So much that no buffer of the system hides that nobody reads.
-        for (var id = 2; id < 60; id++) await slow.SubscribeAsync($"{id}", "subscription { eventAppended(from: \"0\") { event { id data } } }");
+        for (var id = 2; id < 60; id++) await slow.SubscribeAsync(
+            $"{id}", "subscription { eventAppended(from: \"0\") { event { id data } } }");
         await Eventually.TrueAsync(() => api.Api.ActiveSubscriptions > 0);
         await Eventually.TrueAsync(() => api.Api.ActiveSubscriptions == 0, () => api.Api.ActiveSubscriptions);
         var (code, reason) = await slow.CloseAsync();
         Assert.Equal(1013, code);
         Assert.Contains("QUEUE", reason, StringComparison.Ordinal);
-        await using var quick = await LiveClient.SubscribeAsync(api, "subscription { eventAppended(from: \"0\") { event { position } } }");
-        Assert.Equal(1, (await quick.NextAsync()).GetProperty("eventAppended").GetProperty("event").GetProperty("position").GetInt64());
+        await using var quick = await LiveClient.SubscribeAsync(
+            api, "subscription { eventAppended(from: \"0\") { event { position } } }");
+        Assert.Equal(1,
+            (await quick.NextAsync()).GetProperty(
+                "eventAppended").GetProperty("event").GetProperty("position").GetInt64());
     }
 
     [Fact]
@@ -270,14 +287,17 @@ public sealed class SubscriptionTests(RestlessChain told) : IClassFixture<Restle
         await using var two = await LiveClient.SubscribeAsync(api, "subscription { blockIndexed { kind } }");
         var message = await two.ReceiveAsync();
         Assert.Equal("error", message.GetProperty("type").GetString());
-        Assert.Equal(SubscriptionFields.LimitInAll, message.GetProperty("payload")[0].GetProperty("extensions").GetProperty("limit").GetString());
+        Assert.Equal(SubscriptionFields.LimitInAll,
+            message.GetProperty("payload")[0].GetProperty("extensions").GetProperty("limit").GetString());
     }
 
     [Fact]
     public async Task Lost_connections_to_the_database_lose_nothing()
     {
-        await using var client = await LiveClient.SubscribeAsync(_api, $"subscription {{ eventAppended {{ {Event} }} }}");
-        await using var rows = await LiveClient.SubscribeAsync(_api, "subscription { transferChanged { transfer { id } } }");
+        await using var client = await LiveClient.SubscribeAsync(
+            _api, $"subscription {{ eventAppended {{ {Event} }} }}");
+        await using var rows = await LiveClient.SubscribeAsync(
+            _api, "subscription { transferChanged { transfer { id } } }");
         await SubscribedAsync(2);
         var before = await _database.CountAsync("select last_sequence from es_indexer");
         Assert.NotEqual(0, await CutConnectionsAsync());
@@ -285,7 +305,9 @@ public sealed class SubscriptionTests(RestlessChain told) : IClassFixture<Restle
         var told = new List<(long Position, string Id)>();
         await FollowAsync(client, told);
         Assert.Equal(await EventsAsync(before), told);
-        Assert.StartsWith("transfer-", (await rows.NextAsync()).GetProperty("transferChanged").GetProperty("transfer").GetProperty("id").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("transfer-",
+            (await rows.NextAsync()).GetProperty(
+                "transferChanged").GetProperty("transfer").GetProperty("id").GetString(), StringComparison.Ordinal);
     }
 
     // A server that started again answered every question on a connection of the pool with an internal error once;
@@ -296,9 +318,11 @@ public sealed class SubscriptionTests(RestlessChain told) : IClassFixture<Restle
     {
         for (var round = 0; round < 30; round++)
         {
-            do await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _api.DataAsync("{ agents(first: 5) { nodes { id } } }")));
+            do await Task.WhenAll(
+                Enumerable.Range(0, 8).Select(_ => _api.DataAsync("{ agents(first: 5) { nodes { id } } }")));
             while (await CutConnectionsAsync() == 0);
-            Assert.NotEmpty((await _api.DataAsync("{ agents(first: 5) { nodes { id } } }")).GetProperty("agents").GetProperty("nodes").EnumerateArray());
+            Assert.NotEmpty((await _api.DataAsync("{ agents(first: 5) { nodes { id } } }")).GetProperty(
+                "agents").GetProperty("nodes").EnumerateArray());
         }
     }
 
@@ -316,7 +340,8 @@ public sealed class SubscriptionTests(RestlessChain told) : IClassFixture<Restle
         await UntilAsync(_window.Last);
     }
 
-    // Rolls back the newest blocks, as many as hold so many events: an earlier test may have left empty blocks at the end.
+    // Rolls back the newest blocks, as many as hold so many events: an earlier test may have left empty blocks at the
+    // end.
     private async Task ReorgAsync(int events)
     {
         var ancestor = await _database.CountAsync(
@@ -332,7 +357,8 @@ public sealed class SubscriptionTests(RestlessChain told) : IClassFixture<Restle
 
     private async Task<List<(long Position, string Id)>> EventsAsync(long after)
     {
-        await using var command = _database.Source.CreateCommand($"select seq_id, id from mt_events where seq_id > {after} order by seq_id");
+        await using var command = _database.Source.CreateCommand(
+            $"select seq_id, id from mt_events where seq_id > {after} order by seq_id");
         await using var reader = await command.ExecuteReaderAsync();
         var events = new List<(long, string)>();
         while (await reader.ReadAsync()) events.Add((reader.GetInt64(0), reader.GetGuid(1).ToString()));
@@ -359,7 +385,8 @@ public sealed class SubscriptionTests(RestlessChain told) : IClassFixture<Restle
     private static (string Kind, string Cursor) Apply(JsonElement data, List<(long Position, string Id)> told)
     {
         var change = data.GetProperty("eventAppended");
-        var one = (change.GetProperty("event").GetProperty("position").GetInt64(), change.GetProperty("event").GetProperty("id").GetString()!);
+        var one = (change.GetProperty("event").GetProperty("position").GetInt64(),
+            change.GetProperty("event").GetProperty("id").GetString()!);
         var kind = change.GetProperty("kind").GetString()!;
         if (kind == "APPENDED")
         {
@@ -381,7 +408,8 @@ public sealed class SubscriptionTests(RestlessChain told) : IClassFixture<Restle
         while (told.Count == 0 || told.Peek() != ((long)tip.Number, tip.Hash.ToString()))
         {
             var change = (await client.NextAsync()).GetProperty("blockIndexed");
-            var block = (change.GetProperty("block").GetProperty("number").GetInt64(), change.GetProperty("block").GetProperty("hash").GetString()!);
+            var block = (change.GetProperty("block").GetProperty("number").GetInt64(),
+                change.GetProperty("block").GetProperty("hash").GetString()!);
             if (change.GetProperty("kind").GetString() == "APPENDED") told.Push(block);
             else if (told.Count > 0) Assert.Equal(block, told.Pop());
         }
@@ -408,6 +436,7 @@ public sealed class SubscriptionTests(RestlessChain told) : IClassFixture<Restle
             query($ids: [ID!]!) { nodes(ids: $ids) { ... on Task { id status maxPrice agent { id } bids(first: 2, order: [{ price: ASC }]) { totalCount nodes { id } } } } }
             """,
             new { ids });
-        return data.GetProperty("nodes").EnumerateArray().All(node => rows[node.GetProperty("id").GetString()!].GetRawText() == node.GetRawText());
+        return data.GetProperty("nodes").EnumerateArray().All(
+            node => rows[node.GetProperty("id").GetString()!].GetRawText() == node.GetRawText());
     }
 }

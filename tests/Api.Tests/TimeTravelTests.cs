@@ -1,5 +1,5 @@
-// Time travel: what is answered at a block is what was answered when the chain ended there. One database follows a chain with reorgs; another
-// sees the chain that won, up to one block after the other; both are asked the same.
+// Time travel: what is answered at a block is what was answered when the chain ended there. One database follows a
+// chain with reorgs; another sees the chain that won, up to one block after the other; both are asked the same.
 using System.Text;
 using EventSourced.Api.Model;
 using EventSourced.Ethereum.Rpc;
@@ -29,9 +29,11 @@ public class TimeTravelTests
             var newest = (long)await chain.Client.GetBlockNumberAsync(CancellationToken.None);
             // Nothing is indexed of a chain that does not have the directory yet.
             var deployment = Deployment.Load(chain.Deployment);
-            var book = await Genesis.ReadAsync(deployment, chain.Client, IndexedDatabase.Options.Ingestion, CancellationToken.None);
+            var book = await Genesis.ReadAsync(
+                deployment, chain.Client, IndexedDatabase.Options.Ingestion, CancellationToken.None);
             var first = (long)book.GenesisBlock;
-            var blocks = Enumerable.Range(0, Blocks).Select(_ => random.NextInt64(first, newest)).Distinct().Order().ToList();
+            var blocks = Enumerable.Range(
+                0, Blocks).Select(_ => random.NextInt64(first, newest)).Distinct().Order().ToList();
 
             await using var part = await IndexedDatabase.CreateAsync();
             var window = new ChainWindow(blocks[0]);
@@ -44,7 +46,8 @@ public class TimeTravelTests
             foreach (var block in blocks)
             {
                 window.Last = block;
-                await Eventually.TrueAsync(() => indexer.Status.Tip?.Number == (ulong)block, () => indexer.Status, running);
+                await Eventually.TrueAsync(
+                    () => indexer.Status.Tip?.Number == (ulong)block, () => indexer.Status, running);
                 then ??= await ServedApi.OverAsync(part.ConnectionString);
                 foreach (var query in corpus)
                 {
@@ -81,7 +84,8 @@ public class TimeTravelTests
         await IndexedDatabase.EndAsync(running);
     }
 
-    // Every read model with all columns, counts and figures, a few at once; then filters, orders and relations through several of them.
+    // Every read model with all columns, counts and figures, a few at once; then filters, orders and relations through
+    // several of them.
     private static IEnumerable<string> Corpus()
     {
         const int together = 10;
@@ -90,7 +94,8 @@ public class TimeTravelTests
             var text = new StringBuilder("query($block: BlockInput) {\n");
             foreach (var table in tables)
             {
-                var columns = string.Join(' ', table.Columns.Where(column => column.Field != "id").Select(column => column.Field));
+                var columns = string.Join(
+                    ' ', table.Columns.Where(column => column.Field != "id").Select(column => column.Field));
                 text.AppendLine($"{table.ManyField}(first: 60, {At}) {{ totalCount aggregates {{ count {Sums(table)} }} nodes {{ id {columns} }} }}");
             }
 

@@ -17,14 +17,16 @@ public sealed class ClusterTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    // The checkout was deleted and made again: its .data was new, and the host refused the old database without saying why.
+    // The checkout was deleted and made again: its .data was new, and the host refused the old database without saying
+    // why.
     [Fact]
     public async Task Up_tells_of_a_cluster_whose_checkout_was_deleted_and_made_again()
     {
         LeaveCluster();
         var (code, _, complaints) = await Bash.RunAsync(Script("es_up"), Repository.Root, Data);
         Assert.Equal(1, code);
-        Assert.Contains($"expected no cluster for a new checkout, found {_folder}/cluster", complaints, StringComparison.Ordinal);
+        Assert.Contains(
+            $"expected no cluster for a new checkout, found {_folder}/cluster", complaints, StringComparison.Ordinal);
         Assert.Contains("./es reset --yes", complaints, StringComparison.Ordinal);
         Assert.Contains("./es db adopt", complaints, StringComparison.Ordinal);
     }
@@ -34,7 +36,8 @@ public sealed class ClusterTests : IDisposable
     {
         LeaveCluster();
         var (code, output, complaints) =
-            await Bash.RunAsync(Script("mkdir -p \"$ES_DATA\"; es_db adopt; up_left_over; echo up"), Repository.Root, Data);
+            await Bash.RunAsync(
+                Script("mkdir -p \"$ES_DATA\"; es_db adopt; up_left_over; echo up"), Repository.Root, Data);
         Assert.Equal((0, "up\n", ""), (code, output, complaints));
     }
 
@@ -49,7 +52,8 @@ public sealed class ClusterTests : IDisposable
     [Fact]
     public async Task A_port_that_another_cluster_holds_is_told_with_its_data_and_its_process()
     {
-        var (code, _, complaints) = await Bash.RunAsync(Script("db_start"), Repository.Root, Data, ("ES_DB_PORT", Port()));
+        var (code, _, complaints) = await Bash.RunAsync(
+            Script("db_start"), Repository.Root, Data, ("ES_DB_PORT", Port()));
         Assert.Equal(1, code);
         Assert.Matches(
             $@"port {Port()} is taken by the cluster of (another checkout|a checkout that was deleted): data /\S+, process \d+",

@@ -1,4 +1,5 @@
-// docker-compose.yml as far as it can be judged without running it: what it mounts and builds from is there, and it serves what it says.
+// docker-compose.yml as far as it can be judged without running it: what it mounts and builds from is there, and it
+// serves what it says.
 using System.Text.RegularExpressions;
 
 namespace EventSourced.Architecture.Tests;

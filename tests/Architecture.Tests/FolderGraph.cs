@@ -44,11 +44,13 @@ internal sealed partial class FolderGraph
     }
 
     /// <summary>The arrows, a line each.</summary>
-    public override string ToString() => string.Join('\n', _arrows.SelectMany(pair => pair.Value.Select(to => $"{pair.Key} -> {to}")));
+    public override string ToString() =>
+        string.Join('\n', _arrows.SelectMany(pair => pair.Value.Select(to => $"{pair.Key} -> {to}")));
 
     private void Add(string from, string to)
     {
-        if (!_arrows.TryGetValue(from, out var targets)) _arrows.Add(from, targets = new SortedSet<string>(StringComparer.Ordinal));
+        if (!_arrows.TryGetValue(from, out var targets)) _arrows.Add(
+            from, targets = new SortedSet<string>(StringComparer.Ordinal));
         targets.Add(to);
     }
 
@@ -67,7 +69,8 @@ internal sealed partial class FolderGraph
     {
         var root = Path.Combine(Repository.Root, project);
         var folders = new Dictionary<string, string>();
-        foreach (var file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var file in Directory.EnumerateFiles(
+            root, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             var parts = Path.GetRelativePath(root, file).Replace('\\', '/').Split('/');
             if (parts[0] is "obj" or "bin") continue;
@@ -80,7 +83,8 @@ internal sealed partial class FolderGraph
         return folders;
     }
 
-    private static string? FolderOf(MetadataReader metadata, TypeDefinitionHandle handle, Dictionary<string, string> folders)
+    private static string? FolderOf(
+        MetadataReader metadata, TypeDefinitionHandle handle, Dictionary<string, string> folders)
     {
         var type = metadata.GetTypeDefinition(handle);
         while (!type.GetDeclaringType().IsNil) type = metadata.GetTypeDefinition(type.GetDeclaringType());

@@ -35,7 +35,8 @@ public class LauncherTests
 
     [Fact]
     public void Some_bench_fills_a_chain() =>
-        Assert.Contains("bench/Bench.Ingest", Repository.References.Where(pair => pair.Value.Contains("tools/World")).Select(pair => pair.Key));
+        Assert.Contains("bench/Bench.Ingest",
+            Repository.References.Where(pair => pair.Value.Contains("tools/World")).Select(pair => pair.Key));
 
     [Theory]
     [InlineData("tools/launcher/packages.sh")]
@@ -55,7 +56,8 @@ public class LauncherTests
             RedirectStandardOutput = true,
             WorkingDirectory = Repository.Root,
         };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("expected bash to start, found no process");
+        using var process = Process.Start(start)
+            ?? throw new InvalidOperationException("expected bash to start, found no process");
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);

@@ -18,8 +18,10 @@ internal static class Repository
             .ToDictionary(Folder, ReferencesOf);
 
     public static IEnumerable<string> Sources(params string[] rooms) =>
-        rooms.SelectMany(room => Directory.EnumerateFiles(Path.Combine(Root, room), "*.cs", SearchOption.AllDirectories))
-            .Where(file => !file.Contains("/obj/") && !file.Contains("/bin/") && !file.EndsWith(".g.cs", StringComparison.Ordinal))
+        rooms.SelectMany(
+            room => Directory.EnumerateFiles(Path.Combine(Root, room), "*.cs", SearchOption.AllDirectories))
+            .Where(file => !file.Contains("/obj/") && !file.Contains("/bin/")
+                && !file.EndsWith(".g.cs", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
 
     public static string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
@@ -28,12 +30,14 @@ internal static class Repository
 
     private static string[] ReferencesOf(string project) =>
         [.. XDocument.Load(project).Descendants("ProjectReference")
-            .Select(reference => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(project)!, reference.Attribute("Include")!.Value)))
+            .Select(reference => Path.GetFullPath(
+                Path.Combine(Path.GetDirectoryName(project)!, reference.Attribute("Include")!.Value)))
             .Select(Folder)
             .Order(StringComparer.Ordinal)];
 
     private static string FindRoot(string folder) =>
         File.Exists(Path.Combine(folder, "EventSourced.sln"))
             ? folder
-            : FindRoot(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("expected EventSourced.sln above the tests, found none"));
+            : FindRoot(Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("expected EventSourced.sln above the tests, found none"));
 }

@@ -21,7 +21,8 @@ internal sealed class TypeUses(PEReader image, MetadataReader metadata) : ISigna
     {
         var type = metadata.GetTypeDefinition(handle);
         Add(type.BaseType);
-        foreach (var implemented in type.GetInterfaceImplementations()) Add(metadata.GetInterfaceImplementation(implemented).Interface);
+        foreach (var implemented in type.GetInterfaceImplementations()) Add(
+            metadata.GetInterfaceImplementation(implemented).Interface);
         foreach (var field in type.GetFields()) metadata.GetFieldDefinition(field).DecodeSignature(this, null);
         foreach (var attribute in type.GetCustomAttributes()) Add(metadata.GetCustomAttribute(attribute).Constructor);
         foreach (var method in type.GetMethods()) AddMethod(metadata.GetMethodDefinition(method));
@@ -36,7 +37,8 @@ internal sealed class TypeUses(PEReader image, MetadataReader metadata) : ISigna
                 Add(metadata.GetGenericParameterConstraint(constraint).Type);
         if (method.RelativeVirtualAddress == 0) return;
         var body = image.GetMethodBody(method.RelativeVirtualAddress);
-        if (!body.LocalSignature.IsNil) metadata.GetStandaloneSignature(body.LocalSignature).DecodeLocalSignature(this, null);
+        if (!body.LocalSignature.IsNil) metadata.GetStandaloneSignature(
+            body.LocalSignature).DecodeLocalSignature(this, null);
         foreach (var region in body.ExceptionRegions)
             if (!region.CatchType.IsNil) Add(region.CatchType);
         AddInstructions(body.GetILReader());
@@ -50,7 +52,8 @@ internal sealed class TypeUses(PEReader image, MetadataReader metadata) : ISigna
             if (value == 0xFE) value = value << 8 | code.ReadByte();
             switch (Operands[value])
             {
-                case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType:
+                case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok
+                    or OperandType.InlineType:
                     Add(MetadataTokens.EntityHandle(code.ReadInt32()));
                     break;
                 case OperandType.InlineSwitch:
@@ -60,7 +63,8 @@ internal sealed class TypeUses(PEReader image, MetadataReader metadata) : ISigna
                 case OperandType.InlineI8 or OperandType.InlineR:
                     code.Offset += 8;
                     break;
-                case OperandType.InlineBrTarget or OperandType.InlineI or OperandType.InlineSig or OperandType.InlineString or OperandType.ShortInlineR:
+                case OperandType.InlineBrTarget or OperandType.InlineI or OperandType.InlineSig
+                    or OperandType.InlineString or OperandType.ShortInlineR:
                     code.Offset += 4;
                     break;
                 case OperandType.InlineVar:
@@ -101,11 +105,13 @@ internal sealed class TypeUses(PEReader image, MetadataReader metadata) : ISigna
         }
     }
 
-    bool ISimpleTypeProvider<bool>.GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => _used.Add(handle);
+    bool ISimpleTypeProvider<bool>.GetTypeFromDefinition(
+        MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => _used.Add(handle);
 
     bool ISimpleTypeProvider<bool>.GetPrimitiveType(PrimitiveTypeCode typeCode) => true;
 
-    bool ISimpleTypeProvider<bool>.GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => true;
+    bool ISimpleTypeProvider<bool>.GetTypeFromReference(
+        MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => true;
 
     bool ISignatureTypeProvider<bool, object?>.GetTypeFromSpecification(
         MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
@@ -117,7 +123,8 @@ internal sealed class TypeUses(PEReader image, MetadataReader metadata) : ISigna
 
     bool IConstructedTypeProvider<bool>.GetByReferenceType(bool elementType) => true;
 
-    bool IConstructedTypeProvider<bool>.GetGenericInstantiation(bool genericType, ImmutableArray<bool> typeArguments) => true;
+    bool IConstructedTypeProvider<bool>.GetGenericInstantiation(bool genericType, ImmutableArray<bool> typeArguments) =>
+        true;
 
     bool IConstructedTypeProvider<bool>.GetPointerType(bool elementType) => true;
 
@@ -127,7 +134,8 @@ internal sealed class TypeUses(PEReader image, MetadataReader metadata) : ISigna
 
     bool ISignatureTypeProvider<bool, object?>.GetGenericTypeParameter(object? genericContext, int index) => true;
 
-    bool ISignatureTypeProvider<bool, object?>.GetModifiedType(bool modifier, bool unmodifiedType, bool isRequired) => true;
+    bool ISignatureTypeProvider<bool, object?>.GetModifiedType(bool modifier, bool unmodifiedType, bool isRequired) =>
+        true;
 
     bool ISignatureTypeProvider<bool, object?>.GetPinnedType(bool elementType) => true;
 }

@@ -1,5 +1,5 @@
-// The walk-throughs of CONTRIBUTING.md and the rooms of docs/architecture.md, held against the repository: what they name exists, what they
-// quote stands where they say, and nothing that is there is left out.
+// The walk-throughs of CONTRIBUTING.md and the rooms of docs/architecture.md, held against the repository: what they
+// name exists, what they quote stands where they say, and nothing that is there is left out.
 using System.Text.RegularExpressions;
 
 namespace EventSourced.Architecture.Tests;
@@ -57,7 +57,8 @@ public sealed partial class WalkThroughTests : IDisposable
         Assert.All(quotes, quote =>
         {
             var text = Flat(Read(quote.Groups[1].Value));
-            var lines = quote.Groups[2].Value.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            var lines = quote.Groups[2].Value.Split(
+                '\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             Assert.NotEmpty(lines);
             Assert.All(lines, line => Assert.Contains(Flat(line), text, StringComparison.Ordinal));
         });
@@ -82,8 +83,10 @@ public sealed partial class WalkThroughTests : IDisposable
     {
         var page = Read(Architecture);
         Assert.Empty(Repository.References.Keys
-            .Where(folder => folder.StartsWith("src/", StringComparison.Ordinal) || folder.StartsWith("lib/", StringComparison.Ordinal))
-            .Where(folder => !page.Contains($"### {folder}\n", StringComparison.Ordinal) && !page.Contains($"| `{folder}` |", StringComparison.Ordinal)));
+            .Where(folder => folder.StartsWith("src/", StringComparison.Ordinal)
+                || folder.StartsWith("lib/", StringComparison.Ordinal))
+            .Where(folder => !page.Contains($"### {folder}\n", StringComparison.Ordinal)
+                && !page.Contains($"| `{folder}` |", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -98,6 +98,7 @@ public sealed class KeyFileTests
     public void A_field_that_stands_twice_is_refused_because_two_readers_would_see_two_files()
     {
         var twice = ScryptFile.Replace("\"n\":262144", "\"n\":262144,\"N\":1073741824", StringComparison.Ordinal);
-        Assert.Contains("'n' once", Assert.Throws<FormatException>(() => KeyFile.Decrypt(twice, "testpassword")).Message);
+        Assert.Contains(
+            "'n' once", Assert.Throws<FormatException>(() => KeyFile.Decrypt(twice, "testpassword")).Message);
     }
 }

@@ -36,24 +36,29 @@ public sealed class KeySignerTests(ITestOutputHelper output)
     });
 
     [Fact]
-    public Task Transactions_and_authorizations_are_the_bytes_that_Nethereums_own_signer_makes() => Seed.RunAsync(async random =>
+    public Task Transactions_and_authorizations_are_the_bytes_that_Nethereums_own_signer_makes() => Seed
+        .RunAsync(async random =>
     {
         for (var round = 0; round < Rounds; round++)
         {
             var secret = Mutations.Random(random, 32);
             using var key = new SigningKey(secret);
-            var (to, data, nonce) = (new Address(Mutations.Random(random, 20)), Mutations.Random(random, random.Next(300)), (ulong)random.Next(500));
+            var (to, data, nonce) = (new Address(Mutations.Random(random, 20)),
+                Mutations.Random(random, random.Next(300)), (ulong)random.Next(500));
             var theirs = new Transaction1559Signer().SignTransaction(
                 secret, new Transaction1559(4827, nonce, 7, 9, 50_000, to.ToString(), 3, data.ToHex(prefix: true), []));
             var byUs = Transactions.Sign(key, 4827, nonce, new Fees(7u, 9u), new Call(to, data, 50_000) { Value = 3u });
             Assert.Equal(theirs, Convert.ToHexStringLower(byUs));
-            var external = new Transaction1559(4827, nonce, 7, 9, 50_000, to.ToString(), 3, data.ToHex(prefix: true), []);
+            var external = new Transaction1559(
+                4827, nonce, 7, 9, 50_000, to.ToString(), 3, data.ToHex(prefix: true), []);
             await new Transaction1559Signer().SignExternallyAsync(new KeySigner(key), external);
             Assert.Equal(theirs, external.GetRLPEncoded().ToHex());
             var authorization = new Authorisation7702 { ChainId = 4827, Address = to.ToString(), Nonce = nonce };
-            var (expected, signed) = (new Authorisation7702Signer().SignAuthorisation(secret, authorization), Authorizations.Sign(key, 4827, to, nonce));
+            var (expected, signed) = (new Authorisation7702Signer().SignAuthorisation(secret, authorization),
+                Authorizations.Sign(key, 4827, to, nonce));
             var bare = new Call(to, data, 90_000);
-            Transaction7702 Carrying(Authorisation7702Signed one) => new(4827, nonce, 7, 9, 90_000, to.ToString(), 0, data.ToHex(prefix: true), [], [one]);
+            Transaction7702 Carrying(Authorisation7702Signed one) =>
+                new(4827, nonce, 7, 9, 90_000, to.ToString(), 0, data.ToHex(prefix: true), [], [one]);
             Assert.Equal(
                 new Transaction7702Signer().SignTransaction(secret, Carrying(expected)),
                 Convert.ToHexStringLower(Transactions.Sign(key, 4827, nonce, new Fees(7u, 9u), bare, signed)));
@@ -64,7 +69,8 @@ public sealed class KeySignerTests(ITestOutputHelper output)
     public async Task A_legacy_transaction_is_refused()
     {
         using var key = SigningKey.Generate();
-        await Assert.ThrowsAsync<NotSupportedException>(() => new KeySigner(key).SignAsync(new LegacyTransaction(key.Address.ToString(), 1, 1)));
+        await Assert.ThrowsAsync<NotSupportedException>(
+            () => new KeySigner(key).SignAsync(new LegacyTransaction(key.Address.ToString(), 1, 1)));
     }
 
     [Fact]

@@ -27,7 +27,8 @@ internal sealed class SecondReader
         {
             var artifact = File.ReadAllText(Path.Combine(WorldChain.Root, "contracts/artifacts", $"{name}.json"));
             using var json = System.Text.Json.JsonDocument.Parse(artifact);
-            foreach (var one in new ABIJsonDeserialiser().DeserialiseContract(json.RootElement.GetProperty("abi").GetRawText()).Events)
+            foreach (var one in new ABIJsonDeserialiser().DeserialiseContract(
+                json.RootElement.GetProperty("abi").GetRawText()).Events)
                 _events[(address.ToString("x", null), one.Sha3Signature)] = (name, one);
         }
     }
@@ -49,7 +50,8 @@ internal sealed class SecondReader
         var (contract, one) = _events[(log.Address.ToLowerInvariant(), topic[2..])];
         var decoded = one.DecodeEventDefaultTopics(log)
             ?? throw new InvalidOperationException($"expected {one.Name} of {contract} to be decoded, found nothing");
-        var fields = decoded.Event.OrderBy(field => field.Parameter.Order).Select(field => Telling.OfNethereum(field.Result));
+        var fields = decoded.Event.OrderBy(
+            field => field.Parameter.Order).Select(field => Telling.OfNethereum(field.Result));
         return Telling.Line((ulong)log.BlockNumber.Value, (ulong)log.LogIndex.Value, contract, one.Name, fields);
     }
 }

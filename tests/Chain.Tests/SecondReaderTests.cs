@@ -40,7 +40,8 @@ public sealed class SecondReaderTests
         WorldChain chain, World.Contracts contracts, Dictionary<Ethereum.Address, ContractName> known, ulong newest)
     {
         var declared = contracts.All
-            .SelectMany(contract => contract.Abi.OfType<AbiEvent>().Select(one => (Key: (contract.Address, one.Hash), Event: one)))
+            .SelectMany(contract => contract.Abi.OfType<AbiEvent>().Select(
+                one => (Key: (contract.Address, one.Hash), Event: one)))
             .DistinctBy(pair => pair.Key)
             .ToDictionary(pair => pair.Key, pair => pair.Event);
         var told = new List<string>();
@@ -52,7 +53,8 @@ public sealed class SecondReaderTests
             for (var i = 0; i < logs.Count; i++)
             {
                 var name = known[logs[i].Address];
-                var record = EventDecoder.Decode(name, MemoryMarshal.AsBytes(logs[i].Topics), logs.Data(i).Span, out var failure)
+                var record = EventDecoder.Decode(
+                    name, MemoryMarshal.AsBytes(logs[i].Topics), logs.Data(i).Span, out var failure)
                     ?? throw new InvalidOperationException($"expected log {i} to be an event, found: {failure}");
                 var one = declared[(logs[i].Address, logs[i].Topics[0])];
                 var fields = one.Inputs.Zip(Telling.Values(record), (input, value) => Telling.OfOurs(
@@ -64,7 +66,9 @@ public sealed class SecondReaderTests
         return told;
     }
 
-    private static string Digest(string line) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(line)));
+    private static string Digest(string line) =>
+        Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(line)));
 
-    private static HashSet<string> EventsOf(IEnumerable<string> lines) => [.. lines.Select(line => line.Split(' ', '(')[1])];
+    private static HashSet<string> EventsOf(IEnumerable<string> lines) =>
+        [.. lines.Select(line => line.Split(' ', '(')[1])];
 }

@@ -44,7 +44,8 @@ public sealed class SendingTests : IAsyncLifetime
     {
         var web3 = Account.Web3Of(Client.Rpc, _rich, AnvilNode.ChainId, None);
         var registry = new AgentRegistryService(web3, _contracts["AgentRegistry"].Address);
-        var hash = Hash32.Parse(await registry.SendAsync(new AgentRegistryMessages.Register1 { AgentURI = "ipfs://card" }));
+        var hash = Hash32.Parse(
+            await registry.SendAsync(new AgentRegistryMessages.Register1 { AgentURI = "ipfs://card" }));
         var receipt = await Client.WaitForReceiptAsync(hash, None);
         Assert.Equal((true, _rich.Address), (receipt.Succeeded, receipt.From));
         Assert.Equal(_rich.Address, (await AskAsync("AgentRegistry", "ownerOf", 1UL)).AsAddress());
@@ -60,7 +61,8 @@ public sealed class SendingTests : IAsyncLifetime
         var fault = await Assert.ThrowsAsync<RpcException>(() => registry.SendAsync(unknown));
         Assert.Equal("ERC721NonexistentToken(999)", _refusals.Read(fault.RevertData.Span)?.ToString());
         await Client.WaitForReceiptAsync(
-            Hash32.Parse(await registry.SendAsync(new AgentRegistryMessages.Register1 { AgentURI = "ipfs://next" })), None);
+            Hash32.Parse(await registry.SendAsync(new AgentRegistryMessages.Register1 { AgentURI = "ipfs://next" })),
+            None);
         Assert.Equal(before + 1, await Client.GetNonceAsync(_rich.Address, BlockTag.Pending, None));
     }
 
@@ -97,7 +99,8 @@ public sealed class SendingTests : IAsyncLifetime
         var (forwarder, faucet) = (_contracts["Forwarder"], _contracts["Faucet"]);
         var drip = faucet.Encode("drip", _poor.Address);
         var head = await Client.GetHeaderAsync(BlockTag.Latest, None);
-        var request = new ForwardRequest(_poor.Address, faucet.Address, 500_000, Nonce: 0, head!.Timestamp + 86_400, drip);
+        var request = new ForwardRequest(
+            _poor.Address, faucet.Address, 500_000, Nonce: 0, head!.Timestamp + 86_400, drip);
         var signed = request.SignedBy(_poor, AnvilNode.ChainId, forwarder.Address);
         var receipt = await SendAsync(forwarder.Address, forwarder.Encode("execute", signed));
         Assert.True(receipt.Succeeded);
@@ -105,7 +108,8 @@ public sealed class SendingTests : IAsyncLifetime
 
         // The same request once more: its nonce is used, so another signer comes out.
         var fault = await Assert.ThrowsAsync<RpcException>(
-            () => Client.EstimateGasAsync(_rich.Address, forwarder.Address, forwarder.Encode("execute", signed), UInt256.Zero, None));
+            () => Client.EstimateGasAsync(
+                _rich.Address, forwarder.Address, forwarder.Encode("execute", signed), UInt256.Zero, None));
         var refusal = _refusals.Read(fault.RevertData.Span);
         Assert.Equal("ERC2771ForwarderInvalidSigner", refusal?.Name);
         Assert.Equal(_poor.Address, refusal!.Arguments[1].AsAddress());
@@ -114,7 +118,8 @@ public sealed class SendingTests : IAsyncLifetime
     [Fact]
     public void Revert_data_that_is_no_encoding_of_its_error_is_not_read()
     {
-        var error = _contracts["Forwarder"].Abi.OfType<AbiError>().Single(one => one.Name == "ERC2771ForwarderInvalidSigner");
+        var error = _contracts["Forwarder"].Abi.OfType<AbiError>().Single(
+            one => one.Name == "ERC2771ForwarderInvalidSigner");
         byte[] cut = [.. error.Hash.Bytes[..4], .. new byte[40]];
         Assert.Null(_refusals.Read(cut));
         Assert.Null(_refusals.Read([]));

@@ -11,18 +11,21 @@ namespace EventSourced.Chain.Tests;
 
 internal static class Telling
 {
-    public static string Line(ulong block, ulong index, ContractName contract, string name, IEnumerable<string> fields) =>
+    public static string Line(
+        ulong block, ulong index, ContractName contract, string name, IEnumerable<string> fields) =>
         string.Create(CultureInfo.InvariantCulture, $"{block}.{index} {contract}.{name}({string.Join(", ", fields)})");
 
     /// <summary>A value as Nethereum decoded it.</summary>
     public static string OfNethereum(object value) => value switch
     {
         bool truth => truth ? "true" : "false",
-        string text when text.Length == 42 && text.StartsWith("0x", StringComparison.Ordinal) => text.ToLowerInvariant(),
+        string text when text.Length == 42 && text.StartsWith("0x", StringComparison.Ordinal) =>
+            text.ToLowerInvariant(),
         string text => text,
         byte[] bytes => "0x" + Convert.ToHexStringLower(bytes),
         BigInteger number => number.ToString(CultureInfo.InvariantCulture),
-        List<ParameterOutput> fields => Items(fields.OrderBy(field => field.Parameter.Order).Select(field => OfNethereum(field.Result))),
+        List<ParameterOutput> fields =>
+            Items(fields.OrderBy(field => field.Parameter.Order).Select(field => OfNethereum(field.Result))),
         IEnumerable items => Items(items.Cast<object>().Select(OfNethereum)),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => throw new NotSupportedException($"expected a value of the ABI, found {value.GetType()}"),
@@ -35,8 +38,10 @@ internal static class Telling
         (AbiType.Unsigned, Word word) when !isTopicHash => Number(word),
         (_, Word or Address or Bytes) => value.ToString()!.ToLowerInvariant(),
         (_, string text) => text,
-        (AbiType.Tuple tuple, _) => Items(tuple.Fields.Zip(Values(value), (field, inner) => OfOurs(field, false, inner))),
-        (AbiType.DynamicArray array, IEnumerable items) => Items(items.Cast<object>().Select(item => OfOurs(array.Element, false, item))),
+        (AbiType.Tuple tuple, _) =>
+            Items(tuple.Fields.Zip(Values(value), (field, inner) => OfOurs(field, false, inner))),
+        (AbiType.DynamicArray array, IEnumerable items) =>
+            Items(items.Cast<object>().Select(item => OfOurs(array.Element, false, item))),
         (AbiType.FixedArray array, _) => Items(Values(value).Select(item => OfOurs(array.Element, false, item))),
         (_, IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,
@@ -46,7 +51,8 @@ internal static class Telling
     public static IEnumerable<object> Values(object record)
     {
         var type = record.GetType();
-        var made = type.GetConstructors().Single(one => one.GetParameters() is not [{ ParameterType: var only }] || only != type);
+        var made = type.GetConstructors().Single(
+            one => one.GetParameters() is not [{ ParameterType: var only }] || only != type);
         return made.GetParameters().Select(parameter => type.GetProperty(parameter.Name!)!.GetValue(record)!);
     }
 

@@ -5,20 +5,20 @@ public class CatalogTests
 {
     private static readonly HashSet<Type> ColumnTypes =
     [
-        typeof(bool), typeof(byte), typeof(ushort), typeof(uint), typeof(ulong), typeof(Instant), typeof(UInt128), typeof(Int128),
-        typeof(UInt256), typeof(Int256), typeof(Word), typeof(Address), typeof(Bytes), typeof(string), typeof(Sequence<ulong>),
-        typeof(Sequence<UInt256>),
+        typeof(bool), typeof(byte), typeof(ushort), typeof(uint), typeof(ulong), typeof(Instant), typeof(UInt128),
+        typeof(Int128), typeof(UInt256), typeof(Int256), typeof(Word), typeof(Address), typeof(Bytes), typeof(string),
+        typeof(Sequence<ulong>), typeof(Sequence<UInt256>),
     ];
 
     private static Fold[] Folds =>
     [
-        Balances.Fold, CreditHolders.Fold, Allowances.Fold, CreditAuthorizations.Fold, FaucetRecipients.Fold, ForwarderSigners.Fold, Agents.Fold,
-        AgentMetadata.Fold, AgentOperators.Fold, Unbondings.Fold, Voters.Fold, StakeTotals.Fold, VoteTotals.Fold, Reputations.Fold,
-        Completions.Fold, Clients.Fold, Earnings.Fold,
-        Feedbacks.Fold, FeedbackClients.Fold, FeedbackResponses.Fold, Validations.Fold, Verdicts.Fold, Actions.Fold, Parameters.Fold,
-        Breakers.Fold, BreakerTrips.Fold, Guardians.Fold, Contracts.Fold, CouncilSeats.Fold, CouncilCalls.Fold, CouncilApprovals.Fold,
-        Timelocks.Fold, TimelockOperations.Fold, TimelockCalls.Fold, TimelockRoles.Fold, Proposals.Fold, ProposalCalls.Fold,
-        ProposalTexts.Fold, Votes.Fold, GovernorSigners.Fold,
+        Balances.Fold, CreditHolders.Fold, Allowances.Fold, CreditAuthorizations.Fold, FaucetRecipients.Fold,
+        ForwarderSigners.Fold, Agents.Fold, AgentMetadata.Fold, AgentOperators.Fold, Unbondings.Fold, Voters.Fold,
+        StakeTotals.Fold, VoteTotals.Fold, Reputations.Fold, Completions.Fold, Clients.Fold, Earnings.Fold,
+        Feedbacks.Fold, FeedbackClients.Fold, FeedbackResponses.Fold, Validations.Fold, Verdicts.Fold, Actions.Fold,
+        Parameters.Fold, Breakers.Fold, BreakerTrips.Fold, Guardians.Fold, Contracts.Fold, CouncilSeats.Fold,
+        CouncilCalls.Fold, CouncilApprovals.Fold, Timelocks.Fold, TimelockOperations.Fold, TimelockCalls.Fold,
+        TimelockRoles.Fold, Proposals.Fold, ProposalCalls.Fold, ProposalTexts.Fold, Votes.Fold, GovernorSigners.Fold,
     ];
 
     [Fact]
@@ -55,5 +55,6 @@ public class CatalogTests
 
     private static IEnumerable<Fold> All => Folds.Concat(SmallChain.AllFolds);
 
-    private static int Homes(Type happened) => All.Sum(fold => fold.Routes.Count(route => route.IsHome && route.Event == happened));
+    private static int Homes(Type happened) =>
+        All.Sum(fold => fold.Routes.Count(route => route.IsHome && route.Event == happened));
 }

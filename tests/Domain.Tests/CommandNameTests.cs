@@ -1,5 +1,6 @@
-// One word for one act: a command of the domain has the name of the function that carries it to the chain, in a contract whose events move
-// the same thing. The functions come from contracts/artifacts, the contract of an event from the catalog.
+// One word for one act: a command of the domain has the name of the function that carries it to the chain, in a
+// contract whose events move the same thing. The functions come from contracts/artifacts, the contract of an event from
+// the catalog.
 using System.Reflection;
 using System.Text.Json;
 
@@ -7,7 +8,8 @@ namespace EventSourced.Domain.Tests;
 
 public class CommandNameTests
 {
-    // The standards name function and event alike, and the event's record has the word: see ERC-8004, Validation Registry.
+    // The standards name function and event alike, and the event's record has the word: see ERC-8004, Validation
+    // Registry.
     private static readonly Dictionary<string, string> OtherWords = new()
     {
         ["Validations.Request"] = "validationRequest",
@@ -41,7 +43,8 @@ public class CommandNameTests
 
     private static string NameOf(Type command) => $"{command.DeclaringType!.Name}.{command.Name}";
 
-    private static string WordOf(Type command) => OtherWords.GetValueOrDefault(NameOf(command), CamelCase(command.Name));
+    private static string WordOf(Type command) =>
+        OtherWords.GetValueOrDefault(NameOf(command), CamelCase(command.Name));
 
     private static string CamelCase(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 
@@ -53,7 +56,8 @@ public class CommandNameTests
             .Select(one => ContractOf.GetValueOrDefault(one.Name)).OfType<string>().Distinct()];
 
     private static IEnumerable<Type> EventsOf(Type aggregate) =>
-        ((Fold)aggregate.GetProperty("Fold", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!).Routes.Select(route => route.Event);
+        ((Fold)aggregate.GetProperty("Fold", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!)
+            .Routes.Select(route => route.Event);
 
     private static Dictionary<string, string> ContractsByRecord()
     {

@@ -1,5 +1,5 @@
-// Every event's JSON. Enters: each record of the catalog and of the derived events, filled with random values. Leaves: nothing. Always holds: what
-// was written is read back as it was; a violation is kept once, with where it happened.
+// Every event's JSON. Enters: each record of the catalog and of the derived events, filled with random values. Leaves:
+// nothing. Always holds: what was written is read back as it was; a violation is kept once, with where it happened.
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EventSourced.Testing;
@@ -21,7 +21,8 @@ public sealed class JsonTests
     {
         var first = new Violations.IntegrityViolated("task-7", "TaskFinalized", "expected none, found one");
         var kept = Violations.Fold.Evolve(null, first, new At(9, new Instant(1_000), 3));
-        Assert.Equal(new Violations.State("task-7", "TaskFinalized", "expected none, found one", 9, 3, new Instant(1_000)), kept);
+        Assert.Equal(new Violations.State(
+            "task-7", "TaskFinalized", "expected none, found one", 9, 3, new Instant(1_000)), kept);
         Assert.Null(Violations.Fold.Evolve(kept, first, new At(10, new Instant(1_001))));
     }
 
@@ -34,7 +35,8 @@ public sealed class JsonTests
     {
         var json = JsonSerializer.Serialize(Move(Number(1), Number(2), 3, 4, 5), EventJson.Default.Moved);
         Assert.Contains("\"4\"", json, StringComparison.Ordinal);
-        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(json.Replace("\"4\"", amount, StringComparison.Ordinal), EventJson.Default.Moved));
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(
+            json.Replace("\"4\"", amount, StringComparison.Ordinal), EventJson.Default.Moved));
     }
 
     private static void RoundTrip(Random random, Type record, JsonSerializerContext context)

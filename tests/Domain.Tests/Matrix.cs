@@ -1,6 +1,6 @@
-// What every event does to a thing in every place where it can stand, as a table to be reviewed. Enters: samples of states and of events.
-// Leaves: where the thing stands then, that the event changes nothing, or that the pair is impossible. Always holds: no
-// route of the fold is left out.
+// What every event does to a thing in every place where it can stand, as a table to be reviewed. Enters: samples of
+// states and of events. Leaves: where the thing stands then, that the event changes nothing, or that the pair is
+// impossible. Always holds: no route of the fold is left out.
 using System.Text;
 
 namespace EventSourced.Domain.Tests;
@@ -14,8 +14,10 @@ internal static class Matrix
         where TKey : notnull, IEquatable<TKey>
         where TState : class
     {
-        var missing = fold.Routes.Select(route => route.Event).Except(events.Select(happened => happened.GetType())).ToArray();
-        Assert.True(missing.Length == 0, $"expected samples of every event of {fold.Name}, found none of {string.Join<Type>(", ", missing)}");
+        var missing = fold.Routes.Select(
+            route => route.Event).Except(events.Select(happened => happened.GetType())).ToArray();
+        Assert.True(missing.Length == 0,
+            $"expected samples of every event of {fold.Name}, found none of {string.Join<Type>(", ", missing)}");
         var text = new StringBuilder($"{fold.Name}\n");
         foreach (var state in states)
         {
@@ -24,7 +26,8 @@ internal static class Matrix
             foreach (var happened in events)
             {
                 if (fold.Evolve(state, happened, at) is not { } next) impossible.Add(Name(happened));
-                else text.Append($"    {Name(happened)} -> {(ReferenceEquals(next, state) ? "nothing changes" : describe(next))}\n");
+                else text.Append(
+                    $"    {Name(happened)} -> {(ReferenceEquals(next, state) ? "nothing changes" : describe(next))}\n");
             }
 
             if (impossible.Count > 0) text.Append($"    impossible: {string.Join("; ", impossible)}\n");

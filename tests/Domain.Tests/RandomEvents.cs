@@ -12,8 +12,8 @@ internal static class RandomEvents
 
     private static readonly string[] Texts =
     [
-        "", "plain", "\"word\" \\ /", "\b\f\n\r\t", "\u0001\u001f\u007f\u0080", "<script>&'+`", "é ü 中 \u2028\u2029 \ufffd", "🜁 and 😀", "\\", "\"",
-        "\\u0041", "null",
+        "", "plain", "\"word\" \\ /", "\b\f\n\r\t", "\u0001\u001f\u007f\u0080", "<script>&'+`",
+        "é ü 中 \u2028\u2029 \ufffd", "🜁 and 😀", "\\", "\"", "\\u0041", "null",
     ];
 
     /// <summary>A value of a type; its properties are filled likewise.</summary>
@@ -34,14 +34,16 @@ internal static class RandomEvents
         _ when type == typeof(Int128) => (Int128)Bits(random, 128),
         _ when type.IsEnum => Enum.GetValues(type).GetValue(random.Next(Enum.GetValues(type).Length))!,
         _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Sequence<>) => Items(random, type),
-        _ when type.GetConstructor([typeof(byte[])]) is { } ofBytes => ofBytes.Invoke([Content(random, Length(random))]),
+        _ when type.GetConstructor([typeof(byte[])]) is { } ofBytes =>
+            ofBytes.Invoke([Content(random, Length(random))]),
         _ => Made(random, type),
     };
 
     private static object Made(Random random, Type type)
     {
         var constructor = type.GetConstructors().MaxBy(one => one.GetParameters().Length)!;
-        return constructor.Invoke([.. constructor.GetParameters().Select(parameter => Of(random, parameter.ParameterType))]);
+        return constructor.Invoke(
+            [.. constructor.GetParameters().Select(parameter => Of(random, parameter.ParameterType))]);
     }
 
     private static object Items(Random random, Type sequence)
@@ -61,7 +63,8 @@ internal static class RandomEvents
         2 => UInt128.MaxValue >> (128 - width),
         3 => UInt128.One << (width - 1),
         4 => (UInt128.MaxValue >> (128 - width)) >> 1,
-        _ => new UInt128((ulong)random.NextInt64(long.MinValue, long.MaxValue), (ulong)random.NextInt64(long.MinValue, long.MaxValue))
+        _ => new UInt128((ulong)random.NextInt64(long.MinValue, long.MaxValue),
+            (ulong)random.NextInt64(long.MinValue, long.MaxValue))
             >> (128 - random.Next(1, width + 1)),
     };
 

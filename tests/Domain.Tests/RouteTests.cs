@@ -3,8 +3,8 @@ namespace EventSourced.Domain.Tests;
 
 public class RouteTests
 {
-    // TaskMarket 13, WorkLeases 3, Disputes 11, VerifierPool 9, DataLeases 12, EpochCheckpoints 14, Bounties 6, Channels 6, Guilds 3,
-    // Workflows 5, Rewards 3, Jobs 14.
+    // TaskMarket 13, WorkLeases 3, Disputes 11, VerifierPool 9, DataLeases 12, EpochCheckpoints 14, Bounties 6,
+    // Channels 6, Guilds 3, Workflows 5, Rewards 3, Jobs 14.
     private const int EventsOfTheContracts = 99;
 
     [Fact]
@@ -28,11 +28,13 @@ public class RouteTests
     {
         var derived = SmallChain.AllFolds.SelectMany(fold => fold.Routes).Select(route => route.Event)
             .Concat(typeof(Tasks).Assembly.GetTypes().Where(type =>
-                type.DeclaringType is { } aggregate && SmallChain.AllFolds.Any(fold => fold.StateType.DeclaringType == aggregate)))
+                type.DeclaringType is { } aggregate
+                    && SmallChain.AllFolds.Any(fold => fold.StateType.DeclaringType == aggregate)))
             .Where(type => type.IsSubclassOf(typeof(DerivedEvent)))
             .ToHashSet();
         Assert.Equal(35, derived.Count);
-        foreach (var type in derived) Assert.True(Homes(type) == 1, $"expected one home for {type.Name}, found {Homes(type)}");
+        foreach (var type in derived) Assert.True(
+            Homes(type) == 1, $"expected one home for {type.Name}, found {Homes(type)}");
     }
 
     [Fact]

@@ -1,6 +1,6 @@
-// A chain in memory, for tests: folds are moved by events as the indexer moves them. Enters: events and the passing of time. Leaves:
-// states, what followed, and what must not have happened. Always holds: passed deadlines come before a block's first event, what
-// follows from an event right behind it, and the key of every state is its first column.
+// A chain in memory, for tests: folds are moved by events as the indexer moves them. Enters: events and the passing of
+// time. Leaves: states, what followed, and what must not have happened. Always holds: passed deadlines come before a
+// block's first event, what follows from an event right behind it, and the key of every state is its first column.
 using System.Reflection;
 
 namespace EventSourced.Domain.Tests;
@@ -34,12 +34,13 @@ internal sealed class SmallChain
     /// <summary>Every fold of market, court and work.</summary>
     internal static Fold[] AllFolds =>
     [
-        Tasks.Fold, Jobs.Fold, JobProviders.Fold, Bids.Fold, WorkLeases.Fold, TaskTerms.Fold, Submissions.Fold, TaskFailures.Fold,
-        Disputes.Fold, DisputeTerms.Fold, DisputeRounds.Fold, Seats.Fold, SeedContributions.Fold, DisputeEvidence.Fold,
-        Verifiers.Fold, Organisations.Fold, SeedBlocks.Fold, PoolRoles.Fold, Datasets.Fold, Manifests.Fold, DataLeases.Fold,
-        Checkpoints.Fold, CheckpointCandidates.Fold, CheckpointSignatures.Fold, Bounties.Fold, BountyClaims.Fold, Channels.Fold, Guilds.Fold,
-        GuildMembers.Fold, GuildReceipts.Fold, Workflows.Fold, WorkflowSteps.Fold, WorkflowPatches.Fold,
-        WorkflowAttestations.Fold, Rewards.Fold, RewardGrants.Fold,
+        Tasks.Fold, Jobs.Fold, JobProviders.Fold, Bids.Fold, WorkLeases.Fold, TaskTerms.Fold, Submissions.Fold,
+        TaskFailures.Fold, Disputes.Fold, DisputeTerms.Fold, DisputeRounds.Fold, Seats.Fold, SeedContributions.Fold,
+        DisputeEvidence.Fold, Verifiers.Fold, Organisations.Fold, SeedBlocks.Fold, PoolRoles.Fold, Datasets.Fold,
+        Manifests.Fold, DataLeases.Fold, Checkpoints.Fold, CheckpointCandidates.Fold, CheckpointSignatures.Fold,
+        Bounties.Fold, BountyClaims.Fold, Channels.Fold, Guilds.Fold, GuildMembers.Fold, GuildReceipts.Fold,
+        Workflows.Fold, WorkflowSteps.Fold, WorkflowPatches.Fold, WorkflowAttestations.Fold, Rewards.Fold,
+        RewardGrants.Fold,
     ];
 
     /// <summary>The time of the present block.</summary>
@@ -49,7 +50,8 @@ internal sealed class SmallChain
     internal SmallChain Until(ulong time)
     {
         (_block, _time, _log) = (_block + 1, time, 0);
-        while (_lanes.Select(lane => lane.TakeDue(Now)).FirstOrDefault(passed => passed is not null) is { } due) Run(due);
+        while (
+            _lanes.Select(lane => lane.TakeDue(Now)).FirstOrDefault(passed => passed is not null) is { } due) Run(due);
         return this;
     }
 
@@ -68,10 +70,13 @@ internal sealed class SmallChain
         return this;
     }
 
-    /// <summary>An event of the present block, as if it had not happened where it must not; whether it happened.</summary>
+    /// <summary>
+    /// An event of the present block, as if it had not happened where it must not; whether it happened.
+    /// </summary>
     internal bool TryHappens(ChainEvent happened)
     {
-        var (before, violations, followed) = (Array.ConvertAll(_lanes, lane => lane.Keep()), Violations.Count, Followed.Count);
+        var (before, violations, followed) = (
+            Array.ConvertAll(_lanes, lane => lane.Keep()), Violations.Count, Followed.Count);
         Happens(happened);
         if (Violations.Count == violations) return true;
         for (var i = 0; i < _lanes.Length; i++) _lanes[i].Restore(before[i]);
@@ -165,7 +170,8 @@ internal sealed class SmallChain
                 if (!(bool)route.KeyOf.DynamicInvoke(arguments)!) continue;
                 var key = (TKey)arguments[2]!;
                 var next = _fold.Evolve(Find(key), happened, at);
-                // As in the indexer: a first event that makes another thing than the one it was routed to must not have happened.
+                // As in the indexer: a first event that makes another thing than the one it was routed to must not have
+                // happened.
                 if (next is null || (Find(key) is null && !key.Equals(FirstColumn.GetValue(next))))
                 {
                     violations.Add($"{_fold.Name}-{key}: {happened.GetType().Name}");

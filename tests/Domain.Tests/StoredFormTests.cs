@@ -1,6 +1,6 @@
-// The generated writers and readers beside the serializer. Enters: every event of the catalog, filled at random. Always holds: the
-// bytes written are the serializer's; whatever text is read, the record or the refusal is the serializer's too; and the form in which
-// PostgreSQL stores an event is read without the serializer.
+// The generated writers and readers beside the serializer. Enters: every event of the catalog, filled at random. Always
+// holds: the bytes written are the serializer's; whatever text is read, the record or the refusal is the serializer's
+// too; and the form in which PostgreSQL stores an event is read without the serializer.
 using System.Reflection;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -18,11 +18,12 @@ public sealed class StoredFormTests
 
     private static readonly string[] WrongValues =
     [
-        "null", "true", "false", "0", "-0", "-1", "1.5", "1e2", "255", "256", "65536", "4294967296", "18446744073709551615",
-        "18446744073709551616", "007", "\"\"", "\"5\"", "\"-5\"", "\"+5\"", "\" 5\"", "\"007\"", "\"5.0\"", "\"-0\"",
-        "\"\\u0035\"", "\"0x\"", "\"0X00\"", "\"0x0\"", "\"0xzz\"", "[]", "[ ]", "[1]", "[1,2]", "[null]", "[\"5\"]", "[1, 2", "{}", "{\"a\": 1}",
-        "\"340282366920938463463374607431768211455\"", "\"340282366920938463463374607431768211456\"",
-        "\"-170141183460469231731687303715884105728\"", "\"-170141183460469231731687303715884105729\"",
+        "null", "true", "false", "0", "-0", "-1", "1.5", "1e2", "255", "256", "65536", "4294967296",
+        "18446744073709551615", "18446744073709551616", "007", "\"\"", "\"5\"", "\"-5\"", "\"+5\"", "\" 5\"", "\"007\"",
+        "\"5.0\"", "\"-0\"", "\"\\u0035\"", "\"0x\"", "\"0X00\"", "\"0x0\"", "\"0xzz\"", "[]", "[ ]", "[1]", "[1,2]",
+        "[null]", "[\"5\"]", "[1, 2", "{}", "{\"a\": 1}", "\"340282366920938463463374607431768211455\"",
+        "\"340282366920938463463374607431768211456\"", "\"-170141183460469231731687303715884105728\"",
+        "\"-170141183460469231731687303715884105729\"",
         "\"57896044618658097711785492504343953926634992332820282019728792003956564819967\"",
         "\"57896044618658097711785492504343953926634992332820282019728792003956564819968\"",
         "\"-57896044618658097711785492504343953926634992332820282019728792003956564819968\"",
@@ -30,7 +31,8 @@ public sealed class StoredFormTests
         "\"115792089237316195423570985008687907853269984665640564039457584007913129639935\"",
         "\"115792089237316195423570985008687907853269984665640564039457584007913129639936\"",
         "\"000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001\"",
-        "\"\\ud83d\"", "\"\\ud83d\\ude00\"", "\"\\q\"", "\"a\nb\"", "\"open", "\"0xD8DA6BF26964AF9D7EED9E03E53415D37AA96045\"",
+        "\"\\ud83d\"", "\"\\ud83d\\ude00\"", "\"\\q\"", "\"a\nb\"", "\"open",
+        "\"0xD8DA6BF26964AF9D7EED9E03E53415D37AA96045\"",
     ];
 
     private static readonly JsonWriterOptions[] Writers =
@@ -43,7 +45,8 @@ public sealed class StoredFormTests
         Assert.Equal(EventCatalog.Events, StoredForm.All.Select(form => (form.Name, form.Record)));
 
     [Fact]
-    public void Every_event_is_written_to_the_byte_as_the_serializer_writes_it() => Each((form, happened, _) => Assert.All(
+    public void Every_event_is_written_to_the_byte_as_the_serializer_writes_it() => Each((form, happened,
+        _) => Assert.All(
         Writers, options => Assert.Equal(BySerializer(happened, options), ByForm(form, happened, options))));
 
     [Fact]
@@ -64,7 +67,8 @@ public sealed class StoredFormTests
     });
 
     [Fact]
-    public void A_property_too_many_or_too_few_is_judged_as_the_serializer_judges_it() => Each((form, happened, random) =>
+    public void A_property_too_many_or_too_few_is_judged_as_the_serializer_judges_it() => Each((form, happened,
+        random) =>
     {
         var properties = Properties(happened);
         foreach (var (name, value) in properties)
@@ -73,7 +77,9 @@ public sealed class StoredFormTests
             SameVerdict(form, Object([.. properties, (name, value)]));
             SameVerdict(form, Object([(name, "{}"), .. properties]));
             SameVerdict(form, Object([.. properties, (name.ToLowerInvariant(), value)]));
-            SameVerdict(form, Object(properties.Select(one => one.Name == name ? ("\\u" + ((int)name[0]).ToString("x4") + name[1..], value) : one)));
+            SameVerdict(form,
+                Object(properties.Select(
+                    one => one.Name == name ? ("\\u" + ((int)name[0]).ToString("x4") + name[1..], value) : one)));
         }
 
         SameVerdict(form, Object([.. properties, ("Unknown", "[{\"a\": [1, null]}]")]));
@@ -82,7 +88,8 @@ public sealed class StoredFormTests
     });
 
     [Fact]
-    public void A_value_of_a_wrong_type_is_judged_as_the_serializer_judges_it() => Seed.Run(random => Assert.All(StoredForm.All, form =>
+    public void A_value_of_a_wrong_type_is_judged_as_the_serializer_judges_it() => Seed.Run(
+        random => Assert.All(StoredForm.All, form =>
     {
         var properties = Properties((ChainEvent)RandomEvents.Of(random, form.Record));
         foreach (var (name, _) in properties)
@@ -91,7 +98,8 @@ public sealed class StoredFormTests
     }));
 
     [Fact]
-    public void A_damaged_text_is_judged_as_the_serializer_judges_it() => Seed.Run(random => Assert.All(StoredForm.All, form =>
+    public void A_damaged_text_is_judged_as_the_serializer_judges_it() => Seed.Run(
+        random => Assert.All(StoredForm.All, form =>
     {
         var stored = Stored((ChainEvent)RandomEvents.Of(random, form.Record));
         var step = 1 + stored.Length / MostTruncations;
@@ -99,11 +107,13 @@ public sealed class StoredFormTests
         for (var i = 0; i < DamagesOfEach; i++)
         {
             var damaged = stored.ToArray();
-            damaged[random.Next(damaged.Length)] = random.Next(3) > 0 ? (byte)random.Next(' ', 128) : (byte)random.Next(256);
+            damaged[random.Next(damaged.Length)] = random.Next(3) > 0
+                ? (byte)random.Next(' ', 128) : (byte)random.Next(256);
             SameVerdict(form, damaged);
         }
 
-        foreach (var text in new[] { "", "null", "[]", "7", "{", "nul" }) SameVerdict(form, Encoding.UTF8.GetBytes(text));
+        foreach (
+            var text in new[] { "", "null", "[]", "7", "{", "nul" }) SameVerdict(form, Encoding.UTF8.GetBytes(text));
         SameVerdict(form, [.. stored, (byte)'}']);
         SameVerdict(form, [.. stored, .. "null"u8]);
         SameVerdict(form, [.. stored, .. " \n"u8]);
@@ -131,7 +141,8 @@ public sealed class StoredFormTests
         Assert.All(Writers, options => Assert.Equal(BySerializer(happened, options), ByForm(form, happened, options)));
     }
 
-    private static void Each(Action<EventForm, ChainEvent, Random> check) => Seed.Run(random => Assert.All(StoredForm.All, form =>
+    private static void Each(
+        Action<EventForm, ChainEvent, Random> check) => Seed.Run(random => Assert.All(StoredForm.All, form =>
     {
         for (var i = 0; i < RecordsOfEach; i++) check(form, (ChainEvent)RandomEvents.Of(random, form.Record), random);
     }));
@@ -141,7 +152,8 @@ public sealed class StoredFormTests
         var (expected, refusal) = Verdict(() => JsonSerializer.Deserialize(json, TypeOf(form.Record)));
         var (found, complaint) = Verdict(() => form.Read(json));
         if (Equals(expected, found) && refusal == complaint) return;
-        Assert.Fail($"{form.Name} {Encoding.UTF8.GetString(json)}: expected {expected} {refusal}, found {found} {complaint}");
+        Assert.Fail(
+            $"{form.Name} {Encoding.UTF8.GetString(json)}: expected {expected} {refusal}, found {found} {complaint}");
     }
 
     private static (object? Record, string? Refusal) Verdict(Func<object?> read)
@@ -175,7 +187,8 @@ public sealed class StoredFormTests
     private static JsonTypeInfo TypeOf(Type record) => EventJson.Default.GetTypeInfo(record)!;
 
     private static Reading Quick(EventForm form) => typeof(StoredForm)
-        .GetMethod($"Stored{form.Record.Name}", BindingFlags.NonPublic | BindingFlags.Static)!.CreateDelegate<Reading>();
+        .GetMethod(
+            $"Stored{form.Record.Name}", BindingFlags.NonPublic | BindingFlags.Static)!.CreateDelegate<Reading>();
 
     private static byte[] Stored(ChainEvent happened)
     {
@@ -186,7 +199,8 @@ public sealed class StoredFormTests
     private static (string Name, string Value)[] Properties(ChainEvent happened)
     {
         using var document = JsonDocument.Parse(BySerializer(happened, default));
-        return [.. document.RootElement.EnumerateObject().OrderBy(one => one.Name.Length).ThenBy(one => one.Name, StringComparer.Ordinal)
+        return [.. document.RootElement.EnumerateObject().OrderBy(
+            one => one.Name.Length).ThenBy(one => one.Name, StringComparer.Ordinal)
             .Select(one => (one.Name, PostgresText.Of(one.Value)))];
     }
 

@@ -1,4 +1,5 @@
-// Words and addresses: what goes in comes out, equality and order are those of the bytes, malformed text is refused by name.
+// Words and addresses: what goes in comes out, equality and order are those of the bytes, malformed text is refused by
+// name.
 using System.Text.Json;
 using EventSourced.Testing;
 

@@ -88,7 +88,8 @@ public sealed class Economy : IAsyncLifetime
         ],
         new SqlBlocks("es_block", "es_indexer") { First = First })
     {
-        Values = [new("_progress", "select json_build_object('tip', tip_number, 'final', final_number) from es_indexer")],
+        Values =
+            [new("_progress", "select json_build_object('tip', tip_number, 'final', final_number) from es_indexer")],
     };
 
     public async Task InitializeAsync()
@@ -129,8 +130,10 @@ public sealed class Economy : IAsyncLifetime
     {
         (string Name, string Columns)[] tables =
         [
-            ("worker", "worker_id bigint not null, owner bytea not null, uri text not null, reputation numeric not null, transfers bigint not null, stream_version bigint not null"),
-            ("job", "job_id bigint not null, worker_id bigint not null, status smallint not null, price numeric not null, delta numeric not null, locks smallint not null, rounds integer not null, created_at bigint not null, started_at bigint not null, is_open boolean not null, terms bytea not null, need bytea not null, skills bigint[] not null, board bytea not null, due_at bigint"),
+            ("worker",
+                "worker_id bigint not null, owner bytea not null, uri text not null, reputation numeric not null, transfers bigint not null, stream_version bigint not null"),
+            ("job",
+                "job_id bigint not null, worker_id bigint not null, status smallint not null, price numeric not null, delta numeric not null, locks smallint not null, rounds integer not null, created_at bigint not null, started_at bigint not null, is_open boolean not null, terms bytea not null, need bytea not null, skills bigint[] not null, board bytea not null, due_at bigint"),
             ("job_note", "note_id text not null, job_id bigint not null, text text not null"),
             ("voter", "voter bytea not null, weight numeric not null"),
         ];

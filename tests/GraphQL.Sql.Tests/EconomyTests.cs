@@ -16,16 +16,23 @@ public sealed class EconomyTests(Economy economy) : IClassFixture<Economy>
 {
     [Theory]
     [InlineData("{ job(id: \"job-4\", block: { number: 30 }) { id jobId status price delta locks rounds createdAt startedAt isOpen terms need skills board dueAt } }", """{"job":{"id":"job-4","jobId":"4","status":"RUNNING","price":"4000000000000000000","delta":"-182","locks":1,"rounds":0,"createdAt":"2026-01-02T20:26:40Z","startedAt":null,"isOpen":true,"terms":"0x","need":"0x0000000000000000000000000000000000000000000000000000000000000004","skills":["1","4","100"],"board":["0x0000000000000000000000000000000000000000000000000000000000000004"],"dueAt":"2026-01-01T00:00:04Z"}}""")]
-    [InlineData("{ job(id: 6, block: { number: 30 }) { id skills board dueAt startedAt terms } }", """{"job":{"id":"job-6","skills":[],"board":[],"dueAt":null,"startedAt":"2026-01-04T11:20:00Z","terms":"0x0f0f"}}""")]
-    [InlineData("{ job(id: 5) { board worker { id } } }", """{"job":{"board":["0x0000000000000000000000000000000000000000000000000000000000000000","0x0000000000000000000000000000000000000000000000000000000000000000"],"worker":null}}""")]
+    [InlineData("{ job(id: 6, block: { number: 30 }) { id skills board dueAt startedAt terms } }",
+        """{"job":{"id":"job-6","skills":[],"board":[],"dueAt":null,"startedAt":"2026-01-04T11:20:00Z","terms":"0x0f0f"}}""")]
+    [InlineData("{ job(id: 5) { board worker { id } } }",
+        """{"job":{"board":["0x0000000000000000000000000000000000000000000000000000000000000000","0x0000000000000000000000000000000000000000000000000000000000000000"],"worker":null}}""")]
     [InlineData("{ a: worker(id: 3) { owner reputation transfers } b: worker(id: \"worker-1\", block: { number: 30 }) { owner reputation uri } }", """{"a":{"owner":null,"reputation":"1000000000000000000225","transfers":3},"b":{"owner":"0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1","reputation":"-1000000000000000000000","uri":"ipfs://file/1 careful proof reading"}}""")]
-    [InlineData("{ voter(id: \"0xBBBbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb3\") { id voter weight } }", """{"voter":{"id":"voter-0xbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb3","voter":"0xbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb3","weight":"30"}}""")]
-    [InlineData("{ jobNote(id: \"task \\\"4\\\"-\\\\1\") { id noteId text job { id } } }", """{"jobNote":{"id":"job-note-task \"4\"-\\1","noteId":"task \"4\"-\\1","text":"note 4 about foxes and a fox","job":{"id":"job-5"}}}""")]
+    [InlineData("{ voter(id: \"0xBBBbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb3\") { id voter weight } }",
+        """{"voter":{"id":"voter-0xbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb3","voter":"0xbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb3","weight":"30"}}""")]
+    [InlineData("{ jobNote(id: \"task \\\"4\\\"-\\\\1\") { id noteId text job { id } } }",
+        """{"jobNote":{"id":"job-note-task \"4\"-\\1","noteId":"task \"4\"-\\1","text":"note 4 about foxes and a fox","job":{"id":"job-5"}}}""")]
     [InlineData("{ jobNote(id: \"job-note-task \\\"5\\\"-\\\\2\") { text } }", """{"jobNote":{"text":null}}""")]
     [InlineData("{ a: job(id: \"worker-4\") { id } b: job(id: \"x\") { id } c: voter(id: \"0x12\") { id } d: job(id: \"\") { id } }", """{"a":null,"b":null,"c":null,"d":null}""")]
-    [InlineData("{ _progress { tip twice } jobs { totalCount } }", """{"_progress":{"tip":60,"twice":120},"jobs":{"totalCount":60}}""")]
-    [InlineData("{ node(id: \"job-4\") { id __typename ... on Job { locks } ... on Worker { uri } } }", """{"node":{"id":"job-4","__typename":"Job","locks":1}}""")]
-    [InlineData("{ node(id: \"job-note-task \\\"4\\\"-\\\\1\") { __typename ... on JobNote { noteId } } }", """{"node":{"__typename":"JobNote","noteId":"task \"4\"-\\1"}}""")]
+    [InlineData("{ _progress { tip twice } jobs { totalCount } }",
+        """{"_progress":{"tip":60,"twice":120},"jobs":{"totalCount":60}}""")]
+    [InlineData("{ node(id: \"job-4\") { id __typename ... on Job { locks } ... on Worker { uri } } }",
+        """{"node":{"id":"job-4","__typename":"Job","locks":1}}""")]
+    [InlineData("{ node(id: \"job-note-task \\\"4\\\"-\\\\1\") { __typename ... on JobNote { noteId } } }",
+        """{"node":{"__typename":"JobNote","noteId":"task \"4\"-\\1"}}""")]
     [InlineData("{ a: node(id: \"nothing-4\") { id } b: node(id: \"job-999\") { id } c: node(id: \"job\") { id } d: node(id: \"job-\") { id } }", """{"a":null,"b":null,"c":null,"d":null}""")]
     [InlineData("{ nodes(ids: [\"worker-2\", \"job-4\", \"job-x\", \"voter-0xbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb2\", \"zzz\", \"worker-2\", \"worker-777\"]) { id ... on Job { locks } ... on Worker { transfers } ... on Voter { weight } } }", """{"nodes":[{"id":"worker-2","transfers":2},{"id":"job-4","locks":1},null,{"id":"voter-0xbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb2","weight":"20"},null,{"id":"worker-2","transfers":2},null]}""")]
     [InlineData("{ a: nodes(ids: []) { id } b: nodes(ids: \"x\") { id } }", """{"a":[],"b":[null]}""")]
@@ -67,11 +74,13 @@ public sealed class EconomyTests(Economy economy) : IClassFixture<Economy>
     [InlineData("startedAt: { neq: null }", "started_at <> 0")]
     [InlineData("startedAt: { lt: \"2026-01-05T00:00:00Z\" }", "started_at < 1767571200 and started_at <> 0")]
     [InlineData("terms: { eq: \"0x0F0f\" }", "terms = '\\x0f0f'")]
-    [InlineData("need: { in: [\"0x0000000000000000000000000000000000000000000000000000000000000003\"] }", "job_id % 6 = 3")]
+    [InlineData(
+        "need: { in: [\"0x0000000000000000000000000000000000000000000000000000000000000003\"] }", "job_id % 6 = 3")]
     [InlineData("skills: { contains: 2 }", "2 = any(skills)")]
     [InlineData("skills: { any: false }", "skills = '{}'")]
     [InlineData("skills: { any: true, contains: null }", "skills <> '{}'")]
-    [InlineData("board: { contains: \"0x0000000000000000000000000000000000000000000000000000000000000001\" }", "job_id % 5 = 1 and job_id % 3 > 0")]
+    [InlineData("board: { contains: \"0x0000000000000000000000000000000000000000000000000000000000000001\" }",
+        "job_id % 5 = 1 and job_id % 3 > 0")]
     [InlineData("board: { contains: \"0x0100000000000000000000000000000000000000000000000000000000000000\" }", "false")]
     [InlineData("board: { any: true }", "job_id % 3 > 0")]
     [InlineData("dueAt: { eq: null }", "due_at is null")]
@@ -80,7 +89,8 @@ public sealed class EconomyTests(Economy economy) : IClassFixture<Economy>
     [InlineData("not: { worker: { transfers: { gte: 0 } } }", "worker_id = 0")]
     [InlineData("worker: { uri: { matches: \"translation fast\" } }", "worker_id % 2 = 0 and worker_id > 0")]
     [InlineData("worker: { uri: { matches: \"\\\"proof reading\\\" -careful\" } }", "false")]
-    [InlineData("notes: { some: { text: { matches: \"quick or foxes\" } } }", "exists (select 1 from model.job_note n where n.job_id = job.job_id and n.text <> '')")]
+    [InlineData("notes: { some: { text: { matches: \"quick or foxes\" } } }",
+        "exists (select 1 from model.job_note n where n.job_id = job.job_id and n.text <> '')")]
     [InlineData("notes: { some: { text: { matches: \"'); drop table job; -- & | ! <-> :* (\" } } }", "false")]
     public async Task A_filter_means_its_condition(string filter, string condition)
     {
@@ -99,14 +109,18 @@ public sealed class EconomyTests(Economy economy) : IClassFixture<Economy>
     [Theory]
     [InlineData("{ worker: { reputation: DESC } }", "w.reputation desc nulls last, j.job_id")]
     [InlineData("{ worker: { reputation: ASC } }", "w.reputation nulls last, j.job_id")]
-    [InlineData("{ status: DESC }, { worker: { transfers: ASC } }, { worker: { id: DESC } }", "j.status desc, w.transfers nulls last, w.worker_id desc nulls last, j.job_id")]
+    [InlineData("{ status: DESC }, { worker: { transfers: ASC } }, { worker: { id: DESC } }",
+        "j.status desc, w.transfers nulls last, w.worker_id desc nulls last, j.job_id")]
     [InlineData("{ id: DESC }", "j.job_id desc")]
-    [InlineData("{ startedAt: DESC }, { worker: { uri: ASC } }, { price: DESC }", "j.started_at desc, w.uri nulls last, j.price desc, j.job_id")]
-    [InlineData("{ dueAt: ASC }, { worker: { owner: DESC } }", "j.due_at nulls last, w.owner desc nulls last, j.job_id")]
+    [InlineData("{ startedAt: DESC }, { worker: { uri: ASC } }, { price: DESC }",
+        "j.started_at desc, w.uri nulls last, j.price desc, j.job_id")]
+    [InlineData(
+        "{ dueAt: ASC }, { worker: { owner: DESC } }", "j.due_at nulls last, w.owner desc nulls last, j.job_id")]
     public async Task Pages_walk_through_an_order_of_relations_in_both_directions(string order, string sql)
     {
         await using var command = economy.Database.CreateCommand(
-            "select array_agg(j.job_id order by " + sql + ") from model.job j left join model.worker w using (worker_id)");
+            "select array_agg(j.job_id order by " + sql
+                + ") from model.job j left join model.worker w using (worker_id)");
         var expected = (long[])(await command.ExecuteScalarAsync())!;
         foreach (var size in new[] { 7, 60 })
         {
@@ -116,9 +130,12 @@ public sealed class EconomyTests(Economy economy) : IClassFixture<Economy>
     }
 
     [Theory]
-    [InlineData("distinctOn: [status], order: [{ status: DESC }, { price: DESC }]", "status desc, price desc", "status")]
+    [InlineData(
+        "distinctOn: [status], order: [{ status: DESC }, { price: DESC }]", "status desc, price desc", "status")]
     [InlineData("distinctOn: [locks, status]", "locks, status, job_id", "locks, status")]
-    [InlineData("distinctOn: [status], order: [{ status: ASC }, { worker: { reputation: DESC } }]", "status, (select reputation from model.worker w where w.worker_id = job.worker_id) desc nulls last, job_id", "status")]
+    [InlineData("distinctOn: [status], order: [{ status: ASC }, { worker: { reputation: DESC } }]",
+        "status, (select reputation from model.worker w where w.worker_id = job.worker_id) desc nulls last, job_id",
+        "status")]
     public async Task Of_rows_that_are_alike_only_the_first_comes(string arguments, string order, string distinct)
     {
         await using var command = economy.Database.CreateCommand(
@@ -142,7 +159,8 @@ public sealed class EconomyTests(Economy economy) : IClassFixture<Economy>
     }
 
     [Theory]
-    [InlineData("by: [{ field: status }, { field: isOpen }]", "key { status isOpen createdAt } count sum { price } avg { delta } min { price createdAt } max { startedAt }")]
+    [InlineData("by: [{ field: status }, { field: isOpen }]",
+        "key { status isOpen createdAt } count sum { price } avg { delta } min { price createdAt } max { startedAt }")]
     [InlineData("by: [{ field: createdAt, bucket: WEEK }], order: KEY_ASC", "key { createdAt } count")]
     [InlineData("by: { field: createdAt, bucket: DAY }, order: KEY_DESC, first: 3", "key { createdAt } count")]
     public async Task Groups_are_what_SQL_groups(string arguments, string selection)
@@ -231,62 +249,6 @@ public sealed class EconomyTests(Economy economy) : IClassFixture<Economy>
             json);
     }
 
-    [Theory]
-    [InlineData("block: { number: 4 }", ErrorCodes.UnknownBlock, "a block from 5 to 60", "4")]
-    [InlineData("block: { number: 61 }", ErrorCodes.BlockNotIndexed, "a block from 5 to 60", "61")]
-    [InlineData("block: { number: -9223372036854775808 }", ErrorCodes.UnknownBlock, "a block from 5 to 60", "-9223372036854775808")]
-    [InlineData("block: { number: 50 }, finality: FINALIZED", ErrorCodes.BlockNotFinal, "a block from 5 to 48", "50")]
-    [InlineData("block: { number: 61 }, finality: SAFE", ErrorCodes.BlockNotIndexed, "a block from 5 to 48", "61")]
-    [InlineData("block: { hash: \"0x06\" }", ErrorCodes.UnknownBlock, "the hash of a canonical block that has events", "0x06")]
-    [InlineData("block: { hash: \"0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\" }, finality: FINALIZED", ErrorCodes.BlockNotFinal, "a block from 5 to 48", "60")]
-    [InlineData("block: { hash: \"zz\" }", ErrorCodes.BadUserInput, "a block's hash in hex", "\"zz\"")]
-    [InlineData("block: { numberAtLeast: 61 }", ErrorCodes.BlockNotIndexed, "an index at block 61 or beyond", "60")]
-    [InlineData("block: { numberAtLeast: 49 }, finality: FINALIZED", ErrorCodes.BlockNotFinal, "an index at block 49 or beyond", "48")]
-    [InlineData("block: { ago: 56 }", ErrorCodes.UnknownBlock, "a block from 5 to 60", "4")]
-    [InlineData("block: { ago: -1 }", ErrorCodes.BadUserInput, "a number of blocks from 0 on", "-1")]
-    public async Task A_block_that_cannot_be_read_at_is_refused(
-        string arguments, string code, string expected, string found)
-    {
-        // The field beside it is answered all the same.
-        var result = Assert.IsType<OperationResult>(await economy.Executor.ExecuteAsync(
-            $"{{ good: worker(id: 1) {{ id }} bad: worker(id: 1, {arguments}) {{ id }} }}"));
-        var error = Assert.Single(result.Errors);
-        Assert.Equal((code, expected, found, "bad"), (error.Code, error.Extensions["expected"], error.Extensions["found"], error.Path!.ToString()));
-        Assert.Contains("\"data\":{\"good\":{\"id\":\"worker-1\"},\"bad\":null}", result.ToJson(), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("jobs(after: \"nonsense\") { nodes { id } }", ErrorCodes.BadUserInput)]
-    [InlineData("jobs(after: \"WyJ4Il0=\") { nodes { id } }", ErrorCodes.BadUserInput)]
-    [InlineData("jobs(first: 1, last: 1) { nodes { id } }", ErrorCodes.BadUserInput)]
-    [InlineData("jobs(last: 1, distinctOn: status) { nodes { id } }", ErrorCodes.BadUserInput)]
-    [InlineData("jobs(order: { price: ASC }, distinctOn: status) { totalCount }", null)]
-    [InlineData("jobs(order: [{ price: ASC }, { status: ASC }], distinctOn: status) { nodes { id } }", ErrorCodes.BadUserInput)]
-    [InlineData("workers(where: { uri: { matches: $long } }) { totalCount }", ErrorCodes.LimitExceeded)]
-    [InlineData("nodes(ids: $many) { id }", ErrorCodes.LimitExceeded)]
-    [InlineData("jobs { aggregates { groupBy(by: []) { count } } }", ErrorCodes.BadUserInput)]
-    [InlineData("jobs { aggregates { groupBy(by: [{ field: status }, { field: status }]) { count } } }", ErrorCodes.BadUserInput)]
-    [InlineData("jobs { aggregates { groupBy(by: { field: status, bucket: DAY }) { count } } }", ErrorCodes.BadUserInput)]
-    [InlineData("jobs { aggregates { groupBy(by: { field: status }, first: 1001) { count } } }", ErrorCodes.BadUserInput)]
-    public async Task A_value_that_does_not_fit_refuses_its_own_field(string field, string? code)
-    {
-        var request = OperationRequest.FromText(
-            $"query ($long: String, $many: [ID!]!) {{ good: worker(id: 1) {{ id }} bad: {field} other: workers(where: {{ uri: {{ eq: $long }} }}) {{ totalCount }} more: __typename @skip(if: true) many: nodes(ids: $many) @skip(if: true) {{ id }} }}");
-        var result = Assert.IsType<OperationResult>(await economy.Executor.ExecuteAsync(request with
-        {
-            Variables = JsonElement.Parse(JsonSerializer.Serialize(new Dictionary<string, object>
-            {
-                ["long"] = new string('x', 201),
-                ["many"] = Enumerable.Range(0, 101).Select(id => $"job-{id}"),
-            })),
-        }));
-        Assert.Equal(code is null ? [] : [code], result.Errors.Select(error => error.Code));
-        // A list that is never null takes the response with it.
-        var isWhole = !field.StartsWith("nodes", StringComparison.Ordinal);
-        Assert.Equal(
-            isWhole, result.ToJson().Contains("\"good\":{\"id\":\"worker-1\"}", StringComparison.Ordinal));
-    }
-
     [Fact]
     public async Task Every_query_at_a_block_equals_the_same_query_on_tables_that_end_there() =>
         await Seed.RunAsync(async random =>
@@ -336,7 +298,8 @@ public sealed class EconomyTests(Economy economy) : IClassFixture<Economy>
         [
             "query ($v: ID!) { node(id: $v) { id } }", "query ($v: ID!) { nodes(ids: [$v, $v]) { id } }",
             "query ($v: ID!) { job(id: $v) { id } }", "query ($v: ID!) { voter(id: $v) { id } }",
-            "query ($v: ID!) { jobNote(id: $v) { id } }", "query ($v: ID!) { jobs(where: { id: { in: [$v] } }) { totalCount } }",
+            "query ($v: ID!) { jobNote(id: $v) { id } }",
+            "query ($v: ID!) { jobs(where: { id: { in: [$v] } }) { totalCount } }",
             "query ($v: ID) { jobs(where: { skills: { contains: $v } }) { totalCount } }",
             "query ($v: Bytes32) { jobs(where: { board: { contains: $v }, need: { eq: $v } }) { totalCount } }",
             "query ($v: Bytes) { jobs(where: { terms: { neq: $v } }) { totalCount } }",
@@ -374,7 +337,8 @@ public sealed class EconomyTests(Economy economy) : IClassFixture<Economy>
                         Variables = JsonElement.Parse($"{{\"v\":{JsonSerializer.Serialize(text)}}}"),
                     }));
                 Assert.All(result.Errors, error => Assert.Contains(error.Code, quiet));
-                Assert.All(result.Errors, error => Assert.DoesNotContain("compare", error.Message, StringComparison.Ordinal));
+                Assert.All(
+                    result.Errors, error => Assert.DoesNotContain("compare", error.Message, StringComparison.Ordinal));
             }
         }
 
@@ -382,7 +346,8 @@ public sealed class EconomyTests(Economy economy) : IClassFixture<Economy>
             """{"data":{"jobs":{"totalCount":60}}}""", await economy.Executor.JsonAsync("{ jobs { totalCount } }"));
     }
 
-    // A transaction moves weight from one table's row to another's over and over: no request may see it in both or none.
+    // A transaction moves weight from one table's row to another's over and over: no request may see it in both or
+    // none.
     [Fact]
     public async Task All_root_fields_of_an_operation_see_one_snapshot()
     {
@@ -402,7 +367,8 @@ public sealed class EconomyTests(Economy economy) : IClassFixture<Economy>
         {
             for (var round = 0; round < rounds; round++)
             {
-                var data = JsonDocument.Parse(await economy.Executor.JsonAsync(document)).RootElement.GetProperty("data");
+                var data = JsonDocument.Parse(
+                    await economy.Executor.JsonAsync(document)).RootElement.GetProperty("data");
                 var sum = Weight(data.GetProperty("a")) + Weight(data.GetProperty("b"));
                 Assert.Equal(90, sum);
             }

@@ -13,16 +13,21 @@ namespace EventSourced.GraphQL.Sql.Tests;
 public sealed class SqlTests(Market market) : IClassFixture<Market>
 {
     [Theory]
-    [InlineData("{ agent(id: 1) { id name owner rating __typename } }", """{"agent":{"id":"1","name":"Ada \"the\\first\" \né","owner":"0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1","rating":37,"__typename":"Agent"}}""")]
+    [InlineData("{ agent(id: 1) { id name owner rating __typename } }",
+        """{"agent":{"id":"1","name":"Ada \"the\\first\" \né","owner":"0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1","rating":37,"__typename":"Agent"}}""")]
     [InlineData("{ agent(id: 99) { id } }", """{"agent":null}""")]
     [InlineData("{ agent(id: \"not a number\") { id } }", """{"agent":null}""")]
     [InlineData("{ a: task(id: 14, block: { number: 20 }) { amount: amountWei createdAt deadline state isPaid title agent { id } parent { id } } }", """{"a":{"amount":"14000000000000000000000","createdAt":"2026-01-01T05:00:00.123456Z","deadline":"2026-02-05T00:00:00.000000Z","state":"FINAL","isPaid":true,"title":null,"agent":{"id":"3"},"parent":null}}""")]
-    [InlineData("{ task(id: 8) { ...F parent { ...F parent { id } } } } fragment F on Task { id parent { id } }", """{"task":{"id":"8","parent":{"id":"4","parent":{"id":"2"}}}}""")]
+    [InlineData("{ task(id: 8) { ...F parent { ...F parent { id } } } } fragment F on Task { id parent { id } }",
+        """{"task":{"id":"8","parent":{"id":"4","parent":{"id":"2"}}}}""")]
     [InlineData("query ($yes: Boolean = true, $no: Boolean = false) { task(id: 3) { id @include(if: $yes) state @include(if: $no) ... @skip(if: $yes) { isPaid } } }", """{"task":{"id":"3"}}""")]
-    [InlineData("{ agents(first: 2) { nodes { id } pageInfo { hasNextPage hasPreviousPage } totalCount } }", """{"agents":{"nodes":[{"id":"1"},{"id":"2"}],"pageInfo":{"hasNextPage":true,"hasPreviousPage":false},"totalCount":12}}""")]
-    [InlineData("{ agents(last: 2) { nodes { id } pageInfo { hasNextPage hasPreviousPage } } }", """{"agents":{"nodes":[{"id":"11"},{"id":"12"}],"pageInfo":{"hasNextPage":false,"hasPreviousPage":true}}}""")]
+    [InlineData("{ agents(first: 2) { nodes { id } pageInfo { hasNextPage hasPreviousPage } totalCount } }",
+        """{"agents":{"nodes":[{"id":"1"},{"id":"2"}],"pageInfo":{"hasNextPage":true,"hasPreviousPage":false},"totalCount":12}}""")]
+    [InlineData("{ agents(last: 2) { nodes { id } pageInfo { hasNextPage hasPreviousPage } } }",
+        """{"agents":{"nodes":[{"id":"11"},{"id":"12"}],"pageInfo":{"hasNextPage":false,"hasPreviousPage":true}}}""")]
     [InlineData("{ agents(where: { id: { eq: 99 } }) { nodes { id } edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount } }", """{"agents":{"nodes":[],"edges":[],"pageInfo":{"hasNextPage":false,"hasPreviousPage":false,"startCursor":null,"endCursor":null},"totalCount":0}}""")]
-    [InlineData("{ agents(first: 0) { nodes { id } pageInfo { hasNextPage endCursor } } }", """{"agents":{"nodes":[],"pageInfo":{"hasNextPage":true,"endCursor":null}}}""")]
+    [InlineData("{ agents(first: 0) { nodes { id } pageInfo { hasNextPage endCursor } } }",
+        """{"agents":{"nodes":[],"pageInfo":{"hasNextPage":true,"endCursor":null}}}""")]
     [InlineData("{ task(id: 9) { bids(first: 2, order: [{ price: DESC }], block: null) { totalCount } } }", null)]
     [InlineData("{ tasks(block: { number: 20 }) { aggregates { count sum { amountWei } avg { amountWei } min { amountWei } max { amountWei } groupBy(by: { field: state }) { key { state } count } } } }", """{"tasks":{"aggregates":{"count":60,"sum":{"amountWei":"1830000000000000000000000"},"avg":{"amountWei":3.05e+22},"min":{"amountWei":"1000000000000000000000"},"max":{"amountWei":"60000000000000000000000"},"groupBy":[{"key":{"state":"FINAL"},"count":20},{"key":{"state":"OPEN"},"count":20},{"key":{"state":"RUNNING"},"count":20}]}}}""")]
     [InlineData("{ tasks(where: { id: { eq: 99 } }) { aggregates { count sum { amountWei } avg { amountWei } groupBy(by: [{ field: state }]) { key { state } } } } }", """{"tasks":{"aggregates":{"count":0,"sum":{"amountWei":null},"avg":{"amountWei":null},"groupBy":[]}}}""")]
@@ -51,22 +56,27 @@ public sealed class SqlTests(Market market) : IClassFixture<Market>
     [InlineData("title: { contains: \"%\" }", "false")]
     [InlineData("title: { contains: \"_\" }", "false")]
     [InlineData("state: { in: [OPEN, FINAL] }", "state in ('OPEN', 'FINAL')")]
-    [InlineData("amountWei: { gt: \"30000000000000000000000\", lte: \"40000000000000000000009\" }", "amount_wei > 30000000000000000000000 and amount_wei <= 40000000000000000000009")]
-    [InlineData("createdAt: { gte: \"2026-01-01T03:00:00Z\", lt: \"2026-01-01T09:00:00+02:00\" }", "created_at >= '2026-01-01 03:00Z' and created_at < '2026-01-01 07:00Z'")]
+    [InlineData("amountWei: { gt: \"30000000000000000000000\", lte: \"40000000000000000000009\" }",
+        "amount_wei > 30000000000000000000000 and amount_wei <= 40000000000000000000009")]
+    [InlineData("createdAt: { gte: \"2026-01-01T03:00:00Z\", lt: \"2026-01-01T09:00:00+02:00\" }",
+        "created_at >= '2026-01-01 03:00Z' and created_at < '2026-01-01 07:00Z'")]
     [InlineData("isPaid: { eq: true }", "is_paid")]
     [InlineData("not: { title: { eq: \"Title 40\" } }", "title is distinct from 'Title 40'")]
     [InlineData("or: [{ id: { lt: \"3\" } }, { and: [{ id: { gt: 50 } }, { isPaid: { eq: false } }] }]", null)]
-    [InlineData("or: [{ id: { eq: 3 } }, { and: [{ isPaid: { eq: false } }, { state: { eq: OPEN } }] }]", "id = 3 or (not is_paid and state = 'OPEN')")]
+    [InlineData("or: [{ id: { eq: 3 } }, { and: [{ isPaid: { eq: false } }, { state: { eq: OPEN } }] }]",
+        "id = 3 or (not is_paid and state = 'OPEN')")]
     [InlineData("or: []", "false")]
     [InlineData("and: []", "true")]
     [InlineData("agent: { name: { eq: \"Agent 5\" } }", "agent_id = 5")]
     [InlineData("parent: { agent: { id: { eq: 3 } } }", "parent_id in (select id from task where agent_id = 3)")]
-    [InlineData("not: { parent: { isPaid: { eq: true } } }", "not exists (select 1 from task p where p.id = task.parent_id and p.is_paid)")]
+    [InlineData("not: { parent: { isPaid: { eq: true } } }",
+        "not exists (select 1 from task p where p.id = task.parent_id and p.is_paid)")]
     [InlineData("bids: { some: { price: { gt: 40 } } }", "id in (select task_id from bid where price > 40)")]
     [InlineData("bids: { none: { price: { gt: 40 } } }", "id not in (select task_id from bid where price > 40)")]
     [InlineData("bids: { all: { price: { lt: 40 } } }", "id not in (select task_id from bid where price >= 40)")]
     [InlineData("bids: { any: false }", "id not in (select task_id from bid)")]
-    [InlineData("bids: { any: true, some: { bidder: { id: { eq: 4 } } } }", "id in (select task_id from bid where agent_id = 4)")]
+    [InlineData("bids: { any: true, some: { bidder: { id: { eq: 4 } } } }",
+        "id in (select task_id from bid where agent_id = 4)")]
     public async Task A_filter_means_its_condition(string filter, string? condition)
     {
         var json =

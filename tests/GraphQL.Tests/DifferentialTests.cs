@@ -31,8 +31,10 @@ public sealed class DifferentialTests
     [Theory]
     [InlineData("""{"id":1,"sdl":"type Query { a(x: Int!): Int }","query":"query Q($x: Int!) { a(x: $x) }","operationName":"Q","variables":{"x":1}}""", """{"id":1,"ok":true}""")]
     [InlineData("""{"id":"s","sdl":"type Query { a(x: Int!): Int }","query":"query Q($x: Int!) { a(x: $x) }","variables":{"x":"1"}}""", """{"id":"s","ok":false}""")]
-    [InlineData("""{"id":2,"sdl":"type Query { a: Int }","query":"query A { a } query B { a }"}""", """{"id":2,"ok":false}""")]
-    [InlineData("""{"id":3,"sdl":"type Query { a: Int }","query":"query A { a } query B { a }","operationName":"C"}""", """{"id":3,"ok":false}""")]
+    [InlineData(
+        """{"id":2,"sdl":"type Query { a: Int }","query":"query A { a } query B { a }"}""", """{"id":2,"ok":false}""")]
+    [InlineData("""{"id":3,"sdl":"type Query { a: Int }","query":"query A { a } query B { a }","operationName":"C"}""",
+        """{"id":3,"ok":false}""")]
     [InlineData("""{"id":4,"sdl":"type Query { a: Int }","query":"{ b }"}""", """{"id":4,"ok":false}""")]
     [InlineData("""{"id":5,"sdl":"type Query { a: Nothing }","query":"{ a }"}""", """{"id":5,"ok":false}""")]
     [InlineData("""{"id":6,"sdl":"type Query { a: Int }","query":"{ a # \ud800 }"}""", """{"id":6,"ok":false}""")]

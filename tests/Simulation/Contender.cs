@@ -1,6 +1,7 @@
-// One of the indexers that fight for leadership. Enters: nodes behind fault proxies, a database behind another. Leaves: nothing but what it wrote.
-// Always holds: it lives many lives, each of other batch sizes, memory and fate: asked to stop at a moment, or killed at a message that the seed
-// counts: in the middle of a COPY, before a COMMIT, between two statements. A life that ends by itself is a failure of the simulation.
+// One of the indexers that fight for leadership. Enters: nodes behind fault proxies, a database behind another. Leaves:
+// nothing but what it wrote. Always holds: it lives many lives, each of other batch sizes, memory and fate: asked to
+// stop at a moment, or killed at a message that the seed counts: in the middle of a COPY, before a COMMIT, between two
+// statements. A life that ends by itself is a failure of the simulation.
 using EventSourced.DevNode;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer;
@@ -19,7 +20,8 @@ internal sealed class Contender : IAsyncDisposable
     /// <summary>How the connections of every contender begin to be called.</summary>
     internal const string Prefix = "contender";
 
-    // A killed life gets so many commits, and is killed so many messages after them: counted, for a slow machine must not die before it has begun.
+    // A killed life gets so many commits, and is killed so many messages after them: counted, for a slow machine must
+    // not die before it has begun.
     private const int MostCommitsOfLife = 15;
     private const int MostMessagesAfter = 400;
     private const int LongestLife = 12_000;
@@ -39,7 +41,8 @@ internal sealed class Contender : IAsyncDisposable
     private long _reorgs;
     private long _batches;
 
-    internal Contender(string name, int seed, WorldChain chain, IReadOnlyList<FaultProxy> nodes, string database, IndexerOptions common, Weather weather)
+    internal Contender(string name, int seed, WorldChain chain, IReadOnlyList<FaultProxy> nodes, string database,
+        IndexerOptions common, Weather weather)
     {
         (_name, _random, _chain, _nodes, _common, _weather) = (name, new Random(seed), chain, nodes, common, weather);
         _way = new DatabaseProxy(database);
@@ -104,15 +107,19 @@ internal sealed class Contender : IAsyncDisposable
             return moment switch
             {
                 Moment.Connect => roll < 0.04 ? DatabaseFault.Refuse : DatabaseFault.None,
-                Moment.Commit => roll < 0.01 ? DatabaseFault.CutAfter : roll < 0.02 ? DatabaseFault.CutBefore : DatabaseFault.None,
-                _ => roll < 0.00003 ? DatabaseFault.CutAfter : roll < 0.00006 ? DatabaseFault.CutBefore : DatabaseFault.None,
+                Moment.Commit =>
+                    roll < 0.01 ? DatabaseFault.CutAfter : roll < 0.02 ? DatabaseFault.CutBefore : DatabaseFault.None,
+                _ => roll < 0.00003
+                    ? DatabaseFault.CutAfter : roll < 0.00006 ? DatabaseFault.CutBefore : DatabaseFault.None,
             };
         };
     }
 
     private async Task OneLifeAsync(CancellationToken death)
     {
-        var settings = new NpgsqlConnectionStringBuilder(_way.ConnectionString) { ApplicationName = $"{Prefix}-{_name}-{Lives}" };
+        var settings = new NpgsqlConnectionStringBuilder(
+            _way.ConnectionString)
+        { ApplicationName = $"{Prefix}-{_name}-{Lives}" };
         await using var source = NpgsqlDataSource.Create(settings);
         FaultProxy[] order = [.. _nodes];
         _random.Shuffle(order);
@@ -133,7 +140,8 @@ internal sealed class Contender : IAsyncDisposable
             RootEvery = _random.Next(1, 2_000),
             MostPause = TimeSpan.FromMilliseconds(100),
         };
-        var indexer = _indexer = new ChainIndexer(Deployment.Load(_chain.Deployment), new EthereumClient(rpc), source, options);
+        var indexer = _indexer = new ChainIndexer(
+            Deployment.Load(_chain.Deployment), new EthereumClient(rpc), source, options);
         _dying = false;
         await using var registration = death.Register(() => _dying = true);
         try
@@ -151,8 +159,9 @@ internal sealed class Contender : IAsyncDisposable
         (_reorgs, _batches) = (_reorgs + indexer.Status.Reorgs, _batches + indexer.Status.Batches);
     }
 
-    // A connection that is cancelled while it breaks is, for Npgsql 10.0.0, now and then an object that was disposed: in whoever uses it, and in
-    // whoever cancels, where on a timer's thread it would end this program. It is cancelled all the same.
+    // A connection that is cancelled while it breaks is, for Npgsql 10.0.0, now and then an object that was disposed:
+    // in whoever uses it, and in whoever cancels, where on a timer's thread it would end this program. It is cancelled
+    // all the same.
     private static void Stop(CancellationTokenSource death)
     {
         try
@@ -165,5 +174,6 @@ internal sealed class Contender : IAsyncDisposable
     }
 
     private static bool IsOfDeath(Exception fault) => fault
-        is OperationCanceledException or NpgsqlException or IOException or RpcException or LeadershipLostException or ObjectDisposedException;
+        is OperationCanceledException or NpgsqlException or IOException or RpcException or LeadershipLostException
+            or ObjectDisposedException;
 }

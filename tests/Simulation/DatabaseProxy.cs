@@ -1,6 +1,7 @@
-// A way to the database that fails on purpose, message by message. Enters: a cluster and a plan. Leaves: connections that are refused, cut before or
-// after any message (after COMMIT too: the database has it, and the client never learns), and crashes, after which no byte passes any more.
-// Always holds: what the database gets is a whole number of messages, as from a client that died; the plan is asked once for each message.
+// A way to the database that fails on purpose, message by message. Enters: a cluster and a plan. Leaves: connections
+// that are refused, cut before or after any message (after COMMIT too: the database has it, and the client never
+// learns), and crashes, after which no byte passes any more. Always holds: what the database gets is a whole number of
+// messages, as from a client that died; the plan is asked once for each message.
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
@@ -140,7 +141,8 @@ internal sealed class DatabaseProxy : IAsyncDisposable
             await line.Server.ConnectAsync(_target.Host!, _target.Port, _end.Token);
             await Task.WhenAll(UpAsync(line), line.DownAsync(_end.Token));
         }
-        catch (Exception broken) when (broken is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception broken)
+            when (broken is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // A connection that ended.
         }
@@ -205,12 +207,16 @@ internal sealed class DatabaseProxy : IAsyncDisposable
 
         internal Socket Client => client;
 
-        internal Socket Server { get; } = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        internal Socket Server { get; } = new(
+            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        { NoDelay = true };
 
         /// <summary>The client hears nothing from now on.</summary>
         internal void Deafen() => _deaf = true;
 
-        /// <summary>The client loses the connection at once; the database reads what it was sent, and then the end.</summary>
+        /// <summary>
+        /// The client loses the connection at once; the database reads what it was sent, and then the end.
+        /// </summary>
         internal void Cut()
         {
             Deafen();

@@ -1,4 +1,5 @@
-// The faulty way to the database does what it says. Enters: a table and one write to it through the proxy. Leaves: the row, or none.
+// The faulty way to the database does what it says. Enters: a table and one write to it through the proxy. Leaves: the
+// row, or none.
 using EventSourced.Testing;
 using Npgsql;
 
@@ -81,7 +82,8 @@ public sealed class DatabaseProxyTests : IAsyncLifetime
     {
         using var limit = new CancellationTokenSource(Limit);
         await using var direct = await OpenAsync(_database.ConnectionString);
-        while (await AskAsync("select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()") > 0)
+        while (await AskAsync(
+            "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()") > 0)
             await Task.Delay(5, limit.Token);
         return await AskAsync("select count(*) from written");
 
@@ -94,7 +96,8 @@ public sealed class DatabaseProxyTests : IAsyncLifetime
 
     private static async Task<NpgsqlConnection> OpenAsync(string database)
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ConnectionString);
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         return connection;
     }

@@ -1,6 +1,6 @@
-// P4, epoch fencing, with a batch that is real. Enters: an indexer that leads and does not know that another leadership has begun. Leaves: nothing.
-// Always holds: its next batch, full of events, leaves no row, no event, no checkpoint and no notification; the one after, under its own new epoch,
-// leaves all of them.
+// P4, epoch fencing, with a batch that is real. Enters: an indexer that leads and does not know that another leadership
+// has begun. Leaves: nothing. Always holds: its next batch, full of events, leaves no row, no event, no checkpoint and
+// no notification; the one after, under its own new epoch, leaves all of them.
 using EventSourced.Indexer;
 using EventSourced.Indexer.Tests.Pipeline;
 using EventSourced.Tables;
@@ -29,7 +29,8 @@ public sealed class EpochFenceTests
         listener.Notification += (_, _) => heard++;
         var (before, ledger, events) = (await database.DumpAsync(), await database.ProgressAsync(), world.Stage.Events);
 
-        // Another leadership begins, as after a takeover of which the leader has not heard, and holds the lock as soon as it is free.
+        // Another leadership begins, as after a takeover of which the leader has not heard, and holds the lock as soon
+        // as it is free.
         await using var successor = await database.Source.OpenConnectionAsync(limit.Token);
         await ProgressTable.BeginEpochAsync(successor, limit.Token);
         var locked = RunAsync(successor, $"select pg_advisory_lock({SharedTables.LeaderLock})", limit.Token);

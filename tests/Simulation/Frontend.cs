@@ -1,5 +1,6 @@
-// PostgreSQL's wire protocol, as far as it takes to know where one message ends and the next begins. Enters: the bytes that a client sends, in
-// pieces of any size. Leaves: for each message its kind and length. Always holds: a message is named once, before any byte of it is passed on.
+// PostgreSQL's wire protocol, as far as it takes to know where one message ends and the next begins. Enters: the bytes
+// that a client sends, in pieces of any size. Leaves: for each message its kind and length. Always holds: a message is
+// named once, before any byte of it is passed on.
 using System.Buffers.Binary;
 
 namespace EventSourced.Simulation.Tests;
@@ -42,7 +43,8 @@ internal sealed class Frontend
         {
             if (bytes.Length < RequestLength) return false;
             length = BinaryPrimitives.ReadInt32BigEndian(bytes);
-            // Questions for encryption come before the start; a request to cancel comes instead of it, and nothing follows.
+            // Questions for encryption come before the start; a request to cancel comes instead of it, and nothing
+            // follows.
             _started = BinaryPrimitives.ReadInt32BigEndian(bytes[4..]) is not (SslRequest or GssRequest);
             return true;
         }

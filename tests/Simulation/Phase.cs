@@ -1,5 +1,6 @@
-// The parts of a storm, each with a name and a limit, so that one that hangs is named and not waited for. Enters: work. Leaves: its result, or a
-// fault that says which phase took too long and what everybody was doing then. Always holds: it ends within the limit and the grace.
+// The parts of a storm, each with a name and a limit, so that one that hangs is named and not waited for. Enters: work.
+// Leaves: its result, or a fault that says which phase took too long and what everybody was doing then. Always holds:
+// it ends within the limit and the grace.
 using System.Diagnostics;
 
 namespace EventSourced.Simulation.Tests;
@@ -15,7 +16,9 @@ internal sealed record Phase(string Name, TimeSpan Limit)
     /// <summary>Chain and people.</summary>
     internal static Phase Founding { get; } = new("founding", TimeSpan.FromSeconds(60));
 
-    /// <summary>The storm itself: about 20 s on two idle cores; it goes on until it has met enough, however slow the machine is.</summary>
+    /// <summary>
+    /// The storm itself: about 20 s on two idle cores; it goes on until it has met enough, however slow the machine is.
+    /// </summary>
     internal static Phase Storm { get; } = new("storm", TimeSpan.FromSeconds(180));
 
     /// <summary>The end of every contender's life.</summary>
@@ -42,7 +45,8 @@ internal sealed record Phase(string Name, TimeSpan Limit)
         {
             await work(limit.Token).WaitAsync(Limit + Grace, CancellationToken.None);
         }
-        catch (Exception slow) when (limit.IsCancellationRequested && slow is OperationCanceledException or TimeoutException)
+        catch (Exception slow)
+            when (limit.IsCancellationRequested && slow is OperationCanceledException or TimeoutException)
         {
             throw new TimeoutException(
                 $"expected the phase '{Name}' to end within {Limit.TotalSeconds} s, found it at {clock.Elapsed.TotalSeconds:F0} s: {doing()}", slow);

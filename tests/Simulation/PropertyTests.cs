@@ -1,4 +1,5 @@
-// Properties that hold in every world. Enters: a chain on which every story was told, indexed; and random sets. Leaves: nothing.
+// Properties that hold in every world. Enters: a chain on which every story was told, indexed; and random sets. Leaves:
+// nothing.
 using System.Globalization;
 using System.Text;
 using EventSourced.Chain.Encoding;
@@ -56,7 +57,8 @@ public sealed class PropertyTests(IndexedWorld world) : IClassFixture<IndexedWor
         for (var i = 0; i < BlocksCompared; i++)
         {
             var block = random.NextInt64(first, last + 1);
-            var call = new CallRequest(contracts["Credit"].Address, contracts["Credit"].Function("balanceOf").EncodeCall(contracts["Vault"].Address));
+            var call = new CallRequest(contracts["Credit"].Address,
+                contracts["Credit"].Function("balanceOf").EncodeCall(contracts["Vault"].Address));
             var answer = await _chain.Client.CallAsync(call, BlockTag.Number((ulong)block), None);
             await using var command = _database.Source.CreateCommand(
                 $"""
@@ -73,14 +75,19 @@ public sealed class PropertyTests(IndexedWorld world) : IClassFixture<IndexedWor
     });
 
     [Fact]
-    public Task P2_any_batch_size_and_memory_and_any_replay_give_the_same_rows_and_root() => Seed.RunAsync(async random =>
+    public Task P2_any_batch_size_and_memory_and_any_replay_give_the_same_rows_and_root() => Seed
+        .RunAsync(async random =>
     {
         var options = IndexedDatabase.Options with
         {
             BatchEvents = random.Next(1, 500),
             CachedThings = random.Next(10, 1_000),
             RootEvery = random.Next(1, 2_000),
-            Ingestion = IndexedDatabase.Options.Ingestion with { FinalityDepth = (ulong)random.Next(1, 100), RangesInFlight = random.Next(1, 5) },
+            Ingestion = IndexedDatabase.Options.Ingestion with
+            {
+                FinalityDepth = (ulong)random.Next(1, 100),
+                RangesInFlight = random.Next(1, 5),
+            },
         };
         await using var other = await IndexedDatabase.OfAsync(_chain, options);
         IndexedDatabase.AssertEqual(await _database.DumpAsync(), await other.DumpAsync());
@@ -88,11 +95,17 @@ public sealed class PropertyTests(IndexedWorld world) : IClassFixture<IndexedWor
         Assert.NotNull(ledger.StateRoot);
         Assert.Equal(ledger.StateRoot, (await other.ProgressAsync()).StateRoot);
         var store = EconomyStore.Open(other.Source);
-        var replay = new ReplayOptions { Schema = "again", CachedThings = random.Next(10, 1_000), LastingBytes = random.Next(1, 100_000) };
+        var replay = new ReplayOptions
+        {
+            Schema = "again",
+            CachedThings = random.Next(10, 1_000),
+            LastingBytes = random.Next(1, 100_000),
+        };
         var fromStreams = await new Replayer(other.Source, store, replay).FromStreamsAsync(None);
         Assert.Equal((null, ledger.StateRoot), (fromStreams.Difference, (Word?)fromStreams.StateRoot));
         var book = await Genesis.ReadAsync(
-            Deployment.Load(_chain.Deployment), _chain.Client, IndexedDatabase.Options.Ingestion, CancellationToken.None);
+            Deployment.Load(_chain.Deployment), _chain.Client, IndexedDatabase.Options.Ingestion,
+            CancellationToken.None);
         var ingestion = IndexedDatabase.Options.Ingestion with { Source = book };
         var fromChain = await new Replayer(other.Source, store, replay)
             .FromChainAsync(new Backfill(new RangeReader(_chain.Client, ingestion), ingestion), book, None);
@@ -113,7 +126,8 @@ public sealed class PropertyTests(IndexedWorld world) : IClassFixture<IndexedWor
     [Fact]
     public async Task P5_a_lease_gets_no_heartbeat_after_its_expiry_and_its_expiry_never_falls()
     {
-        Assert.True(await _database.CountAsync("select count(*) from mt_events where type = 'work_lease_heartbeat'") > 0);
+        Assert.True(
+            await _database.CountAsync("select count(*) from mt_events where type = 'work_lease_heartbeat'") > 0);
         Assert.Equal(0, await _database.CountAsync(
             """
             select count(*)
@@ -136,7 +150,8 @@ public sealed class PropertyTests(IndexedWorld world) : IClassFixture<IndexedWor
         await ProgressTable.BeginEpochAsync(connection, None);
         await using (var transaction = await connection.BeginTransactionAsync())
         {
-            await Assert.ThrowsAsync<LeadershipLostException>(() => ProgressTable.FenceAsync(connection, earlier, None));
+            await Assert.ThrowsAsync<LeadershipLostException>(
+                () => ProgressTable.FenceAsync(connection, earlier, None));
             await transaction.RollbackAsync();
         }
 

@@ -1,5 +1,5 @@
-// What storms brought to light, one test for each, small enough to be understood. Enters: a chain and one fault at one moment. Leaves: a database like
-// one that never saw it.
+// What storms brought to light, one test for each, small enough to be understood. Enters: a chain and one fault at one
+// moment. Leaves: a database like one that never saw it.
 using EventSourced.Indexer;
 using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Tests.Pipeline;
@@ -40,7 +40,8 @@ public sealed class RecoveryTests(IndexedWorld world) : IClassFixture<IndexedWor
             var left = breaks;
             way.Live(moment => moment != Moment.Connect && --left == 0 ? fault : DatabaseFault.None);
             await using var source = NpgsqlDataSource.Create(way.ConnectionString);
-            var indexer = new ChainIndexer(Deployment.Load(world.Chain.Deployment), world.Chain.Client, source, IndexedDatabase.Options);
+            var indexer = new ChainIndexer(
+                Deployment.Load(world.Chain.Deployment), world.Chain.Client, source, IndexedDatabase.Options);
             using var stop = new CancellationTokenSource();
             var running = indexer.RunAsync(stop.Token);
             await IndexedDatabase.UntilTipAsync(indexer, running, world.Chain);

@@ -1,5 +1,6 @@
-// Kills backends of a database at random moments, one, or all at once as a restart does; and watches who leads. Enters: a database. Leaves: backends
-// that PostgreSQL terminated. Always holds: only contenders' connections are killed, those at work first.
+// Kills backends of a database at random moments, one, or all at once as a restart does; and watches who leads. Enters:
+// a database. Leaves: backends that PostgreSQL terminated. Always holds: only contenders' connections are killed, those
+// at work first.
 using System.Diagnostics;
 using EventSourced.Tables;
 using Npgsql;
@@ -32,9 +33,11 @@ internal sealed class Saboteur(int seed, string database, Func<long> batches, We
         await connection.OpenAsync(CancellationToken.None);
         while (!end.IsCancellationRequested)
         {
-            await WatchAsync(connection, TimeSpan.FromMilliseconds(_random.Next(5, ShortestPeace)), batches() + _random.Next(MostBatchesOfPeace), end);
+            await WatchAsync(connection, TimeSpan.FromMilliseconds(_random.Next(5, ShortestPeace)),
+                batches() + _random.Next(MostBatchesOfPeace), end);
             if (!weather.Storms) continue;
-            var (all, second, busyFirst) = (_random.Next(RoundsBetweenRestarts) == 0, _random.Next(3), _random.Next(4) > 0);
+            var (all, second, busyFirst) = (
+                _random.Next(RoundsBetweenRestarts) == 0, _random.Next(3), _random.Next(4) > 0);
             await using var command = new NpgsqlCommand(
                 """
                 select count(*) filter (where pg_terminate_backend(pid))
@@ -54,7 +57,8 @@ internal sealed class Saboteur(int seed, string database, Func<long> batches, We
     private async Task WatchAsync(NpgsqlConnection connection, TimeSpan shortest, long until, CancellationToken end)
     {
         var since = Stopwatch.StartNew();
-        while (!end.IsCancellationRequested && since.Elapsed < LongestPeace && (since.Elapsed < shortest || batches() < until))
+        while (!end.IsCancellationRequested && since.Elapsed < LongestPeace
+            && (since.Elapsed < shortest || batches() < until))
         {
             await Task.Delay(Glance, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await using var command = new NpgsqlCommand(

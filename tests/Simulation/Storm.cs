@@ -1,11 +1,13 @@
-// One simulation. Enters: a seed. Leaves: a line that says what happened, or a failure that names the seed. While a world goes on and is reorganised,
-// two indexers fight for leadership behind nodes that answer wrongly, on connections that break at any message; then the weather clears. Always
-// holds: what is in the database then is what an indexer writes that never saw a fault; a storm that met too little fails as well.
+// One simulation. Enters: a seed. Leaves: a line that says what happened, or a failure that names the seed. While a
+// world goes on and is reorganised, two indexers fight for leadership behind nodes that answer wrongly, on connections
+// that break at any message; then the weather clears. Always holds: what is in the database then is what an indexer
+// writes that never saw a fault; a storm that met too little fails as well.
 //
-// Fixed by the seed: depth of finality, kind of omission check, every block of the world (stories, times, reorgs with kind and depth) as far as the
-// storm goes, each node's sequence of faults, each life's batch size, memory and length, the message at which it is killed or its connection is
-// cut, and the order of the saboteur's choices. Left to the machine's time: how these sequences interleave, and after how many stretches the floors
-// of Tally are met (at least as many as the seed draws, at most MostStretches).
+// Fixed by the seed: depth of finality, kind of omission check, every block of the world (stories, times, reorgs with
+// kind and depth) as far as the storm goes, each node's sequence of faults, each life's batch size, memory and length,
+// the message at which it is killed or its connection is cut, and the order of the saboteur's choices. Left to the
+// machine's time: how these sequences interleave, and after how many stretches the floors of Tally are met (at least as
+// many as the seed draws, at most MostStretches).
 using System.Diagnostics;
 using System.Globalization;
 using EventSourced.Indexer;
@@ -32,9 +34,10 @@ internal sealed class Storm : IAsyncDisposable
     // What one node may do. One of two may also claim to be of another chain, and is not asked again in that life.
     private static readonly Fault[] Faults =
     [
-        Fault.Refuse, Fault.Delay, Fault.Silence, Fault.Truncate, Fault.HalfJson, Fault.DuplicateLogs, Fault.ReorderLogs, Fault.OrphanLogs,
-        Fault.DropAllLogs, Fault.NullBlock, Fault.RateLimit, Fault.Unavailable, Fault.Html, Fault.TooManyGeth,
-        Fault.TooManyErigon, Fault.TooManyAlchemy, Fault.TooManyInfura, Fault.ShuffleBatch,
+        Fault.Refuse, Fault.Delay, Fault.Silence, Fault.Truncate, Fault.HalfJson, Fault.DuplicateLogs,
+        Fault.ReorderLogs, Fault.OrphanLogs, Fault.DropAllLogs, Fault.NullBlock, Fault.RateLimit, Fault.Unavailable,
+        Fault.Html, Fault.TooManyGeth, Fault.TooManyErigon, Fault.TooManyAlchemy, Fault.TooManyInfura,
+        Fault.ShuffleBatch,
     ];
 
     private readonly int _seed;
@@ -92,7 +95,8 @@ internal sealed class Storm : IAsyncDisposable
     {
         await Phase.Founding.RunAsync(FoundAsync, Doing);
         using var calm = new CancellationTokenSource();
-        Task[] bad = [.. _contenders.Select(contender => contender.LiveAsync(calm.Token)), _saboteur.RageAsync(calm.Token)];
+        Task[] bad = [.. _contenders.Select(contender => contender.LiveAsync(calm.Token)),
+            _saboteur.RageAsync(calm.Token)];
         try
         {
             await Phase.Storm.RunAsync(limit => RageAsync(bad, limit), Doing);
@@ -101,7 +105,8 @@ internal sealed class Storm : IAsyncDisposable
         {
             // The storm's own fault is the one to be told, whatever its end may meet.
             await calm.CancelAsync();
-            await Task.WhenAll(bad).WaitAsync(Phase.Clearing.Limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(
+                bad).WaitAsync(Phase.Clearing.Limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 
@@ -117,7 +122,8 @@ internal sealed class Storm : IAsyncDisposable
             await Phase.Comparison.RunAsync(_ => CompareAsync(fresh!), Doing);
         await Phase.Verification.RunAsync(VerifyAsync, Doing);
         var ledger = await _database.ProgressAsync();
-        var asleep = await _database.CountAsync("select count(distinct orphaned_at) from es_orphaned_events where reason = 'reorg while the indexer was down'");
+        var asleep = await _database
+            .CountAsync("select count(distinct orphaned_at) from es_orphaned_events where reason = 'reorg while the indexer was down'");
         var violations = await _database.CountAsync("select count(*) from model.violation");
         return string.Create(
             CultureInfo.InvariantCulture,
@@ -138,14 +144,17 @@ internal sealed class Storm : IAsyncDisposable
             if (_isThorough) faults.Add(Fault.DropLogs);
             if (node == 0) faults.Add(Fault.WrongChainId);
             var plan = FaultPlans.Weather(_random.Next(), 0.04 + (0.08 * _random.NextDouble()), faults);
-            var proxy = await FaultProxy.StartAsync(_chain.Endpoint, method => _weather.Storms ? plan(method) : Fault.None);
+            var proxy = await FaultProxy.StartAsync(
+                _chain.Endpoint, method => _weather.Storms ? plan(method) : Fault.None);
             proxy.Delay = TimeSpan.FromMilliseconds(30);
             _nodes.Add(proxy);
         }
 
         foreach (var name in new[] { "one", "two" })
-            _contenders.Add(new Contender(name, _random.Next(), _chain, _nodes, _database.ConnectionString, _options, _weather));
-        _saboteur = new Saboteur(_random.Next(), _database.ConnectionString, () => _contenders.Sum(contender => contender.Batches), _weather);
+            _contenders.Add(
+                new Contender(name, _random.Next(), _chain, _nodes, _database.ConnectionString, _options, _weather));
+        _saboteur = new Saboteur(_random.Next(), _database.ConnectionString,
+            () => _contenders.Sum(contender => contender.Batches), _weather);
         // Every second storm begins on an empty database, where even the tables are made in bad weather.
         if (_random.Next(2) == 0)
         {
@@ -172,7 +181,8 @@ internal sealed class Storm : IAsyncDisposable
     {
         Batches = _contenders.Sum(contender => contender.Batches),
         ReorgsFollowed = _contenders.Sum(contender => contender.Reorgs),
-        NodeFaults = Enum.GetValues<Fault>().ToDictionary(fault => fault, fault => _nodes.Sum(node => node.CountOf(fault))),
+        NodeFaults = Enum.GetValues<Fault>().ToDictionary(
+            fault => fault, fault => _nodes.Sum(node => node.CountOf(fault))),
         Kills = _saboteur.Kills,
         Refused = _contenders.Sum(contender => contender.CountOf(DatabaseFault.Refuse)),
         CutsBefore = _contenders.Sum(contender => contender.CountOf(DatabaseFault.CutBefore)),
@@ -184,7 +194,8 @@ internal sealed class Storm : IAsyncDisposable
     };
 
     // In a storm that began on an empty database even this table may not be there yet.
-    private async Task<long> EpochAsync() => await _database.CountAsync("select count(*) from pg_class where relname = 'es_indexer'") == 0
+    private async Task<long> EpochAsync() => await _database.CountAsync(
+        "select count(*) from pg_class where relname = 'es_indexer'") == 0
         ? 0
         : await _database.CountAsync("select coalesce(max(epoch), 0) from es_indexer");
 
@@ -192,8 +203,9 @@ internal sealed class Storm : IAsyncDisposable
         ? "no indexer began yet"
         : $"{string.Join("; ", _contenders.Select(contender => contender.Doing))}; after {_teller.Reorgs} reorgs and: {_tally}";
 
-    // Violations of integrity are no fault here: an anvil that forks keeps what was first stored in blocks that it took back, so that its chain itself
-    // holds what the contracts rule out (a channel that pays back more than came in). Every index must find the same, and they are rows like others.
+    // Violations of integrity are no fault here: an anvil that forks keeps what was first stored in blocks that it took
+    // back, so that its chain itself holds what the contracts rule out (a channel that pays back more than came in).
+    // Every index must find the same, and they are rows like others.
     private async Task CompareAsync(IndexedDatabase fresh)
     {
         IndexedDatabase.AssertEqual(await fresh.DumpAsync(), await _database.DumpAsync());
@@ -210,11 +222,14 @@ internal sealed class Storm : IAsyncDisposable
             "select * from es_orphaned_events where reason not in ('reorg', 'reorg while the indexer was down')"));
     }
 
-    /// <summary>What `es replay --verify` does: everything again from the streams, then events, rows and root compared.</summary>
+    /// <summary>
+    /// What `es replay --verify` does: everything again from the streams, then events, rows and root compared.
+    /// </summary>
     private async Task VerifyAsync(CancellationToken cancellation)
     {
         var store = EconomyStore.Open(_database.Source);
-        var replayed = await new Replayer(_database.Source, store, new ReplayOptions { Schema = "again" }).FromStreamsAsync(cancellation);
+        var replayed = await new Replayer(
+            _database.Source, store, new ReplayOptions { Schema = "again" }).FromStreamsAsync(cancellation);
         Assert.Null(replayed.Difference);
         var ledger = await _database.ProgressAsync();
         Assert.Equal(ledger.LastSequence, replayed.Events);

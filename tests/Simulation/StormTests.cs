@@ -1,5 +1,5 @@
-// Storms, two that are always the same and as many others as are asked for. Enters: ES_SIM_FIRST and ES_SIM_SEEDS (./es sim sets them; else
-// one fresh seed). Leaves: a line for each seed, also in the file that ES_SIM_REPORT names.
+// Storms, two that are always the same and as many others as are asked for. Enters: ES_SIM_FIRST and ES_SIM_SEEDS (./es
+// sim sets them; else one fresh seed). Leaves: a line for each seed, also in the file that ES_SIM_REPORT names.
 using System.Globalization;
 using EventSourced.Testing;
 using Xunit.Abstractions;
@@ -38,9 +38,11 @@ public sealed class StormTests(ITestOutputHelper output)
     private void Say(string line)
     {
         output.WriteLine(line);
-        if (Environment.GetEnvironmentVariable("ES_SIM_REPORT") is { Length: > 0 } report) File.AppendAllText(report, line + "\n");
+        if (Environment.GetEnvironmentVariable("ES_SIM_REPORT") is { Length: > 0 } report) File.AppendAllText(report,
+            line + "\n");
     }
 
     private static int? Number(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number)
+            ? number : null;
 }

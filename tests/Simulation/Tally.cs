@@ -1,5 +1,6 @@
-// What a storm has met while it raged, and how much of it is enough. Enters: everybody's counts. Leaves: a line for people, and what is missing.
-// Always holds: a storm that met less than a floor is no proof of anything, and does not pass as one.
+// What a storm has met while it raged, and how much of it is enough. Enters: everybody's counts. Leaves: a line for
+// people, and what is missing. Always holds: a storm that met less than a floor is no proof of anything, and does not
+// pass as one.
 using System.Globalization;
 using EventSourced.RpcFaults;
 
@@ -79,6 +80,7 @@ internal sealed record Tally
 
     private static IEnumerable<string> Below(string what, long found, long least)
     {
-        if (found < least) yield return string.Create(CultureInfo.InvariantCulture, $"at least {least} {what}, found {found}");
+        if (found < least) yield return string.Create(
+            CultureInfo.InvariantCulture, $"at least {least} {what}, found {found}");
     }
 }

@@ -1,6 +1,7 @@
-// The chain of a simulation. Enters: a seed. Leaves: a chain on which stories are told in stretches that break off anywhere, each followed by reorgs
-// of both kinds. Always holds: every block is decided by the seed and the number of stretches, whoever reads meanwhile; no reorg reaches below what
-// an indexer may have taken as final, nor below the world's foundation; what a reorg took from under a story ends that telling alone.
+// The chain of a simulation. Enters: a seed. Leaves: a chain on which stories are told in stretches that break off
+// anywhere, each followed by reorgs of both kinds. Always holds: every block is decided by the seed and the number of
+// stretches, whoever reads meanwhile; no reorg reaches below what an indexer may have taken as final, nor below the
+// world's foundation; what a reorg took from under a story ends that telling alone.
 using System.Diagnostics;
 using EventSourced.World;
 
@@ -16,7 +17,8 @@ internal sealed class Teller(int seed, WorldChain chain, ulong finalityDepth, We
     private const int StoriesOfTelling = 40;
     private const int LongestPauseOfBlock = 25;
 
-    // How long an indexer gets to be at the tip before a reorg that is meant for it, and then to follow, from which the storm may keep it.
+    // How long an indexer gets to be at the tip before a reorg that is meant for it, and then to follow, from which the
+    // storm may keep it.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
@@ -52,7 +54,8 @@ internal sealed class Teller(int seed, WorldChain chain, ulong finalityDepth, We
     }
 
     /// <summary>Tells stories for a random number of blocks; they break off wherever they are.</summary>
-    internal Task TellAsync(CancellationToken cancellation) => StretchAsync(isFirst: false, LongestPauseOfBlock, cancellation);
+    internal Task TellAsync(CancellationToken cancellation) =>
+        StretchAsync(isFirst: false, LongestPauseOfBlock, cancellation);
 
     /// <summary>A few reorgs, one soon after the other.</summary>
     internal async Task TakeBackAsync(IReadOnlyList<Contender> witnesses, CancellationToken cancellation)
@@ -63,7 +66,8 @@ internal sealed class Teller(int seed, WorldChain chain, ulong finalityDepth, We
             _peak = Math.Max(_peak, head);
             var lowest = Math.Max(_foundation, _peak > finalityDepth ? _peak - finalityDepth : 0);
             var deepest = Math.Min(DeepestReorg, head > lowest ? head - lowest : 0);
-            var (shallow, whole, isShorter, isWatched) = (_random.Next(2) == 0, _random.Next(6) == 0, _random.Next(2) == 0, _random.Next(3) > 0);
+            var (shallow, whole, isShorter, isWatched) = (
+                _random.Next(2) == 0, _random.Next(6) == 0, _random.Next(2) == 0, _random.Next(3) > 0);
             var drawn = 1 + (ulong)(_random.NextDouble() * (shallow ? Math.Min(4, deepest) : deepest));
             var depth = whole ? deepest : Math.Min(drawn, deepest);
             var followed = witnesses.Sum(witness => witness.Reorgs);
@@ -85,16 +89,19 @@ internal sealed class Teller(int seed, WorldChain chain, ulong finalityDepth, We
 
             // A chain that got shorter is seen as such only where nothing follows at once.
             var (waits, mined, after) = (_random.Next(2) == 0, (ulong)_random.Next(1, 6), _random.Next(0, 300));
-            if (isWatched && waits) await UntilAsync(() => witnesses.Sum(witness => witness.Reorgs) > followed, LongestLook, cancellation);
+            if (isWatched && waits) await UntilAsync(
+                () => witnesses.Sum(witness => witness.Reorgs) > followed, LongestLook, cancellation);
             await chain.Anvil.MineAsync(mined, cancellation);
-            if (isWatched) await UntilAsync(() => witnesses.Sum(witness => witness.Reorgs) > followed, LongestLook, cancellation);
+            if (isWatched) await UntilAsync(
+                () => witnesses.Sum(witness => witness.Reorgs) > followed, LongestLook, cancellation);
             else await Task.Delay(after, cancellation);
         }
     }
 
     private static async Task UntilAsync(Func<bool> happened, TimeSpan longest, CancellationToken cancellation)
     {
-        for (var since = Stopwatch.StartNew(); since.Elapsed < longest && !happened();) await Task.Delay(Glance, cancellation);
+        for (var since = Stopwatch.StartNew(); since.Elapsed < longest && !happened();) await Task.Delay(Glance,
+            cancellation);
     }
 
     private async Task StretchAsync(bool isFirst, int longestPause, CancellationToken cancellation)

@@ -1,5 +1,6 @@
-// The eye of the storm. Enters: whoever waits for an indexer to be at the tip. Leaves: whether it storms. Always holds: in the eye nothing is cut,
-// killed or spoiled, so that the reorg that ends it meets an indexer that follows, on a slow machine too.
+// The eye of the storm. Enters: whoever waits for an indexer to be at the tip. Leaves: whether it storms. Always holds:
+// in the eye nothing is cut, killed or spoiled, so that the reorg that ends it meets an indexer that follows, on a slow
+// machine too.
 namespace EventSourced.Simulation.Tests;
 
 /// <summary>Whether it storms now.</summary>

@@ -1,6 +1,6 @@
-// P3, P6 and P8 over the stored events of a world in which every story was told. Enters: an indexed chain. Leaves: nothing. Always holds: what is
-// asked for is asked of the chain's own events in their order, not of the rows that the folds made of them; and each question is shown to be about
-// something.
+// P3, P6 and P8 over the stored events of a world in which every story was told. Enters: an indexed chain. Leaves:
+// nothing. Always holds: what is asked for is asked of the chain's own events in their order, not of the rows that the
+// folds made of them; and each question is shown to be about something.
 using EventSourced.Indexer.Tests.Pipeline;
 
 namespace EventSourced.Simulation.Tests;
@@ -49,7 +49,8 @@ public sealed class WorldPropertyTests(IndexedWorld world) : IClassFixture<Index
     [Fact]
     public async Task P3_a_seats_pledge_is_slashed_or_given_back_and_never_more_than_it_was()
     {
-        await IsAboutAsync("select count(*) from move where reason = 13 and payer like '0x0602%'", Moves, "slashed seats");
+        await IsAboutAsync(
+            "select count(*) from move where reason = 13 and payer like '0x0602%'", Moves, "slashed seats");
         await HoldsAsync(
             Moves,
             """
@@ -71,7 +72,8 @@ public sealed class WorldPropertyTests(IndexedWorld world) : IClassFixture<Index
     public async Task P3_what_a_dispute_takes_is_paid_out_or_burnt_to_the_last_unit()
     {
         // 9 to 11 and 13: bonds and slashed seats go in; 18 to 22: bonds back, winner, honest verifiers, fire, split.
-        await IsAboutAsync("select count(*) from move where reason = 21 and receiver_kind = '11' and payer_kind = '07'", Moves, "burnt parts of slashes");
+        await IsAboutAsync("select count(*) from move where reason = 21 and receiver_kind = '11' and payer_kind = '07'",
+            Moves, "burnt parts of slashes");
         await HoldsAsync(
             Moves,
             """
@@ -84,7 +86,8 @@ public sealed class WorldPropertyTests(IndexedWorld world) : IClassFixture<Index
                         select 1 from mt_events where type = 'dispute_settled'
                            and (data ->> 'DisputeId')::bigint = ('x' || substr(account, 51, 16))::bit(64)::bigint))
             """);
-        // Of what was lost (bonds that did not go back, seats that were slashed) the winner never has more than half, and all parts sum up.
+        // Of what was lost (bonds that did not go back, seats that were slashed) the winner never has more than half,
+        // and all parts sum up.
         await HoldsAsync(
             Moves,
             """
@@ -170,5 +173,6 @@ public sealed class WorldPropertyTests(IndexedWorld world) : IClassFixture<Index
     private async Task IsAboutAsync(string count, string facts, string what) =>
         Assert.True(await _database.CountAsync($"{facts} {count}") > 0, $"expected {what} in this world, found none");
 
-    private async Task HoldsAsync(string facts, string exceptions) => Assert.Equal("", await _database.TextAsync($"{facts} {exceptions}"));
+    private async Task HoldsAsync(string facts, string exceptions) =>
+        Assert.Equal("", await _database.TextAsync($"{facts} {exceptions}"));
 }

@@ -1,4 +1,5 @@
-// Waiting for what another task brings about. Enters: what must come true. Leaves: it has. Always holds: the wait ends, and says what it saw last.
+// Waiting for what another task brings about. Enters: what must come true. Leaves: it has. Always holds: the wait ends,
+// and says what it saw last.
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 

@@ -1,5 +1,5 @@
-// Fuzzing by mutation. Enters: a seeded generator and a good payload. Leaves: the payload with a few changes of the kinds
-// that accidents and attackers make to words of 32 bytes: bits, cuts, insertions, moved words, other offsets.
+// Fuzzing by mutation. Enters: a seeded generator and a good payload. Leaves: the payload with a few changes of the
+// kinds that accidents and attackers make to words of 32 bytes: bits, cuts, insertions, moved words, other offsets.
 namespace EventSourced.Testing;
 
 /// <summary>Good bytes gone wrong.</summary>
@@ -28,7 +28,8 @@ public static class Mutations
                     break;
                 case 4:
                     var word = at / 32 * 32;
-                    bytes.AsSpan(word, Math.Min(32, bytes.Length - word)).Fill(random.Next(2) == 0 ? (byte)0xff : (byte)0);
+                    bytes.AsSpan(
+                        word, Math.Min(32, bytes.Length - word)).Fill(random.Next(2) == 0 ? (byte)0xff : (byte)0);
                     break;
                 case 5:
                     var from = random.Next(bytes.Length);

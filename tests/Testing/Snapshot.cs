@@ -16,7 +16,8 @@ public static class Snapshot
         [CallerFilePath] string file = "",
         [CallerMemberName] string member = "")
     {
-        var stem = Path.Combine(Path.GetDirectoryName(file)!, $"{Path.GetFileNameWithoutExtension(file)}.{name ?? member}");
+        var stem = Path.Combine(
+            Path.GetDirectoryName(file)!, $"{Path.GetFileNameWithoutExtension(file)}.{name ?? member}");
         var verified = $"{stem}.verified.{extension}";
         var received = $"{stem}.received.{extension}";
         var found = Normalized(actual);

@@ -1,5 +1,5 @@
-// The living economy on a chain that others use too: it settles, lives, is stopped in the middle, comes back and goes on with the
-// same people, whatever somebody else has done meanwhile.
+// The living economy on a chain that others use too: it settles, lives, is stopped in the middle, comes back and goes
+// on with the same people, whatever somebody else has done meanwhile.
 using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
@@ -31,7 +31,8 @@ public class LiveWorldTests
         var registry = AbiFunction.Parse("function register(string agentURI) returns (uint256)");
         var contracts = Contracts.Load(chain.Deployment, WorldChain.Root);
         using var director = await Director.OnAsync(chain.Client, chain.Anvil, contracts, None);
-        var hash = await director.SendAsAsync(9, contracts["AgentRegistry"].Address, registry.EncodeCall("ipfs://somebody"), None);
+        var hash = await director.SendAsAsync(
+            9, contracts["AgentRegistry"].Address, registry.EncodeCall("ipfs://somebody"), None);
         Assert.True((await chain.Client.WaitForReceiptAsync(hash, None)).Succeeded);
 
         using var again = await World.JoinAsync(chain, 1, 1, Population.Small, complaints.Add, None);
@@ -49,12 +50,14 @@ public class LiveWorldTests
         var complaints = new List<string>();
         using var world = await World.JoinAsync(chain, 2, 1, Population.Small, complaints.Add, None);
         var registry = world.Cast.Contracts["AgentRegistry"];
-        world.Stage.Add([Beat.Do(0, registry, "setStatus", 1UL, 2UL, Cast.Name("not mine")), Beat.Register(0, registry, "never")]);
+        world.Stage.Add(
+            [Beat.Do(0, registry, "setStatus", 1UL, 2UL, Cast.Name("not mine")), Beat.Register(0, registry, "never")]);
         world.Stage.Add([Beat.Register(1, registry, "ipfs://fine")]);
         world.Stage.Add(Surprised());
         var before = world.Stage.Counts["AgentRegistry.Registered"];
         await LiveForAsync(world, ticks: 3);
-        Assert.True(world.Stage.Counts["AgentRegistry.Registered"] > before, "expected the story beside it to go on, found it did not");
+        Assert.True(world.Stage.Counts["AgentRegistry.Registered"] > before,
+            "expected the story beside it to go on, found it did not");
         Assert.Equal(2, complaints.Count);
         Assert.Contains(complaints, one => one.Contains("AgentRegistry.setStatus", StringComparison.Ordinal));
         Assert.Contains(complaints, one => one.Contains("unforeseen", StringComparison.Ordinal));
@@ -66,7 +69,8 @@ public class LiveWorldTests
         }
     }
 
-    // It waited for receipts that could never come: its transactions were gone, and the next ones counted on their nonces.
+    // It waited for receipts that could never come: its transactions were gone, and the next ones counted on their
+    // nonces.
     [Fact]
     public async Task A_living_world_goes_on_after_its_chain_was_reorganised_and_after_it_was_cut()
     {
@@ -85,7 +89,8 @@ public class LiveWorldTests
 
         await stop.CancelAsync();
         await living;
-        lock (said) Assert.Contains(said, one => one.EndsWith("joining the chain that is there now", StringComparison.Ordinal));
+        lock (said) Assert.Contains(
+            said, one => one.EndsWith("joining the chain that is there now", StringComparison.Ordinal));
 
         void Say(string text)
         {
@@ -108,7 +113,8 @@ public class LiveWorldTests
             await Task.Delay(200, limit.Token);
             if (await chain.Client.GetBlockNumberAsync(limit.Token) < from) continue;
             using var logs = await chain.Client.GetLogsAsync(
-                new LogFilter(from, BlockTag.Latest) { Addresses = [market.Address], Topics = [[created]] }, limit.Token);
+                new LogFilter(from, BlockTag.Latest) { Addresses = [market.Address], Topics = [[created]] },
+                limit.Token);
             if (logs.Count >= Wanted) return;
         }
     }

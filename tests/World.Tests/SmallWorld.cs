@@ -9,7 +9,8 @@ public sealed class SmallWorld : IAsyncLifetime
 {
     private const int Seed = 7;
 
-    private readonly List<(string Name, IReadOnlyList<AbiParameter> Inputs, IReadOnlyList<AbiValue> Values)> _events = [];
+    private readonly List<(string Name, IReadOnlyList<AbiParameter> Inputs, IReadOnlyList<AbiValue> Values)> _events =
+        [];
 
     /// <summary>How often each event was emitted, as the stage counted it.</summary>
     public IReadOnlyDictionary<string, long> Counts { get; private set; } = new Dictionary<string, long>();
@@ -25,13 +26,15 @@ public sealed class SmallWorld : IAsyncLifetime
         Head = (await chain.Client.GetHeaderAsync(BlockTag.Latest, CancellationToken.None))!.Hash.ToString();
         using var logs = await chain.Client.GetLogsAsync(new LogFilter(0UL, BlockTag.Latest), CancellationToken.None);
         var declared = world.Cast.Contracts.All
-            .SelectMany(contract => contract.Abi.OfType<AbiEvent>().Select(one => ((contract.Address, one.Hash), (contract.Name, one))))
+            .SelectMany(contract => contract.Abi.OfType<AbiEvent>().Select(
+                one => ((contract.Address, one.Hash), (contract.Name, one))))
             .DistinctBy(pair => pair.Item1)
             .ToDictionary();
         for (var i = 0; i < logs.Count; i++)
         {
             if (!declared.TryGetValue((logs[i].Address, logs[i].Topics[0]), out var found)) continue;
-            _events.Add(($"{found.Name}.{found.one.Name}", found.one.Inputs, found.one.Decode(logs[i].Topics.ToArray(), logs.Data(i).Span)));
+            _events.Add(($"{found.Name}.{found.one.Name}", found.one.Inputs,
+                found.one.Decode(logs[i].Topics.ToArray(), logs.Data(i).Span)));
         }
     }
 
@@ -48,7 +51,8 @@ public sealed class SmallWorld : IAsyncLifetime
     /// <summary>The values that a field of an event has had, in order of size.</summary>
     public IReadOnlyList<string> ValuesOf(string name, string field) =>
         [.. _events.Where(one => one.Name == name)
-            .Select(one => one.Values[one.Inputs.Select((input, place) => (input, place)).Single(pair => pair.input.Name == field).place].ToString()!)
+            .Select(one => one.Values[one.Inputs.Select(
+                (input, place) => (input, place)).Single(pair => pair.input.Name == field).place].ToString()!)
             .Distinct()
             .Order(StringComparer.Ordinal)];
 }

@@ -1,4 +1,5 @@
-// The small world is whole: every event of the frozen catalog, every way in which things end, and the same blocks for the same seed.
+// The small world is whole: every event of the frozen catalog, every way in which things end, and the same blocks for
+// the same seed.
 using System.Text.Json;
 using EventSourced.Chain.Sending;
 using EventSourced.DevNode;
@@ -38,7 +39,8 @@ public class WorldTests(SmallWorld world) : IClassFixture<SmallWorld>
     [Fact]
     public void Every_event_of_the_catalog_that_is_not_retired_happens()
     {
-        using var catalog = JsonDocument.Parse(File.ReadAllText(Path.Combine(WorldChain.Root, "docs", "events", "catalog.v1.json")));
+        using var catalog = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(WorldChain.Root, "docs", "events", "catalog.v1.json")));
         var declared = catalog.RootElement.GetProperty("contracts").EnumerateArray()
             .SelectMany(contract => contract.GetProperty("events").EnumerateArray()
                 .Where(one => !one.TryGetProperty("retired", out _))
@@ -56,7 +58,8 @@ public class WorldTests(SmallWorld world) : IClassFixture<SmallWorld>
     {
         await using var chain = await WorldChain.FreshAsync(CancellationToken.None);
         using var again = await SmallWorld.PlayAsync(chain, 7);
-        Assert.Equal(world.Head, (await chain.Client.GetHeaderAsync(BlockTag.Latest, CancellationToken.None))!.Hash.ToString());
+        Assert.Equal(
+            world.Head, (await chain.Client.GetHeaderAsync(BlockTag.Latest, CancellationToken.None))!.Hash.ToString());
     }
 
     [Fact]
@@ -64,10 +67,12 @@ public class WorldTests(SmallWorld world) : IClassFixture<SmallWorld>
     {
         await using var chain = await WorldChain.FreshAsync(CancellationToken.None);
         using var other = await SmallWorld.PlayAsync(chain, 8);
-        Assert.NotEqual(world.Head, (await chain.Client.GetHeaderAsync(BlockTag.Latest, CancellationToken.None))!.Hash.ToString());
+        Assert.NotEqual(
+            world.Head, (await chain.Client.GetHeaderAsync(BlockTag.Latest, CancellationToken.None))!.Hash.ToString());
     }
 
-    // A busy node put two transactions of the deployment into one block; the second was forgotten, and much later a step was refused.
+    // A busy node put two transactions of the deployment into one block; the second was forgotten, and much later a
+    // step was refused.
     [Fact]
     public async Task A_deployment_of_which_two_transactions_share_a_block_is_copied_whole()
     {
@@ -79,7 +84,8 @@ public class WorldTests(SmallWorld world) : IClassFixture<SmallWorld>
         var sent = new List<string>();
         for (ulong nonce = 0; nonce < 5; nonce++)
         {
-            var raw = Transactions.Sign(key, AnvilNode.ChainId, nonce, new Fees(0u, 100_000_000_000), new Call(key.Address, default, 21_000));
+            var raw = Transactions.Sign(
+                key, AnvilNode.ChainId, nonce, new Fees(0u, 100_000_000_000), new Call(key.Address, default, 21_000));
             sent.Add(Hex.ToText(raw));
             await new EthereumClient(rpc).SendAsync(raw, CancellationToken.None);
             if (nonce != 1) await anvil.MineAsync(CancellationToken.None);

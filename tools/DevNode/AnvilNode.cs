@@ -45,7 +45,8 @@ public sealed partial class AnvilNode : IAsyncDisposable
     /// <summary>Starts a node and waits until it listens; further arguments go to anvil as they are.</summary>
     public static async Task<AnvilNode> StartAsync(params string[] arguments)
     {
-        // Old states go to the disk, gigabytes of them in long runs, and a killed process leaves them there: they get a folder of ours.
+        // Old states go to the disk, gigabytes of them in long runs, and a killed process leaves them there: they get a
+        // folder of ours.
         var cache = Directory.CreateTempSubdirectory("anvil-").FullName;
         var start = new ProcessStartInfo(Program()) { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] fixedArguments =
@@ -55,7 +56,8 @@ public sealed partial class AnvilNode : IAsyncDisposable
             "--cache-path", cache,
         ];
         foreach (var argument in fixedArguments.Concat(arguments)) start.ArgumentList.Add(argument);
-        var process = Process.Start(start) ?? throw new InvalidOperationException("expected anvil to start, found no process");
+        var process = Process.Start(start)
+            ?? throw new InvalidOperationException("expected anvil to start, found no process");
         var listening = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         var complaints = new List<string>();
         process.OutputDataReceived += (_, line) =>

@@ -1,5 +1,5 @@
-// Which C# type carries which field. Enters: a field of the catalog. Leaves: its type and the reader's call that decodes it.
-// A decoder never truncates: a value that its type cannot hold is reported as malformed.
+// Which C# type carries which field. Enters: a field of the catalog. Leaves: its type and the reader's call that
+// decodes it. A decoder never truncates: a value that its type cannot hold is reported as malformed.
 namespace EventSourced.EventGenerator;
 
 /// <summary>The C# side of a field.</summary>
@@ -8,10 +8,11 @@ public sealed record FieldType(string CSharp, string Read);
 /// <summary>Chooses the C# type of a field.</summary>
 public static class FieldTypes
 {
-    // uint256 fields that whoever calls may fill to the brim, or that are wide by nature: 256 bits. Money is bounded by the
-    // token's supply and fits 128 bits; ids are counted from 1 and fit 64.
+    // uint256 fields that whoever calls may fill to the brim, or that are wide by nature: 256 bits. Money is bounded by
+    // the token's supply and fits 128 bits; ids are counted from 1 and fit 64.
     private static readonly HashSet<string> Wide =
-        ["Approval.value", "VerifierWeightSet.weight", "ProposalCreated.values", "CallScheduled.value", "CallExecuted.value"];
+        ["Approval.value", "VerifierWeightSet.weight", "ProposalCreated.values", "CallScheduled.value",
+            "CallExecuted.value"];
 
     // Ids that are hashes, not numbers.
     private static readonly HashSet<string> Hashes = ["proposalId"];
@@ -46,12 +47,14 @@ public static class FieldTypes
             "uint256" when IsId(field.Name) => new("ulong", "UInt64"),
             "uint256" => new("UInt128", "UInt128"),
             "tuple" => new(field.Struct!, field.Struct!),
-            _ => throw new NotSupportedException($"expected a field type that the generator knows, found {field.Type} in {owner.Name}.{field.Name}"),
+            _ => throw new NotSupportedException(
+                $"expected a field type that the generator knows, found {field.Type} in {owner.Name}.{field.Name}"),
         };
     }
 
     /// <summary>The C# property of a field in a record: a member cannot be named like its record.</summary>
-    public static string Member(string record, string name) => Pascal(name) == record ? $"{Pascal(name)}Value" : Pascal(name);
+    public static string Member(string record, string name) =>
+        Pascal(name) == record ? $"{Pascal(name)}Value" : Pascal(name);
 
     /// <summary>A name of the ABI as C# writes it.</summary>
     public static string Pascal(string name)
@@ -62,6 +65,7 @@ public static class FieldTypes
 
     private static bool IsId(string name) =>
         name.EndsWith("Id", StringComparison.Ordinal) || name.EndsWith("Ids", StringComparison.Ordinal)
-        || name is "era" or "dependsOn" or "index" or "nonce" or "voteStart" or "voteEnd" or "etaSeconds" or "delay" or "duration"
+        || name is "era" or "dependsOn" or "index" or "nonce" or "voteStart" or "voteEnd" or "etaSeconds" or "delay"
+            or "duration"
             or "oldDuration" or "newDuration";
 }

@@ -1,6 +1,7 @@
-// Enters: the catalog. Leaves: event records for src/Domain, their JSON context with the stored names, the code that writes
-// and reads each of them, and the decoders for src/Indexer. Messages and services of src/Chain come from the artifacts
-// (Services.cs). Always holds: the same catalog gives the same bytes; a test compares them with the checked-in files.
+// Enters: the catalog. Leaves: event records for src/Domain, their JSON context with the stored names, the code that
+// writes and reads each of them, and the decoders for src/Indexer. Messages and services of src/Chain come from the
+// artifacts (Services.cs). Always holds: the same catalog gives the same bytes; a test compares them with the
+// checked-in files.
 using System.Globalization;
 using System.Text;
 using EventSourced.Domain;
@@ -43,8 +44,10 @@ public sealed class Generator(Catalog catalog)
         foreach (var one in contract.Events)
         {
             foreach (var structure in one.Fields.Where(field => field.Components is not null))
-                text.Append(Record(one, structure.Struct!, structure.Meaning ?? $"{structure.Struct} of {one.Name}.", structure.Components!, "", ""));
-            text.Append(Record(one, one.Record, one.Meaning, one.Fields, $"{contract.Name}.{one.Name}, {Lifetime(one)}.", " : ChainEvent"));
+                text.Append(Record(one, structure.Struct!, structure.Meaning ?? $"{structure.Struct} of {one.Name}.",
+                    structure.Components!, "", ""));
+            text.Append(Record(one, one.Record, one.Meaning, one.Fields,
+                $"{contract.Name}.{one.Name}, {Lifetime(one)}.", " : ChainEvent"));
         }
 
         return text.ToString();
@@ -53,35 +56,45 @@ public sealed class Generator(Catalog catalog)
     private static string Lifetime(CatalogEvent one) =>
         one.Retired is null ? $"since {one.Since}" : $"since {one.Since}, retired in {one.Retired}";
 
-    private static string Record(CatalogEvent owner, string name, string meaning, Field[] fields, string remark, string ancestor)
+    private static string Record(
+        CatalogEvent owner, string name, string meaning, Field[] fields, string remark, string ancestor)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"\n/// <summary>{Xml(meaning)}</summary>\n");
         foreach (var field in fields)
-            text.Append(CultureInfo.InvariantCulture, $"/// <param name=\"{FieldTypes.Member(name, field.Name)}\">{Xml(field.Meaning ?? Words(field.Name))}</param>\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"/// <param name=\"{FieldTypes.Member(name, field.Name)}\">{Xml(field.Meaning ?? Words(field.Name))}</param>\n");
         if (remark.Length > 0) text.Append(CultureInfo.InvariantCulture, $"/// <remarks>{remark}</remarks>\n");
-        var parameters = fields.Select(field => $"    {FieldTypes.Of(owner, field).CSharp} {FieldTypes.Member(name, field.Name)}");
-        text.Append(CultureInfo.InvariantCulture, $"public sealed record {name}({(fields.Length == 0 ? "" : "\n")}{string.Join(",\n", parameters)}){ancestor};\n");
+        var parameters = fields.Select(
+            field => $"    {FieldTypes.Of(owner, field).CSharp} {FieldTypes.Member(name, field.Name)}");
+        text.Append(CultureInfo.InvariantCulture,
+            $"public sealed record {name}({(fields.Length == 0 ? "" : "\n")}{string.Join(",\n", parameters)}){ancestor};\n");
         return text.ToString();
     }
 
     private string EventCatalog()
     {
-        var text = new StringBuilder(Head).Append("using System.Text.Json.Serialization;\n\nnamespace EventSourced.Domain;\n\n");
+        var text = new StringBuilder(
+            Head).Append("using System.Text.Json.Serialization;\n\nnamespace EventSourced.Domain;\n\n");
         text.Append("/// <summary>The contracts whose events the catalog holds, in the order of deployment.</summary>\npublic enum ContractName : byte\n{\n");
         foreach (var (index, contract) in catalog.Contracts.Index())
-            text.Append(CultureInfo.InvariantCulture, $"    /// <summary>{contract.Name}.</summary>\n    {contract.Name} = {index},\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"    /// <summary>{contract.Name}.</summary>\n    {contract.Name} = {index},\n");
         text.Append("}\n\n/// <summary>The catalog that these records follow.</summary>\npublic static class EventCatalog\n{\n");
-        text.Append(CultureInfo.InvariantCulture, $"    /// <summary>The version and revision.</summary>\n    public const string Version = \"{catalog.Version}.{catalog.Revision}\";\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"    /// <summary>The hash, as ContractRegistered states it on the chain.</summary>\n    public const string Hash = \"{catalog.Hash}\";\n\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"    /// <summary>The version and revision.</summary>\n    public const string Version = \"{catalog.Version}.{catalog.Revision}\";\n\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"    /// <summary>The hash, as ContractRegistered states it on the chain.</summary>\n    public const string Hash = \"{catalog.Hash}\";\n\n");
         text.Append("    /// <summary>Every revision and its hash, oldest first: contracts of each are understood.</summary>\n");
         text.Append("    public static IReadOnlyList<(string Version, string Hash)> Revisions { get; } =\n    [\n");
         foreach (var one in catalog.Revisions)
-            text.Append(CultureInfo.InvariantCulture, $"        (\"{catalog.Version}.{one.Revision}\", \"{one.Hash}\"),\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"        (\"{catalog.Version}.{one.Revision}\", \"{one.Hash}\"),\n");
         text.Append("    ];\n\n    /// <summary>Every event: its stored name and its record. Stored; never rename.</summary>\n");
         text.Append("    public static IReadOnlyList<(string Name, Type Record)> Events { get; } =\n    [\n");
         foreach (var (_, one) in All())
-            text.Append(CultureInfo.InvariantCulture, $"        (\"{SnakeCase.Lower(one.Record)}\", typeof({one.Record})),\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"        (\"{SnakeCase.Lower(one.Record)}\", typeof({one.Record})),\n");
         text.Append("    ];\n}\n\n/// <summary>The JSON of every event, without reflection.</summary>\n");
         foreach (var (_, one) in All())
             text.Append(CultureInfo.InvariantCulture, $"[JsonSerializable(typeof({one.Record}))]\n");
@@ -91,10 +104,13 @@ public sealed class Generator(Catalog catalog)
 
     private static string ContractDecoder(Contract contract)
     {
-        var text = new StringBuilder(Head).Append("using EventSourced.Domain;\n\nnamespace EventSourced.Indexer.Decode;\n\ninternal static partial class Decoders\n{\n");
-        text.Append(CultureInfo.InvariantCulture, $"    public static ChainEvent? {contract.Name}(ref AbiReader log) => log.Selector switch\n    {{\n");
+        var text = new StringBuilder(Head)
+            .Append("using EventSourced.Domain;\n\nnamespace EventSourced.Indexer.Decode;\n\ninternal static partial class Decoders\n{\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"    public static ChainEvent? {contract.Name}(ref AbiReader log) => log.Selector switch\n    {{\n");
         foreach (var one in contract.Events)
-            text.Append(CultureInfo.InvariantCulture, $"        0x{one.Topic0.AsSpan(2, 16)} => {one.Record}(ref log),\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"        0x{one.Topic0.AsSpan(2, 16)} => {one.Record}(ref log),\n");
         text.Append("        _ => log.Unknown(),\n    };\n");
         foreach (var one in contract.Events) text.Append(EventDecoder(one));
         return text.Append("}\n").ToString();
@@ -105,51 +121,64 @@ public sealed class Generator(Catalog catalog)
         var text = new StringBuilder();
         foreach (var structure in one.Fields.Where(field => field.Components is not null))
             text.Append(StructDecoder(one, structure));
-        text.Append(CultureInfo.InvariantCulture, $"\n    private static ChainEvent? {one.Record}(ref AbiReader log)\n    {{\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"\n    private static ChainEvent? {one.Record}(ref AbiReader log)\n    {{\n");
         var indexed = one.Fields.Where(field => field.Indexed).ToArray();
         var data = one.Fields.Where(field => !field.Indexed).ToArray();
-        var topic0 = string.Join(", ", Enumerable.Range(0, 4).Select(part => $"0x{one.Topic0.AsSpan(2 + 16 * part, 16)}"));
-        text.Append(CultureInfo.InvariantCulture, $"        if (!log.Begin({topic0}, topics: {indexed.Length + 1}, words: {data.Sum(field => field.HeadWords)})) return null;\n");
+        var topic0 = string.Join(
+            ", ", Enumerable.Range(0, 4).Select(part => $"0x{one.Topic0.AsSpan(2 + 16 * part, 16)}"));
+        text.Append(CultureInfo.InvariantCulture,
+            $"        if (!log.Begin({topic0}, topics: {indexed.Length + 1}, words: {data.Sum(field => field.HeadWords)})) return null;\n");
         var words = 0;
         foreach (var field in one.Fields)
         {
-            var source = field.Indexed ? $"log.Topic{FieldTypes.Of(one, field).Read}({Array.IndexOf(indexed, field) + 1})" : Reading(one, field, $"{words}");
+            var source = field.Indexed
+                ? $"log.Topic{FieldTypes.Of(one, field).Read}({Array.IndexOf(indexed, field) + 1})"
+                : Reading(one, field, $"{words}");
             if (!field.Indexed) words += field.HeadWords;
             text.Append(CultureInfo.InvariantCulture, $"        var {Local(field.Name)} = {source};\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"        return log.Failed ? null : new {one.Record}({string.Join(", ", one.Fields.Select(field => Local(field.Name)))});\n    }}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"        return log.Failed ? null : new {one.Record}({string.Join(", ", one.Fields.Select(field => Local(field.Name)))});\n    }}\n");
         return text.ToString();
     }
 
     private static string Reading(CatalogEvent owner, Field field, string word) =>
-        field.Components is null ? $"log.{FieldTypes.Of(owner, field).Read}({word})" : $"{field.Struct}(ref log, {word})";
+        field.Components is null
+            ? $"log.{FieldTypes.Of(owner, field).Read}({word})" : $"{field.Struct}(ref log, {word})";
 
     // A struct with a dynamic field stands behind an offset; any other stands in the head itself.
     private static string StructDecoder(CatalogEvent owner, Field structure)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"\n    private static {structure.Struct} {structure.Struct}(ref AbiReader log, int word)\n    {{\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"\n    private static {structure.Struct} {structure.Struct}(ref AbiReader log, int word)\n    {{\n");
         if (structure.IsDynamic)
-            text.Append(CultureInfo.InvariantCulture, $"        var outer = log.Enter(word, words: {structure.Components!.Sum(field => field.HeadWords)});\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"        var outer = log.Enter(word, words: {structure.Components!.Sum(field => field.HeadWords)});\n");
         var words = 0;
         foreach (var field in structure.Components!)
         {
-            text.Append(CultureInfo.InvariantCulture, $"        var {Local(field.Name)} = {Reading(owner, field, structure.IsDynamic ? $"{words}" : $"word + {words}")};\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"        var {Local(field.Name)} = {Reading(owner, field, structure.IsDynamic ? $"{words}" : $"word + {words}")};\n");
             words += field.HeadWords;
         }
 
         if (structure.IsDynamic) text.Append("        log.Leave(outer);\n");
-        text.Append(CultureInfo.InvariantCulture, $"        return new {structure.Struct}({string.Join(", ", structure.Components.Select(field => Local(field.Name)))});\n    }}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"        return new {structure.Struct}({string.Join(", ", structure.Components.Select(field => Local(field.Name)))});\n    }}\n");
         return text.ToString();
     }
 
     private string Decoder()
     {
-        var text = new StringBuilder(Head).Append("using EventSourced.Domain;\n\nnamespace EventSourced.Indexer.Decode;\n\ninternal static partial class Decoders\n{\n");
+        var text = new StringBuilder(Head)
+            .Append("using EventSourced.Domain;\n\nnamespace EventSourced.Indexer.Decode;\n\ninternal static partial class Decoders\n{\n");
         text.Append("    public static ChainEvent? Decode(ContractName contract, ref AbiReader log) => contract switch\n    {\n");
         foreach (var contract in catalog.Contracts.Where(contract => contract.Events.Length > 0))
-            text.Append(CultureInfo.InvariantCulture, $"        ContractName.{contract.Name} => {contract.Name}(ref log),\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"        ContractName.{contract.Name} => {contract.Name}(ref log),\n");
         return text.Append("        _ => log.Unknown(),\n    };\n}\n").ToString();
     }
 
@@ -160,8 +189,10 @@ public sealed class Generator(Catalog catalog)
     }
 
     private static string Words(string name) =>
-        string.Concat(name.Select((letter, i) => i > 0 && char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{(i == 0 ? char.ToUpperInvariant(letter) : letter)}")) + ".";
+        string.Concat(name.Select((letter, i) => i > 0 && char.IsUpper(letter)
+            ? $" {char.ToLowerInvariant(letter)}" : $"{(i == 0 ? char.ToUpperInvariant(letter) : letter)}")) + ".";
 
     private static string Xml(string text) =>
-        text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+        text.Replace("&", "&amp;", StringComparison.Ordinal).Replace(
+            "<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 }

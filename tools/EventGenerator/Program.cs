@@ -1,9 +1,11 @@
-// dotnet run --project tools/EventGenerator: rewrites the generated sources of the repository that stands above this program; what is as it ought
-// to be stays untouched. With --check it writes nothing and names what it would write; exit 1.
+// dotnet run --project tools/EventGenerator: rewrites the generated sources of the repository that stands above this
+// program; what is as it ought to be stays untouched. With --check it writes nothing and names what it would write;
+// exit 1.
 using EventSourced.EventGenerator;
 
 var root = FindRoot(AppContext.BaseDirectory);
-var generated = new Generator(Catalog.Parse(File.ReadAllText(Path.Combine(root, "docs/events/catalog.v1.json")))).Files()
+var generated = new Generator(
+    Catalog.Parse(File.ReadAllText(Path.Combine(root, "docs/events/catalog.v1.json")))).Files()
     .Concat(Services.Files(root))
     .ToDictionary();
 var gone = Generator.Folders.Append(Services.Folder)
@@ -28,4 +30,5 @@ static bool IsWritten(string path, string text) => File.Exists(path) && File.Rea
 
 static string FindRoot(string folder) => File.Exists(Path.Combine(folder, "docs", "events", "catalog.v1.json"))
     ? folder
-    : FindRoot(Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("expected docs/events above this program, found none"));
+    : FindRoot(Path.GetDirectoryName(folder)
+        ?? throw new DirectoryNotFoundException("expected docs/events above this program, found none"));

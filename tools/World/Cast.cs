@@ -1,6 +1,6 @@
-// Who lives in the world. Enters: a driver with recruited actors, and the chain's own words. Leaves: people with agents, and the
-// counters by which stories know the ids that the contracts are about to give: they follow the chain, and count on between two
-// of its blocks in the order of the acts.
+// Who lives in the world. Enters: a driver with recruited actors, and the chain's own words. Leaves: people with
+// agents, and the counters by which stories know the ids that the contracts are about to give: they follow the chain,
+// and count on between two of its blocks in the order of the acts.
 using EventSourced.Chain.Sending;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
@@ -133,7 +133,10 @@ public sealed class Cast
     /// <summary>The time of the block that is being written.</summary>
     public ulong Now => Stage.Writing;
 
-    /// <summary>The next moment at which the pool cannot be frozen: blocks come in windows of 128, of which the second half may be.</summary>
+    /// <summary>
+    /// The next moment at which the pool cannot be frozen: blocks come in windows of 128, of which the second half may
+    /// be.
+    /// </summary>
     public Beat Thawed()
     {
         var next = Stage.Block + 1;
@@ -194,6 +197,8 @@ public sealed class Counter
     /// <summary>The chain has given this id.</summary>
     public void Saw(ulong id) => _seen = Math.Max(_seen, id);
 
-    /// <summary>Goes on from the last id that the chain has given: what was foreseen and did not happen is forgotten.</summary>
+    /// <summary>
+    /// Goes on from the last id that the chain has given: what was foreseen and did not happen is forgotten.
+    /// </summary>
     public void Settle() => Last = _seen;
 }

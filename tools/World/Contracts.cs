@@ -1,5 +1,5 @@
-// The deployed economy as the world calls it. Enters: deployment.json and the checked in artifacts. Leaves: calls encoded by
-// name, refusals decoded by name, events counted by name.
+// The deployed economy as the world calls it. Enters: deployment.json and the checked in artifacts. Leaves: calls
+// encoded by name, refusals decoded by name, events counted by name.
 using System.Text.Json;
 using EventSourced.Chain.Encoding;
 using EventSourced.Chain.Sending;
@@ -26,7 +26,8 @@ public sealed class Contract(string name, byte index, Address address, IReadOnly
     public byte[] Encode(string function, params IReadOnlyList<AbiValue> arguments) =>
         _functions[function].FirstOrDefault(one => one.Inputs.Count == arguments.Count) is { } found
             ? found.EncodeCall(arguments)
-            : throw new ArgumentException($"expected a function of {name} with {arguments.Count} arguments, found '{function}'");
+            : throw new ArgumentException(
+                $"expected a function of {name} with {arguments.Count} arguments, found '{function}'");
 
     public AbiFunction Function(string function) => _functions[function].First();
 }
@@ -45,7 +46,8 @@ public sealed class Contracts
         Root = root;
         _byName = all.ToDictionary(contract => contract.Name);
         _refusals = new Refusals(all.SelectMany(contract => contract.Abi));
-        _events = all.SelectMany(contract => contract.Abi.OfType<AbiEvent>().Select(one => (Key: (contract.Address, one.Hash), Name: $"{contract.Name}.{one.Name}")))
+        _events = all.SelectMany(contract => contract.Abi.OfType<AbiEvent>().Select(
+            one => (Key: (contract.Address, one.Hash), Name: $"{contract.Name}.{one.Name}")))
             .DistinctBy(pair => pair.Key)
             .ToDictionary(pair => pair.Key, pair => pair.Name);
     }
@@ -77,7 +79,8 @@ public sealed class Contracts
 
     public static (IReadOnlyList<AbiSignature> Abi, byte[] Bytecode) Artifact(string root, string name)
     {
-        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(root, "contracts", "artifacts", $"{name}.json")));
+        using var json = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(root, "contracts", "artifacts", $"{name}.json")));
         return (AbiSignature.FromJsonArray(json.RootElement.GetProperty("abi").GetRawText()),
             Convert.FromHexString(json.RootElement.GetProperty("bytecode").GetString().AsSpan(2)));
     }

@@ -1,6 +1,7 @@
-// The account behind the actors. Enters: scripts. Leaves: transactions with fixed fees and counted nonces, so that the same
-// scripts give the same hashes. The account belongs to the world alone, one for each deployment: nobody else uses its nonces, and
-// the driver is always its first creation, so that a world that starts again finds driver and actors without a file.
+// The account behind the actors. Enters: scripts. Leaves: transactions with fixed fees and counted nonces, so that the
+// same scripts give the same hashes. The account belongs to the world alone, one for each deployment: nobody else uses
+// its nonces, and the driver is always its first creation, so that a world that starts again finds driver and actors
+// without a file.
 using System.Text.Json;
 using EventSourced.Chain.Encoding;
 using EventSourced.Chain.Sending;
@@ -31,7 +32,8 @@ public sealed class Director : IDisposable
     }
 
     /// <summary>The driver's word for a refused step.</summary>
-    public static AbiError StepRefused { get; } = AbiError.Parse("error StepRefused(uint256 step, uint256 actor, address target, bytes reason)");
+    public static AbiError StepRefused { get; } = AbiError.Parse(
+        "error StepRefused(uint256 step, uint256 actor, address target, bytes reason)");
 
     /// <summary>The director's account.</summary>
     public Address Account => _key.Address;
@@ -39,7 +41,8 @@ public sealed class Director : IDisposable
     /// <summary>Where the driver is, or will be.</summary>
     public Address Driver { get; }
 
-    public static async Task<Director> OnAsync(EthereumClient client, AnvilControl anvil, Contracts contracts, CancellationToken cancellation)
+    public static async Task<Director> OnAsync(
+        EthereumClient client, AnvilControl anvil, Contracts contracts, CancellationToken cancellation)
     {
         // A key that anybody can make, for development chains alone.
         var key = new SigningKey(Keccak256.Hash($"EventSourced world {contracts["Directory"].Address}").Bytes);
@@ -56,7 +59,8 @@ public sealed class Director : IDisposable
         _client.SendAsync(Transactions.Sign(_key, _chainId, _nonce++, NoTip, new Call(to, data, gas)), cancellation);
 
     /// <summary>Lets one of the node's own accounts send a call; the node signs.</summary>
-    public Task<Hash32> SendAsAsync(int account, Address to, byte[] data, CancellationToken cancellation) => _client.Rpc.CallAsync(
+    public Task<Hash32> SendAsAsync(
+        int account, Address to, byte[] data, CancellationToken cancellation) => _client.Rpc.CallAsync(
         new RpcCall("eth_sendTransaction", json =>
         {
             json.WriteStartObject();
@@ -87,7 +91,9 @@ public sealed class Director : IDisposable
     public async Task<int> ActorsAsync(CancellationToken cancellation) =>
         (int)(await _client.GetNonceAsync(Driver, BlockTag.Latest, cancellation) is > 0 and var nonce ? nonce - 1 : 0);
 
-    /// <summary>What a script is refused with on the state after a block, at a later time; empty when it is accepted.</summary>
+    /// <summary>
+    /// What a script is refused with on the state after a block, at a later time; empty when it is accepted.
+    /// </summary>
     public async Task<byte[]> RefusalAsync(byte[] script, ulong block, ulong time, CancellationToken cancellation)
     {
         try
@@ -121,7 +127,8 @@ public sealed class Director : IDisposable
     private static Address[] ReadAccounts(ref Utf8JsonReader reader)
     {
         var accounts = new List<Address>();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) accounts.Add(Address.Parse(reader.GetString()!));
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) accounts
+            .Add(Address.Parse(reader.GetString()!));
         return [.. accounts];
     }
 

@@ -1,5 +1,5 @@
-// What the chain has said and stories cannot foresee: who won an auction, who was drawn for a panel, which agent is whose,
-// how far each contract has counted. Enters: logs in order. Leaves: answers by id.
+// What the chain has said and stories cannot foresee: who won an auction, who was drawn for a panel, which agent is
+// whose, how far each contract has counted. Enters: logs in order. Leaves: answers by id.
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Logs;
@@ -33,7 +33,8 @@ public sealed class Facts
     public Facts(Contracts contracts, Stage stage)
     {
         On(contracts["TaskMarket"], "TaskMatched", log => _matches[Id(log[0])] = (Id(log[2]), Id(log[4])));
-        On(contracts["Disputes"], "RoundStarted", log => _rounds[Id(log[0])] = ((byte)Id(log[1]), (byte)Id(log[2]), Id(log[6]), Id(log[7])));
+        On(contracts["Disputes"], "RoundStarted",
+            log => _rounds[Id(log[0])] = ((byte)Id(log[1]), (byte)Id(log[2]), Id(log[6]), Id(log[7])));
         On(contracts["Disputes"], "PanelDrawn", log =>
             _panels[Id(log[0])] = new Panel([.. log[4].AsItems().Select(Id)], Id(log[5]), Id(log[6])));
         On(contracts["Disputes"], "RoundResolved", log => _rulings[Id(log[0])] = ((byte)Id(log[3]), Id(log[5])));
@@ -50,7 +51,10 @@ public sealed class Facts
         stage.Logged += Read;
     }
 
-    /// <summary>The epoch for which a story has posted a candidate that is not decided; 0: none. A story that posts says so at once.</summary>
+    /// <summary>
+    /// The epoch for which a story has posted a candidate that is not decided; 0: none. A story that posts says so at
+    /// once.
+    /// </summary>
     public ulong OpenEpoch { get; set; }
 
     /// <summary>The last accepted epoch.</summary>
@@ -68,9 +72,12 @@ public sealed class Facts
     /// <summary>When a candidate is decided.</summary>
     public ulong FinalAtOf(ulong candidate) => _finalAt[candidate];
 
-    /// <summary>Members of the pool that missed their last seat and have no duty in a dispute or under a candidate.</summary>
+    /// <summary>
+    /// Members of the pool that missed their last seat and have no duty in a dispute or under a candidate.
+    /// </summary>
     public IEnumerable<ulong> Absent => _absent.Where(verifier =>
-        !_seated.Values.Any(seats => seats.Contains(verifier)) && !_signed.Values.Any(signers => signers.Contains(verifier)));
+        !_seated.Values.Any(seats => seats.Contains(verifier))
+            && !_signed.Values.Any(signers => signers.Contains(verifier)));
 
     /// <summary>The agent of a task's latest match and the moment by which it must start.</summary>
     public (ulong Agent, ulong StartBy) MatchOf(ulong task) => _matches[task];
@@ -127,7 +134,8 @@ public sealed class Facts
 
     private void ReadAbsences(Contracts contracts)
     {
-        On(contracts["Disputes"], "PanelDrawn", log => Among(_seated, Id(log[0])).UnionWith(log[4].AsItems().Select(Id)));
+        On(contracts["Disputes"], "PanelDrawn",
+            log => Among(_seated, Id(log[0])).UnionWith(log[4].AsItems().Select(Id)));
         On(contracts["Disputes"], "DisputeSettled", log => _seated.Remove(Id(log[0])));
         On(contracts["VerifierPool"], "VerifierLeft", log => _absent.Remove(Id(log[1])));
         On(contracts["VerifierPool"], "VerifierWeightSet", log =>
@@ -143,7 +151,8 @@ public sealed class Facts
         return found;
     }
 
-    private static AbiEvent Declared(Contract contract, string name) => contract.Abi.OfType<AbiEvent>().Single(one => one.Name == name);
+    private static AbiEvent Declared(Contract contract, string name) =>
+        contract.Abi.OfType<AbiEvent>().Single(one => one.Name == name);
 
     private void Read(Log log, byte[] data)
     {

@@ -8,7 +8,9 @@ using EventSourced.Ethereum.Rpc;
 
 namespace EventSourced.World;
 
-/// <summary>The chain is another one than the world has seen: everything that the world knows is to be read again.</summary>
+/// <summary>
+/// The chain is another one than the world has seen: everything that the world knows is to be read again.
+/// </summary>
 public sealed class ChainReplacedException(string what) : Exception(what);
 
 /// <summary>Watches whether the chain stays.</summary>
@@ -50,17 +52,20 @@ public sealed class Footing(EthereumClient client)
             {
                 await CheckAsync(cancellation);
                 if (!await IsKnownAsync(transaction, cancellation))
-                    throw new ChainReplacedException($"expected {transaction} to be mined, found that the node no longer knows it");
+                    throw new ChainReplacedException(
+                        $"expected {transaction} to be mined, found that the node no longer knows it");
             }
 
             await Task.Delay(pause, cancellation);
             pause = 2 * pause < LongestPause ? 2 * pause : LongestPause;
         }
 
-        throw new TimeoutException($"expected {transaction} to be mined within {MostPolls} questions, found no receipt");
+        throw new TimeoutException(
+            $"expected {transaction} to be mined within {MostPolls} questions, found no receipt");
     }
 
-    // The new block was read before the old one is looked at: a reorg between the two shows, and one behind them shows next time.
+    // The new block was read before the old one is looked at: a reorg between the two shows, and one behind them shows
+    // next time.
     private async Task StandAsync(ulong number, Hash32 hash, CancellationToken cancellation)
     {
         await CheckAsync(cancellation);

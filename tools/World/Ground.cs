@@ -24,7 +24,9 @@ public sealed record Played(Head Head, IReadOnlyList<Refusal> Refusals);
 /// <summary>Plays cues on a chain.</summary>
 public abstract class Ground
 {
-    /// <summary>How many seconds after the moment a story waits for it goes on: blocks are not timed to the second.</summary>
+    /// <summary>
+    /// How many seconds after the moment a story waits for it goes on: blocks are not timed to the second.
+    /// </summary>
     public virtual ulong Slack => 0;
 
     /// <summary>Whether a refusal ends its story alone.</summary>
@@ -33,19 +35,26 @@ public abstract class Ground
     /// <summary>The newest block before the first cue.</summary>
     public abstract Task<Head> BeginAsync(CancellationToken cancellation);
 
-    /// <summary>The time that the next block's acts will see; soonest is the first moment that a story waits for.</summary>
+    /// <summary>
+    /// The time that the next block's acts will see; soonest is the first moment that a story waits for.
+    /// </summary>
     public abstract ulong NextTime(Head head, ulong soonest);
 
-    /// <summary>Mines empty blocks where every story waits for them; the head itself where blocks come by themselves.</summary>
-    public virtual Task<Head> SkipAsync(Head head, ulong blocks, CancellationToken cancellation) => Task.FromResult(head);
+    /// <summary>
+    /// Mines empty blocks where every story waits for them; the head itself where blocks come by themselves.
+    /// </summary>
+    public virtual Task<Head> SkipAsync(Head head, ulong blocks, CancellationToken cancellation) =>
+        Task.FromResult(head);
 
     /// <summary>Plays cues in their order.</summary>
-    public abstract Task<Played> PlayAsync(Head head, IReadOnlyList<Cue> cues, ulong time, CancellationToken cancellation);
+    public abstract Task<Played> PlayAsync(
+        Head head, IReadOnlyList<Cue> cues, ulong time, CancellationToken cancellation);
 
     /// <summary>The newest block as the node has it.</summary>
     protected static async Task<Head> HeadOfAsync(EthereumClient client, CancellationToken cancellation)
     {
-        var header = await client.GetHeaderAsync(BlockTag.Latest, cancellation) ?? throw new InvalidOperationException("expected a head, found none");
+        var header = await client.GetHeaderAsync(BlockTag.Latest, cancellation)
+            ?? throw new InvalidOperationException("expected a head, found none");
         return new Head(header.Number, header.Timestamp);
     }
 
@@ -54,7 +63,8 @@ public abstract class Ground
     {
         count = 0;
         var length = 0;
-        while (first + count < acts.Count && count < mostSteps && (count == 0 || length + 8 + CallOf(acts[first + count]).Length <= mostBytes))
+        while (first + count < acts.Count && count < mostSteps
+            && (count == 0 || length + 8 + CallOf(acts[first + count]).Length <= mostBytes))
             length += 8 + CallOf(acts[first + count++]).Length;
         var script = new byte[length];
         var at = 0;
@@ -62,7 +72,8 @@ public abstract class Ground
         {
             var (actor, target, call, _) = (Beat.Act)acts[i].Beat;
             BinaryPrimitives.WriteUInt32BigEndian(script.AsSpan(at), (uint)actor);
-            BinaryPrimitives.WriteUInt32BigEndian(script.AsSpan(at + 4), ((uint)target.Index << 24) | (uint)call.Length);
+            BinaryPrimitives.WriteUInt32BigEndian(
+                script.AsSpan(at + 4), ((uint)target.Index << 24) | (uint)call.Length);
             call.CopyTo(script, at + 8);
             at += 8 + call.Length;
         }
@@ -74,7 +85,8 @@ public abstract class Ground
 }
 
 /// <summary>A chain of our own, mined by us alone: the same cues at the same times give the same hashes.</summary>
-public sealed class OwnGround(EthereumClient client, AnvilControl anvil, Contracts contracts, Director director) : Ground
+public sealed class OwnGround(EthereumClient client, AnvilControl anvil, Contracts contracts, Director director)
+    : Ground
 {
     /// <summary>How many steps one transaction may run.</summary>
     public const int MostSteps = 400;
@@ -99,7 +111,8 @@ public sealed class OwnGround(EthereumClient client, AnvilControl anvil, Contrac
         return await HeadOfAsync(client, cancellation);
     }
 
-    public override async Task<Played> PlayAsync(Head head, IReadOnlyList<Cue> cues, ulong time, CancellationToken cancellation)
+    public override async Task<Played> PlayAsync(
+        Head head, IReadOnlyList<Cue> cues, ulong time, CancellationToken cancellation)
     {
         var sent = new List<(Hash32 Hash, int First)>();
         foreach (var sign in cues.Select(cue => cue.Beat).OfType<Beat.Sign>())
@@ -124,17 +137,21 @@ public sealed class OwnGround(EthereumClient client, AnvilControl anvil, Contrac
     }
 
     // The node did not mine what it had taken: no refusal of a contract, so no step is to blame.
-    private async Task<InvalidOperationException> LeftOutAsync(int left, int sent, ulong block, CancellationToken cancellation)
+    private async Task<InvalidOperationException> LeftOutAsync(
+        int left, int sent, ulong block, CancellationToken cancellation)
     {
         var header = await client.GetHeaderAsync(BlockTag.Latest, cancellation);
         var pool = await client.Rpc.CallAsync(
-            new RpcCall("txpool_status"), static (ref Utf8JsonReader reader) => JsonElement.ParseValue(ref reader).ToString(), cancellation);
+            new RpcCall("txpool_status"), static (ref Utf8JsonReader reader) =>
+                JsonElement.ParseValue(ref reader).ToString(), cancellation);
         return new InvalidOperationException(
             $"expected the node to mine {sent} transactions in block {block}, found {left} without a receipt; head {header?.Number}, pool {pool}");
     }
 
-    // Names the step by calling the script again; the state is the one after the block, so that most often it fails again.
-    private async Task<StepRefusedException> WhyAsync(Cue[] acts, int first, ulong block, ulong time, CancellationToken cancellation)
+    // Names the step by calling the script again; the state is the one after the block, so that most often it fails
+    // again.
+    private async Task<StepRefusedException> WhyAsync(
+        Cue[] acts, int first, ulong block, ulong time, CancellationToken cancellation)
     {
         if (first < 0) return new StepRefusedException("a call of the node's own accounts", block, "a revert");
         var script = Script(acts, first, MostSteps, MostBytes, out var count);

@@ -1,5 +1,5 @@
-// The living economy as a program that nobody watches: a line now and then, a line for what went wrong, and on again. A chain
-// that was reorganised or cut under the world is no fault: the people that are there now are found again at once.
+// The living economy as a program that nobody watches: a line now and then, a line for what went wrong, and on again. A
+// chain that was reorganised or cut under the world is no fault: the people that are there now are found again at once.
 using System.Diagnostics;
 
 namespace EventSourced.World;

@@ -1,19 +1,27 @@
-// dotnet run --project tools/World: fills a chain. Without --rpc a fresh node of its own, kept open with --keep. With --live the
-// economy goes on for ever, on a node that others use too: what it finds there it goes on from, and a fault of the node makes it
-// wait and begin again.
+// dotnet run --project tools/World: fills a chain. Without --rpc a fresh node of its own, kept open with --keep. With
+// --live the economy goes on for ever, on a node that others use too: what it finds there it goes on from, and a fault
+// of the node makes it wait and begin again.
 using System.CommandLine;
 using System.Diagnostics;
 using EventSourced.World;
 using Spectre.Console;
 
 var seed = new Option<int>("--seed") { Description = "decides everything", DefaultValueFactory = _ => 1 };
-var events = new Option<long>("--events") { Description = "how many events at least; 0: every story once", DefaultValueFactory = _ => 0 };
+var events = new Option<long>(
+    "--events")
+{ Description = "how many events at least; 0: every story once", DefaultValueFactory = _ => 0 };
 var spread = new Option<bool>("--spread") { Description = "each act in a block of its own" };
 var rpc = new Option<string?>("--rpc") { Description = "an anvil that runs already" };
 var deployment = new Option<string?>("--deployment") { Description = "the deployment.json of that anvil" };
-var live = new Option<bool>("--live") { Description = "go on at a steady pace until Ctrl-C, on a node that mines by itself" };
-var pace = new Option<double>("--pace") { Description = "stories a second with --live", DefaultValueFactory = _ => 0.5 };
-var speed = new Option<double>("--speed") { Description = "seconds of the chain in a second with --live", DefaultValueFactory = _ => 1 };
+var live = new Option<bool>(
+    "--live")
+{ Description = "go on at a steady pace until Ctrl-C, on a node that mines by itself" };
+var pace = new Option<double>(
+    "--pace")
+{ Description = "stories a second with --live", DefaultValueFactory = _ => 0.5 };
+var speed = new Option<double>(
+    "--speed")
+{ Description = "seconds of the chain in a second with --live", DefaultValueFactory = _ => 1 };
 var keep = new Option<bool>("--keep") { Description = "leave the fresh node open until Ctrl-C" };
 var root = new RootCommand("Fills a chain with a living economy, the same for the same seed.")
 {
@@ -31,14 +39,17 @@ root.SetAction(async (parsed, cancellation) =>
     if (parsed.GetValue(live))
     {
         await LiveProgram.RunAsync(
-            chain, parsed.GetValue(seed), parsed.GetValue(pace), parsed.GetValue(speed), text => Console.WriteLine($"world: {text}"), cancellation);
+            chain, parsed.GetValue(seed), parsed.GetValue(pace), parsed.GetValue(speed), text =>
+                Console.WriteLine($"world: {text}"), cancellation);
         return;
     }
 
     var options = new WorldOptions(parsed.GetValue(seed), parsed.GetValue(events), parsed.GetValue(spread));
     var clock = Stopwatch.StartNew();
-    using var world = await World.SettleAsync(chain, options, options.Events > 10_000 ? Population.Large : Population.Small, cancellation);
-    var shown = AnsiConsole.Progress().Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn());
+    using var world = await World.SettleAsync(
+        chain, options, options.Events > 10_000 ? Population.Large : Population.Small, cancellation);
+    var shown = AnsiConsole.Progress().Columns(
+        new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn());
     await shown.StartAsync(async progress =>
     {
         var bar = progress.AddTask("events", maxValue: Math.Max(1, options.Events));

@@ -1,14 +1,16 @@
 // A chain that others use too, mined by the node itself as transactions come. Always holds: a script is sent only after
 // the node has run it and said its gas; a step that is refused takes its own story with it and no other; a transaction
-// stays below the cap on gas (EIP-7825); where nothing happens for a while an empty block keeps the chain's clock going;
-// a chain that was reorganised under the world ends the play by ChainReplacedException, and the world is joined anew.
+// stays below the cap on gas (EIP-7825); where nothing happens for a while an empty block keeps the chain's clock
+// going; a chain that was reorganised under the world ends the play by ChainReplacedException, and the world is joined
+// anew.
 using EventSourced.Ethereum.Rpc;
 
 namespace EventSourced.World;
 
 /// <summary>A development node that is not ours alone.</summary>
 public sealed class SharedGround(
-    AnvilControl anvil, Contracts contracts, Director director, Footing footing, double speed, TimeProvider clock) : Ground
+    AnvilControl anvil, Contracts contracts, Director director, Footing footing, double speed,
+    TimeProvider clock) : Ground
 {
     /// <summary>How many steps one transaction may run.</summary>
     public const int MostSteps = 12;
@@ -19,7 +21,9 @@ public sealed class SharedGround(
     /// <summary>The most gas of one transaction; EIP-7825 allows 2^24.</summary>
     public const ulong MostGas = 15_000_000;
 
-    /// <summary>How often a script that reverted on the chain is tried again: somebody else's transaction came between.</summary>
+    /// <summary>
+    /// How often a script that reverted on the chain is tried again: somebody else's transaction came between.
+    /// </summary>
     public const int MostTries = 3;
 
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(5);
@@ -43,7 +47,8 @@ public sealed class SharedGround(
     public override ulong NextTime(Head head, ulong soonest) =>
         Math.Max(head.Time, (ulong)(clock.GetUtcNow().ToUnixTimeSeconds() + _ahead));
 
-    public override async Task<Played> PlayAsync(Head head, IReadOnlyList<Cue> cues, ulong time, CancellationToken cancellation)
+    public override async Task<Played> PlayAsync(
+        Head head, IReadOnlyList<Cue> cues, ulong time, CancellationToken cancellation)
     {
         await PushClockAsync(cancellation);
         var refusals = new List<Refusal>();
@@ -69,7 +74,8 @@ public sealed class SharedGround(
             var receipt = await footing.MinedAsync(await director.SendAsync(script, gas, cancellation), cancellation);
             if (!receipt.Succeeded && ++tries < MostTries) continue;
             if (!receipt.Succeeded)
-                refusals.AddRange(acts.Take(count).Select(act => new Refusal(act.Story, ((Beat.Act)act.Beat).What, $"{tries} reverts")));
+                refusals.AddRange(acts.Take(
+                    count).Select(act => new Refusal(act.Story, ((Beat.Act)act.Beat).What, $"{tries} reverts")));
             acts.RemoveRange(0, count);
             tries = 0;
         }
@@ -79,7 +85,8 @@ public sealed class SharedGround(
     }
 
     // The first acts as one script with the gas it takes, or the first story that a contract refuses.
-    private async Task<(byte[] Script, ulong Gas, int Count, Refusal? Refused)> RehearseAsync(List<Cue> acts, CancellationToken cancellation)
+    private async Task<(byte[] Script, ulong Gas, int Count, Refusal? Refused)> RehearseAsync(
+        List<Cue> acts, CancellationToken cancellation)
     {
         // Ends: the number of steps is halved each time, down to one.
         for (var most = MostSteps; ; most /= 2)
@@ -94,7 +101,8 @@ public sealed class SharedGround(
             catch (RpcException fault) when (!fault.IsTransient)
             {
                 if (Director.StepRefused.TryDecode(fault.RevertData.Span, out var facts))
-                    return (script, 0, count, Refused(acts[(int)(ulong)facts[0].AsUInt256()], contracts.Refusal(facts[3].AsBytes().Span)));
+                    return (script, 0, count,
+                        Refused(acts[(int)(ulong)facts[0].AsUInt256()], contracts.Refusal(facts[3].AsBytes().Span)));
                 if (count == 1) return (script, 0, 1, Refused(acts[0], fault.Message));
             }
         }

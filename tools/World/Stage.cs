@@ -1,7 +1,7 @@
-// Plays stories. Enters: stories, and a ground to play them on. Leaves: blocks. Always holds: the order of acts depends on
-// the order of stories alone, each block's time on the stories' waits alone, so the same seed gives the same block hashes
-// on a ground of our own. At most MostActive stories play at once; a block holds about MostActs acts, and who began
-// first acts first.
+// Plays stories. Enters: stories, and a ground to play them on. Leaves: blocks. Always holds: the order of acts depends
+// on the order of stories alone, each block's time on the stories' waits alone, so the same seed gives the same block
+// hashes on a ground of our own. At most MostActive stories play at once; a block holds about MostActs acts, and who
+// began first acts first.
 using EventSourced.Ethereum.Logs;
 using EventSourced.Ethereum.Rpc;
 
@@ -25,7 +25,8 @@ public sealed class Stage(EthereumClient client, Contracts contracts, Ground gro
 
     private readonly List<Playing> _playing = [];
     private readonly Queue<IEnumerator<Beat>> _waiting = [];
-    private readonly Dictionary<string, long> _counts = contracts.EventNames.Distinct().Order(StringComparer.Ordinal).ToDictionary(name => name, _ => 0L);
+    private readonly Dictionary<string, long> _counts = contracts.EventNames.Distinct().Order(
+        StringComparer.Ordinal).ToDictionary(name => name, _ => 0L);
     private Head _head;
 
     /// <summary>The newest block's time.</summary>
@@ -102,12 +103,16 @@ public sealed class Stage(EthereumClient client, Contracts contracts, Ground gro
 
     private bool IsLong(Beat? wait) => wait is Beat.Until until && until.Time > Time + 86_400;
 
-    /// <summary>Plays one block: the acts of every story that is ready, or the way to the next moment that one waits for.</summary>
+    /// <summary>
+    /// Plays one block: the acts of every story that is ready, or the way to the next moment that one waits for.
+    /// </summary>
     public async Task TickAsync(CancellationToken cancellation)
     {
         Turned?.Invoke();
-        if (_waiting.Count == 0 && _playing.Count > 0 && _playing.TrueForAll(one => one.Waits is Beat.UntilBlock until && until.Number > Block))
-            _head = await ground.SkipAsync(_head, _playing.Min(one => ((Beat.UntilBlock)one.Waits!).Number) - Block, cancellation);
+        if (_waiting.Count == 0 && _playing.Count > 0
+            && _playing.TrueForAll(one => one.Waits is Beat.UntilBlock until && until.Number > Block))
+            _head = await ground.SkipAsync(
+                _head, _playing.Min(one => ((Beat.UntilBlock)one.Waits!).Number) - Block, cancellation);
         Writing = ground.NextTime(_head, Soonest());
         var cues = new List<Cue>();
         foreach (var one in _playing)
@@ -199,7 +204,10 @@ public sealed class Stage(EthereumClient client, Contracts contracts, Ground gro
     {
         for (var first = from; first <= to; first += MostBlocksOfLogs)
         {
-            var filter = new LogFilter(first, Math.Min(to, first + MostBlocksOfLogs - 1)) { Addresses = [.. contracts.All.Select(one => one.Address)] };
+            var filter = new LogFilter(first,
+                Math.Min(
+                    to, first + MostBlocksOfLogs - 1))
+            { Addresses = [.. contracts.All.Select(one => one.Address)] };
             using var logs = await client.GetLogsAsync(filter, cancellation);
             for (var i = 0; i < logs.Count; i++)
             {

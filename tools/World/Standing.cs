@@ -1,5 +1,5 @@
-// How somebody stands on the chain before the world goes on. Enters: an actor's address and agent. Leaves: money, stake,
-// seat; of somebody who has only just been recruited, nothing, without a question.
+// How somebody stands on the chain before the world goes on. Enters: an actor's address and agent. Leaves: money,
+// stake, seat; of somebody who has only just been recruited, nothing, without a question.
 using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
@@ -15,7 +15,8 @@ public sealed record Standing(UInt256 Wallet, UInt256 Deposited, UInt256 Staked,
     /// <summary>Of somebody who has just arrived.</summary>
     public static Standing None { get; } = new(UInt256.Zero, UInt256.Zero, UInt256.Zero, 0, false);
 
-    public static async Task<Standing> OfAsync(EthereumClient client, Contracts contracts, Agent somebody, CancellationToken cancellation)
+    public static async Task<Standing> OfAsync(
+        EthereumClient client, Contracts contracts, Agent somebody, CancellationToken cancellation)
     {
         var (agent, owner) = (somebody.Id, somebody.Owner);
         var account = Hash32.FromUInt256(((UInt256)(ulong)CreditKind << 248) | UInt256.FromBigEndianShort(owner.Bytes));
@@ -29,7 +30,9 @@ public sealed record Standing(UInt256 Wallet, UInt256 Deposited, UInt256 Staked,
         async Task<AbiValue> AskAsync(string contract, string function, AbiValue argument)
         {
             var found = contracts[contract].Function(function);
-            var answer = await client.CallAsync(new CallRequest(contracts[contract].Address, found.EncodeCall(argument)), BlockTag.Latest, cancellation);
+            var answer = await client
+                .CallAsync(new CallRequest(contracts[contract].Address, found.EncodeCall(argument)), BlockTag.Latest,
+                    cancellation);
             return found.DecodeResult(answer)[0];
         }
     }

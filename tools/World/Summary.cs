@@ -8,7 +8,8 @@ internal static class Summary
 {
     public static void Print(World world, TimeSpan elapsed)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("event").AddColumn(new TableColumn("count") { Alignment = Justify.Right });
+        var table = new Table().Border(
+            TableBorder.Simple).AddColumn("event").AddColumn(new TableColumn("count") { Alignment = Justify.Right });
         foreach (var (name, count) in world.Stage.Counts)
             table.AddRow(Markup.Escape(name), count.ToString("N0", CultureInfo.InvariantCulture));
         AnsiConsole.Write(table);

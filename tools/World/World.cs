@@ -1,6 +1,6 @@
-// Fills a chain with a living economy. Enters: a chain, a seed, a number of events. Leaves: the chain, and what happened on it by
-// event. Always holds: the same seed on a fresh chain of our own gives the same blocks; on a chain that has lived already the
-// people that are there are found again, and what they lack is given to them.
+// Fills a chain with a living economy. Enters: a chain, a seed, a number of events. Leaves: the chain, and what
+// happened on it by event. Always holds: the same seed on a fresh chain of our own gives the same blocks; on a chain
+// that has lived already the people that are there are found again, and what they lack is given to them.
 using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
@@ -31,20 +31,28 @@ public sealed class World : IDisposable
 
     public Cast Cast { get; }
 
-    /// <summary>A world that mines its chain itself: the driver deployed, the people recruited and settled, the court open.</summary>
-    public static async Task<World> SettleAsync(WorldChain chain, WorldOptions options, Population population, CancellationToken cancellation)
+    /// <summary>
+    /// A world that mines its chain itself: the driver deployed, the people recruited and settled, the court open.
+    /// </summary>
+    public static async Task<World> SettleAsync(
+        WorldChain chain, WorldOptions options, Population population, CancellationToken cancellation)
     {
         await chain.Anvil.SetAutomineAsync(true, cancellation);
         var (contracts, director, _) = await PrepareAsync(chain, population, cancellation);
-        var stage = new Stage(chain.Client, contracts, new OwnGround(chain.Client, chain.Anvil, contracts, director)) { Spread = options.Spread };
+        var stage = new Stage(chain.Client, contracts,
+            new OwnGround(chain.Client, chain.Anvil, contracts, director))
+        { Spread = options.Spread };
         var world = new World(director, stage, new Cast(contracts, stage, director.Driver, population), options.Seed);
         await world.ArriveAsync(chain, cancellation);
         return world;
     }
 
-    /// <summary>A world on a chain where others live too: it goes on where an earlier one ended, at the chain's own time.</summary>
+    /// <summary>
+    /// A world on a chain where others live too: it goes on where an earlier one ended, at the chain's own time.
+    /// </summary>
     public static async Task<World> JoinAsync(
-        WorldChain chain, int seed, double speed, Population population, Action<string> complain, CancellationToken cancellation)
+        WorldChain chain, int seed, double speed, Population population, Action<string> complain,
+        CancellationToken cancellation)
     {
         var (contracts, director, footing) = await PrepareAsync(chain, population, cancellation);
         var ground = new SharedGround(chain.Anvil, contracts, director, footing, speed, TimeProvider.System);
@@ -73,7 +81,8 @@ public sealed class World : IDisposable
     }
 
     /// <summary>Begins stories at a steady pace, a tick after the other, until cancelled.</summary>
-    public async Task LiveOnAsync(double storiesPerTick, TimeSpan tick, Action? afterTick, CancellationToken cancellation)
+    public async Task LiveOnAsync(
+        double storiesPerTick, TimeSpan tick, Action? afterTick, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(tick);
         var due = 1.0;
@@ -94,7 +103,8 @@ public sealed class World : IDisposable
     public void Dispose() => _director.Dispose();
 
     /// <summary>The driver and its actors, made where they are missing.</summary>
-    private static async Task<(Contracts, Director, Footing)> PrepareAsync(WorldChain chain, Population population, CancellationToken cancellation)
+    private static async Task<(Contracts, Director, Footing)> PrepareAsync(
+        WorldChain chain, Population population, CancellationToken cancellation)
     {
         var contracts = Contracts.Load(chain.Deployment, WorldChain.Root);
         var director = await Director.OnAsync(chain.Client, chain.Anvil, contracts, cancellation);
@@ -103,8 +113,10 @@ public sealed class World : IDisposable
         if (code.Length == 0)
         {
             var targets = AbiValue.Of([.. contracts.All.Select(contract => (AbiValue)contract.Address)]);
-            byte[] creation = [.. Contracts.Artifact(WorldChain.Root, "Driver").Bytecode, .. AbiEncoder.Encode([AbiType.Parse("address[]")], [targets])];
-            await MinedAsync(footing, await director.SendAnyAsync(null, creation, SetupGas, cancellation), cancellation);
+            byte[] creation = [.. Contracts.Artifact(WorldChain.Root, "Driver").Bytecode,
+                .. AbiEncoder.Encode([AbiType.Parse("address[]")], [targets])];
+            await MinedAsync(
+                footing, await director.SendAnyAsync(null, creation, SetupGas, cancellation), cancellation);
         }
 
         for (var there = await director.ActorsAsync(cancellation); there < population.Actors; there += RecruitsPerCall)
@@ -125,12 +137,14 @@ public sealed class World : IDisposable
         for (var actor = 0; actor < people.Length; actor++)
         {
             var somebody = new Agent(actor, Cast.Addresses[actor], Cast.Facts.AgentOf(Cast.Addresses[actor]));
-            people[actor] = isNew ? Standing.None : await Standing.OfAsync(chain.Client, Cast.Contracts, somebody, cancellation);
+            people[actor] = isNew
+                ? Standing.None : await Standing.OfAsync(chain.Client, Cast.Contracts, somebody, cancellation);
         }
 
         // The first actor carries the money of all who lack it; the arrivals share it out.
         var treasure = Cast.Credits(Arrivals.CreditsEach) * (ulong)people.Count(Arrivals.IsPoor);
-        Stage.Add([Beat.SignAs(Arrivals.SupplyHolder, Cast.Contracts["Credit"], "transfer", Cast.Addresses[0], treasure)]);
+        Stage.Add(
+            [Beat.SignAs(Arrivals.SupplyHolder, Cast.Contracts["Credit"], "transfer", Cast.Addresses[0], treasure)]);
         await Stage.PlayAsync(null, cancellation);
         for (var actor = 0; actor < people.Length; actor++) Stage.Add(Arrivals.Tell(Cast, actor, people[actor]));
         await Stage.PlayAsync(null, cancellation);
@@ -143,6 +157,7 @@ public sealed class World : IDisposable
     private static async Task MinedAsync(Footing footing, Hash32 hash, CancellationToken cancellation)
     {
         var receipt = await footing.MinedAsync(hash, cancellation);
-        if (!receipt.Succeeded) throw new InvalidOperationException($"expected the setup's transaction {hash} to succeed, found it reverted");
+        if (!receipt.Succeeded) throw new InvalidOperationException(
+            $"expected the setup's transaction {hash} to succeed, found it reverted");
     }
 }

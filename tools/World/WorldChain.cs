@@ -1,11 +1,13 @@
-// A chain to fill. Enters: nothing, or an endpoint and its deployment. Leaves: a development node with the economy deployed. Always
-// holds for a chain of our own: fixed genesis, one second between the blocks of the deployment, first come first served: the
-// same acts give the same hashes. It is a fork of an empty origin: anvil hashes its whole state after every block of a chain of
-// its own, which at 40,000 events takes 25 times as long as all the rest, and states no root at all on a fork. Every account that
-// matters is made on the fork, so the origin is asked only for accounts that do not exist.
+// A chain to fill. Enters: nothing, or an endpoint and its deployment. Leaves: a development node with the economy
+// deployed. Always holds for a chain of our own: fixed genesis, one second between the blocks of the deployment, first
+// come first served: the same acts give the same hashes. It is a fork of an empty origin: anvil hashes its whole state
+// after every block of a chain of its own, which at 40,000 events takes 25 times as long as all the rest, and states no
+// root at all on a fork. Every account that matters is made on the fork, so the origin is asked only for accounts that
+// do not exist.
 using System.Diagnostics;
 using System.Globalization;
 using EventSourced.DevNode;
+using EventSourced.Ethereum.Json;
 using EventSourced.Ethereum.Rpc;
 
 namespace EventSourced.World;
@@ -42,7 +44,9 @@ public sealed class WorldChain : IAsyncDisposable
     /// <summary>The folder that holds contracts/artifacts.</summary>
     public static string Root { get; } = FindRoot(AppContext.BaseDirectory);
 
-    /// <summary>Starts a node of our own with the economy on it; it keeps its past states only where it is to be shared.</summary>
+    /// <summary>
+    /// Starts a node of our own with the economy on it; it keeps its past states only where it is to be shared.
+    /// </summary>
     public static async Task<WorldChain> FreshAsync(CancellationToken cancellation, bool shared = false)
     {
         string[] memory = shared ? [] : ["--prune-history"];
@@ -52,14 +56,16 @@ public sealed class WorldChain : IAsyncDisposable
         var nodes = new List<AnvilNode> { origin };
         try
         {
-            nodes.Insert(0, await AnvilNode.StartAsync([.. Arguments, .. memory, "--fork-url", origin.Http.ToString(), "--no-storage-caching"]));
+            nodes.Insert(0,
+                await AnvilNode.StartAsync(
+                    [.. Arguments, .. memory, "--fork-url", origin.Http.ToString(), "--no-storage-caching"]));
             var chain = new WorldChain(nodes, nodes[0].Http, deployment);
             await chain.Anvil.SetBlockTimestampIntervalAsync(1, cancellation);
             // A block each, by our word: a node that mines by itself puts two into one when it is busy.
             await chain.Anvil.SetAutomineAsync(false, cancellation);
             foreach (var raw in deploying)
             {
-                await chain.Client.Rpc.CallAsync(SendRaw(raw), RpcReaders.Hash, cancellation);
+                await chain.Client.Rpc.CallAsync(SendRaw(raw), JsonValues.Hash, cancellation);
                 await chain.Anvil.MineAsync(cancellation);
             }
 
@@ -83,8 +89,8 @@ public sealed class WorldChain : IAsyncDisposable
         if (_nodes.Count > 0) File.Delete(Deployment);
     }
 
-    // The deployment's transactions as a node signs them that keeps its past: without it anvil's guess of their gas is now and then
-    // the whole block's.
+    // The deployment's transactions as a node signs them that keeps its past: without it anvil's guess of their gas is
+    // now and then the whole block's.
     private static async Task<IReadOnlyList<string>> DeployedAsync(string deployment, CancellationToken cancellation)
     {
         await using var node = await AnvilNode.StartAsync(Arguments);
@@ -94,7 +100,9 @@ public sealed class WorldChain : IAsyncDisposable
         return await TransactionsAsync(rpc, cancellation);
     }
 
-    /// <summary>Every transaction of a chain as it was signed, in order: a busy node puts several into a block.</summary>
+    /// <summary>
+    /// Every transaction of a chain as it was signed, in order: a busy node puts several into a block.
+    /// </summary>
     public static async Task<IReadOnlyList<string>> TransactionsAsync(HttpRpc rpc, CancellationToken cancellation)
     {
         var sent = new List<string>();
@@ -103,7 +111,7 @@ public sealed class WorldChain : IAsyncDisposable
         {
             var number = Hex(block);
             var counting = new RpcCall("eth_getBlockTransactionCountByNumber", json => json.WriteStringValue(number));
-            var count = await rpc.CallAsync(counting, RpcReaders.Quantity, cancellation);
+            var count = await rpc.CallAsync(counting, JsonValues.Quantity, cancellation);
             for (ulong index = 0; index < count; index++)
             {
                 var at = Hex(index);
@@ -112,7 +120,7 @@ public sealed class WorldChain : IAsyncDisposable
                     json.WriteStringValue(number);
                     json.WriteStringValue(at);
                 });
-                sent.Add(await rpc.CallAsync(call, RpcReaders.Text, cancellation));
+                sent.Add(await rpc.CallAsync(call, JsonValues.Text, cancellation));
             }
         }
 
@@ -126,16 +134,26 @@ public sealed class WorldChain : IAsyncDisposable
     private static async Task DeployAsync(Uri endpoint, string deployment, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo("node") { RedirectStandardError = true };
-        foreach (var argument in new[] { Path.Combine(Root, "contracts/tools/deploy.mjs"), "--rpc", endpoint.ToString(), "--out", deployment })
+        foreach (var argument in new[]
+        {
+            Path.Combine(Root, "contracts/tools/deploy.mjs"),
+            "--rpc",
+            endpoint.ToString(),
+            "--out",
+            deployment,
+        })
             start.ArgumentList.Add(argument);
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("expected node to start, found no process");
+        using var process = Process.Start(start)
+            ?? throw new InvalidOperationException("expected node to start, found no process");
         var complaint = await process.StandardError.ReadToEndAsync(cancellation);
         await process.WaitForExitAsync(cancellation);
-        if (process.ExitCode != 0) throw new InvalidOperationException($"expected the contracts to be deployed, found: {complaint}");
+        if (process.ExitCode != 0) throw new InvalidOperationException(
+            $"expected the contracts to be deployed, found: {complaint}");
     }
 
     private static string FindRoot(string folder) =>
         Directory.Exists(Path.Combine(folder, "contracts", "artifacts"))
             ? folder
-            : FindRoot(Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("expected contracts/artifacts above this program, found none"));
+            : FindRoot(Path.GetDirectoryName(folder)
+                ?? throw new DirectoryNotFoundException("expected contracts/artifacts above this program, found none"));
 }

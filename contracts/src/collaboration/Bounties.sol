@@ -11,7 +11,7 @@ import { Module } from "../Module.sol";
 
 /// @notice See IBounties.
 /// @dev A pool and bonds come in, awards, bonds and the rest go out. Always holds: awarded <= maxAwards, so the pool covers every
-///      award; an undecided claim has its whole bond in its own account and locks its agent.
+///      award; an undecided claim locks its agent and has its bond in its own account, less what a split gave away.
 contract Bounties is IBounties, IDisputable, Module {
     uint8 internal constant PENDING = 1;
     uint8 internal constant DISPUTED = 2;

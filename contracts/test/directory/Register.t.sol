@@ -7,7 +7,7 @@ import { vm } from "../Vm.sol";
 
 contract DirectoryRegisterTest is Commons {
     function test_The_deployment_registers_the_fields_of_Wiring_in_their_order() public view {
-        string memory artifact = vm.readFile("out/Directory.sol/Directory.json");
+        string memory artifact = vm.readFile("artifacts/Directory.json");
         address[28] memory locations = abi.decode(abi.encode(wiring), (address[28]));
         vm.assertEq(directory.nameCount(), 28);
         for (uint256 i; i < 28; ++i) {

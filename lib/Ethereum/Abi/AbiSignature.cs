@@ -1,5 +1,6 @@
 // Functions, events and errors of a contract. Enters: a line as Solidity writes it, or one entry of a compiled ABI.
-// Leaves: selector or first topic; calls, results, logs and errors decoded by name and order. Encoding is not done here.
+// Leaves: selector or first topic; calls, results, logs and errors decoded by name and order. Encoding is not done
+// here.
 using System.Buffers.Binary;
 using System.Text.Json;
 

@@ -86,7 +86,8 @@ internal static class Secp256k1
     {
         var curve = new Curve();
         var library = NativeLibrary.Load(Curve.LibPath, typeof(Curve).Assembly, searchPath: null);
-        var randomize = (delegate* unmanaged[Cdecl]<nint, byte*, int>)NativeLibrary.GetExport(library, "secp256k1_context_randomize");
+        var randomize = (delegate* unmanaged[Cdecl]<nint, byte*, int>)NativeLibrary.GetExport(library,
+            "secp256k1_context_randomize");
         Span<byte> seed = stackalloc byte[32];
         RandomNumberGenerator.Fill(seed);
         fixed (byte* bytes = seed)

@@ -34,7 +34,8 @@ public sealed class LogsBloom : IEquatable<LogsBloom>
     public LogsBloom(byte[] bytes)
     {
         ArgumentNullException.ThrowIfNull(bytes);
-        if (bytes.Length != ByteCount) throw new FormatException($"expected a bloom of {ByteCount} bytes, found {bytes.Length}");
+        if (bytes.Length != ByteCount) throw new FormatException(
+            $"expected a bloom of {ByteCount} bytes, found {bytes.Length}");
         _bytes = bytes;
         IsEmpty = !bytes.AsSpan().ContainsAnyExcept((byte)0);
     }

@@ -27,7 +27,9 @@ public sealed record RpcOptions
     /// <summary>How long a failed endpoint is passed over while another one answers.</summary>
     public TimeSpan CoolDown { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The most bytes of one answer, after decompression; a longer one of logs is asked for in halves.</summary>
+    /// <summary>
+    /// The most bytes of one answer, after decompression; a longer one of logs is asked for in halves.
+    /// </summary>
     public int MaxReplyBytes { get; init; } = 32 << 20;
 
     /// <summary>The most requests in one batch; longer ones are split.</summary>

@@ -1,5 +1,5 @@
-// What an agent did, and what came of it: the proof of agency. Always holds: an action never changes, and an outcome, once there,
-// neither; both are those that the contract's `actionOf` answers.
+// What an agent did, and what came of it: the proof of agency. Always holds: an action never changes, and an outcome,
+// once there, neither; both are those that the contract's `actionOf` answers.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one action of an agent.</summary>
@@ -56,7 +56,10 @@ public static class Actions
 
     // Decide
 
-    /// <summary>Says what the contract would answer to a command; whether the signer may act for the agent is the agent's to say.</summary>
+    /// <summary>
+    /// Says what the contract would answer to a command; whether the signer may act for the agent is the agent's to
+    /// say.
+    /// </summary>
     public static Decision Decide(State? action, Command command) => (action, command) switch
     {
         (_, RecordAction { DataHash.IsZero: true }) => Decision.Refuse("ZeroHash", "a hash", "zero"),
@@ -66,6 +69,7 @@ public static class Actions
         ({ OutcomeHash.IsZero: false }, RecordOutcome) =>
             Decision.Refuse("OutcomeIsRecorded", "an action without an outcome", $"outcome {action.OutcomeHash}"),
         (_, RecordOutcome) => Decision.Grant,
-        _ => throw new ArgumentException($"expected a record of an action, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a record of an action, found {command.GetType().Name}", nameof(command)),
     };
 }

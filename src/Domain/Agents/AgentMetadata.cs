@@ -1,5 +1,6 @@
-// What an agent says about itself under a key of its choice: did, card, capabilities, price, endpoint. The reserved key of its wallet is
-// not here but in the agent. Always holds: the value is the one that the registry's `getMetadata` answers.
+// What an agent says about itself under a key of its choice: did, card, capabilities, price, endpoint. The reserved key
+// of its wallet is not here but in the agent. Always holds: the value is the one that the registry's `getMetadata`
+// answers.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one metadata value of an agent.</summary>
@@ -20,7 +21,8 @@ public static class AgentMetadata
     /// <param name="Value">The value; empty once it is cleared.</param>
     /// <param name="FirstSetAt">When it was first set.</param>
     /// <param name="SetAt">When it was last set.</param>
-    public sealed record State(string Key, ulong AgentId, string MetadataKey, Bytes Value, Instant FirstSetAt, Instant SetAt);
+    public sealed record State(
+        string Key, ulong AgentId, string MetadataKey, Bytes Value, Instant FirstSetAt, Instant SetAt);
 
     // Evolve
 

@@ -1,6 +1,6 @@
-// An agent: a token of the registry with an owner, a wallet that acts for it, and a registration file. Its stream holds all that the
-// registry says of it. Always holds: an agent with locks keeps its owner; a new owner starts without the old one's approval; revoked is
-// final.
+// An agent: a token of the registry with an owner, a wallet that acts for it, and a registration file. Its stream holds
+// all that the registry says of it. Always holds: an agent with locks keeps its owner; a new owner starts without the
+// old one's approval; revoked is final.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one agent.</summary>
@@ -46,7 +46,8 @@ public static class Agents
     /// <param name="Status">Whether it may take on duties.</param>
     /// <param name="StatusReason">What its owner gave as the reason, when the status was last set.</param>
     /// <param name="Wallet">Who acts for it beside its owner; the zero address: nobody.</param>
-    /// <param name="Approved">Who may act for it and transfer it, by the owner's approval; the zero address: nobody.</param>
+    /// <param name="Approved">Who may act for it and transfer it, by the owner's approval; the zero address:
+    /// nobody.</param>
     /// <param name="Locks">For how many duties it cannot change hands.</param>
     /// <param name="Uri">Where its registration file is.</param>
     /// <param name="Transfers">How often it changed hands.</param>
@@ -91,11 +92,13 @@ public static class Agents
         (_, URIUpdated e) => state with { Uri = e.NewURI, UpdatedAt = at.Time },
         // What URIUpdated has said already, in the words of ERC-4906.
         (_, MetadataUpdate) => state,
-        ({ Status: not Status.Revoked }, AgentStatusSet { Status: >= (byte)Status.Active and <= (byte)Status.Revoked } e) =>
+        ({ Status: not Status.Revoked },
+            AgentStatusSet { Status: >= (byte)Status.Active and <= (byte)Status.Revoked } e) =>
             state with { Status = (Status)e.Status, StatusReason = e.Reason, UpdatedAt = at.Time },
         (_, AgentLocksSet e) when e.Locks == state.Locks + UInt128.One || e.Locks + UInt128.One == state.Locks =>
             e.Locks <= ushort.MaxValue ? state with { Locks = (ushort)e.Locks } : null,
-        (_, AgentRegistryApproval e) when e.Owner == state.Owner => state with { Approved = e.Approved, UpdatedAt = at.Time },
+        (_, AgentRegistryApproval e) when e.Owner == state.Owner =>
+            state with { Approved = e.Approved, UpdatedAt = at.Time },
         _ => null,
     };
 
@@ -115,7 +118,8 @@ public static class Agents
     public sealed record SetMetadata(Address By, ulong AgentId, string MetadataKey, bool IsOperator) : Command(By);
 
     /// <summary>Names the wallet that acts for the agent, by that wallet's signature.</summary>
-    public sealed record SetAgentWallet(Address By, ulong AgentId, Address Wallet, Instant Deadline, bool IsOperator) : Command(By);
+    public sealed record SetAgentWallet(Address By, ulong AgentId, Address Wallet, Instant Deadline, bool IsOperator)
+        : Command(By);
 
     /// <summary>Takes the wallet away.</summary>
     public sealed record UnsetAgentWallet(Address By, ulong AgentId, bool IsOperator) : Command(By);
@@ -124,20 +128,26 @@ public static class Agents
     public sealed record SetStatus(Address By, ulong AgentId, byte Status, bool IsOperator) : Command(By);
 
     /// <summary>Gives the agent to somebody else.</summary>
-    public sealed record TransferFrom(Address By, ulong AgentId, Address From, Address To, bool IsOperator) : Command(By);
+    public sealed record TransferFrom(Address By, ulong AgentId, Address From, Address To, bool IsOperator)
+        : Command(By);
 
     // Decide
 
     private const ulong LongestDeadline = 300;
 
-    /// <summary>Whether somebody may act for an agent: its owner, who is approved, an operator of the owner, or its wallet.</summary>
+    /// <summary>
+    /// Whether somebody may act for an agent: its owner, who is approved, an operator of the owner, or its wallet.
+    /// </summary>
     /// <param name="agent">The agent.</param>
     /// <param name="actor">Who.</param>
     /// <param name="isOperator">Whether the owner has approved it for all of its agents.</param>
     public static bool MayAct(State agent, Address actor, bool isOperator) =>
         !actor.IsZero && (IsApproved(agent, actor, isOperator) || agent.Wallet == actor);
 
-    /// <summary>Says what the registry would answer to a command at a moment; whether the signer is an operator stands in the command.</summary>
+    /// <summary>
+    /// Says what the registry would answer to a command at a moment; whether the signer is an operator stands in the
+    /// command.
+    /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (null, _) => Decision.Refuse("ERC721NonexistentToken", "an agent of that number", "none"),
@@ -152,7 +162,8 @@ public static class Agents
                 : state.Status == Status.Revoked
                     ? Decision.Refuse("Revoked", "an agent that is not revoked", "a revoked one") : Decision.Grant),
         (_, TransferFrom c) => Given(state, c),
-        _ => throw new ArgumentException($"expected a command to an agent, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command to an agent, found {command.GetType().Name}", nameof(command)),
     };
 
     private static bool IsApproved(State agent, Address actor, bool isOperator) =>

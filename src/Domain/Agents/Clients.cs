@@ -1,5 +1,6 @@
-// A client as reputation knows it: what it has settled, and so how far it is a subject of its own and not one of the crowd. Always
-// holds: the numbers are the ones that the contract's `settledBy` answers; what was settled on a day counts from the next.
+// A client as reputation knows it: what it has settled, and so how far it is a subject of its own and not one of the
+// crowd. Always holds: the numbers are the ones that the contract's `settledBy` answers; what was settled on a day
+// counts from the next.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one client's history.</summary>
@@ -22,7 +23,8 @@ public static class Clients
     /// <param name="FirstAt">When the first one was.</param>
     /// <param name="LastAt">When the last one was.</param>
     public sealed record State(
-        Address Client, UInt128 Settled, UInt128 Earlier, ulong Completions, ulong LastTaskId, Instant FirstAt, Instant LastAt);
+        Address Client, UInt128 Settled, UInt128 Earlier, ulong Completions, ulong LastTaskId, Instant FirstAt,
+        Instant LastAt);
 
     // Evolve
 
@@ -30,14 +32,15 @@ public static class Clients
     {
         (null, CompletionWeighed { Weight: var weight } e) when weight == 0 =>
             new State(e.Client, e.Settled, 0, 1, e.TaskId, at.Time, at.Time),
-        (not null, CompletionWeighed e) when e.Settled >= state.Settled && e.Weight == WeightAt(state, at.Time) => state with
-        {
-            Settled = e.Settled,
-            Earlier = EarlierAt(state, at.Time),
-            Completions = state.Completions + 1,
-            LastTaskId = e.TaskId,
-            LastAt = at.Time,
-        },
+        (not null, CompletionWeighed e)
+            when e.Settled >= state.Settled && e.Weight == WeightAt(state, at.Time) => state with
+            {
+                Settled = e.Settled,
+                Earlier = EarlierAt(state, at.Time),
+                Completions = state.Completions + 1,
+                LastTaskId = e.TaskId,
+                LastAt = at.Time,
+            },
         _ => null,
     };
 
@@ -46,7 +49,8 @@ public static class Clients
     /// <summary>How far a client is a subject of its own at a moment, in ppm.</summary>
     /// <param name="client">The client; null: it has settled nothing.</param>
     /// <param name="now">A moment from its last task on.</param>
-    public static UInt128 WeightAt(State? client, Instant now) => client is null ? 0 : Esteem.Weight(EarlierAt(client, now));
+    public static UInt128 WeightAt(State? client, Instant now) =>
+        client is null ? 0 : Esteem.Weight(EarlierAt(client, now));
 
     private static UInt128 EarlierAt(State client, Instant now) =>
         Esteem.DayOf(client.LastAt) == Esteem.DayOf(now) ? client.Earlier : client.Settled;

@@ -1,5 +1,5 @@
-// How many tasks of one client an agent has finalized: what damps the reputation that one client can give. Always holds: the count is
-// the one that the contract's `completionsOf` answers, and rises one by one.
+// How many tasks of one client an agent has finalized: what damps the reputation that one client can give. Always
+// holds: the count is the one that the contract's `completionsOf` answers, and rises one by one.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of an agent's completions for one client.</summary>

@@ -1,5 +1,5 @@
-// What finalized tasks have earned an agent in a domain: the crowd that gave some of it, and the day's end. Always holds: the numbers
-// are the ones that the contract's `crowdOf` and `earnedToday` answer; the crowd never shrinks.
+// What finalized tasks have earned an agent in a domain: the crowd that gave some of it, and the day's end. Always
+// holds: the numbers are the ones that the contract's `crowdOf` and `earnedToday` answer; the crowd never shrinks.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one agent's earnings in one domain.</summary>
@@ -37,7 +37,8 @@ public static class Earnings
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
         (_, CompletionWeighed e) => Weigh(
-            state ?? new State(Reputations.KeyOf(e.AgentId, e.Domain), e.AgentId, e.Domain, 0, 0, 0, 0, at.Time), e, at),
+            state ?? new State(Reputations.KeyOf(e.AgentId, e.Domain), e.AgentId, e.Domain, 0, 0, 0, 0, at.Time), e,
+            at),
         _ => null,
     };
 
@@ -57,7 +58,9 @@ public static class Earnings
 
     // Earnings at any time
 
-    /// <summary>What an agent has earned in a domain on the day of a moment, in micropoints; at most <see cref="Esteem.Daily"/>.</summary>
+    /// <summary>
+    /// What an agent has earned in a domain on the day of a moment, in micropoints; at most <see cref="Esteem.Daily"/>.
+    /// </summary>
     /// <param name="earning">The earnings; null: none in the domain.</param>
     /// <param name="now">A moment from the last task on.</param>
     public static UInt128 EarnedAt(State? earning, Instant now) =>

@@ -1,6 +1,6 @@
-// What a finalized task is worth to its agent's reputation, whatever addresses paid for it: the contracts' library of the same name.
-// Enters: prices, histories and counts. Leaves: micropoints, as the chain counts them. Always holds: an increment never brings a day
-// beyond its end, and never exceeds what the task is worth undamped.
+// What a finalized task is worth to its agent's reputation, whatever addresses paid for it: the contracts' library of
+// the same name. Enters: prices, histories and counts. Leaves: micropoints, as the chain counts them. Always holds: an
+// increment never brings a day beyond its end, and never exceeds what the task is worth undamped.
 using System.Numerics;
 
 namespace EventSourced.Domain;

@@ -1,5 +1,5 @@
-// Who has rated an agent, and how often. Always holds: the ratings of one client are numbered from 1 without a gap; the last number is
-// the one that the registry's `getLastIndex` answers.
+// Who has rated an agent, and how often. Always holds: the ratings of one client are numbered from 1 without a gap; the
+// last number is the one that the registry's `getLastIndex` answers.
 namespace EventSourced.Domain;
 
 /// <summary>One client's ratings of one agent.</summary>
@@ -23,7 +23,8 @@ public static class FeedbackClients
     /// <param name="LastIndex">The number of its last rating.</param>
     /// <param name="FirstAt">When it first rated.</param>
     /// <param name="LastAt">When it last rated.</param>
-    public sealed record State(string Key, ulong AgentId, Address Client, ulong LastIndex, Instant FirstAt, Instant LastAt);
+    public sealed record State(
+        string Key, ulong AgentId, Address Client, ulong LastIndex, Instant FirstAt, Instant LastAt);
 
     // Evolve
 

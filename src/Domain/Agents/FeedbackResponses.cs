@@ -1,5 +1,5 @@
-// An answer to a rating; anybody may answer, as often as it likes, and every answer is kept. The chain does not number them: where an
-// answer stands in the chain is its name.
+// An answer to a rating; anybody may answer, as often as it likes, and every answer is kept. The chain does not number
+// them: where an answer stands in the chain is its name.
 namespace EventSourced.Domain;
 
 /// <summary>One answer to a rating.</summary>

@@ -1,5 +1,5 @@
-// What somebody said about an agent: kept word by word, shown, never scored. Its stream holds the rating, its withdrawal and the answers
-// to it. Always holds: a rating is taken back at most once and stays readable.
+// What somebody said about an agent: kept word by word, shown, never scored. Its stream holds the rating, its
+// withdrawal and the answers to it. Always holds: a rating is taken back at most once and stays readable.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one rating.</summary>
@@ -59,7 +59,8 @@ public static class Feedbacks
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
-        (null, NewFeedback { FeedbackIndex: > 0, ValueDecimals: <= MostDecimals } e) when IsInBounds(e.Value) => new State(
+        (null, NewFeedback { FeedbackIndex: > 0, ValueDecimals: <= MostDecimals } e)
+            when IsInBounds(e.Value) => new State(
             KeyOf(e.AgentId, e.ClientAddress, e.FeedbackIndex), e.AgentId, e.ClientAddress, e.FeedbackIndex, e.Value,
             e.ValueDecimals, e.Tag1, e.Tag2, e.Endpoint, e.FeedbackURI, e.FeedbackHash, false, 0, at.Time, default),
         ({ IsRevoked: false }, FeedbackRevoked) => state with { IsRevoked = true, RevokedAt = at.Time },
@@ -76,8 +77,10 @@ public static class Feedbacks
     /// <param name="AgentId">Whom.</param>
     /// <param name="Value">The value.</param>
     /// <param name="ValueDecimals">Its decimals.</param>
-    /// <param name="ActsForAgent">Whether the signer may act for the agent, as <see cref="Agents.MayAct"/> says.</param>
-    public sealed record GiveFeedback(Address By, ulong AgentId, Int128 Value, byte ValueDecimals, bool ActsForAgent) : Command(By);
+    /// <param name="ActsForAgent">Whether the signer may act for the agent, as <see cref="Agents.MayAct"/>
+    /// says.</param>
+    public sealed record GiveFeedback(Address By, ulong AgentId, Int128 Value, byte ValueDecimals, bool ActsForAgent)
+        : Command(By);
 
     /// <summary>Takes a rating back.</summary>
     public sealed record RevokeFeedback(Address By, ulong AgentId, ulong FeedbackIndex) : Command(By);
@@ -87,18 +90,24 @@ public static class Feedbacks
 
     // Decide
 
-    /// <summary>Says what the registry would answer to a command about a rating; null: there is none of that number yet.</summary>
+    /// <summary>
+    /// Says what the registry would answer to a command about a rating; null: there is none of that number yet.
+    /// </summary>
     public static Decision Decide(State? feedback, Command command) => (feedback, command) switch
     {
-        (_, GiveFeedback { ActsForAgent: true } c) => Decision.Refuse("SelfFeedback", "somebody who does not act for the agent", $"{c.By}"),
+        (_, GiveFeedback { ActsForAgent: true } c) =>
+            Decision.Refuse("SelfFeedback", "somebody who does not act for the agent", $"{c.By}"),
         (_, GiveFeedback { ValueDecimals: > MostDecimals } c) =>
             Decision.Refuse("TooManyDecimals", $"at most {MostDecimals}", $"{c.ValueDecimals}"),
         (_, GiveFeedback c) => IsInBounds(c.Value)
             ? Decision.Grant : Decision.Refuse("ValueTooLarge", $"at most {Largest} either way", $"{c.Value}"),
-        (null, RevokeFeedback c) => Decision.Refuse("UnknownFeedback", "a rating of the signer of that number", $"{c.FeedbackIndex}"),
+        (null, RevokeFeedback c) =>
+            Decision.Refuse("UnknownFeedback", "a rating of the signer of that number", $"{c.FeedbackIndex}"),
         (null, AppendResponse c) => Decision.Refuse("UnknownFeedback", "a rating of that number", $"{c.FeedbackIndex}"),
-        ({ IsRevoked: true }, RevokeFeedback) => Decision.Refuse("AlreadyRevoked", "a rating that stands", "one that was taken back"),
+        ({ IsRevoked: true }, RevokeFeedback) =>
+            Decision.Refuse("AlreadyRevoked", "a rating that stands", "one that was taken back"),
         (_, RevokeFeedback or AppendResponse) => Decision.Grant,
-        _ => throw new ArgumentException($"expected a command about a rating, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command about a rating, found {command.GetType().Name}", nameof(command)),
     };
 }

@@ -1,5 +1,6 @@
-// An agent's standing in one domain: an accumulator that is only added to, and what it came from. Scores fade by the clock of their
-// half-life; the one that is stored is as of the last change. Always holds: the accumulator is the one that the contract's
+// An agent's standing in one domain: an accumulator that is only added to, and what it came from. Scores fade by the
+// clock of their half-life; the one that is stored is as of the last change. Always holds: the accumulator is the one
+// that the contract's
 // `accumulatorOf` answers, and `ScoreAt` gives what its `scoreOf` would answer.
 namespace EventSourced.Domain;
 
@@ -83,7 +84,8 @@ public static class Reputations
     /// <param name="ChallengesUpheld">How often it challenged rightly.</param>
     /// <param name="ChallengesRejected">How often it challenged wrongly.</param>
     /// <param name="ChallengesWithdrawn">How often it took a challenge back.</param>
-    /// <param name="Strikes">How many disputes ever counted as a strike; how many count now, <c>StrikesAt</c> says.</param>
+    /// <param name="Strikes">How many disputes ever counted as a strike; how many count now, <c>StrikesAt</c>
+    /// says.</param>
     /// <param name="LastActiveAt">When it last earned something; 0: never.</param>
     /// <param name="FirstAt">When it first changed.</param>
     /// <param name="ChangedAt">When it last changed.</param>
@@ -137,7 +139,8 @@ public static class Reputations
         };
     }
 
-    // A completed task may be worth less than one micropoint; every other cause moves the accumulator, and one way only.
+    // A completed task may be worth less than one micropoint; every other cause moves the accumulator, and one way
+    // only.
     private static bool Fits(Cause cause, int change) => cause switch
     {
         Cause.Completed => change >= 0,
@@ -201,7 +204,9 @@ public static class Reputations
     public static Int256 ScoreAt(State? standing, Parameters.State halfLife, Instant now) =>
         Decay.Read(standing?.Accumulator ?? default, Parameters.ExponentAt(halfLife, now));
 
-    /// <summary>How many disputes count against an agent at a moment, by its standing in the domain of strikes.</summary>
+    /// <summary>
+    /// How many disputes count against an agent at a moment, by its standing in the domain of strikes.
+    /// </summary>
     public static ulong StrikesAt(State? standing, Parameters.State halfLife, Instant now) =>
         (ulong)((ScoreAt(standing, halfLife, now).ToBigInteger() + HalfStrike) / Micro);
 }

@@ -1,5 +1,5 @@
-// All free stake together. One row. Enters: moves of money into and out of stakes. Leaves: the total. Always holds: the total is the sum
-// of all stake accounts. What quorums are measured by stands in VoteTotals.
+// All free stake together. One row. Enters: moves of money into and out of stakes. Leaves: the total. Always holds: the
+// total is the sum of all stake accounts. What quorums are measured by stands in VoteTotals.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of all stake.</summary>
@@ -29,7 +29,8 @@ public static class StakeTotals
         (null, Moved e) when IsStake(e.To) => new State(Key, e.Amount, at.Time),
         (null, _) => null,
         (_, Moved e) when IsStake(e.To) =>
-            state.Total + e.Amount >= state.Total ? state with { Total = state.Total + e.Amount, ChangedAt = at.Time } : null,
+            state.Total + e.Amount >= state.Total
+                ? state with { Total = state.Total + e.Amount, ChangedAt = at.Time } : null,
         (_, Moved e) when e.Amount <= state.Total => state with { Total = state.Total - e.Amount, ChangedAt = at.Time },
         _ => null,
     };

@@ -1,6 +1,6 @@
-// Stake on its way out: it waits, can be slashed while it does, and is paid to the agent's owner by whoever asks once it is due. Enters:
-// the stake's events, and the moves of its account of the vault. Always holds: what is held never grows after the start, and is nothing
-// once the owner is paid.
+// Stake on its way out: it waits, can be slashed while it does, and is paid to the agent's owner by whoever asks once
+// it is due. Enters: the stake's events, and the moves of its account of the vault. Always holds: what is held never
+// grows after the start, and is nothing once the owner is paid.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one unbonding.</summary>
@@ -67,10 +67,12 @@ public static class Unbondings
         // The stake tells the start, then moves the money; it tells a release before it pays.
         ({ Status: Status.Waiting, Amount: var amount }, Moved e) when amount == 0 && IsInto(state, e) =>
             state with { Amount = e.Amount, Held = e.Amount },
-        ({ Status: Status.Waiting }, Moved e) when !IsInto(state, e) && e.To == Accounts.Burn && e.Amount <= state.Held =>
+        ({ Status: Status.Waiting }, Moved e)
+            when !IsInto(state, e) && e.To == Accounts.Burn && e.Amount <= state.Held =>
             state with { Held = state.Held - e.Amount },
         ({ Status: Status.Released, Held: var held }, Moved e)
-            when !IsInto(state, e) && Accounts.KindOf(e.To) == Accounts.Kind.Credit && e.Amount == held => state with { Held = 0 },
+            when !IsInto(state, e) && Accounts.KindOf(e.To) == Accounts.Kind.Credit && e.Amount == held =>
+                state with { Held = 0 },
         ({ Status: Status.Waiting }, UnbondingEnded e) when e.AgentId == state.AgentId => End(state, at),
         ({ Status: Status.Waiting, IsMature: false }, UnbondingMatured) => state with { IsMature = true },
         _ => null,
@@ -112,6 +114,7 @@ public static class Unbondings
         ({ } waiting, Release) => now >= waiting.ReleaseAt
             ? Decision.Grant
             : Decision.Refuse("TooEarly", $"a time from {waiting.ReleaseAt}", $"{now}"),
-        _ => throw new ArgumentException($"expected a command to an unbonding, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command to an unbonding, found {command.GetType().Name}", nameof(command)),
     };
 }

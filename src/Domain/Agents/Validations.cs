@@ -1,5 +1,6 @@
-// A request to check an agent's work, and the latest answer to it; every answer has a row of its own in `verdict`. Always holds: a
-// request has one validator for good; the latest answer is the one that the registry's `getValidationStatus` gives.
+// A request to check an agent's work, and the latest answer to it; every answer has a row of its own in `verdict`.
+// Always holds: a request has one validator for good; the latest answer is the one that the registry's
+// `getValidationStatus` gives.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one validation.</summary>
@@ -67,7 +68,8 @@ public static class Validations
     /// <param name="Validator">Who is asked.</param>
     /// <param name="AgentId">Whose work.</param>
     /// <param name="RequestHash">The hash that names the request.</param>
-    /// <param name="ValidatorActsForAgent">Whether the validator may act for the agent, as <see cref="Agents.MayAct"/> says.</param>
+    /// <param name="ValidatorActsForAgent">Whether the validator may act for the agent, as <see cref="Agents.MayAct"/>
+    /// says.</param>
     public sealed record Request(
         Address By, Address Validator, ulong AgentId, Word RequestHash, bool ValidatorActsForAgent) : Command(By);
 
@@ -80,7 +82,10 @@ public static class Validations
 
     // Decide
 
-    /// <summary>Says what the registry would answer to a command; whether the signer may act for the agent is the agent's to say.</summary>
+    /// <summary>
+    /// Says what the registry would answer to a command; whether the signer may act for the agent is the agent's to
+    /// say.
+    /// </summary>
     public static Decision Decide(State? validation, Command command) => (validation, command) switch
     {
         (_, Request { Validator.IsZero: true }) => Decision.Refuse("ZeroValidator", "a validator", "the zero address"),
@@ -93,10 +98,12 @@ public static class Validations
         (null, Respond c) => Decision.Refuse("UnknownRequest", "a request of that hash", $"{c.RequestHash}"),
         (_, Respond c) when c.By != validation.Validator =>
             Decision.Refuse("OnlyValidator", $"the validator {validation.Validator}", $"{c.By}"),
-        (_, Respond { Response: > Highest } c) => Decision.Refuse("ResponseOutOfBounds", $"at most {Highest}", $"{c.Response}"),
+        (_, Respond { Response: > Highest } c) =>
+            Decision.Refuse("ResponseOutOfBounds", $"at most {Highest}", $"{c.Response}"),
         (_, Respond { ValidatorActsForAgent: true } c) => Self(c.By),
         (_, Respond) => Decision.Grant,
-        _ => throw new ArgumentException($"expected a command to a validation, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command to a validation, found {command.GetType().Name}", nameof(command)),
     };
 
     private static Decision Self(Address validator) =>

@@ -1,5 +1,5 @@
-// One answer of a validator; none is ever overwritten. The chain's log does not number them: where an answer stands in the chain is its
-// name, and their order is the order in which the registry's `responseAt` counts them.
+// One answer of a validator; none is ever overwritten. The chain's log does not number them: where an answer stands in
+// the chain is its name, and their order is the order in which the registry's `responseAt` counts them.
 namespace EventSourced.Domain;
 
 /// <summary>One answer to a validation.</summary>
@@ -43,8 +43,8 @@ public static class Verdicts
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
         (null, ValidationResponse e) => new State(
-            KeyOf(e, at), e.RequestHash, e.ValidatorAddress, e.AgentId, e.Response, e.ResponseURI, e.ResponseHash, e.Tag,
-            at.Block, at.LogIndex, at.Time),
+            KeyOf(e, at), e.RequestHash, e.ValidatorAddress, e.AgentId, e.Response, e.ResponseURI, e.ResponseHash,
+            e.Tag, at.Block, at.LogIndex, at.Time),
         _ => null,
     };
 

@@ -1,6 +1,6 @@
-// A candidate for the checkpoint of an epoch: roots that somebody posted with a bond, beside those of others, and the panel that
-// signs them. Enters: its events. Leaves: its state. Always holds: it is accepted with its quorum alone; whoever signs is on its
-// panel and has not signed it.
+// A candidate for the checkpoint of an epoch: roots that somebody posted with a bond, beside those of others, and the
+// panel that signs them. Enters: its events. Leaves: its state. Always holds: it is accepted with its quorum alone;
+// whoever signs is on its panel and has not signed it.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one candidate for an epoch's checkpoint; since catalog v1.1.</summary>
@@ -112,7 +112,8 @@ public static class CheckpointCandidates
         (null, CandidatePosted e) => Enter(e, at),
         (null, _) => null,
         ({ Status: Status.Posted, Quorum: 0 }, CandidateAwaitsPanel e) => state with { SeedBlock = e.SeedBlock },
-        ({ Status: Status.Posted, Quorum: 0 }, CandidatePanelDrawn { Quorum: not 0, VerifierIds.Count: <= MostSigners } e) =>
+        ({ Status: Status.Posted, Quorum: 0 },
+            CandidatePanelDrawn { Quorum: not 0, VerifierIds.Count: <= MostSigners } e) =>
             state with { Seed = e.Seed, Panel = e.VerifierIds, Quorum = e.Quorum, SeatBond = e.SeatBond },
         ({ Status: Status.Posted }, CandidateSigned e) when Place(state, e.VerifierId) is >= 0 and var place
             && (state.Signed >> place & 1) == 0 => state with
@@ -135,8 +136,9 @@ public static class CheckpointCandidates
     };
 
     private static State Enter(CandidatePosted e, At at) => new(
-        e.CandidateId, e.Epoch, Status.Posted, e.PosterId, e.Roots.LogRoot, e.Roots.StateRoot, e.Roots.FromBlock, e.Roots.ToBlock,
-        e.Roots.EventCount, at.Time, e.FinalAt, e.Bond, e.Fee, 0, default, [], 0, 0, 0, 0, 0, false, default, false);
+        e.CandidateId, e.Epoch, Status.Posted, e.PosterId, e.Roots.LogRoot, e.Roots.StateRoot, e.Roots.FromBlock,
+        e.Roots.ToBlock, e.Roots.EventCount, at.Time, e.FinalAt, e.Bond, e.Fee, 0, default, [], 0, 0, 0, 0, 0, false,
+        default, false);
 
     // The court alone rejects; signatures decide the rest.
     private static bool MayEnd(State candidate, Status end) => (candidate.Status, end) switch
@@ -157,7 +159,8 @@ public static class CheckpointCandidates
     // Commands
 
     /// <summary>Posts roots for an epoch.</summary>
-    public sealed record Post(Address By, ulong Epoch, ulong PosterId, Word LogRoot, Word StateRoot, ulong FromBlock, ulong ToBlock)
+    public sealed record Post(
+        Address By, ulong Epoch, ulong PosterId, Word LogRoot, Word StateRoot, ulong FromBlock, ulong ToBlock)
         : Command(By);
 
     /// <summary>Draws who may sign.</summary>
@@ -174,25 +177,30 @@ public static class CheckpointCandidates
 
     // Decide
 
-    /// <summary>Says what the contract would answer to a command at a moment, as far as the candidate decides it.</summary>
+    /// <summary>
+    /// Says what the contract would answer to a command at a moment, as far as the candidate decides it.
+    /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (_, Post c) => MayPost(c) ?? Decision.Grant,
         (not { Status: Status.Posted }, DrawSigners or Reseed or Sign or SettleCandidate) =>
-            Decision.Refuse("WrongCandidateState", "a posted one", state is null ? "none" : $"one that is {state.Status}"),
+            Decision.Refuse(
+                "WrongCandidateState", "a posted one", state is null ? "none" : $"one that is {state.Status}"),
         ({ Quorum: not 0 }, DrawSigners or Reseed) =>
             Decision.Refuse("PanelAlreadyDrawn", "no panel", $"one of {state.Panel.Count}"),
         (_, DrawSigners or Reseed) => Moments.Before(now, state.FinalAt) ?? Decision.Grant,
         (_, Sign c) => Moments.Before(now, state.FinalAt) ?? MaySign(state, c.VerifierId) ?? Decision.Grant,
         (_, SettleCandidate) => Moments.From(now, state.FinalAt) ?? Decision.Grant,
-        _ => throw new ArgumentException($"expected a command to a candidate, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command to a candidate, found {command.GetType().Name}", nameof(command)),
     };
 
     private static Decision? MayPost(Post command)
     {
         if (command.FromBlock > command.ToBlock)
             return Decision.Refuse("BlocksOutOfOrder", $"a last block from {command.FromBlock}", $"{command.ToBlock}");
-        return command.LogRoot.IsZero || command.StateRoot.IsZero ? Decision.Refuse("ZeroRoot", "two roots", "zero") : null;
+        return command.LogRoot.IsZero || command.StateRoot.IsZero
+            ? Decision.Refuse("ZeroRoot", "two roots", "zero") : null;
     }
 
     private static Decision? MaySign(State candidate, ulong verifierId)

@@ -1,7 +1,8 @@
-// The checkpoint of an epoch: the roots of log and state that somebody posted with a bond, and the panel that signs them.
-// Enters: its events, and the bond that moved. Leaves: its state, and each signature. Always holds: it is accepted once, with
-// its quorum; whoever signs is on the panel of the present posting and has not signed it. Since catalog v1.1 all its events
-// come at its acceptance, and the candidate that was accepted has its life and its bond (CheckpointCandidates).
+// The checkpoint of an epoch: the roots of log and state that somebody posted with a bond, and the panel that signs
+// them. Enters: its events, and the bond that moved. Leaves: its state, and each signature. Always holds: it is
+// accepted once, with its quorum; whoever signs is on the panel of the present posting and has not signed it. Since
+// catalog v1.1 all its events come at its acceptance, and the candidate that was accepted has its life and its bond
+// (CheckpointCandidates).
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one epoch's checkpoint.</summary>
@@ -113,7 +114,8 @@ public static class Checkpoints
         ({ Status: Status.Posted, Bond: var bond }, Moved e) when bond == 0 && IsPresent(state, e) =>
             state with { Bond = e.Amount },
         ({ Status: Status.Posted, Quorum: 0 }, CheckpointAwaitsPanel e) => state with { SeedBlock = e.SeedBlock },
-        ({ Status: Status.Posted, Quorum: 0 }, CheckpointPanelDrawn { Quorum: not 0, VerifierIds.Count: <= MostSigners } e) =>
+        ({ Status: Status.Posted, Quorum: 0 },
+            CheckpointPanelDrawn { Quorum: not 0, VerifierIds.Count: <= MostSigners } e) =>
             state with { Seed = e.Seed, Panel = e.VerifierIds, Quorum = e.Quorum, SeatBond = e.SeatBond },
         ({ Status: Status.Posted }, CheckpointSigned e) when Place(state, e.VerifierId) is >= 0 and var place
             && (state.Signed >> place & 1) == 0 => state with
@@ -132,8 +134,8 @@ public static class Checkpoints
     };
 
     private static State Posted(CheckpointPosted e, ushort posting, At at) => new(
-        e.Epoch, Status.Posted, posting, e.PosterId, e.LogRoot, e.StateRoot, e.FromBlock, e.ToBlock, e.EventCount, at.Time,
-        e.FinalAt, 0, 0, default, [], 0, 0, 0, 0, 0, false, default, false);
+        e.Epoch, Status.Posted, posting, e.PosterId, e.LogRoot, e.StateRoot, e.FromBlock, e.ToBlock, e.EventCount,
+        at.Time, e.FinalAt, 0, 0, default, [], 0, 0, 0, 0, 0, false, default, false);
 
     private static State Settle(State checkpoint, CheckpointSettled e, At at) => checkpoint with
     {
@@ -142,7 +144,8 @@ public static class Checkpoints
         IsOverdue = false,
     };
 
-    private static bool HasQuorum(State checkpoint) => checkpoint.Quorum != 0 && checkpoint.Signatures >= checkpoint.Quorum;
+    private static bool HasQuorum(State checkpoint) =>
+        checkpoint.Quorum != 0 && checkpoint.Signatures >= checkpoint.Quorum;
 
     private static int Place(State checkpoint, ulong verifierId) => checkpoint.Panel.Items.IndexOf(verifierId);
 
@@ -170,7 +173,8 @@ public static class CheckpointSignatures
     /// <param name="VerifierId">The verifier.</param>
     /// <param name="Seat">Its place on the panel, from 0.</param>
     /// <param name="Bond">What the signature pledges.</param>
-    public sealed record CheckpointSignatureGiven(ulong Epoch, ushort Posting, ulong VerifierId, ushort Seat, UInt128 Bond)
+    public sealed record CheckpointSignatureGiven(
+        ulong Epoch, ushort Posting, ulong VerifierId, ushort Seat, UInt128 Bond)
         : DerivedEvent;
 
     /// <summary>How a signature reaches it.</summary>

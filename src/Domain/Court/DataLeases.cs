@@ -1,6 +1,6 @@
-// A data lease: access to a dataset for a time and a price, under one version of its owner's consent. Enters: its events, what
-// its dataset and that version answer, and spends of privacy. Leaves: its state. Always holds: access ends with its time or
-// its consent, whoever says so and when; the owner earns by the second; a breach is ruled once.
+// A data lease: access to a dataset for a time and a price, under one version of its owner's consent. Enters: its
+// events, what its dataset and that version answer, and spends of privacy. Leaves: its state. Always holds: access ends
+// with its time or its consent, whoever says so and when; the owner earns by the second; a breach is ruled once.
 using System.Numerics;
 
 namespace EventSourced.Domain;
@@ -139,7 +139,8 @@ public static class DataLeases
     /// <param name="EndedAt">When the access ended; 0: it has not.</param>
     /// <param name="ClosedAt">When the deposit was paid out; 0: it is not.</param>
     /// <param name="Overdue">The deadline that passed without anybody acting.</param>
-    /// <param name="LeastBps">What of the price the owner keeps at least when the grantee leaves early or breaches.</param>
+    /// <param name="LeastBps">What of the price the owner keeps at least when the grantee leaves early or
+    /// breaches.</param>
     public sealed record State(
         ulong LeaseId,
         Word DatasetId,
@@ -177,9 +178,9 @@ public static class DataLeases
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
         (null, DataLeaseRequested e) => new State(
-            e.LeaseId, e.DatasetId, e.GranteeId, e.PurposeHash, e.FeeBps, at.Time, e.RequestUntil, Status.Requested, 0, default,
-            default, e.Ttl, default, e.Price, e.Deposit, 0, default, 0, 0, 0, false, Cause.None, default, default, default,
-            Overdue.None),
+            e.LeaseId, e.DatasetId, e.GranteeId, e.PurposeHash, e.FeeBps, at.Time, e.RequestUntil, Status.Requested, 0,
+            default, default, e.Ttl, default, e.Price, e.Deposit, 0, default, 0, 0, 0, false, Cause.None, default,
+            default, default, Overdue.None),
         (null, _) => null,
         ({ Status: Status.Requested }, DataLeaseGranted e) => state with
         {
@@ -191,7 +192,13 @@ public static class DataLeases
         },
         ({ Status: Status.Active, Version: 0 }, DataLeaseBound e) => state with { Version = e.Version },
         ({ Status: Status.Active, RenewalTtl: var asked, DisputeId: 0 }, DataLeaseRenewalRequested e) when asked == 0 =>
-            state with { RenewalTtl = e.Ttl, RenewalUntil = e.RequestUntil, RenewalPrice = e.Price, Deposit = e.Deposit },
+            state with
+            {
+                RenewalTtl = e.Ttl,
+                RenewalUntil = e.RequestUntil,
+                RenewalPrice = e.Price,
+                Deposit = e.Deposit,
+            },
         ({ Status: Status.Active, RenewalTtl: var asked }, DataLeaseRenewalEnded) when asked != 0 =>
             state with { RenewalTtl = 0, RenewalUntil = default, RenewalPrice = 0 },
         ({ Status: Status.Requested, LeastBps: 0 }, DataLeaseLeastSet { LeastBps: not 0 and <= Whole } e) =>
@@ -301,7 +308,9 @@ public static class DataLeases
 
     // Decide
 
-    /// <summary>Says what the contract would answer to a command at a moment, as far as the lease alone decides it.</summary>
+    /// <summary>
+    /// Says what the contract would answer to a command at a moment, as far as the lease alone decides it.
+    /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (null, _) => Decision.Refuse("WrongLeaseState", "a lease of that number", "none"),
@@ -325,7 +334,8 @@ public static class DataLeases
             ?? (c.IsSuperseded ? null : Moments.From(now, state.ExpiresAt)) ?? Decision.Grant,
         (_, ReleaseDeposit) => In(state, Status.Ended) ?? Undisputed(state)
             ?? (state.IsRuled ? null : Moments.From(now, state.EndedAt.Plus(DepositHeld))) ?? Decision.Grant,
-        _ => throw new ArgumentException($"expected a command to a data lease, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command to a data lease, found {command.GetType().Name}", nameof(command)),
     };
 
     private static Decision? In(State lease, Status needed) =>

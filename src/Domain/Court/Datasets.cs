@@ -1,6 +1,6 @@
-// A dataset: its owner's consent, version by version, and how much privacy was spent on it. Enters: its events, and questions
-// of leases that are granted or ended under it. Leaves: its state, and the answers. Always holds: versions rise by one, a
-// spend never passes the budget, and what was spent is the sum of all spends.
+// A dataset: its owner's consent, version by version, and how much privacy was spent on it. Enters: its events, and
+// questions of leases that are granted or ended under it. Leaves: its state, and the answers. Always holds: versions
+// rise by one, a spend never passes the budget, and what was spent is the sum of all spends.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one dataset.</summary>
@@ -8,7 +8,9 @@ public static class Datasets
 {
     // Events
 
-    /// <summary>The owner granted a lease for the first time: it is bound to the present version of the consent.</summary>
+    /// <summary>
+    /// The owner granted a lease for the first time: it is bound to the present version of the consent.
+    /// </summary>
     /// <param name="DatasetId">The dataset.</param>
     /// <param name="LeaseId">The lease.</param>
     public sealed record DatasetLeased(Word DatasetId, ulong LeaseId) : DerivedEvent;
@@ -81,7 +83,8 @@ public static class Datasets
         (_, SetBudget) => Decision.Grant,
         (_, Spend c) => state.Spent + c.MicroEpsilon <= state.Budget ? Decision.Grant
             : Decision.Refuse("BudgetExceeded", $"at most {state.Budget}", $"{state.Spent + c.MicroEpsilon}"),
-        _ => throw new ArgumentException($"expected a command to a dataset, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command to a dataset, found {command.GetType().Name}", nameof(command)),
     };
 }
 

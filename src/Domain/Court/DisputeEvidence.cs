@@ -1,5 +1,5 @@
-// What the parties of a dispute said, in order. Enters: each word, at its place in the chain. Leaves: one row each, for they are
-// long and many. Always holds: a word is said once and never changed.
+// What the parties of a dispute said, in order. Enters: each word, at its place in the chain. Leaves: one row each, for
+// they are long and many. Always holds: a word is said once and never changed.
 namespace EventSourced.Domain;
 
 /// <summary>The evidence of disputes.</summary>

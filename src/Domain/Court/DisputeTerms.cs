@@ -1,5 +1,5 @@
-// What a dispute keeps for its whole life, so that no parameter changed meanwhile touches it. Enters: the event beside its
-// opening. Leaves: one row a dispute. Always holds: it is written once.
+// What a dispute keeps for its whole life, so that no parameter changed meanwhile touches it. Enters: the event beside
+// its opening. Leaves: one row a dispute. Always holds: it is written once.
 namespace EventSourced.Domain;
 
 /// <summary>The terms of a dispute.</summary>
@@ -20,7 +20,8 @@ public static class DisputeTerms
     /// <param name="Strikes">How often the respondent was found guilty lately, at most 2: so larger the panels.</param>
     /// <param name="Pledge">The account that the respondent's bond came from.</param>
     /// <param name="Bond">What both sides put up.</param>
-    /// <param name="MinSeat">The least that a seat pledges. A seat of revision 1.1 has no least bond: this is then 0.</param>
+    /// <param name="MinSeat">The least that a seat pledges. A seat of revision 1.1 has no least bond: this is then
+    /// 0.</param>
     /// <param name="MaxSeat">The most.</param>
     /// <param name="CommitWindow">For how many seconds votes are hidden.</param>
     /// <param name="RevealWindow">For how many seconds they are opened.</param>
@@ -52,8 +53,8 @@ public static class DisputeTerms
     {
         (null, DisputeBonded { DisputeId: var id, Terms: var kept }) => new State(
             id, kept.Principal, kept.Deterministic, kept.Strikes, kept.Pledge, kept.Bond, kept.MinSeat, kept.MaxSeat,
-            kept.CommitWindow, kept.RevealWindow, kept.AppealWindow, kept.DrawWindow, kept.AbsentSlash, kept.IncoherentSlash,
-            kept.WithdrawCut),
+            kept.CommitWindow, kept.RevealWindow, kept.AppealWindow, kept.DrawWindow, kept.AbsentSlash,
+            kept.IncoherentSlash, kept.WithdrawCut),
         _ => null,
     };
 }

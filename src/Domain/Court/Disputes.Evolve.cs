@@ -1,7 +1,8 @@
-// How a dispute moves: the court's own storage from the court's own events. Enters: a state and an event. Leaves: the next
-// state, and what follows from it for rounds, seats, verifiers and subjects. Always holds: both sides have put up the same
-// bond before anybody judges. Terms without a least pledge are those of revision 1.1: there, attempts that fail are followed by
-// others until a panel rules. By the older ones a first round that failed twice split, and an appeal gave its bond back.
+// How a dispute moves: the court's own storage from the court's own events. Enters: a state and an event. Leaves: the
+// next state, and what follows from it for rounds, seats, verifiers and subjects. Always holds: both sides have put up
+// the same bond before anybody judges. Terms without a least pledge are those of revision 1.1: there, attempts that
+// fail are followed by others until a panel rules. By the older ones a first round that failed twice split, and an
+// appeal gave its bond back.
 namespace EventSourced.Domain;
 
 public static partial class Disputes
@@ -16,14 +17,15 @@ public static partial class Disputes
     {
         (null, DisputeOpened e) => Open(e, at),
         (null, _) => null,
-        ({ Phase: Phase.None or Phase.Evidence, Round: 0, MaxSeat: var most }, DisputeBonded e) when most == 0 => state with
-        {
-            Bond = e.Terms.Bond,
-            MinSeat = e.Terms.MinSeat,
-            MaxSeat = e.Terms.MaxSeat,
-            PostedByRespondent = e.Terms.Bond,
-            PostedByChallenger = state.Kind == BadReceipt ? 0 : e.Terms.Bond,
-        },
+        ({ Phase: Phase.None or Phase.Evidence, Round: 0, MaxSeat: var most }, DisputeBonded e)
+            when most == 0 => state with
+            {
+                Bond = e.Terms.Bond,
+                MinSeat = e.Terms.MinSeat,
+                MaxSeat = e.Terms.MaxSeat,
+                PostedByRespondent = e.Terms.Bond,
+                PostedByChallenger = state.Kind == BadReceipt ? 0 : e.Terms.Bond,
+            },
         ({ Phase: Phase.Evidence }, Evidence) => state with { EvidenceCount = state.EvidenceCount + 1 },
         (_, RoundStarted e) when MayStart(state, e) => Start(state, e),
         ({ Phase: Phase.Draw }, SeedCommitted e) => IsAwaiting(state, e.Round, e.Attempt) ? state : null,
@@ -40,15 +42,17 @@ public static partial class Disputes
         },
         ({ Phase: Phase.Voting }, VoteCommitted e) => IsSeat(state, e.Round, e.Attempt, e.VerifierId) ? state : null,
         ({ Phase: Phase.Voting }, VoteRevealed e) => IsSeat(state, e.Round, e.Attempt, e.VerifierId) ? state : null,
-        ({ Phase: Phase.Draw or Phase.Voting }, RoundResolved e) when IsNow(state, e.Round, e.Attempt) => Resolve(state, e),
-        ({ SettledAt.IsNone: true }, DisputeSettled e) when MaySettle(state, (Ruling)e.Ruling, (Cause)e.Cause) => state with
-        {
-            Phase = Phase.Settled,
-            Ruling = (Ruling)e.Ruling,
-            Cause = (Cause)e.Cause,
-            SettledAt = at.Time,
-            Overdue = Overdue.None,
-        },
+        ({ Phase: Phase.Draw or Phase.Voting }, RoundResolved e) when IsNow(state, e.Round, e.Attempt) =>
+            Resolve(state, e),
+        ({ SettledAt.IsNone: true }, DisputeSettled e)
+            when MaySettle(state, (Ruling)e.Ruling, (Cause)e.Cause) => state with
+            {
+                Phase = Phase.Settled,
+                Ruling = (Ruling)e.Ruling,
+                Cause = (Cause)e.Cause,
+                SettledAt = at.Time,
+                Overdue = Overdue.None,
+            },
         (_, DisputeDeadlinePassed e) when NextDeadline(state)?.Kind == e.Deadline =>
             state with { Overdue = (Overdue)e.Deadline },
         _ => null,
@@ -57,9 +61,9 @@ public static partial class Disputes
     private static State? Open(DisputeOpened e, At at) =>
         e.Kind is >= 1 and <= WorthlessClaim && Accounts.TryNumber(e.Subject, SubjectKind(e.Kind), out var subjectId)
             ? new State(
-                e.DisputeId, e.Kind, subjectId, e.ChallengerId, e.RespondentId, e.ClaimHash, at.Time, e.EvidenceEnd, 0, 0, 0,
-                e.Kind == BadReceipt ? Phase.None : Phase.Evidence, 0, 0, Side.None, Ruling.None, Outcome.None, Cause.None, 0,
-                0, 0, 0, default, default, default, default, [], [], [], 0, default, Overdue.None)
+                e.DisputeId, e.Kind, subjectId, e.ChallengerId, e.RespondentId, e.ClaimHash, at.Time, e.EvidenceEnd, 0,
+                0, 0, e.Kind == BadReceipt ? Phase.None : Phase.Evidence, 0, 0, Side.None, Ruling.None, Outcome.None,
+                Cause.None, 0, 0, 0, 0, default, default, default, default, [], [], [], 0, default, Overdue.None)
             : null;
 
     private static Accounts.Kind SubjectKind(byte kind) => kind switch
@@ -119,14 +123,26 @@ public static partial class Disputes
         if (failed && dispute.Attempt < LastAttempt)
         {
             return e is { Ruling: 0, AppealEnd: 0 }
-                ? dispute with { Phase = Phase.Draw, Attempt = LastAttempt, SeedBlock = 0, Overdue = Overdue.None } : null;
+                ? dispute with
+                {
+                    Phase = Phase.Draw,
+                    Attempt = LastAttempt,
+                    SeedBlock = 0,
+                    Overdue = Overdue.None,
+                } : null;
         }
 
         // A later round that fails twice leaves the ruling that was appealed; a first round splits.
         var fallsBack = failed && dispute.Round > 1;
         if (e.AppealEnd == 0 || fallsBack != (e.Ruling == 0)) return null;
         if (failed && !fallsBack && e.Ruling != (byte)Ruling.Split) return null;
-        var resolved = dispute with { Phase = Phase.Appeal, AppealEnd = e.AppealEnd, SeedBlock = 0, Overdue = Overdue.None };
+        var resolved = dispute with
+        {
+            Phase = Phase.Appeal,
+            AppealEnd = e.AppealEnd,
+            SeedBlock = 0,
+            Overdue = Overdue.None,
+        };
         return fallsBack
             ? Unpost(resolved, dispute.Appellant, dispute.Bond << (dispute.Round - 1))
             : resolved with { Ruling = (Ruling)e.Ruling, Outcome = outcome };
@@ -164,11 +180,13 @@ public static partial class Disputes
         (Phase.Draw, Cause.Forfeited) => IsRevised(dispute) && ruling is Ruling.Rejected or Ruling.Upheld,
         (Phase.Draw, Cause.Abandoned) => IsRevised(dispute) && ruling == Ruling.Upheld,
         (Phase.Appeal, Cause.Ruled) => ruling == dispute.Ruling && dispute.Outcome is Outcome.Majority or Outcome.Tie,
-        (Phase.Appeal, Cause.Undecided) => ruling == dispute.Ruling && dispute.Outcome is Outcome.NoQuorum or Outcome.NoPanel,
+        (Phase.Appeal, Cause.Undecided) =>
+            ruling == dispute.Ruling && dispute.Outcome is Outcome.NoQuorum or Outcome.NoPanel,
         _ => false,
     };
 
-    private static bool IsNow(State dispute, byte round, byte attempt) => dispute.Round == round && dispute.Attempt == attempt;
+    private static bool IsNow(State dispute, byte round, byte attempt) =>
+        dispute.Round == round && dispute.Attempt == attempt;
 
     private static bool IsAwaiting(State dispute, byte round, byte attempt) =>
         IsNow(dispute, round, attempt) && dispute.SeedBlock != 0;
@@ -217,14 +235,17 @@ public static partial class Disputes
             for (var seat = 0UL; seat < dispute.PanelSizes[panel]; seat++, seated++)
             {
                 if (number != 0)
-                    yield return new Verifiers.SeatFreed(dispute.Seated[seated], e.DisputeId, (byte)(number >> 8), (byte)number);
+                    yield return new Verifiers.SeatFreed(
+                        dispute.Seated[seated], e.DisputeId, (byte)(number >> 8), (byte)number);
             }
         }
 
         // Nobody has judged what a challenger forfeits: to the subject it is a challenge taken back.
-        var cause = (Cause)e.Cause == Cause.Forfeited && (Ruling)e.Ruling == Ruling.Rejected ? (byte)Cause.Withdrawn : e.Cause;
+        var cause = (Cause)e.Cause == Cause.Forfeited && (Ruling)e.Ruling == Ruling.Rejected
+            ? (byte)Cause.Withdrawn : e.Cause;
 
-        // Tasks, data leases and checkpoints say what a ruling made of them; a claim or an era that it spares is silent.
+        // Tasks, data leases and checkpoints say what a ruling made of them; a claim or an era that it spares is
+        // silent.
         if (dispute.Kind == WorthlessClaim)
             yield return new BountyClaimRuled(dispute.SubjectId, e.DisputeId, e.Ruling, cause);
         if (dispute.Kind == WrongEraRoot)

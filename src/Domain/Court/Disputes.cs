@@ -1,7 +1,7 @@
-// A dispute, from the challenge to the one settlement. Its stream holds the court's events of all its rounds. Enters: those
-// events. Leaves: its state, and what follows for others: rounds, seats, contributions, and the ruling for subjects
-// that have no event of their own for it. Always holds: rounds and attempts only rise, a panel is drawn once an attempt, it is
-// settled once.
+// A dispute, from the challenge to the one settlement. Its stream holds the court's events of all its rounds. Enters:
+// those events. Leaves: its state, and what follows for others: rounds, seats, contributions, and the ruling for
+// subjects that have no event of their own for it. Always holds: rounds and attempts only rise, a panel is drawn once
+// an attempt, it is settled once.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one dispute.</summary>
@@ -44,7 +44,8 @@ public static partial class Disputes
         .On<DisputeSettled>(e => e.DisputeId)
         .On<DisputeDeadlinePassed>(e => e.DisputeId)
         .Derives<RoundStarted>((dispute, e) => [new DisputeRounds.RoundAwaitsSeed(
-            e.DisputeId, e.Round, e.Attempt, dispute.Appellant, e.PanelSize, e.Quorum, dispute.SeatBond, e.SeedBlock, e.DrawBy)])
+            e.DisputeId, e.Round, e.Attempt, dispute.Appellant, e.PanelSize, e.Quorum, dispute.SeatBond, e.SeedBlock,
+            e.DrawBy)])
         .Derives<SeedCommitted>((dispute, e) => [new SeedContributions.SeedSealed(
             e.DisputeId, e.Round, e.Attempt, dispute.SeedBlock, e.Party, e.Commitment)])
         .Derives<SeedRevealed>((dispute, e) => [new SeedContributions.SeedOpened(
@@ -175,8 +176,8 @@ public static partial class Disputes
 
     /// <summary>A dispute.</summary>
     /// <param name="DisputeId">The dispute's number, from 1.</param>
-    /// <param name="Kind">What is claimed: 1 wrong result, 2 bad receipt, 3 poor quality, 4 collusion, 5 breach of a data lease,
-    /// 6 wrong checkpoint, 7 wrong era root, 8 worthless bounty claim.</param>
+    /// <param name="Kind">What is claimed: 1 wrong result, 2 bad receipt, 3 poor quality, 4 collusion, 5 breach of a
+    /// data lease, 6 wrong checkpoint, 7 wrong era root, 8 worthless bounty claim.</param>
     /// <param name="SubjectId">The task, data lease, epoch, era or bounty claim.</param>
     /// <param name="ChallengerId">Who challenges; 0: the subject's principal.</param>
     /// <param name="RespondentId">Who is challenged.</param>
@@ -184,7 +185,8 @@ public static partial class Disputes
     /// <param name="OpenedAt">When it was opened.</param>
     /// <param name="EvidenceEnd">Until when evidence is taken.</param>
     /// <param name="Bond">What both sides put up at its opening.</param>
-    /// <param name="MinSeat">The least that a seat pledges. A seat of revision 1.1 has no least bond: this is then 0, and missing verifiers never rule.</param>
+    /// <param name="MinSeat">The least that a seat pledges. A seat of revision 1.1 has no least bond: this is then 0,
+    /// and missing verifiers never rule.</param>
     /// <param name="MaxSeat">The most.</param>
     /// <param name="Phase">Where it stands.</param>
     /// <param name="Round">The round, from 1; 0: none yet.</param>
@@ -202,10 +204,10 @@ public static partial class Disputes
     /// <param name="RevealEnd">Until when votes are opened.</param>
     /// <param name="AppealEnd">Until when the ruling may be appealed.</param>
     /// <param name="Seated">Every verifier that was seated, of all rounds and attempts, in order.</param>
-    /// <param name="PanelSizes">How many seats each attempt drew, in the order of rounds and attempts, two a round; by the rules of
-    /// revision 1.1 every panel in the order of drawing.</param>
-    /// <param name="OpenPanels">By the rules of revision 1.1, for each of those panels its round * 256 + its attempt while its seats
-    /// are taken, and 0 once they were freed because too few had voted.</param>
+    /// <param name="PanelSizes">How many seats each attempt drew, in the order of rounds and attempts, two a round; by
+    /// the rules of revision 1.1 every panel in the order of drawing.</param>
+    /// <param name="OpenPanels">By the rules of revision 1.1, for each of those panels its round * 256 + its attempt
+    /// while its seats are taken, and 0 once they were freed because too few had voted.</param>
     /// <param name="EvidenceCount">How many words of evidence were said.</param>
     /// <param name="SettledAt">When it was settled; 0: it is open.</param>
     /// <param name="Overdue">The deadline that passed without anybody acting.</param>
@@ -282,17 +284,21 @@ public static partial class Disputes
 
     // Decide
 
-    /// <summary>Says what the court would answer to a command at a moment, as far as the dispute alone decides it.</summary>
+    /// <summary>
+    /// Says what the court would answer to a command at a moment, as far as the dispute alone decides it.
+    /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (null, _) => Decision.Refuse("UnknownDispute", "a dispute of that number", "none"),
         (_, SubmitEvidence) => In(state, Phase.Evidence) ?? Moments.Before(now, state.EvidenceEnd) ?? Decision.Grant,
         (_, StartRound) => In(state, Phase.Evidence) ?? Moments.From(now, state.EvidenceEnd) ?? Decision.Grant,
         (_, CommitSeed c) => In(state, Phase.Draw) ?? Hidden(c.Commitment) ?? Decision.Grant,
-        (_, Draw) => In(state, Phase.Draw) ?? (IsRevised(state) ? null : Moments.Before(now, state.DrawBy)) ?? Decision.Grant,
+        (_, Draw) =>
+            In(state, Phase.Draw) ?? (IsRevised(state) ? null : Moments.Before(now, state.DrawBy)) ?? Decision.Grant,
         (_, CommitVote c) => In(state, Phase.Voting) ?? Seated(state, c.VerifierId)
             ?? Moments.Before(now, state.CommitEnd) ?? Hidden(c.Commitment) ?? Decision.Grant,
-        (_, RevealVote c) => In(state, Phase.Voting) ?? Seated(state, c.VerifierId) ?? Moments.From(now, state.CommitEnd)
+        (_, RevealVote c) => In(state, Phase.Voting) ?? Seated(state, c.VerifierId)
+            ?? Moments.From(now, state.CommitEnd)
             ?? Moments.Before(now, state.RevealEnd)
             ?? (c.Choice is >= 1 and <= 3 ? Decision.Grant
                 : Decision.Refuse("UnknownChoice", "a choice from 1 to 3", $"{c.Choice}")),
@@ -300,15 +306,19 @@ public static partial class Disputes
             ? Moments.From(now, state.DrawBy) ?? Decision.Grant : In(state, Phase.Voting) ?? Decision.Grant,
         (_, Appeal c) => In(state, Phase.Appeal)
             ?? (state.Ruling != Ruling.Split && (byte)state.Ruling != (byte)c.Side
-                ? Decision.Refuse("NothingToAppeal", "a ruling against the side", $"{state.Ruling} for the {c.Side}") : null)
-            ?? (state.Round == LastRound ? Decision.Refuse("LastRound", "an earlier round", $"round {state.Round}") : null)
+                ? Decision.Refuse(
+                    "NothingToAppeal", "a ruling against the side", $"{state.Ruling} for the {c.Side}") : null)
+            ?? (state.Round == LastRound
+                ? Decision.Refuse("LastRound", "an earlier round", $"round {state.Round}") : null)
             ?? Moments.Before(now, state.AppealEnd) ?? Decision.Grant,
         (_, Settle) => In(state, Phase.Appeal) ?? Moments.From(now, state.AppealEnd) ?? Decision.Grant,
         (_, Withdraw or Concede) => state.Phase != Phase.Draw ? In(state, Phase.Evidence) ?? Decision.Grant
             : IsBeforePanel(state) ? Decision.Grant
-            : IsRevised(state) ? Decision.Refuse("SeedIsDue", "the first attempt", $"attempt {state.Attempt} of round {state.Round}")
+            : IsRevised(state) ? Decision.Refuse(
+                "SeedIsDue", "the first attempt", $"attempt {state.Attempt} of round {state.Round}")
             : Decision.Refuse("PanelWasDrawn", "no panel yet", $"round {state.Round}, {state.Seated.Count} seats"),
-        _ => throw new ArgumentException($"expected a command to a dispute, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command to a dispute, found {command.GetType().Name}", nameof(command)),
     };
 
     private static Decision? In(State dispute, Phase needed) =>

@@ -1,9 +1,11 @@
-// What the pool of verifiers knows beside its members: the organisations that it has seen, the blocks that rounds wait for,
-// and who may attest. Enters: the pool's events. Leaves: one row each. Always holds: as many wait for a block as have begun
-// and not ended waiting; a role is granted to whoever has it not, and taken from whoever has it.
+// What the pool of verifiers knows beside its members: the organisations that it has seen, the blocks that rounds wait
+// for, and who may attest. Enters: the pool's events. Leaves: one row each. Always holds: as many wait for a block as
+// have begun and not ended waiting; a role is granted to whoever has it not, and taken from whoever has it.
 namespace EventSourced.Domain;
 
-/// <summary>The organisations that have had an attested verifier in the pool: enough of them end the bootstrap.</summary>
+/// <summary>
+/// The organisations that have had an attested verifier in the pool: enough of them end the bootstrap.
+/// </summary>
 public static class Organisations
 {
     // Events
@@ -90,7 +92,8 @@ public static class PoolRoles
     {
         (null or { IsHeld: false }, VerifierPoolRoleGranted e) =>
             new State($"{e.Role}-{e.Account}", e.Role, e.Account, true, e.Sender, at.Time),
-        ({ IsHeld: true }, VerifierPoolRoleRevoked e) => state with { IsHeld = false, Sender = e.Sender, ChangedAt = at.Time },
+        ({ IsHeld: true }, VerifierPoolRoleRevoked e) =>
+            state with { IsHeld = false, Sender = e.Sender, ChangedAt = at.Time },
         _ => null,
     };
 }

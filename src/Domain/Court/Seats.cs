@@ -1,6 +1,6 @@
-// A verifier's seat on a panel: its vote, first hidden, then open, and what came back of its pledge. Enters: what the dispute
-// says of its seats, the votes, and the money that left the seat. Leaves: one row a seat. Always holds: one vote, opened after
-// it was hidden.
+// A verifier's seat on a panel: its vote, first hidden, then open, and what came back of its pledge. Enters: what the
+// dispute says of its seats, the votes, and the money that left the seat. Leaves: one row a seat. Always holds: one
+// vote, opened after it was hidden.
 namespace EventSourced.Domain;
 
 /// <summary>The seats of panels.</summary>
@@ -54,12 +54,13 @@ public static class Seats
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
         (null, Verifiers.SeatTaken e) => new State(
-            KeyOf(e.DisputeId, e.Round, e.Attempt, e.VerifierId), e.DisputeId, e.Round, e.Attempt, e.VerifierId, e.Seat, e.Bond,
-            at.Time, default, Disputes.Ruling.None, default, default, 0),
+            KeyOf(e.DisputeId, e.Round, e.Attempt, e.VerifierId), e.DisputeId, e.Round, e.Attempt, e.VerifierId, e.Seat,
+            e.Bond, at.Time, default, Disputes.Ruling.None, default, default, 0),
         (null, _) => null,
         // The last attempt of a round that always fails is held under its number.
         ({ Attempt: byte.MaxValue, FreedAt.IsNone: false }, Verifiers.SeatTaken) => Evolve(null, happened, at),
-        ({ FreedAt.IsNone: true, Commitment.IsZero: true }, VoteCommitted e) => state with { Commitment = e.Commitment },
+        ({ FreedAt.IsNone: true, Commitment.IsZero: true }, VoteCommitted e) =>
+            state with { Commitment = e.Commitment },
         ({ FreedAt.IsNone: true, Commitment.IsZero: false, Choice: 0 }, VoteRevealed { Choice: >= 1 and <= 3 } e) =>
             state with { Choice = (Disputes.Ruling)e.Choice, JustificationHash = e.JustificationHash },
         ({ FreedAt.IsNone: true }, Verifiers.SeatFreed) => state with { FreedAt = at.Time },

@@ -1,5 +1,6 @@
-// What a party of a dispute adds to a seed: a secret, first hidden, then open. Enters: what the dispute says of it, with the
-// block that the seed waits for. Leaves: one row a party and block. Always holds: opened once, after it was hidden.
+// What a party of a dispute adds to a seed: a secret, first hidden, then open. Enters: what the dispute says of it,
+// with the block that the seed waits for. Leaves: one row a party and block. Always holds: opened once, after it was
+// hidden.
 namespace EventSourced.Domain;
 
 /// <summary>The parties' contributions to seeds.</summary>
@@ -14,7 +15,8 @@ public static class SeedContributions
     /// <param name="SeedBlock">The block that the seed waits for.</param>
     /// <param name="Party">The side's owner, or the principal.</param>
     /// <param name="Commitment">The hash of the secret.</param>
-    public sealed record SeedSealed(ulong DisputeId, byte Round, byte Attempt, ulong SeedBlock, Address Party, Word Commitment)
+    public sealed record SeedSealed(
+        ulong DisputeId, byte Round, byte Attempt, ulong SeedBlock, Address Party, Word Commitment)
         : DerivedEvent;
 
     /// <summary>A party opened its secret.</summary>
@@ -24,7 +26,8 @@ public static class SeedContributions
     /// <param name="SeedBlock">The block that the seed waited for.</param>
     /// <param name="Party">The side's owner, or the principal.</param>
     /// <param name="Secret">The secret.</param>
-    public sealed record SeedOpened(ulong DisputeId, byte Round, byte Attempt, ulong SeedBlock, Address Party, Word Secret)
+    public sealed record SeedOpened(
+        ulong DisputeId, byte Round, byte Attempt, ulong SeedBlock, Address Party, Word Secret)
         : DerivedEvent;
 
     /// <summary>How a contribution's events reach it.</summary>
@@ -64,9 +67,10 @@ public static class SeedContributions
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
         (null, SeedSealed e) => new State(
-            KeyOf(e.DisputeId, e.Round, e.Attempt, e.SeedBlock, e.Party), e.DisputeId, e.Round, e.Attempt, e.SeedBlock, e.Party,
-            e.Commitment, default, false, at.Time, default),
-        ({ IsRevealed: false }, SeedOpened e) => state with { Secret = e.Secret, IsRevealed = true, RevealedAt = at.Time },
+            KeyOf(e.DisputeId, e.Round, e.Attempt, e.SeedBlock, e.Party), e.DisputeId, e.Round, e.Attempt, e.SeedBlock,
+            e.Party, e.Commitment, default, false, at.Time, default),
+        ({ IsRevealed: false }, SeedOpened e) =>
+            state with { Secret = e.Secret, IsRevealed = true, RevealedAt = at.Time },
         _ => null,
     };
 

@@ -1,7 +1,7 @@
-// A verifier: its place and weight in the pool, what attesters say of it, and its open seats. Enters: the pool's events and
-// what disputes say of its seats. Leaves: its state, and the organisations that have been seen in the pool. Always holds:
-// whoever is not a member weighs nothing, and nobody leaves with an open seat. A chain of catalog v1.0 says nothing of owners,
-// minimums and trees.
+// A verifier: its place and weight in the pool, what attesters say of it, and its open seats. Enters: the pool's events
+// and what disputes say of its seats. Leaves: its state, and the organisations that have been seen in the pool. Always
+// holds: whoever is not a member weighs nothing, and nobody leaves with an open seat. A chain of catalog v1.0 says
+// nothing of owners, minimums and trees.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one verifier.</summary>
@@ -16,7 +16,8 @@ public static class Verifiers
     /// <param name="Attempt">The attempt.</param>
     /// <param name="Seat">The seat's place on the panel, from 0.</param>
     /// <param name="Bond">What it pledges.</param>
-    public sealed record SeatTaken(ulong VerifierId, ulong DisputeId, byte Round, byte Attempt, ushort Seat, UInt128 Bond)
+    public sealed record SeatTaken(
+        ulong VerifierId, ulong DisputeId, byte Round, byte Attempt, ushort Seat, UInt128 Bond)
         : DerivedEvent;
 
     /// <summary>The dispute of a seat was settled, or its attempt ended without a quorum.</summary>
@@ -68,7 +69,8 @@ public static class Verifiers
     /// <param name="IsMember">Whether it can be drawn.</param>
     /// <param name="Slot">Its leaf in the tree of weights; 0 for whoever is not a member, too.</param>
     /// <param name="Weight">What the leaf weighs.</param>
-    /// <param name="LastActive">When it last joined or voted; 0 for whoever is not a member, or missed its last seat.</param>
+    /// <param name="LastActive">When it last joined or voted; 0 for whoever is not a member, or missed its last
+    /// seat.</param>
     /// <param name="DiversityKey">The organisation or, unattested, the owner at its joining.</param>
     /// <param name="JoinedAt">When it joined last.</param>
     /// <param name="LeftAt">When it left last.</param>
@@ -124,7 +126,8 @@ public static class Verifiers
         (null or { IsMember: false }, _) => null,
         ({ MinimumStake: var before }, VerifierAdmitted e) when before == 0 =>
             state with { Owner = e.Owner, MinimumStake = e.MinimumStake },
-        ({ IsAmongAttested: var before }, VerifierTreeSet e) when before != e.Attested => state with { IsAmongAttested = e.Attested },
+        ({ IsAmongAttested: var before }, VerifierTreeSet e) when before != e.Attested =>
+            state with { IsAmongAttested = e.Attested },
         (_, VerifierWeightSet e) => state with { Slot = e.Slot, Weight = e.Weight, LastActive = e.LastActive },
         (_, SeatTaken) => state with { OpenSeats = state.OpenSeats + 1 },
         ({ OpenSeats: > 0 }, SeatFreed) => state with { OpenSeats = state.OpenSeats - 1 },
@@ -144,8 +147,8 @@ public static class Verifiers
     };
 
     private static State Unknown(ulong verifierId) => new(
-        verifierId, false, 0, default, default, default, default, default, LeaveCause.None, default, default, default, default,
-        default, 0, default, 0, false);
+        verifierId, false, 0, default, default, default, default, default, LeaveCause.None, default, default, default,
+        default, default, 0, default, 0, false);
 
     private static DerivedEvent[] Seen(State verifier, Instant now) =>
         verifier.IsMember && !verifier.OrgKey.IsZero && now < verifier.AttestedUntil
@@ -179,6 +182,7 @@ public static class Verifiers
         (null or { IsMember: false }, _) => Decision.Refuse("NotMember", "a member of the pool", "none"),
         ({ OpenSeats: > 0 }, Leave or Evict) => Decision.Refuse("SeatsOpen", "no open seat", $"{state.OpenSeats}"),
         (_, Leave or Evict or RefreshWeight) => Decision.Grant,
-        _ => throw new ArgumentException($"expected a command to a verifier, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command to a verifier, found {command.GetType().Name}", nameof(command)),
     };
 }

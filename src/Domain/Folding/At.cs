@@ -1,11 +1,12 @@
-// Where in the chain something happened, and when. Derived events stand behind the log that they follow from, by ordinal; a
-// passed deadline stands before the first log of its block. Always holds: order is the order of the chain.
+// Where in the chain something happened, and when. Derived events stand behind the log that they follow from, by
+// ordinal; a passed deadline stands before the first log of its block. Always holds: order is the order of the chain.
 namespace EventSourced.Domain;
 
 /// <summary>A place in the order of the chain.</summary>
 /// <param name="Block">The block's number.</param>
 /// <param name="Time">The block's time.</param>
-/// <param name="LogIndex">The log's place in the block; a passed deadline has the place of the block's first log.</param>
+/// <param name="LogIndex">The log's place in the block; a passed deadline has the place of the block's first
+/// log.</param>
 /// <param name="Ordinal">0 for the log itself; derived events count on.</param>
 public readonly record struct At(ulong Block, Instant Time, uint LogIndex = 0, uint Ordinal = 0)
 {

@@ -1,5 +1,5 @@
-// The write side's words. A command is a wish; deciding it against the folded state gives a refusal, said as a value, or the
-// call that will carry the wish to the chain. Only the log that comes back changes a stream.
+// The write side's words. A command is a wish; deciding it against the folded state gives a refusal, said as a value,
+// or the call that will carry the wish to the chain. Only the log that comes back changes a stream.
 namespace EventSourced.Domain;
 
 /// <summary>A wish of an agent or a client, by the address that signed it.</summary>
@@ -34,5 +34,6 @@ public abstract record Decision
     public static Decision Grant { get; } = new Granted();
 
     /// <summary>Refuses with what was expected and found.</summary>
-    public static Decision Refuse(string code, string expected, string found) => new Refused(new Refusal(code, expected, found));
+    public static Decision Refuse(string code, string expected, string found) =>
+        new Refused(new Refusal(code, expected, found));
 }

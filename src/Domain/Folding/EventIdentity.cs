@@ -1,6 +1,6 @@
-// The identity of a stored event: its place in the chain, packed into a version-8 UUID, so that two indexers write the same rows and
-// a reader gets the place back. Layout from the left: block (48 bits), version 8, ordinal (high 12 bits), variant, ordinal (low 8),
-// log index (20), head of the block's hash (34).
+// The identity of a stored event: its place in the chain, packed into a version-8 UUID, so that two indexers write the
+// same rows and a reader gets the place back. Layout from the left: block (48 bits), version 8, ordinal (high 12 bits),
+// variant, ordinal (low 8), log index (20), head of the block's hash (34).
 using System.Buffers.Binary;
 
 namespace EventSourced.Domain;
@@ -19,7 +19,8 @@ public static class EventIdentity
     {
         if (at.Block >> BlockBits != 0 || at.LogIndex > Most || at.Ordinal > Most)
             throw new ArgumentOutOfRangeException(
-                nameof(at), $"expected a block of {BlockBits} bits and at most {Most} logs and derived events, found {at}");
+                nameof(at),
+                $"expected a block of {BlockBits} bits and at most {Most} logs and derived events, found {at}");
         Span<byte> hash = stackalloc byte[Word.Length];
         blockHash.WriteTo(hash);
         var high = at.Block << 16 | 8UL << 12 | at.Ordinal >> 8;

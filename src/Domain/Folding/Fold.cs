@@ -1,11 +1,11 @@
-// How events become states: the declaration of one kind of thing that events change. Enters: for each event type, whose key it
-// carries. Leaves: routes that the pipeline walks. Pure: a fold knows no store. Always holds: an event type has one home, the
-// fold in whose stream it is stored; every other fold that it moves takes it from there.
+// How events become states: the declaration of one kind of thing that events change. Enters: for each event type, whose
+// key it carries. Leaves: routes that the pipeline walks. Pure: a fold knows no store. Always holds: an event type has
+// one home, the fold in whose stream it is stored; every other fold that it moves takes it from there.
 namespace EventSourced.Domain;
 
 /// <summary>
-/// Gives the next state. Null says that this event must not happen in this state: the pair is recorded as a violation of integrity,
-/// and the thing is quarantined. The same state says that the event changes nothing here.
+/// Gives the next state. Null says that this event must not happen in this state: the pair is recorded as a violation
+/// of integrity, and the thing is quarantined. The same state says that the event changes nothing here.
 /// </summary>
 /// <typeparam name="TState">The state; null before the first event.</typeparam>
 public delegate TState? Evolve<TState>(TState? state, ChainEvent happened, in At at)
@@ -30,7 +30,8 @@ public delegate IEnumerable<DerivedEvent> Derive<in TState>(TState state, ChainE
 /// <param name="IsHome">Whether the event is stored in this fold's stream.</param>
 /// <param name="KeyOf">A <see cref="KeyAt{TEvent, TKey}"/> of the event's type.</param>
 /// <param name="Cascades">Whether something may follow from it.</param>
-/// <param name="IsByPlace">Whether the key is the place where the event happened, so that no other event has it.</param>
+/// <param name="IsByPlace">Whether the key is the place where the event happened, so that no other event has
+/// it.</param>
 public sealed record Route(Type Event, bool IsHome, Delegate KeyOf, bool Cascades, bool IsByPlace = false);
 
 /// <summary>One kind of thing that events change.</summary>
@@ -55,7 +56,9 @@ public abstract class Fold
     /// <summary>Whether it has streams: whether any event is stored with it.</summary>
     public bool HasStreams => _routes.Exists(route => route.IsHome);
 
-    /// <summary>Whether each event makes a thing of its own, by the place where it happened: nothing ever moves it again.</summary>
+    /// <summary>
+    /// Whether each event makes a thing of its own, by the place where it happened: nothing ever moves it again.
+    /// </summary>
     public bool IsByPlace => _routes.Count > 0 && _routes.TrueForAll(route => route.IsByPlace);
 
     private protected void Add(Route route) => _routes.Add(route);
@@ -68,7 +71,8 @@ public abstract class Fold
 }
 
 /// <summary>One kind of thing that events change, by key.</summary>
-/// <typeparam name="TKey">The key: <see cref="ulong"/>, <see cref="Word"/>, <see cref="Address"/> or <see cref="string"/>.</typeparam>
+/// <typeparam name="TKey">The key: <see cref="ulong"/>, <see cref="Word"/>, <see cref="Address"/> or <see
+/// cref="string"/>.</typeparam>
 /// <typeparam name="TState">The state.</typeparam>
 public sealed class Fold<TKey, TState>(string name, Evolve<TState> evolve) : Fold(name)
     where TKey : notnull, IEquatable<TKey>
@@ -128,7 +132,9 @@ public sealed class Fold<TKey, TState>(string name, Evolve<TState> evolve) : Fol
         return this;
     }
 
-    /// <summary>Events of other streams that make a thing each, which has the place where they happen as its key.</summary>
+    /// <summary>
+    /// Events of other streams that make a thing each, which has the place where they happen as its key.
+    /// </summary>
     public Fold<TKey, TState> Each<TEvent>(Func<At, TKey> place)
         where TEvent : ChainEvent
     {

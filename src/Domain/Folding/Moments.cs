@@ -1,5 +1,6 @@
-// What every contract of the economy asks of time, in its own words. Enters: now and a deadline. Leaves: nothing where the time
-// is right, else the refusal that the chain would give. Always holds: a deadline itself is already too late to come before it.
+// What every contract of the economy asks of time, in its own words. Enters: now and a deadline. Leaves: nothing where
+// the time is right, else the refusal that the chain would give. Always holds: a deadline itself is already too late to
+// come before it.
 namespace EventSourced.Domain;
 
 /// <summary>Refusals for the wrong time.</summary>

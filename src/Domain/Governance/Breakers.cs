@@ -88,18 +88,19 @@ public static class Breakers
         (_, BreakerTripped { Level: >= 1 and <= HighestLevel } e)
             when RestedFrom(state) <= at.Time
                 && e.Until > (ulong)at.Time.Seconds && e.Until <= at.Time.Plus(Longest) => new State(
-                e.Scope, ShortNames.TextOf(e.Scope), e.Level, at.Time, e.Until, new Instant(e.Until).Plus(Grace), e.By, e.Reason,
-                (state?.Trips ?? 0) + 1, false, Overdue.None),
+                e.Scope, ShortNames.TextOf(e.Scope), e.Level, at.Time, e.Until, new Instant(e.Until).Plus(Grace), e.By,
+                e.Reason, (state?.Trips ?? 0) + 1, false, Overdue.None),
         (null, _) => null,
         (_, BreakerReset e) when at.Time < state.Until && at.Time.Plus(Grace) == e.GraceEnd =>
             state with { Until = at.Time, GraceEnd = e.GraceEnd, IsReset = true, Overdue = Overdue.Trip },
-        ({ Overdue: var last }, BreakerPhasePassed e) when e.Phase == (byte)last + 1 => state with { Overdue = (Overdue)e.Phase },
+        ({ Overdue: var last }, BreakerPhasePassed e) when e.Phase == (byte)last + 1 =>
+            state with { Overdue = (Overdue)e.Phase },
         _ => null,
     };
 
     private static BreakerTripSet TripSet(State breaker) => new(
-        breaker.Scope, breaker.Trips, breaker.Level, breaker.TrippedBy, breaker.Reason, breaker.TrippedAt, breaker.Until,
-        breaker.GraceEnd);
+        breaker.Scope, breaker.Trips, breaker.Level, breaker.TrippedBy, breaker.Reason, breaker.TrippedAt,
+        breaker.Until, breaker.GraceEnd);
 
     // Its grace has ended, and it has worked for as long as it stood still.
     private static Instant RestedFrom(State? breaker) =>
@@ -122,17 +123,21 @@ public static class Breakers
 
     // Decide
 
-    /// <summary>Says what the breaker would answer to a command at a moment, as far as the scope alone decides it.</summary>
+    /// <summary>
+    /// Says what the breaker would answer to a command at a moment, as far as the scope alone decides it.
+    /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (_, Trip { IsGuardian: false } c) => Decision.Refuse("OnlyGuardian", "a guardian", $"{c.By}"),
         (_, Trip { Level: 0 or > HighestLevel } c) => Decision.Refuse("UnknownLevel", "1 or 2", $"{c.Level}"),
-        (_, Trip { Duration: 0 or > Longest } c) => Decision.Refuse("TooLong", $"1 to {Longest} seconds", $"{c.Duration}"),
+        (_, Trip { Duration: 0 or > Longest } c) =>
+            Decision.Refuse("TooLong", $"1 to {Longest} seconds", $"{c.Duration}"),
         (_, Trip) => now >= RestedFrom(state)
             ? Decision.Grant : Decision.Refuse("StillTripped", $"a time from {RestedFrom(state)}", $"{now}"),
         (_, Reset { IsCouncil: false } c) => Decision.Refuse("OnlyCouncil", "the council", $"{c.By}"),
         (_, Reset) => state is not null && now < state.Until
             ? Decision.Grant : Decision.Refuse("NotTripped", "a trip that holds", "none"),
-        _ => throw new ArgumentException($"expected a command to the breaker, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command to the breaker, found {command.GetType().Name}", nameof(command)),
     };
 }

@@ -28,7 +28,8 @@ public static class CouncilCalls
     /// <param name="Data">With what.</param>
     /// <param name="Salt">What tells it from an equal one.</param>
     /// <param name="Attempt">Which attempt at approval runs, or ran last; from 1.</param>
-    /// <param name="Approvals">How many members approved in it; those that have left the council since no longer count.</param>
+    /// <param name="Approvals">How many members approved in it; those that have left the council since no longer
+    /// count.</param>
     /// <param name="ExpiresAt">When the attempt ends.</param>
     /// <param name="IsExecuted">Whether the call was made.</param>
     /// <param name="ExecutedBy">Who made it.</param>
@@ -103,6 +104,7 @@ public static class CouncilCalls
         (null, Execute) => Decision.Refuse("NotEnoughApprovals", $"{Threshold} approvals", "none"),
         ({ } approved, Execute) => now < approved.ExpiresAt
             ? Decision.Grant : Decision.Refuse("ApprovalsExpired", $"a time before {approved.ExpiresAt}", $"{now}"),
-        _ => throw new ArgumentException($"expected a command to the council, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command to the council, found {command.GetType().Name}", nameof(command)),
     };
 }

@@ -23,7 +23,8 @@ public static class GovernorSigners
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
-        (_, AgentGovernorNonceUsed e) when e.Nonce == (state?.Nonce ?? 0) => new State(e.Owner, e.Nonce + UInt128.One, at.Time),
+        (_, AgentGovernorNonceUsed e) when e.Nonce == (state?.Nonce ?? 0) =>
+            new State(e.Owner, e.Nonce + UInt128.One, at.Time),
         _ => null,
     };
 }

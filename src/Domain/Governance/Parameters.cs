@@ -39,7 +39,8 @@ public static class Parameters
     {
         (_, ParamSet { Value.IsZero: true } e) when ParameterKeys.IsHalfLife(e.Key) => null,
         (null, ParamSet e) => new State(
-            e.Key, ShortNames.TextOf(e.Key), Number(e.Value), 1, ParameterKeys.IsHalfLife(e.Key) ? at.Time : default, 0, at.Time),
+            e.Key, ShortNames.TextOf(e.Key), Number(e.Value), 1, ParameterKeys.IsHalfLife(e.Key) ? at.Time : default, 0,
+            at.Time),
         (_, ParamSet e) when ParameterKeys.IsHalfLife(e.Key) => state with
         {
             Value = Number(e.Value),

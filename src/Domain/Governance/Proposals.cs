@@ -61,12 +61,14 @@ public static class Proposals
     // State
 
     /// <summary>
-    /// Where a proposal stands; the numbers are the governor's. A row has only what events say: Pending, Canceled, Queued,
-    /// Executed; <see cref="StateAt"/> has all. Stored; never renumber.
+    /// Where a proposal stands; the numbers are the governor's. A row has only what events say: Pending, Canceled,
+    /// Queued, Executed; <see cref="StateAt"/> has all. Stored; never renumber.
     /// </summary>
     public enum Status : byte
     {
-        /// <summary>Made; in the row until it is queued or canceled, because nothing says more but votes and time.</summary>
+        /// <summary>
+        /// Made; in the row until it is queued or canceled, because nothing says more but votes and time.
+        /// </summary>
         Pending,
 
         /// <summary>The vote is open.</summary>
@@ -183,9 +185,11 @@ public static class Proposals
             when CanMove(state.Operation, (TimelockOperations.Status)e.Status) =>
             state with { Operation = (TimelockOperations.Status)e.Status, EndedAt = EndOf(state, e, at) },
         // The timelock makes the calls before the governor says so.
-        ({ Status: Status.Queued, Operation: TimelockOperations.Status.Done }, ProposalExecuted) when at.Time == state.EndedAt =>
+        ({ Status: Status.Queued, Operation: TimelockOperations.Status.Done }, ProposalExecuted)
+            when at.Time == state.EndedAt =>
             state with { Status = Status.Executed },
-        (_, ProposalCanceled) when StateAt(state, at.Time) is not (Status.Canceled or Status.Expired or Status.Executed) =>
+        (_, ProposalCanceled)
+            when StateAt(state, at.Time) is not (Status.Canceled or Status.Expired or Status.Executed) =>
             state with { Status = Status.Canceled, EndedAt = at.Time },
         (_, Moved e) => MoveBond(state, e, at),
         ({ Status: Status.Pending, Overdue: Overdue.VoteBegun }, StakeSnapshotTaken e) => state with
@@ -199,8 +203,8 @@ public static class Proposals
     };
 
     private static State Create(ProposalCreated e, in At at) => new(
-        e.ProposalId, e.Proposer, Status.Pending, (uint)e.Targets.Count, e.VoteStart, e.VoteEnd, 0, 0, 0, 0, 0, 0, 0, false, 0,
-        false,
+        e.ProposalId, e.Proposer, Status.Pending, (uint)e.Targets.Count, e.VoteStart, e.VoteEnd, 0, 0, 0, 0, 0, 0, 0,
+        false, 0, false,
         default, TimelockOperations.Status.Unset, default, at.Time, default, Overdue.None);
 
     private static State? Count(State proposal, byte support, UInt128 weight, in At at)
@@ -244,7 +248,8 @@ public static class Proposals
         IsCarried = proposal.IsCarried || (deadline == Overdue.VoteEnded && Carries(proposal)),
     };
 
-    private static bool IsOpen(Status status) => status is Status.Pending or Status.Active or Status.Succeeded or Status.Queued;
+    private static bool IsOpen(Status status) =>
+        status is Status.Pending or Status.Active or Status.Succeeded or Status.Queued;
 
     // The account of a bond has only the lower part of the proposal's id; what the money is for has all of it.
     private static bool OfBond(Moved e, out Word proposalId)
@@ -262,8 +267,10 @@ public static class Proposals
     // A deadline of the governor's own is the last second before something changes.
     private static Deadline? NextDeadline(State proposal) => proposal switch
     {
-        { Status: Status.Pending, Overdue: Overdue.None } => new Deadline(proposal.VoteStart.Plus(1), (byte)Overdue.VoteBegun),
-        { Status: Status.Pending, Overdue: Overdue.VoteBegun } => new Deadline(proposal.VoteEnd.Plus(1), (byte)Overdue.VoteEnded),
+        { Status: Status.Pending, Overdue: Overdue.None } => new Deadline(
+            proposal.VoteStart.Plus(1), (byte)Overdue.VoteBegun),
+        { Status: Status.Pending, Overdue: Overdue.VoteBegun } => new Deadline(
+            proposal.VoteEnd.Plus(1), (byte)Overdue.VoteEnded),
         { Status: Status.Pending, Overdue: Overdue.VoteEnded, IsCarried: true } =>
             new Deadline(ExpiryOf(proposal), (byte)Overdue.Expiry),
         { Status: Status.Queued, Operation: TimelockOperations.Status.Waiting, Overdue: Overdue.VoteEnded } =>
@@ -273,7 +280,8 @@ public static class Proposals
         _ => null,
     };
 
-    private static UInt128 PartOf(State proposal) => (UInt128)((BigInteger)proposal.TotalStake * proposal.QuorumBps / Bps);
+    private static UInt128 PartOf(State proposal) =>
+        (UInt128)((BigInteger)proposal.TotalStake * proposal.QuorumBps / Bps);
 
     private static bool Carries(State proposal) =>
         proposal.ForVotes + proposal.AbstainVotes >= proposal.QuorumVotes && proposal.ForVotes > proposal.AgainstVotes;
@@ -286,14 +294,15 @@ public static class Proposals
     }
 
     /// <summary>
-    /// Whether the votes say that the bond is lost: voters with the quorum's part of the stake, whatever its floor, two thirds of
-    /// them against.
+    /// Whether the votes say that the bond is lost: voters with the quorum's part of the stake, whatever its floor, two
+    /// thirds of them against.
     /// </summary>
     public static bool IsRejected(State proposal)
     {
         ArgumentNullException.ThrowIfNull(proposal);
         var votes = proposal.AgainstVotes + proposal.ForVotes + proposal.AbstainVotes;
-        return votes != 0 && votes >= PartOf(proposal) && (BigInteger)proposal.AgainstVotes * 3 >= (BigInteger)votes * 2;
+        return votes != 0 && votes >= PartOf(proposal)
+            && (BigInteger)proposal.AgainstVotes * 3 >= (BigInteger)votes * 2;
     }
 
     /// <summary>Where a proposal stands at a moment, by the governor's own answer.</summary>
@@ -325,7 +334,9 @@ public static class Proposals
     /// <summary>Has a queued proposal's calls made.</summary>
     public sealed record Execute(Address By, Word ProposalId) : Command(By);
 
-    /// <summary>The proposer takes it back, or the council vetoes it; a vote on a seat of the council is beyond its veto.</summary>
+    /// <summary>
+    /// The proposer takes it back, or the council vetoes it; a vote on a seat of the council is beyond its veto.
+    /// </summary>
     public sealed record Cancel(Address By, Word ProposalId, bool IsCouncil, bool IsOnSeat) : Command(By);
 
     /// <summary>Settles the bond of an ended proposal.</summary>
@@ -352,11 +363,13 @@ public static class Proposals
         (_, Cancel { IsCouncil: true, IsOnSeat: true }) =>
             Decision.Refuse("BeyondVeto", "a vote on something else than a seat of the council", "one on a seat"),
         (_, Cancel) => StateAt(state, now) is (Status.Canceled or Status.Expired or Status.Executed) and var ended
-            ? Decision.Refuse("GovernorUnexpectedProposalState", "a proposal that has not ended", $"{ended}") : Decision.Grant,
+            ? Decision.Refuse(
+                "GovernorUnexpectedProposalState", "a proposal that has not ended", $"{ended}") : Decision.Grant,
         (_, ReleaseBond) when state.Bond == 0 => Decision.Refuse("NoBond", "a bond", "none"),
         (_, ReleaseBond) => StateAt(state, now) is var found && IsOpen(found)
             ? Decision.Refuse("NotEnded", "a proposal that has ended", $"{found}") : Decision.Grant,
-        _ => throw new ArgumentException($"expected a command to a proposal, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command to a proposal, found {command.GetType().Name}", nameof(command)),
     };
 
     private static Decision? In(State proposal, Instant now, Status needed) =>

@@ -11,7 +11,8 @@ public static class ShortNames
     public static Word Of(ReadOnlySpan<byte> name)
     {
         if (name.Length > Word.Length)
-            throw new ArgumentException($"expected a name of at most {Word.Length} letters, found {name.Length}", nameof(name));
+            throw new ArgumentException(
+                $"expected a name of at most {Word.Length} letters, found {name.Length}", nameof(name));
         Span<byte> bytes = stackalloc byte[Word.Length];
         bytes.Clear();
         name.CopyTo(bytes);
@@ -41,7 +42,8 @@ public static class ParameterKeys
     public static Word StrikeHalfLife { get; } = Of("strikeHalfLife"u8);
 
     /// <summary>Whether a parameter is a half-life, and so has a clock.</summary>
-    public static bool IsHalfLife(Word key) => key == ReputationHalfLife || key == RecencyHalfLife || key == StrikeHalfLife;
+    public static bool IsHalfLife(Word key) =>
+        key == ReputationHalfLife || key == RecencyHalfLife || key == StrikeHalfLife;
 
     /// <summary>The word of a name.</summary>
     public static Word Of(ReadOnlySpan<byte> name) => ShortNames.Of(name);

@@ -100,7 +100,8 @@ public static class TimelockOperations
         ({ Status: Status.Waiting, Salt.IsZero: true, CallsMade: 0 }, CallScheduled e)
             when e.Index == state.Calls && e.Predecessor == state.Predecessor && at.Time == state.ScheduledAt =>
             state with { Calls = state.Calls + 1 },
-        ({ Status: Status.Waiting, Salt.IsZero: true }, CallSalt { Salt.IsZero: false } e) when at.Time == state.ScheduledAt =>
+        ({ Status: Status.Waiting, Salt.IsZero: true }, CallSalt { Salt.IsZero: false } e)
+            when at.Time == state.ScheduledAt =>
             state with { Salt = e.Salt },
         ({ Status: Status.Waiting }, CallExecuted e)
             when e.Index == state.CallsMade && e.Index < state.Calls && IsReady(state, at.Time) =>
@@ -115,7 +116,8 @@ public static class TimelockOperations
     };
 
     private static State Schedule(Word id, State? before, in At at) => new(
-        id, Status.Waiting, before?.ProposalId ?? default, 0, 0, default, default, at.Time, default, default, Overdue.None);
+        id, Status.Waiting, before?.ProposalId ?? default, 0, 0, default, default, at.Time, default, default,
+        Overdue.None);
 
     private static State Executed(State operation, in At at)
     {
@@ -172,16 +174,19 @@ public static class TimelockOperations
         (_, Cancel { IsCanceller: false } c) =>
             Decision.Refuse("AccessControlUnauthorizedAccount", "a canceller", $"{c.By}"),
         (null or { Status: Status.Unset or Status.Done }, Cancel or Execute) =>
-            Decision.Refuse("TimelockUnexpectedOperationState", "a pending operation", $"{operation?.Status ?? Status.Unset}"),
+            Decision.Refuse(
+                "TimelockUnexpectedOperationState", "a pending operation", $"{operation?.Status ?? Status.Unset}"),
         (_, Cancel) => Decision.Grant,
         (_, Execute) when now >= ExpiryOf(operation) =>
             Decision.Refuse("OperationExpired", $"a time before {ExpiryOf(operation)}", $"{now}"),
         (_, Execute) when now < operation.ReadyAt =>
             Decision.Refuse(
-                "TimelockUnexpectedOperationState", $"a ready operation, from {operation.ReadyAt}", $"a waiting one at {now}"),
+                "TimelockUnexpectedOperationState", $"a ready operation, from {operation.ReadyAt}",
+                $"a waiting one at {now}"),
         (_, Execute { IsPredecessorDone: false }) when !operation.Predecessor.IsZero =>
             Decision.Refuse("TimelockUnexecutedPredecessor", $"operation {operation.Predecessor} done", "it is not"),
         (_, Execute) => Decision.Grant,
-        _ => throw new ArgumentException($"expected a command to the timelock, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command to the timelock, found {command.GetType().Name}", nameof(command)),
     };
 }

@@ -32,7 +32,8 @@ public static class TimelockRoles
     {
         (null or { IsHeld: false }, TimelockRoleGranted e) =>
             new State(KeyOf(e.Role, e.Account), e.Role, e.Account, true, e.Sender, at.Time),
-        ({ IsHeld: true }, TimelockRoleRevoked e) => state with { IsHeld = false, Sender = e.Sender, ChangedAt = at.Time },
+        ({ IsHeld: true }, TimelockRoleRevoked e) =>
+            state with { IsHeld = false, Sender = e.Sender, ChangedAt = at.Time },
         _ => null,
     };
 }

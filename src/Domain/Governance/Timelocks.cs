@@ -17,7 +17,8 @@ public static class Timelocks
         .On<MinDelayChange>(_ => Key)
         .Also<CallScheduled>(_ => Key)
         .Also<ProposalQueued>(_ => Key)
-        .Derives<ProposalQueued>((timelock, e) => [new Proposals.ProposalScheduled(e.ProposalId, timelock.LastScheduled)]);
+        .Derives<ProposalQueued>(
+            (timelock, e) => [new Proposals.ProposalScheduled(e.ProposalId, timelock.LastScheduled)]);
 
     // State
 
@@ -33,7 +34,8 @@ public static class Timelocks
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state ?? Fresh, happened) switch
     {
-        (var timelock, TimelockChange e) when e.OldTimelock == timelock.Location => timelock with { Location = e.NewTimelock },
+        (var timelock, TimelockChange e) when e.OldTimelock == timelock.Location =>
+            timelock with { Location = e.NewTimelock },
         (var timelock, MinDelayChange e) when e.OldDuration == timelock.MinDelay =>
             timelock with { MinDelay = e.NewDuration, ChangedAt = at.Time },
         // Nothing is scheduled before there is a delay, and nothing queued before it is scheduled.

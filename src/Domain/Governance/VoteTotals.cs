@@ -1,6 +1,7 @@
-// All votes together: what quorums are measured by. One row. Enters: changes of owners' votes, and the moments at which votes
-// begin. Leaves: the total, and for each proposal the total at its snapshot. Always holds: the total is the sum of all owners'
-// votes, which is what the stake answers for the past second: free stake (v1.0), or free and pledged stake (v1.1).
+// All votes together: what quorums are measured by. One row. Enters: changes of owners' votes, and the moments at which
+// votes begin. Leaves: the total, and for each proposal the total at its snapshot. Always holds: the total is the sum
+// of all owners' votes, which is what the stake answers for the past second: free stake (v1.0), or free and pledged
+// stake (v1.1).
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of all votes.</summary>
@@ -15,7 +16,8 @@ public static class VoteTotals
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("vote-total", Evolve)
         .Also<DelegateVotesChanged>(_ => Key)
         .Also<Proposals.ProposalDeadlinePassed>(OfSnapshot)
-        .Derives<Proposals.ProposalDeadlinePassed>((total, e) => [new Proposals.StakeSnapshotTaken(e.ProposalId, total.Total)]);
+        .Derives<Proposals.ProposalDeadlinePassed>(
+            (total, e) => [new Proposals.StakeSnapshotTaken(e.ProposalId, total.Total)]);
 
     // State
 

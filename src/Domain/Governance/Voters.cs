@@ -1,4 +1,5 @@
-// With how much an owner votes: the free stake of all its agents, since v1.1 their pledges too. Always holds: the answer of the stake's
+// With how much an owner votes: the free stake of all its agents, since v1.1 their pledges too. Always holds: the
+// answer of the stake's
 // `getVotes`; every change starts where the last one ended. Votes of the past stand in the voter's stream.
 namespace EventSourced.Domain;
 

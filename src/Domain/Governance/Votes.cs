@@ -40,16 +40,19 @@ public static class Votes
     /// <param name="Params">Parameters of the vote, which the governor does not read.</param>
     /// <param name="CastAt">When.</param>
     public sealed record State(
-        string Key, Word ProposalId, Address Voter, Support Support, UInt128 Weight, string Reason, Bytes Params, Instant CastAt);
+        string Key, Word ProposalId, Address Voter, Support Support, UInt128 Weight, string Reason, Bytes Params,
+        Instant CastAt);
 
     // Evolve
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
         (null, VoteCast { Support: <= (byte)Support.Abstain } e) => new State(
-            KeyOf(e.ProposalId, e.Voter), e.ProposalId, e.Voter, (Support)e.Support, e.Weight, e.Reason, default, at.Time),
+            KeyOf(e.ProposalId, e.Voter), e.ProposalId, e.Voter, (Support)e.Support, e.Weight, e.Reason, default,
+            at.Time),
         (null, VoteCastWithParams { Support: <= (byte)Support.Abstain } e) => new State(
-            KeyOf(e.ProposalId, e.Voter), e.ProposalId, e.Voter, (Support)e.Support, e.Weight, e.Reason, e.Params, at.Time),
+            KeyOf(e.ProposalId, e.Voter), e.ProposalId, e.Voter, (Support)e.Support, e.Weight, e.Reason, e.Params,
+            at.Time),
         _ => null,
     };
 }

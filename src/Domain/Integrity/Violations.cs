@@ -1,6 +1,6 @@
-// What must not happen and did: an event that its thing's state rules out, or a log that the catalog does not know. Enters: the derived
-// event that says so. Leaves: one row a thing, for the first time only, because the thing is quarantined from then on: its events are
-// still stored, and no longer believed.
+// What must not happen and did: an event that its thing's state rules out, or a log that the catalog does not know.
+// Enters: the derived event that says so. Leaves: one row a thing, for the first time only, because the thing is
+// quarantined from then on: its events are still stored, and no longer believed.
 namespace EventSourced.Domain;
 
 /// <summary>The record of violations of integrity.</summary>
@@ -27,7 +27,8 @@ public static class Violations
     /// <param name="Block">The block of the event.</param>
     /// <param name="LogIndex">The event's place in the block.</param>
     /// <param name="HappenedAt">The block's time.</param>
-    public sealed record State(string Subject, string Found, string Reason, ulong Block, uint LogIndex, Instant HappenedAt);
+    public sealed record State(
+        string Subject, string Found, string Reason, ulong Block, uint LogIndex, Instant HappenedAt);
 
     // Evolve
 

@@ -1,5 +1,6 @@
-// The accounts of the vault, as the contracts encode them: `kind (8 bits) || id (248 bits)` in one word. Enters: a kind and an id, or an
-// account. Leaves: the account, or its parts. Always holds: two things have two accounts; what an encoder wrote, the readers read back.
+// The accounts of the vault, as the contracts encode them: `kind (8 bits) || id (248 bits)` in one word. Enters: a kind
+// and an id, or an account. Leaves: the account, or its parts. Always holds: two things have two accounts; what an
+// encoder wrote, the readers read back.
 using System.Buffers.Binary;
 
 namespace EventSourced.Domain;
@@ -110,8 +111,8 @@ public static class Accounts
     }
 
     /// <summary>
-    /// Whether an account is one of a kind whose ids are the numbers that the chain counts, and which. A word that is a number and no account reads
-    /// as one of the kind External.
+    /// Whether an account is one of a kind whose ids are the numbers that the chain counts, and which. A word that is a
+    /// number and no account reads as one of the kind External.
     /// </summary>
     public static bool TryNumber(Word account, Kind kind, out ulong number)
     {
@@ -130,7 +131,8 @@ public static class Accounts
     }
 
     /// <summary>
-    /// Whether an account is the pledge under a checkpoint's roots (sort 0) or under an era's root (sort 1), and in which posting.
+    /// Whether an account is the pledge under a checkpoint's roots (sort 0) or under an era's root (sort 1), and in
+    /// which posting.
     /// </summary>
     public static bool TryPoster(Word account, byte sort, out ulong number, out ushort posting)
     {
@@ -139,9 +141,12 @@ public static class Accounts
         return whole.High == (Pledged(Pledge.Poster) | sort) && whole.Low >> 80 == 0;
     }
 
-    private static UInt128 Pledged(Pledge pledge) => (UInt128)(byte)Kind.AtRisk << KindShift | (UInt128)(byte)pledge << PledgeShift;
+    private static UInt128 Pledged(Pledge pledge) =>
+        (UInt128)(byte)Kind.AtRisk << KindShift | (UInt128)(byte)pledge << PledgeShift;
 
-    /// <summary>The address that an account of the kinds External and Credit names; the zero address for all others.</summary>
+    /// <summary>
+    /// The address that an account of the kinds External and Credit names; the zero address for all others.
+    /// </summary>
     public static Address HolderOf(Word account)
     {
         if (KindOf(account) is not (Kind.External or Kind.Credit)) return default;
@@ -181,7 +186,8 @@ public static class Accounts
 
     /// <summary>The pledge of one seat of one round of a dispute.</summary>
     public static Word Seat(ulong disputeId, byte round, byte attempt, ushort index) =>
-        AtRisk(Pledge.Seat, new UInt256(0, (UInt128)disputeId << 32 | (UInt128)round << 24 | (UInt128)attempt << 16 | index));
+        AtRisk(Pledge.Seat,
+            new UInt256(0, (UInt128)disputeId << 32 | (UInt128)round << 24 | (UInt128)attempt << 16 | index));
 
     /// <summary>The bonds of a dispute.</summary>
     public static Word Dispute(ulong disputeId) => Plain(Kind.Dispute, disputeId);
@@ -207,7 +213,9 @@ public static class Accounts
     /// <summary>An agent's reward of an era; agent 0 is the era's pool.</summary>
     public static Word Reward(ulong era, ulong agentId) => Encode(Kind.Reward, new UInt256(era, agentId));
 
-    /// <summary>A proposal's bond; the ids of proposals are hashes, and their lower 248 bits name the account.</summary>
+    /// <summary>
+    /// A proposal's bond; the ids of proposals are hashes, and their lower 248 bits name the account.
+    /// </summary>
     public static Word Proposal(Word proposalId) => Encode(Kind.Proposal, IdOf(proposalId));
 
     private static Word Plain(Kind kind, ulong id) => Encode(kind, new UInt256(0, id));
@@ -225,7 +233,8 @@ public static class Accounts
         Span<byte> bytes = stackalloc byte[Word.Length];
         account.WriteTo(bytes);
         return new UInt256(
-            BinaryPrimitives.ReadUInt128BigEndian(bytes), BinaryPrimitives.ReadUInt128BigEndian(bytes[(Word.Length / 2)..]));
+            BinaryPrimitives.ReadUInt128BigEndian(bytes),
+            BinaryPrimitives.ReadUInt128BigEndian(bytes[(Word.Length / 2)..]));
     }
 
     private static Word ToWord(UInt256 number)

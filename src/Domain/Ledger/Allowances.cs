@@ -1,5 +1,5 @@
-// How much of a holder's tokens somebody else may spend. The token tells every change, a spent part too. Always holds: the value is the
-// one that the token's `allowance` answers.
+// How much of a holder's tokens somebody else may spend. The token tells every change, a spent part too. Always holds:
+// the value is the one that the token's `allowance` answers.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one allowance of the credit token.</summary>

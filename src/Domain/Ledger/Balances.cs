@@ -1,6 +1,6 @@
-// What an account of the vault holds, by the moves of money alone. Enters: every Moved, at the account that paid and at the one that
-// received. Leaves: a balance. Always holds: no balance falls under zero, and all balances with BURN sum to the tokens in the vault.
-// EXTERNAL accounts lie outside: they have no balance and no row.
+// What an account of the vault holds, by the moves of money alone. Enters: every Moved, at the account that paid and at
+// the one that received. Leaves: a balance. Always holds: no balance falls under zero, and all balances with BURN sum
+// to the tokens in the vault. EXTERNAL accounts lie outside: they have no balance and no row.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one account of the vault.</summary>
@@ -14,15 +14,15 @@ public static class Balances
         .Also<Moved>(OtherOf);
 
     /// <summary>
-    /// The account in whose stream a move is stored: what the money was for, first where it was, then where it went; else the wallet
-    /// that paid, else the one that received.
+    /// The account in whose stream a move is stored: what the money was for, first where it was, then where it went;
+    /// else the wallet that paid, else the one that received.
     /// </summary>
     public static Word HomeOf(Moved moved)
     {
         ArgumentNullException.ThrowIfNull(moved);
         var (from, to) = (Accounts.KindOf(moved.From), Accounts.KindOf(moved.To));
-        // A wallet pays and is paid a thousand times; a task, a bid or a dispute a few: in the stream of the thing a move is read
-        // together with its history, in the wallet's it would only be one more line.
+        // A wallet pays and is paid a thousand times; a task, a bid or a dispute a few: in the stream of the thing a
+        // move is read together with its history, in the wallet's it would only be one more line.
         if (IsSubject(from)) return moved.From;
         if (IsSubject(to)) return moved.To;
         return from == Accounts.Kind.Credit ? moved.From : moved.To;
@@ -97,6 +97,7 @@ public static class Balances
         (_, Withdraw c) => (wallet?.Balance ?? 0) is var held && held < c.Amount
             ? Decision.Refuse("InsufficientBalance", $"at least {c.Amount}", $"{held}")
             : Decision.Grant,
-        _ => throw new ArgumentException($"expected a command to a wallet, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command to a wallet, found {command.GetType().Name}", nameof(command)),
     };
 }

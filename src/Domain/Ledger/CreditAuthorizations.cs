@@ -1,5 +1,5 @@
-// A transfer of tokens that its author signed under a nonce of its own choice (ERC-3009). Enters: that it was carried out or taken back.
-// Leaves: which. Always holds: a nonce of an author is spent once.
+// A transfer of tokens that its author signed under a nonce of its own choice (ERC-3009). Enters: that it was carried
+// out or taken back. Leaves: which. Always holds: a nonce of an author is spent once.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one authorization: an author and a nonce.</summary>
@@ -42,7 +42,8 @@ public static class CreditAuthorizations
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
-        (null, AuthorizationUsed e) => new State(KeyOf(e.Authorizer, e.Nonce), e.Authorizer, e.Nonce, Status.Used, at.Time),
+        (null, AuthorizationUsed e) =>
+            new State(KeyOf(e.Authorizer, e.Nonce), e.Authorizer, e.Nonce, Status.Used, at.Time),
         (null, AuthorizationCanceled e) =>
             new State(KeyOf(e.Authorizer, e.Nonce), e.Authorizer, e.Nonce, Status.Canceled, at.Time),
         _ => null,
@@ -65,7 +66,9 @@ public static class CreditAuthorizations
 
     // Decide
 
-    /// <summary>Says what the token would answer to a signed command at a moment, as far as its nonce and its times decide it.</summary>
+    /// <summary>
+    /// Says what the token would answer to a signed command at a moment, as far as its nonce and its times decide it.
+    /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (_, TransferWithAuthorization { IsReceipt: true } c) when c.By != c.To =>
@@ -77,6 +80,7 @@ public static class CreditAuthorizations
         (not null, TransferWithAuthorization or CancelAuthorization) =>
             Decision.Refuse("AuthorizationUsedOrCanceled", "a nonce that is not spent", $"one that is {state.Status}"),
         (null, TransferWithAuthorization or CancelAuthorization) => Decision.Grant,
-        _ => throw new ArgumentException($"expected a command to the token, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command to the token, found {command.GetType().Name}", nameof(command)),
     };
 }

@@ -1,5 +1,6 @@
-// A holder of the credit token: what it has outside of the vault, and which permit it signs next. Enters: transfers, at both sides, and
-// used nonces. Leaves: balance and nonce. Always holds: no balance falls under zero; nonces are used one by one.
+// A holder of the credit token: what it has outside of the vault, and which permit it signs next. Enters: transfers, at
+// both sides, and used nonces. Leaves: balance and nonce. Always holds: no balance falls under zero; nonces are used
+// one by one.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one holder of the credit token.</summary>
@@ -7,7 +8,9 @@ public static class CreditHolders
 {
     // Events
 
-    /// <summary>How the token's events reach a holder. Transfers stand in the receiver's stream: there always is one.</summary>
+    /// <summary>
+    /// How the token's events reach a holder. Transfers stand in the receiver's stream: there always is one.
+    /// </summary>
     public static Fold<Address, State> Fold { get; } = new Fold<Address, State>("credit-holder", Evolve)
         .On<CreditTransfer>(e => e.To)
         .On<CreditNonceUsed>(e => e.Owner)
@@ -21,7 +24,8 @@ public static class CreditHolders
     /// <param name="PermitNonce">The nonce of the next permit.</param>
     /// <param name="FirstSeenAt">When it first received or signed.</param>
     /// <param name="LastMovedAt">When it last received or sent; 0: never.</param>
-    public sealed record State(Address Holder, UInt128 Balance, UInt128 PermitNonce, Instant FirstSeenAt, Instant LastMovedAt);
+    public sealed record State(
+        Address Holder, UInt128 Balance, UInt128 PermitNonce, Instant FirstSeenAt, Instant LastMovedAt);
 
     // Evolve
 
@@ -44,7 +48,8 @@ public static class CreditHolders
         return next < left || (!sends && !receives) ? null : holder with { Balance = next, LastMovedAt = at.Time };
     }
 
-    // Nobody sends what is minted; who sends itself something has one row; and nothing can be sent by who never had anything.
+    // Nobody sends what is minted; who sends itself something has one row; and nothing can be sent by who never had
+    // anything.
     private static bool SenderOf(CreditTransfer e, out Address sender)
     {
         sender = e.From;
@@ -65,6 +70,7 @@ public static class CreditHolders
         (_, Transfer c) => (holder?.Balance ?? 0) is var held && held < c.Value
             ? Decision.Refuse("ERC20InsufficientBalance", $"at least {c.Value}", $"{held}")
             : Decision.Grant,
-        _ => throw new ArgumentException($"expected a command to the token, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command to the token, found {command.GetType().Name}", nameof(command)),
     };
 }

@@ -1,4 +1,5 @@
-// Who was given credits by the faucet of a test chain, and when it may ask again. Always holds: nobody is given twice in a pause.
+// Who was given credits by the faucet of a test chain, and when it may ask again. Always holds: nobody is given twice
+// in a pause.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one recipient of the faucet.</summary>
@@ -26,7 +27,13 @@ public static class FaucetRecipients
     {
         (null, Dripped e) => new State(e.Recipient, e.Amount, 1, e.NextAt, at.Time),
         (not null, Dripped e) when at.Time >= state.NextAt =>
-            state with { Received = state.Received + e.Amount, Portions = state.Portions + 1, NextAt = e.NextAt, LastAt = at.Time },
+            state with
+            {
+                Received = state.Received + e.Amount,
+                Portions = state.Portions + 1,
+                NextAt = e.NextAt,
+                LastAt = at.Time,
+            },
         _ => null,
     };
 
@@ -40,7 +47,9 @@ public static class FaucetRecipients
     /// <summary>Says what the faucet would answer to a command at a moment.</summary>
     public static Decision Decide(State? recipient, Command command, Instant now) => (recipient, command) switch
     {
-        (_, not Drip) => throw new ArgumentException($"expected a command to the faucet, found {command.GetType().Name}", nameof(command)),
+        (_, not Drip) =>
+            throw new ArgumentException(
+                $"expected a command to the faucet, found {command.GetType().Name}", nameof(command)),
         ({ } known, _) when now < known.NextAt => Decision.Refuse("TooSoon", $"a time from {known.NextAt}", $"{now}"),
         _ => Decision.Grant,
     };

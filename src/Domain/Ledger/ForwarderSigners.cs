@@ -1,5 +1,5 @@
-// Who has its requests relayed, and which nonce it signs next. Always holds: the nonce is the number of requests that were executed,
-// which is what the forwarder's `nonces` answers.
+// Who has its requests relayed, and which nonce it signs next. Always holds: the nonce is the number of requests that
+// were executed, which is what the forwarder's `nonces` answers.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one signer of relayed requests.</summary>
@@ -24,8 +24,9 @@ public static class ForwarderSigners
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
-        // The forwarder tells a request after its call. A target that relays the signer's next request inside of it makes the later
-        // nonce stand first in the logs: the nonces of a signer have no gaps, and no order that could be asked for.
+        // The forwarder tells a request after its call. A target that relays the signer's next request inside of it
+        // makes the later nonce stand first in the logs: the nonces of a signer have no gaps, and no order that could
+        // be asked for.
         (null, ExecutedForwardRequest e) => new State(e.Signer, 1, e.Success ? 0UL : 1UL, at.Time),
         (_, ExecutedForwardRequest e) =>
             state with { Nonce = state.Nonce + 1, Failed = state.Failed + (e.Success ? 0UL : 1UL), LastAt = at.Time },
@@ -39,7 +40,9 @@ public static class ForwarderSigners
 
     // Decide
 
-    /// <summary>Says what the forwarder would answer to a request at a moment, as far as the signer alone decides it.</summary>
+    /// <summary>
+    /// Says what the forwarder would answer to a request at a moment, as far as the signer alone decides it.
+    /// </summary>
     public static Decision Decide(State? signer, Command command, Instant now) => (signer, command) switch
     {
         (_, Execute c) when c.Deadline < now =>
@@ -48,6 +51,7 @@ public static class ForwarderSigners
         (_, Execute c) => (signer?.Nonce ?? 0) is var next && next != c.Nonce
             ? Decision.Refuse("ERC2771ForwarderInvalidSigner", $"nonce {next}", $"nonce {c.Nonce}")
             : Decision.Grant,
-        _ => throw new ArgumentException($"expected a request to relay, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a request to relay, found {command.GetType().Name}", nameof(command)),
     };
 }

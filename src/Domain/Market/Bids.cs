@@ -1,5 +1,5 @@
-// A bid: hidden or open, until it wins, loses or is taken back. Its events stand in its task's stream. Always holds: the
-// status is the one that the market's `bidOf` answers.
+// A bid: hidden or open, until it wins, loses or is taken back. Its events stand in its task's stream. Always holds:
+// the status is the one that the market's `bidOf` answers.
 namespace EventSourced.Domain;
 
 /// <summary>One bid.</summary>
@@ -83,7 +83,8 @@ public static class Bids
         (null, BidCommitted e) =>
             new State(e.BidId, e.TaskId, e.AgentId, Status.Committed, e.Commitment, 0, 0, default, 0, at.Time),
         (null, BidPlaced e) =>
-            new State(e.BidId, e.TaskId, e.AgentId, Status.Standing, default, e.Price, e.Eta, e.ProposalHash, e.Score, at.Time),
+            new State(e.BidId, e.TaskId, e.AgentId, Status.Standing, default, e.Price, e.Eta, e.ProposalHash, e.Score,
+                at.Time),
         (null, _) => null,
         ({ Status: Status.Committed }, BidPlaced e) => state with
         {
@@ -95,7 +96,8 @@ public static class Bids
             Score = e.Score,
         },
         ({ Status: Status.Standing }, BidWithdrawn) => state with { Status = Status.Withdrawn },
-        ({ Status: Status.Standing }, TaskMatched e) when e.AgentId == state.AgentId => state with { Status = Status.Won },
+        ({ Status: Status.Standing }, TaskMatched e) when e.AgentId == state.AgentId =>
+            state with { Status = Status.Won },
         ({ Status: Status.Committed }, BidLost { Cause: Unrevealed }) => Ended(state, Status.Forfeited),
         ({ Status: Status.Committed }, BidLost { Cause: TaskCancelled }) => Ended(state, Status.Returned),
         ({ Status: Status.Standing }, BidLost { Cause: Outscored }) => Ended(state, Status.Outscored),

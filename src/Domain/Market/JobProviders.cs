@@ -23,7 +23,8 @@ public static class JobProviders
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
-        (_, ProviderServes { AgentId: not 0 } e) => new State(e.Provider, e.AgentId, (state?.Changes ?? 0) + 1, at.Time),
+        (_, ProviderServes { AgentId: not 0 } e) =>
+            new State(e.Provider, e.AgentId, (state?.Changes ?? 0) + 1, at.Time),
         _ => null,
     };
 
@@ -37,5 +38,6 @@ public static class JobProviders
     /// <summary>Says what the door would answer to a command.</summary>
     public static Decision Decide(Command command) => command is ServeAs
         ? Decision.Grant
-        : throw new ArgumentException($"expected a command to a provider, found {command.GetType().Name}", nameof(command));
+        : throw new ArgumentException(
+            $"expected a command to a provider, found {command.GetType().Name}", nameof(command));
 }

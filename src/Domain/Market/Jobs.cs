@@ -1,6 +1,6 @@
-// A job of ERC-8183: the same thing as its task, in the standard's words. Enters: the door's events. Leaves: a state as far as they have
-// told it; what happens at the market reaches it by `syncJob`. Always holds: a job has one task for good from its funding on; an ended
-// job stays as it ended.
+// A job of ERC-8183: the same thing as its task, in the standard's words. Enters: the door's events. Leaves: a state as
+// far as they have told it; what happens at the market reaches it by `syncJob`. Always holds: a job has one task for
+// good from its funding on; an ended job stays as it ended.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one job.</summary>
@@ -99,7 +99,8 @@ public static class Jobs
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
-        (null, JobCreated { Evaluator.IsZero: false, Client.IsZero: false } e) when e.ExpiredAt <= ulong.MaxValue => new State(
+        (null, JobCreated { Evaluator.IsZero: false, Client.IsZero: false } e)
+            when e.ExpiredAt <= ulong.MaxValue => new State(
             e.JobId, e.Client, e.Provider, e.Evaluator, e.Hook, "", 0, (ulong)e.ExpiredAt, Status.Open, 0, 0, false,
             default, 0, default, default, 0, 0, at.Time, default, default, default),
         (null, _) => null,
@@ -107,7 +108,8 @@ public static class Jobs
         ({ Status: Status.Open, Provider.IsZero: true }, ProviderSet { Provider.IsZero: false } e) =>
             state with { Provider = e.Provider },
         ({ Status: Status.Open }, BudgetSet e) => state with { Budget = e.Amount },
-        ({ Status: Status.Open, Budget: var budget }, JobFunded e) when e.Client == state.Client && e.Amount == budget && budget != 0 =>
+        ({ Status: Status.Open, Budget: var budget }, JobFunded e)
+            when e.Client == state.Client && e.Amount == budget && budget != 0 =>
             state with { Status = Status.Funded, FundedAt = at.Time },
         ({ Status: Status.Funded, TaskId: 0 }, JobLinked { TaskId: not 0, AgentId: not 0 } e) =>
             state with { TaskId = e.TaskId, AgentId = e.AgentId, IsAdopted = e.Adopted },
@@ -118,11 +120,19 @@ public static class Jobs
         ({ Status: Status.Submitted }, JobCompleted e) when e.Evaluator == state.Evaluator =>
             state with { Status = Status.Completed, Reason = Said(state, e.Reason), EndedAt = at.Time },
         ({ Status: <= Status.Submitted }, JobRejected e) =>
-            state with { Status = Status.Rejected, Reason = Said(state, e.Reason), Rejector = e.Rejector, EndedAt = at.Time },
+            state with
+            {
+                Status = Status.Rejected,
+                Reason = Said(state, e.Reason),
+                Rejector = e.Rejector,
+                EndedAt = at.Time,
+            },
         ({ Status: Status.Funded }, JobExpired) => state with { Status = Status.Expired, EndedAt = at.Time },
-        ({ Status: Status.Completed, Paid: var paid }, PaymentReleased e) when paid == 0 && e.Provider == state.Provider =>
+        ({ Status: Status.Completed, Paid: var paid }, PaymentReleased e)
+            when paid == 0 && e.Provider == state.Provider =>
             state with { Paid = e.Amount },
-        ({ Status: >= Status.Completed, Refunded: var refunded }, Refunded e) when refunded == 0 && e.Client == state.Client =>
+        ({ Status: >= Status.Completed, Refunded: var refunded }, Refunded e)
+            when refunded == 0 && e.Client == state.Client =>
             state with { Refunded = e.Amount },
         _ => null,
     };
@@ -164,7 +174,9 @@ public static class Jobs
 
     private const ulong Longest = 90 * 86_400;
 
-    /// <summary>Says what the door would answer to a command at a moment; what the market would, is the task's to say.</summary>
+    /// <summary>
+    /// Says what the door would answer to a command at a moment; what the market would, is the task's to say.
+    /// </summary>
     public static Decision Decide(State? job, Command command, Instant now) => (job, command) switch
     {
         (_, CreateJob c) => Created(c, now),
@@ -173,7 +185,8 @@ public static class Jobs
             !job.Provider.IsZero ? Decision.Refuse("ProviderIsSet", "a job without a provider", $"{job.Provider}")
             : c.Provider.IsZero ? Decision.Refuse("ZeroAddress", "a provider", "the zero address")
             : Decision.Grant),
-        (_, SetBudget c) => In(job, Status.Open) ?? (c.By == job.Client ? null : Only(job.Provider, c.By)) ?? Decision.Grant,
+        (_, SetBudget c) =>
+            In(job, Status.Open) ?? (c.By == job.Client ? null : Only(job.Provider, c.By)) ?? Decision.Grant,
         (_, Fund c) => In(job, Status.Open) ?? Only(job.Client, c.By) ?? Funded(job, c),
         (_, Submit c) => In(job, Status.Funded) ?? Only(job.Provider, c.By) ?? Decision.Grant,
         (_, Complete c) => In(job, Status.Submitted) ?? Only(job.Evaluator, c.By) ?? Decision.Grant,
@@ -184,26 +197,30 @@ public static class Jobs
             ? Decision.Refuse("WorkIsSubmitted", "a job without a delivery", "a delivered one")
             : In(job, Status.Funded) ?? (now < job.ExpiredAt
                 ? Decision.Refuse("NotExpired", $"a time from {job.ExpiredAt}", $"{now}") : Decision.Grant),
-        _ => throw new ArgumentException($"expected a command to a job, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command to a job, found {command.GetType().Name}", nameof(command)),
     };
 
     private static Decision Created(CreateJob c, Instant now) =>
         c.Evaluator.IsZero ? Decision.Refuse("ZeroAddress", "an evaluator", "the zero address")
         : c.ExpiredAt <= now || c.ExpiredAt > now.Plus(Longest)
-            ? Decision.Refuse("ExpiryOutOfBounds", $"a time after {now} and until {now.Plus(Longest)}", $"{c.ExpiredAt}")
+            ? Decision.Refuse(
+                "ExpiryOutOfBounds", $"a time after {now} and until {now.Plus(Longest)}", $"{c.ExpiredAt}")
             : Decision.Grant;
 
     private static Decision Funded(State job, Fund c) =>
         job.Budget == 0 ? Decision.Refuse("ZeroBudget", "a budget", "0")
         : job.Provider.IsZero ? Decision.Refuse("ProviderNotSet", "a provider", "none")
         : job.Budget != c.ExpectedBudget ? Decision.Refuse("BudgetMismatch", $"{c.ExpectedBudget}", $"{job.Budget}")
-        : c.ProviderAgentId == 0 ? Decision.Refuse("ProviderWithoutAgent", "a provider that serves as an agent", $"{job.Provider}")
+        : c.ProviderAgentId == 0 ? Decision.Refuse(
+            "ProviderWithoutAgent", "a provider that serves as an agent", $"{job.Provider}")
         : Decision.Grant;
 
     private static Decision? In(State job, Status needed) =>
         job.Status == needed ? null : Wrong(job, $"a job that is {needed}");
 
-    private static Decision Wrong(State job, string expected) => Decision.Refuse("WrongStatus", expected, $"{job.Status}");
+    private static Decision Wrong(State job, string expected) =>
+        Decision.Refuse("WrongStatus", expected, $"{job.Status}");
 
     private static Decision? Only(Address expected, Address by) =>
         by == expected ? null : Decision.Refuse("Unauthorized", $"{expected}", $"{by}");

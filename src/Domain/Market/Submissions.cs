@@ -1,5 +1,5 @@
-// The work that was delivered for a task. Enters: the delivery. Leaves: one row a task, beside it, for its texts are long.
-// Always holds: a task is delivered at most once, because no way leads back from review to work.
+// The work that was delivered for a task. Enters: the delivery. Leaves: one row a task, beside it, for its texts are
+// long. Always holds: a task is delivered at most once, because no way leads back from review to work.
 namespace EventSourced.Domain;
 
 /// <summary>The delivered work of a task.</summary>

@@ -1,5 +1,5 @@
-// Who won a task and did not bring it to an end: it may not bid there again. Enters: vacancies. Leaves: one row for each pair
-// of task and agent, as the market's `hasFailed` answers. Always holds: an agent fails a task once.
+// Who won a task and did not bring it to an end: it may not bid there again. Enters: vacancies. Leaves: one row for
+// each pair of task and agent, as the market's `hasFailed` answers. Always holds: an agent fails a task once.
 namespace EventSourced.Domain;
 
 /// <summary>The failures of agents at tasks.</summary>

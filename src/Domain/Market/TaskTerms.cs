@@ -1,6 +1,6 @@
 // What a task was created with and what never changes: its windows, its specification and the parameters that it keeps.
-// Enters: the creation alone. Leaves: one row a task, so that the task's own row, which changes often, stays small. Always
-// holds: no second creation.
+// Enters: the creation alone. Leaves: one row a task, so that the task's own row, which changes often, stays small.
+// Always holds: no second creation.
 namespace EventSourced.Domain;
 
 /// <summary>The terms and rules of a task.</summary>

@@ -1,6 +1,6 @@
-// A task, from the need to its end: who wants it, who won it, until when, and what became of it. Its stream holds the task's
-// own events and those of its bids. Always holds: at most one match a round, rounds rise, one terminal event; the status is
-// the one that the market's `stateOf` answers, and the price is the winning bid's.
+// A task, from the need to its end: who wants it, who won it, until when, and what became of it. Its stream holds the
+// task's own events and those of its bids. Always holds: at most one match a round, rounds rise, one terminal event;
+// the status is the one that the market's `stateOf` answers, and the price is the winning bid's.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one task.</summary>
@@ -205,7 +205,8 @@ public static class Tasks
             BidCount = state.Mode == Mode.Sealed ? state.BidCount : state.BidCount + 1,
             Board = Domain.Board.Insert(state.Board, Domain.Board.Row(e.Score, e.Price, e.BidId)),
         },
-        ({ Status: Status.Bidding, Mode: Mode.Open }, BidWithdrawn e) when Domain.Board.Find(state.Board, e.BidId) is not null =>
+        ({ Status: Status.Bidding, Mode: Mode.Open }, BidWithdrawn e)
+            when Domain.Board.Find(state.Board, e.BidId) is not null =>
             state with { Board = Domain.Board.Remove(state.Board, e.BidId) },
         // A forfeited commitment can end long after its round, whatever became of the task.
         (_, BidLost e) when MayLose(state, e.Cause) => state with { Board = Domain.Board.Remove(state.Board, e.BidId) },
@@ -257,7 +258,8 @@ public static class Tasks
             ReviewEnd = e.ReviewEnd,
             ChallengeEnd = at.Time.Plus(state.ChallengeWindow),
             // What was withdrawn was not ruled: it may be raised again.
-            RuledKinds = e.Cause == ReviewWithdrawn ? (byte)(state.RuledKinds & ~(1 << state.DisputeKind)) : state.RuledKinds,
+            RuledKinds = e.Cause == ReviewWithdrawn
+                ? (byte)(state.RuledKinds & ~(1 << state.DisputeKind)) : state.RuledKinds,
         },
         ({ Status: Status.Verifying or Status.Disputed }, TaskFinalized e)
             when e.AgentId == state.AgentId && e.Cause == SplitByCourt == (state.Status == Status.Disputed) =>
@@ -267,7 +269,8 @@ public static class Tasks
             state with { Status = Status.Cancelled, Cause = e.Cause, Overdue = Overdue.None },
         ({ WorkflowId: 0, Status: Status.Bidding, Round: 1 }, WorkflowStepLinked e) =>
             state with { WorkflowId = e.WorkflowId, WorkflowStep = e.Step },
-        (_, TaskDeadlinePassed e) when NextDeadline(state)?.Kind == e.Deadline => state with { Overdue = (Overdue)e.Deadline },
+        (_, TaskDeadlinePassed e) when NextDeadline(state)?.Kind == e.Deadline =>
+            state with { Overdue = (Overdue)e.Deadline },
         _ => null,
     };
 
@@ -282,13 +285,14 @@ public static class Tasks
 
     private static State Create(TaskCreated e, At at) => new(
         e.TaskId, e.Client, e.AgentId, (Mode)e.Terms.Mode, e.Terms.Verification == 1, e.Terms.Domain, e.Terms.MaxPrice,
-        e.Terms.AgentBond, (Int128)e.Terms.MinReputation.ToBigInteger(), e.Terms.ExpiresAt, e.Terms.ChallengeWindow, at.Time,
-        Status.Created, 0, 0, [], default, default, default, 0, 0, 0, default, default, default, default, 0, 0, 0, 0, 0, 0,
-        Overdue.None);
+        e.Terms.AgentBond, (Int128)e.Terms.MinReputation.ToBigInteger(), e.Terms.ExpiresAt, e.Terms.ChallengeWindow,
+        at.Time, Status.Created, 0, 0, [], default, default, default, 0, 0, 0, default, default, default, default, 0, 0,
+        0, 0, 0, 0, Overdue.None);
 
     private static DerivedEvent[] StepEnded(State task) => task.WorkflowId == 0
         ? []
-        : [new Workflows.WorkflowStepEnded(task.WorkflowId, task.WorkflowStep, task.TaskId, task.Status == Status.Finalized)];
+        : [new Workflows.WorkflowStepEnded(
+            task.WorkflowId, task.WorkflowStep, task.TaskId, task.Status == Status.Finalized)];
 
     private static Deadline? NextDeadline(State task) => task.Status switch
     {
@@ -329,12 +333,16 @@ public static class Tasks
     /// <summary>Pays once the review is over.</summary>
     public sealed record Finalize(Address By, ulong TaskId) : Command(By);
 
-    /// <summary>Gives the escrow and the bids' locks back once no agent can be found any more before the task expires.</summary>
+    /// <summary>
+    /// Gives the escrow and the bids' locks back once no agent can be found any more before the task expires.
+    /// </summary>
     public sealed record CancelExpired(Address By, ulong TaskId) : Command(By);
 
     // Decide
 
-    /// <summary>Says what the market would answer to a command at a moment, as far as the task alone decides it.</summary>
+    /// <summary>
+    /// Says what the market would answer to a command at a moment, as far as the task alone decides it.
+    /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (null, _) => Decision.Refuse("UnknownTask", "a task of that number", "none"),
@@ -342,20 +350,23 @@ public static class Tasks
         (_, Accept or Finalize) when state.Status != Status.Verifying => Wrong(state, "Verifying"),
         (_, Pick or Cancel or Accept) when command.By != state.Client =>
             Decision.Refuse("OnlyClient", $"the client {state.Client}", $"{command.By}"),
-        (_, PlaceBid) when state.Mode == Mode.Sealed => Decision.Refuse("WrongMode", "a direct or open task", "a sealed one"),
+        (_, PlaceBid) when state.Mode == Mode.Sealed =>
+            Decision.Refuse("WrongMode", "a direct or open task", "a sealed one"),
         (_, PlaceBid c) when c.Price > state.MaxPrice =>
             Decision.Refuse("PriceAboveReserve", $"at most {state.MaxPrice}", $"{c.Price}"),
         (_, PlaceBid c) => Bid(state, c.AgentId, now),
         (_, CommitBid) when state.Mode != Mode.Sealed =>
             Decision.Refuse("WrongMode", "a sealed task", $"a task of mode {state.Mode}"),
         (_, CommitBid c) => Bid(state, c.AgentId, now),
-        (_, Pick) when state.Mode != Mode.Open => Decision.Refuse("WrongMode", "an open task", $"a task of mode {state.Mode}"),
+        (_, Pick) when state.Mode != Mode.Open =>
+            Decision.Refuse("WrongMode", "an open task", $"a task of mode {state.Mode}"),
         (_, Pick c) => Moments.Before(now, state.CommitEnd)
             ?? (Domain.Board.Find(state.Board, c.BidId) is null
                 ? Decision.Refuse("NotOnBoard", "a standing bid", $"bid {c.BidId}") : Decision.Grant),
         (_, MatchBest) => Moments.From(now, state.RevealEnd)
             ?? (state.Board.Count == 0 ? Decision.Refuse("NoBid", "a standing bid", "none") : Decision.Grant),
-        (_, Cancel) => state.Status is Status.Bidding or Status.Vacant ? Decision.Grant : Wrong(state, "Bidding or Vacant"),
+        (_, Cancel) =>
+            state.Status is Status.Bidding or Status.Vacant ? Decision.Grant : Wrong(state, "Bidding or Vacant"),
         (_, Submit c) when c.AgentId != state.AgentId =>
             Decision.Refuse("NotAgent", $"agent {state.AgentId}", $"agent {c.AgentId}"),
         (_, Submit) when state.Status != Status.Running => Wrong(state, "Running"),
@@ -371,7 +382,8 @@ public static class Tasks
             Status.Vacant => Decision.Grant,
             _ => Wrong(state, "a task without delivered work"),
         },
-        _ => throw new ArgumentException($"expected a command to a task, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command to a task, found {command.GetType().Name}", nameof(command)),
     };
 
     private static Decision Bid(State task, ulong agentId, Instant now) =>

@@ -1,5 +1,5 @@
-// A work lease: the winner's claim on a running task, alive as long as it beats. Always holds: the expiry never falls, no
-// heartbeat comes after the end, and the end has one cause.
+// A work lease: the winner's claim on a running task, alive as long as it beats. Always holds: the expiry never falls,
+// no heartbeat comes after the end, and the end has one cause.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one work lease.</summary>
@@ -22,7 +22,9 @@ public static class WorkLeases
 
     // State
 
-    /// <summary>Where a lease stands; from 1 on the numbers are the causes of its end. Stored; never renumber.</summary>
+    /// <summary>
+    /// Where a lease stands; from 1 on the numbers are the causes of its end. Stored; never renumber.
+    /// </summary>
     public enum Status : byte
     {
         /// <summary>Held.</summary>
@@ -71,10 +73,18 @@ public static class WorkLeases
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
         (null, WorkLeaseStarted e) =>
-            new State(e.LeaseId, e.TaskId, e.AgentId, Status.Live, at.Time, e.ExpiresAt, e.Ttl, 0, default, default, false),
+            new State(
+                e.LeaseId, e.TaskId, e.AgentId, Status.Live, at.Time, e.ExpiresAt, e.Ttl, 0, default, default, false),
         (null, _) => null,
-        ({ Status: Status.Live }, WorkLeaseHeartbeat e) when e.Seq == state.Heartbeats + 1 && e.ExpiresAt >= state.ExpiresAt =>
-            state with { ExpiresAt = e.ExpiresAt, Heartbeats = e.Seq, ProgressHash = e.ProgressHash, IsOverdue = false },
+        ({ Status: Status.Live }, WorkLeaseHeartbeat e)
+            when e.Seq == state.Heartbeats + 1 && e.ExpiresAt >= state.ExpiresAt =>
+            state with
+            {
+                ExpiresAt = e.ExpiresAt,
+                Heartbeats = e.Seq,
+                ProgressHash = e.ProgressHash,
+                IsOverdue = false,
+            },
         ({ Status: Status.Live }, WorkLeaseEnded { Cause: >= 1 and <= 4 } e) =>
             state with { Status = (Status)e.Cause, EndedAt = at.Time, IsOverdue = false },
         ({ Status: Status.Live, IsOverdue: false }, WorkLeaseLapsed) => state with { IsOverdue = true },
@@ -97,17 +107,21 @@ public static class WorkLeases
 
     // Decide
 
-    /// <summary>Says what the contract would answer to a command at a moment, as far as the lease alone decides it.</summary>
+    /// <summary>
+    /// Says what the contract would answer to a command at a moment, as far as the lease alone decides it.
+    /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (null, _) => Decision.Refuse("UnknownLease", "a lease of that number", "none"),
-        ({ Status: not Status.Live }, _) => Decision.Refuse("LeaseNotLive", "a live lease", $"one that is {state.Status}"),
+        ({ Status: not Status.Live }, _) =>
+            Decision.Refuse("LeaseNotLive", "a live lease", $"one that is {state.Status}"),
         (_, Heartbeat c) => Held(state, c.AgentId, now),
         (_, Yield c) => Held(state, c.AgentId, now),
         (_, Expire c) => now >= state.ExpiresAt.Plus(c.Grace)
             ? Decision.Grant
             : Decision.Refuse("TooEarly", $"a time from {state.ExpiresAt.Plus(c.Grace)}", $"{now}"),
-        _ => throw new ArgumentException($"expected a command to a work lease, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command to a work lease, found {command.GetType().Name}", nameof(command)),
     };
 
     private static Decision Held(State lease, ulong agentId, Instant now) =>

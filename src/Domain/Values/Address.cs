@@ -1,5 +1,6 @@
-// 20 bytes as the chain writes them: an account or a contract. Enters: bytes or hex of either case. Leaves: lower-case hex with
-// 0x (checksums are for people and are made at the edge). Always holds: two addresses are equal when their bytes are.
+// 20 bytes as the chain writes them: an account or a contract. Enters: bytes or hex of either case. Leaves: lower-case
+// hex with 0x (checksums are for people and are made at the edge). Always holds: two addresses are equal when their
+// bytes are.
 using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -60,13 +61,15 @@ public readonly record struct Address : IComparable<Address>, ISpanFormattable, 
     public int CompareTo(Address other) => (_a, _b, _c).CompareTo((other._a, other._b, other._c));
 
     /// <summary>0x and 40 lower-case digits.</summary>
-    public override string ToString() => string.Create(HexLength, this, (text, address) => address.TryFormat(text, out _, default, null));
+    public override string ToString() =>
+        string.Create(HexLength, this, (text, address) => address.TryFormat(text, out _, default, null));
 
     /// <inheritdoc />
     public string ToString(string? format, IFormatProvider? formatProvider) => ToString();
 
     /// <inheritdoc />
-    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    public bool TryFormat(
+        Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
     {
         Span<byte> bytes = stackalloc byte[Length];
         WriteTo(bytes);
@@ -74,7 +77,8 @@ public readonly record struct Address : IComparable<Address>, ISpanFormattable, 
     }
 
     /// <inheritdoc />
-    public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    public bool TryFormat(
+        Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
     {
         Span<byte> bytes = stackalloc byte[Length];
         WriteTo(bytes);

@@ -1,7 +1,7 @@
-// Forward decay, digit for digit as the contracts compute it: later increments weigh more, instead of old ones less. Enters: increments,
-// accumulators, exponents in 1/65536 half-lives. Leaves: what the chain would answer. Always holds: integers only; reading changes
-// nothing, so waiting twice is waiting once; every 120 half-lives growth begins anew, and in the first of these epochs an accumulator is
-// the plain sum.
+// Forward decay, digit for digit as the contracts compute it: later increments weigh more, instead of old ones less.
+// Enters: increments, accumulators, exponents in 1/65536 half-lives. Leaves: what the chain would answer. Always holds:
+// integers only; reading changes nothing, so waiting twice is waiting once; every 120 half-lives growth begins anew,
+// and in the first of these epochs an accumulator is the plain sum.
 using System.Numerics;
 
 namespace EventSourced.Domain;
@@ -9,7 +9,9 @@ namespace EventSourced.Domain;
 /// <summary>The arithmetic of scores that decay.</summary>
 public static class Decay
 {
-    /// <summary>After 120 half-lives, an epoch, growth begins anew: the chain's words would overflow. Growth alone stands still.</summary>
+    /// <summary>
+    /// After 120 half-lives, an epoch, growth begins anew: the chain's words would overflow. Growth alone stands still.
+    /// </summary>
     public const uint Cap = 120 * HalfLife;
 
     /// <summary>From 64 half-lives on, recency counts as none.</summary>
@@ -35,7 +37,9 @@ public static class Decay
         0x400162e807ee7e5b, 0x4000b1730df6a524, 0x400058b9497b8151, 0x40002c5c955dd701,
     ];
 
-    /// <summary>2^(fraction / 65536) * 2^62, by one multiplication for each bit that is set, the highest bit first.</summary>
+    /// <summary>
+    /// 2^(fraction / 65536) * 2^62, by one multiplication for each bit that is set, the highest bit first.
+    /// </summary>
     public static ulong Exp2Fraction(ushort fraction)
     {
         var result = 1UL << OneShift;
@@ -52,20 +56,27 @@ public static class Decay
     }
 
     /// <summary>What an increment adds to the sum of its epoch.</summary>
-    public static Int256 Weigh(Int256 increment, UInt128 exponent) => Int256.From(increment.ToBigInteger() * Growth(exponent % Cap));
+    public static Int256 Weigh(Int256 increment, UInt128 exponent) =>
+        Int256.From(increment.ToBigInteger() * Growth(exponent % Cap));
 
     /// <summary>The accumulator after an increment.</summary>
     public static Int256 Add(Int256 accumulator, Int256 increment, UInt128 exponent)
     {
         var epoch = (BigInteger)(exponent / Cap);
-        return Int256.From((epoch << EpochDigit) + SumIn(accumulator, epoch) + Weigh(increment, exponent).ToBigInteger());
+        return Int256.From(
+            (epoch << EpochDigit) + SumIn(accumulator, epoch) + Weigh(increment, exponent).ToBigInteger());
     }
 
-    /// <summary>The score that an accumulator holds at an exponent; truncated toward zero, so its error stays under one unit.</summary>
+    /// <summary>
+    /// The score that an accumulator holds at an exponent; truncated toward zero, so its error stays under one unit.
+    /// </summary>
     public static Int256 Read(Int256 accumulator, UInt128 exponent) =>
         Int256.From(BigInteger.Divide(SumIn(accumulator, exponent / Cap), Growth(exponent % Cap)));
 
-    /// <summary>Whether the addition that led from one accumulator to a later one was of something (above 0), of nothing, or a loss.</summary>
+    /// <summary>
+    /// Whether the addition that led from one accumulator to a later one was of something (above 0), of nothing, or a
+    /// loss.
+    /// </summary>
     public static int Change(Int256 earlier, Int256 later)
     {
         var epoch = EpochOf(later);
@@ -84,7 +95,9 @@ public static class Decay
         return epoch == last + 1 ? BigInteger.Divide(sum, BigInteger.One << HalvingsAnEpoch) : BigInteger.Zero;
     }
 
-    /// <summary>How recent an activity is, in millionths: all just now, half of it after every half-life, none from 64 on.</summary>
+    /// <summary>
+    /// How recent an activity is, in millionths: all just now, half of it after every half-life, none from 64 on.
+    /// </summary>
     public static uint Recency(ulong idleSeconds, ulong halfLifeSeconds)
     {
         var exponent = (UInt128)idleSeconds * HalfLife / halfLifeSeconds;

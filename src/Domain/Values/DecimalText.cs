@@ -1,6 +1,6 @@
-// Wide integers and their decimal digits, without strings and without division: the runtime's own way divides 128 bits by 64
-// in software. Enters: limbs of 64 bits, the lowest first, or ASCII digits. Leaves: digits without leading zeros, or limbs. Always
-// holds: no step loses a bit; what does not fit is refused.
+// Wide integers and their decimal digits, without strings and without division: the runtime's own way divides 128 bits
+// by 64 in software. Enters: limbs of 64 bits, the lowest first, or ASCII digits. Leaves: digits without leading zeros,
+// or limbs. Always holds: no step loses a bit; what does not fit is refused.
 using System.Buffers.Binary;
 using System.Globalization;
 
@@ -27,7 +27,8 @@ internal static class DecimalText
     {
         Span<ulong> parts = stackalloc ulong[MostDigits / DigitsOfPart + 1];
         var count = 0;
-        for (limbs = Trimmed(limbs); limbs.Length > 1 || (limbs.Length == 1 && limbs[0] >= TenToThe19); limbs = Trimmed(limbs))
+        for (limbs = Trimmed(limbs); limbs.Length > 1
+            || (limbs.Length == 1 && limbs[0] >= TenToThe19); limbs = Trimmed(limbs))
         {
             var rest = 0UL;
             for (var i = limbs.Length - 1; i >= 0; i--) (limbs[i], rest) = Divide(rest, limbs[i]);

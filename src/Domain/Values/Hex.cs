@@ -12,7 +12,8 @@ internal static class Hex
         var read = 0;
         if (!prefixed || text.Length != 2 + 2 * bytes.Length
             || Convert.FromHexString(text[2..], bytes, out _, out read) != OperationStatus.Done || read != bytes.Length)
-            throw new FormatException($"expected {what} as 0x and {2 * bytes.Length} hexadecimal digits, found '{text}'");
+            throw new FormatException(
+                $"expected {what} as 0x and {2 * bytes.Length} hexadecimal digits, found '{text}'");
     }
 
     public static bool TryWrite(ReadOnlySpan<byte> bytes, Span<char> destination, out int written)

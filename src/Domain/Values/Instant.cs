@@ -1,6 +1,6 @@
-// A moment of the chain: the time of a block, or a deadline that a contract recorded. Enters: seconds since 1970, as contracts
-// count them. Leaves: the same, at most the end of the year 9999: contracts let their users name any time, and what lies beyond
-// is "never" to everybody who reads it. Always holds: order is the order of time.
+// A moment of the chain: the time of a block, or a deadline that a contract recorded. Enters: seconds since 1970, as
+// contracts count them. Leaves: the same, at most the end of the year 9999: contracts let their users name any time,
+// and what lies beyond is "never" to everybody who reads it. Always holds: order is the order of time.
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;

@@ -8,7 +8,9 @@ internal static class JsonText
     /// <summary>Room for the longest value: a decimal of 256 bits with its sign.</summary>
     internal const int Room = 80;
 
-    /// <summary>Copies the text of the value that the reader stands on, and answers its length: 0 where it is none.</summary>
+    /// <summary>
+    /// Copies the text of the value that the reader stands on, and answers its length: 0 where it is none.
+    /// </summary>
     internal static int Copy(ref Utf8JsonReader reader, scoped Span<char> room)
     {
         if (reader.TokenType != JsonTokenType.String) return 0;

@@ -1,4 +1,5 @@
-// A list inside an event, by value: two sequences are equal when their items are, so that records with lists compare as records do.
+// A list inside an event, by value: two sequences are equal when their items are, so that records with lists compare as
+// records do.
 using System.Collections;
 using System.Runtime.CompilerServices;
 using System.Text.Json;

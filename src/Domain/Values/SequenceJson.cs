@@ -28,7 +28,8 @@ internal sealed class SequenceJson : JsonConverterFactory
                 throw new JsonException($"expected an array, found {reader.TokenType}");
             var items = new List<T>();
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                items.Add(converter.Read(ref reader, typeof(T), options) ?? throw new JsonException("expected an item, found null"));
+                items.Add(converter.Read(ref reader, typeof(T), options)
+                    ?? throw new JsonException("expected an item, found null"));
             return new Sequence<T>([.. items]);
         }
 

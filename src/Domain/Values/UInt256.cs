@@ -1,5 +1,6 @@
-// The chain's widest integers, for the few fields that need them: draw weights, reputation accumulators, allowances. Everything
-// else fits 64 or 128 bits. Enters: 32 big-endian bytes. Leaves: decimal text. Always holds: equality and order are those of the value.
+// The chain's widest integers, for the few fields that need them: draw weights, reputation accumulators, allowances.
+// Everything else fits 64 or 128 bits. Enters: 32 big-endian bytes. Leaves: decimal text. Always holds: equality and
+// order are those of the value.
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
@@ -16,7 +17,9 @@ public readonly record struct UInt256(UInt128 High, UInt128 Low) : IComparable<U
     /// <summary>The value for arithmetic.</summary>
     public BigInteger ToBigInteger() => ((BigInteger)High << 128) + Low;
 
-    /// <summary>The value of an integer between 0 and 2^256 - 1; another is an <see cref="OverflowException"/>.</summary>
+    /// <summary>
+    /// The value of an integer between 0 and 2^256 - 1; another is an <see cref="OverflowException"/>.
+    /// </summary>
     public static UInt256 From(BigInteger value) => new((UInt128)(value >> 128), (UInt128)(value & UInt128.MaxValue));
 
     /// <inheritdoc />
@@ -44,11 +47,13 @@ public readonly record struct UInt256(UInt128 High, UInt128 Low) : IComparable<U
         {
             Span<char> room = stackalloc char[JsonText.Room];
             ReadOnlySpan<char> text = room[..JsonText.Copy(ref reader, room)];
-            if (UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var low)) return new UInt256(0, low);
+            if (UInt128.TryParse(
+                text, NumberStyles.None, CultureInfo.InvariantCulture, out var low)) return new UInt256(0, low);
             return BigInteger.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
                 && value.GetByteCount(isUnsigned: true) <= Bytes
                     ? From(value)
-                    : throw new JsonException($"expected an unsigned integer of 256 bits as decimal text, found '{text}'");
+                    : throw new JsonException(
+                        $"expected an unsigned integer of 256 bits as decimal text, found '{text}'");
         }
 
         public override void Write(Utf8JsonWriter writer, UInt256 value, JsonSerializerOptions options) =>
@@ -91,7 +96,8 @@ public readonly record struct Int256(Int128 High, UInt128 Low) : IComparable<Int
         {
             Span<char> room = stackalloc char[JsonText.Room];
             ReadOnlySpan<char> text = room[..JsonText.Copy(ref reader, room)];
-            if (UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var low)) return new Int256(0, low);
+            if (UInt128.TryParse(
+                text, NumberStyles.None, CultureInfo.InvariantCulture, out var low)) return new Int256(0, low);
             return BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
                 && value.GetBitLength() < 256
                     ? From(value)

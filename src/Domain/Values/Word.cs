@@ -1,5 +1,5 @@
-// 32 bytes as the chain writes them: a hash, a key, a domain, a proposal id. Enters: big-endian bytes or hex. Leaves: lower-case
-// hex with 0x. Always holds: two words are equal when their bytes are; order is the order of the bytes.
+// 32 bytes as the chain writes them: a hash, a key, a domain, a proposal id. Enters: big-endian bytes or hex. Leaves:
+// lower-case hex with 0x. Always holds: two words are equal when their bytes are; order is the order of the bytes.
 using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -64,13 +64,15 @@ public readonly record struct Word : IComparable<Word>, ISpanFormattable, IUtf8S
         (_a, _b, _c, _d).CompareTo((other._a, other._b, other._c, other._d));
 
     /// <summary>0x and 64 lower-case digits.</summary>
-    public override string ToString() => string.Create(HexLength, this, (text, word) => word.TryFormat(text, out _, default, null));
+    public override string ToString() =>
+        string.Create(HexLength, this, (text, word) => word.TryFormat(text, out _, default, null));
 
     /// <inheritdoc />
     public string ToString(string? format, IFormatProvider? formatProvider) => ToString();
 
     /// <inheritdoc />
-    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    public bool TryFormat(
+        Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
     {
         Span<byte> bytes = stackalloc byte[Length];
         WriteTo(bytes);
@@ -78,7 +80,8 @@ public readonly record struct Word : IComparable<Word>, ISpanFormattable, IUtf8S
     }
 
     /// <inheritdoc />
-    public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    public bool TryFormat(
+        Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
     {
         Span<byte> bytes = stackalloc byte[Length];
         WriteTo(bytes);

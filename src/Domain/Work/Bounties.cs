@@ -1,6 +1,6 @@
-// A bounty: a pool for the claims that meet its criteria, awarded by its sponsor or, if it is silent, in turn. Enters: its
-// events, and whose turn it was. Leaves: its state, and what a new claim has to know. Always holds: never more awards than it
-// has, never more decided than claimed, and it closes once.
+// A bounty: a pool for the claims that meet its criteria, awarded by its sponsor or, if it is silent, in turn. Enters:
+// its events, and whose turn it was. Leaves: its state, and what a new claim has to know. Always holds: never more
+// awards than it has, never more decided than claimed, and it closes once.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one bounty.</summary>
@@ -35,7 +35,9 @@ public static class Bounties
 
     // State
 
-    /// <summary>Where a bounty stands; from 1 on the numbers are the causes of its end. Stored; never renumber.</summary>
+    /// <summary>
+    /// Where a bounty stands; from 1 on the numbers are the causes of its end. Stored; never renumber.
+    /// </summary>
     public enum Status : byte
     {
         /// <summary>Open.</summary>
@@ -132,7 +134,8 @@ public static class Bounties
             state with { Decided = (ushort)(state.Decided + 1) },
         ({ Status: Status.Open }, BountyClosed { Cause: not 0 } e) when (Status)e.Cause == Ending(state) =>
             state with { Status = (Status)e.Cause, ClosedAt = at.Time },
-        (_, BountyDeadlinePassed e) when NextDeadline(state)?.Kind == e.Deadline => state with { Overdue = (Overdue)e.Deadline },
+        (_, BountyDeadlinePassed e) when NextDeadline(state)?.Kind == e.Deadline =>
+            state with { Overdue = (Overdue)e.Deadline },
         _ => null,
     };
 
@@ -161,20 +164,26 @@ public static class Bounties
 
     // Decide
 
-    /// <summary>Says what the contract would answer to a command at a moment, as far as the bounty alone decides it.</summary>
+    /// <summary>
+    /// Says what the contract would answer to a command at a moment, as far as the bounty alone decides it.
+    /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (null, _) => Decision.Refuse("UnknownBounty", "a bounty of that number", "none"),
-        ({ Status: not Status.Open }, _) => Decision.Refuse("BountyIsClosed", "an open bounty", $"one that is {state.Status}"),
+        ({ Status: not Status.Open }, _) =>
+            Decision.Refuse("BountyIsClosed", "an open bounty", $"one that is {state.Status}"),
         (_, Claim) => Moments.Before(now, state.ClaimEnd)
-            ?? (state.Awarded == state.MaxAwards ? Decision.Refuse("NoAwardLeft", "an award that is left", "none") : null)
+            ?? (state.Awarded == state.MaxAwards
+                ? Decision.Refuse("NoAwardLeft", "an award that is left", "none") : null)
             ?? (state.Claims == MostClaims
                 ? Decision.Refuse("TooManyClaims", $"fewer than {MostClaims}", $"{state.Claims}") : null)
             ?? Decision.Grant,
         (_, CloseBounty) when state.Awarded == state.MaxAwards => Decision.Grant,
         (_, CloseBounty) => Moments.From(now, state.ClaimEnd)
             ?? (state.Decided == state.Claims ? Decision.Grant
-                : Decision.Refuse("ClaimsUndecided", "decided claims alone", $"{state.Claims - state.Decided} undecided")),
-        _ => throw new ArgumentException($"expected a command to a bounty, found {command.GetType().Name}", nameof(command)),
+                : Decision.Refuse(
+                    "ClaimsUndecided", "decided claims alone", $"{state.Claims - state.Decided} undecided")),
+        _ => throw new ArgumentException(
+            $"expected a command to a bounty, found {command.GetType().Name}", nameof(command)),
     };
 }

@@ -1,6 +1,6 @@
-// A claim to an award of a bounty, with its bond. Enters: what the bounty says of it, and disputes over it. Leaves: its state,
-// and whose turn is over. Always holds: it is decided once; a dispute that was taken back leaves others time for theirs; one that
-// was ruled is the last.
+// A claim to an award of a bounty, with its bond. Enters: what the bounty says of it, and disputes over it. Leaves: its
+// state, and whose turn is over. Always holds: it is decided once; a dispute that was taken back leaves others time for
+// theirs; one that was ruled is the last.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one claim.</summary>
@@ -124,7 +124,8 @@ public static class BountyClaims
         (null, _) => null,
         ({ Status: Status.Pending, IsRuled: false }, DisputeOpened e) =>
             state with { Status = Status.Disputed, DisputeId = e.DisputeId },
-        ({ Status: Status.Disputed }, Disputes.BountyClaimRuled e) when e.DisputeId == state.DisputeId => Rule(state, e, at.Time),
+        ({ Status: Status.Disputed }, Disputes.BountyClaimRuled e) when e.DisputeId == state.DisputeId =>
+            Rule(state, e, at.Time),
         ({ Status: Status.Pending }, BountyAwarded e) => state with
         {
             Status = Status.Awarded,
@@ -135,7 +136,8 @@ public static class BountyClaims
             state with { Status = Status.Rejected, EndedAt = at.Time },
         ({ Status: Status.Pending }, BountyClaimEnded { Cause: not ByCourt }) =>
             state with { Status = Status.Released, EndedAt = at.Time },
-        // Contracts that tell it give others an hour; those of before gave a whole challenge window, which the ruling has set.
+        // Contracts that tell it give others an hour; those of before gave a whole challenge window, which the ruling
+        // has set.
         ({ Status: Status.Pending, ReviewEnd.IsNone: false }, BountyClaimReviewSet e) =>
             state with { PayableFrom = e.ReviewEnd, ReviewEnd = e.ReviewEnd, IsPayable = false },
         ({ Status: Status.Pending, IsPayable: false }, BountyClaimPayable) => state with { IsPayable = true },
@@ -185,12 +187,15 @@ public static class BountyClaims
 
     // Decide
 
-    /// <summary>Says what the contract would answer to a command at a moment, as far as claim and bounty decide it.</summary>
+    /// <summary>
+    /// Says what the contract would answer to a command at a moment, as far as claim and bounty decide it.
+    /// </summary>
     public static Decision Decide(State? state, Bounties.State? bounty, Command command, Instant now) =>
         (state, bounty, command) switch
         {
             (not { Status: Status.Pending }, _, _) or (_, null, _) =>
-                Decision.Refuse("WrongStatus", "a pending claim", state is null ? "none" : $"one that is {state.Status}"),
+                Decision.Refuse(
+                    "WrongStatus", "a pending claim", state is null ? "none" : $"one that is {state.Status}"),
             (_, _, Award) when command.By != bounty.Sponsor =>
                 Decision.Refuse("OnlySponsor", $"the sponsor {bounty.Sponsor}", $"{command.By}"),
             (_, _, Award) => Moments.Before(now, bounty.AwardEnd) ?? Left(bounty) ?? Decision.Grant,

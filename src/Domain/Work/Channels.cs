@@ -1,6 +1,6 @@
-// A payment channel: a deposit that its payee redeems by vouchers, each for a greater sum in all. Enters: its events, and the
-// deposits that moved. Leaves: its state. Always holds: what is redeemed only grows and never passes the deposits that were not
-// given back; it closes once.
+// A payment channel: a deposit that its payee redeems by vouchers, each for a greater sum in all. Enters: its events,
+// and the deposits that moved. Leaves: its state. Always holds: what is redeemed only grows and never passes the
+// deposits that were not given back; it closes once.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one channel.</summary>
@@ -110,13 +110,15 @@ public static class Channels
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
         (null, ChannelOpened e) => new State(
-            e.ChannelId, e.Payer, e.Payee, e.Signer, e.ChallengeWindow, at.Time, e.ExpiresAt, Status.Open, 0, 0, 0, 0, default,
-            default, default, Overdue.None),
+            e.ChannelId, e.Payer, e.Payee, e.Signer, e.ChallengeWindow, at.Time, e.ExpiresAt, Status.Open, 0, 0, 0, 0,
+            default, default, default, Overdue.None),
         (null, _) => null,
-        ({ Status: Status.Open }, Moved { Reason: ChannelDeposit } e) => state with { Deposited = state.Deposited + e.Amount },
+        ({ Status: Status.Open }, Moved { Reason: ChannelDeposit } e) =>
+            state with { Deposited = state.Deposited + e.Amount },
         // A cooperative close repeats the last nonce.
         ({ Status: Status.Open or Status.Closing }, ChannelRedeemed e)
-            when e.Cumulative > state.Redeemed && e.Cumulative <= state.Deposited - state.Refunded && e.Nonce >= state.Nonce =>
+            when e.Cumulative > state.Redeemed && e.Cumulative <= state.Deposited - state.Refunded
+                && e.Nonce >= state.Nonce =>
             state with { Redeemed = e.Cumulative, Nonce = e.Nonce },
         ({ Status: Status.Open }, ChannelClosing e) =>
             state with { Status = Status.Closing, ClosingBy = e.By, ClosableAt = e.ClosableAt, Overdue = Overdue.None },
@@ -169,13 +171,15 @@ public static class Channels
     public sealed record Redeem(Address By, ulong ChannelId, UInt128 Cumulative, ulong Nonce) : Command(By);
 
     /// <summary>The payee redeems a voucher that has no nonce of its own: x402's form.</summary>
-    public sealed record Claim(Address By, ulong ChannelId, UInt128 TotalClaimed, UInt128 MaxClaimableAmount) : Command(By);
+    public sealed record Claim(Address By, ulong ChannelId, UInt128 TotalClaimed, UInt128 MaxClaimableAmount)
+        : Command(By);
 
     /// <summary>The payee's side gives deposits back, as far as they are there.</summary>
     public sealed record Refund(Address By, ulong ChannelId, UInt128 Amount) : Command(By);
 
     /// <summary>The payee closes at a sum that the signer signed.</summary>
-    public sealed record CloseTogether(Address By, ulong ChannelId, UInt128 Cumulative, Instant ValidUntil) : Command(By);
+    public sealed record CloseTogether(Address By, ulong ChannelId, UInt128 Cumulative, Instant ValidUntil)
+        : Command(By);
 
     /// <summary>The payee closes at once.</summary>
     public sealed record CloseByPayee(Address By, ulong ChannelId) : Command(By);
@@ -188,14 +192,17 @@ public static class Channels
 
     // Decide
 
-    /// <summary>Says what the contract would answer to a command at a moment, as far as the channel alone decides it.</summary>
+    /// <summary>
+    /// Says what the contract would answer to a command at a moment, as far as the channel alone decides it.
+    /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (null, _) => Decision.Refuse("WrongStatus", "a channel of that number", "none"),
         ({ Status: not Status.Open }, TopUp or StartClose) => Wrong(state, "an open one"),
         ({ Status: not Status.Closing }, Close) => Wrong(state, "a closing one"),
         ({ Status: Status.Closed }, _) => Wrong(state, "one that is not closed"),
-        (_, TopUp) when command.By != state.Payer => Decision.Refuse("OnlyPayer", $"the payer {state.Payer}", $"{command.By}"),
+        (_, TopUp) when command.By != state.Payer =>
+            Decision.Refuse("OnlyPayer", $"the payer {state.Payer}", $"{command.By}"),
         (_, TopUp c) => c.Amount == 0 ? Decision.Refuse("EmptyDeposit", "some amount", "0") : Decision.Grant,
         (_, Redeem or CloseByPayee or CloseTogether) when command.By != state.Payee =>
             Decision.Refuse("OnlyPayee", $"the payee {state.Payee}", $"{command.By}"),
@@ -204,7 +211,8 @@ public static class Channels
         (_, CloseTogether c) when c.Cumulative < state.Redeemed =>
             Decision.Refuse("NotIncreasing", $"at least {state.Redeemed}", $"{c.Cumulative}"),
         (_, CloseTogether c) => Covered(state, c.Cumulative),
-        ({ ConfigId.IsZero: true }, Claim or Refund) => Decision.Refuse("UnknownConfig", "a channel of a config", "another"),
+        ({ ConfigId.IsZero: true }, Claim or Refund) =>
+            Decision.Refuse("UnknownConfig", "a channel of a config", "another"),
         (_, Claim or Refund) when command.By != state.Payee && command.By != state.ReceiverAuthorizer =>
             Decision.Refuse("NotTheReceiver", $"{state.Payee} or {state.ReceiverAuthorizer}", $"{command.By}"),
         (_, Refund c) => c.Amount == 0 || state.Deposited - state.Redeemed == state.Refunded
@@ -216,12 +224,15 @@ public static class Channels
         (_, Claim c) => Covered(state, c.TotalClaimed),
         (_, Redeem c) when c.Cumulative <= state.Redeemed =>
             Decision.Refuse("NotIncreasing", $"more than {state.Redeemed}", $"{c.Cumulative}"),
-        (_, Redeem c) when c.Nonce <= state.Nonce => Decision.Refuse("StaleNonce", $"more than {state.Nonce}", $"{c.Nonce}"),
+        (_, Redeem c) when c.Nonce <= state.Nonce =>
+            Decision.Refuse("StaleNonce", $"more than {state.Nonce}", $"{c.Nonce}"),
         (_, Redeem c) => Covered(state, c.Cumulative),
         (_, CloseByPayee) => Decision.Grant,
-        (_, StartClose) => command.By == state.Payer ? Decision.Grant : Moments.From(now, state.ExpiresAt) ?? Decision.Grant,
+        (_, StartClose) =>
+            command.By == state.Payer ? Decision.Grant : Moments.From(now, state.ExpiresAt) ?? Decision.Grant,
         (_, Close) => Moments.From(now, state.ClosableAt) ?? Decision.Grant,
-        _ => throw new ArgumentException($"expected a command to a channel, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command to a channel, found {command.GetType().Name}", nameof(command)),
     };
 
     private static Decision Covered(State channel, UInt128 cumulative) =>

@@ -1,6 +1,6 @@
-// A membership of an agent in a guild: its share, and from which receipts on it earns. Enters: what the guild says of it, and
-// the moment at which it runs out. Leaves: its state. Always holds: a member earns from its joining to its expiry, and is paid
-// exactly what it is owed.
+// A membership of an agent in a guild: its share, and from which receipts on it earns. Enters: what the guild says of
+// it, and the moment at which it runs out. Leaves: its state. Always holds: a member earns from its joining to its
+// expiry, and is paid exactly what it is owed.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one membership.</summary>
@@ -111,7 +111,8 @@ public static class GuildMembers
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
-        (_, GuildMemberChanged { Status: (byte)Status.Invited or (byte)Status.Member } e) when e.ExpiresAt <= at.Time => null,
+        (_, GuildMemberChanged { Status: (byte)Status.Invited or (byte)Status.Member } e) when e.ExpiresAt <= at.Time =>
+            null,
         (null or { Status: not Status.Member }, GuildMemberChanged { Status: (byte)Status.Invited } e) => new State(
             KeyOf(e.GuildId, e.AgentId), e.GuildId, e.AgentId, Status.Invited, e.ShareBps, e.ExpiresAt, 0, false, 0,
             state?.Paid ?? 0, state?.JoinedAt ?? default, at.Time),
@@ -152,10 +153,12 @@ public static class GuildMembers
     // Commands
 
     /// <summary>The agent accepts its invitation, as it has read it.</summary>
-    public sealed record Join(Address By, ulong GuildId, ulong AgentId, ushort ShareBps, Instant ExpiresAt) : Command(By);
+    public sealed record Join(Address By, ulong GuildId, ulong AgentId, ushort ShareBps, Instant ExpiresAt)
+        : Command(By);
 
     /// <summary>The founder changes a share.</summary>
-    public sealed record SetShare(Address By, ulong GuildId, ulong AgentId, ushort ShareBps, Instant ExpiresAt) : Command(By);
+    public sealed record SetShare(Address By, ulong GuildId, ulong AgentId, ushort ShareBps, Instant ExpiresAt)
+        : Command(By);
 
     /// <summary>The member leaves.</summary>
     public sealed record Quit(Address By, ulong GuildId, ulong AgentId) : Command(By);
@@ -168,13 +171,16 @@ public static class GuildMembers
 
     // Decide
 
-    /// <summary>Says what the contract would answer to a command at a moment, as far as member and guild decide it.</summary>
+    /// <summary>
+    /// Says what the contract would answer to a command at a moment, as far as member and guild decide it.
+    /// </summary>
     public static Decision Decide(State? state, Guilds.State? guild, Command command, Instant now) =>
         (state, guild, command) switch
         {
             (_, null, _) => Decision.Refuse("UnknownGuild", "a guild of that number", "none"),
             (_, { DissolvedAt.IsNone: false }, Join or SetShare or Remove) =>
-                Decision.Refuse("GuildIsDissolved", "a guild that is not dissolved", $"one dissolved at {guild.DissolvedAt}"),
+                Decision.Refuse(
+                    "GuildIsDissolved", "a guild that is not dissolved", $"one dissolved at {guild.DissolvedAt}"),
             (not { Status: Status.Invited }, _, Join) => Decision.Refuse("NotInvited", "an invitation", Found(state)),
             (_, _, Join c) when c.ShareBps != state.ShareBps || c.ExpiresAt != state.ExpiresAt => Decision.Refuse(
                 "OfferChanged", $"{c.ShareBps} until {c.ExpiresAt}", $"{state.ShareBps} until {state.ExpiresAt}"),
@@ -187,7 +193,8 @@ public static class GuildMembers
                 Decision.Refuse("ExpiryInThePast", $"a time after {now}", $"{c.ExpiresAt}"),
             ({ Status: Status.Invited }, _, Remove) => Decision.Grant,
             (not { Status: Status.Member }, _, _) => Decision.Refuse("NotAMember", "a member", Found(state)),
-            (_, _, SetShare) when now >= state.ExpiresAt => Decision.Refuse("NotAMember", "a member", "one whose time is over"),
+            (_, _, SetShare) when now >= state.ExpiresAt =>
+                Decision.Refuse("NotAMember", "a member", "one whose time is over"),
             (_, _, SetShare c) => Fits(guild, guild.AssignedBps - state.ShareBps + c.ShareBps) ?? Decision.Grant,
             (_, _, Quit or Remove) => Decision.Grant,
             (_, _, Claim) => OwedTo(state, guild.Receipts) == 0
@@ -199,7 +206,8 @@ public static class GuildMembers
     private static string Found(State? member) => member is null ? "none" : $"one that is {member.Status}";
 
     private static Decision? Fits(Guilds.State guild, int sum) =>
-        sum <= Whole ? null : Decision.Refuse("SharesExceedWhole", $"at most {Whole}", $"{sum} in guild {guild.GuildId}");
+        sum <= Whole
+            ? null : Decision.Refuse("SharesExceedWhole", $"at most {Whole}", $"{sum} in guild {guild.GuildId}");
 }
 
 /// <summary>What a guild had received by each moment at which it received something.</summary>

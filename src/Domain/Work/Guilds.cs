@@ -1,6 +1,6 @@
-// A guild: members that share what it receives. Enters: its events, the money that it received and paid, and the moments at
-// which memberships ran out. Leaves: its state, and what each member has to know of its receipts. Always holds: at most 32
-// members, whose shares sum to no more than the whole.
+// A guild: members that share what it receives. Enters: its events, the money that it received and paid, and the
+// moments at which memberships ran out. Leaves: its state, and what each member has to know of its receipts. Always
+// holds: at most 32 members, whose shares sum to no more than the whole.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one guild.</summary>
@@ -29,7 +29,8 @@ public static class Guilds
     /// <param name="CharterAddress">Who gets what is left in the end.</param>
     /// <param name="CharterHash">The charter, by hash.</param>
     /// <param name="FormedAt">When it was formed.</param>
-    /// <param name="MemberIds">Its members in the contract's order; expired ones, too, until they are settled out.</param>
+    /// <param name="MemberIds">Its members in the contract's order; expired ones, too, until they are settled
+    /// out.</param>
     /// <param name="Shares">Their shares in the same order, in hundredths of a percent.</param>
     /// <param name="AssignedBps">The sum of the shares.</param>
     /// <param name="Receipts">What it has received, in all.</param>
@@ -83,7 +84,8 @@ public static class Guilds
             GuildMembers.Status.Member when place >= 0 => Assigned(guild, Replaced(guild.Shares, place, e.ShareBps)),
             GuildMembers.Status.Member when guild.MemberIds.Count < MostMembers => Assigned(
                 guild with { MemberIds = [.. guild.MemberIds.Items, e.AgentId] }, [.. guild.Shares.Items, e.ShareBps]),
-            GuildMembers.Status.Left or GuildMembers.Status.Removed or GuildMembers.Status.Expired when place >= 0 => Assigned(
+            GuildMembers.Status.Left or GuildMembers.Status.Removed or GuildMembers.Status.Expired
+                when place >= 0 => Assigned(
                 guild with { MemberIds = TakenOut(guild.MemberIds, place) }, TakenOut(guild.Shares, place)),
             // An invitation was taken back.
             GuildMembers.Status.Removed => guild,
@@ -122,7 +124,8 @@ public static class Guilds
 
     private static DerivedEvent[] Tell(State guild, Moved e)
     {
-        if (e.Reason == GuildReceipt) return [new GuildReceipts.GuildReceived(guild.GuildId, guild.ReceivedAt, guild.Receipts)];
+        if (e.Reason == GuildReceipt) return [new GuildReceipts.GuildReceived(
+            guild.GuildId, guild.ReceivedAt, guild.Receipts)];
         // Agent 0 stands for the charter's address.
         return Accounts.TryNumber(e.Ref, Accounts.Kind.External, out var agentId) && agentId != 0
             ? [new GuildMembers.GuildSharePaid(guild.GuildId, agentId, e.Amount, guild.Receipts)] : [];
@@ -131,7 +134,8 @@ public static class Guilds
     // Commands
 
     /// <summary>The founder invites an agent.</summary>
-    public sealed record Invite(Address By, ulong GuildId, ulong AgentId, ushort ShareBps, Instant ExpiresAt) : Command(By);
+    public sealed record Invite(Address By, ulong GuildId, ulong AgentId, ushort ShareBps, Instant ExpiresAt)
+        : Command(By);
 
     /// <summary>Somebody pays the guild.</summary>
     public sealed record Pay(Address By, ulong GuildId, UInt128 Amount) : Command(By);
@@ -146,7 +150,9 @@ public static class Guilds
 
     private const ulong SweepAfter = 30 * 24 * 3600;
 
-    /// <summary>Says what the contract would answer to a command at a moment, as far as the guild alone decides it.</summary>
+    /// <summary>
+    /// Says what the contract would answer to a command at a moment, as far as the guild alone decides it.
+    /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (null, _) => Decision.Refuse("UnknownGuild", "a guild of that number", "none"),
@@ -156,14 +162,17 @@ public static class Guilds
             ?? (state.Paid == state.Receipts
                 ? Decision.Refuse("NothingLeft", "something in its account", "nothing") : Decision.Grant),
         ({ DissolvedAt.IsNone: false }, _) =>
-            Decision.Refuse("GuildIsDissolved", "a guild that is not dissolved", $"one dissolved at {state.DissolvedAt}"),
+            Decision.Refuse(
+                "GuildIsDissolved", "a guild that is not dissolved", $"one dissolved at {state.DissolvedAt}"),
         (_, Invite { ShareBps: 0 or > Whole } c) =>
             Decision.Refuse("ShareOutOfBounds", $"a share from 1 to {Whole}", $"{c.ShareBps}"),
-        (_, Invite c) when c.ExpiresAt <= now => Decision.Refuse("ExpiryInThePast", $"a time after {now}", $"{c.ExpiresAt}"),
+        (_, Invite c) when c.ExpiresAt <= now =>
+            Decision.Refuse("ExpiryInThePast", $"a time after {now}", $"{c.ExpiresAt}"),
         (_, Invite c) => state.MemberIds.Items.Contains(c.AgentId)
             ? Decision.Refuse("NotInvited", "an agent outside the guild", $"member {c.AgentId}") : Decision.Grant,
         (_, Pay c) => c.Amount == 0 ? Decision.Refuse("NothingReceived", "some amount", "0") : Decision.Grant,
         (_, Dissolve) => Decision.Grant,
-        _ => throw new ArgumentException($"expected a command to a guild, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command to a guild, found {command.GetType().Name}", nameof(command)),
     };
 }

@@ -1,5 +1,5 @@
-// What an agent earned in an era, as it vests. Enters: the grant, and the money that was released. Leaves: one row for each
-// pair of era and agent. Always holds: granted once, and never more released than granted.
+// What an agent earned in an era, as it vests. Enters: the grant, and the money that was released. Leaves: one row for
+// each pair of era and agent. Always holds: granted once, and never more released than granted.
 namespace EventSourced.Domain;
 
 /// <summary>The rewards of agents.</summary>

@@ -1,6 +1,6 @@
-// The rewards of an era: a root that says who earned what, and its pool. Enters: its events, rulings on the root, and the
-// money that moved. Leaves: its state. Always holds: the pool moves once, never more is granted than the root says, and a root
-// that the court would not vouch for pays nothing.
+// The rewards of an era: a root that says who earned what, and its pool. Enters: its events, rulings on the root, and
+// the money that moved. Leaves: its state. Always holds: the pool moves once, never more is granted than the root says,
+// and a root that the court would not vouch for pays nothing.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one era.</summary>
@@ -112,12 +112,15 @@ public static class Rewards
         (null, EraRootPosted e) => Post(e, 1, at),
         (null, _) => null,
         ({ Status: Status.NotAccepted }, EraRootPosted e) => Post(e, (ushort)(state.Posting + 1), at),
-        ({ Status: Status.Posted, Bond: var bond }, Moved { Reason: PosterBond } e) when bond == 0 && IsPresent(state, e) =>
+        ({ Status: Status.Posted, Bond: var bond }, Moved { Reason: PosterBond } e)
+            when bond == 0 && IsPresent(state, e) =>
             state with { Bond = e.Amount },
         ({ Status: Status.Posted, IsRuled: false }, DisputeOpened e) =>
             state with { Status = Status.Disputed, DisputeId = e.DisputeId, Overdue = Overdue.None },
-        ({ Status: Status.Disputed }, Disputes.EraRuled e) when e.DisputeId == state.DisputeId => Rule(state, e, at.Time),
-        ({ Status: Status.Posted or Status.Disputed }, EraRootSettled e) when !e.Accepted || state.Status == Status.Posted =>
+        ({ Status: Status.Disputed }, Disputes.EraRuled e) when e.DisputeId == state.DisputeId =>
+            Rule(state, e, at.Time),
+        ({ Status: Status.Posted or Status.Disputed }, EraRootSettled e)
+            when !e.Accepted || state.Status == Status.Posted =>
             state with
             {
                 Status = e.Accepted ? Status.Accepted : Status.NotAccepted,
@@ -129,15 +132,17 @@ public static class Rewards
         // The vault refuses what the pool has not.
         ({ Status: Status.Accepted }, RewardGranted e) when state.Granted + state.Swept + e.Amount <= state.Total =>
             state with { Grants = state.Grants + 1, Granted = state.Granted + e.Amount },
-        ({ Status: Status.Accepted }, Moved { Reason: Refund } e) when state.Granted + state.Swept + e.Amount == state.Total =>
+        ({ Status: Status.Accepted }, Moved { Reason: Refund } e)
+            when state.Granted + state.Swept + e.Amount == state.Total =>
             state with { Swept = e.Amount },
-        (_, EraDeadlinePassed e) when NextDeadline(state)?.Kind == e.Deadline => state with { Overdue = (Overdue)e.Deadline },
+        (_, EraDeadlinePassed e) when NextDeadline(state)?.Kind == e.Deadline =>
+            state with { Overdue = (Overdue)e.Deadline },
         _ => null,
     };
 
     private static State Post(EraRootPosted e, ushort posting, At at) => new(
-        e.Era, Status.Posted, posting, e.PosterId, e.Root, e.Total, 0, at.Time, e.FinalAt, 0, false, default, default, 0, 0, 0,
-        default, Overdue.None);
+        e.Era, Status.Posted, posting, e.PosterId, e.Root, e.Total, 0, at.Time, e.FinalAt, 0, false, default, default,
+        0, 0, 0, default, Overdue.None);
 
     private static State? Rule(State era, Disputes.EraRuled e, Instant now)
     {
@@ -172,7 +177,8 @@ public static class Rewards
     private static Deadline? NextDeadline(State era) => era switch
     {
         { Status: Status.Posted, Overdue: Overdue.None } => new Deadline(era.FinalAt, (byte)Overdue.Settle),
-        { Status: Status.Accepted, Overdue: Overdue.None } => new Deadline(era.VestStart.Plus(ClaimLife), (byte)Overdue.Sweep),
+        { Status: Status.Accepted, Overdue: Overdue.None } =>
+            new Deadline(era.VestStart.Plus(ClaimLife), (byte)Overdue.Sweep),
         _ => null,
     };
 
@@ -192,7 +198,9 @@ public static class Rewards
 
     // Decide
 
-    /// <summary>Says what the contract would answer to a command at a moment, as far as the era alone decides it.</summary>
+    /// <summary>
+    /// Says what the contract would answer to a command at a moment, as far as the era alone decides it.
+    /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         ({ Status: not Status.NotAccepted }, PostRoot) => Wrong(state, "none or one that was not accepted"),
@@ -203,8 +211,10 @@ public static class Rewards
         (not { Status: Status.Accepted }, Claim or SweepEra) => Wrong(state, "an accepted one"),
         (_, Claim) => Moments.Before(now, state.VestStart.Plus(ClaimLife)) ?? Decision.Grant,
         (_, SweepEra) => Moments.From(now, state.VestStart.Plus(ClaimLife))
-            ?? (state.Granted + state.Swept == state.Total ? Decision.Refuse("NothingLeft", "a rest", "none") : Decision.Grant),
-        _ => throw new ArgumentException($"expected a command to an era, found {command.GetType().Name}", nameof(command)),
+            ?? (state.Granted + state.Swept == state.Total
+                ? Decision.Refuse("NothingLeft", "a rest", "none") : Decision.Grant),
+        _ => throw new ArgumentException(
+            $"expected a command to an era, found {command.GetType().Name}", nameof(command)),
     };
 
     private static Decision Wrong(State? era, string needed) =>

@@ -1,5 +1,5 @@
-// The versions of a workflow's plan after the first, and who vouched for which. Enters: patches and attestations. Leaves: one
-// row each. Always holds: a version is made once, and an agent vouches for it once.
+// The versions of a workflow's plan after the first, and who vouched for which. Enters: patches and attestations.
+// Leaves: one row each. Always holds: a version is made once, and an agent vouches for it once.
 namespace EventSourced.Domain;
 
 /// <summary>The patches of plans.</summary>

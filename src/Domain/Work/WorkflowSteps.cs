@@ -1,5 +1,6 @@
-// A step of a workflow, and the task that it is. Enters: what the workflow and the task say of it. Leaves: one row a step, as
-// the contract's `stepOf` answers. Always holds: one task at a time; a patch frees a step only after its task was cancelled.
+// A step of a workflow, and the task that it is. Enters: what the workflow and the task say of it. Leaves: one row a
+// step, as the contract's `stepOf` answers. Always holds: one task at a time; a patch frees a step only after its task
+// was cancelled.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one step of a workflow.</summary>
@@ -71,7 +72,8 @@ public static class WorkflowSteps
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
         (null or { Status: Status.Free }, WorkflowStepOpened e) => new State(
-            KeyOf(e.WorkflowId, e.Step), e.WorkflowId, e.Step, e.TaskId, e.Version, e.DependsOn, Status.Open, at.Time, default),
+            KeyOf(e.WorkflowId, e.Step), e.WorkflowId, e.Step, e.TaskId, e.Version, e.DependsOn, Status.Open, at.Time,
+            default),
         (null, _) => null,
         ({ Status: Status.Open }, Workflows.WorkflowStepEnded e) when e.TaskId == state.TaskId =>
             state with { Status = e.IsFinalized ? Status.Finalized : Status.Cancelled, EndedAt = at.Time },

@@ -1,6 +1,7 @@
-// A workflow: steps under one budget, each a task of its own, opened when all that it comes after is paid. Enters: its own
-// events and the ends of its steps' tasks. Leaves: its state, and what its steps have to know. Always holds: a step never
-// opens before what it depends on is finalized nor while another has failed, versions rise by one, and it ends once.
+// A workflow: steps under one budget, each a task of its own, opened when all that it comes after is paid. Enters: its
+// own events and the ends of its steps' tasks. Leaves: its state, and what its steps have to know. Always holds: a step
+// never opens before what it depends on is finalized nor while another has failed, versions rise by one, and it ends
+// once.
 namespace EventSourced.Domain;
 
 /// <summary>The aggregate of one workflow.</summary>
@@ -13,7 +14,8 @@ public static class Workflows
     /// <param name="Step">The step.</param>
     /// <param name="TaskId">Its task.</param>
     /// <param name="IsFinalized">Whether it was paid; else it was cancelled.</param>
-    public sealed record WorkflowStepEnded(ulong WorkflowId, ushort Step, ulong TaskId, bool IsFinalized) : DerivedEvent;
+    public sealed record WorkflowStepEnded(ulong WorkflowId, ushort Step, ulong TaskId, bool IsFinalized)
+        : DerivedEvent;
 
     /// <summary>The deadline passed: anybody may end the workflow.</summary>
     /// <param name="WorkflowId">The workflow.</param>
@@ -36,7 +38,9 @@ public static class Workflows
 
     // State
 
-    /// <summary>Where a workflow stands; from 1 on the numbers are the outcomes of its end. Stored; never renumber.</summary>
+    /// <summary>
+    /// Where a workflow stands; from 1 on the numbers are the outcomes of its end. Stored; never renumber.
+    /// </summary>
     public enum Status : byte
     {
         /// <summary>Steps may be opened.</summary>
@@ -100,7 +104,8 @@ public static class Workflows
         (null, _) => null,
         ({ Status: Status.Open }, WorkflowStepLinked e) when Ready(state, e.Step, e.DependsOn) is null =>
             state with { Linked = state.Linked | Bit(e.Step) },
-        ({ Status: Status.Open }, WorkflowPatched e) when e.BaseVersion == state.Version && e.Version == e.BaseVersion + 1
+        ({ Status: Status.Open }, WorkflowPatched e)
+            when e.BaseVersion == state.Version && e.Version == e.BaseVersion + 1
             && (e.Replaces & ~(UInt128)state.Cancelled) == 0 => state with
             {
                 Version = e.Version,
@@ -110,7 +115,8 @@ public static class Workflows
         ({ Status: Status.Open }, WorkflowAttested e) when e.Version >= 1 && e.Version <= state.Version =>
             state with { Attestations = state.Attestations + 1 },
         // A task outlives its workflow: what has begun finishes by its own rules.
-        (_, WorkflowStepEnded e) when e.Step < state.Steps && (state.Linked & ~Ended(state) & Bit(e.Step)) != 0 => e.IsFinalized
+        (_, WorkflowStepEnded e)
+            when e.Step < state.Steps && (state.Linked & ~Ended(state) & Bit(e.Step)) != 0 => e.IsFinalized
             ? state with { Finalized = state.Finalized | Bit(e.Step) }
             : state with { Cancelled = state.Cancelled | Bit(e.Step) },
         ({ Status: Status.Open }, WorkflowEnded e) when MayEnd(state, (Status)e.Outcome) =>
@@ -138,10 +144,12 @@ public static class Workflows
             ? Decision.Refuse("UnknownStep", $"one of {workflow.Steps} steps", $"{step}")
         : (dependsOn & ~(ulong)All(workflow)) != 0
             ? Decision.Refuse("UnknownStep", $"steps below {workflow.Steps}", $"the steps 0x{dependsOn:x}")
-        : workflow.Cancelled != 0 ? Decision.Refuse("StepFailed", "no failed step", $"the steps 0x{workflow.Cancelled:x}")
+        : workflow.Cancelled != 0 ? Decision.Refuse(
+            "StepFailed", "no failed step", $"the steps 0x{workflow.Cancelled:x}")
         : (dependsOn & ~(ulong)workflow.Finalized) is not 0 and var open
             ? Decision.Refuse("DependencyOpen", "paid dependencies", $"the open steps 0x{open:x}")
-        : (workflow.Linked & Bit(step)) != 0 ? Decision.Refuse("StepIsLinked", "a step without a task", $"step {step} with one")
+        : (workflow.Linked & Bit(step)) != 0 ? Decision.Refuse(
+            "StepIsLinked", "a step without a task", $"step {step} with one")
         : null;
 
     private static uint Bit(ushort step) => 1u << step;
@@ -162,7 +170,8 @@ public static class Workflows
     public sealed record LinkStep(Address By, ulong WorkflowId, ushort Step, ulong DependsOn) : Command(By);
 
     /// <summary>The client replaces the plan.</summary>
-    public sealed record Patch(Address By, ulong WorkflowId, uint BaseVersion, Word PatchHash, ulong Replaces) : Command(By);
+    public sealed record Patch(Address By, ulong WorkflowId, uint BaseVersion, Word PatchHash, ulong Replaces)
+        : Command(By);
 
     /// <summary>An agent vouches for a version of the plan.</summary>
     public sealed record Attest(Address By, ulong WorkflowId, uint Version, ulong AgentId) : Command(By);
@@ -172,11 +181,14 @@ public static class Workflows
 
     // Decide
 
-    /// <summary>Says what the contract would answer to a command at a moment, as far as the workflow alone decides it.</summary>
+    /// <summary>
+    /// Says what the contract would answer to a command at a moment, as far as the workflow alone decides it.
+    /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (not { Status: Status.Open }, _) =>
-            Decision.Refuse("WorkflowNotOpen", "an open workflow", state is null ? "none" : $"one that is {state.Status}"),
+            Decision.Refuse(
+                "WorkflowNotOpen", "an open workflow", state is null ? "none" : $"one that is {state.Status}"),
         (_, AddBudget or LinkStep or Patch) when command.By != state.Client =>
             Decision.Refuse("OnlyClient", $"the client {state.Client}", $"{command.By}"),
         (_, AddBudget c) => c.Amount == 0 ? Decision.Refuse("EmptyBudget", "some amount", "0") : Decision.Grant,
@@ -187,12 +199,15 @@ public static class Workflows
         (_, Patch c) when (c.Replaces & ~(ulong)All(state)) != 0 =>
             Decision.Refuse("UnknownStep", $"steps below {state.Steps}", $"the steps 0x{c.Replaces:x}"),
         (_, Patch c) => (c.Replaces & ~(ulong)state.Cancelled) is not 0 and var whole
-            ? Decision.Refuse("StepNotFailed", "steps whose task was cancelled", $"the steps 0x{whole:x}") : Decision.Grant,
+            ? Decision.Refuse(
+                "StepNotFailed", "steps whose task was cancelled", $"the steps 0x{whole:x}") : Decision.Grant,
         (_, Attest c) => c.Version >= 1 && c.Version <= state.Version
-            ? Decision.Grant : Decision.Refuse("UnknownVersion", $"a version from 1 to {state.Version}", $"{c.Version}"),
+            ? Decision.Grant : Decision.Refuse(
+                "UnknownVersion", $"a version from 1 to {state.Version}", $"{c.Version}"),
         (_, EndWorkflow) => command.By == state.Client || state.Finalized == All(state) || now >= state.Deadline
             ? Decision.Grant
             : Decision.Refuse("StillRunning", $"the client, or a time from {state.Deadline}", $"{command.By} at {now}"),
-        _ => throw new ArgumentException($"expected a command to a workflow, found {command.GetType().Name}", nameof(command)),
+        _ => throw new ArgumentException(
+            $"expected a command to a workflow, found {command.GetType().Name}", nameof(command)),
     };
 }

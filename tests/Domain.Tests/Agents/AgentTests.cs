@@ -11,7 +11,8 @@ public class AgentTests
     {
         var chain = Registered();
         Assert.Equal(
-            new Agents.State(7, Owner, Agents.Status.Active, default, Owner, default, 0, "ipfs://a", 0, 1_000, 1_000, 1_000),
+            new Agents.State(
+                7, Owner, Agents.Status.Active, default, Owner, default, 0, "ipfs://a", 0, 1_000, 1_000, 1_000),
             chain.Of(Agents.Fold, 7UL));
         Assert.Empty(chain.Violations);
     }
@@ -32,7 +33,8 @@ public class AgentTests
         var chain = Registered().Happens(new AgentRegistryApproval(Owner, Stranger, 7)).After(10)
             .Happens(new AgentRegistryTransfer(Owner, Client, 7), Metadata(Agents.WalletKey, []));
         var agent = chain.Of(Agents.Fold, 7UL);
-        Assert.Equal((Client, default(Address), default(Address), 1UL), (agent.Owner, agent.Approved, agent.Wallet, agent.Transfers));
+        Assert.Equal((Client, default(Address), default(Address), 1UL),
+            (agent.Owner, agent.Approved, agent.Wallet, agent.Transfers));
         Assert.Equal((new Instant(1_010), new Instant(1_000)), (agent.OwnerSince, agent.RegisteredAt));
         Assert.Empty(chain.Violations);
     }
@@ -77,7 +79,8 @@ public class AgentTests
     {
         var chain = Registered().Happens(Metadata("price", [1, 2])).After(5).Happens(Metadata("price", []));
         var value = chain.Of(AgentMetadata.Fold, $"7-{Hash(5)}");
-        Assert.Equal(("price", default(Bytes), new Instant(1_000), new Instant(1_005)), (value.MetadataKey, value.Value, value.FirstSetAt, value.SetAt));
+        Assert.Equal(("price", default(Bytes), new Instant(1_000), new Instant(1_005)),
+            (value.MetadataKey, value.Value, value.FirstSetAt, value.SetAt));
         Assert.Equal(Owner, chain.Of(Agents.Fold, 7UL).Wallet);
         Assert.Null(Agents.Fold.Evolve(chain.Of(Agents.Fold, 7UL), Metadata(Agents.WalletKey, [1]), default));
         Assert.Null(AgentMetadata.Fold.Evolve(value, new CreditNonceUsed(Owner, 0), default));
@@ -105,7 +108,8 @@ public class AgentTests
     public void Owner_approved_operator_and_wallet_may_act_and_nobody_else()
     {
         var agent = Registered().Happens(
-            new AgentRegistryApproval(Owner, Client, 7), Metadata(Agents.WalletKey, Raw(Person(9)))).Of(Agents.Fold, 7UL);
+            new AgentRegistryApproval(Owner, Client, 7), Metadata(Agents.WalletKey, Raw(Person(9)))).Of(Agents.Fold,
+            7UL);
         Assert.True(Agents.MayAct(agent, Owner, false));
         Assert.True(Agents.MayAct(agent, Client, false));
         Assert.True(Agents.MayAct(agent, Person(9), false));
@@ -137,12 +141,15 @@ public class AgentTests
         var agent = Registered().Of(Agents.Fold, 7UL);
         Refused("ReservedKey", Agents.Decide(agent, new Agents.SetMetadata(Owner, 7, Agents.WalletKey, false), 1));
         Refused("ZeroWallet", Agents.Decide(agent, new Agents.SetAgentWallet(Owner, 7, default, 1_100, false), 1_000));
-        Refused("SignatureExpired", Agents.Decide(agent, new Agents.SetAgentWallet(Owner, 7, Client, 999, false), 1_000));
-        Refused("DeadlineTooFar", Agents.Decide(agent, new Agents.SetAgentWallet(Owner, 7, Client, 1_301, false), 1_000));
+        Refused(
+            "SignatureExpired", Agents.Decide(agent, new Agents.SetAgentWallet(Owner, 7, Client, 999, false), 1_000));
+        Refused(
+            "DeadlineTooFar", Agents.Decide(agent, new Agents.SetAgentWallet(Owner, 7, Client, 1_301, false), 1_000));
         Granted(Agents.Decide(agent, new Agents.SetAgentWallet(Owner, 7, Client, 1_300, false), 1_000));
         Refused("UnknownStatus", Agents.Decide(agent, new Agents.SetStatus(Owner, 7, 0, false), 1));
         Refused("UnknownStatus", Agents.Decide(agent, new Agents.SetStatus(Owner, 7, 4, false), 1));
-        Refused("Revoked", Agents.Decide(agent with { Status = Agents.Status.Revoked }, new Agents.SetStatus(Owner, 7, 1, false), 1));
+        Refused("Revoked",
+            Agents.Decide(agent with { Status = Agents.Status.Revoked }, new Agents.SetStatus(Owner, 7, 1, false), 1));
     }
 
     [Fact]
@@ -161,10 +168,12 @@ public class AgentTests
     private static SmallChain Chain() => new(1_000, Agents.Fold, AgentMetadata.Fold, AgentOperators.Fold);
 
     private static SmallChain Registered() => Chain().Happens(
-        new AgentRegistryTransfer(default, Owner, 7), new Registered(7, "ipfs://a", Owner), Metadata(Agents.WalletKey, Raw(Owner)));
+        new AgentRegistryTransfer(default, Owner, 7), new Registered(7, "ipfs://a", Owner),
+        Metadata(Agents.WalletKey, Raw(Owner)));
 
     // The hash of a key is the chain's to compute: its length stands in for it here.
-    private static MetadataSet Metadata(string key, byte[] value) => new(7, Hash((byte)Encoding.ASCII.GetByteCount(key)), key, new Bytes(value));
+    private static MetadataSet Metadata(string key, byte[] value) =>
+        new(7, Hash((byte)Encoding.ASCII.GetByteCount(key)), key, new Bytes(value));
 
     private static byte[] Raw(Address address)
     {

@@ -13,17 +13,22 @@ public class AgentsMatrixTests
     {
         var minted = Agents.Fold.Evolve(null, new AgentRegistryTransfer(default, Owner, 7), Now)!;
         var agent = Agents.Fold.Evolve(minted, new Registered(7, "u", Owner), Now)!;
-        var text = Matrix.Of(Agents.Fold, Now, state => $"{state.Status}, {state.Locks} locks, {state.Transfers} transfers",
-            [null, minted, agent, agent with { Status = Agents.Status.Paused }, agent with { Status = Agents.Status.Revoked }, agent with { Locks = 1 }],
-            new AgentRegistryTransfer(default, Owner, 7), new AgentRegistryTransfer(Owner, Client, 7), new Registered(7, "u", Owner),
-            new MetadataSet(7, default, Agents.WalletKey, default), new MetadataSet(7, default, "price", default),
-            new URIUpdated(7, "v", Owner), new MetadataUpdate(7), new AgentStatusSet(7, 1, default), new AgentStatusSet(7, 2, default),
-            new AgentStatusSet(7, 3, default), new AgentLocksSet(7, 0), new AgentLocksSet(7, 1), new AgentRegistryApproval(Owner, Client, 7));
+        var text = Matrix.Of(
+            Agents.Fold, Now, state => $"{state.Status}, {state.Locks} locks, {state.Transfers} transfers",
+            [null, minted, agent, agent with { Status = Agents.Status.Paused },
+                agent with { Status = Agents.Status.Revoked }, agent with { Locks = 1 }],
+            new AgentRegistryTransfer(default, Owner, 7), new AgentRegistryTransfer(Owner, Client, 7),
+            new Registered(7, "u", Owner), new MetadataSet(7, default, Agents.WalletKey, default),
+            new MetadataSet(7, default, "price", default), new URIUpdated(7, "v", Owner), new MetadataUpdate(7),
+            new AgentStatusSet(7, 1, default), new AgentStatusSet(7, 2, default),
+            new AgentStatusSet(7, 3, default), new AgentLocksSet(7, 0), new AgentLocksSet(7, 1),
+            new AgentRegistryApproval(Owner, Client, 7));
         var value = AgentMetadata.Fold.Evolve(null, new MetadataSet(7, Hash(1), "price", default), Now)!;
         text += Matrix.Of(AgentMetadata.Fold, Now, state => state.Value.ToString(), [null, value],
             new MetadataSet(7, Hash(1), "price", new Bytes([9])));
         var approved = AgentOperators.Fold.Evolve(null, new ApprovalForAll(Owner, Client, true), Now)!;
-        text += Matrix.Of(AgentOperators.Fold, Now, state => state.IsApproved ? "approved" : "dismissed", [null, approved],
+        text += Matrix.Of(
+            AgentOperators.Fold, Now, state => state.IsApproved ? "approved" : "dismissed", [null, approved],
             new ApprovalForAll(Owner, Client, true), new ApprovalForAll(Owner, Client, false));
         Snapshot.Matches(text + OfStake() + OfReputation() + OfRecords());
     }
@@ -33,10 +38,12 @@ public class AgentsMatrixTests
         var (stake, leaving, wallet) = (Accounts.Stake(7), Accounts.Unbonding(3), Accounts.Credit(Owner));
         var started = Unbondings.Fold.Evolve(null, new UnbondingStarted(3, 7, 1_000), Now)!;
         var waiting = started with { Amount = 5, Held = 5 };
-        var text = Matrix.Of(Unbondings.Fold, Now, state => $"{state.Status} with {state.Held} of {state.Amount}{(state.IsMature ? ", mature" : "")}",
+        var text = Matrix.Of(Unbondings.Fold, Now,
+            state => $"{state.Status} with {state.Held} of {state.Amount}{(state.IsMature ? ", mature" : "")}",
             [
-                null, started, waiting, waiting with { ReleaseAt = 1_001 }, waiting with { IsMature = true }, waiting with { Held = 0 },
-                waiting with { Status = Unbondings.Status.Released }, waiting with { Status = Unbondings.Status.Slashed, Held = 0 },
+                null, started, waiting, waiting with { ReleaseAt = 1_001 }, waiting with { IsMature = true },
+                waiting with { Held = 0 }, waiting with { Status = Unbondings.Status.Released },
+                waiting with { Status = Unbondings.Status.Slashed, Held = 0 },
             ],
             new UnbondingStarted(3, 7, 2_000), new UnbondingEnded(3, 7), new Unbondings.UnbondingMatured(3, 1_000),
             Move(stake, leaving, 7, 5, (byte)Reason.Unbond), Move(leaving, wallet, 7, 5, (byte)Reason.Release),
@@ -57,10 +64,13 @@ public class AgentsMatrixTests
     {
         ReputationSet Set(int accumulator, byte cause) =>
             new(7, cause < 7 ? ParameterKeys.Of("code"u8) : cause < 10 ? Reputations.VerificationDomain
-                : cause < 13 ? Reputations.ChallengeDomain : Reputations.StrikeDomain, default, default, Int256.From(accumulator), cause);
+                : cause < 13 ? Reputations.ChallengeDomain : Reputations.StrikeDomain, default, default,
+                    Int256.From(accumulator), cause);
         var standing = Reputations.Fold.Evolve(null, Set(10, 1), Now)!;
-        var text = Matrix.Of(Reputations.Fold, Now, state => $"{state.Accumulator} by {state.Cause}, active at {state.LastActiveAt}",
-            [null, standing], [.. Enumerable.Range(0, 15).SelectMany(cause => new[] { Set(5, (byte)cause), Set(15, (byte)cause) })]);
+        var text = Matrix.Of(
+            Reputations.Fold, Now, state => $"{state.Accumulator} by {state.Cause}, active at {state.LastActiveAt}",
+            [null, standing],
+            [.. Enumerable.Range(0, 15).SelectMany(cause => new[] { Set(5, (byte)cause), Set(15, (byte)cause) })]);
         var completion = Completions.Fold.Evolve(null, new CompletionCounted(7, Client, 1, 1), Now)!;
         text += Matrix.Of(Completions.Fold, Now, state => $"{state.Count}", [null, completion],
             new CompletionCounted(7, Client, 1, 1), new CompletionCounted(7, Client, 2, 2));
@@ -69,15 +79,18 @@ public class AgentsMatrixTests
         text += Matrix.Of(Clients.Fold, Now, state => $"{state.Settled} settled", [null, history],
             weighed, weighed with { Weight = 1 }, weighed with { Settled = 8 }, weighed with { Settled = 10 });
         var earning = Earnings.Fold.Evolve(null, weighed, Now)!;
-        text += Matrix.Of(Earnings.Fold, Now, state => $"{state.Earned} earned, crowd {state.CrowdPpm}", [null, earning],
+        text += Matrix.Of(
+            Earnings.Fold, Now, state => $"{state.Earned} earned, crowd {state.CrowdPpm}", [null, earning],
             weighed, weighed with { Crowd = 0 }, weighed with { Earned = 4 }, weighed with { Earned = 20_000_001 });
         var rated = new NewFeedback(7, Client, 1, 5, 0, default, "", "", "", "", default);
         var rating = Feedbacks.Fold.Evolve(null, rated, Now)!;
         var answered = new ResponseAppended(7, Client, 1, Owner, "", default);
-        text += Matrix.Of(Feedbacks.Fold, Now, state => $"{state.Responses} answers{(state.IsRevoked ? ", revoked" : "")}",
+        text += Matrix.Of(
+            Feedbacks.Fold, Now, state => $"{state.Responses} answers{(state.IsRevoked ? ", revoked" : "")}",
             [null, rating, rating with { IsRevoked = true }], rated, new FeedbackRevoked(7, Client, 1), answered);
         var client = FeedbackClients.Fold.Evolve(null, rated, Now)!;
-        text += Matrix.Of(FeedbackClients.Fold, Now, state => $"{state.LastIndex}", [null, client], rated, rated with { FeedbackIndex = 2 });
+        text += Matrix.Of(FeedbackClients.Fold, Now, state => $"{state.LastIndex}", [null, client], rated,
+            rated with { FeedbackIndex = 2 });
         var response = FeedbackResponses.Fold.Evolve(null, answered, Now)!;
         return text + Matrix.Of(FeedbackResponses.Fold, Now, _ => "answered", [null, response], answered);
     }

@@ -24,7 +24,8 @@ public class DecayTests
 
     [Fact]
     public void A_loss_fades_toward_zero() =>
-        Assert.Equal(Up(-21_213_203), Decay.Read(Decay.Weigh(Up(-30_000_000), 0), Parameters.ExponentAt(NinetyDays, Epoch + 45 * Day)));
+        Assert.Equal(Up(-21_213_203),
+            Decay.Read(Decay.Weigh(Up(-30_000_000), 0), Parameters.ExponentAt(NinetyDays, Epoch + 45 * Day)));
 
     [Fact]
     public void Gains_and_losses_at_different_times_add_up_as_the_vector_says()
@@ -45,7 +46,8 @@ public class DecayTests
             .Happens(new ParamSet(ParameterKeys.ReputationHalfLife, Number(90 * Day))).Until(Epoch + 90 * Day)
             .Happens(new ParamSet(ParameterKeys.ReputationHalfLife, Number(30 * Day)));
         var clock = chain.Of(Parameters.Fold, ParameterKeys.ReputationHalfLife);
-        Assert.Equal(((UInt128)65_536, (UInt128)65_536), (Parameters.ExponentAt(clock, Epoch), Parameters.ExponentAt(clock, chain.Now)));
+        Assert.Equal(((UInt128)65_536, (UInt128)65_536),
+            (Parameters.ExponentAt(clock, Epoch), Parameters.ExponentAt(clock, chain.Now)));
         Assert.Equal((UInt128)131_072, Parameters.ExponentAt(clock, chain.Now.Plus(30 * Day)));
     }
 
@@ -79,7 +81,8 @@ public class DecayTests
         var carried = Decay.Add(first, default, Decay.Cap);
         var lost = Decay.Add(first, Up(-1), Decay.Cap);
         Assert.True(lost.CompareTo(first) > 0);
-        Assert.Equal((0, -1, 1), (Decay.Change(first, carried), Decay.Change(first, lost), Decay.Change(lost, carried)));
+        Assert.Equal(
+            (0, -1, 1), (Decay.Change(first, carried), Decay.Change(first, lost), Decay.Change(lost, carried)));
     }
 
     [Fact]
@@ -125,10 +128,13 @@ public class DecayTests
     {
         for (var i = 0; i < 200; i++)
         {
-            var increments = Enumerable.Range(0, 20).Select(_ => (At: (UInt128)random.Next(1_000_000), By: (long)random.Next(-30_000_000, 30_000_000)));
+            var increments = Enumerable.Range(0, 20).Select(
+                _ => (At: (UInt128)random.Next(1_000_000), By: (long)random.Next(-30_000_000, 30_000_000)));
             var given = increments.ToArray();
-            var forward = given.Aggregate(BigInteger.Zero, (sum, one) => sum + Decay.Weigh(Up(one.By), one.At).ToBigInteger());
-            var backward = given.Reverse().Aggregate(BigInteger.Zero, (sum, one) => sum + Decay.Weigh(Up(one.By), one.At).ToBigInteger());
+            var forward = given.Aggregate(
+                BigInteger.Zero, (sum, one) => sum + Decay.Weigh(Up(one.By), one.At).ToBigInteger());
+            var backward = given.Reverse().Aggregate(
+                BigInteger.Zero, (sum, one) => sum + Decay.Weigh(Up(one.By), one.At).ToBigInteger());
             Assert.Equal(forward, backward);
         }
     });
@@ -175,7 +181,8 @@ public class DecayTests
 
     [Fact]
     public void Failed_rounds_double_the_window_up_to_eight_times() =>
-        Assert.Equal([900UL, 1_800, 3_600, 7_200, 7_200], Enumerable.Range(1, 5).Select(round => Bidding.Window(900, (ushort)round)));
+        Assert.Equal([900UL, 1_800, 3_600, 7_200, 7_200],
+            Enumerable.Range(1, 5).Select(round => Bidding.Window(900, (ushort)round)));
 
     [Theory]
     [InlineData(1, 0, 1)]
@@ -211,7 +218,9 @@ public class DecayTests
     private static Parameters.State Clock(Word key, ulong halfLife) =>
         new SmallChain(Epoch, Parameters.Fold).Happens(new ParamSet(key, Number(halfLife))).Of(Parameters.Fold, key);
 
-    private static Reputations.State Standing(BigInteger accumulator, Word domain) => new SmallChain(Epoch, Reputations.Fold)
-        .Happens(new ReputationSet(7, domain, default, default, Int256.From(accumulator), (byte)(domain == Reputations.StrikeDomain ? 13 : accumulator.Sign < 0 ? 5 : 1)))
+    private static Reputations.State Standing(
+        BigInteger accumulator, Word domain) => new SmallChain(Epoch, Reputations.Fold)
+        .Happens(new ReputationSet(7, domain, default, default, Int256.From(accumulator),
+            (byte)(domain == Reputations.StrikeDomain ? 13 : accumulator.Sign < 0 ? 5 : 1)))
         .Of(Reputations.Fold, Reputations.KeyOf(7, domain));
 }

@@ -1,4 +1,5 @@
-// What finalized tasks are worth, whatever addresses paid: the vectors of docs/economics.md, and the folds of clients and earnings.
+// What finalized tasks are worth, whatever addresses paid: the vectors of docs/economics.md, and the folds of clients
+// and earnings.
 using EventSourced.Testing;
 using static EventSourced.Domain.Tests.Samples;
 
@@ -63,7 +64,8 @@ public class EsteemTests
     [Fact]
     public void What_a_client_settles_today_counts_from_tomorrow()
     {
-        var chain = Chain().Happens(Weighed(1, 0, Full, 10_100_000, 600)).Happens(Weighed(2, 0, 2 * Full, 12_599_750, 1_200));
+        var chain = Chain().Happens(
+            Weighed(1, 0, Full, 10_100_000, 600)).Happens(Weighed(2, 0, 2 * Full, 12_599_750, 1_200));
         Assert.Empty(chain.Violations);
         var client = chain.Of(Clients.Fold, Client);
         Assert.Equal(new Clients.State(Client, 1_200 * Credit, 0, 2, 2, Start, Start), client);
@@ -73,7 +75,8 @@ public class EsteemTests
         chain.After(Day).Happens(Weighed(3, Full, 2 * Full, 5_050_000, 1_300));
         Assert.Empty(chain.Violations);
         Assert.Equal(
-            new Clients.State(Client, 1_300 * Credit, 1_200 * Credit, 3, 3, Start, Start + Day), chain.Of(Clients.Fold, Client));
+            new Clients.State(Client, 1_300 * Credit, 1_200 * Credit, 3, 3, Start, Start + Day),
+            chain.Of(Clients.Fold, Client));
     }
 
     [Fact]

@@ -36,7 +36,8 @@ public class RecordTests
     public void Requests_and_answers_are_refused_by_name()
     {
         var asked = Chain().Happens(Asked()).Of(Validations.Fold, Hash(1));
-        Validations.Request Request(Address validator, Word hash, bool acts = false) => new(Owner, validator, 7, hash, acts);
+        Validations.Request Request(Address validator, Word hash, bool acts = false) =>
+            new(Owner, validator, 7, hash, acts);
         Granted(Validations.Decide(null, Request(Stranger, Hash(1))));
         Refused("ZeroValidator", Validations.Decide(null, Request(default, Hash(1))));
         Refused("ZeroHash", Validations.Decide(null, Request(Stranger, default)));
@@ -47,7 +48,8 @@ public class RecordTests
         Granted(Validations.Decide(asked, new Validations.Respond(Stranger, Hash(1), 100, false)));
         Refused("UnknownRequest", Validations.Decide(null, new Validations.Respond(Stranger, Hash(1), 1, false)));
         Refused("OnlyValidator", Validations.Decide(asked, new Validations.Respond(Client, Hash(1), 1, false)));
-        Refused("ResponseOutOfBounds", Validations.Decide(asked, new Validations.Respond(Stranger, Hash(1), 101, false)));
+        Refused(
+            "ResponseOutOfBounds", Validations.Decide(asked, new Validations.Respond(Stranger, Hash(1), 101, false)));
         Refused("SelfValidation", Validations.Decide(asked, new Validations.Respond(Stranger, Hash(1), 1, true)));
         Assert.Throws<ArgumentException>(() => Validations.Decide(asked, new Tasks.Cancel(Owner, 1)));
     }
@@ -55,13 +57,15 @@ public class RecordTests
     [Fact]
     public void An_outcome_is_told_once()
     {
-        var chain = Chain().Happens(new ActionRecorded(4, 7, Hash(1), Hash(2), "d")).After(5).Happens(new OutcomeRecorded(4, Hash(3), "o"));
+        var chain = Chain().Happens(
+            new ActionRecorded(4, 7, Hash(1), Hash(2), "d")).After(5).Happens(new OutcomeRecorded(4, Hash(3), "o"));
         var action = chain.Of(Actions.Fold, 4UL);
         Assert.Equal(new Actions.State(4, 7, Hash(1), Hash(2), "d", Hash(3), "o", 1_000, 1_005), action);
         chain.Happens(new OutcomeRecorded(4, Hash(4), "o"), new OutcomeRecorded(5, Hash(4), "o"));
         Assert.Equal(["action-4: OutcomeRecorded", "action-5: OutcomeRecorded"], chain.Violations);
         Assert.Null(Actions.Fold.Evolve(null, new ActionRecorded(4, 7, Hash(1), default, "d"), default));
-        Assert.Null(Actions.Fold.Evolve(action with { OutcomeHash = default }, new OutcomeRecorded(4, default, "o"), default));
+        Assert.Null(
+            Actions.Fold.Evolve(action with { OutcomeHash = default }, new OutcomeRecorded(4, default, "o"), default));
     }
 
     [Fact]
@@ -73,7 +77,8 @@ public class RecordTests
         Granted(Actions.Decide(action, new Actions.RecordOutcome(Owner, 4, Hash(1))));
         Refused("UnknownAction", Actions.Decide(null, new Actions.RecordOutcome(Owner, 4, Hash(1))));
         Refused("ZeroHash", Actions.Decide(action, new Actions.RecordOutcome(Owner, 4, default)));
-        Refused("OutcomeIsRecorded", Actions.Decide(action with { OutcomeHash = Hash(9) }, new Actions.RecordOutcome(Owner, 4, Hash(1))));
+        Refused("OutcomeIsRecorded",
+            Actions.Decide(action with { OutcomeHash = Hash(9) }, new Actions.RecordOutcome(Owner, 4, Hash(1))));
         Assert.Throws<ArgumentException>(() => Actions.Decide(action, new Tasks.Cancel(Owner, 1)));
     }
 
@@ -81,5 +86,6 @@ public class RecordTests
 
     private static ValidationRequest Asked() => new(Stranger, 7, "q", Hash(1));
 
-    private static ValidationResponse Answered(byte response) => new(Stranger, 7, Hash(1), response, "a", Hash(2), "tag");
+    private static ValidationResponse Answered(byte response) =>
+        new(Stranger, 7, Hash(1), response, "a", Hash(2), "tag");
 }

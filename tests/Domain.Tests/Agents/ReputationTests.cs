@@ -25,7 +25,9 @@ public class ReputationTests
         Assert.True(chain.Of(Reputations.Fold, Key).LastActiveAt.IsNone);
         chain.After(5).Happens(Set(-5, Reputations.Cause.Completed));
         Assert.True(chain.Of(Reputations.Fold, Key).LastActiveAt.IsNone);
-        Assert.Equal((1U, 1U, new Instant(1_005)), (chain.Of(Reputations.Fold, Key).Missed, chain.Of(Reputations.Fold, Key).Completed, chain.Of(Reputations.Fold, Key).ChangedAt));
+        Assert.Equal((1U, 1U, new Instant(1_005)),
+            (chain.Of(Reputations.Fold, Key).Missed, chain.Of(Reputations.Fold, Key).Completed,
+                chain.Of(Reputations.Fold, Key).ChangedAt));
         Assert.Empty(chain.Violations);
     }
 
@@ -37,12 +39,20 @@ public class ReputationTests
             var gains = cause is Reputations.Cause.Completed or Reputations.Cause.Coherent
                 or Reputations.Cause.ChallengeUpheld or Reputations.Cause.Struck;
             var domain = DomainOf(cause);
-            var standing = Chain().Happens(Set(gains ? 3 : -3, cause, domain)).Of(Reputations.Fold, Reputations.KeyOf(7, domain));
+            var standing = Chain().Happens(
+                Set(gains ? 3 : -3, cause, domain)).Of(Reputations.Fold, Reputations.KeyOf(7, domain));
             Assert.Equal(1U, Counts(standing)[(int)cause - 1]);
             Assert.Equal(1U, Counts(standing).Aggregate((sum, count) => sum + count));
             Assert.Null(Reputations.Fold.Evolve(null, Set(gains ? -3 : 3, cause, domain), default));
-            foreach (var other in new[] { Code, Reputations.VerificationDomain, Reputations.ChallengeDomain, Reputations.StrikeDomain })
-                Assert.Equal(other == domain, Reputations.Fold.Evolve(null, Set(gains ? 3 : -3, cause, other), default) is not null);
+            foreach (var other in new[]
+            {
+                Code,
+                Reputations.VerificationDomain,
+                Reputations.ChallengeDomain,
+                Reputations.StrikeDomain,
+            })
+                Assert.Equal(other == domain,
+                    Reputations.Fold.Evolve(null, Set(gains ? 3 : -3, cause, other), default) is not null);
         }
 
         Assert.Null(Reputations.Fold.Evolve(null, Set(3, Reputations.Cause.None), default));
@@ -54,7 +64,8 @@ public class ReputationTests
     public void Completions_for_a_client_rise_one_by_one()
     {
         var key = Completions.KeyOf(7, Client);
-        var chain = Chain().Happens(new CompletionCounted(7, Client, 4, 1)).After(1).Happens(new CompletionCounted(7, Client, 5, 2));
+        var chain = Chain().Happens(
+            new CompletionCounted(7, Client, 4, 1)).After(1).Happens(new CompletionCounted(7, Client, 5, 2));
         Assert.Equal(new Completions.State(key, 7, Client, 2, 5, 1_000, 1_001), chain.Of(Completions.Fold, key));
         chain.Happens(new CompletionCounted(7, Client, 6, 2), new CompletionCounted(7, Owner, 6, 2));
         Assert.Equal(2, chain.Violations.Count);
@@ -83,7 +94,8 @@ public class ReputationTests
             new FeedbackResponses.State($"{key}-1-3", key, 7, Client, 1, Stranger, "r", Hash(6), 1, 3, 1_000),
             chain.Of(FeedbackResponses.Fold, $"{key}-1-3"));
         Assert.NotNull(chain.Find(FeedbackResponses.Fold, $"{key}-1-2"));
-        Assert.Null(FeedbackResponses.Fold.Evolve(chain.Of(FeedbackResponses.Fold, $"{key}-1-3"), Answered(Owner), default));
+        Assert.Null(
+            FeedbackResponses.Fold.Evolve(chain.Of(FeedbackResponses.Fold, $"{key}-1-3"), Answered(Owner), default));
     }
 
     [Fact]
@@ -115,12 +127,14 @@ public class ReputationTests
         Granted(Feedbacks.Decide(null, new Feedbacks.GiveFeedback(Client, 7, 1, 18, false)));
         Refused("SelfFeedback", Feedbacks.Decide(null, new Feedbacks.GiveFeedback(Client, 7, 1, 0, true)));
         Refused("TooManyDecimals", Feedbacks.Decide(null, new Feedbacks.GiveFeedback(Client, 7, 1, 19, false)));
-        Refused("ValueTooLarge", Feedbacks.Decide(null, new Feedbacks.GiveFeedback(Client, 7, Int128.MaxValue, 0, false)));
+        Refused(
+            "ValueTooLarge", Feedbacks.Decide(null, new Feedbacks.GiveFeedback(Client, 7, Int128.MaxValue, 0, false)));
         Granted(Feedbacks.Decide(rating, new Feedbacks.RevokeFeedback(Client, 7, 1)));
         Granted(Feedbacks.Decide(rating with { IsRevoked = true }, new Feedbacks.AppendResponse(Owner, 7, Client, 1)));
         Refused("UnknownFeedback", Feedbacks.Decide(null, new Feedbacks.RevokeFeedback(Client, 7, 2)));
         Refused("UnknownFeedback", Feedbacks.Decide(null, new Feedbacks.AppendResponse(Owner, 7, Client, 2)));
-        Refused("AlreadyRevoked", Feedbacks.Decide(rating with { IsRevoked = true }, new Feedbacks.RevokeFeedback(Client, 7, 1)));
+        Refused("AlreadyRevoked",
+            Feedbacks.Decide(rating with { IsRevoked = true }, new Feedbacks.RevokeFeedback(Client, 7, 1)));
         Assert.Throws<ArgumentException>(() => Feedbacks.Decide(rating, new Tasks.Cancel(Client, 1)));
     }
 
@@ -140,9 +154,9 @@ public class ReputationTests
 
     private static uint[] Counts(Reputations.State standing) =>
     [
-        standing.Completed, standing.NotStarted, standing.Lapsed, standing.Missed, standing.Upheld, standing.Split, standing.Coherent,
-        standing.Incoherent, standing.Absent, standing.ChallengesUpheld, standing.ChallengesRejected, standing.ChallengesWithdrawn,
-        standing.Strikes,
+        standing.Completed, standing.NotStarted, standing.Lapsed, standing.Missed, standing.Upheld, standing.Split,
+        standing.Coherent, standing.Incoherent, standing.Absent, standing.ChallengesUpheld, standing.ChallengesRejected,
+        standing.ChallengesWithdrawn, standing.Strikes,
     ];
 
     private static NewFeedback Rated(ulong index, Int128 value, byte decimals) =>

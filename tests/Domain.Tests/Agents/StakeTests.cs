@@ -14,12 +14,14 @@ public class StakeTests
     public void Stake_leaves_waits_and_is_paid_to_the_owner()
     {
         var chain = Started();
-        Assert.Equal(new Unbondings.State(3, 7, Unbondings.Status.Waiting, 50, 50, 1_000, 2_000, default, false), Of(chain));
+        Assert.Equal(
+            new Unbondings.State(3, 7, Unbondings.Status.Waiting, 50, 50, 1_000, 2_000, default, false), Of(chain));
         chain.Until(2_000);
         Assert.True(Of(chain).IsMature);
         Assert.Equal([new Unbondings.UnbondingMatured(3, 2_000)], chain.Followed);
         chain.Until(2_500).Happens(new UnbondingEnded(3, 7), Move(Leaving, Wallet, 7, 50, (byte)Reason.Release));
-        Assert.Equal(new Unbondings.State(3, 7, Unbondings.Status.Released, 50, 0, 1_000, 2_000, 2_500, false), Of(chain));
+        Assert.Equal(
+            new Unbondings.State(3, 7, Unbondings.Status.Released, 50, 0, 1_000, 2_000, 2_500, false), Of(chain));
         Assert.Single(chain.Followed);
         Assert.Empty(chain.Violations);
     }
@@ -30,7 +32,8 @@ public class StakeTests
         var chain = Started().Happens(Move(Leaving, Accounts.Burn, 1, 20, (byte)Reason.SlashBurn));
         Assert.Equal((UInt128)30, Of(chain).Held);
         chain.Happens(Move(Leaving, Accounts.Burn, 1, 30, (byte)Reason.SlashBurn), new UnbondingEnded(3, 7));
-        Assert.Equal((Unbondings.Status.Slashed, (UInt128)0, new Instant(1_000)), (Of(chain).Status, Of(chain).Held, Of(chain).EndedAt));
+        Assert.Equal((Unbondings.Status.Slashed, (UInt128)0, new Instant(1_000)),
+            (Of(chain).Status, Of(chain).Held, Of(chain).EndedAt));
         chain.Until(2_000);
         Assert.Empty(chain.Followed);
         Assert.Empty(chain.Violations);
@@ -48,7 +51,8 @@ public class StakeTests
         var released = Unbondings.Fold.Evolve(waiting, new UnbondingEnded(3, 7), new At(2, 2_000))!;
         Assert.Null(Unbondings.Fold.Evolve(released, Move(Leaving, Wallet, 7, 49, 28), new At(2, 2_000)));
         Assert.Null(Unbondings.Fold.Evolve(released, Move(Leaving, Accounts.Burn, 7, 50, 21), new At(2, 2_000)));
-        Assert.Null(Unbondings.Fold.Evolve(waiting with { Amount = 0, Held = 0 }, new UnbondingEnded(3, 7), new At(2, 2_000)));
+        Assert.Null(
+            Unbondings.Fold.Evolve(waiting with { Amount = 0, Held = 0 }, new UnbondingEnded(3, 7), new At(2, 2_000)));
         Assert.Null(Unbondings.Fold.Evolve(released, new UnbondingEnded(3, 7), new At(2, 2_000)));
         Assert.Null(Unbondings.Fold.Evolve(null, Move(Stake, Leaving, 7, 1, 27), default));
     }
@@ -61,7 +65,8 @@ public class StakeTests
         Granted(Unbondings.Decide(waiting, release, 2_000));
         Refused("TooEarly", Unbondings.Decide(waiting, release, 1_999));
         Refused("UnknownUnbonding", Unbondings.Decide(null, release, 2_000));
-        Refused("UnknownUnbonding", Unbondings.Decide(waiting with { Status = Unbondings.Status.Slashed }, release, 2_000));
+        Refused(
+            "UnknownUnbonding", Unbondings.Decide(waiting with { Status = Unbondings.Status.Slashed }, release, 2_000));
         Assert.Throws<ArgumentException>(() => Unbondings.Decide(waiting, new Tasks.Cancel(Owner, 1), 1));
     }
 
@@ -73,7 +78,8 @@ public class StakeTests
         Assert.Equal(new Voters.State(Owner, 20, 1_000, 1_005), chain.Of(Voters.Fold, Owner));
         Assert.Empty(chain.Violations);
         chain.Happens(new DelegateVotesChanged(Owner, 50, 10), new DelegateVotesChanged(Client, 1, 10));
-        Assert.Equal([$"voter-{Owner}: DelegateVotesChanged", $"voter-{Client}: DelegateVotesChanged"], chain.Violations);
+        Assert.Equal(
+            [$"voter-{Owner}: DelegateVotesChanged", $"voter-{Client}: DelegateVotesChanged"], chain.Violations);
     }
 
     [Fact]
@@ -85,10 +91,12 @@ public class StakeTests
             var (one, other) = (Accounts.Stake((ulong)random.Next(5)), Accounts.Stake((ulong)random.Next(5)));
             var held = chain.Find(Balances.Fold, one)?.Balance ?? 0;
             chain.Happens(Move(Accounts.External(Owner), Wallet, 0, 100, 0), Move(Wallet, one, 7, 100, 2));
-            if (held > 0) chain.Happens(random.Next(2) == 0 ? Move(one, Leaving, 7, held, 27) : Move(one, other, 7, held, 38));
+            if (held > 0) chain.Happens(
+                random.Next(2) == 0 ? Move(one, Leaving, 7, held, 27) : Move(one, other, 7, held, 38));
         }
 
-        var sum = Enumerable.Range(0, 5).Aggregate((UInt128)0, (total, id) => total + (chain.Find(Balances.Fold, Accounts.Stake((ulong)id))?.Balance ?? 0));
+        var sum = Enumerable.Range(0, 5).Aggregate(
+            (UInt128)0, (total, id) => total + (chain.Find(Balances.Fold, Accounts.Stake((ulong)id))?.Balance ?? 0));
         Assert.Equal(sum, chain.Of(StakeTotals.Fold, StakeTotals.Key).Total);
         Assert.Empty(chain.Violations);
     });
@@ -110,7 +118,8 @@ public class StakeTests
         for (var i = 0; i < 200; i++)
         {
             var voter = voters[random.Next(3)];
-            chain.Happens(new DelegateVotesChanged(voter, chain.Find(Voters.Fold, voter)?.Votes ?? 0, (UInt128)random.Next(1_000)));
+            chain.Happens(new DelegateVotesChanged(
+                voter, chain.Find(Voters.Fold, voter)?.Votes ?? 0, (UInt128)random.Next(1_000)));
         }
 
         var sum = voters.Aggregate((UInt128)0, (total, voter) => total + (chain.Find(Voters.Fold, voter)?.Votes ?? 0));

@@ -18,7 +18,8 @@ public class CheckpointCandidateTests
 
     private static SmallChain Signed() => Drawn().Happens(new CandidateSigned(5, 12), new CandidateSigned(5, 14));
 
-    private static CheckpointCandidates.State Found(SmallChain chain, ulong id = 5) => chain.Of(CheckpointCandidates.Fold, id);
+    private static CheckpointCandidates.State Found(SmallChain chain, ulong id = 5) =>
+        chain.Of(CheckpointCandidates.Fold, id);
 
     [Fact]
     public void A_posting_carries_its_bond_and_its_fee()
@@ -26,13 +27,15 @@ public class CheckpointCandidateTests
         var found = Found(Posted());
         Assert.Equal((Status.Posted, 3UL, 9UL, (UInt128)500, (UInt128)5, 192UL),
             (found.Status, found.Epoch, found.PosterId, found.Bond, found.Fee, found.SeedBlock));
-        Assert.Equal((100UL, 200UL, 5_000UL, new Instant(Start)), (found.FromBlock, found.ToBlock, found.EventCount, found.PostedAt));
+        Assert.Equal((100UL, 200UL, 5_000UL, new Instant(Start)),
+            (found.FromBlock, found.ToBlock, found.EventCount, found.PostedAt));
     }
 
     [Fact]
     public void Candidates_for_one_epoch_stand_beside_each_other()
     {
-        var chain = Signed().Happens(Posting(6), new CandidateSettled(5, (byte)Status.Accepted), new CandidateSettled(6, (byte)Status.Unsigned));
+        var chain = Signed().Happens(
+            Posting(6), new CandidateSettled(5, (byte)Status.Accepted), new CandidateSettled(6, (byte)Status.Unsigned));
         Assert.Equal((Status.Accepted, Status.Unsigned), (Found(chain).Status, Found(chain, 6).Status));
         Assert.Empty(chain.Violations);
         Assert.Single(chain.Happens(Posting(6)).Violations);
@@ -51,7 +54,8 @@ public class CheckpointCandidateTests
         }
 
         Assert.Single(Signed().Happens(new CandidateSettled(5, (byte)Status.Unsigned)).Violations);
-        Assert.Equal(new Instant(Start), Found(Posted().Happens(new CandidateSettled(5, (byte)Status.Unsigned))).SettledAt);
+        Assert.Equal(
+            new Instant(Start), Found(Posted().Happens(new CandidateSettled(5, (byte)Status.Unsigned))).SettledAt);
     }
 
     [Fact]
@@ -60,12 +64,15 @@ public class CheckpointCandidateTests
         Assert.Single(Signed().Happens(new CandidateSettled(5, (byte)Status.Rejected)).Violations);
         var chain = Signed().Happens(new CandidateDisputed(5, 7));
         Assert.Equal((Status.Disputed, 7UL), (Found(chain).Status, Found(chain).DisputeId));
-        Assert.Single(Signed().Happens(new CandidateDisputed(5, 7), new CandidateSettled(5, (byte)Status.Accepted)).Violations);
+        Assert.Single(
+            Signed().Happens(new CandidateDisputed(5, 7), new CandidateSettled(5, (byte)Status.Accepted)).Violations);
         chain.Happens(new CandidateResumed(5, true, Start + 9_000));
-        Assert.Equal((Status.Posted, true, new Instant(Start + 9_000)), Found(chain) is var found ? (found.Status, found.IsRuled, found.FinalAt) : default);
+        Assert.Equal((Status.Posted, true, new Instant(Start + 9_000)),
+            Found(chain) is var found ? (found.Status, found.IsRuled, found.FinalAt) : default);
         Assert.Single(chain.Happens(new CandidateDisputed(5, 8)).Violations);
         Assert.Equal(Status.Rejected,
-            Found(Signed().Happens(new CandidateDisputed(5, 7), new CandidateSettled(5, (byte)Status.Rejected))).Status);
+            Found(
+                Signed().Happens(new CandidateDisputed(5, 7), new CandidateSettled(5, (byte)Status.Rejected))).Status);
     }
 
     [Fact]

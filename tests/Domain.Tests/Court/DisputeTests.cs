@@ -1,4 +1,5 @@
-// The life of a dispute from the court's events: evidence, seeds, panels, votes, appeals, and what everybody learns of its end.
+// The life of a dispute from the court's events: evidence, seeds, panels, votes, appeals, and what everybody learns of
+// its end.
 using static EventSourced.Domain.Tests.Court.CourtSamples;
 using static EventSourced.Domain.Tests.Samples;
 
@@ -22,10 +23,12 @@ public class DisputeTests
     public void Every_word_of_evidence_is_kept_by_its_place_in_the_chain()
     {
         var chain = new SmallChain(Start, Disputes.Fold, DisputeEvidence.Fold)
-            .Happens(Opened(), new DisputeBonded(1, Bonded), new Evidence(1, Client, "same"), new Evidence(1, Client, "same"));
+            .Happens(Opened(), new DisputeBonded(1, Bonded), new Evidence(1, Client, "same"),
+                new Evidence(1, Client, "same"));
         Assert.Equal(("same", Client, new Instant(Start)),
             chain.Of(DisputeEvidence.Fold, "1-1-3") is var said ? (said.Text, said.Party, said.FiledAt) : default);
-        Assert.Equal((1UL, 4U), chain.Of(DisputeEvidence.Fold, "1-1-4") is var again ? (again.Block, again.LogIndex) : default);
+        Assert.Equal(
+            (1UL, 4U), chain.Of(DisputeEvidence.Fold, "1-1-4") is var again ? (again.Block, again.LogIndex) : default);
     }
 
     [Fact]
@@ -51,7 +54,8 @@ public class DisputeTests
     [Fact]
     public void A_drawn_panel_takes_seats_and_the_settlement_frees_every_one_of_them()
     {
-        var chain = Voting().Voted(1, 1, Panel, 2).Happens(Resolved(1, 1, 2, 1), Started(2, 1, 7, 8), Drawn(2, 1, Larger));
+        var chain = Voting().Voted(
+            1, 1, Panel, 2).Happens(Resolved(1, 1, 2, 1), Started(2, 1, 7, 8), Drawn(2, 1, Larger));
         Assert.Equal((1UL, 2UL, 1UL), (chain.OpenSeats(11), chain.OpenSeats(12), chain.OpenSeats(27)));
         chain.Voted(2, 1, Larger, 1).Happens(Resolved(2, 1, 1, 1)).Happens(new DisputeSettled(1, 1, 1));
         Assert.Equal((0UL, 0UL, 0UL), (chain.OpenSeats(11), chain.OpenSeats(12), chain.OpenSeats(27)));
@@ -81,8 +85,10 @@ public class DisputeTests
     [Fact]
     public void Only_the_panel_votes_and_everybody_once()
     {
-        Assert.Contains("dispute-1: VoteCommitted", Voting().Happens(new VoteCommitted(1, 1, 1, 21, Hash(4))).Violations);
-        Assert.Contains("dispute-1: VoteCommitted", Voting().Happens(new VoteCommitted(1, 1, 2, 11, Hash(4))).Violations);
+        Assert.Contains(
+            "dispute-1: VoteCommitted", Voting().Happens(new VoteCommitted(1, 1, 1, 21, Hash(4))).Violations);
+        Assert.Contains(
+            "dispute-1: VoteCommitted", Voting().Happens(new VoteCommitted(1, 1, 2, 11, Hash(4))).Violations);
         var twice = Voting().Happens(new VoteCommitted(1, 1, 1, 11, Hash(4)), new VoteCommitted(1, 1, 1, 11, Hash(6)));
         Assert.Equal(["seat-1-1-1-11: VoteCommitted"], twice.Violations);
         var hidden = Voting().Happens(new VoteRevealed(1, 1, 1, 11, 1, Hash(5)));
@@ -92,7 +98,8 @@ public class DisputeTests
     [Fact]
     public void A_round_counts_its_votes_and_rules_with_its_quorum_or_not_at_all()
     {
-        var chain = Voting().Happens(new VoteCommitted(1, 1, 1, 11, Hash(4)), new VoteRevealed(1, 1, 1, 11, 2, Hash(5)));
+        var chain = Voting().Happens(
+            new VoteCommitted(1, 1, 1, 11, Hash(4)), new VoteRevealed(1, 1, 1, 11, 2, Hash(5)));
         var round = chain.Round("1-1-1");
         Assert.Equal((1, 1, 3, 2), (round.Commits, round.Reveals, round.Seats, round.Quorum));
         Assert.Contains("dispute-round-1-1-1: RoundResolved", chain.Happens(Resolved(1, 1, 2, 1)).Violations);
@@ -104,7 +111,8 @@ public class DisputeTests
     public void A_first_round_that_fails_twice_splits()
     {
         var chain = Disputed().Happens(Started(1, 1, 3), Resolved(1, 1, 0, 4, 0), Started(1, 2, 3, seedBlock: 320));
-        Assert.Equal((Disputes.Phase.Draw, (byte)2, 320UL), chain.Dispute() is var waiting ? (waiting.Phase, waiting.Attempt, waiting.SeedBlock) : default);
+        Assert.Equal((Disputes.Phase.Draw, (byte)2, 320UL),
+            chain.Dispute() is var waiting ? (waiting.Phase, waiting.Attempt, waiting.SeedBlock) : default);
         chain.Happens(Drawn(1, 2, Panel), Resolved(1, 2, 3, 3));
         Assert.Equal((Disputes.Phase.Appeal, Disputes.Ruling.Split, Disputes.Outcome.NoQuorum),
             chain.Dispute() is var split ? (split.Phase, split.Ruling, split.Outcome) : default);
@@ -135,7 +143,8 @@ public class DisputeTests
         Assert.Equal(["dispute-1: RoundStarted"], ruled.Happens(Started(2, 1, 7, 0)).Violations);
         var challenged = Voting().Voted(1, 1, Panel, 1).Happens(Resolved(1, 1, 1, 1), Started(2, 1, 7, 0));
         Assert.Equal((UInt128)360, challenged.Dispute().PostedByChallenger);
-        var third = challenged.Happens(Drawn(2, 1, Larger)).Voted(2, 1, Larger, 3).Happens(Resolved(2, 1, 3, 2), Started(3, 1, 15, 8));
+        var third = challenged.Happens(
+            Drawn(2, 1, Larger)).Voted(2, 1, Larger, 3).Happens(Resolved(2, 1, 3, 2), Started(3, 1, 15, 8));
         Assert.Empty(third.Violations);
         third.Happens(Resolved(3, 1, 0, 4, 0), Started(3, 2, 15, 8), Resolved(3, 2, 0, 4), Started(4, 1, 15, 8));
         Assert.Equal(["dispute-1: RoundStarted"], third.Violations);
@@ -154,8 +163,11 @@ public class DisputeTests
     public void A_contribution_belongs_to_its_block_and_is_opened_after_it_was_hidden()
     {
         var chain = Disputed().Happens(Started(1, 1, 3), new SeedCommitted(1, 1, 1, Owner, Hash(6)),
-            new SeedRevealed(1, 1, 1, Owner, Hash(7)), Started(1, 1, 3, seedBlock: 320), new SeedCommitted(1, 1, 1, Owner, Hash(8)));
-        Assert.Equal((true, Hash(7)), chain.Of(SeedContributions.Fold, $"1-1-1-192-{Owner}") is var open ? (open.IsRevealed, open.Secret) : default);
+            new SeedRevealed(1, 1, 1, Owner, Hash(7)), Started(1, 1, 3, seedBlock: 320),
+                new SeedCommitted(1, 1, 1, Owner, Hash(8)));
+        Assert.Equal((true, Hash(7)),
+            chain.Of(SeedContributions.Fold, $"1-1-1-192-{Owner}") is var open
+                ? (open.IsRevealed, open.Secret) : default);
         Assert.False(chain.Of(SeedContributions.Fold, $"1-1-1-320-{Owner}").IsRevealed);
         Assert.Empty(chain.Violations);
         chain.Happens(new SeedRevealed(1, 1, 1, Client, Hash(7)));
@@ -166,7 +178,8 @@ public class DisputeTests
     public void A_dispute_is_taken_back_or_conceded_before_its_first_panel_alone()
     {
         Assert.Equal(Disputes.Cause.Withdrawn, Disputed().Happens(new DisputeSettled(1, 1, 2)).Dispute().Cause);
-        Assert.Equal(Disputes.Cause.Conceded, Disputed().Happens(Started(1, 1, 3), new DisputeSettled(1, 2, 3)).Dispute().Cause);
+        Assert.Equal(
+            Disputes.Cause.Conceded, Disputed().Happens(Started(1, 1, 3), new DisputeSettled(1, 2, 3)).Dispute().Cause);
         Assert.Single(Voting().Happens(new DisputeSettled(1, 1, 2)).Violations);
         var seated = Voting().Happens(Resolved(1, 1, 0, 3, 0), Started(1, 2, 3), new DisputeSettled(1, 1, 2));
         Assert.Equal(["dispute-1: DisputeSettled"], seated.Violations);
@@ -201,7 +214,8 @@ public class DisputeTests
     [Fact]
     public void Commands_are_refused_in_the_words_of_the_court()
     {
-        var (open, drawing, voting) = (Disputed().Dispute(), Disputed().Happens(Started(1, 1, 3)).Dispute(), Voting().Dispute());
+        var (open, drawing, voting) = (
+            Disputed().Dispute(), Disputed().Happens(Started(1, 1, 3)).Dispute(), Voting().Dispute());
         var ruled = Voting().Voted(1, 1, Panel, 2).Happens(Resolved(1, 1, 2, 1)).Dispute();
         Refused("UnknownDispute", Disputes.Decide(null, new Disputes.StartRound(Owner, 1), Start));
         Granted(Disputes.Decide(open, new Disputes.SubmitEvidence(Owner, 1), Start));
@@ -221,12 +235,15 @@ public class DisputeTests
         Granted(Disputes.Decide(voting, new Disputes.ResolveRound(Owner, 1), Start));
         Refused("TooEarly", Disputes.Decide(drawing, new Disputes.ResolveRound(Owner, 1), Start));
         Granted(Disputes.Decide(ruled, new Disputes.Appeal(Owner, 1, Disputes.Side.Respondent), Start));
-        Refused("NothingToAppeal", Disputes.Decide(ruled, new Disputes.Appeal(Owner, 1, Disputes.Side.Challenger), Start));
-        Refused("LastRound", Disputes.Decide(ruled with { Round = 3 }, new Disputes.Appeal(Owner, 1, Disputes.Side.Respondent), Start));
+        Refused(
+            "NothingToAppeal", Disputes.Decide(ruled, new Disputes.Appeal(Owner, 1, Disputes.Side.Challenger), Start));
+        Refused("LastRound",
+            Disputes.Decide(ruled with { Round = 3 }, new Disputes.Appeal(Owner, 1, Disputes.Side.Respondent), Start));
         Refused("TooEarly", Disputes.Decide(ruled, new Disputes.Settle(Owner, 1), Start));
         Granted(Disputes.Decide(open, new Disputes.Withdraw(Owner, 1), Start));
         Granted(Disputes.Decide(drawing, new Disputes.Concede(Owner, 1), Start));
-        Refused("PanelWasDrawn", Disputes.Decide(drawing with { Attempt = 2, Seated = Panel }, new Disputes.Withdraw(Owner, 1), Start));
+        Refused("PanelWasDrawn",
+            Disputes.Decide(drawing with { Attempt = 2, Seated = Panel }, new Disputes.Withdraw(Owner, 1), Start));
         Refused("WrongPhase", Disputes.Decide(voting, new Disputes.Withdraw(Owner, 1), Start));
         Assert.Throws<ArgumentException>(() => Disputes.Decide(open, new Channels.Close(Owner, 1), Start));
     }

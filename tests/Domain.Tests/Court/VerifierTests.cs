@@ -12,7 +12,8 @@ public class VerifierTests
         var chain = Pool(11, 12);
         var verifier = chain.Of(Verifiers.Fold, 12UL);
         Assert.Equal((true, 1U, new UInt256(0, 50)), (verifier.IsMember, verifier.Slot, verifier.Weight));
-        chain.Happens(new VerifierLeft(Hash(9), 11, 2), new VerifierWeightSet(Hash(9), 12, 0, new UInt256(0, 50), Start));
+        chain.Happens(
+            new VerifierLeft(Hash(9), 11, 2), new VerifierWeightSet(Hash(9), 12, 0, new UInt256(0, 50), Start));
         Assert.Equal(0U, chain.Of(Verifiers.Fold, 12UL).Slot);
         var gone = chain.Of(Verifiers.Fold, 11UL);
         Assert.Equal((false, default(UInt256), default(Instant), Verifiers.LeaveCause.Idle),
@@ -33,13 +34,17 @@ public class VerifierTests
     [Fact]
     public void A_member_is_told_its_owner_its_minimum_and_its_tree_until_it_leaves()
     {
-        var chain = SmallChain.Whole(Start).Happens(new VerifierJoined(Hash(9), 11, Hash(1)), new VerifierAdmitted(Hash(9), 11, Owner, Start, 100),
+        var chain = SmallChain.Whole(Start).Happens(
+            new VerifierJoined(Hash(9), 11, Hash(1)), new VerifierAdmitted(Hash(9), 11, Owner, Start, 100),
             new VerifierTreeSet(Hash(9), 11, true), new VerifierWeightSet(Hash(9), 11, 0, new UInt256(0, 50), Start));
-        Assert.Equal((Owner, (UInt128)100, true), chain.Of(Verifiers.Fold, 11UL) is var member ? (member.Owner, member.MinimumStake, member.IsAmongAttested) : default);
+        Assert.Equal((Owner, (UInt128)100, true),
+            chain.Of(Verifiers.Fold, 11UL) is var member
+                ? (member.Owner, member.MinimumStake, member.IsAmongAttested) : default);
         Assert.Empty(chain.Violations);
         chain.Happens(new VerifierLeft(Hash(9), 11, 5));
         Assert.Equal((Verifiers.LeaveCause.Displaced, default(Address), (UInt128)0, false),
-            chain.Of(Verifiers.Fold, 11UL) is var gone ? (gone.LeaveCause, gone.Owner, gone.MinimumStake, gone.IsAmongAttested) : default);
+            chain.Of(Verifiers.Fold, 11UL) is var gone
+                ? (gone.LeaveCause, gone.Owner, gone.MinimumStake, gone.IsAmongAttested) : default);
         Assert.Single(Pool(11).Happens(new VerifierTreeSet(Hash(9), 11, false)).Violations);
         Assert.Single(Pool().Happens(new VerifierAdmitted(Hash(9), 11, Owner, Start, 100)).Violations);
     }
@@ -47,7 +52,8 @@ public class VerifierTests
     [Fact]
     public void Whoever_missed_its_seat_was_never_active_and_may_be_shown_the_door()
     {
-        var chain = Pool(11).Happens(new VerifierWeightSet(Hash(9), 11, 0, new UInt256(0, 50), default), new VerifierLeft(Hash(9), 11, 4));
+        var chain = Pool(11).Happens(
+            new VerifierWeightSet(Hash(9), 11, 0, new UInt256(0, 50), default), new VerifierLeft(Hash(9), 11, 4));
         Assert.Equal(Verifiers.LeaveCause.Absent, chain.Of(Verifiers.Fold, 11UL).LeaveCause);
         Assert.Empty(chain.Violations);
     }
@@ -58,19 +64,23 @@ public class VerifierTests
         var before = SmallChain.Whole(Start).Happens(new VerifierAttested(11, Owner, Hash(1), Hash(2), Start + 100));
         Assert.Empty(before.Followed);
         before.Happens(new VerifierJoined(Hash(9), 11, Hash(1)));
-        Assert.Equal((11UL, new Instant(Start)), before.Of(Organisations.Fold, Hash(1)) is var seen ? (seen.FirstVerifierId, seen.FirstSeenAt) : default);
+        Assert.Equal((11UL, new Instant(Start)),
+            before.Of(Organisations.Fold, Hash(1)) is var seen ? (seen.FirstVerifierId, seen.FirstSeenAt) : default);
         var after = Pool(11, 12).Happens(new VerifierAttested(11, Owner, Hash(1), Hash(2), Start + 100),
-            new VerifierAttested(12, Owner, Hash(1), Hash(2), Start + 100), new VerifierAttested(12, Owner, Hash(3), Hash(2), Start));
+            new VerifierAttested(12, Owner, Hash(1), Hash(2), Start + 100),
+            new VerifierAttested(12, Owner, Hash(3), Hash(2), Start));
         Assert.Equal(11UL, after.Of(Organisations.Fold, Hash(1)).FirstVerifierId);
         Assert.Null(after.Find(Organisations.Fold, Hash(3)));
-        Assert.Equal((Hash(3), new Instant(Start)), after.Of(Verifiers.Fold, 12UL) is var said ? (said.OrgKey, said.AttestedUntil) : default);
+        Assert.Equal((Hash(3), new Instant(Start)),
+            after.Of(Verifiers.Fold, 12UL) is var said ? (said.OrgKey, said.AttestedUntil) : default);
         Assert.Empty(after.Violations);
     }
 
     [Fact]
     public void As_many_wait_for_a_block_as_have_begun_and_not_ended_waiting()
     {
-        var chain = SmallChain.Whole(Start).Happens(new SeedAwaited(192, 1), new SeedAwaited(192, 2), new SeedAwaited(192, 1), new SeedAwaited(192, 0));
+        var chain = SmallChain.Whole(Start).Happens(
+            new SeedAwaited(192, 1), new SeedAwaited(192, 2), new SeedAwaited(192, 1), new SeedAwaited(192, 0));
         Assert.Equal(0UL, chain.Of(SeedBlocks.Fold, 192UL).Waiting);
         Assert.Empty(chain.Violations);
         Assert.Single(chain.Happens(new SeedAwaited(192, 2)).Violations);
@@ -86,7 +96,8 @@ public class VerifierTests
         Assert.False(chain.Of(PoolRoles.Fold, $"{Hash(1)}-{Owner}").IsHeld);
         Assert.Single(chain.Happens(new VerifierPoolRoleRevoked(Hash(1), Owner, Client)).Violations);
         Assert.Single(SmallChain.Whole(Start)
-            .Happens(new VerifierPoolRoleGranted(default, Owner, Client), new VerifierPoolRoleGranted(default, Owner, Client)).Violations);
+            .Happens(new VerifierPoolRoleGranted(default, Owner, Client),
+                new VerifierPoolRoleGranted(default, Owner, Client)).Violations);
     }
 
     [Fact]

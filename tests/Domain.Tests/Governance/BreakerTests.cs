@@ -15,7 +15,8 @@ public class BreakerTests
         var chain = Tripped();
         Assert.Equal(
             new Breakers.State(
-                Scope, "guilds", 2, Start, Start + 10 * Hour, Start + 16 * Hour, Owner, Hash(1), 1, false, Breakers.Overdue.None),
+                Scope, "guilds", 2, Start, Start + 10 * Hour, Start + 16 * Hour, Owner, Hash(1), 1, false,
+                Breakers.Overdue.None),
             chain.Of(Breakers.Fold, Scope));
         Assert.Equal(Breakers.Overdue.Trip, chain.Until(Start + 10 * Hour).Of(Breakers.Fold, Scope).Overdue);
         Assert.Equal(Breakers.Overdue.Grace, chain.Until(Start + 16 * Hour).Of(Breakers.Fold, Scope).Overdue);
@@ -28,9 +29,11 @@ public class BreakerTests
     {
         var chain = Tripped().After(Hour).Happens(new BreakerReset(Scope, Stranger, Start + 7 * Hour));
         var scope = chain.Of(Breakers.Fold, Scope);
-        Assert.Equal((new Instant(Start + Hour), new Instant(Start + 7 * Hour), true), (scope.Until, scope.GraceEnd, scope.IsReset));
+        Assert.Equal((new Instant(Start + Hour), new Instant(Start + 7 * Hour), true),
+            (scope.Until, scope.GraceEnd, scope.IsReset));
         Assert.Equal(
-            new BreakerTrips.State($"{Scope}-1", Scope, 1, 2, Owner, Hash(1), Start, Start + Hour, Start + 7 * Hour, true),
+            new BreakerTrips.State(
+                $"{Scope}-1", Scope, 1, 2, Owner, Hash(1), Start, Start + Hour, Start + 7 * Hour, true),
             chain.Of(BreakerTrips.Fold, $"{Scope}-1"));
         Assert.Equal(Breakers.Overdue.Grace, chain.Until(Start + 7 * Hour).Of(Breakers.Fold, Scope).Overdue);
         Assert.Empty(chain.Violations);
@@ -54,7 +57,8 @@ public class BreakerTests
     {
         var at = new At(1, Start);
         Assert.NotNull(Breakers.Fold.Evolve(null, new BreakerTripped(Scope, Owner, 1, Start + 72 * Hour, default), at));
-        Assert.Null(Breakers.Fold.Evolve(null, new BreakerTripped(Scope, Owner, 1, Start + 72 * Hour + 1, default), at));
+        Assert.Null(
+            Breakers.Fold.Evolve(null, new BreakerTripped(Scope, Owner, 1, Start + 72 * Hour + 1, default), at));
         Assert.Null(Breakers.Fold.Evolve(null, new BreakerTripped(Scope, Owner, 1, Start, default), at));
         Assert.Null(Breakers.Fold.Evolve(null, new BreakerTripped(Scope, Owner, 0, Start + 1, default), at));
         Assert.Null(Breakers.Fold.Evolve(null, new BreakerTripped(Scope, Owner, 3, Start + 1, default), at));
@@ -80,7 +84,8 @@ public class BreakerTests
     public void Guardians_trip_and_the_council_resets()
     {
         var scope = Tripped().Of(Breakers.Fold, Scope);
-        Breakers.Trip Trip(byte level = 1, ulong duration = Hour, bool guardian = true) => new(Owner, Scope, level, duration, guardian);
+        Breakers.Trip Trip(byte level = 1, ulong duration = Hour, bool guardian = true) =>
+            new(Owner, Scope, level, duration, guardian);
         Granted(Breakers.Decide(null, Trip(), Start));
         Granted(Breakers.Decide(scope, Trip(), Start + 26 * Hour));
         Refused("StillTripped", Breakers.Decide(scope, Trip(), Start + 26 * Hour - 1));

@@ -18,9 +18,11 @@ public class CouncilTests
     [Fact]
     public void A_seat_passes_from_member_to_member_and_is_never_empty()
     {
-        var chain = Economy().Happens(new CouncilMemberSet(4, Owner)).After(1).Happens(new CouncilMemberSet(4, Client)).Sound();
+        var chain = Economy().Happens(
+            new CouncilMemberSet(4, Owner)).After(1).Happens(new CouncilMemberSet(4, Client)).Sound();
         Assert.Equal((Client, 2UL, chain.Now),
-            (chain.Of(CouncilSeats.Fold, 4UL).Member, chain.Of(CouncilSeats.Fold, 4UL).Members, chain.Of(CouncilSeats.Fold,
+            (chain.Of(CouncilSeats.Fold, 4UL).Member, chain.Of(CouncilSeats.Fold, 4UL).Members,
+                chain.Of(CouncilSeats.Fold,
             4UL).SeatedAt));
         chain.Forbids(new CouncilMemberSet(4, Client));
         Economy().Forbids(new CouncilMemberSet(5, Owner));
@@ -86,6 +88,7 @@ public class CouncilTests
         Refused("NotEnoughApprovals", CouncilCalls.Decide(call, execute with { PresentApprovals = 2 }, Start));
         Refused("NotEnoughApprovals", CouncilCalls.Decide(null, execute, Start));
         Refused("AlreadyExecuted", CouncilCalls.Decide(call with { IsExecuted = true }, execute, Start));
-        Assert.Throws<ArgumentException>(() => CouncilCalls.Decide(call, new Breakers.Reset(Owner, default, true), Start));
+        Assert.Throws<ArgumentException>(
+            () => CouncilCalls.Decide(call, new Breakers.Reset(Owner, default, true), Start));
     }
 }

@@ -1,4 +1,5 @@
-// Every status of governance's things with every event, as reviewed tables; and every event of the six contracts with its home.
+// Every status of governance's things with every event, as reviewed tables; and every event of the six contracts with
+// its home.
 using EventSourced.Testing;
 using static EventSourced.Domain.Tests.Governance.GovernanceSamples;
 using static EventSourced.Domain.Tests.Samples;
@@ -17,8 +18,9 @@ public class GovernanceMatrixTests
         typeof(CallSalt),
         typeof(CallExecuted), typeof(Cancelled), typeof(MinDelayChange), typeof(TimelockRoleGranted),
         typeof(TimelockRoleRevoked),
-        typeof(ProposalCreated), typeof(QuorumFixed), typeof(QuorumFloorFixed), typeof(VoteCast), typeof(VoteCastWithParams), typeof(ProposalQueued),
-        typeof(ProposalExecuted), typeof(ProposalCanceled), typeof(TimelockChange), typeof(AgentGovernorNonceUsed),
+        typeof(ProposalCreated), typeof(QuorumFixed), typeof(QuorumFloorFixed), typeof(VoteCast),
+        typeof(VoteCastWithParams), typeof(ProposalQueued), typeof(ProposalExecuted), typeof(ProposalCanceled),
+        typeof(TimelockChange), typeof(AgentGovernorNonceUsed),
     ];
 
     [Fact]
@@ -53,10 +55,10 @@ public class GovernanceMatrixTests
             Proposals.Fold, now,
             state => $"{Proposals.StateAt(state, now.Time)}, row {state.Status}, {state.Overdue}, bond {state.Bond}",
             [chain.Sound().Proposal()],
-            Created(), new QuorumFixed(Id, 400), new QuorumFloorFixed(Id, 7), Vote(14, Against, 1), Vote(14, For, 1), Vote(14, Abstain, 1), Vote(14, 3, 1),
-            new VoteCastWithParams(Person(14), Id, 1, 1, "", Data), new ProposalQueued(Id, Eta), new ProposalExecuted(Id),
-            new ProposalCanceled(Id), Passed(1), Passed(2), Passed(3), Passed(4), new Proposals.StakeSnapshotTaken(Id,
-            1_000 * Credit),
+            Created(), new QuorumFixed(Id, 400), new QuorumFloorFixed(Id, 7), Vote(14, Against, 1), Vote(14, For, 1),
+            Vote(14, Abstain, 1), Vote(14, 3, 1), new VoteCastWithParams(Person(14), Id, 1, 1, "", Data),
+            new ProposalQueued(Id, Eta), new ProposalExecuted(Id), new ProposalCanceled(Id), Passed(1), Passed(2),
+            Passed(3), Passed(4), new Proposals.StakeSnapshotTaken(Id, 1_000 * Credit),
             new Proposals.ProposalScheduled(Id, Operation), new Proposals.ProposalOperationMoved(Id, 0),
             new Proposals.ProposalOperationMoved(Id, 1), new Proposals.ProposalOperationMoved(Id, 3), Bonded(5),
             Returned(5), Lost(5));
@@ -69,11 +71,12 @@ public class GovernanceMatrixTests
         var now = new At(100, Start + Delay, 3);
         var waiting = Economy().Happens(Scheduled(0)).Of(TimelockOperations.Fold, Operation);
         var text = Matrix.Of(
-            TimelockOperations.Fold, now, state => $"{state.Status}, {state.CallsMade} of {state.Calls}, {state.Overdue}",
+            TimelockOperations.Fold, now, state =>
+                $"{state.Status}, {state.CallsMade} of {state.Calls}, {state.Overdue}",
             [
                 null, waiting, waiting with { Overdue = TimelockOperations.Overdue.Delay },
-                waiting with { Overdue = TimelockOperations.Overdue.Execution }, waiting with { Calls = 2, CallsMade = 1 },
-                waiting with { Status = TimelockOperations.Status.Unset },
+                waiting with { Overdue = TimelockOperations.Overdue.Execution },
+                waiting with { Calls = 2, CallsMade = 1 }, waiting with { Status = TimelockOperations.Status.Unset },
                 waiting with { Status = TimelockOperations.Status.Done, CallsMade = 1 },
             ],
             Scheduled(0), Scheduled(1), new CallSalt(Operation, Hash(9)), Made(0), Made(1), new Cancelled(Operation),
@@ -87,21 +90,23 @@ public class GovernanceMatrixTests
             Scheduled(0), Made(0));
         var role = new TimelockRoles.State(TimelockRoles.KeyOf(Hash(7), Role), Hash(7), Role, true, Owner, Start);
         text += Matrix.Of(
-            TimelockRoles.Fold, now, state => state.IsHeld ? "held" : "lost", [null, role, role with { IsHeld = false }],
+            TimelockRoles.Fold, now, state =>
+                state.IsHeld ? "held" : "lost", [null, role, role with { IsHeld = false }],
             new TimelockRoleGranted(Hash(7), Role, Owner), new TimelockRoleRevoked(Hash(7), Role, Owner));
         return text + Matrix.Of(
             Timelocks.Fold, now,
             state => $"delay {state.MinDelay}, {(state.LastScheduled.IsZero ? "nothing" : "something")} scheduled",
             [null, Economy().Of(Timelocks.Fold, Timelocks.Key), Queued().Of(Timelocks.Fold, Timelocks.Key)],
-            new TimelockChange(Person(30), Person(31)), new MinDelayChange(Delay, Day), Scheduled(0), new ProposalQueued(Id,
-            Eta));
+            new TimelockChange(Person(30), Person(31)), new MinDelayChange(Delay, Day), Scheduled(0),
+            new ProposalQueued(Id, Eta));
     }
 
     private static string Council()
     {
         var now = new At(100, Start + 5, 3);
         CouncilCallApproved approval = new(Id, Owner, Target, Data, Hash(9), Start + 7 * Day);
-        var call = new CouncilCalls.State(Id, Target, Data, Hash(9), 1, 2, Start + 7 * Day, false, default, Start, default);
+        var call = new CouncilCalls.State(
+            Id, Target, Data, Hash(9), 1, 2, Start + 7 * Day, false, default, Start, default);
         var text = Matrix.Of(
             CouncilCalls.Fold, now,
             state => $"attempt {state.Attempt}, {state.Approvals} approvals, executed: {state.IsExecuted}",
@@ -111,7 +116,8 @@ public class GovernanceMatrixTests
         text += Matrix.Of(
             CouncilApprovals.Fold, now, state => $"attempt {state.Attempt}",
             [null, new CouncilApprovals.State($"{Id}-{Owner}", Id, Owner, 1, Start)],
-            new CouncilCalls.CouncilApprovalCounted(Id, Owner, 1), new CouncilCalls.CouncilApprovalCounted(Id, Owner, 2));
+            new CouncilCalls.CouncilApprovalCounted(Id, Owner, 1),
+            new CouncilCalls.CouncilApprovalCounted(Id, Owner, 2));
         return text + Matrix.Of(
             CouncilSeats.Fold, now, state => $"{state.Member}", [null, new CouncilSeats.State(4, Owner, 1, Start)],
             new CouncilMemberSet(4, Owner), new CouncilMemberSet(4, Client), new CouncilMemberSet(5, Client));
@@ -128,12 +134,14 @@ public class GovernanceMatrixTests
                 null, trip, trip with { Until = Start + 1_800, Overdue = Breakers.Overdue.Trip },
                 trip with { Until = Start, GraceEnd = Start + 3_600, Overdue = Breakers.Overdue.Grace },
             ],
-            new BreakerTripped(Scope, Owner, 1, Start + 9_000, default), new BreakerReset(Scope, Owner, Start + 7 * 3_600),
-            new Breakers.BreakerPhasePassed(Scope, 1, Start), new Breakers.BreakerPhasePassed(Scope, 2, Start));
+            new BreakerTripped(Scope, Owner, 1, Start + 9_000, default),
+            new BreakerReset(Scope, Owner, Start + 7 * 3_600), new Breakers.BreakerPhasePassed(Scope, 1, Start),
+            new Breakers.BreakerPhasePassed(Scope, 2, Start));
         var row = chain.Of(BreakerTrips.Fold, $"{Scope}-1");
         Breakers.BreakerTripSet set = new(Scope, 1, 2, Owner, default, Start, Start + 7_200, Start + 9 * 3_600);
         return text + Matrix.Of(
-            BreakerTrips.Fold, now, state => state.IsReset ? "reset" : "whole", [null, row, row with { IsReset = true }],
+            BreakerTrips.Fold, now, state =>
+                state.IsReset ? "reset" : "whole", [null, row, row with { IsReset = true }],
             set, set with { Until = Start + 3_600 });
     }
 
@@ -151,18 +159,21 @@ public class GovernanceMatrixTests
                 Parameters.Fold, now,
                 state => $"{state.Name} {state.Value}, clock {state.ClockExponent} since {state.ClockSince}",
                 [null, chain.Of(Parameters.Fold, ParameterKeys.RecencyHalfLife)],
-                new ParamSet(ParameterKeys.RecencyHalfLife, Number(60 * Day)), new ParamSet(ParameterKeys.RecencyHalfLife,
-                default))
+                new ParamSet(ParameterKeys.RecencyHalfLife, Number(60 * Day)),
+                new ParamSet(ParameterKeys.RecencyHalfLife, default))
             + Matrix.Of(
-                Contracts.Fold, now, state => $"version {state.CatalogVersion}", [null, chain.Of(Contracts.Fold, Scope)],
+                Contracts.Fold, now, state =>
+                    $"version {state.CatalogVersion}", [null, chain.Of(Contracts.Fold, Scope)],
                 new ContractRegistered(Scope, Target, 0, Hash(1)), new ContractRegistered(Scope, Target, 1, Hash(1)),
                 new ContractRegistered(Scope, Target, 2, Hash(2)))
             + Matrix.Of(
-                Guardians.Fold, now, state => state.IsTrusted ? "trusted" : "dismissed", [null, new Guardians.State(Owner,
+                Guardians.Fold, now, state =>
+                    state.IsTrusted ? "trusted" : "dismissed", [null, new Guardians.State(Owner,
                 true, Start)],
                 new GuardianSet(Owner, true), new GuardianSet(Owner, false))
             + Matrix.Of(
-                GovernorSigners.Fold, now, state => $"next {state.Nonce}", [null, chain.Of(GovernorSigners.Fold, Owner)],
+                GovernorSigners.Fold, now, state =>
+                    $"next {state.Nonce}", [null, chain.Of(GovernorSigners.Fold, Owner)],
                 new AgentGovernorNonceUsed(Owner, 0), new AgentGovernorNonceUsed(Owner, 1));
     }
 
@@ -176,8 +187,8 @@ public class GovernanceMatrixTests
                 new Proposals.ProposalCallStated(Id, 0, Target, default, Data))
             + Matrix.Of(
                 Votes.Fold, now, state => $"{state.Support}", [null, chain.Of(Votes.Fold, Votes.KeyOf(Id, Person(11)))],
-                Vote(11, Against, 1), Vote(11, Abstain, 1), Vote(11, 3, 1), new VoteCastWithParams(Person(11), Id, 1, 1, "",
-                Data),
+                Vote(11, Against, 1), Vote(11, Abstain, 1), Vote(11, 3, 1),
+                new VoteCastWithParams(Person(11), Id, 1, 1, "", Data),
                 new VoteCastWithParams(Person(11), Id, 3, 1, "", Data));
     }
 }

@@ -1,4 +1,5 @@
-// What the tests of governance begin with: a chain with every fold of governance, and the life of one proposal, step by step.
+// What the tests of governance begin with: a chain with every fold of governance, and the life of one proposal, step by
+// step.
 using static EventSourced.Domain.Tests.Samples;
 
 namespace EventSourced.Domain.Tests.Governance;
@@ -25,9 +26,10 @@ internal static class GovernanceSamples
 
     internal static Fold[] Folds =>
     [
-        Parameters.Fold, Breakers.Fold, BreakerTrips.Fold, Guardians.Fold, Contracts.Fold, CouncilSeats.Fold, CouncilCalls.Fold,
-        CouncilApprovals.Fold, Timelocks.Fold, TimelockOperations.Fold, TimelockCalls.Fold, TimelockRoles.Fold, Proposals.Fold,
-        ProposalCalls.Fold, ProposalTexts.Fold, Votes.Fold, GovernorSigners.Fold, VoteTotals.Fold,
+        Parameters.Fold, Breakers.Fold, BreakerTrips.Fold, Guardians.Fold, Contracts.Fold, CouncilSeats.Fold,
+        CouncilCalls.Fold, CouncilApprovals.Fold, Timelocks.Fold, TimelockOperations.Fold, TimelockCalls.Fold,
+        TimelockRoles.Fold, Proposals.Fold, ProposalCalls.Fold, ProposalTexts.Fold, Votes.Fold, GovernorSigners.Fold,
+        VoteTotals.Fold,
     ];
 
     /// <summary>A governed economy in which 1000 credits are staked.</summary>

@@ -10,7 +10,8 @@ public class ParameterTests
     [Fact]
     public void A_name_is_its_letters_before_zeros_and_is_read_back()
     {
-        Assert.Equal(Word.Parse("0x" + "6665650000000000000000000000000000000000000000000000000000000000"), ShortNames.Of("fee"u8));
+        Assert.Equal(Word.Parse("0x" + "6665650000000000000000000000000000000000000000000000000000000000"),
+            ShortNames.Of("fee"u8));
         Assert.Equal("protocolFee", ShortNames.TextOf(Fee));
         Assert.Equal("", ShortNames.TextOf(default));
         Assert.Equal("", ShortNames.TextOf(Hash(1)));
@@ -22,7 +23,12 @@ public class ParameterTests
     public void The_half_lives_have_the_names_of_the_contracts()
     {
         var source = RepositoryFile.Read("contracts/src/libraries/Keys.sol");
-        foreach (var key in new[] { ParameterKeys.ReputationHalfLife, ParameterKeys.RecencyHalfLife, ParameterKeys.StrikeHalfLife })
+        foreach (var key in new[]
+        {
+            ParameterKeys.ReputationHalfLife,
+            ParameterKeys.RecencyHalfLife,
+            ParameterKeys.StrikeHalfLife,
+        })
         {
             Assert.Contains($"\"{ShortNames.TextOf(key)}\"", source);
             Assert.True(ParameterKeys.IsHalfLife(key));
@@ -46,7 +52,8 @@ public class ParameterTests
         var chain = Chain().Happens(new ParamSet(ParameterKeys.RecencyHalfLife, Number(100))).After(50)
             .Happens(new ParamSet(ParameterKeys.RecencyHalfLife, Number(200)));
         var clock = chain.Of(Parameters.Fold, ParameterKeys.RecencyHalfLife);
-        Assert.Equal((new Instant(1_050), (UInt128)32_768, new UInt256(0, 200)), (clock.ClockSince, clock.ClockExponent, clock.Value));
+        Assert.Equal((new Instant(1_050), (UInt128)32_768, new UInt256(0, 200)),
+            (clock.ClockSince, clock.ClockExponent, clock.Value));
         chain.Happens(new ParamSet(ParameterKeys.RecencyHalfLife, default));
         Assert.Single(chain.Violations);
         Assert.Null(Parameters.Fold.Evolve(clock, new CreditNonceUsed(Owner, 0), default));

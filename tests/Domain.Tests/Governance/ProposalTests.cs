@@ -100,7 +100,8 @@ public class ProposalTests
         Assert.Equal((7 * Credit, 7 * Credit, 3 * Credit, 4UL),
             (proposal.AgainstVotes, proposal.ForVotes, proposal.AbstainVotes, proposal.Voters));
         var vote = chain.Of(Votes.Fold, Votes.KeyOf(Id, Person(14)));
-        Assert.Equal((Votes.Support.For, 2 * Credit, "with more", Data), (vote.Support, vote.Weight, vote.Reason, vote.Params));
+        Assert.Equal(
+            (Votes.Support.For, 2 * Credit, "with more", Data), (vote.Support, vote.Weight, vote.Reason, vote.Params));
         Assert.Equal("because", chain.Of(Votes.Fold, Votes.KeyOf(Id, Person(11))).Reason);
     }
 
@@ -206,7 +207,8 @@ public class ProposalTests
         Assert.Equal(
             [typeof(Proposals.ProposalDeadlinePassed), typeof(Proposals.StakeSnapshotTaken),
             typeof(Proposals.ProposalDeadlinePassed)],
-            chain.Followed.Where(followed => followed is not Proposals.ProposalCallStated).Select(followed => followed.GetType()));
+            chain.Followed.Where(
+                followed => followed is not Proposals.ProposalCallStated).Select(followed => followed.GetType()));
     }
 
     [Fact]
@@ -218,7 +220,8 @@ public class ProposalTests
         var ended = Pending().Happens(Bonded(50 * Credit)).After(1).Happens(new ProposalCanceled(Id));
         var home = ended.Happens(Returned(50 * Credit)).Sound().Proposal();
         Assert.Equal(((UInt128)0, false), (home.Bond, home.IsBondLost));
-        var lost = Pending().Happens(Bonded(50 * Credit), new ProposalCanceled(Id), Lost(50 * Credit)).Sound().Proposal();
+        var lost = Pending().Happens(
+            Bonded(50 * Credit), new ProposalCanceled(Id), Lost(50 * Credit)).Sound().Proposal();
         Assert.Equal(((UInt128)0, true), (lost.Bond, lost.IsBondLost));
         Pending().Happens(Bonded(50 * Credit), new ProposalCanceled(Id)).Forbids(Lost(49 * Credit));
     }
@@ -279,7 +282,8 @@ public class ProposalTests
     [Fact]
     public void Decide_lets_the_council_cancel_no_vote_on_its_seats()
     {
-        Refused("BeyondVeto", Proposals.Decide(Queued().Proposal(), new Proposals.Cancel(Council, Id, true, true), Eta));
+        Refused(
+            "BeyondVeto", Proposals.Decide(Queued().Proposal(), new Proposals.Cancel(Council, Id, true, true), Eta));
         Granted(Proposals.Decide(Pending().Proposal(), new Proposals.Cancel(Client, Id, false, true), VoteStart));
     }
 
@@ -290,13 +294,15 @@ public class ProposalTests
         Refused("NotEnded", Proposals.Decide(bonded, new Proposals.ReleaseBond(Stranger, Id), VoteEnd));
         Granted(Proposals.Decide(bonded, new Proposals.ReleaseBond(Stranger, Id), VoteEnd + 1));
         Refused("NoBond", Proposals.Decide(Pending().Proposal(), new Proposals.ReleaseBond(Stranger, Id), VoteEnd + 1));
-        Assert.Throws<ArgumentException>(() => Proposals.Decide(bonded, new Breakers.Reset(Stranger, default, true), VoteEnd));
+        Assert.Throws<ArgumentException>(
+            () => Proposals.Decide(bonded, new Breakers.Reset(Stranger, default, true), VoteEnd));
     }
 
     [Fact]
     public void Signatures_are_used_in_the_order_of_their_nonces()
     {
-        var chain = Economy().Happens(new AgentGovernorNonceUsed(Owner, 0), new AgentGovernorNonceUsed(Owner, 1)).Sound();
+        var chain = Economy().Happens(
+            new AgentGovernorNonceUsed(Owner, 0), new AgentGovernorNonceUsed(Owner, 1)).Sound();
         Assert.Equal((UInt128)2, chain.Of(GovernorSigners.Fold, Owner).Nonce);
         chain.Forbids(new AgentGovernorNonceUsed(Owner, 1));
     }

@@ -45,7 +45,8 @@ public class RegisterTests
     {
         var key = ParameterKeys.StrikeHalfLife;
         var chain = Economy().Happens(new ParamSet(key, Number(30 * Day))).After(100);
-        Assert.Equal((UInt128)(100 * 65_536 / (30 * Day)), Parameters.ExponentAt(chain.Of(Parameters.Fold, key), chain.Now));
+        Assert.Equal(
+            (UInt128)(100 * 65_536 / (30 * Day)), Parameters.ExponentAt(chain.Of(Parameters.Fold, key), chain.Now));
     }
 
     [Fact]
@@ -54,7 +55,8 @@ public class RegisterTests
         var chain = Economy().Happens(new ContractRegistered(Guilds, Person(50), 1, Hash(1))).After(3)
             .Happens(new ContractRegistered(Guilds, Person(51), 3, Hash(2))).Sound();
         var row = chain.Of(Contracts.Fold, Guilds);
-        Assert.Equal(("guilds", Person(51), 3U, Hash(2), 2UL), (row.Name, row.Location, row.CatalogVersion, row.CatalogHash,
+        Assert.Equal(
+            ("guilds", Person(51), 3U, Hash(2), 2UL), (row.Name, row.Location, row.CatalogVersion, row.CatalogHash,
             row.Registrations));
         Assert.Equal((new Instant(Start), chain.Now), (row.FirstAt, row.RegisteredAt));
         chain.Forbids(new ContractRegistered(Guilds, Person(51), 2, Hash(2)));
@@ -97,7 +99,8 @@ public class RegisterTests
         Economy().Happens(Tripped(Start + Hour)).Until(Start + 8 * Hour - 1).Forbids(Tripped(Start + 9 * Hour));
         var chain = Economy().Happens(Tripped(Start + Hour)).Until(Start + 8 * Hour).Happens(Tripped(Start + 9 * Hour,
             1)).Sound();
-        Assert.Equal((2UL, (byte)1, Breakers.Overdue.None), (Trip(chain).Trips, Trip(chain).Level, Trip(chain).Overdue));
+        Assert.Equal(
+            (2UL, (byte)1, Breakers.Overdue.None), (Trip(chain).Trips, Trip(chain).Level, Trip(chain).Overdue));
         Assert.Equal(2, chain.Of(BreakerTrips.Fold, $"{Guilds}-1").Level);
         Assert.Equal(1, chain.Of(BreakerTrips.Fold, $"{Guilds}-2").Level);
     }
@@ -118,17 +121,20 @@ public class RegisterTests
         Assert.Equal((chain.Now, new Instant(Start + 7 * Hour), true, Breakers.Overdue.Trip),
             (Trip(chain).Until, Trip(chain).GraceEnd, Trip(chain).IsReset, Trip(chain).Overdue));
         var row = chain.Of(BreakerTrips.Fold, $"{Guilds}-1");
-        Assert.Equal((chain.Now, new Instant(Start + 7 * Hour), true, Owner), (row.Until, row.GraceEnd, row.IsReset, row.By));
+        Assert.Equal(
+            (chain.Now, new Instant(Start + 7 * Hour), true, Owner), (row.Until, row.GraceEnd, row.IsReset, row.By));
         chain.Forbids(reset);
         Economy().Forbids(reset);
         Economy().Happens(Tripped(Start + Hour)).Until(Start + Hour).Forbids(reset);
-        Economy().Happens(Tripped(Start + 2 * Hour)).Until(Start + Hour).Forbids(reset with { GraceEnd = Start + 9 * Hour });
+        Economy().Happens(
+            Tripped(Start + 2 * Hour)).Until(Start + Hour).Forbids(reset with { GraceEnd = Start + 9 * Hour });
     }
 
     [Fact]
     public void A_trip_that_is_reset_in_its_own_second_owes_its_grace_alone()
     {
-        var chain = Economy().Happens(Tripped(Start + Hour), new BreakerReset(Guilds, Client, Start + 6 * Hour)).Sound();
+        var chain = Economy().Happens(
+            Tripped(Start + Hour), new BreakerReset(Guilds, Client, Start + 6 * Hour)).Sound();
         Assert.Equal(2UL, Trip(chain.Until(Start + 6 * Hour).Happens(Tripped(Start + 7 * Hour)).Sound()).Trips);
     }
 

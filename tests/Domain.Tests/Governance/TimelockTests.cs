@@ -1,4 +1,5 @@
-// The timelock: its delay, its roles, and operations that wait, are executed in order, expire, or are cancelled and come again.
+// The timelock: its delay, its roles, and operations that wait, are executed in order, expire, or are cancelled and
+// come again.
 using static EventSourced.Domain.Tests.Governance.GovernanceSamples;
 using static EventSourced.Domain.Tests.Samples;
 
@@ -6,7 +7,8 @@ namespace EventSourced.Domain.Tests.Governance;
 
 public class TimelockTests
 {
-    private static SmallChain Waiting() => Economy().Happens(Scheduled(0), Scheduled(1), new CallSalt(Operation, Hash(9)));
+    private static SmallChain Waiting() =>
+        Economy().Happens(Scheduled(0), Scheduled(1), new CallSalt(Operation, Hash(9)));
 
     private static Timelocks.State Whole(SmallChain chain) => chain.Of(Timelocks.Fold, Timelocks.Key);
 
@@ -26,7 +28,8 @@ public class TimelockTests
     public void Nothing_is_scheduled_before_there_is_a_delay_and_nothing_queued_before_it_is_scheduled()
     {
         new SmallChain(Start, Timelocks.Fold).Forbids(Scheduled(0));
-        new SmallChain(Start, Timelocks.Fold).Happens(new MinDelayChange(0, Delay)).Forbids(new ProposalQueued(Id, Eta));
+        new SmallChain(
+            Start, Timelocks.Fold).Happens(new MinDelayChange(0, Delay)).Forbids(new ProposalQueued(Id, Eta));
     }
 
     [Fact]
@@ -106,8 +109,10 @@ public class TimelockTests
         var chain = Economy().Happens(new TimelockRoleGranted(role, Owner, Client)).Sound();
         Assert.True(chain.Of(TimelockRoles.Fold, key).IsHeld);
         chain.Happens(new TimelockRoleRevoked(role, Owner, Stranger)).Sound();
-        Assert.Equal((false, Stranger), (chain.Of(TimelockRoles.Fold, key).IsHeld, chain.Of(TimelockRoles.Fold, key).Sender));
-        chain.Happens(new TimelockRoleGranted(role, Owner, Client)).Forbids(new TimelockRoleGranted(role, Owner, Client));
+        Assert.Equal(
+            (false, Stranger), (chain.Of(TimelockRoles.Fold, key).IsHeld, chain.Of(TimelockRoles.Fold, key).Sender));
+        chain.Happens(
+            new TimelockRoleGranted(role, Owner, Client)).Forbids(new TimelockRoleGranted(role, Owner, Client));
         Economy().Forbids(new TimelockRoleRevoked(role, Owner, Client));
     }
 
@@ -136,6 +141,7 @@ public class TimelockTests
         Refused("TimelockUnexpectedOperationState", TimelockOperations.Decide(
             row with { Status = TimelockOperations.Status.Done }, new TimelockOperations.Cancel(Owner, Operation,
             true), Start));
-        Assert.Throws<ArgumentException>(() => TimelockOperations.Decide(row, new Breakers.Reset(Owner, default, true), Start));
+        Assert.Throws<ArgumentException>(
+            () => TimelockOperations.Decide(row, new Breakers.Reset(Owner, default, true), Start));
     }
 }

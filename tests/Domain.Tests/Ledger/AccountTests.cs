@@ -33,7 +33,8 @@ public partial class AccountTests
     {
         Assert.Equal(Account(3, 0, (UInt128)7 << 80 | (UInt128)2 << 64 | 9), Accounts.Bid(7, 2, 9));
         Assert.Equal(
-            Account(3, ulong.MaxValue >> 48, UInt128.MaxValue), Accounts.Bid(ulong.MaxValue, ushort.MaxValue, ulong.MaxValue));
+            Account(3, ulong.MaxValue >> 48, UInt128.MaxValue),
+            Accounts.Bid(ulong.MaxValue, ushort.MaxValue, ulong.MaxValue));
         Assert.Equal(Pledge(2, 0, (UInt128)7 << 32 | 1 << 24 | 2 << 16 | 3), Accounts.Seat(7, 1, 2, 3));
         Assert.Equal(Pledge(1, 0, 7), Accounts.AtRisk(Accounts.Pledge.Task, new UInt256(0, 7)));
     }
@@ -48,7 +49,8 @@ public partial class AccountTests
     [Fact]
     public void Ids_that_are_too_wide_are_refused_by_name()
     {
-        var wide = Assert.Throws<ArgumentOutOfRangeException>(() => Accounts.Encode(Accounts.Kind.Task, new UInt256(UInt128.One << 120, 0)));
+        var wide = Assert.Throws<ArgumentOutOfRangeException>(
+            () => Accounts.Encode(Accounts.Kind.Task, new UInt256(UInt128.One << 120, 0)));
         Assert.Contains("248 bits", wide.Message);
         var tagged = Assert.Throws<ArgumentOutOfRangeException>(
             () => Accounts.AtRisk(Accounts.Pledge.Seat, new UInt256(UInt128.One << 112, 0)));
@@ -61,7 +63,8 @@ public partial class AccountTests
         for (var i = 0; i < 1_000; i++)
         {
             var kind = (Accounts.Kind)random.Next(18);
-            var id = new UInt256((UInt128)(ulong)random.NextInt64() << 32 >> 8, (UInt128)(ulong)random.NextInt64() << 64 | 5);
+            var id = new UInt256(
+                (UInt128)(ulong)random.NextInt64() << 32 >> 8, (UInt128)(ulong)random.NextInt64() << 64 | 5);
             var account = Accounts.Encode(kind, id);
             Assert.Equal((kind, id), (Accounts.KindOf(account), Accounts.IdOf(account)));
             var number = (ulong)random.NextInt64();
@@ -95,7 +98,8 @@ public partial class AccountTests
 
     [Fact]
     public void Reasons_are_numbered_as_in_the_contracts() => Assert.Equal(
-        Constant().Matches(Source()).Select(row => (Pascal(row.Groups[1].Value), byte.Parse(row.Groups[2].Value, CultureInfo.InvariantCulture))),
+        Constant().Matches(Source()).Select(
+            row => (Pascal(row.Groups[1].Value), byte.Parse(row.Groups[2].Value, CultureInfo.InvariantCulture))),
         Enum.GetValues<Reason>().Select(reason => (reason.ToString(), (byte)reason)));
 
     private static IEnumerable<string> Names(string head)

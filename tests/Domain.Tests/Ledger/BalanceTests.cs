@@ -25,7 +25,8 @@ public class BalanceTests
     public void Money_leaves_one_account_and_arrives_in_the_other()
     {
         var chain = Chain().Happens(Move(Outside, Wallet, 0, 100, (byte)Reason.Deposit)).After(5)
-            .Happens(Move(Wallet, Escrow, 7, 40, (byte)Reason.Escrow), Move(Wallet, Outside, 0, 10, (byte)Reason.Withdraw));
+            .Happens(
+                Move(Wallet, Escrow, 7, 40, (byte)Reason.Escrow), Move(Wallet, Outside, 0, 10, (byte)Reason.Withdraw));
         Assert.Equal(((UInt128)50, 3UL, new Instant(1_005)), Told(chain.Of(Balances.Fold, Wallet)));
         Assert.Equal(((UInt128)40, 1UL, new Instant(1_005)), Told(chain.Of(Balances.Fold, Escrow)));
         Assert.True(chain.Of(Balances.Fold, Escrow).Holder.IsZero);
@@ -64,8 +65,9 @@ public class BalanceTests
         var other = Accounts.Credit(Stranger);
         (Word From, Word To, Word Home)[] rules =
         [
-            (Escrow, Accounts.Burn, Escrow), (Wallet, Escrow, Escrow), (Escrow, Wallet, Escrow), (Outside, Accounts.Treasury, Accounts.Treasury),
-            (Wallet, other, Wallet), (Wallet, Outside, Wallet), (Outside, Wallet, Wallet),
+            (Escrow, Accounts.Burn, Escrow), (Wallet, Escrow, Escrow), (Escrow, Wallet, Escrow),
+            (Outside, Accounts.Treasury, Accounts.Treasury), (Wallet, other, Wallet), (Wallet, Outside, Wallet),
+            (Outside, Wallet, Wallet),
         ];
         foreach (var (from, to, home) in rules) Assert.Equal(home, Balances.HomeOf(Move(from, to, 0, 1, 0)));
     }
@@ -97,7 +99,8 @@ public class BalanceTests
             }
         }
 
-        var sum = accounts.Aggregate((UInt128)0, (total, account) => total + (chain.Find(Balances.Fold, account)?.Balance ?? 0));
+        var sum = accounts.Aggregate(
+            (UInt128)0, (total, account) => total + (chain.Find(Balances.Fold, account)?.Balance ?? 0));
         Assert.Equal(inside, sum);
         Assert.Empty(chain.Violations);
     });

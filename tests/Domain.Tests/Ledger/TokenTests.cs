@@ -35,8 +35,10 @@ public class TokenTests
     [Fact]
     public void Nobody_sends_more_than_it_has_and_nothing_goes_to_nobody()
     {
-        var holder = Chain().Happens(new CreditTransfer(default, Client, UInt128.MaxValue)).Of(CreditHolders.Fold, Client);
-        Assert.Null(CreditHolders.Fold.Evolve(holder with { Balance = 9 }, new CreditTransfer(Client, Owner, 10), default));
+        var holder = Chain().Happens(
+            new CreditTransfer(default, Client, UInt128.MaxValue)).Of(CreditHolders.Fold, Client);
+        Assert.Null(
+            CreditHolders.Fold.Evolve(holder with { Balance = 9 }, new CreditTransfer(Client, Owner, 10), default));
         Assert.Null(CreditHolders.Fold.Evolve(holder, new CreditTransfer(Owner, Client, 1), default));
         Assert.Null(CreditHolders.Fold.Evolve(holder, new CreditTransfer(Owner, Stranger, 1), default));
         Assert.Null(CreditHolders.Fold.Evolve(holder, new CreditTransfer(Client, default, 1), default));
@@ -50,7 +52,8 @@ public class TokenTests
         Assert.Equal((UInt128)2, chain.Of(CreditHolders.Fold, Owner).PermitNonce);
         Assert.Empty(chain.Violations);
         chain.Happens(new CreditNonceUsed(Owner, 1), new CreditNonceUsed(Client, 1));
-        Assert.Equal([$"credit-holder-{Owner}: CreditNonceUsed", $"credit-holder-{Client}: CreditNonceUsed"], chain.Violations);
+        Assert.Equal(
+            [$"credit-holder-{Owner}: CreditNonceUsed", $"credit-holder-{Client}: CreditNonceUsed"], chain.Violations);
     }
 
     [Fact]
@@ -60,7 +63,8 @@ public class TokenTests
         var key = Allowances.KeyOf(Client, Owner);
         var chain = Chain().Happens(new CreditApproval(Client, Owner, unlimited)).After(9)
             .Happens(new CreditApproval(Client, Owner, new UInt256(0, 3)));
-        Assert.Equal(new Allowances.State(key, Client, Owner, new UInt256(0, 3), 1_009), chain.Of(Allowances.Fold, key));
+        Assert.Equal(
+            new Allowances.State(key, Client, Owner, new UInt256(0, 3), 1_009), chain.Of(Allowances.Fold, key));
         Assert.Null(Allowances.Fold.Evolve(null, new CreditApproval(Client, default, unlimited), default));
     }
 
@@ -70,7 +74,8 @@ public class TokenTests
         var key = CreditAuthorizations.KeyOf(Client, Hash(1));
         var chain = Chain().Happens(new AuthorizationUsed(Client, Hash(1)), new AuthorizationCanceled(Client, Hash(2)));
         var used = chain.Of(CreditAuthorizations.Fold, key);
-        Assert.Equal(new CreditAuthorizations.State(key, Client, Hash(1), CreditAuthorizations.Status.Used, 1_000), used);
+        Assert.Equal(
+            new CreditAuthorizations.State(key, Client, Hash(1), CreditAuthorizations.Status.Used, 1_000), used);
         chain.Happens(new AuthorizationCanceled(Client, Hash(1)), new AuthorizationUsed(Client, Hash(2)));
         Assert.Equal(2, chain.Violations.Count);
         Granted(Transfer(null, Stranger, isReceipt: false, 1_000));
@@ -84,8 +89,11 @@ public class TokenTests
         Refused("AuthorizationUsedOrCanceled", CreditAuthorizations.Decide(used, cancel, 1));
         Assert.Throws<ArgumentException>(() => CreditAuthorizations.Decide(used, new Tasks.Cancel(Client, 1), 1));
 
-        static Decision Transfer(CreditAuthorizations.State? state, Address by, bool isReceipt, ulong now) => CreditAuthorizations.Decide(
-            state, new CreditAuthorizations.TransferWithAuthorization(by, Client, Owner, 999, 1_001, Hash(1), isReceipt), now);
+        static Decision Transfer(
+            CreditAuthorizations.State? state, Address by, bool isReceipt, ulong now) => CreditAuthorizations.Decide(
+            state,
+                new CreditAuthorizations.TransferWithAuthorization(by, Client, Owner, 999, 1_001, Hash(1), isReceipt),
+                now);
     }
 
     [Fact]
@@ -95,14 +103,16 @@ public class TokenTests
         Granted(CreditHolders.Decide(holder, new CreditHolders.Transfer(Client, Owner, 10)));
         Granted(CreditHolders.Decide(null, new CreditHolders.Transfer(Client, Owner, 0)));
         Refused("ERC20InvalidReceiver", CreditHolders.Decide(holder, new CreditHolders.Transfer(Client, default, 1)));
-        Refused("ERC20InsufficientBalance", CreditHolders.Decide(holder, new CreditHolders.Transfer(Client, Owner, 11)));
+        Refused(
+            "ERC20InsufficientBalance", CreditHolders.Decide(holder, new CreditHolders.Transfer(Client, Owner, 11)));
         Assert.Throws<ArgumentException>(() => CreditHolders.Decide(holder, new Tasks.Cancel(Client, 1)));
     }
 
     [Fact]
     public void The_faucet_gives_once_an_hour()
     {
-        var chain = Chain().Happens(new Dripped(Client, 1_000, 4_600)).Until(4_600).Happens(new Dripped(Client, 1_000, 8_200));
+        var chain = Chain().Happens(
+            new Dripped(Client, 1_000, 4_600)).Until(4_600).Happens(new Dripped(Client, 1_000, 8_200));
         var recipient = chain.Of(FaucetRecipients.Fold, Client);
         Assert.Equal(new FaucetRecipients.State(Client, 2_000, 2, 8_200, 4_600), recipient);
         chain.Until(8_199).Happens(new Dripped(Client, 1_000, 11_800));
@@ -125,12 +135,15 @@ public class TokenTests
         Assert.Empty(chain.Violations);
         Granted(ForwarderSigners.Decide(signer, new ForwarderSigners.Execute(Client, 2, 1_000), 1_000));
         Granted(ForwarderSigners.Decide(null, new ForwarderSigners.Execute(Client, 0, 1_000), 1_000));
-        Refused("ERC2771ForwarderExpiredRequest", ForwarderSigners.Decide(signer, new ForwarderSigners.Execute(Client, 2, 999), 1_000));
-        Refused("ERC2771ForwarderInvalidSigner", ForwarderSigners.Decide(signer, new ForwarderSigners.Execute(Client, 1, 1_000), 1_000));
+        Refused("ERC2771ForwarderExpiredRequest",
+            ForwarderSigners.Decide(signer, new ForwarderSigners.Execute(Client, 2, 999), 1_000));
+        Refused("ERC2771ForwarderInvalidSigner",
+            ForwarderSigners.Decide(signer, new ForwarderSigners.Execute(Client, 1, 1_000), 1_000));
         Assert.Throws<ArgumentException>(() => ForwarderSigners.Decide(signer, new Tasks.Cancel(Client, 1), 1));
         Assert.Null(ForwarderSigners.Fold.Evolve(signer, new CreditNonceUsed(Client, 0), default));
     }
 
     private static SmallChain Chain() =>
-        new(1_000, CreditHolders.Fold, Allowances.Fold, CreditAuthorizations.Fold, FaucetRecipients.Fold, ForwarderSigners.Fold);
+        new(1_000, CreditHolders.Fold, Allowances.Fold, CreditAuthorizations.Fold, FaucetRecipients.Fold,
+            ForwarderSigners.Fold);
 }

@@ -11,9 +11,11 @@ public class BidTests
     public void A_hidden_bid_stands_once_it_is_revealed_and_says_its_price()
     {
         var chain = Bidding(Tasks.Mode.Sealed);
-        Assert.Equal((Bids.Status.Committed, Hash(8), (UInt128)0), (chain.Bid(1).Status, chain.Bid(1).Commitment, chain.Bid(1).Price));
+        Assert.Equal((Bids.Status.Committed, Hash(8), (UInt128)0),
+            (chain.Bid(1).Status, chain.Bid(1).Commitment, chain.Bid(1).Price));
         chain.Happens(Placed(1, 7, 40, 900));
-        Assert.Equal((Bids.Status.Standing, default(Word), (UInt128)900), (chain.Bid(1).Status, chain.Bid(1).Commitment, chain.Bid(1).Price));
+        Assert.Equal((Bids.Status.Standing, default(Word), (UInt128)900),
+            (chain.Bid(1).Status, chain.Bid(1).Commitment, chain.Bid(1).Price));
         Assert.Equal((UInt128)900, Board.PriceOf(chain.Task().Board[0]));
     }
 
@@ -92,7 +94,9 @@ public class BidTests
         Refused("TooEarly", WorkLeases.Decide(live, new WorkLeases.Expire(Owner, 9, 30), Start + 89));
         Granted(WorkLeases.Decide(live, new WorkLeases.Expire(Owner, 9, 30), Start + 90));
         Refused("UnknownLease", WorkLeases.Decide(null, new WorkLeases.Yield(Owner, 9, 8), Start));
-        Refused("LeaseNotLive", WorkLeases.Decide(live with { Status = WorkLeases.Status.Yielded }, new WorkLeases.Yield(Owner, 9, 8), Start));
+        Refused("LeaseNotLive",
+            WorkLeases.Decide(
+                live with { Status = WorkLeases.Status.Yielded }, new WorkLeases.Yield(Owner, 9, 8), Start));
         Assert.Throws<ArgumentException>(() => WorkLeases.Decide(live, new Channels.Close(Owner, 1), Start));
     }
 
@@ -100,8 +104,10 @@ public class BidTests
     public void The_terms_of_a_task_are_kept_beside_it()
     {
         var terms = Bidding().Of(TaskTerms.Fold, 1UL);
-        Assert.Equal((Hash(2), "ipfs://spec", 600U, 0U, 60U, 30U), (terms.SpecHash, terms.SpecUri, terms.BidWindow, terms.RevealWindow, terms.LeaseTtl, terms.Grace));
-        Assert.Equal(((ushort)100, (ushort)4, 86_400U, (UInt128)7_000_000), (terms.Fee, terms.MaxRounds, terms.RecencyHalfLife, terms.ReputationHalf));
+        Assert.Equal((Hash(2), "ipfs://spec", 600U, 0U, 60U, 30U),
+            (terms.SpecHash, terms.SpecUri, terms.BidWindow, terms.RevealWindow, terms.LeaseTtl, terms.Grace));
+        Assert.Equal(((ushort)100, (ushort)4, 86_400U, (UInt128)7_000_000),
+            (terms.Fee, terms.MaxRounds, terms.RecencyHalfLife, terms.ReputationHalf));
         Assert.Equal(300U, Bidding(Tasks.Mode.Sealed).Of(TaskTerms.Fold, 1UL).RevealWindow);
     }
 

@@ -12,21 +12,24 @@ public class JobTests
     [Fact]
     public void A_job_is_funded_delivered_and_paid()
     {
-        var chain = Submitted().After(10).Happens(new JobCompleted(1, Evaluator, Hash(2)), new PaymentReleased(1, Owner, 99), new Refunded(1, Client, 1));
+        var chain = Submitted().After(10).Happens(
+            new JobCompleted(1, Evaluator, Hash(2)), new PaymentReleased(1, Owner, 99), new Refunded(1, Client, 1));
         Assert.Empty(chain.Violations);
         Assert.Equal(
             new Jobs.State(
-                1, Client, Owner, Evaluator, default, "a page", 100, Expiry, Jobs.Status.Completed, 3, 7, false, Hash(1), 0, Hash(2),
-                default, 99, 1, Start, Start, Start, Start + 10),
+                1, Client, Owner, Evaluator, default, "a page", 100, Expiry, Jobs.Status.Completed, 3, 7, false,
+                Hash(1), 0, Hash(2), default, 99, 1, Start, Start, Start, Start + 10),
             chain.Of(Jobs.Fold, 1UL));
     }
 
     [Fact]
     public void A_contested_job_keeps_its_evaluator_s_reason_when_the_court_rejects_it()
     {
-        var chain = Submitted().Happens(new JobContested(1, 5, Evaluator, Hash(3)), new JobRejected(1, Stranger, default), new Refunded(1, Client, 100));
+        var chain = Submitted().Happens(new JobContested(1, 5, Evaluator, Hash(3)),
+            new JobRejected(1, Stranger, default), new Refunded(1, Client, 100));
         var job = chain.Of(Jobs.Fold, 1UL);
-        Assert.Equal((Jobs.Status.Rejected, 5UL, Hash(3), Stranger, (UInt128)100), (job.Status, job.DisputeId, job.Reason, job.Rejector, job.Refunded));
+        Assert.Equal((Jobs.Status.Rejected, 5UL, Hash(3), Stranger, (UInt128)100),
+            (job.Status, job.DisputeId, job.Reason, job.Rejector, job.Refunded));
         Assert.Empty(chain.Violations);
     }
 
@@ -34,21 +37,30 @@ public class JobTests
     public void A_task_of_the_market_is_adopted_without_a_description()
     {
         var chain = Chain().Happens(
-            new JobCreated(1, Client, Owner, Client, Expiry, default), new BudgetSet(1, 50), new JobFunded(1, Client, 50), new JobLinked(1, 3, 7, true));
+            new JobCreated(1, Client, Owner, Client, Expiry, default), new BudgetSet(1, 50),
+            new JobFunded(1, Client, 50), new JobLinked(1, 3, 7, true));
         Assert.Empty(chain.Violations);
-        Assert.Equal((true, "", Jobs.Status.Funded), (chain.Of(Jobs.Fold, 1UL).IsAdopted, chain.Of(Jobs.Fold, 1UL).Description, chain.Of(Jobs.Fold, 1UL).Status));
+        Assert.Equal((true, "", Jobs.Status.Funded),
+            (chain.Of(Jobs.Fold, 1UL).IsAdopted, chain.Of(Jobs.Fold, 1UL).Description,
+                chain.Of(Jobs.Fold, 1UL).Status));
     }
 
     [Fact]
     public void An_ended_job_stays_as_it_ended()
     {
-        foreach (var ending in new ChainEvent[] { new JobCompleted(1, Evaluator, default), new JobRejected(1, Client, default) })
+        foreach (var ending in new ChainEvent[]
+        {
+            new JobCompleted(1, Evaluator, default),
+            new JobRejected(1, Client, default),
+        })
         {
             var ended = Submitted().Happens(ending).Of(Jobs.Fold, 1UL);
             foreach (var later in new ChainEvent[]
             {
-                new JobCreated(1, Client, Owner, Evaluator, Expiry, default), new BudgetSet(1, 1), new JobFunded(1, Client, 1), new JobSubmitted(1, Owner, default),
-                new JobCompleted(1, Evaluator, default), new JobRejected(1, Client, default), new JobExpired(1), new JobContested(1, 5, Evaluator, default),
+                new JobCreated(1, Client, Owner, Evaluator, Expiry, default), new BudgetSet(1, 1),
+                new JobFunded(1, Client, 1), new JobSubmitted(1, Owner, default),
+                new JobCompleted(1, Evaluator, default), new JobRejected(1, Client, default), new JobExpired(1),
+                new JobContested(1, 5, Evaluator, default),
             })
             {
                 Assert.Null(Jobs.Fold.Evolve(ended, later, default));
@@ -70,13 +82,15 @@ public class JobTests
         Assert.Null(Jobs.Fold.Evolve(submitted, new JobCompleted(1, Client, default), default));
         Assert.Null(Jobs.Fold.Evolve(submitted, new JobContested(1, 5, Client, default), default));
         Assert.Null(Jobs.Fold.Evolve(submitted, new Refunded(1, Client, 1), default));
-        Assert.Null(Jobs.Fold.Evolve(Chain().Happens(Created()).Of(Jobs.Fold, 1UL), new JobFunded(1, Client, 0), default));
+        Assert.Null(
+            Jobs.Fold.Evolve(Chain().Happens(Created()).Of(Jobs.Fold, 1UL), new JobFunded(1, Client, 0), default));
     }
 
     [Fact]
     public void A_provider_serves_as_one_agent_at_a_time()
     {
-        var chain = new SmallChain(Start, JobProviders.Fold).Happens(new ProviderServes(Owner, 7)).After(1).Happens(new ProviderServes(Owner, 8));
+        var chain = new SmallChain(Start, JobProviders.Fold).Happens(
+            new ProviderServes(Owner, 7)).After(1).Happens(new ProviderServes(Owner, 8));
         Assert.Equal(new JobProviders.State(Owner, 8, 2, Start + 1), chain.Of(JobProviders.Fold, Owner));
         Assert.Null(JobProviders.Fold.Evolve(null, new ProviderServes(Owner, 0), default));
         Granted(JobProviders.Decide(new JobProviders.ServeAs(Owner, 7)));
@@ -90,13 +104,15 @@ public class JobTests
         Granted(Jobs.Decide(null, new Jobs.CreateJob(Client, default, Evaluator, Expiry), now));
         Refused("ZeroAddress", Jobs.Decide(null, new Jobs.CreateJob(Client, default, default, Expiry), now));
         Refused("ExpiryOutOfBounds", Jobs.Decide(null, new Jobs.CreateJob(Client, default, Evaluator, Start), now));
-        Refused("ExpiryOutOfBounds", Jobs.Decide(null, new Jobs.CreateJob(Client, default, Evaluator, Start + 90 * 86_400 + 1), now));
+        Refused("ExpiryOutOfBounds",
+            Jobs.Decide(null, new Jobs.CreateJob(Client, default, Evaluator, Start + 90 * 86_400 + 1), now));
         Refused("UnknownJob", Jobs.Decide(null, new Jobs.Complete(Evaluator, 9, default), now));
         var open = Chain().Happens(new JobCreated(1, Client, default, Evaluator, Expiry, default)).Of(Jobs.Fold, 1UL);
         Granted(Jobs.Decide(open, new Jobs.SetProvider(Client, 1, Owner), now));
         Refused("ZeroAddress", Jobs.Decide(open, new Jobs.SetProvider(Client, 1, default), now));
         Refused("Unauthorized", Jobs.Decide(open, new Jobs.SetProvider(Owner, 1, Owner), now));
-        Refused("ProviderIsSet", Jobs.Decide(open with { Provider = Owner }, new Jobs.SetProvider(Client, 1, Owner), now));
+        Refused(
+            "ProviderIsSet", Jobs.Decide(open with { Provider = Owner }, new Jobs.SetProvider(Client, 1, Owner), now));
         Granted(Jobs.Decide(open, new Jobs.SetBudget(Client, 1, 5), now));
         Refused("Unauthorized", Jobs.Decide(open, new Jobs.SetBudget(Owner, 1, 5), now));
         Granted(Jobs.Decide(open with { Provider = Owner }, new Jobs.SetBudget(Owner, 1, 5), now));
@@ -139,8 +155,8 @@ public class JobTests
     private static JobCreated Created() => new(1, Client, default, Evaluator, Expiry, default);
 
     private static SmallChain Funded() => Chain().Happens(
-        Created(), new JobDescribed(1, "a page"), new ProviderSet(1, Owner), new BudgetSet(1, 100), new JobFunded(1, Client, 100),
-        new JobLinked(1, 3, 7, false));
+        Created(), new JobDescribed(1, "a page"), new ProviderSet(1, Owner), new BudgetSet(1, 100),
+        new JobFunded(1, Client, 100), new JobLinked(1, 3, 7, false));
 
     private static SmallChain Submitted() => Funded().Happens(new JobSubmitted(1, Owner, Hash(1)));
 }

@@ -9,16 +9,18 @@ internal static class MarketSamples
     internal const ulong Start = 1_000_000;
     internal const ulong Expiry = Start + 100_000;
 
-    internal static readonly Rules Kept = new(100, 500, 1_000, 2_000, 3_000, 4_000, 5_000, 3_000, 2_000, 4, 86_400, 7_000_000);
+    internal static readonly Rules Kept = new(
+        100, 500, 1_000, 2_000, 3_000, 4_000, 5_000, 3_000, 2_000, 4, 86_400, 7_000_000);
 
     internal static Terms TermsOf(Tasks.Mode mode, bool optimistic = false) => new(
-        (byte)mode, (byte)(optimistic ? 1 : 0), Hash(1), 1_000, 400, Int256.From(-5), 600, 300, 700, 5_000, 800, 900, 60, 30, Expiry,
-        Hash(2), "ipfs://spec");
+        (byte)mode, (byte)(optimistic ? 1 : 0), Hash(1), 1_000, 400, Int256.From(-5), 600, 300, 700, 5_000, 800, 900,
+        60, 30, Expiry, Hash(2), "ipfs://spec");
 
     internal static TaskCreated Created(Tasks.Mode mode = Tasks.Mode.Open, ulong named = 0, bool optimistic = false) =>
         new(1, Client, named, TermsOf(mode, optimistic), Kept);
 
-    internal static BiddingOpened Opened(ushort round = 1, ulong time = Start) => new(1, round, 0, time + 600, time + 900);
+    internal static BiddingOpened Opened(ushort round = 1, ulong time = Start) =>
+        new(1, round, 0, time + 600, time + 900);
 
     internal static BidPlaced Placed(ulong bidId, ulong agentId, ulong score = 50, ulong price = 500) =>
         new(1, bidId, agentId, price, 77, Hash((byte)bidId), score);

@@ -1,4 +1,5 @@
-// The life of a task from the market's events: rounds, the match, the work, the review, the court, and what it tells its workflow.
+// The life of a task from the market's events: rounds, the match, the work, the review, the court, and what it tells
+// its workflow.
 using static EventSourced.Domain.Tests.Market.MarketSamples;
 using static EventSourced.Domain.Tests.Samples;
 
@@ -11,8 +12,10 @@ public class TaskTests
     {
         var task = SmallChain.Whole(Start).Happens(Created(Tasks.Mode.Open, optimistic: true), Opened()).Task();
         Assert.Equal(Tasks.Status.Bidding, task.Status);
-        Assert.Equal((Client, (UInt128)1_000, (UInt128)400, (Int128)(-5)), (task.Client, task.MaxPrice, task.AgentBond, task.MinReputation));
-        Assert.Equal((1, new Instant(Start + 600), new Instant(Start + 900)), (task.Round, task.CommitEnd, task.RevealEnd));
+        Assert.Equal((Client, (UInt128)1_000, (UInt128)400, (Int128)(-5)),
+            (task.Client, task.MaxPrice, task.AgentBond, task.MinReputation));
+        Assert.Equal(
+            (1, new Instant(Start + 600), new Instant(Start + 900)), (task.Round, task.CommitEnd, task.RevealEnd));
         Assert.True(task.IsOptimistic);
     }
 
@@ -22,7 +25,8 @@ public class TaskTests
         var chain = Bidding();
         Assert.Equal([2UL, 1UL], chain.Task().Board.Select(Board.BidIdOf));
         var task = chain.Happens(Matched(2, 8), new BidLost(1, 1, 7, 3)).Task();
-        Assert.Equal((Tasks.Status.Matched, 8UL, 2UL, (UInt128)500), (task.Status, task.AgentId, task.BidId, task.Price));
+        Assert.Equal(
+            (Tasks.Status.Matched, 8UL, 2UL, (UInt128)500), (task.Status, task.AgentId, task.BidId, task.Price));
         Assert.Empty(task.Board);
         Assert.Empty(chain.Violations);
     }
@@ -79,7 +83,8 @@ public class TaskTests
     {
         var chain = Running().Happens(new WorkLeaseEnded(9, 2), new TaskVacated(1, 8, 1, 1));
         var task = chain.Task();
-        Assert.Equal((Tasks.Status.Vacant, 0UL, 0UL, (UInt128)0, (byte)1), (task.Status, task.AgentId, task.BidId, task.Price, task.Cause));
+        Assert.Equal((Tasks.Status.Vacant, 0UL, 0UL, (UInt128)0, (byte)1),
+            (task.Status, task.AgentId, task.BidId, task.Price, task.Cause));
         chain.Happens(Opened(3));
         Assert.Equal(["task-1: BiddingOpened"], chain.Violations);
         Assert.Equal(2, chain.Happens(Opened(2)).Task().Round);
@@ -96,14 +101,16 @@ public class TaskTests
         Assert.Equal((Tasks.Status.Disputed, 5UL, (byte)3, (byte)0b1000),
             (chain.Task().Status, chain.Task().DisputeId, chain.Task().DisputeKind, chain.Task().RuledKinds));
         chain.After(100).Happens(new TaskReviewSet(1, 2, Start + 2_000));
-        Assert.Equal((Tasks.Status.Verifying, new Instant(Start + 1_000)), (chain.Task().Status, chain.Task().ChallengeEnd));
+        Assert.Equal(
+            (Tasks.Status.Verifying, new Instant(Start + 1_000)), (chain.Task().Status, chain.Task().ChallengeEnd));
         Assert.Equal(["task-1: TaskDisputed"], chain.Happens(new TaskDisputed(1, 6, 3)).Violations);
     }
 
     [Fact]
     public void A_challenge_that_was_taken_back_may_be_raised_again()
     {
-        var chain = Verifying().Happens(new TaskDisputed(1, 5, 3), new TaskReviewSet(1, 3, Start + 900), new TaskDisputed(1, 6, 3));
+        var chain = Verifying().Happens(
+            new TaskDisputed(1, 5, 3), new TaskReviewSet(1, 3, Start + 900), new TaskDisputed(1, 6, 3));
         Assert.Equal(6UL, chain.Task().DisputeId);
         Assert.Empty(chain.Violations);
     }
@@ -155,15 +162,16 @@ public class TaskTests
         Assert.Equal(Tasks.Overdue.Review, Verifying().After(800).Task().Overdue);
         var vacant = Running().Happens(new TaskVacated(1, 8, 1, 4), new WorkLeaseEnded(9, 3));
         Assert.Equal(Tasks.Overdue.Expiry, vacant.Until(Expiry).Task().Overdue);
-        Assert.Equal(Tasks.Overdue.Expiry, SmallChain.Whole(Start).Happens(Created(), Opened()).Until(Expiry).Task().Overdue);
+        Assert.Equal(
+            Tasks.Overdue.Expiry, SmallChain.Whole(Start).Happens(Created(), Opened()).Until(Expiry).Task().Overdue);
     }
 
     [Fact]
     public void A_step_of_a_workflow_tells_it_how_it_ended_and_no_other_task_does()
     {
         var step = SmallChain.Whole(Start).Happens(
-            new WorkflowCreated(4, Client, Hash(1), 2, Expiry, ""), Created(), Opened(), new WorkflowStepLinked(4, 1, 1, 0),
-            new TaskCancelled(1, 1));
+            new WorkflowCreated(4, Client, Hash(1), 2, Expiry, ""), Created(), Opened(),
+            new WorkflowStepLinked(4, 1, 1, 0), new TaskCancelled(1, 1));
         Assert.Contains(new Workflows.WorkflowStepEnded(4, 1, 1, false), step.Followed);
         Assert.Equal((4UL, (ushort)1), (step.Task().WorkflowId, step.Task().WorkflowStep));
         Assert.Empty(Bidding().Happens(new TaskCancelled(1, 1)).Followed);

@@ -1,6 +1,7 @@
-// P3, challenge safety, over any order of moves of money. Enters: random moves between stakes, pledges, disputes, wallets, unbondings and BURN. Leaves:
-// nothing. Always holds: of the moves that the folds accept without a violation, no account pays more than it holds, so that nothing is slashed that
-// was not locked; what left one account is in others; the total of stakes is their sum. Judged by the list of accepted moves alone.
+// P3, challenge safety, over any order of moves of money. Enters: random moves between stakes, pledges, disputes,
+// wallets, unbondings and BURN. Leaves: nothing. Always holds: of the moves that the folds accept without a violation,
+// no account pays more than it holds, so that nothing is slashed that was not locked; what left one account is in
+// others; the total of stakes is their sum. Judged by the list of accepted moves alone.
 using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
@@ -16,8 +17,9 @@ public sealed class SlashProperties
 
     private static readonly Word[] Inside =
     [
-        Accounts.Credit(Client), Accounts.Credit(Owner), Accounts.Stake(1), Accounts.Stake(2), Accounts.Seat(1, 1, 1, 0),
-        Accounts.AtRisk(Accounts.Pledge.Task, new UInt256(0, 5)), Accounts.Dispute(1), Accounts.Unbonding(1), Accounts.Treasury, Accounts.Burn,
+        Accounts.Credit(Client), Accounts.Credit(Owner), Accounts.Stake(1), Accounts.Stake(2),
+        Accounts.Seat(1, 1, 1, 0), Accounts.AtRisk(Accounts.Pledge.Task, new UInt256(0, 5)), Accounts.Dispute(1),
+        Accounts.Unbonding(1), Accounts.Treasury, Accounts.Burn,
     ];
 
     [Fact]
@@ -45,15 +47,18 @@ public sealed class SlashProperties
                 else held[payer] = held.GetValueOrDefault(payer) - amount;
                 held[receiver] = held.GetValueOrDefault(receiver) + amount;
                 if (payer != Outside && receiver == Accounts.Burn) slashes++;
-                isSafe &= held.GetValueOrDefault(payer) >= 0 && held.Values.Aggregate(BigInteger.Zero, (sum, one) => sum + one) == paidIn;
+                isSafe &= held.GetValueOrDefault(payer) >= 0
+                    && held.Values.Aggregate(BigInteger.Zero, (sum, one) => sum + one) == paidIn;
             }
 
-            var stakes = held.Where(one => Accounts.KindOf(one.Key) == Accounts.Kind.Stake).Aggregate(BigInteger.Zero, (sum, one) => sum + one.Value);
+            var stakes = held.Where(one => Accounts.KindOf(one.Key) == Accounts.Kind.Stake).Aggregate(
+                BigInteger.Zero, (sum, one) => sum + one.Value);
             return isSafe
                 && held.All(one => one.Value == (BigInteger)(chain.Find(Balances.Fold, one.Key)?.Balance ?? 0))
                 && stakes == (BigInteger)(chain.Find(StakeTotals.Fold, StakeTotals.Key)?.Total ?? 0)
                 && held.GetValueOrDefault(Accounts.Unbonding(1)) == (BigInteger)chain.Of(Unbondings.Fold, 1UL).Held;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs).WithEndSize(100));
-        Assert.True(slashes > Runs / 4 && refused > Runs / 4, $"expected slashes and refusals in many of {Runs} histories, found {slashes} and {refused}");
+        Assert.True(slashes > Runs / 4 && refused > Runs / 4,
+            $"expected slashes and refusals in many of {Runs} histories, found {slashes} and {refused}");
     }
 }

@@ -1,6 +1,7 @@
-// P8, workflow atomicity, over any order of a workflow's events. Enters: random steps. Leaves: nothing. Always holds: of the events that the folds
-// accept without a violation, none opens a step before all that it depends on is paid, while another has failed, while its own task is under way, or
-// after the workflow's end. What was accepted is judged by the list of accepted events alone, not by the states that accepted them.
+// P8, workflow atomicity, over any order of a workflow's events. Enters: random steps. Leaves: nothing. Always holds:
+// of the events that the folds accept without a violation, none opens a step before all that it depends on is paid,
+// while another has failed, while its own task is under way, or after the workflow's end. What was accepted is judged
+// by the list of accepted events alone, not by the states that accepted them.
 using FsCheck;
 using FsCheck.Fluent;
 using static EventSourced.Domain.Tests.Samples;
@@ -30,9 +31,11 @@ public sealed class WorkflowProperties
 
             opened += accepted.OfType<WorkflowStepLinked>().Count();
             depending += accepted.OfType<WorkflowStepLinked>().Count(e => e.DependsOn != 0);
-            return Enumerable.Range(0, accepted.Count).All(i => accepted[i] is not WorkflowStepLinked opening || MayOpen(accepted.Take(i), opening));
+            return Enumerable.Range(0, accepted.Count).All(
+                i => accepted[i] is not WorkflowStepLinked opening || MayOpen(accepted.Take(i), opening));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs).WithEndSize(80));
-        Assert.True(opened > Runs && depending > Runs / 8, $"expected many steps in {Runs} histories, found {opened}, {depending} of them after others");
+        Assert.True(opened > Runs && depending > Runs / 8,
+            $"expected many steps in {Runs} histories, found {opened}, {depending} of them after others");
     }
 
     private static ChainEvent Next(List<ChainEvent> accepted, byte kind, ushort step, byte more)
@@ -41,14 +44,18 @@ public sealed class WorkflowProperties
         var task = accepted.OfType<WorkflowStepLinked>().LastOrDefault(e => e.Step == step)?.TaskId ?? 99;
         var depends = (ulong)(more & 0b1_1111) & ~(1UL << step);
         // Three of four depend on what is paid; the others on anything.
-        if (more < 192) depends &= accepted.OfType<Workflows.WorkflowStepEnded>().Where(e => e.IsFinalized).Aggregate(0UL, (bits, e) => bits | 1UL << e.Step);
+        if (more < 192) depends &= accepted.OfType<Workflows.WorkflowStepEnded>().Where(
+            e => e.IsFinalized).Aggregate(0UL, (bits, e) => bits | 1UL << e.Step);
         return (kind % 8) switch
         {
             0 or 1 or 2 => new WorkflowStepLinked(1, (ulong)accepted.Count + 1, step, depends),
             3 or 4 => new Workflows.WorkflowStepEnded(1, step, task, IsFinalized: true),
-            5 when more % 2 == 0 => new Workflows.WorkflowStepEnded(1, step, more % 8 == 0 ? 98 : task, IsFinalized: false),
+            5 when more % 2 == 0 =>
+                new Workflows.WorkflowStepEnded(1, step, more % 8 == 0 ? 98 : task, IsFinalized: false),
             5 or 6 => new WorkflowPatched(1, version + 1, version, Hash(2), UInt128.One << step),
-            _ => more % 8 == 0 ? new WorkflowEnded(1, (byte)(1 + (more % 4))) : new WorkflowStepLinked(1, (ulong)accepted.Count + 1, step, 0),
+            _ => more % 8 == 0
+                ? new WorkflowEnded(1, (byte)(1 + (more % 4)))
+                : new WorkflowStepLinked(1, (ulong)accepted.Count + 1, step, 0),
         };
     }
 
@@ -78,6 +85,7 @@ public sealed class WorkflowProperties
         return opening.Step < Steps
             && last.GetValueOrDefault(opening.Step, "freed") == "freed"
             && !last.ContainsValue("cancelled")
-            && Enumerable.Range(0, 64).All(step => (opening.DependsOn >> step & 1) == 0 || last.GetValueOrDefault((ushort)step) == "paid");
+            && Enumerable.Range(0, 64).All(
+                step => (opening.DependsOn >> step & 1) == 0 || last.GetValueOrDefault((ushort)step) == "paid");
     }
 }

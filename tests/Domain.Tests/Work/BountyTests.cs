@@ -22,14 +22,16 @@ public class BountyTests
 
     private static Bounties.State Bounty(SmallChain chain) => chain.Of(Bounties.Fold, 1UL);
 
-    private static BountyClaims.State Claim(SmallChain chain, ulong claimId = 5) => chain.Of(BountyClaims.Fold, claimId);
+    private static BountyClaims.State Claim(SmallChain chain, ulong claimId = 5) =>
+        chain.Of(BountyClaims.Fold, claimId);
 
     [Fact]
     public void A_claim_has_its_place_its_bond_and_the_moment_from_which_silence_pays_it()
     {
         var chain = Claimed();
         Assert.Equal((1, 2), (Claim(chain).Position, Claim(chain, 6).Position));
-        Assert.Equal((20 * Credit, Award, new Instant(Start + 2_500)), Claim(chain) is var claim ? (claim.Bond, claim.Award, claim.PayableFrom) : default);
+        Assert.Equal((20 * Credit, Award, new Instant(Start + 2_500)),
+            Claim(chain) is var claim ? (claim.Bond, claim.Award, claim.PayableFrom) : default);
         Assert.Equal(10 * Credit, Bounties.ClaimBond(Credit));
         Assert.Equal(2, Bounty(chain).Claims);
         Assert.Empty(chain.Violations);
@@ -39,7 +41,8 @@ public class BountyTests
     public void The_sponsor_awards_in_any_order_and_silence_pays_in_turn()
     {
         var chain = Claimed(2).Happens(new BountyAwarded(1, 6, 1));
-        Assert.Equal((1, 1, 0), Bounty(chain) is var bounty ? (bounty.Awarded, bounty.Decided, bounty.Cursor) : default);
+        Assert.Equal(
+            (1, 1, 0), Bounty(chain) is var bounty ? (bounty.Awarded, bounty.Decided, bounty.Cursor) : default);
         chain.Happens(new BountyAwarded(1, 5, 2));
         Assert.Equal((2, 1), (Bounty(chain).Awarded, Bounty(chain).Cursor));
         Assert.Equal((BountyClaims.Status.Awarded, Award), (Claim(chain).Status, Claim(chain).Paid));
@@ -61,7 +64,8 @@ public class BountyTests
     public void A_contract_that_tells_the_new_end_of_a_review_has_the_last_word()
     {
         var told = Disputed().Happens(Settled(1, 2), new BountyClaimReviewSet(1, 5, Start + 9_000));
-        Assert.Equal((new Instant(Start + 9_000), new Instant(Start + 9_000)), (Claim(told).PayableFrom, Claim(told).ReviewEnd));
+        Assert.Equal(
+            (new Instant(Start + 9_000), new Instant(Start + 9_000)), (Claim(told).PayableFrom, Claim(told).ReviewEnd));
         Assert.Empty(told.Violations);
         Assert.Single(Claimed().Happens(new BountyClaimReviewSet(1, 5, Start + 9_000)).Violations);
     }
@@ -71,13 +75,15 @@ public class BountyTests
     {
         var chain = Claimed().Happens(new BountyAwarded(1, 5, 1), new BountyAwarded(1, 6, 1));
         Assert.Equal(["bounty-1: BountyAwarded"], chain.Violations);
-        Assert.Contains("bounty-1: BountyClaimed", Claimed().Happens(new BountyAwarded(1, 5, 1), new BountyClaimed(1, 7, 10, Hash(4))).Violations);
+        Assert.Contains("bounty-1: BountyClaimed",
+            Claimed().Happens(new BountyAwarded(1, 5, 1), new BountyClaimed(1, 7, 10, Hash(4))).Violations);
     }
 
     [Fact]
     public void Whoever_is_left_over_is_released_even_after_the_bounty()
     {
-        var chain = Claimed().Happens(new BountyAwarded(1, 5, 1), new BountyClosed(1, 2), new BountyClaimEnded(1, 6, 2));
+        var chain = Claimed().Happens(
+            new BountyAwarded(1, 5, 1), new BountyClosed(1, 2), new BountyClaimEnded(1, 6, 2));
         Assert.Equal((BountyClaims.Status.Released, 2), (Claim(chain, 6).Status, Bounty(chain).Decided));
         Assert.Empty(chain.Violations);
     }
@@ -96,7 +102,8 @@ public class BountyTests
     public void A_worthless_claim_is_rejected_and_decided()
     {
         var chain = Disputed().Happens(new DisputeSettled(1, 2, 3), new BountyClaimEnded(1, 5, 1));
-        Assert.Equal((BountyClaims.Status.Rejected, 1UL, 1), (Claim(chain).Status, Claim(chain).DisputeId, Bounty(chain).Decided));
+        Assert.Equal((BountyClaims.Status.Rejected, 1UL, 1),
+            (Claim(chain).Status, Claim(chain).DisputeId, Bounty(chain).Decided));
         Assert.Empty(chain.Violations);
     }
 
@@ -104,12 +111,15 @@ public class BountyTests
     public void A_challenge_that_was_taken_back_gives_others_a_full_window()
     {
         var early = Disputed().After(100).Happens(new DisputeSettled(1, 1, 2));
-        Assert.Equal((BountyClaims.Status.Pending, new Instant(Start + 2_500), false), Claim(early) is var claim ? (claim.Status, claim.ReviewEnd, claim.IsRuled) : default);
+        Assert.Equal((BountyClaims.Status.Pending, new Instant(Start + 2_500), false),
+            Claim(early) is var claim ? (claim.Status, claim.ReviewEnd, claim.IsRuled) : default);
         var late = Disputed().After(2_400).Happens(new DisputeSettled(1, 1, 2));
         Assert.Equal(new Instant(Start + 2_900), Claim(late).PayableFrom);
         Assert.False(Claim(late.After(200)).IsPayable);
         Assert.True(Claim(late.After(300)).IsPayable);
-        Assert.Equal(BountyClaims.Status.Disputed, Claim(late.Happens(new DisputeOpened(2, Account(BountyAccount, 5), 7, 8, 8, Hash(4), Start + 9_000))).Status);
+        Assert.Equal(BountyClaims.Status.Disputed,
+            Claim(
+                late.Happens(new DisputeOpened(2, Account(BountyAccount, 5), 7, 8, 8, Hash(4), Start + 9_000))).Status);
         Assert.Empty(late.Violations);
     }
 
@@ -117,12 +127,14 @@ public class BountyTests
     public void A_claim_that_the_court_split_is_worth_half_in_its_turn_and_the_whole_to_its_sponsor()
     {
         var inTurn = Disputed().Happens(Settled(3, 5), new BountyAwarded(1, 5, 2));
-        Assert.Equal((50 * Credit, true, true), Claim(inTurn) is var claim ? (claim.Paid, claim.IsHalved, claim.IsRuled) : default);
+        Assert.Equal((50 * Credit, true, true),
+            Claim(inTurn) is var claim ? (claim.Paid, claim.IsHalved, claim.IsRuled) : default);
         Assert.Equal(Award, Claim(Disputed().Happens(Settled(3, 5), new BountyAwarded(1, 5, 1))).Paid);
         var spared = Disputed().Happens(Settled(1, 1));
         Assert.Equal((false, true), (Claim(spared).IsHalved, Claim(spared).IsRuled));
         Assert.Contains("bounty-claim-5: DisputeOpened",
-            spared.Happens(new DisputeOpened(2, Account(BountyAccount, 5), 7, 8, 8, Hash(4), Start + 9_000)).Violations);
+            spared.Happens(
+                new DisputeOpened(2, Account(BountyAccount, 5), 7, 8, 8, Hash(4), Start + 9_000)).Violations);
     }
 
     [Fact]
@@ -145,8 +157,11 @@ public class BountyTests
         Granted(Bounties.Decide(bounty, new Bounties.Claim(Owner, 1, 8, Hash(1)), Start));
         Refused("TooLate", Bounties.Decide(bounty, new Bounties.Claim(Owner, 1, 8, Hash(1)), Start + 1_000));
         Refused("NoAwardLeft", Bounties.Decide(full, new Bounties.Claim(Owner, 1, 8, Hash(1)), Start));
-        Refused("TooManyClaims", Bounties.Decide(bounty with { Claims = 256 }, new Bounties.Claim(Owner, 1, 8, Hash(1)), Start));
-        Refused("BountyIsClosed", Bounties.Decide(bounty with { Status = Bounties.Status.Decided }, new Bounties.CloseBounty(Owner, 1), Start));
+        Refused("TooManyClaims",
+            Bounties.Decide(bounty with { Claims = 256 }, new Bounties.Claim(Owner, 1, 8, Hash(1)), Start));
+        Refused("BountyIsClosed",
+            Bounties.Decide(
+                bounty with { Status = Bounties.Status.Decided }, new Bounties.CloseBounty(Owner, 1), Start));
         Granted(Bounties.Decide(full, new Bounties.CloseBounty(Owner, 1), Start));
         Refused("TooEarly", Bounties.Decide(bounty, new Bounties.CloseBounty(Owner, 1), Start));
         Refused("ClaimsUndecided", Bounties.Decide(bounty, new Bounties.CloseBounty(Owner, 1), Start + 1_000));

@@ -20,7 +20,8 @@ public class ChannelTests
     public void What_is_redeemed_only_grows_and_never_passes_the_deposits()
     {
         var chain = Open().Happens(new ChannelRedeemed(1, 60, 3), Deposit(50), new ChannelRedeemed(1, 150, 4));
-        Assert.Equal(((UInt128)150, (UInt128)150, (UInt128)4), Channel(chain) is var channel ? (channel.Deposited, channel.Redeemed, channel.Nonce) : default);
+        Assert.Equal(((UInt128)150, (UInt128)150, (UInt128)4),
+            Channel(chain) is var channel ? (channel.Deposited, channel.Redeemed, channel.Nonce) : default);
         Assert.Empty(chain.Violations);
         Assert.Single(Open().Happens(new ChannelRedeemed(1, 101, 1)).Violations);
         Assert.Single(Open().Happens(new ChannelRedeemed(1, 60, 3), new ChannelRedeemed(1, 60, 4)).Violations);
@@ -31,22 +32,26 @@ public class ChannelTests
     public void A_closed_channel_has_given_the_rest_back()
     {
         var chain = Open().Happens(new ChannelRedeemed(1, 60, 3), new ChannelClosing(1, Client, Start + 600)).After(10)
-            .Happens(new ChannelRedeemed(1, 70, 3), new ChannelClosed(1), Move(Account(ChannelAccount, 1), Account(Wallet, 1), 1, 30, 26));
-        Assert.Equal((Channels.Status.Closed, (UInt128)30, new Instant(Start + 10), Client), Channel(chain) is var channel
+            .Happens(new ChannelRedeemed(1, 70, 3), new ChannelClosed(1),
+                Move(Account(ChannelAccount, 1), Account(Wallet, 1), 1, 30, 26));
+        Assert.Equal(
+            (Channels.Status.Closed, (UInt128)30, new Instant(Start + 10), Client), Channel(chain) is var channel
             ? (channel.Status, channel.Refunded, channel.ClosedAt, channel.ClosingBy) : default);
         Assert.Empty(chain.Violations);
         Assert.Single(chain.Happens(new ChannelClosed(1)).Violations);
-        Assert.Single(Open().Happens(new ChannelClosed(1), Move(Account(ChannelAccount, 1), Account(Wallet, 1), 1, 99, 26)).Violations);
+        Assert.Single(Open().Happens(
+            new ChannelClosed(1), Move(Account(ChannelAccount, 1), Account(Wallet, 1), 1, 99, 26)).Violations);
     }
 
     [Fact]
     public void A_config_is_told_once_and_refunds_shrink_what_can_be_redeemed()
     {
         var chain = Open().Happens(
-            new ChannelConfigured(1, Hash(7), Stranger, Owner, Hash(8)), new ChannelRedeemed(1, 60, 0), new ChannelRefunded(1, 10, 0),
-            Move(Account(ChannelAccount, 1), Account(Wallet, 1), 1, 10, 26));
+            new ChannelConfigured(1, Hash(7), Stranger, Owner, Hash(8)), new ChannelRedeemed(1, 60, 0),
+            new ChannelRefunded(1, 10, 0), Move(Account(ChannelAccount, 1), Account(Wallet, 1), 1, 10, 26));
         var channel = Channel(chain);
-        Assert.Equal((Hash(7), Owner, (UInt128)1, (UInt128)10), (channel.ConfigId, channel.ReceiverAuthorizer, channel.Refunds, channel.Refunded));
+        Assert.Equal((Hash(7), Owner, (UInt128)1, (UInt128)10),
+            (channel.ConfigId, channel.ReceiverAuthorizer, channel.Refunds, channel.Refunded));
         chain.Happens(new ChannelRedeemed(1, 90, 0), new ChannelClosed(1));
         Assert.Empty(chain.Violations);
         Assert.Single(Open().Happens(new ChannelRefunded(1, 60, 0), new ChannelRedeemed(1, 60, 1)).Violations);
@@ -59,8 +64,9 @@ public class ChannelTests
     public void A_channel_that_gave_deposits_back_closes_with_the_rest()
     {
         var chain = Open().Happens(
-            new ChannelRedeemed(1, 60, 1), new ChannelRefunded(1, 10, 0), Move(Account(ChannelAccount, 1), Account(Wallet, 1), 1, 10, 26),
-            new ChannelClosed(1), Move(Account(ChannelAccount, 1), Account(Wallet, 1), 1, 30, 26));
+            new ChannelRedeemed(1, 60, 1), new ChannelRefunded(1, 10, 0),
+            Move(Account(ChannelAccount, 1), Account(Wallet, 1), 1, 10, 26), new ChannelClosed(1),
+            Move(Account(ChannelAccount, 1), Account(Wallet, 1), 1, 30, 26));
         Assert.Empty(chain.Violations);
         Assert.Equal((UInt128)40, Channel(chain).Refunded);
     }
@@ -69,7 +75,9 @@ public class ChannelTests
     public void Claims_and_refunds_are_refused_in_the_words_of_the_contract()
     {
         var plain = Channel(Open());
-        var channel = Channel(Open().Happens(new ChannelConfigured(1, Hash(7), Stranger, Stranger, Hash(8)), new ChannelRedeemed(1, 60, 0)));
+        var channel =
+            Channel(Open().Happens(
+                new ChannelConfigured(1, Hash(7), Stranger, Stranger, Hash(8)), new ChannelRedeemed(1, 60, 0)));
         Refused("UnknownConfig", Channels.Decide(plain, new Channels.Claim(Owner, 1, 70, 70), Start));
         Granted(Channels.Decide(channel, new Channels.Claim(Owner, 1, 70, 80), Start));
         Granted(Channels.Decide(channel, new Channels.Claim(Stranger, 1, 70, 80), Start));
@@ -89,7 +97,8 @@ public class ChannelTests
     [Fact]
     public void Money_for_other_things_leaves_channels_alone()
     {
-        var chain = Open().Happens(Move(Account(Wallet, 1), Account(12, 1), 1, 5, 31), Move(Account(12, 1), Account(Wallet, 1), 1, 5, 26));
+        var chain = Open().Happens(
+            Move(Account(Wallet, 1), Account(12, 1), 1, 5, 31), Move(Account(12, 1), Account(Wallet, 1), 1, 5, 26));
         Assert.Equal((UInt128)100, Channel(chain).Deposited);
         Assert.Empty(chain.Violations);
     }

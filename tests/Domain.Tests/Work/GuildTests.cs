@@ -20,20 +20,24 @@ public class GuildTests
     private static SmallChain Joined(ulong agent = 8, ushort share = 4_000, ulong expires = Start + 1_000) =>
         Formed().Happens(Set(agent, Invited, share, expires), Set(agent, Member, share, expires));
 
-    private static GuildMemberSet Set(ulong agent, byte status, ushort share = 0, ulong expires = 0) => new(1, agent, status, share, expires);
+    private static GuildMemberSet Set(ulong agent, byte status, ushort share = 0, ulong expires = 0) =>
+        new(1, agent, status, share, expires);
 
     private static Moved Paid(UInt128 amount) => Move(Account(Wallet, 1), Account(GuildAccount, 1), 1, amount, 43);
 
-    private static Moved Share(ulong agent, UInt128 amount) => Move(Account(GuildAccount, 1), Account(Wallet, 2), agent, amount, 33);
+    private static Moved Share(ulong agent, UInt128 amount) =>
+        Move(Account(GuildAccount, 1), Account(Wallet, 2), agent, amount, 33);
 
     private static Guilds.State Guild(SmallChain chain) => chain.Of(Guilds.Fold, 1UL);
 
-    private static GuildMembers.State MemberOf(SmallChain chain, ulong agent = 8) => chain.Of(GuildMembers.Fold, $"1-{agent}");
+    private static GuildMembers.State MemberOf(SmallChain chain, ulong agent = 8) =>
+        chain.Of(GuildMembers.Fold, $"1-{agent}");
 
     [Fact]
     public void A_member_earns_from_its_joining_on_and_is_paid_exactly_what_it_is_owed()
     {
-        var chain = Formed().Happens(Paid(1_000), Set(8, Invited, 4_000, Start + 1_000), Set(8, Member, 4_000, Start + 1_000), Paid(500));
+        var chain = Formed().Happens(
+            Paid(1_000), Set(8, Invited, 4_000, Start + 1_000), Set(8, Member, 4_000, Start + 1_000), Paid(500));
         Assert.Equal((UInt128)200, GuildMembers.OwedTo(MemberOf(chain), Guild(chain).Receipts));
         chain.Happens(Share(8, 200));
         Assert.Equal(((UInt128)1_500, (UInt128)200), (MemberOf(chain).SettledReceipts, MemberOf(chain).Paid));
@@ -49,7 +53,8 @@ public class GuildTests
         Assert.Equal((true, (UInt128)1_000), (MemberOf(chain).IsLapsed, MemberOf(chain).Cap));
         Assert.Equal((UInt128)400, GuildMembers.OwedTo(MemberOf(chain), Guild(chain).Receipts));
         chain.After(100).Happens(Share(8, 400), Set(8, Expired));
-        Assert.Equal((GuildMembers.Status.Expired, (UInt128)400, (UInt128)0), MemberOf(chain) is var gone ? (gone.Status, gone.Paid, gone.SettledReceipts) : default);
+        Assert.Equal((GuildMembers.Status.Expired, (UInt128)400, (UInt128)0),
+            MemberOf(chain) is var gone ? (gone.Status, gone.Paid, gone.SettledReceipts) : default);
         Assert.Empty(Guild(chain).MemberIds);
         Assert.Empty(chain.Violations);
     }
@@ -58,7 +63,8 @@ public class GuildTests
     public void A_claim_after_the_expiry_settles_up_to_it()
     {
         var chain = Joined().Happens(Paid(1_000)).After(2_000).Happens(Paid(700), Share(8, 400));
-        Assert.Equal(((UInt128)1_000, (UInt128)0), (MemberOf(chain).SettledReceipts, GuildMembers.OwedTo(MemberOf(chain), Guild(chain).Receipts)));
+        Assert.Equal(((UInt128)1_000, (UInt128)0),
+            (MemberOf(chain).SettledReceipts, GuildMembers.OwedTo(MemberOf(chain), Guild(chain).Receipts)));
         Assert.Empty(chain.Violations);
     }
 
@@ -66,7 +72,8 @@ public class GuildTests
     public void The_last_member_moves_into_a_freed_place_as_in_the_contract()
     {
         var chain = Formed();
-        foreach (var agent in new ulong[] { 8, 9, 10 }) chain.Happens(Set(agent, Invited, 2_000, Start + 1_000), Set(agent, Member, 2_000, Start + 1_000));
+        foreach (var agent in new ulong[] { 8, 9, 10 }) chain.Happens(
+            Set(agent, Invited, 2_000, Start + 1_000), Set(agent, Member, 2_000, Start + 1_000));
         chain.Happens(Set(8, Left));
         Assert.Equal([10UL, 9UL], Guild(chain).MemberIds);
         Assert.Equal(4_000, Guild(chain).AssignedBps);
@@ -81,9 +88,11 @@ public class GuildTests
     public void Shares_sum_to_no_more_than_the_whole_and_members_to_no_more_than_32()
     {
         Assert.Contains("guild-1: GuildMemberSet",
-            Joined(8, 6_000).Happens(Set(9, Invited, 4_001, Start + 1_000), Set(9, Member, 4_001, Start + 1_000)).Violations);
+            Joined(8, 6_000).Happens(
+                Set(9, Invited, 4_001, Start + 1_000), Set(9, Member, 4_001, Start + 1_000)).Violations);
         var chain = Formed();
-        for (ulong agent = 100; agent < 132; agent++) chain.Happens(Set(agent, Invited, 10, Start + 1_000), Set(agent, Member, 10, Start + 1_000));
+        for (ulong agent = 100; agent < 132; agent++) chain.Happens(
+            Set(agent, Invited, 10, Start + 1_000), Set(agent, Member, 10, Start + 1_000));
         Assert.Empty(chain.Violations);
         chain.Happens(Set(132, Invited, 10, Start + 1_000), Set(132, Member, 10, Start + 1_000));
         Assert.Equal(["guild-1: GuildMemberSet"], chain.Violations);
@@ -92,7 +101,8 @@ public class GuildTests
     [Fact]
     public void Nobody_joins_without_an_invitation_and_no_member_is_invited()
     {
-        Assert.Contains("guild-member-1-8: GuildMemberChanged", Formed().Happens(Set(8, Member, 10, Start + 10)).Violations);
+        Assert.Contains(
+            "guild-member-1-8: GuildMemberChanged", Formed().Happens(Set(8, Member, 10, Start + 10)).Violations);
         Assert.Contains("guild-1: GuildMemberSet", Joined().Happens(Set(8, Invited, 10, Start + 10)).Violations);
         var taken = Formed().Happens(Set(8, Invited, 10, Start + 10), Set(8, Removed), Set(8, Invited, 20, Start + 10));
         Assert.Equal((GuildMembers.Status.Invited, (ushort)20), (MemberOf(taken).Status, MemberOf(taken).ShareBps));
@@ -116,7 +126,8 @@ public class GuildTests
         var chain = Formed().Happens(Paid(100), Paid(50)).After(10).Happens(Paid(1));
         Assert.Equal((UInt128)150, chain.Of(GuildReceipts.Fold, $"1-{Start}").Receipts);
         Assert.Equal((UInt128)151, chain.Of(GuildReceipts.Fold, $"1-{Start + 10}").Receipts);
-        Assert.Null(GuildReceipts.Fold.Evolve(chain.Of(GuildReceipts.Fold, $"1-{Start}"), new GuildReceipts.GuildReceived(1, Start, 150), default));
+        Assert.Null(GuildReceipts.Fold.Evolve(
+            chain.Of(GuildReceipts.Fold, $"1-{Start}"), new GuildReceipts.GuildReceived(1, Start, 150), default));
     }
 
     [Fact]
@@ -132,7 +143,8 @@ public class GuildTests
                 chain.Happens([.. model.Step(random, (ulong)chain.Now.Seconds)]);
                 Assert.Empty(chain.Violations);
                 foreach (var agent in model.Members)
-                    Assert.Equal(model.Owed(agent, (ulong)chain.Now.Seconds), GuildMembers.OwedTo(MemberOf(chain, agent), Guild(chain).Receipts));
+                    Assert.Equal(model.Owed(agent, (ulong)chain.Now.Seconds),
+                        GuildMembers.OwedTo(MemberOf(chain, agent), Guild(chain).Receipts));
                 Assert.Equal(model.Members, Guild(chain).MemberIds);
             }
         }
@@ -157,26 +169,43 @@ public class GuildTests
         Refused("GuildNotDissolved", Guilds.Decide(guild, new Guilds.SweepGuild(Owner, 1), Start));
         Refused("TooEarly", Guilds.Decide(over, new Guilds.SweepGuild(Owner, 1), Start));
         Granted(Guilds.Decide(over, new Guilds.SweepGuild(Owner, 1), Start + 2_592_000));
-        Refused("NothingLeft", Guilds.Decide(over with { Paid = 1_000 }, new Guilds.SweepGuild(Owner, 1), Start + 2_592_000));
+        Refused("NothingLeft",
+            Guilds.Decide(over with { Paid = 1_000 }, new Guilds.SweepGuild(Owner, 1), Start + 2_592_000));
         Assert.Throws<ArgumentException>(() => Guilds.Decide(guild, new Channels.Close(Owner, 1), Start));
         Refused("UnknownGuild", GuildMembers.Decide(member, null, new GuildMembers.Quit(Owner, 1, 8), Start));
         Granted(GuildMembers.Decide(invited, guild, new GuildMembers.Join(Owner, 1, 8, 4_000, Start + 1_000), Start));
-        Refused("ExpiryInThePast", GuildMembers.Decide(invited, guild, new GuildMembers.Join(Owner, 1, 8, 4_000, Start + 1_000), Start + 1_000));
-        Refused("OfferChanged", GuildMembers.Decide(invited, guild, new GuildMembers.Join(Owner, 1, 8, 4_001, Start + 1_000), Start));
-        Refused("OfferChanged", GuildMembers.Decide(invited, guild, new GuildMembers.Join(Owner, 1, 8, 4_000, Start + 999), Start));
-        Refused("SharesExceedWhole", GuildMembers.Decide(invited, guild with { AssignedBps = 6_001 }, new GuildMembers.Join(Owner, 1, 8, 4_000, Start + 1_000), Start));
-        Refused("NotInvited", GuildMembers.Decide(null, guild, new GuildMembers.Join(Owner, 1, 8, 4_000, Start + 1_000), Start));
-        Refused("GuildIsDissolved", GuildMembers.Decide(invited, over, new GuildMembers.Join(Owner, 1, 8, 4_000, Start + 1_000), Start));
+        Refused("ExpiryInThePast",
+            GuildMembers.Decide(
+                invited, guild, new GuildMembers.Join(Owner, 1, 8, 4_000, Start + 1_000), Start + 1_000));
+        Refused("OfferChanged",
+            GuildMembers.Decide(invited, guild, new GuildMembers.Join(Owner, 1, 8, 4_001, Start + 1_000), Start));
+        Refused("OfferChanged",
+            GuildMembers.Decide(invited, guild, new GuildMembers.Join(Owner, 1, 8, 4_000, Start + 999), Start));
+        Refused("SharesExceedWhole",
+            GuildMembers.Decide(invited, guild with { AssignedBps = 6_001 },
+                new GuildMembers.Join(Owner, 1, 8, 4_000, Start + 1_000), Start));
+        Refused("NotInvited",
+            GuildMembers.Decide(null, guild, new GuildMembers.Join(Owner, 1, 8, 4_000, Start + 1_000), Start));
+        Refused("GuildIsDissolved",
+            GuildMembers.Decide(invited, over, new GuildMembers.Join(Owner, 1, 8, 4_000, Start + 1_000), Start));
         Granted(GuildMembers.Decide(member, guild, new GuildMembers.SetShare(Owner, 1, 8, 100, Start + 1), Start));
-        Refused("ShareOutOfBounds", GuildMembers.Decide(member, guild, new GuildMembers.SetShare(Owner, 1, 8, 0, Start + 1), Start));
-        Refused("ExpiryInThePast", GuildMembers.Decide(member, guild, new GuildMembers.SetShare(Owner, 1, 8, 100, Start), Start));
-        Refused("SharesExceedWhole", GuildMembers.Decide(member, guild with { AssignedBps = 9_000 }, new GuildMembers.SetShare(Owner, 1, 8, 5_001, Start + 1), Start));
-        Refused("NotAMember", GuildMembers.Decide(member, guild, new GuildMembers.SetShare(Owner, 1, 8, 100, Start + 5_000), Start + 1_000));
+        Refused("ShareOutOfBounds",
+            GuildMembers.Decide(member, guild, new GuildMembers.SetShare(Owner, 1, 8, 0, Start + 1), Start));
+        Refused("ExpiryInThePast",
+            GuildMembers.Decide(member, guild, new GuildMembers.SetShare(Owner, 1, 8, 100, Start), Start));
+        Refused("SharesExceedWhole",
+            GuildMembers.Decide(member, guild with { AssignedBps = 9_000 },
+                new GuildMembers.SetShare(Owner, 1, 8, 5_001, Start + 1), Start));
+        Refused("NotAMember",
+            GuildMembers.Decide(
+                member, guild, new GuildMembers.SetShare(Owner, 1, 8, 100, Start + 5_000), Start + 1_000));
         Granted(GuildMembers.Decide(member, over, new GuildMembers.Quit(Owner, 1, 8), Start));
         Granted(GuildMembers.Decide(invited, guild, new GuildMembers.Remove(Owner, 1, 8), Start));
         Refused("NotAMember", GuildMembers.Decide(invited, guild, new GuildMembers.Quit(Owner, 1, 8), Start));
         Granted(GuildMembers.Decide(member, guild, new GuildMembers.Claim(Owner, 1, 8), Start));
-        Refused("NothingOwed", GuildMembers.Decide(member with { SettledReceipts = 1_000 }, guild, new GuildMembers.Claim(Owner, 1, 8), Start));
+        Refused("NothingOwed",
+            GuildMembers.Decide(
+                member with { SettledReceipts = 1_000 }, guild, new GuildMembers.Claim(Owner, 1, 8), Start));
         Assert.Throws<ArgumentException>(() => GuildMembers.Decide(member, guild, new Channels.Close(Owner, 1), Start));
     }
 
@@ -244,7 +273,8 @@ public class GuildTests
         private UInt128 Latest() => _trace.Count == 0 ? 0 : _trace.Values[^1];
 
         private UInt128 UpTo(ulong expires, ulong now) =>
-            now < expires ? Latest() : _trace.Where(entry => entry.Key < expires).Select(entry => entry.Value).LastOrDefault();
+            now < expires
+                ? Latest() : _trace.Where(entry => entry.Key < expires).Select(entry => entry.Value).LastOrDefault();
 
         private void Settle(ulong agent, ulong now, List<ChainEvent> events)
         {

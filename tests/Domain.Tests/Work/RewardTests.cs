@@ -18,7 +18,8 @@ public class RewardTests
 
     private static Moved Bond(ushort posting) => Move(Account(Stake, 9), PosterAccount(1, Era, posting), Era, 700, 39);
 
-    private static SmallChain Accepted() => Posted().After(2 * Day).Happens(new EraRootSettled(Era, true, Start + 2 * Day, Start + 9 * Day));
+    private static SmallChain Accepted() =>
+        Posted().After(2 * Day).Happens(new EraRootSettled(Era, true, Start + 2 * Day, Start + 9 * Day));
 
     private static SmallChain Disputed() => Posted().Happens(
         new DisputeOpened(1, Account(RewardAccount, Era), 7, 9, 7, Hash(4), Start + 500), new DisputeBonded(1, Bonded));
@@ -28,7 +29,8 @@ public class RewardTests
     [Fact]
     public void A_posted_root_has_its_bond_from_the_money_that_moved()
     {
-        Assert.Equal((Rewards.Status.Posted, (ushort)1, (UInt128)700), Found(Posted()) is var era ? (era.Status, era.Posting, era.Bond) : default);
+        Assert.Equal((Rewards.Status.Posted, (ushort)1, (UInt128)700),
+            Found(Posted()) is var era ? (era.Status, era.Posting, era.Bond) : default);
         Assert.Single(Posted().Happens(Bond(1)).Violations);
         Assert.Single(SmallChain.Whole(Start).Happens(Root(), Bond(2)).Violations);
     }
@@ -58,17 +60,20 @@ public class RewardTests
     [Fact]
     public void What_nobody_claimed_goes_back_to_the_treasury()
     {
-        var chain = Accepted().Happens(new RewardGranted(Era, 8, 600, 0, 0), Move(Account(RewardAccount, Era, 0), Account(Treasury, 0), Era, 400, 26));
+        var chain = Accepted().Happens(new RewardGranted(Era, 8, 600, 0, 0),
+            Move(Account(RewardAccount, Era, 0), Account(Treasury, 0), Era, 400, 26));
         Assert.Equal((UInt128)400, Found(chain).Swept);
         Assert.Empty(chain.Violations);
-        Assert.Single(Accepted().Happens(Move(Account(RewardAccount, Era, 0), Account(Treasury, 0), Era, 400, 26)).Violations);
+        Assert.Single(
+            Accepted().Happens(Move(Account(RewardAccount, Era, 0), Account(Treasury, 0), Era, 400, 26)).Violations);
     }
 
     [Fact]
     public void A_root_that_was_not_accepted_leaves_the_era_to_another()
     {
         var chain = Posted().Happens(new EraRootSettled(Era, false, 0, 0), Root(), Bond(2));
-        Assert.Equal((Rewards.Status.Posted, (ushort)2, (UInt128)700), Found(chain) is var era ? (era.Status, era.Posting, era.Bond) : default);
+        Assert.Equal((Rewards.Status.Posted, (ushort)2, (UInt128)700),
+            Found(chain) is var era ? (era.Status, era.Posting, era.Bond) : default);
         Assert.Empty(chain.Violations);
         Assert.Single(Posted().Happens(Root()).Violations);
     }
@@ -79,10 +84,12 @@ public class RewardTests
         var confirmed = Disputed().Happens(new Disputes.EraRuled(Era, 1, 1, 1));
         Assert.Equal((Rewards.Status.Posted, true), (Found(confirmed).Status, Found(confirmed).IsRuled));
         Assert.Contains($"era-{Era}: DisputeOpened",
-            confirmed.Happens(new DisputeOpened(2, Account(RewardAccount, Era), 7, 9, 7, Hash(4), Start + 500)).Violations);
+            confirmed.Happens(
+                new DisputeOpened(2, Account(RewardAccount, Era), 7, 9, 7, Hash(4), Start + 500)).Violations);
         foreach (byte ruling in new byte[] { 2, 3 })
         {
-            var ended = Disputed().Happens(new Disputes.EraRuled(Era, 1, ruling, 1), new EraRootSettled(Era, false, 0, 0));
+            var ended = Disputed().Happens(
+                new Disputes.EraRuled(Era, 1, ruling, 1), new EraRootSettled(Era, false, 0, 0));
             Assert.Equal((Rewards.Status.NotAccepted, 1UL), (Found(ended).Status, Found(ended).DisputeId));
             Assert.Empty(ended.Violations);
         }
@@ -96,7 +103,8 @@ public class RewardTests
     public void A_challenge_that_was_taken_back_gives_others_a_full_window()
     {
         var early = Disputed().Happens(new DisputeSettled(1, 1, 2));
-        Assert.Equal((Rewards.Status.Posted, new Instant(Start + 2 * Day), false), Found(early) is var era ? (era.Status, era.FinalAt, era.IsRuled) : default);
+        Assert.Equal((Rewards.Status.Posted, new Instant(Start + 2 * Day), false),
+            Found(early) is var era ? (era.Status, era.FinalAt, era.IsRuled) : default);
         var late = Disputed().After(Day).Happens(new DisputeSettled(1, 1, 2));
         Assert.Equal(new Instant(Start + 3 * Day), Found(late).FinalAt);
         Assert.Empty(late.Violations);
@@ -129,7 +137,8 @@ public class RewardTests
         Refused("WrongStatus", Rewards.Decide(posted, new Rewards.Claim(Owner, Era, 8), Start));
         Refused("TooEarly", Rewards.Decide(accepted, new Rewards.SweepEra(Owner, Era), Start));
         Granted(Rewards.Decide(accepted, new Rewards.SweepEra(Owner, Era), sweepable));
-        Refused("NothingLeft", Rewards.Decide(accepted with { Granted = 1_000 }, new Rewards.SweepEra(Owner, Era), sweepable));
+        Refused("NothingLeft",
+            Rewards.Decide(accepted with { Granted = 1_000 }, new Rewards.SweepEra(Owner, Era), sweepable));
         Assert.Throws<ArgumentException>(() => Rewards.Decide(posted, new Channels.Close(Owner, 1), Start));
     }
 }

@@ -32,22 +32,26 @@ public class WorkflowTests
 
     private static Workflows.State Workflow(SmallChain chain) => chain.Of(Workflows.Fold, 1UL);
 
-    private static WorkflowSteps.State StepOf(SmallChain chain, ushort step) => chain.Of(WorkflowSteps.Fold, $"1-{step}");
+    private static WorkflowSteps.State StepOf(SmallChain chain, ushort step) =>
+        chain.Of(WorkflowSteps.Fold, $"1-{step}");
 
     [Fact]
     public void A_step_opens_when_all_that_it_comes_after_is_paid()
     {
         var chain = Created().Happens(Step(1, 0)).Happens(Paid(1)).Happens(Step(2, 1, 0b1));
-        Assert.Equal((0b11U, 0b1U, 0U), Workflow(chain) is var workflow ? (workflow.Linked, workflow.Finalized, workflow.Cancelled) : default);
+        Assert.Equal((0b11U, 0b1U, 0U),
+            Workflow(chain) is var workflow ? (workflow.Linked, workflow.Finalized, workflow.Cancelled) : default);
         Assert.Equal((WorkflowSteps.Status.Finalized, 1UL), (StepOf(chain, 0).Status, StepOf(chain, 0).TaskId));
-        Assert.Equal((WorkflowSteps.Status.Open, 2UL, 1U, 0b1U), StepOf(chain, 1) is var step ? (step.Status, step.TaskId, step.Version, step.DependsOn) : default);
+        Assert.Equal((WorkflowSteps.Status.Open, 2UL, 1U, 0b1U),
+            StepOf(chain, 1) is var step ? (step.Status, step.TaskId, step.Version, step.DependsOn) : default);
         Assert.Empty(chain.Violations);
     }
 
     [Fact]
     public void A_step_never_opens_before_what_it_depends_on()
     {
-        Assert.Equal(["workflow-1: WorkflowStepLinked"], Created().Happens(Step(1, 0)).Happens(Step(2, 1, 0b1)).Violations);
+        Assert.Equal(
+            ["workflow-1: WorkflowStepLinked"], Created().Happens(Step(1, 0)).Happens(Step(2, 1, 0b1)).Violations);
         Assert.Equal(["workflow-1: WorkflowStepLinked"], Created().Happens(Step(2, 1, 0b1)).Violations);
         Assert.Equal(["workflow-1: WorkflowStepLinked"], Created().Happens(Step(2, 1, 0b10)).Violations);
         Assert.Equal(["workflow-1: WorkflowStepLinked"], Created().Happens(Step(2, 3)).Violations);
@@ -68,7 +72,8 @@ public class WorkflowTests
                 var step = (ushort)random.Next(8);
                 var dependsOn = (ulong)random.Next(256);
                 var ready = !tasks.ContainsKey(step) && (dependsOn >> step & 1) == 0 && (dependsOn & ~paid) == 0;
-                var decision = Workflows.Decide(Workflow(chain), new Workflows.LinkStep(Client, 1, step, dependsOn), chain.Now);
+                var decision = Workflows.Decide(
+                    Workflow(chain), new Workflows.LinkStep(Client, 1, step, dependsOn), chain.Now);
                 Assert.Equal(ready, decision == Decision.Grant);
                 if (!ready) continue;
                 chain.Happens(Step(task, step, dependsOn));
@@ -91,21 +96,27 @@ public class WorkflowTests
         var chain = Created().Happens(Step(1, 0)).Happens(Cancelled(1));
         Assert.Equal((0b1U, WorkflowSteps.Status.Cancelled), (Workflow(chain).Cancelled, StepOf(chain, 0).Status));
         chain.Happens(new WorkflowPatched(1, 2, 1, Hash(5), 0b1));
-        Assert.Equal((2U, 0U, 0U), Workflow(chain) is var patched ? (patched.Version, patched.Linked, patched.Cancelled) : default);
+        Assert.Equal((2U, 0U, 0U),
+            Workflow(chain) is var patched ? (patched.Version, patched.Linked, patched.Cancelled) : default);
         Assert.Equal((WorkflowSteps.Status.Free, 0UL), (StepOf(chain, 0).Status, StepOf(chain, 0).TaskId));
-        Assert.Equal((Hash(5), (UInt128)1), chain.Of(WorkflowPatches.Fold, "1-2") is var patch ? (patch.PatchHash, patch.Replaces) : default);
+        Assert.Equal((Hash(5), (UInt128)1),
+            chain.Of(WorkflowPatches.Fold, "1-2") is var patch ? (patch.PatchHash, patch.Replaces) : default);
         chain.Happens(Step(2, 0));
         Assert.Equal((2UL, 2U), (StepOf(chain, 0).TaskId, StepOf(chain, 0).Version));
         Assert.Empty(chain.Violations);
-        Assert.Contains("workflow-1: WorkflowStepLinked", Created().Happens(Step(1, 0)).Happens(Cancelled(1)).Happens(Step(2, 1)).Violations);
+        Assert.Contains("workflow-1: WorkflowStepLinked",
+            Created().Happens(Step(1, 0)).Happens(Cancelled(1)).Happens(Step(2, 1)).Violations);
     }
 
     [Fact]
     public void A_patch_builds_on_the_present_version_and_replaces_failed_steps_alone()
     {
-        Assert.Contains("workflow-1: WorkflowPatched", Created().Happens(new WorkflowPatched(1, 3, 2, Hash(5), 0)).Violations);
-        Assert.Contains("workflow-1: WorkflowPatched", Created().Happens(Step(1, 0)).Happens(new WorkflowPatched(1, 2, 1, Hash(5), 1)).Violations);
-        Assert.Empty(Created().Happens(new WorkflowPatched(1, 2, 1, Hash(5), 0), new WorkflowPatched(1, 3, 2, Hash(5), 0)).Violations);
+        Assert.Contains(
+            "workflow-1: WorkflowPatched", Created().Happens(new WorkflowPatched(1, 3, 2, Hash(5), 0)).Violations);
+        Assert.Contains("workflow-1: WorkflowPatched",
+            Created().Happens(Step(1, 0)).Happens(new WorkflowPatched(1, 2, 1, Hash(5), 1)).Violations);
+        Assert.Empty(Created().Happens(
+            new WorkflowPatched(1, 2, 1, Hash(5), 0), new WorkflowPatched(1, 3, 2, Hash(5), 0)).Violations);
     }
 
     [Fact]
@@ -114,15 +125,18 @@ public class WorkflowTests
         var chain = Created().Happens(new WorkflowAttested(1, 1, 7), new WorkflowAttested(1, 1, 8));
         Assert.Equal((2UL, 7UL), (Workflow(chain).Attestations, chain.Of(WorkflowAttestations.Fold, "1-1-7").AgentId));
         Assert.Empty(chain.Violations);
-        Assert.Equal(["workflow-attestation-1-1-7: WorkflowAttested"], chain.Happens(new WorkflowAttested(1, 1, 7)).Violations);
+        Assert.Equal(
+            ["workflow-attestation-1-1-7: WorkflowAttested"], chain.Happens(new WorkflowAttested(1, 1, 7)).Violations);
         Assert.Contains("workflow-1: WorkflowAttested", Created().Happens(new WorkflowAttested(1, 2, 7)).Violations);
     }
 
     [Fact]
     public void A_workflow_ends_for_the_reason_that_it_has()
     {
-        Assert.Equal(Workflows.Status.Completed, Workflow(Created(1).Happens(Step(1, 0)).Happens(Paid(1)).Happens(new WorkflowEnded(1, 1))).Status);
-        Assert.Equal(Workflows.Status.Failed, Workflow(Created(1).Happens(Step(1, 0)).Happens(Cancelled(1)).Happens(new WorkflowEnded(1, 2))).Status);
+        Assert.Equal(Workflows.Status.Completed,
+            Workflow(Created(1).Happens(Step(1, 0)).Happens(Paid(1)).Happens(new WorkflowEnded(1, 1))).Status);
+        Assert.Equal(Workflows.Status.Failed,
+            Workflow(Created(1).Happens(Step(1, 0)).Happens(Cancelled(1)).Happens(new WorkflowEnded(1, 2))).Status);
         Assert.Equal(Workflows.Status.Ended, Workflow(Created().Happens(new WorkflowEnded(1, 3))).Status);
         Assert.Equal(Workflows.Status.Expired, Workflow(Created().Happens(new WorkflowEnded(1, 4))).Status);
         Assert.Single(Created().Happens(new WorkflowEnded(1, 1)).Violations);

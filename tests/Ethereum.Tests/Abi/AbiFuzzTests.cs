@@ -38,11 +38,13 @@ public sealed class AbiFuzzTests
                 refused++;
             }
 
-            // 64 kB are free, each byte may become eight of values; a value is an object of some 80 bytes for 8 of price.
+            // 64 kB are free, each byte may become eight of values; a value is an object of some 80 bytes for 8 of
+            // price.
             var taken = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.InRange(taken, 0, 10L * (payload.Length * AbiDecoder.MaxExpansion + 64 * 1024) + 64 * 1024);
         }
 
-        Assert.True(decoded > Payloads / 20 && refused > Payloads / 20, $"expected both outcomes often, found {decoded} decoded and {refused} refused");
+        Assert.True(decoded > Payloads / 20 && refused > Payloads / 20,
+            $"expected both outcomes often, found {decoded} decoded and {refused} refused");
     });
 }

@@ -20,22 +20,24 @@ public sealed class AbiVectorTests
     [Fact]
     public void Sam_of_the_specification_is_encoded_so() => Encoded(
         AbiFunction.Parse("sam(bytes,bool,uint[])").EncodeCall("dave"u8.ToArray(), true, AbiValue.Of(1ul, 2ul, 3ul)),
-        "a5643bf2", Word("60"), Word("1"), Word("a0"), Word("4"), Padded("64617665"), Word("3"), Word("1"), Word("2"), Word("3"));
+        "a5643bf2", Word("60"), Word("1"), Word("a0"), Word("4"), Padded("64617665"), Word("3"), Word("1"), Word("2"),
+        Word("3"));
 
     [Fact]
     public void F_of_the_specification_is_encoded_so() => Encoded(
         AbiFunction.Parse("f(uint256,uint32[],bytes10,bytes)").EncodeCall(
             0x123ul, AbiValue.Of(0x456ul, 0x789ul), "1234567890"u8.ToArray(), "Hello, world!"u8.ToArray()),
-        "8be65246", Word("123"), Word("80"), Padded("31323334353637383930"), Word("e0"), Word("2"), Word("456"), Word("789"),
-        Word("d"), Padded("48656c6c6f2c20776f726c6421"));
+        "8be65246", Word("123"), Word("80"), Padded("31323334353637383930"), Word("e0"), Word("2"), Word("456"),
+        Word("789"), Word("d"), Padded("48656c6c6f2c20776f726c6421"));
 
     [Fact]
     public void G_of_the_specification_is_encoded_so() => Encoded(
         AbiFunction.Parse("g(uint256[][],string[])").EncodeCall(
             AbiValue.Of(AbiValue.Of(1ul, 2ul), AbiValue.Of(3ul)), AbiValue.Of("one", "two", "three")),
-        "2289b18c", Word("40"), Word("140"), Word("2"), Word("40"), Word("a0"), Word("2"), Word("1"), Word("2"), Word("1"), Word("3"),
-        Word("3"), Word("60"), Word("a0"), Word("e0"), Word("3"), Padded("6f6e65"), Word("3"), Padded("74776f"), Word("5"),
-            Padded("7468726565"));
+        "2289b18c", Word("40"), Word("140"), Word("2"), Word("40"), Word("a0"), Word("2"), Word("1"), Word("2"),
+        Word("1"), Word("3"), Word("3"), Word("60"), Word("a0"), Word("e0"), Word("3"), Padded("6f6e65"), Word("3"),
+        Padded("74776f"), Word("5"),
+        Padded("7468726565"));
 
     [Theory]
     [InlineData("uint", "uint256")]
@@ -46,7 +48,8 @@ public sealed class AbiVectorTests
     [InlineData("tuple(uint8 a, (bytes, string[2][] b)[3] c)[]", "(uint8,(bytes,string[2][])[3])[]")]
     [InlineData("()", "()")]
     [InlineData("uint8[0]", "uint8[0]")]
-    public void Types_are_read_and_named_canonically(string text, string name) => Assert.Equal(name, AbiType.Parse(text).Name);
+    public void Types_are_read_and_named_canonically(string text, string name) =>
+        Assert.Equal(name, AbiType.Parse(text).Name);
 
     [Theory]
     [InlineData("")]
@@ -94,10 +97,12 @@ public sealed class AbiVectorTests
         Refused("bytes3", new byte[4], "value[0]");
         Refused("uint8", "text", "value[0]");
         Refused("uint8[2]", AbiValue.Of(1ul), "a value of uint8[2]");
-        Refused("(uint8,(bool,string[]))", AbiValue.Of(1ul, AbiValue.Of(true, AbiValue.Of("a", 5ul))), "value[0][1][1][1]");
+        Refused(
+            "(uint8,(bool,string[]))", AbiValue.Of(1ul, AbiValue.Of(true, AbiValue.Of("a", 5ul))), "value[0][1][1][1]");
 
         static void Refused(string type, AbiValue value, string words) =>
-            Assert.Contains(words, Assert.Throws<AbiException>(() => AbiEncoder.Encode(AbiType.Parse(type), value)).Message);
+            Assert.Contains(
+                words, Assert.Throws<AbiException>(() => AbiEncoder.Encode(AbiType.Parse(type), value)).Message);
     }
 
     [Fact]
@@ -117,37 +122,48 @@ public sealed class AbiVectorTests
 
         static void Refused(string type, string hex, string words) =>
             Assert.Contains(
-                words, Assert.Throws<AbiException>(() => AbiDecoder.Decode(AbiType.Parse(type), Convert.FromHexString(hex))).Message);
+                words,
+                Assert.Throws<AbiException>(
+                        () => AbiDecoder.Decode(AbiType.Parse(type), Convert.FromHexString(hex))).Message);
     }
 
     [Fact]
     public void Offsets_that_fold_onto_themselves_cannot_blow_memory_up()
     {
-        // Every word is both a length of 32 and an offset to the next such word: 32^10 values from 3 kB if nobody counted.
+        // Every word is both a length of 32 and an offset to the next such word: 32^10 values from 3 kB if nobody
+        // counted.
         var payload = string.Concat(Enumerable.Repeat(Word("20"), 100));
         var type = AbiType.Parse("uint256[][][][][][][][][][]");
         var bomb = Assert.Throws<AbiException>(() => AbiDecoder.Decode(type, Convert.FromHexString(payload)));
         Assert.Contains("overlapping", bomb.Message);
         // Elements of no size cost nothing in the input.
         var free = AbiType.Parse("uint8[0][]");
-        Assert.Throws<AbiException>(() => AbiDecoder.Decode(free, Convert.FromHexString(Word("20") + Word("7fffffff"))));
+        Assert.Throws<AbiException>(
+            () => AbiDecoder.Decode(free, Convert.FromHexString(Word("20") + Word("7fffffff"))));
         // One text of 100 kB, pointed at ten thousand times.
-        var shared = Word("20") + Word("2710") + string.Concat(Enumerable.Repeat(Word("4e200"), 10_000)) + Word("186a0") + new string('6',
+        var shared = Word("20") + Word(
+            "2710") + string.Concat(Enumerable.Repeat(Word("4e200"), 10_000)) + Word("186a0") + new string('6',
             200_000);
-        Assert.ThrowsAny<FormatException>(() => AbiDecoder.Decode(AbiType.Parse("string[]"), Convert.FromHexString(shared)));
+        Assert.ThrowsAny<FormatException>(
+            () => AbiDecoder.Decode(AbiType.Parse("string[]"), Convert.FromHexString(shared)));
     }
 
     [Fact]
     public void Events_are_decoded_from_topics_and_data_in_declared_order()
     {
-        var moved = AbiEvent.Parse("event Moved(bytes32 indexed from, uint256 amount, string indexed note, address indexed by, bool ok)");
+        var moved = AbiEvent.Parse(
+            "event Moved(bytes32 indexed from, uint256 amount, string indexed note, address indexed by, bool ok)");
         var (from, by, note) = (
-            Keccak256.Hash("from"), Address.Parse("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"), Keccak256.Hash("note"));
+            Keccak256.Hash("from"), Address.Parse("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"),
+            Keccak256.Hash("note"));
         var values = moved.Decode(
-            [moved.Hash, from, note, new Hash32([.. new byte[12], .. by.Bytes])], Convert.FromHexString(Word("7") + Word("1")));
+            [moved.Hash, from, note, new Hash32([.. new byte[12], .. by.Bytes])],
+            Convert.FromHexString(Word("7") + Word("1")));
         Assert.Equal<AbiValue>([from, 7ul, note, by, true], values);
-        Assert.Throws<AbiException>(() => moved.Decode([moved.Hash, from, note], Convert.FromHexString(Word("7") + Word("1"))));
-        Assert.Throws<AbiException>(() => moved.Decode([from, from, note, from], Convert.FromHexString(Word("7") + Word("1"))));
+        Assert.Throws<AbiException>(
+            () => moved.Decode([moved.Hash, from, note], Convert.FromHexString(Word("7") + Word("1"))));
+        Assert.Throws<AbiException>(
+            () => moved.Decode([from, from, note, from], Convert.FromHexString(Word("7") + Word("1"))));
         Assert.Equal("0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef",
             AbiEvent.Parse("Transfer(address,address,uint256)").Hash.ToString());
     }
@@ -164,7 +180,8 @@ public sealed class AbiVectorTests
             """;
         var signatures = AbiSignature.FromJsonArray(Json);
         Assert.Equal(
-            ["open((uint256,string)[])", "Opened(uint256)", "TooLate(uint64)"], signatures.Select(signature => signature.Canonical));
+            ["open((uint256,string)[])", "Opened(uint256)", "TooLate(uint64)"],
+            signatures.Select(signature => signature.Canonical));
         Assert.Equal("uri", signatures[0].Inputs[0].Fields![1].Name);
         Assert.True(signatures[1].Inputs[0].Indexed);
         Assert.Throws<FormatException>(() => AbiSignature.FromJsonArray("""[{"type":"modifier","name":"x"}]"""));
@@ -174,7 +191,8 @@ public sealed class AbiVectorTests
     public void Reverts_are_decoded_by_their_selector()
     {
         var late = AbiError.Parse("error LeaseExpired(uint256 leaseId, uint64 at)");
-        byte[] data = [.. late.Hash.Bytes[..4], .. AbiEncoder.Encode([AbiType.Parse("uint256"), AbiType.Parse("uint64")], [7ul, 120ul])];
+        byte[] data = [.. late.Hash.Bytes[..4],
+            .. AbiEncoder.Encode([AbiType.Parse("uint256"), AbiType.Parse("uint64")], [7ul, 120ul])];
         Assert.True(late.TryDecode(data, out var arguments));
         Assert.Equal<AbiValue>([7ul, 120ul], arguments);
         Assert.False(AbiError.Reason.TryDecode(data, out _));
@@ -199,11 +217,23 @@ public sealed class AbiVectorTests
     [Fact]
     public void A_reader_reads_typed_words_tails_and_arrays()
     {
-        var types = new[] { "uint64", "int64", "uint128", "int128", "bool", "bytes4", "bytes32", "string", "uint256[]", "(string,uint8)" };
+        var types = new[]
+        {
+            "uint64",
+            "int64",
+            "uint128",
+            "int128",
+            "bool",
+            "bytes4",
+            "bytes32",
+            "string",
+            "uint256[]",
+            "(string,uint8)",
+        };
         AbiValue[] values =
         [
-            ulong.MaxValue, (BigInteger)(-5), (UInt256)UInt128.MaxValue, (BigInteger)Int128.MinValue, true, new byte[] { 1, 2, 3, 4 },
-            Keccak256.Hash("x"), "text", AbiValue.Of(1ul, 2ul), AbiValue.Of("inner", 9ul),
+            ulong.MaxValue, (BigInteger)(-5), (UInt256)UInt128.MaxValue, (BigInteger)Int128.MinValue, true,
+            new byte[] { 1, 2, 3, 4 }, Keccak256.Hash("x"), "text", AbiValue.Of(1ul, 2ul), AbiValue.Of("inner", 9ul),
         ];
         var reader = new AbiReader(AbiEncoder.Encode([.. types.Select(AbiType.Parse)], values));
         Assert.Equal(ulong.MaxValue, reader.ReadUInt64());
@@ -220,7 +250,8 @@ public sealed class AbiVectorTests
         Assert.Equal(("inner", 9ul), (inner.ReadString(), inner.ReadUInt64(8)));
     }
 
-    private static void Encoded(byte[] call, params string[] parts) => Assert.Equal(string.Concat(parts), Convert.ToHexStringLower(call));
+    private static void Encoded(byte[] call, params string[] parts) =>
+        Assert.Equal(string.Concat(parts), Convert.ToHexStringLower(call));
 
     private static string Word(string hex) => hex.PadLeft(64, '0');
 

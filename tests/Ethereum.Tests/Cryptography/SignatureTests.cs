@@ -8,7 +8,8 @@ namespace EventSourced.Ethereum.Tests.Cryptography;
 
 public sealed class SignatureTests
 {
-    private static readonly UInt256 Order = UInt256.Parse("0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
+    private static readonly UInt256 Order = UInt256.Parse(
+        "0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
 
     [Fact]
     public void What_was_signed_is_recovered_and_verified_and_nothing_else_is() => Seed.Run(random =>
@@ -36,7 +37,11 @@ public sealed class SignatureTests
     public void A_high_s_is_refused()
     {
         var (hash, signature) = Signed();
-        var malleated = signature with { S = Hash32.FromUInt256(Order - signature.S.ToUInt256()), YParity = (byte)(1 - signature.YParity) };
+        var malleated = signature with
+        {
+            S = Hash32.FromUInt256(Order - signature.S.ToUInt256()),
+            YParity = (byte)(1 - signature.YParity),
+        };
         Assert.False(malleated.TryRecover(hash, out _, out var fault));
         Assert.Equal(SignatureFault.HighS, fault);
         Assert.False(Signature.TryParse(malleated.ToBytes(), out _, out fault));
@@ -112,7 +117,8 @@ public sealed class SignatureTests
         {
             var bytes = RandomAbi.Bytes(random, 65);
             bytes[64] = (byte)random.Next(30);
-            if (Signature.TryParse(bytes, out var signature, out _)) signature.TryRecover(new Hash32(bytes.AsSpan(0, 32)), out _, out _);
+            if (Signature.TryParse(bytes, out var signature, out _)) signature.TryRecover(
+                new Hash32(bytes.AsSpan(0, 32)), out _, out _);
         }
     });
 
@@ -139,11 +145,14 @@ public sealed class SignatureTests
     [Fact]
     public void Personal_messages_hash_as_wallets_do()
     {
-        Assert.Equal("0xa1de988600a42c4b4ab089b619297c17d53cffae5d5120d82d8a92d0bb3b78f2", SignedMessage.Hash("Hello World").ToString());
+        Assert.Equal("0xa1de988600a42c4b4ab089b619297c17d53cffae5d5120d82d8a92d0bb3b78f2",
+            SignedMessage.Hash("Hello World").ToString());
         var validator = Address.Parse("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed");
-        Assert.Equal(Keccak256.Hash([0x19, 0, .. validator.Bytes, 1, 2]), SignedMessage.HashForValidator(validator, [1, 2]));
+        Assert.Equal(
+            Keccak256.Hash([0x19, 0, .. validator.Bytes, 1, 2]), SignedMessage.HashForValidator(validator, [1, 2]));
         using var key = SigningKey.Parse(AnvilNode.RichKey);
-        Assert.True(key.SignMessage("Hello World").TryRecover(SignedMessage.Hash("Hello World"), out var signer, out _));
+        Assert.True(
+            key.SignMessage("Hello World").TryRecover(SignedMessage.Hash("Hello World"), out var signer, out _));
         Assert.Equal(key.Address, signer);
         Assert.Equal("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266", signer.ToString());
     }
@@ -151,8 +160,10 @@ public sealed class SignatureTests
     [Fact]
     public void Keccak_of_nothing_and_of_abc_are_the_known_ones()
     {
-        Assert.Equal("0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470", Keccak256.Hash([]).ToString());
-        Assert.Equal("0x4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45", Keccak256.Hash("abc").ToString());
+        Assert.Equal(
+            "0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470", Keccak256.Hash([]).ToString());
+        Assert.Equal(
+            "0x4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45", Keccak256.Hash("abc").ToString());
         Assert.Throws<ArgumentException>(() => Keccak256.Hash([], new byte[31]));
     }
 

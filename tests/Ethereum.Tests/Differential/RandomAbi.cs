@@ -33,7 +33,8 @@ internal static class RandomAbi
         AbiType.FunctionPointer => Bytes(random, 24),
         AbiType.Bytes => Bytes(random, random.Next(100)),
         AbiType.Text => Text(random),
-        AbiType.DynamicArray t => AbiValue.Of([.. Enumerable.Range(0, random.Next(4)).Select(_ => Value(random, t.Element))]),
+        AbiType.DynamicArray t =>
+            AbiValue.Of([.. Enumerable.Range(0, random.Next(4)).Select(_ => Value(random, t.Element))]),
         AbiType.FixedArray t => AbiValue.Of([.. Enumerable.Range(0, t.Length).Select(_ => Value(random, t.Element))]),
         AbiType.Tuple t => AbiValue.Of([.. t.Fields.Select(field => Value(random, field))]),
         _ => throw new ArgumentException($"no random value of {type}"),

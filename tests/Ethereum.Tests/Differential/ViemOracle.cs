@@ -19,11 +19,13 @@ public sealed class ViemOracle : IAsyncLifetime
         var folder = Folder();
         if (!Directory.Exists(Path.Combine(folder, "node_modules", "viem")))
         {
-            using var install = Start(folder, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error");
+            using var install = Start(
+                folder, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error");
             var complaints = install.StandardOutput.ReadToEndAsync();
             await install.WaitForExitAsync().WaitAsync(InstallLimit);
             Assert.True(
-                install.ExitCode == 0, $"expected npm ci in {folder} to succeed, found exit code {install.ExitCode}: {await complaints}");
+                install.ExitCode == 0,
+                $"expected npm ci in {folder} to succeed, found exit code {install.ExitCode}: {await complaints}");
         }
 
         _node = Start(folder, "node", "oracle.mjs");

@@ -10,7 +10,8 @@ namespace EventSourced.Ethereum.Tests.Differential;
 public sealed class ViemTests(ViemOracle viem) : IClassFixture<ViemOracle>
 {
     [Fact]
-    public Task Random_values_of_random_types_are_encoded_as_viem_does_and_decoded_back() => Seed.RunAsync(async random =>
+    public Task Random_values_of_random_types_are_encoded_as_viem_does_and_decoded_back() => Seed
+        .RunAsync(async random =>
     {
         for (var round = 0; round < 2_000; round++)
         {
@@ -23,7 +24,8 @@ public sealed class ViemTests(ViemOracle viem) : IClassFixture<ViemOracle>
                 ["values"] = new JsonArray([.. values.Select(RandomAbi.Json)]),
             });
             Assert.True(
-                theirs == Hex.ToText(ours), $"({string.Join(',', types.AsEnumerable())}) of {string.Join(", ", values.AsEnumerable())}");
+                theirs == Hex.ToText(ours),
+                $"({string.Join(',', types.AsEnumerable())}) of {string.Join(", ", values.AsEnumerable())}");
             Assert.Equal(values, AbiDecoder.Decode(types, ours));
             Assert.Equal(types, types.Select(type => AbiType.Parse(type.Name)));
         }
@@ -36,7 +38,8 @@ public sealed class ViemTests(ViemOracle viem) : IClassFixture<ViemOracle>
         foreach (var length in Enumerable.Range(0, 300).Concat(Enumerable.Range(0, 50).Select(_ => random.Next(5_000))))
         {
             var data = RandomAbi.Bytes(random, length);
-            Assert.Equal(await viem.AskAsync("keccak", new JsonObject { ["data"] = Hex.ToText(data) }), Keccak256.Hash(data).ToString());
+            Assert.Equal(await viem.AskAsync("keccak", new JsonObject { ["data"] = Hex.ToText(data) }),
+                Keccak256.Hash(data).ToString());
         }
 
         for (var round = 0; round < 300; round++)
@@ -59,9 +62,11 @@ public sealed class ViemTests(ViemOracle viem) : IClassFixture<ViemOracle>
             var text = RandomAbi.Text(random);
             var hash = SignedMessage.Hash(text);
             Assert.Equal(await viem.AskAsync("message", new JsonObject { ["text"] = text }), hash.ToString());
-            Assert.Equal(await viem.AskAsync("address", new JsonObject { ["key"] = Hex.ToText(secret) }), key.Address.ToString());
+            Assert.Equal(await viem.AskAsync("address", new JsonObject { ["key"] = Hex.ToText(secret) }),
+                key.Address.ToString());
             Assert.Equal(
-                await viem.AskAsync("sign", new JsonObject { ["key"] = Hex.ToText(secret), ["hash"] = hash.ToString() }),
+                await viem.AskAsync(
+                    "sign", new JsonObject { ["key"] = Hex.ToText(secret), ["hash"] = hash.ToString() }),
                 key.Sign(hash).ToString());
         }
     });
@@ -88,11 +93,14 @@ public sealed class ViemTests(ViemOracle viem) : IClassFixture<ViemOracle>
                 },
                 ["types"] = new JsonObject
                 {
-                    ["Order"] = new JsonArray([.. types.Select((type, i) => new JsonObject { ["name"] = $"field{i}", ["type"] = type.Name })]),
+                    ["Order"] =
+                        new JsonArray([.. types.Select(
+                            (type, i) => new JsonObject { ["name"] = $"field{i}", ["type"] = type.Name })]),
                 },
                 ["primaryType"] = "Order",
                 ["message"] = new JsonObject(
-                    values.Select((value, i) => KeyValuePair.Create<string, JsonNode?>($"field{i}", RandomAbi.Json(value)))),
+                    values.Select(
+                        (value, i) => KeyValuePair.Create<string, JsonNode?>($"field{i}", RandomAbi.Json(value)))),
             };
             Assert.Equal(await viem.AskAsync("typed", typed), ours.ToString());
         }
@@ -107,7 +115,8 @@ public sealed class ViemTests(ViemOracle viem) : IClassFixture<ViemOracle>
             var secret = new byte[32];
             key.CopyPrivateKey(secret);
             var (raw, json) = RandomTransaction(random, key);
-            var theirs = await viem.AskAsync("transaction", new JsonObject { ["key"] = Hex.ToText(secret), ["transaction"] = json });
+            var theirs = await viem.AskAsync(
+                "transaction", new JsonObject { ["key"] = Hex.ToText(secret), ["transaction"] = json });
             Assert.Equal(theirs, Hex.ToText(raw));
         }
     });
@@ -116,7 +125,8 @@ public sealed class ViemTests(ViemOracle viem) : IClassFixture<ViemOracle>
     {
         Address? to = random.Next(5) == 0 ? null : new Address(RandomAbi.Bytes(random, 20));
         var (nonce, gas) = ((ulong)random.Next(300), (ulong)random.Next(21_000, 30_000_000));
-        var (value, fee, tip) = (RandomAbi.Number(random, 90), RandomAbi.Number(random, 60) + UInt256.One, RandomAbi.Number(random, 10));
+        var (value, fee, tip) = (
+            RandomAbi.Number(random, 90), RandomAbi.Number(random, 60) + UInt256.One, RandomAbi.Number(random, 10));
         if (tip > fee) tip = fee;
         var data = RandomAbi.Bytes(random, random.Next(200));
         var json = new JsonObject
@@ -131,7 +141,8 @@ public sealed class ViemTests(ViemOracle viem) : IClassFixture<ViemOracle>
             ["maxPriorityFeePerGas"] = tip.ToString(),
         };
         if (to is { } receiver) json["to"] = receiver.ToString();
-        return (Transactions.Sign(key, 4827, nonce, new Fees(tip, fee), new Call(to, data, gas) { Value = value }), json);
+        return (
+            Transactions.Sign(key, 4827, nonce, new Fees(tip, fee), new Call(to, data, gas) { Value = value }), json);
     }
 
     private static AbiType Elementary(Random random)
@@ -139,7 +150,8 @@ public sealed class ViemTests(ViemOracle viem) : IClassFixture<ViemOracle>
         while (true)
         {
             if (RandomAbi.Type(random, depth: 3) is var type and not (
-                AbiType.DynamicArray or AbiType.FixedArray or AbiType.Tuple or AbiType.FixedPoint or AbiType.FunctionPointer))
+                AbiType.DynamicArray or AbiType.FixedArray or AbiType.Tuple or AbiType.FixedPoint
+                    or AbiType.FunctionPointer))
                 return type;
         }
     }

@@ -60,7 +60,8 @@ public sealed class LogReaderTests
         var log = Log(new Random(1), 1, 0, null);
         var start = log.IndexOf("\"topics\":[", StringComparison.Ordinal) + 10;
         var five = log[..start] + string.Join(',', Enumerable.Repeat(topic, 5)) + log[log.IndexOf(']', start)..];
-        Assert.Contains("at most 4 topics", Assert.Throws<JsonException>(() => Read($$"""{"id":1,"result":[{{five}}]}""")).Message);
+        Assert.Contains(
+            "at most 4 topics", Assert.Throws<JsonException>(() => Read($$"""{"id":1,"result":[{{five}}]}""")).Message);
     }
 
     [Fact]
@@ -95,14 +96,16 @@ public sealed class LogReaderTests
 
     public static string Reply(Random random, int count, bool timestamps)
     {
-        var logs = Enumerable.Range(0, count).Select(i => Log(random, 100 + i / 3, i, timestamps ? $"0x{1_000 + i / 3:x}" : null));
+        var logs = Enumerable.Range(
+            0, count).Select(i => Log(random, 100 + i / 3, i, timestamps ? $"0x{1_000 + i / 3:x}" : null));
         return $$"""{"jsonrpc":"2.0","id":1,"result":[{{string.Join(',', logs)}}]}""";
     }
 
     private static string Log(Random random, int block, int index, string? timestamp)
     {
         var blockHash = Keccak256.Hash($"block {block}");
-        var topics = string.Join(',', Enumerable.Range(0, random.Next(5)).Select(_ => $"\"{new Hash32(RandomAbi.Bytes(random, 32))}\""));
+        var topics = string.Join(
+            ',', Enumerable.Range(0, random.Next(5)).Select(_ => $"\"{new Hash32(RandomAbi.Bytes(random, 32))}\""));
         return $$"""
             {"address":"{{Hex.ToText(RandomAbi.Bytes(random, 20))}}","topics":[{{topics}}],"data":"{{Hex.ToText(RandomAbi.Bytes(random, 32 * random.Next(12)))}}",
             "blockHash":"{{blockHash}}","blockNumber":"0x{{block:x}}",{{(timestamp is null ? "" : $"\"blockTimestamp\":\"{timestamp}\",")}}
@@ -128,7 +131,8 @@ public sealed class LogReaderTests
         Assert.False(log.Removed);
     }
 
-    private static LogBatch Read(string reply) => RpcEnvelope.Read(Encoding.UTF8.GetBytes(reply), 1, (ref Utf8JsonReader reader) =>
+    private static LogBatch Read(
+        string reply) => RpcEnvelope.Read(Encoding.UTF8.GetBytes(reply), 1, (ref Utf8JsonReader reader) =>
     {
         var batch = new LogBatch();
         LogReader.Read(ref reader, ref batch);

@@ -3,6 +3,7 @@ using EventSourced.Chain.Encoding;
 using EventSourced.Chain.Sending;
 using EventSourced.DevNode;
 using EventSourced.Ethereum.Abi;
+using EventSourced.Ethereum.Json;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Testing;
 
@@ -68,7 +69,8 @@ public sealed class AnvilTests : IAsyncLifetime
         Assert.Equal(header!.Timestamp, all[0].BlockTimestamp);
         using var two = await _client.GetLogsAsync(filter with { Topics = [[Keccak256.Hash("two")]] }, None);
         Assert.Equal(1, two.Count);
-        using var either = await _client.GetLogsAsync(filter with { Topics = [[Keccak256.Hash("two"), Keccak256.Hash("one")]] }, None);
+        using var either = await _client.GetLogsAsync(
+            filter with { Topics = [[Keccak256.Hash("two"), Keccak256.Hash("one")]] }, None);
         Assert.Equal(2, either.Count);
         using var neither = await _client.GetLogsAsync(filter with { Topics = [null, [Keccak256.Hash("one")]] }, None);
         Assert.Equal(0, neither.Count);
@@ -115,7 +117,8 @@ public sealed class AnvilTests : IAsyncLifetime
         for (var i = 1; i < 250; i++) Assert.Equal(headers[i - 1]!.Hash, headers[i]!.ParentHash);
         Assert.Equal(headers[3], await _client.GetHeaderAsync(headers[3]!.Hash, None));
         Assert.Empty(await _client.GetHeadersAsync(5, 4, None));
-        Assert.Equal((AnvilNode.ChainId, 250ul), (await _client.GetChainIdAsync(None), await _client.GetBlockNumberAsync(None)));
+        Assert.Equal(
+            (AnvilNode.ChainId, 250ul), (await _client.GetChainIdAsync(None), await _client.GetBlockNumberAsync(None)));
         Assert.Equal(Reverter, await _client.GetCodeAsync(ReverterAddress, BlockTag.Latest, None));
         Assert.True(await _client.GetGasPriceAsync(None) > UInt256.Zero);
     }
@@ -158,7 +161,8 @@ public sealed class AnvilTests : IAsyncLifetime
         await using var proxy = new CuttableProxy(_node.Port);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         var heads = ChainSubscription.HeadsAsync(
-            new Uri($"ws://127.0.0.1:{proxy.Port}"), new RpcOptions { ExpectedChainId = AnvilNode.ChainId }, from: 1, limit.Token);
+            new Uri($"ws://127.0.0.1:{proxy.Port}"), new RpcOptions { ExpectedChainId = AnvilNode.ChainId }, from: 1,
+            limit.Token);
         await _anvil.MineAsync(5, None);
         var seen = new List<BlockHeader>();
         await foreach (var head in heads)
@@ -197,7 +201,8 @@ public sealed class AnvilTests : IAsyncLifetime
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await _anvil.MineAsync(4, None);
         var reorged = false;
-        await foreach (var head in ChainSubscription.HeadsAsync(_node.WebSocket, new RpcOptions(), from: 4, limit.Token))
+        await foreach (
+            var head in ChainSubscription.HeadsAsync(_node.WebSocket, new RpcOptions(), from: 4, limit.Token))
         {
             if (!reorged)
             {
@@ -218,7 +223,8 @@ public sealed class AnvilTests : IAsyncLifetime
     {
         await using var proxy = new CuttableProxy(_node.Port) { Refusing = true };
         var options = new RpcOptions { MaxReconnects = 2, ExpectedChainId = 1 };
-        var fault = await Assert.ThrowsAsync<RpcException>(() => FirstAsync(new Uri($"ws://127.0.0.1:{proxy.Port}"), options));
+        var fault = await Assert.ThrowsAsync<RpcException>(
+            () => FirstAsync(new Uri($"ws://127.0.0.1:{proxy.Port}"), options));
         Assert.Equal(RpcFault.Unreachable, fault.Fault);
         fault = await Assert.ThrowsAsync<RpcException>(() => FirstAsync(_node.WebSocket, options));
         Assert.Equal(RpcFault.WrongChain, fault.Fault);
@@ -233,9 +239,9 @@ public sealed class AnvilTests : IAsyncLifetime
     public async Task A_web_socket_answers_calls_and_sends_logs()
     {
         await using var socket = await WebSocketRpc.ConnectAsync(_node.WebSocket, new RpcOptions(), None);
-        Assert.Equal(AnvilNode.ChainId, await socket.CallAsync(new RpcCall("eth_chainId"), RpcReaders.Quantity, None));
+        Assert.Equal(AnvilNode.ChainId, await socket.CallAsync(new RpcCall("eth_chainId"), JsonValues.Quantity, None));
         var fault = await Assert.ThrowsAsync<RpcException>(
-            () => socket.CallAsync(new RpcCall("no_such_method"), RpcReaders.Quantity, None));
+            () => socket.CallAsync(new RpcCall("no_such_method"), JsonValues.Quantity, None));
         Assert.Equal(RpcFault.Refused, fault.Fault);
         var logs = await socket.SubscribeAsync("logs", null, RpcReaders.Anything, None);
         await EmitAsync(Keccak256.Hash("live"), [9]);
@@ -247,6 +253,6 @@ public sealed class AnvilTests : IAsyncLifetime
             await _client.SendAsync(await SignedAsync(EmitterAddress, [.. topic.Bytes, .. data]), None), None);
 
     private async Task<byte[]> SignedAsync(Address to, byte[] data, UInt256 value = default) => Transactions.Sign(
-        _key, AnvilNode.ChainId, await _client.GetNonceAsync(_key.Address, BlockTag.Pending, None), new Fees(1u, 2_000_000_000u),
-        new Call(to, data, GasLimit: 200_000) { Value = value });
+        _key, AnvilNode.ChainId, await _client.GetNonceAsync(_key.Address, BlockTag.Pending, None),
+        new Fees(1u, 2_000_000_000u), new Call(to, data, GasLimit: 200_000) { Value = value });
 }

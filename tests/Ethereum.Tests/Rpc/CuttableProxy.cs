@@ -52,7 +52,8 @@ internal sealed class CuttableProxy : IAsyncDisposable
                 else relays.Add(RelayAsync(client, _open.Token));
             }
         }
-        catch (Exception closed) when (closed is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception closed)
+            when (closed is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             await Task.WhenAll(relays);
         }

@@ -1,5 +1,6 @@
 // The HTTP client against a real server that misbehaves: every fault is named, retried within its bound, or passed on
 // to another endpoint.
+using EventSourced.Ethereum.Json;
 using EventSourced.Ethereum.Rpc;
 
 namespace EventSourced.Ethereum.Tests.Rpc;
@@ -21,7 +22,7 @@ public sealed class HttpRpcTests
     {
         await using var node = new ScriptedNode(request => Reply.Result(request, "\"0x10\"") with { Gzip = true });
         using var rpc = new HttpRpc([node.Uri], Quick);
-        for (var i = 0; i < 20; i++) Assert.Equal(16ul, await rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+        for (var i = 0; i < 20; i++) Assert.Equal(16ul, await rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.Equal((1, 20), (node.Connections, node.Requests));
     }
 
@@ -37,7 +38,7 @@ public sealed class HttpRpcTests
         await using var node = new ScriptedNode(request =>
             left-- > 0 ? new Reply("busy", status) { RetryAfter = "0" } : Reply.Result(request, "\"0x1\""));
         using var rpc = new HttpRpc([node.Uri], Quick);
-        Assert.Equal(1ul, await rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+        Assert.Equal(1ul, await rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.Equal(4, node.Requests);
     }
 
@@ -54,7 +55,7 @@ public sealed class HttpRpcTests
             _ => Reply.Result(request, "\"0x1\""),
         });
         using var rpc = new HttpRpc([node.Uri], Quick);
-        Assert.Equal(1ul, await rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+        Assert.Equal(1ul, await rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.Equal(5, node.Requests);
     }
 
@@ -63,7 +64,8 @@ public sealed class HttpRpcTests
     {
         await using var node = new ScriptedNode(_ => new Reply("", 503));
         using var rpc = new HttpRpc([node.Uri], Quick with { MaxAttempts = 4 });
-        var fault = await Assert.ThrowsAsync<RpcException>(() => rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+        var fault = await Assert.ThrowsAsync<RpcException>(
+            () => rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.Equal((RpcFault.Unavailable, 4), (fault.Fault, node.Requests));
         Assert.Contains("503", fault.Message);
     }
@@ -72,20 +74,25 @@ public sealed class HttpRpcTests
     public async Task A_silent_node_times_out_and_the_callers_own_cancellation_stays_one()
     {
         await using var node = new ScriptedNode(_ => new Reply("") { Silence = true });
-        using var rpc = new HttpRpc([node.Uri], Quick with { MaxAttempts = 2, RequestTimeout = TimeSpan.FromMilliseconds(50) });
-        var fault = await Assert.ThrowsAsync<RpcException>(() => rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+        using var rpc = new HttpRpc(
+            [node.Uri], Quick with { MaxAttempts = 2, RequestTimeout = TimeSpan.FromMilliseconds(50) });
+        var fault = await Assert.ThrowsAsync<RpcException>(
+            () => rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.Equal(RpcFault.TimedOut, fault.Fault);
         using var patient = new HttpRpc([node.Uri], Quick);
         using var cancelled = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => patient.CallAsync(BlockNumber, RpcReaders.Quantity, cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => patient.CallAsync(BlockNumber, JsonValues.Quantity, cancelled.Token));
     }
 
     [Fact]
     public async Task An_answer_above_the_limit_is_refused_even_when_gzip_hides_its_size()
     {
-        await using var node = new ScriptedNode(request => Reply.Result(request, $"\"{new string('0', 5_000_000)}\"") with { Gzip = true });
+        await using var node = new ScriptedNode(
+            request => Reply.Result(request, $"\"{new string('0', 5_000_000)}\"") with { Gzip = true });
         using var rpc = new HttpRpc([node.Uri], Quick with { MaxReplyBytes = 1_000_000 });
-        var fault = await Assert.ThrowsAsync<RpcException>(() => rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+        var fault = await Assert.ThrowsAsync<RpcException>(
+            () => rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.Equal(RpcFault.ReplyTooLarge, fault.Fault);
         Assert.Equal(1, node.Requests);
     }
@@ -94,16 +101,18 @@ public sealed class HttpRpcTests
     public async Task Another_endpoint_answers_while_the_first_one_is_ill_and_the_first_is_used_again_after_its_rest()
     {
         var ill = true;
-        await using var first = new ScriptedNode(request => ill ? new Reply("", 503) : Reply.Result(request, "\"0x1\""));
+        await using var first = new ScriptedNode(
+            request => ill ? new Reply("", 503) : Reply.Result(request, "\"0x1\""));
         await using var second = new ScriptedNode(request => Reply.Result(request, "\"0x2\""));
         var time = new SteppedTime();
-        using var rpc = new HttpRpc([first.Uri, second.Uri], Quick with { CoolDown = TimeSpan.FromSeconds(10) }, time: time);
-        Assert.Equal(2ul, await rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
-        Assert.Equal(2ul, await rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+        using var rpc = new HttpRpc(
+            [first.Uri, second.Uri], Quick with { CoolDown = TimeSpan.FromSeconds(10) }, time: time);
+        Assert.Equal(2ul, await rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
+        Assert.Equal(2ul, await rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.Equal(1, first.Requests);
         ill = false;
         time.Now += TimeSpan.FromSeconds(11);
-        Assert.Equal(1ul, await rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+        Assert.Equal(1ul, await rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
     }
 
     [Fact]
@@ -111,13 +120,16 @@ public sealed class HttpRpcTests
     {
         await using var wrong = new ScriptedNode(request => Reply.Result(request, "\"0x1\""));
         await using var right = new ScriptedNode(
-            request => Reply.Result(request, request["method"]!.GetValue<string>() == "eth_chainId" ? "\"0x12db\"" : "\"0x7\""));
+            request =>
+                Reply.Result(
+                    request, request["method"]!.GetValue<string>() == "eth_chainId" ? "\"0x12db\"" : "\"0x7\""));
         using var rpc = new HttpRpc([wrong.Uri, right.Uri], Quick with { ExpectedChainId = 4827 });
-        for (var i = 0; i < 3; i++) Assert.Equal(7ul, await rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+        for (var i = 0; i < 3; i++) Assert.Equal(7ul, await rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.Equal((1, 4), (wrong.Requests, right.Requests));
 
         using var lost = new HttpRpc([wrong.Uri], Quick with { ExpectedChainId = 4827 });
-        var fault = await Assert.ThrowsAsync<RpcException>(() => lost.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+        var fault = await Assert.ThrowsAsync<RpcException>(
+            () => lost.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.Equal(RpcFault.WrongChain, fault.Fault);
     }
 
@@ -142,33 +154,40 @@ public sealed class HttpRpcTests
     [Fact]
     public async Task A_batch_is_split_and_its_answers_come_back_in_order_whatever_order_the_node_chose()
     {
-        await using var node = new ScriptedNode(request => new Reply("[" + string.Join(',', request.AsArray().Reverse().Select(call =>
+        await using var node = new ScriptedNode(
+            request => new Reply("[" + string.Join(',', request.AsArray().Reverse().Select(call =>
             $$"""{"jsonrpc":"2.0","id":{{call!["id"]}},"result":"0x{{call["id"]!.GetValue<int>():x}}"}""")) + "]"));
         using var rpc = new HttpRpc([node.Uri], Quick with { MaxBatch = 10 });
-        var answers = await rpc.BatchAsync([.. Enumerable.Repeat(BlockNumber, 35)], RpcReaders.Quantity, default);
+        var answers = await rpc.BatchAsync([.. Enumerable.Repeat(BlockNumber, 35)], JsonValues.Quantity, default);
         Assert.Equal(Enumerable.Range(0, 35).Select(i => (ulong)i), answers);
         Assert.Equal(4, node.Requests);
     }
 
     [Theory]
     [InlineData("""[{"jsonrpc":"2.0","id":0,"result":"0x1"}]""", RpcFault.Malformed)]
-    [InlineData("""[{"jsonrpc":"2.0","id":0,"result":"0x1"},{"jsonrpc":"2.0","id":0,"result":"0x1"}]""", RpcFault.Malformed)]
-    [InlineData("""[{"jsonrpc":"2.0","id":0,"result":"0x1"},{"jsonrpc":"2.0","id":9,"result":"0x1"}]""", RpcFault.Malformed)]
-    [InlineData("""{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"batches are off"}}""", RpcFault.Refused)]
+    [InlineData(
+        """[{"jsonrpc":"2.0","id":0,"result":"0x1"},{"jsonrpc":"2.0","id":0,"result":"0x1"}]""", RpcFault.Malformed)]
+    [InlineData(
+        """[{"jsonrpc":"2.0","id":0,"result":"0x1"},{"jsonrpc":"2.0","id":9,"result":"0x1"}]""", RpcFault.Malformed)]
+    [InlineData(
+        """{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"batches are off"}}""", RpcFault.Refused)]
     [InlineData("""[{"jsonrpc":"2.0","id":0,"result":"0x1"},{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no such method"}}]""",
         RpcFault.Refused)]
-    public async Task A_batch_with_missing_double_strange_or_refused_answers_is_a_named_fault(string body, RpcFault expected)
+    public async Task A_batch_with_missing_double_strange_or_refused_answers_is_a_named_fault(string body,
+        RpcFault expected)
     {
         await using var node = new ScriptedNode(_ => new Reply(body));
         using var rpc = new HttpRpc([node.Uri], Quick with { MaxAttempts = 2 });
-        var fault = await Assert.ThrowsAsync<RpcException>(() => rpc.BatchAsync([BlockNumber, BlockNumber], RpcReaders.Quantity, default));
+        var fault = await Assert.ThrowsAsync<RpcException>(
+            () => rpc.BatchAsync([BlockNumber, BlockNumber], JsonValues.Quantity, default));
         Assert.Equal(expected, fault.Fault);
     }
 
     [Theory]
     [InlineData(-32005, "query returned more than 10000 results", RpcFault.RangeTooLarge)]
     [InlineData(
-        -32602, "Log response size exceeded. You can make eth_getLogs requests with up to a 2K block range", RpcFault.RangeTooLarge)]
+        -32602, "Log response size exceeded. You can make eth_getLogs requests with up to a 2K block range",
+        RpcFault.RangeTooLarge)]
     [InlineData(-32000, "query exceeds max results 20000, retry with the range 1-2", RpcFault.RangeTooLarge)]
     [InlineData(-32602, "eth_getLogs is limited to a 10,000 range", RpcFault.RangeTooLarge)]
     [InlineData(-32000, "exceed maximum block range: 5000", RpcFault.RangeTooLarge)]
@@ -183,10 +202,13 @@ public sealed class HttpRpcTests
     [Fact]
     public async Task A_revert_carries_its_data_and_is_not_tried_again()
     {
-        await using var node = new ScriptedNode(request => Reply.Error(request, 3, "execution reverted", "\"0x08c379a0\""));
+        await using var node = new ScriptedNode(
+            request => Reply.Error(request, 3, "execution reverted", "\"0x08c379a0\""));
         using var rpc = new HttpRpc([node.Uri], Quick);
-        var fault = await Assert.ThrowsAsync<RpcException>(() => rpc.CallAsync(new RpcCall("eth_call"), RpcReaders.Bytes, default));
-        Assert.Equal((RpcFault.Reverted, 3, "0x08c379a0", 1), (fault.Fault, fault.Code, Hex.ToText(fault.RevertData.Span), node.Requests));
+        var fault = await Assert.ThrowsAsync<RpcException>(
+            () => rpc.CallAsync(new RpcCall("eth_call"), JsonValues.Bytes, default));
+        Assert.Equal((RpcFault.Reverted, 3, "0x08c379a0", 1),
+            (fault.Fault, fault.Code, Hex.ToText(fault.RevertData.Span), node.Requests));
     }
 
     [Fact]
@@ -194,7 +216,8 @@ public sealed class HttpRpcTests
     {
         await using var node = new ScriptedNode(_ => new Reply("", 403));
         using var rpc = new HttpRpc([new Uri(node.Uri, "/v2/secret-key")], Quick);
-        var fault = await Assert.ThrowsAsync<RpcException>(() => rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+        var fault = await Assert.ThrowsAsync<RpcException>(
+            () => rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.DoesNotContain("secret", fault.ToString() + string.Join(' ', rpc.Endpoints));
     }
 
@@ -203,7 +226,8 @@ public sealed class HttpRpcTests
     {
         await using var node = new ScriptedNode(_ => new Reply("""{"jsonrpc":"2.0","id":999,"result":"0x1"}"""));
         using var rpc = new HttpRpc([node.Uri], Quick with { MaxAttempts = 2 });
-        var fault = await Assert.ThrowsAsync<RpcException>(() => rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+        var fault = await Assert.ThrowsAsync<RpcException>(
+            () => rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.Equal(RpcFault.Malformed, fault.Fault);
     }
 

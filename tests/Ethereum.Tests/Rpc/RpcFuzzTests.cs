@@ -22,9 +22,12 @@ public sealed class RpcFuzzTests
         var header = """{"jsonrpc":"2.0","id":1,"result":{"number":"0x5","hash":"0xHASH","parentHash":"0xHASH","timestamp":"0x1","gasLimit":"0x5","baseFeePerGas":"0x7","extra":[1,{"a":null}]}}"""
             .Replace("HASH", new string('a', 64), StringComparison.Ordinal);
         var receipt = """{"jsonrpc":"2.0","id":1,"result":{"transactionHash":"0xHASH","blockHash":"0xHASH","blockNumber":"0x1","status":"0x1","gasUsed":"0x5","effectiveGasPrice":"0x7","from":"0xADDR","to":null,"contractAddress":"0xADDR","logs":[]}}"""
-            .Replace("HASH", new string('a', 64), StringComparison.Ordinal).Replace("ADDR", new string('b', 40), StringComparison.Ordinal);
-        var error = """{"jsonrpc":"2.0","id":1,"error":{"code":3,"message":"execution reverted","data":{"data":"0x08c379a0","x":[]}}}""";
-        byte[][] good = [logs, Encoding.UTF8.GetBytes(header), Encoding.UTF8.GetBytes(receipt), Encoding.UTF8.GetBytes(error)];
+            .Replace("HASH", new string('a', 64), StringComparison.Ordinal).Replace(
+                "ADDR", new string('b', 40), StringComparison.Ordinal);
+        var error =
+            """{"jsonrpc":"2.0","id":1,"error":{"code":3,"message":"execution reverted","data":{"data":"0x08c379a0","x":[]}}}""";
+        byte[][] good = [logs, Encoding.UTF8.GetBytes(header), Encoding.UTF8.GetBytes(receipt),
+            Encoding.UTF8.GetBytes(error)];
         var (read, refused) = (0, 0);
         for (var round = 0; round < Replies; round++)
         {
@@ -46,7 +49,8 @@ public sealed class RpcFuzzTests
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 50L * body.Length + 256 * 1024);
         }
 
-        Assert.True(read > Replies / 100 && refused > Replies / 10, $"expected both outcomes often, found {read} read and {refused} refused");
+        Assert.True(read > Replies / 100 && refused > Replies / 10,
+            $"expected both outcomes often, found {read} read and {refused} refused");
     });
 
     private static void Read(int kind, byte[] body)
@@ -77,14 +81,18 @@ public sealed class RpcFuzzTests
         }
     }
 
-    /// <summary>The reply with JSON tokens swapped for other valid ones: what a node of another make might send.</summary>
+    /// <summary>
+    /// The reply with JSON tokens swapped for other valid ones: what a node of another make might send.
+    /// </summary>
     private static byte[] Garbled(Random random, byte[] good)
     {
-        string[] tokens = ["null", "\"\"", "\"0x\"", "0", "-1", "1e400", "[]", "{}", "[[[[]]]]", "true", "\"\\u0030x1\"", "\"0xzz\"", "99999999999999999999"];
+        string[] tokens = ["null", "\"\"", "\"0x\"", "0", "-1", "1e400", "[]", "{}", "[[[[]]]]", "true",
+            "\"\\u0030x1\"", "\"0xzz\"", "99999999999999999999"];
         var text = Encoding.UTF8.GetString(good);
         var starts = Enumerable.Range(0, text.Length).Where(i => text[i] is '"' or '[').ToArray();
         var at = starts[random.Next(starts.Length)];
         var end = text.IndexOfAny(['"', ']'], at + 1);
-        return Encoding.UTF8.GetBytes(text[..at] + tokens[random.Next(tokens.Length)] + (end < 0 ? "" : text[(end + 1)..]));
+        return Encoding.UTF8.GetBytes(
+            text[..at] + tokens[random.Next(tokens.Length)] + (end < 0 ? "" : text[(end + 1)..]));
     }
 }

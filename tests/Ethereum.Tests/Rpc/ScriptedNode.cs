@@ -73,7 +73,8 @@ internal sealed class ScriptedNode : IAsyncDisposable
                 serving.Add(ServeAsync(client));
             }
         }
-        catch (Exception closed) when (closed is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception closed)
+            when (closed is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             await Task.WhenAll(serving);
         }
@@ -128,7 +129,8 @@ internal sealed class ScriptedNode : IAsyncDisposable
         }
 
         var head = $"HTTP/1.1 {reply.Status} X\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n" +
-            (reply.Gzip ? "Content-Encoding: gzip\r\n" : "") + (reply.RetryAfter is { } after ? $"Retry-After: {after}\r\n" : "") + "\r\n";
+            (reply.Gzip ? "Content-Encoding: gzip\r\n" : "") + (
+                reply.RetryAfter is { } after ? $"Retry-After: {after}\r\n" : "") + "\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _closing.Token);
         await stream.WriteAsync(reply.CutInHalf ? body.AsMemory(0, body.Length / 2) : body, _closing.Token);
     }

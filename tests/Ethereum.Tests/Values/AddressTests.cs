@@ -61,7 +61,8 @@ public sealed class AddressTests
         Assert.Equal(Text, hash.ToString());
         Assert.Equal((UInt256)255u, hash.ToUInt256());
         Assert.Equal(hash, Hash32.FromUInt256(255u));
-        Assert.True(Hash32.Zero < hash && hash > Hash32.Zero && hash >= Hash32.Zero && Hash32.Zero <= hash && hash != Hash32.Zero);
+        Assert.True(Hash32.Zero < hash && hash > Hash32.Zero && hash >= Hash32.Zero && Hash32.Zero <= hash
+            && hash != Hash32.Zero);
         Assert.Equal(hash, JsonSerializer.Deserialize<Hash32>(JsonSerializer.Serialize(hash)));
         Assert.Equal($"{{\"{Text}\":1}}", JsonSerializer.Serialize(new Dictionary<Hash32, int> { [hash] = 1 }));
         Assert.Equal(1, JsonSerializer.Deserialize<Dictionary<Hash32, int>>($"{{\"{Text}\":1}}")![hash]);

@@ -44,7 +44,8 @@ public sealed class UInt256Tests
     {
         for (var round = 0; round < Rounds; round++)
         {
-            var (a, b, c) = (RandomAbi.Number(random, 256), RandomAbi.Number(random, 256), RandomAbi.Number(random, 256));
+            var (a, b, c) = (
+                RandomAbi.Number(random, 256), RandomAbi.Number(random, 256), RandomAbi.Number(random, 256));
             Agree(Big(a) + Big(b), () => checked(a + b));
             Agree(Big(a) - Big(b), () => checked(a - b));
             Agree(Big(a) * Big(b), () => checked(a * b));
@@ -129,7 +130,8 @@ public sealed class UInt256Tests
         {
             var value = RandomAbi.Number(random, 256);
             var root = Big(UInt256.SquareRoot(value));
-            Assert.True(root * root <= Big(value) && Big(value) < (root + 1) * (root + 1), $"root of {value} is not {root}");
+            Assert.True(
+                root * root <= Big(value) && Big(value) < (root + 1) * (root + 1), $"root of {value} is not {root}");
         }
     });
 

@@ -88,15 +88,24 @@ public sealed class ExecutionTests
     }
 
     [Theory]
-    [InlineData("6.4", "{ agent { name age kind friends { name age } } }", """{"data":{"agent":{"name":"Ada","age":36,"kind":"WORKER_BEE","friends":[{"name":"Bob","age":null}]}}}""")]
+    [InlineData("6.4", "{ agent { name age kind friends { name age } } }",
+        """{"data":{"agent":{"name":"Ada","age":36,"kind":"WORKER_BEE","friends":[{"name":"Bob","age":null}]}}}""")]
     [InlineData("6.4.1", """{ agent(name: "Eve") { name } }""", """{"data":{"agent":null}}""")]
-    [InlineData("6.4.3", "{ anyone { ... on Named { name } ... on Robot { serial } __typename } }", """{"data":{"anyone":[{"name":"Ada","__typename":"Agent"},{"name":"R","serial":2,"__typename":"Robot"},null]}}""")]
-    [InlineData("6.4.3", "{ named { name } json }", """{"data":{"named":{"name":"Ada"},"json":{"a":[1,2.5,"x",true,null]}}}""")]
-    [InlineData("6.3.2", "{ agent { name } ...F agent { age } } fragment F on Query { agent { name kind } b: agent { age } }", """{"data":{"agent":{"name":"Ada","kind":"WORKER_BEE","age":36},"b":{"age":36}}}""")]
-    [InlineData("6.3.2", "{ named { ... on Robot { serial } ... on Agent { age } } }", """{"data":{"named":{"age":36}}}""")]
-    [InlineData("3.13.1", "{ agent { name @skip(if: true) age @skip(if: false) kind @include(if: false) } }", """{"data":{"agent":{"age":36}}}""")]
-    [InlineData("3.13.2", "query ($t: Boolean = true, $f: Boolean!) { agent { name @include(if: $t) age @include(if: $f) ... @skip(if: $t) { kind } ...F @include(if: $f) } } fragment F on Agent { friends { name } }", """{"data":{"agent":{"name":"Ada"}}}""")]
-    [InlineData("3.13.2", "query ($t: Boolean = true, $f: Boolean!) { agent @include(if: $f) { age } agent @include(if: $t) { name ...F @include(if: $f) ...F @skip(if: $f) } } fragment F on Agent { kind }", """{"data":{"agent":{"name":"Ada","kind":"WORKER_BEE"}}}""")]
+    [InlineData("6.4.3", "{ anyone { ... on Named { name } ... on Robot { serial } __typename } }",
+        """{"data":{"anyone":[{"name":"Ada","__typename":"Agent"},{"name":"R","serial":2,"__typename":"Robot"},null]}}""")]
+    [InlineData(
+        "6.4.3", "{ named { name } json }", """{"data":{"named":{"name":"Ada"},"json":{"a":[1,2.5,"x",true,null]}}}""")]
+    [InlineData("6.3.2",
+        "{ agent { name } ...F agent { age } } fragment F on Query { agent { name kind } b: agent { age } }",
+            """{"data":{"agent":{"name":"Ada","kind":"WORKER_BEE","age":36},"b":{"age":36}}}""")]
+    [InlineData(
+        "6.3.2", "{ named { ... on Robot { serial } ... on Agent { age } } }", """{"data":{"named":{"age":36}}}""")]
+    [InlineData("3.13.1", "{ agent { name @skip(if: true) age @skip(if: false) kind @include(if: false) } }",
+        """{"data":{"agent":{"age":36}}}""")]
+    [InlineData("3.13.2",
+        "query ($t: Boolean = true, $f: Boolean!) { agent { name @include(if: $t) age @include(if: $f) ... @skip(if: $t) { kind } ...F @include(if: $f) } } fragment F on Agent { friends { name } }", """{"data":{"agent":{"name":"Ada"}}}""")]
+    [InlineData("3.13.2",
+        "query ($t: Boolean = true, $f: Boolean!) { agent @include(if: $f) { age } agent @include(if: $t) { name ...F @include(if: $f) ...F @skip(if: $f) } } fragment F on Agent { kind }", """{"data":{"agent":{"name":"Ada","kind":"WORKER_BEE"}}}""")]
     public async Task What_a_section_asks_for_is_answered(string section, string document, string expected)
     {
         Assert.NotEmpty(section);
@@ -104,8 +113,10 @@ public sealed class ExecutionTests
     }
 
     [Theory]
-    [InlineData("echo(point: { x: 1 }, list: 3, kind: JUDGE, id: 4, number: 5)", """{"point":{"x":1,"y":7},"list":[3],"kind":"JUDGE","id":"4","number":5}""")]
-    [InlineData("echo(point: { x: $i, y: $missing }, list: [$i, $missing], any: { a: $i })", """{"point":{"x":9,"y":7},"list":[9,null],"any":{"a":9}}""")]
+    [InlineData("echo(point: { x: 1 }, list: 3, kind: JUDGE, id: 4, number: 5)",
+        """{"point":{"x":1,"y":7},"list":[3],"kind":"JUDGE","id":"4","number":5}""")]
+    [InlineData("echo(point: { x: $i, y: $missing }, list: [$i, $missing], any: { a: $i })",
+        """{"point":{"x":9,"y":7},"list":[9,null],"any":{"a":9}}""")]
     [InlineData("echo(point: $missingPoint, id: null)", """{"id":null}""")]
     public async Task Section_6_4_1_arguments_are_coerced(string field, string expected)
     {
@@ -118,14 +129,22 @@ public sealed class ExecutionTests
     }
 
     [Theory]
-    [InlineData("{ fragile { sometimes always } }", """{"errors":[{"message":"Cannot return null for a non-nullable field.","locations":[{"line":1,"column":23}],"path":["fragile","always"],"extensions":{"code":"INTERNAL_SERVER_ERROR"}}],"data":{"fragile":null}}""")]
-    [InlineData("{ fragile { sometimes deep { always nonNull { always } } } }", """{"errors":[{"message":"Cannot return null for a non-nullable field.","locations":[{"line":1,"column":47}],"path":["fragile","deep","nonNull","always"],"extensions":{"code":"INTERNAL_SERVER_ERROR"}}],"data":{"fragile":{"sometimes":"here","deep":null}}}""")]
-    [InlineData("{ fragile { list } }", """{"errors":[{"message":"Cannot return null for a non-nullable field.","locations":[{"line":1,"column":13}],"path":["fragile","list",1],"extensions":{"code":"INTERNAL_SERVER_ERROR"}}],"data":{"fragile":{"list":null}}}""")]
-    [InlineData("{ fragile { lists } }", """{"errors":[{"message":"Cannot return null for a non-nullable field.","locations":[{"line":1,"column":13}],"path":["fragile","lists",1,0],"extensions":{"code":"INTERNAL_SERVER_ERROR"}}],"data":{"fragile":{"lists":null}}}""")]
-    [InlineData("{ must { always } }", """{"errors":[{"message":"Cannot return null for a non-nullable field.","locations":[{"line":1,"column":10}],"path":["must","always"],"extensions":{"code":"INTERNAL_SERVER_ERROR"}}],"data":null}""")]
-    [InlineData("{ boom agent { name } }", """{"errors":[{"message":"Unexpected Execution Error","locations":[{"line":1,"column":3}],"path":["boom"],"extensions":{"code":"INTERNAL_SERVER_ERROR"}}],"data":{"boom":null,"agent":{"name":"Ada"}}}""")]
-    [InlineData("{ x: later }", """{"errors":[{"message":"known","locations":[{"line":1,"column":3}],"path":["x"],"extensions":{"code":"MY_CODE","fact":7}}],"data":{"x":null}}""")]
-    [InlineData("{ reported }", """{"errors":[{"message":"beside","path":["reported"],"extensions":{"code":"NOTE"}}],"data":{"reported":"value"}}""")]
+    [InlineData("{ fragile { sometimes always } }",
+        """{"errors":[{"message":"Cannot return null for a non-nullable field.","locations":[{"line":1,"column":23}],"path":["fragile","always"],"extensions":{"code":"INTERNAL_SERVER_ERROR"}}],"data":{"fragile":null}}""")]
+    [InlineData("{ fragile { sometimes deep { always nonNull { always } } } }",
+        """{"errors":[{"message":"Cannot return null for a non-nullable field.","locations":[{"line":1,"column":47}],"path":["fragile","deep","nonNull","always"],"extensions":{"code":"INTERNAL_SERVER_ERROR"}}],"data":{"fragile":{"sometimes":"here","deep":null}}}""")]
+    [InlineData("{ fragile { list } }",
+        """{"errors":[{"message":"Cannot return null for a non-nullable field.","locations":[{"line":1,"column":13}],"path":["fragile","list",1],"extensions":{"code":"INTERNAL_SERVER_ERROR"}}],"data":{"fragile":{"list":null}}}""")]
+    [InlineData("{ fragile { lists } }",
+        """{"errors":[{"message":"Cannot return null for a non-nullable field.","locations":[{"line":1,"column":13}],"path":["fragile","lists",1,0],"extensions":{"code":"INTERNAL_SERVER_ERROR"}}],"data":{"fragile":{"lists":null}}}""")]
+    [InlineData("{ must { always } }",
+        """{"errors":[{"message":"Cannot return null for a non-nullable field.","locations":[{"line":1,"column":10}],"path":["must","always"],"extensions":{"code":"INTERNAL_SERVER_ERROR"}}],"data":null}""")]
+    [InlineData("{ boom agent { name } }",
+        """{"errors":[{"message":"Unexpected Execution Error","locations":[{"line":1,"column":3}],"path":["boom"],"extensions":{"code":"INTERNAL_SERVER_ERROR"}}],"data":{"boom":null,"agent":{"name":"Ada"}}}""")]
+    [InlineData("{ x: later }",
+        """{"errors":[{"message":"known","locations":[{"line":1,"column":3}],"path":["x"],"extensions":{"code":"MY_CODE","fact":7}}],"data":{"x":null}}""")]
+    [InlineData("{ reported }",
+        """{"errors":[{"message":"beside","path":["reported"],"extensions":{"code":"NOTE"}}],"data":{"reported":"value"}}""")]
     public async Task Section_6_4_4_errors_null_the_nearest_field_that_may_be_null(string document, string expected) =>
         Assert.Equal(expected, await Executor().JsonAsync(document));
 
@@ -169,8 +188,10 @@ public sealed class ExecutionTests
     [Theory]
     [InlineData("query A { agent { name } } query B { named { name } }", "B", """{"data":{"named":{"name":"Ada"}}}""")]
     [InlineData("query A { agent { name } }", null, """{"data":{"agent":{"name":"Ada"}}}""")]
-    [InlineData("query A { agent { name } } query B { named { name } }", null, """{"errors":[{"message":"Must provide operation name if query contains multiple operations.","extensions":{"code":"OPERATION_RESOLUTION_FAILURE"}}]}""")]
-    [InlineData("query A { agent { name } }", "C", """{"errors":[{"message":"Unknown operation named \"C\".","extensions":{"code":"OPERATION_RESOLUTION_FAILURE"}}]}""")]
+    [InlineData("query A { agent { name } } query B { named { name } }", null,
+        """{"errors":[{"message":"Must provide operation name if query contains multiple operations.","extensions":{"code":"OPERATION_RESOLUTION_FAILURE"}}]}""")]
+    [InlineData("query A { agent { name } }", "C",
+        """{"errors":[{"message":"Unknown operation named \"C\".","extensions":{"code":"OPERATION_RESOLUTION_FAILURE"}}]}""")]
     public async Task Section_6_1_a_name_chooses_the_operation(string document, string? name, string expected) =>
         Assert.Equal(expected, await Executor().JsonAsync(document, operationName: name));
 }

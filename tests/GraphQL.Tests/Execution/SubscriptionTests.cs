@@ -88,7 +88,8 @@ public sealed class SubscriptionTests
     {
         var (runs, told) = (0, new Told(5));
         var executor = new RequestExecutor(SchemaBuilder.New()
-            .AddDocumentFromString("type Query { a: Int } type Told { number(plus: Int! = 0): Int } type Subscription { told: Told! }")
+            .AddDocumentFromString(
+                "type Query { a: Int } type Told { number(plus: Int! = 0): Int } type Subscription { told: Told! }")
             .AddSubscriber("told", _ => new(OnceAsync(told)))
             .AddResolver("Told", "number", context =>
             {

@@ -34,7 +34,8 @@ public sealed class VariableTests
     [InlineData("[Int!]", "l", "1", "[1]")]
     [InlineData("[[Int]]", "ll", "[1,[2,null],null]", "[[1],[2,null],null]")]
     [InlineData("In", "in", """{"need":1,"list":"A"}""", """{"need":1,"byDefault":3,"list":["A"]}""")]
-    [InlineData("In", "in", """{"need":1,"byDefault":null,"self":{"need":2}}""", """{"need":1,"byDefault":null,"self":{"need":2,"byDefault":3}}""")]
+    [InlineData("In", "in", """{"need":1,"byDefault":null,"self":{"need":2}}""",
+        """{"need":1,"byDefault":null,"self":{"need":2,"byDefault":3}}""")]
     [InlineData("One", "one", """{"a":1}""", """{"a":1}""")]
     [InlineData("Any", "any", """{"x":[1,2.5,"s",true,null]}""", """{"x":[1,2.5,"s",true,null]}""")]
     public void A_value_that_fits_is_coerced(string type, string field, string given, string expected)
@@ -44,7 +45,8 @@ public sealed class VariableTests
     }
 
     [Theory]
-    [InlineData("Int", "i", "1.5", "Variable \"$v\" got invalid value; Expected type \"Int\". Int cannot represent non-integer value: 1.5")]
+    [InlineData("Int", "i", "1.5",
+        "Variable \"$v\" got invalid value; Expected type \"Int\". Int cannot represent non-integer value: 1.5")]
     [InlineData("Int", "i", "\"1\"", "Int cannot represent non-integer value: \"1\"")]
     [InlineData("Int", "i", "2147483648", "non 32-bit signed integer value: 2147483648")]
     [InlineData("Int!", "i", "null", "Expected non-nullable type \"Int!\" not to be null.")]
@@ -58,7 +60,8 @@ public sealed class VariableTests
     [InlineData("[Int!]", "l", "[1,null]", "at \"v[1]\"; Expected non-nullable type \"Int!\" not to be null.")]
     [InlineData("In", "in", "{}", "Field \"need\" of required type \"Int!\" was not provided.")]
     [InlineData("In", "in", "1", "Expected type \"In\" to be an object.")]
-    [InlineData("In", "in", """{"need":1,"ned":2}""", "Field \"ned\" is not defined by type \"In\". Did you mean \"need\"")]
+    [InlineData(
+        "In", "in", """{"need":1,"ned":2}""", "Field \"ned\" is not defined by type \"In\". Did you mean \"need\"")]
     [InlineData("In", "in", """{"need":1,"self":{"need":"x"}}""", "at \"v.self.need\"; Expected type \"Int\".")]
     [InlineData("One", "one", "{}", "Exactly one key must be specified for OneOf type \"One\".")]
     [InlineData("One", "one", """{"a":1,"b":"x"}""", "Exactly one key must be specified for OneOf type \"One\".")]

@@ -10,12 +10,14 @@ public sealed class LexerTests
     [InlineData("\uFEFF a", "Name:a")]
     [InlineData(" \t\n\r,a,,b", "Name:a Name:b")]
     [InlineData("# all of this\na # b \r c", "Name:a Name:c")]
-    [InlineData("! $ & ( ) ... : = @ [ ] { | }", "Bang:! Dollar:$ Ampersand:& LeftParenthesis:( RightParenthesis:) Spread:... Colon:: Equal:= At:@ LeftBracket:[ RightBracket:] LeftBrace:{ Pipe:| RightBrace:}")]
+    [InlineData("! $ & ( ) ... : = @ [ ] { | }",
+        "Bang:! Dollar:$ Ampersand:& LeftParenthesis:( RightParenthesis:) Spread:... Colon:: Equal:= At:@ LeftBracket:[ RightBracket:] LeftBrace:{ Pipe:| RightBrace:}")]
     [InlineData("_a1 Z__9", "Name:_a1 Name:Z__9")]
     [InlineData("0 -0 4 -12 9007199254740993", "Integer:0 Integer:-0 Integer:4 Integer:-12 Integer:9007199254740993")]
     [InlineData("4.0 -0.5 1e5 1E+5 1.2e-3", "Float:4.0 Float:-0.5 Float:1e5 Float:1E+5 Float:1.2e-3")]
     [InlineData("\"a b\" \"\" \"\\\"\"", "String:\"a b\" String:\"\" String:\"\\\"\"")]
-    [InlineData("\"\"\"a \"b\" \\\"\"\" c\"\"\" \"\"\"\"\"\"", "BlockString:\"\"\"a \"b\" \\\"\"\" c\"\"\" BlockString:\"\"\"\"\"\"")]
+    [InlineData("\"\"\"a \"b\" \\\"\"\" c\"\"\" \"\"\"\"\"\"",
+        "BlockString:\"\"\"a \"b\" \\\"\"\" c\"\"\" BlockString:\"\"\"\"\"\"")]
     public void Section_2_1_splits_a_document_into_tokens(string source, string expected)
     {
         var lexer = new Lexer(Encoding.UTF8.GetBytes(source));

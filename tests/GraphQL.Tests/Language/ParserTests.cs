@@ -15,14 +15,18 @@ public sealed class ParserTests
     [InlineData("2.6", "{ a(x: 1, y: $z) }")]
     [InlineData("2.7", "{ small: pic(size: 64) big: pic(size: 1024) }")]
     [InlineData("2.8", "{ ...F @a ... on T @b { x } ... @include(if: true) { y } ... { z } } fragment F on T @c { w }")]
-    [InlineData("2.9", "{ a(i: -1, f: 1.5e3, b: true, s: \"s\", n: null, e: ENUM, l: [1, [2]], o: {a: {b: $c}, d: []}) }")]
+    [InlineData(
+        "2.9", "{ a(i: -1, f: 1.5e3, b: true, s: \"s\", n: null, e: ENUM, l: [1, [2]], o: {a: {b: $c}, d: []}) }")]
     [InlineData("2.10", "query Q($a: Int = 1 @d, $b: [String!]! = [\"x\"]) { f(a: $a, b: $b) }")]
     [InlineData("2.11", "query Q($a: [[Int!]]!) { f(a: $a) }")]
     [InlineData("2.12", "query Q @a(x: 1) @a(x: 2) { f @b }")]
-    [InlineData("2.2", "\"what it does\" query Q(\"which\" $a: Int) { f(a: $a) } \"\"\"block\"\"\" fragment F on T { x }")]
-    [InlineData("3.3", "\"d\" schema @a { query: Q mutation: M subscription: S } extend schema @b extend schema { mutation: N }")]
+    [InlineData(
+        "2.2", "\"what it does\" query Q(\"which\" $a: Int) { f(a: $a) } \"\"\"block\"\"\" fragment F on T { x }")]
+    [InlineData("3.3",
+        "\"d\" schema @a { query: Q mutation: M subscription: S } extend schema @b extend schema { mutation: N }")]
     [InlineData("3.5", "scalar A @d extend scalar A @e")]
-    [InlineData("3.6", "type A implements & B & C @d { \"f\" f(\"x\" x: Int = 1 @e): Int! @g } extend type A implements D type Empty")]
+    [InlineData("3.6",
+        "type A implements & B & C @d { \"f\" f(\"x\" x: Int = 1 @e): Int! @g } extend type A implements D type Empty")]
     [InlineData("3.7", "interface A implements B & C { f: Int } extend interface A @d")]
     [InlineData("3.8", "union U @d = | A | B union V = A extend union U = C")]
     [InlineData("3.9", "enum E @d { \"a\" A @x B } extend enum E { C }")]
@@ -73,8 +77,10 @@ public sealed class ParserTests
     [Theory]
     [InlineData("\"\\\" \\\\ \\/ \\b\\f\\n\\r\\t\"", "\" \\ / \b\f\n\r\t")]
     [InlineData("\"\\u00e9 \\u{1F600} \\uD83D\\uDE00 \u4e16\"", "é 😀 😀 世")]
-    [InlineData("\"\"\"\n    Hello,\n      World!\n\n    Yours,\n      GraphQL.\n  \"\"\"", "Hello,\n  World!\n\nYours,\n  GraphQL.")]
-    [InlineData("\"\"\"  first stays\r\n    \t second\r    third\\\"\"\"\"\"\"", "  first stays\n\t second\nthird\"\"\"")]
+    [InlineData("\"\"\"\n    Hello,\n      World!\n\n    Yours,\n      GraphQL.\n  \"\"\"",
+        "Hello,\n  World!\n\nYours,\n  GraphQL.")]
+    [InlineData(
+        "\"\"\"  first stays\r\n    \t second\r    third\\\"\"\"\"\"\"", "  first stays\n\t second\nthird\"\"\"")]
     [InlineData("\"\"\" \n \t \n\"\"\"", "")]
     public void Section_2_9_4_strings_mean_their_decoded_text(string source, string expected) =>
         Assert.Equal(expected, Assert.IsType<StringValueNode>(Parser.ParseValue(source)).Value);
@@ -83,7 +89,8 @@ public sealed class ParserTests
     public void A_value_and_a_type_can_be_read_alone()
     {
         Assert.Equal(
-            "[1, $a, {b: C}]".Replace("{b: C}", "{ b: C }", StringComparison.Ordinal), Parser.ParseValue("[1 $a {b: C}]")
+            "[1, $a, {b: C}]".Replace("{b: C}", "{ b: C }", StringComparison.Ordinal),
+            Parser.ParseValue("[1 $a {b: C}]")
                 .ToString());
         Assert.Equal("[[Int!]]!", Parser.ParseType("[ [ Int ! ] ] !").ToString());
         Assert.Throws<SyntaxException>(() => Parser.ParseValue("1 2"));

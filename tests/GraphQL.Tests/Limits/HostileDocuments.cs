@@ -95,7 +95,8 @@ public sealed class HostileDocuments
     [InlineData("{ connection { nodes { a } total } }", 51)]
     [InlineData("{ connection { total } }", 1)]
     [InlineData("{ page { page(first: 3) { a } page { a } } }", 10 * (1 + 3 + 20))]
-    [InlineData("query ($n: Int!) { page(first: $n) { ...F } } fragment F on Node { page(first: $n) { a } }", 5 * (1 + 5))]
+    [InlineData(
+        "query ($n: Int!) { page(first: $n) { ...F } } fragment F on Node { page(first: $n) { a } }", 5 * (1 + 5))]
     [InlineData("{ dear __typename ... on Query { me { a } } }", 60_001)]
     public void The_cost_of_an_operation_follows_its_weights_and_list_sizes(string source, double expected)
     {

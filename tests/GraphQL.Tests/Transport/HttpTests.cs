@@ -36,8 +36,10 @@ public sealed class HttpTests : IAsyncLifetime
     [InlineData("{", ErrorCodes.BadRequest, "malformed JSON")]
     [InlineData("{} {}", ErrorCodes.BadRequest, "malformed JSON")]
     [InlineData("""{"query":7}""", ErrorCodes.BadRequest, "Expected a string for query, found a number.")]
-    [InlineData("""{"query":"{ hello }","variables":[]}""", ErrorCodes.BadRequest, "Expected an object for variables, found an array.")]
-    [InlineData("""{"query":"{ hello }","operationName":{}}""", ErrorCodes.BadRequest, "Expected a string for operationName, found an object.")]
+    [InlineData("""{"query":"{ hello }","variables":[]}""", ErrorCodes.BadRequest,
+        "Expected an object for variables, found an array.")]
+    [InlineData("""{"query":"{ hello }","operationName":{}}""", ErrorCodes.BadRequest,
+        "Expected a string for operationName, found an object.")]
     [InlineData("""{"query":"{ hello }","variables":{"a":"\ud800"}}""", ErrorCodes.BadRequest, "lone surrogate")]
     [InlineData("""{"query":"{ hello # \ud800 }"}""", ErrorCodes.BadRequest, "lone surrogate")]
     [InlineData("""{"variables":{}}""", ErrorCodes.BadRequest, "Must provide a query string.")]

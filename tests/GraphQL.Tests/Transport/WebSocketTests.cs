@@ -21,7 +21,8 @@ public sealed class WebSocketTests
     [InlineData(4400, """{"type":"subscribe","id":"1"}""")]
     [InlineData(4401, """{"type":"subscribe","id":"1","payload":{"query":"{ hello }"}}""")]
     [InlineData(4429, Init, Init)]
-    [InlineData(4409, Init, """{"type":"subscribe","id":"1","payload":{"query":"subscription { forever }"}}""", """{"type":"subscribe","id":"1","payload":{"query":"{ hello }"}}""")]
+    [InlineData(4409, Init, """{"type":"subscribe","id":"1","payload":{"query":"subscription { forever }"}}""",
+        """{"type":"subscribe","id":"1","payload":{"query":"{ hello }"}}""")]
     public async Task A_broken_protocol_closes_with_its_code(int code, params string[] messages)
     {
         await using var server = await TestServer.StartAsync();
@@ -156,7 +157,8 @@ public sealed class WebSocketTests
         foreach (var id in new[] { "1", "1", "é\"2" })
         {
             var written = JsonSerializer.Serialize(id);
-            await SendAsync(socket, $$$"""{"type":"subscribe","id":{{{written}}},"payload":{"query":"subscription { told { number } }"}}""");
+            await SendAsync(socket,
+                $$$"""{"type":"subscribe","id":{{{written}}},"payload":{"query":"subscription { told { number } }"}}""");
             for (var number = 1; number <= 3; number++)
                 Assert.Equal($"{{\"id\":{written},\"type\":\"next\",\"payload\":{{\"data\":{{\"told\":{{\"number\":{number}}}}}}}}}", await ReceiveAsync(socket));
             Assert.Equal($$"""{"id":{{written}},"type":"complete"}""", await ReceiveAsync(socket));
@@ -172,7 +174,8 @@ public sealed class WebSocketTests
         await SendAsync(socket, Init);
         Assert.Equal(Ack, await ReceiveAsync(socket));
         for (var id = 0; id < Operations; id++)
-            await SendAsync(socket, $$$$"""{"type":"subscribe","id":"{{{{id}}}}","payload":{"query":"subscription { count(to: {{{{Results}}}}) }"}}""");
+            await SendAsync(socket,
+                $$$$"""{"type":"subscribe","id":"{{{{id}}}}","payload":{"query":"subscription { count(to: {{{{Results}}}}) }"}}""");
         var told = new int[Operations];
         for (var completed = 0; completed < Operations;)
         {
@@ -185,7 +188,8 @@ public sealed class WebSocketTests
                 continue;
             }
 
-            Assert.Equal(++told[id], message.RootElement.GetProperty("payload").GetProperty("data").GetProperty("count").GetInt32());
+            Assert.Equal(++told[id],
+                message.RootElement.GetProperty("payload").GetProperty("data").GetProperty("count").GetInt32());
         }
     }
 

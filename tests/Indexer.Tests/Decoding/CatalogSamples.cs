@@ -22,16 +22,19 @@ internal sealed class CatalogSamples
 {
     public static string Root { get; } = FindRoot(AppContext.BaseDirectory);
 
-    public static Catalog Catalog { get; } = Catalog.Parse(File.ReadAllText(Path.Combine(Root, "docs", "events", "catalog.v1.json")));
+    public static Catalog Catalog { get; } = Catalog.Parse(
+        File.ReadAllText(Path.Combine(Root, "docs", "events", "catalog.v1.json")));
 
     public static IReadOnlyList<(ContractName Contract, CatalogEvent Event)> Events { get; } =
-        [.. Catalog.Contracts.SelectMany(contract => contract.Events.Select(one => (Enum.Parse<ContractName>(contract.Name), one)))];
+        [.. Catalog.Contracts.SelectMany(
+            contract => contract.Events.Select(one => (Enum.Parse<ContractName>(contract.Name), one)))];
 
     /// <summary>One log of an event.</summary>
     public static Sample Of(Random random, ContractName contract, CatalogEvent one)
     {
         var record = typeof(ChainEvent).Assembly.GetType($"EventSourced.Domain.{one.Record}", throwOnError: true)!;
-        var parameters = record.GetConstructors().Single(made => made.GetParameters().Length == one.Fields.Length).GetParameters();
+        var parameters = record.GetConstructors().Single(
+            made => made.GetParameters().Length == one.Fields.Length).GetParameters();
         var topics = new List<byte>(Convert.FromHexString(one.Topic0.AsSpan(2)));
         var (types, values, arguments) = (new List<AbiType>(), new List<AbiValue>(), new List<object>());
         foreach (var (field, parameter) in one.Fields.Zip(parameters))
@@ -51,11 +54,13 @@ internal sealed class CatalogSamples
             values.Add(value);
         }
 
-        return new Sample(contract, [.. topics], AbiEncoder.Encode(types, values), (ChainEvent)Activator.CreateInstance(record, [.. arguments])!);
+        return new Sample(contract, [.. topics], AbiEncoder.Encode(types, values),
+            (ChainEvent)Activator.CreateInstance(record, [.. arguments])!);
     }
 
     public static AbiType TypeOf(Field field) =>
-        field.Components is { } components ? new AbiType.Tuple([.. components.Select(TypeOf)]) : AbiType.Parse(field.Type);
+        field.Components is { } components
+            ? new AbiType.Tuple([.. components.Select(TypeOf)]) : AbiType.Parse(field.Type);
 
     // Numbers fill the record's type, not the ABI's: what is wider is another test's.
     private static AbiValue Value(Random random, AbiType type, Type target) => type switch
@@ -66,11 +71,14 @@ internal sealed class CatalogSamples
         AbiType.AddressType => new Ethereum.Address(Mutations.Random(random, 20)),
         AbiType.FixedBytes => Mutations.Random(random, 32),
         AbiType.Bytes => Mutations.Random(random, random.Next(100)),
-        AbiType.Text => string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => Letters[random.Next(Letters.Length)])),
+        AbiType.Text =>
+            string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => Letters[random.Next(Letters.Length)])),
         AbiType.DynamicArray array =>
-            AbiValue.Of([.. Enumerable.Range(0, random.Next(4)).Select(_ => Value(random, array.Element, target.GetGenericArguments()[0]))]),
+            AbiValue.Of([.. Enumerable.Range(
+                0, random.Next(4)).Select(_ => Value(random, array.Element, target.GetGenericArguments()[0]))]),
         AbiType.Tuple tuple =>
-            AbiValue.Of([.. tuple.Fields.Zip(FieldsOf(target), (field, parameter) => Value(random, field, parameter.ParameterType))]),
+            AbiValue.Of([.. tuple.Fields.Zip(
+                FieldsOf(target), (field, parameter) => Value(random, field, parameter.ParameterType))]),
         _ => throw new NotSupportedException($"expected a type of the catalog, found {type}"),
     };
 
@@ -87,7 +95,9 @@ internal sealed class CatalogSamples
         AbiValue.Text text => text.Value,
         AbiValue.Sequence sequence when target.IsGenericType => SequenceOf(sequence, target),
         AbiValue.Sequence sequence => Activator.CreateInstance(
-            target, [.. sequence.Items.Zip(FieldsOf(target), (item, parameter) => Argument(item, parameter.ParameterType))])!,
+            target,
+            [.. sequence.Items.Zip(
+                    FieldsOf(target), (item, parameter) => Argument(item, parameter.ParameterType))])!,
         _ => throw new NotSupportedException($"expected a value of the catalog, found {value}"),
     };
 
@@ -105,10 +115,12 @@ internal sealed class CatalogSamples
         : target == typeof(UInt128) ? (UInt128)value
         : Convert.ChangeType((ulong)value, target, System.Globalization.CultureInfo.InvariantCulture);
 
-    private static object FromSigned(BigInteger value, Type target) => target == typeof(Int256) ? Int256.From(value) : (Int128)value;
+    private static object FromSigned(BigInteger value, Type target) =>
+        target == typeof(Int256) ? Int256.From(value) : (Int128)value;
 
     private static int BitsOf(Type target) =>
-        target == typeof(byte) ? 8 : target == typeof(ushort) ? 16 : target == typeof(uint) ? 32 : target == typeof(ulong) ? 64
+        target == typeof(byte)
+            ? 8 : target == typeof(ushort) ? 16 : target == typeof(uint) ? 32 : target == typeof(ulong) ? 64
         : target == typeof(UInt128) || target == typeof(Int128) ? 128
         : 256;
 
@@ -126,10 +138,12 @@ internal sealed class CatalogSamples
     }
 
     private static ParameterInfo[] FieldsOf(Type structure) =>
-        structure.GetConstructors().Single(made => made.GetParameters() is not [{ ParameterType: var only }] || only != structure).GetParameters();
+        structure.GetConstructors().Single(
+            made => made.GetParameters() is not [{ ParameterType: var only }] || only != structure).GetParameters();
 
     private static string FindRoot(string folder) =>
         File.Exists(Path.Combine(folder, "EventSourced.sln"))
             ? folder
-            : FindRoot(Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("expected EventSourced.sln above this test, found none"));
+            : FindRoot(Path.GetDirectoryName(folder)
+                ?? throw new DirectoryNotFoundException("expected EventSourced.sln above this test, found none"));
 }

@@ -23,7 +23,8 @@ public sealed class EventDecoderTests
             {
                 var sample = CatalogSamples.Of(random, contract, one);
                 var decoded = EventDecoder.Decode(contract, sample.Topics, sample.Data, out var failure);
-                Assert.True(failure.Fault == DecodeFault.None, $"expected {one.Record} to be decoded, found: {failure}");
+                Assert.True(
+                    failure.Fault == DecodeFault.None, $"expected {one.Record} to be decoded, found: {failure}");
                 Assert.Equal(sample.Expected, decoded);
             }
         }
@@ -43,7 +44,8 @@ public sealed class EventDecoderTests
             }
 
             var topics = random.Next(4) == 0 ? Mutations.Of(random, good.Topics) : good.Topics;
-            var data = random.Next(10) == 0 ? Mutations.Random(random, random.Next(600)) : Mutations.Of(random, good.Data);
+            var data = random.Next(10) == 0
+                ? Mutations.Random(random, random.Next(600)) : Mutations.Of(random, good.Data);
             var before = GC.GetAllocatedBytesForCurrentThread();
             var record = EventDecoder.Decode(good.Contract, topics, data, out var failure);
             var taken = GC.GetAllocatedBytesForCurrentThread() - before;
@@ -52,11 +54,14 @@ public sealed class EventDecoderTests
             Assert.Equal(record is null, failure.Fault != DecodeFault.None);
             if (record is not null) decoded++;
             else refused++;
-            if (record is null) Assert.InRange(failure.At, 0, failure.InTopics ? topics.Length : 2 * (data.Length + 1_024));
-            if (record is null) Assert.Contains(failure.Fault == DecodeFault.TopicCount ? "found" : "expected", failure.ToString());
+            if (record is null) Assert.InRange(
+                failure.At, 0, failure.InTopics ? topics.Length : 2 * (data.Length + 1_024));
+            if (record is null) Assert.Contains(
+                failure.Fault == DecodeFault.TopicCount ? "found" : "expected", failure.ToString());
         }
 
-        Assert.True(decoded > Payloads / 20 && refused > Payloads / 20, $"expected both outcomes often, found {decoded} decoded and {refused} refused");
+        Assert.True(decoded > Payloads / 20 && refused > Payloads / 20,
+            $"expected both outcomes often, found {decoded} decoded and {refused} refused");
     });
 
     [Fact]
@@ -74,7 +79,8 @@ public sealed class EventDecoderTests
         topics[32] = 1;
         Assert.Null(EventDecoder.Decode(transfer.Contract, topics, most.ToBigEndian(), out failure));
         Assert.Equal(new DecodeFailure(DecodeFault.ValueTooWide, 32, InTopics: true), failure);
-        Assert.Equal("expected a value that fits its type, found a wider one at byte 32 of the topics", failure.ToString());
+        Assert.Equal(
+            "expected a value that fits its type, found a wider one at byte 32 of the topics", failure.ToString());
     }
 
     [Fact]
@@ -100,7 +106,8 @@ public sealed class EventDecoderTests
         const int items = 1_000;
         var data = AbiEncoder.Encode(types, [.. types.Select(type => type switch
         {
-            AbiType.DynamicArray { Element: AbiType.Bytes } => AbiValue.Of([.. Enumerable.Range(0, items).Select(i => (AbiValue)(i == 0 ? new byte[32_000] : []))]),
+            AbiType.DynamicArray { Element: AbiType.Bytes } =>
+                AbiValue.Of([.. Enumerable.Range(0, items).Select(i => (AbiValue)(i == 0 ? new byte[32_000] : []))]),
             AbiType.DynamicArray => AbiValue.Of(),
             AbiType.AddressType => new Ethereum.Address(new byte[20]),
             AbiType.Text => "",

@@ -8,7 +8,8 @@ public sealed class GeneratedFilesTests
     [Fact]
     public void The_generated_sources_are_those_of_the_catalog_and_the_artifacts()
     {
-        var generated = new Generator(CatalogSamples.Catalog).Files().Concat(Services.Files(CatalogSamples.Root)).ToDictionary();
+        var generated = new Generator(
+            CatalogSamples.Catalog).Files().Concat(Services.Files(CatalogSamples.Root)).ToDictionary();
         foreach (var (path, text) in generated)
             Assert.Equal(text, File.ReadAllText(Path.Combine(CatalogSamples.Root, path)));
         var present = Generator.Folders.Append(Services.Folder)

@@ -56,7 +56,8 @@ internal sealed class Emitting : IAsyncDisposable
 
     public static async Task<Emitting> StartAsync()
     {
-        var chain = new Emitting(await AnvilNode.StartAsync("--accounts", "1", "--gas-price", "0", "--block-base-fee-per-gas", "0"));
+        var chain = new Emitting(
+            await AnvilNode.StartAsync("--accounts", "1", "--gas-price", "0", "--block-base-fee-per-gas", "0"));
         await chain.Anvil.SetCodeAsync(Emitter, Code, None);
         await chain.Anvil.SetAutomineAsync(false, None);
         return chain;
@@ -90,16 +91,20 @@ internal sealed class Emitting : IAsyncDisposable
     /// <summary>The chain as it is now, read in one plain question.</summary>
     public async Task<IReadOnlyList<Emitted>> CanonicalAsync()
     {
-        using var logs = await _client.GetLogsAsync(new LogFilter(0ul, BlockTag.Latest) { Addresses = [Emitter] }, None);
+        using var logs = await _client.GetLogsAsync(
+            new LogFilter(0ul, BlockTag.Latest) { Addresses = [Emitter] }, None);
         return [.. Enumerable.Range(0, logs.Count).Select(i => Of(in logs[i]))];
     }
 
-    /// <summary>Follows until the present is reached, lets the chain be changed, and ends on the node's newest block.</summary>
+    /// <summary>
+    /// Follows until the present is reached, lets the chain be changed, and ends on the node's newest block.
+    /// </summary>
     public async Task<IReadOnlyList<Emitted>> FollowAsync(IReadOnlyList<Uri> endpoints, ulong depth, Func<Task> change)
     {
         using var rpc = new HttpRpc(endpoints, Patient);
         using var limit = new CancellationTokenSource(Limit);
-        var updates = new ChainIngestion(new EthereumClient(rpc), Options(depth)).RunAsync(null, limit.Token).GetAsyncEnumerator(limit.Token);
+        var updates = new ChainIngestion(
+            new EthereumClient(rpc), Options(depth)).RunAsync(null, limit.Token).GetAsyncEnumerator(limit.Token);
         await using var _ = updates;
         var (logs, tip, changing) = (new List<Emitted>(), default(ChainLink), default(Task));
         var pending = updates.MoveNextAsync().AsTask();
@@ -145,7 +150,8 @@ internal sealed class Emitting : IAsyncDisposable
                 Take(past.Range, logs);
                 return tip;
             case ChainUpdate.Applied applied:
-                Assert.True(tip == default || applied.Block.ParentHash == tip.Hash, $"expected a child of {tip}, found {applied.Block}");
+                Assert.True(tip == default || applied.Block.ParentHash == tip.Hash,
+                    $"expected a child of {tip}, found {applied.Block}");
                 Take(applied.Logs, logs);
                 return applied.Block;
             case ChainUpdate.Reverted undone:

@@ -1,5 +1,5 @@
-// The live tail behind a node that fails and a chain that changes its mind: whatever the proxy does and however deep the
-// reorg, the delivered sequence is the canonical chain's; what must stop, stops by name.
+// The live tail behind a node that fails and a chain that changes its mind: whatever the proxy does and however deep
+// the reorg, the delivered sequence is the canonical chain's; what must stop, stops by name.
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer.Ingest;
@@ -15,8 +15,8 @@ public sealed class FaultyTailTests : IAsyncLifetime
 
     private static readonly Fault[] Troubles =
     [
-        Fault.Refuse, Fault.Delay, Fault.Truncate, Fault.HalfJson, Fault.DuplicateLogs, Fault.ReorderLogs, Fault.DropAllLogs, Fault.NullBlock,
-        Fault.RateLimit, Fault.Unavailable, Fault.Html, Fault.ShuffleBatch,
+        Fault.Refuse, Fault.Delay, Fault.Truncate, Fault.HalfJson, Fault.DuplicateLogs, Fault.ReorderLogs,
+        Fault.DropAllLogs, Fault.NullBlock, Fault.RateLimit, Fault.Unavailable, Fault.Html, Fault.ShuffleBatch,
     ];
 
     private Emitting _chain = null!;
@@ -28,10 +28,12 @@ public sealed class FaultyTailTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public Task Reorgs_of_any_depth_through_a_failing_proxy_end_on_the_canonical_chain(bool shorter) => Seed.RunAsync(async random =>
+    public Task Reorgs_of_any_depth_through_a_failing_proxy_end_on_the_canonical_chain(
+        bool shorter) => Seed.RunAsync(async random =>
     {
         await _chain.MineAsync(blocks: Deepest + 6, logsEach: 1);
-        await using var proxy = await FaultProxy.StartAsync(_chain.Node.Http, FaultPlans.Random(random.Next(), 0.08, Troubles));
+        await using var proxy = await FaultProxy.StartAsync(
+            _chain.Node.Http, FaultPlans.Random(random.Next(), 0.08, Troubles));
         proxy.Delay = TimeSpan.FromMilliseconds(3);
         var seen = await _chain.FollowAsync([proxy.Endpoint], depth: Deepest + 20, async () =>
         {
@@ -63,9 +65,11 @@ public sealed class FaultyTailTests : IAsyncLifetime
     {
         await _chain.MineAsync(blocks: 10, logsEach: 1);
         await using var proxy = await FaultProxy.StartAsync(_chain.Node.Http, _ => Fault.WrongChainId);
-        var refused = await Assert.ThrowsAsync<RpcException>(() => _chain.FollowAsync([proxy.Endpoint], depth: 4, () => Task.CompletedTask));
+        var refused = await Assert.ThrowsAsync<RpcException>(
+            () => _chain.FollowAsync([proxy.Endpoint], depth: 4, () => Task.CompletedTask));
         Assert.Equal(RpcFault.WrongChain, refused.Fault);
-        Assert.Equal(await _chain.CanonicalAsync(), await _chain.FollowAsync([proxy.Endpoint, _chain.Node.Http], depth: 4, () => Task.CompletedTask));
+        Assert.Equal(await _chain.CanonicalAsync(),
+            await _chain.FollowAsync([proxy.Endpoint, _chain.Node.Http], depth: 4, () => Task.CompletedTask));
         Assert.True(proxy.CountOf(Fault.WrongChainId) >= 1);
     }
 
@@ -74,9 +78,11 @@ public sealed class FaultyTailTests : IAsyncLifetime
     {
         await _chain.MineAsync(blocks: 20, logsEach: 2);
         await using var proxy = await FaultProxy.StartAsync(_chain.Node.Http, _ => Fault.DropAllLogs);
-        var named = await Assert.ThrowsAsync<RpcException>(() => _chain.FollowAsync([proxy.Endpoint], depth: 4, () => Task.CompletedTask));
+        var named = await Assert.ThrowsAsync<RpcException>(
+            () => _chain.FollowAsync([proxy.Endpoint], depth: 4, () => Task.CompletedTask));
         Assert.Contains("by its receipts, found 0", named.Message);
-        Assert.Equal(await _chain.CanonicalAsync(), await _chain.FollowAsync([proxy.Endpoint, _chain.Node.Http], depth: 4, () => Task.CompletedTask));
+        Assert.Equal(await _chain.CanonicalAsync(),
+            await _chain.FollowAsync([proxy.Endpoint, _chain.Node.Http], depth: 4, () => Task.CompletedTask));
         Assert.True(proxy.CountOf(Fault.DropAllLogs) >= 1);
     }
 
@@ -88,7 +94,8 @@ public sealed class FaultyTailTests : IAsyncLifetime
         using var rpc = new HttpRpc([proxy.Endpoint]);
         var topics = (await _chain.CanonicalAsync()).Select(log => log.Topic).ToArray();
         var options = Emitting.Options(4) with { Topics = topics, MaxContradictions = 2 };
-        var fault = await Assert.ThrowsAsync<RpcException>(() => new RangeReader(new EthereumClient(rpc), options).ReadAsync(1, 1, None));
+        var fault = await Assert.ThrowsAsync<RpcException>(
+            () => new RangeReader(new EthereumClient(rpc), options).ReadAsync(1, 1, None));
         Assert.Contains("expected 3 logs of block 1 by its receipts, found 2", fault.Message);
         var trusting = options with { Omissions = OmissionCheck.Trust };
         using var range = Assert.Single(await new RangeReader(new EthereumClient(rpc), trusting).ReadAsync(1, 1, None));

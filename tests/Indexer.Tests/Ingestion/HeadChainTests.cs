@@ -119,7 +119,8 @@ public sealed class HeadChainTests
     });
 
     /// <summary>What the follower does, without a node.</summary>
-    private static HeadChain Follow(HeadChain chain, List<ChainLink> node, Dictionary<Hash32, ChainLink> byHash, ChainLink head)
+    private static HeadChain Follow(
+        HeadChain chain, List<ChainLink> node, Dictionary<Hash32, ChainLink> byHash, ChainLink head)
     {
         System.Collections.Immutable.ImmutableArray<ChainLink> branch = [head];
         while (true)

@@ -28,7 +28,8 @@ public sealed class IngestionTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _node = await AnvilNode.StartAsync("--accounts", "1", "--gas-price", "0", "--block-base-fee-per-gas", "0", "--slots-in-an-epoch", "2");
+        _node = await AnvilNode.StartAsync(
+            "--accounts", "1", "--gas-price", "0", "--block-base-fee-per-gas", "0", "--slots-in-an-epoch", "2");
         _rpc = new HttpRpc([_node.Http]);
         (_client, _anvil) = (new EthereumClient(_rpc), new AnvilControl(_rpc));
         await _anvil.SetCodeAsync(EmitterAddress, Emitter, None);
@@ -55,7 +56,8 @@ public sealed class IngestionTests : IAsyncLifetime
     public async Task A_subscription_feeds_the_tail_as_polling_does()
     {
         await MineAsync(blocks: 20, logsEach: 2);
-        HeadSource heads = (from, cancellation) => ChainSubscription.HeadsAsync(_node.WebSocket, new RpcOptions(), from, cancellation);
+        HeadSource heads = (from, cancellation) =>
+            ChainSubscription.HeadsAsync(_node.WebSocket, new RpcOptions(), from, cancellation);
         var seen = await FollowAsync(_node.Http, depth: 5, () => MineAsync(blocks: 10, logsEach: 1), heads);
         Assert.Equal(await CanonicalAsync(), seen.Logs);
     }
@@ -78,7 +80,8 @@ public sealed class IngestionTests : IAsyncLifetime
         using var rpc = new HttpRpc([_node.Http], handler: old);
         var options = Options(5) with { VerifyBlockHashes = false };
         var logs = new List<SeenLog>();
-        await foreach (var range in new Backfill(new RangeReader(new EthereumClient(rpc), options), options).ReadAsync(0, 40, None))
+        await foreach (var range in new Backfill(
+            new RangeReader(new EthereumClient(rpc), options), options).ReadAsync(0, 40, None))
             Take(range, logs);
         Assert.Equal(await CanonicalAsync(), logs);
         Assert.InRange(old.Requests, 2, 8);
@@ -122,7 +125,8 @@ public sealed class IngestionTests : IAsyncLifetime
     public async Task A_chain_that_only_gets_shorter_is_noticed_in_the_silence_of_a_subscription()
     {
         await MineAsync(blocks: 30, logsEach: 1);
-        HeadSource heads = (from, cancellation) => ChainSubscription.HeadsAsync(_node.WebSocket, new RpcOptions(), from, cancellation);
+        HeadSource heads = (from, cancellation) =>
+            ChainSubscription.HeadsAsync(_node.WebSocket, new RpcOptions(), from, cancellation);
         var seen = await FollowAsync(_node.Http, depth: 20, () => _anvil.RollbackAsync(9, None), heads);
         Assert.Equal(await CanonicalAsync(), seen.Logs);
         Assert.Equal(9, seen.Reverted);
@@ -132,7 +136,8 @@ public sealed class IngestionTests : IAsyncLifetime
     public async Task A_subscription_that_announces_nothing_does_not_hide_new_blocks()
     {
         await MineAsync(blocks: 10, logsEach: 1);
-        var seen = await FollowAsync(_node.Http, depth: 5, () => MineAsync(blocks: 7, logsEach: 2), (_, cancellation) => SilentAsync(cancellation));
+        var seen = await FollowAsync(_node.Http, depth: 5, () => MineAsync(blocks: 7, logsEach: 2),
+            (_, cancellation) => SilentAsync(cancellation));
         Assert.Equal(await CanonicalAsync(), seen.Logs);
 
         static async IAsyncEnumerable<BlockHeader> SilentAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -200,7 +205,11 @@ public sealed class IngestionTests : IAsyncLifetime
         proxy.Delay = TimeSpan.FromMilliseconds(5);
         using var rpc = new HttpRpc([proxy.Endpoint], Patient);
         // One of two logs of a kind in a block is seen to be missing by receipts alone.
-        var options = Options(5) with { MaxContradictions = 50, Omissions = fault == Fault.DropLogs ? OmissionCheck.Receipts : OmissionCheck.Bloom };
+        var options = Options(5) with
+        {
+            MaxContradictions = 50,
+            Omissions = fault == Fault.DropLogs ? OmissionCheck.Receipts : OmissionCheck.Bloom,
+        };
         var backfill = new Backfill(new RangeReader(new EthereumClient(rpc), options), options);
         var logs = new List<SeenLog>();
         await foreach (var range in backfill.ReadAsync(0, 60, None)) Take(range, logs);
@@ -223,12 +232,14 @@ public sealed class IngestionTests : IAsyncLifetime
 
         public int Requests => _requests;
 
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _requests);
             var response = await base.SendAsync(request, cancellationToken);
             var body = await response.Content.ReadAsStringAsync(cancellationToken);
-            response.Content = new StringContent(body.Replace("blockTimestamp", "wasTimestamp", StringComparison.Ordinal));
+            response.Content = new StringContent(
+                body.Replace("blockTimestamp", "wasTimestamp", StringComparison.Ordinal));
             return response;
         }
     }
@@ -245,13 +256,17 @@ public sealed class IngestionTests : IAsyncLifetime
         QuietTime = TimeSpan.FromMilliseconds(50),
     };
 
-    /// <summary>Ingests; once the present is reached the chain is changed; ends when the delivered tip is the node's.</summary>
+    /// <summary>
+    /// Ingests; once the present is reached the chain is changed; ends when the delivered tip is the node's.
+    /// </summary>
     private async Task<Seen> FollowAsync(
-        Uri endpoint, ulong depth, Func<Task> change, HeadSource? heads = null, ChainLink? checkpoint = null, bool byTag = false)
+        Uri endpoint, ulong depth, Func<Task> change, HeadSource? heads = null, ChainLink? checkpoint = null,
+        bool byTag = false)
     {
         using var rpc = new HttpRpc([endpoint], Patient);
         using var limit = new CancellationTokenSource(Limit);
-        var ingestion = new ChainIngestion(new EthereumClient(rpc), Options(depth) with { FinalityByTag = byTag }, heads);
+        var ingestion = new ChainIngestion(
+            new EthereumClient(rpc), Options(depth) with { FinalityByTag = byTag }, heads);
         var logs = new List<SeenLog>();
         var reverted = 0;
         ChainLink final = default;
@@ -284,7 +299,8 @@ public sealed class IngestionTests : IAsyncLifetime
                     break;
                 case ChainUpdate.Applied applied:
                     Assert.True(
-                        tip == default || applied.Block.ParentHash == tip.Hash, $"expected a child of {tip}, found {applied.Block}");
+                        tip == default || applied.Block.ParentHash == tip.Hash,
+                        $"expected a child of {tip}, found {applied.Block}");
                     Take(applied.Logs, logs);
                     tip = applied.Block;
                     break;
@@ -309,16 +325,19 @@ public sealed class IngestionTests : IAsyncLifetime
         foreach (var block in range.Blocks)
         {
             for (var i = block.First; i < block.First + block.Count; i++)
-                logs.Add(new SeenLog(block.Number, block.Hash, range.Logs[i].LogIndex, range.Logs[i].Topics[0], block.Timestamp!.Value));
+                logs.Add(new SeenLog(
+                    block.Number, block.Hash, range.Logs[i].LogIndex, range.Logs[i].Topics[0], block.Timestamp!.Value));
         }
     }
 
     /// <summary>The chain as it is now, read in one plain question.</summary>
     private async Task<List<SeenLog>> CanonicalAsync()
     {
-        using var logs = await _client.GetLogsAsync(new LogFilter(0ul, BlockTag.Latest) { Addresses = [EmitterAddress] }, None);
+        using var logs = await _client.GetLogsAsync(
+            new LogFilter(0ul, BlockTag.Latest) { Addresses = [EmitterAddress] }, None);
         return [.. Enumerable.Range(0, logs.Count).Select(i =>
-            new SeenLog(logs[i].BlockNumber, logs[i].BlockHash, logs[i].LogIndex, logs[i].Topics[0], logs[i].BlockTimestamp!.Value))];
+            new SeenLog(logs[i].BlockNumber, logs[i].BlockHash, logs[i].LogIndex, logs[i].Topics[0],
+                logs[i].BlockTimestamp!.Value))];
     }
 
     private async Task MineAsync(int blocks, int logsEach)
@@ -336,6 +355,8 @@ public sealed class IngestionTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Gives the follower the time of some polls; what it has seen by then does not change the outcome.</summary>
+    /// <summary>
+    /// Gives the follower the time of some polls; what it has seen by then does not change the outcome.
+    /// </summary>
     private static Task SettleAsync() => Task.Delay(60);
 }

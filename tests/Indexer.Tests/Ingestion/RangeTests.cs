@@ -37,9 +37,11 @@ public sealed class RangeTests
     [Fact]
     public void Logs_out_of_order_and_doubled_become_sorted_and_single()
     {
-        Assert.True(RangeLogs.TryTake(1, 3, Batch((3, 1, 'c'), (1, 0, 'a'), (3, 0, 'c'), (1, 0, 'a'), (2, 5, 'b')), out var range, out _));
+        Assert.True(RangeLogs.TryTake(
+            1, 3, Batch((3, 1, 'c'), (1, 0, 'a'), (3, 0, 'c'), (1, 0, 'a'), (2, 5, 'b')), out var range, out _));
         Assert.Equal([(1ul, 0u), (2ul, 5u), (3ul, 0u), (3ul, 1u)], Positions(range!));
-        Assert.Equal([(1ul, 0, 1), (2ul, 1, 1), (3ul, 2, 2)], range!.Blocks.Select(block => (block.Number, block.First, block.Count)));
+        Assert.Equal([(1ul, 0, 1), (2ul, 1, 1), (3ul, 2, 2)],
+            range!.Blocks.Select(block => (block.Number, block.First, block.Count)));
     }
 
     [Fact]
@@ -65,7 +67,8 @@ public sealed class RangeTests
         progress = progress.After(149, 1_000, TimeSpan.FromSeconds(1));
         Assert.Equal((0.25, 1_000d, TimeSpan.FromSeconds(3)), (progress.Share, progress.LogsPerSecond, progress.Left));
         progress = progress.After(299, 2_000, TimeSpan.FromSeconds(2));
-        Assert.Equal((1d, 3_000L, 1_200d, TimeSpan.Zero), (progress.Share, progress.LogsDone, progress.LogsPerSecond, progress.Left));
+        Assert.Equal((1d, 3_000L, 1_200d, TimeSpan.Zero),
+            (progress.Share, progress.LogsDone, progress.LogsPerSecond, progress.Left));
         Assert.Equal("100.0 %, 3,000 logs, 1,200/s, 00:00:00 left", progress.ToString());
         Assert.Equal(1, new IngestionProgress(5, 4).Share);
     }

@@ -28,7 +28,8 @@ public sealed class ContractBookTests
     public void A_later_one_holds_from_its_block_on_and_the_old_address_stays() => Made(book =>
     {
         Assert.True(book.Learn(new Registration(20, ContractName.Vault, Other)));
-        Assert.False(book.Learn(new Registration(20, ContractName.Vault, Other)), "expected a registration to be learned once");
+        Assert.False(
+            book.Learn(new Registration(20, ContractName.Vault, Other)), "expected a registration to be learned once");
         Assert.Null(book.Find(Other, 19));
         Assert.Equal(ContractName.Vault, book.Find(Other, 20));
         Assert.Equal(ContractName.Vault, book.Find(Vault, 30));
@@ -65,7 +66,8 @@ public sealed class ContractBookTests
     public void A_directory_that_does_not_register_itself_is_refused()
     {
         using var file = File();
-        var refusal = Assert.Throws<FormatException>(() => new ContractBook(Deployment.Load(file.Path), GenesisBlock, [Registered("vault", Vault)]));
+        var refusal = Assert.Throws<FormatException>(
+            () => new ContractBook(Deployment.Load(file.Path), GenesisBlock, [Registered("vault", Vault)]));
         Assert.Contains("to register itself", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -81,7 +83,8 @@ public sealed class ContractBookTests
         using var other = File("0x" + new string('1', 64));
         var refusal = Assert.Throws<FormatException>(() => Deployment.Load(other.Path));
         Assert.EndsWith(
-            "expected the hash of one of the catalogs " + string.Join(", ", EventCatalog.Revisions.Select(one => $"v{one.Version} ({one.Hash})"))
+            "expected the hash of one of the catalogs " + string.Join(
+                ", ", EventCatalog.Revisions.Select(one => $"v{one.Version} ({one.Hash})"))
             + $", found 0x{new string('1', 64)}",
             refusal.Message, StringComparison.Ordinal);
     }
@@ -89,16 +92,19 @@ public sealed class ContractBookTests
     [Fact]
     public void A_deployment_without_a_directory_is_refused()
     {
-        using var file = new DeploymentFile("""{ "chainId": 1, "firstBlock": 1, "contracts": { "vault": "0x0000000000000000000000000000000000000002" } }""");
+        using var file =
+            new DeploymentFile("""{ "chainId": 1, "firstBlock": 1, "contracts": { "vault": "0x0000000000000000000000000000000000000002" } }""");
         Assert.Contains(
-            "expected a directory among the contracts, found none", Assert.Throws<FormatException>(() => Deployment.Load(file.Path)).Message, StringComparison.Ordinal);
+            "expected a directory among the contracts, found none",
+            Assert.Throws<FormatException>(() => Deployment.Load(file.Path)).Message, StringComparison.Ordinal);
     }
 
     private static void Made(Action<ContractBook> check)
     {
         using var file = File();
         check(new ContractBook(
-            Deployment.Load(file.Path), GenesisBlock, [Registered("vault", Vault), Registered("directory", Directory), Registered("oracle", Other)]));
+            Deployment.Load(file.Path), GenesisBlock,
+            [Registered("vault", Vault), Registered("directory", Directory), Registered("oracle", Other)]));
     }
 
     private static DeploymentFile File(string? hash = null) => new(
@@ -107,7 +113,8 @@ public sealed class ContractBookTests
         """);
 
     private static ContractRegistered Registered(string name, Address location) => new(
-        ShortNames.Of(System.Text.Encoding.ASCII.GetBytes(name)), new Domain.Address(location.Bytes), 1, Word.Parse(EventCatalog.Hash));
+        ShortNames.Of(System.Text.Encoding.ASCII.GetBytes(name)), new Domain.Address(location.Bytes), 1,
+        Word.Parse(EventCatalog.Hash));
 
     private static Address Number(byte number) => Address.Parse($"0x{number:x40}");
 }

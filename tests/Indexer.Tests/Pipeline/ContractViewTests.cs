@@ -1,4 +1,5 @@
-// The fold in C# beside the contracts' own storage: every row of a world of 50,000 events equals what the contract's view answers by eth_call.
+// The fold in C# beside the contracts' own storage: every row of a world of 50,000 events equals what the contract's
+// view answers by eth_call.
 using System.Globalization;
 using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
@@ -53,7 +54,8 @@ public sealed class ContractViewTests
         await views.EqualAsync("AgentRegistry", "ownerSince", [], "select agent_id, owner_since from model.agent");
         await views.EqualAsync("AgentRegistry", "locksOf", [], "select agent_id, locks from model.agent");
         await views.EqualAsync("AgentRegistry", "getAgentWallet", [], "select agent_id, wallet from model.agent");
-        await views.EqualAsync("Reputation", "accumulatorOf", ["domain"], "select agent_id, domain, accumulator from model.reputation");
+        await views.EqualAsync(
+            "Reputation", "accumulatorOf", ["domain"], "select agent_id, domain, accumulator from model.reputation");
         await views.EqualAsync("Credit", "balanceOf", [], "select holder, balance from model.credit_holder");
         Assert.True(views.Compared > 10_000, $"expected more than 10,000 comparisons, found {views.Compared}");
         Assert.Equal(1, await database.CountAsync(
@@ -63,7 +65,10 @@ public sealed class ContractViewTests
             """));
     }
 
-    /// <summary>Asks views for every row of a query: the row's first columns are the arguments, the rest what the view answers; null: not kept.</summary>
+    /// <summary>
+    /// Asks views for every row of a query: the row's first columns are the arguments, the rest what the view answers;
+    /// null: not kept.
+    /// </summary>
     private sealed class Views(WorldChain chain, IndexedDatabase database)
     {
         private readonly Contracts _contracts = Contracts.Load(chain.Deployment, WorldChain.Root);
@@ -79,16 +84,19 @@ public sealed class ContractViewTests
             await using (var reader = await command.ExecuteReaderAsync())
             {
                 while (await reader.ReadAsync())
-                    rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : Text(reader, i))]);
+                    rows.Add([.. Enumerable.Range(
+                        0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : Text(reader, i))]);
             }
 
             Assert.NotEmpty(rows);
             foreach (var batch in rows.Chunk(CallsPerBatch))
             {
                 var answers = await Task.WhenAll(batch.Select(row => chain.Client.CallAsync(
-                    new CallRequest(_contracts[contract].Address, function.EncodeCall([.. row[..arguments].Select((value, i) =>
+                    new CallRequest(
+                        _contracts[contract].Address, function.EncodeCall([.. row[..arguments].Select((value, i) =>
                         Argument(function.Inputs[i].Type, (string)value!))])), BlockTag.Latest, None)));
-                for (var i = 0; i < batch.Length; i++) Equal($"{contract}.{view}({string.Join(", ", batch[i][..arguments])})",
+                for (var i = 0; i < batch.Length; i++) Equal(
+                    $"{contract}.{view}({string.Join(", ", batch[i][..arguments])})",
                     function.DecodeResult(answers[i])[0], batch[i][arguments..]);
             }
         }
@@ -101,11 +109,13 @@ public sealed class ContractViewTests
                 if (row[i] is not string kept) continue;
                 Compared++;
                 var found = values[i].ToString().ToLowerInvariant();
-                Assert.True(kept == found, $"{where}, field {i}: expected {found} as the contract says, found {kept} in the row");
+                Assert.True(kept == found,
+                    $"{where}, field {i}: expected {found} as the contract says, found {kept} in the row");
             }
         }
 
-        private static string Text(System.Data.Common.DbDataReader reader, int column) => reader.GetFieldType(column) == typeof(byte[])
+        private static string Text(
+            System.Data.Common.DbDataReader reader, int column) => reader.GetFieldType(column) == typeof(byte[])
             ? "0x" + Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(column))
             : reader.GetDataTypeName(column) == "numeric"
                 ? reader.GetFieldValue<System.Numerics.BigInteger>(column).ToString(CultureInfo.InvariantCulture)

@@ -22,7 +22,8 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
         Assert.Equal(status.LastSequence, await database.CountAsync("select count(*) from mt_events"));
         foreach (var model in ReadModels.All.Where(model => model.Table != "violation"))
             Assert.True(
-                await database.CountAsync($"select count(*) from model.{model.Table}") > 0, $"expected rows in {model.Table}, found none");
+                await database.CountAsync($"select count(*) from model.{model.Table}") > 0,
+                $"expected rows in {model.Table}, found none");
     }
 
     [Fact]
@@ -47,7 +48,8 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
     {
         await using var database = await IndexedDatabase.CreateAsync();
         var status = await database.IndexAsync(economy.Chain);
-        Assert.True(status.Tip!.Value.Number - status.Finalized!.Value.Number == 70, $"expected a tail of 70 blocks, found {status.Tip} on {status.Finalized}");
+        Assert.True(status.Tip!.Value.Number - status.Finalized!.Value.Number == 70,
+            $"expected a tail of 70 blocks, found {status.Tip} on {status.Finalized}");
         Assert.InRange(status.Batches, 2, 10);
     }
 
@@ -92,7 +94,8 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
         IndexedDatabase.AssertEqual(await database.DumpAsync(), await database.DumpAsync("again"));
 
         var book = await Genesis.ReadAsync(
-            Deployment.Load(economy.Chain.Deployment), economy.Chain.Client, IndexedDatabase.Options.Ingestion, CancellationToken.None);
+            Deployment.Load(economy.Chain.Deployment), economy.Chain.Client, IndexedDatabase.Options.Ingestion,
+            CancellationToken.None);
         var ingestion = IndexedDatabase.Options.Ingestion with { Source = book };
         var backfill = new Backfill(new RangeReader(economy.Chain.Client, ingestion), ingestion);
         var chain = await new Replayer(database.Source, store, options with { CachedThings = 50, LastingBytes = 1_000 })
@@ -103,7 +106,8 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
             .FirstAsync(ReadModels.All, CancellationToken.None));
     }
 
-    // The rows are committed before they are indexed, on two connections: what follows must not leave them, nor the lock.
+    // The rows are committed before they are indexed, on two connections: what follows must not leave them, nor the
+    // lock.
     [Fact]
     public async Task A_replay_whose_rows_cannot_be_indexed_leaves_nothing_behind()
     {
@@ -115,7 +119,8 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
             create event trigger refuse on ddl_command_start when tag in ('CREATE INDEX') execute function refuse()
             """).ExecuteNonQueryAsync();
         var replayer = new Replayer(database.Source, store, new ReplayOptions { Schema = "again" });
-        var failure = await Assert.ThrowsAsync<PostgresException>(() => replayer.FromStreamsAsync(CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<PostgresException>(
+            () => replayer.FromStreamsAsync(CancellationToken.None));
         Assert.Equal("no room for an index", failure.MessageText);
         Assert.Equal(0, await database.CountAsync("select count(*) from pg_namespace where nspname = 'again'"));
         await database.Source.CreateCommand("drop event trigger refuse").ExecuteNonQueryAsync();
@@ -128,11 +133,13 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
         await using var database = await IndexedDatabase.OfAsync(economy.Chain);
         var store = EconomyStore.Open(database.Source);
         var replayer = new Replayer(database.Source, store, new ReplayOptions { Schema = "again" });
-        var replays = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => replayer.FromStreamsAsync(CancellationToken.None)));
+        var replays = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(_ => replayer.FromStreamsAsync(CancellationToken.None)));
         Assert.Single(replays.Distinct());
         Assert.Null(replays[0].Difference);
         IndexedDatabase.AssertEqual(await database.DumpAsync(), await database.DumpAsync("again"));
-        Assert.Equal(0, await database.CountAsync("select count(*) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())"));
+        Assert.Equal(0,
+            await database.CountAsync("select count(*) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())"));
     }
 
     [Fact]
@@ -140,7 +147,8 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
     {
         await using var database = await IndexedDatabase.OfAsync(economy.Chain);
         var store = EconomyStore.Open(database.Source);
-        await database.Source.CreateCommand("update model.task set max_price = max_price + 1 where task_id = 3").ExecuteNonQueryAsync();
+        await database.Source.CreateCommand(
+            "update model.task set max_price = max_price + 1 where task_id = 3").ExecuteNonQueryAsync();
         var replayer = new Replayer(database.Source, store, new ReplayOptions { Schema = "again" });
         var replayed = await replayer.FromStreamsAsync(CancellationToken.None);
         var row = await new RowComparison(database.Source, "again", ReadModelSchema.Serving, replayed.ToBlock)
@@ -149,9 +157,12 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
         Assert.Contains("max_price", row.Where, StringComparison.Ordinal);
 
         await database.Source.CreateCommand(
-            """update mt_events set data = jsonb_set(data, '{Deadline}', '5') where type = 'task_deadline_passed'""").ExecuteNonQueryAsync();
+            """update mt_events set data = jsonb_set(data, '{Deadline}', '5') where type = 'task_deadline_passed'""")
+                .ExecuteNonQueryAsync();
         var changed = await replayer.FromStreamsAsync(CancellationToken.None);
-        Assert.Contains("task_deadline_passed", changed.Difference!.Found.ToLowerInvariant().Replace("taskdeadlinepassed", "task_deadline_passed", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("task_deadline_passed",
+            changed.Difference!.Found.ToLowerInvariant().Replace(
+                "taskdeadlinepassed", "task_deadline_passed", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,12 +20,20 @@ public sealed class IndexTests(EconomyChain economy) : IClassFixture<EconomyChai
                from pg_class c where c.relkind = 'r' and c.relnamespace = 'model'::regnamespace) t
             """;
         Assert.NotEqual(0, await database.CountAsync($"select count(*) from {tables} where not is_small"));
-        Assert.Equal(0, await database.CountAsync($"select count(*) from {tables} where is_small and (indexes > 0 or bytes >= {MostUnindexed})"));
-        Assert.Equal(0, await database.CountAsync($"select count(*) from {tables} where not is_small and bytes < {ReadModelSchema.WorthIndexing}"));
-        Assert.Equal(0, await database.CountAsync($"select count(*) from {tables} where relname like '%_history' and not is_small and indexes < 2"));
+        Assert.Equal(0,
+            await database.CountAsync(
+                $"select count(*) from {tables} where is_small and (indexes > 0 or bytes >= {MostUnindexed})"));
+        Assert.Equal(0,
+            await database.CountAsync(
+                $"select count(*) from {tables} where not is_small and bytes < {ReadModelSchema.WorthIndexing}"));
+        Assert.Equal(0,
+            await database.CountAsync(
+                $"select count(*) from {tables} where relname like '%_history' and not is_small and indexes < 2"));
         Assert.Equal(3, await database.CountAsync(
             "select count(*) from pg_indexes where schemaname = 'model' and tablename = 'transfer'"));
-        Assert.Equal(1, await database.CountAsync("select count(*) from pg_indexes where indexname = 'pk_mt_events_stream_and_version'"));
+        Assert.Equal(1,
+            await database.CountAsync(
+                "select count(*) from pg_indexes where indexname = 'pk_mt_events_stream_and_version'"));
     }
 
     [Fact]
@@ -34,10 +42,13 @@ public sealed class IndexTests(EconomyChain economy) : IClassFixture<EconomyChai
         await using var database = await IndexedDatabase.OfAsync(economy.Chain);
         await using (var connection = await database.Source.OpenConnectionAsync())
         await using (var drop = new Npgsql.NpgsqlCommand(
-            "drop index pk_mt_events_stream_and_version; alter table mt_events set (autovacuum_enabled = off)", connection))
+            "drop index pk_mt_events_stream_and_version; alter table mt_events set (autovacuum_enabled = off)",
+            connection))
             await drop.ExecuteNonQueryAsync();
         await economy.Chain.Anvil.MineAsync(2, CancellationToken.None);
         await database.IndexAsync(economy.Chain);
-        Assert.Equal(1, await database.CountAsync("select count(*) from pg_indexes where indexname = 'pk_mt_events_stream_and_version'"));
+        Assert.Equal(1,
+            await database.CountAsync(
+                "select count(*) from pg_indexes where indexname = 'pk_mt_events_stream_and_version'"));
     }
 }

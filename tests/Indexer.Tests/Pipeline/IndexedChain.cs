@@ -1,5 +1,5 @@
-// A small world and whoever indexes it. Enters: a chain. Leaves: a database that is indexed to the chain's tip, and its tables as text, by which two
-// databases are compared row by row.
+// A small world and whoever indexes it. Enters: a chain. Leaves: a database that is indexed to the chain's tip, and its
+// tables as text, by which two databases are compared row by row.
 using System.Globalization;
 using EventSourced.Domain;
 using EventSourced.MartenBulk;
@@ -26,7 +26,8 @@ public sealed class EconomyChain : IAsyncLifetime
     public static async Task<WorldChain> TellAsync(int seed, bool keepsPast = false)
     {
         var chain = await WorldChain.FreshAsync(CancellationToken.None, keepsPast);
-        using var world = await World.World.SettleAsync(chain, new WorldOptions(seed), Population.Small, CancellationToken.None);
+        using var world = await World.World.SettleAsync(
+            chain, new WorldOptions(seed), Population.Small, CancellationToken.None);
         await world.LiveAsync(0, null, CancellationToken.None);
         return chain;
     }
@@ -80,7 +81,8 @@ internal sealed class IndexedDatabase : IAsyncDisposable
     }
 
     /// <summary>Waits until a cancelled indexer has ended.</summary>
-    public static async Task EndAsync(Task running) => await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    public static async Task EndAsync(Task running) =>
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Waits until an indexer has the node's newest block.</summary>
     public static async Task UntilTipAsync(ChainIndexer indexer, Task running, WorldChain chain)
@@ -116,11 +118,13 @@ internal sealed class IndexedDatabase : IAsyncDisposable
         foreach (var model in ReadModels.All)
         {
             dump[model.Table] = await TextAsync($"select * from {schema}.{model.Table} order by 1");
-            dump[model.Table + "_history"] = await TextAsync($"select * from {schema}.{model.Table}_history order by 1, valid_from");
+            dump[model.Table + "_history"] = await TextAsync(
+                $"select * from {schema}.{model.Table}_history order by 1, valid_from");
         }
 
         dump["es_block"] = await TextAsync("select * from es_block order by 1");
-        dump["mt_events"] = await TextAsync("select seq_id, id, stream_id, version, data, type, timestamp from mt_events order by seq_id");
+        dump["mt_events"] = await TextAsync(
+            "select seq_id, id, stream_id, version, data, type, timestamp from mt_events order by seq_id");
         dump["mt_streams"] = await TextAsync("select id, version, timestamp, created from mt_streams order by id");
         return dump;
     }
@@ -156,7 +160,8 @@ internal sealed class IndexedDatabase : IAsyncDisposable
     /// <summary>Rows as text, a line each.</summary>
     public async Task<string> TextAsync(string query)
     {
-        await using var command = Source.CreateCommand($"select coalesce(string_agg(x::text, E'\\n'), '') from ({query}) x");
+        await using var command = Source.CreateCommand(
+            $"select coalesce(string_agg(x::text, E'\\n'), '') from ({query}) x");
         command.CommandTimeout = 0;
         return (string)(await command.ExecuteScalarAsync())!;
     }

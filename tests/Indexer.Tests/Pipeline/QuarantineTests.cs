@@ -1,4 +1,5 @@
-// What an event does that must not happen: it is stored, its thing stands still, and where batches end makes no difference.
+// What an event does that must not happen: it is stored, its thing stands still, and where batches end makes no
+// difference.
 using System.Buffers.Binary;
 using EventSourced.Domain;
 using EventSourced.Indexer.Decode;
@@ -13,7 +14,8 @@ public sealed class QuarantineTests
     private static readonly Word Payer = Account(Accounts.Kind.Task, 1);
     private static readonly Word Poor = Account(Accounts.Kind.Task, 2);
 
-    // An account opened in another stream's event and violated by its own first one had version 1 or 0, by whether a batch ended between.
+    // An account opened in another stream's event and violated by its own first one had version 1 or 0, by whether a
+    // batch ended between.
     [Fact]
     public async Task A_quarantined_row_keeps_the_version_of_its_last_believed_event_wherever_a_batch_ends()
     {
@@ -24,7 +26,8 @@ public sealed class QuarantineTests
         Assert.Equal(apart, together);
     }
 
-    // The row of the account that was violated, as it was first written: binary COPY, a count of fields, each with its length.
+    // The row of the account that was violated, as it was first written: binary COPY, a count of fields, each with its
+    // length.
     private static async Task<string> RowsAsync(params Moved[][] batches)
     {
         var quarantine = new Quarantine();
@@ -34,7 +37,8 @@ public sealed class QuarantineTests
         foreach (var events in batches)
         {
             foreach (var happened in events)
-                await fold.FoldAsync(++block, default, 1_000 + block, [new PlacedEvent(happened, 0)], CancellationToken.None);
+                await fold.FoldAsync(
+                    ++block, default, 1_000 + block, [new PlacedEvent(happened, 0)], CancellationToken.None);
             using var batch = fold.Take(true);
             foreach (var (_, written) in batch.Rows.Where(pair => pair.Key.Model.Table == "account"))
                 rows += RowOf(Poor, written.Inserts.Written());

@@ -1,5 +1,6 @@
-// A chain whose governance registers contracts: calls by anybody, the timelock too, on a development node that signs for whom it is told.
-// Enters: an economy. Leaves: a second token, deployed as the first one was, and blocks of one call each.
+// A chain whose governance registers contracts: calls by anybody, the timelock too, on a development node that signs
+// for whom it is told. Enters: an economy. Leaves: a second token, deployed as the first one was, and blocks of one
+// call each.
 using System.Text.Json;
 using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
@@ -20,7 +21,8 @@ internal sealed class RegisteringChain(WorldChain chain)
     private const ulong Wei = 1_000_000_000_000_000_000;
 
     private static readonly CancellationToken None = CancellationToken.None;
-    private static readonly AbiFunction Approve = AbiFunction.Parse("function approve(address spender, uint256 value) returns (bool)");
+    private static readonly AbiFunction Approve = AbiFunction.Parse(
+        "function approve(address spender, uint256 value) returns (bool)");
     private static readonly AbiFunction Registering = AbiFunction.Parse(
         "function register(bytes32 name, address location, uint32 catalogVersion, bytes32 catalogHash)");
 
@@ -31,7 +33,9 @@ internal sealed class RegisteringChain(WorldChain chain)
     /// <summary>Somebody's address by a number.</summary>
     public static Address Spender(ulong number) => Address.Parse($"0x{number:x40}");
 
-    /// <summary>Deploys the token once more, by the data of the transaction that created it, as the node tells it.</summary>
+    /// <summary>
+    /// Deploys the token once more, by the data of the transaction that created it, as the node tells it.
+    /// </summary>
     public async Task<Address> DeployCreditAsync()
     {
         var deploying = await WorldChain.TransactionsAsync(chain.Client.Rpc, None);
@@ -71,6 +75,7 @@ internal sealed class RegisteringChain(WorldChain chain)
             static (ref Utf8JsonReader reader) => Hash32.Parse(reader.GetString()!),
             None);
         var receipt = await chain.Client.WaitForReceiptAsync(hash, None);
-        return receipt.Succeeded ? receipt : throw new InvalidOperationException($"expected {hash} to succeed, found it reverted");
+        return receipt.Succeeded
+            ? receipt : throw new InvalidOperationException($"expected {hash} to succeed, found it reverted");
     }
 }

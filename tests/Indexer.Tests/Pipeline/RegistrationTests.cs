@@ -1,5 +1,5 @@
-// Contracts that the directory registers when the chain is long under way: each is read from its registration's block on, by whichever way
-// the block reaches the indexer, and a reorg that takes the registration back takes what it said.
+// Contracts that the directory registers when the chain is long under way: each is read from its registration's block
+// on, by whichever way the block reaches the indexer, and a reorg that takes the registration back takes what it said.
 using EventSourced.Ethereum;
 using EventSourced.Indexer.Commit;
 using EventSourced.Indexer.Decode;
@@ -110,9 +110,11 @@ public sealed class RegistrationTests
         var whole = Deployment.Load(chain.Deployment);
         var vault = whole.Contracts[Domain.ContractName.Vault];
         using var file = new DeploymentFile(
-            (await File.ReadAllTextAsync(chain.Deployment)).Replace($"{vault}", $"{Address.Zero}", StringComparison.OrdinalIgnoreCase));
+            (await File.ReadAllTextAsync(chain.Deployment)).Replace(
+                $"{vault}", $"{Address.Zero}", StringComparison.OrdinalIgnoreCase));
         await using var database = await IndexedDatabase.CreateAsync();
-        var indexer = new ChainIndexer(Deployment.Load(file.Path), chain.Client, database.Source, IndexedDatabase.Options);
+        var indexer = new ChainIndexer(
+            Deployment.Load(file.Path), chain.Client, database.Source, IndexedDatabase.Options);
         var refusal = await Assert.ThrowsAsync<FormatException>(() => indexer.RunAsync(None));
         Assert.Contains($"expected Vault at {vault}", refusal.Message, StringComparison.Ordinal);
         Assert.Contains($"found {Address.Zero}", refusal.Message, StringComparison.Ordinal);
@@ -131,7 +133,8 @@ public sealed class RegistrationTests
         Assert.Equal(root, streams.StateRoot);
         var book = await BookAsync(chain);
         var ingestion = IndexedDatabase.Options.Ingestion with { Source = book };
-        var logs = await replayer.FromChainAsync(new Backfill(new RangeReader(chain.Client, ingestion), ingestion), book, None);
+        var logs = await replayer.FromChainAsync(
+            new Backfill(new RangeReader(chain.Client, ingestion), ingestion), book, None);
         Assert.Null(logs.Difference);
         Assert.Equal(root, logs.StateRoot);
         Assert.Equal(2, book.Of(Domain.ContractName.Credit).Count());
@@ -142,6 +145,7 @@ public sealed class RegistrationTests
     {
         var text = await database.TextAsync(
             $"select get_byte(spender, 19) from model.allowance where owner = '\\x{RegisteringChain.Owner.ToString()[2..]}' order by 1");
-        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => int.Parse(line.Trim('(', ')'), null))];
+        return [.. text.Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries).Select(line => int.Parse(line.Trim('(', ')'), null))];
     }
 }

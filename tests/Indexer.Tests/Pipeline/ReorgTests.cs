@@ -1,4 +1,5 @@
-// Reorgs through the whole pipeline: what was orphaned leaves no trace in any table but the orphans' own, at every depth, again and again.
+// Reorgs through the whole pipeline: what was orphaned leaves no trace in any table but the orphans' own, at every
+// depth, again and again.
 using EventSourced.Indexer.Ingest;
 using EventSourced.Testing;
 using EventSourced.World;
@@ -15,7 +16,8 @@ public sealed class ReorgTests
         await using var chain = await EconomyChain.TellAsync(2, keepsPast: true);
         await using var database = await IndexedDatabase.CreateAsync();
         // Deeper than all that the cuts and reorgs below reach together: a reorg below finality would stop the indexer.
-        var options = IndexedDatabase.Options with { Ingestion = IndexedDatabase.Options.Ingestion with { FinalityDepth = 200 } };
+        var options =
+            IndexedDatabase.Options with { Ingestion = IndexedDatabase.Options.Ingestion with { FinalityDepth = 200 } };
         var indexer = database.Indexer(chain, options);
         using var stop = new CancellationTokenSource();
         var running = indexer.RunAsync(stop.Token);
@@ -125,7 +127,8 @@ public sealed class ReorgTests
         using var stop = new CancellationTokenSource();
         ChainIndexer[] indexers = [database.Indexer(chain), database.Indexer(chain), database.Indexer(chain)];
         Task[] running = [.. indexers.Select(indexer => Task.Run(() => indexer.RunAsync(stop.Token)))];
-        await Eventually.TrueAsync(() => indexers.Any(indexer => indexer.Status.Phase == IndexerPhase.Live), running: Task.WhenAny(running).Unwrap());
+        await Eventually.TrueAsync(() => indexers.Any(indexer => indexer.Status.Phase == IndexerPhase.Live),
+            running: Task.WhenAny(running).Unwrap());
         Assert.DoesNotContain(running, one => one.IsCompleted);
         await stop.CancelAsync();
         foreach (var one in running) await IndexedDatabase.EndAsync(one);

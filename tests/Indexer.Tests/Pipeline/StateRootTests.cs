@@ -1,5 +1,5 @@
-// The state root beside its definition, and hashes in lanes beside the runtime's own. Enters: things and texts at random. Always holds: both
-// ways give the same.
+// The state root beside its definition, and hashes in lanes beside the runtime's own. Enters: things and texts at
+// random. Always holds: both ways give the same.
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -26,7 +26,8 @@ public sealed class StateRootTests
             random.NextBytes(texts);
             var hashes = new Word[count];
             ManyHashes.Hash(texts, ends, hashes);
-            Assert.Equal(ends.Select((end, i) => new Word(SHA256.HashData(texts.AsSpan((end - lengths[i])..end)))), hashes);
+            Assert.Equal(
+                ends.Select((end, i) => new Word(SHA256.HashData(texts.AsSpan((end - lengths[i])..end)))), hashes);
         }
     });
 
@@ -76,7 +77,8 @@ public sealed class StateRootTests
 
         Word Of(int at)
         {
-            if (at >= StateRoot.Buckets) return leaves[at - StateRoot.Buckets] is { } leaf ? new Word(SHA256.HashData([.. leaf])) : default;
+            if (at >= StateRoot.Buckets) return leaves[at - StateRoot.Buckets] is { } leaf
+                ? new Word(SHA256.HashData([.. leaf])) : default;
             var inner = new byte[1 + 2 * Word.Length];
             inner[0] = 1;
             Of(2 * at).WriteTo(inner.AsSpan(1));

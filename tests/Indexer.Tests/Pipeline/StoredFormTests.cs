@@ -1,6 +1,7 @@
-// The stored form of events, by PostgreSQL itself. Enters: every event of the catalog and every derived one, filled at random, written by
-// the store. Always holds: what is stored is what the serializer would have stored; it is read back as it was, and the catalog's
-// events without the serializer, so that the order of keys which the generator expects is the one that PostgreSQL has.
+// The stored form of events, by PostgreSQL itself. Enters: every event of the catalog and every derived one, filled at
+// random, written by the store. Always holds: what is stored is what the serializer would have stored; it is read back
+// as it was, and the catalog's events without the serializer, so that the order of keys which the generator expects is
+// the one that PostgreSQL has.
 using System.Reflection;
 using System.Text;
 using System.Text.Json;

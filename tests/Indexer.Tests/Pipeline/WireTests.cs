@@ -23,7 +23,8 @@ public sealed class WireTests
         await using var connection = new NpgsqlConnection(database.ConnectionString);
         await connection.OpenAsync();
         await using (var create = new NpgsqlCommand(
-            "create table numbers (key bigint, large numeric, signed numeric, amount numeric, change numeric)", connection))
+            "create table numbers (key bigint, large numeric, signed numeric, amount numeric, change numeric)",
+            connection))
             await create.ExecuteNonQueryAsync();
         var made = Enumerable.Range(0, Rows).Select(key => Draw((ulong)key, random)).ToList();
         var codec = RowCodec<Numbers>.Shared;
@@ -39,7 +40,8 @@ public sealed class WireTests
         }
 
         await using var read = new NpgsqlCommand(
-            "select key, large, signed, amount, change, large::text, signed::text from numbers order by key", connection);
+            "select key, large, signed, amount, change, large::text, signed::text from numbers order by key",
+            connection);
         await using var reader = await read.ExecuteReaderAsync();
         foreach (var one in made)
         {
@@ -66,7 +68,8 @@ public sealed class WireTests
     [InlineData("\"\"")]
     [InlineData("null")]
     [InlineData("\" 1\"")]
-    [InlineData("\"00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001\"")]
+    [InlineData(
+        "\"00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001\"")]
     public void What_is_no_number_of_256_bits_is_refused(string json) =>
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<UInt256>(json));
 
@@ -75,7 +78,8 @@ public sealed class WireTests
         var large = Bits(random, 256);
         var signed = Bits(random, 255) * (random.Next(2) == 0 ? 1 : -1) - random.Next(2);
         return new Numbers(
-            key, UInt256.From(large), Int256.From(signed), (UInt128)Bits(random, 128), (Int128)(Bits(random, 127) * (random.Next(2) == 0 ? 1 : -1)));
+            key, UInt256.From(large), Int256.From(signed), (UInt128)Bits(random, 128),
+            (Int128)(Bits(random, 127) * (random.Next(2) == 0 ? 1 : -1)));
     }
 
     // Any length is as likely as another; now and then all ones, a power of ten or of two.

@@ -1,6 +1,6 @@
-// A chain of every frozen revision of the catalog, and what the program of its day made of it: this program makes the same. The files
-// are a small world's blocks and logs as the node told them, and the rows as that program wrote them. They are recorded once, before
-// the contracts change, and never again: docs/events/README.md says how.
+// A chain of every frozen revision of the catalog, and what the program of its day made of it: this program makes the
+// same. The files are a small world's blocks and logs as the node told them, and the rows as that program wrote them.
+// They are recorded once, before the contracts change, and never again: docs/events/README.md says how.
 using EventSourced.Domain;
 using EventSourced.Indexer.Commit;
 using EventSourced.Indexer.Decode;
@@ -67,7 +67,8 @@ public sealed class OldWorldTests(EconomyChain economy) : IClassFixture<EconomyC
             Topic: log["topics"]![0]!.GetValue<string>())).ToHashSet();
         var missing = CatalogSamples.Catalog.Contracts
             .SelectMany(contract => contract.Events.Select(one => (contract.Name, Event: one)))
-            .Where(pair => IsUpTo(pair.Event.Since, revision) && !(pair.Event.Retired is { } end && IsUpTo(end, revision)))
+            .Where(
+                pair => IsUpTo(pair.Event.Since, revision) && !(pair.Event.Retired is { } end && IsUpTo(end, revision)))
             .Where(pair => !happened.Contains((FieldOf(pair.Name), pair.Event.Topic0)))
             .Select(pair => $"{pair.Name}.{pair.Event.Name}");
         Assert.Empty(missing);
@@ -107,7 +108,8 @@ public sealed class OldWorldTests(EconomyChain economy) : IClassFixture<EconomyC
             """{"id":2,"extra":1,"name":"b","valid_from":8}""", """{"id":1,"name":"a","valid_from":7}""")));
         Assert.Equal(
             "table thing: row id 2, column name: expected \"b\", found \"c\"",
-            before.FirstDifference(Rows("""{"id":1,"name":"a","valid_from":7}""", """{"id":2,"name":"c","valid_from":8}""")));
+            before.FirstDifference(
+                Rows("""{"id":1,"name":"a","valid_from":7}""", """{"id":2,"name":"c","valid_from":8}""")));
         Assert.Equal(
             "table thing: expected a row of id 2, found none; it was {\"id\":2,\"name\":\"b\",\"valid_from\":8}",
             before.FirstDifference(Rows("""{"id":1,"name":"a","valid_from":7}""")));

@@ -1,5 +1,6 @@
-// What a node answered once: every block of a chain and all of its logs, as JSON and unchanged, in one file. Enters: a node, or the file.
-// Leaves: the file, or the answers. Always holds: a block stands on a line of its own, with its logs, in the order of the chain.
+// What a node answered once: every block of a chain and all of its logs, as JSON and unchanged, in one file. Enters: a
+// node, or the file. Leaves: the file, or the answers. Always holds: a block stands on a line of its own, with its
+// logs, in the order of the chain.
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
@@ -50,12 +51,17 @@ internal sealed record RecordedChain(JsonObject Deployment, IReadOnlyList<Record
     /// <summary>Writes the file.</summary>
     public void Save(string path) => Write(path, [
         new JsonObject { ["deployment"] = Deployment.DeepClone() }.ToJsonString(),
-        .. Blocks.Select(one => new JsonObject { ["block"] = one.Block.DeepClone(), ["logs"] = one.Logs.DeepClone() }.ToJsonString()),
+        .. Blocks.Select(one => new JsonObject
+        {
+            ["block"] = one.Block.DeepClone(),
+            ["logs"] = one.Logs.DeepClone(),
+        }.ToJsonString()),
     ]);
 
     internal static IEnumerable<string> Lines(string path)
     {
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress), Encoding.UTF8);
+        using var reader = new StreamReader(
+            new GZipStream(File.OpenRead(path), CompressionMode.Decompress), Encoding.UTF8);
         while (reader.ReadLine() is { } line) yield return line;
     }
 
@@ -72,9 +78,16 @@ internal sealed record RecordedChain(JsonObject Deployment, IReadOnlyList<Record
 
     private static async Task<JsonNode> AskAsync(HttpClient http, string method, params JsonNode[] parameters)
     {
-        var request = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = 1, ["method"] = method, ["params"] = new JsonArray(parameters) };
+        var request = new JsonObject
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = 1,
+            ["method"] = method,
+            ["params"] = new JsonArray(parameters),
+        };
         using var reply = await http.PostAsync("", new StringContent(request.ToJsonString(), null, "application/json"));
         var answer = JsonNode.Parse(await reply.Content.ReadAsStringAsync())!;
-        return answer["result"] ?? throw new InvalidOperationException($"expected an answer to {method}, found {answer["error"]}");
+        return answer["result"]
+            ?? throw new InvalidOperationException($"expected an answer to {method}, found {answer["error"]}");
     }
 }

@@ -1,5 +1,6 @@
-// A node that knows one recorded chain and nothing else. Enters: JSON-RPC over HTTP, one question or a batch. Leaves: the answers that the
-// node gave once, picked by number, hash, address and first topic. Bound to loopback on a port of its own.
+// A node that knows one recorded chain and nothing else. Enters: JSON-RPC over HTTP, one question or a batch. Leaves:
+// the answers that the node gave once, picked by number, hash, address and first topic. Bound to loopback on a port of
+// its own.
 using System.Text.Json.Nodes;
 using EventSourced.Indexer.Decode;
 using Microsoft.AspNetCore.Builder;
@@ -42,7 +43,8 @@ internal sealed class RecordedNode : IAsyncDisposable
         node._web.Run(node.ServeAsync);
         await node._web.StartAsync();
         node.Endpoint = new Uri(
-            node._web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+            node._web.Services.GetRequiredService<IServer>()
+                .Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return node;
     }
 
@@ -56,7 +58,8 @@ internal sealed class RecordedNode : IAsyncDisposable
     {
         using var reader = new StreamReader(context.Request.Body);
         var request = JsonNode.Parse(await reader.ReadToEndAsync(context.RequestAborted))!;
-        JsonNode reply = request is JsonArray batch ? new JsonArray([.. batch.Select(one => Reply(one!))]) : Reply(request);
+        JsonNode reply = request is JsonArray batch
+            ? new JsonArray([.. batch.Select(one => Reply(one!))]) : Reply(request);
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(reply.ToJsonString(), context.RequestAborted);
     }
@@ -86,7 +89,11 @@ internal sealed class RecordedNode : IAsyncDisposable
                 reply["result"] = At(parameters[0]!) is { } block ? Receipts(block) : null;
                 break;
             default:
-                reply["error"] = new JsonObject { ["code"] = -32601, ["message"] = $"the recording has no answer to {method}" };
+                reply["error"] = new JsonObject
+                {
+                    ["code"] = -32601,
+                    ["message"] = $"the recording has no answer to {method}",
+                };
                 break;
         }
 
@@ -99,7 +106,8 @@ internal sealed class RecordedNode : IAsyncDisposable
         "earliest" => _recorded.Blocks[0],
         "latest" or "pending" => _recorded.Blocks[^1],
         "safe" or "finalized" => null,
-        _ => RecordedChain.Quantity(block) is var number && number < (ulong)_recorded.Blocks.Count ? _recorded.Blocks[(int)number] : null,
+        _ => RecordedChain.Quantity(block) is var number && number < (ulong)_recorded.Blocks.Count
+            ? _recorded.Blocks[(int)number] : null,
     };
 
     private IEnumerable<JsonNode> LogsOf(JsonNode filter)
@@ -115,8 +123,10 @@ internal sealed class RecordedNode : IAsyncDisposable
             : topic is not null ? [topic.GetValue<string>()]
             : null;
         return BlocksOf(filter).SelectMany(block => block.Logs).Select(log => log!)
-            .Where(log => addresses is null || addresses.Contains(log["address"]!.GetValue<string>().ToLowerInvariant()))
-            .Where(log => topics is null || (log["topics"]!.AsArray() is [{ } first, ..] && topics.Contains(first.GetValue<string>())));
+            .Where(
+                log => addresses is null || addresses.Contains(log["address"]!.GetValue<string>().ToLowerInvariant()))
+            .Where(log => topics is null
+                || (log["topics"]!.AsArray() is [{ } first, ..] && topics.Contains(first.GetValue<string>())));
     }
 
     private IEnumerable<RecordedBlock> BlocksOf(JsonNode filter)
@@ -124,7 +134,8 @@ internal sealed class RecordedNode : IAsyncDisposable
         if (filter["blockHash"] is { } hash)
             return _byHash.TryGetValue(hash.GetValue<string>(), out var one) ? [one] : [];
         var (from, to) = (At(filter["fromBlock"]!), At(filter["toBlock"]!));
-        return from is null || to is null ? [] : _recorded.Blocks.Skip((int)from.Number).Take((int)(to.Number - from.Number) + 1);
+        return from is null || to is null
+            ? [] : _recorded.Blocks.Skip((int)from.Number).Take((int)(to.Number - from.Number) + 1);
     }
 
     private static JsonArray Receipts(RecordedBlock block) => new([

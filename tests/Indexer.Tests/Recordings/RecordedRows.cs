@@ -1,6 +1,7 @@
-// The rows that a program made of a chain, in one file: every read model as it holds and as it held, the events of the streams, the blocks.
-// Enters: a database, or the file. Leaves: the file, or the first row and column in which another database differs. Always holds: whatever
-// the file names must be there with the same value; tables and columns that it does not name are the newer program's own.
+// The rows that a program made of a chain, in one file: every read model as it holds and as it held, the events of the
+// streams, the blocks. Enters: a database, or the file. Leaves: the file, or the first row and column in which another
+// database differs. Always holds: whatever the file names must be there with the same value; tables and columns that it
+// does not name are the newer program's own.
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventSourced.Indexer.Tests.Pipeline;
@@ -17,7 +18,8 @@ internal sealed record RecordedRow(string Text)
     private static Dictionary<string, string> Parse(string text)
     {
         using var json = JsonDocument.Parse(text);
-        return json.RootElement.EnumerateObject().ToDictionary(column => column.Name, column => column.Value.GetRawText());
+        return json.RootElement.EnumerateObject().ToDictionary(
+            column => column.Name, column => column.Value.GetRawText());
     }
 }
 
@@ -38,12 +40,14 @@ internal sealed record RecordedRows(IReadOnlyList<RecordedTable> Tables)
         {
             var key = model.Columns[0].Name;
             tables.Add(await TableAsync(database, model.Table, $"{schema}.{model.Table}", key));
-            tables.Add(await TableAsync(database, $"{model.Table}_history", $"{schema}.{model.Table}_history", key, "valid_from"));
+            tables.Add(await TableAsync(
+                database, $"{model.Table}_history", $"{schema}.{model.Table}_history", key, "valid_from"));
         }
 
         tables.Add(await TableAsync(database, "es_block", "es_block", "number"));
         tables.Add(await TableAsync(
-            database, "mt_events", "(select seq_id, id, stream_id, version, type, data, timestamp from mt_events)", "seq_id"));
+            database, "mt_events", "(select seq_id, id, stream_id, version, type, data, timestamp from mt_events)",
+            "seq_id"));
         return new RecordedRows(tables);
     }
 
@@ -73,7 +77,10 @@ internal sealed record RecordedRows(IReadOnlyList<RecordedTable> Tables)
     public void Save(string path) => RecordedChain.Write(path, Tables.SelectMany(table =>
         table.Rows.Select(row => row.Text).Prepend(new JsonArray([table.Name, .. table.Key]).ToJsonString())));
 
-    /// <summary>The first difference, for people: the table, the row, the column and both values; null: all that is expected is there.</summary>
+    /// <summary>
+    /// The first difference, for people: the table, the row, the column and both values; null: all that is expected is
+    /// there.
+    /// </summary>
     public string? FirstDifference(RecordedRows found)
     {
         var byName = found.Tables.ToDictionary(table => table.Name);
@@ -100,13 +107,16 @@ internal sealed record RecordedRows(IReadOnlyList<RecordedTable> Tables)
             }
         }
 
-        return left.Count == 0 ? null : $"expected {expected.Rows.Count} rows, found {left.Count} more, the first of {left.First().Key}";
+        return left.Count == 0
+            ? null : $"expected {expected.Rows.Count} rows, found {left.Count} more, the first of {left.First().Key}";
     }
 
-    private static async Task<RecordedTable> TableAsync(IndexedDatabase database, string name, string from, params string[] key)
+    private static async Task<RecordedTable> TableAsync(
+        IndexedDatabase database, string name, string from, params string[] key)
     {
         var order = string.Join(", ", key.Select(column => $"r.{column}"));
-        await using var command = database.Source.CreateCommand($"select row_to_json(r)::text from {from} r order by {order}");
+        await using var command = database.Source.CreateCommand(
+            $"select row_to_json(r)::text from {from} r order by {order}");
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<RecordedRow>();
         while (await reader.ReadAsync()) rows.Add(new RecordedRow(reader.GetString(0)));

@@ -1,6 +1,6 @@
-// How the people arrive, or come back: money from the first actor's treasure, an account in the vault, an agent with stake for
-// workers and verifiers, a key and a seat in the pool for verifiers. Enters: who it is and what it has already. Leaves: the acts
-// that are missing.
+// How the people arrive, or come back: money from the first actor's treasure, an account in the vault, an agent with
+// stake for workers and verifiers, a key and a seat in the pool for verifiers. Enters: who it is and what it has
+// already. Leaves: the acts that are missing.
 using EventSourced.Ethereum;
 
 namespace EventSourced.World;
@@ -33,12 +33,14 @@ public static class Arrivals
     {
         if (IsPoor(standing))
         {
-            yield return Beat.Do(0, cast.Contracts["Credit"], "transfer", cast.Addresses[actor], Cast.Credits(CreditsEach));
+            yield return Beat.Do(
+                0, cast.Contracts["Credit"], "transfer", cast.Addresses[actor], Cast.Credits(CreditsEach));
             foreach (var beat in Deposit(cast, actor, CreditsEach - 1_000)) yield return beat;
         }
 
         if (actor < cast.Population.Clients) yield break;
-        var (registry, stake, pool) = (cast.Contracts["AgentRegistry"], cast.Contracts["Stake"], cast.Contracts["VerifierPool"]);
+        var (registry, stake, pool) = (
+            cast.Contracts["AgentRegistry"], cast.Contracts["Stake"], cast.Contracts["VerifierPool"]);
         if (cast.Facts.AgentOf(cast.Addresses[actor]) == 0)
         {
             yield return Beat.Register(actor, registry, $"ipfs://agent/{actor}");
@@ -46,19 +48,23 @@ public static class Arrivals
         }
 
         var agent = cast.Facts.AgentOf(cast.Addresses[actor]);
-        if (standing.Staked < Cast.Credits(StakeEach / 2)) yield return Beat.Do(actor, stake, "bond", agent, Cast.Credits(StakeEach));
+        if (standing.Staked < Cast.Credits(StakeEach / 2)) yield return Beat.Do(
+            actor, stake, "bond", agent, Cast.Credits(StakeEach));
         if (actor < cast.Population.Clients + cast.Population.Workers) yield break;
         if (standing.AttestedUntil < cast.Now + AttestedFor / 2)
         {
             yield return Beat.SignAs(
-                Attester, pool, "attest", agent, Cast.Word($"organisation {actor}"), Cast.Word($"network {actor}"), cast.Now + AttestedFor - 3_600);
+                Attester, pool, "attest", agent, Cast.Word($"organisation {actor}"), Cast.Word($"network {actor}"),
+                cast.Now + AttestedFor - 3_600);
             yield return new Beat.NextBlock();
         }
 
         if (!standing.Seated) yield return Beat.Do(actor, pool, "join", agent);
     }
 
-    /// <summary>What only happens in a new world: a change of mind, a poor joiner, and the week until new owners are seated.</summary>
+    /// <summary>
+    /// What only happens in a new world: a change of mind, a poor joiner, and the week until new owners are seated.
+    /// </summary>
     public static IEnumerable<Beat> Settling(Cast cast)
     {
         var (pool, first) = (cast.Contracts["VerifierPool"], cast.Verifiers[0]);
@@ -71,7 +77,8 @@ public static class Arrivals
     /// <summary>The holder of the supply buys something from a client that has only paid so far.</summary>
     public static IEnumerable<Beat> Payday(Cast cast, int client)
     {
-        yield return Beat.SignAs(SupplyHolder, cast.Contracts["Credit"], "transfer", cast.Addresses[client], Cast.Credits(PaydayCredits));
+        yield return Beat.SignAs(
+            SupplyHolder, cast.Contracts["Credit"], "transfer", cast.Addresses[client], Cast.Credits(PaydayCredits));
         foreach (var beat in Deposit(cast, client, PaydayCredits)) yield return beat;
     }
 
@@ -85,7 +92,8 @@ public static class Arrivals
     // Somebody who joins with little more than the least, takes most of it out, and is shown the door.
     private static IEnumerable<Beat> TooPoor(Cast cast)
     {
-        var (registry, stake, pool) = (cast.Contracts["AgentRegistry"], cast.Contracts["Stake"], cast.Contracts["VerifierPool"]);
+        var (registry, stake, pool) = (
+            cast.Contracts["AgentRegistry"], cast.Contracts["Stake"], cast.Contracts["VerifierPool"]);
         var agent = cast.Agents.Next();
         cast.Unbondings.Next();
         yield return Beat.Register(0, registry, $"ipfs://agent/{agent}");

@@ -1,5 +1,5 @@
-// Lives outside the task market: channels, guilds, bounties, records, feedback, stake. Each story is one iterator; what a
-// name says is what happens.
+// Lives outside the task market: channels, guilds, bounties, records, feedback, stake. Each story is one iterator; what
+// a name says is what happens.
 using System.Numerics;
 using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
@@ -28,7 +28,8 @@ public sealed class CommonsStories(Cast cast, Random random)
         var (payer, payee) = (cast.Client(random), cast.Worker(random));
         var channel = cast.Channels.Next();
         var expiresAt = cast.Now + 30 * 86_400;
-        yield return Beat.Do(payer, Channels, "open", payee.Owner, signer.Address, Cast.Credits(20), (ulong)ChannelWindow, expiresAt);
+        yield return Beat.Do(
+            payer, Channels, "open", payee.Owner, signer.Address, Cast.Credits(20), (ulong)ChannelWindow, expiresAt);
         yield return Beat.Do(payer, Channels, "topUp", channel, Cast.Credits(5));
         yield return Redeem(channel, 4, 1);
         yield return Redeem(channel, 9, 2);
@@ -68,7 +69,8 @@ public sealed class CommonsStories(Cast cast, Random random)
         var client = cast.Client(random);
         var guild = cast.Guilds.Next();
         var expiresAt = cast.Now + 60 * 86_400;
-        yield return Beat.Do(members[0].Actor, Guilds, "form", members[0].Id, members[0].Owner, Cast.Word($"charter {guild}"));
+        yield return Beat.Do(
+            members[0].Actor, Guilds, "form", members[0].Id, members[0].Owner, Cast.Word($"charter {guild}"));
         foreach (var member in members)
         {
             yield return Beat.Do(members[0].Actor, Guilds, "invite", guild, member.Id, 3_000UL, expiresAt);
@@ -95,14 +97,16 @@ public sealed class CommonsStories(Cast cast, Random random)
         var bounty = cast.Bounties.Next();
         var (claimEnd, awardEnd) = (cast.Now + 7_200, cast.Now + 14_400);
         yield return Beat.Do(sponsor, Bounties, "openBounty", AbiValue.Of(
-            Cast.Credits(60), 2UL, claimEnd, awardEnd, 600UL, Cast.Word($"criteria {bounty}"), $"ipfs://bounty/{bounty}"));
+            Cast.Credits(60), 2UL, claimEnd, awardEnd, 600UL, Cast.Word($"criteria {bounty}"),
+            $"ipfs://bounty/{bounty}"));
         if (claimed)
         {
             var claims = new List<ulong>();
             foreach (var claimant in claimants)
             {
                 claims.Add(cast.BountyClaims.Next());
-                yield return Beat.Do(claimant.Actor, Bounties, "claim", bounty, claimant.Id, Cast.Word($"work {claims[^1]}"));
+                yield return Beat.Do(
+                    claimant.Actor, Bounties, "claim", bounty, claimant.Id, Cast.Word($"work {claims[^1]}"));
             }
 
             yield return Beat.Do(sponsor, Bounties, "award", claims[1]);
@@ -118,7 +122,9 @@ public sealed class CommonsStories(Cast cast, Random random)
         yield return Beat.Do(claimants[0].Actor, Bounties, "closeBounty", bounty);
     }
 
-    /// <summary>A bounty whose only claim is junk: the sponsor brings it before the court, and the rest goes back.</summary>
+    /// <summary>
+    /// A bounty whose only claim is junk: the sponsor brings it before the court, and the rest goes back.
+    /// </summary>
     public IEnumerable<Beat> JunkClaim()
     {
         var sponsor = cast.Client(random);
@@ -126,7 +132,8 @@ public sealed class CommonsStories(Cast cast, Random random)
         var bounty = cast.Bounties.Next();
         var (claimEnd, awardEnd) = (cast.Now + 7_200, cast.Now + 14_400);
         yield return Beat.Do(sponsor, Bounties, "openBounty", AbiValue.Of(
-            Cast.Credits(60), 2UL, claimEnd, awardEnd, 600UL, Cast.Word($"criteria {bounty}"), $"ipfs://bounty/{bounty}"));
+            Cast.Credits(60), 2UL, claimEnd, awardEnd, 600UL, Cast.Word($"criteria {bounty}"),
+            $"ipfs://bounty/{bounty}"));
         var claim = cast.BountyClaims.Next();
         yield return Beat.Do(claimant.Actor, Bounties, "claim", bounty, claimant.Id, Cast.Word("junk"));
         var quarrel = new Quarrel(WorthlessClaim, claim, sponsor, 0, claimant.Actor);
@@ -143,11 +150,13 @@ public sealed class CommonsStories(Cast cast, Random random)
         var bounty = cast.Bounties.Next();
         var (claimEnd, awardEnd) = (cast.Now + 7_200, cast.Now + 14_400);
         yield return Beat.Do(sponsor, Bounties, "openBounty", AbiValue.Of(
-            Cast.Credits(60), 1UL, claimEnd, awardEnd, 600UL, Cast.Word($"criteria {bounty}"), $"ipfs://bounty/{bounty}"));
+            Cast.Credits(60), 1UL, claimEnd, awardEnd, 600UL, Cast.Word($"criteria {bounty}"),
+            $"ipfs://bounty/{bounty}"));
         var claim = cast.BountyClaims.Next();
         yield return Beat.Do(claimant.Actor, Bounties, "claim", bounty, claimant.Id, Cast.Word("good work"));
         var quarrel = new Quarrel(WorthlessClaim, claim, sponsor, 0, claimant.Actor);
-        foreach (var beat in new DisputeStory(cast, random, DisputeCourse.Withdrawn).TellOver(quarrel)) yield return beat;
+        foreach (
+            var beat in new DisputeStory(cast, random, DisputeCourse.Withdrawn).TellOver(quarrel)) yield return beat;
         yield return new Beat.Until(Math.Max(cast.Now + 3_600, awardEnd + 600));
         yield return Beat.Do(claimant.Actor, Bounties, "payClaim", claim);
         yield return Beat.Do(sponsor, Bounties, "closeBounty", bounty);
@@ -159,7 +168,8 @@ public sealed class CommonsStories(Cast cast, Random random)
         var members = cast.SomeWorkers(random, 3);
         var guild = cast.Guilds.Next();
         var formedAt = cast.Now;
-        yield return Beat.Do(members[0].Actor, Guilds, "form", members[0].Id, members[0].Owner, Cast.Word($"charter {guild}"));
+        yield return Beat.Do(
+            members[0].Actor, Guilds, "form", members[0].Id, members[0].Owner, Cast.Word($"charter {guild}"));
         foreach (var member in members)
         {
             yield return Beat.Do(members[0].Actor, Guilds, "invite", guild, member.Id, 2_000UL, formedAt + 3_600);
@@ -181,21 +191,29 @@ public sealed class CommonsStories(Cast cast, Random random)
         var client = cast.Client(random);
         var other = cast.SomeWorkers(random, 2)[1];
         var reputation = cast.Contracts["Reputation"];
-        yield return Beat.Do(agent.Actor, Registry, "setMetadata", agent.Id, "endpoint", System.Text.Encoding.UTF8.GetBytes($"https://agent{agent.Id}.example"));
-        yield return Beat.Do(agent.Actor, Registry, "setAgentURI", agent.Id, $"ipfs://card/{agent.Id}/{random.Next(1_000)}");
+        yield return Beat.Do(agent.Actor, Registry, "setMetadata", agent.Id, "endpoint",
+            System.Text.Encoding.UTF8.GetBytes($"https://agent{agent.Id}.example"));
+        yield return Beat.Do(
+            agent.Actor, Registry, "setAgentURI", agent.Id, $"ipfs://card/{agent.Id}/{random.Next(1_000)}");
         var index = cast.FeedbackOf(agent.Id, client).Next();
-        yield return Beat.Do(client, reputation, "giveFeedback", agent.Id, (BigInteger)random.Next(100), 0UL, "quality", "fast", "", $"ipfs://feedback/{index}", Cast.Word($"feedback {index}"));
-        yield return Beat.Do(agent.Actor, reputation, "appendResponse", agent.Id, cast.Addresses[client], index, "ipfs://response", Cast.Word("response"));
+        yield return Beat.Do(client, reputation, "giveFeedback", agent.Id, (BigInteger)random.Next(100), 0UL, "quality",
+            "fast", "", $"ipfs://feedback/{index}", Cast.Word($"feedback {index}"));
+        yield return Beat.Do(agent.Actor, reputation, "appendResponse", agent.Id, cast.Addresses[client], index,
+            "ipfs://response", Cast.Word("response"));
         if (random.Next(3) == 0) yield return Beat.Do(client, reputation, "revokeFeedback", agent.Id, index);
         var action = cast.Actions.Next();
         var agency = cast.Contracts["Agency"];
-        yield return Beat.Do(agent.Actor, agency, "recordAction", agent.Id, Cast.Word("trade"), Cast.Word($"action {action}"), $"ipfs://action/{action}");
-        yield return Beat.Do(agent.Actor, agency, "recordOutcome", action, Cast.Word($"outcome {action}"), $"ipfs://outcome/{action}");
+        yield return Beat.Do(agent.Actor, agency, "recordAction", agent.Id, Cast.Word("trade"),
+            Cast.Word($"action {action}"), $"ipfs://action/{action}");
+        yield return Beat.Do(
+            agent.Actor, agency, "recordOutcome", action, Cast.Word($"outcome {action}"), $"ipfs://outcome/{action}");
         if (other.Id == agent.Id) yield break;
         var validation = cast.Contracts["Validation"];
         var request = Cast.Word($"request {action}");
-        yield return Beat.Do(agent.Actor, validation, "validationRequest", other.Owner, agent.Id, $"ipfs://request/{action}", request);
-        yield return Beat.Do(other.Actor, validation, "validationResponse", request, 90UL, "ipfs://answer", Cast.Word("answer"), "reexecution");
+        yield return Beat.Do(
+            agent.Actor, validation, "validationRequest", other.Owner, agent.Id, $"ipfs://request/{action}", request);
+        yield return Beat.Do(other.Actor, validation, "validationResponse", request, 90UL, "ipfs://answer",
+            Cast.Word("answer"), "reexecution");
     }
 
     /// <summary>Stake that is unbonded and, two weeks later, released.</summary>

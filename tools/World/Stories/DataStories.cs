@@ -46,7 +46,8 @@ public sealed class DataStories(Cast cast, Random random)
         var lease = cast.DataLeases.Next();
         var startedAt = cast.Now;
         yield return Beat.Do(
-            grantee.Actor, Leases, "request", dataset, grantee.Id, manifest, Cast.Word("research"), Cast.Credits(100), LeastBps, 30 * Day, startedAt + Day);
+            grantee.Actor, Leases, "request", dataset, grantee.Id, manifest, Cast.Word("research"), Cast.Credits(100),
+            LeastBps, 30 * Day, startedAt + Day);
         if (ending == DataLeaseEnding.Denied)
         {
             yield return Beat.Do(owner.Actor, Leases, "deny", lease, Cast.Word("purpose"));
@@ -67,13 +68,16 @@ public sealed class DataStories(Cast cast, Random random)
                 yield return Beat.Do(grantee.Actor, Leases, "release", lease);
                 break;
             case DataLeaseEnding.Superseded:
-                yield return Beat.Do(owner.Actor, Leases, "setManifest", owner.Id, name, Cast.Word($"manifest {name} 2"), "ipfs://manifest/2");
+                yield return Beat.Do(owner.Actor, Leases, "setManifest", owner.Id, name,
+                    Cast.Word($"manifest {name} 2"), "ipfs://manifest/2");
                 yield return Beat.Do(grantee.Actor, Leases, "endLease", lease);
                 break;
             case DataLeaseEnding.Expired:
-                yield return Beat.Do(grantee.Actor, Leases, "requestRenewal", lease, Cast.Credits(70), 10 * Day, startedAt + Day);
+                yield return Beat.Do(
+                    grantee.Actor, Leases, "requestRenewal", lease, Cast.Credits(70), 10 * Day, startedAt + Day);
                 yield return Beat.Do(owner.Actor, Leases, "endRenewal", lease);
-                yield return Beat.Do(grantee.Actor, Leases, "requestRenewal", lease, Cast.Credits(50), 10 * Day, startedAt + Day);
+                yield return Beat.Do(
+                    grantee.Actor, Leases, "requestRenewal", lease, Cast.Credits(50), 10 * Day, startedAt + Day);
                 yield return Beat.Do(owner.Actor, Leases, "grant", lease);
                 endsAt += 10 * Day;
                 yield return new Beat.Until(endsAt);
@@ -110,10 +114,13 @@ public sealed class DataStories(Cast cast, Random random)
             DataLeaseEnding.BreachSplit => DisputeCourse.Split,
             _ => DisputeCourse.Withdrawn,
         };
-        return new DisputeStory(cast, random, course).TellOver(new Quarrel(ConsentBreach, lease, owner.Actor, 0, grantee.Actor));
+        return new DisputeStory(
+            cast, random, course).TellOver(new Quarrel(ConsentBreach, lease, owner.Actor, 0, grantee.Actor));
     }
 
-    /// <summary>Two candidates for one epoch, both signed: the first that is settled is accepted, the other superseded.</summary>
+    /// <summary>
+    /// Two candidates for one epoch, both signed: the first that is settled is accepted, the other superseded.
+    /// </summary>
     public IEnumerable<Beat> RivalCheckpoints()
     {
         while (cast.Facts.OpenEpoch != 0) yield return new Beat.Until(cast.Now + 3_600);
@@ -166,7 +173,8 @@ public sealed class DataStories(Cast cast, Random random)
         var from = cast.Facts.CheckpointedTo + 1;
         cast.Facts.OpenEpoch = epoch;
         return Beat.Do(poster.Actor, Checkpoints, "post", epoch, poster.Id, AbiValue.Of(
-            Cast.Word($"log {epoch} {from}"), Cast.Word($"state {epoch} {from}"), from, cast.Stage.Block, (ulong)random.Next(1, 1_000)));
+            Cast.Word($"log {epoch} {from}"), Cast.Word($"state {epoch} {from}"), from, cast.Stage.Block,
+            (ulong)random.Next(1, 1_000)));
     }
 
     private IEnumerable<Beat> Drawn(int keeper, params ulong[] candidates)

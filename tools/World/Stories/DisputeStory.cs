@@ -1,5 +1,6 @@
-// A subject that is challenged: evidence, a panel drawn from a seed with a party's secret, votes, appeals, settlement. Enters: the
-// subject and its parties, how the panel votes in each round, and whether the loser appeals. Leaves: the acts of all of them.
+// A subject that is challenged: evidence, a panel drawn from a seed with a party's secret, votes, appeals, settlement.
+// Enters: the subject and its parties, how the panel votes in each round, and whether the loser appeals. Leaves: the
+// acts of all of them.
 using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
@@ -22,7 +23,9 @@ public enum DisputeCourse
     BothWithhold,
 }
 
-/// <summary>Who disputes what with whom. Challenger id 0: the subject's principal (its client, its data's owner).</summary>
+/// <summary>
+/// Who disputes what with whom. Challenger id 0: the subject's principal (its client, its data's owner).
+/// </summary>
 public sealed record Quarrel(ulong Kind, ulong Subject, int Challenger, ulong ChallengerId, int Respondent);
 
 /// <summary>Tells the life of one dispute.</summary>
@@ -45,7 +48,8 @@ public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
         foreach (var beat in task.TellToDelivery()) yield return beat;
         var quarrel = new Quarrel(QualityBelowSpecification, task.TaskId, task.Client, 0, task.Winner.Actor);
         foreach (var beat in TellOver(quarrel)) yield return beat;
-        if (course is not (DisputeCourse.Rejected or DisputeCourse.AppealedAndTurned or DisputeCourse.Withdrawn or DisputeCourse.Withheld))
+        if (course is not (DisputeCourse.Rejected or DisputeCourse.AppealedAndTurned or DisputeCourse.Withdrawn
+            or DisputeCourse.Withheld))
             yield break;
         yield return new Beat.NextBlock();
         yield return Beat.Do(task.Client, cast.Contracts["TaskMarket"], "accept", task.TaskId);
@@ -57,9 +61,12 @@ public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
         (_client, _respondent) = (quarrel.Challenger, quarrel.Respondent);
         _dispute = cast.Disputes.Next();
         var openedAt = cast.Now;
-        yield return Beat.Do(_client, _court, "open", quarrel.Kind, quarrel.Subject, quarrel.ChallengerId, Cast.Word($"claim {_dispute}"));
-        yield return Beat.Do(_client, _court, "submitEvidence", _dispute, Challenger, $"ipfs://evidence/{_dispute}/challenger");
-        yield return Beat.Do(_respondent, _court, "submitEvidence", _dispute, Respondent, $"ipfs://evidence/{_dispute}/respondent");
+        yield return Beat.Do(_client, _court, "open", quarrel.Kind, quarrel.Subject, quarrel.ChallengerId,
+            Cast.Word($"claim {_dispute}"));
+        yield return Beat.Do(
+            _client, _court, "submitEvidence", _dispute, Challenger, $"ipfs://evidence/{_dispute}/challenger");
+        yield return Beat.Do(
+            _respondent, _court, "submitEvidence", _dispute, Respondent, $"ipfs://evidence/{_dispute}/respondent");
         if (course == DisputeCourse.Withdrawn) yield return Beat.Do(_client, _court, "withdraw", _dispute);
         if (course == DisputeCourse.Conceded) yield return Beat.Do(_respondent, _court, "concede", _dispute);
         if (course is DisputeCourse.Withdrawn or DisputeCourse.Conceded) yield break;
@@ -69,7 +76,9 @@ public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
         if (!IsForfeited) yield return Beat.Do(_client, _court, "settle", _dispute);
     }
 
-    /// <summary>A receipt that contradicts the result beside it: proven on the chain, settled in the same call.</summary>
+    /// <summary>
+    /// A receipt that contradicts the result beside it: proven on the chain, settled in the same call.
+    /// </summary>
     public IEnumerable<Beat> TellProven()
     {
         var receipt = System.Text.Encoding.ASCII.GetBytes(
@@ -165,10 +174,12 @@ public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
                 .Select(seat => course == DisputeCourse.Tied ? seat < voters / 2 ? 1UL : 2 : ChoiceOf(round, seat))
                 .ToArray();
             foreach (var seat in Ours(panel, choices.Length))
-                yield return Beat.Do(JudgeOf(panel, seat), _court, "commitVote", _dispute, panel.Verifiers[seat], Commitment(round, attempt, panel.Verifiers[seat], choices[seat]));
+                yield return Beat.Do(JudgeOf(panel, seat), _court, "commitVote", _dispute, panel.Verifiers[seat],
+                    Commitment(round, attempt, panel.Verifiers[seat], choices[seat]));
             yield return new Beat.Until(panel.CommitEnd);
             foreach (var seat in Ours(panel, choices.Length))
-                yield return Beat.Do(JudgeOf(panel, seat), _court, "revealVote", _dispute, panel.Verifiers[seat], choices[seat], Salt(panel.Verifiers[seat]), Cast.Word($"why {_dispute} {seat}"));
+                yield return Beat.Do(JudgeOf(panel, seat), _court, "revealVote", _dispute, panel.Verifiers[seat],
+                    choices[seat], Salt(panel.Verifiers[seat]), Cast.Word($"why {_dispute} {seat}"));
         }
 
         yield return new Beat.Until(panel.RevealEnd);
@@ -192,10 +203,22 @@ public sealed class DisputeStory(Cast cast, Random random, DisputeCourse course)
 
     private Hash32 Salt(ulong verifier) => Cast.Word($"salt {_dispute} {verifier}");
 
-    private Hash32 Commitment(byte round, byte attempt, ulong verifier, ulong choice) => Keccak256.Hash(AbiEncoder.Encode(
+    private Hash32 Commitment(
+        byte round, byte attempt, ulong verifier, ulong choice) => Keccak256.Hash(AbiEncoder.Encode(
         CommitmentTypes,
-        [cast.Contracts.ChainId, _court.Address, _dispute, (ulong)round, (ulong)attempt, verifier, choice, Salt(verifier)]));
+        [cast.Contracts.ChainId, _court.Address, _dispute, (ulong)round, (ulong)attempt, verifier, choice,
+            Salt(verifier)]));
 
     private static readonly AbiType[] CommitmentTypes =
-        [.. new[] { "uint256", "address", "uint256", "uint8", "uint8", "uint256", "uint8", "bytes32" }.Select(AbiType.Parse)];
+        [.. new[]
+        {
+            "uint256",
+            "address",
+            "uint256",
+            "uint8",
+            "uint8",
+            "uint256",
+            "uint8",
+            "bytes32",
+        }.Select(AbiType.Parse)];
 }

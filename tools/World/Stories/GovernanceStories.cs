@@ -39,7 +39,9 @@ public sealed class GovernanceStories(Cast cast, Random random)
         return Propose([(treasury, call)], $"spend for {fate} {random.Next()}", fate);
     }
 
-    /// <summary>A proposal to change a parameter that no story depends on, within the step that one vote may make.</summary>
+    /// <summary>
+    /// A proposal to change a parameter that no story depends on, within the step that one vote may make.
+    /// </summary>
     public IEnumerable<Beat> Change()
     {
         var (parameters, key) = (cast.Contracts["Parameters"], Cast.Name("maxAwards"));
@@ -64,8 +66,10 @@ public sealed class GovernanceStories(Cast cast, Random random)
         var (attester, executor) = (Cast.Word("ATTESTER_ROLE"), Cast.Word("EXECUTOR_ROLE"));
         return Propose(
             [
-                (pool, pool.Encode("grantRole", attester, somebody)), (pool, pool.Encode("revokeRole", attester, somebody)),
-                (timelock, timelock.Encode("grantRole", executor, somebody)), (timelock, timelock.Encode("revokeRole", executor, somebody)),
+                (pool, pool.Encode("grantRole", attester, somebody)),
+                (pool, pool.Encode("revokeRole", attester, somebody)),
+                (timelock, timelock.Encode("grantRole", executor, somebody)),
+                (timelock, timelock.Encode("revokeRole", executor, somebody)),
             ],
             $"offices {random.Next()}",
             ProposalFate.Executed,
@@ -117,23 +121,27 @@ public sealed class GovernanceStories(Cast cast, Random random)
     private static readonly AbiType[] LeafTypes = AbiType.ParseAll("uint256", "uint256", "uint256", "uint256");
 
     private IEnumerable<Beat> Propose(
-        (Contract Target, byte[] Call)[] actions, string description, ProposalFate fate, ulong notBefore = 0, ulong delay = 2 * Day)
+        (Contract Target, byte[] Call)[] actions, string description, ProposalFate fate, ulong notBefore = 0,
+        ulong delay = 2 * Day)
     {
-        // Everybody has the same stake: a twentieth of all votes is a quorum with something to spare, and so are twelve votes
-        // above its floor.
+        // Everybody has the same stake: a twentieth of all votes is a quorum with something to spare, and so are twelve
+        // votes above its floor.
         var part = 4 + (cast.Workers.Length + cast.Verifiers.Length) / 20;
         var voters = cast.SomeWorkers(random, Math.Max(VotersAboveFloor, part));
         var targets = AbiValue.Of([.. actions.Select(action => (AbiValue)action.Target.Address)]);
         var values = AbiValue.Of([.. actions.Select(_ => (AbiValue)0UL)]);
         var calls = AbiValue.Of([.. actions.Select(action => (AbiValue)action.Call)]);
         var descriptionHash = Keccak256.Hash(description);
-        var proposal = Keccak256.Hash(AbiEncoder.Encode(ProposalTypes, [targets, values, calls, descriptionHash])).ToUInt256();
+        var proposal = Keccak256.Hash(
+            AbiEncoder.Encode(ProposalTypes, [targets, values, calls, descriptionHash])).ToUInt256();
         var proposedAt = cast.Now;
         yield return Beat.Do(voters[0].Actor, Governor, "propose", targets, values, calls, description);
         yield return new Beat.Until(proposedAt + Day + 1);
         foreach (var voter in voters.Skip(1))
-            yield return Beat.Do(voter.Actor, Governor, "castVote", proposal, fate == ProposalFate.Defeated ? Against : For);
-        yield return Beat.Do(voters[0].Actor, Governor, "castVoteWithReasonAndParams", proposal, For, "mine", new byte[] { 1 });
+            yield return Beat.Do(
+                voter.Actor, Governor, "castVote", proposal, fate == ProposalFate.Defeated ? Against : For);
+        yield return Beat.Do(
+            voters[0].Actor, Governor, "castVoteWithReasonAndParams", proposal, For, "mine", new byte[] { 1 });
         yield return BallotOfAStranger(voters[0].Actor, proposal);
         yield return new Beat.Until(proposedAt + 8 * Day + 2);
         if (fate != ProposalFate.Defeated)
@@ -142,7 +150,8 @@ public sealed class GovernanceStories(Cast cast, Random random)
             yield return Beat.Do(voters[0].Actor, Governor, "queue", targets, values, calls, descriptionHash);
             if (fate == ProposalFate.Vetoed)
             {
-                foreach (var beat in ByCouncil(Governor, Governor.Encode("cancel", targets, values, calls, descriptionHash))) yield return beat;
+                foreach (var beat in ByCouncil(
+                    Governor, Governor.Encode("cancel", targets, values, calls, descriptionHash))) yield return beat;
             }
             else
             {

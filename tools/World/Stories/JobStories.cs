@@ -1,5 +1,5 @@
-// Agents of others at the door of ERC-8183: jobs from their creation to each of their ends, and a task that becomes a job. Enters: how
-// the job ends. Leaves: the acts of client, provider and evaluator, in the standard's words.
+// Agents of others at the door of ERC-8183: jobs from their creation to each of their ends, and a task that becomes a
+// job. Enters: how the job ends. Leaves: the acts of client, provider and evaluator, in the standard's words.
 using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
@@ -24,11 +24,16 @@ public sealed class JobStories(Cast cast, Random random)
     private const ulong Life = 7_200;
     private const ulong Review = 86_400;
 
-    private static readonly AbiFunction SetProvider = AbiFunction.Parse("function setProvider(uint256 jobId, address provider)");
-    private static readonly AbiFunction SetBudget = AbiFunction.Parse("function setBudget(uint256 jobId, uint256 amount)");
-    private static readonly AbiFunction Fund = AbiFunction.Parse("function fund(uint256 jobId, uint256 expectedBudget)");
-    private static readonly AbiFunction Submit = AbiFunction.Parse("function submit(uint256 jobId, bytes32 deliverable)");
-    private static readonly AbiFunction Complete = AbiFunction.Parse("function complete(uint256 jobId, bytes32 reason)");
+    private static readonly AbiFunction SetProvider = AbiFunction.Parse(
+        "function setProvider(uint256 jobId, address provider)");
+    private static readonly AbiFunction SetBudget = AbiFunction.Parse(
+        "function setBudget(uint256 jobId, uint256 amount)");
+    private static readonly AbiFunction Fund = AbiFunction.Parse(
+        "function fund(uint256 jobId, uint256 expectedBudget)");
+    private static readonly AbiFunction Submit = AbiFunction.Parse(
+        "function submit(uint256 jobId, bytes32 deliverable)");
+    private static readonly AbiFunction Complete = AbiFunction.Parse(
+        "function complete(uint256 jobId, bytes32 reason)");
     private static readonly AbiFunction Reject = AbiFunction.Parse("function reject(uint256 jobId, bytes32 reason)");
 
     private readonly Contract _jobs = cast.Contracts["Jobs"];
@@ -51,7 +56,8 @@ public sealed class JobStories(Cast cast, Random random)
         var job = cast.Jobs.Next();
         var expiredAt = cast.Now + Life;
         yield return Beat.Do(
-            client, _jobs, "createJob", default(Address), cast.Addresses[evaluator], expiredAt, $"translate page {job}", default(Address));
+            client, _jobs, "createJob", default(Address), cast.Addresses[evaluator], expiredAt, $"translate page {job}",
+            default(Address));
         yield return Do(client, SetProvider, job, provider.Owner);
         yield return Do(provider.Actor, SetBudget, job, Cast.Credits(90));
         if (ending == JobEnding.RejectedOpen)
@@ -97,7 +103,8 @@ public sealed class JobStories(Cast cast, Random random)
     {
         var task = cast.Tasks.Next();
         yield return Beat.Do(
-            client, _market, "createTask", provider.Id, TaskStory.Terms(task, cast.Now, TaskMode.Direct, false, "text"));
+            client, _market, "createTask", provider.Id,
+            TaskStory.Terms(task, cast.Now, TaskMode.Direct, false, "text"));
         var job = cast.Jobs.Next();
         yield return Beat.Do(provider.Actor, _jobs, "adopt", task);
         yield return Deliver(provider, job);

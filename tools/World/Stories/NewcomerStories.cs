@@ -1,4 +1,5 @@
-// People from outside: a faucet, a relayed request, a permit, an agent that changes hands; and workflows, which clients build.
+// People from outside: a faucet, a relayed request, a permit, an agent that changes hands; and workflows, which clients
+// build.
 using EventSourced.Chain.Encoding;
 using EventSourced.Chain.Signing;
 using EventSourced.Ethereum;
@@ -21,22 +22,27 @@ public sealed class NewcomerStories(Cast cast, Random random)
     /// <summary>Somebody without gas asks the faucet through the forwarder, then signs a permit.</summary>
     public IEnumerable<Beat> Stranger()
     {
-        var (forwarder, faucet, credit) = (cast.Contracts["Forwarder"], cast.Contracts["Faucet"], cast.Contracts["Credit"]);
+        var (forwarder, faucet, credit) = (
+            cast.Contracts["Forwarder"], cast.Contracts["Faucet"], cast.Contracts["Credit"]);
         var relayer = cast.Client(random);
         var seed = Keccak256.Hash($"newcomer {random.Next()}");
         using var key = new SigningKey(seed.Bytes);
         var drip = faucet.Encode("drip", key.Address);
         var deadline = cast.Now + 86_400;
         var request = new ForwardRequest(key.Address, faucet.Address, 500_000, Nonce: 0, deadline, drip);
-        yield return Beat.Do(relayer, forwarder, "execute", request.SignedBy(key, cast.Contracts.ChainId, forwarder.Address));
+        yield return Beat.Do(
+            relayer, forwarder, "execute", request.SignedBy(key, cast.Contracts.ChainId, forwarder.Address));
         var permit = new TypedDomain("EventSourced Credit", cast.Contracts.ChainId, credit.Address).By(
             key, "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)",
             key.Address, cast.Addresses[relayer], Cast.Credits(100), 0UL, deadline);
-        yield return Beat.Do(relayer, credit, "permit", key.Address, cast.Addresses[relayer], Cast.Credits(100), deadline, permit.YParity + 27UL, permit.R, permit.S);
+        yield return Beat.Do(relayer, credit, "permit", key.Address, cast.Addresses[relayer], Cast.Credits(100),
+            deadline, permit.YParity + 27UL, permit.R, permit.S);
         yield return Beat.Do(relayer, credit, "transferFrom", key.Address, cast.Addresses[relayer], Cast.Credits(100));
     }
 
-    /// <summary>An agent that is registered, paused, resumed, approved for somebody, sold, and revoked by its new owner.</summary>
+    /// <summary>
+    /// An agent that is registered, paused, resumed, approved for somebody, sold, and revoked by its new owner.
+    /// </summary>
     public IEnumerable<Beat> Sold()
     {
         var registry = cast.Contracts["AgentRegistry"];
@@ -55,7 +61,8 @@ public sealed class NewcomerStories(Cast cast, Random random)
     /// <summary>A verifier that joins and is idle until anybody may remove it.</summary>
     public IEnumerable<Beat> IdleVerifier()
     {
-        var (registry, stake, pool) = (cast.Contracts["AgentRegistry"], cast.Contracts["Stake"], cast.Contracts["VerifierPool"]);
+        var (registry, stake, pool) = (
+            cast.Contracts["AgentRegistry"], cast.Contracts["Stake"], cast.Contracts["VerifierPool"]);
         var owner = cast.Client(random);
         yield return cast.Thawed();
         var agent = cast.Agents.Next();
@@ -95,12 +102,15 @@ public sealed class NewcomerStories(Cast cast, Random random)
         var worker = cast.Worker(random);
         var workflow = cast.Workflows.Next();
         var deadline = cast.Now + 20 * 86_400;
-        yield return Beat.Do(client, workflows, "create", Cast.Credits(300), Cast.Word($"graph {workflow}"), 2UL, deadline, $"ipfs://graph/{workflow}");
+        yield return Beat.Do(client, workflows, "create", Cast.Credits(300), Cast.Word($"graph {workflow}"), 2UL,
+            deadline, $"ipfs://graph/{workflow}");
         var task = cast.Tasks.Next();
-        yield return Beat.Do(client, workflows, "linkStep", workflow, 0UL, 0UL, worker.Id, TaskStory.Terms(task, cast.Now, TaskMode.Direct, false, "code"));
+        yield return Beat.Do(client, workflows, "linkStep", workflow, 0UL, 0UL, worker.Id,
+            TaskStory.Terms(task, cast.Now, TaskMode.Direct, false, "code"));
         if (ending == WorkflowEnding.Failed) yield return Beat.Do(client, market, "cancel", task);
         if (ending == WorkflowEnding.Expired) yield return new Beat.Until(deadline);
-        yield return Beat.Do(ending == WorkflowEnding.Expired ? worker.Actor : client, workflows, "endWorkflow", workflow);
+        yield return Beat.Do(
+            ending == WorkflowEnding.Expired ? worker.Actor : client, workflows, "endWorkflow", workflow);
     }
 
     /// <summary>Two steps, the second after the first; the plan is patched and attested between them.</summary>
@@ -110,7 +120,8 @@ public sealed class NewcomerStories(Cast cast, Random random)
         var client = cast.Client(random);
         var worker = cast.Worker(random);
         var workflow = cast.Workflows.Next();
-        yield return Beat.Do(client, workflows, "create", Cast.Credits(300), Cast.Word($"graph {workflow}"), 2UL, cast.Now + 30 * 86_400, $"ipfs://graph/{workflow}");
+        yield return Beat.Do(client, workflows, "create", Cast.Credits(300), Cast.Word($"graph {workflow}"), 2UL,
+            cast.Now + 30 * 86_400, $"ipfs://graph/{workflow}");
         foreach (var beat in Step(0, 0)) yield return beat;
         yield return Beat.Do(client, workflows, "patch", workflow, 1UL, Cast.Word($"patch {workflow}"), 0UL);
         yield return Beat.Do(worker.Actor, workflows, "attest", workflow, 2UL, worker.Id);
@@ -120,12 +131,15 @@ public sealed class NewcomerStories(Cast cast, Random random)
         IEnumerable<Beat> Step(ulong step, ulong dependsOn)
         {
             var task = cast.Tasks.Next();
-            yield return Beat.Do(client, workflows, "linkStep", workflow, step, dependsOn, worker.Id, TaskStory.Terms(task, cast.Now, TaskMode.Direct, false, "code"));
+            yield return Beat.Do(client, workflows, "linkStep", workflow, step, dependsOn, worker.Id,
+                TaskStory.Terms(task, cast.Now, TaskMode.Direct, false, "code"));
             cast.Bids.Next();
-            yield return Beat.Do(worker.Actor, cast.Contracts["TaskMarket"], "placeBid", task, worker.Id, Cast.Credits(80), cast.Now + 600, Cast.Word($"proposal {task}"));
+            yield return Beat.Do(worker.Actor, cast.Contracts["TaskMarket"], "placeBid", task, worker.Id,
+                Cast.Credits(80), cast.Now + 600, Cast.Word($"proposal {task}"));
             cast.WorkLeases.Next();
             yield return Beat.Do(worker.Actor, cast.Contracts["WorkLeases"], "start", task);
-            yield return Beat.Do(worker.Actor, cast.Contracts["TaskMarket"], "submit", task, Cast.Word($"result {task}"), Cast.Word($"receipt {task}"), $"ipfs://result/{task}");
+            yield return Beat.Do(worker.Actor, cast.Contracts["TaskMarket"], "submit", task,
+                Cast.Word($"result {task}"), Cast.Word($"receipt {task}"), $"ipfs://result/{task}");
             yield return Beat.Do(client, cast.Contracts["TaskMarket"], "accept", task);
         }
     }

@@ -1,4 +1,5 @@
-// Payments by signature: x402's vouchers through a channel, and transfers of the token by ERC-3009. Each story is one iterator.
+// Payments by signature: x402's vouchers through a channel, and transfers of the token by ERC-3009. Each story is one
+// iterator.
 using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
@@ -22,7 +23,9 @@ public sealed class PaymentStories(Cast cast, Random random)
 
     private Contract Credit => cast.Contracts["Credit"];
 
-    /// <summary>A channel of an x402 config: two claims, a refund, and a close in which a last claim comes through.</summary>
+    /// <summary>
+    /// A channel of an x402 config: two claims, a refund, and a close in which a last claim comes through.
+    /// </summary>
     public IEnumerable<Beat> Vouchers()
     {
         using var signer = new SigningKey(Keccak256.Hash($"voucher signer {random.Next()}").Bytes);
@@ -49,13 +52,17 @@ public sealed class PaymentStories(Cast cast, Random random)
 
         Beat Claim(ulong most, ulong total)
         {
-            var voucher = form.By(signer, "Voucher(bytes32 channelId,uint128 maxClaimableAmount)", id, Cast.Credits(most));
+            var voucher = form.By(
+                signer, "Voucher(bytes32 channelId,uint128 maxClaimableAmount)", id, Cast.Credits(most));
             return Beat.Do(payee.Actor, Channels, "claim", AbiValue.Of(AbiValue.Of(
                 AbiValue.Of(config, Cast.Credits(most)), voucher.ToBytes(), Cast.Credits(total))));
         }
     }
 
-    /// <summary>A key that never sends a transaction is given tokens, pays some of them by signature, and takes one payment back.</summary>
+    /// <summary>
+    /// A key that never sends a transaction is given tokens, pays some of them by signature, and takes one payment
+    /// back.
+    /// </summary>
     public IEnumerable<Beat> Authorizations()
     {
         using var key = new SigningKey(Keccak256.Hash($"authorizer {random.Next()}").Bytes);
@@ -66,7 +73,8 @@ public sealed class PaymentStories(Cast cast, Random random)
         yield return Beat.Do(client, cast.Contracts["Vault"], "withdraw", Cast.Credits(3), key.Address);
         var paid = form.By(key, TransferType, key.Address, shop.Owner, Cast.Credits(2), 0UL, validBefore, first);
         yield return Beat.Do(
-            shop.Actor, Credit, "transferWithAuthorization", key.Address, shop.Owner, Cast.Credits(2), 0UL, validBefore, first, paid.ToBytes());
+            shop.Actor, Credit, "transferWithAuthorization", key.Address, shop.Owner, Cast.Credits(2), 0UL, validBefore,
+            first, paid.ToBytes());
         var canceled = form.By(key, "CancelAuthorization(address authorizer,bytes32 nonce)", key.Address, second);
         yield return Beat.Do(client, Credit, "cancelAuthorization", key.Address, second, canceled.ToBytes());
     }

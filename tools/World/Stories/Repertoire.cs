@@ -9,8 +9,9 @@ public static class Repertoire
 
     private static readonly TaskEnding[] DirectEndings =
     [
-        TaskEnding.Accepted, TaskEnding.AcceptedOptimistic, TaskEnding.SilentClient, TaskEnding.YieldedEarly, TaskEnding.Yielded,
-        TaskEnding.NeverStarted, TaskEnding.Lapsed, TaskEnding.Missed, TaskEnding.CancelledByClient, TaskEnding.Expired,
+        TaskEnding.Accepted, TaskEnding.AcceptedOptimistic, TaskEnding.SilentClient, TaskEnding.YieldedEarly,
+        TaskEnding.Yielded, TaskEnding.NeverStarted, TaskEnding.Lapsed, TaskEnding.Missed, TaskEnding.CancelledByClient,
+        TaskEnding.Expired,
     ];
 
     private static readonly TaskEnding[] AuctionEndings = [.. DirectEndings, TaskEnding.NobodyBids];
@@ -23,7 +24,8 @@ public static class Repertoire
         foreach (var ending in DirectEndings) yield return Task(TaskMode.Direct, ending);
         foreach (var ending in AuctionEndings) yield return Task(TaskMode.Open, ending);
         foreach (var ending in SealedEndings) yield return Task(TaskMode.Sealed, ending);
-        foreach (var course in Enum.GetValues<DisputeCourse>()) yield return new DisputeStory(cast, Fresh(random), course).Tell();
+        foreach (var course in Enum.GetValues<DisputeCourse>()) yield return new DisputeStory(cast, Fresh(random),
+            course).Tell();
         for (var i = 0; i < 6; i++) yield return Commons().Channel();
         yield return new DisputeStory(cast, Fresh(random), DisputeCourse.Upheld).TellProven();
         yield return Commons().Guild();
@@ -55,9 +57,11 @@ public static class Repertoire
         foreach (var ending in Enum.GetValues<WorkflowEnding>()) yield return Newcomers().BrokenWorkflow(ending);
         yield return Newcomers().IdleVerifier();
         yield return Newcomers().AbsentVerifier();
-        foreach (var ending in Enum.GetValues<JobEnding>()) yield return new JobStories(cast, Fresh(random)).Job(ending);
+        foreach (
+            var ending in Enum.GetValues<JobEnding>()) yield return new JobStories(cast, Fresh(random)).Job(ending);
 
-        IEnumerable<Beat> Task(TaskMode mode, TaskEnding ending) => new TaskStory(cast, Fresh(random), mode, ending).Tell();
+        IEnumerable<Beat> Task(TaskMode mode, TaskEnding ending) =>
+            new TaskStory(cast, Fresh(random), mode, ending).Tell();
         CommonsStories Commons() => new(cast, Fresh(random));
         PaymentStories Payments() => new(cast, Fresh(random));
         GovernanceStories Governance() => new(cast, Fresh(random));
@@ -66,10 +70,11 @@ public static class Repertoire
     }
 
     /// <summary>One story of the mix.</summary>
-    public static IEnumerable<Beat> AnyStory(Cast cast, Random random) => Story(cast, random.Next(1_000), Fresh(random));
+    public static IEnumerable<Beat> AnyStory(Cast cast, Random random) =>
+        Story(cast, random.Next(1_000), Fresh(random));
 
-    /// <summary>One story for a chain where others live too: money for a client that has paid long enough, now and then; no
-    /// checkpoint, for those are the indexers' to post.</summary>
+    /// <summary>One story for a chain where others live too: money for a client that has paid long enough, now and
+    /// then; no checkpoint, for those are the indexers' to post.</summary>
     public static IEnumerable<Beat> LiveStory(Cast cast, Random random)
     {
         if (random.Next(StoriesPerPayday) == 0) return Arrivals.Payday(cast, cast.Client(random));

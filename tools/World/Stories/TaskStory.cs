@@ -1,5 +1,5 @@
-// The life of a task, in all its forms. Enters: a choice of mode, way of matching and ending. Leaves: the acts of client, agents and
-// passers-by, each at the first moment at which the contracts allow it.
+// The life of a task, in all its forms. Enters: a choice of mode, way of matching and ending. Leaves: the acts of
+// client, agents and passers-by, each at the first moment at which the contracts allow it.
 using System.Numerics;
 using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
@@ -102,7 +102,8 @@ public sealed class TaskStory(Cast cast, Random random, TaskMode mode, TaskEndin
         TaskId = cast.Tasks.Next();
         _openedAt = cast.Now;
         var optimistic = ending is TaskEnding.AcceptedOptimistic or TaskEnding.SilentClient;
-        return Beat.Do(_client, _market, "createTask", mode == TaskMode.Direct ? _bidders[0].Id : 0, TermsOf(optimistic));
+        return Beat.Do(
+            _client, _market, "createTask", mode == TaskMode.Direct ? _bidders[0].Id : 0, TermsOf(optimistic));
     }
 
     private AbiValue TermsOf(bool optimistic) =>
@@ -111,8 +112,9 @@ public sealed class TaskStory(Cast cast, Random random, TaskMode mode, TaskEndin
     /// <summary>What every task of the world asks for.</summary>
     public static AbiValue Terms(ulong task, ulong now, TaskMode mode, bool optimistic, string domain) => AbiValue.Of(
         (ulong)mode, optimistic ? 1UL : 0UL, Cast.Name(domain), Reserve, Cast.Credits(24),
-        (BigInteger)(-1_000_000_000L), (ulong)BidWindow, (ulong)(mode == TaskMode.Sealed ? RevealWindow : 0), (ulong)StartWindow, (ulong)DeliverWindow,
-        (ulong)ReviewWindow, (ulong)ChallengeWindow, (ulong)LeaseTtl, (ulong)Grace, now + Life, Cast.Word($"spec {task}"), $"ipfs://spec/{task}");
+        (BigInteger)(-1_000_000_000L), (ulong)BidWindow, (ulong)(mode == TaskMode.Sealed ? RevealWindow : 0),
+        (ulong)StartWindow, (ulong)DeliverWindow, (ulong)ReviewWindow, (ulong)ChallengeWindow, (ulong)LeaseTtl,
+        (ulong)Grace, now + Life, Cast.Word($"spec {task}"), $"ipfs://spec/{task}");
 
     private ulong ExpiresAt => _openedAt + Life;
 
@@ -168,13 +170,15 @@ public sealed class TaskStory(Cast cast, Random random, TaskMode mode, TaskEndin
             var salt = Cast.Word($"salt {TaskId} {bidder.Id}");
             salts.Add(salt);
             _bids.Add((bidder, cast.Bids.Next(), price));
-            yield return Beat.Do(bidder.Actor, _market, "commitBid", TaskId, bidder.Id, Commitment(bidder, price, salt));
+            yield return Beat.Do(
+                bidder.Actor, _market, "commitBid", TaskId, bidder.Id, Commitment(bidder, price, salt));
         }
 
         yield return new Beat.Until(_openedAt + BidWindow);
         var silent = ending == TaskEnding.NobodyReveals ? _bids.Count : random.Next(2);
         for (var i = silent; i < _bids.Count; i++)
-            yield return Beat.Do(_bids[i].Agent.Actor, _market, "revealBid", _bids[i].Bid, _bids[i].Price, Eta, ProposalHash, salts[i]);
+            yield return Beat.Do(
+                _bids[i].Agent.Actor, _market, "revealBid", _bids[i].Bid, _bids[i].Price, Eta, ProposalHash, salts[i]);
         yield return new Beat.Until(_openedAt + BidWindow + RevealWindow);
         for (var i = 0; i < silent; i++)
             yield return Beat.Do(_client, _market, "forfeitBid", _bids[i].Bid);
@@ -230,7 +234,8 @@ public sealed class TaskStory(Cast cast, Random random, TaskMode mode, TaskEndin
         for (var beat = random.Next(4); beat > 0; beat--)
             yield return Beat.Do(_winner.Actor, _leases, "heartbeat", lease, Cast.Word($"progress {lease} {beat}"));
         ReviewEnd = cast.Now + ReviewWindow;
-        yield return Beat.Do(_winner.Actor, _market, "submit", TaskId, Cast.Word($"result {TaskId}"), ReceiptHash ?? Cast.Word($"receipt {TaskId}"), $"ipfs://result/{TaskId}");
+        yield return Beat.Do(_winner.Actor, _market, "submit", TaskId, Cast.Word($"result {TaskId}"),
+            ReceiptHash ?? Cast.Word($"receipt {TaskId}"), $"ipfs://result/{TaskId}");
     }
 
     private IEnumerable<Beat> Reviewed()
@@ -296,5 +301,16 @@ public sealed class TaskStory(Cast cast, Random random, TaskMode mode, TaskEndin
         [cast.Contracts.ChainId, _market.Address, TaskId, 1UL, bidder.Id, price, Eta, ProposalHash, salt]));
 
     private static readonly AbiType[] CommitmentTypes =
-        [.. new[] { "uint256", "address", "uint256", "uint16", "uint256", "uint256", "uint64", "bytes32", "bytes32" }.Select(AbiType.Parse)];
+        [.. new[]
+        {
+            "uint256",
+            "address",
+            "uint256",
+            "uint16",
+            "uint256",
+            "uint256",
+            "uint64",
+            "bytes32",
+            "bytes32",
+        }.Select(AbiType.Parse)];
 }

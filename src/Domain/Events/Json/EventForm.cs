@@ -1,5 +1,6 @@
 // How an event of the catalog is stored: its name, its record, and its JSON both ways, made for this one record by
-// tools/EventGenerator. Always holds: the bytes and the verdicts are those of the serializer with EventJson, only sooner.
+// tools/EventGenerator. Always holds: the bytes and the verdicts are those of the serializer with EventJson, only
+// sooner.
 using System.Text.Json;
 
 namespace EventSourced.Domain;

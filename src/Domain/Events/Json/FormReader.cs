@@ -1,6 +1,7 @@
-// An event's JSON as PostgreSQL writes jsonb: keys by length, then by bytes; ": " and ", " between; no key twice. Enters: what must
-// stand before each value, and the value's type. Leaves: the value, or false where the text is another. False is no verdict on the
-// text: the serializer reads all JSON, and says what is wrong with it. Always holds: what is read here it would read alike.
+// An event's JSON as PostgreSQL writes jsonb: keys by length, then by bytes; ": " and ", " between; no key twice.
+// Enters: what must stand before each value, and the value's type. Leaves: the value, or false where the text is
+// another. False is no verdict on the text: the serializer reads all JSON, and says what is wrong with it. Always
+// holds: what is read here it would read alike.
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
@@ -133,8 +134,10 @@ internal ref struct FormReader(ReadOnlySpan<byte> text)
         value = "";
         if (!Read(before) || _rest is not [(byte)'"', .. var open]) return false;
         var length = open.IndexOfAny(EndsOfPlainText);
-        if (length < 0 || (open[length] != '"' && (length = LengthOfEscaped(open)) < 0) || !Utf8.IsValid(open[..length])) return false;
-        value = open[..length].Contains((byte)'\\') ? Unescaped(_rest[..(length + 2)]) : Encoding.UTF8.GetString(open[..length]);
+        if (length < 0 || (open[length] != '"' && (length = LengthOfEscaped(open)) < 0)
+            || !Utf8.IsValid(open[..length])) return false;
+        value = open[..length].Contains((byte)'\\')
+            ? Unescaped(_rest[..(length + 2)]) : Encoding.UTF8.GetString(open[..length]);
         _rest = open[(length + 1)..];
         return true;
     }
@@ -207,7 +210,8 @@ internal ref struct FormReader(ReadOnlySpan<byte> text)
         for (var at = 0; at < open.Length; at++)
         {
             if (open[at] == '"') return at;
-            if (open[at] < ' ' || (open[at] == '\\' && (++at == open.Length || !ShortEscapes.Contains(open[at])))) return -1;
+            if (open[at] < ' '
+                || (open[at] == '\\' && (++at == open.Length || !ShortEscapes.Contains(open[at])))) return -1;
         }
 
         return -1;

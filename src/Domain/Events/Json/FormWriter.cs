@@ -1,6 +1,7 @@
-// An event's JSON, put together in room on the stack and handed to the writer in one piece: no name is escaped again, no
-// text of a value becomes a string. Enters: what stands before each value, as UTF-8, and the value. Always holds: the bytes are
-// those of Utf8JsonWriter without indentation; text is escaped by the writer's own encoder, which may refuse it.
+// An event's JSON, put together in room on the stack and handed to the writer in one piece: no name is escaped again,
+// no text of a value becomes a string. Enters: what stands before each value, as UTF-8, and the value. Always holds:
+// the bytes are those of Utf8JsonWriter without indentation; text is escaped by the writer's own encoder, which may
+// refuse it.
 using System.Buffers;
 using System.Globalization;
 using System.Text;
@@ -90,19 +91,24 @@ internal ref struct FormWriter(Utf8JsonWriter json, Span<byte> room)
     }
 
     public void Add(ReadOnlySpan<byte> before, Sequence<ulong> value) =>
-        AddItems(before, value, static (ref FormWriter form, ReadOnlySpan<byte> comma, ulong item) => form.Add(comma, item));
+        AddItems(
+            before, value, static (ref FormWriter form, ReadOnlySpan<byte> comma, ulong item) => form.Add(comma, item));
 
     public void Add(ReadOnlySpan<byte> before, Sequence<UInt256> value) =>
-        AddItems(before, value, static (ref FormWriter form, ReadOnlySpan<byte> comma, UInt256 item) => form.Add(comma, item));
+        AddItems(before, value,
+            static (ref FormWriter form, ReadOnlySpan<byte> comma, UInt256 item) => form.Add(comma, item));
 
     public void Add(ReadOnlySpan<byte> before, Sequence<Address> value) =>
-        AddItems(before, value, static (ref FormWriter form, ReadOnlySpan<byte> comma, Address item) => form.Add(comma, item));
+        AddItems(before, value,
+            static (ref FormWriter form, ReadOnlySpan<byte> comma, Address item) => form.Add(comma, item));
 
     public void Add(ReadOnlySpan<byte> before, Sequence<Bytes> value) =>
-        AddItems(before, value, static (ref FormWriter form, ReadOnlySpan<byte> comma, Bytes item) => form.Add(comma, item));
+        AddItems(
+            before, value, static (ref FormWriter form, ReadOnlySpan<byte> comma, Bytes item) => form.Add(comma, item));
 
     public void Add(ReadOnlySpan<byte> before, Sequence<string> value) =>
-        AddItems(before, value, static (ref FormWriter form, ReadOnlySpan<byte> comma, string item) => form.Add(comma, item));
+        AddItems(before, value,
+            static (ref FormWriter form, ReadOnlySpan<byte> comma, string item) => form.Add(comma, item));
 
     /// <summary>Hands the object to the writer.</summary>
     public void End()

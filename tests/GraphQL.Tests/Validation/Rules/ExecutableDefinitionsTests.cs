@@ -10,6 +10,7 @@ public sealed class ExecutableDefinitionsTests
 
     [Theory]
     [InlineData("{ dog { name } } type Cow { name: String }", """The "Cow" definition is not executable.""")]
-    [InlineData("schema { query: Query } type Q { a: Int } directive @d on FIELD", "The schema definition is not executable.", """The "Q" definition""", """The "d" definition""")]
+    [InlineData("schema { query: Query } type Q { a: Int } directive @d on FIELD",
+        "The schema definition is not executable.", """The "Q" definition""", """The "d" definition""")]
     public void Section_5_1_1_refuses(string document, params string[] messages) => Expect.Errors(document, messages);
 }

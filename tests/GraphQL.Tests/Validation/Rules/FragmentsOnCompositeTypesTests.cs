@@ -8,7 +8,8 @@ public sealed class FragmentsOnCompositeTypesTests
     public void Section_5_5_1_3_accepts(string document) => Expect.Valid(document);
 
     [Theory]
-    [InlineData("{ dog { ...F } } fragment F on Boolean { bad }", """Fragment "F" cannot condition on non composite type "Boolean".""")]
+    [InlineData("{ dog { ...F } } fragment F on Boolean { bad }",
+        """Fragment "F" cannot condition on non composite type "Boolean".""")]
     [InlineData("{ dog { ... on Complex { bad } } }", """Fragment cannot condition on non composite type "Complex".""")]
     public void Section_5_5_1_3_refuses(string document, params string[] messages) => Expect.Errors(document, messages);
 }

@@ -8,6 +8,7 @@ public sealed class KnownFragmentNamesTests
     public void Section_5_5_2_1_accepts(string document) => Expect.Valid(document);
 
     [Theory]
-    [InlineData("query P { dog { ...Aa ... { ...Zz } } } fragment A on Dog { name } query Q { dog { ...A } }", """Unknown fragment "Aa". Did you mean "A"?""", """Unknown fragment "Zz".""")]
+    [InlineData("query P { dog { ...Aa ... { ...Zz } } } fragment A on Dog { name } query Q { dog { ...A } }",
+        """Unknown fragment "Aa". Did you mean "A"?""", """Unknown fragment "Zz".""")]
     public void Section_5_5_2_1_refuses(string document, params string[] messages) => Expect.Errors(document, messages);
 }

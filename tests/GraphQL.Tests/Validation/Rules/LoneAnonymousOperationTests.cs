@@ -9,7 +9,8 @@ public sealed class LoneAnonymousOperationTests
     public void Section_5_2_2_1_accepts(string document) => Expect.Valid(document);
 
     [Theory]
-    [InlineData("{ dog { name } } query B { dog { name } }", "This anonymous operation must be the only defined operation.")]
+    [InlineData(
+        "{ dog { name } } query B { dog { name } }", "This anonymous operation must be the only defined operation.")]
     [InlineData("{ dog { name } } { cat { name } }", "must be the only", "must be the only")]
     public void Section_5_2_2_1_refuses(string document, params string[] messages) => Expect.Errors(document, messages);
 }

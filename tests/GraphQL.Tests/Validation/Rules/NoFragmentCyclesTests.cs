@@ -9,7 +9,8 @@ public sealed class NoFragmentCyclesTests
     public void Section_5_5_2_2_accepts(string document) => Expect.Valid(document);
 
     [Theory]
-    [InlineData("{ dog { ...A } } fragment A on Dog { mother { ...A } }", """Cannot spread fragment "A" within itself.""")]
+    [InlineData(
+        "{ dog { ...A } } fragment A on Dog { mother { ...A } }", """Cannot spread fragment "A" within itself.""")]
     [InlineData("{ dog { ...A } } fragment A on Dog { ...B } fragment B on Dog { ...C } fragment C on Dog { ...A name }", """Cannot spread fragment "A" within itself via "B", "C".""")]
     public void Section_5_5_2_2_refuses(string document, params string[] messages) => Expect.Errors(document, messages);
 }

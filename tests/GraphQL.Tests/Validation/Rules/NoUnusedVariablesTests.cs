@@ -8,6 +8,7 @@ public sealed class NoUnusedVariablesTests
     public void Section_5_8_4_accepts(string document) => Expect.Valid(document);
 
     [Theory]
-    [InlineData("query A($a: Int, $b: Int) { arguments { int(a: $a) } }", """Variable "$b" is never used in operation "A".""")]
+    [InlineData(
+        "query A($a: Int, $b: Int) { arguments { int(a: $a) } }", """Variable "$b" is never used in operation "A".""")]
     public void Section_5_8_4_refuses(string document, params string[] messages) => Expect.Errors(document, messages);
 }

@@ -13,14 +13,21 @@ public sealed class OverlappingFieldsCanBeMergedTests
 
     [Theory]
     // graphql-js lets this pass: it compares no types where one of the fields is __typename.
-    [InlineData("{ pet { ... on Dog { x: __typename } ... on Cat { x: meowVolume } } }", """Fields "x" conflict because they return conflicting types "String!" and "Int".""")]
-    [InlineData("{ dog { x: name x: nickname } }", """Fields "x" conflict because "name" and "nickname" are different fields.""")]
+    [InlineData("{ pet { ... on Dog { x: __typename } ... on Cat { x: meowVolume } } }",
+        """Fields "x" conflict because they return conflicting types "String!" and "Int".""")]
+    [InlineData("{ dog { x: name x: nickname } }",
+        """Fields "x" conflict because "name" and "nickname" are different fields.""")]
     [InlineData("{ dog { knows(command: SIT) knows(command: HEEL) } }", "they have differing arguments")]
     [InlineData("{ dog { knows(command: SIT) knows } }", "they have differing arguments")]
-    [InlineData("{ pet { ... on Dog { x: barkVolume } ... on Cat { x: meows } } }", "they return conflicting types \"Int\" and \"Boolean!\"")]
-    [InlineData("{ thing { ... on Rock { name } ... on Human { name } } }", "they return conflicting types \"[String]\" and \"String\"")]
-    [InlineData("{ dog { ...A ...B } } fragment A on Dog { x: name } fragment B on Dog { x: nickname }", "different fields")]
-    [InlineData("{ pet { ... on Dog { owner { x: name } } ... on Cat { owner { x: iq } } } }", "they return conflicting types")]
-    [InlineData("{ dog { owner { x: name } } dog { owner { x: iq } } }", "they return conflicting types \"String\" and \"Int\"")]
+    [InlineData("{ pet { ... on Dog { x: barkVolume } ... on Cat { x: meows } } }",
+        "they return conflicting types \"Int\" and \"Boolean!\"")]
+    [InlineData("{ thing { ... on Rock { name } ... on Human { name } } }",
+        "they return conflicting types \"[String]\" and \"String\"")]
+    [InlineData(
+        "{ dog { ...A ...B } } fragment A on Dog { x: name } fragment B on Dog { x: nickname }", "different fields")]
+    [InlineData(
+        "{ pet { ... on Dog { owner { x: name } } ... on Cat { owner { x: iq } } } }", "they return conflicting types")]
+    [InlineData("{ dog { owner { x: name } } dog { owner { x: iq } } }",
+        "they return conflicting types \"String\" and \"Int\"")]
     public void Section_5_3_2_refuses(string document, params string[] messages) => Expect.Errors(document, messages);
 }

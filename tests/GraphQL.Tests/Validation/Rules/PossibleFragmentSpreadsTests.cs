@@ -8,8 +8,11 @@ public sealed class PossibleFragmentSpreadsTests
     public void Section_5_5_2_3_accepts(string document) => Expect.Valid(document);
 
     [Theory]
-    [InlineData("{ dog { ... on Cat { name } } }", """Fragment cannot be spread here as objects of type "Dog" can never be of type "Cat".""")]
-    [InlineData("{ dog { ...F } } fragment F on Thing { __typename }", """Fragment "F" cannot be spread here as objects of type "Dog" can never be of type "Thing".""")]
-    [InlineData("{ catOrDog { ... on Thing { __typename } } pet { ... on Human { name } } }", "\"CatOrDog\" can never be of type \"Thing\"", "\"Pet\" can never be of type \"Human\"")]
+    [InlineData("{ dog { ... on Cat { name } } }",
+        """Fragment cannot be spread here as objects of type "Dog" can never be of type "Cat".""")]
+    [InlineData("{ dog { ...F } } fragment F on Thing { __typename }",
+        """Fragment "F" cannot be spread here as objects of type "Dog" can never be of type "Thing".""")]
+    [InlineData("{ catOrDog { ... on Thing { __typename } } pet { ... on Human { name } } }",
+        "\"CatOrDog\" can never be of type \"Thing\"", "\"Pet\" can never be of type \"Human\"")]
     public void Section_5_5_2_3_refuses(string document, params string[] messages) => Expect.Errors(document, messages);
 }

@@ -8,6 +8,7 @@ public sealed class UniqueDirectivesPerLocationTests
     public void Section_5_7_3_accepts(string document) => Expect.Valid(document);
 
     [Theory]
-    [InlineData("{ dog { name @onField @onField } }", """The directive "@onField" can only be used once at this location.""")]
+    [InlineData(
+        "{ dog { name @onField @onField } }", """The directive "@onField" can only be used once at this location.""")]
     public void Section_5_7_3_refuses(string document, params string[] messages) => Expect.Errors(document, messages);
 }

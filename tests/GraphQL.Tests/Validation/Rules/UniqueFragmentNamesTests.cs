@@ -8,6 +8,7 @@ public sealed class UniqueFragmentNamesTests
     public void Section_5_5_1_1_accepts(string document) => Expect.Valid(document);
 
     [Theory]
-    [InlineData("{ dog { ...A } } fragment A on Dog { name } fragment A on Dog { nickname }", """There can be only one fragment named "A".""")]
+    [InlineData("{ dog { ...A } } fragment A on Dog { name } fragment A on Dog { nickname }",
+        """There can be only one fragment named "A".""")]
     public void Section_5_5_1_1_refuses(string document, params string[] messages) => Expect.Errors(document, messages);
 }

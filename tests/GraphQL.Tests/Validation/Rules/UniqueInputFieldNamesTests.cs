@@ -8,6 +8,7 @@ public sealed class UniqueInputFieldNamesTests
     public void Section_5_6_3_accepts(string document) => Expect.Valid(document);
 
     [Theory]
-    [InlineData("{ arguments { complex(a: { required: true, required: false }) } }", """There can be only one input field named "required".""")]
+    [InlineData("{ arguments { complex(a: { required: true, required: false }) } }",
+        """There can be only one input field named "required".""")]
     public void Section_5_6_3_refuses(string document, params string[] messages) => Expect.Errors(document, messages);
 }

@@ -9,6 +9,7 @@ public sealed class UniqueOperationNamesTests
     public void Section_5_2_1_1_accepts(string document) => Expect.Valid(document);
 
     [Theory]
-    [InlineData("query A { dog { name } } mutation A { feed { name } }", """There can be only one operation named "A".""")]
+    [InlineData(
+        "query A { dog { name } } mutation A { feed { name } }", """There can be only one operation named "A".""")]
     public void Section_5_2_1_1_refuses(string document, params string[] messages) => Expect.Errors(document, messages);
 }

@@ -8,6 +8,7 @@ public sealed class UniqueVariableNamesTests
     public void Section_5_8_1_accepts(string document) => Expect.Valid(document);
 
     [Theory]
-    [InlineData("query A($x: Int, $x: Int) { arguments { int(a: $x) } }", """There can be only one variable named "$x".""")]
+    [InlineData(
+        "query A($x: Int, $x: Int) { arguments { int(a: $x) } }", """There can be only one variable named "$x".""")]
     public void Section_5_8_1_refuses(string document, params string[] messages) => Expect.Errors(document, messages);
 }

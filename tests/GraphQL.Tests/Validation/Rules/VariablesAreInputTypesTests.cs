@@ -8,7 +8,9 @@ public sealed class VariablesAreInputTypesTests
     public void Section_5_8_2_accepts(string document) => Expect.Valid(document);
 
     [Theory]
-    [InlineData("query ($a: Dog) { arguments { anything(a: $a) } }", """Variable "$a" cannot be non-input type "Dog".""", "used in position")]
-    [InlineData("query ($a: [CatOrDog!]!) { arguments { anything(a: $a) } }", "cannot be non-input type \"[CatOrDog!]!\"", "used in position")]
+    [InlineData("query ($a: Dog) { arguments { anything(a: $a) } }",
+        """Variable "$a" cannot be non-input type "Dog".""", "used in position")]
+    [InlineData("query ($a: [CatOrDog!]!) { arguments { anything(a: $a) } }",
+        "cannot be non-input type \"[CatOrDog!]!\"", "used in position")]
     public void Section_5_8_2_refuses(string document, params string[] messages) => Expect.Errors(document, messages);
 }
