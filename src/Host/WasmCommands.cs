@@ -2,8 +2,9 @@
 // standard output the receipt (run) or the verdict (verify), and an exit code. Always holds: what a receipt names is
 // kept by hash in the content folder, so that `verify RECEIPT` needs nothing else.
 using System.CommandLine;
-using EventSourced.Wasm;
-using EventSourced.Wasm.Receipts;
+using EventSourced.Metering;
+using EventSourced.Sandbox;
+using EventSourced.Sandbox.Receipts;
 
 namespace EventSourced.Host;
 
@@ -81,7 +82,7 @@ public static class WasmCommands
         command.SetAction((parsed, cancellation) => GuardedAsync(async () =>
         {
             var json = await ReadAsync(parsed.GetValue(receipt)!, cancellation).ConfigureAwait(false);
-            using var engine = new Engine();
+            using var engine = new SandboxEngine();
             var verifier = new ReceiptVerifier(engine, new ContentFolder(parsed.GetValue(content)!).Find);
             var differences = verifier.Verify(json, cancellation);
             foreach (var difference in differences)
@@ -97,7 +98,7 @@ public static class WasmCommands
     private static async Task<int> RunAsync(
         Execution execution, ContentFolder content, string? output, string? receipt, CancellationToken cancellation)
     {
-        using var engine = new Engine();
+        using var engine = new SandboxEngine();
         var result = execution.Run(engine, cancellation);
         foreach (var bytes in execution.Files.Values.Prepend(execution.Input).Prepend(execution.Module))
             await content.AddAsync(bytes, cancellation).ConfigureAwait(false);
@@ -125,7 +126,8 @@ public static class WasmCommands
         {
             return await action().ConfigureAwait(false);
         }
-        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or ArgumentException
+            or WasmException)
         {
             await Console.Error.WriteLineAsync($"es wasm: {wrong.Message}").ConfigureAwait(false);
             return Unreadable;

@@ -5,7 +5,7 @@ public sealed partial class FunctionWriter
 {
     private const int AddressMask = 0xffff;
 
-    // Operators that may make a NaN from other values, by kind: what guards follow.
+    // Operators that may make a NaN from other values, by kind.
     private static readonly byte[] RealBinary32 = [0x92, 0x93, 0x94, 0x95, 0x96, 0x97];
     private static readonly byte[] RealUnary32 = [0x8d, 0x8e, 0x8f, 0x90, 0x91];
     private static readonly byte[] RealBinary64 = [0xa0, 0xa1, 0xa2, 0xa3, 0xa4, 0xa5];
@@ -94,7 +94,7 @@ public sealed partial class FunctionWriter
             return;
         }
 
-        switch (_dice.Below(16))
+        switch (_dice.Below(18))
         {
             case <= 2: Leaf(kind); break;
             case <= 6: Arithmetic(kind, depth); break;
@@ -104,6 +104,7 @@ public sealed partial class FunctionWriter
             case 12: IfValue(kind, depth); break;
             case 13: BlockValue(kind, depth); break;
             case 14: CallValue(kind, depth); break;
+            case 15 or 16: Lane(kind, depth); break;
             default:
                 Expression(kind, depth - 1);
                 Op(0x22).Unsigned((uint)LocalOf(kind));
@@ -174,7 +175,7 @@ public sealed partial class FunctionWriter
         Expression(kind, depth - 1);
         if (_dice.Once(8))
         {
-            // neg and abs move bits, copysign too: a NaN's payload stays, and no guard follows.
+            // neg and abs move bits, copysign too: a NaN's payload stays.
             if (unary)
             {
                 Expression(kind, depth - 1);
@@ -190,8 +191,6 @@ public sealed partial class FunctionWriter
             Expression(kind, depth - 1);
             Op(_dice.Of(wide ? RealBinary64 : RealBinary32));
         }
-
-        Guard(kind);
     }
 
     private void Conversion(Kind kind, int depth)
@@ -201,10 +200,10 @@ public sealed partial class FunctionWriter
             case Kind.I32: ToI32(depth); break;
             case Kind.I64: ToI64(depth); break;
             case Kind.F32:
-                if (From(depth, _dice.Of(ToF32)) == Kind.F64) Guard(kind);
+                From(depth, _dice.Of(ToF32));
                 break;
             default:
-                if (From(depth, _dice.Of(ToF64)) == Kind.F32) Guard(kind);
+                From(depth, _dice.Of(ToF64));
                 break;
         }
     }
@@ -243,11 +242,10 @@ public sealed partial class FunctionWriter
         }
     }
 
-    private Kind From(int depth, (Kind Kind, byte Op) conversion)
+    private void From(int depth, (Kind Kind, byte Op) conversion)
     {
         Expression(conversion.Kind, depth - 1);
         Op(conversion.Op);
-        return conversion.Kind;
     }
 
     // Mostly saturating; the trapping form now and then.
@@ -293,7 +291,7 @@ public sealed partial class FunctionWriter
     private void MemoryOperator(byte op, int size)
     {
         var alignment = _dice.Below(1 + int.Log2(size));
-        Op(op).Unsigned((uint)alignment).Unsigned((uint)(_dice.Once(4) ? _dice.Below(30_000) : _dice.Below(16)));
+        Op(op).Unsigned((uint)alignment).Unsigned((uint)(_dice.Once(4) ? _dice.Below(30_000) : _dice.Below(18)));
     }
 
     private void Select(Kind kind, int depth)
@@ -365,17 +363,6 @@ public sealed partial class FunctionWriter
         var before = slot < _plan.Functions.Count && _plan.Functions[slot].Cost <= cost;
         Const32(before || slot >= ProgramPlan.FunctionsMost ? slot : callee);
         Op(0x11).Unsigned((uint)_plan.Signatures.IndexOf(signature)).Add(0);
-    }
-
-    private void Guard(Kind kind)
-    {
-        if (!_plan.Guards) return;
-        var kept = kind == Kind.F32 ? _guard32 ??= Reserve(kind) : _guard64 ??= Reserve(kind);
-        _code.Add(0x22).Unsigned((uint)kept);
-        if (kind == Kind.F32) _code.Add(0x43).Bits32(0x7fc00000);
-        else _code.Add(0x44).Bits64(0x7ff8000000000000);
-        _code.Add(0x20).Unsigned((uint)kept).Add(0x20).Unsigned((uint)kept);
-        _code.Add(kind == Kind.F32 ? (byte)0x5b : (byte)0x61).Add(0x1b);
     }
 
     private void Const32(int value) => Op(0x41).Signed(value);

@@ -15,14 +15,13 @@ public sealed partial class FunctionWriter
     private readonly Bytes _code = new();
     private readonly List<Kind> _locals = [];
 
-    // Loop counters and the guards' locals: never touched by random statements.
+    // Loop counters and the vector: never touched by random statements.
     private readonly HashSet<int> _reserved = [];
 
     // Innermost last: a block with the kind of value that its label takes, or a loop with its counter.
     private readonly List<Label> _labels = [];
     private int _multiplier = 1;
-    private int? _guard32;
-    private int? _guard64;
+    private int? _vector;
 
     public FunctionWriter(ProgramPlan plan, Signature signature)
     {
@@ -94,6 +93,14 @@ public sealed partial class FunctionWriter
 
     private void Store()
     {
+        if (_dice.Once(6))
+        {
+            Address();
+            Vector(3);
+            Op(0xfd).Unsigned(11).Unsigned((uint)_dice.Below(5)).Unsigned((uint)_dice.Below(16));
+            return;
+        }
+
         var (op, kind, size) = _dice.Of(Stores);
         Address();
         Expression(kind, 3);

@@ -14,7 +14,7 @@ switch (args)
         Batch.Write(Number(1), Number(2), path);
         return 0;
     case ["one", _, _, var path]:
-        File.WriteAllBytes(path, Batch.Program(Number(1), Number(2), guards: false));
+        File.WriteAllBytes(path, Batch.Program(Number(1), Number(2)));
         return 0;
     default:
         Console.Error.WriteLine("expected run SEED COUNT, write SEED COUNT FILE or one SEED INDEX FILE");

@@ -1,13 +1,13 @@
 // A random program: valid, terminating, and observed to the last bit. Enters: a seed. Leaves: a WebAssembly 2.0
 // module that exports run() -> i64, dump() (which writes every global into memory) and its memory. Functions call
 // only those before them, loops count down, and each function's cost is estimated while it is written, so every run
-// is short. With guards each operation that may make a NaN is followed by operators that make it the canonical one:
-// what an engine with NaN canonicalization does to the plain program, any engine does to the guarded one.
+// is short.
 namespace EventSourced.Wasm.Determinism;
 
 /// <summary>A number type by its byte in the binary format.</summary>
 public enum Kind : byte
 {
+    V128 = 0x7b,
     F64 = 0x7c,
     F32 = 0x7d,
     I64 = 0x7e,
@@ -37,10 +37,9 @@ public sealed class ProgramPlan
 
     private readonly List<Bytes> _bodies = [];
 
-    private ProgramPlan(Dice dice, bool guards)
+    private ProgramPlan(Dice dice)
     {
         Dice = dice;
-        Guards = guards;
         Globals = [.. Enumerable.Range(0, 4 + dice.Below(5)).Select(i => i < 4 ? Kinds[i] : dice.Of(Kinds))];
         Signatures =
         [
@@ -57,8 +56,6 @@ public sealed class ProgramPlan
 
     public Dice Dice { get; }
 
-    public bool Guards { get; }
-
     public IReadOnlyList<Kind> Globals { get; }
 
     public List<Signature> Signatures { get; }
@@ -67,9 +64,9 @@ public sealed class ProgramPlan
     public List<(Signature Signature, int Cost)> Functions { get; } = [];
 
     /// <summary>The binary of the program with this seed.</summary>
-    public static byte[] Module(ulong seed, bool guards)
+    public static byte[] Module(ulong seed)
     {
-        var plan = new ProgramPlan(new Dice(seed), guards);
+        var plan = new ProgramPlan(new Dice(seed));
         var count = 2 + plan.Dice.Below(FunctionsMost - 1);
         for (var i = 0; i < count; i++) plan.Write(plan.Signatures[plan.Dice.Below(SignatureCount)]);
         plan.Write(plan.Signatures[^2]);
