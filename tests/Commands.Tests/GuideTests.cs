@@ -43,7 +43,9 @@ public partial class GuideTests(CommandWorld world, ITestOutputHelper output)
     {
         var start = new ProcessStartInfo("bash", ["-c", script])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
         };
         var cast = System.IO.Path.Combine(
             World.WorldChain.Root, "contracts/node_modules/@foundry-rs/cast-linux-amd64/bin");
