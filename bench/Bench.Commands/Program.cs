@@ -12,6 +12,8 @@ using Npgsql;
 
 const int PerSecond = 100;
 const int SpikePerSecond = 500;
+const int WarmUpSeconds = 5;
+const int IdleSeconds = 10;
 var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 30;
 var spike = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 30;
 var cancellation = CancellationToken.None;
@@ -19,7 +21,9 @@ var report = new Report("commands").Columns("what", "p50", "p95", "unit");
 
 await using var chain = await WorldChain.FreshAsync(cancellation);
 await using var database = await TestDatabase.CreateAsync();
-await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+// As the host opens it.
+await using var source = NpgsqlDataSource.Create(
+    new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxAutoPrepare = 200 }.ConnectionString);
 using var store = CommandStore.Open(source);
 await CommandStore.PrepareAsync(store, source, cancellation);
 using var account = SigningKey.Generate();
@@ -31,7 +35,11 @@ var load = new Load(Contracts.Load(chain.Deployment, WorldChain.Root), new Accep
 var cpu = await Cpu.OfClusterAsync(source);
 long all = 0;
 
-await RunAsync(PerSecond * 2, PerSecond);
+await RunAsync(PerSecond * WarmUpSeconds, PerSecond);
+var (idleHost, idlePostgres) = (Cpu.OfProcess(host.Id), cpu.OfPostgres());
+await Task.Delay(TimeSpan.FromSeconds(IdleSeconds), cancellation);
+report.Row("CPU of an idle second: relayer's host", $"{(Cpu.OfProcess(host.Id) - idleHost) / IdleSeconds:0.0}", "", "ms");
+report.Row("CPU of an idle second: PostgreSQL", $"{(cpu.OfPostgres() - idlePostgres) / IdleSeconds:0.0}", "", "ms");
 var sustained = await RunAsync(PerSecond * seconds, PerSecond);
 report.Row($"acceptance at {PerSecond}/s for {seconds} s", $"{Report.Percentile(sustained.Took, 0.5):0.0}", $"{Report.Percentile(sustained.Took, 0.95):0.0}", "ms");
 report.Row("CPU a command: acceptance", $"{sustained.Acceptance:0.00}", "", "ms");

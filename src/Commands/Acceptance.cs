@@ -160,13 +160,17 @@ public sealed class Acceptance(
     {
         var command = new NpgsqlCommand(
             $"""
-            insert into {CommandTables.Command}
-                (id, phase, name, asker, key, body_hash, correlation, payload, is_raw, deadline, gas, effect, version)
-            select id, {(int)Phase.Simulated}, name, asker, key, body_hash, correlation, payload, is_raw, deadline, gas,
-                effect, 2
-            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-                n (id, name, asker, key, body_hash, correlation, payload, is_raw, deadline, gas, effect)
-            on conflict (asker, key) do nothing
+            with n as (
+                select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                    n (id, name, asker, key, body_hash, correlation, payload, is_raw, deadline, gas, effect)),
+            fresh as (
+                insert into {CommandTables.Request} (id, name, asker, key, body_hash, correlation, payload, gas, effect)
+                select id, name, asker, key, body_hash, correlation, payload, gas, effect from n
+                on conflict (asker, key) do nothing
+                returning id, number)
+            insert into {CommandTables.Command} (id, number, phase, asker, is_raw, deadline, version)
+            select fresh.id, fresh.number, {(int)Phase.Simulated}, n.asker, n.is_raw, n.deadline, 2
+            from fresh join n using (id)
             returning id
             """,
             transaction.Connection, transaction);

@@ -12,13 +12,13 @@ public sealed class CommandReads(NpgsqlDataSource source)
     public const int MostOfPage = 200;
 
     private const string Columns =
-        "id, number, phase, name, asker, correlation, gas, effect, received_at, changed_at, version, deadline, signer, "
-        + "nonce, hash, block, block_hash, succeeded, code, reason";
+        "r.id, r.number, c.phase, r.name, r.asker, r.correlation, r.gas, r.effect, r.received_at, c.changed_at, "
+        + "c.version, c.deadline, c.signer, c.nonce, c.hash, c.block, c.block_hash, c.succeeded, c.code, c.reason";
 
     /// <summary>A command; null: there is none of this id.</summary>
     public async Task<CommandStatus?> ByIdAsync(Guid id, CancellationToken cancellation)
     {
-        var command = source.CreateCommand($"select {Columns} from {CommandTables.Command} where id = $1");
+        var command = source.CreateCommand($"select {Columns} from {CommandRow.Tables} where r.id = $1");
         await using var disposing = command.ConfigureAwait(false);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
         var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
@@ -31,7 +31,7 @@ public sealed class CommandReads(NpgsqlDataSource source)
         Address asker, int count, CancellationToken cancellation, long before = long.MaxValue)
     {
         var command = source.CreateCommand(
-            $"select {Columns} from {CommandTables.Command} where asker = $1 and number < $2 order by number desc limit $3");
+            $"select {Columns} from {CommandRow.Tables} where r.asker = $1 and r.number < $2 order by r.number desc limit $3");
         await using var disposing = command.ConfigureAwait(false);
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = asker.Bytes.ToArray() });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = before });
@@ -56,7 +56,7 @@ public sealed class CommandReads(NpgsqlDataSource source)
         NpgsqlConnection connection, Address asker, string key)
     {
         var command = new NpgsqlCommand(
-            $"select {Columns}, body_hash from {CommandTables.Command} where asker = $1 and key = $2", connection);
+            $"select {Columns}, r.body_hash from {CommandRow.Tables} where r.asker = $1 and r.key = $2", connection);
         await using var disposing = command.ConfigureAwait(false);
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = asker.Bytes.ToArray() });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key });

@@ -18,8 +18,11 @@ public sealed record CommandRow(
 {
     /// <summary>The columns of a row, in the order of <see cref="Read"/>.</summary>
     public const string Columns =
-        "c.id, c.version, c.phase, c.name, c.asker, c.payload, c.gas, c.deadline, c.correlation, c.signer, c.nonce, "
+        "c.id, c.version, c.phase, r.name, c.asker, r.payload, r.gas, c.deadline, r.correlation, c.signer, c.nonce, "
         + "c.hash, c.block, c.block_hash, c.succeeded, c.code, c.reason";
+
+    /// <summary>The tables that hold the columns: c changes, r does not.</summary>
+    public const string Tables = $"{CommandTables.Command} c join {CommandTables.Request} r on r.id = c.id";
 
     /// <summary>Reads a row of these columns.</summary>
     public static CommandRow Read(NpgsqlDataReader reader)

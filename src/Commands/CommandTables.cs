@@ -11,7 +11,12 @@ public static class CommandTables
     /// <summary>The schema of everything that commands and workers write.</summary>
     public const string Schema = "commands";
 
-    /// <summary>One row a command: the fold of its journal, its payload, and its place in the queue.</summary>
+    /// <summary>One row a command, never changed: who asked for what by which key, and what is to be sent.</summary>
+    public const string Request = Schema + ".request";
+
+    /// <summary>
+    /// One row a command: the fold of its journal, and its place in the queue. Small, for it changes at each step.
+    /// </summary>
     public const string Command = Schema + ".command";
 
     /// <summary>One row a nonce of an account of ours.</summary>
@@ -31,21 +36,27 @@ public static class CommandTables
 
     private const string Ddl = $"""
         create schema if not exists {Schema};
-        create table if not exists {Command} (
+        create table if not exists {Request} (
             id uuid primary key,
             number bigint generated always as identity,
-            phase smallint not null,
             name text not null,
             asker bytea not null,
             key text not null,
             body_hash bytea not null,
             correlation text not null,
             payload bytea not null,
-            is_raw boolean not null,
-            deadline bigint,
             gas bigint not null,
             effect text not null,
             received_at timestamptz not null default now(),
+            unique (asker, key));
+        create index if not exists request_asker on {Request} (asker, number desc);
+        create table if not exists {Command} (
+            id uuid primary key,
+            number bigint not null,
+            phase smallint not null,
+            asker bytea not null,
+            is_raw boolean not null,
+            deadline bigint,
             changed_at timestamptz not null default now(),
             version integer not null,
             signer bytea,
@@ -55,13 +66,11 @@ public static class CommandTables
             block_hash bytea,
             succeeded boolean,
             code text,
-            reason text,
-            unique (asker, key)) with (fillfactor = 70);
+            reason text) with (fillfactor = 70);
         create index if not exists command_waiting on {Command} (number) where phase < 2;
         create index if not exists command_sent on {Command} (number) where phase between 2 and 3;
         create index if not exists command_included on {Command} (block) where phase = 4;
         create index if not exists command_bound on {Command} (asker, signer) where phase between 2 and 3;
-        create index if not exists command_asker on {Command} (asker, number desc);
         create table if not exists {Nonce} (
             chain bigint not null,
             signer bytea not null,

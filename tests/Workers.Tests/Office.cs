@@ -122,7 +122,7 @@ internal sealed class Office : IAsyncDisposable
     internal async Task AssertFoldsAsync()
     {
         var rows = new List<CommandRow>();
-        await using (var command = Source.CreateCommand($"select {CommandRow.Columns} from {CommandTables.Command} c"))
+        await using (var command = Source.CreateCommand($"select {CommandRow.Columns} from {CommandRow.Tables}"))
         await using (var reader = await command.ExecuteReaderAsync())
             while (await reader.ReadAsync()) rows.Add(CommandRow.Read(reader));
         await using var session = Store.QuerySession();

@@ -62,7 +62,7 @@ internal sealed class RelayDesk(
         string then = "for update of c")
     {
         var command = new NpgsqlCommand(
-            $"select {CommandRow.Columns} from {CommandTables.Command} c {condition} {then}",
+            $"select {CommandRow.Columns} from {CommandRow.Tables} {condition} {then}",
             transaction.Connection, transaction);
         await using var disposing = command.ConfigureAwait(false);
         values?.Invoke(command);

@@ -16,13 +16,13 @@ public sealed record RelayerOptions
     public int Batch { get; init; } = 64;
 
     /// <summary>The least time between two of them: commands that come together are signed together.</summary>
-    public TimeSpan SignEvery { get; init; } = TimeSpan.FromMilliseconds(20);
+    public TimeSpan SignEvery { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How often the queue is looked at without a notification.</summary>
     public TimeSpan LookAgain { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long a node's word may wait before the journal says that it has taken a transaction.</summary>
-    public TimeSpan FlushEvery { get; init; } = TimeSpan.FromMilliseconds(250);
+    public TimeSpan FlushEvery { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How often the newest block is asked for.</summary>
     public TimeSpan HeadPoll { get; init; } = TimeSpan.FromMilliseconds(100);
