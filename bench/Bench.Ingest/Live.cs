@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using EventSourced.Chain.Encoding;
 using EventSourced.Domain;
+using EventSourced.Ethereum.Json;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Rpc;
@@ -66,7 +67,7 @@ internal static class Live
             json.WriteString("gas", "0x30000");
             json.WriteEndObject();
         });
-        for (var i = 0; i < TransfersOfBlock; i++) await rpc.CallAsync(call, RpcReaders.Hash, None);
+        for (var i = 0; i < TransfersOfBlock; i++) await rpc.CallAsync(call, JsonValues.Hash, None);
     }
 
     private static string First(ref Utf8JsonReader reader)

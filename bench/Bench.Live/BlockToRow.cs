@@ -4,6 +4,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using EventSourced.Chain.Encoding;
+using EventSourced.Ethereum.Json;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Rpc;
@@ -64,7 +65,7 @@ internal sealed class BlockToRow(WorldChain chain, NpgsqlDataSource source)
             json.WriteEndObject();
         });
         for (
-            var i = 0; i < TransfersOfBlock; i++) await chain.Client.Rpc.CallAsync(call, RpcReaders.Hash, cancellation);
+            var i = 0; i < TransfersOfBlock; i++) await chain.Client.Rpc.CallAsync(call, JsonValues.Hash, cancellation);
     }
 
     private static string First(ref Utf8JsonReader reader)

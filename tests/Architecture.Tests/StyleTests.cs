@@ -11,7 +11,7 @@ public partial class StyleTests
 
     // A table reads better whole, and so does a permutation that is written out.
     private static readonly string[] Tables =
-        ["lib/Ethereum/Cryptography/Keccak256.Permutation.cs", "src/Domain/Market/Tasks.cs"];
+        ["lib/Ethereum/Values/Keccak256.Permutation.cs", "src/Domain/Market/Tasks.cs"];
 
     [Fact]
     public void Files_stay_below_500_lines() =>

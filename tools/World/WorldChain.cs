@@ -7,6 +7,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using EventSourced.DevNode;
+using EventSourced.Ethereum.Json;
 using EventSourced.Ethereum.Rpc;
 
 namespace EventSourced.World;
@@ -64,7 +65,7 @@ public sealed class WorldChain : IAsyncDisposable
             await chain.Anvil.SetAutomineAsync(false, cancellation);
             foreach (var raw in deploying)
             {
-                await chain.Client.Rpc.CallAsync(SendRaw(raw), RpcReaders.Hash, cancellation);
+                await chain.Client.Rpc.CallAsync(SendRaw(raw), JsonValues.Hash, cancellation);
                 await chain.Anvil.MineAsync(cancellation);
             }
 
@@ -110,7 +111,7 @@ public sealed class WorldChain : IAsyncDisposable
         {
             var number = Hex(block);
             var counting = new RpcCall("eth_getBlockTransactionCountByNumber", json => json.WriteStringValue(number));
-            var count = await rpc.CallAsync(counting, RpcReaders.Quantity, cancellation);
+            var count = await rpc.CallAsync(counting, JsonValues.Quantity, cancellation);
             for (ulong index = 0; index < count; index++)
             {
                 var at = Hex(index);
@@ -119,7 +120,7 @@ public sealed class WorldChain : IAsyncDisposable
                     json.WriteStringValue(number);
                     json.WriteStringValue(at);
                 });
-                sent.Add(await rpc.CallAsync(call, RpcReaders.Text, cancellation));
+                sent.Add(await rpc.CallAsync(call, JsonValues.Text, cancellation));
             }
         }
 

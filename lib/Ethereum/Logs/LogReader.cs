@@ -4,7 +4,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using EventSourced.Ethereum.Rpc;
+using EventSourced.Ethereum.Json;
 
 namespace EventSourced.Ethereum.Logs;
 
@@ -32,7 +32,7 @@ public static class LogReader
     public static int Read<TVisitor>(ref Utf8JsonReader reader, ref TVisitor visitor)
         where TVisitor : ILogVisitor, allows ref struct
     {
-        if (reader.TokenType != JsonTokenType.StartArray) throw RpcReaders.Expected("an array of logs", ref reader);
+        if (reader.TokenType != JsonTokenType.StartArray) throw JsonValues.Expected("an array of logs", ref reader);
         var state = new State { Scratch = ArrayPool<byte>.Shared.Rent(1024) };
         var count = 0;
         try
@@ -80,7 +80,7 @@ public static class LogReader
 
     private static void ReadLog(ref Utf8JsonReader reader, ref State state)
     {
-        if (reader.TokenType != JsonTokenType.StartObject) throw RpcReaders.Expected("a log object", ref reader);
+        if (reader.TokenType != JsonTokenType.StartObject) throw JsonValues.Expected("a log object", ref reader);
         ref var log = ref state.Log;
         log.Removed = false;
         var timed = false;
@@ -103,12 +103,12 @@ public static class LogReader
                     break;
                 case 7 when name.SequenceEqual("address"u8):
                     NextText(ref reader);
-                    log.Address = RpcReaders.Account(ref reader);
+                    log.Address = JsonValues.Account(ref reader);
                     seen |= Seen.Address;
                     break;
                 case 7 when name.SequenceEqual("removed"u8):
                     Next(ref reader);
-                    log.Removed = RpcReaders.Truth(ref reader);
+                    log.Removed = JsonValues.Truth(ref reader);
                     break;
                 case 8 when name.SequenceEqual("logIndex"u8):
                     NextText(ref reader);
@@ -116,18 +116,18 @@ public static class LogReader
                     seen |= Seen.LogIndex;
                     break;
                 case 9 when name.SequenceEqual("blockHash"u8):
-                    if (IsNew(ref reader, ref state.BlockHashText)) log.BlockHash = RpcReaders.Hash(ref reader);
+                    if (IsNew(ref reader, ref state.BlockHashText)) log.BlockHash = JsonValues.Hash(ref reader);
                     seen |= Seen.BlockHash;
                     break;
                 case 11 when name.SequenceEqual("blockNumber"u8):
-                    if (IsNew(ref reader, ref state.BlockNumberText)) log.BlockNumber = RpcReaders.Quantity(ref reader);
+                    if (IsNew(ref reader, ref state.BlockNumberText)) log.BlockNumber = JsonValues.Quantity(ref reader);
                     seen |= Seen.BlockNumber;
                     break;
                 case 14 when name.SequenceEqual("blockTimestamp"u8):
                     timed = ReadTimestamp(ref reader, ref state);
                     break;
                 case 15 when name.SequenceEqual("transactionHash"u8):
-                    if (IsNew(ref reader, ref state.TransactionText)) log.TransactionHash = RpcReaders.Hash(ref reader);
+                    if (IsNew(ref reader, ref state.TransactionText)) log.TransactionHash = JsonValues.Hash(ref reader);
                     seen |= Seen.TransactionHash;
                     break;
                 case 16 when name.SequenceEqual("transactionIndex"u8):
@@ -136,7 +136,7 @@ public static class LogReader
                     seen |= Seen.TransactionIndex;
                     break;
                 default:
-                    RpcReaders.SkipField(ref reader);
+                    JsonValues.SkipField(ref reader);
                     break;
             }
         }
@@ -144,7 +144,7 @@ public static class LogReader
         if (!timed) log.BlockTimestamp = null;
         if (!timed) state.TimestampText = default;
         if (seen != Seen.All)
-            throw RpcReaders.Missing(
+            throw JsonValues.Missing(
                 (Seen.All & ~seen).ToString(), $"the log that ends at byte {reader.BytesConsumed}");
     }
 
@@ -164,7 +164,7 @@ public static class LogReader
         if (reader.TokenType == JsonTokenType.Null) return false;
         if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.SequenceEqual(state.TimestampText))
             return true;
-        state.Log.BlockTimestamp = RpcReaders.Quantity(ref reader);
+        state.Log.BlockTimestamp = JsonValues.Quantity(ref reader);
         state.TimestampText = reader.ValueSpan;
         return true;
     }
@@ -172,14 +172,14 @@ public static class LogReader
     private static void ReadTopics(ref Utf8JsonReader reader, ref Log log)
     {
         Next(ref reader);
-        if (reader.TokenType != JsonTokenType.StartArray) throw RpcReaders.Expected("an array of topics", ref reader);
+        if (reader.TokenType != JsonTokenType.StartArray) throw JsonValues.Expected("an array of topics", ref reader);
         var count = 0;
         while (true)
         {
             Next(ref reader);
             if (reader.TokenType == JsonTokenType.EndArray) break;
-            if (count == Log.MaxTopics) throw RpcReaders.Expected($"at most {Log.MaxTopics} topics", ref reader);
-            log.TopicValues[count++] = RpcReaders.Hash(ref reader);
+            if (count == Log.MaxTopics) throw JsonValues.Expected($"at most {Log.MaxTopics} topics", ref reader);
+            log.TopicValues[count++] = JsonValues.Hash(ref reader);
         }
 
         log.TopicCount = count;
@@ -188,9 +188,9 @@ public static class LogReader
     private static void ReadData(ref Utf8JsonReader reader, ref State state)
     {
         NextText(ref reader);
-        var text = RpcReaders.Plain(ref reader);
+        var text = JsonValues.Plain(ref reader);
         if (text.Length < 2 || text.Length % 2 != 0)
-            throw RpcReaders.Expected("0x and an even count of hex digits", ref reader);
+            throw JsonValues.Expected("0x and an even count of hex digits", ref reader);
         var length = text.Length / 2 - 1;
         if (length > state.Scratch.Length)
         {
@@ -200,14 +200,14 @@ public static class LogReader
         }
 
         if (!Hex.TryReadExactly(text, state.Scratch.AsSpan(0, length)))
-            throw RpcReaders.Expected("0x and hex digits", ref reader);
+            throw JsonValues.Expected("0x and hex digits", ref reader);
         state.Log.DataLength = length;
     }
 
     private static uint SmallQuantity(ref Utf8JsonReader reader)
     {
-        var value = RpcReaders.Quantity(ref reader);
-        return value <= uint.MaxValue ? (uint)value : throw RpcReaders.Expected("an index below 2^32", ref reader);
+        var value = JsonValues.Quantity(ref reader);
+        return value <= uint.MaxValue ? (uint)value : throw JsonValues.Expected("an index below 2^32", ref reader);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -219,6 +219,6 @@ public static class LogReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void NextText(ref Utf8JsonReader reader)
     {
-        if (!reader.Read() || reader.TokenType != JsonTokenType.String) throw RpcReaders.Expected("a text", ref reader);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.String) throw JsonValues.Expected("a text", ref reader);
     }
 }

@@ -1,6 +1,7 @@
 // The methods by which a development node (anvil) is steered: mining, time, reorgs, snapshots, balances, impersonation.
 // For tests, benches and demos; no public node offers them.
 using System.Text.Json;
+using EventSourced.Ethereum.Json;
 
 namespace EventSourced.Ethereum.Rpc;
 
@@ -76,12 +77,12 @@ public sealed class AnvilControl(HttpRpc rpc)
 
     /// <summary>Keeps the present state and answers its name.</summary>
     public Task<UInt256> SnapshotAsync(CancellationToken cancellation) =>
-        rpc.CallAsync(new RpcCall("evm_snapshot"), RpcReaders.BigQuantity, cancellation);
+        rpc.CallAsync(new RpcCall("evm_snapshot"), JsonValues.BigQuantity, cancellation);
 
     /// <summary>Goes back to a kept state; false where there is none of that name.</summary>
     public Task<bool> RevertAsync(UInt256 snapshot, CancellationToken cancellation) => rpc.CallAsync(
         new RpcCall("evm_revert", json => json.WriteStringValue(snapshot.ToQuantity())),
-        RpcReaders.Truth,
+        JsonValues.Truth,
         cancellation);
 
     private Task<bool> DoAsync(

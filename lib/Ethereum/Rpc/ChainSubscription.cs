@@ -4,6 +4,7 @@
 // order but for reorgs, where the number falls back; what a reorg replaced is the reader's to find by parent hashes.
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using EventSourced.Ethereum.Json;
 
 namespace EventSourced.Ethereum.Rpc;
 
@@ -63,7 +64,7 @@ public static class ChainSubscription
             if (options.ExpectedChainId is { } expected)
             {
                 var found = await rpc.CallAsync(
-                    new RpcCall("eth_chainId"), RpcReaders.Quantity, cancellation).ConfigureAwait(false);
+                    new RpcCall("eth_chainId"), JsonValues.Quantity, cancellation).ConfigureAwait(false);
                 if (found != expected)
                     throw new RpcException(RpcFault.WrongChain, endpoint.Authority, "eth_chainId",
                         $"expected chain {expected}, found chain {found}");

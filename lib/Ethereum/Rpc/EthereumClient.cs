@@ -1,6 +1,7 @@
 // The methods of a node, typed. Enters: addresses, filters, transactions. Leaves: values, or a named fault of
 // RpcException. A raw transaction sent twice is no fault: the second answer is its hash too.
 using System.Text.Json;
+using EventSourced.Ethereum.Json;
 using EventSourced.Ethereum.Logs;
 
 namespace EventSourced.Ethereum.Rpc;
@@ -19,11 +20,11 @@ public sealed class EthereumClient(HttpRpc rpc)
 
     /// <summary>The chain's id.</summary>
     public Task<ulong> GetChainIdAsync(CancellationToken cancellation) =>
-        Rpc.CallAsync(new RpcCall("eth_chainId"), RpcReaders.Quantity, cancellation);
+        Rpc.CallAsync(new RpcCall("eth_chainId"), JsonValues.Quantity, cancellation);
 
     /// <summary>The newest block's number.</summary>
     public Task<ulong> GetBlockNumberAsync(CancellationToken cancellation) =>
-        Rpc.CallAsync(new RpcCall("eth_blockNumber"), RpcReaders.Quantity, cancellation);
+        Rpc.CallAsync(new RpcCall("eth_blockNumber"), JsonValues.Quantity, cancellation);
 
     /// <summary>A block's header, or null where the node has none (yet, or by this tag).</summary>
     public Task<BlockHeader?> GetHeaderAsync(BlockTag block, CancellationToken cancellation) =>
@@ -91,7 +92,7 @@ public sealed class EthereumClient(HttpRpc rpc)
                 WriteCall(json, call.To, call.Data.Span, call.Value, call.From, call.Gas);
                 json.WriteStringValue(block.ToString());
             }),
-            RpcReaders.Bytes,
+            JsonValues.Bytes,
             cancellation);
 
     /// <summary>How much gas a transaction would use; a revert is a fault that carries its data.</summary>
@@ -99,7 +100,7 @@ public sealed class EthereumClient(HttpRpc rpc)
         Address from, Address? to, ReadOnlyMemory<byte> data, UInt256 value, CancellationToken cancellation) =>
         Rpc.CallAsync(
             new RpcCall("eth_estimateGas", json => WriteCall(json, to, data.Span, value, from, null)),
-            RpcReaders.Quantity,
+            JsonValues.Quantity,
             cancellation);
 
     /// <summary>Sends a signed transaction, encoded as the chain holds it, and answers its hash.</summary>
@@ -110,7 +111,7 @@ public sealed class EthereumClient(HttpRpc rpc)
         {
             var answered = await Rpc.CallAsync(
                 new RpcCall("eth_sendRawTransaction", json => json.WriteStringValue(Hex.ToText(raw.Span))),
-                RpcReaders.Hash,
+                JsonValues.Hash,
                 cancellation).ConfigureAwait(false);
             return answered == hash
                 ? hash
@@ -153,23 +154,23 @@ public sealed class EthereumClient(HttpRpc rpc)
 
     /// <summary>The price of gas as the node suggests it.</summary>
     public Task<UInt256> GetGasPriceAsync(CancellationToken cancellation) =>
-        Rpc.CallAsync(new RpcCall("eth_gasPrice"), RpcReaders.BigQuantity, cancellation);
+        Rpc.CallAsync(new RpcCall("eth_gasPrice"), JsonValues.BigQuantity, cancellation);
 
     /// <summary>The tip above the base fee as the node suggests it.</summary>
     public Task<UInt256> GetPriorityFeeAsync(CancellationToken cancellation) =>
-        Rpc.CallAsync(new RpcCall("eth_maxPriorityFeePerGas"), RpcReaders.BigQuantity, cancellation);
+        Rpc.CallAsync(new RpcCall("eth_maxPriorityFeePerGas"), JsonValues.BigQuantity, cancellation);
 
     /// <summary>How many transactions an account has sent.</summary>
     public Task<ulong> GetNonceAsync(Address account, BlockTag block, CancellationToken cancellation) =>
-        Rpc.CallAsync(AccountCall("eth_getTransactionCount", account, block), RpcReaders.Quantity, cancellation);
+        Rpc.CallAsync(AccountCall("eth_getTransactionCount", account, block), JsonValues.Quantity, cancellation);
 
     /// <summary>An account's wei.</summary>
     public Task<UInt256> GetBalanceAsync(Address account, BlockTag block, CancellationToken cancellation) =>
-        Rpc.CallAsync(AccountCall("eth_getBalance", account, block), RpcReaders.BigQuantity, cancellation);
+        Rpc.CallAsync(AccountCall("eth_getBalance", account, block), JsonValues.BigQuantity, cancellation);
 
     /// <summary>A contract's code; empty for an account without one.</summary>
     public Task<byte[]> GetCodeAsync(Address account, BlockTag block, CancellationToken cancellation) =>
-        Rpc.CallAsync(AccountCall("eth_getCode", account, block), RpcReaders.Bytes, cancellation);
+        Rpc.CallAsync(AccountCall("eth_getCode", account, block), JsonValues.Bytes, cancellation);
 
     internal static RpcCall HeaderCall(BlockTag block) => new("eth_getBlockByNumber", json =>
     {

@@ -5,6 +5,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using EventSourced.Ethereum.Json;
 
 namespace EventSourced.Ethereum.Rpc;
 
@@ -140,7 +141,7 @@ public sealed class HttpRpc : IDisposable
     {
         if (Options.ExpectedChainId is not { } expected || endpoint.ChainIsRight) return;
         var found = await OnceAsync(
-            endpoint, new RpcCall("eth_chainId"), RpcReaders.Quantity, cancellation).ConfigureAwait(false);
+            endpoint, new RpcCall("eth_chainId"), JsonValues.Quantity, cancellation).ConfigureAwait(false);
         if (found == expected)
         {
             endpoint.ChainIsRight = true;

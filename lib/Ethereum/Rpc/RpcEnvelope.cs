@@ -2,6 +2,7 @@
 // that hands the result's tokens to its reader where they stand. Always holds: an answer belongs to the request's id.
 using System.Buffers;
 using System.Text.Json;
+using EventSourced.Ethereum.Json;
 
 namespace EventSourced.Ethereum.Rpc;
 
@@ -79,24 +80,24 @@ internal static class RpcEnvelope
         {
             if (reader.ValueTextEquals("result"u8))
             {
-                Advance(ref reader);
+                JsonValues.Advance(ref reader);
                 if (answered) throw new JsonException("expected one result, found two");
                 result = read(ref reader);
                 answered = true;
             }
             else if (reader.ValueTextEquals("error"u8))
             {
-                Advance(ref reader);
+                JsonValues.Advance(ref reader);
                 error = reader.TokenType == JsonTokenType.Null ? null : ReadError(ref reader);
             }
             else if (reader.ValueTextEquals("id"u8))
             {
-                Advance(ref reader);
+                JsonValues.Advance(ref reader);
                 id = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : null;
             }
             else
             {
-                Advance(ref reader);
+                JsonValues.Advance(ref reader);
                 reader.Skip();
             }
         }
@@ -111,11 +112,6 @@ internal static class RpcEnvelope
     {
         reader.Skip();
         return true;
-    }
-
-    public static void Advance(ref Utf8JsonReader reader)
-    {
-        if (!reader.Read()) throw new JsonException("expected more JSON, found the end");
     }
 
     private static void Write(Utf8JsonWriter json, RpcCall call, long id)
@@ -134,7 +130,7 @@ internal static class RpcEnvelope
     {
         // Some providers write the error as plain text.
         if (reader.TokenType == JsonTokenType.String)
-            return new RpcError(0, Shortened(RpcReaders.Text(ref reader)), default);
+            return new RpcError(0, Shortened(JsonValues.Text(ref reader)), default);
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException($"expected an error object, found {reader.TokenType}");
         var code = 0;
@@ -144,23 +140,23 @@ internal static class RpcEnvelope
         {
             if (reader.ValueTextEquals("code"u8))
             {
-                Advance(ref reader);
+                JsonValues.Advance(ref reader);
                 if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out code)) reader.Skip();
             }
             else if (reader.ValueTextEquals("message"u8))
             {
-                Advance(ref reader);
-                if (reader.TokenType == JsonTokenType.String) message = Shortened(RpcReaders.Text(ref reader));
+                JsonValues.Advance(ref reader);
+                if (reader.TokenType == JsonTokenType.String) message = Shortened(JsonValues.Text(ref reader));
                 else reader.Skip();
             }
             else if (reader.ValueTextEquals("data"u8))
             {
-                Advance(ref reader);
+                JsonValues.Advance(ref reader);
                 data = ReadRevertData(ref reader);
             }
             else
             {
-                Advance(ref reader);
+                JsonValues.Advance(ref reader);
                 reader.Skip();
             }
         }
@@ -172,7 +168,7 @@ internal static class RpcEnvelope
     {
         // geth, anvil: the data itself; some providers: an object with the data inside.
         if (reader.TokenType == JsonTokenType.String)
-            return Hex.TryToBytes(RpcReaders.Text(ref reader), out var bytes) ? bytes : [];
+            return Hex.TryToBytes(JsonValues.Text(ref reader), out var bytes) ? bytes : [];
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             reader.Skip();
@@ -183,9 +179,9 @@ internal static class RpcEnvelope
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var wanted = reader.ValueTextEquals("data"u8);
-            Advance(ref reader);
+            JsonValues.Advance(ref reader);
             if (wanted && reader.TokenType == JsonTokenType.String)
-                Hex.TryToBytes(RpcReaders.Text(ref reader), out data);
+                Hex.TryToBytes(JsonValues.Text(ref reader), out data);
             else reader.Skip();
         }
 

@@ -1,6 +1,7 @@
 // Messages on a WebSocket: an answer has an id, a notification names its subscription. Enters: one message. Leaves:
 // which of the two it is, and the notification's payload.
 using System.Text.Json;
+using EventSourced.Ethereum.Json;
 
 namespace EventSourced.Ethereum.Rpc;
 
@@ -11,15 +12,15 @@ internal static class RpcNotification
     {
         var reader = new Utf8JsonReader(message);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            throw RpcReaders.Expected("a JSON-RPC object", ref reader);
+            throw JsonValues.Expected("a JSON-RPC object", ref reader);
         long? id = null;
         string? subscription = null;
-        while (RpcReaders.Field(ref reader))
+        while (JsonValues.Field(ref reader))
         {
-            if (RpcReaders.Is(ref reader, "id"u8))
+            if (JsonValues.Is(ref reader, "id"u8))
                 id = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : null;
-            else if (RpcReaders.Is(ref reader, "params"u8)) subscription = PeekParameters(ref reader);
-            else RpcReaders.SkipField(ref reader);
+            else if (JsonValues.Is(ref reader, "params"u8)) subscription = PeekParameters(ref reader);
+            else JsonValues.SkipField(ref reader);
         }
 
         return (id, subscription);
@@ -29,24 +30,24 @@ internal static class RpcNotification
     public static T Read<T>(ReadOnlySpan<byte> message, RpcResultReader<T> read)
     {
         var reader = new Utf8JsonReader(message);
-        RpcEnvelope.Advance(ref reader);
-        while (RpcReaders.Field(ref reader))
+        JsonValues.Advance(ref reader);
+        while (JsonValues.Field(ref reader))
         {
-            if (!RpcReaders.Is(ref reader, "params"u8))
+            if (!JsonValues.Is(ref reader, "params"u8))
             {
-                RpcReaders.SkipField(ref reader);
+                JsonValues.SkipField(ref reader);
                 continue;
             }
 
-            RpcReaders.Enter(ref reader, "a notification's params");
-            while (RpcReaders.Field(ref reader))
+            JsonValues.Enter(ref reader, "a notification's params");
+            while (JsonValues.Field(ref reader))
             {
-                if (RpcReaders.Is(ref reader, "result"u8)) return read(ref reader);
-                RpcReaders.SkipField(ref reader);
+                if (JsonValues.Is(ref reader, "result"u8)) return read(ref reader);
+                JsonValues.SkipField(ref reader);
             }
         }
 
-        throw RpcReaders.Missing("result", "a notification");
+        throw JsonValues.Missing("result", "a notification");
     }
 
     private static string? PeekParameters(ref Utf8JsonReader reader)
@@ -58,10 +59,10 @@ internal static class RpcNotification
         }
 
         string? subscription = null;
-        while (RpcReaders.Field(ref reader))
+        while (JsonValues.Field(ref reader))
         {
-            if (RpcReaders.Is(ref reader, "subscription"u8)) subscription = RpcReaders.Text(ref reader);
-            else RpcReaders.SkipField(ref reader);
+            if (JsonValues.Is(ref reader, "subscription"u8)) subscription = JsonValues.Text(ref reader);
+            else JsonValues.SkipField(ref reader);
         }
 
         return subscription;

@@ -7,6 +7,7 @@ using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Threading.Channels;
+using EventSourced.Ethereum.Json;
 
 namespace EventSourced.Ethereum.Rpc;
 
@@ -102,7 +103,7 @@ public sealed class WebSocketRpc : IAsyncDisposable
             }),
             (ref Utf8JsonReader reader) =>
             {
-                var id = RpcReaders.Text(ref reader);
+                var id = JsonValues.Text(ref reader);
                 _subscribers[id] = subscriber;
                 return id;
             },

@@ -3,6 +3,7 @@ using EventSourced.Chain.Encoding;
 using EventSourced.Chain.Sending;
 using EventSourced.DevNode;
 using EventSourced.Ethereum.Abi;
+using EventSourced.Ethereum.Json;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Testing;
 
@@ -238,9 +239,9 @@ public sealed class AnvilTests : IAsyncLifetime
     public async Task A_web_socket_answers_calls_and_sends_logs()
     {
         await using var socket = await WebSocketRpc.ConnectAsync(_node.WebSocket, new RpcOptions(), None);
-        Assert.Equal(AnvilNode.ChainId, await socket.CallAsync(new RpcCall("eth_chainId"), RpcReaders.Quantity, None));
+        Assert.Equal(AnvilNode.ChainId, await socket.CallAsync(new RpcCall("eth_chainId"), JsonValues.Quantity, None));
         var fault = await Assert.ThrowsAsync<RpcException>(
-            () => socket.CallAsync(new RpcCall("no_such_method"), RpcReaders.Quantity, None));
+            () => socket.CallAsync(new RpcCall("no_such_method"), JsonValues.Quantity, None));
         Assert.Equal(RpcFault.Refused, fault.Fault);
         var logs = await socket.SubscribeAsync("logs", null, RpcReaders.Anything, None);
         await EmitAsync(Keccak256.Hash("live"), [9]);

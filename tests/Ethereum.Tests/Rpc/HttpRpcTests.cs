@@ -1,5 +1,6 @@
 // The HTTP client against a real server that misbehaves: every fault is named, retried within its bound, or passed on
 // to another endpoint.
+using EventSourced.Ethereum.Json;
 using EventSourced.Ethereum.Rpc;
 
 namespace EventSourced.Ethereum.Tests.Rpc;
@@ -21,7 +22,7 @@ public sealed class HttpRpcTests
     {
         await using var node = new ScriptedNode(request => Reply.Result(request, "\"0x10\"") with { Gzip = true });
         using var rpc = new HttpRpc([node.Uri], Quick);
-        for (var i = 0; i < 20; i++) Assert.Equal(16ul, await rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+        for (var i = 0; i < 20; i++) Assert.Equal(16ul, await rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.Equal((1, 20), (node.Connections, node.Requests));
     }
 
@@ -37,7 +38,7 @@ public sealed class HttpRpcTests
         await using var node = new ScriptedNode(request =>
             left-- > 0 ? new Reply("busy", status) { RetryAfter = "0" } : Reply.Result(request, "\"0x1\""));
         using var rpc = new HttpRpc([node.Uri], Quick);
-        Assert.Equal(1ul, await rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+        Assert.Equal(1ul, await rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.Equal(4, node.Requests);
     }
 
@@ -54,7 +55,7 @@ public sealed class HttpRpcTests
             _ => Reply.Result(request, "\"0x1\""),
         });
         using var rpc = new HttpRpc([node.Uri], Quick);
-        Assert.Equal(1ul, await rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+        Assert.Equal(1ul, await rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.Equal(5, node.Requests);
     }
 
@@ -64,7 +65,7 @@ public sealed class HttpRpcTests
         await using var node = new ScriptedNode(_ => new Reply("", 503));
         using var rpc = new HttpRpc([node.Uri], Quick with { MaxAttempts = 4 });
         var fault = await Assert.ThrowsAsync<RpcException>(
-            () => rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+            () => rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.Equal((RpcFault.Unavailable, 4), (fault.Fault, node.Requests));
         Assert.Contains("503", fault.Message);
     }
@@ -76,12 +77,12 @@ public sealed class HttpRpcTests
         using var rpc = new HttpRpc(
             [node.Uri], Quick with { MaxAttempts = 2, RequestTimeout = TimeSpan.FromMilliseconds(50) });
         var fault = await Assert.ThrowsAsync<RpcException>(
-            () => rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+            () => rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.Equal(RpcFault.TimedOut, fault.Fault);
         using var patient = new HttpRpc([node.Uri], Quick);
         using var cancelled = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => patient.CallAsync(BlockNumber, RpcReaders.Quantity, cancelled.Token));
+            () => patient.CallAsync(BlockNumber, JsonValues.Quantity, cancelled.Token));
     }
 
     [Fact]
@@ -91,7 +92,7 @@ public sealed class HttpRpcTests
             request => Reply.Result(request, $"\"{new string('0', 5_000_000)}\"") with { Gzip = true });
         using var rpc = new HttpRpc([node.Uri], Quick with { MaxReplyBytes = 1_000_000 });
         var fault = await Assert.ThrowsAsync<RpcException>(
-            () => rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+            () => rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.Equal(RpcFault.ReplyTooLarge, fault.Fault);
         Assert.Equal(1, node.Requests);
     }
@@ -106,12 +107,12 @@ public sealed class HttpRpcTests
         var time = new SteppedTime();
         using var rpc = new HttpRpc(
             [first.Uri, second.Uri], Quick with { CoolDown = TimeSpan.FromSeconds(10) }, time: time);
-        Assert.Equal(2ul, await rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
-        Assert.Equal(2ul, await rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+        Assert.Equal(2ul, await rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
+        Assert.Equal(2ul, await rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.Equal(1, first.Requests);
         ill = false;
         time.Now += TimeSpan.FromSeconds(11);
-        Assert.Equal(1ul, await rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+        Assert.Equal(1ul, await rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
     }
 
     [Fact]
@@ -123,12 +124,12 @@ public sealed class HttpRpcTests
                 Reply.Result(
                     request, request["method"]!.GetValue<string>() == "eth_chainId" ? "\"0x12db\"" : "\"0x7\""));
         using var rpc = new HttpRpc([wrong.Uri, right.Uri], Quick with { ExpectedChainId = 4827 });
-        for (var i = 0; i < 3; i++) Assert.Equal(7ul, await rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+        for (var i = 0; i < 3; i++) Assert.Equal(7ul, await rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.Equal((1, 4), (wrong.Requests, right.Requests));
 
         using var lost = new HttpRpc([wrong.Uri], Quick with { ExpectedChainId = 4827 });
         var fault = await Assert.ThrowsAsync<RpcException>(
-            () => lost.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+            () => lost.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.Equal(RpcFault.WrongChain, fault.Fault);
     }
 
@@ -157,7 +158,7 @@ public sealed class HttpRpcTests
             request => new Reply("[" + string.Join(',', request.AsArray().Reverse().Select(call =>
             $$"""{"jsonrpc":"2.0","id":{{call!["id"]}},"result":"0x{{call["id"]!.GetValue<int>():x}}"}""")) + "]"));
         using var rpc = new HttpRpc([node.Uri], Quick with { MaxBatch = 10 });
-        var answers = await rpc.BatchAsync([.. Enumerable.Repeat(BlockNumber, 35)], RpcReaders.Quantity, default);
+        var answers = await rpc.BatchAsync([.. Enumerable.Repeat(BlockNumber, 35)], JsonValues.Quantity, default);
         Assert.Equal(Enumerable.Range(0, 35).Select(i => (ulong)i), answers);
         Assert.Equal(4, node.Requests);
     }
@@ -178,7 +179,7 @@ public sealed class HttpRpcTests
         await using var node = new ScriptedNode(_ => new Reply(body));
         using var rpc = new HttpRpc([node.Uri], Quick with { MaxAttempts = 2 });
         var fault = await Assert.ThrowsAsync<RpcException>(
-            () => rpc.BatchAsync([BlockNumber, BlockNumber], RpcReaders.Quantity, default));
+            () => rpc.BatchAsync([BlockNumber, BlockNumber], JsonValues.Quantity, default));
         Assert.Equal(expected, fault.Fault);
     }
 
@@ -205,7 +206,7 @@ public sealed class HttpRpcTests
             request => Reply.Error(request, 3, "execution reverted", "\"0x08c379a0\""));
         using var rpc = new HttpRpc([node.Uri], Quick);
         var fault = await Assert.ThrowsAsync<RpcException>(
-            () => rpc.CallAsync(new RpcCall("eth_call"), RpcReaders.Bytes, default));
+            () => rpc.CallAsync(new RpcCall("eth_call"), JsonValues.Bytes, default));
         Assert.Equal((RpcFault.Reverted, 3, "0x08c379a0", 1),
             (fault.Fault, fault.Code, Hex.ToText(fault.RevertData.Span), node.Requests));
     }
@@ -216,7 +217,7 @@ public sealed class HttpRpcTests
         await using var node = new ScriptedNode(_ => new Reply("", 403));
         using var rpc = new HttpRpc([new Uri(node.Uri, "/v2/secret-key")], Quick);
         var fault = await Assert.ThrowsAsync<RpcException>(
-            () => rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+            () => rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.DoesNotContain("secret", fault.ToString() + string.Join(' ', rpc.Endpoints));
     }
 
@@ -226,7 +227,7 @@ public sealed class HttpRpcTests
         await using var node = new ScriptedNode(_ => new Reply("""{"jsonrpc":"2.0","id":999,"result":"0x1"}"""));
         using var rpc = new HttpRpc([node.Uri], Quick with { MaxAttempts = 2 });
         var fault = await Assert.ThrowsAsync<RpcException>(
-            () => rpc.CallAsync(BlockNumber, RpcReaders.Quantity, default));
+            () => rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
         Assert.Equal(RpcFault.Malformed, fault.Fault);
     }
 
