@@ -32,14 +32,23 @@ public sealed class LogBatch
     /// <summary>Appends an entry and answers the hash of its leaf.</summary>
     public MerkleHash Add(ReadOnlySpan<byte> entry)
     {
+        EntryBundle.RefuseLongEntry(entry.Length, _tree.Size);
+        var leaf = MerkleHash.OfLeaf(entry);
+        Add(entry, leaf);
+        return leaf;
+    }
+
+    /// <summary>Appends an entry whose leaf the caller hashed: many at once cost less.</summary>
+    public void Add(ReadOnlySpan<byte> entry, in MerkleHash leaf)
+    {
         var index = _tree.Size;
-        var leaf = _tree.Add(entry);
+        EntryBundle.RefuseLongEntry(entry.Length, index);
+        _tree.AddLeaf(leaf);
         var needed = checked(_length + EntryBundle.LengthOf(entry));
         if (needed > _bundles.Length)
             Array.Resize(ref _bundles, (int)Math.Clamp(2L * _bundles.Length, needed, Array.MaxLength));
         if (index == _sizeBefore || index % TilePath.FullWidth == 0) _starts.Add(_length);
         _length += EntryBundle.Write(entry, _bundles.AsSpan(_length));
-        return leaf;
     }
 
     /// <summary>The edge of the log with all entries that were added by now.</summary>

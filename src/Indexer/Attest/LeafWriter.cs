@@ -2,8 +2,10 @@
 // entries of a log. Always holds: both ways of an event give the same bytes; the leaf of the event at sequence n is
 // the log's entry n - 1.
 using System.Buffers;
+using System.Runtime.InteropServices;
 using EventSourced.Domain;
 using EventSourced.Indexer.Fold;
+using EventSourced.Indexer.Hashing;
 using EventSourced.Tables;
 using EventSourced.Transparency;
 
@@ -12,12 +14,20 @@ namespace EventSourced.Indexer.Attest;
 /// <summary>Writes the leaves of some blocks' events.</summary>
 internal sealed class LeafWriter(LogBatch log, IReadOnlyList<BlockRow> blocks)
 {
-    private const int FirstBytes = 1024;
+    // A hash of the runtime costs more to begin than to compute: leaves are hashed together, eight at a time.
+    private const int HashedAtOnce = 512;
+    private const int FirstBytes = 256 * 1024;
+    private const byte LeafDomain = 0;
 
-    // One stream's key may stand beside the next: it is copied, for what a scan gives lives shortly.
-    private readonly ArrayBufferWriter<byte> _json = new(FirstBytes);
-    private byte[] _stream = new byte[FirstBytes];
+    private readonly ArrayBufferWriter<byte> _texts = new(FirstBytes);
+    private readonly List<int> _ends = new(HashedAtOnce);
+    private readonly Word[] _hashes = new Word[HashedAtOnce];
+
+    // A stream's key is copied, for what a scan gives lives shortly.
+    private byte[] _stream = new byte[256];
     private int _block;
+
+    private long Next => log.Size + _ends.Count;
 
     /// <summary>Adds the next event.</summary>
     internal void Add(in PendingEvent pending) =>
@@ -27,15 +37,37 @@ internal sealed class LeafWriter(LogBatch log, IReadOnlyList<BlockRow> blocks)
     internal void Add(ReadOnlySpan<byte> stream, long version, ChainEvent happened, Guid id, Instant time)
     {
         var at = EventIdentity.PlaceOf(id, time);
-        while (_block < blocks.Count && blocks[_block].LastSequence <= log.Size) _block++;
+        while (_block < blocks.Count && blocks[_block].LastSequence <= Next) _block++;
         if (_block == blocks.Count || blocks[_block].Number != at.Block)
             throw new InvalidOperationException(
-                $"leaf {log.Size}: expected an event of {(_block < blocks.Count ? $"block {blocks[_block].Number}" : "no block")}, found one of {at}");
+                $"leaf {Next}: expected an event of {(_block < blocks.Count ? $"block {blocks[_block].Number}" : "no block")}, found one of {at}");
         if (stream.Length > _stream.Length) _stream = new byte[2 * stream.Length];
         stream.CopyTo(_stream);
-        _json.ResetWrittenCount();
-        EventLeaf.Write(
-            _json, happened, new LeafPlace(_stream.AsMemory(0, stream.Length), version, at, blocks[_block].Hash));
-        log.Add(_json.WrittenSpan);
+        _texts.GetSpan(1)[0] = LeafDomain;
+        _texts.Advance(1);
+        var key = _stream.AsMemory(0, stream.Length);
+        EventLeaf.Write(_texts, happened, new LeafPlace(key, version, at, blocks[_block].Hash));
+        _ends.Add(_texts.WrittenCount);
+        if (_ends.Count == HashedAtOnce) Flush();
+    }
+
+    /// <summary>Hands over what waits; the last call of a batch.</summary>
+    internal void Flush()
+    {
+        var texts = _texts.WrittenSpan;
+        var ends = CollectionsMarshal.AsSpan(_ends);
+        var hashes = _hashes.AsSpan(0, ends.Length);
+        ManyHashes.Hash(texts, ends, hashes);
+        Span<byte> hash = stackalloc byte[MerkleHash.ByteCount];
+        var from = 0;
+        for (var i = 0; i < ends.Length; i++)
+        {
+            hashes[i].WriteTo(hash);
+            log.Add(texts[(from + 1)..ends[i]], new MerkleHash(hash));
+            from = ends[i];
+        }
+
+        _texts.ResetWrittenCount();
+        _ends.Clear();
     }
 }

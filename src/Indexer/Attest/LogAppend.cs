@@ -78,6 +78,7 @@ internal sealed class LogAppend(BulkStore store, NpgsqlConnection connection, lo
 
         for (var sequence = Math.Max(size + 1, first); sequence <= last; sequence++)
             leaves.Add(batch!.Events[(int)(sequence - first)]);
+        leaves.Flush();
 
         void Add(in RawEvent raw) => leaves.Add(
             raw.StreamKeyUtf8, raw.Version, (ChainEvent)raw.Data, raw.Id, (ulong)raw.Timestamp.ToUnixTimeSeconds());

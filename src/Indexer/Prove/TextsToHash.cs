@@ -4,6 +4,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using EventSourced.Domain;
+using EventSourced.Indexer.Hashing;
 
 namespace EventSourced.Indexer.Prove;
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using EventSourced.Domain;
+using EventSourced.Indexer.Hashing;
 using EventSourced.Indexer.Prove;
 using EventSourced.Testing;
 

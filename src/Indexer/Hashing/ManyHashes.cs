@@ -9,7 +9,7 @@ using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using EventSourced.Domain;
 
-namespace EventSourced.Indexer.Prove;
+namespace EventSourced.Indexer.Hashing;
 
 /// <summary>Hashes many texts at once.</summary>
 public static class ManyHashes
