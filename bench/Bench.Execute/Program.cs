@@ -7,6 +7,7 @@ using System.Globalization;
 using EventSourced.Bench.Execute;
 using EventSourced.Reporting;
 using EventSourced.Sandbox;
+using EventSourced.Sandbox.Engines;
 using EventSourced.Sandbox.Policies;
 
 const int Rounds = 15;
