@@ -3,6 +3,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using EventSourced.Sandbox;
+using EventSourced.Sandbox.Engines;
 using Wasmtime;
 
 namespace EventSourced.Bench.Execute;

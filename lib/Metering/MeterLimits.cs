@@ -6,6 +6,12 @@ namespace EventSourced.Metering;
 /// <summary>The bounds within which modules are rewritten.</summary>
 public sealed record MeterLimits
 {
+    /// <summary>Pages that a memory of a metered run has at most: 1 GiB.</summary>
+    public const long PagesMost = 16_384;
+
+    /// <summary>Elements that a table has at most.</summary>
+    public const long TableElementsMost = 1_000_000;
+
     /// <summary>Size of a module in bytes.</summary>
     public int ModuleBytes { get; init; } = 8 << 20;
 
@@ -31,7 +37,7 @@ public sealed record MeterLimits
     public int Locals { get; init; } = 50_000;
 
     /// <summary>Targets of one br_table.</summary>
-    public int BranchTargets { get; init; } = 10_000;
+    public int BranchTargets { get; init; } = 65_000;
 
     /// <summary>Blocks nested in one another in one function.</summary>
     public int Nesting { get; init; } = 1_000;

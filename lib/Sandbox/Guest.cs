@@ -2,6 +2,7 @@
 // use. Leaves: results, or a trap by name. Always holds: fuel and depth are the meter's, granted before anything of
 // the guest runs; a trap of the engine's own (its stack) is no trap of the guest and is told apart.
 using EventSourced.Metering;
+using EventSourced.Metering.Rewriting;
 using Wasmtime;
 
 namespace EventSourced.Sandbox;

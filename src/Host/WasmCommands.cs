@@ -4,6 +4,7 @@
 using System.CommandLine;
 using EventSourced.Metering;
 using EventSourced.Sandbox;
+using EventSourced.Sandbox.Engines;
 using EventSourced.Sandbox.Receipts;
 
 namespace EventSourced.Host;

@@ -4,6 +4,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using EventSourced.Metering;
+using EventSourced.Metering.Rewriting;
+using EventSourced.Sandbox.Engines;
 using Wasmtime;
 
 namespace EventSourced.Sandbox.Tests;

@@ -5,7 +5,9 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using EventSourced.Metering;
+using EventSourced.Metering.Rewriting;
 using EventSourced.Sandbox;
+using EventSourced.Sandbox.Engines;
 using Wasmtime;
 
 namespace EventSourced.Wasm.Determinism;

@@ -2,6 +2,7 @@
 // a line. Leaves: one JSON answer a line, in order. Always holds: no request ends the program; what fails is named by
 // its kind.
 using EventSourced.Sandbox;
+using EventSourced.Sandbox.Engines;
 using EventSourced.Wasm.LineDriver;
 
 // A session holds instances that live as long as it does, more than a pool would.

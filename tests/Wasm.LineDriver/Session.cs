@@ -5,7 +5,9 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventSourced.Metering;
+using EventSourced.Metering.Rewriting;
 using EventSourced.Sandbox;
+using EventSourced.Sandbox.Engines;
 using Wasmtime;
 
 namespace EventSourced.Wasm.LineDriver;

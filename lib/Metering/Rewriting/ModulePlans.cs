@@ -47,10 +47,14 @@ internal static class ModulePlans
         $"expected at most {limits.CompileCost} for the sum of blocks squared times locals and operands, "
         + $"found {cost:f0} up to function {function}");
 
-    /// <summary>Counts the meter's own blocks too; no sum of 64 bits could hold the worst.</summary>
+    /// <summary>
+    /// Counts the meter's own blocks too, and of a br_table the labels, not how often it names each; no sum of 64 bits
+    /// could hold the worst.
+    /// </summary>
     private static double CompileCost(BodyPlan plan, BodyFacts facts)
     {
-        double blocks = 1 + plan.Code.Targets.Count;
+        double blocks = 1;
+        var labels = new HashSet<uint>();
         for (var i = 0; i < plan.Code.Instructions.Count; i++)
         {
             blocks += plan.Code.Instructions[i].Opcode switch
@@ -60,6 +64,13 @@ internal static class ModulePlans
                 >= Opcode.MemoryInit and <= Opcode.TableFill => 1,
                 _ => 0,
             };
+            if (plan.Code.Instructions[i] is { Opcode: Opcode.BrTable } table)
+            {
+                labels.Clear();
+                labels.UnionWith(plan.Code.Targets.GetRange(table.Index, (int)table.B + 1));
+                blocks += labels.Count;
+            }
+
             if (plan.Canonical[i] is Nans.F32 or Nans.F64)
                 blocks++;
             if (plan.Fuel.ChargeAt(i) > 0)

@@ -74,11 +74,11 @@ internal sealed class ModuleValidator
 
         foreach (var table in Spaces.Tables)
         {
-            if (table.Bounds.Minimum > Meter.TableElementsMost && Spaces.ImportedTables == 0)
+            if (table.Bounds.Minimum > MeterLimits.TableElementsMost && Spaces.ImportedTables == 0)
             {
                 throw new WasmException(
                     WasmErrorKind.Limit,
-                    $"expected tables of at most {Meter.TableElementsMost} elements, found {table.Bounds.Minimum}");
+                    $"expected tables of at most {MeterLimits.TableElementsMost} elements, found {table.Bounds.Minimum}");
             }
 
             if (table.Bounds.Minimum > table.Bounds.Maximum)

@@ -3,6 +3,7 @@
 // Leaves: a decision. Always holds: each evaluation has an instance of its own, so the decision follows from module
 // and input alone; whatever goes wrong inside decides against.
 using EventSourced.Metering;
+using EventSourced.Sandbox.Engines;
 using Wasmtime;
 
 namespace EventSourced.Sandbox.Policies;

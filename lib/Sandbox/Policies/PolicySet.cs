@@ -2,6 +2,7 @@
 // decides. Enters: modules. Leaves: decisions. Always holds: a policy that is not there decides against.
 using System.Collections.Concurrent;
 using EventSourced.Metering;
+using EventSourced.Sandbox.Engines;
 
 namespace EventSourced.Sandbox.Policies;
 

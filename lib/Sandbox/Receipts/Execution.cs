@@ -3,6 +3,8 @@
 // at all where the host cancels.
 using System.Security.Cryptography;
 using EventSourced.Metering;
+using EventSourced.Metering.Rewriting;
+using EventSourced.Sandbox.Engines;
 using EventSourced.Sandbox.Wasi;
 using Wasmtime;
 

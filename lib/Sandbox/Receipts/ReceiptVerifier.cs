@@ -2,6 +2,7 @@
 // receipt claims and what running the same work again shows; none means that the receipt is true. Always holds:
 // content counts only under its own hash; a claim that asks for more than the verifier grants is named, never run.
 using System.Text.Json;
+using EventSourced.Sandbox.Engines;
 
 namespace EventSourced.Sandbox.Receipts;
 

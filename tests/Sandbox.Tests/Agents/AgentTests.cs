@@ -2,8 +2,9 @@
 // their sources give.
 using System.Security.Cryptography;
 using System.Text;
-using EventSourced.Testing;
+using EventSourced.Sandbox.Engines;
 using EventSourced.Sandbox.Receipts;
+using EventSourced.Testing;
 
 namespace EventSourced.Sandbox.Tests.Agents;
 

@@ -53,7 +53,7 @@ public sealed class FreshnessTests
     [Fact]
     public void The_kernels_of_the_bench_are_what_their_text_gives()
     {
-        foreach (var text in Directory.EnumerateFiles(Repository.Path("bench/Bench.Wasm/kernels"), "*.wat"))
+        foreach (var text in Directory.EnumerateFiles(Repository.Path("bench/Bench.Execute/kernels"), "*.wat"))
         {
             Assert.True(
                 File.ReadAllBytes(Path.ChangeExtension(text, ".wasm")).AsSpan().SequenceEqual(

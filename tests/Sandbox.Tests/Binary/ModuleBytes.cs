@@ -1,6 +1,7 @@
 // Modules for tests byte by byte. Enters: sections as bytes. Leaves: a module. Always holds: lengths are written as
 // one test asks for them: right by default, or overlong, or wrong.
 using EventSourced.Metering;
+using EventSourced.Metering.Rewriting;
 
 namespace EventSourced.Sandbox.Tests.Binary;
 

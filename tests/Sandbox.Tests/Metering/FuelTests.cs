@@ -1,5 +1,6 @@
 // What fuel, depth and growth cost, by the rules of docs/metering.md: each number here is part of the version.
 using EventSourced.Metering;
+using EventSourced.Metering.Rewriting;
 
 namespace EventSourced.Sandbox.Tests.Metering;
 

@@ -1,5 +1,6 @@
 // NaNs are canonical wherever their bits show, and only those that arithmetic made.
 using EventSourced.Metering;
+using EventSourced.Metering.Rewriting;
 
 namespace EventSourced.Sandbox.Tests.Metering;
 

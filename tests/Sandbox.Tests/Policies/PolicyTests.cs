@@ -1,9 +1,10 @@
 // The three example policies by what they must decide, and the host's side: limits, faults, hashes.
 using System.Text;
 using System.Text.Json.Nodes;
-using EventSourced.Testing;
 using EventSourced.Metering;
+using EventSourced.Sandbox.Engines;
 using EventSourced.Sandbox.Policies;
+using EventSourced.Testing;
 
 namespace EventSourced.Sandbox.Tests.Policies;
 
@@ -244,7 +245,7 @@ public sealed class PolicyTests
                   (func (export "allocate") (param i32) (result i32) (i32.const 1024))
                   (func (export "evaluate") (param i32 i32) (result i64) (loop $l (br $l)) (i64.const 0)))
                 """),
-            new PolicyLimits { Fuel = long.MaxValue / 4 });
+            new PolicyLimits { Fuel = SandboxEngine.ShortFuel });
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         Assert.Throws<OperationCanceledException>(() => policy.Evaluate("{}"u8, cancelled.Token));

@@ -1,6 +1,7 @@
 // Receipts: equal work gives equal receipts, re-execution proves them, and whatever was changed is named.
 using System.Security.Cryptography;
 using System.Text;
+using EventSourced.Sandbox.Engines;
 using EventSourced.Sandbox.Receipts;
 
 namespace EventSourced.Sandbox.Tests.Receipts;

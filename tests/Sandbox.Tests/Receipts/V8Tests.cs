@@ -1,6 +1,7 @@
 // Receipts made on Wasmtime and verified by V8 alone: the module counts, not the engine.
 using System.Text.Json.Nodes;
 using EventSourced.Metering;
+using EventSourced.Metering.Rewriting;
 using EventSourced.Sandbox.Receipts;
 
 namespace EventSourced.Sandbox.Tests.Receipts;

@@ -3,6 +3,8 @@
 // validates; some of those that validate are compiled and run with little fuel, and may only return or trap.
 using System.Globalization;
 using EventSourced.Metering;
+using EventSourced.Metering.Rewriting;
+using EventSourced.Sandbox.Engines;
 using EventSourced.Testing;
 using Wasmtime;
 using ValueKind = Wasmtime.ValueKind;

@@ -1,8 +1,9 @@
 // Standard streams and what a guest can get wrong with them.
 using System.Text;
-using EventSourced.Testing;
 using EventSourced.Metering;
+using EventSourced.Sandbox.Engines;
 using EventSourced.Sandbox.Wasi;
+using EventSourced.Testing;
 
 namespace EventSourced.Sandbox.Tests.Wasi;
 

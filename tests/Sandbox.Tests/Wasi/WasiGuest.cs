@@ -1,5 +1,6 @@
 // A guest that passes every WASI function through, so that a test can call it as a guest would and look at the memory.
 using System.Text;
+using EventSourced.Sandbox.Engines;
 using EventSourced.Sandbox.Wasi;
 using Wasmtime;
 
