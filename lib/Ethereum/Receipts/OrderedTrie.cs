@@ -2,6 +2,8 @@
 // (Ethereum Yellow Paper, appendix D). Enters: the items in order, which may be a stranger's. Leaves: the root. Always
 // holds: the keys are ours, at most nine nibbles long, so depth is bounded whatever the items are.
 
+using EventSourced.Ethereum.RlpEncoding;
+
 namespace EventSourced.Ethereum.Receipts;
 
 /// <summary>Makes the root of an ordered list.</summary>

@@ -3,6 +3,7 @@
 // believed that the node says of a root: the receipts are encoded as the chain encodes them, and hashed here; the hash
 // of a header is made of its fields. A receipt of a type that we cannot encode is a fault, never passed by.
 using System.Text.Json;
+using EventSourced.Ethereum.RlpEncoding;
 using EventSourced.Ethereum.Rpc;
 
 namespace EventSourced.Ethereum.Receipts;

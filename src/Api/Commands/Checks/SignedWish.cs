@@ -10,7 +10,6 @@ using EventSourced.Chain.Signing;
 using EventSourced.Commands;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
-using EventSourced.Ethereum.Transactions;
 
 namespace EventSourced.Api.Commands.Checks;
 

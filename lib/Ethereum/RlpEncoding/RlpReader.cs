@@ -1,7 +1,7 @@
 // RLP as Ethereum's transactions are written in it. Enters: bytes of strangers. Leaves: items in order, or false.
 // Always holds: only the one canonical encoding of a value is taken, so equal transactions are equal bytes; nothing is
 // read beyond the list that was entered.
-namespace EventSourced.Ethereum.Transactions;
+namespace EventSourced.Ethereum.RlpEncoding;
 
 /// <summary>Reads RLP strictly, one item after the other.</summary>
 public ref struct RlpReader(ReadOnlySpan<byte> bytes)

@@ -2,7 +2,7 @@
 // are encoded already. Leaves: their one encoding.
 using System.Buffers.Binary;
 
-namespace EventSourced.Ethereum.Receipts;
+namespace EventSourced.Ethereum.RlpEncoding;
 
 /// <summary>Encodes RLP.</summary>
 public static class Rlp
