@@ -38,6 +38,20 @@ public class NextActionTests(CommandWorld world)
         Assert.True((bool)(await ActionsAsync(client, task, block))["tasks.cancel"]!["isLegal"]!);
     }
 
+    [Fact]
+    public async Task GraphQL_says_what_HTTP_says()
+    {
+        var person = await world.SomebodyAsync();
+        var http = (await person.GetAsync($"v1/next-actions?as={person.Address}")).Body["actions"]!.AsArray();
+        var found = await person.QueryAsync(
+            $"{{ nextActions(as: \"{person.Address}\") {{ block actions {{ command isLegal reason {{ code expected found }} sender effect arguments }} }} }}");
+        var graph = found["nextActions"]!["actions"]!.AsArray();
+        Assert.Equal(http.Count, graph.Count);
+        foreach (var (one, other) in http.Zip(graph))
+            foreach (var field in new[] { "command", "isLegal", "sender", "effect", "arguments", "reason" })
+                Assert.True(JsonNode.DeepEquals(one![field], other![field]), $"{field}: expected {one}, found {other}");
+    }
+
     [Theory]
     [InlineData("id=nothing-1", "as")]
     [InlineData("id=task-x&as=0x0000000000000000000000000000000000000001", "id")]

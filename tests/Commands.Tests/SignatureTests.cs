@@ -184,6 +184,19 @@ public class SignatureTests(CommandWorld world)
         Assert.Equal((400, "TransactionCreatesContract"), await OfAsync(person, Transactions.Sign(person.Key, chain, 0, new Fees(1, 1), new Call(null, new byte[] { 1 }, 21_000))));
     }
 
+    [Fact]
+    public async Task A_batch_answers_each_of_its_commands_by_itself()
+    {
+        var (signing, person) = await SignedAsync();
+        var (good, forged) = (signing.Body, (signing with { Signature = [.. signing.Signature[..32], .. new byte[33]] }).Body);
+        good["command"] = forged["command"] = Register;
+        var wrong = new JsonObject { ["command"] = "tasks.nothing", ["mode"] = "prepare" };
+        var answer = await person.PostAsync("v1/commands:batch", new JsonObject { ["commands"] = new JsonArray(good, forged, wrong) });
+        Assert.Equal(
+            ["202", "403 SignatureMalformed", "404 UnknownCommand"],
+            answer.Body["answers"]!.AsArray().Select(one => $"{one!["status"]} {one["body"]!["code"]}".Trim()));
+    }
+
     private static async Task<(int, string)> OfAsync(Person person, byte[] raw)
     {
         var answer = await person.PostAsync("v1/transactions", new JsonObject { ["raw"] = Hex.ToText(raw) });
