@@ -17,8 +17,8 @@ public sealed class SettingsTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("roles", "work", "roles: expected indexer, api or workers, found work; where: flag --roles")]
-    [InlineData("roles", "cook", "roles: expected indexer, api or workers, found cook; where: flag --roles")]
+    [InlineData("roles", "work", "roles: expected indexer, api, commands or workers, found work; where: flag --roles")]
+    [InlineData("roles", "cook", "roles: expected indexer, api, commands or workers, found cook; where: flag --roles")]
     [InlineData("database", "hunter2", "database: expected postgresql://user@host/database, or Host=...;Username=...;Database=... as PostgreSQL's driver takes it, found a text that is neither; where: flag --database")]
     [InlineData("database", "postgresql://es:hunter2@here/es?sslmode=hunter2", "database: expected postgresql://user@host/database, or Host=...;Username=...;Database=... as PostgreSQL's driver takes it, found a text that is neither; where: flag --database")]
     [InlineData("database", "postgresql://es:hunter2@here/es?connect=hunter2", "database: expected postgresql://user@host/database, or Host=...;Username=...;Database=... as PostgreSQL's driver takes it, found a text that is neither; where: flag --database")]
@@ -43,7 +43,7 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("roles", "roles: expected indexer, api or workers, found nothing; where: flag --roles, environment variable ES_ROLES, or field roles of a file")]
+    [InlineData("roles", "roles: expected indexer, api, commands or workers, found nothing; where: flag --roles, environment variable ES_ROLES, or field roles of a file")]
     [InlineData("database", "database: expected a connection string of PostgreSQL, found nothing; where: flag --database, environment variable ES_DATABASE, or field database of a file")]
     [InlineData("rpc", "rpc: expected at least one http(s) address of a node, found nothing; where: flag --rpc, environment variable ES_RPC, or field rpc of a file")]
     [InlineData("deployment", "deployment: expected the path of a deployment.json, found nothing; where: flag --deployment, environment variable ES_DEPLOYMENT, or field deployment of a file")]
@@ -121,7 +121,7 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "prot": 1 }""", "prot: expected one of roles, database, rpc, websocket, deployment, finality, bind, port, batchEvents, cachedThings, logKey, logPolicy, apiOrigins, graphiql, trustedDocuments, onlyTrusted, apiConnections, apiTimeMs, apiCost, apiDepth, apiListSize, apiAliases, apiRequestBytes, apiSubscriptions, apiSubscriptionsInAll, apiQueue, found prot; where: file FILE, field prot")]
+    [InlineData("""{ "prot": 1 }""", "prot: expected one of roles, database, rpc, websocket, deployment, finality, bind, port, batchEvents, cachedThings, logKey, logPolicy, apiOrigins, graphiql, trustedDocuments, onlyTrusted, apiConnections, apiTimeMs, apiCost, apiDepth, apiListSize, apiAliases, apiRequestBytes, apiSubscriptions, apiSubscriptionsInAll, apiQueue, commandsAllow, commandsTrust, relayerKeys, relayerPassword, relayerFeeCapGwei, relayerLowBalance, relayerInFlight, found prot; where: file FILE, field prot")]
     [InlineData("""{ "port": true }""", "port: expected a text or a number, found a JSON boolean; where: file FILE, field port")]
     [InlineData("""{ "rpc": [[]] }""", "rpc: expected a text or a list of texts, found a JSON list; where: file FILE, field rpc")]
     [InlineData("[]", "config: expected a JSON object, found a JSON list; where: file FILE, named by --config")]
