@@ -155,7 +155,11 @@ public sealed class Guest
         }
         catch (WasmtimeException refusal)
         {
-            throw new WasmException(WasmErrorKind.Unlinkable, refusal.Message, refusal);
+            // A full pool is the host's trouble and says nothing of the module.
+            var kind = refusal.Message.Contains("import", StringComparison.Ordinal)
+                ? WasmErrorKind.Unlinkable
+                : WasmErrorKind.Engine;
+            throw new WasmException(kind, refusal.Message, refusal);
         }
     }
 

@@ -150,6 +150,20 @@ public class BombTests
         Assert.Equal(ExecutionExit.Exited(0), (await spared).Receipt.Exit);
     }
 
+    [Fact]
+    public void A_full_pool_is_the_engines_trouble_and_never_the_modules()
+    {
+        using var engine = new SandboxEngine(new SandboxOptions { PooledGuests = 1 });
+        var module = engine.Compile(Wat.Bytes("(module (memory 1))"));
+        using var first = new GuestStore(engine);
+        using var second = new GuestStore(engine);
+        var limits = new GuestLimits(1_000, 100, 1 << 20);
+        engine.OnGuestThread(() => Guest.Instantiate(module, first.Native, engine.WasiFunctions, limits));
+        var refusal = Assert.Throws<WasmException>(() => engine.OnGuestThread(
+            () => Guest.Instantiate(module, second.Native, engine.WasiFunctions, limits)));
+        Assert.Equal(WasmErrorKind.Engine, refusal.Kind);
+    }
+
     private static byte[] CompileBomb(string kind, int count, int locals)
     {
         string Local(int i) => $"{1 + (i % locals)}";
