@@ -72,7 +72,8 @@ internal static class Auditing
 
     private static void Show(Report report, string what, List<Round> rounds) => report.Row(
         what, $"{rounds[0].Events:N0}", $"{Report.Median(rounds.Select(one => one.PerSecond)):N0}",
-        $"{Report.Median(rounds.Select(one => one.Cpu.Ours)):0.00}", $"{Report.Median(rounds.Select(one => one.Cpu.Postgres)):0.00}");
+        $"{Report.Median(rounds.Select(one => one.Cpu.Ours)):0.00}",
+            $"{Report.Median(rounds.Select(one => one.Cpu.Postgres)):0.00}");
 
     private static async Task<Round> IndexAsync(
         WorldChain chain, Deployment deployment, SigningKey? key, string? folder, CancellationToken cancellation)
@@ -112,7 +113,8 @@ internal static class Auditing
         }
 
         if (checkpoints.PublishedSize != events)
-            throw new InvalidOperationException($"expected a signed log of {events} leaves, found {checkpoints.PublishedSize}");
+            throw new InvalidOperationException(
+                $"expected a signed log of {events} leaves, found {checkpoints.PublishedSize}");
         await File.WriteAllTextAsync(Path.Combine(folder, "checkpoint"), checkpoints.Published, cancellation);
         foreach (var path in TilePath.Of(events))
         {
@@ -148,10 +150,15 @@ internal static class Auditing
 
     private static async Task AuditAsync(
         Report report, WorldChain chain, Deployment deployment, SigningKey key, string folder,
-            CancellationToken cancellation)
+        CancellationToken cancellation)
     {
         var blocks = await chain.Client.GetBlockNumberAsync(cancellation);
-        foreach (var (what, hasNode, receipts) in new[] { ("audited from the chain", true, false), ("audited from the chain, with receipts", true, true), ("audited from its own entries", false, false) })
+        foreach (var (what, hasNode, receipts) in new[]
+        {
+            ("audited from the chain", true, false),
+            ("audited from the chain, with receipts", true, true),
+            ("audited from its own entries", false, false),
+        })
         {
             using var log = LogCopy.Of(folder);
             PeakMemory.Forget();
@@ -167,7 +174,8 @@ internal static class Auditing
                 TellsOfAnchorsOnly = true,
             }).RunAsync(cancellation);
             var seconds = watch.Elapsed.TotalSeconds;
-            if (!audit.Holds) throw new InvalidOperationException($"expected an audit that holds, found {audit.Difference}");
+            if (!audit.Holds) throw new InvalidOperationException(
+                $"expected an audit that holds, found {audit.Difference}");
             var size = SignedCheckpoint.Parse(
                 await File.ReadAllBytesAsync(Path.Combine(folder, "checkpoint"), cancellation)).Checkpoint.Size;
             report.Row(what, $"{size:N0}", $"{size / seconds:N0}", "", "", $"{PeakMemory.Megabytes:N0}");

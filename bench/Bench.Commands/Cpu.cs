@@ -1,5 +1,5 @@
-// Processor time of processes and of one PostgreSQL cluster, from /proc. Enters: process ids. Leaves: milliseconds since
-// they began; backends that ended are counted by their parent.
+// Processor time of processes and of one PostgreSQL cluster, from /proc. Enters: process ids. Leaves: milliseconds
+// since they began; backends that ended are counted by their parent.
 using System.Globalization;
 using Npgsql;
 

@@ -1,6 +1,6 @@
-// Commands at a rate. Enters: how many a second, for how long. Leaves: how long acceptance took for each, from the moment
-// when it was due; all of them are final and happened once when it says that they are. Always holds: requests are signed
-// before the clock starts; a caller that is late does not slow the next one down.
+// Commands at a rate. Enters: how many a second, for how long. Leaves: how long acceptance took for each, from the
+// moment when it was due; all of them are final and happened once when it says that they are. Always holds: requests
+// are signed before the clock starts; a caller that is late does not slow the next one down.
 using System.Diagnostics;
 using EventSourced.Chain.Encoding;
 using EventSourced.Chain.Signing;
@@ -59,16 +59,19 @@ internal sealed class Load(Contracts contracts, Acceptance acceptance, NpgsqlDat
             await using (var reader = await command.ExecuteReaderAsync(cancellation))
             {
                 await reader.ReadAsync(cancellation);
-                if (reader.GetInt64(1) > 0) throw new InvalidOperationException($"expected every command to happen, found {reader.GetInt64(1)} that did not");
+                if (reader.GetInt64(1) > 0) throw new InvalidOperationException(
+                    $"expected every command to happen, found {reader.GetInt64(1)} that did not");
                 if (reader.GetInt64(0) == all) return clock.Elapsed;
             }
 
-            if (clock.Elapsed > DrainLimit) throw new TimeoutException($"expected {all} final commands within {DrainLimit}");
+            if (clock.Elapsed > DrainLimit) throw new TimeoutException(
+                $"expected {all} final commands within {DrainLimit}");
             await Task.Delay(Poll, cancellation);
         }
     }
 
-    private async Task<double> OneAsync(Submission submission, TimeSpan due, Stopwatch clock, CancellationToken cancellation)
+    private async Task<double> OneAsync(
+        Submission submission, TimeSpan due, Stopwatch clock, CancellationToken cancellation)
     {
         var answer = await acceptance.AcceptAsync(submission, cancellation);
         return answer is Answer.Accepted

@@ -1,6 +1,7 @@
-// ./es bench commands [SECONDS [SPIKE_SECONDS]]: acceptance in this process, the relayer in a host of its own, PostgreSQL,
-// an anvil with a block a second. Sustained: 100 commands a second, what acceptance takes and what a command costs in CPU
-// until it is final. Spike: 500 a second, accepted and drained. The HTTP in front of acceptance is not in these figures.
+// ./es bench commands [SECONDS [SPIKE_SECONDS]]: acceptance in this process, the relayer in a host of its own,
+// PostgreSQL, an anvil with a block a second. Sustained: 100 commands a second, what acceptance takes and what a
+// command costs in CPU until it is final. Spike: 500 a second, accepted and drained. The HTTP in front of acceptance is
+// not in these figures.
 using System.Globalization;
 using EventSourced.BenchCommands;
 using EventSourced.Commands;
@@ -38,22 +39,27 @@ long all = 0;
 await RunAsync(PerSecond * WarmUpSeconds, PerSecond);
 var (idleHost, idlePostgres) = (Cpu.OfProcess(host.Id), cpu.OfPostgres());
 await Task.Delay(TimeSpan.FromSeconds(IdleSeconds), cancellation);
-report.Row("CPU of an idle second: relayer's host", $"{(Cpu.OfProcess(host.Id) - idleHost) / IdleSeconds:0.0}", "", "ms");
+report.Row(
+    "CPU of an idle second: relayer's host", $"{(Cpu.OfProcess(host.Id) - idleHost) / IdleSeconds:0.0}", "", "ms");
 report.Row("CPU of an idle second: PostgreSQL", $"{(cpu.OfPostgres() - idlePostgres) / IdleSeconds:0.0}", "", "ms");
 var sustained = await RunAsync(PerSecond * seconds, PerSecond);
-report.Row($"acceptance at {PerSecond}/s for {seconds} s", $"{Report.Percentile(sustained.Took, 0.5):0.0}", $"{Report.Percentile(sustained.Took, 0.95):0.0}", "ms");
+report.Row($"acceptance at {PerSecond}/s for {seconds} s", $"{Report.Percentile(sustained.Took, 0.5):0.0}",
+    $"{Report.Percentile(sustained.Took, 0.95):0.0}", "ms");
 report.Row("CPU a command: acceptance", $"{sustained.Acceptance:0.00}", "", "ms");
 report.Row("CPU a command: relayer's host", $"{sustained.Relayer:0.00}", "", "ms");
 report.Row("CPU a command: PostgreSQL", $"{sustained.Postgres:0.00}", "", "ms");
 report.Target("CPU of server and PostgreSQL a command", sustained.All, "ms", 4, Better.Lower);
-report.Target($"{PerSecond}/s sustained, acceptance p95", Report.Percentile(sustained.Took, 0.95), "ms", 100, Better.Lower);
+report.Target(
+    $"{PerSecond}/s sustained, acceptance p95", Report.Percentile(sustained.Took, 0.95), "ms", 100, Better.Lower);
 if (spike > 0)
 {
     var burst = await RunAsync(SpikePerSecond * spike, SpikePerSecond);
-    report.Row($"acceptance at {SpikePerSecond}/s for {spike} s", $"{Report.Percentile(burst.Took, 0.5):0.0}", $"{Report.Percentile(burst.Took, 0.95):0.0}", "ms");
+    report.Row($"acceptance at {SpikePerSecond}/s for {spike} s", $"{Report.Percentile(burst.Took, 0.5):0.0}",
+        $"{Report.Percentile(burst.Took, 0.95):0.0}", "ms");
     report.Row($"CPU a command in the spike, all in", $"{burst.All:0.00}", "", "ms");
     report.Row("from the spike's end until all is final", $"{burst.Drain.TotalSeconds:0.0}", "", "s");
-    report.Target($"{SpikePerSecond}/s for {spike} s, acceptance p95", Report.Percentile(burst.Took, 0.95), "ms", 500, Better.Lower);
+    report.Target($"{SpikePerSecond}/s for {spike} s, acceptance p95", Report.Percentile(burst.Took, 0.95), "ms", 500,
+        Better.Lower);
 }
 
 return report.Print();
@@ -69,7 +75,8 @@ async Task<Round> RunAsync(int count, int perSecond)
     var accepted = Cpu.OfProcess(Environment.ProcessId) - own;
     var drain = await load.DrainAsync(all, cancellation);
     return new Round(
-        took, drain, accepted / count, (Cpu.OfProcess(host.Id) - relayer) / count, (cpu.OfPostgres() - postgres) / count);
+        took, drain, accepted / count, (Cpu.OfProcess(host.Id) - relayer) / count,
+        (cpu.OfPostgres() - postgres) / count);
 }
 
 internal sealed record Round(List<double> Took, TimeSpan Drain, double Acceptance, double Relayer, double Postgres)

@@ -1,4 +1,5 @@
-// The host with the relayer in a process of its own. Enters: a chain, a database, a funded key. Leaves: a running process.
+// The host with the relayer in a process of its own. Enters: a chain, a database, a funded key. Leaves: a running
+// process.
 using System.Diagnostics;
 using EventSourced.Chain.Signing;
 using EventSourced.Ethereum;
@@ -18,24 +19,29 @@ internal sealed class RelayerHost : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    public static async Task<RelayerHost> StartAsync(WorldChain chain, string database, SigningKey account, CancellationToken cancellation)
+    public static async Task<RelayerHost> StartAsync(
+        WorldChain chain, string database, SigningKey account, CancellationToken cancellation)
     {
         const string password = "bench";
         var keys = Directory.CreateTempSubdirectory("es-bench-").FullName;
         await File.WriteAllTextAsync(Path.Combine(keys, "password"), password, cancellation);
-        await File.WriteAllTextAsync(Path.Combine(keys, "account.json"), KeyFile.Encrypt(account, password, n: 2), cancellation);
+        await File.WriteAllTextAsync(
+            Path.Combine(keys, "account.json"), KeyFile.Encrypt(account, password, n: 2), cancellation);
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("ES_", StringComparison.Ordinal)).ToArray())
+        foreach (var variable in start.Environment.Keys.Where(
+            name => name.StartsWith("ES_", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(variable);
         string[] arguments =
         [
-            Path.Combine(AppContext.BaseDirectory, "EventSourced.Host.dll"), "serve", "--roles", "workers", "--port", "0",
-            "--database", database, "--rpc", chain.Endpoint.ToString(), "--deployment", chain.Deployment, "--finality", "2",
-            "--relayer-keys", keys, "--relayer-password", Path.Combine(keys, "password"), "--relayer-in-flight", "2000",
+            Path.Combine(AppContext.BaseDirectory, "EventSourced.Host.dll"), "serve", "--roles", "workers", "--port",
+            "0", "--database", database, "--rpc", chain.Endpoint.ToString(), "--deployment", chain.Deployment,
+            "--finality", "2", "--relayer-keys", keys, "--relayer-password", Path.Combine(keys, "password"),
+            "--relayer-in-flight", "2000",
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         var host = new RelayerHost(
-            Process.Start(start) ?? throw new InvalidOperationException("expected the host to start, found no process"), keys);
+            Process.Start(start) ?? throw new InvalidOperationException("expected the host to start, found no process"),
+            keys);
         host._process.OutputDataReceived += (_, line) =>
         {
             if (line.Data?.Contains("relay_leads", StringComparison.Ordinal) == true) host._started.TrySetResult();

@@ -48,7 +48,8 @@ public sealed class Peer : IDisposable
     {
         _node.StandardInput.WriteLine(request.ToJsonString());
         _node.StandardInput.Flush();
-        var line = _node.StandardOutput.ReadLine() ?? throw new InvalidOperationException("expected V8's answer, found none");
+        var line = _node.StandardOutput.ReadLine()
+            ?? throw new InvalidOperationException("expected V8's answer, found none");
         var answer = JsonSerializer.Deserialize<JsonElement>(line);
         double[] times = [.. answer.GetProperty("us").EnumerateArray().Select(time => time.GetDouble())];
         return (times, answer.GetProperty("result").GetString()!.ToString(CultureInfo.InvariantCulture));

@@ -1,7 +1,7 @@
-// ./es bench execute: the sandbox beside V8 unmetered on the same modules in one run. Rounds are interleaved; a kernel's
-// time is the median of its rounds' medians; answers must be equal bit for bit, or the bench fails. Fuel, depth and NaN
-// canonicalization are on in the sandbox; beside it stand the same guest as long runs have it, interruptible, and the
-// bare module on Wasmtime.
+// ./es bench execute: the sandbox beside V8 unmetered on the same modules in one run. Rounds are interleaved; a
+// kernel's time is the median of its rounds' medians; answers must be equal bit for bit, or the bench fails. Fuel,
+// depth and NaN canonicalization are on in the sandbox; beside it stand the same guest as long runs have it,
+// interruptible, and the bare module on Wasmtime.
 using System.Diagnostics;
 using System.Globalization;
 using EventSourced.Bench.Execute;
@@ -31,7 +31,8 @@ var theirs = plan.ToDictionary(entry => entry.Name, _ => new List<double>());
 var fuels = new Dictionary<string, long>();
 
 // The fastest single runs: what a machine that others share still tells of the code.
-var fastest = plan.ToDictionary(entry => entry.Name, _ => Enumerable.Repeat(double.MaxValue, modes.Length + 1).ToArray());
+var fastest = plan.ToDictionary(
+    entry => entry.Name, _ => Enumerable.Repeat(double.MaxValue, modes.Length + 1).ToArray());
 
 for (var round = -WarmUps; round < Rounds; round++)
 {
@@ -66,7 +67,8 @@ for (var round = -WarmUps; round < Rounds; round++)
     }
 }
 
-var report = new Report("execute").Columns("kernel", "V8, us", "sandbox, us", "sandbox / V8", "interruptible / V8", "bare / V8", "fuel");
+var report = new Report(
+    "execute").Columns("kernel", "V8, us", "sandbox, us", "sandbox / V8", "interruptible / V8", "bare / V8", "fuel");
 var products = modes.ToDictionary(mode => mode, _ => 1.0);
 foreach (var (name, _) in plan)
 {
@@ -84,12 +86,14 @@ foreach (var (name, _) in plan)
 }
 
 double Mean(Mode mode) => Math.Pow(products[mode], 1.0 / plan.Length);
-report.Row("geometric mean", $"V8 {peer.Version()}", "", Text(Mean(Mode.Metered)), Text(Mean(Mode.Interruptible)), Text(Mean(Mode.Bare)), "");
+report.Row("geometric mean", $"V8 {peer.Version()}", "", Text(Mean(Mode.Metered)), Text(Mean(Mode.Interruptible)),
+    Text(Mean(Mode.Bare)), "");
 var mean = Mean(Mode.Metered);
 string Fastest(int who) => Text(Math.Pow(
     fastest.Values.Aggregate(1.0, (product, times) => product * times[who] / times[modes.Length]), 1.0 / plan.Length));
 foreach (var (name, times) in fastest)
-    report.Row($"{name}, fastest", Text(times[^1]), Text(times[0]), Text(times[0] / times[^1]), Text(times[1] / times[^1]), Text(times[2] / times[^1]), "");
+    report.Row($"{name}, fastest", Text(times[^1]), Text(times[0]), Text(times[0] / times[^1]),
+        Text(times[1] / times[^1]), Text(times[2] / times[^1]), "");
 report.Row("geometric mean of the fastest runs", "", "", Fastest(0), Fastest(1), Fastest(2), "");
 
 report.Row("a call from the host", "", Text(kernels["policy"][Mode.Metered].Call(Calls)));
@@ -101,10 +105,12 @@ report.Target("time as a share of V8's, geometric mean", mean, "x", 1.25, Better
 report.Target("instantiate a cached module", cached, "us", 50, Better.Lower);
 
 var worst = 0.0;
-foreach (var (policy, sample) in new[] { ("bid_acceptance", "bid"), ("task_admission", "task"), ("data_lease_purpose", "lease") })
+foreach (var (
+    policy, sample) in new[] { ("bid_acceptance", "bid"), ("task_admission", "task"), ("data_lease_purpose", "lease") })
 {
     var times = Evaluations(policy, sample);
-    report.Row($"policy {policy}, p50 / p95", "", $"{Text(Report.Median(times))} / {Text(Report.Percentile(times, 0.95))}");
+    report.Row(
+        $"policy {policy}, p50 / p95", "", $"{Text(Report.Median(times))} / {Text(Report.Percentile(times, 0.95))}");
     worst = Math.Max(worst, Report.Percentile(times, 0.95));
 }
 
@@ -113,8 +119,8 @@ return report.Print();
 
 static string Text(double value) => value.ToString(value < 1 ? "0.0000" : "0.00", CultureInfo.InvariantCulture);
 
-// From the bytes (hash, cache, instance), from the compiled module, and V8 from its compiled module; the json kernel has a
-// data segment and 18 pages of memory.
+// From the bytes (hash, cache, instance), from the compiled module, and V8 from its compiled module; the json kernel
+// has a data segment and 18 pages of memory.
 (double Cached, double Bare, double V8) Instantiations()
 {
     const int Count = 400;
@@ -151,7 +157,8 @@ List<double> Evaluations(string policy, string sample)
     {
         PolicyDecision? decision = null;
         var time = Timed(() => decision = set.Evaluate(hash, input));
-        if (!decision!.Allow) throw new InvalidOperationException($"expected {policy} to allow {sample}.json, found {decision}");
+        if (!decision!.Allow) throw new InvalidOperationException(
+            $"expected {policy} to allow {sample}.json, found {decision}");
         if (i >= 0) times.Add(time);
     }
 

@@ -18,7 +18,9 @@ public sealed record MeterLimits
     /// <summary>Size of one function body in bytes.</summary>
     public int FunctionBytes { get; init; } = 128 << 10;
 
-    /// <summary>Bytes of all function bodies together; the slowest code that was found compiles 60 KB a second.</summary>
+    /// <summary>
+    /// Bytes of all function bodies together; the slowest code that was found compiles 60 KB a second.
+    /// </summary>
     public int CodeBytes { get; init; } = 1 << 20;
 
     /// <summary>Function types in one module.</summary>

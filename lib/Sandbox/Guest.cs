@@ -47,7 +47,8 @@ public sealed class Guest
     public long FuelUsed => _granted - Fuel;
 
     /// <summary>Makes a guest and runs its start function.</summary>
-    public static Guest Instantiate(GuestModule module, Store store, Linker linker, GuestLimits limits, IGuestWorld? world = null)
+    public static Guest Instantiate(
+        GuestModule module, Store store, Linker linker, GuestLimits limits, IGuestWorld? world = null)
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(linker);

@@ -1,5 +1,5 @@
-// A compiled module. Enters: rewritten bytes, compiled. Leaves: what instances are made of. Always holds: it is named by
-// the hash of its original bytes.
+// A compiled module. Enters: rewritten bytes, compiled. Leaves: what instances are made of. Always holds: it is named
+// by the hash of its original bytes.
 using EventSourced.Metering;
 using EventSourced.Metering.Rewriting;
 using Wasmtime;

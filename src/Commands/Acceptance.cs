@@ -1,6 +1,7 @@
-// The door to the relayer. Enters: submissions of many callers at once. Leaves: to each an answer, after the command with
-// its key, its first facts and the notification that wakes the relayer are one committed transaction. Always holds: one
-// command for one key of one asker, however many processes hear of it; callers that come together share a transaction.
+// The door to the relayer. Enters: submissions of many callers at once. Leaves: to each an answer, after the command
+// with its key, its first facts and the notification that wakes the relayer are one committed transaction. Always
+// holds: one command for one key of one asker, however many processes hear of it; callers that come together share a
+// transaction.
 using System.Diagnostics;
 using EventSourced.Ethereum;
 using Marten;
@@ -95,7 +96,8 @@ public sealed class Acceptance(
         await using var closing = connection.ConfigureAwait(false);
         await CountAsync(connection).ConfigureAwait(false);
         var room = _limits.Waiting - Volatile.Read(ref _waiting);
-        var (taken, refused) = room >= batch.Count ? (batch, []) : (batch[..Math.Max(0, room)], batch[Math.Max(0, room)..]);
+        var (taken, refused) = room >= batch.Count
+            ? (batch, []) : (batch[..Math.Max(0, room)], batch[Math.Max(0, room)..]);
         var accepted = taken.Count == 0 ? [] : await InsertAsync(connection, taken).ConfigureAwait(false);
         Interlocked.Add(ref _waiting, accepted.Count);
         List<Caller> known = [];
@@ -121,10 +123,12 @@ public sealed class Acceptance(
     private async Task CountAsync(NpgsqlConnection connection)
     {
         var now = _time.GetTimestamp();
-        if (Volatile.Read(ref _waiting) >= 0 && _time.GetElapsedTime(Volatile.Read(ref _counted), now) < _limits.CountEvery) return;
+        if (Volatile.Read(ref _waiting) >= 0
+            && _time.GetElapsedTime(Volatile.Read(ref _counted), now) < _limits.CountEvery) return;
         Volatile.Write(ref _counted, now);
         var command = new NpgsqlCommand(
-            $"select count(*)::int from (select 1 from {CommandTables.Command} where phase < 2 limit $1) w", connection);
+            $"select count(*)::int from (select 1 from {CommandTables.Command} where phase < 2 limit $1) w",
+            connection);
         await using var disposing = command.ConfigureAwait(false);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = _limits.Waiting });
         Volatile.Write(ref _waiting, (int)(await command.ExecuteScalarAsync().ConfigureAwait(false))!);
@@ -151,7 +155,8 @@ public sealed class Acceptance(
     private static List<object> FactsOf(Submission one, byte[] payload) =>
     [
         new Journal.Received(
-            one.Name, one.Asker, one.IdempotencyKey, one.BodyHash, one.CorrelationId, payload, one.Payload.DeadlineSeconds),
+            one.Name, one.Asker, one.IdempotencyKey, one.BodyHash, one.CorrelationId, payload,
+            one.Payload.DeadlineSeconds),
         new Journal.Simulated(one.Simulation.GasUsed, one.Simulation.Effect),
     ];
 

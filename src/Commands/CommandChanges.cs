@@ -39,7 +39,8 @@ public sealed class CommandChanges(NpgsqlDataSource source)
             {
                 return;
             }
-            catch (Exception fault) when (fault is NpgsqlException or IOException && !cancellation.IsCancellationRequested)
+            catch (Exception fault)
+                when (fault is NpgsqlException or IOException && !cancellation.IsCancellationRequested)
             {
                 await Task.Delay(Pause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -56,7 +57,8 @@ public sealed class CommandChanges(NpgsqlDataSource source)
             throw new InvalidOperationException($"expected at most {MostWatched} watched commands, found more");
         }
 
-        var signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        var signal = Channel.CreateBounded<bool>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         var mine = _watched.GetOrAdd(id, _ => new());
         mine[signal] = true;
         try

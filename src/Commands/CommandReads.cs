@@ -69,8 +69,9 @@ public sealed class CommandReads(NpgsqlDataSource source)
 
     private static CommandStatus Status(NpgsqlDataReader reader) => new(
         reader.GetGuid(0), reader.GetInt64(1), (Phase)reader.GetInt16(2), reader.GetString(3),
-        new Address(reader.GetFieldValue<byte[]>(4)), reader.GetString(5), (ulong)reader.GetInt64(6), reader.GetString(7),
-        reader.GetFieldValue<DateTimeOffset>(8), reader.GetFieldValue<DateTimeOffset>(9), reader.GetInt32(10))
+        new Address(reader.GetFieldValue<byte[]>(4)), reader.GetString(5), (ulong)reader.GetInt64(6),
+        reader.GetString(7), reader.GetFieldValue<DateTimeOffset>(8), reader.GetFieldValue<DateTimeOffset>(9),
+        reader.GetInt32(10))
     {
         DeadlineSeconds = CommandRow.Number(reader, 11),
         Signer = CommandRow.Bytes(reader, 12) is { } signer ? new Address(signer) : null,

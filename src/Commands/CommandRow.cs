@@ -14,7 +14,8 @@ namespace EventSourced.Commands;
 /// <param name="DeadlineSeconds">The last second in which it may happen; null: there is none.</param>
 /// <param name="CorrelationId">What traces and logs call it.</param>
 public sealed record CommandRow(
-    Guid Id, int Version, Journal.State State, Payload Payload, ulong GasUsed, ulong? DeadlineSeconds, string CorrelationId)
+    Guid Id, int Version, Journal.State State, Payload Payload, ulong GasUsed, ulong? DeadlineSeconds,
+    string CorrelationId)
 {
     /// <summary>The columns of a row, in the order of <see cref="Read"/>.</summary>
     public const string Columns =

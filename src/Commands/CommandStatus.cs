@@ -1,5 +1,5 @@
-// How a command is, as one row. Enters: a row of the table of commands. Leaves: what clients are told. Always holds: the
-// row is the fold of the command's journal, written in the journal's own transactions.
+// How a command is, as one row. Enters: a row of the table of commands. Leaves: what clients are told. Always holds:
+// the row is the fold of the command's journal, written in the journal's own transactions.
 using EventSourced.Ethereum;
 
 namespace EventSourced.Commands;

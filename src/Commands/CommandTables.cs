@@ -1,6 +1,6 @@
-// The tables of commands, beside Marten's in the schema `commands`: what acceptance and relayer look up and lock. Enters:
-// a database. Leaves: its tables. Always holds: making them twice changes nothing; a key of an asker is one row, a nonce
-// of an account is one row. Names are stored; never rename.
+// The tables of commands, beside Marten's in the schema `commands`: what acceptance and relayer look up and lock.
+// Enters: a database. Leaves: its tables. Always holds: making them twice changes nothing; a key of an asker is one
+// row, a nonce of an account is one row. Names are stored; never rename.
 using Npgsql;
 
 namespace EventSourced.Commands;

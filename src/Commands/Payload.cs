@@ -56,7 +56,8 @@ public abstract record Payload
             .. Word((ulong)forward.Signature.Length), .. forward.Signature.Span, .. request.Data.Span,
         ],
         Raw raw => [RawVersion, .. raw.Signer.Bytes, .. Word(raw.Nonce), .. raw.Transaction.Span],
-        _ => throw new InvalidOperationException($"expected a forward request or a transaction, found {GetType().Name}"),
+        _ => throw new InvalidOperationException(
+            $"expected a forward request or a transaction, found {GetType().Name}"),
     };
 
     /// <summary>From bytes.</summary>

@@ -1,5 +1,5 @@
-// What acceptance takes and answers. Enters: a command that schema, signature, authorization, Decide and simulation have
-// passed. Leaves: one of four answers. Always holds: the same key of the same asker is one command for ever.
+// What acceptance takes and answers. Enters: a command that schema, signature, authorization, Decide and simulation
+// have passed. Leaves: one of four answers. Always holds: the same key of the same asker is one command for ever.
 using EventSourced.Ethereum;
 
 namespace EventSourced.Commands;
@@ -12,7 +12,8 @@ public sealed record Simulation(ulong GasUsed, string Effect);
 /// <summary>A command that may go to the chain.</summary>
 /// <param name="Name">Its name, as tasks.create.</param>
 /// <param name="Asker">The address that asks: the request's or the transaction's signer.</param>
-/// <param name="IdempotencyKey">The asker's own name for this request; at most <see cref="MostKey"/> characters.</param>
+/// <param name="IdempotencyKey">The asker's own name for this request; at most <see cref="MostKey"/>
+/// characters.</param>
 /// <param name="BodyHash">The hash of the canonical body.</param>
 /// <param name="CorrelationId">What traces and logs call it.</param>
 /// <param name="Payload">What is to be sent.</param>

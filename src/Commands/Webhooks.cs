@@ -61,7 +61,8 @@ public sealed class Webhooks(NpgsqlDataSource source)
     /// <summary>An address; null: it was forgotten.</summary>
     public async Task<Webhook?> ByIdAsync(Guid id, CancellationToken cancellation)
     {
-        var command = source.CreateCommand($"select id, asker, address, secret from {CommandTables.Webhook} where id = $1").With(id);
+        var command = source.CreateCommand(
+            $"select id, asker, address, secret from {CommandTables.Webhook} where id = $1").With(id);
         await using var disposing = command.ConfigureAwait(false);
         var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         await using var reading = reader.ConfigureAwait(false);
@@ -76,7 +77,8 @@ public sealed class Webhooks(NpgsqlDataSource source)
     public static async Task<ILookup<Address, Guid>> OfAskersAsync(
         NpgsqlConnection connection, IEnumerable<Address> askers, CancellationToken cancellation)
     {
-        var command = new NpgsqlCommand($"select asker, id from {CommandTables.Webhook} where asker = any($1)", connection);
+        var command = new NpgsqlCommand(
+            $"select asker, id from {CommandTables.Webhook} where asker = any($1)", connection);
         await using var disposing = command.ConfigureAwait(false);
         command.AddArray(NpgsqlDbType.Bytea, askers.Distinct().Select(asker => asker.Bytes.ToArray()));
         var found = new List<(Address Asker, Guid Id)>();

@@ -13,7 +13,8 @@ public static class DocumentCommands
     internal static IEnumerable<Command> All() =>
     [
         Make("limits", "Writes the page of the limits.", LimitPage.File, () => Task.FromResult(LimitPage.Text())),
-        Make("openapi", "Writes the OpenAPI document of the commands.", CommandDocument.File, CommandDocument.TextAsync),
+        Make(
+            "openapi", "Writes the OpenAPI document of the commands.", CommandDocument.File, CommandDocument.TextAsync),
     ];
 
     private static Command Make(string name, string description, string usual, Func<Task<string>> write)

@@ -19,5 +19,6 @@ root.Subcommands.Add(WasmCommands.Create());
 root.Subcommands.Add(CodegenCommand.Create());
 foreach (var document in DocumentCommands.All()) root.Subcommands.Add(document);
 var parsed = root.Parse(args);
-var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = stopping }).ConfigureAwait(false);
+var code = await parsed.InvokeAsync(
+    new InvocationConfiguration { ProcessTerminationTimeout = stopping }).ConfigureAwait(false);
 return parsed.Errors.Count > 0 ? ServeCommand.WrongSettings : code;

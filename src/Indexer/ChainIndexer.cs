@@ -52,7 +52,8 @@ public sealed class ChainIndexer(
     // 10.0.0 hands out a connection that is disposed already where the way to the database breaks while encryption is
     // negotiated; the next one is whole.
     private static bool IsTransient(Exception fault) => fault
-        is NpgsqlException { IsTransient: true } or RpcException { IsTransient: true } or LeadershipLostException or IOException
+        is NpgsqlException { IsTransient: true } or RpcException { IsTransient: true } or LeadershipLostException
+            or IOException
         or ObjectDisposedException
         or PostgresException { SqlState: ['5', '7' or '3', ..] or ['0', '8', ..] or ['4', '0', ..] }
         or NpgsqlException { InnerException: IOException or TimeoutException };
@@ -63,11 +64,13 @@ public sealed class ChainIndexer(
         var book = await Genesis.ReadAsync(deployment, client, options.Ingestion, cancellation).ConfigureAwait(false);
         await PrepareAsync(book.Identity, cancellation).ConfigureAwait(false);
         await using var leadership = await Leadership.AcquireAsync(
-            source, options.LeadershipPoll, () => Status.Phase = IndexerPhase.Waiting, cancellation).ConfigureAwait(false);
+            source, options.LeadershipPoll, () =>
+                Status.Phase = IndexerPhase.Waiting, cancellation).ConfigureAwait(false);
         Status.Phase = IndexerPhase.Starting;
         await ServingModels.EnsureAsync(source, store, leadership.Epoch, Status, cancellation).ConfigureAwait(false);
         var run = await LeaderRun.StartAsync(
-            source, store, leadership.Epoch, options, Status, ReadModelSchema.Serving, cancellation).ConfigureAwait(false);
+            source, store, leadership.Epoch, options, Status, ReadModelSchema.Serving,
+            cancellation).ConfigureAwait(false);
         await using var running = run.ConfigureAwait(false);
         await run.ForgetForeignTailAsync(client, cancellation).ConfigureAwait(false);
         await LearnStoredAsync(book, run.Finalized, cancellation).ConfigureAwait(false);

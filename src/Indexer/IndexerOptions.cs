@@ -26,7 +26,9 @@ public sealed record IndexerOptions
     /// </summary>
     public bool CheckForeignKey { get; init; }
 
-    /// <summary>Whether final events go into the audit log; a bench that measures what it costs leaves it out.</summary>
+    /// <summary>
+    /// Whether final events go into the audit log; a bench that measures what it costs leaves it out.
+    /// </summary>
     public bool AppendsToLog { get; init; } = true;
 
     /// <summary>How the audit log is signed; null: it grows, and nobody signs it.</summary>

@@ -39,8 +39,8 @@ internal sealed class LeaderRun : IAsyncDisposable
     private long _firstBatch = 2_000;
 
     private LeaderRun(
-        NpgsqlDataSource source, BulkStore store, long epoch, IndexerOptions options, IndexerStatus status, string schema,
-        NpgsqlConnection connection, Progress progress)
+        NpgsqlDataSource source, BulkStore store, long epoch, IndexerOptions options, IndexerStatus status,
+        string schema, NpgsqlConnection connection, Progress progress)
     {
         (_source, _store, _epoch, _options, _status) = (source, store, epoch, options, status);
         _tables = StateTable.All(schema, _quarantine);
@@ -61,8 +61,8 @@ internal sealed class LeaderRun : IAsyncDisposable
 
     /// <summary>Opens what the database holds.</summary>
     internal static async Task<LeaderRun> StartAsync(
-        NpgsqlDataSource source, BulkStore store, long epoch, IndexerOptions options, IndexerStatus status, string schema,
-        CancellationToken cancellation)
+        NpgsqlDataSource source, BulkStore store, long epoch, IndexerOptions options, IndexerStatus status,
+        string schema, CancellationToken cancellation)
     {
         var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         var progress = await ProgressTable.ReadAsync(connection, cancellation).ConfigureAwait(false);
@@ -77,13 +77,15 @@ internal sealed class LeaderRun : IAsyncDisposable
         if (Tip is not { } tip || Finalized is not { } final || tip == final) return;
         var below = await client.GetHeaderAsync(final.Number, cancellation).ConfigureAwait(false);
         // A node that lags has no such block yet: that is no reorg.
-        if (below is null) throw new IOException($"expected the finalized {final} from the node, found no block of that number yet");
+        if (below is null) throw new IOException(
+            $"expected the finalized {final} from the node, found no block of that number yet");
         if (below.Hash != final.Hash) throw new ReorgBelowFinalityException(final, $"{ChainLink.Of(below)}");
         var header = await client.GetHeaderAsync(tip.Number, cancellation).ConfigureAwait(false);
         if (header?.Hash == tip.Hash)
         {
             await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-            _stored.Expect(await BlockTable.FromAsync(connection, final.Number + 1, cancellation).ConfigureAwait(false));
+            _stored.Expect(
+                await BlockTable.FromAsync(connection, final.Number + 1, cancellation).ConfigureAwait(false));
         }
         else
         {
@@ -98,7 +100,8 @@ internal sealed class LeaderRun : IAsyncDisposable
         foreach (var block in blocks.Skip(first)) _fold.Expect(block.Number, block.Time, block.Events);
         await _fold.LoadAsync(cancellation).ConfigureAwait(false);
         foreach (var block in blocks.Skip(first))
-            await _fold.FoldAsync(block.Number, block.Hash, block.Time, block.Events, cancellation).ConfigureAwait(false);
+            await _fold.FoldAsync(
+                block.Number, block.Hash, block.Time, block.Events, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -151,15 +154,18 @@ internal sealed class LeaderRun : IAsyncDisposable
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
             await ProgressTable.FenceAsync(connection, _epoch, cancellation).ConfigureAwait(false);
-            var last = await BlockTable.LastSequenceAsync(connection, ancestor.Number, cancellation).ConfigureAwait(false);
+            var last = await BlockTable.LastSequenceAsync(
+                connection, ancestor.Number, cancellation).ConfigureAwait(false);
             await _store.TruncateTailAsync(transaction, last, reason, true, cancellation).ConfigureAwait(false);
-            await new TableCut(connection, ancestor.Number, cancellation).CutAsync(_tables, _quarantine).ConfigureAwait(false);
+            await new TableCut(
+                connection, ancestor.Number, cancellation).CutAsync(_tables, _quarantine).ConfigureAwait(false);
             var root = _root.Compute();
             await LogTable.CutRootsAsync(connection, last, cancellation).ConfigureAwait(false);
             await LogTable.KeepRootAsync(connection, last, root, cancellation).ConfigureAwait(false);
             await ProgressTable.MoveAsync(connection, ancestor.Stored, last, root, cancellation).ConfigureAwait(false);
             if (Tip is { } left)
-                await ReorgTable.RecordAsync(connection, left.Stored, ancestor.Stored, last, reason, cancellation).ConfigureAwait(false);
+                await ReorgTable.RecordAsync(
+                    connection, left.Stored, ancestor.Stored, last, reason, cancellation).ConfigureAwait(false);
             await transaction.CommitAsync(cancellation).ConfigureAwait(false);
             _fold = _fold.After(last);
         }
@@ -177,8 +183,10 @@ internal sealed class LeaderRun : IAsyncDisposable
         foreach (var table in _tables) table.ReturnBuffers();
     }
 
-    private static BatchCommit Committing(BulkStore store, NpgsqlConnection connection, long epoch, IndexerOptions options) =>
-        new(store, connection, epoch, new CommitOptions(options.CheckForeignKey, options.AppendsToLog, options.LogSigning));
+    private static BatchCommit Committing(
+        BulkStore store, NpgsqlConnection connection, long epoch, IndexerOptions options) =>
+        new(store, connection, epoch,
+            new CommitOptions(options.CheckForeignKey, options.AppendsToLog, options.LogSigning));
 
     private async Task LoadAsync(IEnumerable<StateTable> wanting, long batch, CancellationToken cancellation)
     {
@@ -228,7 +236,8 @@ internal sealed class LeaderRun : IAsyncDisposable
 
     private async Task OpenAsync(NpgsqlConnection connection, string schema, CancellationToken cancellation)
     {
-        _quarantine.Reset(await ServingSchemas.QuarantinedAsync(connection, schema, cancellation).ConfigureAwait(false));
+        _quarantine.Reset(
+            await ServingSchemas.QuarantinedAsync(connection, schema, cancellation).ConfigureAwait(false));
         _status.Violations = _quarantine.Count;
         var opening = new TableOpening(connection, cancellation);
         foreach (var table in _tables) await table.Accept(opening).ConfigureAwait(false);

@@ -39,7 +39,8 @@ internal static class ServingModels
     }
 
     private static async Task RebuildAsync(
-        NpgsqlDataSource source, BulkStore store, Progress progress, IndexerStatus status, CancellationToken cancellation)
+        NpgsqlDataSource source, BulkStore store, Progress progress, IndexerStatus status,
+        CancellationToken cancellation)
     {
         var options = new ReplayOptions
         {

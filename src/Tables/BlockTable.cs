@@ -32,7 +32,8 @@ public static class BlockTable
             rows.Int64(block.LastSequence);
         }
 
-        const string copy = $"copy {TableNames.Blocks} (number, hash, timestamp, last_sequence) from stdin (format binary)";
+        const string copy =
+            $"copy {TableNames.Blocks} (number, hash, timestamp, last_sequence) from stdin (format binary)";
         await rows.SendAsync(connection, copy, cancellation).ConfigureAwait(false);
     }
 
@@ -63,7 +64,8 @@ public static class BlockTable
     }
 
     /// <summary>The last event up to a block.</summary>
-    public static async Task<long> LastSequenceAsync(NpgsqlConnection connection, ulong block, CancellationToken cancellation)
+    public static async Task<long> LastSequenceAsync(
+        NpgsqlConnection connection, ulong block, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand($"select {EventPlace.LastEventOf("b.number <= $1")}", connection);
         command.Parameters.AddWithValue((long)block);
@@ -84,7 +86,8 @@ public static class BlockTable
         var blocks = new List<BlockRow>();
         while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
             blocks.Add(new BlockRow(
-                (ulong)reader.GetInt64(0), new Word(reader.GetFieldValue<byte[]>(1)), (ulong)reader.GetInt64(2), reader.GetInt64(3)));
+                (ulong)reader.GetInt64(0), new Word(reader.GetFieldValue<byte[]>(1)), (ulong)reader.GetInt64(2),
+                reader.GetInt64(3)));
         return blocks;
     }
 }

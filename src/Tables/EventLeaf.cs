@@ -65,7 +65,8 @@ public static class EventLeaf
 
     private static void WriteRest(ArrayBufferWriter<byte> json, ChainEvent happened, LeafForm form, in LeafPlace place)
     {
-        json.Write(happened is DerivedEvent ? ",\"derived\":true,\"logIndex\":"u8 : ",\"derived\":false,\"logIndex\":"u8);
+        json.Write(
+            happened is DerivedEvent ? ",\"derived\":true,\"logIndex\":"u8 : ",\"derived\":false,\"logIndex\":"u8);
         CanonicalJson.Write(json, place.At.LogIndex);
         json.Write(",\"ordinal\":"u8);
         CanonicalJson.Write(json, place.At.Ordinal);

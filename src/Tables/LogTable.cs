@@ -84,12 +84,13 @@ public static class LogTable
     /// <summary>Moves the head and lets the tiles grow, in the caller's transaction.</summary>
     public static async Task AppendAsync(
         NpgsqlConnection connection, LogHead before, LogHead after, IEnumerable<LogTile> tiles,
-            CancellationToken cancellation)
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(tiles);
         using var whole = new CopyBuffer();
         await using var growing = new NpgsqlBatch(connection);
-        var move = new NpgsqlBatchCommand($"update {TableNames.Log} set edge = $1, size = $2, last_block = $3 where size = $4");
+        var move = new NpgsqlBatchCommand(
+            $"update {TableNames.Log} set edge = $1, size = $2, last_block = $3 where size = $4");
         Add(move, after.Edge, after.Size, after.LastBlock, before.Size);
         growing.BatchCommands.Add(move);
         foreach (var tile in tiles)
@@ -153,7 +154,8 @@ public static class LogTable
 
     /// <summary>Forgets the roots behind an event that a cut takes back to.</summary>
     public static Task CutRootsAsync(NpgsqlConnection connection, long lastSequence, CancellationToken cancellation) =>
-        RunAsync(connection, $"delete from {TableNames.StateRoots} where last_sequence > $1", cancellation, lastSequence);
+        RunAsync(
+            connection, $"delete from {TableNames.StateRoots} where last_sequence > $1", cancellation, lastSequence);
 
     /// <summary>Forgets every root: other read models serve, and their states are others.</summary>
     public static Task ForgetRootsAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
@@ -188,10 +190,11 @@ public static class LogTable
     /// </summary>
     public static async Task SignAsync(
         NpgsqlConnection connection, string keys, string signed, long size, bool isPublished,
-            CancellationToken cancellation)
+        CancellationToken cancellation)
     {
         await RunAsync(
-            connection, $"update {TableNames.Log} set keys = $1, signed = $2, signed_size = $3", cancellation, keys, signed, size)
+            connection, $"update {TableNames.Log} set keys = $1, signed = $2, signed_size = $3", cancellation, keys,
+            signed, size)
             .ConfigureAwait(false);
         await RunAsync(connection, $"delete from {TableNames.StateRoots} where last_sequence < $1", cancellation, size)
             .ConfigureAwait(false);
@@ -211,7 +214,8 @@ public static class LogTable
         await using var command = new NpgsqlCommand(
             $"select keys, signed, signed_size, published, published_size from {TableNames.Log}", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        if (!await reader.ReadAsync(cancellation).ConfigureAwait(false)) return new LogCheckpoints("", null, 0, null, 0);
+        if (!await reader.ReadAsync(cancellation).ConfigureAwait(false)) return new LogCheckpoints("", null, 0, null,
+            0);
         return new LogCheckpoints(reader.GetString(0), Text(1), reader.GetInt64(2), Text(3), reader.GetInt64(4));
 
         string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
@@ -221,7 +225,8 @@ public static class LogTable
 
     private static Task SendAsync(NpgsqlConnection connection, CopyBuffer rows, CancellationToken cancellation) =>
         rows.SendAsync(
-        connection, $"copy {TableNames.LogTiles} (level, index, width, bytes) from stdin (format binary)", cancellation);
+        connection, $"copy {TableNames.LogTiles} (level, index, width, bytes) from stdin (format binary)",
+        cancellation);
 
     private static void Add(NpgsqlBatchCommand command, params object[] values)
     {

@@ -19,7 +19,8 @@ public readonly record struct BlockLink(ulong Number, Word Hash, Word ParentHash
 /// <param name="LastSequence">The last event.</param>
 /// <param name="StateRoot">The root over all states at the tip, where it was made.</param>
 public sealed record Progress(
-    string Deployment, string Models, long Epoch, BlockLink? Tip, BlockLink? Finalized, long LastSequence, Word? StateRoot);
+    string Deployment, string Models, long Epoch, BlockLink? Tip, BlockLink? Finalized, long LastSequence,
+    Word? StateRoot);
 
 /// <summary>Reads and moves the row of progress.</summary>
 public static class ProgressTable
@@ -37,7 +38,8 @@ public static class ProgressTable
         if (!await reader.ReadAsync(cancellation).ConfigureAwait(false))
             throw new InvalidOperationException($"expected one row in {TableNames.Progress}, found none");
         return new Progress(
-            reader.GetString(0), reader.GetString(1), reader.GetInt64(2), Link(reader, 3), Link(reader, 7), reader.GetInt64(11),
+            reader.GetString(0), reader.GetString(1), reader.GetInt64(2), Link(reader, 3), Link(reader, 7),
+            reader.GetInt64(11),
             await reader.IsDBNullAsync(12, cancellation).ConfigureAwait(false) ? null : WordAt(reader, 12));
     }
 
@@ -86,7 +88,8 @@ public static class ProgressTable
     }
 
     /// <summary>Moves what never changes any more.</summary>
-    public static async Task FinalizeAsync(NpgsqlConnection connection, BlockLink finalized, CancellationToken cancellation)
+    public static async Task FinalizeAsync(
+        NpgsqlConnection connection, BlockLink finalized, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             $"update {TableNames.Progress} set final_number = $1, final_hash = $2, final_parent = $3, final_timestamp = $4", connection);
@@ -95,7 +98,8 @@ public static class ProgressTable
     }
 
     /// <summary>Records which read models serve.</summary>
-    public static async Task RecordModelsAsync(NpgsqlConnection connection, string fingerprint, CancellationToken cancellation)
+    public static async Task RecordModelsAsync(
+        NpgsqlConnection connection, string fingerprint, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand($"update {TableNames.Progress} set models = $1", connection);
         command.Parameters.AddWithValue(fingerprint);
@@ -105,7 +109,8 @@ public static class ProgressTable
     private static BlockLink? Link(NpgsqlDataReader reader, int column) => reader.IsDBNull(column)
         ? null
         : new BlockLink(
-            (ulong)reader.GetInt64(column), WordAt(reader, column + 1), WordAt(reader, column + 2), (ulong)reader.GetInt64(column + 3));
+            (ulong)reader.GetInt64(column), WordAt(reader, column + 1), WordAt(reader, column + 2),
+            (ulong)reader.GetInt64(column + 3));
 
     private static Word WordAt(NpgsqlDataReader reader, int column) => new(reader.GetFieldValue<byte[]>(column));
 

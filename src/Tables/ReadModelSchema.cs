@@ -85,7 +85,8 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
         try
         {
             await before().ConfigureAwait(false);
-            await IndexAsync(connection, [.. grown.Where((_, place) => place % 2 == 1)], cancellation).ConfigureAwait(false);
+            await IndexAsync(
+                connection, [.. grown.Where((_, place) => place % 2 == 1)], cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -119,7 +120,8 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
 
     /// <summary>The columns of a row as it holds.</summary>
     public static string ColumnsOf(ReadModel model) =>
-        string.Join(", ", [.. model.Columns.Select(column => column.Name), .. Tail(model).Select(column => column.Name)]);
+        string.Join(
+            ", ", [.. model.Columns.Select(column => column.Name), .. Tail(model).Select(column => column.Name)]);
 
     /// <summary>What stands behind the columns of the state.</summary>
     private static IEnumerable<(string Name, string Type)> Tail(ReadModel model)
@@ -137,7 +139,8 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
 
     // The columns by which other models ask for rows of this one.
     private IEnumerable<string> AskedFor(ReadModel model) => models.SelectMany(other => other.Relations)
-        .Where(relation => relation.IsMany && relation.Target == model.Table && relation.TargetColumn != model.Columns[0].Name)
+        .Where(relation => relation.IsMany && relation.Target == model.Table
+            && relation.TargetColumn != model.Columns[0].Name)
         .Select(relation => relation.TargetColumn).Distinct();
 
     private string TableOf(ReadModel model)
@@ -164,9 +167,11 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
     {
         var ddl = new StringBuilder();
         foreach (var index in model.Indexes)
-            ddl.AppendLine(Index($"{model.Table}_{string.Join('_', index)}", model.Table, $"({string.Join(", ", index)})"));
+            ddl.AppendLine(
+                Index($"{model.Table}_{string.Join('_', index)}", model.Table, $"({string.Join(", ", index)})"));
         foreach (var column in model.Searches)
-            ddl.AppendLine(Index($"{model.Table}_{column}_words", model.Table, $"using gin (to_tsvector('simple', {column}))"));
+            ddl.AppendLine(
+                Index($"{model.Table}_{column}_words", model.Table, $"using gin (to_tsvector('simple', {column}))"));
         return ddl.ToString();
     }
 
@@ -179,7 +184,8 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
         // index in the order of a page would be walked from its wrong end, and by the end alone half of the history
         // lies behind a block in the middle.
         ddl.AppendLine(Index($"{history}_span", history, $"({Span}, valid_to, valid_from)"));
-        foreach (var column in AskedFor(model)) ddl.AppendLine(Index($"{history}_{column}", history, $"({column}, valid_to)"));
+        foreach (var column in AskedFor(model)) ddl.AppendLine(
+            Index($"{history}_{column}", history, $"({column}, valid_to)"));
         return ddl.ToString();
     }
 

@@ -13,7 +13,8 @@ public static class ReorgTable
     /// were left has to be taken back.
     /// </summary>
     public static async Task RecordAsync(
-        NpgsqlConnection connection, BlockLink left, BlockLink ancestor, long lastSequence, string reason, CancellationToken cancellation)
+        NpgsqlConnection connection, BlockLink left, BlockLink ancestor, long lastSequence, string reason,
+        CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             $"""

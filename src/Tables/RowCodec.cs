@@ -76,7 +76,8 @@ public sealed class RowCodec<TState>
         }
 
         calls.Add(Expression.Call(raw, json, Expression.Constant("}"u8.ToArray())));
-        return Expression.Lambda<Action<ArrayBufferWriter<byte>, TState>>(Expression.Block(calls), json, state).Compile();
+        return Expression.Lambda<Action<ArrayBufferWriter<byte>, TState>>(
+            Expression.Block(calls), json, state).Compile();
     }
 
     private static MethodInfo Overload(Type of, Type target, Column column) =>

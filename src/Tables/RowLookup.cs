@@ -16,7 +16,8 @@ public sealed class RowLookup<TKey, TState>
     where TState : class
 {
     private static readonly FrozenDictionary<Fold, RowLookup<TKey, TState>> ByFold = ReadModels.All
-        .OfType<ReadModel<TKey, TState>>().ToFrozenDictionary(model => (Fold)model.Fold, model => new RowLookup<TKey, TState>(model));
+        .OfType<ReadModel<TKey, TState>>().ToFrozenDictionary(
+            model => (Fold)model.Fold, model => new RowLookup<TKey, TState>(model));
 
     private readonly ReadModel<TKey, TState> _model;
     private readonly RowCodec<TState> _codec = RowCodec<TState>.Shared;
@@ -47,24 +48,29 @@ public sealed class RowLookup<TKey, TState>
     public async Task<TState?> FindAsync(
         NpgsqlConnection connection, TKey key, ulong? block, CancellationToken cancellation)
     {
-        var rows = await ReadAsync(connection, _model.Columns[0].Name, Wide(key), 1, block, cancellation).ConfigureAwait(false);
+        var rows = await ReadAsync(
+            connection, _model.Columns[0].Name, Wide(key), 1, block, cancellation).ConfigureAwait(false);
         return rows.Count == 0 ? null : rows[0];
     }
 
     /// <summary>The rows with a value in a property, in the order of their keys.</summary>
     public Task<IReadOnlyList<TState>> WhereAsync(
-        NpgsqlConnection connection, string property, object value, int most, ulong? block, CancellationToken cancellation)
+        NpgsqlConnection connection, string property, object value, int most, ulong? block,
+        CancellationToken cancellation)
     {
         var column = _model.Columns.FirstOrDefault(found => found.Property == property)?.Name
-            ?? throw new ArgumentException($"expected a property of {typeof(TState)}, found '{property}'", nameof(property));
+            ?? throw new ArgumentException(
+                $"expected a property of {typeof(TState)}, found '{property}'", nameof(property));
         return ReadAsync(connection, column, Wide(value), most, block, cancellation);
     }
 
     private async Task<IReadOnlyList<TState>> ReadAsync(
-        NpgsqlConnection connection, string column, object value, int most, ulong? block, CancellationToken cancellation)
+        NpgsqlConnection connection, string column, object value, int most, ulong? block,
+        CancellationToken cancellation)
     {
         var limit = block is null ? "$2" : "$3";
-        var text = $"select {_columns} from {(block is null ? _table : _past)} where {column} = $1 order by {_model.Columns[0].Name} limit {limit}";
+        var text =
+            $"select {_columns} from {(block is null ? _table : _past)} where {column} = $1 order by {_model.Columns[0].Name} limit {limit}";
         await using var command = new NpgsqlCommand(text, connection);
         command.Parameters.Add(new NpgsqlParameter { Value = value });
         if (block is { } number) command.Parameters.Add(new NpgsqlParameter { Value = (long)number });

@@ -58,7 +58,8 @@ public sealed class RowTable<TKey, TState>(ReadModel<TKey, TState> model, string
 
     /// <summary>The rows of some keys.</summary>
     public async Task ReadAsync(
-        NpgsqlConnection connection, IReadOnlyCollection<TKey> keys, Action<StoredRow<TState>> take, CancellationToken cancellation)
+        NpgsqlConnection connection, IReadOnlyCollection<TKey> keys, Action<StoredRow<TState>> take,
+        CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand($"{_select} where {_key} = any($1)", connection);
         command.Parameters.Add(new NpgsqlParameter { Value = ArrayOf(keys) });
@@ -78,9 +79,11 @@ public sealed class RowTable<TKey, TState>(ReadModel<TKey, TState> model, string
         NpgsqlConnection connection, Action<TKey, long> take, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(take);
-        await using var command = new NpgsqlCommand($"select {_key}, due_at from {_name} where due_at is not null", connection);
+        await using var command = new NpgsqlCommand(
+            $"select {_key}, due_at from {_name} where due_at is not null", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        while (await reader.ReadAsync(cancellation).ConfigureAwait(false)) take(Wire.Read<TKey>(reader, 0), reader.GetInt64(1));
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false)) take(
+            Wire.Read<TKey>(reader, 0), reader.GetInt64(1));
     }
 
     /// <summary>The version of a key's stream; 0 where there is none.</summary>
@@ -139,6 +142,7 @@ public sealed class RowTable<TKey, TState>(ReadModel<TKey, TState> model, string
         IEnumerable<string> texts => texts.ToArray(),
         IEnumerable<Word> words => words.Select(word => word.ToArray()).ToArray(),
         IEnumerable<Address> addresses => addresses.Select(address => address.ToArray()).ToArray(),
-        _ => throw new NotSupportedException($"expected a key of numbers, words, addresses or text, found {typeof(TKey)}"),
+        _ => throw new NotSupportedException(
+            $"expected a key of numbers, words, addresses or text, found {typeof(TKey)}"),
     };
 }

@@ -54,9 +54,12 @@ public sealed class RowWriter(NpgsqlConnection connection)
         var name = TableNames.Of(schema, model.Table);
         if (!rows.History.IsEmpty)
             await CopyAsync(
-                rows.History, $"{TableNames.HistoryOf(schema, model.Table)} ({columns}, valid_to)", cancellation).ConfigureAwait(false);
-        if (!rows.Inserts.IsEmpty) await CopyAsync(rows.Inserts, $"{name} ({columns})", cancellation).ConfigureAwait(false);
-        if (!rows.Updates.IsEmpty) await UpdateAsync(model, name, columns, rows.Updates, goesOn, cancellation).ConfigureAwait(false);
+                rows.History, $"{TableNames.HistoryOf(schema, model.Table)} ({columns}, valid_to)",
+                cancellation).ConfigureAwait(false);
+        if (!rows.Inserts.IsEmpty) await CopyAsync(
+            rows.Inserts, $"{name} ({columns})", cancellation).ConfigureAwait(false);
+        if (!rows.Updates.IsEmpty) await UpdateAsync(
+            model, name, columns, rows.Updates, goesOn, cancellation).ConfigureAwait(false);
     }
 
     private async Task UpdateAsync(
@@ -65,12 +68,14 @@ public sealed class RowWriter(NpgsqlConnection connection)
         var stage = $"pg_temp.es_{model.Table}";
         if (_staged.Add(name))
             await RunAsync(
-                $"create temporary table if not exists es_{model.Table} (like {name}) on commit delete rows", cancellation)
+                $"create temporary table if not exists es_{model.Table} (like {name}) on commit delete rows",
+                cancellation)
                 .ConfigureAwait(false);
         await CopyAsync(updates, $"{stage} ({columns})", cancellation).ConfigureAwait(false);
         var key = model.Columns[0].Name;
         var set = string.Join(", ", columns.Split(", ").Skip(1).Select(column => $"{column} = s.{column}"));
-        await RunAsync($"update {name} t set {set} from {stage} s where t.{key} = s.{key}", cancellation).ConfigureAwait(false);
+        await RunAsync(
+            $"update {name} t set {set} from {stage} s where t.{key} = s.{key}", cancellation).ConfigureAwait(false);
         if (goesOn) await RunAsync($"truncate {stage}", cancellation).ConfigureAwait(false);
     }
 

@@ -26,7 +26,8 @@ public static class ServingSchemas
     public static async Task<List<string>> QuarantinedAsync(
         NpgsqlConnection connection, string schema, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"select subject from {TableNames.Of(schema, "violation")}", connection);
+        await using var command = new NpgsqlCommand(
+            $"select subject from {TableNames.Of(schema, "violation")}", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         var subjects = new List<string>();
         while (await reader.ReadAsync(cancellation).ConfigureAwait(false)) subjects.Add(reader.GetString(0));

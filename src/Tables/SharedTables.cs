@@ -59,7 +59,8 @@ public static class SharedTables
         await using var ddl = new NpgsqlCommand($"select pg_advisory_xact_lock({DdlLock}); {Ddl}", connection);
         await ddl.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         await using var row = new NpgsqlCommand(
-            $"insert into {TableNames.Progress} (deployment, models) values ($1, '') on conflict do nothing", connection);
+            $"insert into {TableNames.Progress} (deployment, models) values ($1, '') on conflict do nothing",
+            connection);
         row.Parameters.AddWithValue(deployment);
         await row.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);

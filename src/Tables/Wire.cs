@@ -76,7 +76,8 @@ public static class Wire
         // The size of a negative number is its two's complement.
         if (value.High == 0) WriteNumeric(row, value.Low, false);
         else if (value.High > 0) WriteNumeric(row, (UInt128)value.High, value.Low, false);
-        else WriteNumeric(row, unchecked((UInt128)~value.High + (value.Low == 0 ? UInt128.One : 0)), unchecked(~value.Low + 1), true);
+        else WriteNumeric(
+            row, unchecked((UInt128)~value.High + (value.Low == 0 ? UInt128.One : 0)), unchecked(~value.Low + 1), true);
     }
 
     /// <summary>Writes an array of bigint.</summary>
@@ -90,7 +91,8 @@ public static class Wire
     /// <summary>Writes words one after the other.</summary>
     public static void Write(CopyBuffer row, Sequence<UInt256> value)
     {
-        Span<byte> bytes = value.Count <= 16 ? stackalloc byte[value.Count * WordBytes] : new byte[value.Count * WordBytes];
+        Span<byte> bytes = value.Count <= 16
+            ? stackalloc byte[value.Count * WordBytes] : new byte[value.Count * WordBytes];
         for (var i = 0; i < value.Count; i++)
         {
             BinaryPrimitives.WriteUInt128BigEndian(bytes[(i * WordBytes)..], value[i].High);
@@ -126,7 +128,8 @@ public static class Wire
         : type == typeof(Int128) ? (Int128)reader.GetFieldValue<BigInteger>(column)
         : type == typeof(UInt256) ? UInt256.From(reader.GetFieldValue<BigInteger>(column))
         : type == typeof(Int256) ? Int256.From(reader.GetFieldValue<BigInteger>(column))
-        : type == typeof(Sequence<ulong>) ? new Sequence<ulong>([.. reader.GetFieldValue<long[]>(column).Select(item => (ulong)item)])
+        : type == typeof(Sequence<ulong>) ? new Sequence<ulong>(
+            [.. reader.GetFieldValue<long[]>(column).Select(item => (ulong)item)])
         : type == typeof(Sequence<UInt256>) ? ReadWords(reader.GetFieldValue<byte[]>(column))
         : throw new NotSupportedException($"expected a type that a column may have, found {type}");
 
@@ -137,7 +140,8 @@ public static class Wire
         {
             var word = bytes[(i * WordBytes)..];
             words[i] = new UInt256(
-                BinaryPrimitives.ReadUInt128BigEndian(word), BinaryPrimitives.ReadUInt128BigEndian(word[(WordBytes / 2)..]));
+                BinaryPrimitives.ReadUInt128BigEndian(word),
+                BinaryPrimitives.ReadUInt128BigEndian(word[(WordBytes / 2)..]));
         }
 
         return new Sequence<UInt256>(words);

@@ -52,7 +52,8 @@ public class LogTests(ServedWorld world)
         var size = SignedCheckpoint.Parse(await world.Api.Http.GetByteArrayAsync("log/checkpoint")).Checkpoint.Size;
         foreach (var order in new[] { "ASC", "DESC" })
         {
-            var data = await world.Api.DataAsync($"{{ events(first: 60, order: {order}) {{ nodes {{ position stream leaf proof }} }} }}");
+            var data = await world.Api.DataAsync(
+                $"{{ events(first: 60, order: {order}) {{ nodes {{ position stream leaf proof }} }} }}");
             foreach (var node in data.GetProperty("events").GetProperty("nodes").EnumerateArray())
             {
                 var position = node.GetProperty("position").GetInt64();
@@ -64,7 +65,8 @@ public class LogTests(ServedWorld world)
                 }
 
                 var leaf = node.GetProperty("leaf").GetString()!;
-                Assert.Contains($"\"stream\":\"{node.GetProperty("stream").GetString()}\"", leaf, StringComparison.Ordinal);
+                Assert.Contains(
+                    $"\"stream\":\"{node.GetProperty("stream").GetString()}\"", leaf, StringComparison.Ordinal);
                 var proof = TlogProof.Parse(Encoding.UTF8.GetBytes(node.GetProperty("proof").GetString()!));
                 Assert.Equal(position - 1, proof.Index);
                 Assert.True(proof.Judge(Policy, MerkleHash.OfLeaf(Encoding.UTF8.GetBytes(leaf))).Holds);
@@ -80,21 +82,24 @@ public class LogTests(ServedWorld world)
         var folder = Directory.CreateTempSubdirectory("go-");
         try
         {
-            var (proofFile, leafFile) = (Path.Combine(folder.FullName, "event.tlog-proof"), Path.Combine(folder.FullName, "leaf"));
+            var (proofFile, leafFile) = (
+                Path.Combine(folder.FullName, "event.tlog-proof"), Path.Combine(folder.FullName, "leaf"));
             await File.WriteAllTextAsync(proofFile, proof);
             await File.WriteAllTextAsync(leafFile, leaf);
             var program = Path.Combine(folder.FullName, "verify");
-            await RunAsync("go", ["build", "-o", program, Checked.Path("tests/Api.Tests/Go/verify.go")], environment: new()
-            {
-                // Debian's packages of Go are folders of sources, not modules.
-                ["GO111MODULE"] = "off",
-                ["GOPATH"] = "/usr/share/gocode",
-                ["GOCACHE"] = Path.Combine(folder.FullName, "cache"),
-            });
+            await RunAsync(
+                "go", ["build", "-o", program, Checked.Path("tests/Api.Tests/Go/verify.go")], environment: new()
+                {
+                    // Debian's packages of Go are folders of sources, not modules.
+                    ["GO111MODULE"] = "off",
+                    ["GOPATH"] = "/usr/share/gocode",
+                    ["GOCACHE"] = Path.Combine(folder.FullName, "cache"),
+                });
             string[] arguments = [$"{world.Api.Address}log", $"{world.LogKey.Verifier}", proofFile, leafFile];
             var (code, output) = await RunAsync(program, arguments);
             Assert.True(code == 0 && output.StartsWith("verified: ", StringComparison.Ordinal), output);
-            await File.WriteAllTextAsync(leafFile, leaf.Replace("\"derived\":false", "\"derived\":true", StringComparison.Ordinal));
+            await File.WriteAllTextAsync(
+                leafFile, leaf.Replace("\"derived\":false", "\"derived\":true", StringComparison.Ordinal));
             (code, output) = await RunAsync(program, arguments, mayFail: true);
             Assert.True(code == 1 && output.StartsWith("not verified: ", StringComparison.Ordinal), output);
         }
@@ -115,11 +120,13 @@ public class LogTests(ServedWorld world)
             proof,
             leaf,
         });
-        var (_, output) = await RunAsync("node", [Checked.Path("tests/Api.Tests/browser-check.mjs"), Checked.Path("src/Api/Web/log-check.js")], input);
+        var (_, output) = await RunAsync("node",
+            [Checked.Path("tests/Api.Tests/browser-check.mjs"), Checked.Path("src/Api/Web/log-check.js")], input);
         using var found = JsonDocument.Parse(output);
         Assert.Empty(found.RootElement.GetProperty("wrong").EnumerateArray());
         Assert.True(found.RootElement.GetProperty("refused").GetInt32() > 500, output);
-        Assert.Equal(await File.ReadAllTextAsync(Checked.Path("src/Api/Web/log-check.js")), await world.Api.Http.GetStringAsync("log/check.js"));
+        Assert.Equal(await File.ReadAllTextAsync(Checked.Path("src/Api/Web/log-check.js")),
+            await world.Api.Http.GetStringAsync("log/check.js"));
     }
 
     [Fact]
@@ -130,14 +137,16 @@ public class LogTests(ServedWorld world)
         Assert.Matches($">verified: [0-9]+ leaves, signed by {ServedWorld.Origin}<", page);
         using var other = SigningKey.Parse(SigningKey.NewSecret(ServedWorld.Origin, SignatureType.Ed25519));
         page = await BrowseAsync($"log?key={Uri.EscapeDataString($"{other.Verifier}")}");
-        Assert.Contains($"not verified: expected a signature by {ServedWorld.Origin}, found none", page, StringComparison.Ordinal);
+        Assert.Contains(
+            $"not verified: expected a signature by {ServedWorld.Origin}, found none", page, StringComparison.Ordinal);
     }
 
     private TrustPolicy Policy => TrustPolicy.Of(world.LogKey.Verifier, [], 0);
 
     private async Task<(string Leaf, string Proof)> ProvenAsync()
     {
-        var data = await world.Api.DataAsync("""{ events(types: ["task_created"], first: 1) { nodes { leaf proof } } }""");
+        var data = await world.Api.DataAsync(
+            """{ events(types: ["task_created"], first: 1) { nodes { leaf proof } } }""");
         var node = data.GetProperty("events").GetProperty("nodes")[0];
         return (node.GetProperty("leaf").GetString()!, node.GetProperty("proof").GetString()!);
     }
@@ -149,7 +158,8 @@ public class LogTests(ServedWorld world)
         {
             var (_, page) = await RunAsync(
                 "chromium",
-                ["--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={profile.FullName}", "--virtual-time-budget=20000", "--dump-dom", $"{world.Api.Address}{path}"]);
+                ["--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={profile.FullName}",
+                    "--virtual-time-budget=20000", "--dump-dom", $"{world.Api.Address}{path}"]);
             return page;
         }
         finally
@@ -160,7 +170,7 @@ public class LogTests(ServedWorld world)
 
     private static async Task<(int Code, string Output)> RunAsync(
         string program, string[] arguments, string? input = null, Dictionary<string, string>? environment = null,
-            bool mayFail = false)
+        bool mayFail = false)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -175,7 +185,8 @@ public class LogTests(ServedWorld world)
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var limit = new CancellationTokenSource(Limit);
         await process.WaitForExitAsync(limit.Token);
-        Assert.True(process.ExitCode == 0 || mayFail, $"{program} ended with {process.ExitCode}:\n{await output}\n{await errors}");
+        Assert.True(process.ExitCode == 0 || mayFail,
+            $"{program} ended with {process.ExitCode}:\n{await output}\n{await errors}");
         return (process.ExitCode, await output);
     }
 }

@@ -138,7 +138,8 @@ public sealed class ServedWorld : IAsyncLifetime
         _chain = new EconomyChain();
         await _chain.InitializeAsync();
         _database = await IndexedDatabase.OfAsync(
-            _chain.Chain, IndexedDatabase.Options with { LogSigning = new LogSigning([LogKey], AwaitsWitnesses: false) });
+            _chain.Chain,
+            IndexedDatabase.Options with { LogSigning = new LogSigning([LogKey], AwaitsWitnesses: false) });
         Api = await ServedApi.OverAsync(_database.ConnectionString, ("rpc", _chain.Chain.Endpoint.ToString()));
     }
 

@@ -54,8 +54,12 @@ public partial class ArrowTests
     [Fact]
     public void Nothing_in_src_or_lib_references_tests_or_benches() =>
         Assert.DoesNotContain(
-            Repository.References.Where(pair => pair.Key.StartsWith("src/", StringComparison.Ordinal) || pair.Key.StartsWith("lib/", StringComparison.Ordinal)),
-            pair => pair.Value.Any(folder => folder.StartsWith("tests/", StringComparison.Ordinal) || folder.StartsWith("bench/", StringComparison.Ordinal)));
+            Repository.References
+                .Where(pair => pair.Key.StartsWith("src/", StringComparison.Ordinal)
+                    || pair.Key.StartsWith("lib/", StringComparison.Ordinal)),
+            pair =>
+                pair.Value.Any(folder => folder.StartsWith("tests/", StringComparison.Ordinal)
+                    || folder.StartsWith("bench/", StringComparison.Ordinal)));
 
     private static readonly string[] TableRooms = ["src/Tables/", "src/Marten/"];
 
@@ -73,16 +77,19 @@ public partial class ArrowTests
     public void Projections_are_declarations_and_know_no_database()
     {
         Assert.DoesNotContain(
-            "PackageReference", File.ReadAllText(Path.Combine(Repository.Root, "src/Projections/Projections.csproj")), StringComparison.Ordinal);
+            "PackageReference", File.ReadAllText(Path.Combine(Repository.Root, "src/Projections/Projections.csproj")),
+            StringComparison.Ordinal);
         Assert.Empty(Repository.Sources("src/Projections")
-            .Where(file => File.ReadAllText(file).Contains("Npgsql", StringComparison.Ordinal)).Select(Repository.Relative));
+            .Where(file => File.ReadAllText(file).Contains("Npgsql", StringComparison.Ordinal))
+                .Select(Repository.Relative));
     }
 
     [Fact]
     public void Every_project_is_in_the_solution()
     {
         var solution = File.ReadAllText(Path.Combine(Repository.Root, "EventSourced.sln")).Replace('\\', '/');
-        Assert.Empty(Repository.References.Keys.Where(folder => !solution.Contains($"\"{folder}/", StringComparison.Ordinal)));
+        Assert.Empty(
+            Repository.References.Keys.Where(folder => !solution.Contains($"\"{folder}/", StringComparison.Ordinal)));
     }
 
     [GeneratedRegex(@"\b(es|mt)_(block|indexer|reorg|orphaned_events|batch|events|streams|log|log_tile|state_root)\b")]

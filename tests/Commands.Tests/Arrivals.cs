@@ -15,7 +15,8 @@ internal static class Arrivals
     /// <summary>Somebody with so many credits in its wallet in the vault.</summary>
     public static async Task<Person> WithCreditsAsync(this CommandWorld world, ulong credits)
     {
-        var (rich, person) = (await world.SomebodyAsync(SigningKey.Parse(AnvilNode.RichKey)), await world.SomebodyAsync());
+        var (rich, person) = (
+            await world.SomebodyAsync(SigningKey.Parse(AnvilNode.RichKey)), await world.SomebodyAsync());
         var amount = $"{(UInt128)credits * 1_000_000_000_000_000_000}";
         await Supply.WaitAsync();
         try
@@ -27,7 +28,8 @@ internal static class Arrivals
             Supply.Release();
         }
 
-        await person.SendAsync("credit.approve", new() { ["spender"] = world.Contracts["Vault"].Address.ToString(), ["value"] = amount });
+        await person.SendAsync(
+            "credit.approve", new() { ["spender"] = world.Contracts["Vault"].Address.ToString(), ["value"] = amount });
         await person.RelayAsync("vault.deposit", new() { ["amount"] = amount });
         return person;
     }
@@ -38,9 +40,11 @@ internal static class Arrivals
         var person = await world.WithCreditsAsync(credits);
         await person.RelayAsync("agents.register", new() { ["agentURI"] = $"ipfs://{person.Address}" });
         var found = await person.UntilAsync(
-            $"{{ agents(where: {{ owner: {{ eq: \"{person.Address}\" }} }}) {{ nodes {{ id }} }} }}", data => data["agents"]!["nodes"]!.AsArray().Count > 0);
+            $"{{ agents(where: {{ owner: {{ eq: \"{person.Address}\" }} }}) {{ nodes {{ id }} }} }}", data =>
+                data["agents"]!["nodes"]!.AsArray().Count > 0);
         person.Agent = ulong.Parse(((string)found["agents"]!["nodes"]![0]!["id"]!)["agent-".Length..]);
-        await person.RelayAsync("stake.bond", new() { ["agentId"] = $"{person.Agent}", ["amount"] = $"{(UInt128)stake * 1_000_000_000_000_000_000}" });
+        await person.RelayAsync("stake.bond",
+            new() { ["agentId"] = $"{person.Agent}", ["amount"] = $"{(UInt128)stake * 1_000_000_000_000_000_000}" });
         return person;
     }
 

@@ -22,17 +22,20 @@ public class CatalogTests
     {
         [OfModules] =
         [
-            "AgentRegistry.lock", "AgentRegistry.unlock", "Bounties.challenge", "Bounties.rule", "DataLeases.challenge", "DataLeases.rule",
-            "EpochCheckpoints.challenge", "EpochCheckpoints.forfeitSigners", "EpochCheckpoints.rule", "Reputation.add", "Reputation.addCompletion",
-            "Rewards.challenge", "Rewards.rule", "Stake.agentTransferred", "Stake.slashBeyondPledge", "Stake.stakeMoved", "TaskMarket.challenge",
-            "TaskMarket.createFor", "TaskMarket.rule", "TaskMarket.workLapsed", "TaskMarket.workStarted", "TaskMarket.workYielded", "Vault.move",
-            "VerifierPool.awaitSeed", "VerifierPool.missed", "VerifierPool.stopAwaiting", "VerifierPool.touch", "WorkLeases.complete",
+            "AgentRegistry.lock", "AgentRegistry.unlock", "Bounties.challenge", "Bounties.rule", "DataLeases.challenge",
+            "DataLeases.rule", "EpochCheckpoints.challenge", "EpochCheckpoints.forfeitSigners", "EpochCheckpoints.rule",
+            "Reputation.add", "Reputation.addCompletion", "Rewards.challenge", "Rewards.rule", "Stake.agentTransferred",
+            "Stake.slashBeyondPledge", "Stake.stakeMoved", "TaskMarket.challenge",
+            "TaskMarket.createFor", "TaskMarket.rule", "TaskMarket.workLapsed", "TaskMarket.workStarted",
+            "TaskMarket.workYielded", "Vault.move", "VerifierPool.awaitSeed", "VerifierPool.missed",
+            "VerifierPool.stopAwaiting", "VerifierPool.touch", "WorkLeases.complete",
             "WorkLeases.release",
         ],
         [OfTimelock] =
         [
-            "AgentGovernor.relay", "AgentGovernor.updateTimelock", "Breaker.setGuardian", "Council.setMember", "Directory.register",
-            "Parameters.setParam", "Parameters.setParams", "Timelock.updateDelay", "Treasury.spend",
+            "AgentGovernor.relay", "AgentGovernor.updateTimelock", "Breaker.setGuardian", "Council.setMember",
+            "Directory.register", "Parameters.setParam", "Parameters.setParams", "Timelock.updateDelay",
+            "Treasury.spend",
         ],
         [OfCouncil] = ["Breaker.reset", "Timelock.cancel"],
         [OfGovernor] = ["Timelock.schedule", "Timelock.scheduleBatch"],
@@ -49,7 +52,8 @@ public class CatalogTests
         ],
         [OfRoles] =
         [
-            "Timelock.grantRole", "Timelock.revokeRole", "VerifierPool.grantRole", "VerifierPool.renounceRole", "VerifierPool.revokeRole",
+            "Timelock.grantRole", "Timelock.revokeRole", "VerifierPool.grantRole", "VerifierPool.renounceRole",
+            "VerifierPool.revokeRole",
         ],
         ["the relayer sends it for a relayed command"] = ["Forwarder.execute", "Forwarder.executeBatch"],
         ["the world's actors are moved by it; no deployment has it"] = ["Driver.recruit", "Driver.run"],
@@ -60,8 +64,10 @@ public class CatalogTests
     {
         [typeof(Breakers.Reset)] = OfCouncil,
         [typeof(TimelockOperations.Cancel)] = OfCouncil,
-        [typeof(ForwarderSigners.Execute)] = "the relay checks nonce and deadline of every request itself, before anything else",
-        [typeof(Channels.Claim)] = "one call claims of several channels, named by the hashes of their configs: the chain decides",
+        [typeof(ForwarderSigners.Execute)] =
+            "the relay checks nonce and deadline of every request itself, before anything else",
+        [typeof(Channels.Claim)] =
+            "one call claims of several channels, named by the hashes of their configs: the chain decides",
         [typeof(Channels.Refund)] = "the channel is named by the hash of its config: the chain decides",
     };
 
@@ -75,17 +81,24 @@ public class CatalogTests
                 Whole: $"{contract.Name}.{function.Canonical}", Short: $"{contract.Name}.{function.Name}")))
             .ToArray();
         Assert.True(functions.Length > 200, $"expected more than 200 functions, found {functions.Length}");
-        Assert.Empty(functions.Where(one => found.Contains(one.Whole) == (left.Contains(one.Whole) || left.Contains(one.Short))));
+        Assert.Empty(functions.Where(
+            one => found.Contains(one.Whole) == (left.Contains(one.Whole) || left.Contains(one.Short))));
         Assert.Empty(left.Where(name => !functions.Any(one => one.Whole == name || one.Short == name)));
     }
 
     [Fact]
-    public void The_generated_declarations_are_those_of_the_artifacts() => Assert.All(ContractInterfaces.All, contract =>
+    public void The_generated_declarations_are_those_of_the_artifacts() => Assert.All(ContractInterfaces.All,
+        contract =>
     {
-        using var artifact = JsonDocument.Parse(File.ReadAllText(System.IO.Path.Combine(World.WorldChain.Root, $"contracts/artifacts/{contract.Name}.json")));
-        var abi = EventSourced.Ethereum.Abi.AbiSignature.FromJsonArray(artifact.RootElement.GetProperty("abi").GetRawText());
-        Assert.Empty(contract.Functions.Select(one => one.Canonical).Except(abi.OfType<Ethereum.Abi.AbiFunction>().Select(one => one.Canonical)));
-        Assert.Equal(abi.OfType<Ethereum.Abi.AbiError>().Select(one => one.Canonical).Order(), contract.Errors.Select(one => one.Canonical).Order());
+        using var artifact = JsonDocument
+            .Parse(File.ReadAllText(
+                System.IO.Path.Combine(World.WorldChain.Root, $"contracts/artifacts/{contract.Name}.json")));
+        var abi = EventSourced.Ethereum.Abi.AbiSignature.FromJsonArray(
+            artifact.RootElement.GetProperty("abi").GetRawText());
+        Assert.Empty(contract.Functions.Select(
+            one => one.Canonical).Except(abi.OfType<Ethereum.Abi.AbiFunction>().Select(one => one.Canonical)));
+        Assert.Equal(abi.OfType<Ethereum.Abi.AbiError>().Select(one => one.Canonical).Order(),
+            contract.Errors.Select(one => one.Canonical).Order());
     });
 
     [Fact]
@@ -94,7 +107,8 @@ public class CatalogTests
         var made = CommandTable.All.Select(entry => entry.Command).OfType<Type>().ToHashSet();
         Type[] all = [.. typeof(Command).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Command)))];
         Assert.True(all.Length > 90, $"expected more than 90 commands, found {all.Length}");
-        Assert.Empty(all.Where(type => made.Contains(type) == Undecided.ContainsKey(type)).Select(type => $"{type.DeclaringType?.Name}.{type.Name}"));
+        Assert.Empty(all.Where(type => made.Contains(type) == Undecided.ContainsKey(type)).Select(
+            type => $"{type.DeclaringType?.Name}.{type.Name}"));
     }
 
     // tasks.create is createTask: the word of the function, without the thing that the room names already.
@@ -102,10 +116,16 @@ public class CatalogTests
     public void A_command_has_the_word_of_its_function() => Assert.All(CommandTable.All, entry =>
     {
         var (room, word) = (entry.Name[..entry.Name.IndexOf('.')], entry.Name[(entry.Name.IndexOf('.') + 1)..]);
-        var thing = room switch { "leases" or "dataLeases" => "Lease", "bounties" => "Bounty", _ => char.ToUpperInvariant(room[0]) + room[1..].TrimEnd('s') };
+        var thing = room switch
+        {
+            "leases" or "dataLeases" => "Lease",
+            "bounties" => "Bounty",
+            _ => char.ToUpperInvariant(room[0]) + room[1..].TrimEnd('s'),
+        };
         var function = entry.Function.Name;
         var short1 = function.EndsWith(thing, StringComparison.Ordinal) ? function[..^thing.Length] : function;
-        var short2 = function.StartsWith(char.ToLowerInvariant(thing[0]) + thing[1..], StringComparison.Ordinal) && function.Length > thing.Length
+        var short2 = function.StartsWith(char.ToLowerInvariant(thing[0]) + thing[1..], StringComparison.Ordinal)
+            && function.Length > thing.Length
             ? char.ToLowerInvariant(function[thing.Length]) + function[(thing.Length + 1)..] : function;
         // Overloads say what they take more, or less.
         string[] more = ["", "WithParams", "WithData", "WithMetadata", "Bare"];
@@ -117,9 +137,12 @@ public class CatalogTests
     {
         var samples = new Api.Commands.Path.Samples(default, new Instant(1), [1]);
         Assert.True(samples.TryOf(entry, entry.Function.Inputs is [{ Type: Ethereum.Abi.AbiType.Unsigned }, ..] ? "1"
-            : entry.Subject?.Argument == "recipient" ? $"0x{new string('1', 40)}" : $"0x{new string('1', 64)}", out var found) || entry.Subject?.Argument.Length > 0);
+            : entry.Subject?.Argument == "recipient" ? $"0x{new string('1', 40)}" : $"0x{new string('1', 64)}",
+                out var found) || entry.Subject?.Argument.Length > 0);
         foreach (var sample in found)
-            Assert.DoesNotContain('{', Api.Commands.Checks.Effects.Of(entry, new Wish(entry, sample.Arguments, default, new Instant(1), null!)));
+            Assert.DoesNotContain('{',
+                Api.Commands.Checks.Effects.Of(
+                    entry, new Wish(entry, sample.Arguments, default, new Instant(1), null!)));
     });
 
     [Fact]

@@ -65,7 +65,12 @@ public sealed class CommandWorld : IAsyncLifetime
         var changes = new CommandChanges(_source);
         _relayer = new Relayer(
             _source, _store, new EthereumClient(_rpc), _keys, changes,
-            new RelayerOptions { ChainId = AnvilNode.ChainId, FinalityDepth = 1_000_000, HeadPoll = TimeSpan.FromMilliseconds(20) }, _faults);
+            new RelayerOptions
+            {
+                ChainId = AnvilNode.ChainId,
+                FinalityDepth = 1_000_000,
+                HeadPoll = TimeSpan.FromMilliseconds(20),
+            }, _faults);
         _running = Task.WhenAll(changes.RunAsync(_stop.Token), _relayer.RunAsync(_stop.Token));
     }
 
@@ -99,7 +104,8 @@ public sealed class CommandWorld : IAsyncLifetime
         };
         foreach (var (name, value) in more) flags[name] = value.Split(',');
         var layers = new Layers(flags, _ => null);
-        var settings = HostSettings.ForServing(layers) ?? throw new InvalidOperationException(string.Join('\n', layers.Complaints));
+        var settings = HostSettings.ForServing(layers)
+            ?? throw new InvalidOperationException(string.Join('\n', layers.Complaints));
         return await ServingHost.StartAsync(settings, _faults, CancellationToken.None);
     }
 
@@ -112,7 +118,8 @@ public sealed class CommandWorld : IAsyncLifetime
     }
 
     /// <summary>The newest block's time.</summary>
-    internal async Task<ulong> NowAsync() => (await Chain.Client.GetHeaderAsync(BlockTag.Latest, CancellationToken.None))!.Timestamp;
+    internal async Task<ulong> NowAsync() =>
+        (await Chain.Client.GetHeaderAsync(BlockTag.Latest, CancellationToken.None))!.Timestamp;
 
     /// <summary>Lets time pass, and mines a block in it.</summary>
     internal async Task PassAsync(ulong seconds)
@@ -134,7 +141,8 @@ public sealed class CommandWorld : IAsyncLifetime
     {
         private readonly ConcurrentQueue<string> _faults = new();
 
-        public override string ToString() => string.Join('\n', _faults.TakeLast(3).Select(fault => fault[..Math.Min(600, fault.Length)]));
+        public override string ToString() =>
+            string.Join('\n', _faults.TakeLast(3).Select(fault => fault[..Math.Min(600, fault.Length)]));
 
         public ILogger CreateLogger(string categoryName) => this;
 
@@ -152,7 +160,8 @@ public sealed class CommandWorld : IAsyncLifetime
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel)) _faults.Enqueue($"{formatter(state, exception)} {exception}");
         }

@@ -13,11 +13,13 @@ public class DocumentTests(CommandWorld world)
     public async Task The_OpenAPI_document_is_the_one_that_is_checked_in_and_has_every_command()
     {
         var stored = await File.ReadAllTextAsync(System.IO.Path.Combine(World.WorldChain.Root, CommandDocument.File));
-        Assert.True(stored == await CommandDocument.TextAsync(), $"{CommandDocument.File} is not what the code says: version 1 is frozen. ./es host openapi writes it; read the difference");
+        Assert.True(stored == await CommandDocument.TextAsync(),
+            $"{CommandDocument.File} is not what the code says: version 1 is frozen. ./es host openapi writes it; read the difference");
         using var answer = await world.Http.GetAsync("v1/openapi.json");
         Assert.True(answer.IsSuccessStatusCode, world.Faults);
         var served = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(stored), served), "expected the served document to be the stored one");
+        Assert.True(
+            JsonNode.DeepEquals(JsonNode.Parse(stored), served), "expected the served document to be the stored one");
         Assert.Equal("3.1.1", (string?)served["openapi"]);
         Assert.Empty(CommandTable.All.Where(entry => served["paths"]![$"/v1/commands/{entry.Name}"]?["post"] is null));
     }
@@ -40,6 +42,7 @@ public class DocumentTests(CommandWorld world)
         Assert.Equal(CommandTable.All.Count, list.Count);
         var bid = list.Single(one => (string?)one!["name"] == "tasks.placeBid")!;
         Assert.Equal("TaskMarket", (string?)bid["contract"]);
-        Assert.Equal(["taskId", "agentId", "price", "eta", "proposalHash"], bid["arguments"]!["required"]!.AsArray().Select(name => (string)name!));
+        Assert.Equal(["taskId", "agentId", "price", "eta", "proposalHash"],
+            bid["arguments"]!["required"]!.AsArray().Select(name => (string)name!));
     }
 }

@@ -24,12 +24,15 @@ public class EconomyTests(CommandWorld world)
         await DeliveredAsync(agent, task);
         var before = await BalanceAsync(agent.Address);
         await client.RelayAsync("tasks.accept", new() { ["taskId"] = $"{task}" });
-        var found = await client.UntilAsync($"{{ task(id: \"task-{task}\") {{ status price agent {{ id }} }} }}", data => (string?)data["task"]?["status"] == "FINALIZED");
+        var found = await client.UntilAsync($"{{ task(id: \"task-{task}\") {{ status price agent {{ id }} }} }}",
+            data => (string?)data["task"]?["status"] == "FINALIZED");
         Assert.Equal($"agent-{agent.Agent}", (string?)found["task"]!["agent"]!["id"]);
         // The price less the market's fee.
-        Assert.True(await BalanceAsync(agent.Address) - before > UInt128.Parse(Credits(60)), "expected the agent to be paid");
+        Assert.True(
+            await BalanceAsync(agent.Address) - before > UInt128.Parse(Credits(60)), "expected the agent to be paid");
         var again = await client.TryPrepareAsync("tasks.accept", new() { ["taskId"] = $"{task}" });
-        Assert.Equal((422, "WrongState", "Verifying", "Finalized"), (again.Status, again.Code, (string)again.Body["expected"]!, (string)again.Body["found"]!));
+        Assert.Equal((422, "WrongState", "Verifying", "Finalized"),
+            (again.Status, again.Code, (string)again.Body["expected"]!, (string)again.Body["found"]!));
     }
 
     [Fact]
@@ -48,7 +51,8 @@ public class EconomyTests(CommandWorld world)
             ["challengerId"] = "0",
             ["claimHash"] = Word("claim"),
         });
-        var opened = await client.UntilAsync($"{{ task(id: \"task-{task}\") {{ dispute {{ id }} }} }}", data => data["task"]?["dispute"] is not null);
+        var opened = await client.UntilAsync(
+            $"{{ task(id: \"task-{task}\") {{ dispute {{ id }} }} }}", data => data["task"]?["dispute"] is not null);
         var dispute = ulong.Parse(((string)opened["task"]!["dispute"]!["id"]!)["dispute-".Length..]);
         await client.RelayAsync("disputes.submitEvidence", Evidence(dispute, "1"));
         await agent.RelayAsync("disputes.submitEvidence", Evidence(dispute, "2"));
@@ -74,11 +78,13 @@ public class EconomyTests(CommandWorld world)
             });
         await world.PassAsync(await LeftAsync(client, dispute, "revealEnd"));
         await client.RelayAsync("disputes.resolveRound", Of(dispute));
-        await client.UntilAsync($"{{ dispute(id: \"dispute-{dispute}\") {{ phase }} }}", data => (string?)data["dispute"]!["phase"] == "APPEAL");
+        await client.UntilAsync($"{{ dispute(id: \"dispute-{dispute}\") {{ phase }} }}",
+            data => (string?)data["dispute"]!["phase"] == "APPEAL");
         await world.PassAsync(await LeftAsync(client, dispute, "appealEnd"));
         await client.RelayAsync("disputes.settle", Of(dispute));
         var settled = await client.UntilAsync(
-            $"{{ dispute(id: \"dispute-{dispute}\") {{ phase ruling }} task(id: \"task-{task}\") {{ status }} }}", data => (string?)data["dispute"]!["phase"] == "SETTLED");
+            $"{{ dispute(id: \"dispute-{dispute}\") {{ phase ruling }} task(id: \"task-{task}\") {{ status }} }}",
+            data => (string?)data["dispute"]!["phase"] == "SETTLED");
         Assert.Equal("CANCELLED", (string?)settled["task"]!["status"]);
     }
 
@@ -102,7 +108,8 @@ public class EconomyTests(CommandWorld world)
             ["eta"] = $"{await world.NowAsync() + 600}",
             ["proposalHash"] = Word("proposal"),
         });
-        await client.UntilAsync($"{{ task(id: \"task-{task}\") {{ status }} }}", data => (string?)data["task"]?["status"] == "MATCHED");
+        await client.UntilAsync(
+            $"{{ task(id: \"task-{task}\") {{ status }} }}", data => (string?)data["task"]?["status"] == "MATCHED");
     }
 
     private static async Task DeliveredAsync(Person agent, ulong task)
@@ -110,7 +117,8 @@ public class EconomyTests(CommandWorld world)
         var started = await agent.RelayAsync("leases.start", new() { ["taskId"] = $"{task}" });
         Assert.NotNull(started["transaction"]);
         var found = await agent.UntilAsync(
-            $"{{ task(id: \"task-{task}\") {{ status workLeases {{ nodes {{ id }} }} }} }}", data => (string?)data["task"]?["status"] == "RUNNING");
+            $"{{ task(id: \"task-{task}\") {{ status workLeases {{ nodes {{ id }} }} }} }}", data =>
+                (string?)data["task"]?["status"] == "RUNNING");
         var lease = ((string)found["task"]!["workLeases"]!["nodes"]![0]!["id"]!)["work-lease-".Length..];
         await agent.RelayAsync("leases.heartbeat", new() { ["leaseId"] = lease, ["progressHash"] = Word("half") });
         await agent.RelayAsync("tasks.submit", new()
@@ -129,8 +137,10 @@ public class EconomyTests(CommandWorld world)
         for (var draw = 0; draw < 8; draw++)
         {
             var found = (await client.UntilAsync(
-                $"{{ dispute(id: \"dispute-{dispute}\") {{ phase seedBlock seated }} }}", data => (string?)data["dispute"]!["phase"] != "EVIDENCE"))["dispute"]!;
-            if ((string?)found["phase"] == "VOTING") return [.. found["seated"]!.AsArray().Select(id => ulong.Parse(id!.ToString()))];
+                $"{{ dispute(id: \"dispute-{dispute}\") {{ phase seedBlock seated }} }}", data =>
+                    (string?)data["dispute"]!["phase"] != "EVIDENCE"))["dispute"]!;
+            if ((string?)found["phase"] == "VOTING") return [.. found["seated"]!.AsArray()
+                .Select(id => ulong.Parse(id!.ToString()))];
             var drawn = ulong.Parse(found["seedBlock"]!.ToString()) + 17;
             var block = await world.Chain.Client.GetBlockNumberAsync(CancellationToken.None);
             if (drawn > block) await world.Chain.Anvil.MineAsync(drawn - block, CancellationToken.None);
@@ -138,7 +148,8 @@ public class EconomyTests(CommandWorld world)
             if (refused.Status != 200) continue;
             await client.RelayAsync("disputes.draw", Of(dispute));
             await client.UntilAsync($"{{ dispute(id: \"dispute-{dispute}\") {{ phase seedBlock }} }}", data =>
-                (string?)data["dispute"]!["phase"] == "VOTING" || data["dispute"]!["seedBlock"]!.ToString() != found["seedBlock"]!.ToString());
+                (string?)data["dispute"]!["phase"] == "VOTING"
+                    || data["dispute"]!["seedBlock"]!.ToString() != found["seedBlock"]!.ToString());
         }
 
         throw new InvalidOperationException($"expected a panel within 8 draws, found {refused}");
@@ -146,7 +157,8 @@ public class EconomyTests(CommandWorld world)
 
     private async Task<ulong> LeftAsync(Person client, ulong dispute, string until)
     {
-        var found = await client.UntilAsync($"{{ dispute(id: \"dispute-{dispute}\") {{ {until} }} }}", data => data["dispute"]![until] is not null);
+        var found = await client.UntilAsync(
+            $"{{ dispute(id: \"dispute-{dispute}\") {{ {until} }} }}", data => data["dispute"]![until] is not null);
         var end = (ulong)DateTimeOffset.Parse((string)found["dispute"]![until]!).ToUnixTimeSeconds();
         var now = await world.NowAsync();
         return end > now ? end - now : 0;
@@ -156,7 +168,9 @@ public class EconomyTests(CommandWorld world)
     {
         var account = Domain.Accounts.Credit(new Domain.Address(holder.Bytes));
         var answer = await world.Chain.Client.CallAsync(
-            new(world.Contracts["Vault"].Address, AbiFunction.Parse("function balanceOf(bytes32 account) view returns (uint256)").EncodeCall(new Hash32(account.ToArray()))),
+            new(world.Contracts["Vault"].Address,
+                AbiFunction.Parse("function balanceOf(bytes32 account) view returns (uint256)")
+                    .EncodeCall(new Hash32(account.ToArray()))),
             default, CancellationToken.None);
         return (UInt128)UInt256.FromBigEndian(answer);
     }
@@ -188,7 +202,8 @@ public class EconomyTests(CommandWorld world)
 
     private Hash32 Commitment(ulong dispute, ulong verifier, ulong choice) => Keccak256.Hash(AbiEncoder.Encode(
         AbiType.ParseAll("uint256", "address", "uint256", "uint8", "uint8", "uint256", "uint8", "bytes32"),
-        [world.Contracts.ChainId, world.Contracts["Disputes"].Address, dispute, 1UL, 1UL, verifier, choice, Keccak256.Hash($"salt {verifier}")]));
+        [world.Contracts.ChainId, world.Contracts["Disputes"].Address, dispute, 1UL, 1UL, verifier, choice,
+            Keccak256.Hash($"salt {verifier}")]));
 
     private static JsonObject Of(ulong dispute) => new() { ["disputeId"] = $"{dispute}" };
 

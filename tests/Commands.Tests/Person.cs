@@ -19,7 +19,8 @@ internal sealed record Answered(int Status, JsonNode Body, Uri? Location, bool I
 }
 
 /// <summary>A signed request of ERC-2771 before it is sent: tests change it.</summary>
-internal sealed record Signing(string Command, ulong ChainId, Address Forwarder, ForwardRequest Request, byte[] Signature)
+internal sealed record Signing(
+    string Command, ulong ChainId, Address Forwarder, ForwardRequest Request, byte[] Signature)
 {
     public JsonObject Body => new()
     {
@@ -66,7 +67,13 @@ internal sealed class Person(CommandWorld world, SigningKey key, HttpClient? htt
     }
 
     public Task<Answered> TryPrepareAsync(string command, JsonObject arguments) => PostAsync(
-        $"v1/commands/{command}", new JsonObject { ["mode"] = "prepare", ["as"] = Address.ToString(), ["arguments"] = arguments.DeepClone() });
+        $"v1/commands/{command}",
+        new JsonObject
+        {
+            ["mode"] = "prepare",
+            ["as"] = Address.ToString(),
+            ["arguments"] = arguments.DeepClone(),
+        });
 
     public async Task<JsonNode> PrepareAsync(string command, JsonObject arguments)
     {
@@ -81,8 +88,8 @@ internal sealed class Person(CommandWorld world, SigningKey key, HttpClient? htt
         var relay = (await PrepareAsync(command, arguments))["relay"]!;
         var given = relay["request"]!;
         var request = new ForwardRequest(
-            Address.Parse((string)given["from"]!), Address.Parse((string)given["to"]!), Number(given["gas"]), Number(given["nonce"]),
-            Number(given["deadline"]), Hex.ToBytes((string)given["data"]!));
+            Address.Parse((string)given["from"]!), Address.Parse((string)given["to"]!), Number(given["gas"]),
+            Number(given["nonce"]), Number(given["deadline"]), Hex.ToBytes((string)given["data"]!));
         var (chain, forwarder) = ((ulong)relay["chainId"]!, Address.Parse((string)relay["forwarder"]!));
         return new Signing(command, chain, forwarder, request, key.Sign(request.Digest(chain, forwarder)).ToBytes());
     }
@@ -111,7 +118,8 @@ internal sealed class Person(CommandWorld world, SigningKey key, HttpClient? htt
     /// <summary>Sends a transaction of its own, and waits until a block holds it.</summary>
     public async Task<JsonNode> SendAsync(string command, JsonObject arguments)
     {
-        var answer = await PostAsync("v1/transactions", new JsonObject { ["raw"] = Hex.ToText(await SignTransactionAsync(command, arguments)) });
+        var answer = await PostAsync(
+            "v1/transactions", new JsonObject { ["raw"] = Hex.ToText(await SignTransactionAsync(command, arguments)) });
         Assert.True(answer.Status == 202, $"expected {command} to be taken, found {answer}\n{world.Faults}");
         return await HappenedAsync(answer.Location!);
     }
@@ -128,7 +136,8 @@ internal sealed class Person(CommandWorld world, SigningKey key, HttpClient? htt
     public async Task<JsonNode> UntilAsync(string query, Func<JsonNode, bool> isThere)
     {
         JsonNode? found = null;
-        await Eventually.TrueAsync(async () => isThere(found = await QueryAsync(query)), () => $"{query}: {found?.ToJsonString()}");
+        await Eventually.TrueAsync(
+            async () => isThere(found = await QueryAsync(query)), () => $"{query}: {found?.ToJsonString()}");
         return found!;
     }
 
@@ -136,7 +145,9 @@ internal sealed class Person(CommandWorld world, SigningKey key, HttpClient? htt
     {
         Answered? status = null;
         await Eventually.TrueAsync(
-            async () => (string?)(status = await GetAsync(location.ToString().TrimStart('/'))).Body["status"] is "included" or "finalized" or "failed" or "expired",
+            async () =>
+                (string?)(status = await GetAsync(location.ToString().TrimStart('/'))).Body["status"] is "included"
+                    or "finalized" or "failed" or "expired",
             () => $"{status}\n{world.Faults}");
         Assert.True((bool?)status!.Body["succeeded"] == true, $"expected it to happen, found {status}");
         return status.Body;
@@ -147,7 +158,8 @@ internal sealed class Person(CommandWorld world, SigningKey key, HttpClient? htt
         using var answer = await _http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         return new Answered(
-            (int)answer.StatusCode, JsonNode.Parse(text)!, answer.Headers.Location, answer.Headers.Contains("Idempotent-Replayed"),
+            (int)answer.StatusCode, JsonNode.Parse(text)!, answer.Headers.Location,
+            answer.Headers.Contains("Idempotent-Replayed"),
             answer.Headers.TryGetValues("Retry-After", out var wait) ? wait.First() : null);
     }
 

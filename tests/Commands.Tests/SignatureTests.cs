@@ -19,23 +19,30 @@ public class SignatureTests(CommandWorld world)
     {
         var (signing, _) = await SignedAsync();
         using var thief = SigningKey.Generate();
-        await RefusedAsync(signing with { Signature = thief.Sign(signing.Request.Digest(signing.ChainId, signing.Forwarder)).ToBytes() }, "SignatureForged");
+        await RefusedAsync(signing with
+        {
+            Signature = thief.Sign(
+            signing.Request.Digest(signing.ChainId, signing.Forwarder)).ToBytes()
+        }, "SignatureForged");
     }
 
     [Fact]
     public async Task A_request_that_was_changed_after_it_was_signed_is_forged()
     {
         var (signing, _) = await SignedAsync();
-        await RefusedAsync(signing with { Request = signing.Request with { GasLimit = signing.Request.GasLimit + 1 } }, "SignatureForged");
+        await RefusedAsync(signing with { Request = signing.Request with { GasLimit = signing.Request.GasLimit + 1 } },
+            "SignatureForged");
     }
 
     [Fact]
     public async Task A_malleated_signature_is_refused_by_its_name()
     {
         var (signing, _) = await SignedAsync();
-        var order = UInt256.Parse("115792089237316195423570985008687907852837564279074904382605163141518161494337", null);
+        var order = UInt256.Parse(
+            "115792089237316195423570985008687907852837564279074904382605163141518161494337", null);
         var other = order - UInt256.FromBigEndian(signing.Signature.AsSpan(32, 32));
-        byte[] malleated = [.. signing.Signature[..32], .. other.ToBigEndian(), (byte)(signing.Signature[64] == 27 ? 28 : 27)];
+        byte[] malleated = [.. signing.Signature[..32], .. other.ToBigEndian(),
+            (byte)(signing.Signature[64] == 27 ? 28 : 27)];
         await RefusedAsync(signing with { Signature = malleated }, "SignatureMalleated");
     }
 
@@ -53,14 +60,22 @@ public class SignatureTests(CommandWorld world)
     {
         var (signing, person) = await SignedAsync();
         await RefusedAsync(
-            signing with { Signature = person.Key.Sign(signing.Request.Digest(signing.ChainId, signing.Request.To)).ToBytes() }, "SignatureForOtherContract");
+            signing with
+            {
+                Signature = person.Key.Sign(
+                signing.Request.Digest(signing.ChainId, signing.Request.To)).ToBytes()
+            }, "SignatureForOtherContract");
     }
 
     [Fact]
     public async Task A_request_to_another_contract_is_refused_though_it_is_well_signed()
     {
         var (signing, person) = await SignedAsync();
-        await RefusedAsync(Again(signing with { Request = signing.Request with { To = world.Contracts["Vault"].Address } }, person), "WrongContract");
+        await RefusedAsync(Again(signing with
+        {
+            Request =
+            signing.Request with { To = world.Contracts["Vault"].Address }
+        }, person), "WrongContract");
     }
 
     [Fact]
@@ -75,7 +90,8 @@ public class SignatureTests(CommandWorld world)
     {
         var (signing, person) = await SignedAsync();
         byte[] longer = [.. signing.Request.Data.Span, .. new byte[32]];
-        await RefusedAsync(Again(signing with { Request = signing.Request with { Data = longer } }, person), "NonCanonicalCall");
+        await RefusedAsync(
+            Again(signing with { Request = signing.Request with { Data = longer } }, person), "NonCanonicalCall");
     }
 
     [Fact]
@@ -83,7 +99,8 @@ public class SignatureTests(CommandWorld world)
     {
         var (signing, person) = await SignedAsync();
         var past = await world.NowAsync() - 1;
-        await RefusedAsync(Again(signing with { Request = signing.Request with { DeadlineSeconds = past } }, person), "DeadlinePassed");
+        await RefusedAsync(Again(signing with { Request = signing.Request with { DeadlineSeconds = past } }, person),
+            "DeadlinePassed");
     }
 
     [Fact]
@@ -105,7 +122,8 @@ public class SignatureTests(CommandWorld world)
         var person = await world.SomebodyAsync();
         var first = await person.TryRelayAsync(await person.SignAsync(Register, Card), "a-key");
         Assert.Equal(202, first.Status);
-        var other = await person.TryRelayAsync(await person.SignAsync(Register, new() { ["agentURI"] = "ipfs://other" }), "a-key");
+        var other = await person.TryRelayAsync(
+            await person.SignAsync(Register, new() { ["agentURI"] = "ipfs://other" }), "a-key");
         Assert.Equal((409, "IdempotencyKeyReused"), (other.Status, other.Code));
         Assert.Equal(first.Location, other.Location);
     }
@@ -141,7 +159,8 @@ public class SignatureTests(CommandWorld world)
         var contract = SigningKey.Generate().Address;
         // Returns the word of ERC-1271 whatever it is asked: PUSH4 0x1626ba7e, PUSH1 0xe0, SHL, PUSH0, MSTORE, PUSH1
         // 0x20, PUSH0, RETURN.
-        await world.Chain.Anvil.SetCodeAsync(contract, Hex.ToBytes("0x631626ba7e60e01b5f5260205ff3"), CancellationToken.None);
+        await world.Chain.Anvil.SetCodeAsync(
+            contract, Hex.ToBytes("0x631626ba7e60e01b5f5260205ff3"), CancellationToken.None);
         var asked = signing with { Request = signing.Request with { From = contract } };
         await RefusedAsync(asked, "SignatureOfContract");
         await world.Chain.Anvil.SetCodeAsync(contract, Hex.ToBytes("0x5f5f5260205ff3"), CancellationToken.None);
@@ -155,7 +174,8 @@ public class SignatureTests(CommandWorld world)
     public async Task A_signature_of_another_length_is_malformed(int length, string code)
     {
         var (signing, _) = await SignedAsync();
-        await RefusedAsync(signing with { Signature = signing.Signature.Concat(new byte[2]).Take(length).ToArray() }, code);
+        await RefusedAsync(
+            signing with { Signature = signing.Signature.Concat(new byte[2]).Take(length).ToArray() }, code);
     }
 
     [Fact]
@@ -164,13 +184,18 @@ public class SignatureTests(CommandWorld world)
         var person = await world.SomebodyAsync();
         var raw = await person.SignTransactionAsync(Register, Card);
         var elsewhere = Transactions.Sign(
-            person.Key, 1, 0, new Fees(1, 1), new Call(world.Contracts["AgentRegistry"].Address, world.Contracts["AgentRegistry"].Encode("register", "x"), 100_000));
+            person.Key, 1, 0, new Fees(1, 1),
+            new Call(world.Contracts["AgentRegistry"].Address,
+                    world.Contracts["AgentRegistry"].Encode("register", "x"), 100_000));
         Assert.Equal((403, "WrongChain"), await OfAsync(person, elsewhere));
         await person.SendAsync(Register, Card);
         Assert.Equal((403, "NonceUsed"), await OfAsync(person, Transactions.Sign(
-            person.Key, world.Contracts.ChainId, 0, new Fees(1, 1), new Call(world.Contracts["AgentRegistry"].Address, world.Contracts["AgentRegistry"].Encode("register", "y"), 300_000))));
+            person.Key, world.Contracts.ChainId, 0, new Fees(1, 1),
+            new Call(world.Contracts["AgentRegistry"].Address,
+                    world.Contracts["AgentRegistry"].Encode("register", "y"), 300_000))));
         // The very same transaction is the very same command.
-        Assert.Equal(202, (await person.PostAsync("v1/transactions", new JsonObject { ["raw"] = Hex.ToText(raw) })).Status);
+        Assert.Equal(
+            202, (await person.PostAsync("v1/transactions", new JsonObject { ["raw"] = Hex.ToText(raw) })).Status);
     }
 
     [Fact]
@@ -178,21 +203,28 @@ public class SignatureTests(CommandWorld world)
     {
         var person = await world.SomebodyAsync();
         var chain = world.Contracts.ChainId;
-        Assert.Equal((422, "UnknownCommand"), await OfAsync(person, Transactions.Sign(person.Key, chain, 0, new Fees(1, 1), new Call(person.Address, Array.Empty<byte>(), 21_000))));
+        Assert.Equal((422, "UnknownCommand"),
+            await OfAsync(person,
+                Transactions.Sign(
+                    person.Key, chain, 0, new Fees(1, 1), new Call(person.Address, Array.Empty<byte>(), 21_000))));
         Assert.Equal((400, "TransactionWrongType"), await OfAsync(person, [1, 2, 3]));
         Assert.Equal((400, "TransactionWrongEncoding"), await OfAsync(person, [2, 0xc0]));
-        Assert.Equal((400, "TransactionCreatesContract"), await OfAsync(person, Transactions.Sign(person.Key, chain, 0, new Fees(1, 1), new Call(null, new byte[] { 1 }, 21_000))));
+        Assert.Equal((400, "TransactionCreatesContract"),
+            await OfAsync(person,
+                Transactions.Sign(person.Key, chain, 0, new Fees(1, 1), new Call(null, new byte[] { 1 }, 21_000))));
     }
 
     [Fact]
     public async Task A_batch_answers_each_of_its_commands_by_itself()
     {
         var (signing, person) = await SignedAsync();
-        var (good, forged) = (signing.Body, (signing with { Signature = [.. signing.Signature[..32], .. new byte[33]] }).Body);
+        var (good, forged) = (
+            signing.Body, (signing with { Signature = [.. signing.Signature[..32], .. new byte[33]] }).Body);
         good["command"] = Register;
         forged["command"] = Register;
         var wrong = new JsonObject { ["command"] = "tasks.nothing", ["mode"] = "prepare" };
-        var answer = await person.PostAsync("v1/commands:batch", new JsonObject { ["commands"] = new JsonArray(good, forged, wrong) });
+        var answer = await person.PostAsync(
+            "v1/commands:batch", new JsonObject { ["commands"] = new JsonArray(good, forged, wrong) });
         Assert.Equal(
             ["202", "403 SignatureMalformed", "404 UnknownCommand"],
             answer.Body["answers"]!.AsArray().Select(one => $"{one!["status"]} {one["body"]!["code"]}".Trim()));
@@ -211,7 +243,11 @@ public class SignatureTests(CommandWorld world)
     }
 
     private static Signing Again(Signing signing, Person person) =>
-        signing with { Signature = person.Key.Sign(signing.Request.Digest(signing.ChainId, signing.Forwarder)).ToBytes() };
+        signing with
+        {
+            Signature = person.Key.Sign(
+            signing.Request.Digest(signing.ChainId, signing.Forwarder)).ToBytes()
+        };
 
     private async Task RefusedAsync(Signing signing, string code, Person? person = null, string? key = null)
     {
@@ -222,6 +258,7 @@ public class SignatureTests(CommandWorld world)
         Assert.NotNull(answer.Body["expected"]);
         Assert.NotNull(answer.Body["found"]);
         var journal = await person.GetAsync($"v1/accounts/{signing.Request.From}/commands");
-        Assert.DoesNotContain(journal.Body["commands"]!.AsArray(), one => (string?)one!["idempotencyKey"] == key && key is not null);
+        Assert.DoesNotContain(
+            journal.Body["commands"]!.AsArray(), one => (string?)one!["idempotencyKey"] == key && key is not null);
     }
 }

@@ -42,7 +42,8 @@ public sealed partial class AuditTests(EconomyChain economies) : IDisposable
                 .Select(word => Variable().Replace(word.Trim('"'), match => values[match.Groups[1].Value])).ToArray();
             var (code, output) = await HostProcess.RunAsync(words);
             Assert.True(code == 0, $"{command}\nended with {code}:\n{output}");
-            Assert.Contains(words.Contains("--json") ? "\"holds\": true" : "verified: everything that was checked holds", output, StringComparison.Ordinal);
+            Assert.Contains(words.Contains("--json")
+                ? "\"holds\": true" : "verified: everything that was checked holds", output, StringComparison.Ordinal);
         }
     }
 
@@ -52,11 +53,13 @@ public sealed partial class AuditTests(EconomyChain economies) : IDisposable
         await using var economy = await Economy.BesideAsync(economies.Chain);
         await using var host = await ServeAsync(economy);
         await PublishedAsync(host);
-        await economy.ExecuteAsync("update es_log_tile set bytes = set_byte(bytes, 200, 7) where level = 0 and index = 0");
+        await economy.ExecuteAsync(
+            "update es_log_tile set bytes = set_byte(bytes, 200, 7) where level = 0 and index = 0");
         var (code, output) = await AuditAsync(economy, host);
         Assert.True(code == 1, output);
         Assert.Contains("different: hash 6 of tile/0/000", output, StringComparison.Ordinal);
-        await economy.ExecuteAsync("update es_log_tile set bytes = set_byte(bytes, 40, 65) where level = -1 and index = 0");
+        await economy.ExecuteAsync(
+            "update es_log_tile set bytes = set_byte(bytes, 40, 65) where level = -1 and index = 0");
         (code, output) = await AuditAsync(economy, host, "--first-difference");
         Assert.True(code == 1, output);
         Assert.Matches("^different: leaf 0 \\(block [0-9]+, log [0-9]+, ", output);
@@ -64,7 +67,8 @@ public sealed partial class AuditTests(EconomyChain economies) : IDisposable
         Assert.True(code == 1, output);
         using var json = JsonDocument.Parse(output);
         Assert.False(json.RootElement.GetProperty("holds").GetBoolean());
-        Assert.StartsWith("leaf 0 ", json.RootElement.GetProperty("difference").GetProperty("where").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("leaf 0 ", json.RootElement.GetProperty("difference").GetProperty("where").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +77,8 @@ public sealed partial class AuditTests(EconomyChain economies) : IDisposable
         await using var chain = await WorldChain.FreshAsync(CancellationToken.None, shared: true);
         await using var economy = await Economy.BesideAsync(chain);
         await using (var host = await ServeAsync(economy)) await PublishedAsync(host);
-        await economy.ExecuteAsync("update model.parameter set value = value + 1 where name = (select min(name) from model.parameter)");
+        await economy.ExecuteAsync(
+            "update model.parameter set value = value + 1 where name = (select min(name) from model.parameter)");
         await using var again = await ServeAsync(economy);
         var (code, output) = await AuditAsync(economy, again);
         Assert.True(code == 0, output);
@@ -90,7 +95,8 @@ public sealed partial class AuditTests(EconomyChain economies) : IDisposable
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public async Task The_key_is_made_once_is_its_owners_alone_and_is_printed()
     {
-        var (code, output) = await HostProcess.RunAsync("log", "key", "--log-key", KeyFile, "--deployment", economies.Chain.Deployment);
+        var (code, output) = await HostProcess.RunAsync(
+            "log", "key", "--log-key", KeyFile, "--deployment", economies.Chain.Deployment);
         Assert.True(code == 0, output);
         var key = VerifierKey.Parse(output.Trim());
         Assert.Matches("^eventsourced/[0-9]+/0x[0-9a-f]{40}$", key.Name);
@@ -98,7 +104,9 @@ public sealed partial class AuditTests(EconomyChain economies) : IDisposable
         Assert.Equal((0, output), await HostProcess.RunAsync("log", "key", "--log-key", KeyFile));
         File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
         (code, output) = await HostProcess.RunAsync("log", "key", "--log-key", KeyFile);
-        Assert.True(code == 2 && output.Contains("expected a file that its owner alone may read (mode 0600), found mode 604", StringComparison.Ordinal), output);
+        Assert.True(code == 2
+            && output.Contains("expected a file that its owner alone may read (mode 0600), found mode 604",
+                StringComparison.Ordinal), output);
         Assert.DoesNotContain("PRIVATE", output, StringComparison.Ordinal);
     }
 
@@ -106,7 +114,8 @@ public sealed partial class AuditTests(EconomyChain economies) : IDisposable
     public async Task A_question_that_cannot_be_asked_ends_with_2_and_a_fault_with_3()
     {
         await AssertAsync(2, "rpc: expected at least one http(s) address of a node, found nothing", "audit");
-        await AssertAsync(2, "deployment: expected the path of a deployment.json, found nothing", "audit", "--rpc", "http://127.0.0.1:1");
+        await AssertAsync(2, "deployment: expected the path of a deployment.json, found nothing", "audit", "--rpc",
+            "http://127.0.0.1:1");
         await AssertAsync(2, "in a verifier key", "audit", "--log", _folder.FullName, "--key", "x");
         await AssertAsync(1, "different: the checkpoint at ", "audit", "--log", _folder.FullName);
         await AssertAsync(3, "es audit: ", "audit", "--log", "http://127.0.0.1:1/log");
@@ -123,7 +132,8 @@ public sealed partial class AuditTests(EconomyChain economies) : IDisposable
 
     private Task<(int Code, string Output)> AuditAsync(Economy economy, ServingHost host, params string[] more) =>
         HostProcess.RunAsync(
-        ["audit", "--rpc", $"{economy.Chain.Endpoint}", "--deployment", economy.Chain.Deployment, "--log", $"{host.Address}log", "--anchors", "tell", .. more]);
+        ["audit", "--rpc", $"{economy.Chain.Endpoint}", "--deployment", economy.Chain.Deployment, "--log",
+            $"{host.Address}log", "--anchors", "tell", .. more]);
 
     // Until everything that is indexed is final, signed and served; answers a file with the log's keys.
     private async Task<string> PublishedAsync(ServingHost host)

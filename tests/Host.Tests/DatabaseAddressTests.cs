@@ -15,7 +15,8 @@ public sealed class DatabaseAddressTests
         string address, string host, int port, string? user, string? password, string? database)
     {
         var parts = new NpgsqlConnectionStringBuilder(DatabaseAddress.ToConnectionString(address));
-        Assert.Equal((host, port, user, password, database), (parts.Host, parts.Port, parts.Username, parts.Password, parts.Database));
+        Assert.Equal((host, port, user, password, database),
+            (parts.Host, parts.Port, parts.Username, parts.Password, parts.Database));
     }
 
     [Theory]
@@ -29,7 +30,8 @@ public sealed class DatabaseAddressTests
     {
         var parts = new NpgsqlConnectionStringBuilder(DatabaseAddress.ToConnectionString(
             $"postgresql://es@here/world?sslmode={mode}&sslrootcert=%2Fcerts%2Froot.pem&application_name=auditor"));
-        Assert.Equal((expected, "/certs/root.pem", "auditor"), (parts.SslMode, parts.RootCertificate, parts.ApplicationName));
+        Assert.Equal(
+            (expected, "/certs/root.pem", "auditor"), (parts.SslMode, parts.RootCertificate, parts.ApplicationName));
     }
 
     [Fact]
@@ -41,5 +43,6 @@ public sealed class DatabaseAddressTests
     [InlineData("postgresql://es:hunter2@here/world?sslmode=hunter2")]
     [InlineData("postgresql://es:hunter2@here/world?hunter2")]
     public void A_fault_names_no_part_of_the_address(string address) => Assert.DoesNotContain(
-        "hunter2", Assert.Throws<FormatException>(() => DatabaseAddress.ToConnectionString(address)).Message, StringComparison.Ordinal);
+        "hunter2", Assert.Throws<FormatException>(() => DatabaseAddress.ToConnectionString(address)).Message,
+            StringComparison.Ordinal);
 }

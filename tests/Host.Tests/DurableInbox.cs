@@ -28,7 +28,8 @@ internal sealed class DurableInbox : IAsyncDisposable
     internal async Task StoreAsync(IEnumerable<Beat> beats)
     {
         var serializer = _services.GetRequiredService<WolverineOptions>().DefaultSerializer;
-        await _services.GetRequiredService<IMessageStore>().Inbox.StoreIncomingAsync([.. beats.Select(beat => new Envelope(beat)
+        await _services.GetRequiredService<IMessageStore>().Inbox.StoreIncomingAsync(
+            [.. beats.Select(beat => new Envelope(beat)
         {
             Serializer = serializer,
             ContentType = serializer.ContentType,
@@ -47,12 +48,14 @@ internal sealed class DurableInbox : IAsyncDisposable
     internal Task<long> OrderedAsync() => CountAsync(
         $"select count(*) from {Incoming} where status = 'Scheduled' and execution_time > now() + interval '1 hour'");
 
-    internal Task<long> DeadLettersAsync() => CountAsync($"select count(*) from {WriteSide.Schema}.wolverine_dead_letters");
+    internal Task<long> DeadLettersAsync() =>
+        CountAsync($"select count(*) from {WriteSide.Schema}.wolverine_dead_letters");
 
     /// <summary>Lets dead letters be handled again, as operators do it.</summary>
     internal async Task ReplayAsync()
     {
-        await using var command = _source.CreateCommand($"update {WriteSide.Schema}.wolverine_dead_letters set replayable = true");
+        await using var command = _source.CreateCommand(
+            $"update {WriteSide.Schema}.wolverine_dead_letters set replayable = true");
         await command.ExecuteNonQueryAsync();
     }
 

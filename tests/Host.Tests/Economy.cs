@@ -1,5 +1,5 @@
-// A chain with the economy deployed, and a database of its own. Enters: nothing. Leaves: settings to run with, a host that runs on them, and a wait
-// for what the host says of itself.
+// A chain with the economy deployed, and a database of its own. Enters: nothing. Leaves: settings to run with, a host
+// that runs on them, and a wait for what the host says of itself.
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -66,7 +66,8 @@ internal sealed class Economy : IAsyncDisposable
         };
         foreach (var (name, value) in more) flags[name] = [value];
         var layers = new Layers(flags, _ => null);
-        var settings = HostSettings.ForServing(layers) ?? throw new InvalidOperationException(string.Join('\n', layers.Complaints));
+        var settings = HostSettings.ForServing(layers)
+            ?? throw new InvalidOperationException(string.Join('\n', layers.Complaints));
         return ServingHost.StartAsync(settings, NullLoggerFactory.Instance, CancellationToken.None);
     }
 
@@ -85,7 +86,8 @@ internal sealed class Economy : IAsyncDisposable
     }
 
     /// <summary>Waits until the host calls itself ready.</summary>
-    public static Task<JsonElement> ReadyAsync(Uri address) => UntilAsync(address, (code, _) => code == HttpStatusCode.OK);
+    public static Task<JsonElement> ReadyAsync(Uri address) =>
+        UntilAsync(address, (code, _) => code == HttpStatusCode.OK);
 
     /// <summary>Waits until /readyz says what is asked for.</summary>
     public static async Task<JsonElement> UntilAsync(Uri address, Func<HttpStatusCode, JsonElement, bool> wanted)

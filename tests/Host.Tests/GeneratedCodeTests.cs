@@ -35,5 +35,6 @@ public class GeneratedCodeTests
 
     private static string Root(string folder) => File.Exists(Path.Combine(folder, "EventSourced.sln"))
         ? folder
-        : Root(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("expected EventSourced.sln above the tests, found none"));
+        : Root(Path.GetDirectoryName(folder)
+            ?? throw new InvalidOperationException("expected EventSourced.sln above the tests, found none"));
 }

@@ -1,4 +1,5 @@
-// The host as its users meet it: a process with a command line. Enters: arguments and variables. Leaves: exit code and what it wrote.
+// The host as its users meet it: a process with a command line. Enters: arguments and variables. Leaves: exit code and
+// what it wrote.
 using System.Diagnostics;
 using System.Text;
 
@@ -30,12 +31,14 @@ internal sealed class HostProcess : IAsyncDisposable
     public static HostProcess Start(IReadOnlyDictionary<string, string> variables, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("ES_", StringComparison.Ordinal)).ToArray())
+        foreach (var variable in start.Environment.Keys.Where(
+            name => name.StartsWith("ES_", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(variable);
         foreach (var (name, value) in variables) start.Environment[name] = value;
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "EventSourced.Host.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        var process = Process.Start(start) ?? throw new InvalidOperationException("expected the host to start, found no process");
+        var process = Process.Start(start)
+            ?? throw new InvalidOperationException("expected the host to start, found no process");
         var host = new HostProcess(process);
         process.OutputDataReceived += (_, line) => host.Take(line.Data);
         process.ErrorDataReceived += (_, line) => host.Take(line.Data);

@@ -19,7 +19,8 @@ public class ReplayTests(EconomyChain economies)
         Assert.Contains("verified: what is stored is what the events make", output, StringComparison.Ordinal);
         Assert.Contains("root: 0x", output, StringComparison.Ordinal);
         (code, output) = await ReplayAsync(
-            economy, "--from", "chain", "--verify", "--rpc", economy.Chain.Endpoint.ToString(), "--deployment", economy.Chain.Deployment);
+            economy, "--from", "chain", "--verify", "--rpc", economy.Chain.Endpoint.ToString(), "--deployment",
+            economy.Chain.Deployment);
         Assert.True(code == 0, output);
         Assert.False(await economy.HasAsync("select exists (select from pg_namespace where nspname = 'replay')"));
     }
@@ -35,7 +36,8 @@ public class ReplayTests(EconomyChain economies)
         Assert.Contains("root: not compared; it is stored at the tip alone", output, StringComparison.Ordinal);
         (code, output) = await ReplayAsync(economy, "--from", "streams");
         Assert.True(code == 0, output);
-        Assert.Matches(@"^replayed [\d,]+ events up to block \d+ from streams: [\d,]+ events/s, root 0x[0-9a-f]{64}\s*$", output);
+        Assert.Matches(
+            @"^replayed [\d,]+ events up to block \d+ from streams: [\d,]+ events/s, root 0x[0-9a-f]{64}\s*$", output);
     }
 
     [Fact]
@@ -47,7 +49,8 @@ public class ReplayTests(EconomyChain economies)
         Assert.True(code == 1, output);
         Assert.Contains("different: table ", output, StringComparison.Ordinal);
         (code, output) = await ReplayAsync(
-            economy, "--from", "chain", "--verify", "--rpc", economy.Chain.Endpoint.ToString(), "--deployment", economy.Chain.Deployment);
+            economy, "--from", "chain", "--verify", "--rpc", economy.Chain.Endpoint.ToString(), "--deployment",
+            economy.Chain.Deployment);
         Assert.True(code == 1, output);
         Assert.Matches("different: block [0-9]+, event [0-9]+, sequence [0-9]+: expected .*, found ", output);
     }
@@ -58,7 +61,8 @@ public class ReplayTests(EconomyChain economies)
         await using var economy = await Economy.IndexedAsync(economies.Chain);
         await economy.ExecuteAsync("delete from mt_events where seq_id = (select max(seq_id) from mt_events)");
         var (code, output) = await ReplayAsync(
-            economy, "--from", "chain", "--verify", "--rpc", economy.Chain.Endpoint.ToString(), "--deployment", economy.Chain.Deployment);
+            economy, "--from", "chain", "--verify", "--rpc", economy.Chain.Endpoint.ToString(), "--deployment",
+            economy.Chain.Deployment);
         Assert.True(code == 1, output);
     }
 
@@ -72,8 +76,11 @@ public class ReplayTests(EconomyChain economies)
         await AssertAsync(2, "to-block: expected a block up to the tip ", "--to-block", "1000000");
         await AssertAsync(2, "rpc: expected at least one http(s) address of a node, found nothing", "--from", "chain");
         var (code, output) = await ReplayAsync(empty, "--verify");
-        Assert.True(code == 2 && output.Contains("database: expected one that was indexed, found no table", StringComparison.Ordinal), output);
-        (code, output) = await HostProcess.RunAsync("replay", "--database", "Host=127.0.0.1;Port=1;Username=es;Database=es");
+        Assert.True(code == 2
+            && output.Contains("database: expected one that was indexed, found no table", StringComparison.Ordinal),
+                output);
+        (code, output) = await HostProcess.RunAsync(
+            "replay", "--database", "Host=127.0.0.1;Port=1;Username=es;Database=es");
         Assert.True(code == 3 && output.StartsWith("es replay: ", StringComparison.Ordinal), output);
 
         async Task AssertAsync(int expected, string words, params string[] arguments)
@@ -88,10 +95,13 @@ public class ReplayTests(EconomyChain economies)
     {
         await using var economy = await Economy.IndexedAsync(economies.Chain);
         await using var first = await Npgsql.NpgsqlDataSource.Create(economy.Database).OpenConnectionAsync();
-        await using var command = new Npgsql.NpgsqlCommand("select pg_advisory_lock(x'65735f7265706c61'::bigint)", first);
+        await using var command = new Npgsql.NpgsqlCommand(
+            "select pg_advisory_lock(x'65735f7265706c61'::bigint)", first);
         await command.ExecuteNonQueryAsync();
         var (code, output) = await ReplayAsync(economy);
-        Assert.True(code == 2 && output.Contains("expected one replay at a time, found another one under way", StringComparison.Ordinal), output);
+        Assert.True(code == 2
+            && output.Contains("expected one replay at a time, found another one under way", StringComparison.Ordinal),
+            output);
     }
 
     private static Task<(int Code, string Output)> ReplayAsync(Economy economy, params string[] arguments) =>

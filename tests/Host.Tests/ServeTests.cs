@@ -13,8 +13,8 @@ public class ServeTests(EconomyChain economies)
     {
         await using var economy = await Economy.BesideAsync(economies.Chain);
         await using var host = HostProcess.Start(
-            "serve", "--roles", "indexer", "--port", "0", "--database", economy.Database, "--rpc", economy.Chain.Endpoint.ToString(),
-            "--deployment", economy.Chain.Deployment);
+            "serve", "--roles", "indexer", "--port", "0", "--database", economy.Database, "--rpc",
+            economy.Chain.Endpoint.ToString(), "--deployment", economy.Chain.Deployment);
         var address = await host.Address;
         Assert.True(IPAddress.IsLoopback(IPAddress.Parse(address.Host)));
         var ready = await Economy.ReadyAsync(address);
@@ -47,10 +47,12 @@ public class ServeTests(EconomyChain economies)
         await using var host = await economy.ServeAsync(("roles", "indexer,api"));
         var newest = await economy.Chain.Client.GetBlockNumberAsync(CancellationToken.None);
         await Economy.UntilAsync(host.Address, (code, report) => code == HttpStatusCode.OK
-            && report.GetProperty("tip").GetProperty("number").GetUInt64() == newest && report.GetProperty("chainHead").GetUInt64() == newest);
+            && report.GetProperty("tip").GetProperty("number").GetUInt64() == newest
+                && report.GetProperty("chainHead").GetUInt64() == newest);
         using var http = new HttpClient { BaseAddress = host.Address };
         using var content = new StringContent(
-            """{"query":"{ _meta { block { number } chainHead lag } parameters { totalCount } }"}""", System.Text.Encoding.UTF8, "application/json");
+            """{"query":"{ _meta { block { number } chainHead lag } parameters { totalCount } }"}""",
+            System.Text.Encoding.UTF8, "application/json");
         using var answer = await http.PostAsync("graphql", content);
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         var data = json.RootElement.GetProperty("data");
@@ -75,7 +77,8 @@ public class ServeTests(EconomyChain economies)
     public async Task Leadership_is_free_as_soon_as_the_host_has_stopped()
     {
         await using var economy = await Economy.IndexedAsync(economies.Chain);
-        Assert.False(await economy.HasAsync("select exists (select from pg_locks where locktype = 'advisory' and database = "
+        Assert.False(
+            await economy.HasAsync("select exists (select from pg_locks where locktype = 'advisory' and database = "
             + "(select oid from pg_database where datname = current_database()))"));
     }
 
@@ -86,8 +89,10 @@ public class ServeTests(EconomyChain economies)
         var first = await economy.ServeAsync();
         await Economy.ReadyAsync(first.Address);
         await using var second = await economy.ServeAsync();
-        var waiting = await Economy.UntilAsync(second.Address, (_, report) => report.GetProperty("phase").GetString() == "Waiting");
-        Assert.Equal("another indexer leads; this one waits to take over", waiting.GetProperty("reasons")[0].GetString());
+        var waiting = await Economy.UntilAsync(
+            second.Address, (_, report) => report.GetProperty("phase").GetString() == "Waiting");
+        Assert.Equal(
+            "another indexer leads; this one waits to take over", waiting.GetProperty("reasons")[0].GetString());
         await first.DisposeAsync();
         await Economy.ReadyAsync(second.Address);
     }
@@ -100,8 +105,8 @@ public class ServeTests(EconomyChain economies)
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, deployment.ToJsonString());
         var (code, output) = await HostProcess.RunAsync(
-            "serve", "--roles", "indexer", "--port", "0", "--database", "Host=127.0.0.1", "--rpc", economies.Chain.Endpoint.ToString(),
-            "--deployment", file);
+            "serve", "--roles", "indexer", "--port", "0", "--database", "Host=127.0.0.1", "--rpc",
+            economies.Chain.Endpoint.ToString(), "--deployment", file);
         File.Delete(file);
         Assert.Equal(2, code);
         Assert.Contains(
@@ -114,7 +119,8 @@ public class ServeTests(EconomyChain economies)
     {
         var (code, output) = await HostProcess.RunAsync("serve", "--roles", "work");
         Assert.Equal(2, code);
-        Assert.Contains("es serve: roles: expected indexer, api, commands or workers, found work; where: flag --roles", output, StringComparison.Ordinal);
+        Assert.Contains("es serve: roles: expected indexer, api, commands or workers, found work; where: flag --roles",
+            output, StringComparison.Ordinal);
         Assert.Equal(2, (await HostProcess.RunAsync("serve", "--cook")).Code);
     }
 
@@ -124,14 +130,17 @@ public class ServeTests(EconomyChain economies)
         await using var economy = await Economy.IndexedAsync(economies.Chain);
         await economy.ExecuteAsync("update es_indexer set final_hash = sha256('another past'), final_number = 1");
         await using var host = await economy.ServeAsync();
-        var report = await Economy.UntilAsync(host.Address, (_, found) => found.GetProperty("phase").GetString() == "Stopped");
+        var report = await Economy.UntilAsync(
+            host.Address, (_, found) => found.GetProperty("phase").GetString() == "Stopped");
         Assert.False(report.GetProperty("ready").GetBoolean());
         Assert.StartsWith(
-            "stopped; an operator must look: expected the finalized block 1", report.GetProperty("reasons")[0].GetString(), StringComparison.Ordinal);
+            "stopped; an operator must look: expected the finalized block 1",
+            report.GetProperty("reasons")[0].GetString(), StringComparison.Ordinal);
         using var http = new HttpClient { BaseAddress = host.Address };
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("healthz")).StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.GetAsync("readyz")).StatusCode);
-        Assert.Contains("\neventsourced_indexer_ready{} 0\n", await http.GetStringAsync("metrics"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\neventsourced_indexer_ready{} 0\n", await http.GetStringAsync("metrics"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -140,8 +149,10 @@ public class ServeTests(EconomyChain economies)
         await using var economy = await Economy.IndexedAsync(economies.Chain);
         await economy.ExecuteAsync("insert into model.violation values ('task-7', 'it', 'why', 1, 0, 0, 1, 1)");
         await using var host = await economy.ServeAsync();
-        var report = await Economy.UntilAsync(host.Address, (_, found) => found.GetProperty("phase").GetString() == "Live");
-        Assert.Contains("1 integrity violations on record", report.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()));
+        var report = await Economy.UntilAsync(
+            host.Address, (_, found) => found.GetProperty("phase").GetString() == "Live");
+        Assert.Contains("1 integrity violations on record",
+            report.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()));
     }
 
     [Fact]
@@ -157,7 +168,8 @@ public class ServeTests(EconomyChain economies)
             && report.GetProperty("tip").GetProperty("number").GetUInt64() == newest);
     }
 
-    // Nothing is mined after the rollback: silence alone must tell, and what was orphaned is neither served nor waited for.
+    // Nothing is mined after the rollback: silence alone must tell, and what was orphaned is neither served nor waited
+    // for.
     [Fact]
     public async Task A_host_that_listens_by_websocket_follows_a_chain_that_gets_shorter_and_is_ready_at_its_head()
     {

@@ -17,14 +17,16 @@ public partial class TelemetryTests(EconomyChain economies)
     // What dashboards and docs/operations ask for by name.
     private static readonly string[] Named =
     [
-        "eventsourced_indexer_ready", "eventsourced_indexer_tip", "eventsourced_indexer_finalized", "eventsourced_indexer_chain_head",
-        "eventsourced_indexer_lag", "eventsourced_indexer_last_sequence", "eventsourced_indexer_violations", "eventsourced_indexer_cached_things",
+        "eventsourced_indexer_ready", "eventsourced_indexer_tip", "eventsourced_indexer_finalized",
+        "eventsourced_indexer_chain_head", "eventsourced_indexer_lag", "eventsourced_indexer_last_sequence",
+        "eventsourced_indexer_violations", "eventsourced_indexer_cached_things",
         "eventsourced_indexer_events_total", "eventsourced_indexer_batches_total", "eventsourced_indexer_reorgs_total",
         "eventsourced_indexer_last_write_seconds", "eventsourced_indexer_rebuilt", "eventsourced_indexer_phase",
-        "eventsourced_api_requests_total", "eventsourced_api_failed_total", "eventsourced_api_refused_total", "eventsourced_api_limited_total",
-        "eventsourced_api_duration_seconds_total", "eventsourced_api_slowest_seconds", "eventsourced_api_running", "eventsourced_api_subscriptions",
-        "dotnet_process_memory_working_set_bytes", "dotnet_process_cpu_time_seconds_total",
-        "http_server_request_duration_seconds", "http_client_request_duration_seconds",
+        "eventsourced_api_requests_total", "eventsourced_api_failed_total", "eventsourced_api_refused_total",
+        "eventsourced_api_limited_total", "eventsourced_api_duration_seconds_total", "eventsourced_api_slowest_seconds",
+        "eventsourced_api_running", "eventsourced_api_subscriptions", "dotnet_process_memory_working_set_bytes",
+        "dotnet_process_cpu_time_seconds_total", "http_server_request_duration_seconds",
+        "http_client_request_duration_seconds",
     ];
 
     [Fact]
@@ -61,11 +63,13 @@ public partial class TelemetryTests(EconomyChain economies)
         await Economy.ReadyAsync(beside.Address);
         using var http = new HttpClient { BaseAddress = api.Address };
         Assert.Equal("0", await ValueAsync(http, "eventsourced_api_requests_total"));
-        using var content = new StringContent("""{"query":"{ __typename }"}""", System.Text.Encoding.UTF8, "application/json");
+        using var content = new StringContent(
+            """{"query":"{ __typename }"}""", System.Text.Encoding.UTF8, "application/json");
         for (var asked = 1; asked <= 2; asked++)
         {
             await http.PostAsync("graphql", content);
-            Assert.Equal(asked.ToString(CultureInfo.InvariantCulture), await ValueAsync(http, "eventsourced_api_requests_total"));
+            Assert.Equal(asked.ToString(CultureInfo.InvariantCulture),
+                await ValueAsync(http, "eventsourced_api_requests_total"));
         }
 
         Assert.DoesNotContain("eventsourced_indexer", await http.GetStringAsync("metrics"), StringComparison.Ordinal);
@@ -89,7 +93,8 @@ public partial class TelemetryTests(EconomyChain economies)
             "--rpc", economy.Chain.Endpoint.ToString(), "--deployment", economy.Chain.Deployment);
         await Economy.ReadyAsync(await host.Address);
         using var limit = new CancellationTokenSource(Limit);
-        while (!posted.ContainsKey("/v1/metrics") || !posted.ContainsKey("/v1/traces")) await Task.Delay(50, limit.Token);
+        while (
+            !posted.ContainsKey("/v1/metrics") || !posted.ContainsKey("/v1/traces")) await Task.Delay(50, limit.Token);
     }
 
     private static async Task<WebApplication> CollectAsync(ConcurrentDictionary<string, int> posted)

@@ -24,9 +24,11 @@ public sealed class WitnessTests(EconomyChain economies) : IDisposable
         await using var witness = await WitnessAsync(key.Keys);
         var lines = witness.PolicyLines.ToList();
         Assert.Equal(2, lines.Count);
-        await File.WriteAllTextAsync(PathOf("policy"), $"log {key.Keys[0].Verifier}\n{string.Join('\n', lines)}\ngroup both all witness witness-2\nquorum both\n");
+        await File.WriteAllTextAsync(PathOf("policy"),
+            $"log {key.Keys[0].Verifier}\n{string.Join('\n', lines)}\ngroup both all witness witness-2\nquorum both\n");
         await using var economy = await Economy.BesideAsync(economies.Chain);
-        await using (var host = await economy.ServeAsync(("roles", "indexer,api"), ("finality", "0"), ("logKey", PathOf("log.key")), ("logPolicy", PathOf("policy"))))
+        await using (var host = await economy.ServeAsync(("roles", "indexer,api"), ("finality", "0"),
+            ("logKey", PathOf("log.key")), ("logPolicy", PathOf("policy"))))
         {
             using var http = new HttpClient { BaseAddress = host.Address };
             await Eventually.TrueAsync(async () => (await http.GetAsync("log/checkpoint")).IsSuccessStatusCode);
@@ -39,9 +41,10 @@ public sealed class WitnessTests(EconomyChain economies) : IDisposable
             var seen = SignedCheckpoint.Parse(await monitor.GetByteArrayAsync(WitnessRules.MonitoringPath(Origin)));
             Assert.Equal(served.Checkpoint.Root, seen.Checkpoint.Root);
             var (code, output) = await HostProcess.RunAsync(
-                "audit", "--rpc", $"{economy.Chain.Endpoint}", "--deployment", economy.Chain.Deployment, "--log", $"{host.Address}log",
-                "--policy", PathOf("policy"), "--anchors", "tell");
-            Assert.True(code == 0 && output.Contains("2 cosignatures by trusted witnesses", StringComparison.Ordinal), output);
+                "audit", "--rpc", $"{economy.Chain.Endpoint}", "--deployment", economy.Chain.Deployment, "--log",
+                $"{host.Address}log", "--policy", PathOf("policy"), "--anchors", "tell");
+            Assert.True(
+                code == 0 && output.Contains("2 cosignatures by trusted witnesses", StringComparison.Ordinal), output);
         }
     }
 
@@ -91,7 +94,8 @@ public sealed class WitnessTests(EconomyChain economies) : IDisposable
 
     private async Task<WitnessHost> WitnessAsync(IReadOnlyList<SigningKey> logs) => await WitnessHost.StartAsync(
         LogKeyFile.OpenWitness(PathOf("witness.key"), "witness"),
-        TrustPolicy.Parse(Encoding.UTF8.GetBytes(string.Concat(logs.Select(log => $"log {log.Verifier}\n")) + "quorum none\n")),
+        TrustPolicy.Parse(
+            Encoding.UTF8.GetBytes(string.Concat(logs.Select(log => $"log {log.Verifier}\n")) + "quorum none\n")),
         PathOf("store"), new IPEndPoint(IPAddress.Loopback, 0));
 
     // The heads of a log after each of its leaves; a fork has other leaves from an index on.

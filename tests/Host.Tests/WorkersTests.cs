@@ -50,7 +50,8 @@ public class WorkersTests
         // The dead node is out, and the survivor goes on with what the cluster sends itself.
         await Eventually.TrueAsync(async () => await inbox.NodesAsync() == 1);
         var survivor = nodes.Single(node => node.Key != killed);
-        var before = (await StatusAsync(survivor.Value)).GetProperty("workers").GetProperty("beat").GetProperty("number").GetInt32();
+        var before = (await StatusAsync(survivor.Value)).GetProperty(
+            "workers").GetProperty("beat").GetProperty("number").GetInt32();
         await Eventually.TrueAsync(async () =>
             (await StatusAsync(survivor.Value)).GetProperty("workers").GetProperty("beat") is var beat
             && beat.GetProperty("number").GetInt32() > before && beat.GetProperty("node").GetInt32() == survivor.Key);
@@ -70,7 +71,12 @@ public class WorkersTests
         Assert.Equal(1, workers.GetProperty("nodes").GetInt32());
         Assert.Equal(0, workers.GetProperty("deadLetters").GetInt32());
         var metrics = await http.GetStringAsync("metrics");
-        foreach (var name in new[] { "eventsourced_workers_ready{} 1", "eventsourced_workers_dead_letters{} 0", "wolverine_messages_succeeded" })
+        foreach (var name in new[]
+        {
+            "eventsourced_workers_ready{} 1",
+            "eventsourced_workers_dead_letters{} 0",
+            "wolverine_messages_succeeded",
+        })
             Assert.Contains("\n" + name, metrics, StringComparison.Ordinal);
         Assert.DoesNotContain("Host=", metrics, StringComparison.Ordinal);
         await host.TellToStopAsync();
@@ -94,7 +100,8 @@ public class WorkersTests
         await inbox.StoreAsync([first]);
         await Eventually.TrueAsync(async () => await inbox.BegunAsync("gap") == 1);
         await inbox.ReplayAsync();
-        await Eventually.TrueAsync(async () => await inbox.NumberAsync("gap") == 2 && await inbox.DeadLettersAsync() == 0);
+        await Eventually.TrueAsync(
+            async () => await inbox.NumberAsync("gap") == 2 && await inbox.DeadLettersAsync() == 0);
     }
 
     [Fact]
@@ -102,7 +109,8 @@ public class WorkersTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await using (var source = NpgsqlDataSource.Create(database.ConnectionString))
-        await using (var command = source.CreateCommand("create schema commands; create view commands.mt_doc_pulse as select 1 as id"))
+        await using (var command = source.CreateCommand(
+            "create schema commands; create view commands.mt_doc_pulse as select 1 as id"))
             await command.ExecuteNonQueryAsync();
         await using var host = Start(database);
         using var http = new HttpClient { BaseAddress = await host.Address };

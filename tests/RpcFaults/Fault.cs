@@ -16,7 +16,9 @@ public enum Fault
     /// <summary>Sends half of the body and closes the connection.</summary>
     Truncate,
 
-    /// <summary>Sends a body that ends in the middle of the JSON, with a length that says so: only a parser notices.</summary>
+    /// <summary>
+    /// Sends a body that ends in the middle of the JSON, with a length that says so: only a parser notices.
+    /// </summary>
     HalfJson,
 
     /// <summary>Serves logs twice.</summary>
@@ -84,7 +86,8 @@ public static class FaultPlans
     public static FaultPlan First(int requests, Fault fault, string? method = null)
     {
         var left = requests;
-        return asked => (method is null || asked == method) && Interlocked.Decrement(ref left) >= 0 ? fault : Fault.None;
+        return asked =>
+            (method is null || asked == method) && Interlocked.Decrement(ref left) >= 0 ? fault : Fault.None;
     }
 
     /// <summary>Any of the faults, each request with the given chance, from a seed alone.</summary>
@@ -98,7 +101,9 @@ public static class FaultPlans
         };
     }
 
-    /// <summary>Any of the faults that can meet a method, each request with the given chance, from a seed alone.</summary>
+    /// <summary>
+    /// Any of the faults that can meet a method, each request with the given chance, from a seed alone.
+    /// </summary>
     public static FaultPlan Weather(int seed, double chance, params IReadOnlyList<Fault> faults)
     {
         var random = new Random(seed);
@@ -106,18 +111,23 @@ public static class FaultPlans
         {
             Fault[] possible = [.. faults.Where(fault => CanMeet(fault, method))];
             lock (random)
-                return random.NextDouble() < chance && possible.Length > 0 ? possible[random.Next(possible.Length)] : Fault.None;
+                return random.NextDouble() < chance && possible.Length > 0
+                    ? possible[random.Next(possible.Length)] : Fault.None;
         };
     }
 
-    /// <summary>Whether a fault changes anything for a method; the others are of the connection, and meet all.</summary>
+    /// <summary>
+    /// Whether a fault changes anything for a method; the others are of the connection, and meet all.
+    /// </summary>
     public static bool CanMeet(Fault fault, string method) => fault switch
     {
         Fault.WrongChainId => method == "eth_chainId",
         Fault.NullBlock => method is "eth_getBlockByNumber" or "eth_getBlockByHash",
         Fault.ShuffleBatch => method is "eth_getBlockByNumber" or "eth_getBlockReceipts",
-        Fault.DuplicateLogs or Fault.ReorderLogs or Fault.OrphanLogs or Fault.DropLogs or Fault.DropAllLogs or Fault.InventLog
-            or Fault.TooManyGeth or Fault.TooManyErigon or Fault.TooManyAlchemy or Fault.TooManyInfura => method == "eth_getLogs",
+        Fault.DuplicateLogs or Fault.ReorderLogs or Fault.OrphanLogs or Fault.DropLogs or Fault.DropAllLogs
+            or Fault.InventLog
+            or Fault.TooManyGeth or Fault.TooManyErigon or Fault.TooManyAlchemy or Fault.TooManyInfura =>
+                method == "eth_getLogs",
         _ => true,
     };
 }

@@ -1,5 +1,6 @@
-// A JSON-RPC proxy that fails on purpose. Enters: an upstream node and a plan. Leaves: the node's replies, spoiled as the
-// plan says. Bound to loopback on a port of its own; counts what it did, so that a test can show that its fault happened.
+// A JSON-RPC proxy that fails on purpose. Enters: an upstream node and a plan. Leaves: the node's replies, spoiled as
+// the plan says. Bound to loopback on a port of its own; counts what it did, so that a test can show that its fault
+// happened.
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -52,7 +53,8 @@ public sealed class FaultProxy : IAsyncDisposable
         var proxy = new FaultProxy(node, plan, web);
         web.Run(proxy.ServeAsync);
         await web.StartAsync();
-        proxy.Endpoint = new Uri(web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        proxy.Endpoint = new Uri(
+            web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return proxy;
     }
 
@@ -78,7 +80,8 @@ public sealed class FaultProxy : IAsyncDisposable
             return;
         }
 
-        using var reply = await _node.PostAsync(string.Empty, new StringContent(request.ToJsonString(), null, "application/json"), cancel);
+        using var reply = await _node.PostAsync(
+            string.Empty, new StringContent(request.ToJsonString(), null, "application/json"), cancel);
         var body = await reply.Content.ReadAsStringAsync(cancel);
         var spoiled = Spoil(fault, request, body);
         if (spoiled != body) Count(fault);
@@ -110,7 +113,8 @@ public sealed class FaultProxy : IAsyncDisposable
             case Fault.Silence:
                 // Counted first: whoever asked goes away, and nothing after that is reached.
                 Count(fault);
-                await Task.Delay(LongestSilence, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(
+                    LongestSilence, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 context.Abort();
                 return true;
             case Fault.Delay:
@@ -120,7 +124,8 @@ public sealed class FaultProxy : IAsyncDisposable
             case Fault.RateLimit:
                 response.StatusCode = 429;
                 response.Headers.RetryAfter = "1";
-                await response.WriteAsync("""{"jsonrpc":"2.0","id":null,"error":{"code":-32005,"message":"rate limit exceeded"}}""");
+                await response.WriteAsync(
+                    """{"jsonrpc":"2.0","id":null,"error":{"code":-32005,"message":"rate limit exceeded"}}""");
                 return true;
             case Fault.Unavailable:
                 response.StatusCode = 503;
@@ -129,7 +134,8 @@ public sealed class FaultProxy : IAsyncDisposable
                 response.ContentType = "text/html";
                 await response.WriteAsync("<html><body>502 Bad Gateway</body></html>");
                 return true;
-            case Fault.TooManyGeth or Fault.TooManyErigon or Fault.TooManyAlchemy or Fault.TooManyInfura when IsLogs(request):
+            case Fault.TooManyGeth or Fault.TooManyErigon or Fault.TooManyAlchemy or Fault.TooManyInfura
+                when IsLogs(request):
                 await response.WriteAsync(TooMany(fault, request));
                 return true;
             default:
@@ -141,14 +147,16 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         Fault.HalfJson => body[..(body.Length / 2)],
         Fault.WrongChainId when Asks(request, "eth_chainId") => WithResult(body, _ => "0xdead"),
-        Fault.NullBlock when Asks(request, "eth_getBlockByNumber") || Asks(request, "eth_getBlockByHash") => WithResult(body, _ => null),
+        Fault.NullBlock when Asks(request, "eth_getBlockByNumber") || Asks(request, "eth_getBlockByHash") =>
+            WithResult(body, _ => null),
         Fault.DuplicateLogs when IsLogs(request) => WithLogs(body, logs => logs.Concat(logs)),
         Fault.ReorderLogs when IsLogs(request) => WithLogs(body, logs => logs.Reverse()),
         Fault.DropLogs when IsLogs(request) => WithLogs(body, logs => logs.SkipLast(Math.Max(1, logs.Count / 3))),
         Fault.DropAllLogs when IsLogs(request) => WithLogs(body, _ => []),
         Fault.OrphanLogs when IsLogs(request) => WithLogs(body, logs => logs.Select(Orphaned)),
         Fault.InventLog when IsLogs(request) => WithLogs(body, logs => logs.Append(Invented(logs[^1]))),
-        Fault.ShuffleBatch when JsonNode.Parse(body) is JsonArray { Count: > 1 } batch => Reversed(batch).ToJsonString(),
+        Fault.ShuffleBatch when JsonNode.Parse(body) is JsonArray { Count: > 1 } batch =>
+            Reversed(batch).ToJsonString(),
         _ => body,
     };
 
@@ -200,7 +208,9 @@ public sealed class FaultProxy : IAsyncDisposable
         {
             Fault.TooManyGeth => (-32005, "query returned more than 10000 results"),
             Fault.TooManyErigon => (-32000, "query returned more than 20000 results"),
-            Fault.TooManyAlchemy => (-32602, $"Log response size exceeded. You can make eth_getLogs requests with up to a 2K block range and no limit on the response size, or you can request any block range with a cap of 10K logs in the response. Based on your parameters and the response size limit, this block range should work: [0x{from:x}, {middle}]"),
+            Fault.TooManyAlchemy =>
+                (-32602,
+                    $"Log response size exceeded. You can make eth_getLogs requests with up to a 2K block range and no limit on the response size, or you can request any block range with a cap of 10K logs in the response. Based on your parameters and the response size limit, this block range should work: [0x{from:x}, {middle}]"),
             _ => (-32005, $"query returned more than 10000 results. Try with this block range [0x{from:X}, {middle}]."),
         };
         return new JsonObject

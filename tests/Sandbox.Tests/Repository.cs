@@ -35,7 +35,8 @@ internal static class Repository
         var error = process.StandardError.ReadToEndAsync(patience.Token);
         var output = await process.StandardOutput.ReadToEndAsync(patience.Token);
         await process.WaitForExitAsync(patience.Token);
-        Assert.True(process.ExitCode == 0, $"expected {program} to end with 0, found {process.ExitCode}: {await error}{output}");
+        Assert.True(process.ExitCode == 0,
+            $"expected {program} to end with 0, found {process.ExitCode}: {await error}{output}");
         return output;
     }
 

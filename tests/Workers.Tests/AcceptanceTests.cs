@@ -18,7 +18,8 @@ public sealed class AcceptanceTests(Shore shore)
         using var person = SigningKey.Generate();
         var first = office.Register(person, 0, "key");
         var id = await office.AcceptAsync(first);
-        var same = Assert.IsType<Answer.Same>(await office.Acceptance.AcceptAsync(first with { Id = Guid.NewGuid() }, None));
+        var same = Assert.IsType<Answer.Same>(
+            await office.Acceptance.AcceptAsync(first with { Id = Guid.NewGuid() }, None));
         Assert.Equal((id, Phase.Simulated), (same.Command.Id, same.Command.Phase));
         var other = office.Register(person, 1, "key");
         var conflict = Assert.IsType<Answer.Conflict>(await office.Acceptance.AcceptAsync(other, None));
@@ -33,7 +34,8 @@ public sealed class AcceptanceTests(Shore shore)
         await using var office = await Office.OpenAsync(shore);
         using var one = SigningKey.Generate();
         using var two = SigningKey.Generate();
-        Assert.NotEqual(await office.AcceptAsync(office.Register(one, 0, "key")), await office.AcceptAsync(office.Register(two, 0, "key")));
+        Assert.NotEqual(await office.AcceptAsync(office.Register(one, 0, "key")),
+            await office.AcceptAsync(office.Register(two, 0, "key")));
     }
 
     [Fact]
@@ -55,9 +57,11 @@ public sealed class AcceptanceTests(Shore shore)
     {
         await using var office = await Office.OpenAsync(shore);
         using var person = SigningKey.Generate();
-        var small = new Acceptance(office.Source, office.Store, new AcceptanceLimits { Waiting = 3, CountEvery = TimeSpan.Zero });
+        var small = new Acceptance(
+            office.Source, office.Store, new AcceptanceLimits { Waiting = 3, CountEvery = TimeSpan.Zero });
         for (ulong nonce = 0; nonce < 3; nonce++)
-            Assert.IsType<Answer.Accepted>(await small.AcceptAsync(office.Register(person, nonce, $"key-{nonce}"), None));
+            Assert.IsType<Answer.Accepted>(
+                await small.AcceptAsync(office.Register(person, nonce, $"key-{nonce}"), None));
         var full = Assert.IsType<Answer.Full>(await small.AcceptAsync(office.Register(person, 3, "key-3"), None));
         Assert.Equal(3, full.Limit);
         Assert.IsType<Answer.Same>(await small.AcceptAsync(office.Register(person, 1, "key-1"), None));
@@ -97,10 +101,12 @@ public sealed class AcceptanceTests(Shore shore)
     {
         await using var office = await Office.OpenAsync(shore);
         using var person = SigningKey.Generate();
-        for (ulong nonce = 0; nonce < 5; nonce++) await office.AcceptAsync(office.Register(person, nonce, $"key-{nonce}"));
+        for (ulong nonce = 0; nonce < 5; nonce++) await office.AcceptAsync(
+            office.Register(person, nonce, $"key-{nonce}"));
         var first = await office.Reads.OfAskerAsync(person.Address, 3, None);
         var rest = await office.Reads.OfAskerAsync(person.Address, 3, None, first[^1].Number);
         Assert.Equal((3, 2), (first.Count, rest.Count));
-        Assert.Equal(first.Concat(rest).Select(one => one.Number).OrderDescending(), first.Concat(rest).Select(one => one.Number));
+        Assert.Equal(first.Concat(rest).Select(one => one.Number).OrderDescending(),
+            first.Concat(rest).Select(one => one.Number));
     }
 }

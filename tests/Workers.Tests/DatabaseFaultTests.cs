@@ -23,7 +23,9 @@ public sealed class DatabaseFaultTests(Shore shore)
         await using var office = await Office.OpenAsync(shore);
         await using var database = new DatabaseProxy(office.Database);
         await using var node = await FaultProxy.StartAsync(
-            shore.Chain.Endpoint, FaultPlans.Random(random.Next(), NodeChance, Fault.Refuse, Fault.Truncate, Fault.HalfJson, Fault.Unavailable, Fault.Html));
+            shore.Chain.Endpoint,
+            FaultPlans.Random(random.Next(), NodeChance, Fault.Refuse, Fault.Truncate, Fault.HalfJson,
+                    Fault.Unavailable, Fault.Html));
         using var account = await shore.AccountAsync();
         var weather = new Random(random.Next());
         database.Live(_ =>
@@ -32,7 +34,8 @@ public sealed class DatabaseFaultTests(Shore shore)
                 return weather.NextDouble() >= DatabaseChance ? DatabaseFault.None
                     : weather.Next(2) == 0 ? DatabaseFault.CutBefore : DatabaseFault.CutAfter;
         });
-        for (var host = 0; host < 2; host++) office.Start(Keyring.Of(account), node: node.Endpoint, database: database.ConnectionString);
+        for (var host = 0; host < 2; host++) office.Start(
+            Keyring.Of(account), node: node.Endpoint, database: database.ConnectionString);
         SigningKey[] people = [.. Enumerable.Range(0, Commands).Select(_ => SigningKey.Generate())];
         await Task.WhenAll(people.Select(person => office.AcceptAsync(office.Register(person, 0, "key"))));
         await Eventually.TrueAsync(async () =>
@@ -43,7 +46,8 @@ public sealed class DatabaseFaultTests(Shore shore)
         node.Plan = FaultPlans.Calm;
         await office.DrainAsync();
         foreach (var person in people) Assert.Equal(1UL, await shore.AgentsOfAsync(person.Address));
-        Assert.Equal(Commands, await office.CountAsync($"select count(*) from {CommandTables.Command} where phase = 5"));
+        Assert.Equal(
+            Commands, await office.CountAsync($"select count(*) from {CommandTables.Command} where phase = 5"));
         Assert.Equal((ulong)Commands, await shore.UsedAsync(account.Address));
     });
 }

@@ -62,7 +62,8 @@ public sealed class KeyringTests(Shore shore) : IDisposable
         await office.ReachesAsync(await office.AcceptAsync(office.Register(person, 0, "first")), Phase.Included);
         Write(fresh, "fresh.json");
         File.Delete(Path.Combine(_folder, "old.json"));
-        await Eventually.TrueAsync(async () => (await host.Relayer.FiguresAsync(None)).Accounts is [var only] && only.Address == fresh.Address);
+        await Eventually.TrueAsync(async () => (await host.Relayer.FiguresAsync(None)).Accounts is [var only]
+            && only.Address == fresh.Address);
         var second = await office.AcceptAsync(office.Register(person, 1, "second"));
         await office.ReachesAsync(second, Phase.Included);
         Assert.Equal(fresh.Address, (await office.StatusAsync(second)).Signer);

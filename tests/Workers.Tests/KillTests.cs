@@ -1,6 +1,6 @@
-// Hosts that are killed (SIGKILL) at random moments while commands come. Enters: ES_KILLS (how often; few by default), the
-// seed. Leaves: a table of outcomes. Always holds: every command that was accepted happened once on the chain, or is
-// reported as not happened and did not.
+// Hosts that are killed (SIGKILL) at random moments while commands come. Enters: ES_KILLS (how often; few by default),
+// the seed. Leaves: a table of outcomes. Always holds: every command that was accepted happened once on the chain, or
+// is reported as not happened and did not.
 using System.Globalization;
 using EventSourced.Chain.Signing;
 using EventSourced.Commands;
@@ -21,7 +21,8 @@ public sealed class KillTests(Shore shore, ITestOutputHelper output)
     private static readonly TimeSpan BetweenCommands = TimeSpan.FromMilliseconds(20);
 
     private static int Kills =>
-        int.TryParse(Environment.GetEnvironmentVariable("ES_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 4;
+        int.TryParse(Environment.GetEnvironmentVariable("ES_KILLS"), CultureInfo.InvariantCulture, out var kills)
+            ? kills : 4;
 
     [Fact]
     public async Task Hosts_that_are_killed_at_random_moments_lose_and_double_no_command()
@@ -38,7 +39,8 @@ public sealed class KillTests(Shore shore, ITestOutputHelper output)
         try
         {
             await File.WriteAllTextAsync(Path.Combine(folder, "password"), Password);
-            await File.WriteAllTextAsync(Path.Combine(folder, "account.json"), KeyFile.Encrypt(account, Password, n: 2));
+            await File.WriteAllTextAsync(
+                Path.Combine(folder, "account.json"), KeyFile.Encrypt(account, Password, n: 2));
             for (var host = 0; host < Hosts; host++) hosts[host] = Start(office, folder);
             var load = LoadAsync(office, people, enough.Token);
             for (var kill = 0; kill < Kills; kill++)
@@ -62,7 +64,9 @@ public sealed class KillTests(Shore shore, ITestOutputHelper output)
         catch (Exception failure)
         {
             throw new SeededFailureException(
-                seed, new InvalidOperationException($"{failure.Message}\n{string.Join('\n', hosts.Select(host => host?.Output))}", failure));
+                seed,
+                new InvalidOperationException(
+                        $"{failure.Message}\n{string.Join('\n', hosts.Select(host => host?.Output))}", failure));
         }
         finally
         {
@@ -76,17 +80,19 @@ public sealed class KillTests(Shore shore, ITestOutputHelper output)
         () => host.Output.Contains("workers_started", StringComparison.Ordinal), () => host.Output, load);
 
     private HostProcess Start(Office office, string folder) => HostProcess.Start(
-        "serve", "--roles", "workers", "--port", "0", "--database", office.Database, "--rpc", shore.Chain.Endpoint.ToString(),
-        "--deployment", shore.Chain.Deployment, "--finality", "4", "--relayer-keys", folder,
-        "--relayer-password", Path.Combine(folder, "password"));
+        "serve", "--roles", "workers", "--port", "0", "--database", office.Database, "--rpc",
+        shore.Chain.Endpoint.ToString(), "--deployment", shore.Chain.Deployment, "--finality", "4", "--relayer-keys",
+        folder, "--relayer-password", Path.Combine(folder, "password"));
 
     // Each command is another person's, so that the chain says of each whether it happened.
-    private static async Task LoadAsync(Office office, Dictionary<Guid, SigningKey> people, CancellationToken cancellation)
+    private static async Task LoadAsync(
+        Office office, Dictionary<Guid, SigningKey> people, CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)
         {
             await Task.Delay(BetweenCommands, CancellationToken.None);
-            if (await office.CountAsync($"select count(*) from {CommandTables.Command} where phase < 2") > MostWaiting) continue;
+            if (await office.CountAsync(
+                $"select count(*) from {CommandTables.Command} where phase < 2") > MostWaiting) continue;
             var person = SigningKey.Generate();
             people[await office.AcceptAsync(office.Register(person, 0, "key"))] = person;
         }
@@ -103,13 +109,15 @@ public sealed class KillTests(Shore shore, ITestOutputHelper output)
 
         foreach (var ((phase, times), count) in outcomes)
             output.WriteLine($"{count,6} commands: reported as {phase}, happened {times} times");
-        var replaced = await office.CountAsync($"select count(*) - count(distinct nonce) from {CommandTables.Transaction}");
+        var replaced = await office.CountAsync(
+            $"select count(*) - count(distinct nonce) from {CommandTables.Transaction}");
         output.WriteLine($"{await shore.UsedAsync(account.Address),6} nonces used, {replaced} transactions beside the first of a nonce");
         Assert.All(outcomes.Keys, outcome => Assert.True(
             outcome is (Phase.Finalized, 1) or (Phase.Failed or Phase.Expired, 0), $"{outcome}"));
         Assert.Equal(people.Count, outcomes.Values.Sum());
         // No gap: every nonce that was begun is used.
         Assert.Equal(
-            (long)await shore.UsedAsync(account.Address), await office.CountAsync($"select count(*) from {CommandTables.Nonce} where state = 3"));
+            (long)await shore.UsedAsync(account.Address),
+            await office.CountAsync($"select count(*) from {CommandTables.Nonce} where state = 3"));
     }
 }

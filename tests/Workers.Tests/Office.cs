@@ -1,6 +1,6 @@
-// A database of commands beside the chain, and relayers on it. Enters: askers' wishes. Leaves: signed submissions, hosts
-// that relay them, and the proof that every row is the fold of its journal. Always holds: each host has connections and
-// requests of its own, as a process has.
+// A database of commands beside the chain, and relayers on it. Enters: askers' wishes. Leaves: signed submissions,
+// hosts that relay them, and the proof that every row is the fold of its journal. Always holds: each host has
+// connections and requests of its own, as a process has.
 using EventSourced.Chain.Encoding;
 using EventSourced.Chain.Sending;
 using EventSourced.Chain.Signing;
@@ -158,7 +158,9 @@ internal sealed class Office : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    private Task Faulted() => Task.WhenAny(_hosts.Select(host => host.Running).Where(task => task.IsFaulted).DefaultIfEmpty(Task.CompletedTask)).Unwrap();
+    private Task Faulted() =>
+        Task.WhenAny(_hosts.Select(
+            host => host.Running).Where(task => task.IsFaulted).DefaultIfEmpty(Task.CompletedTask)).Unwrap();
 
     private async Task<(long Open, long Included)> OpenAsync() => (
         await CountAsync($"select count(*) from {CommandTables.Command} where phase < 5"),
@@ -178,7 +180,13 @@ internal sealed class RunningHost : IAsyncDisposable
     {
         _source = NpgsqlDataSource.Create(database);
         _store = CommandStore.Open(_source);
-        _rpc = new HttpRpc([node], new RpcOptions { MaxAttempts = 2, FirstDelay = TimeSpan.FromMilliseconds(20), RequestTimeout = TimeSpan.FromSeconds(5) });
+        _rpc = new HttpRpc([node],
+            new RpcOptions
+            {
+                MaxAttempts = 2,
+                FirstDelay = TimeSpan.FromMilliseconds(20),
+                RequestTimeout = TimeSpan.FromSeconds(5),
+            });
         var changes = new CommandChanges(_source);
         Relayer = new Relayer(_source, _store, new EthereumClient(_rpc), keys, changes, options, _lines);
         Running = Task.WhenAll(Relayer.RunAsync(_stop.Token), changes.RunAsync(_stop.Token));

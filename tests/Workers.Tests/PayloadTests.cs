@@ -22,7 +22,8 @@ public class PayloadTests
             var forward = Random(random);
             var request = forward.Request;
             var expected = Execute.EncodeCall(AbiValue.Of(
-                request.From, request.To, 0UL, request.GasLimit, request.DeadlineSeconds, request.Data.ToArray(), forward.Signature.ToArray()));
+                request.From, request.To, 0UL, request.GasLimit, request.DeadlineSeconds, request.Data.ToArray(),
+                forward.Signature.ToArray()));
             Assert.Equal(Convert.ToHexString(expected), Convert.ToHexString(ForwarderCall.Encode(forward)));
         }
     });

@@ -1,5 +1,5 @@
-// What chain, node and keys do to the relayer, one fault a test: afterwards each command happened once, or is reported as
-// not happened, and no gap is left.
+// What chain, node and keys do to the relayer, one fault a test: afterwards each command happened once, or is reported
+// as not happened, and no gap is left.
 using EventSourced.Chain.Sending;
 using EventSourced.Commands;
 using EventSourced.DevNode;
@@ -90,7 +90,8 @@ public sealed class RelayerFaultTests(Shore shore) : IAsyncLifetime
         await using var proxy = await FaultProxy.StartAsync(shore.Chain.Endpoint, Only(Send, Fault.Unavailable));
         var dying = _office.Start(Keyring.Of(_account), node: proxy.Endpoint);
         var id = await AcceptAsync(0);
-        await Eventually.TrueAsync(async () => (await _office.StatusAsync(id)).Phase == Phase.Signed && proxy.CountOf(Fault.Unavailable) > 0);
+        await Eventually.TrueAsync(
+            async () => (await _office.StatusAsync(id)).Phase == Phase.Signed && proxy.CountOf(Fault.Unavailable) > 0);
         await dying.StopAsync();
         var signed = (await _office.StatusAsync(id)).Transaction;
         // Another key: these bytes can only be those that were written down.
@@ -107,7 +108,8 @@ public sealed class RelayerFaultTests(Shore shore) : IAsyncLifetime
     {
         // The node takes the bytes, and nobody hears of it; a block has them before they are sent again.
         await using var proxy = await FaultProxy.StartAsync(shore.Chain.Endpoint, Only(Send, Fault.Truncate));
-        var dying = _office.Start(Keyring.Of(_account), _office.Options with { HeadPoll = TimeSpan.FromMinutes(5) }, proxy.Endpoint);
+        var dying = _office.Start(
+            Keyring.Of(_account), _office.Options with { HeadPoll = TimeSpan.FromMinutes(5) }, proxy.Endpoint);
         var id = await AcceptAsync(0);
         await Eventually.TrueAsync(async () => await shore.UsedAsync(_account.Address) == 1);
         Assert.Equal(Phase.Signed, (await _office.StatusAsync(id)).Phase);
@@ -146,7 +148,8 @@ public sealed class RelayerFaultTests(Shore shore) : IAsyncLifetime
     {
         await shore.Anvil.SetAutomineAsync(false, None);
         var host = _office.Start(
-            Keyring.Of(_account), _office.Options with { BumpAfter = TimeSpan.FromMilliseconds(300), FeeCapWei = 5_000_000_000 });
+            Keyring.Of(_account),
+            _office.Options with { BumpAfter = TimeSpan.FromMilliseconds(300), FeeCapWei = 5_000_000_000 });
         var id = await AcceptAsync(0);
         await _office.ReachesAsync(id, Phase.Broadcast);
         await Eventually.TrueAsync(async () =>
@@ -167,7 +170,8 @@ public sealed class RelayerFaultTests(Shore shore) : IAsyncLifetime
             $"select count(*) from {CommandTables.Transaction} where command is null") == 1);
         await shore.CalmAsync();
         await MineUntilOverAsync(id);
-        Assert.Equal((Phase.Expired, 0UL), ((await _office.StatusAsync(id)).Phase, await shore.AgentsOfAsync(_person.Address)));
+        Assert.Equal(
+            (Phase.Expired, 0UL), ((await _office.StatusAsync(id)).Phase, await shore.AgentsOfAsync(_person.Address)));
         Assert.Equal(1UL, await shore.UsedAsync(_account.Address));
         await _office.AssertFoldsAsync();
     }
@@ -184,7 +188,8 @@ public sealed class RelayerFaultTests(Shore shore) : IAsyncLifetime
         await MineUntilOverAsync(id);
         await MineUntilOverAsync(second);
         Assert.Equal(
-            (Phase.Expired, Phase.Finalized), ((await _office.StatusAsync(id)).Phase, (await _office.StatusAsync(second)).Phase));
+            (Phase.Expired, Phase.Finalized),
+            ((await _office.StatusAsync(id)).Phase, (await _office.StatusAsync(second)).Phase));
         Assert.Equal((0UL, 1UL), (await shore.AgentsOfAsync(_person.Address), await shore.AgentsOfAsync(next.Address)));
         Assert.Equal(1UL, await shore.UsedAsync(_account.Address));
         await _office.AssertFoldsAsync();
@@ -198,7 +203,8 @@ public sealed class RelayerFaultTests(Shore shore) : IAsyncLifetime
         var id = await AcceptAsync(0);
         await _office.ReachesAsync(id, Phase.Signed);
         var raw = Transactions.Sign(
-            _account, AnvilNode.ChainId, 0, new Fees(1_000_000_000, 3_000_000_000), new Call(_account.Address, default, 21_000));
+            _account, AnvilNode.ChainId, 0, new Fees(1_000_000_000, 3_000_000_000),
+            new Call(_account.Address, default, 21_000));
         await shore.Client.WaitForReceiptAsync(await shore.Client.SendAsync(raw, None), None);
         await shore.Anvil.MineAsync(6, None);
         await Eventually.TrueAsync(async () => (await _office.FactsAsync(id)).Contains("displaced"));
@@ -229,7 +235,8 @@ public sealed class RelayerFaultTests(Shore shore) : IAsyncLifetime
             using var person = SigningKey.Generate();
             await _office.AcceptAsync(_office.Register(person, 0, $"key-{index}"));
         }));
-        await Eventually.TrueAsync(async () => (await host.Relayer.FiguresAsync(None)).Alarms.Any(alarm => alarm.Contains(poor.Address.ToString(), StringComparison.Ordinal)));
+        await Eventually.TrueAsync(async () => (await host.Relayer.FiguresAsync(None)).Alarms.Any(
+            alarm => alarm.Contains(poor.Address.ToString(), StringComparison.Ordinal)));
         await shore.Anvil.SetBalanceAsync(poor.Address, 1_000_000_000_000_000_000UL, None);
         await _office.DrainAsync();
         Assert.Equal(4UL, await shore.UsedAsync(poor.Address) + await shore.UsedAsync(_account.Address));
@@ -255,15 +262,17 @@ public sealed class RelayerFaultTests(Shore shore) : IAsyncLifetime
     private static Submission Raw(SigningKey owner, ulong nonce, ulong wei)
     {
         var raw = Transactions.Sign(
-            owner, AnvilNode.ChainId, nonce, new Fees(1_000_000_000, 3_000_000_000), new Call(owner.Address, default, 21_000) { Value = wei });
+            owner, AnvilNode.ChainId, nonce, new Fees(1_000_000_000, 3_000_000_000),
+            new Call(owner.Address, default, 21_000) { Value = wei });
         return new Submission(
-            "transactions.send", owner.Address, $"raw-{wei}", Keccak256.Hash(raw), $"raw-{wei}", new Payload.Raw(owner.Address, nonce, raw),
-            new EventSourced.Commands.Simulation(21_000, "wei move"));
+            "transactions.send", owner.Address, $"raw-{wei}", Keccak256.Hash(raw), $"raw-{wei}",
+            new Payload.Raw(owner.Address, nonce, raw), new EventSourced.Commands.Simulation(21_000, "wei move"));
     }
 
     private static FaultPlan Only(string method, Fault fault) => asked => asked == method ? fault : Fault.None;
 
-    private Task<Guid> AcceptAsync(ulong nonce) => _office.AcceptAsync(_office.Register(_person, nonce, $"key-{nonce}"));
+    private Task<Guid> AcceptAsync(ulong nonce) =>
+        _office.AcceptAsync(_office.Register(_person, nonce, $"key-{nonce}"));
 
     private async Task<(Phase, string?)> PhaseAsync(Guid id)
     {
@@ -272,7 +281,8 @@ public sealed class RelayerFaultTests(Shore shore) : IAsyncLifetime
     }
 
     private async Task<ulong> PendingAsync() =>
-        await shore.Client.GetNonceAsync(_account.Address, BlockTag.Pending, None) - await shore.UsedAsync(_account.Address);
+        await shore.Client.GetNonceAsync(
+            _account.Address, BlockTag.Pending, None) - await shore.UsedAsync(_account.Address);
 
     private Task MineUntilOverAsync(Guid id) => Eventually.TrueAsync(async () =>
     {

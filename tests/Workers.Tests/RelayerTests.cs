@@ -1,4 +1,5 @@
-// The relayer on a real chain and a real database: every command happens once, whoever dies and whatever the chain does.
+// The relayer on a real chain and a real database: every command happens once, whoever dies and whatever the chain
+// does.
 using EventSourced.Commands;
 using EventSourced.Ethereum;
 using EventSourced.Workers.Relaying;
@@ -21,13 +22,16 @@ public sealed class RelayerTests(Shore shore)
         office.Start(Keyring.Of(account));
         SigningKey[] people = [.. Enumerable.Range(0, askers).Select(_ => SigningKey.Generate())];
         for (ulong nonce = 0; nonce < each; nonce++)
-            await Task.WhenAll(people.Select(person => office.AcceptAsync(office.Register(person, nonce, $"key-{nonce}"))));
+            await Task.WhenAll(
+                people.Select(person => office.AcceptAsync(office.Register(person, nonce, $"key-{nonce}"))));
         await office.DrainAsync();
         foreach (var person in people) Assert.Equal((ulong)each, await shore.AgentsOfAsync(person.Address));
-        Assert.Equal(askers * each, await office.CountAsync($"select count(*) from {CommandTables.Command} where phase = 5"));
+        Assert.Equal(
+            askers * each, await office.CountAsync($"select count(*) from {CommandTables.Command} where phase = 5"));
         // As many nonces as commands: no gap, nothing twice.
         Assert.Equal((ulong)(askers * each), await shore.UsedAsync(account.Address));
-        Assert.Equal(askers * each, await office.CountAsync($"select count(*) from {CommandTables.Nonce} where state = 3"));
+        Assert.Equal(
+            askers * each, await office.CountAsync($"select count(*) from {CommandTables.Nonce} where state = 3"));
     }
 
     [Fact]
@@ -42,7 +46,8 @@ public sealed class RelayerTests(Shore shore)
         Assert.True(included.Succeeded);
         await shore.Anvil.MineAsync(5, None);
         await office.ReachesAsync(id, Phase.Finalized);
-        Assert.Equal(["received", "simulated", "signed", "broadcast", "included", "finalized"], await office.FactsAsync(id));
+        Assert.Equal(
+            ["received", "simulated", "signed", "broadcast", "included", "finalized"], await office.FactsAsync(id));
         await office.AssertFoldsAsync();
     }
 }

@@ -1,6 +1,6 @@
 // The chain that the relayer's tests share: a real node with the economy on it. Enters: nothing. Leaves: the node, the
-// contracts, and what they say of an address. It is no fork, as the world's chain is: a fork of anvil that is reorganised
-// loses contracts.
+// contracts, and what they say of an address. It is no fork, as the world's chain is: a fork of anvil that is
+// reorganised loses contracts.
 using System.Diagnostics;
 using EventSourced.Chain.Encoding;
 using EventSourced.DevNode;
@@ -61,7 +61,8 @@ public sealed class Shore : IAsyncLifetime
     {
         var registry = Contracts["AgentRegistry"];
         var balance = registry.Function("balanceOf");
-        var answer = await Client.CallAsync(new CallRequest(registry.Address, balance.EncodeCall(owner)), BlockTag.Latest, None);
+        var answer = await Client.CallAsync(
+            new CallRequest(registry.Address, balance.EncodeCall(owner)), BlockTag.Latest, None);
         return (ulong)balance.DecodeResult(answer)[0].AsUInt256();
     }
 
@@ -71,7 +72,8 @@ public sealed class Shore : IAsyncLifetime
 
     /// <summary>Sets the base fee of the next block.</summary>
     internal Task SetBaseFeeAsync(ulong wei) => Client.Rpc.CallAsync(
-        new RpcCall("anvil_setNextBlockBaseFeePerGas", json => json.WriteStringValue(Hex.Quantity(wei))), RpcReaders.Anything, None);
+        new RpcCall("anvil_setNextBlockBaseFeePerGas", json => json.WriteStringValue(Hex.Quantity(wei))),
+            RpcReaders.Anything, None);
 
     /// <summary>Mines by itself again, at no base fee.</summary>
     internal async Task CalmAsync()
@@ -85,12 +87,15 @@ public sealed class Shore : IAsyncLifetime
     {
         var start = new ProcessStartInfo("node") { RedirectStandardError = true };
         string[] arguments =
-            [Path.Combine(WorldChain.Root, "contracts/tools/deploy.mjs"), "--rpc", _node.Http.ToString(), "--out", _deployment];
+            [Path.Combine(WorldChain.Root, "contracts/tools/deploy.mjs"), "--rpc", _node.Http.ToString(), "--out",
+                _deployment];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("expected node to start, found no process");
+        using var process = Process.Start(start)
+            ?? throw new InvalidOperationException("expected node to start, found no process");
         var complaint = await process.StandardError.ReadToEndAsync(None);
         await process.WaitForExitAsync(None);
-        if (process.ExitCode != 0) throw new InvalidOperationException($"expected the contracts to be deployed, found: {complaint}");
+        if (process.ExitCode != 0) throw new InvalidOperationException(
+            $"expected the contracts to be deployed, found: {complaint}");
     }
 }
 

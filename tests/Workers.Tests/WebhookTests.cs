@@ -1,4 +1,5 @@
-// Calls of the web: signed as the asker can check, to public hosts alone, and durable from the transaction of the change.
+// Calls of the web: signed as the asker can check, to public hosts alone, and durable from the transaction of the
+// change.
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -39,14 +40,16 @@ public sealed class WebhookTests(Shore shore)
     [InlineData("::ffff:127.0.0.1")]
     [InlineData("64:ff9b::7f00:1")]
     [InlineData("2002:7f00:1::")]
-    public void A_host_that_is_not_public_is_refused(string address) => Assert.False(PublicAddresses.IsPublic(IPAddress.Parse(address)));
+    public void A_host_that_is_not_public_is_refused(string address) =>
+        Assert.False(PublicAddresses.IsPublic(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("8.8.8.8")]
     [InlineData("172.32.0.1")]
     [InlineData("2606:4700:4700::1111")]
     [InlineData("::ffff:8.8.8.8")]
-    public void A_public_host_is_not_refused(string address) => Assert.True(PublicAddresses.IsPublic(IPAddress.Parse(address)));
+    public void A_public_host_is_not_refused(string address) =>
+        Assert.True(PublicAddresses.IsPublic(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("http://example.org/", false)]
@@ -73,17 +76,21 @@ public sealed class WebhookTests(Shore shore)
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
-            heard = ($"{context.Request.Headers["webhook-id"]}", long.Parse($"{context.Request.Headers["webhook-timestamp"]}"),
+            heard = ($"{context.Request.Headers["webhook-id"]}",
+                long.Parse($"{context.Request.Headers["webhook-timestamp"]}"),
                 $"{context.Request.Headers["webhook-signature"]}", body.ToArray());
         });
-        using var caller = new WebhookCaller(TimeProvider.System, _ => true, (_, shown, _, _) => shown?.GetCertHashString() == Certificate.GetCertHashString());
-        var webhook = new Webhook(Guid.NewGuid(), Address.Zero, new Uri(server.Urls.Single()), RandomNumberGenerator.GetBytes(32));
+        using var caller = new WebhookCaller(TimeProvider.System, _ => true,
+            (_, shown, _, _) => shown?.GetCertHashString() == Certificate.GetCertHashString());
+        var webhook = new Webhook(
+            Guid.NewGuid(), Address.Zero, new Uri(server.Urls.Single()), RandomNumberGenerator.GetBytes(32));
         var status = Status();
         await caller.CallAsync(webhook, status, 3, None);
         var (id, time, signature, content) = heard!.Value;
         Assert.Equal(WebhookCaller.Sign(webhook.Secret.Span, id, time, content), signature);
         using var json = JsonDocument.Parse(content);
-        Assert.Equal((status.Id, "included"), (json.RootElement.GetProperty("id").GetGuid(), json.RootElement.GetProperty("phase").GetString()));
+        Assert.Equal((status.Id, "included"),
+            (json.RootElement.GetProperty("id").GetGuid(), json.RootElement.GetProperty("phase").GetString()));
     }
 
     [Fact]
@@ -96,7 +103,8 @@ public sealed class WebhookTests(Shore shore)
             context.Response.Redirect("/elsewhere");
             return Task.CompletedTask;
         });
-        using var caller = new WebhookCaller(TimeProvider.System, _ => true, (_, shown, _, _) => shown?.GetCertHashString() == Certificate.GetCertHashString());
+        using var caller = new WebhookCaller(TimeProvider.System, _ => true,
+            (_, shown, _, _) => shown?.GetCertHashString() == Certificate.GetCertHashString());
         var webhook = new Webhook(Guid.NewGuid(), Address.Zero, new Uri(server.Urls.Single()), new byte[32]);
         await Assert.ThrowsAsync<HttpRequestException>(() => caller.CallAsync(webhook, Status(), 3, None));
         Assert.Equal(1, calls);
@@ -109,16 +117,18 @@ public sealed class WebhookTests(Shore shore)
         using var account = await shore.AccountAsync();
         using var person = SigningKey.Generate();
         // A name that nobody has: every call fails.
-        await new Commands.Webhooks(office.Source).AddAsync(person.Address, new Uri("https://nobody.invalid/hook"), None);
+        await new Commands.Webhooks(
+            office.Source).AddAsync(person.Address, new Uri("https://nobody.invalid/hook"), None);
         var folder = Directory.CreateTempSubdirectory("es-hook-").FullName;
         try
         {
             await File.WriteAllTextAsync(Path.Combine(folder, "password"), "not a secret");
-            await File.WriteAllTextAsync(Path.Combine(folder, "account.json"), KeyFile.Encrypt(account, "not a secret", n: 2));
+            await File.WriteAllTextAsync(
+                Path.Combine(folder, "account.json"), KeyFile.Encrypt(account, "not a secret", n: 2));
             await using var host = HostProcess.Start(
-                "serve", "--roles", "workers", "--port", "0", "--database", office.Database, "--rpc", shore.Chain.Endpoint.ToString(),
-                "--deployment", shore.Chain.Deployment, "--finality", "4", "--relayer-keys", folder,
-                "--relayer-password", Path.Combine(folder, "password"));
+                "serve", "--roles", "workers", "--port", "0", "--database", office.Database, "--rpc",
+                shore.Chain.Endpoint.ToString(), "--deployment", shore.Chain.Deployment, "--finality", "4",
+                "--relayer-keys", folder, "--relayer-password", Path.Combine(folder, "password"));
             var id = await office.AcceptAsync(office.Register(person, 0, "key"));
             await office.ReachesAsync(id, Phase.Included);
             await Eventually.TrueAsync(
@@ -127,7 +137,8 @@ public sealed class WebhookTests(Shore shore)
                 () => host.Output);
             using var http = new HttpClient { BaseAddress = await host.Address };
             await Eventually.TrueAsync(async () =>
-                (await http.GetStringAsync("metrics")).Contains($"{{account=\"{account.Address}\"}}", StringComparison.Ordinal)
+                (await http.GetStringAsync("metrics")).Contains(
+                    $"{{account=\"{account.Address}\"}}", StringComparison.Ordinal)
                 && (await http.GetStringAsync("status")).Contains("\"relayer\"", StringComparison.Ordinal));
         }
         finally
@@ -137,8 +148,8 @@ public sealed class WebhookTests(Shore shore)
     }
 
     private static CommandStatus Status() => new(
-        Guid.NewGuid(), 1, Phase.Included, "agents.register", Address.Zero, "correlation", 21_000, "an agent is registered",
-        DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 5)
+        Guid.NewGuid(), 1, Phase.Included, "agents.register", Address.Zero, "correlation", 21_000,
+        "an agent is registered", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 5)
     {
         Transaction = Hash,
     };

@@ -1,6 +1,7 @@
-// Artifacts in, C# out: what each contract understands and with which errors it refuses, as declarations for the strict reader of
-// lib/Ethereum. Enters: the compiled ABIs in contracts/artifacts. Leaves: one file of src/Chain. Always holds: a function that changes
-// state and an error of a contract stand there with the names of their parameters; a new function needs nothing by hand here.
+// Artifacts in, C# out: what each contract understands and with which errors it refuses, as declarations for the strict
+// reader of lib/Ethereum. Enters: the compiled ABIs in contracts/artifacts. Leaves: one file of src/Chain. Always
+// holds: a function that changes state and an error of a contract stand there with the names of their parameters; a new
+// function needs nothing by hand here.
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -32,18 +33,25 @@ public static class Interfaces
     public static string Text(string root)
     {
         var text = new StringBuilder(Head.ReplaceLineEndings("\n"));
-        foreach (var artifact in Directory.EnumerateFiles(Path.Combine(root, "contracts/artifacts"), "*.json").Order(StringComparer.Ordinal))
+        foreach (var artifact in Directory.EnumerateFiles(
+            Path.Combine(root, "contracts/artifacts"), "*.json").Order(StringComparer.Ordinal))
         {
             using var json = JsonDocument.Parse(System.IO.File.ReadAllText(artifact));
             var abi = json.RootElement.GetProperty("abi").EnumerateArray().ToArray();
             var takesForwarded = abi.Any(entry => Kind(entry) == "function" && Name(entry) == "isTrustedForwarder");
-            text.Append(CultureInfo.InvariantCulture, $"        new(\n            \"{Name(json.RootElement, "contractName")}\",\n");
-            text.Append(CultureInfo.InvariantCulture, $"            takesForwarded: {(takesForwarded ? "true" : "false")},\n            [\n");
-            foreach (var function in abi.Where(entry => Kind(entry) == "function" && entry.GetProperty("stateMutability").GetString() is "nonpayable" or "payable"))
-                text.Append(CultureInfo.InvariantCulture, $"                \"function {Name(function)}({Parameters(function, "inputs")}) returns ({Parameters(function, "outputs")})\",\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"        new(\n            \"{Name(json.RootElement, "contractName")}\",\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"            takesForwarded: {(takesForwarded ? "true" : "false")},\n            [\n");
+            foreach (var function in abi
+                .Where(entry => Kind(entry) == "function"
+                    && entry.GetProperty("stateMutability").GetString() is "nonpayable" or "payable"))
+                text.Append(CultureInfo.InvariantCulture,
+                    $"                \"function {Name(function)}({Parameters(function, "inputs")}) returns ({Parameters(function, "outputs")})\",\n");
             text.Append("            ],\n            [\n");
             foreach (var error in abi.Where(entry => Kind(entry) == "error"))
-                text.Append(CultureInfo.InvariantCulture, $"                \"error {Name(error)}({Parameters(error, "inputs")})\",\n");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"                \"error {Name(error)}({Parameters(error, "inputs")})\",\n");
             text.Append("            ]),\n");
         }
 
@@ -60,7 +68,8 @@ public static class Interfaces
     private static string Parameter(JsonElement parameter)
     {
         var type = parameter.GetProperty("type").GetString()!;
-        if (type.StartsWith("tuple", StringComparison.Ordinal)) type = $"({Parameters(parameter, "components")}){type["tuple".Length..]}";
+        if (type.StartsWith("tuple", StringComparison.Ordinal)) type =
+            $"({Parameters(parameter, "components")}){type["tuple".Length..]}";
         return $"{type} {Name(parameter)}".TrimEnd();
     }
 }

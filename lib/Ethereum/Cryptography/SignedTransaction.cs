@@ -26,8 +26,8 @@ public enum TransactionFault
 
 /// <summary>A signed transaction.</summary>
 public sealed record SignedTransaction(
-    ulong ChainId, ulong Nonce, UInt256 MaxPriorityFeePerGas, UInt256 MaxFeePerGas, ulong GasLimit, Address To, UInt256 Value,
-    ReadOnlyMemory<byte> Data, Address Signer)
+    ulong ChainId, ulong Nonce, UInt256 MaxPriorityFeePerGas, UInt256 MaxFeePerGas, ulong GasLimit, Address To,
+    UInt256 Value, ReadOnlyMemory<byte> Data, Address Signer)
 {
     private const byte Type = 2;
 
@@ -36,7 +36,8 @@ public sealed record SignedTransaction(
 
     /// <summary>Reads one.</summary>
     public static bool TryParse(
-        ReadOnlyMemory<byte> bytes, out SignedTransaction? transaction, out TransactionFault fault, out SignatureFault signatureFault)
+        ReadOnlyMemory<byte> bytes, out SignedTransaction? transaction, out TransactionFault fault,
+        out SignatureFault signatureFault)
     {
         (transaction, signatureFault) = (null, SignatureFault.None);
         var span = bytes.Span;
@@ -45,12 +46,15 @@ public sealed record SignedTransaction(
         var whole = new RlpReader(span[1..]);
         if (!whole.TryList(out var items) || !whole.AtEnd) return false;
         var reader = new RlpReader(items);
-        if (!reader.TryNumber(8, out var chain) || !reader.TryNumber(8, out var nonce) || !reader.TryNumber(32, out var tip)
+        if (!reader.TryNumber(8, out var chain) || !reader.TryNumber(8, out var nonce)
+            || !reader.TryNumber(32, out var tip)
             || !reader.TryNumber(32, out var fee) || !reader.TryNumber(8, out var gas) || !reader.TryText(out var to)
-            || !reader.TryNumber(32, out var value) || !reader.TryText(out var data) || !reader.TryList(out var access)) return false;
+            || !reader.TryNumber(32, out var value) || !reader.TryText(out var data)
+                || !reader.TryList(out var access)) return false;
         if (!IsAccessList(access)) return false;
         var signed = items[..reader.Position];
-        if (!reader.TryNumber(1, out var parity) || !reader.TryNumber(32, out var r) || !reader.TryNumber(32, out var s) || !reader.AtEnd) return false;
+        if (!reader.TryNumber(1, out var parity) || !reader.TryNumber(32, out var r) || !reader.TryNumber(32, out var s)
+            || !reader.AtEnd) return false;
         if (to.IsEmpty)
         {
             fault = TransactionFault.CreatesContract;
@@ -59,7 +63,8 @@ public sealed record SignedTransaction(
 
         if (to.Length != Address.ByteCount || parity > 1) return false;
         var signature = new Signature(new Hash32(r.ToBigEndian()), new Hash32(s.ToBigEndian()), (byte)(ulong)parity);
-        if (!signature.TryRecover(Keccak256.Hash([Type, .. ListHead(signed.Length), .. signed]), out var signer, out signatureFault))
+        if (!signature.TryRecover(
+            Keccak256.Hash([Type, .. ListHead(signed.Length), .. signed]), out var signer, out signatureFault))
         {
             fault = TransactionFault.WrongSignature;
             return false;
@@ -81,7 +86,8 @@ public sealed record SignedTransaction(
         {
             if (!reader.TryList(out var entry)) return false;
             var inner = new RlpReader(entry);
-            if (!inner.TryText(out var account) || account.Length != Address.ByteCount || !inner.TryList(out var keys) || !inner.AtEnd) return false;
+            if (!inner.TryText(out var account) || account.Length != Address.ByteCount || !inner.TryList(out var keys)
+                || !inner.AtEnd) return false;
             var slots = new RlpReader(keys);
             while (!slots.AtEnd)
                 if (!slots.TryText(out var slot) || slot.Length != Hash32.ByteCount) return false;
@@ -93,7 +99,8 @@ public sealed record SignedTransaction(
     private static byte[] ListHead(int length)
     {
         if (length < 56) return [(byte)(0xc0 + length)];
-        var digits = UInt256.FromBigEndianShort([(byte)(length >> 24), (byte)(length >> 16), (byte)(length >> 8), (byte)length])
+        var digits = UInt256.FromBigEndianShort(
+            [(byte)(length >> 24), (byte)(length >> 16), (byte)(length >> 8), (byte)length])
             .ToBigEndian().AsSpan().TrimStart((byte)0);
         return [(byte)(0xf7 + digits.Length), .. digits];
     }

@@ -1,5 +1,5 @@
-// Values of JSON as Ethereum's methods write them. Enters: tokens from strangers. Leaves: values, or a JsonException that
-// says expected and found. Always holds: no text is read twice, no more memory is taken than its limit.
+// Values of JSON as Ethereum's methods write them. Enters: tokens from strangers. Leaves: values, or a JsonException
+// that says expected and found. Always holds: no text is read twice, no more memory is taken than its limit.
 using System.Text.Json;
 
 namespace EventSourced.Ethereum.Json;

@@ -39,11 +39,11 @@ public static class ReceiptProof
     // In the order of their encoding; from the base fee on a header may end before any of them.
     private static readonly (string Name, bool IsNumber)[] HeaderFields =
     [
-        ("parentHash", false), ("sha3Uncles", false), ("miner", false), ("stateRoot", false), ("transactionsRoot", false),
-        ("receiptsRoot", false), ("logsBloom", false), ("difficulty", true), ("number", true), ("gasLimit", true),
-        ("gasUsed", true), ("timestamp", true), ("extraData", false), ("mixHash", false), ("nonce", false),
-        ("baseFeePerGas", true), ("withdrawalsRoot", false), ("blobGasUsed", true), ("excessBlobGas", true),
-        ("parentBeaconBlockRoot", false), ("requestsHash", false),
+        ("parentHash", false), ("sha3Uncles", false), ("miner", false), ("stateRoot", false),
+        ("transactionsRoot", false), ("receiptsRoot", false), ("logsBloom", false), ("difficulty", true),
+        ("number", true), ("gasLimit", true), ("gasUsed", true), ("timestamp", true), ("extraData", false),
+        ("mixHash", false), ("nonce", false), ("baseFeePerGas", true), ("withdrawalsRoot", false),
+        ("blobGasUsed", true), ("excessBlobGas", true), ("parentBeaconBlockRoot", false), ("requestsHash", false),
     ];
 
     /// <summary>The headers of some blocks; null where the node has none.</summary>
@@ -78,8 +78,8 @@ public static class ReceiptProof
             .Select(field =>
                 field.IsNumber ? Rlp.Text(Trimmed(header, field.Name)) : Rlp.Text(Bytes(header, field.Name)));
         return new CommittingHeader(
-            Quantity(header, "number"), Hash(header, "hash"), Keccak256.Hash(Rlp.List(fields)), Hash(header, "parentHash"),
-            Hash(header, "receiptsRoot"));
+            Quantity(header, "number"), Hash(header, "hash"), Keccak256.Hash(Rlp.List(fields)),
+            Hash(header, "parentHash"), Hash(header, "receiptsRoot"));
     }
 
     private static BlockReceipts? ReadReceipts(ref Utf8JsonReader reader)
@@ -87,7 +87,8 @@ public static class ReceiptProof
         using var json = JsonDocument.ParseValue(ref reader);
         if (json.RootElement.ValueKind == JsonValueKind.Null) return null;
         if (json.RootElement.ValueKind != JsonValueKind.Array || json.RootElement.GetArrayLength() > MostReceipts)
-            throw new JsonException($"expected an array of at most {MostReceipts} receipts, found {json.RootElement.ValueKind}");
+            throw new JsonException(
+                $"expected an array of at most {MostReceipts} receipts, found {json.RootElement.ValueKind}");
         var logs = new List<ReceiptLog>();
         var items = json.RootElement.EnumerateArray().Select(receipt => Encoded(receipt, logs)).ToList();
         return new BlockReceipts(OrderedTrie.Root(items), logs);
@@ -97,7 +98,8 @@ public static class ReceiptProof
     {
         var type = receipt.TryGetProperty("type", out _) ? Quantity(receipt, "type") : 0;
         if (type > HighestKnownType)
-            throw new JsonException($"expected a receipt of a type up to {HighestKnownType}, found {type}, whose encoding is not known");
+            throw new JsonException(
+                $"expected a receipt of a type up to {HighestKnownType}, found {type}, whose encoding is not known");
         var first = logs.Count;
         foreach (var log in Member(receipt, "logs", JsonValueKind.Array).EnumerateArray())
             logs.Add(new ReceiptLog(
@@ -134,7 +136,8 @@ public static class ReceiptProof
     private static byte[] Exactly(JsonElement of, string name, int length)
     {
         var bytes = of.ValueKind == JsonValueKind.Object ? Bytes(of, name) : Text(of, name);
-        return bytes.Length == length ? bytes : throw new JsonException($"expected {name} of {length} bytes, found {bytes.Length}");
+        return bytes.Length == length
+            ? bytes : throw new JsonException($"expected {name} of {length} bytes, found {bytes.Length}");
     }
 
     private static Hash32 Hash(JsonElement of, string name) => new(Exactly(of, name, Hash32.ByteCount));

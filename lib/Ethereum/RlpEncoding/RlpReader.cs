@@ -53,7 +53,8 @@ public ref struct RlpReader(ReadOnlySpan<byte> bytes)
     public bool TryList(out ReadOnlySpan<byte> items)
     {
         items = default;
-        if (AtEnd || _bytes[Position] < ShortList || !TryLength(_bytes[Position], ShortList, LongList, out var length)) return false;
+        if (AtEnd || _bytes[Position] < ShortList
+            || !TryLength(_bytes[Position], ShortList, LongList, out var length)) return false;
         items = _bytes.Slice(Position, length);
         Position += length;
         return true;

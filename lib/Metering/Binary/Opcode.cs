@@ -1,6 +1,6 @@
 // The instructions of WebAssembly 2.0 (specification 5.4), numbered as the binary format does; those behind the
-// prefixes 0xFC and 0xFD are the prefix and their second number. Vectors.cs says which vector instructions exist. Enters: nothing. Leaves: names. Always holds: a
-// scalar number is an opcode exactly when it is named here.
+// prefixes 0xFC and 0xFD are the prefix and their second number. Vectors.cs says which vector instructions exist.
+// Enters: nothing. Leaves: names. Always holds: a scalar number is an opcode exactly when it is named here.
 namespace EventSourced.Metering.Binary;
 
 internal enum Opcode : ushort

@@ -98,9 +98,11 @@ internal static class Vectors
             types[test] = new(VectorImmediate.None, "v", 'i');
         foreach (var shift in (int[])[107, 139, 171, 203])
             Fill(types, "vi", 'v', shift, shift + 2);
-        Fill(types, "vv", 'v', 101, 102, 110, 115, 118, 121, 123, 123, 130, 130, 133, 134, 142, 147, 149, 153, 155, 159);
+        Fill(
+            types, "vv", 'v', 101, 102, 110, 115, 118, 121, 123, 123, 130, 130, 133, 134, 142, 147, 149, 153, 155, 159);
         Fill(types, "v", 'v', 160, 161, 167, 170, 192, 193, 199, 202, 224, 225, 227, 227, 236, 237, 239, 239, 248, 255);
-        Fill(types, "vv", 'v', 174, 174, 177, 177, 181, 186, 188, 191, 206, 206, 209, 209, 213, 223, 228, 235, 240, 247);
+        Fill(
+            types, "vv", 'v', 174, 174, 177, 177, 181, 186, 188, 191, 206, 206, 209, 209, 213, 223, 228, 235, 240, 247);
         return types;
     }
 
@@ -126,7 +128,8 @@ internal static class Vectors
         for (var i = 0; i < kinds.Length; i++)
             types[15 + i] = new(VectorImmediate.None, $"{kinds[i]}", 'v');
         (int First, int Lanes, char Kind, bool Signs)[] shapes =
-            [(21, 16, 'i', true), (24, 8, 'i', true), (27, 4, 'i', false), (29, 2, 'l', false), (31, 4, 'f', false), (33, 2, 'd', false)];
+            [(21, 16, 'i', true), (24, 8, 'i', true), (27, 4, 'i', false), (29, 2, 'l', false), (31, 4, 'f', false),
+                (33, 2, 'd', false)];
         foreach (var (first, lanes, kind, signs) in shapes)
         {
             var replace = first + (signs ? 2 : 1);

@@ -1,6 +1,7 @@
-// What is known of a function before it is rewritten: fuel by region, and whether it loops or calls. Enters: validated instructions. Leaves: the charge at each place where a region begins. Always holds: a
-// region is paid at its head before any of it runs, and its head dominates it, so that nothing runs unpaid; what an
-// early exit skips stays paid. Regions are part of the price list: stable for ever.
+// What is known of a function before it is rewritten: fuel by region, and whether it loops or calls. Enters: validated
+// instructions. Leaves: the charge at each place where a region begins. Always holds: a region is paid at its head
+// before any of it runs, and its head dominates it, so that nothing runs unpaid; what an early exit skips stays paid.
+// Regions are part of the price list: stable for ever.
 using EventSourced.Metering.Binary;
 
 namespace EventSourced.Metering.Rewriting;

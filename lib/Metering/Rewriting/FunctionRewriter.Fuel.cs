@@ -16,7 +16,9 @@ internal sealed partial class FunctionRewriter
     private const int LengthLocal = 0;
     private const int AnswerLocal = 1;
 
-    /// <summary>At the function's head, inside the outer block: the entry's fuel and its depth, checked at once.</summary>
+    /// <summary>
+    /// At the function's head, inside the outer block: the entry's fuel and its depth, checked at once.
+    /// </summary>
     private void Enter()
     {
         var units = _plan.Fuel.EntryCharge;
@@ -179,7 +181,9 @@ internal sealed partial class FunctionRewriter
         PayIfGrown(answer);
     }
 
-    /// <summary>The size lies on top: -1 where size and length exceed a limit, else what follows until an end.</summary>
+    /// <summary>
+    /// The size lies on top: -1 where size and length exceed a limit, else what follows until an end.
+    /// </summary>
     private void IfBeyond(uint length, uint limit)
     {
         Op(Opcode.I64ExtendI32U);

@@ -76,7 +76,8 @@ internal sealed partial class FunctionRewriter(
         for (var i = 0; i < code.Instructions.Count; i++)
         {
             var instruction = code.Instructions[i];
-            WriteInstruction(instruction, module.Bytes.AsSpan(code.Positions[i], code.Positions[i + 1] - code.Positions[i]));
+            WriteInstruction(
+                instruction, module.Bytes.AsSpan(code.Positions[i], code.Positions[i + 1] - code.Positions[i]));
             if (canonical[i] != Validation.Nans.Seen)
                 MakeCanonical(canonical[i]);
             if (_plan.Fuel.ChargeAt(i) is > 0 and var units)

@@ -68,7 +68,8 @@ internal sealed class ModuleWriter
     private long InstantiationFuel() =>
         Prices.Bytes(_module.Data.Where(data => data.Mode == SegmentMode.Active).Sum(data => (long)data.Length))
         + Prices.Elements(
-            _module.Elements.Where(element => element.Mode == SegmentMode.Active).Sum(element => (long)element.Items.Length));
+            _module.Elements.Where(
+                element => element.Mode == SegmentMode.Active).Sum(element => (long)element.Items.Length));
 
     private void WriteSection(SectionId id, ByteWriter code)
     {

@@ -91,7 +91,8 @@ internal sealed class EngineRoom : IDisposable
         }
         catch (WasmtimeException refusal)
         {
-            throw new WasmException(WasmErrorKind.Compile, $"the engine refused the module: {refusal.Message}", refusal);
+            throw new WasmException(
+                WasmErrorKind.Compile, $"the engine refused the module: {refusal.Message}", refusal);
         }
     }
 }

@@ -13,7 +13,9 @@ public sealed record SandboxOptions
     /// <summary>The bounds of modules.</summary>
     public MeterLimits Limits { get; init; } = new();
 
-    /// <summary>Guests that may exist at once in the engine's pool; zero for memory on demand, without a bound.</summary>
+    /// <summary>
+    /// Guests that may exist at once in the engine's pool; zero for memory on demand, without a bound.
+    /// </summary>
     public int PooledGuests { get; init; } = 64;
 
     /// <summary>Compiled modules that the engine keeps by hash.</summary>

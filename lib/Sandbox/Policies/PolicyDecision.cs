@@ -33,7 +33,8 @@ public sealed record PolicyDecision(bool Allow, string Reason, string? Fault, lo
                 return new PolicyDecision(allow.GetBoolean(), reason.GetString()!, null, fuelUsed);
             }
 
-            return Failed("expected a decision with allow (a boolean) and reason (text), found another shape", fuelUsed);
+            return Failed(
+                "expected a decision with allow (a boolean) and reason (text), found another shape", fuelUsed);
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {

@@ -45,7 +45,8 @@ public sealed class CommandApi : IAsyncDisposable
     {
         _options = options;
         var node = new EthereumClient(options.Rpc);
-        _rows = Open(database, "eventsourced-commands-read", ReadConnections, "-c default_transaction_read_only=on -c jit=off");
+        _rows = Open(
+            database, "eventsourced-commands-read", ReadConnections, "-c default_transaction_read_only=on -c jit=off");
         _writes = Open(database, "eventsourced-commands", WriteConnections, "-c jit=off");
         _store = CommandStore.Open(_writes);
         _buckets = new Buckets(_writes);
@@ -96,7 +97,8 @@ public sealed class CommandApi : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(routes);
         _routes.Map(routes);
         routes.MapOpenApi(CommandDocument.Route);
-        routes.MapScalarApiReference("/v1/docs", page => page.WithTitle("EventSourced commands").WithOpenApiRoutePattern(CommandDocument.Route)
+        routes.MapScalarApiReference(
+            "/v1/docs", page => page.WithTitle("EventSourced commands").WithOpenApiRoutePattern(CommandDocument.Route)
             .DisableDefaultFonts().DisableTelemetry());
         routes.MapMcp(McpDoor.Path).Add(Origins.Guard);
     }
@@ -131,7 +133,8 @@ public sealed class CommandApi : IAsyncDisposable
                 await _buckets.ForgetAsync(_stop.Token).ConfigureAwait(false);
                 await Task.Delay(Forgetting, _stop.Token).ConfigureAwait(false);
             }
-            catch (Exception fault) when (fault is NpgsqlException or TimeoutException or Marten.Exceptions.MartenCommandException)
+            catch (Exception fault)
+                when (fault is NpgsqlException or TimeoutException or Marten.Exceptions.MartenCommandException)
             {
                 _options.OnFault(fault);
                 await Task.Delay(Pause, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -39,7 +39,8 @@ internal sealed class LogRoutes(StoredLog log)
     {
         var checkpoints = await log.CheckpointsAsync(context.RequestAborted).ConfigureAwait(false);
         context.Response.Headers.CacheControl = Never;
-        return checkpoints.Keys.Length > 0 ? Results.Text(checkpoints.Keys, Text) : NotFound("expected a log with a key, found none");
+        return checkpoints.Keys.Length > 0
+            ? Results.Text(checkpoints.Keys, Text) : NotFound("expected a log with a key, found none");
     }
 
     private async Task<IResult> TileAsync(HttpContext context)

@@ -32,7 +32,8 @@ internal static partial class ColumnKinds
             HasNone = hasNone,
             IsOrderable = isKey || (scalar.HasOrder && !scalar.IsText) || column.Type == typeof(ulong),
             IsSummable = !isId && !column.Type.IsEnum && IsNumber(column.Type),
-            IsGroupable = !isKey && !scalar.IsText && scalar.Element is null && scalar.Name is not ("Bytes" or "Wei" or "BigInt"),
+            IsGroupable = !isKey && !scalar.IsText && scalar.Element is null
+                && scalar.Name is not ("Bytes" or "Wei" or "BigInt"),
             IsSearchable = model.Searches.Contains(column.Name),
         };
     }
@@ -65,18 +66,22 @@ internal static partial class ColumnKinds
         {
             if (Enums.TryGetValue(type, out var known)) return known;
             var name = FieldNames.EnumName(type);
-            return Enums[type] = SqlScalar.Enum(name, Descriptions.Of(name), [.. Enum.GetNames(type).Select(value => new SqlEnumValue(
-                FieldNames.EnumValue(value), Convert.ToInt16(Enum.Parse(type, value), System.Globalization.CultureInfo.InvariantCulture),
+            return Enums[type] = SqlScalar.Enum(
+                name, Descriptions.Of(name), [.. Enum.GetNames(type).Select(value => new SqlEnumValue(
+                FieldNames.EnumValue(value),
+                Convert.ToInt16(Enum.Parse(type, value), System.Globalization.CultureInfo.InvariantCulture),
                 Descriptions.Of($"{name}.{FieldNames.EnumValue(value)}")))]);
         }
     }
 
-    private static bool IsNumber(Type type) => Type.GetTypeCode(type) is TypeCode.Byte or TypeCode.UInt16 or TypeCode.UInt32 or TypeCode.UInt64
+    private static bool IsNumber(Type type) => Type.GetTypeCode(type) is TypeCode.Byte or TypeCode.UInt16
+        or TypeCode.UInt32 or TypeCode.UInt64
         || type == typeof(UInt128) || type == typeof(Int128) || type == typeof(UInt256) || type == typeof(Int256);
 
     // The global id is called id: a column of that name that is not the key takes another.
     private static string FieldOf(ReadModel model, Column column) =>
-        column.Field == "id" && column != model.Columns[0] ? $"{FieldNames.Single(model.TypeName)}Number" : column.Field;
+        column.Field == "id" && column != model.Columns[0]
+            ? $"{FieldNames.Single(model.TypeName)}Number" : column.Field;
 
     [GeneratedRegex(@"(\b0|\b[Zz]ero|the zero address): ")]
     private static partial Regex ZeroAsWord();

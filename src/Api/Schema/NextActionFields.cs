@@ -20,10 +20,13 @@ internal sealed class NextActionFields(NextActions actions)
     {
         var block = context.ArgumentValue<long?>("block");
         if (block < 0) throw Refusal("BLOCK_OUT_OF_RANGE", "a block from 0", $"{block}");
-        var actor = Convert.ToString(context.ArgumentValue<object>("as"), System.Globalization.CultureInfo.InvariantCulture);
-        if (!Address.TryParse(actor, null, out var address)) throw Refusal(ErrorCodes.BadUserInput, "an address", $"{actor}");
+        var actor = Convert.ToString(
+            context.ArgumentValue<object>("as"), System.Globalization.CultureInfo.InvariantCulture);
+        if (!Address.TryParse(actor, null, out var address)) throw Refusal(
+            ErrorCodes.BadUserInput, "an address", $"{actor}");
         var (found, problem) = await actions.FindAsync(
-            context.ArgumentValue<string?>("id") ?? "", address, (ulong?)block, context.RequestAborted).ConfigureAwait(false);
+            context.ArgumentValue<string?>("id") ?? "", address, (ulong?)block,
+            context.RequestAborted).ConfigureAwait(false);
         return problem is not null
             ? throw Refusal(problem.Code, problem.Expected, problem.Found)
             : new Dictionary<string, object?>
@@ -38,14 +41,21 @@ internal sealed class NextActionFields(NextActions actions)
         ["command"] = action.Entry.Name,
         ["isLegal"] = action.IsLegal,
         ["reason"] = action.Reason is { } reason
-            ? new Dictionary<string, object?> { ["code"] = reason.Code, ["expected"] = reason.Expected, ["found"] = reason.Found }
+            ? new Dictionary<string, object?>
+            {
+                ["code"] = reason.Code,
+                ["expected"] = reason.Expected,
+                ["found"] = reason.Found,
+            }
             : null,
         ["sender"] = action.Entry.Sender.Words,
         ["effect"] = action.Entry.Effect,
         ["arguments"] = new RawJson(Encoding.UTF8.GetBytes(
-            new JsonObject(action.Known.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))).ToJsonString())),
+            new JsonObject(
+                action.Known.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))).ToJsonString())),
     };
 
     private static GraphQLException Refusal(string code, string expected, string found) =>
-        new(new GraphQLError($"expected {expected}, found {found}", code).WithExtension("expected", expected).WithExtension("found", found));
+        new(new GraphQLError($"expected {expected}, found {found}", code).WithExtension(
+            "expected", expected).WithExtension("found", found));
 }

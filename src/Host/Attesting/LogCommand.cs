@@ -13,8 +13,14 @@ public static class LogCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var origin = new Option<string?>("--origin") { Description = "The log's identity, a name without a scheme, as log.example.org/economy; else made of chain and directory." };
-        var key = new Command("key", "Prints the verifier keys of the audit log; makes the key where there is none yet.") { origin };
+        var origin =
+            new Option<string?>("--origin")
+            {
+                Description =
+                "The log's identity, a name without a scheme, as log.example.org/economy; else made of chain and directory."
+            };
+        var key = new Command(
+            "key", "Prints the verifier keys of the audit log; makes the key where there is none yet.") { origin };
         var options = new SettingOptions(key, [Setting.LogKey, Setting.Deployment]);
         key.SetAction((parsed, _) => RunAsync(options.Read(parsed), parsed.GetValue(origin)));
         return new Command("log", "The audit log of every final event.") { key };
@@ -23,7 +29,8 @@ public static class LogCommand
     private static async Task<int> RunAsync(Layers layers, string? origin)
     {
         if (layers.Find(Setting.LogKey)?.Text is not { } path)
-            return await ServeCommand.RefuseAsync("log key", [$"logKey: expected the path of a key, found nothing; where: flag {Setting.LogKey.Flag}, environment variable {Setting.LogKey.Variable}"]).ConfigureAwait(false);
+            return await ServeCommand.RefuseAsync("log key",
+                [$"logKey: expected the path of a key, found nothing; where: flag {Setting.LogKey.Flag}, environment variable {Setting.LogKey.Variable}"]).ConfigureAwait(false);
         try
         {
             if (origin is null && !LogKeyFile.IsThere(path))

@@ -22,13 +22,43 @@ public static class WitnessCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var key = new Option<string>("--key") { Description = "The file of the witness's keys; made when it is missing.", Required = true };
-        var name = new Option<string>("--name") { Description = "The witness's name, as witness.example.org; of a new key.", DefaultValueFactory = _ => "witness" };
-        var policy = new Option<string>("--policy") { Description = "A policy (C2SP tlog-policy) whose log lines name the keys of the logs to follow.", Required = true };
-        var store = new Option<string>("--store") { Description = "The folder of what was cosigned; it must never be lost.", Required = true };
-        var bind = new Option<string>("--bind") { Description = "The IP address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
-        var port = new Option<int>("--port") { Description = "The port to listen on; 0 takes a free one.", DefaultValueFactory = _ => UsualPort };
-        var command = new Command("witness", "Follows logs of others and cosigns heads that extend what it cosigned before.") { key, name, policy, store, bind, port };
+        var key = new Option<string>(
+            "--key")
+        { Description = "The file of the witness's keys; made when it is missing.", Required = true };
+        var name =
+            new Option<string>("--name")
+            {
+                Description = "The witness's name, as witness.example.org; of a new key.",
+                DefaultValueFactory = _ => "witness",
+            };
+        var policy =
+            new Option<string>("--policy")
+            {
+                Description =
+                "A policy (C2SP tlog-policy) whose log lines name the keys of the logs to follow.",
+                Required = true
+            };
+        var store = new Option<string>(
+            "--store")
+        { Description = "The folder of what was cosigned; it must never be lost.", Required = true };
+        var bind = new Option<string>(
+            "--bind")
+        { Description = "The IP address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
+        var port = new Option<int>("--port")
+        {
+            Description = "The port to listen on; 0 takes a free one.",
+            DefaultValueFactory = _ => UsualPort,
+        };
+        var command = new Command("witness",
+            "Follows logs of others and cosigns heads that extend what it cosigned before.")
+            {
+                key,
+                name,
+                policy,
+                store,
+                bind,
+                port,
+            };
         command.SetAction(async (parsed, cancellation) =>
         {
             try
@@ -86,7 +116,8 @@ public sealed class WitnessHost : IAsyncDisposable
 
     /// <summary>The lines by which a log's policy names this witness.</summary>
     public IEnumerable<string> PolicyLines => _keys.Select((key, i) =>
-        string.Create(CultureInfo.InvariantCulture, $"witness {key.Verifier.Name}{(i == 0 ? "" : $"-{i + 1}")} {key.Verifier} {Address}"));
+        string.Create(CultureInfo.InvariantCulture,
+            $"witness {key.Verifier.Name}{(i == 0 ? "" : $"-{i + 1}")} {key.Verifier} {Address}"));
 
     /// <summary>Starts to listen.</summary>
     public static async Task<WitnessHost> StartAsync(

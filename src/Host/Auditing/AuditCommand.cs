@@ -26,29 +26,73 @@ public static class AuditCommand
 
     private sealed record Options
     {
-        public Option<string?> Log { get; } = new("--log") { Description = "The log: its address, as https://example.org/log, or a folder that was downloaded." };
+        public Option<string?> Log { get; } =
+            new("--log")
+            {
+                Description =
+                "The log: its address, as https://example.org/log, or a folder that was downloaded."
+            };
 
-        public Option<string?> Keep { get; } = new("--keep") { Description = "A folder in which tiles are kept: an audit that was ended goes on from there, and it can be audited without the log's server." };
+        public Option<string?> Keep { get; } =
+            new("--keep")
+            {
+                Description =
+                "A folder in which tiles are kept: an audit that was ended goes on from there, and it can be audited without the log's server."
+            };
 
-        public Option<string[]> Keys { get; } = new("--key") { Description = "A verifier key of the log; repeatable. Without keys and policy the log's own word is taken for its signature.", Arity = ArgumentArity.OneOrMore };
+        public Option<string[]> Keys { get; } =
+            new("--key")
+            {
+                Description =
+                "A verifier key of the log; repeatable. Without keys and policy the log's own word is taken for its signature.",
+                Arity = ArgumentArity.OneOrMore
+            };
 
-        public Option<string?> Policy { get; } = new("--policy") { Description = "A policy (C2SP tlog-policy): the log's keys, witnesses and their quorum." };
+        public Option<string?> Policy { get; } = new(
+            "--policy")
+        { Description = "A policy (C2SP tlog-policy): the log's keys, witnesses and their quorum." };
 
-        public Option<string?> Since { get; } = new("--since") { Description = "A checkpoint that was kept from earlier; the log must extend it." };
+        public Option<string?> Since { get; } = new(
+            "--since")
+        { Description = "A checkpoint that was kept from earlier; the log must extend it." };
 
-        public Option<string?> Directory { get; } = new("--directory") { Description = "The address of the economy's Directory contract, instead of a deployment file." };
+        public Option<string?> Directory { get; } =
+            new("--directory")
+            {
+                Description =
+                "The address of the economy's Directory contract, instead of a deployment file."
+            };
 
-        public Option<ulong> FromBlock { get; } = new("--from-block") { Description = "With --directory: the block of the first contract (0)." };
+        public Option<ulong> FromBlock { get; } = new(
+            "--from-block")
+        { Description = "With --directory: the block of the first contract (0)." };
 
-        public Option<ulong?> ToBlock { get; } = new("--to-block") { Description = "Without a log: the last block; else the newest final one." };
+        public Option<ulong?> ToBlock { get; } = new(
+            "--to-block")
+        { Description = "Without a log: the last block; else the newest final one." };
 
-        public Option<bool> Receipts { get; } = new("--receipts") { Description = "Hash the receipts of every block into its header: no log can be left out or invented." };
+        public Option<bool> Receipts { get; } =
+            new("--receipts")
+            {
+                Description =
+                "Hash the receipts of every block into its header: no log can be left out or invented."
+            };
 
-        public Option<string> Anchors { get; } = new("--anchors") { Description = "check: a root that was accepted on the chain and is not the chain's is a difference. tell: it is only told of.", DefaultValueFactory = _ => "check" };
+        public Option<string> Anchors { get; } =
+            new("--anchors")
+            {
+                Description =
+                "check: a root that was accepted on the chain and is not the chain's is a difference. tell: it is only told of.",
+                DefaultValueFactory = _ => "check"
+            };
 
-        public Option<long?> Explain { get; } = new("--explain") { Description = "Explain leaf N: its log, decode, derivation and proof." };
+        public Option<long?> Explain { get; } = new(
+            "--explain")
+        { Description = "Explain leaf N: its log, decode, derivation and proof." };
 
-        public Option<bool> First { get; } = new("--first-difference") { Description = "End at the first difference, and print it alone." };
+        public Option<bool> First { get; } = new(
+            "--first-difference")
+        { Description = "End at the first difference, and print it alone." };
 
         public Option<bool> Json { get; } = new("--json") { Description = "Print one JSON object." };
     }
@@ -58,7 +102,8 @@ public static class AuditCommand
     {
         var options = new Options();
         options.Anchors.AcceptOnlyFromAmong("check", "tell");
-        var command = new Command("audit", "Makes every event, tile and root again from the chain, and says whether a log is that; trusts neither.")
+        var command = new Command("audit",
+            "Makes every event, tile and root again from the chain, and says whether a log is that; trusts neither.")
         {
             options.Log, options.Keep, options.Keys, options.Policy, options.Since, options.Directory,
                 options.FromBlock, options.ToBlock,
@@ -81,15 +126,18 @@ public static class AuditCommand
             using var log = parsed.GetValue(options.Log) is { } place
                 ? LogCopy.Of(place, parsed.GetValue(options.Keep)) : null;
             var node = rpc is null ? null : new EthereumClient(rpc);
-            var question = await QuestionAsync(options, parsed, settings, node, log, cancellation).ConfigureAwait(false);
+            var question = await QuestionAsync(
+                options, parsed, settings, node, log, cancellation).ConfigureAwait(false);
             var report = await AuditPage.RunAsync(question, cancellation).ConfigureAwait(false);
             if (parsed.GetValue(options.Json)) Console.WriteLine(AuditPage.Json(report));
-            else if (parsed.GetValue(options.First) && report.Difference is { } first) Console.WriteLine($"different: {first}");
+            else if (parsed.GetValue(options.First) && report.Difference is { } first) Console
+                .WriteLine($"different: {first}");
             else foreach (var line in AuditPage.Lines(report)) Console.WriteLine(line);
             return report.Holds ? Holds : Different;
         }
         catch (Exception wrong) when (
-            wrong is FormatException or UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
+            wrong is FormatException or UnauthorizedAccessException or FileNotFoundException
+                or DirectoryNotFoundException)
         {
             return await ServeCommand.RefuseAsync("audit", [wrong.Message]).ConfigureAwait(false);
         }
@@ -100,14 +148,15 @@ public static class AuditCommand
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync("es audit: stopped before the end; nothing was found out").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(
+                "es audit: stopped before the end; nothing was found out").ConfigureAwait(false);
             return Fault;
         }
     }
 
     private static async Task<AuditQuestion> QuestionAsync(
         Options options, ParseResult parsed, HostSettings settings, EthereumClient? node, LogCopy? log,
-            CancellationToken cancellation)
+        CancellationToken cancellation)
     {
         var deployment = settings.Deployment;
         if (node is not null && parsed.GetValue(options.Directory) is { } directory)
@@ -138,7 +187,8 @@ public static class AuditCommand
         if (policy is not null) return TrustPolicy.Parse(
             await File.ReadAllBytesAsync(policy, cancellation).ConfigureAwait(false));
         return keys is { Length: > 0 }
-            ? TrustPolicy.Parse(System.Text.Encoding.UTF8.GetBytes(string.Concat(keys.Select(key => $"log {VerifierKey.Parse(key)}\n")) + "quorum none\n"))
+            ? TrustPolicy.Parse(System.Text.Encoding.UTF8.GetBytes(
+                string.Concat(keys.Select(key => $"log {VerifierKey.Parse(key)}\n")) + "quorum none\n"))
             : null;
     }
 }

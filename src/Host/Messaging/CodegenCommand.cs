@@ -9,8 +9,11 @@ internal static class CodegenCommand
 {
     internal static Command Create()
     {
-        var folder = new Argument<string>("FOLDER") { Description = "Where the files go: src/Host/Messaging/Generated." };
-        var command = new Command("codegen", "Writes the code between Wolverine and the handlers; the build compiles it.")
+        var folder = new Argument<string>(
+            "FOLDER")
+        { Description = "Where the files go: src/Host/Messaging/Generated." };
+        var command = new Command(
+            "codegen", "Writes the code between Wolverine and the handlers; the build compiles it.")
         {
             folder,
         };

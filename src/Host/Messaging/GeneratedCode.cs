@@ -49,7 +49,8 @@ public static class GeneratedCode
         Directory.CreateDirectory(folder);
         foreach (var old in Directory.EnumerateFiles(folder, "*" + Suffix)) File.Delete(old);
         var names = new List<string>();
-        foreach (var file in Directory.EnumerateFiles(made, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var file in Directory.EnumerateFiles(
+            made, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileNameWithoutExtension(file) + Suffix;
             File.WriteAllText(Path.Combine(folder, name), File.ReadAllText(file).ReplaceLineEndings("\n"));

@@ -1,6 +1,6 @@
-// The write side: Marten and Wolverine in one PostgreSQL schema, beside the chain's streams and never in them. Enters: a
-// database. Leaves: services, and what is to be started. Always holds: documents, journal, inbox and outbox commit in one
-// transaction; handlers run from code that was generated before the build, so nothing is compiled at the start.
+// The write side: Marten and Wolverine in one PostgreSQL schema, beside the chain's streams and never in them. Enters:
+// a database. Leaves: services, and what is to be started. Always holds: documents, journal, inbox and outbox commit in
+// one transaction; handlers run from code that was generated before the build, so nothing is compiled at the start.
 using EventSourced.Commands;
 using EventSourced.Workers.Pulses;
 using EventSourced.Workers.Webhooks;
@@ -45,7 +45,9 @@ public static class WriteSide
     /// <param name="services">Where to.</param>
     /// <param name="database">A connection string.</param>
     /// <param name="more">What else a caller wants of Wolverine.</param>
-    /// <returns>What must be started, in this order. It is not among the services: the web host would wait for it.</returns>
+    /// <returns>
+    /// What must be started, in this order. It is not among the services: the web host would wait for it.
+    /// </returns>
     public static IReadOnlyList<ServiceDescriptor> Add(
         IServiceCollection services, string database, Action<WolverineOptions>? more = null)
     {

@@ -1,5 +1,6 @@
-// es replay: everything again, from the streams or from a node, beside the running system. Enters: settings, a source, a last block. Leaves: what
-// was checked, the first difference in words, and an exit code. Always holds: the scratch schema is gone afterwards, whatever happened.
+// es replay: everything again, from the streams or from a node, beside the running system. Enters: settings, a source,
+// a last block. Leaves: what was checked, the first difference in words, and an exit code. Always holds: the scratch
+// schema is gone afterwards, whatever happened.
 using System.CommandLine;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Host.Serving;
@@ -34,10 +35,15 @@ public static class ReplayCommand
             DefaultValueFactory = _ => "streams",
         };
         from.AcceptOnlyFromAmong("streams", "chain");
-        var verify = new Option<bool>("--verify") { Description = "Compare events, rows and the state root with what is stored." };
+        var verify = new Option<bool>(
+            "--verify")
+        { Description = "Compare events, rows and the state root with what is stored." };
         var to = new Option<ulong?>("--to-block") { Description = "The last block; else the newest in the database." };
-        var model = new Option<string?>("--model") { Description = "With --verify: compare the rows of this table alone." };
-        var command = new Command("replay", "Rebuilds everything from the beginning, and says whether it is what is stored.")
+        var model = new Option<string?>(
+            "--model")
+        { Description = "With --verify: compare the rows of this table alone." };
+        var command = new Command(
+            "replay", "Rebuilds everything from the beginning, and says whether it is what is stored.")
         {
             from, verify, to, model,
         };
@@ -56,7 +62,8 @@ public static class ReplayCommand
     {
         var settings = HostSettings.ForReplay(layers, question.Source == ReplaySource.Chain);
         string[] complaints = [.. layers.Complaints, .. Complaints(question)];
-        if (settings is null || complaints.Length > 0) return await ServeCommand.RefuseAsync("replay", complaints).ConfigureAwait(false);
+        if (settings is null || complaints.Length > 0) return await ServeCommand.RefuseAsync(
+            "replay", complaints).ConfigureAwait(false);
         try
         {
             var source = NpgsqlDataSource.Create(settings.Database);
@@ -72,14 +79,17 @@ public static class ReplayCommand
         {
             return await ServeCommand.RefuseAsync("replay", [wrong.Message]).ConfigureAwait(false);
         }
-        catch (Exception fault) when (fault is NpgsqlException or RpcException or IOException or InvalidOperationException or TimeoutException)
+        catch (Exception fault)
+            when (fault is NpgsqlException or RpcException or IOException or InvalidOperationException
+                or TimeoutException)
         {
             await Console.Error.WriteLineAsync($"es replay: {fault.Message}").ConfigureAwait(false);
             return Fault;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync("es replay: stopped before the end; nothing was found out").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(
+                "es replay: stopped before the end; nothing was found out").ConfigureAwait(false);
             return Fault;
         }
     }

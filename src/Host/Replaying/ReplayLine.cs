@@ -12,14 +12,16 @@ internal static class ReplayLine
         if (Console.IsErrorRedirected) return verification.RunAsync(cancellation);
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return console.Progress().AutoClear(true)
-            .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
+                new RemainingTimeColumn())
             .StartAsync(context =>
             {
                 var bar = context.AddTask("replay");
                 verification.Progress = (done, all, block) =>
                 {
                     (bar.MaxValue, bar.Value) = (Math.Max(1, all), done);
-                    bar.Description = string.Create(CultureInfo.InvariantCulture, $"{done:N0} of {all:N0} events, block {block:N0}");
+                    bar.Description = string.Create(
+                        CultureInfo.InvariantCulture, $"{done:N0} of {all:N0} events, block {block:N0}");
                 };
                 return verification.RunAsync(cancellation);
             });

@@ -1,5 +1,6 @@
-// A replay, and the comparison of what it made with what is stored. Enters: a database, settings, a question. Leaves: lines for people and the
-// first difference. Always holds: events, rows and root are compared as of one block; the scratch schema is dropped at the end.
+// A replay, and the comparison of what it made with what is stored. Enters: a database, settings, a question. Leaves:
+// lines for people and the first difference. Always holds: events, rows and root are compared as of one block; the
+// scratch schema is dropped at the end.
 using System.Diagnostics;
 using System.Globalization;
 using EventSourced.Ethereum.Rpc;
@@ -54,7 +55,8 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
             if (difference is not null && await StoredAsync(to, cancellation).ConfigureAwait(false) is var after
                 && after.Hash != before.Hash)
                 throw new IOException($"expected block {to} to stay while it was replayed, found a reorg; ask again, up to a final block");
-            _lines.Add(difference is null ? "verified: what is stored is what the events make" : $"different: {difference}");
+            _lines.Add(
+                difference is null ? "verified: what is stored is what the events make" : $"different: {difference}");
             return new ReplayAnswer(_lines, difference);
         }
         finally
@@ -67,14 +69,16 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
 
     private string From => question.Source == ReplaySource.Chain ? "chain" : "streams";
 
-    private async Task<Difference?> CompareAsync(Replayed replayed, Stored before, Progress progress, CancellationToken cancellation)
+    private async Task<Difference?> CompareAsync(
+        Replayed replayed, Stored before, Progress progress, CancellationToken cancellation)
     {
         var difference = replayed.Difference;
         if (difference is null && replayed.Events != before.Events)
             difference = new Difference(
                 $"events up to block {replayed.ToBlock}", Count(replayed.Events), Count(before.Events));
         Say($"events: {before.Events:N0} stored, {(difference is null ? "equal" : "different")}");
-        ReadModel[] models = [.. ReadModels.All.Where(model => question.Model is null || model.Table == question.Model)];
+        ReadModel[] models =
+            [.. ReadModels.All.Where(model => question.Model is null || model.Table == question.Model)];
         var rows = await new RowComparison(source, Scratch, ReadModelSchema.Serving, replayed.ToBlock)
             .FirstAsync(models, cancellation).ConfigureAwait(false);
         var verdict = rows is null ? "equal" : "different";
@@ -88,7 +92,8 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
 
         Say($"root: {root}, {(root == replayed.StateRoot ? "equal" : "different")}");
         if (root != replayed.StateRoot)
-            difference ??= new Difference($"state root at block {replayed.ToBlock}", replayed.StateRoot.ToString(), root.ToString());
+            difference ??= new Difference(
+                $"state root at block {replayed.ToBlock}", replayed.StateRoot.ToString(), root.ToString());
         return difference;
     }
 
@@ -103,18 +108,21 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
             Progress = (block, done) => Progress?.Invoke(done, events, block),
         };
         var replayer = new Replayer(source, store, options);
-        if (question.Source == ReplaySource.Streams) return await replayer.FromStreamsAsync(cancellation).ConfigureAwait(false);
+        if (question.Source == ReplaySource.Streams) return await replayer.FromStreamsAsync(cancellation)
+            .ConfigureAwait(false);
         using var rpc = new HttpRpc(settings.Rpc, settings.RpcOptions);
         var client = new EthereumClient(rpc);
         var book = await BookAsync(client, cancellation).ConfigureAwait(false);
         var ingestion = settings.Ingestion with { Source = book };
-        return await replayer.FromChainAsync(new Backfill(new RangeReader(client, ingestion), ingestion), book, cancellation)
+        return await replayer.FromChainAsync(
+            new Backfill(new RangeReader(client, ingestion), ingestion), book, cancellation)
             .ConfigureAwait(false);
     }
 
     private async Task<ContractBook> BookAsync(EthereumClient client, CancellationToken cancellation)
     {
-        var book = await Genesis.ReadAsync(settings.Deployment!, client, settings.Ingestion, cancellation).ConfigureAwait(false);
+        var book = await Genesis.ReadAsync(
+            settings.Deployment!, client, settings.Ingestion, cancellation).ConfigureAwait(false);
         await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         var progress = await ProgressTable.ReadAsync(connection, cancellation).ConfigureAwait(false);
         return book.Identity == progress.Deployment
@@ -149,15 +157,21 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
         command.Parameters.AddWithValue(ScratchLock);
         if ((bool)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!) return connection;
         await connection.DisposeAsync().ConfigureAwait(false);
-        throw new WrongQuestionException($"expected one replay at a time, found another one under way; where: {settings.DatabaseName}");
+        throw new WrongQuestionException(
+            $"expected one replay at a time, found another one under way; where: {settings.DatabaseName}");
     }
 
     private ulong LastBlock(Progress progress)
     {
-        var tip = progress.Tip?.Number ?? throw new WrongQuestionException("expected at least one indexed block, found none; where: {TableNames.Progress}");
+        var tip = progress.Tip?.Number
+            ?? throw new WrongQuestionException(
+                "expected at least one indexed block, found none; where: {TableNames.Progress}");
         return question.ToBlock is not { } to
             ? tip
-            : to <= tip ? to : throw new WrongQuestionException($"to-block: expected a block up to the tip {tip}, found {to}; where: flag --to-block");
+            : to <= tip
+                ? to
+                : throw new WrongQuestionException(
+                    $"to-block: expected a block up to the tip {tip}, found {to}; where: flag --to-block");
     }
 
     private async Task<Stored> StoredAsync(ulong to, CancellationToken cancellation)

@@ -1,5 +1,5 @@
-// The line on a terminal while the indexer catches up. Enters: its status. Leaves: a bar with events a second, the block, the time left; it
-// vanishes when the indexer is live or stopped.
+// The line on a terminal while the indexer catches up. Enters: its status. Leaves: a bar with events a second, the
+// block, the time left; it vanishes when the indexer is live or stopped.
 using System.Diagnostics;
 using System.Globalization;
 using EventSourced.Indexer;
@@ -12,17 +12,21 @@ internal static class CatchUpLine
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
 
-    internal static Task ShowAsync(IndexerStatus status, NodeHead head, CancellationToken cancellation) => AnsiConsole.Progress()
+    internal static Task ShowAsync(
+        IndexerStatus status, NodeHead head, CancellationToken cancellation) => AnsiConsole.Progress()
         .AutoClear(true)
-        .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+        .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
+            new RemainingTimeColumn())
         .StartAsync(async context =>
         {
             var bar = context.AddTask(Describe(status, head, 0));
             var clock = Stopwatch.StartNew();
-            while (status.Phase != IndexerPhase.Stopped && !IsThere(status, head) && !cancellation.IsCancellationRequested)
+            while (
+                status.Phase != IndexerPhase.Stopped && !IsThere(status, head) && !cancellation.IsCancellationRequested)
             {
                 bar.MaxValue = 1;
-                bar.Value = status.RebuildShare ?? Math.Min(1, (double)(status.Tip?.Number ?? 0) / Math.Max(1, head.Newest));
+                bar.Value = status.RebuildShare
+                    ?? Math.Min(1, (double)(status.Tip?.Number ?? 0) / Math.Max(1, head.Newest));
                 bar.Description = Describe(status, head, status.Events / Math.Max(0.001, clock.Elapsed.TotalSeconds));
                 await Task.Delay(Every, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -1,4 +1,5 @@
-// The indexer's figures as a meter. Enters: its status. Leaves: observable instruments that are read when somebody asks: Prometheus or OTLP.
+// The indexer's figures as a meter. Enters: its status. Leaves: observable instruments that are read when somebody
+// asks: Prometheus or OTLP.
 using System.Diagnostics.Metrics;
 using EventSourced.Indexer;
 
@@ -18,10 +19,13 @@ public sealed class IndexerMeter : IDisposable
     {
         ArgumentNullException.ThrowIfNull(status);
         Meter = new Meter(Name);
-        Gauge("ready", () => IndexerReport.Of(status, head).Ready ? 1 : 0, null, "1 when what is served is the present, else 0");
+        Gauge("ready", () => IndexerReport.Of(status, head).Ready ? 1 : 0, null,
+            "1 when what is served is the present, else 0");
         Gauge("tip", () => (long)(status.Tip?.Number ?? 0), "{block}", "the newest block in the database");
-        Gauge("finalized", () => (long)(status.Finalized?.Number ?? 0), "{block}", "the newest block that never changes");
-        Gauge("chain_head", () => (long)IndexerReport.Of(status, head).ChainHead, "{block}", "the newest block that the node has told of");
+        Gauge(
+            "finalized", () => (long)(status.Finalized?.Number ?? 0), "{block}", "the newest block that never changes");
+        Gauge("chain_head", () => (long)IndexerReport.Of(status, head).ChainHead, "{block}",
+            "the newest block that the node has told of");
         Gauge("lag", () => (long)IndexerReport.Of(status, head).Lag, "{block}", "blocks behind the node");
         Gauge("last_sequence", () => status.LastSequence, "{event}", "the sequence of the last event");
         Gauge("violations", () => status.Violations, null, "integrity violations on record");
@@ -32,9 +36,11 @@ public sealed class IndexerMeter : IDisposable
         Meter.CreateObservableGauge(
             Prefix + "last_write", () => status.LastWrite.TotalSeconds, "s", "how long the last batch took to write");
         Meter.CreateObservableGauge(
-            Prefix + "rebuilt", () => status.RebuildShare ?? 1, null, "how much of the read models is rebuilt, from 0 to 1");
+            Prefix + "rebuilt", () =>
+                status.RebuildShare ?? 1, null, "how much of the read models is rebuilt, from 0 to 1");
         Meter.CreateObservableGauge(
-            Prefix + "phase", () => Observe(status.Phase), null, "1 for the phase that the indexer is in, 0 for the others");
+            Prefix + "phase", () =>
+                Observe(status.Phase), null, "1 for the phase that the indexer is in, 0 for the others");
     }
 
     /// <summary>The meter.</summary>
@@ -44,7 +50,8 @@ public sealed class IndexerMeter : IDisposable
     public void Dispose() => Meter.Dispose();
 
     private static IEnumerable<Measurement<long>> Observe(IndexerPhase now) => Phases.Select(
-        phase => new Measurement<long>(phase == now ? 1 : 0, new KeyValuePair<string, object?>("phase", phase.ToString())));
+        phase =>
+            new Measurement<long>(phase == now ? 1 : 0, new KeyValuePair<string, object?>("phase", phase.ToString())));
 
     private void Gauge(string name, Func<long> read, string? unit, string description) =>
         Meter.CreateObservableGauge(Prefix + name, read, unit, description);

@@ -1,5 +1,5 @@
-// How the indexer is, as a document. Enters: its status. Leaves: JSON for /status and /readyz, with each reason for red in words. Always
-// holds: ready means no reasons, and reasons mean not ready.
+// How the indexer is, as a document. Enters: its status. Leaves: JSON for /status and /readyz, with each reason for red
+// in words. Always holds: ready means no reasons, and reasons mean not ready.
 using System.Globalization;
 using System.Text.Json.Serialization;
 using EventSourced.Indexer;
@@ -73,7 +73,10 @@ public sealed record IndexerReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public WorkersReport? Workers { get; init; }
 
-    /// <summary>Takes the indexer's status, and what the node says beside it; each is read once, so that document and reasons agree.</summary>
+    /// <summary>
+    /// Takes the indexer's status, and what the node says beside it; each is read once, so that document and reasons
+    /// agree.
+    /// </summary>
     public static IndexerReport Of(IndexerStatus status, NodeHead head)
     {
         ArgumentNullException.ThrowIfNull(status);
@@ -104,7 +107,8 @@ public sealed record IndexerReport
         };
     }
 
-    private static IEnumerable<string> Why(IndexerPhase phase, string? fault, ulong lag, int violations, TimeSpan? silence)
+    private static IEnumerable<string> Why(
+        IndexerPhase phase, string? fault, ulong lag, int violations, TimeSpan? silence)
     {
         var reason = phase switch
         {
@@ -118,8 +122,10 @@ public sealed record IndexerReport
         };
         if (reason is not null) yield return reason;
         if (lag > 1) yield return string.Create(CultureInfo.InvariantCulture, $"{lag} blocks behind the node");
-        if (violations > 0) yield return string.Create(CultureInfo.InvariantCulture, $"{violations} integrity violations on record");
+        if (violations > 0) yield return string.Create(
+            CultureInfo.InvariantCulture, $"{violations} integrity violations on record");
         if (silence is { } silent)
-            yield return string.Create(CultureInfo.InvariantCulture, $"the node has not answered for {silent.TotalSeconds:0} s");
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"the node has not answered for {silent.TotalSeconds:0} s");
     }
 }

@@ -1,5 +1,6 @@
-// The role indexer: it runs, its log tells what changes, and a second look at the node stands beside it. Enters: checked settings. Leaves: a
-// report and a meter. Always holds: a fault that stops the indexer leaves the process alive and red.
+// The role indexer: it runs, its log tells what changes, and a second look at the node stands beside it. Enters:
+// checked settings. Leaves: a report and a meter. Always holds: a fault that stops the indexer leaves the process alive
+// and red.
 using EventSourced.Api.Options;
 using EventSourced.Api.Serving;
 using EventSourced.Ethereum.Rpc;
@@ -76,8 +77,8 @@ public sealed class IndexerRole : IAsyncDisposable
     internal void Start(HostSettings settings)
     {
         _log.IndexerStarted(
-            settings.Deployment!.ChainId, $"{settings.Deployment.Directory}", settings.DatabaseName, string.Join(", ", _rpc.Endpoints),
-            settings.WebSocket is { } socket ? socket.Authority : "by asking");
+            settings.Deployment!.ChainId, $"{settings.Deployment.Directory}", settings.DatabaseName,
+            string.Join(", ", _rpc.Endpoints), settings.WebSocket is { } socket ? socket.Authority : "by asking");
         _running = Task.WhenAll(IndexAsync(), WatchAsync(), Head.WatchAsync(_stop.Token), WitnessAsync(settings));
     }
 
@@ -118,7 +119,8 @@ public sealed class IndexerRole : IAsyncDisposable
         {
             var tip = status.Tip?.Number ?? 0;
             if (status.Phase != phase) _log.PhaseChanged(phase, status.Phase, tip, status.Events);
-            if (status.Phase == IndexerPhase.Retrying && status.Fault is { } found && found != fault) _log.FaultSurvived(fault = found);
+            if (status.Phase == IndexerPhase.Retrying && status.Fault is { } found && found != fault) _log
+                .FaultSurvived(fault = found);
             if (status.Reorgs != reorgs) _log.Reorg(status.Reorgs, tip);
             if (status.Violations > violations) _log.IntegrityViolated(status.Violations);
             (phase, reorgs, violations) = (status.Phase, status.Reorgs, status.Violations);

@@ -1,5 +1,6 @@
-// What the host says. Enters: things that happened, each with one event name. Leaves: a line of JSON each on standard output. Always holds: names
-// are stored in alerts and never renamed; addresses come without path and credentials, databases without password.
+// What the host says. Enters: things that happened, each with one event name. Leaves: a line of JSON each on standard
+// output. Always holds: names are stored in alerts and never renamed; addresses come without path and credentials,
+// databases without password.
 using EventSourced.Indexer;
 using EventSourced.Indexer.Decode;
 using Microsoft.Extensions.Logging;
@@ -31,22 +32,28 @@ internal static partial class Logs
     internal static partial void HostStarted(this ILogger log, string address, string roles);
 
     [LoggerMessage(2, LogLevel.Information,
-        "indexer_started: chain {Chain}, deployment {Deployment}, database {Database}, nodes {Nodes}, heads {Heads}", EventName = "indexer_started")]
-    internal static partial void IndexerStarted(this ILogger log, ulong chain, string deployment, string database, string nodes, string heads);
+        "indexer_started: chain {Chain}, deployment {Deployment}, database {Database}, nodes {Nodes}, heads {Heads}",
+            EventName = "indexer_started")]
+    internal static partial void IndexerStarted(
+        this ILogger log, ulong chain, string deployment, string database, string nodes, string heads);
 
-    [LoggerMessage(3, LogLevel.Information, "phase_changed: {Before} to {Now}, tip {Tip}, {Events} events", EventName = "phase_changed")]
-    internal static partial void PhaseChanged(this ILogger log, IndexerPhase before, IndexerPhase now, ulong tip, long events);
+    [LoggerMessage(3, LogLevel.Information, "phase_changed: {Before} to {Now}, tip {Tip}, {Events} events",
+        EventName = "phase_changed")]
+    internal static partial void PhaseChanged(
+        this ILogger log, IndexerPhase before, IndexerPhase now, ulong tip, long events);
 
     [LoggerMessage(4, LogLevel.Warning, "fault_survived: {Fault}", EventName = "fault_survived")]
     internal static partial void FaultSurvived(this ILogger log, string fault);
 
-    [LoggerMessage(5, LogLevel.Critical, "indexer_stopped: {Fault}; the process stays, not ready", EventName = "indexer_stopped")]
+    [LoggerMessage(
+        5, LogLevel.Critical, "indexer_stopped: {Fault}; the process stays, not ready", EventName = "indexer_stopped")]
     internal static partial void IndexerStopped(this ILogger log, Exception exception, string fault);
 
     [LoggerMessage(6, LogLevel.Warning, "reorg: {Reorgs} since the start, tip {Tip}", EventName = "reorg")]
     internal static partial void Reorg(this ILogger log, long reorgs, ulong tip);
 
-    [LoggerMessage(7, LogLevel.Error, "integrity_violated: {Violations} violations on record", EventName = "integrity_violated")]
+    [LoggerMessage(
+        7, LogLevel.Error, "integrity_violated: {Violations} violations on record", EventName = "integrity_violated")]
     internal static partial void IntegrityViolated(this ILogger log, int violations);
 
     [LoggerMessage(8, LogLevel.Warning, "node_unreachable: {Node}: {Fault}", EventName = "node_unreachable")]
@@ -58,13 +65,16 @@ internal static partial class Logs
     [LoggerMessage(10, LogLevel.Information, "host_stopped: tip {Tip}, {Events} events", EventName = "host_stopped")]
     internal static partial void HostStopped(this ILogger log, ulong tip, long events);
 
-    [LoggerMessage(11, LogLevel.Error, "api_fault: {Fault}; the client was told that it was ours", EventName = "api_fault")]
+    [LoggerMessage(
+        11, LogLevel.Error, "api_fault: {Fault}; the client was told that it was ours", EventName = "api_fault")]
     internal static partial void ApiFault(this ILogger log, Exception exception, string fault);
 
-    [LoggerMessage(12, LogLevel.Information, "workers_started: node {Node}, after {Milliseconds} ms", EventName = "workers_started")]
+    [LoggerMessage(12, LogLevel.Information, "workers_started: node {Node}, after {Milliseconds} ms",
+        EventName = "workers_started")]
     internal static partial void WorkersStarted(this ILogger log, int node, long milliseconds);
 
-    [LoggerMessage(13, LogLevel.Critical, "workers_stopped: {Fault}; the process stays, not ready", EventName = "workers_stopped")]
+    [LoggerMessage(
+        13, LogLevel.Critical, "workers_stopped: {Fault}; the process stays, not ready", EventName = "workers_stopped")]
     internal static partial void WorkersStopped(this ILogger log, Exception exception, string fault);
 
     [LoggerMessage(14, LogLevel.Warning, "witness_refused: {Witness}: {Refusal}", EventName = "witness_refused")]

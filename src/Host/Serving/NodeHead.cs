@@ -1,5 +1,6 @@
-// A second opinion about the present: the node's newest block, asked beside the indexer. Enters: a node. Leaves: a head that the indexer has had
-// time to reach. Always holds: a node that is silent, or a subscription that is, shows as a reason for red and not as peace.
+// A second opinion about the present: the node's newest block, asked beside the indexer. Enters: a node. Leaves: a head
+// that the indexer has had time to reach. Always holds: a node that is silent, or a subscription that is, shows as a
+// reason for red and not as peace.
 using EventSourced.Ethereum.Rpc;
 
 namespace EventSourced.Host.Serving;
@@ -24,7 +25,8 @@ public sealed class NodeHead(EthereumClient client, TimeProvider time)
     public ulong Due => (ulong)Volatile.Read(ref _due);
 
     /// <summary>How long the node has been silent, where that is too long.</summary>
-    public TimeSpan? Silence => time.GetElapsedTime(Volatile.Read(ref _asked)) is var silent && silent > MostSilence ? silent : null;
+    public TimeSpan? Silence =>
+        time.GetElapsedTime(Volatile.Read(ref _asked)) is var silent && silent > MostSilence ? silent : null;
 
     /// <summary>Asks until cancelled.</summary>
     public async Task WatchAsync(CancellationToken cancellation)

@@ -1,6 +1,6 @@
-// The relayer within the role workers. Enters: checked settings, the write side's services. Leaves: commands on the chain,
-// and figures for the report and the meter. Always holds: it starts after the tables are there; what it cannot do it says,
-// and other workers go on.
+// The relayer within the role workers. Enters: checked settings, the write side's services. Leaves: commands on the
+// chain, and figures for the report and the meter. Always holds: it starts after the tables are there; what it cannot
+// do it says, and other workers go on.
 using EventSourced.Commands;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Host.Messaging;

@@ -1,4 +1,5 @@
-// es serve: one process with the roles it is asked for. Enters: settings. Leaves: an exit code: 0 after it was told to stop, 2 for wrong settings.
+// es serve: one process with the roles it is asked for. Enters: settings. Leaves: an exit code: 0 after it was told to
+// stop, 2 for wrong settings.
 using System.CommandLine;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Host.Settings;
@@ -18,14 +19,16 @@ public static class ServeCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("serve", "Runs until it is told to stop: --roles indexer keeps the database at the chain's tip, --roles api answers questions about it, --roles workers handles durable messages.");
+        var command = new Command("serve",
+            "Runs until it is told to stop: --roles indexer keeps the database at the chain's tip, --roles api answers questions about it, --roles workers handles durable messages.");
         var options = new SettingOptions(command, Setting.All);
         command.SetAction((parsed, cancellation) => RunAsync(options.Read(parsed), cancellation));
         return command;
     }
 
     /// <summary>Compares the chain of each node that answers with the deployment's.</summary>
-    public static async Task CheckChainAsync(HostSettings settings, Layers layers, ILogger log, CancellationToken cancellation)
+    public static async Task CheckChainAsync(
+        HostSettings settings, Layers layers, ILogger log, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(layers);
@@ -38,8 +41,8 @@ public static class ServeCommand
                 var found = await new EthereumClient(rpc).GetChainIdAsync(cancellation).ConfigureAwait(false);
                 if (found != deployment.ChainId)
                     layers.Complain(
-                        Setting.Rpc, $"chain {deployment.ChainId}, the deployment's", $"chain {found} at {node.Authority}",
-                        layers.Find(Setting.Rpc)!.Where);
+                        Setting.Rpc, $"chain {deployment.ChainId}, the deployment's",
+                        $"chain {found} at {node.Authority}", layers.Find(Setting.Rpc)!.Where);
             }
             catch (RpcException fault)
             {
@@ -52,13 +55,15 @@ public static class ServeCommand
     /// <summary>Prints what is wrong, one line each.</summary>
     internal static async Task<int> RefuseAsync(string command, IEnumerable<string> complaints)
     {
-        foreach (var complaint in complaints) await Console.Error.WriteLineAsync($"es {command}: {complaint}").ConfigureAwait(false);
+        foreach (var complaint in complaints) await Console.Error.WriteLineAsync(
+            $"es {command}: {complaint}").ConfigureAwait(false);
         return WrongSettings;
     }
 
     private static async Task<int> RunAsync(Layers layers, CancellationToken cancellation)
     {
-        if (HostSettings.ForServing(layers) is not { } settings) return await RefuseAsync("serve", layers.Complaints).ConfigureAwait(false);
+        if (HostSettings.ForServing(layers) is not { } settings) return await RefuseAsync(
+            "serve", layers.Complaints).ConfigureAwait(false);
         using var logs = new SerilogLoggerFactory(Logs.Open(), dispose: true);
         var log = logs.CreateLogger("EventSourced.Host");
         await CheckChainAsync(settings, layers, log, cancellation).ConfigureAwait(false);
@@ -70,7 +75,8 @@ public static class ServeCommand
         }
         catch (IOException taken)
         {
-            return await RefuseAsync("serve", [$"port: expected {settings.Listen} to be free, found: {taken.Message}"]).ConfigureAwait(false);
+            return await RefuseAsync("serve",
+                [$"port: expected {settings.Listen} to be free, found: {taken.Message}"]).ConfigureAwait(false);
         }
 
         var status = host.Indexer?.Indexer.Status;

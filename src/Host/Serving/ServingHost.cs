@@ -1,5 +1,6 @@
-// One process with its roles, and whoever asks by HTTP. Enters: checked settings. Leaves: /healthz, /readyz, /status, /metrics; with the role
-// api also /graphql and its pages. Always holds: it listens before it indexes; stopping ends the answers first, then releases leadership.
+// One process with its roles, and whoever asks by HTTP. Enters: checked settings. Leaves: /healthz, /readyz, /status,
+// /metrics; with the role api also /graphql and its pages. Always holds: it listens before it indexes; stopping ends
+// the answers first, then releases leadership.
 using System.Diagnostics.Metrics;
 using System.IO.Compression;
 using System.Text.Json;
@@ -23,7 +24,8 @@ namespace EventSourced.Host.Serving;
 public sealed class ServingHost : IAsyncDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-    private static readonly string[] Compressed = ["application/graphql-response+json", "application/json", "text/html", "text/javascript", "text/css"];
+    private static readonly string[] Compressed = ["application/graphql-response+json", "application/json", "text/html",
+        "text/javascript", "text/css"];
 
     private readonly WebApplication _web;
     private readonly HttpRpc? _rpc;
@@ -41,7 +43,8 @@ public sealed class ServingHost : IAsyncDisposable
             Commands = CommandApi.Start(
                 settings.Database,
                 commands.Over(
-                    settings.Deployment!, _rpc!, settings.Api is null ? null : (query, variables, stop) => Api!.QueryAsync(query, variables, stop),
+                    settings.Deployment!, _rpc!, settings.Api is null ? null : (query, variables, stop) =>
+                        Api!.QueryAsync(query, variables, stop),
                     fault => _log.ApiFault(fault, fault.Message)));
         }
 
@@ -75,7 +78,8 @@ public sealed class ServingHost : IAsyncDisposable
     public Uri Address => new(_web.Urls.First());
 
     /// <summary>Starts to listen and to do what the roles say.</summary>
-    public static async Task<ServingHost> StartAsync(HostSettings settings, ILoggerFactory logs, CancellationToken cancellation)
+    public static async Task<ServingHost> StartAsync(
+        HostSettings settings, ILoggerFactory logs, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var host = new ServingHost(settings, logs);
@@ -117,7 +121,8 @@ public sealed class ServingHost : IAsyncDisposable
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(logs);
-        Telemetry.Add(builder, [.. new[] { Indexer?.Meter.Meter, Api?.Meter.Meter, Workers?.Meter.Meter }.OfType<Meter>()]);
+        Telemetry.Add(
+            builder, [.. new[] { Indexer?.Meter.Meter, Api?.Meter.Meter, Workers?.Meter.Meter }.OfType<Meter>()]);
         Workers?.AddTo(builder.Services);
         Commands?.AddServices(builder.Services);
         builder.Services.AddResponseCompression(compression => compression.MimeTypes = Compressed);
@@ -168,7 +173,8 @@ public sealed class ServingHost : IAsyncDisposable
 
         // As an object: what is written is what it is, not what it was declared as.
         return Results.Json(
-            report, Json, statusCode: isGate && !isReady ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+            report, Json,
+            statusCode: isGate && !isReady ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 
     // How a process is that does not index.

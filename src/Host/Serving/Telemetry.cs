@@ -1,7 +1,7 @@
-// What an operator measures, by OpenTelemetry. Enters: the meters of this host's roles; those of .NET, ASP.NET Core, the
-// HTTP client and the database driver. Leaves: /metrics in Prometheus' text format; where OTEL_EXPORTER_OTLP_ENDPOINT
-// names a collector, metrics and traces by OTLP too. Always holds: each scrape reads the figures anew; without the
-// variable nothing is traced and nothing is sent.
+// What an operator measures, by OpenTelemetry. Enters: the meters of this host's roles; those of .NET, ASP.NET Core,
+// the HTTP client and the database driver. Leaves: /metrics in Prometheus' text format; where
+// OTEL_EXPORTER_OTLP_ENDPOINT names a collector, metrics and traces by OTLP too. Always holds: each scrape reads the
+// figures anew; without the variable nothing is traced and nothing is sent.
 using System.Collections;
 using System.Diagnostics.Metrics;
 using EventSourced.Api.Serving;
@@ -63,6 +63,7 @@ internal static class Telemetry
     }
 
     private static void Trace(TracerProviderBuilder traces) => traces
-        .AddSource("EventSourced.*").AddSource([.. WriteSide.Sources]).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddNpgsql()
+        .AddSource("EventSourced.*").AddSource(
+            [.. WriteSide.Sources]).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddNpgsql()
         .AddOtlpExporter();
 }

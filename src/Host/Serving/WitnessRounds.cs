@@ -59,13 +59,14 @@ public sealed class WitnessRounds(NpgsqlDataSource database, TrustPolicy policy,
         if (policy.Quorum is { } quorum
             && !quorum.IsMet(known.Verified.Select(one => one.Key).ToHashSet())) return false;
         await using var connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        await LogTable.PublishAsync(connection, $"{cosigned}", signed.Checkpoint.Size, cancellation).ConfigureAwait(false);
+        await LogTable.PublishAsync(
+            connection, $"{cosigned}", signed.Checkpoint.Size, cancellation).ConfigureAwait(false);
         return true;
     }
 
     private async Task<IEnumerable<NoteSignature>> AskAsync(
         Uri witness, IReadOnlyList<VerifierKey> keys, SignedCheckpoint signed, TileProver prover,
-            CancellationToken cancellation)
+        CancellationToken cancellation)
     {
         long known;
         lock (_known) known = Math.Min(_known.GetValueOrDefault(witness), signed.Checkpoint.Size);
@@ -102,7 +103,8 @@ public sealed class WitnessRounds(NpgsqlDataSource database, TrustPolicy policy,
             using var body = new StringContent($"{request}", Encoding.UTF8, "text/plain");
             var address = new Uri($"{witness.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{AddCheckpointRequest.Path}");
             using var answer = await http.PostAsync(address, body, limit.Token).ConfigureAwait(false);
-            if (answer.Content.Headers.ContentLength > MostAnswerBytes) return new WitnessReply(null, null, "expected a short answer, found a long one");
+            if (answer.Content.Headers.ContentLength > MostAnswerBytes) return new WitnessReply(
+                null, null, "expected a short answer, found a long one");
             await answer.Content.LoadIntoBufferAsync(MostAnswerBytes, limit.Token).ConfigureAwait(false);
             var text = await answer.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
             return WitnessReply.Read(request.Checkpoint, keys, (int)answer.StatusCode, text);
@@ -110,7 +112,8 @@ public sealed class WitnessRounds(NpgsqlDataSource database, TrustPolicy policy,
         catch (Exception fault) when (!cancellation.IsCancellationRequested
             && fault is HttpRequestException or IOException or OperationCanceledException)
         {
-            return new WitnessReply(null, null, $"expected an answer within {AnswerWithin.TotalSeconds} s, found: {fault.Message}");
+            return new WitnessReply(
+                null, null, $"expected an answer within {AnswerWithin.TotalSeconds} s, found: {fault.Message}");
         }
     }
 

@@ -44,16 +44,20 @@ internal sealed class WorkersMeter : IDisposable
             "for how long the oldest command of a phase has been there");
         Meter.CreateObservableGauge(
             prefix + "balance",
-            () => Tagged(report().Relayer?.Accounts.ToDictionary(one => one.Address, one => double.Parse(one.BalanceWei, System.Globalization.CultureInfo.InvariantCulture)), "account"),
+            () => Tagged(report().Relayer?.Accounts.ToDictionary(one => one.Address,
+                one => double.Parse(one.BalanceWei, System.Globalization.CultureInfo.InvariantCulture)), "account"),
             "wei", "what the relayer's accounts have");
         Meter.CreateObservableGauge(
-            prefix + "gaps", () => report().Relayer?.Gaps ?? 0, "{nonce}", "nonces that were given up and are not filled yet");
+            prefix + "gaps", () =>
+                report().Relayer?.Gaps ?? 0, "{nonce}", "nonces that were given up and are not filled yet");
         Meter.CreateObservableGauge(
-            prefix + "alarms", () => report().Relayer?.Alarms.Count ?? 0, "{alarm}", "reasons why an operator must look");
+            prefix + "alarms", () =>
+                report().Relayer?.Alarms.Count ?? 0, "{alarm}", "reasons why an operator must look");
 
         static IEnumerable<Measurement<T>> Tagged<T>(IReadOnlyDictionary<string, T>? figures, string tag)
             where T : struct =>
-            figures?.Select(pair => new Measurement<T>(pair.Value, new KeyValuePair<string, object?>(tag, pair.Key))) ?? [];
+            figures?.Select(pair => new Measurement<T>(pair.Value, new KeyValuePair<string, object?>(tag, pair.Key)))
+                ?? [];
     }
 
     public void Dispose() => Meter.Dispose();

@@ -9,7 +9,9 @@ using Wolverine.Logging;
 
 namespace EventSourced.Host.Serving;
 
-/// <summary>A beat in a report: a durable message that the cluster sends itself, to show that such messages arrive.</summary>
+/// <summary>
+/// A beat in a report: a durable message that the cluster sends itself, to show that such messages arrive.
+/// </summary>
 /// <param name="Number">The number of the last beat that was handled.</param>
 /// <param name="Due">When it was due.</param>
 /// <param name="LatenessSeconds">How long after that it was handled.</param>
@@ -109,8 +111,10 @@ public sealed record WorkersReport
     {
         if (view.Fault is { } fault) yield return $"the workers stopped; an operator must look: {fault}";
         else if (view.Seen is not { } seen) yield return "the workers start";
-        else if (now - seen > WorkersView.MostAge) yield return Say("the workers have not reached the database for", now - seen);
-        else if (view.Overdue(now) is { } overdue) yield return Say("durable messages are not handled: the next beat is late by", overdue);
+        else if (now - seen > WorkersView.MostAge) yield return Say(
+            "the workers have not reached the database for", now - seen);
+        else if (view.Overdue(now) is { } overdue) yield return Say(
+            "durable messages are not handled: the next beat is late by", overdue);
         if (view.Relayer is { Accounts: var accounts } && accounts.All(account => account.IsResting))
             yield return "the relayer has no account that can pay; its alarms say why";
     }

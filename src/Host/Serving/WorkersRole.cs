@@ -1,6 +1,7 @@
 // The role workers: Wolverine with its handlers, started beside the web server and not before it. Enters: checked
-// settings and the host's services. Leaves: a report and a meter. Always holds: index and API do not wait for it; a fault
-// that stops it leaves the process alive and red; the beat that shows that durable messages arrive is never doubled.
+// settings and the host's services. Leaves: a report and a meter. Always holds: index and API do not wait for it; a
+// fault that stops it leaves the process alive and red; the beat that shows that durable messages arrive is never
+// doubled.
 using System.Diagnostics;
 using EventSourced.Commands;
 using EventSourced.Host.Messaging;
@@ -70,7 +71,8 @@ public sealed class WorkersRole : IAsyncDisposable
         try
         {
             var began = Stopwatch.GetTimestamp();
-            await ReachAsync(services.GetRequiredKeyedService<NpgsqlDataSource>(WriteSide.Schema)).ConfigureAwait(false);
+            await ReachAsync(
+                services.GetRequiredKeyedService<NpgsqlDataSource>(WriteSide.Schema)).ConfigureAwait(false);
             await StartAsync(services).ConfigureAwait(false);
             var node = services.GetRequiredService<NodeNumber>()();
             _view = _view with { Node = node };
@@ -161,7 +163,8 @@ public sealed class WorkersRole : IAsyncDisposable
         var now = TimeProvider.System.GetUtcNow();
         var figures = _relayer is null ? null : await _relayer.FiguresAsync(_stop.Token).ConfigureAwait(false);
         _view = _view with { Counts = counts, Nodes = nodes.Count, Pulse = pulse, Seen = now, Relayer = figures };
-        // The first beat, and the next one where it was lost. Of two nodes that send it one is heard: a number counts once.
+        // The first beat, and the next one where it was lost. Of two nodes that send it one is heard: a number counts
+        // once.
         if (pulse is not null && _view.Overdue(now) is null) return;
         var scope = services.CreateAsyncScope();
         await using (scope.ConfigureAwait(false))

@@ -15,18 +15,22 @@ namespace EventSourced.Host.Settings;
 public sealed record CommandSettings(IReadOnlyList<Address> Allowed, IReadOnlyList<IPNetwork> Trusted)
 {
     internal static CommandSettings Read(Layers layers) => new(
-        [.. Each(layers, Setting.CommandsAllow, "an address: 0x and 40 digits", text => Address.TryParse(text, null, out var address) ? address : (Address?)null)],
-        [.. Each(layers, Setting.CommandsTrust, "a network, as 10.0.0.0/8", text => IPNetwork.TryParse(text, out var network) ? network : (IPNetwork?)null)]);
+        [.. Each(layers, Setting.CommandsAllow, "an address: 0x and 40 digits",
+            text => Address.TryParse(text, null, out var address) ? address : (Address?)null)],
+        [.. Each(layers, Setting.CommandsTrust, "a network, as 10.0.0.0/8",
+            text => IPNetwork.TryParse(text, out var network) ? network : (IPNetwork?)null)]);
 
     /// <summary>The options of the commands on a deployment.</summary>
-    internal CommandOptions Over(Deployment deployment, HttpRpc rpc, GraphQuery? query, Action<Exception> onFault) => new(
-        new Economy(deployment.ChainId, deployment.Contracts.ToDictionary(pair => $"{pair.Key}", pair => pair.Value)), rpc)
-    {
-        Allowed = [.. Allowed],
-        Trusted = Trusted,
-        Query = query,
-        OnFault = onFault,
-    };
+    internal CommandOptions Over(
+        Deployment deployment, HttpRpc rpc, GraphQuery? query, Action<Exception> onFault) => new(
+        new Economy(deployment.ChainId, deployment.Contracts.ToDictionary(pair => $"{pair.Key}", pair => pair.Value)),
+            rpc)
+        {
+            Allowed = [.. Allowed],
+            Trusted = Trusted,
+            Query = query,
+            OnFault = onFault,
+        };
 
     private static IEnumerable<T> Each<T>(Layers layers, Setting setting, string expected, Func<string, T?> read)
         where T : struct

@@ -1,6 +1,6 @@
-// PostgreSQL's address as people copy it, postgresql://user:password@host:port/database?sslmode=require, to what the driver takes. Enters: a text.
-// Leaves: the same text where it is no such address, else a connection string. Always holds: a fault names no part of the text, for any part may
-// be a password.
+// PostgreSQL's address as people copy it, postgresql://user:password@host:port/database?sslmode=require, to what the
+// driver takes. Enters: a text. Leaves: the same text where it is no such address, else a connection string. Always
+// holds: a fault names no part of the text, for any part may be a password.
 using Npgsql;
 
 namespace EventSourced.Host.Settings;
@@ -15,8 +15,10 @@ public static class DatabaseAddress
     public static string ToConnectionString(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (!text.StartsWith("postgresql://", StringComparison.Ordinal) && !text.StartsWith("postgres://", StringComparison.Ordinal)) return text;
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address)) throw new FormatException("expected an address of PostgreSQL");
+        if (!text.StartsWith("postgresql://", StringComparison.Ordinal)
+            && !text.StartsWith("postgres://", StringComparison.Ordinal)) return text;
+        if (!Uri.TryCreate(
+            text, UriKind.Absolute, out var address)) throw new FormatException("expected an address of PostgreSQL");
         var (user, password) = address.UserInfo.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon
             ? (address.UserInfo[..colon], address.UserInfo[(colon + 1)..])
             : (address.UserInfo, "");
@@ -28,14 +30,16 @@ public static class DatabaseAddress
         if (user.Length > 0) parts.Username = Uri.UnescapeDataString(user);
         if (password.Length > 0) parts.Password = Uri.UnescapeDataString(password);
         if (address.AbsolutePath.Length > 1) parts.Database = Uri.UnescapeDataString(address.AbsolutePath[1..]);
-        foreach (var pair in address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)) Add(parts, pair);
+        foreach (var pair in address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)) Add(parts,
+            pair);
         return parts.ConnectionString;
     }
 
     // What the driver writes otherwise than PostgreSQL's own library does.
     private static void Add(NpgsqlConnectionStringBuilder parts, string pair)
     {
-        var (name, value) = pair.Split('=', 2) is [var left, var right] ? (left, Uri.UnescapeDataString(right)) : (pair, "");
+        var (name, value) = pair.Split('=', 2) is [var left, var right]
+            ? (left, Uri.UnescapeDataString(right)) : (pair, "");
         switch (name)
         {
             case "sslmode":

@@ -1,5 +1,5 @@
-// The settings of the host, checked. Enters: the layers. Leaves: typed settings, or every complaint at once: expected, found, where. Always
-// holds: no complaint and no description holds a password or a key that an address may carry.
+// The settings of the host, checked. Enters: the layers. Leaves: typed settings, or every complaint at once: expected,
+// found, where. Always holds: no complaint and no description holds a password or a key that an address may carry.
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -43,7 +43,13 @@ public sealed record HostSettings
 
     /// <summary>The roles by name.</summary>
     public IEnumerable<string> Roles =>
-        new[] { IsIndexer ? "indexer" : null, Api is null ? null : "api", Commands is null ? null : "commands", IsWorker ? "workers" : null }.OfType<string>();
+        new[]
+        {
+            IsIndexer ? "indexer" : null,
+            Api is null ? null : "api",
+            Commands is null ? null : "commands",
+            IsWorker ? "workers" : null,
+        }.OfType<string>();
 
     /// <summary>The database.</summary>
     public string Database { get; init; } = "";
@@ -100,7 +106,8 @@ public sealed record HostSettings
         get
         {
             var parts = new NpgsqlConnectionStringBuilder(Database);
-            return string.Create(CultureInfo.InvariantCulture, $"{parts.Username}@{parts.Host}:{parts.Port}/{parts.Database}");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"{parts.Username}@{parts.Host}:{parts.Port}/{parts.Database}");
         }
     }
 
@@ -119,14 +126,17 @@ public sealed record HostSettings
             IsWorker = isWorker,
             Database = ReadDatabase(layers),
             Rpc = ReadRpc(layers, needsChain),
-            WebSocket = layers.Find(Setting.WebSocket) is { } socket ? Address(layers, Setting.WebSocket, socket.Text, socket.Where, "ws") : null,
+            WebSocket = layers.Find(Setting.WebSocket) is { } socket
+                ? Address(layers, Setting.WebSocket, socket.Text, socket.Where, "ws") : null,
             Deployment = needsChain ? ReadDeployment(layers, isNeeded: true) : null,
             FinalityDepth = ReadFinality(layers),
             Listen = new IPEndPoint(ReadBind(layers), Number(layers, Setting.Port, 8080, 0, IPEndPoint.MaxPort)),
             BatchEvents = Number(layers, Setting.BatchEvents, new IndexerOptions().BatchEvents, 1, MostBatchEvents),
-            CachedThings = Number(layers, Setting.CachedThings, new IndexerOptions().CachedThings, LeastCachedThings, MostCachedThings),
+            CachedThings = Number(
+                layers, Setting.CachedThings, new IndexerOptions().CachedThings, LeastCachedThings, MostCachedThings),
         };
-        if (layers.Complaints.Count == 0 && common.Deployment is { } deployment) common = LogSettings.Read(layers, common, deployment);
+        if (layers.Complaints.Count == 0 && common.Deployment is { } deployment) common = LogSettings.Read(layers,
+            common, deployment);
         return layers.Complaints.Count == 0 ? common : null;
     }
 
@@ -143,7 +153,9 @@ public sealed record HostSettings
         return layers.Complaints.Count == 0 ? settings : null;
     }
 
-    /// <summary>What `audit` needs; a log can be audited without a node, and a node without a deployment file.</summary>
+    /// <summary>
+    /// What `audit` needs; a log can be audited without a node, and a node without a deployment file.
+    /// </summary>
     public static HostSettings? ForAudit(Layers layers, bool hasNode, bool hasDirectory)
     {
         var settings = new HostSettings
@@ -155,7 +167,8 @@ public sealed record HostSettings
         return layers.Complaints.Count == 0 ? settings : null;
     }
 
-    // Where nothing that can be run was asked for, the complaints go on as for an indexer: all that is missing is told at once.
+    // Where nothing that can be run was asked for, the complaints go on as for an indexer: all that is missing is told
+    // at once.
     private static (bool IsIndexer, bool IsApi, bool IsCommands, bool IsWorker) ReadRoles(Layers layers)
     {
         const string expected = "indexer, api, commands or workers";
@@ -190,7 +203,8 @@ public sealed record HostSettings
                 return "";
             }
 
-            if (!parts.ContainsKey("Max Auto Prepare") || parts.MaxAutoPrepare == 0) parts.MaxAutoPrepare = PreparedStatements;
+            if (!parts.ContainsKey("Max Auto Prepare") || parts.MaxAutoPrepare == 0) parts.MaxAutoPrepare =
+                PreparedStatements;
             parts.ApplicationName ??= "eventsourced";
             return parts.ConnectionString;
         }
@@ -198,7 +212,8 @@ public sealed record HostSettings
         {
             // Neither the text nor the driver's complaint is shown: either may hold a piece of a password.
             layers.Complain(
-                Setting.Database, "postgresql://user@host/database, or Host=...;Username=...;Database=... as PostgreSQL's driver takes it", "a text that is neither", given.Where);
+                Setting.Database,
+                "postgresql://user@host/database, or Host=...;Username=...;Database=... as PostgreSQL's driver takes it", "a text that is neither", given.Where);
             return "";
         }
     }
@@ -240,12 +255,15 @@ public sealed record HostSettings
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            var found = fault is FileNotFoundException or DirectoryNotFoundException ? $"no file {given.Text}" : fault.Message;
+            var found = fault is FileNotFoundException or DirectoryNotFoundException
+                ? $"no file {given.Text}" : fault.Message;
             layers.Complain(Setting.Deployment, "a file that can be read", found, given.Where);
         }
-        catch (Exception fault) when (fault is FormatException or JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception fault)
+            when (fault is FormatException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            layers.Complain(Setting.Deployment, "a deployment of this program's catalog", $"in {given.Text}: {fault.Message}", given.Where);
+            layers.Complain(Setting.Deployment, "a deployment of this program's catalog",
+                $"in {given.Text}: {fault.Message}", given.Where);
         }
 
         return null;
@@ -267,13 +285,16 @@ public sealed record HostSettings
     internal static int Number(Layers layers, Setting setting, int otherwise, int least, int most, string or = "")
     {
         if (layers.Find(setting) is not { } given) return otherwise;
-        if (int.TryParse(given.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        if (int.TryParse(given.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
+            && number <= most)
             return number;
         layers.Complain(
-            setting, string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}{or}"), $"'{given.Text}'", given.Where);
+            setting, string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}{or}"),
+            $"'{given.Text}'", given.Where);
         return otherwise;
     }
 
     private static void Missing(Layers layers, Setting setting, string expected) => layers.Complain(
-        setting, expected, "nothing", $"flag {setting.Flag}, environment variable {setting.Variable}, or field {setting.Name} of a file");
+        setting, expected, "nothing",
+        $"flag {setting.Flag}, environment variable {setting.Variable}, or field {setting.Name} of a file");
 }

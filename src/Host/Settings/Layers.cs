@@ -1,5 +1,6 @@
-// Where a setting comes from. Enters: a configuration file, the environment, flags. Leaves: for each name the value of the highest layer that
-// has one, and where it stood, so that a complaint can say it. Always holds: flags beat the environment, which beats the file.
+// Where a setting comes from. Enters: a configuration file, the environment, flags. Leaves: for each name the value of
+// the highest layer that has one, and where it stood, so that a complaint can say it. Always holds: flags beat the
+// environment, which beats the file.
 using System.Text.Json;
 
 namespace EventSourced.Host.Settings;
@@ -51,7 +52,8 @@ public sealed class Layers
         try
         {
             using var json = JsonDocument.Parse(
-                File.ReadAllBytes(path), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+                File.ReadAllBytes(path),
+                new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
             if (json.RootElement.ValueKind != JsonValueKind.Object)
                 Complain(Setting.Config, "a JSON object", $"a JSON {Kind(json.RootElement)}", where);
             else
@@ -63,7 +65,8 @@ public sealed class Layers
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            Complain(Setting.Config, "a file that can be read", fault is FileNotFoundException ? "no file" : fault.Message, where);
+            Complain(Setting.Config, "a file that can be read",
+                fault is FileNotFoundException ? "no file" : fault.Message, where);
         }
     }
 
@@ -77,9 +80,12 @@ public sealed class Layers
             return;
         }
 
-        var items = field.Value.ValueKind == JsonValueKind.Array ? field.Value.EnumerateArray().ToArray() : [field.Value];
-        if (items.Length == 0 || items.Any(item => item.ValueKind is not (JsonValueKind.String or JsonValueKind.Number)))
-            Complain(setting, setting.IsList ? "a text or a list of texts" : "a text or a number", $"a JSON {Kind(field.Value)}", where);
+        var items = field.Value.ValueKind == JsonValueKind.Array
+            ? field.Value.EnumerateArray().ToArray() : [field.Value];
+        if (items.Length == 0
+            || items.Any(item => item.ValueKind is not (JsonValueKind.String or JsonValueKind.Number)))
+            Complain(setting, setting.IsList ? "a text or a list of texts" : "a text or a number",
+                $"a JSON {Kind(field.Value)}", where);
         else
             _given[setting.Name] = new Given([.. items.SelectMany(item => setting.Split(item.ToString()))], where);
     }

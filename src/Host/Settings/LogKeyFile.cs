@@ -28,7 +28,8 @@ public static class LogKeyFile
                 SigningKey.NewSecret(name, SignatureType.MlDsa44Cosignature)]);
         return keys.All(key => key.Verifier.Type != SignatureType.Ed25519)
             ? keys
-            : throw new FormatException($"{path}: expected keys of cosigning types (0x04, 0x06), found one of 0x01, which is a log's");
+            : throw new FormatException(
+                $"{path}: expected keys of cosigning types (0x04, 0x06), found one of 0x01, which is a log's");
     }
 
     /// <summary>Whether a file is there; a key is never made twice.</summary>
@@ -60,7 +61,8 @@ public static class LogKeyFile
         if (!File.Exists(path)) Make(path, make());
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
             throw new FormatException($"{path}: expected a file that its owner alone may read (mode 0600), found mode {Convert.ToString((int)File.GetUnixFileMode(path), 8)}");
-        if (new FileInfo(path).Length > MostBytes) throw new FormatException($"{path}: expected at most {MostBytes} bytes, found more");
+        if (new FileInfo(path).Length > MostBytes) throw new FormatException(
+            $"{path}: expected at most {MostBytes} bytes, found more");
         var lines = File.ReadAllLines(path).Where(line => line.Length > 0).ToArray();
         if (lines.Length == 0) throw new FormatException($"{path}: expected a signing key, found none");
         try

@@ -12,7 +12,8 @@ internal static class LogSettings
     {
         TrustPolicy? policy = null;
         if (layers.Find(Setting.LogPolicy) is { } given)
-            policy = Read(layers, Setting.LogPolicy, given, "a policy (C2SP tlog-policy)", () => TrustPolicy.Parse(File.ReadAllBytes(given.Text)));
+            policy = Read(layers, Setting.LogPolicy, given, "a policy (C2SP tlog-policy)",
+                () => TrustPolicy.Parse(File.ReadAllBytes(given.Text)));
         if (layers.Complaints.Count > 0 || layers.Find(Setting.LogKey) is not { } key) return settings;
         var awaits = policy?.Quorum is not null;
         return settings with

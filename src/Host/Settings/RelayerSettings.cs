@@ -1,5 +1,5 @@
-// The settings of the relayer, checked. Enters: the layers. Leaves: values, or complaints in the layers. Always holds: no
-// key and no password is a setting: both are files, and only their places are told.
+// The settings of the relayer, checked. Enters: the layers. Leaves: values, or complaints in the layers. Always holds:
+// no key and no password is a setting: both are files, and only their places are told.
 using EventSourced.Ethereum;
 using EventSourced.Workers.Relaying;
 
@@ -11,7 +11,8 @@ namespace EventSourced.Host.Settings;
 /// <param name="FeeCapGwei">The most that a unit of gas may cost.</param>
 /// <param name="LowBalanceMilliether">Below what an account's balance is an alarm.</param>
 /// <param name="InFlight">Transactions of one account that no block holds yet.</param>
-public sealed record RelayerSettings(string Keys, string Password, int FeeCapGwei, int LowBalanceMilliether, int InFlight)
+public sealed record RelayerSettings(
+    string Keys, string Password, int FeeCapGwei, int LowBalanceMilliether, int InFlight)
 {
     private const int MostFeeCapGwei = 1_000_000;
     private const int MostLowBalance = 1_000_000_000;
@@ -23,17 +24,21 @@ public sealed record RelayerSettings(string Keys, string Password, int FeeCapGwe
     internal static RelayerSettings? Read(Layers layers)
     {
         if (layers.Find(Setting.RelayerKeys) is not { } keys) return null;
-        if (!Directory.Exists(keys.Text)) layers.Complain(Setting.RelayerKeys, "a folder", $"no folder {keys.Text}", keys.Where);
+        if (!Directory.Exists(keys.Text)) layers.Complain(
+            Setting.RelayerKeys, "a folder", $"no folder {keys.Text}", keys.Where);
         var password = layers.Find(Setting.RelayerPassword);
         if (password is null)
-            layers.Complain(Setting.RelayerPassword, "the file of the keys' password", "nothing", $"flag {Setting.RelayerPassword.Flag}");
+            layers.Complain(Setting.RelayerPassword, "the file of the keys' password", "nothing",
+                $"flag {Setting.RelayerPassword.Flag}");
         else if (!File.Exists(password.Text))
             layers.Complain(Setting.RelayerPassword, "a file", $"no file {password.Text}", password.Where);
         var usual = new RelayerOptions { ChainId = 0 };
         return new RelayerSettings(
             keys.Text, password?.Text ?? "",
-            HostSettings.Number(layers, Setting.RelayerFeeCapGwei, (int)(usual.FeeCapWei / WeiOfGwei), 1, MostFeeCapGwei),
-            HostSettings.Number(layers, Setting.RelayerLowBalance, (int)((ulong)usual.LowBalanceWei / WeiOfMilliether), 0, MostLowBalance),
+            HostSettings.Number(
+                layers, Setting.RelayerFeeCapGwei, (int)(usual.FeeCapWei / WeiOfGwei), 1, MostFeeCapGwei),
+            HostSettings.Number(layers, Setting.RelayerLowBalance, (int)((ulong)usual.LowBalanceWei / WeiOfMilliether),
+                0, MostLowBalance),
             HostSettings.Number(layers, Setting.RelayerInFlight, usual.InFlight, 1, MostInFlight));
     }
 
@@ -46,6 +51,7 @@ public sealed record RelayerSettings(string Keys, string Password, int FeeCapGwe
         InFlight = InFlight,
         FinalityByTag = settings.Ingestion.FinalityByTag,
         FinalityDepth = settings.Ingestion.FinalityDepth,
-        Refusals = new Chain.Sending.Refusals(Chain.Contracts.ContractInterfaces.All.SelectMany(contract => contract.Errors)),
+        Refusals = new Chain.Sending.Refusals(
+            Chain.Contracts.ContractInterfaces.All.SelectMany(contract => contract.Errors)),
     };
 }

@@ -1,4 +1,5 @@
-// Settings as flags of a command. Enters: which settings a command takes. Leaves: its options, and the layers of a parsed command line.
+// Settings as flags of a command. Enters: which settings a command takes. Leaves: its options, and the layers of a
+// parsed command line.
 using System.CommandLine;
 
 namespace EventSourced.Host.Settings;

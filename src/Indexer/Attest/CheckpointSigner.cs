@@ -12,7 +12,8 @@ using Npgsql;
 namespace EventSourced.Indexer.Attest;
 
 /// <summary>How the log is signed.</summary>
-/// <param name="Keys">The log's keys, each by its line: one of Ed25519 first, which alone covers the extension lines.</param>
+/// <param name="Keys">The log's keys, each by its line: one of Ed25519 first, which alone covers the extension
+/// lines.</param>
 /// <param name="AwaitsWitnesses">Whether a checkpoint is served only after witnesses cosigned it.</param>
 public sealed record LogSigning(IReadOnlyList<SigningKey> Keys, bool AwaitsWitnesses)
 {
@@ -21,7 +22,8 @@ public sealed record LogSigning(IReadOnlyList<SigningKey> Keys, bool AwaitsWitne
         && Keys.All(key =>
             key.Verifier.Name == Keys[0].Verifier.Name && key.Verifier.Type != SignatureType.Ed25519Cosignature)
             ? Keys[0].Verifier.Name
-            : throw new ArgumentException("expected a key of Ed25519 (0x01), then keys of ML-DSA-44 (0x06), of one name", nameof(Keys));
+            : throw new ArgumentException(
+                "expected a key of Ed25519 (0x01), then keys of ML-DSA-44 (0x06), of one name", nameof(Keys));
 
     /// <summary>The verifier keys, a line each.</summary>
     public string VerifierKeys => string.Concat(Keys.Select(key => $"{key.Verifier}\n"));

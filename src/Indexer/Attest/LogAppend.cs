@@ -44,7 +44,8 @@ internal sealed class LogAppend(BulkStore store, NpgsqlConnection connection, lo
         await WriteAsync(new LeafWriter(log, blocks), head.Size, first, last, batch, cancellation)
             .ConfigureAwait(false);
         if (log.Size != last)
-            throw new InvalidOperationException($"expected a log of {last} leaves up to block {blocks[^1].Number}, found {log.Size}");
+            throw new InvalidOperationException(
+                $"expected a log of {last} leaves up to block {blocks[^1].Number}, found {log.Size}");
         var next = new LogHead(log.Edge().ToBytes(), last, (long)blocks[^1].Number);
         await LogTable.AppendAsync(
             connection, head, next, log.Tiles().Concat(log.Bundles()).Select(Stored), cancellation)

@@ -46,18 +46,23 @@ public sealed class Auditor(AuditQuestion question)
             var head = signed.Checkpoint;
             var policy = question.Policy;
             if (policy is null && await log.KeysAsync(cancellation).ConfigureAwait(false) is { Count: > 0 } own)
-                policy = TrustPolicy.Parse(System.Text.Encoding.UTF8.GetBytes(string.Concat(own.Select(key => $"log {key}\n")) + "quorum none\n"));
+                policy =
+                    TrustPolicy.Parse(System.Text.Encoding.UTF8.GetBytes(
+                        string.Concat(own.Select(key => $"log {key}\n")) + "quorum none\n"));
             var size = Count(head.Size);
             if (policy is null)
             {
-                _lines.Add(new AuditLine("checkpoint", null, $"{head.Origin}, {size} leaves; nobody's signature was checked: no key was given"));
+                _lines.Add(new AuditLine("checkpoint", null,
+                    $"{head.Origin}, {size} leaves; nobody's signature was checked: no key was given"));
                 return signed;
             }
 
             var verdict = policy.Judge(signed);
-            if (!verdict.Holds) Differ("checkpoint", $"the checkpoint of {head.Origin}", "signatures by the keys that are trusted", verdict.Refusal!);
+            if (!verdict.Holds) Differ("checkpoint", $"the checkpoint of {head.Origin}",
+                "signatures by the keys that are trusted", verdict.Refusal!);
             else
-                Hold("checkpoint", $"{head.Origin}, {size} leaves, signed by {(question.Policy is null ? "the key that it names itself" : "a trusted key")}, "
+                Hold("checkpoint",
+                    $"{head.Origin}, {size} leaves, signed by {(question.Policy is null ? "the key that it names itself" : "a trusted key")}, "
                     + $"{verdict.Witnessed.Count} cosignatures by trusted witnesses");
             return signed;
         }
@@ -81,7 +86,8 @@ public sealed class Auditor(AuditQuestion question)
         }
         catch (RpcException fault) when (fault.Fault == RpcFault.Malformed)
         {
-            Differ("chain", $"the node, behind block {fold.Block}", "answers that agree with the blocks' headers", fault.Message);
+            Differ("chain", $"the node, behind block {fold.Block}", "answers that agree with the blocks' headers",
+                fault.Message);
             return [];
         }
 
@@ -93,7 +99,8 @@ public sealed class Auditor(AuditQuestion question)
         if (fold.Made.First is { } leaf) Differ("leaves", leaf, fold.Made.Differing);
         else
             Hold("leaves", $"{Count(fold.Made.Size)} events made from the chain"
-                + (head is null ? "" : $", equal to the log's; {Count(fold.Made.Compared)} tiles and bundles compared"));
+                + (head is null
+                    ? "" : $", equal to the log's; {Count(fold.Made.Compared)} tiles and bundles compared"));
         if (head is not null && !Ended) CompareHead(head, fold);
         else if (head is null) Hold("roots", $"log {fold.Made.Root}, state {fold.StateRoot}");
         if (!Ended) await AnchorsAsync(fold, cancellation).ConfigureAwait(false);
@@ -108,7 +115,8 @@ public sealed class Auditor(AuditQuestion question)
         {
             var header = await node.GetHeaderAsync(stated.Number, cancellation).ConfigureAwait(false);
             if ($"{header?.Hash}" == stated.Hash) return stated.Number;
-            Differ("chain", $"block {stated.Number}, the checkpoint's final one", stated.Hash, header is null ? "no such block at the node" : $"{header.Hash} at the node");
+            Differ("chain", $"block {stated.Number}, the checkpoint's final one", stated.Hash,
+                header is null ? "no such block at the node" : $"{header.Hash} at the node");
             return header is null ? null : stated.Number;
         }
 
@@ -124,15 +132,18 @@ public sealed class Auditor(AuditQuestion question)
     private void CompareHead(Checkpoint head, ChainAudit fold)
     {
         if (fold.Made.Size != head.Size || fold.Made.Root != head.Root)
-            Differ("roots", $"the root of {Count(head.Size)} leaves", $"{fold.Made.Root} of {Count(fold.Made.Size)}, from the chain", $"{head.Root} in the checkpoint");
+            Differ("roots", $"the root of {Count(head.Size)} leaves",
+                $"{fold.Made.Root} of {Count(fold.Made.Size)}, from the chain", $"{head.Root} in the checkpoint");
         else Hold("roots", $"log {head.Root}, from the chain and in the checkpoint");
         if (head.StateRoot is not { } state)
             _lines.Add(new AuditLine("state", null, "the checkpoint states no root of the states"));
         else if (Checkpoints.Models(head) is { } models
             && models != Checkpoints.ModelsOf(ReadModelSchema.FingerprintOf(ReadModels.All)))
-            _lines.Add(new AuditLine("state", null, "not compared: the checkpoint speaks of the read models of another version of this program"));
+            _lines.Add(new AuditLine("state", null,
+                "not compared: the checkpoint speaks of the read models of another version of this program"));
         else if (Convert.ToHexStringLower(state.Bytes) is var found && $"{fold.StateRoot}" != $"0x{found}")
-            Differ("state", $"the root of all states after leaf {head.Size - 1}", $"{fold.StateRoot}, folded from the chain",
+            Differ("state", $"the root of all states after leaf {head.Size - 1}",
+                $"{fold.StateRoot}, folded from the chain",
                 $"0x{found} in the checkpoint; es replay --verify, on its database, names the row");
         else Hold("state", $"root {fold.StateRoot}, folded from the chain and in the checkpoint");
     }
@@ -157,7 +168,8 @@ public sealed class Auditor(AuditQuestion question)
 
         var text = $"{fold.Anchors.Count} candidates for an epoch on the chain, {fold.Accepted.Count} accepted";
         if (first is null) Hold("anchors", $"{text}; their log roots are the chain's");
-        else if (question.TellsOfAnchorsOnly) _lines.Add(new AuditLine("anchors", null, $"{text}, {wrong} of them with another log root than the chain's"));
+        else if (question.TellsOfAnchorsOnly) _lines.Add(
+            new AuditLine("anchors", null, $"{text}, {wrong} of them with another log root than the chain's"));
         else Differ("anchors", first, wrong);
     }
 
@@ -187,7 +199,8 @@ public sealed class Auditor(AuditQuestion question)
             Differ("tree", $"the log at {log.Name}", "entries and tiles of the checkpoint's size", fault.Message);
         }
 
-        _lines.Add(new AuditLine("chain", null, "not read: no node was given, so nobody knows that the entries are the chain's"));
+        _lines.Add(new AuditLine(
+            "chain", null, "not read: no node was given, so nobody knows that the entries are the chain's"));
         if (!Ended) await SinceAsync(new TileProver(log.TileAsync, head.Size, head.Root), head.Size, cancellation)
             .ConfigureAwait(false);
     }
@@ -200,7 +213,8 @@ public sealed class Auditor(AuditQuestion question)
     private void Differ(string subject, Difference difference, long more = 1)
     {
         _first ??= difference;
-        _lines.Add(new AuditLine(subject, false, more > 1 ? $"{difference} ({Count(more)} differ in all)" : $"{difference}"));
+        _lines.Add(
+            new AuditLine(subject, false, more > 1 ? $"{difference} ({Count(more)} differ in all)" : $"{difference}"));
     }
 
     private static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

@@ -27,7 +27,8 @@ internal sealed class DryFold : IDisposable
         _tables = StateTable.All(ReadModelSchema.Serving, quarantine);
         // What is not in memory does not exist: nothing is ever evicted, so nothing is ever asked for.
         _fold = new ChainFold(
-            _tables, quarantine, (_, _, _) => throw new InvalidOperationException("expected every thing in memory, found one that is not"), 0);
+            _tables, quarantine, (_, _, _) =>
+                throw new InvalidOperationException("expected every thing in memory, found one that is not"), 0);
         _hasher = new StateHasher(_root);
     }
 

@@ -29,7 +29,8 @@ internal sealed record LeafOrigin(string Leaf, string Event, IReadOnlyList<strin
 
         lines.Add(pending.Happened is not DerivedEvent ? "decode   by the catalog, from that log alone"
             : at.Ordinal == 0 ? "derive   the log itself is what no catalog knows"
-            : string.Create(CultureInfo.InvariantCulture, $"derive   event {at.Ordinal} that follows at that place: from a deadline that the block's time passed, or from the event before it"));
+            : string.Create(CultureInfo.InvariantCulture,
+                $"derive   event {at.Ordinal} that follows at that place: from a deadline that the block's time passed, or from the event before it"));
         return new LeafOrigin(leaf, $"{pending.Happened}", lines);
     }
 }
@@ -42,18 +43,20 @@ internal static class Explanation
     {
         if (question.Explain is not { } index) return [];
         if (fold.Origin is not { } origin)
-            return [string.Create(CultureInfo.InvariantCulture, $"leaf     {index}: expected one of 0 to {fold.Made.Size - 1}, found none there")];
+            return [string.Create(CultureInfo.InvariantCulture,
+                $"leaf     {index}: expected one of 0 to {fold.Made.Size - 1}, found none there")];
         var proof = await fold.Made.Prover().IncludeAsync(index, cancellation).ConfigureAwait(false);
         var isSigned = signed is not null && signed.Checkpoint.Size == fold.Made.Size
             && signed.Checkpoint.Root == fold.Made.Root;
         return
         [
-            string.Create(CultureInfo.InvariantCulture, $"leaf     {index}: {origin.Leaf}"), .. origin.Lines, $"event    {origin.Event}",
-            $"hash     {proof.Leaf}",
+            string.Create(CultureInfo.InvariantCulture, $"leaf     {index}: {origin.Leaf}"), .. origin.Lines,
+            $"event    {origin.Event}", $"hash     {proof.Leaf}",
             .. isSigned
                 ? new TlogProof(proof.Index, proof.Siblings, signed!).ToString().TrimEnd('\n').Split('\n').Select(
                     (line, i) => (i == 0 ? "proof    " : "         ") + line)
-                : proof.Siblings.Select((sibling, i) => (i == 0 ? "proof    " : "         ") + sibling).Append($"root     {fold.Made.Root}"),
+                : proof.Siblings.Select((sibling, i) => (i == 0 ? "proof    " : "         ") + sibling)
+                    .Append($"root     {fold.Made.Root}"),
         ];
     }
 }

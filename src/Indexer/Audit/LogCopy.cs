@@ -34,7 +34,8 @@ public sealed class LogCopy : IDisposable
         if (!Uri.TryCreate(place, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             return new LogCopy(place, null, place);
         if (!address.AbsolutePath.EndsWith('/')) address = new Uri(address.GetLeftPart(UriPartial.Path) + "/");
-        return new LogCopy($"{address.Scheme}://{address.Authority}{address.AbsolutePath}", new HttpClient { BaseAddress = address }, kept);
+        return new LogCopy($"{address.Scheme}://{address.Authority}{address.AbsolutePath}",
+            new HttpClient { BaseAddress = address }, kept);
     }
 
     /// <summary>The checkpoint as it is served.</summary>
@@ -68,7 +69,8 @@ public sealed class LogCopy : IDisposable
             if (full is not null) return path.BeginningOf(full);
         }
 
-        return bytes ?? throw new LogFaultException("a tile of the size that the checkpoint states", "none", $"at {Name}{path}");
+        return bytes
+            ?? throw new LogFaultException("a tile of the size that the checkpoint states", "none", $"at {Name}{path}");
     }
 
     /// <inheritdoc/>
@@ -125,7 +127,8 @@ public sealed class LogCopy : IDisposable
             var some = new byte[81_920];
             while (await body.ReadAsync(some, cancellation).ConfigureAwait(false) is > 0 and var count)
             {
-                if (bytes.Length + count > most) throw new LogFaultException($"at most {most} bytes", "more", $"at {Name}{name}");
+                if (bytes.Length + count > most) throw new LogFaultException(
+                    $"at most {most} bytes", "more", $"at {Name}{name}");
                 bytes.Write(some, 0, count);
             }
 

@@ -49,7 +49,8 @@ internal sealed class MadeLog(LogCopy? served, long size)
         if (served is null || _edge.Size >= size) return;
         var found = await EntriesAsync(_edge.Size / TilePath.FullWidth, cancellation).ConfigureAwait(false);
         var at = (int)(_edge.Size % TilePath.FullWidth);
-        Note(Where(_edge.Size, null), "no leaf: the chain has no further event", at < found.Count ? Shown(found[at]) : $"{size} leaves by the checkpoint");
+        Note(Where(_edge.Size, null), "no leaf: the chain has no further event",
+            at < found.Count ? Shown(found[at]) : $"{size} leaves by the checkpoint");
     }
 
     /// <summary>Makes proofs of the tree that the chain gives.</summary>
@@ -94,12 +95,14 @@ internal sealed class MadeLog(LogCopy? served, long size)
         {
             if (i < found.Count && _bundle[i].AsSpan().SequenceEqual(found[i])) continue;
             Differing++;
-            Note(Where(first + i, _bundle[i]), Shown(_bundle[i]), i < found.Count ? Shown(found[i]) : $"the end: {size} leaves by the checkpoint");
+            Note(Where(first + i, _bundle[i]), Shown(_bundle[i]),
+                i < found.Count ? Shown(found[i]) : $"the end: {size} leaves by the checkpoint");
         }
 
         // Bytes that are no entry of this size: what is compared would be whole without them.
         var width = (int)Math.Min(TilePath.FullWidth, size - first);
-        if (found.Count > width) Note($"{TilePath.OfEntries(first / TilePath.FullWidth, width)}", $"{width} entries", $"{found.Count}");
+        if (found.Count > width) Note(
+            $"{TilePath.OfEntries(first / TilePath.FullWidth, width)}", $"{width} entries", $"{found.Count}");
     }
 
     private async Task<List<byte[]>> EntriesAsync(long index, CancellationToken cancellation)
@@ -145,7 +148,8 @@ internal sealed class MadeLog(LogCopy? served, long size)
             var hash = expected.CommonPrefixLength(found.Span) / MerkleHash.ByteCount;
             var isHash = found.Length >= (hash + 1) * MerkleHash.ByteCount;
             Note(
-                $"hash {hash} of {tile}", new MerkleHash(expected.Slice(hash * MerkleHash.ByteCount, MerkleHash.ByteCount)).ToString(),
+                $"hash {hash} of {tile}",
+                new MerkleHash(expected.Slice(hash * MerkleHash.ByteCount, MerkleHash.ByteCount)).ToString(),
                 isHash
                     ? new MerkleHash(found.Span.Slice(hash * MerkleHash.ByteCount, MerkleHash.ByteCount)).ToString()
                     : $"{found.Length} bytes");

@@ -46,15 +46,19 @@ internal sealed class ReceiptCheck(EthereumClient node)
     private Difference? Judge(ulong number, CommittingHeader? header, BlockReceipts? receipts)
     {
         if (header is null || receipts is null)
-            return new Difference($"block {number}", "a header and receipts", header is null ? "no header" : "no receipts");
-        if (header.Number != number) return new Difference($"block {number}", "its header", $"that of block {header.Number}");
+            return new Difference(
+                $"block {number}", "a header and receipts", header is null ? "no header" : "no receipts");
+        if (header.Number != number) return new Difference(
+            $"block {number}", "its header", $"that of block {header.Number}");
         if (header.Hash != header.Computed)
-            return new Difference($"block {number}, hash of the header", $"{header.Computed}, of its fields", $"{header.Hash}");
+            return new Difference(
+                $"block {number}, hash of the header", $"{header.Computed}, of its fields", $"{header.Hash}");
         if (_parent is { } parent && header.ParentHash != parent)
             return new Difference($"block {number}, parent", $"{parent}", $"{header.ParentHash}");
         return receipts.Root == header.ReceiptsRoot
             ? null
-            : new Difference($"block {number}, root of the receipts", $"{header.ReceiptsRoot}, in the header", $"{receipts.Root}, of the receipts");
+            : new Difference($"block {number}, root of the receipts", $"{header.ReceiptsRoot}, in the header",
+                $"{receipts.Root}, of the receipts");
     }
 
     private static Difference? Compare(
@@ -66,14 +70,17 @@ internal sealed class ReceiptCheck(EthereumClient node)
         {
             if (i >= expected.Count || (i < block.Count && range.Logs[block.First + i].LogIndex < expected[i].Index))
                 return new Difference(
-                    $"block {number}, log {range.Logs[block.First + i].LogIndex}", "no such log: the receipts have none", $"one of {range.Logs[block.First + i].Address}");
+                    $"block {number}, log {range.Logs[block.First + i].LogIndex}",
+                    "no such log: the receipts have none", $"one of {range.Logs[block.First + i].Address}");
             if (i >= block.Count || range.Logs[block.First + i].LogIndex != expected[i].Index)
-                return new Difference($"block {number}, log {expected[i].Index}", $"a log of {expected[i].Log.Address}, by the receipts", "none: the node left it out");
+                return new Difference($"block {number}, log {expected[i].Index}",
+                    $"a log of {expected[i].Log.Address}, by the receipts", "none: the node left it out");
             var found = range.Logs[block.First + i];
             if (found.Address != expected[i].Log.Address
                 || !found.Topics.SequenceEqual(expected[i].Log.Topics.ToArray())
                 || !range.Logs.Data(block.First + i).Span.SequenceEqual(expected[i].Log.Data.Span))
-                return new Difference($"block {number}, log {expected[i].Index}", $"the log of {expected[i].Log.Address} in the receipts", "one that differs");
+                return new Difference($"block {number}, log {expected[i].Index}",
+                    $"the log of {expected[i].Log.Address} in the receipts", "one that differs");
         }
 
         return null;

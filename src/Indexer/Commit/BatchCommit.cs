@@ -1,6 +1,6 @@
 // A batch -> the database, in one transaction: events, blocks, rows, history, leaves of what became final, and how far
-// we are. Enters: a batch that is full. Leaves: nothing in memory. Always holds: all of it commits, or nothing does; who
-// no longer leads commits nothing; a checkpoint is signed behind the transaction that made its tiles.
+// we are. Enters: a batch that is full. Leaves: nothing in memory. Always holds: all of it commits, or nothing does;
+// who no longer leads commits nothing; a checkpoint is signed behind the transaction that made its tiles.
 using EventSourced.MartenBulk;
 using EventSourced.Indexer.Attest;
 using EventSourced.Indexer.Fold;
@@ -29,7 +29,8 @@ internal sealed class BatchCommit(
     internal async Task WriteAsync(Batch batch, CancellationToken cancellation)
     {
         await CommitAsync(batch, cancellation).ConfigureAwait(false);
-        if (_signer is not null && batch.Finalized is not null) await _signer.SignAsync(cancellation).ConfigureAwait(false);
+        if (_signer is not null && batch.Finalized is not null) await _signer.SignAsync(cancellation)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Appends and signs what is final since before; a leadership begins with it.</summary>
@@ -63,10 +64,16 @@ internal sealed class BatchCommit(
     private async Task WriteEventsAsync(Batch batch, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
         if (batch.Events.Count == 0) return;
-        var bulkOptions = new BulkOptions { SoleWriter = true, CheckForeignKey = options.ChecksForeignKey, Rows = _events };
+        var bulkOptions = new BulkOptions
+        {
+            SoleWriter = true,
+            CheckForeignKey = options.ChecksForeignKey,
+            Rows = _events,
+        };
         using var bulk = store.Append(transaction, bulkOptions);
         foreach (var pending in batch.Events)
-            bulk.Append(pending.Stream, pending.Happened, pending.Id, DateTimeOffset.FromUnixTimeSeconds(pending.Time.Seconds));
+            bulk.Append(
+                pending.Stream, pending.Happened, pending.Id, DateTimeOffset.FromUnixTimeSeconds(pending.Time.Seconds));
         var last = await bulk.FlushAsync(cancellation).ConfigureAwait(false);
         if (last != batch.Blocks[^1].LastSequence)
             throw new InvalidOperationException(
@@ -80,7 +87,8 @@ internal sealed class BatchCommit(
             var last = batch.Blocks.Count > 0
                 ? batch.Blocks[^1].LastSequence
                 : await BlockTable.LastSequenceAsync(connection, tip.Number, cancellation).ConfigureAwait(false);
-            await ProgressTable.MoveAsync(connection, tip.Stored, last, batch.StateRoot, cancellation).ConfigureAwait(false);
+            await ProgressTable.MoveAsync(
+                connection, tip.Stored, last, batch.StateRoot, cancellation).ConfigureAwait(false);
             if (batch.StateRoot is { } root)
                 await LogTable.KeepRootAsync(connection, last, root, cancellation).ConfigureAwait(false);
             await BatchChannel.NotifyAsync(connection, tip.Number, last, cancellation).ConfigureAwait(false);

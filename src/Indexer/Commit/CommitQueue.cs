@@ -18,7 +18,8 @@ internal sealed class CommitQueue(BatchCommit commit, Action<Batch, TimeSpan> wr
     internal void Begin(Batch batch, CancellationToken cancellation)
     {
         if (!_writing.IsCompletedSuccessfully)
-            throw new InvalidOperationException("expected the batch before to be written, found it unfinished or failed");
+            throw new InvalidOperationException(
+                "expected the batch before to be written, found it unfinished or failed");
         _writing = Task.Run(() => WriteAsync(batch, cancellation), cancellation);
     }
 

@@ -38,7 +38,8 @@ internal sealed class FirstLoad(NpgsqlDataSource source, BulkStore store, long e
         await ProgressTable.FenceAsync(connection, epoch, cancellation).ConfigureAwait(false);
         // The second connection works behind the same fence: this transaction holds it until it ends.
         await _schema.IndexGrownAsync(
-            connection, source, () => store.EndFirstLoadAsync(transaction, cancellation), cancellation).ConfigureAwait(false);
+            connection, source, () =>
+                store.EndFirstLoadAsync(transaction, cancellation), cancellation).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
         _grown = 0;
     }

@@ -29,7 +29,8 @@ internal sealed class Leadership : IAsyncDisposable
                 await Task.Delay(poll, cancellation).ConfigureAwait(false);
             }
 
-            return new Leadership(connection, await ProgressTable.BeginEpochAsync(connection, cancellation).ConfigureAwait(false));
+            return new Leadership(
+                connection, await ProgressTable.BeginEpochAsync(connection, cancellation).ConfigureAwait(false));
         }
         catch
         {

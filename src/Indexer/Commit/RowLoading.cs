@@ -7,7 +7,8 @@ using Npgsql;
 namespace EventSourced.Indexer.Commit;
 
 /// <summary>Reads the rows that tables asked for.</summary>
-internal sealed class RowLoading(NpgsqlConnection connection, long batch, CancellationToken cancellation) : IStateTableVisitor<Task>
+internal sealed class RowLoading(NpgsqlConnection connection, long batch, CancellationToken cancellation)
+    : IStateTableVisitor<Task>
 {
     /// <summary>Reads what every one of the tables asked for.</summary>
     internal async Task LoadAsync(IEnumerable<StateTable> wanting)
@@ -19,7 +20,8 @@ internal sealed class RowLoading(NpgsqlConnection connection, long batch, Cancel
         where TKey : notnull, IEquatable<TKey>, IComparable<TKey>
         where TState : class
     {
-        await table.Rows.ReadAsync(connection, table.Wanted, row => table.Load(row, batch), cancellation).ConfigureAwait(false);
+        await table.Rows.ReadAsync(
+            connection, table.Wanted, row => table.Load(row, batch), cancellation).ConfigureAwait(false);
         foreach (var key in table.Wanted)
         {
             var slot = table.Loaded(key, batch);
@@ -32,7 +34,8 @@ internal sealed class RowLoading(NpgsqlConnection connection, long batch, Cancel
 }
 
 /// <summary>Reads of every table whether it is empty, and its deadlines.</summary>
-internal sealed class TableOpening(NpgsqlConnection connection, CancellationToken cancellation) : IStateTableVisitor<Task>
+internal sealed class TableOpening(NpgsqlConnection connection, CancellationToken cancellation)
+    : IStateTableVisitor<Task>
 {
     public async Task Visit<TKey, TState>(StateTable<TKey, TState> table)
         where TKey : notnull, IEquatable<TKey>, IComparable<TKey>

@@ -9,7 +9,8 @@ using Npgsql;
 namespace EventSourced.Indexer.Commit;
 
 /// <summary>Cuts the tail of every table.</summary>
-internal sealed class TableCut(NpgsqlConnection connection, ulong block, CancellationToken cancellation) : IStateTableVisitor<Task<Func<Task>>>
+internal sealed class TableCut(NpgsqlConnection connection, ulong block, CancellationToken cancellation)
+    : IStateTableVisitor<Task<Func<Task>>>
 {
     private readonly RowLoading _loading = new(connection, 0, cancellation);
 
@@ -17,7 +18,8 @@ internal sealed class TableCut(NpgsqlConnection connection, ulong block, Cancell
     {
         List<Func<Task>> restoring = [];
         foreach (var table in tables) restoring.Add(await table.Accept(this).ConfigureAwait(false));
-        quarantine.Reset(await ServingSchemas.QuarantinedAsync(connection, tables[0].Schema, cancellation).ConfigureAwait(false));
+        quarantine.Reset(
+            await ServingSchemas.QuarantinedAsync(connection, tables[0].Schema, cancellation).ConfigureAwait(false));
         foreach (var restore in restoring) await restore().ConfigureAwait(false);
         await BlockTable.CutAsync(connection, block, cancellation).ConfigureAwait(false);
     }

@@ -74,7 +74,8 @@ internal ref struct AbiReader(ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data
     {
         var first = _topics[..WordLength];
         if (BinaryPrimitives.ReadUInt64BigEndian(first) != a || BinaryPrimitives.ReadUInt64BigEndian(first[8..]) != b
-            || BinaryPrimitives.ReadUInt64BigEndian(first[16..]) != c || BinaryPrimitives.ReadUInt64BigEndian(first[24..]) != d)
+            || BinaryPrimitives.ReadUInt64BigEndian(first[16..]) != c
+                || BinaryPrimitives.ReadUInt64BigEndian(first[24..]) != d)
             Fail(DecodeFault.UnknownTopic, 0);
         else if (_topics.Length != topics * WordLength)
             Fail(DecodeFault.TopicCount, _topics.Length);
@@ -153,9 +154,11 @@ internal ref struct AbiReader(ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data
         return new Sequence<Address>(values);
     }
 
-    public Sequence<string> TextSequence(int word) => Nested(word, static (ref AbiReader log, int item) => log.Text(item));
+    public Sequence<string> TextSequence(int word) =>
+        Nested(word, static (ref AbiReader log, int item) => log.Text(item));
 
-    public Sequence<Bytes> BytesSequence(int word) => Nested(word, static (ref AbiReader log, int item) => log.Bytes(item));
+    public Sequence<Bytes> BytesSequence(int word) =>
+        Nested(word, static (ref AbiReader log, int item) => log.Bytes(item));
 
     public byte TopicUInt8(int topic) => (byte)Small(Topic(topic), byte.MaxValue);
 

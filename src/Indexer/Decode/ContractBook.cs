@@ -34,7 +34,8 @@ public sealed class ContractBook : IContractSource
         GenesisBlock = genesisBlock;
         _genesis = [.. genesis.Select(one => Of(deployment.FirstBlock, one)).OfType<Registration>()];
         if (_genesis.All(one => (one.Contract, one.Location) != (ContractName.Directory, deployment.Directory)))
-            throw new FormatException($"expected the directory {deployment.Directory} to register itself, found {genesis.Count} others");
+            throw new FormatException(
+                $"expected the directory {deployment.Directory} to register itself, found {genesis.Count} others");
         Known = new KnownContracts([]);
         Rebuild();
         Identity = $"{deployment.ChainId}-" + Convert.ToHexStringLower(SHA256.HashData(
@@ -101,7 +102,8 @@ public sealed class ContractBook : IContractSource
 
     /// <summary>What a log of a directory registers.</summary>
     internal static ContractRegistered? Read(RangeLogs logs, int index) => EventDecoder.Decode(
-        ContractName.Directory, MemoryMarshal.AsBytes(logs.Logs[index].Topics), logs.Logs.Data(index).Span, out _) as ContractRegistered;
+        ContractName.Directory, MemoryMarshal.AsBytes(logs.Logs[index].Topics), logs.Logs.Data(index).Span,
+        out _) as ContractRegistered;
 
     /// <summary>The contract that a registration names, if the catalog has it.</summary>
     internal static Registration? Of(ulong block, ContractRegistered happened)

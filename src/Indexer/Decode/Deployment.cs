@@ -11,7 +11,8 @@ namespace EventSourced.Indexer.Decode;
 public sealed class Deployment
 {
     // The wiring names two contracts by what they are for.
-    private static readonly Dictionary<string, ContractName> Names = Enum.GetValues<ContractName>().ToDictionary(contract => contract switch
+    private static readonly Dictionary<string, ContractName> Names = Enum.GetValues<ContractName>()
+        .ToDictionary(contract => contract switch
     {
         ContractName.AgentGovernor => "governor",
         ContractName.EpochCheckpoints => "checkpoints",
@@ -36,7 +37,8 @@ public sealed class Deployment
     public IReadOnlyDictionary<ContractName, Address> Contracts { get; }
 
     /// <summary>Reads deployment.json.</summary>
-    /// <exception cref="FormatException">The file is not what a deployment of a catalog that this program knows writes.</exception>
+    /// <exception cref="FormatException">The file is not what a deployment of a catalog that this program knows
+    /// writes.</exception>
     public static Deployment Load(string path)
     {
         using var json = JsonDocument.Parse(File.ReadAllBytes(path));
@@ -45,10 +47,12 @@ public sealed class Deployment
             throw new FormatException($"{path}: expected the hash of {KnownCatalogs}, found {hash.GetString()}");
         var contracts = new Dictionary<ContractName, Address>();
         foreach (var contract in root.GetProperty("contracts").EnumerateObject())
-            if (NameOf(contract.Name) is { } name) contracts.Add(name, Address.Parse(contract.Value.GetString()!, null));
+            if (NameOf(contract.Name) is { } name) contracts.Add(
+                name, Address.Parse(contract.Value.GetString()!, null));
         if (!contracts.ContainsKey(ContractName.Directory))
             throw new FormatException($"{path}: expected a directory among the contracts, found none");
-        return new Deployment(root.GetProperty("chainId").GetUInt64(), root.GetProperty("firstBlock").GetUInt64(), contracts);
+        return new Deployment(
+            root.GetProperty("chainId").GetUInt64(), root.GetProperty("firstBlock").GetUInt64(), contracts);
     }
 
     /// <summary>The economy of a directory, where nothing else is known of it: the chain tells the rest.</summary>
@@ -60,7 +64,8 @@ public sealed class Deployment
 
     /// <summary>The catalogs that this program knows, for people.</summary>
     internal static string KnownCatalogs =>
-        "one of the catalogs " + string.Join(", ", EventCatalog.Revisions.Select(one => $"v{one.Version} ({one.Hash})"));
+        "one of the catalogs " + string.Join(
+            ", ", EventCatalog.Revisions.Select(one => $"v{one.Version} ({one.Hash})"));
 
     /// <summary>
     /// The contract that a name of the directory, or of the file, means; null where the catalog has none.

@@ -26,7 +26,8 @@ public readonly record struct DecodeFailure(DecodeFault Fault, int At, bool InTo
 public static class EventDecoder
 {
     /// <summary>Decodes one log; topics are their 32 bytes one after the other.</summary>
-    public static ChainEvent? Decode(ContractName contract, ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data, out DecodeFailure failure)
+    public static ChainEvent? Decode(
+        ContractName contract, ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data, out DecodeFailure failure)
     {
         var log = new AbiReader(topics, data);
         var decoded = Decoders.Decode(contract, ref log);

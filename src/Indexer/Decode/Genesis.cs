@@ -15,7 +15,8 @@ public static class Genesis
 
     /// <summary>Opens the book of a deployment's contracts.</summary>
     /// <exception cref="IOException">The node has no such blocks yet.</exception>
-    /// <exception cref="FormatException">The contracts are not those of the file, or of a catalog that this program does not know.</exception>
+    /// <exception cref="FormatException">The contracts are not those of the file, or of a catalog that this program
+    /// does not know.</exception>
     public static async Task<ContractBook> ReadAsync(
         Deployment deployment, EthereumClient client, IngestionOptions options, CancellationToken cancellation)
     {
@@ -25,7 +26,8 @@ public static class Genesis
         var reader = new RangeReader(client, options with { Contracts = [deployment.Directory], Source = null });
         var newest = await client.GetBlockNumberAsync(cancellation).ConfigureAwait(false);
         var stretch = FirstStretch;
-        for (var from = deployment.FirstBlock; from <= newest; from += stretch, stretch = Math.Min(2 * stretch, RangeSize.Most))
+        for (var from = deployment.FirstBlock; from <= newest; from += stretch,
+            stretch = Math.Min(2 * stretch, RangeSize.Most))
         {
             var to = Math.Min(newest, from + stretch - 1);
             foreach (var range in await reader.ReadAsync(from, to, cancellation).ConfigureAwait(false))

@@ -35,6 +35,7 @@ internal sealed class LogDecoder(ContractBook book)
                 $"expected a time of block {block.Number}, found none"), events);
     }
 
-    private static Violations.IntegrityViolated Unknown(ContractName contract, ulong block, uint logIndex, DecodeFailure failure) =>
+    private static Violations.IntegrityViolated Unknown(
+        ContractName contract, ulong block, uint logIndex, DecodeFailure failure) =>
         new($"log-{block}-{logIndex}", $"{contract}", $"{failure}");
 }

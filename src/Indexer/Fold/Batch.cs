@@ -8,7 +8,8 @@ using EventSourced.Tables;
 namespace EventSourced.Indexer.Fold;
 
 /// <summary>An event on its way into its stream, and its version there.</summary>
-internal readonly record struct PendingEvent(BulkStream Stream, long Version, ChainEvent Happened, Guid Id, Instant Time);
+internal readonly record struct PendingEvent(
+    BulkStream Stream, long Version, ChainEvent Happened, Guid Id, Instant Time);
 
 /// <summary>One batch.</summary>
 internal sealed class Batch(long number) : IDisposable

@@ -25,7 +25,8 @@ internal abstract class BoundRoute(StateTable table, Route route)
     /// The routes of every event type: its home first, then the tables in the order of their declaration.
     /// </summary>
     internal static Dictionary<Type, BoundRoute[]> PlanOf(IEnumerable<StateTable> tables) => tables
-        .SelectMany(table => table.Model.Fold.Routes.Select(route => (route, bound: table.Model.Accept(new Binder(table, route)))))
+        .SelectMany(table => table.Model.Fold.Routes.Select(
+            route => (route, bound: table.Model.Accept(new Binder(table, route)))))
         .GroupBy(pair => pair.route.Event)
         .ToDictionary(
             group => group.Key,
@@ -48,7 +49,8 @@ internal abstract class BoundRoute(StateTable table, Route route)
 }
 
 /// <summary>A route of an event type.</summary>
-internal sealed class BoundRoute<TEvent, TKey, TState>(StateTable<TKey, TState> table, Route route) : BoundRoute(table, route)
+internal sealed class BoundRoute<TEvent, TKey, TState>(StateTable<TKey, TState> table, Route route)
+    : BoundRoute(table, route)
     where TEvent : ChainEvent
     where TKey : notnull, IEquatable<TKey>, IComparable<TKey>
     where TState : class
@@ -63,7 +65,8 @@ internal sealed class BoundRoute<TEvent, TKey, TState>(StateTable<TKey, TState> 
         if (!_keyOf((TEvent)happened, at, out var key)) return false;
         if (table.IsWrittenOnce)
         {
-            if (!table.Record(happened, at, fold.Batch)) fold.Violated($"{table.Fold.Name}-{key}", happened, "nothing yet");
+            if (!table.Record(happened, at, fold.Batch)) fold.Violated(
+                $"{table.Fold.Name}-{key}", happened, "nothing yet");
             return true;
         }
 

@@ -58,7 +58,8 @@ internal sealed class ChainFold(
     internal void Expect(ulong number, Instant time, IReadOnlyList<PlacedEvent> events)
     {
         foreach (var placed in events)
-            foreach (var route in PlanOf(placed.Happened)) route.IsReady(placed.Happened, new At(number, time, placed.LogIndex));
+            foreach (var route in PlanOf(placed.Happened)) route.IsReady(
+                placed.Happened, new At(number, time, placed.LogIndex));
     }
 
     /// <summary>Loads what was asked for.</summary>
@@ -99,7 +100,8 @@ internal sealed class ChainFold(
     internal void Follow(DerivedEvent derived)
     {
         if (_following.Count == MostFollowing)
-            throw new InvalidOperationException($"{_at}: expected at most {MostFollowing} events to follow, found more");
+            throw new InvalidOperationException(
+                $"{_at}: expected at most {MostFollowing} events to follow, found more");
         _following.Enqueue(derived);
     }
 
@@ -108,7 +110,8 @@ internal sealed class ChainFold(
     {
         quarantine.Add(subject);
         Follow(new Violations.IntegrityViolated(
-            subject, happened.GetType().Name, $"expected no {happened.GetType().Name} in this state, found one; state: {state}"));
+            subject, happened.GetType().Name,
+            $"expected no {happened.GetType().Name} in this state, found one; state: {state}"));
     }
 
     private async ValueTask PassDeadlinesAsync(Instant time, CancellationToken cancellation)

@@ -69,7 +69,8 @@ internal sealed class StateCache<TKey, TState>
         foreach (var slot in _slots.Values)
         {
             if (evicted.Count == surplus) break;
-            if (slot.UsedIn < usedBefore && !slot.IsDirty && !slot.IsUnhashed && !slot.IsQuarantined) evicted.Add(slot.Key);
+            if (slot.UsedIn < usedBefore && !slot.IsDirty && !slot.IsUnhashed && !slot.IsQuarantined) evicted
+                .Add(slot.Key);
         }
 
         foreach (var key in evicted) _slots.Remove(key);

@@ -96,7 +96,8 @@ internal sealed class StateTable<TKey, TState>(ReadModel<TKey, TState> model, st
     /// <summary>
     /// Whether rows are written once and forgotten: each event makes one of its own, and no root asks for them.
     /// </summary>
-    internal bool IsWrittenOnce { get; } = model.Fold.IsByPlace && !model.IsState && !model.HasVersion && !model.HasDeadline;
+    internal bool IsWrittenOnce { get; } = model.Fold.IsByPlace && !model.IsState && !model.HasVersion
+        && !model.HasDeadline;
 
     internal override bool HasWanted => _cache.Wanted.Count > 0;
 

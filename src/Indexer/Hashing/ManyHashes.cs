@@ -105,7 +105,8 @@ public static class ManyHashes
             last.Clear();
             bytes.CopyTo(last);
             if (from <= text.Length) last[bytes.Length] = 0x80;
-            if (block == Blocks(text.Length) - 1) BinaryPrimitives.WriteUInt64BigEndian(last[^LengthBytes..], 8UL * (uint)text.Length);
+            if (block == Blocks(text.Length) - 1) BinaryPrimitives.WriteUInt64BigEndian(
+                last[^LengthBytes..], 8UL * (uint)text.Length);
             bytes = last;
         }
 

@@ -63,7 +63,8 @@ public sealed class Backfill(RangeReader reader, IngestionOptions options)
         foreach (var piece in pieces) _size = _size.After(piece.To - piece.From + 1, piece.Logs.Count);
     }
 
-    private static async Task AbandonAsync(IEnumerable<RangeLogs> pieces, Queue<Task<IReadOnlyList<RangeLogs>>> underWay)
+    private static async Task AbandonAsync(
+        IEnumerable<RangeLogs> pieces, Queue<Task<IReadOnlyList<RangeLogs>>> underWay)
     {
         foreach (var piece in pieces) piece.Dispose();
         while (underWay.TryDequeue(out var abandoned)) await DisposeAsync(abandoned).ConfigureAwait(false);

@@ -57,7 +57,7 @@ public sealed class ChainIngestion(EthereumClient client, IngestionOptions optio
             ? ChainLink.Of(header)
             : throw new RpcException(
                 RpcFault.Malformed, string.Join(", ", client.Rpc.Endpoints), "eth_getBlockByNumber",
-                    $"expected block {number}, found none");
+                $"expected block {number}, found none");
     }
 
     /// <summary>A block that the node ought to have; null only when it says so a named number of times.</summary>
@@ -93,7 +93,8 @@ public sealed class ChainIngestion(EthereumClient client, IngestionOptions optio
         while (await watch.NextAsync().ConfigureAwait(false) is { } seen)
         {
             var link = ChainLink.Of(seen.Header);
-            var isShorter = seen.IsAsked && link.Number < follower.Chain.Tip.Number && follower.Chain.At(link.Number) == link;
+            var isShorter = seen.IsAsked && link.Number < follower.Chain.Tip.Number
+                && follower.Chain.At(link.Number) == link;
             shorter = isShorter ? shorter + 1 : 0;
             if (shorter >= options.ShorterChainPolls && follower.Shorten(link) is { } cut) yield return cut;
             var updates = follower.TakeAsync(seen.Header, cancellation).ConfigureAwait(false);

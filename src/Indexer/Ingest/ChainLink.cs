@@ -18,7 +18,8 @@ public readonly record struct ChainLink(ulong Number, Hash32 Hash, Hash32 Parent
 
     /// <summary>Takes a stored block's link.</summary>
     public static ChainLink Of(BlockLink stored) =>
-        new(stored.Number, new Hash32(stored.Hash.ToArray()), new Hash32(stored.ParentHash.ToArray()), stored.Timestamp);
+        new(stored.Number, new Hash32(stored.Hash.ToArray()), new Hash32(stored.ParentHash.ToArray()),
+            stored.Timestamp);
 
     /// <summary>The link as it is stored.</summary>
     public BlockLink Stored => new(Number, new Word(Hash.Bytes), new Word(ParentHash.Bytes), Timestamp);

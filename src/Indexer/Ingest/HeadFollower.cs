@@ -85,7 +85,8 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
                     yield return new ChainUpdate.Reverted(reorg.Ancestor, reorg.Dropped, branch[^1].Number);
                     foreach (var link in reorg.Added)
                     {
-                        var updates = TakeAsync(link, isFollowed || link != reorg.Added[^1], cancellation).ConfigureAwait(false);
+                        var updates = TakeAsync(
+                            link, isFollowed || link != reorg.Added[^1], cancellation).ConfigureAwait(false);
                         await foreach (var update in updates) yield return update;
                     }
 
@@ -144,7 +145,8 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
             }
 
             if (fault is null)
-                return new ChainUpdate.Applied(block, range.WithTimes(new Dictionary<ulong, ulong> { [block.Number] = block.Timestamp }));
+                return new ChainUpdate.Applied(
+                    block, range.WithTimes(new Dictionary<ulong, ulong> { [block.Number] = block.Timestamp }));
             range.Dispose();
         }
 
@@ -220,7 +222,8 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
         _below = theirs is null ? _below + 1 : 0;
         if (_below >= options.BelowFinalityAnnouncements)
             throw new ReorgBelowFinalityException(
-                below.Finalized, $"a chain that stays shorter: {_below} announcements in a row, the last of {below.Found}");
+                below.Finalized,
+                $"a chain that stays shorter: {_below} announcements in a row, the last of {below.Found}");
     }
 
     private ReorgBelowFinalityException TooDeep(ImmutableArray<ChainLink> branch) =>

@@ -22,7 +22,8 @@ internal sealed class HeadWatch : IAsyncDisposable
     private bool _hasAsked;
 
     /// <summary>Without announcements the node is asked again after each poll interval.</summary>
-    public HeadWatch(EthereumClient client, IngestionOptions options, HeadSource? heads, ulong from, CancellationToken cancellation)
+    public HeadWatch(
+        EthereumClient client, IngestionOptions options, HeadSource? heads, ulong from, CancellationToken cancellation)
     {
         (_client, _options) = (client, options);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -26,7 +26,8 @@ public enum OmissionCheck
 /// <summary>Looks for omitted logs.</summary>
 public sealed class OmissionWatch(EthereumClient client, IngestionOptions options)
 {
-    private readonly (Hash32 Topic, BloomKey Key)[] _topics = [.. options.Topics.Select(topic => (topic, BloomKey.Of(topic.Bytes)))];
+    private readonly (
+        Hash32 Topic, BloomKey Key)[] _topics = [.. options.Topics.Select(topic => (topic, BloomKey.Of(topic.Bytes)))];
 
     /// <summary>What is missing in the range, or null.</summary>
     public async Task<string?> FindAsync(
@@ -37,7 +38,8 @@ public sealed class OmissionWatch(EthereumClient client, IngestionOptions option
         ArgumentNullException.ThrowIfNull(known);
         if (options.Omissions == OmissionCheck.Trust) return null;
         var came = range.Blocks.ToDictionary(block => block.Number);
-        var suspicious = headers.Where(header => IsSuspicious(header, range, came.GetValueOrDefault(header.Number), known)).ToArray();
+        var suspicious = headers.Where(
+            header => IsSuspicious(header, range, came.GetValueOrDefault(header.Number), known)).ToArray();
         if (suspicious.Length == 0) return null;
         var complete = await CompleteAsync(suspicious, known, cancellation).ConfigureAwait(false);
         try
@@ -102,11 +104,13 @@ public sealed class OmissionWatch(EthereumClient client, IngestionOptions option
 
     // Receipts; of a node that does not know the method, the logs asked for by hash, which is another way through its
     // index.
-    private async Task<LogBatch?[]> CompleteAsync(BlockHeader[] suspicious, KnownContracts known, CancellationToken cancellation)
+    private async Task<LogBatch?[]> CompleteAsync(
+        BlockHeader[] suspicious, KnownContracts known, CancellationToken cancellation)
     {
         try
         {
-            return await client.GetReceiptLogsAsync([.. suspicious.Select(header => header.Number)], cancellation).ConfigureAwait(false);
+            return await client.GetReceiptLogsAsync(
+                [.. suspicious.Select(header => header.Number)], cancellation).ConfigureAwait(false);
         }
         catch (RpcException unknown) when (unknown.Fault == RpcFault.Refused)
         {

@@ -47,7 +47,8 @@ public sealed class RangeReader(EthereumClient client, IngestionOptions options)
     private static bool IsTooWide(RpcException fault) =>
         fault.Fault is RpcFault.RangeTooLarge or RpcFault.TimedOut or RpcFault.ReplyTooLarge;
 
-    private async Task<RangeLogs> ReadOneAsync(ulong from, ulong to, KnownContracts known, CancellationToken cancellation)
+    private async Task<RangeLogs> ReadOneAsync(
+        ulong from, ulong to, KnownContracts known, CancellationToken cancellation)
     {
         var contradiction = "";
         for (var attempt = 0; attempt < options.MaxContradictions; attempt++)
@@ -86,12 +87,14 @@ public sealed class RangeReader(EthereumClient client, IngestionOptions options)
     {
         ulong[] asked = options.Omissions != OmissionCheck.Trust
             ? [.. Numbers(range.From, range.To)]
-            : [.. range.Blocks.Where(block => options.VerifyBlockHashes || block.Timestamp is null).Select(block => block.Number)];
+            : [.. range.Blocks.Where(
+                block => options.VerifyBlockHashes || block.Timestamp is null).Select(block => block.Number)];
         if (asked.Length == 0) return (range, "");
         var headers = await client.GetHeadersAsync(asked, cancellation).ConfigureAwait(false);
         var fault = Array.IndexOf(headers, null) is >= 0 and var gap
             ? $"expected block {asked[gap]}, found none"
-            : HashFault(range, headers!) ?? await _watch.FindAsync(range, headers!, known, cancellation).ConfigureAwait(false);
+            : HashFault(range, headers!)
+                ?? await _watch.FindAsync(range, headers!, known, cancellation).ConfigureAwait(false);
         if (fault is not null)
         {
             range.Dispose();
@@ -112,7 +115,8 @@ public sealed class RangeReader(EthereumClient client, IngestionOptions options)
         var byNumber = headers.ToDictionary(header => header.Number);
         foreach (var block in range.Blocks)
         {
-            if (options.VerifyBlockHashes && byNumber.TryGetValue(block.Number, out var header) && header.Hash != block.Hash)
+            if (options.VerifyBlockHashes && byNumber.TryGetValue(block.Number, out var header)
+                && header.Hash != block.Hash)
                 return $"expected logs of block {block.Number} with hash {header.Hash}, found {block.Hash}";
         }
 

@@ -70,7 +70,8 @@ internal sealed class ReplayRun
         await foreach (var (facts, known) in blocks.WithCancellation(cancellation).ConfigureAwait(false))
         {
             var first = _fold.Batch.Events.Count;
-            await _fold.FoldAsync(facts.Number, facts.Hash, facts.Time, facts.Events, cancellation).ConfigureAwait(false);
+            await _fold.FoldAsync(
+                facts.Number, facts.Hash, facts.Time, facts.Events, cancellation).ConfigureAwait(false);
             if (difference is null)
             {
                 var made = _fold.Batch.Events.Count - first;
@@ -105,7 +106,8 @@ internal sealed class ReplayRun
                 using (batch)
                 {
                     foreach (var (table, rows) in batch.Rows)
-                        await _writer.WriteAsync(table.Model, table.Schema, rows, true, cancellation).ConfigureAwait(false);
+                        await _writer.WriteAsync(
+                            table.Model, table.Schema, rows, true, cancellation).ConfigureAwait(false);
                 }
             },
             cancellation);
@@ -122,7 +124,8 @@ internal sealed class ReplayRun
         await new RowLoading(_connection, batch, cancellation).LoadAsync(wanting).ConfigureAwait(false);
     }
 
-    private static async Task<List<StoredEvent>> TakeAsync(StoredEvents stored, int count, CancellationToken cancellation)
+    private static async Task<List<StoredEvent>> TakeAsync(
+        StoredEvents stored, int count, CancellationToken cancellation)
     {
         List<StoredEvent> taken = [];
         while (taken.Count < count && await stored.PeekAsync(cancellation).ConfigureAwait(false) is { } next)

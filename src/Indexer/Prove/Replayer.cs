@@ -89,7 +89,8 @@ public sealed class Replayer(NpgsqlDataSource source, BulkStore store, ReplayOpt
 
     // A connection that broke holds no lock any more, and cannot be asked for anything.
     private static Task CleanUpAsync(NpgsqlConnection connection, string statement) =>
-        connection.State == ConnectionState.Open ? RunAsync(connection, statement, CancellationToken.None) : Task.CompletedTask;
+        connection.State == ConnectionState.Open
+            ? RunAsync(connection, statement, CancellationToken.None) : Task.CompletedTask;
 
     private static async Task RunAsync(NpgsqlConnection connection, string statement, CancellationToken cancellation)
     {
@@ -109,7 +110,8 @@ public sealed class Replayer(NpgsqlDataSource source, BulkStore store, ReplayOpt
         {
             all.Clear();
             facts.Clear();
-            while (await stored.PeekAsync(cancellation).ConfigureAwait(false) is { } next && next.Sequence <= block.LastSequence)
+            while (await stored.PeekAsync(cancellation).ConfigureAwait(false) is { } next
+                && next.Sequence <= block.LastSequence)
             {
                 stored.Take();
                 all.Add(next);
@@ -134,7 +136,8 @@ public sealed class Replayer(NpgsqlDataSource source, BulkStore store, ReplayOpt
             using (range)
             {
                 foreach (var block in range.Blocks)
-                    if (decoding.Decode(range, block) is { Events.Count: > 0 } events) yield return new ReplayedBlock(events, null);
+                    if (decoding.Decode(
+                        range, block) is { Events.Count: > 0 } events) yield return new ReplayedBlock(events, null);
             }
         }
     }

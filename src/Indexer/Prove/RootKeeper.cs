@@ -23,7 +23,8 @@ internal sealed class RootKeeper(IReadOnlyList<StateTable> tables) : IAsyncDispo
         var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         try
         {
-            var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation).ConfigureAwait(false);
+            var snapshot = await connection.BeginTransactionAsync(
+                IsolationLevel.RepeatableRead, cancellation).ConfigureAwait(false);
             // The first statement takes the snapshot, before anything is written on another connection.
             await using (var first = new NpgsqlCommand("select 1", connection))
                 await first.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
@@ -51,7 +52,8 @@ internal sealed class RootKeeper(IReadOnlyList<StateTable> tables) : IAsyncDispo
 
     public async ValueTask DisposeAsync() => await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private async Task ReadAsync(NpgsqlConnection connection, NpgsqlTransaction snapshot, CancellationToken cancellation)
+    private async Task ReadAsync(
+        NpgsqlConnection connection, NpgsqlTransaction snapshot, CancellationToken cancellation)
     {
         await using (connection)
         await using (snapshot)

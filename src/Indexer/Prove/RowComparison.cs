@@ -15,11 +15,13 @@ public sealed class RowComparison(NpgsqlDataSource source, string expected, stri
     {
         await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         foreach (var model in models)
-            if (await FirstAsync(connection, model, cancellation).ConfigureAwait(false) is { } difference) return difference;
+            if (await FirstAsync(
+                connection, model, cancellation).ConfigureAwait(false) is { } difference) return difference;
         return null;
     }
 
-    private async Task<Difference?> FirstAsync(NpgsqlConnection connection, ReadModel model, CancellationToken cancellation)
+    private async Task<Difference?> FirstAsync(
+        NpgsqlConnection connection, ReadModel model, CancellationToken cancellation)
     {
         if (await AreEqualAsync(connection, model, cancellation).ConfigureAwait(false)) return null;
         var key = model.Columns[0].Name;
@@ -77,7 +79,8 @@ public sealed class RowComparison(NpgsqlDataSource source, string expected, stri
         foreach (var field in left.RootElement.EnumerateObject())
         {
             var other = right.RootElement.GetProperty(field.Name).GetRawText();
-            if (field.Value.GetRawText() != other) return new Difference($"{where}, column {field.Name}", field.Value.GetRawText(), other);
+            if (field.Value.GetRawText() != other) return new Difference(
+                $"{where}, column {field.Name}", field.Value.GetRawText(), other);
         }
 
         return new Difference(where, expected, found);

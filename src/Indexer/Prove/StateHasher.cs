@@ -28,7 +28,8 @@ internal sealed class StateHasher(StateRoot root) : IStateTableVisitor<int>
         NpgsqlConnection connection, IEnumerable<StateTable> tables, CancellationToken cancellation)
     {
         var stored = new Stored(this, connection, cancellation);
-        foreach (var table in tables.Where(table => table.Model.IsState)) await table.Accept(stored).ConfigureAwait(false);
+        foreach (
+            var table in tables.Where(table => table.Model.IsState)) await table.Accept(stored).ConfigureAwait(false);
     }
 
     public int Visit<TKey, TState>(StateTable<TKey, TState> table)
@@ -76,13 +77,15 @@ internal sealed class StateHasher(StateRoot root) : IStateTableVisitor<int>
     {
         for (var length = NameBytes; ; length *= 2)
         {
-            if (!Utf8.TryWrite(root.Texts.Room.GetSpan(length), CultureInfo.InvariantCulture, $"{fold}-{key}", out var written)) continue;
+            if (!Utf8.TryWrite(root.Texts.Room.GetSpan(length), CultureInfo.InvariantCulture, $"{fold}-{key}",
+                out var written)) continue;
             root.Texts.Room.Advance(written);
             return;
         }
     }
 
-    private sealed class Stored(StateHasher hasher, NpgsqlConnection connection, CancellationToken cancellation) : IStateTableVisitor<Task>
+    private sealed class Stored(StateHasher hasher, NpgsqlConnection connection, CancellationToken cancellation)
+        : IStateTableVisitor<Task>
     {
         public async Task Visit<TKey, TState>(StateTable<TKey, TState> table)
             where TKey : notnull, IEquatable<TKey>, IComparable<TKey>

@@ -8,7 +8,8 @@ using EventSourced.MartenBulk;
 namespace EventSourced.Indexer.Prove;
 
 /// <summary>A stored event.</summary>
-internal readonly record struct StoredEvent(long Sequence, ReadOnlyMemory<byte> Key, Guid Id, Instant Time, ChainEvent Happened)
+internal readonly record struct StoredEvent(
+    long Sequence, ReadOnlyMemory<byte> Key, Guid Id, Instant Time, ChainEvent Happened)
 {
     /// <summary>Its stream, for people.</summary>
     internal string Stream => Encoding.UTF8.GetString(Key.Span);
@@ -61,7 +62,8 @@ internal sealed class StoredEvents(BulkStore store, long last)
                 return events;
 
                 void Add(in RawEvent raw) => events.Add(new StoredEvent(
-                    raw.Sequence, Kept(raw.StreamKeyUtf8), raw.Id, (ulong)raw.Timestamp.ToUnixTimeSeconds(), (ChainEvent)raw.Data));
+                    raw.Sequence, Kept(raw.StreamKeyUtf8), raw.Id, (ulong)raw.Timestamp.ToUnixTimeSeconds(),
+                    (ChainEvent)raw.Data));
             },
             cancellation);
     }

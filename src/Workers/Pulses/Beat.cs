@@ -1,5 +1,6 @@
-// A beat: the message of a pulse. Enters: the pulse's name, the beat's number and when it is due. Leaves: the beat after
-// it. Always holds: a beat that comes late is followed by one in the future, never by a burst of those that were missed.
+// A beat: the message of a pulse. Enters: the pulse's name, the beat's number and when it is due. Leaves: the beat
+// after it. Always holds: a beat that comes late is followed by one in the future, never by a burst of those that were
+// missed.
 using Wolverine.Attributes;
 
 namespace EventSourced.Workers.Pulses;

@@ -1,5 +1,5 @@
-// Which accounts may sign now. Enters: the keyring, balances, refusals for want of money. Leaves: accounts that can pay.
-// Always holds: an account that a node calls insolvent signs nothing until its balance has grown.
+// Which accounts may sign now. Enters: the keyring, balances, refusals for want of money. Leaves: accounts that can
+// pay. Always holds: an account that a node calls insolvent signs nothing until its balance has grown.
 using System.Collections.Concurrent;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;

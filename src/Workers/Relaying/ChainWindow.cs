@@ -1,6 +1,6 @@
-// The newest blocks as the watch knows them. Enters: heads from a node. Leaves: whether blocks were taken back, and which
-// hash a number has. Always holds: the hashes in the window form one chain; a chain that changes while it is read makes
-// the window empty and is read anew.
+// The newest blocks as the watch knows them. Enters: heads from a node. Leaves: whether blocks were taken back, and
+// which hash a number has. Always holds: the hashes in the window form one chain; a chain that changes while it is read
+// makes the window empty and is read anew.
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
 
@@ -65,7 +65,8 @@ internal sealed class ChainWindow(EthereumClient client, int length)
         foreach (var (at, hash) in found) _hashes[at] = hash;
         Head = head;
         if (_hashes.Count > 2 * length)
-            foreach (var old in _hashes.Keys.Where(key => key + (ulong)length < head.Number).ToArray()) _hashes.Remove(old);
+            foreach (
+                var old in _hashes.Keys.Where(key => key + (ulong)length < head.Number).ToArray()) _hashes.Remove(old);
         return isReorg;
     }
 

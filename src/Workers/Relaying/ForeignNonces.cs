@@ -1,6 +1,7 @@
 // Nonces that a final block counts, and none of our hashes used. Enters: suspects: nonces that are used, and have no
-// receipt of ours. Leaves: a forward request that waits again, a raw transaction that failed. Always holds: only a count at
-// a final block is believed; a request that goes out again can happen once all the same, by the Forwarder's own nonce.
+// receipt of ours. Leaves: a forward request that waits again, a raw transaction that failed. Always holds: only a
+// count at a final block is believed; a request that goes out again can happen once all the same, by the Forwarder's
+// own nonce.
 using EventSourced.Commands;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
@@ -109,13 +110,15 @@ internal sealed class ForeignNonces(RelayDesk desk, HashSet<(Address Signer, ulo
         {
             var used = await desk.Client.GetNonceAsync(account.Key, final, cancellation).ConfigureAwait(false);
             var over = account.Where(raw => raw.Nonce < used).ToArray();
-            var receipts = await desk.Client.GetReceiptsAsync([.. over.Select(raw => raw.Hash)], cancellation).ConfigureAwait(false);
+            var receipts = await desk.Client.GetReceiptsAsync(
+                [.. over.Select(raw => raw.Hash)], cancellation).ConfigureAwait(false);
             Guid[] failed = [.. over.Zip(receipts).Where(pair => pair.Second is null).Select(pair => pair.First.Id)];
             if (failed.Length == 0) continue;
             await desk.InTransactionAsync(
                 async (transaction, journal) =>
                 {
-                    foreach (var row in await RelayDesk.LockAsync(transaction, failed, cancellation).ConfigureAwait(false))
+                    foreach (
+                        var row in await RelayDesk.LockAsync(transaction, failed, cancellation).ConfigureAwait(false))
                         if (row.State.Phase is Phase.Signed or Phase.Broadcast)
                             journal.Tell(row, new Journal.Failed(
                                 CommandCodes.NonceUsed,

@@ -1,5 +1,5 @@
-// The keys of the relayer's accounts. Enters: a folder of key files and the file that holds their password. Leaves: keys
-// by address. Always holds: a look finds files that came and forgets those that went, so accounts change without a
+// The keys of the relayer's accounts. Enters: a folder of key files and the file that holds their password. Leaves:
+// keys by address. Always holds: a look finds files that came and forgets those that went, so accounts change without a
 // restart; a file that cannot be opened is named and the others serve; no key and no password is ever written anywhere.
 using System.Collections.Frozen;
 using System.Security.Cryptography;
@@ -54,8 +54,10 @@ public sealed class Keyring : IDisposable
         string password;
         try
         {
-            password = (await File.ReadAllTextAsync(_password!, cancellation).ConfigureAwait(false)).TrimEnd('\r', '\n');
-            foreach (var file in Directory.EnumerateFiles(_folder, "*.json").Order(StringComparer.Ordinal).Take(MostKeys))
+            password = (
+                await File.ReadAllTextAsync(_password!, cancellation).ConfigureAwait(false)).TrimEnd('\r', '\n');
+            foreach (
+                var file in Directory.EnumerateFiles(_folder, "*.json").Order(StringComparer.Ordinal).Take(MostKeys))
             {
                 found.Add(file);
                 await ReadAsync(file, password, complaints, cancellation).ConfigureAwait(false);
@@ -74,7 +76,8 @@ public sealed class Keyring : IDisposable
             _files.Remove(gone);
         }
 
-        _keys = _files.Values.Select(file => file.Key).DistinctBy(key => key.Address).ToFrozenDictionary(key => key.Address);
+        _keys = _files.Values.Select(
+            file => file.Key).DistinctBy(key => key.Address).ToFrozenDictionary(key => key.Address);
         _complaints = complaints;
     }
 
@@ -100,7 +103,8 @@ public sealed class Keyring : IDisposable
             if (_files.TryGetValue(file, out var old)) _retired.Add(old.Key);
             _files[file] = (written, key);
         }
-        catch (Exception fault) when (fault is FormatException or CryptographicException or IOException or ArgumentException)
+        catch (Exception fault)
+            when (fault is FormatException or CryptographicException or IOException or ArgumentException)
         {
             complaints.Add($"{Path.GetFileName(file)}: {fault.Message}");
         }

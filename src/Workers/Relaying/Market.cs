@@ -53,5 +53,6 @@ internal sealed class Market(EthereumClient client, RelayerOptions options, Time
     /// <summary>Asks again before the account signs anything.</summary>
     internal void ForgetFloor(Address account) => _floors.TryRemove(account, out _);
 
-    private ulong Narrowed(UInt256 wei) => wei.TryToUInt64(out var narrow) ? Math.Min(narrow, options.FeeCapWei) : options.FeeCapWei;
+    private ulong Narrowed(UInt256 wei) =>
+        wei.TryToUInt64(out var narrow) ? Math.Min(narrow, options.FeeCapWei) : options.FeeCapWei;
 }

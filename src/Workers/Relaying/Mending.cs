@@ -1,7 +1,7 @@
 // What goes wrong between signing and a block, put right. Enters: rows that stay open too long. Leaves: the same bytes
 // sent again, dearer bytes for the same command and nonce, commands given up at their deadline, empty transactions in
-// gaps that no command fills. Always holds: a replacement keeps command and nonce; fees rise by an eighth and stay under
-// the cap; without new blocks nothing is replaced, for no fee hurries a chain that stands.
+// gaps that no command fills. Always holds: a replacement keeps command and nonce; fees rise by an eighth and stay
+// under the cap; without new blocks nothing is replaced, for no fee hurries a chain that stands.
 using EventSourced.Chain.Sending;
 using EventSourced.Commands;
 using EventSourced.Ethereum;
@@ -68,8 +68,8 @@ internal sealed class Mending(RelayDesk desk, Sender sender, Watch watch)
             {
                 found.Add(new Outgoing(
                     reader.IsDBNull(0) ? null : reader.GetGuid(0), new Address(reader.GetFieldValue<byte[]>(1)),
-                    (ulong)reader.GetInt64(2), new Hash32(reader.GetFieldValue<byte[]>(3)), reader.GetFieldValue<byte[]>(4),
-                    (ulong)reader.GetInt64(5), (ulong)reader.GetInt64(6)));
+                    (ulong)reader.GetInt64(2), new Hash32(reader.GetFieldValue<byte[]>(3)),
+                    reader.GetFieldValue<byte[]>(4), (ulong)reader.GetInt64(5), (ulong)reader.GetInt64(6)));
             }
         }
 
@@ -96,14 +96,16 @@ internal sealed class Mending(RelayDesk desk, Sender sender, Watch watch)
                     cancellation, command => command.With((long)head.Timestamp)).ConfigureAwait(false);
                 foreach (var row in rows)
                 {
-                    if (row.State.Phase < Phase.Signed) journal.Tell(row, new Journal.Expired(row.DeadlineSeconds!.Value));
+                    if (row.State.Phase < Phase.Signed) journal.Tell(
+                        row, new Journal.Expired(row.DeadlineSeconds!.Value));
                     else journal.Tell(row, new Journal.Abandoned(
                         CommandCodes.Expired, $"the deadline {row.DeadlineSeconds} passed before block {head.Number}"));
                 }
 
                 await NonceRows.FreeAsync(
                     transaction, desk.Options.ChainId,
-                    [.. rows.Where(row => row.State.Phase >= Phase.Signed).Select(row => (row.State.Signer!.Value, row.State.Nonce!.Value))],
+                    [.. rows.Where(row => row.State.Phase >= Phase.Signed).Select(
+                        row => (row.State.Signer!.Value, row.State.Nonce!.Value))],
                     cancellation).ConfigureAwait(false);
             },
             cancellation).ConfigureAwait(false);
@@ -127,7 +129,8 @@ internal sealed class Mending(RelayDesk desk, Sender sender, Watch watch)
                 }
 
                 if (signed.Count > 0)
-                    await NonceRows.TakeAsync(transaction, desk.Options.ChainId, signed, cancellation).ConfigureAwait(false);
+                    await NonceRows.TakeAsync(
+                        transaction, desk.Options.ChainId, signed, cancellation).ConfigureAwait(false);
             },
             cancellation).ConfigureAwait(false);
         desk.Counts.AddFilled(signed.Count);
@@ -153,14 +156,18 @@ internal sealed class Mending(RelayDesk desk, Sender sender, Watch watch)
             {
                 await NonceRows.LockAsync(transaction, desk.Options.ChainId, cancellation).ConfigureAwait(false);
                 var stale = isMoving
-                    ? await StaleAsync(transaction, NonceRows.Taken, desk.Options.BumpAfter, cancellation).ConfigureAwait(false)
+                    ? await StaleAsync(
+                        transaction, NonceRows.Taken, desk.Options.BumpAfter, cancellation).ConfigureAwait(false)
                     : [];
                 var refused = await PlacesAsync(transaction, underpriced, cancellation).ConfigureAwait(false);
-                foreach (var (signer, last) in stale.Where(IsNext).Concat(refused).DistinctBy(place => (place.Signer, place.Last.Nonce)))
-                    if (await ReplaceAsync(transaction, journal, signer, last, quote, cancellation).ConfigureAwait(false) is { } one)
+                foreach (var (signer, last) in stale.Where(
+                    IsNext).Concat(refused).DistinctBy(place => (place.Signer, place.Last.Nonce)))
+                    if (await ReplaceAsync(
+                        transaction, journal, signer, last, quote, cancellation).ConfigureAwait(false) is { } one)
                         signed.Add(one);
                 if (signed.Count > 0)
-                    await NonceRows.ReplaceAsync(transaction, desk.Options.ChainId, signed, cancellation).ConfigureAwait(false);
+                    await NonceRows.ReplaceAsync(
+                        transaction, desk.Options.ChainId, signed, cancellation).ConfigureAwait(false);
             },
             cancellation).ConfigureAwait(false);
         desk.Counts.AddReplaced(signed.Count);
@@ -187,7 +194,11 @@ internal sealed class Mending(RelayDesk desk, Sender sender, Watch watch)
         desk.Log.Replaced(last.Nonce, signer.ToString(), dearer.FeeWei);
         if (command is not { } id) return Empty(key, last.Nonce, dearer);
         var rows = await RelayDesk.LockAsync(transaction, [id], cancellation).ConfigureAwait(false);
-        if (rows is not [{ Payload: Payload.Forward forward, State: { Phase: Phase.Signed or Phase.Broadcast, Code: null } } row]
+        if (rows is not [
+            {
+                Payload: Payload.Forward forward,
+                State: { Phase: Phase.Signed or Phase.Broadcast, Code: null },
+            } row]
             || row.State.Signer != signer || row.State.Nonce != last.Nonce) return null;
         var raw = Transactions.Sign(key, desk.Options.ChainId, last.Nonce, dearer.Fees, ForwarderCall.Of(forward));
         var hash = Keccak256.Hash(raw);
@@ -217,11 +228,13 @@ internal sealed class Mending(RelayDesk desk, Sender sender, Watch watch)
     private Task<List<(Address Signer, FreeNonce Last)>> StaleAsync(
         NpgsqlTransaction transaction, short state, TimeSpan age, CancellationToken cancellation) =>
         PlacesAsync(
-            transaction, $"where chain = $1 and state = {state} and state < {NonceRows.Mined} and changed_at <= now() - $2",
+            transaction,
+            $"where chain = $1 and state = {state} and state < {NonceRows.Mined} and changed_at <= now() - $2",
             command => command.With(age), cancellation);
 
     private Task<List<(Address Signer, FreeNonce Last)>> PlacesAsync(
-        NpgsqlTransaction transaction, IReadOnlyList<(Address Signer, ulong Nonce)> places, CancellationToken cancellation) =>
+        NpgsqlTransaction transaction, IReadOnlyList<(Address Signer, ulong Nonce)> places,
+        CancellationToken cancellation) =>
         PlacesAsync(
             transaction,
             $"""

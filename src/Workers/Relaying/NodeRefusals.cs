@@ -1,5 +1,5 @@
-// What a node means when it refuses a transaction. Enters: a fault of the node. Leaves: one of few meanings. Always holds:
-// pure; words that nobody has seen yet mean nothing for certain, and are never taken for "it will not happen".
+// What a node means when it refuses a transaction. Enters: a fault of the node. Leaves: one of few meanings. Always
+// holds: pure; words that nobody has seen yet mean nothing for certain, and are never taken for "it will not happen".
 using EventSourced.Ethereum.Rpc;
 
 namespace EventSourced.Workers.Relaying;

@@ -1,6 +1,6 @@
-// The nonces of our accounts as rows. Enters: a transaction of the database that holds the chain's lock. Leaves: rows read
-// and written. Always holds: a nonce is taken where no row is, or where a row was given up; the bytes that use it are
-// written with it, before any node sees them; nothing counts in memory.
+// The nonces of our accounts as rows. Enters: a transaction of the database that holds the chain's lock. Leaves: rows
+// read and written. Always holds: a nonce is taken where no row is, or where a row was given up; the bytes that use it
+// are written with it, before any node sees them; nothing counts in memory.
 using EventSourced.Commands;
 using EventSourced.Ethereum;
 using Npgsql;
@@ -159,7 +159,8 @@ internal static class NonceRows
     }
 
     private static async Task ReadFreeAsync(
-        NpgsqlTransaction transaction, ulong chain, Dictionary<Address, AccountRows> accounts, CancellationToken cancellation)
+        NpgsqlTransaction transaction, ulong chain, Dictionary<Address, AccountRows> accounts,
+        CancellationToken cancellation)
     {
         var command = new NpgsqlCommand(
             $"""

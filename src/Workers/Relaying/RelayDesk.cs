@@ -48,7 +48,8 @@ internal sealed class RelayDesk(
         Func<Task>? after = null;
         var batch = new JournalBatch(store, transaction)
         {
-            Enlist = order is null ? null : async (session, changed) => after = await order(session, changed).ConfigureAwait(false),
+            Enlist = order is null ? null : async (session, changed) =>
+                after = await order(session, changed).ConfigureAwait(false),
         };
         await work(transaction, batch).ConfigureAwait(false);
         await batch.SaveAsync(cancellation).ConfigureAwait(false);
@@ -58,8 +59,8 @@ internal sealed class RelayDesk(
 
     /// <summary>Locks the commands of a condition, in the order of acceptance.</summary>
     internal static async Task<List<CommandRow>> LockAsync(
-        NpgsqlTransaction transaction, string condition, CancellationToken cancellation, Action<NpgsqlCommand>? values = null,
-        string then = "for update of c")
+        NpgsqlTransaction transaction, string condition, CancellationToken cancellation,
+        Action<NpgsqlCommand>? values = null, string then = "for update of c")
     {
         var command = new NpgsqlCommand(
             $"select {CommandRow.Columns} from {CommandRow.Tables} {condition} {then}",

@@ -1,7 +1,7 @@
-// The relayer: commands that were accepted go to the chain, each at most once, and what becomes of them is written down.
-// Enters: a database, a node, keys. Leaves: transactions on the chain, facts in journals. Always holds: any number of
-// processes may run on the same accounts; each may die at any moment; all that is decided stands in the database first.
-// All sign and send; the one that holds the chain's lock watches blocks and mends.
+// The relayer: commands that were accepted go to the chain, each at most once, and what becomes of them is written
+// down. Enters: a database, a node, keys. Leaves: transactions on the chain, facts in journals. Always holds: any
+// number of processes may run on the same accounts; each may die at any moment; all that is decided stands in the
+// database first. All sign and send; the one that holds the chain's lock watches blocks and mends.
 using EventSourced.Chain.Sending;
 using EventSourced.Commands;
 using EventSourced.Ethereum.Rpc;
@@ -114,7 +114,8 @@ public sealed class Relayer : IDisposable
             catch (Exception fault) when (IsSurvivable(fault))
             {
                 _desk.Log.RelayFaultSurvived(part, fault.Message);
-                await Task.Delay(_desk.Options.FaultPause, _desk.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(_desk.Options.FaultPause, _desk.Time,
+                    cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -193,7 +194,8 @@ public sealed class Relayer : IDisposable
     }
 
     private async Task<bool> TryLockAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
-        (bool)(await AskAsync(connection, $"select pg_try_advisory_lock({LockKey})", cancellation).ConfigureAwait(false))!;
+        (bool)(
+            await AskAsync(connection, $"select pg_try_advisory_lock({LockKey})", cancellation).ConfigureAwait(false))!;
 
     private long LockKey => WatchLock ^ (long)_desk.Options.ChainId;
 
@@ -202,7 +204,8 @@ public sealed class Relayer : IDisposable
         try
         {
             // A pooled connection would keep the lock.
-            await AskAsync(connection, $"select pg_advisory_unlock({LockKey})", CancellationToken.None).ConfigureAwait(false);
+            await AskAsync(
+                connection, $"select pg_advisory_unlock({LockKey})", CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is NpgsqlException or InvalidOperationException)
         {
@@ -210,7 +213,8 @@ public sealed class Relayer : IDisposable
         }
     }
 
-    private static async Task<object?> AskAsync(NpgsqlConnection connection, string question, CancellationToken cancellation)
+    private static async Task<object?> AskAsync(
+        NpgsqlConnection connection, string question, CancellationToken cancellation)
     {
         var command = new NpgsqlCommand(question, connection);
         await using var disposing = command.ConfigureAwait(false);

@@ -78,7 +78,8 @@ public sealed record RelayerFigures
         }
 
         RelayerAccount[] accounts = [.. desk.Accounts.Balances.Select(pair => new RelayerAccount(
-            pair.Key, pair.Value, pair.Value < desk.Options.LowBalanceWei, desk.Accounts.Insolvent.Contains(pair.Key)))];
+            pair.Key, pair.Value, pair.Value < desk.Options.LowBalanceWei,
+            desk.Accounts.Insolvent.Contains(pair.Key)))];
         return new RelayerFigures
         {
             Commands = commands,

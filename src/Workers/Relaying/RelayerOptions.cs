@@ -36,7 +36,9 @@ public sealed record RelayerOptions
     /// <summary>After how long the transaction that all others wait for is replaced by a dearer one.</summary>
     public TimeSpan BumpAfter { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a nonce that was given up waits for the next command before an empty transaction fills it.</summary>
+    /// <summary>
+    /// How long a nonce that was given up waits for the next command before an empty transaction fills it.
+    /// </summary>
     public TimeSpan GapPatience { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often stuck transactions, gaps and deadlines are looked for.</summary>
@@ -54,7 +56,9 @@ public sealed record RelayerOptions
     /// <summary>How often one nonce's transaction is replaced before an operator must look.</summary>
     public int MostReplacements { get; init; } = 12;
 
-    /// <summary>How often a node may refuse a transaction for a reason that we do not know before it is given up.</summary>
+    /// <summary>
+    /// How often a node may refuse a transaction for a reason that we do not know before it is given up.
+    /// </summary>
     public int MostRefusals { get; init; } = 5;
 
     /// <summary>Transactions or commands that one look of the watch reads.</summary>
@@ -63,7 +67,9 @@ public sealed record RelayerOptions
     /// <summary>Rounds of one look; what is left waits for the next block.</summary>
     public int MostRounds { get; init; } = 40;
 
-    /// <summary>Blocks whose hashes are kept to find a fork; a deeper one makes the watch check all included commands.</summary>
+    /// <summary>
+    /// Blocks whose hashes are kept to find a fork; a deeper one makes the watch check all included commands.
+    /// </summary>
     public int Window { get; init; } = 256;
 
     /// <summary>Whether the node's own tag "finalized" is believed.</summary>

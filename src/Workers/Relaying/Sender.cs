@@ -140,7 +140,8 @@ internal sealed class Sender(RelayDesk desk)
             async (transaction, journal) =>
             {
                 // Those that a block holds already have left this phase.
-                foreach (var row in await RelayDesk.LockAsync(transaction, taken.Keys, cancellation).ConfigureAwait(false))
+                foreach (
+                    var row in await RelayDesk.LockAsync(transaction, taken.Keys, cancellation).ConfigureAwait(false))
                 {
                     if (row.State.Phase == Phase.Signed && row.State.Transaction == taken[row.Id])
                         RelayDesk.Trace("command broadcast", journal.Tell(row, new Journal.Broadcast(taken[row.Id])));
@@ -157,13 +158,15 @@ internal sealed class Sender(RelayDesk desk)
             if (one.Command is not { } id) return;
             foreach (var row in await RelayDesk.LockAsync(transaction, [id], cancellation).ConfigureAwait(false))
             {
-                if (row.State is not { Phase: Phase.Signed or Phase.Broadcast, Code: null } || row.State.Transaction != one.Hash)
+                if (row.State is not { Phase: Phase.Signed or Phase.Broadcast, Code: null }
+                    || row.State.Transaction != one.Hash)
                     continue;
                 if (one.IsOurs)
                 {
                     journal.Tell(row, new Journal.Abandoned(CommandCodes.RefusedByNode, words));
                     await NonceRows.FreeAsync(
-                        transaction, desk.Options.ChainId, [(one.Signer, one.Nonce)], cancellation).ConfigureAwait(false);
+                        transaction, desk.Options.ChainId, [(one.Signer, one.Nonce)],
+                        cancellation).ConfigureAwait(false);
                 }
                 else if (row.State.Phase == Phase.Signed)
                 {

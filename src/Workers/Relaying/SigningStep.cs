@@ -35,7 +35,8 @@ internal sealed class SigningStep(RelayDesk desk)
                 foreach (var row in claimed)
                     if (Sign(row, quote, rooms, journal) is { } outgoing) signed.Add(outgoing);
                 if (signed.Count > 0)
-                    await NonceRows.TakeAsync(transaction, desk.Options.ChainId, signed, cancellation).ConfigureAwait(false);
+                    await NonceRows.TakeAsync(
+                        transaction, desk.Options.ChainId, signed, cancellation).ConfigureAwait(false);
             },
             cancellation).ConfigureAwait(false);
         return signed;
@@ -100,7 +101,8 @@ internal sealed class SigningStep(RelayDesk desk)
             """,
             transaction.Connection, transaction);
         await using var disposing = command.ConfigureAwait(false);
-        command.AddArray(NpgsqlDbType.Bytea, claimed.Select(row => row.State.Asker).Distinct().Select(asker => asker.Bytes.ToArray()));
+        command.AddArray(NpgsqlDbType.Bytea,
+            claimed.Select(row => row.State.Asker).Distinct().Select(asker => asker.Bytes.ToArray()));
         var bound = new Dictionary<Address, Address>();
         var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         await using var reading = reader.ConfigureAwait(false);

@@ -1,7 +1,7 @@
-// From sent bytes to final blocks. Enters: heads of the chain, rows of what was sent. Leaves: facts: included, taken back,
-// finalized, failed, displaced. Always holds: whose transaction used a nonce is found by the hashes that were written down
-// before they were sent, never guessed; nothing is called final or failed before its block is final; what one look says
-// twice changes nothing the second time.
+// From sent bytes to final blocks. Enters: heads of the chain, rows of what was sent. Leaves: facts: included, taken
+// back, finalized, failed, displaced. Always holds: whose transaction used a nonce is found by the hashes that were
+// written down before they were sent, never guessed; nothing is called final or failed before its block is final; what
+// one look says twice changes nothing the second time.
 using EventSourced.Chain.Sending;
 using EventSourced.Commands;
 using EventSourced.Ethereum;
@@ -115,7 +115,8 @@ internal sealed class Watch(RelayDesk desk)
         {
             var sent = await SentAsync(cancellation).ConfigureAwait(false);
             if (sent.Count == 0) return;
-            var receipts = await desk.Client.GetReceiptsAsync([.. sent.Select(one => one.Hash).Distinct()], cancellation)
+            var receipts = await desk.Client.GetReceiptsAsync(
+                [.. sent.Select(one => one.Hash).Distinct()], cancellation)
                 .ConfigureAwait(false);
             // A block that the window does not know yet is looked at with the next head.
             var mined = receipts.OfType<TransactionReceipt>()
@@ -123,9 +124,11 @@ internal sealed class Watch(RelayDesk desk)
                     && _window.Has(receipt.BlockNumber, receipt.BlockHash) is not false)
                 .ToDictionary(receipt => receipt.TransactionHash);
             foreach (var place in sent.Where(one => one.IsOurs).GroupBy(one => (one.Signer, one.Nonce)))
-                if (!place.Any(one => receipts.Any(receipt => receipt?.TransactionHash == one.Hash))) _suspects.Add(place.Key);
+                if (!place.Any(one => receipts.Any(receipt => receipt?.TransactionHash == one.Hash))) _suspects
+                    .Add(place.Key);
             if (mined.Count == 0) return;
-            await WriteIncludedAsync([.. sent.Where(one => mined.ContainsKey(one.Hash))], mined, cancellation).ConfigureAwait(false);
+            await WriteIncludedAsync(
+                [.. sent.Where(one => mined.ContainsKey(one.Hash))], mined, cancellation).ConfigureAwait(false);
             if (sent.Count < desk.Options.LookBatch) return;
         }
     }
@@ -141,7 +144,8 @@ internal sealed class Watch(RelayDesk desk)
             cancellation).ConfigureAwait(false);
         _used.Clear();
         foreach (var signer in signers)
-            _used[signer] = await desk.Client.GetNonceAsync(signer, BlockTag.Latest, cancellation).ConfigureAwait(false);
+            _used[signer] = await desk.Client.GetNonceAsync(
+                signer, BlockTag.Latest, cancellation).ConfigureAwait(false);
     }
 
     private Task<List<SentRow>> SentAsync(CancellationToken cancellation)
@@ -175,9 +179,11 @@ internal sealed class Watch(RelayDesk desk)
         await desk.InTransactionAsync(
             async (transaction, journal) =>
             {
-                foreach (var row in await RelayDesk.LockAsync(transaction, ofCommand.Keys, cancellation).ConfigureAwait(false))
+                foreach (var row in await RelayDesk.LockAsync(
+                    transaction, ofCommand.Keys, cancellation).ConfigureAwait(false))
                     await TellIncludedAsync(row, ofCommand[row.Id], journal, cancellation).ConfigureAwait(false);
-                await WriteMinedAsync(transaction, [.. sent.Where(one => one.IsOurs)], mined, cancellation).ConfigureAwait(false);
+                await WriteMinedAsync(
+                    transaction, [.. sent.Where(one => one.IsOurs)], mined, cancellation).ConfigureAwait(false);
             },
             cancellation).ConfigureAwait(false);
     }
@@ -189,7 +195,8 @@ internal sealed class Watch(RelayDesk desk)
         var reason = receipt.Succeeded ? null : await ReasonAsync(row, receipt, cancellation).ConfigureAwait(false);
         if (row.State.Phase == Phase.Signed) row = journal.Tell(row, new Journal.Broadcast(receipt.TransactionHash));
         RelayDesk.Trace("command included", journal.Tell(row, new Journal.Included(
-            receipt.TransactionHash, receipt.BlockNumber, receipt.BlockHash, receipt.Succeeded, receipt.GasUsed, reason)));
+            receipt.TransactionHash, receipt.BlockNumber, receipt.BlockHash, receipt.Succeeded, receipt.GasUsed,
+            reason)));
     }
 
     // The request's own call once more, as the Forwarder made it: the contract's error, which the Forwarder hides.
@@ -288,7 +295,8 @@ internal sealed class Watch(RelayDesk desk)
                     and n.state = {NonceRows.Mined} and n.block <= $2
                 order by c.number
                 """,
-                cancellation, command => command.With((long)desk.Options.ChainId).With((long)final)).ConfigureAwait(false);
+                cancellation, command =>
+                    command.With((long)desk.Options.ChainId).With((long)final)).ConfigureAwait(false);
             foreach (var row in rows) journal.Tell(row, ForeignNonces.Outcome(row));
             var command = new NpgsqlCommand(
                 $"""

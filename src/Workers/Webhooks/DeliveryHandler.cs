@@ -1,6 +1,6 @@
-// The handler of deliveries. Enters: a delivery from the durable inbox. Leaves: a signed call, or a fault that Wolverine
-// tries again and keeps as a dead letter in the end. Always holds: a call holds what the command's row says now, so calls
-// that come out of order are told apart by their version.
+// The handler of deliveries. Enters: a delivery from the durable inbox. Leaves: a signed call, or a fault that
+// Wolverine tries again and keeps as a dead letter in the end. Always holds: a call holds what the command's row says
+// now, so calls that come out of order are told apart by their version.
 using EventSourced.Commands;
 
 namespace EventSourced.Workers.Webhooks;
@@ -10,7 +10,8 @@ public static class DeliveryHandler
 {
     /// <summary>Calls the address.</summary>
     public static async Task HandleAsync(
-        Delivery delivery, WebhookCaller caller, CommandReads reads, Commands.Webhooks webhooks, CancellationToken cancellation)
+        Delivery delivery, WebhookCaller caller, CommandReads reads, Commands.Webhooks webhooks,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(delivery);
         ArgumentNullException.ThrowIfNull(caller);

@@ -1,7 +1,7 @@
 // Calls of the web that askers ordered. Enters: an address, a command. Leaves: one POST with a signature as Standard
-// Webhooks writes it. Always holds: only numbers of public hosts are connected to, judged after the name was resolved and
-// for each connection, so a name that changes its number in between reaches nothing; no redirect is followed; time and
-// answer have limits.
+// Webhooks writes it. Always holds: only numbers of public hosts are connected to, judged after the name was resolved
+// and for each connection, so a name that changes its number in between reaches nothing; no redirect is followed; time
+// and answer have limits.
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -71,7 +71,8 @@ public sealed class WebhookCaller : IDisposable
         request.Headers.Add("webhook-id", id);
         request.Headers.Add("webhook-timestamp", now.ToString(CultureInfo.InvariantCulture));
         request.Headers.Add("webhook-signature", Sign(webhook.Secret.Span, id, now, body));
-        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+        using var response = await _http.SendAsync(
+            request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
             throw new HttpRequestException(
                 $"expected a state from 200 to 299 of webhook {webhook.Id}, found {(int)response.StatusCode}");

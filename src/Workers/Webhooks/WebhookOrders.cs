@@ -1,6 +1,6 @@
 // From changes of commands to deliveries. Enters: the session that appends facts, the commands that they are about.
-// Leaves: one durable message for each address of their askers, in the same transaction, sent on after the commit. Always
-// holds: an asker without an address costs one look at an index.
+// Leaves: one durable message for each address of their askers, in the same transaction, sent on after the commit.
+// Always holds: an asker without an address costs one look at an index.
 using EventSourced.Commands;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +18,8 @@ public sealed class WebhookOrders(IServiceScopeFactory scopes)
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(changed);
         var connection = session.Connection
-            ?? throw new InvalidOperationException("expected a session within a transaction, found one without a connection");
+            ?? throw new InvalidOperationException(
+                "expected a session within a transaction, found one without a connection");
         var webhooks = await Commands.Webhooks.OfAskersAsync(
             connection, changed.Select(row => row.State.Asker), CancellationToken.None).ConfigureAwait(false);
         if (webhooks.Count == 0) return null;

@@ -49,7 +49,8 @@ public sealed class AuditTests(AuditedWorld world) : IClassFixture<AuditedWorld>
     {
         var report = await AuditAsync(world.Log, question => question with { Receipts = true });
         Assert.True(report.Holds, Text(report));
-        Assert.Equal(["checkpoint", "chain", "leaves", "roots", "state", "anchors"], report.Lines.Select(line => line.Subject));
+        Assert.Equal(
+            ["checkpoint", "chain", "leaves", "roots", "state", "anchors"], report.Lines.Select(line => line.Subject));
         Assert.All(report.Lines.SkipLast(1), line => Assert.True(line.Holds, line.Text));
     }
 
@@ -144,7 +145,8 @@ public sealed class AuditTests(AuditedWorld world) : IClassFixture<AuditedWorld>
         // The deployment is read truly, so that the lie is one about the economy.
         var asked = 0;
         await using var proxy = await FaultProxy.StartAsync(
-            world.Chain.Endpoint, method => method == "eth_getLogs" && Interlocked.Increment(ref asked) > 2 ? fault : Fault.None);
+            world.Chain.Endpoint, method =>
+                method == "eth_getLogs" && Interlocked.Increment(ref asked) > 2 ? fault : Fault.None);
         using var rpc = new HttpRpc([proxy.Endpoint], new RpcOptions { MaxAttempts = 1 });
         var report = await AuditAsync(
             world.Log, question => question with { Node = new EthereumClient(rpc), Receipts = receipts });
@@ -158,7 +160,12 @@ public sealed class AuditTests(AuditedWorld world) : IClassFixture<AuditedWorld>
     {
         using var log = world.Log.Copy();
         var head = SignedCheckpoint.Parse(await File.ReadAllBytesAsync(log.PathOf("checkpoint"))).Checkpoint;
-        foreach (var (line, words) in new[] { ("final-block 99999999 0x" + new string('1', 64), "no such block at the node"), ("final-block 3 0x" + new string('1', 64), "at the node") })
+        foreach (var (line,
+            words) in new[]
+            {
+                ("final-block 99999999 0x" + new string('1', 64), "no such block at the node"),
+                ("final-block 3 0x" + new string('1', 64), "at the node"),
+            })
         {
             var later = new Checkpoint(
                 head.Origin, head.Size, head.Root, [head.Extensions[0], line, head.Extensions[2]]);
@@ -200,7 +207,9 @@ public sealed class AuditTests(AuditedWorld world) : IClassFixture<AuditedWorld>
         {
             case "one byte in an event": log.SpoilEntries(entries => entries[7][^3] ^= 1); break;
             case "an event left out": log.SpoilEntries(entries => entries.RemoveAt(7)); break;
-            case "two events swapped": log.SpoilEntries(entries => (entries[7], entries[8]) = (entries[8], entries[7])); break;
+            case "two events swapped":
+                log.SpoilEntries(
+                entries => (entries[7], entries[8]) = (entries[8], entries[7])); break;
             case "an event invented": log.SpoilEntries(entries => entries.Insert(7, entries[3])); break;
             case "one byte in a tile": log.Spoil("tile/0/000", bytes => Flipped(bytes, 9 * 32 + 5)); break;
             case "one byte in a higher tile": log.Spoil(HigherTile(log), bytes => Flipped(bytes, 40)); break;
@@ -210,10 +219,15 @@ public sealed class AuditTests(AuditedWorld world) : IClassFixture<AuditedWorld>
             case "one byte in the root":
                 log.Spoil("checkpoint", bytes => Replaced(bytes, text => Flip(text, RootOf(text) + 4)));
                 break;
-            case "one byte in the signature": log.Spoil("checkpoint", bytes => Replaced(bytes, text => Flip(text, text.Length - 20))); break;
+            case "one byte in the signature":
+                log.Spoil(
+                "checkpoint", bytes => Replaced(bytes, text => Flip(text, text.Length - 20))); break;
             case "signed by another key":
                 using (var other = ServedLog.NewKey())
-                    log.Spoil("checkpoint", bytes => Encoding.UTF8.GetBytes($"{SignedCheckpoint.Sign(SignedCheckpoint.Parse(bytes).Checkpoint, 1, other)}"));
+                    log.Spoil("checkpoint",
+                        bytes =>
+                            Encoding.UTF8.GetBytes(
+                                $"{SignedCheckpoint.Sign(SignedCheckpoint.Parse(bytes).Checkpoint, 1, other)}"));
                 break;
             case "no checkpoint": File.Delete(log.PathOf("checkpoint")); break;
             default: throw new ArgumentOutOfRangeException(nameof(lie), lie, "expected a lie that can be told");
@@ -234,9 +248,12 @@ public sealed class AuditTests(AuditedWorld world) : IClassFixture<AuditedWorld>
         log.SpoilEntries(change);
         var batch = new LogBatch(CompactRange.Empty);
         for (var index = 0L; index < head.Size; index += 256)
-            foreach (var entry in EntryBundle.Read(await File.ReadAllBytesAsync(log.PathOf($"{TilePath.OfEntries(index / 256, (int)Math.Min(256, head.Size - index))}"))))
+            foreach (var entry in EntryBundle
+                .Read(await File.ReadAllBytesAsync(
+                    log.PathOf($"{TilePath.OfEntries(index / 256, (int)Math.Min(256, head.Size - index))}"))))
                 batch.Add(entry);
-        foreach (var tile in batch.Tiles()) await File.WriteAllBytesAsync(log.PathOf($"{tile.Tile}"), tile.Added.ToArray());
+        foreach (
+            var tile in batch.Tiles()) await File.WriteAllBytesAsync(log.PathOf($"{tile.Tile}"), tile.Added.ToArray());
         var forged = new Checkpoint(head.Origin, head.Size, batch.Edge().Root(), head.Extensions);
         await File.WriteAllTextAsync(log.PathOf("checkpoint"), $"{SignedCheckpoint.Sign(forged, 1, world.Key)}");
         return log;

@@ -23,7 +23,8 @@ public sealed class LogTests(EconomyChain economy) : IClassFixture<EconomyChain>
     {
         await using var large = await IndexedDatabase.OfAsync(economy.Chain, AllFinal);
         await using var small = await IndexedDatabase.OfAsync(economy.Chain, AllFinal with { BatchEvents = 41 });
-        Assert.Equal(await large.CountAsync("select max(seq_id) from mt_events"), await large.CountAsync("select size from es_log"));
+        Assert.Equal(await large.CountAsync("select max(seq_id) from mt_events"),
+            await large.CountAsync("select size from es_log"));
         Assert.Equal(await DumpAsync(large), await DumpAsync(small));
     }
 
@@ -32,7 +33,8 @@ public sealed class LogTests(EconomyChain economy) : IClassFixture<EconomyChain>
     {
         await using var database = await IndexedDatabase.OfAsync(economy.Chain, AllFinal);
         var expected = await DumpAsync(database);
-        await using (var forget = database.Source.CreateCommand("truncate es_log_tile; update es_log set edge = '\\x0000000000000000', size = 0, last_block = -1"))
+        await using (var forget = database.Source.CreateCommand(
+            "truncate es_log_tile; update es_log set edge = '\\x0000000000000000', size = 0, last_block = -1"))
             await forget.ExecuteNonQueryAsync();
         Assert.NotEqual(expected, await DumpAsync(database));
         using var stop = new CancellationTokenSource();
@@ -46,7 +48,8 @@ public sealed class LogTests(EconomyChain economy) : IClassFixture<EconomyChain>
     public async Task What_may_still_change_is_not_in_the_log()
     {
         await using var database = await IndexedDatabase.OfAsync(economy.Chain);
-        var final = await database.CountAsync("select max(b.last_sequence) from es_block b, es_indexer where number <= final_number");
+        var final = await database.CountAsync(
+            "select max(b.last_sequence) from es_block b, es_indexer where number <= final_number");
         Assert.Equal(final, await database.CountAsync("select size from es_log"));
         Assert.True(final < await database.CountAsync("select max(seq_id) from mt_events"));
     }
@@ -71,7 +74,8 @@ public sealed class LogTests(EconomyChain economy) : IClassFixture<EconomyChain>
         await IndexedDatabase.UntilTipAsync(indexer, running, chain);
         await stop.CancelAsync();
         await IndexedDatabase.EndAsync(running);
-        Assert.True(indexer.Status.Batches > 20, $"expected a log that grew in many steps, found {indexer.Status.Batches}");
+        Assert.True(
+            indexer.Status.Batches > 20, $"expected a log that grew in many steps, found {indexer.Status.Batches}");
         // One more block tells the index that began later what is final.
         await using var made = await IndexedDatabase.OfAsync(chain, options);
         var size = await grown.CountAsync("select size from es_log");
@@ -118,9 +122,11 @@ public sealed class LogTests(EconomyChain economy) : IClassFixture<EconomyChain>
         var block = leaf.GetProperty("block");
         var found = $"\"{block.GetProperty("number").GetString()}\",{block.GetProperty("timestamp").GetString()},{leaf.GetProperty("stream").GetString()},"
             + $"{leaf.GetProperty("type").GetString()},{leaf.GetProperty("version").GetString()}";
-        Assert.Equal(expected.Trim('(', ')').Replace("\"\"", "\"", StringComparison.Ordinal).Trim('"'), found.Trim('"'));
+        Assert.Equal(
+            expected.Trim('(', ')').Replace("\"\"", "\"", StringComparison.Ordinal).Trim('"'), found.Trim('"'));
         AssertOrdered(leaf);
-        Assert.DoesNotContain(": ", text.Replace("\\\"", "", StringComparison.Ordinal).Split('"').Where((_, i) => i % 2 == 0));
+        Assert.DoesNotContain(
+            ": ", text.Replace("\\\"", "", StringComparison.Ordinal).Split('"').Where((_, i) => i % 2 == 0));
     }
 
     // RFC 8785: members in the order of their names' UTF-16 units, everywhere; no number that a double would round.

@@ -47,7 +47,8 @@ public sealed class AgentTests
     [Theory]
     [InlineData("", "c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470")]
     [InlineData("abc", "4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45")]
-    [InlineData("Transfer(address,address,uint256)", "ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef")]
+    [InlineData(
+        "Transfer(address,address,uint256)", "ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef")]
     public void Hash_gives_the_Keccak_256_of_Ethereum(string input, string digest) =>
         Assert.Equal($"keccak256 {digest}\n", Text("hash", Encoding.ASCII.GetBytes(input), "keccak256"));
 
@@ -86,7 +87,8 @@ public sealed class AgentTests
         var a = Enumerable.Range(0, rows * middle).Select(_ => random.Next(-999, 999)).ToArray();
         var b = Enumerable.Range(0, middle * columns).Select(_ => random.Next(-999, 999)).ToArray();
         var product = Enumerable.Range(0, rows * columns).Select(cell =>
-            Enumerable.Range(0, middle).Sum(k => a[(cell / columns * middle) + k] * b[(k * columns) + (cell % columns)]));
+            Enumerable.Range(
+                0, middle).Sum(k => a[(cell / columns * middle) + k] * b[(k * columns) + (cell % columns)]));
         var output = Text("matrix", Bytes(
             $"{rows} {middle} {string.Join(' ', a)}\n{middle} {columns} {string.Join(' ', b)}"));
         Assert.Equal(
@@ -102,7 +104,8 @@ public sealed class AgentTests
         var summary = Text("summarizer", Bytes(article), "2").Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, summary.Length);
         Assert.All(summary, sentence => Assert.Contains(sentence, flat));
-        Assert.True(flat.IndexOf(summary[0], StringComparison.Ordinal) < flat.IndexOf(summary[1], StringComparison.Ordinal));
+        Assert.True(
+            flat.IndexOf(summary[0], StringComparison.Ordinal) < flat.IndexOf(summary[1], StringComparison.Ordinal));
         Assert.DoesNotContain("weather", string.Concat(summary));
         // All of them give the text again.
         var all = Text("summarizer", Bytes(article), "99").Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -173,14 +176,19 @@ public sealed class AgentTests
     [InlineData(160, 20, 250, "A medium-bright, flat square picture (8 x 8), almost all purple, smooth.\n")]
     public void Caption_names_plain_colours(byte red, byte green, byte blue, string caption)
     {
-        byte[] picture = [.. "P6 8 8 255\n"u8, .. Enumerable.Repeat<byte[]>([red, green, blue], 64).SelectMany(pixel => pixel)];
+        byte[] picture = [.. "P6 8 8 255\n"u8,
+            .. Enumerable.Repeat<byte[]>([red, green, blue], 64).SelectMany(pixel => pixel)];
         Assert.Equal(caption, Text("caption", picture));
     }
 
     [Fact]
     public void Caption_refuses_what_is_no_picture_whatever_is_wrong_with_it()
     {
-        var samples = new[] { Repository.Bytes("agents/samples/meadow.ppm"), Repository.Bytes("agents/samples/lamp.bmp") };
+        var samples = new[]
+        {
+            Repository.Bytes("agents/samples/meadow.ppm"),
+            Repository.Bytes("agents/samples/lamp.bmp"),
+        };
         foreach (var sample in samples)
         {
             for (var length = 0; length < sample.Length; length += 1 + (length / 50))
@@ -208,9 +216,11 @@ public sealed class AgentTests
     [InlineData("caption", "meadow.ppm")]
     [InlineData("hash", "lamp.bmp")]
     [InlineData("matrix", "matrices.txt")]
-    public void Every_agent_leaves_a_receipt_that_verifies_and_that_does_not_when_its_output_is_changed(string agent, string sample)
+    public void Every_agent_leaves_a_receipt_that_verifies_and_that_does_not_when_its_output_is_changed(string agent,
+        string sample)
     {
-        var (module, input) = (Repository.Bytes($"agents/{agent}/{agent}.wasm"), Repository.Bytes($"agents/samples/{sample}"));
+        var (module, input) = (
+            Repository.Bytes($"agents/{agent}/{agent}.wasm"), Repository.Bytes($"agents/samples/{sample}"));
         var receipt = new Execution { Module = module, Input = input }.Run(Shared).Receipt;
         var content = new Dictionary<string, byte[]> { [receipt.ModuleHash] = module, [receipt.InputHash] = input };
         var verifier = new ReceiptVerifier(Shared, hash => content[hash]);

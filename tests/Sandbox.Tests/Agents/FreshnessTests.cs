@@ -38,7 +38,8 @@ public sealed class FreshnessTests
             Assert.Equal(9, built.Length);
             foreach (var module in built)
             {
-                var checkedIn = Directory.EnumerateFiles(Repository.Path("agents"), module.Name, SearchOption.AllDirectories);
+                var checkedIn = Directory.EnumerateFiles(
+                    Repository.Path("agents"), module.Name, SearchOption.AllDirectories);
                 Assert.True(
                     File.ReadAllBytes(checkedIn.Single()).AsSpan().SequenceEqual(File.ReadAllBytes(module.FullName)),
                     $"expected {module.Name} to be what its source gives, found other bytes; run agents/build.sh");
@@ -74,7 +75,8 @@ public sealed partial class FactWithClangAttribute : FactAttribute
     private static bool HasClang14()
     {
         if (!Repository.Has("clang-14")) return false;
-        using var clang = Process.Start(new ProcessStartInfo("clang-14", ["--version"]) { RedirectStandardOutput = true })!;
+        using var clang = Process.Start(
+            new ProcessStartInfo("clang-14", ["--version"]) { RedirectStandardOutput = true })!;
         return Version14().IsMatch(clang.StandardOutput.ReadToEnd());
     }
 

@@ -20,7 +20,8 @@ public class BinaryFormatTests
         for (var length = 0; length < bytes.Length; length++)
         {
             var refusal = Refusal(bytes[..length]);
-            Assert.True(refusal is null or { Kind: WasmErrorKind.Malformed or WasmErrorKind.Invalid }, $"{length}: {refusal}");
+            Assert.True(
+                refusal is null or { Kind: WasmErrorKind.Malformed or WasmErrorKind.Invalid }, $"{length}: {refusal}");
             if (length < 8)
                 Assert.Equal(WasmErrorKind.Malformed, refusal?.Kind);
         }
@@ -67,7 +68,16 @@ public class BinaryFormatTests
         Malformed("unexpected end", Of([0]));
         Malformed("unexpected end", Of([0, 0]));
         Malformed("length out of bounds", Of(Section(0, 5, (byte)'x')));
-        foreach (var name in new byte[][] { [0x80], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xC2], [0xFF], [0xF8, 0x88, 0x80, 0x80, 0x80] })
+        foreach (var name in new byte[][]
+        {
+            [0x80],
+            [0xC0, 0x80],
+            [0xED, 0xA0, 0x80],
+            [0xF4, 0x90, 0x80, 0x80],
+            [0xC2],
+            [0xFF],
+            [0xF8, 0x88, 0x80, 0x80, 0x80],
+        })
             Malformed("malformed UTF-8 encoding", Of(Section(0, [(byte)name.Length, .. name])));
         Assert.Null(Refusal(Of(Section(0, 3, 0xEF, 0xBB, 0xBF))));
         Malformed("malformed UTF-8 encoding", Of(TypeSection, Section(2, 1, 1, 0xFF, 0, 0, 0)));
@@ -99,7 +109,8 @@ public class BinaryFormatTests
         Malformed("integer representation too long", Global(0x80, 0x80, 0x80, 0x80, 0x80, 0x00));
         Assert.Null(Refusal(Global64(0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x7F)));
         Malformed("integer too large", Global64(0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7E));
-        Malformed("integer representation too long", Global64(0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F));
+        Malformed("integer representation too long",
+            Global64(0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F));
     }
 
     [Fact]
@@ -175,7 +186,8 @@ public class BinaryFormatTests
     public void All_eight_forms_of_element_segments_decode()
     {
         byte[] With(params byte[] segment) => Of(
-            TypeSection, Section(3, 1, 0), Section(4, 1, 0x70, 0, 4), Section(9, [1, .. segment]), Section(10, 1, 2, 0, 0x0B));
+            TypeSection, Section(3, 1, 0), Section(4, 1, 0x70, 0, 4), Section(9, [1, .. segment]),
+            Section(10, 1, 2, 0, 0x0B));
         byte[] offset = [0x41, 0, 0x0B], expression = [0xD2, 0, 0x0B], nothing = [0xD0, 0x70, 0x0B];
         Assert.Null(Refusal(With([0, .. offset, 1, 0])));
         Assert.Null(Refusal(With([1, 0, 1, 0])));

@@ -1,6 +1,7 @@
 // The same random programs everywhere: again in this process, in another process, and in V8. Results, traps, memory
-// and fuel are equal for each program. ES_DETERMINISM_PROGRAMS sets how many programs there are (10,000 for the full run); a failure
-// names seed and index, and `dotnet run --project tests/Wasm.Determinism -- one SEED INDEX FILE` writes that program.
+// and fuel are equal for each program. ES_DETERMINISM_PROGRAMS sets how many programs there are (10,000 for the full
+// run); a failure names seed and index, and `dotnet run --project tests/Wasm.Determinism -- one SEED INDEX FILE` writes
+// that program.
 using System.Globalization;
 using EventSourced.Testing;
 using EventSourced.Wasm.Determinism;

@@ -63,7 +63,8 @@ public class CallTests
         }
 
         Assert.Equal("1", Wat.Call(instance, "even", 10L));
-        Assert.Equal("call stack exhausted", Assert.Throws<GuestTrapException>(() => Wat.Call(instance, "runaway")).Message);
+        Assert.Equal(
+            "call stack exhausted", Assert.Throws<GuestTrapException>(() => Wat.Call(instance, "runaway")).Message);
     }
 
     [Fact]
@@ -107,8 +108,11 @@ public class CallTests
         var sum = string.Concat(Enumerable.Range(0, 300).Select(i => i % 2 == 0
             ? $" (local.get {i}) (i32.const {i + 1}) (i32.mul) (i32.add)"
             : $" (local.get {i}) (i32.trunc_f64_s) (i32.const {i + 1}) (i32.mul) (i32.add)"));
-        var arguments = string.Concat(Enumerable.Range(0, 300).Select(i => i % 2 == 0 ? $" (i32.const {i})" : $" (f64.const {i})"));
-        var text = $"(module (func $f (param {parameters}) (result i32) (i32.const 0) {sum}) (func (export \"f\") (result i32) (call $f {arguments})))";
-        Assert.Equal(Enumerable.Range(0, 300).Sum(i => i * (i + 1)).ToString(System.Globalization.CultureInfo.InvariantCulture), Wat.Call(text, "f"));
+        var arguments = string.Concat(
+            Enumerable.Range(0, 300).Select(i => i % 2 == 0 ? $" (i32.const {i})" : $" (f64.const {i})"));
+        var text =
+            $"(module (func $f (param {parameters}) (result i32) (i32.const 0) {sum}) (func (export \"f\") (result i32) (call $f {arguments})))";
+        Assert.Equal(Enumerable.Range(0, 300).Sum(
+            i => i * (i + 1)).ToString(System.Globalization.CultureInfo.InvariantCulture), Wat.Call(text, "f"));
     }
 }

@@ -10,8 +10,10 @@ public class ControlTests
     [InlineData("(block (result i32) (block (br 1 (i32.const 7))) (i32.const 8))", "7")]
     [InlineData("(i32.add (block (result i32) (i32.const 1)) (block (result i32) (br 0 (i32.const 2))))", "3")]
     [InlineData("(block (result i32) (i32.add (i32.const 1) (br 0 (i32.const 9))))", "9")]
-    [InlineData("(i32.add (i32.const 5) (block (result i32) (drop (br_if 0 (i32.const 1) (i32.const 1))) (i32.const 2)))", "6")]
-    [InlineData("(i32.add (i32.const 5) (block (result i32) (drop (br_if 0 (i32.const 1) (i32.const 0))) (i32.const 2)))", "7")]
+    [InlineData(
+        "(i32.add (i32.const 5) (block (result i32) (drop (br_if 0 (i32.const 1) (i32.const 1))) (i32.const 2)))", "6")]
+    [InlineData(
+        "(i32.add (i32.const 5) (block (result i32) (drop (br_if 0 (i32.const 1) (i32.const 0))) (i32.const 2)))", "7")]
     [InlineData("(loop (result i32) (i32.const 3))", "3")]
     [InlineData("(if (result i32) (i32.const 0) (then (i32.const 1)) (else (i32.const 2)))", "2")]
     [InlineData("(if (result i32) (i32.const 8) (then (i32.const 1)) (else (i32.const 2)))", "1")]
@@ -101,7 +103,8 @@ public class ControlTests
         Assert.Equal("22 22", $"{Wat.Call(text, "empty", 0)} {Wat.Call(text, "empty", -1)}");
         var answers = new[] { 0, 1, 2, 3, 4, -1, int.MinValue }.Select(i => Wat.Call(text, "multiple", i));
         Assert.Equal("103 102 101 100 100 100 100", string.Join(' ', answers));
-        Assert.Equal("1008 1007 1007", $"{Wat.Call(text, "values", 0)} {Wat.Call(text, "values", 1)} {Wat.Call(text, "values", -5)}");
+        Assert.Equal("1008 1007 1007",
+            $"{Wat.Call(text, "values", 0)} {Wat.Call(text, "values", 1)} {Wat.Call(text, "values", -5)}");
         Assert.Equal("2", Wat.Call(text, "loops", 2));
         Assert.Equal("6 5", $"{Wat.Call(text, "function", 0)} {Wat.Call(text, "function", 1)}");
     }
@@ -178,12 +181,15 @@ public class ControlTests
     [Fact]
     public void Deep_expressions_and_long_chains_compile()
     {
-        var nested = string.Concat(Enumerable.Repeat("(i32.add (i32.const 1) ", 5_000)) + "(i32.const 0)" + new string(')', 5_000);
+        var nested = string.Concat(
+            Enumerable.Repeat("(i32.add (i32.const 1) ", 5_000)) + "(i32.const 0)" + new string(')', 5_000);
         Assert.Equal("5000", Wat.Call($"(module (func (export \"f\") (result i32) {nested}))", "f"));
         var chain = string.Concat(Enumerable.Repeat(" (local.get 0) (i32.add)", 20_000));
-        Assert.Equal("40002", Wat.Call($"(module (func (export \"f\") (param i32) (result i32) (local.get 0) {chain}))", "f", 2));
+        Assert.Equal("40002",
+            Wat.Call($"(module (func (export \"f\") (param i32) (result i32) (local.get 0) {chain}))", "f", 2));
         var floats = string.Concat(Enumerable.Repeat(" (local.get 0) (f64.add)", 3_000));
-        Assert.Equal("3001", Wat.Call($"(module (func (export \"f\") (param f64) (result f64) (local.get 0) {floats}))", "f", 1.0));
+        Assert.Equal("3001",
+            Wat.Call($"(module (func (export \"f\") (param f64) (result f64) (local.get 0) {floats}))", "f", 1.0));
         var pending = string.Concat(Enumerable.Repeat(" (local.get 0)", 500)) + " (local.set 0 (i32.const 9))"
             + string.Concat(Enumerable.Repeat(" (i32.add)", 499));
         Assert.Equal("1500", Wat.Call($"(module (func (export \"f\") (param i32) (result i32) {pending}))", "f", 3));

@@ -21,8 +21,8 @@ public class FuelTests
         // count: local.get at the end 1; each turn: get, const, add, set, get, get, lt, br_if = 8.
         Assert.Equal((8 * 10) + 1, Cost(Loop, "count", 10));
         Assert.Equal((8 * 1000) + 1, Cost(Loop, "count", 1000));
-        // fib: get, const, lt, if = 4; then 1; else twice get, const, sub and a call of 8, add = 23: small arms are paid
-        // whether they run or not.
+        // fib: get, const, lt, if = 4; then 1; else twice get, const, sub and a call of 8, add = 23: small arms are
+        // paid whether they run or not.
         Assert.Equal(28, Cost(Loop, "fib", 1));
         Assert.Equal(3 * 28, Cost(Loop, "fib", 2));
     }
@@ -140,12 +140,14 @@ public class FuelTests
     [Fact]
     public void Memory_grows_to_the_hosts_limit_on_any_engine()
     {
-        const string text = """(module (memory 1) (func (export "f") (param i32) (result i32) (memory.grow (local.get 0))))""";
+        const string text =
+            """(module (memory 1) (func (export "f") (param i32) (result i32) (memory.grow (local.get 0))))""";
         var guest = Wat.Instance(text, memoryBytes: 5 << 16);
         Assert.Equal("-1", Wat.Call(guest, "f", 5));
         Assert.Equal("1", Wat.Call(guest, "f", 4));
         Assert.Equal("-1", Wat.Call(guest, "f", 1));
-        Assert.Equal(WasmErrorKind.Limit, Assert.Throws<WasmException>(() => Wat.Instance("(module (memory 6))", memoryBytes: 5 << 16)).Kind);
+        Assert.Equal(WasmErrorKind.Limit,
+            Assert.Throws<WasmException>(() => Wat.Instance("(module (memory 6))", memoryBytes: 5 << 16)).Kind);
     }
 
     [Theory]

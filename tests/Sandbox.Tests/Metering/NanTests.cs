@@ -28,9 +28,11 @@ public class NanTests
     [InlineData("(i64.reinterpret_f64 (block (result f64) {0}))", Canonical)]
     [InlineData("(i64.reinterpret_f64 (select {0} (f64.const 1) (i32.const 1)))", Canonical)]
     [InlineData("(i64.reinterpret_f64 (select {0} (f64.const nan:0x8000000000001) (i32.const 1)))", Canonical)]
-    [InlineData("(i64.reinterpret_f64 (select {0} (f64.const nan:0x8000000000001) (i32.const 0)))", "9221120237041090561")]
+    [InlineData(
+        "(i64.reinterpret_f64 (select {0} (f64.const nan:0x8000000000001) (i32.const 0)))", "9221120237041090561")]
     [InlineData("(i64x2.extract_lane 0 (f64x2.splat {0}))", Canonical)]
-    [InlineData("(i64x2.extract_lane 1 (f64x2.sub (f64x2.splat (local.get 0)) (f64x2.splat (local.get 0))))", Canonical)]
+    [InlineData(
+        "(i64x2.extract_lane 1 (f64x2.sub (f64x2.splat (local.get 0)) (f64x2.splat (local.get 0))))", Canonical)]
     [InlineData("(i64.reinterpret_f64 (f64x2.extract_lane 1 (f64x2.sub (f64x2.splat (local.get 0)) (f64x2.splat (local.get 0)))))", Canonical)]
     [InlineData("(i64x2.extract_lane 0 (f64x2.neg (f64x2.sqrt (f64x2.splat (f64.const -1)))))", Negative)]
     public void A_NaN_that_arithmetic_made_is_canonical_where_it_shows(string body, string bits) =>

@@ -117,7 +117,8 @@ public class FloatTests
     [InlineData("gt", "0", "0", "1", "0")]
     [InlineData("le", "1", "1", "0", "0")]
     [InlineData("ge", "0", "1", "1", "0")]
-    public void Comparisons_of_a_nan_are_false_but_for_ne(string name, string less, string equal, string greater, string nan)
+    public void Comparisons_of_a_nan_are_false_but_for_ne(
+        string name, string less, string equal, string greater, string nan)
     {
         foreach (var (type, _, signalling) in Types)
         {
@@ -166,8 +167,10 @@ public class FloatTests
     [Fact]
     public void A_nan_constant_keeps_its_bits()
     {
-        Assert.Equal("nan:7fa00000", Wat.Call("""(module (func (export "f") (result f32) (f32.const nan:0x200000)))""", "f"));
-        Assert.Equal("nan:ffc12345", Wat.Call("""(module (func (export "f") (result f32) (f32.const -nan:0x412345)))""", "f"));
+        Assert.Equal(
+            "nan:7fa00000", Wat.Call("""(module (func (export "f") (result f32) (f32.const nan:0x200000)))""", "f"));
+        Assert.Equal(
+            "nan:ffc12345", Wat.Call("""(module (func (export "f") (result f32) (f32.const -nan:0x412345)))""", "f"));
         Assert.Equal(
             "nan:7ff4000000000001",
             Wat.Call("""(module (func (export "f") (result f64) (f64.const nan:0x4000000000001)))""", "f"));
@@ -199,7 +202,8 @@ public class FloatTests
                 (i64.reinterpret_f64 (f64.add (f64.mul (f64.sub (local.get 0) (local.get 0)) (f64.const -1)) (f64.const 1)))))
             """);
         var expected = 0x7FF8_0000_0000_0000L.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        foreach (var export in new[] { "store", "call", "indirect", "global", "select", "block", "neg", "local", "chain" })
+        foreach (
+            var export in new[] { "store", "call", "indirect", "global", "select", "block", "neg", "local", "chain" })
             Assert.Equal($"{export} {expected}", $"{export} {Wat.Call(instance, export, double.PositiveInfinity)}");
     }
 

@@ -256,7 +256,8 @@ public sealed class PolicyTests
     [InlineData("""(module (memory (export "memory") 1))""", "exports 'allocate'")]
     [InlineData("""(module (import "wasi_snapshot_preview1" "sched_yield" (func (result i32))))""", "without imports")]
     public void A_module_that_is_no_policy_does_not_load(string text, string words) =>
-        Assert.Contains(words, Assert.Throws<WasmException>(() => Policy.Load(Shared, TextFormat.Module(text))).Message);
+        Assert.Contains(
+            words, Assert.Throws<WasmException>(() => Policy.Load(Shared, TextFormat.Module(text))).Message);
 
     [Fact]
     public void Functions_of_other_types_than_the_ABI_decide_against()

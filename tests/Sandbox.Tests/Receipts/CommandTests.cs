@@ -27,8 +27,8 @@ public sealed class CommandTests : IDisposable
     {
         var (receipt, output) = (In("receipt.json"), In("output"));
         var run = await HostAsync(
-            "run", Repository.Path($"agents/{agent}/{agent}.wasm"), "--input", Repository.Path($"agents/samples/{sample}"),
-            "--receipt", receipt, "--output", output);
+            "run", Repository.Path($"agents/{agent}/{agent}.wasm"), "--input",
+            Repository.Path($"agents/samples/{sample}"), "--receipt", receipt, "--output", output);
         Assert.Equal((0, ""), (run.Code, run.Error));
         Assert.Equal(await File.ReadAllTextAsync(receipt), run.Output);
         Assert.NotEmpty(await File.ReadAllBytesAsync(output));

@@ -237,7 +237,8 @@ public sealed class ReceiptTests
             Work("(loop $l (br $l))") with { Limits = new ExecutionLimits { Fuel = 100_000 } },
             ExecutionExit.Trapped("all fuel consumed")),
         ["depth"] = (Work("(call $start)"), ExecutionExit.Trapped("call stack exhausted")),
-        ["malformed"] = (new Execution { Module = "no module"u8.ToArray() }, new ExecutionExit("refused", null, "malformed")),
+        ["malformed"] = (
+            new Execution { Module = "no module"u8.ToArray() }, new ExecutionExit("refused", null, "malformed")),
         ["unlinkable"] = (
             new Execution { Module = TextFormat.Module("""(module (import "moon" "phase" (func)))""") },
             new ExecutionExit("refused", null, "unlinkable")),

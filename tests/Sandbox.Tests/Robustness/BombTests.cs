@@ -28,10 +28,20 @@ public class BombTests
     public void Deep_recursion_with_any_frame_ends_at_the_meters_depth_and_not_at_the_engines_stack()
     {
         foreach (var (kind, locals, operands) in
-            new[] { ("i64", 0, 1), ("i64", 14, 1), ("i64", 100, 10), ("i64", 900, 1), ("i64", 20, 300), ("v128", 12, 3), ("v128", 200, 1) })
+            new[]
+            {
+                ("i64", 0, 1),
+                ("i64", 14, 1),
+                ("i64", 100, 10),
+                ("i64", 900, 1),
+                ("i64", 20, 300),
+                ("v128", 12, 3),
+                ("v128", 200, 1),
+            })
         {
             var (add, load) = kind == "i64" ? ("i64.add", "i64.load") : ("i64x2.add", "v128.load");
-            var uses = string.Concat(Enumerable.Range(0, locals).Select(i => $"(local.set {i} ({load} (i32.const {16 * i})))"));
+            var uses = string.Concat(
+                Enumerable.Range(0, locals).Select(i => $"(local.set {i} ({load} (i32.const {16 * i})))"));
             var pushes = string.Concat(Enumerable.Repeat($"({load} (i32.const 8)) ", operands));
             var adds = string.Concat(Enumerable.Repeat($"({add}) ", operands));
             var sums = string.Concat(Enumerable.Range(0, locals).Select(i => $"({add} (local.get {i})) "));
@@ -46,7 +56,8 @@ public class BombTests
     [Fact]
     public void Growing_memory_without_end_stops_at_the_limit_or_without_fuel()
     {
-        const string text = """(module (memory 0) (func (export "f") (loop (br_if 0 (i32.ne (memory.grow (i32.const 1)) (i32.const -1))))))""";
+        const string text =
+            """(module (memory 0) (func (export "f") (loop (br_if 0 (i32.ne (memory.grow (i32.const 1)) (i32.const -1))))))""";
         var guest = Wat.Instance(text, memoryBytes: 16 << 20);
         Wat.Call(guest, "f");
         Assert.Equal(16 << 20, guest.Memory!.GetLength());
@@ -180,7 +191,8 @@ public class BombTests
         };
         if (kind == "sums")
             item = "(local.get 0)" + Each(_ => "(i32.const 3) (i32.add)") + "(drop)";
-        var uses = string.Concat(Enumerable.Range(1, locals).Select(i => $"(local.set 0 (i32.add (local.get {i}) (local.get 0)))"));
+        var uses = string.Concat(
+            Enumerable.Range(1, locals).Select(i => $"(local.set 0 (i32.add (local.get {i}) (local.get 0)))"));
         var declared = string.Join(' ', Enumerable.Repeat("i32", locals));
         return Wat.Bytes($"(module (memory 1) (func (export \"f\") (param i32) (local {declared}) {item} {uses}))");
 

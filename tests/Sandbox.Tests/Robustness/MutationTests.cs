@@ -53,7 +53,8 @@ public class MutationTests
     [Fact]
     public void A_damaged_module_is_refused_by_name_or_runs_within_its_fuel() => Seed.Run(random =>
     {
-        var rounds = int.TryParse(Environment.GetEnvironmentVariable("ES_WASM_MUTATIONS"), CultureInfo.InvariantCulture, out var asked)
+        var rounds = int.TryParse(
+            Environment.GetEnvironmentVariable("ES_WASM_MUTATIONS"), CultureInfo.InvariantCulture, out var asked)
             ? asked
             : UsualRounds;
         var original = Wat.Bytes(Victim);
@@ -71,7 +72,9 @@ public class MutationTests
         Assert.True(valid > 0 && refused > 0, $"expected valid and refused modules, found {valid} and {refused}");
     });
 
-    /// <summary>Runs every export; only refusals and traps by name may come out, and none that is the engine's.</summary>
+    /// <summary>
+    /// Runs every export; only refusals and traps by name may come out, and none that is the engine's.
+    /// </summary>
     private static string Run(SandboxEngine engine, byte[] bytes)
     {
         try

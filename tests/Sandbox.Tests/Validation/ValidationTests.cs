@@ -33,7 +33,8 @@ public class ValidationTests
     [InlineData("(func (call 1)) (func (param i32))")]
     [InlineData("(table 1 externref) (type (func)) (func (call_indirect (type 0) (i32.const 0)))")]
     [InlineData("(table 1 funcref) (func (table.set 0 (i32.const 0) (ref.null extern)))")]
-    [InlineData("(table 1 funcref) (table 1 externref) (func (table.copy 0 1 (i32.const 0) (i32.const 0) (i32.const 0)))")]
+    [InlineData(
+        "(table 1 funcref) (table 1 externref) (func (table.copy 0 1 (i32.const 0) (i32.const 0) (i32.const 0)))")]
     [InlineData("(table 1 externref) (elem func) (func (table.init 0 0 (i32.const 0) (i32.const 0) (i32.const 0)))")]
     [InlineData("(global i32 (i64.const 1))")]
     [InlineData("(global i32 (ref.null func))")]
@@ -69,9 +70,12 @@ public class ValidationTests
     [InlineData("(memory 1) (data \"\") (func (data.drop 4))", "unknown data segment 4")]
     [InlineData("(func (drop (ref.func 0)))", "undeclared function reference")]
     [InlineData("(func (drop (ref.func 4)))", "unknown function 4")]
-    [InlineData("(memory 1) (func (drop (i32.load align=8 (i32.const 0))))", "alignment must not be larger than natural")]
-    [InlineData("(memory 1) (func (drop (i32.load8_u align=2 (i32.const 0))))", "alignment must not be larger than natural")]
-    [InlineData("(memory 1) (func (i64.store align=16 (i32.const 0) (i64.const 0)))", "alignment must not be larger than natural")]
+    [InlineData(
+        "(memory 1) (func (drop (i32.load align=8 (i32.const 0))))", "alignment must not be larger than natural")]
+    [InlineData(
+        "(memory 1) (func (drop (i32.load8_u align=2 (i32.const 0))))", "alignment must not be larger than natural")]
+    [InlineData("(memory 1) (func (i64.store align=16 (i32.const 0) (i64.const 0)))",
+        "alignment must not be larger than natural")]
     [InlineData("(memory 1) (memory 1)", "multiple memories")]
     [InlineData("(memory 65537)", "memory size must be at most 65536 pages (4GiB)")]
     [InlineData("(memory 0 65537)", "memory size must be at most 65536 pages (4GiB)")]
@@ -112,7 +116,8 @@ public class ValidationTests
     [InlineData("(func (result f64) (block (result f64) (br_table 0 0 (f64.const 1) (i32.const 1)) (unreachable)))")]
     [InlineData("(func (result f32) (block (result f32) (unreachable) (br_table 0 1 0)))")]
     [InlineData("(func (drop (ref.is_null (unreachable))))")]
-    [InlineData("(func (param externref) (drop (select (result externref) (local.get 0) (local.get 0) (i32.const 1))))")]
+    [InlineData(
+        "(func (param externref) (drop (select (result externref) (local.get 0) (local.get 0) (i32.const 1))))")]
     [InlineData("(func (loop (result i32) (br 0)) (drop))")]
     [InlineData("(func $f (drop (ref.func $f))) (elem declare func $f)")]
     [InlineData("(func $f (drop (ref.func $f))) (export \"f\" (func $f))")]

@@ -177,7 +177,8 @@ public sealed class StreamTests
     public void Random_calls_with_random_arguments_end_in_an_errno() => Seed.Run(random =>
     {
         var functions = WasiGuest.Functions.Where(function => function.Name != "proc_exit").ToArray();
-        long[] odd = [-1, 0, 1, 2, 3, 4, 8, 100, 65_535, 65_536, int.MaxValue, int.MinValue, long.MinValue, long.MaxValue];
+        long[] odd = [-1, 0, 1, 2, 3, 4, 8, 100, 65_535, 65_536, int.MaxValue, int.MinValue, long.MinValue,
+            long.MaxValue];
         for (var round = 0; round < 20; round++)
         {
             var guest = new WasiGuest(new WasiWorld()
@@ -186,7 +187,8 @@ public sealed class StreamTests
             for (var call = 0; call < 500; call++)
             {
                 var (name, parameters) = functions[random.Next(functions.Length)];
-                var arguments = parameters.Select(_ => random.Next(3) == 0 ? random.NextInt64() : odd[random.Next(odd.Length)]);
+                var arguments = parameters.Select(
+                    _ => random.Next(3) == 0 ? random.NextInt64() : odd[random.Next(odd.Length)]);
                 Assert.InRange((int)guest.Call(name, [.. arguments]), 0, 76);
             }
         }

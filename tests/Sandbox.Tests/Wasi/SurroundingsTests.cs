@@ -118,7 +118,8 @@ public sealed class SurroundingsTests
     }
 
     [Fact]
-    public void Yielding_succeeds_and_does_nothing() => Assert.Equal(Errno.Success, new WasiGuest().Call("sched_yield"));
+    public void Yielding_succeeds_and_does_nothing() =>
+        Assert.Equal(Errno.Success, new WasiGuest().Call("sched_yield"));
 
     [Theory]
     [InlineData("fd_advise", Errno.NotSupported)]

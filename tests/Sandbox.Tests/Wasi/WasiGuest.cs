@@ -8,7 +8,9 @@ namespace EventSourced.Sandbox.Tests.Wasi;
 
 internal sealed class WasiGuest : IDisposable
 {
-    /// <summary>All functions of wasi_snapshot_preview1 with their parameters (i: i32, I: i64); all but one answer an i32.</summary>
+    /// <summary>
+    /// All functions of wasi_snapshot_preview1 with their parameters (i: i32, I: i64); all but one answer an i32.
+    /// </summary>
     public static readonly (string Name, string Parameters)[] Functions =
     [
         ("args_get", "ii"), ("args_sizes_get", "ii"), ("environ_get", "ii"), ("environ_sizes_get", "ii"),

@@ -14,7 +14,8 @@ internal sealed record CommandEntry
     private readonly Func<Wish, ValueTask<Command>>? _make;
 
     private CommandEntry(
-        string name, string call, Sender sender, Subject? subject, Type? command, Func<Wish, ValueTask<Command>>? make, string effect)
+        string name, string call, Sender sender, Subject? subject, Type? command, Func<Wish, ValueTask<Command>>? make,
+        string effect)
     {
         var dot = call.IndexOf('.', StringComparison.Ordinal);
         (Name, Sender, Subject, Command, _make, Effect) = (name, sender, subject, command, make, effect);
@@ -61,7 +62,8 @@ internal sealed record CommandEntry
     public static CommandEntry Row<TCommand>(
         string name, string call, Sender sender, Subject subject, Func<Wish, ValueTask<TCommand>> make, string effect)
         where TCommand : Command =>
-        new(name, call, sender, subject, typeof(TCommand), async wish => await make(wish).ConfigureAwait(false), effect);
+        new(name, call, sender, subject, typeof(TCommand), async wish => await make(wish).ConfigureAwait(false),
+            effect);
 
     /// <summary>What the folded state says about a wish; null: it says nothing, and the simulation decides.</summary>
     public async ValueTask<Decision?> DecideAsync(Wish wish)

@@ -12,7 +12,15 @@ internal static class CommandTable
     /// <summary>In the order of their names.</summary>
     public static IReadOnlyList<CommandEntry> All { get; } =
     [
-        .. new[] { MarketTable.All, PeopleTable.All, MoneyTable.All, CourtTable.All, WorkTable.All, GovernmentTable.All }
+        .. new[]
+        {
+            MarketTable.All,
+            PeopleTable.All,
+            MoneyTable.All,
+            CourtTable.All,
+            WorkTable.All,
+            GovernmentTable.All,
+        }
             .SelectMany(table => table).OrderBy(entry => entry.Name, StringComparer.Ordinal),
     ];
 

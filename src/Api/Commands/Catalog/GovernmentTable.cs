@@ -8,26 +8,38 @@ namespace EventSourced.Api.Commands.Catalog;
 internal static class GovernmentTable
 {
     private const int MostApprovals = 64;
-    private static readonly Sender Voter = Only("anyone; a vote weighs what the sender's agents had bonded when the vote began");
+    private static readonly Sender Voter = Only(
+        "anyone; a vote weighs what the sender's agents had bonded when the vote began");
 
     internal static IReadOnlyList<CommandEntry> All { get; } =
     [
-        Row("proposals.propose", "AgentGovernor.propose", Only("whose agents have bonded enough"), "Proposes {description}; a bond may be locked."),
-        Row<Proposals.CastVote>("proposals.castVote", "AgentGovernor.castVote", Voter, On.Proposal, w => VoteAsync(w, w.By),
+        Row("proposals.propose", "AgentGovernor.propose", Only("whose agents have bonded enough"),
+            "Proposes {description}; a bond may be locked."),
+        Row<Proposals.CastVote>(
+            "proposals.castVote", "AgentGovernor.castVote", Voter, On.Proposal, w => VoteAsync(w, w.By),
             "Votes {support} on a proposal: 0 against, 1 for, 2 abstaining."),
-        Row<Proposals.CastVote>("proposals.castVoteWithReason", "AgentGovernor.castVoteWithReason", Voter, On.Proposal, w => VoteAsync(w, w.By),
+        Row<Proposals.CastVote>("proposals.castVoteWithReason", "AgentGovernor.castVoteWithReason", Voter, On.Proposal,
+            w => VoteAsync(w, w.By),
             "Votes {support} on a proposal with a reason: 0 against, 1 for, 2 abstaining."),
-        Row<Proposals.CastVote>("proposals.castVoteWithReasonAndParams", "AgentGovernor.castVoteWithReasonAndParams", Voter, On.Proposal,
-            w => VoteAsync(w, w.By), "Votes {support} on a proposal with a reason and parameters: 0 against, 1 for, 2 abstaining."),
-        Row<Proposals.CastVote>("proposals.castVoteBySig", "AgentGovernor.castVoteBySig", Anyone, On.Proposal, w => VoteAsync(w, w.Party("voter")),
+        Row<Proposals.CastVote>(
+            "proposals.castVoteWithReasonAndParams", "AgentGovernor.castVoteWithReasonAndParams", Voter, On.Proposal,
+            w => VoteAsync(w, w.By),
+                "Votes {support} on a proposal with a reason and parameters: 0 against, 1 for, 2 abstaining."),
+        Row<Proposals.CastVote>("proposals.castVoteBySig", "AgentGovernor.castVoteBySig", Anyone, On.Proposal,
+            w => VoteAsync(w, w.Party("voter")),
             "Brings the vote {support} that {voter} has signed."),
-        Row<Proposals.CastVote>("proposals.castVoteWithReasonAndParamsBySig", "AgentGovernor.castVoteWithReasonAndParamsBySig", Anyone, On.Proposal,
-            w => VoteAsync(w, w.Party("voter")), "Brings the vote {support} that {voter} has signed, with a reason and parameters."),
-        Row<Proposals.Queue>("proposals.queue", "AgentGovernor.queue", Anyone, On.ProposedCalls, w => new(w.By, Words.ProposalId(w)),
+        Row<Proposals.CastVote>("proposals.castVoteWithReasonAndParamsBySig",
+            "AgentGovernor.castVoteWithReasonAndParamsBySig", Anyone, On.Proposal,
+            w => VoteAsync(w, w.Party("voter")),
+                "Brings the vote {support} that {voter} has signed, with a reason and parameters."),
+        Row<Proposals.Queue>(
+            "proposals.queue", "AgentGovernor.queue", Anyone, On.ProposedCalls, w => new(w.By, Words.ProposalId(w)),
             "Puts a carried proposal into the timelock."),
-        Row<Proposals.Execute>("proposals.execute", "AgentGovernor.execute", Anyone, On.ProposedCalls, w => new(w.By, Words.ProposalId(w)),
+        Row<Proposals.Execute>(
+            "proposals.execute", "AgentGovernor.execute", Anyone, On.ProposedCalls, w => new(w.By, Words.ProposalId(w)),
             "Has the calls of a queued proposal made."),
-        Row<Proposals.Cancel>("proposals.cancel", "AgentGovernor.cancel", Only("the proposer, before the vote"), On.ProposedCalls,
+        Row<Proposals.Cancel>(
+            "proposals.cancel", "AgentGovernor.cancel", Only("the proposer, before the vote"), On.ProposedCalls,
             w => new(w.By, Words.ProposalId(w), false, false), "Takes a proposal back before its vote begins."),
         Row<Proposals.ReleaseBond>("proposals.releaseBond", "AgentGovernor.releaseBond", Anyone, On.Proposal,
             w => new(w.By, w.Word("proposalId")), "Settles the bond of an ended proposal."),
@@ -71,7 +83,8 @@ internal static class GovernmentTable
         var id = Words.CallId(w);
         if (await w.Rows.FindAsync(CouncilCalls.Fold, id).ConfigureAwait(false) is not { } call) return 0;
         var seats = await SeatsAsync(w).ConfigureAwait(false);
-        var approvals = await w.Rows.WhereAsync(CouncilApprovals.Fold, nameof(CouncilApprovals.State.CallId), id, MostApprovals)
+        var approvals = await w.Rows.WhereAsync(
+            CouncilApprovals.Fold, nameof(CouncilApprovals.State.CallId), id, MostApprovals)
             .ConfigureAwait(false);
         return (byte)approvals.Count(approval => approval.Attempt == call.Attempt && seats.Contains(approval.Member));
     }
@@ -80,7 +93,8 @@ internal static class GovernmentTable
     {
         var seats = new List<Address>();
         for (var seat = 0UL; seat < CouncilSeats.Seats; seat++)
-            if (await w.Rows.FindAsync(CouncilSeats.Fold, seat).ConfigureAwait(false) is { } taken) seats.Add(taken.Member);
+            if (await w.Rows.FindAsync(CouncilSeats.Fold, seat).ConfigureAwait(false) is { } taken) seats
+                .Add(taken.Member);
         return seats;
     }
 }

@@ -7,7 +7,8 @@ namespace EventSourced.Api.Commands.Catalog;
 
 internal static class On
 {
-    internal static Subject Task { get; } = new Subject<ulong, Tasks.State>(Tasks.Fold, "taskId", w => w.Id("taskId"), Tasks.Decide);
+    internal static Subject Task { get; } = new Subject<ulong, Tasks.State>(
+        Tasks.Fold, "taskId", w => w.Id("taskId"), Tasks.Decide);
 
     // The bid names its task.
     internal static Subject Bid { get; } = new Subject<ulong, Bids.State>(
@@ -16,12 +17,14 @@ internal static class On
     internal static Subject Lease { get; } =
         new Subject<ulong, WorkLeases.State>(WorkLeases.Fold, "leaseId", w => w.Id("leaseId"), WorkLeases.Decide);
 
-    internal static Subject Job { get; } = new Subject<ulong, Jobs.State>(Jobs.Fold, "jobId", w => w.Id("jobId"), Jobs.Decide);
+    internal static Subject Job { get; } = new Subject<ulong, Jobs.State>(
+        Jobs.Fold, "jobId", w => w.Id("jobId"), Jobs.Decide);
 
     internal static Subject NewJob { get; } = new Subject<ulong, Jobs.State>(Jobs.Fold, "", _ => 0, Jobs.Decide);
 
     internal static Subject Provider { get; } = new Subject<Address, JobProviders.State>(
-        JobProviders.Fold, "", w => w.By, Decision (JobProviders.State? _, Command command) => JobProviders.Decide(command));
+        JobProviders.Fold, "", w =>
+            w.By, Decision (JobProviders.State? _, Command command) => JobProviders.Decide(command));
 
     internal static Subject Agent { get; } = AgentBy("agentId");
 
@@ -38,12 +41,15 @@ internal static class On
         Feedbacks.Fold, "", w => Feedbacks.KeyOf(w.Id("agentId"), w.By, w.Id("feedbackIndex")), Feedbacks.Decide);
 
     internal static Subject Feedback { get; } = new Subject<string, Feedbacks.State>(
-        Feedbacks.Fold, "", w => Feedbacks.KeyOf(w.Id("agentId"), w.Party("clientAddress"), w.Id("feedbackIndex")), Feedbacks.Decide);
+        Feedbacks.Fold, "", w =>
+            Feedbacks.KeyOf(w.Id("agentId"), w.Party("clientAddress"), w.Id("feedbackIndex")), Feedbacks.Decide);
 
     internal static Subject Validation { get; } =
-        new Subject<Word, Validations.State>(Validations.Fold, "requestHash", w => w.Word("requestHash"), Validations.Decide);
+        new Subject<Word, Validations.State>(
+            Validations.Fold, "requestHash", w => w.Word("requestHash"), Validations.Decide);
 
-    internal static Subject NewAction { get; } = new Subject<ulong, Actions.State>(Actions.Fold, "", _ => 0, Actions.Decide);
+    internal static Subject NewAction { get; } = new Subject<ulong, Actions.State>(
+        Actions.Fold, "", _ => 0, Actions.Decide);
 
     internal static Subject Action { get; } =
         new Subject<ulong, Actions.State>(Actions.Fold, "actionId", w => w.Id("actionId"), Actions.Decide);
@@ -63,7 +69,8 @@ internal static class On
     // What is spent is the dataset's.
     internal static Subject LeasedDataset { get; } = new Subject<ulong, DataLeases.State>(
         DataLeases.Fold, "leaseId", w => w.Id("leaseId"), async (lease, command, wish) => Datasets.Decide(
-            lease is null ? null : await wish.Rows.FindAsync(Datasets.Fold, lease.DatasetId).ConfigureAwait(false), command));
+            lease is null ? null : await wish.Rows.FindAsync(Datasets.Fold, lease.DatasetId).ConfigureAwait(false),
+            command));
 
     internal static Subject Candidate { get; } = new Subject<ulong, CheckpointCandidates.State>(
         CheckpointCandidates.Fold, "candidateId", w => w.Id("candidateId"), CheckpointCandidates.Decide);
@@ -77,7 +84,8 @@ internal static class On
     internal static Subject BountyClaim { get; } = new Subject<ulong, BountyClaims.State>(
         BountyClaims.Fold, "claimId", w => w.Id("claimId"), async (claim, command, wish) => BountyClaims.Decide(
             claim,
-            claim is null ? null : await wish.Rows.FindAsync(Bounties.Fold, claim.BountyId).ConfigureAwait(false), command, wish.Now));
+            claim is null ? null : await wish.Rows.FindAsync(Bounties.Fold, claim.BountyId).ConfigureAwait(false),
+                command, wish.Now));
 
     internal static Subject Channel { get; } =
         new Subject<ulong, Channels.State>(Channels.Fold, "channelId", w => w.Id("channelId"), Channels.Decide);
@@ -87,13 +95,15 @@ internal static class On
 
     internal static Subject Membership { get; } = new Subject<ulong, Guilds.State>(
         Guilds.Fold, "guildId", w => w.Id("guildId"), async (guild, command, wish) => GuildMembers.Decide(
-            await wish.Rows.FindAsync(GuildMembers.Fold, $"{wish.Id("guildId")}-{wish.Id("agentId")}").ConfigureAwait(false),
+            await wish.Rows.FindAsync(
+                GuildMembers.Fold, $"{wish.Id("guildId")}-{wish.Id("agentId")}").ConfigureAwait(false),
             guild, command, wish.Now));
 
     internal static Subject Workflow { get; } =
         new Subject<ulong, Workflows.State>(Workflows.Fold, "workflowId", w => w.Id("workflowId"), Workflows.Decide);
 
-    internal static Subject Era { get; } = new Subject<ulong, Rewards.State>(Rewards.Fold, "era", w => w.Id("era"), Rewards.Decide);
+    internal static Subject Era { get; } = new Subject<ulong, Rewards.State>(
+        Rewards.Fold, "era", w => w.Id("era"), Rewards.Decide);
 
     internal static Subject Wallet { get; } =
         new Subject<Word, Balances.State>(Balances.Fold, "", w => Accounts.Credit(w.By), Balances.Decide);
@@ -131,7 +141,8 @@ internal static class On
         new(Agents.Fold, argument, w => w.Id(argument), Agents.Decide);
 
     private static Subject<string, CreditAuthorizations.State> AuthorizationOf(string authorizer) => new(
-        CreditAuthorizations.Fold, "", w => CreditAuthorizations.KeyOf(w.Party(authorizer), w.Word("nonce")), CreditAuthorizations.Decide);
+        CreditAuthorizations.Fold, "", w =>
+            CreditAuthorizations.KeyOf(w.Party(authorizer), w.Word("nonce")), CreditAuthorizations.Decide);
 
     private static Subject<Word, Proposals.State> ProposalBy(string argument, Func<Wish, Word> keyOf) =>
         new(Proposals.Fold, argument, keyOf, Proposals.Decide);

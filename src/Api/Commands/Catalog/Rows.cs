@@ -18,13 +18,15 @@ internal sealed class Rows(NpgsqlConnection connection, ulong? block, Cancellati
         where TState : class
     {
         if (_found.TryGetValue((fold, key), out var known)) return (TState?)known;
-        var row = await RowLookup<TKey, TState>.Of(fold).FindAsync(connection, key, block, cancellation).ConfigureAwait(false);
+        var row = await RowLookup<TKey, TState>.Of(
+            fold).FindAsync(connection, key, block, cancellation).ConfigureAwait(false);
         _found.Add((fold, key), row);
         return row;
     }
 
     /// <summary>The rows with a value in a property.</summary>
-    public Task<IReadOnlyList<TState>> WhereAsync<TKey, TState>(Fold<TKey, TState> fold, string property, object value, int most)
+    public Task<IReadOnlyList<TState>> WhereAsync<TKey, TState>(
+        Fold<TKey, TState> fold, string property, object value, int most)
         where TKey : notnull, IEquatable<TKey>, IComparable<TKey>
         where TState : class =>
         RowLookup<TKey, TState>.Of(fold).WhereAsync(connection, property, value, most, block, cancellation);

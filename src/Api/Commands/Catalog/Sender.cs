@@ -19,13 +19,15 @@ internal sealed record Sender(string Words, Func<Wish, object?, ValueTask<Refusa
     /// <summary>
     /// Who may act for the agent that an argument names; 0 names none, and then the contract asks for somebody else.
     /// </summary>
-    public static Sender ActingFor(string argument, string code = "NotAgent", string words = "who may act for the agent") =>
+    public static Sender ActingFor(
+        string argument, string code = "NotAgent", string words = "who may act for the agent") =>
         new($"{words} ({argument})", (wish, _) => ActsAsync(wish, wish.Id(argument), code));
 
     /// <summary>Who may act for an agent that the thing's row names.</summary>
     public static Sender ActingForIts<TState>(Func<TState, ulong> agentOf, string words, string code = "NotAgent")
         where TState : class => new(
-        words, (wish, row) => row is TState state ? ActsAsync(wish, agentOf(state), code) : new ValueTask<Refusal?>((Refusal?)null));
+        words, (wish, row) =>
+            row is TState state ? ActsAsync(wish, agentOf(state), code) : new ValueTask<Refusal?>((Refusal?)null));
 
     /// <summary>A member of the council.</summary>
     public static Sender Councillor { get; } = Only("a member of the council");

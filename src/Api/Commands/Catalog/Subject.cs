@@ -22,17 +22,20 @@ internal abstract class Subject(string kind, string argument)
 
 /// <summary>A subject by the types of its rows.</summary>
 internal sealed class Subject<TKey, TState>(
-    Fold<TKey, TState> fold, string argument, Func<Wish, TKey> keyOf, Func<TState?, Command, Wish, ValueTask<Decision>> decide)
+    Fold<TKey, TState> fold, string argument, Func<Wish, TKey> keyOf,
+    Func<TState?, Command, Wish, ValueTask<Decision>> decide)
     : Subject(fold.Name, argument)
     where TKey : notnull, IEquatable<TKey>, IComparable<TKey>
     where TState : class
 {
-    public Subject(Fold<TKey, TState> fold, string argument, Func<Wish, TKey> keyOf, Func<TState?, Command, Instant, Decision> decide)
+    public Subject(Fold<TKey, TState> fold, string argument, Func<Wish, TKey> keyOf,
+        Func<TState?, Command, Instant, Decision> decide)
         : this(fold, argument, keyOf, (row, command, wish) => new ValueTask<Decision>(decide(row, command, wish.Now)))
     {
     }
 
-    public Subject(Fold<TKey, TState> fold, string argument, Func<Wish, TKey> keyOf, Func<TState?, Command, Decision> decide)
+    public Subject(
+        Fold<TKey, TState> fold, string argument, Func<Wish, TKey> keyOf, Func<TState?, Command, Decision> decide)
         : this(fold, argument, keyOf, (row, command, _) => new ValueTask<Decision>(decide(row, command)))
     {
     }

@@ -26,7 +26,8 @@ internal sealed class Wish(CommandEntry entry, IReadOnlyList<AbiValue> arguments
 
     /// <summary>The argument of a name; a dot leads into a struct: <c>terms.maxPrice</c>.</summary>
     public AbiValue this[string path] => Find(entry.Function.Inputs, arguments, path)
-        ?? throw new ArgumentException($"expected an argument of {entry.Function.Canonical}, found '{path}'", nameof(path));
+        ?? throw new ArgumentException(
+            $"expected an argument of {entry.Function.Canonical}, found '{path}'", nameof(path));
 
     /// <summary>A number that names a thing.</summary>
     public ulong Id(string path) => this[path].AsUInt256().TryToUInt64(out var id) ? id : ulong.MaxValue;
@@ -75,7 +76,8 @@ internal sealed class Wish(CommandEntry entry, IReadOnlyList<AbiValue> arguments
         && await IsOperatorAsync(agent.Owner, by).ConfigureAwait(false);
 
     private async ValueTask<bool> IsOperatorAsync(Address owner, Address actor) => owner != actor
-        && await rows.FindAsync(AgentOperators.Fold, AgentOperators.KeyOf(owner, actor)).ConfigureAwait(false) is { IsApproved: true };
+        && await rows.FindAsync(
+            AgentOperators.Fold, AgentOperators.KeyOf(owner, actor)).ConfigureAwait(false) is { IsApproved: true };
 
     private static AbiValue? Find(IReadOnlyList<AbiParameter> parameters, IReadOnlyList<AbiValue> values, string path)
     {

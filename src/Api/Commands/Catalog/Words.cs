@@ -13,7 +13,8 @@ internal static class Words
     private static readonly AbiType[] Call = AbiType.ParseAll("address", "bytes", "bytes32");
     private static readonly AbiType[] Proposal = AbiType.ParseAll("address[]", "uint256[]", "bytes[]", "bytes32");
     private static readonly AbiType[] Operation = AbiType.ParseAll("address", "uint256", "bytes", "bytes32", "bytes32");
-    private static readonly AbiType[] Batch = AbiType.ParseAll("address[]", "uint256[]", "bytes[]", "bytes32", "bytes32");
+    private static readonly AbiType[] Batch = AbiType.ParseAll(
+        "address[]", "uint256[]", "bytes[]", "bytes32", "bytes32");
 
     /// <summary>The council's name of a call.</summary>
     internal static Word CallId(Wish wish) => HashOf(Call, wish);

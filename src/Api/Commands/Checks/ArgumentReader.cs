@@ -20,7 +20,8 @@ internal static class ArgumentReader
 
     /// <summary>Reads the members of an object.</summary>
     public static bool TryRead(
-        JsonElement json, IReadOnlyList<AbiParameter> parameters, string where, out AbiValue[] values, out Problem? problem)
+        JsonElement json, IReadOnlyList<AbiParameter> parameters, string where, out AbiValue[] values,
+        out Problem? problem)
     {
         values = new AbiValue[parameters.Count];
         problem = null;
@@ -35,18 +36,22 @@ internal static class ArgumentReader
             var name = CommandEntry.NameOf(parameters[i], i);
             if (!json.TryGetProperty(name, out var member))
             {
-                problem = Problem.Malformed($"{where}.{name}", $"{parameters[i].Type.Name}", "nothing", "MissingArgument");
+                problem = Problem.Malformed(
+                    $"{where}.{name}", $"{parameters[i].Type.Name}", "nothing", "MissingArgument");
                 return false;
             }
 
-            if (!TryRead(member, parameters[i].Type, parameters[i].Fields ?? [], $"{where}.{name}", out values[i], out problem)) return false;
+            if (!TryRead(member, parameters[i].Type, parameters[i].Fields ?? [], $"{where}.{name}", out values[i],
+                out problem)) return false;
         }
 
         foreach (var member in json.EnumerateObject())
         {
-            if (parameters.Where((parameter, i) => member.NameEquals(CommandEntry.NameOf(parameter, i))).Any()) continue;
+            if (parameters.Where(
+                (parameter, i) => member.NameEquals(CommandEntry.NameOf(parameter, i))).Any()) continue;
             var known = string.Join(", ", parameters.Select(CommandEntry.NameOf));
-            problem = Problem.Malformed(where, known.Length == 0 ? "no members" : known, Problem.Shown(member.Name), "UnknownArgument");
+            problem = Problem.Malformed(
+                where, known.Length == 0 ? "no members" : known, Problem.Shown(member.Name), "UnknownArgument");
             return false;
         }
 
@@ -54,7 +59,8 @@ internal static class ArgumentReader
     }
 
     private static bool TryRead(
-        JsonElement json, AbiType type, IReadOnlyList<AbiParameter> fields, string where, out AbiValue value, out Problem? problem)
+        JsonElement json, AbiType type, IReadOnlyList<AbiParameter> fields, string where, out AbiValue value,
+        out Problem? problem)
     {
         problem = null;
         value = false;
@@ -62,8 +68,11 @@ internal static class ArgumentReader
         {
             AbiType.Unsigned t => Unsigned(json, t.Bits),
             AbiType.Signed t => Signed(json, t.Bits),
-            AbiType.Boolean => json.ValueKind is JsonValueKind.True or JsonValueKind.False ? json.GetBoolean() : (AbiValue?)null,
-            AbiType.AddressType => json.ValueKind == JsonValueKind.String && Address.TryParse(json.GetString(), null, out var address) ? address : null,
+            AbiType.Boolean =>
+                json.ValueKind is JsonValueKind.True or JsonValueKind.False ? json.GetBoolean() : (AbiValue?)null,
+            AbiType.AddressType =>
+                json.ValueKind == JsonValueKind.String && Address.TryParse(json.GetString(), null, out var address)
+                    ? address : null,
             AbiType.FixedBytes t => Bytes(json) is { } bytes && bytes.Length == t.Length ? bytes : (AbiValue?)null,
             AbiType.Bytes => Bytes(json) is { } bytes ? bytes : (AbiValue?)null,
             AbiType.Text => json.ValueKind == JsonValueKind.String ? json.GetString()! : (AbiValue?)null,
@@ -83,7 +92,8 @@ internal static class ArgumentReader
     }
 
     private static AbiValue.Sequence? Items(
-        JsonElement json, AbiType element, int? length, IReadOnlyList<AbiParameter> fields, string where, out Problem? problem)
+        JsonElement json, AbiType element, int? length, IReadOnlyList<AbiParameter> fields, string where,
+        out Problem? problem)
     {
         problem = null;
         if (json.ValueKind != JsonValueKind.Array) return null;
@@ -91,23 +101,28 @@ internal static class ArgumentReader
         if (count > LimitTable.Items.Most || (length is { } exact && count != exact))
         {
             problem = Problem.Malformed(
-                where, length is { } wanted ? $"{wanted} items" : $"at most {LimitTable.Items.Most} items", $"{count}", "TooManyItems");
+                where, length is { } wanted ? $"{wanted} items" : $"at most {LimitTable.Items.Most} items", $"{count}",
+                "TooManyItems");
             return null;
         }
 
         var items = new AbiValue[count];
         for (var i = 0; i < count; i++)
-            if (!TryRead(json[i], element, fields, $"{where}[{i.ToString(CultureInfo.InvariantCulture)}]", out items[i], out problem)) return null;
+            if (!TryRead(json[i], element, fields, $"{where}[{i.ToString(CultureInfo.InvariantCulture)}]", out items[i],
+                out problem)) return null;
         return new AbiValue.Sequence(items);
     }
 
     private static AbiValue? Unsigned(JsonElement json, int bits)
     {
         if (json.ValueKind == JsonValueKind.Number)
-            return json.TryGetUInt64(out var number) && number <= MostExact && (bits >= 64 || number >> bits == 0) ? number : null;
-        if (json.ValueKind != JsonValueKind.String || json.GetString() is not { Length: > 0 and <= MostDigits } text) return null;
+            return json.TryGetUInt64(out var number) && number <= MostExact && (bits >= 64 || number >> bits == 0)
+                ? number : null;
+        if (json.ValueKind != JsonValueKind.String
+            || json.GetString() is not { Length: > 0 and <= MostDigits } text) return null;
         // Digits alone: hexadecimal, signs and spaces mean something else to somebody else.
-        return text.All(char.IsAsciiDigit) && (text.Length == 1 || text[0] != '0') && UInt256.TryParse(text, null, out var value)
+        return text.All(char.IsAsciiDigit) && (text.Length == 1 || text[0] != '0')
+            && UInt256.TryParse(text, null, out var value)
             && value.BitLength <= bits ? value : null;
     }
 
@@ -121,13 +136,15 @@ internal static class ArgumentReader
             _ => "",
         };
         var digits = text.AsSpan(text.StartsWith('-') ? 1 : 0);
-        if (digits.Length is 0 or > MostDigits || digits.ContainsAnyExceptInRange('0', '9') || (digits.Length > 1 && digits[0] == '0')) return null;
+        if (digits.Length is 0 or > MostDigits || digits.ContainsAnyExceptInRange('0', '9')
+            || (digits.Length > 1 && digits[0] == '0')) return null;
         var value = BigInteger.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         return value.GetBitLength() < bits ? value : null;
     }
 
     private static byte[]? Bytes(JsonElement json) =>
-        json.ValueKind == JsonValueKind.String && json.GetString() is { } text && text.StartsWith("0x", StringComparison.Ordinal)
+        json.ValueKind == JsonValueKind.String && json.GetString() is { } text
+            && text.StartsWith("0x", StringComparison.Ordinal)
         && Hex.TryToBytes(text, out var bytes) ? bytes : null;
 
     private static string Words(AbiType type) => type switch

@@ -19,7 +19,8 @@ internal sealed class ChainClock(Economy economy, EthereumClient node, TimeProvi
     /// <summary>How long the time is believed.</summary>
     public static readonly TimeSpan TimeKept = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan PricesKept = TimeSpan.FromSeconds(2);
-    private static readonly AbiFunction Nonces = AbiFunction.Parse("function nonces(address owner) view returns (uint256)");
+    private static readonly AbiFunction Nonces = AbiFunction.Parse(
+        "function nonces(address owner) view returns (uint256)");
 
     private readonly SemaphoreSlim _gate = new(1);
     private (long At, Instant Value)? _now;
@@ -61,7 +62,8 @@ internal sealed class ChainClock(Economy economy, EthereumClient node, TimeProvi
     public async Task<ulong> NextRequestAsync(Address sender, CancellationToken cancellation)
     {
         var answer = await node.CallAsync(
-            new CallRequest(economy.Forwarder, Chain.Encoding.AbiEncoder.EncodeCall(Nonces, sender)), BlockTag.Latest, cancellation).ConfigureAwait(false);
+            new CallRequest(economy.Forwarder, Chain.Encoding.AbiEncoder.EncodeCall(Nonces, sender)), BlockTag.Latest,
+            cancellation).ConfigureAwait(false);
         return Nonces.DecodeResult(answer)[0].AsUInt256().TryToUInt64(out var nonce) ? nonce : ulong.MaxValue;
     }
 
@@ -92,8 +94,10 @@ internal sealed class ChainClock(Economy economy, EthereumClient node, TimeProvi
         static ulong? (ref Utf8JsonReader reader) =>
         {
             using var block = JsonDocument.ParseValue(ref reader);
-            return block.RootElement.ValueKind == JsonValueKind.Object && block.RootElement.TryGetProperty("timestamp", out var seconds)
-                && Ethereum.Hex.TryReadQuantity(System.Text.Encoding.ASCII.GetBytes(seconds.GetString() ?? ""), out var value) ? value : null;
+            return block.RootElement.ValueKind == JsonValueKind.Object
+                && block.RootElement.TryGetProperty("timestamp", out var seconds)
+                && Ethereum.Hex.TryReadQuantity(
+                    System.Text.Encoding.ASCII.GetBytes(seconds.GetString() ?? ""), out var value) ? value : null;
         },
         cancellation);
 }

@@ -37,7 +37,8 @@ internal static partial class Effects
     }
 
     private static string Time(Ethereum.UInt256 seconds) => seconds.TryToUInt64(out var number)
-        ? DateTimeOffset.FromUnixTimeSeconds(new Instant(number).Seconds).ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)
+        ? DateTimeOffset.FromUnixTimeSeconds(
+            new Instant(number).Seconds).ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)
         : "never";
 
     [GeneratedRegex(@"\{(?<path>[A-Za-z0-9.]+)(:(?<as>[a-z]+))?\}")]

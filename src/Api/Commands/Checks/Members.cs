@@ -33,7 +33,8 @@ internal sealed class Members
     public Problem? Problem { get; private set; }
 
     /// <summary>Whether a member is there and not null.</summary>
-    public bool Has(string name) => Problem is null && _json.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null;
+    public bool Has(string name) =>
+        Problem is null && _json.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null;
 
     /// <summary>A member as JSON.</summary>
     public JsonElement Json(string name)
@@ -82,5 +83,6 @@ internal sealed class Members
     }
 
     private void Fail(string name, string expected, string found, string code = "WrongBody") =>
-        Problem ??= Problem.Malformed(string.Join('.', new[] { _where, name }.Where(part => part.Length > 0)), expected, found, code);
+        Problem ??= Problem.Malformed(
+            string.Join('.', new[] { _where, name }.Where(part => part.Length > 0)), expected, found, code);
 }

@@ -18,7 +18,8 @@ internal sealed record Simulated(IReadOnlyList<AbiValue> Results, ulong GasUsed)
 /// <summary>Rehearses calls.</summary>
 internal sealed class Rehearsal(Economy economy, EthereumClient node)
 {
-    private static readonly FrozenDictionary<uint, AbiError> Errors = ContractInterfaces.All.SelectMany(contract => contract.Errors)
+    private static readonly FrozenDictionary<uint, AbiError> Errors = ContractInterfaces.All
+        .SelectMany(contract => contract.Errors)
         .Append(AbiError.Reason).Append(AbiError.Panic).DistinctBy(error => error.Canonical)
         .ToFrozenDictionary(error => BinaryPrimitives.ReadUInt32BigEndian(error.Hash.Bytes));
 
@@ -29,23 +30,31 @@ internal sealed class Rehearsal(Economy economy, EthereumClient node)
 
     /// <summary>Calls as the forwarder does for the sender: the sender stands behind the call.</summary>
     public Task<(Simulated? Simulated, Problem? Problem)> ForwardedAsync(
-        CommandEntry entry, Address sender, ReadOnlyMemory<byte> data, ulong? gas, CancellationToken cancellation) => RunAsync(
+        CommandEntry entry, Address sender, ReadOnlyMemory<byte> data, ulong? gas,
+        CancellationToken cancellation) => RunAsync(
         entry,
-        new CallRequest(economy[entry.Contract.Name], (byte[])[.. data.Span, .. sender.Bytes]) { From = economy.Forwarder, Gas = gas }, cancellation);
+        new CallRequest(economy[entry.Contract.Name],
+            (byte[])[.. data.Span, .. sender.Bytes])
+        { From = economy.Forwarder, Gas = gas }, cancellation);
 
     /// <summary>A contract's refusal.</summary>
     public static Problem Refusal(ReadOnlySpan<byte> data)
     {
         const string expected = "a call that the contract grants";
         if (data.Length < 4 || !Errors.TryGetValue(BinaryPrimitives.ReadUInt32BigEndian(data), out var error))
-            return new Problem(422, "Reverted", expected, data.IsEmpty ? "a refusal without a reason" : $"a refusal that no contract of ours gives: {Hex.ToText(data[..Math.Min(4, data.Length)])}");
+            return new Problem(422, "Reverted", expected,
+                data.IsEmpty
+                    ? "a refusal without a reason"
+                    : $"a refusal that no contract of ours gives: {Hex.ToText(data[..Math.Min(4, data.Length)])}");
         try
         {
             if (!error.TryDecode(data, out var values)) return new Problem(422, "Reverted", expected, "a refusal");
             var names = error.Inputs.Select(CommandEntry.NameOf);
-            var arguments = names.Zip(values, (name, value) => (name, value)).ToDictionary(pair => pair.name, pair => Plain(pair.value));
+            var arguments = names.Zip(
+                values, (name, value) => (name, value)).ToDictionary(pair => pair.name, pair => Plain(pair.value));
             return new Problem(
-                422, error.Name, expected, $"{error.Name}({string.Join(", ", arguments.Select(pair => $"{pair.Key}: {pair.Value}"))})")
+                422, error.Name, expected,
+                $"{error.Name}({string.Join(", ", arguments.Select(pair => $"{pair.Key}: {pair.Value}"))})")
             {
                 Arguments = arguments,
             };
@@ -56,7 +65,8 @@ internal sealed class Rehearsal(Economy economy, EthereumClient node)
         }
     }
 
-    private async Task<(Simulated?, Problem?)> RunAsync(CommandEntry entry, CallRequest call, CancellationToken cancellation)
+    private async Task<(Simulated?, Problem?)> RunAsync(
+        CommandEntry entry, CallRequest call, CancellationToken cancellation)
     {
         try
         {
@@ -72,14 +82,18 @@ internal sealed class Rehearsal(Economy economy, EthereumClient node)
         catch (RpcException refused) when (refused.Fault == RpcFault.Refused)
         {
             // Out of gas, or a sender without the wei: the node's own words are not for the client.
-            return (null, new Problem(422, "SimulationRefused", "a call that the node can run with its gas and its sender's wei", "one that it cannot"));
+            return (null,
+                new Problem(422, "SimulationRefused", "a call that the node can run with its gas and its sender's wei",
+                    "one that it cannot"));
         }
         catch (AbiException)
         {
-            return (null, new Problem(422, "SimulationRefused", $"the results of {entry.Function.Canonical}", "something else"));
+            return (null,
+                new Problem(422, "SimulationRefused", $"the results of {entry.Function.Canonical}", "something else"));
         }
     }
 
     /// <summary>A value as text without quotes.</summary>
-    public static string Plain(AbiValue value) => value is AbiValue.Text text ? Problem.Shown(text.Value) : value.ToString()!;
+    public static string Plain(AbiValue value) =>
+        value is AbiValue.Text text ? Problem.Shown(text.Value) : value.ToString()!;
 }

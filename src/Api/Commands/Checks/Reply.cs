@@ -44,7 +44,8 @@ internal sealed record Reply(int Status, JsonObject Body)
         if (problem.Block is { } block) body["block"] = block;
         if (problem.RetryAfter is { } wait) body["retryAfterSeconds"] = Math.Ceiling(wait.TotalSeconds);
         if (problem.Arguments is { } arguments)
-            body["arguments"] = new JsonObject(arguments.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
+            body["arguments"] = new JsonObject(
+                arguments.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
         return new Reply(problem.Status, body) { RetryAfter = problem.RetryAfter };
     }
 

@@ -24,9 +24,12 @@ internal static class StrictBody
         HttpRequest request, Limit most, CancellationToken cancellation)
     {
         if (!request.HasJsonContentType())
-            return (null, new Problem(415, "WrongMediaType", "application/json", Problem.Shown(request.ContentType ?? "")));
+            return (
+                null, new Problem(415, "WrongMediaType", "application/json", Problem.Shown(request.ContentType ?? "")));
         if (request.Headers.ContentEncoding.Count > 0)
-            return (null, new Problem(415, "WrongEncoding", "a body that is not compressed", Problem.Shown(request.Headers.ContentEncoding.ToString())));
+            return (null,
+                new Problem(415, "WrongEncoding", "a body that is not compressed",
+                    Problem.Shown(request.Headers.ContentEncoding.ToString())));
         if (request.ContentLength > most.Most) return (null, TooLarge(most));
         var buffer = ArrayPool<byte>.Shared.Rent((int)most.Most + 1);
         try
@@ -34,7 +37,8 @@ internal static class StrictBody
             var length = 0;
             while (length <= most.Most)
             {
-                var read = await request.Body.ReadAsync(buffer.AsMemory(length, (int)most.Most + 1 - length), cancellation).ConfigureAwait(false);
+                var read = await request.Body.ReadAsync(
+                    buffer.AsMemory(length, (int)most.Most + 1 - length), cancellation).ConfigureAwait(false);
                 if (read == 0) return Parse(buffer.AsSpan(0, length).ToArray());
                 length += read;
             }
@@ -82,7 +86,8 @@ internal static class StrictBody
             return json.ValueKind switch
             {
                 JsonValueKind.String => json.GetString() is not null,
-                JsonValueKind.Object => json.EnumerateObject().All(member => member.Name is not null && IsText(member.Value)),
+                JsonValueKind.Object =>
+                    json.EnumerateObject().All(member => member.Name is not null && IsText(member.Value)),
                 JsonValueKind.Array => json.EnumerateArray().All(IsText),
                 _ => true,
             };

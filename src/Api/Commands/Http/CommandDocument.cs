@@ -86,27 +86,43 @@ public static class CommandDocument
         document.AddComponent("Conflict", Response("Another body under the same key.", Problems));
         document.AddComponent("Refused", Response("State or chain would refuse it.", Problems));
         document.AddComponent("Problem", Response("A problem: code, expected, found.", Problems));
-        foreach (var entry in CommandTable.All) document.Paths[$"/v1/commands/{entry.Name}"] = Path(HttpMethod.Post, OfCommand(entry, document));
-        document.Paths["/v1/commands"] = Path(HttpMethod.Get, Plain(document, "listCommands", "Every command with its sender, its effect and its arguments."));
+        foreach (var entry in CommandTable.All) document.Paths[$"/v1/commands/{entry.Name}"] = Path(
+            HttpMethod.Post, OfCommand(entry, document));
+        document.Paths["/v1/commands"] = Path(HttpMethod.Get,
+            Plain(document, "listCommands", "Every command with its sender, its effect and its arguments."));
         document.Paths["/v1/commands:batch"] = Path(HttpMethod.Post, Posting(
-            document, "batch", "Up to 32 commands, in their order; each gets an answer of its own.", Members(("commands", List(new OpenApiSchema { Type = JsonSchemaType.Object })))));
+            document, "batch", "Up to 32 commands, in their order; each gets an answer of its own.",
+            Members(("commands", List(new OpenApiSchema { Type = JsonSchemaType.Object })))));
         document.Paths["/v1/transactions"] = Path(HttpMethod.Post, Accepting(Posting(
-            document, "sendTransaction", "Takes a signed transaction of EIP-1559 whose call is a command; the sender pays.", Members(("raw", Text("^0x([0-9a-fA-F]{2})*$")))), document));
-        document.Paths["/v1/commands/{id}"] = Path(HttpMethod.Get, Plain(document, "getCommand", "How a command is.", ("id", ParameterLocation.Path, true)));
+            document, "sendTransaction",
+            "Takes a signed transaction of EIP-1559 whose call is a command; the sender pays.",
+                    Members(("raw", Text("^0x([0-9a-fA-F]{2})*$")))), document));
+        document.Paths["/v1/commands/{id}"] = Path(
+            HttpMethod.Get, Plain(document, "getCommand", "How a command is.", ("id", ParameterLocation.Path, true)));
         document.Paths["/v1/commands/{id}/events"] = Path(HttpMethod.Get, Plain(
-            document, "watchCommand", "The way of a command as server-sent events, until nothing can happen to it any more.", ("id", ParameterLocation.Path, true)));
+            document, "watchCommand",
+            "The way of a command as server-sent events, until nothing can happen to it any more.",
+                    ("id", ParameterLocation.Path, true)));
         document.Paths["/v1/accounts/{address}/commands"] = Path(HttpMethod.Get, Plain(
-            document, "listCommandsOf", "The commands of an address, the newest first.", ("address", ParameterLocation.Path, true), ("before", ParameterLocation.Query, false)));
+            document, "listCommandsOf", "The commands of an address, the newest first.",
+            ("address", ParameterLocation.Path, true), ("before", ParameterLocation.Query, false)));
         document.Paths["/v1/next-actions"] = Path(HttpMethod.Get, Plain(
-            document, "nextActions", "Which commands an address may give about a thing at a block, and why not the others.",
-            ("id", ParameterLocation.Query, false), ("as", ParameterLocation.Query, true), ("block", ParameterLocation.Query, false)));
+            document, "nextActions",
+            "Which commands an address may give about a thing at a block, and why not the others.",
+            ("id", ParameterLocation.Query, false), ("as", ParameterLocation.Query, true),
+            ("block", ParameterLocation.Query, false)));
     }
 
     private static OpenApiOperation OfCommand(CommandEntry entry, OpenApiDocument document)
     {
-        var prepare = Members(("mode", Constant("prepare")), ("as", new OpenApiSchemaReference("Address", document)), ("arguments", Schema(Described.Schema(entry.Function.Inputs))));
-        var body = entry.Contract.TakesForwarded ? new OpenApiSchema { OneOf = [prepare, new OpenApiSchemaReference("Relay", document)] } : prepare;
-        var operation = Accepting(Posting(document, entry.Name, $"{entry.Effect} For {entry.Sender.Words}: {entry.Contract.Name}.{entry.Function.Canonical}.", body), document);
+        var prepare = Members(("mode", Constant("prepare")), ("as", new OpenApiSchemaReference("Address", document)),
+            ("arguments", Schema(Described.Schema(entry.Function.Inputs))));
+        var body = entry.Contract.TakesForwarded
+            ? new OpenApiSchema { OneOf = [prepare, new OpenApiSchemaReference("Relay", document)] } : prepare;
+        var operation =
+            Accepting(Posting(document, entry.Name,
+                $"{entry.Effect} For {entry.Sender.Words}: {entry.Contract.Name}.{entry.Function.Canonical}.", body),
+                    document);
         operation.Parameters = [new OpenApiParameterReference("Key", document)];
         return operation;
     }
@@ -114,18 +130,19 @@ public static class CommandDocument
     private static OpenApiSchema Relay() => Members(
         ("mode", Constant("relay")), ("chainId", Number()), ("forwarder", Text("^0x[0-9a-fA-F]{40}$")),
         ("request", Members(
-            ("from", Text("^0x[0-9a-fA-F]{40}$")), ("to", Text("^0x[0-9a-fA-F]{40}$")), ("value", Number()), ("gas", Number()), ("nonce", Number()),
-            ("deadline", Number()), ("data", Text("^0x([0-9a-fA-F]{2})*$")))),
+            ("from", Text("^0x[0-9a-fA-F]{40}$")), ("to", Text("^0x[0-9a-fA-F]{40}$")), ("value", Number()),
+            ("gas", Number()), ("nonce", Number()), ("deadline", Number()), ("data", Text("^0x([0-9a-fA-F]{2})*$")))),
         ("signature", Text("^0x[0-9a-fA-F]{130}$")));
 
     private static OpenApiPathItem Path(HttpMethod method, OpenApiOperation operation) =>
         new() { Operations = new Dictionary<HttpMethod, OpenApiOperation> { [method] = operation } };
 
-    private static OpenApiOperation Plain(OpenApiDocument document, string id, string summary, params (string Name, ParameterLocation In, bool IsNeeded)[] parameters) => new()
-    {
-        OperationId = id,
-        Summary = summary,
-        Parameters = parameters.Length == 0 ? null :
+    private static OpenApiOperation Plain(OpenApiDocument document, string id, string summary,
+        params (string Name, ParameterLocation In, bool IsNeeded)[] parameters) => new()
+        {
+            OperationId = id,
+            Summary = summary,
+            Parameters = parameters.Length == 0 ? null :
         [
             .. parameters.Select(one => new OpenApiParameter
             {
@@ -135,16 +152,17 @@ public static class CommandDocument
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             }),
         ],
-        Responses = Responses(document),
-    };
+            Responses = Responses(document),
+        };
 
-    private static OpenApiOperation Posting(OpenApiDocument document, string id, string summary, OpenApiSchema body) => new()
-    {
-        OperationId = id,
-        Summary = summary,
-        RequestBody = new OpenApiRequestBody { Required = true, Content = Content(Json, body) },
-        Responses = Responses(document),
-    };
+    private static OpenApiOperation Posting(
+        OpenApiDocument document, string id, string summary, OpenApiSchema body) => new()
+        {
+            OperationId = id,
+            Summary = summary,
+            RequestBody = new OpenApiRequestBody { Required = true, Content = Content(Json, body) },
+            Responses = Responses(document),
+        };
 
     private static OpenApiOperation Accepting(OpenApiOperation operation, OpenApiDocument document)
     {
@@ -178,7 +196,8 @@ public static class CommandDocument
 
     private static OpenApiSchema Number() => new() { Type = JsonSchemaType.String | JsonSchemaType.Integer };
 
-    private static OpenApiSchema Constant(string word) => new() { Type = JsonSchemaType.String, Enum = [JsonValue.Create(word)] };
+    private static OpenApiSchema Constant(string word) =>
+        new() { Type = JsonSchemaType.String, Enum = [JsonValue.Create(word)] };
 
     // Our own schema of JSON in the package's words.
     private static OpenApiSchema Schema(JsonObject json) => new()
@@ -196,6 +215,7 @@ public static class CommandDocument
         Items = json["items"] is JsonObject items ? Schema(items) : null,
         Required = json["required"] is JsonArray required ? required.Select(name => (string)name!).ToHashSet() : null,
         Properties = json["properties"] is JsonObject members
-            ? members.ToDictionary(member => member.Key, member => (IOpenApiSchema)Schema((JsonObject)member.Value!)) : null,
+            ? members.ToDictionary(
+                member => member.Key, member => (IOpenApiSchema)Schema((JsonObject)member.Value!)) : null,
     };
 }

@@ -19,7 +19,8 @@ using Npgsql;
 namespace EventSourced.Api.Commands.Http;
 
 /// <summary>The routes.</summary>
-internal sealed class CommandRoutes(CommandPath path, Gate gate, CommandReads reads, CommandEvents events, NextActions actions, CommandOptions options)
+internal sealed class CommandRoutes(
+    CommandPath path, Gate gate, CommandReads reads, CommandEvents events, NextActions actions, CommandOptions options)
 {
     private const int NetworkBits = 64;
     private const int MostKeyCharacter = 0x7e;
@@ -35,11 +36,13 @@ internal sealed class CommandRoutes(CommandPath path, Gate gate, CommandReads re
         routes.MapPost("/v1/commands/{command}", Handler(PostAsync));
         routes.MapPost("/v1/commands:batch", Handler(BatchAsync));
         routes.MapPost("/v1/transactions", Handler(SendAsync));
-        routes.MapGet("/v1/commands/{id:guid}", Handler((context, _) => StatusAsync((string?)context.GetRouteValue("id"), context.RequestAborted)));
+        routes.MapGet("/v1/commands/{id:guid}",
+            Handler((context, _) => StatusAsync((string?)context.GetRouteValue("id"), context.RequestAborted)));
         // A stream is long: it takes a place among the watchers, and none among the requests.
         routes.MapGet("/v1/commands/{id:guid}/events", WatchAsync);
         routes.MapGet("/v1/accounts/{address}/commands", Handler((context, _) => OfAskerAsync(context)));
-        routes.MapGet("/v1/next-actions", Handler((context, _) => actions.AskAsync(context.Request, context.RequestAborted)));
+        routes.MapGet(
+            "/v1/next-actions", Handler((context, _) => actions.AskAsync(context.Request, context.RequestAborted)));
     }
 
     private RequestDelegate Handler(Func<HttpContext, Caller, Task<Reply>> answer)
@@ -52,9 +55,12 @@ internal sealed class CommandRoutes(CommandPath path, Gate gate, CommandReads re
     private async Task<Reply> PostAsync(HttpContext context, Caller caller)
     {
         var name = (string)context.GetRouteValue("command")!;
-        var (document, problem) = await StrictBody.ReadAsync(context.Request, LimitTable.Body, context.RequestAborted).ConfigureAwait(false);
+        var (document, problem) = await StrictBody.ReadAsync(
+            context.Request, LimitTable.Body, context.RequestAborted).ConfigureAwait(false);
         using (document)
-            return problem is not null ? problem : await OneAsync(name, document!.RootElement, caller, context.RequestAborted).ConfigureAwait(false);
+            return problem is not null
+                ? problem
+                : await OneAsync(name, document!.RootElement, caller, context.RequestAborted).ConfigureAwait(false);
     }
 
     /// <summary>One command of any mode.</summary>
@@ -62,7 +68,8 @@ internal sealed class CommandRoutes(CommandPath path, Gate gate, CommandReads re
     {
         if (CommandTable.Find(name) is not { } entry)
             return new Problem(404, "UnknownCommand", "a command: see GET /v1/commands", Problem.Shown(name));
-        var mode = body.TryGetProperty("mode", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString() : null;
+        var mode = body.TryGetProperty("mode", out var given) && given.ValueKind == JsonValueKind.String
+            ? given.GetString() : null;
         return mode switch
         {
             "prepare" => await path.PrepareAsync(entry, body, cancellation).ConfigureAwait(false),
@@ -73,7 +80,8 @@ internal sealed class CommandRoutes(CommandPath path, Gate gate, CommandReads re
 
     private async Task<Reply> BatchAsync(HttpContext context, Caller caller)
     {
-        var (document, problem) = await StrictBody.ReadAsync(context.Request, LimitTable.BatchBody, context.RequestAborted).ConfigureAwait(false);
+        var (document, problem) = await StrictBody.ReadAsync(
+            context.Request, LimitTable.BatchBody, context.RequestAborted).ConfigureAwait(false);
         using (document)
         {
             if (problem is not null) return problem;
@@ -81,7 +89,8 @@ internal sealed class CommandRoutes(CommandPath path, Gate gate, CommandReads re
             var list = members.Json("commands");
             if (members.Problem is { } wrong) return wrong;
             if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() is 0 or > 32)
-                return Problem.Malformed("commands", $"a list of 1 to {LimitTable.BatchItems.Most} commands", $"{list.ValueKind}", "TooManyItems");
+                return Problem.Malformed("commands", $"a list of 1 to {LimitTable.BatchItems.Most} commands",
+                    $"{list.ValueKind}", "TooManyItems");
             var answers = new JsonArray();
             // In their order: what the first one changes, the next one may count on.
             foreach (var item in list.EnumerateArray())
@@ -98,9 +107,11 @@ internal sealed class CommandRoutes(CommandPath path, Gate gate, CommandReads re
 
     private async Task<Reply> ItemAsync(JsonElement item, Caller caller, CancellationToken cancellation)
     {
-        if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty("command", out var name) || name.ValueKind != JsonValueKind.String)
+        if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty("command", out var name)
+            || name.ValueKind != JsonValueKind.String)
             return Problem.Malformed("command", "the name of a command", "none");
-        var key = item.TryGetProperty("idempotencyKey", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString() : null;
+        var key = item.TryGetProperty("idempotencyKey", out var given) && given.ValueKind == JsonValueKind.String
+            ? given.GetString() : null;
         if (key is not null && WrongKey(key) is { } wrong) return wrong;
         return await gate.PassAsync(caller, cancellation).ConfigureAwait(false) is { } limited
             ? limited
@@ -109,9 +120,12 @@ internal sealed class CommandRoutes(CommandPath path, Gate gate, CommandReads re
 
     private async Task<Reply> SendAsync(HttpContext context, Caller caller)
     {
-        var (document, problem) = await StrictBody.ReadAsync(context.Request, LimitTable.Body, context.RequestAborted).ConfigureAwait(false);
+        var (document, problem) = await StrictBody.ReadAsync(
+            context.Request, LimitTable.Body, context.RequestAborted).ConfigureAwait(false);
         using (document)
-            return problem is not null ? problem : await path.SendAsync(document!.RootElement, caller, context.RequestAborted).ConfigureAwait(false);
+            return problem is not null
+                ? problem
+                : await path.SendAsync(document!.RootElement, caller, context.RequestAborted).ConfigureAwait(false);
     }
 
     /// <summary>A signed transaction in a body that is here already.</summary>
@@ -119,7 +133,8 @@ internal sealed class CommandRoutes(CommandPath path, Gate gate, CommandReads re
     {
         var (document, problem) = StrictBody.Parse(body);
         using (document)
-            return problem is not null ? problem : await path.SendAsync(document!.RootElement, caller, cancellation).ConfigureAwait(false);
+            return problem is not null
+                ? problem : await path.SendAsync(document!.RootElement, caller, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>How a command is.</summary>
@@ -142,7 +157,8 @@ internal sealed class CommandRoutes(CommandPath path, Gate gate, CommandReads re
     private async Task<Reply> OfAskerAsync(HttpContext context)
     {
         var text = (string)context.GetRouteValue("address")!;
-        if (!Ethereum.Address.TryParse(text, null, out var asker)) return Problem.Malformed("address", "an address: 0x and 40 digits", Problem.Shown(text));
+        if (!Ethereum.Address.TryParse(text, null, out var asker)) return Problem.Malformed(
+            "address", "an address: 0x and 40 digits", Problem.Shown(text));
         var before = long.MaxValue;
         if (context.Request.Query.TryGetValue("before", out var given) && !long.TryParse(given, out before))
             return Problem.Malformed("before", "a number", Problem.Shown(given.ToString()));
@@ -157,8 +173,10 @@ internal sealed class CommandRoutes(CommandPath path, Gate gate, CommandReads re
     private async Task WatchAsync(HttpContext context)
     {
         var reply = await GuardedAsync(
-            context, NetworkOf(context.Connection.RemoteIpAddress), _ => events.StreamAsync(context, IdOf(context))).ConfigureAwait(false);
-        if (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted) await WriteAsync(context, reply).ConfigureAwait(false);
+            context, NetworkOf(context.Connection.RemoteIpAddress), _ =>
+                events.StreamAsync(context, IdOf(context))).ConfigureAwait(false);
+        if (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted) await WriteAsync(context,
+            reply).ConfigureAwait(false);
     }
 
     // Everything that every route needs: a place, the gate, a name for each fault.
@@ -184,10 +202,12 @@ internal sealed class CommandRoutes(CommandPath path, Gate gate, CommandReads re
         {
             return Busy("a client that waits", "one that left");
         }
-        catch (Exception fault) when (fault is NpgsqlException or TimeoutException or RpcException { IsTransient: true })
+        catch (Exception fault)
+            when (fault is NpgsqlException or TimeoutException or RpcException { IsTransient: true })
         {
             options.OnFault(fault);
-            return Busy("database and node to answer", fault is RpcException ? "a node that does not" : "a database that does not");
+            return Busy("database and node to answer",
+                fault is RpcException ? "a node that does not" : "a database that does not");
         }
 #pragma warning disable CA1031 // The last wall: what nobody foresaw is logged and told without its insides.
         catch (Exception fault)
@@ -198,7 +218,8 @@ internal sealed class CommandRoutes(CommandPath path, Gate gate, CommandReads re
         }
     }
 
-    private static Problem Busy(string expected, string found) => new(503, "Busy", expected, found) { RetryAfter = ComeAgain };
+    private static Problem Busy(string expected, string found) =>
+        new(503, "Busy", expected, found) { RetryAfter = ComeAgain };
 
     private static async Task WriteAsync(HttpContext context, Reply reply)
     {
@@ -210,16 +231,23 @@ internal sealed class CommandRoutes(CommandPath path, Gate gate, CommandReads re
         if (reply.Location is { } location) response.Headers.Location = location;
         if (reply.IsReplay) response.Headers["Idempotent-Replayed"] = "true";
         if (reply.RetryAfter is { } wait) response.Headers.RetryAfter = Reply.Seconds(wait);
-        await response.WriteAsync(reply.Body.ToJsonString(), context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await response.WriteAsync(
+            reply.Body.ToJsonString(), context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>The problem of an idempotency key; null: it is right.</summary>
-    internal static Problem? WrongKey(string key) => key.Length is 0 || key.Length > LimitTable.Key.Most || key.Any(c => c is < '!' or > (char)MostKeyCharacter)
-        ? new Problem(LimitTable.Key.Status, LimitTable.Key.Code, $"1 to {LimitTable.Key.Most} visible characters of ASCII", $"{key.Length} characters") { Limit = LimitTable.Key.Name }
+    internal static Problem? WrongKey(string key) => key.Length is 0 || key.Length > LimitTable.Key.Most
+        || key.Any(c => c is < '!' or > (char)MostKeyCharacter)
+        ? new Problem(LimitTable.Key.Status, LimitTable.Key.Code,
+            $"1 to {LimitTable.Key.Most} visible characters of ASCII",
+            $"{key.Length} characters")
+        { Limit = LimitTable.Key.Name }
         : null;
 
     private bool IsTrusted(IPAddress? address) =>
-        address is not null && options.Trusted.Any(network => network.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
+        address is not null
+            && options.Trusted.Any(
+                network => network.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
 
     // A household has a whole network of IPv6: it is counted as one.
     internal static string NetworkOf(IPAddress? address)

@@ -36,17 +36,21 @@ internal static class Described
         ["type"] = "object",
         ["properties"] = new JsonObject(parameters.Select((parameter, i) => KeyValuePair.Create(
             CommandEntry.NameOf(parameter, i), (JsonNode?)Schema(parameter.Type, parameter.Fields ?? [])))),
-        ["required"] = new JsonArray([.. parameters.Select((parameter, i) => (JsonNode)CommandEntry.NameOf(parameter, i))]),
+        ["required"] = new JsonArray(
+            [.. parameters.Select((parameter, i) => (JsonNode)CommandEntry.NameOf(parameter, i))]),
         ["additionalProperties"] = false,
     };
 
     private static JsonObject Schema(AbiType type, IReadOnlyList<AbiParameter> fields) => type switch
     {
         AbiType.Unsigned t => Text("^(0|[1-9][0-9]*)$", $"A whole number of at most {t.Bits} bits, as decimal text."),
-        AbiType.Signed t => Text("^(0|-?[1-9][0-9]*)$", $"A whole number of at most {t.Bits} bits with its sign, as decimal text."),
+        AbiType.Signed t =>
+            Text("^(0|-?[1-9][0-9]*)$", $"A whole number of at most {t.Bits} bits with its sign, as decimal text."),
         AbiType.Boolean => new JsonObject { ["type"] = "boolean" },
         AbiType.AddressType => Address(),
-        AbiType.FixedBytes t => Text(string.Create(CultureInfo.InvariantCulture, $"^0x[0-9a-fA-F]{{{2 * t.Length}}}$"), $"{t.Length} bytes."),
+        AbiType.FixedBytes t =>
+            Text(string.Create(CultureInfo.InvariantCulture, $"^0x[0-9a-fA-F]{{{2 * t.Length}}}$"),
+                $"{t.Length} bytes."),
         AbiType.Bytes => Text("^0x([0-9a-fA-F]{2})*$", "Bytes."),
         AbiType.Tuple => Schema(fields),
         AbiType.DynamicArray t => List(t.Element, fields, 0, LimitTable.Items.Most),

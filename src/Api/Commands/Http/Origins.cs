@@ -29,7 +29,9 @@ internal static class Origins
         if (local is not null && IPAddress.IsLoopback(local) && !IsLocal(host)) return false;
         var origin = context.Request.Headers.Origin.ToString();
         return origin.Length == 0
-            || (Uri.TryCreate(origin, UriKind.Absolute, out var page) && (string.Equals(page.Host, host, StringComparison.OrdinalIgnoreCase) || IsLocal(page.Host) && IsLocal(host)));
+            || (Uri.TryCreate(origin, UriKind.Absolute, out var page)
+                && (string.Equals(page.Host, host, StringComparison.OrdinalIgnoreCase)
+                    || IsLocal(page.Host) && IsLocal(host)));
     }
 
     private static bool IsLocal(string host) =>

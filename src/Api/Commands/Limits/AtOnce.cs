@@ -27,7 +27,8 @@ internal sealed class AtOnce(Limit limit)
     {
         while (_inside.TryGetValue(key, out var count))
         {
-            if (count > 1 ? _inside.TryUpdate(key, count - 1, count) : _inside.TryRemove(KeyValuePair.Create(key, count))) return;
+            if (count > 1
+                ? _inside.TryUpdate(key, count - 1, count) : _inside.TryRemove(KeyValuePair.Create(key, count))) return;
         }
     }
 

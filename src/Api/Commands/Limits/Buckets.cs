@@ -71,16 +71,24 @@ internal sealed class Buckets(NpgsqlDataSource source)
     /// <param name="tokens">The tokens.</param>
     /// <param name="strikes">What a request that did something wrong counts beside them.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public async Task<Shortage?> TakeAsync(IReadOnlyCollection<Token> tokens, int strikes, CancellationToken cancellation)
+    public async Task<Shortage?> TakeAsync(
+        IReadOnlyCollection<Token> tokens, int strikes, CancellationToken cancellation)
     {
         if (tokens.Count == 0) return null;
-        var sorted = tokens.DistinctBy(token => token.Key).OrderBy(token => token.Key, StringComparer.Ordinal).ToDictionary(token => token.Key);
+        var sorted = tokens.DistinctBy(
+            token => token.Key).OrderBy(token => token.Key, StringComparer.Ordinal).ToDictionary(token => token.Key);
         var command = source.CreateCommand(Taken);
         await using var disposing = command.ConfigureAwait(false);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. sorted.Keys] });
-        command.Parameters.Add(new NpgsqlParameter<double[]> { TypedValue = [.. sorted.Values.Select(token => token.Bucket.Rate)] });
-        command.Parameters.Add(new NpgsqlParameter<double[]> { TypedValue = [.. sorted.Values.Select(token => (double)token.Bucket.Burst)] });
-        command.Parameters.Add(new NpgsqlParameter<double[]> { TypedValue = [.. sorted.Values.Select(_ => (double)strikes)] });
+        command.Parameters.Add(
+            new NpgsqlParameter<double[]> { TypedValue = [.. sorted.Values.Select(token => token.Bucket.Rate)] });
+        command.Parameters.Add(new NpgsqlParameter<double[]>
+        {
+            TypedValue =
+            [.. sorted.Values.Select(token => (double)token.Bucket.Burst)]
+        });
+        command.Parameters.Add(
+            new NpgsqlParameter<double[]> { TypedValue = [.. sorted.Values.Select(_ => (double)strikes)] });
         Shortage? longest = null;
         var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         await using var reading = reader.ConfigureAwait(false);
@@ -90,7 +98,8 @@ internal sealed class Buckets(NpgsqlDataSource source)
             var banned = reader.GetDouble(2);
             var wait = TimeSpan.FromSeconds(Math.Max(banned, Math.Max(reader.GetDouble(3), 0)));
             if (wait < ShortestWait) wait = ShortestWait;
-            if (longest is null || wait > longest.RetryAfter) longest = new Shortage(sorted[reader.GetString(0)].Bucket, wait, banned > 0);
+            if (longest is null || wait > longest.RetryAfter) longest = new Shortage(
+                sorted[reader.GetString(0)].Bucket, wait, banned > 0);
         }
 
         return longest;

@@ -32,7 +32,8 @@ public static class LimitPage
 
             """.ReplaceLineEndings("\n"));
         foreach (var bucket in LimitTable.Buckets)
-            page.Append(CultureInfo.InvariantCulture, $"| `{bucket.Name}` | {bucket.Of} | {bucket.Tokens} in {Words(bucket.Every)} | {bucket.Burst} | {bucket.Words} |\n");
+            page.Append(CultureInfo.InvariantCulture,
+                $"| `{bucket.Name}` | {bucket.Of} | {bucket.Tokens} in {Words(bucket.Every)} | {bucket.Burst} | {bucket.Words} |\n");
         page.Append(string.Create(
             CultureInfo.InvariantCulture,
             $"""
@@ -50,7 +51,8 @@ public static class LimitPage
 
             """).ReplaceLineEndings("\n"));
         foreach (var limit in LimitTable.All)
-            page.Append(CultureInfo.InvariantCulture, $"| `{limit.Name}` | {limit.Most:N0} {limit.Unit} | {limit.Status} `{limit.Code}` | {limit.Words} |\n");
+            page.Append(CultureInfo.InvariantCulture,
+                $"| `{limit.Name}` | {limit.Most:N0} {limit.Unit} | {limit.Status} `{limit.Code}` | {limit.Words} |\n");
         return page.Append(
             """
             | `WAITING_COMMANDS` | as the journal is set | 503 `Busy` | commands that wait for their transactions |

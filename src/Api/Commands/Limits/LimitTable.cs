@@ -37,47 +37,61 @@ internal static class LimitTable
     public static Limit BatchBody { get; } =
         new("BATCH_BYTES", 1024 * 1024, "bytes", 413, "BodyTooLarge", "the body of a batch, before it is parsed");
 
-    public static Limit Depth { get; } = new("DEPTH", 12, "levels", 400, "InvalidJson", "how deep objects and lists nest, while it is parsed");
+    public static Limit Depth { get; } = new(
+        "DEPTH", 12, "levels", 400, "InvalidJson", "how deep objects and lists nest, while it is parsed");
 
-    public static Limit Items { get; } = new("ITEMS", 256, "items", 400, "TooManyItems", "one list among the arguments");
+    public static Limit Items { get; } = new(
+        "ITEMS", 256, "items", 400, "TooManyItems", "one list among the arguments");
 
-    public static Limit BatchItems { get; } = new("BATCH_ITEMS", 32, "commands", 400, "TooManyItems", "the commands of one batch");
+    public static Limit BatchItems { get; } = new(
+        "BATCH_ITEMS", 32, "commands", 400, "TooManyItems", "the commands of one batch");
 
     public static Limit Key { get; } =
-        new("IDEMPOTENCY_KEY", 128, "characters", 400, "WrongIdempotencyKey", "the header Idempotency-Key: visible ASCII");
+        new("IDEMPOTENCY_KEY", 128, "characters", 400, "WrongIdempotencyKey",
+            "the header Idempotency-Key: visible ASCII");
 
-    public static Limit Data { get; } = new("CALL_BYTES", 64 * 1024, "bytes", 413, "CallTooLarge", "the call of a request or of a transaction");
+    public static Limit Data { get; } = new(
+        "CALL_BYTES", 64 * 1024, "bytes", 413, "CallTooLarge", "the call of a request or of a transaction");
 
-    public static Limit Gas { get; } = new("REQUEST_GAS", 8_000_000, "gas", 422, "GasOutOfBounds", "the gas of a relayed request");
+    public static Limit Gas { get; } = new(
+        "REQUEST_GAS", 8_000_000, "gas", 422, "GasOutOfBounds", "the gas of a relayed request");
 
     public static Limit Life { get; } =
-        new("REQUEST_SECONDS", 86_400, "seconds", 422, "DeadlineOutOfBounds", "how far ahead the deadline of a relayed request may be");
+        new("REQUEST_SECONDS", 86_400, "seconds", 422, "DeadlineOutOfBounds",
+            "how far ahead the deadline of a relayed request may be");
 
     public static Limit PerNetwork { get; } =
         new("CONCURRENT_NETWORK", 64, "requests", 429, "TooManyAtOnce", "requests at one time of one network address");
 
     public static Limit PerIdentity { get; } =
-        new("CONCURRENT_IDENTITY", 16, "requests", 429, "TooManyAtOnce", "relayed requests at one time of one identity");
+        new("CONCURRENT_IDENTITY", 16, "requests", 429, "TooManyAtOnce",
+            "relayed requests at one time of one identity");
 
-    public static Limit InAll { get; } = new("CONCURRENT", 512, "requests", 503, "Busy", "requests at one time of the process");
+    public static Limit InAll { get; } = new(
+        "CONCURRENT", 512, "requests", 503, "Busy", "requests at one time of the process");
 
-    public static Limit Watchers { get; } = new("WATCHERS", 2_000, "streams", 503, "Busy", "streams of events of commands at one time of the process");
+    public static Limit Watchers { get; } = new(
+        "WATCHERS", 2_000, "streams", 503, "Busy", "streams of events of commands at one time of the process");
 
     /// <summary>The limits of one request and of the process.</summary>
     public static IReadOnlyList<Limit> All { get; } =
         [Body, BatchBody, Depth, Items, BatchItems, Key, Data, Gas, Life, PerNetwork, PerIdentity, InAll, Watchers];
 
     public static Bucket Requests { get; } =
-        new("REQUESTS_NETWORK", Network, 10, TimeSpan.FromSeconds(1), 20, "every request, also one that prepares or asks");
+        new("REQUESTS_NETWORK", Network, 10, TimeSpan.FromSeconds(1), 20,
+            "every request, also one that prepares or asks");
 
     public static Bucket Submissions { get; } =
-        new("SUBMISSIONS_IDENTITY", Identity, 10, TimeSpan.FromSeconds(1), 20, "every command that its signer has proven to be its own");
+        new("SUBMISSIONS_IDENTITY", Identity, 10, TimeSpan.FromSeconds(1), 20,
+            "every command that its signer has proven to be its own");
 
     public static Bucket Registrations { get; } =
-        new("REGISTRATIONS_NETWORK", Network, 1, TimeSpan.FromHours(1), 1, "every relayed agents.register, agents.registerBare and agents.registerWithMetadata");
+        new("REGISTRATIONS_NETWORK", Network, 1, TimeSpan.FromHours(1), 1,
+            "every relayed agents.register, agents.registerBare and agents.registerWithMetadata");
 
     public static Bucket Tasks { get; } =
-        new("TASKS_IDENTITY", Identity, 100, TimeSpan.FromDays(1), 100, "every tasks.create that its signer has proven to be its own");
+        new("TASKS_IDENTITY", Identity, 100, TimeSpan.FromDays(1), 100,
+            "every tasks.create that its signer has proven to be its own");
 
     /// <summary>The buckets.</summary>
     public static IReadOnlyList<Bucket> Buckets { get; } = [Requests, Submissions, Registrations, Tasks];

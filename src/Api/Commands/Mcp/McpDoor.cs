@@ -42,16 +42,24 @@ internal sealed class McpDoor(CommandRoutes routes, NextActions actions, Things 
         services.AddHttpContextAccessor();
         services.AddMcpServer(options =>
         {
-            options.ServerInfo = new Implementation { Name = "eventsourced", Title = "EventSourced: an on-chain agent economy", Version = "1.0.0" };
+            options.ServerInfo = new Implementation
+            {
+                Name = "eventsourced",
+                Title = "EventSourced: an on-chain agent economy",
+                Version = "1.0.0",
+            };
             options.ServerInstructions =
                 "Ask next_actions what an address may do, call prepare_* for the typed data to sign, sign relay.typedData with your own key, and hand relay and "
                 + "signature to submit. No key ever passes this server.";
         })
         .WithHttpTransport(options => options.SessionMode = HttpServerSessionMode.Stateless)
-        .WithListToolsHandler((_, _) => ValueTask.FromResult(new ListToolsResult { Tools = door()._tools, TimeToLive = TableKept }))
-        .WithCallToolHandler((request, cancellation) => door().CallAsync(request.Services!, request.Params!, cancellation))
+        .WithListToolsHandler(
+            (_, _) => ValueTask.FromResult(new ListToolsResult { Tools = door()._tools, TimeToLive = TableKept }))
+        .WithCallToolHandler(
+            (request, cancellation) => door().CallAsync(request.Services!, request.Params!, cancellation))
         .WithListResourcesHandler((_, _) => ValueTask.FromResult(new ListResourcesResult { Resources = [Commands] }))
-        .WithListResourceTemplatesHandler((_, _) => ValueTask.FromResult(new ListResourceTemplatesResult { ResourceTemplates = Templates }))
+        .WithListResourceTemplatesHandler(
+            (_, _) => ValueTask.FromResult(new ListResourceTemplatesResult { ResourceTemplates = Templates }))
         .WithReadResourceHandler((request, cancellation) => door().ReadAsync(request.Params!.Uri, cancellation));
     }
 
@@ -78,7 +86,8 @@ internal sealed class McpDoor(CommandRoutes routes, NextActions actions, Things 
     private static Tool Prepare(CommandEntry entry) => new()
     {
         Name = Prefix + entry.Name.Replace('.', '_'),
-        Description = $"Prepares {entry.Name}: {entry.Effect} For {entry.Sender.Words}. Answers what is to be signed; changes nothing.",
+        Description =
+            $"Prepares {entry.Name}: {entry.Effect} For {entry.Sender.Words}. Answers what is to be signed; changes nothing.",
         InputSchema = Schema(("as", Described.Address()), ("arguments", Described.Schema(entry.Function.Inputs))),
         Annotations = new ToolAnnotations { ReadOnlyHint = true, OpenWorldHint = false },
     };
@@ -89,23 +98,26 @@ internal sealed class McpDoor(CommandRoutes routes, NextActions actions, Things 
         if (hasQuery)
         {
             yield return Make(
-                "query", "Asks GraphQL about tasks, agents, bids, disputes and everything else, now or at a block.", reads,
-                Schema(["query"], ("query", Text()), ("variables", Object())));
+                "query", "Asks GraphQL about tasks, agents, bids, disputes and everything else, now or at a block.",
+                reads, Schema(["query"], ("query", Text()), ("variables", Object())));
         }
 
         yield return Make(
-            "at_block", "A thing as it was at a block, by its id, as task-7 or agent-3; without a block as it is now.", reads,
-            Schema(["id"], ("id", Text()), ("block", Block())));
+            "at_block", "A thing as it was at a block, by its id, as task-7 or agent-3; without a block as it is now.",
+            reads, Schema(["id"], ("id", Text()), ("block", Block())));
         yield return Make(
-            "next_actions", "Which commands an address may give about a thing, and why not the others; without an id, which make something new.", reads,
+            "next_actions",
+            "Which commands an address may give about a thing, and why not the others; without an id, which make something new.", reads,
             Schema(["as"], ("as", Described.Address()), ("id", Text()), ("block", Block())));
         yield return Make(
             "submit",
             "Takes a command that its sender has signed: command, the relay object that prepare_* answered, and the signature of its typedData; or raw, "
             + "a signed transaction.",
             new ToolAnnotations { IdempotentHint = true, DestructiveHint = false },
-            Schema([], ("command", Text()), ("relay", Object()), ("signature", Text()), ("raw", Text()), ("idempotencyKey", Text())));
-        yield return Make("command_status", "How a command is that was taken, by the id that submit answered.", reads, Schema(("id", Text())));
+            Schema([], ("command", Text()), ("relay", Object()), ("signature", Text()), ("raw", Text()),
+                ("idempotencyKey", Text())));
+        yield return Make("command_status", "How a command is that was taken, by the id that submit answered.", reads,
+            Schema(("id", Text())));
     }
 
     private static Tool Make(string name, string description, ToolAnnotations annotations, JsonElement schema) =>
@@ -117,19 +129,30 @@ internal sealed class McpDoor(CommandRoutes routes, NextActions actions, Things 
 
     private static JsonObject Block() => new() { ["type"] = "integer", ["minimum"] = 0 };
 
-    private async ValueTask<CallToolResult> CallAsync(IServiceProvider services, CallToolRequestParams call, CancellationToken cancellation)
+    private async ValueTask<CallToolResult> CallAsync(
+        IServiceProvider services, CallToolRequestParams call, CancellationToken cancellation)
     {
         var context = services.GetRequiredService<IHttpContextAccessor>().HttpContext!;
         var arguments = Json(call.Arguments);
         var reply = call.Name switch
         {
-            "query" when query is not null => await QueryAsync(context, query, arguments, cancellation).ConfigureAwait(false),
-            "at_block" => await routes.AskAsync(context, _ => AtBlockAsync(arguments, cancellation)).ConfigureAwait(false),
-            "next_actions" => await routes.AskAsync(context, _ => NextAsync(arguments, cancellation)).ConfigureAwait(false),
-            "submit" => await routes.AskAsync(context, caller => SubmitAsync(arguments, caller, cancellation)).ConfigureAwait(false),
-            "command_status" => await routes.AskAsync(context, _ => routes.StatusAsync((string?)arguments["id"], cancellation)).ConfigureAwait(false),
-            _ when CommandOf(call.Name) is { } entry => await routes.AskAsync(context, caller => PrepareAsync(entry, arguments, caller, cancellation)).ConfigureAwait(false),
-            _ => throw new McpProtocolException($"expected a tool of tools/list, found {Problem.Shown(call.Name)}", McpErrorCode.InvalidParams),
+            "query" when query is not null =>
+                await QueryAsync(context, query, arguments, cancellation).ConfigureAwait(false),
+            "at_block" =>
+                await routes.AskAsync(context, _ => AtBlockAsync(arguments, cancellation)).ConfigureAwait(false),
+            "next_actions" =>
+                await routes.AskAsync(context, _ => NextAsync(arguments, cancellation)).ConfigureAwait(false),
+            "submit" =>
+                await routes.AskAsync(
+                    context, caller => SubmitAsync(arguments, caller, cancellation)).ConfigureAwait(false),
+            "command_status" =>
+                await routes.AskAsync(
+                    context, _ => routes.StatusAsync((string?)arguments["id"], cancellation)).ConfigureAwait(false),
+            _ when CommandOf(call.Name) is { } entry =>
+                await routes.AskAsync(
+                    context, caller => PrepareAsync(entry, arguments, caller, cancellation)).ConfigureAwait(false),
+            _ => throw new McpProtocolException(
+                $"expected a tool of tools/list, found {Problem.Shown(call.Name)}", McpErrorCode.InvalidParams),
         };
         using var structured = JsonDocument.Parse(reply.Body.ToJsonString());
         return new CallToolResult
@@ -140,7 +163,8 @@ internal sealed class McpDoor(CommandRoutes routes, NextActions actions, Things 
         };
     }
 
-    private async Task<Reply> PrepareAsync(CommandEntry entry, JsonObject arguments, Caller caller, CancellationToken cancellation)
+    private async Task<Reply> PrepareAsync(
+        CommandEntry entry, JsonObject arguments, Caller caller, CancellationToken cancellation)
     {
         arguments["mode"] = "prepare";
         return await OneAsync(entry.Name, arguments, caller, cancellation).ConfigureAwait(false);
@@ -150,8 +174,10 @@ internal sealed class McpDoor(CommandRoutes routes, NextActions actions, Things 
     {
         var mine = caller with { Key = Text(arguments["idempotencyKey"]) };
         if (mine.Key is { } key && CommandRoutes.WrongKey(key) is { } wrong) return wrong;
-        if (arguments["raw"] is { } raw) return await routes.SendAsync(Bytes(new JsonObject { ["raw"] = raw.DeepClone() }), mine, cancellation).ConfigureAwait(false);
-        if (arguments["relay"] is not JsonObject relay) return Problem.Malformed("relay", "the relay object that prepare_* answered, or raw", "nothing");
+        if (arguments["raw"] is { } raw) return await routes.SendAsync(
+            Bytes(new JsonObject { ["raw"] = raw.DeepClone() }), mine, cancellation).ConfigureAwait(false);
+        if (arguments["relay"] is not JsonObject relay) return Problem.Malformed(
+            "relay", "the relay object that prepare_* answered, or raw", "nothing");
         var body = new JsonObject
         {
             ["mode"] = "relay",
@@ -167,7 +193,9 @@ internal sealed class McpDoor(CommandRoutes routes, NextActions actions, Things 
     {
         var (document, problem) = StrictBody.Parse(Bytes(body));
         using (document)
-            return problem is not null ? problem : await routes.OneAsync(name, document!.RootElement, caller, cancellation).ConfigureAwait(false);
+            return problem is not null
+                ? problem
+                : await routes.OneAsync(name, document!.RootElement, caller, cancellation).ConfigureAwait(false);
     }
 
     private async Task<Reply> AtBlockAsync(JsonObject arguments, CancellationToken cancellation)
@@ -181,16 +209,21 @@ internal sealed class McpDoor(CommandRoutes routes, NextActions actions, Things 
     private async Task<Reply> NextAsync(JsonObject arguments, CancellationToken cancellation)
     {
         var actor = Text(arguments["as"]) ?? "";
-        if (!Ethereum.Address.TryParse(actor, null, out var address)) return Problem.Malformed("as", "an address: 0x and 40 digits", Problem.Shown(actor));
-        return await actions.AnswerAsync(Text(arguments["id"]) ?? "", address, Number(arguments["block"]), cancellation).ConfigureAwait(false);
+        if (!Ethereum.Address.TryParse(actor, null, out var address)) return Problem.Malformed(
+            "as", "an address: 0x and 40 digits", Problem.Shown(actor));
+        return await actions.AnswerAsync(
+            Text(arguments["id"]) ?? "", address, Number(arguments["block"]), cancellation).ConfigureAwait(false);
     }
 
-    private Task<Reply> QueryAsync(HttpContext context, GraphQuery ask, JsonObject arguments, CancellationToken cancellation) => routes.AskAsync(
+    private Task<Reply> QueryAsync(
+        HttpContext context, GraphQuery ask, JsonObject arguments, CancellationToken cancellation) => routes.AskAsync(
         context,
         async _ =>
         {
-            using var variables = arguments["variables"] is JsonObject given ? JsonDocument.Parse(given.ToJsonString()) : null;
-            var answer = await ask(Text(arguments["query"]) ?? "", variables?.RootElement, cancellation).ConfigureAwait(false);
+            using var variables = arguments["variables"] is JsonObject given
+                ? JsonDocument.Parse(given.ToJsonString()) : null;
+            var answer = await ask(
+                Text(arguments["query"]) ?? "", variables?.RootElement, cancellation).ConfigureAwait(false);
             return new Reply(200, JsonNode.Parse(answer)!.AsObject());
         });
 
@@ -199,10 +232,16 @@ internal sealed class McpDoor(CommandRoutes routes, NextActions actions, Things 
         var text = uri == Commands.Uri ? Described.Table().ToJsonString() : null;
         foreach (var (scheme, kind, _) in Kinds)
             if (uri.StartsWith($"{scheme}://", StringComparison.Ordinal))
-                text = await things.FindAsync($"{kind}-{uri[(scheme.Length + 3)..]}", null, cancellation).ConfigureAwait(false);
+                text = await things.FindAsync(
+                    $"{kind}-{uri[(scheme.Length + 3)..]}", null, cancellation).ConfigureAwait(false);
         return text is null
-            ? throw new McpProtocolException($"expected a resource that is there, found {Problem.Shown(uri)}", McpErrorCode.ResourceNotFound)
-            : new ReadResourceResult { Contents = [new TextResourceContents { Uri = uri, MimeType = "application/json", Text = text }] };
+            ? throw new McpProtocolException(
+                $"expected a resource that is there, found {Problem.Shown(uri)}", McpErrorCode.ResourceNotFound)
+            : new ReadResourceResult
+            {
+                Contents =
+                [new TextResourceContents { Uri = uri, MimeType = "application/json", Text = text }]
+            };
     }
 
     private static CommandEntry? CommandOf(string tool)
@@ -214,11 +253,13 @@ internal sealed class McpDoor(CommandRoutes routes, NextActions actions, Things 
     }
 
     private static JsonObject Json(IDictionary<string, JsonElement>? arguments) =>
-        new((arguments ?? new Dictionary<string, JsonElement>()).Select(pair => KeyValuePair.Create(pair.Key, JsonNode.Parse(pair.Value.GetRawText()))));
+        new((arguments ?? new Dictionary<string, JsonElement>()).Select(
+            pair => KeyValuePair.Create(pair.Key, JsonNode.Parse(pair.Value.GetRawText()))));
 
     private static string? Text(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? (string?)node : null;
 
-    private static ulong? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue(out ulong number) ? number : null;
+    private static ulong? Number(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue(out ulong number) ? number : null;
 
     private static byte[] Bytes(JsonObject json) => System.Text.Encoding.UTF8.GetBytes(json.ToJsonString());
 
@@ -230,7 +271,8 @@ internal sealed class McpDoor(CommandRoutes routes, NextActions actions, Things 
         var schema = new JsonObject
         {
             ["type"] = "object",
-            ["properties"] = new JsonObject(members.Select(member => KeyValuePair.Create(member.Name, (JsonNode?)member.Schema))),
+            ["properties"] = new JsonObject(
+                members.Select(member => KeyValuePair.Create(member.Name, (JsonNode?)member.Schema))),
             ["required"] = new JsonArray([.. required.Select(name => (JsonNode)name)]),
             ["additionalProperties"] = false,
         };

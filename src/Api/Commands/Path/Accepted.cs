@@ -81,7 +81,8 @@ internal static class Accepted
     /// </summary>
     public static async Task<Reply?> FindAsync(
         this CommandReads reads, SignedWish wish, Caller caller, CancellationToken cancellation) =>
-        await reads.ByKeyAsync(wish.Sender, caller.Key ?? wish.BodyHash.ToString(), cancellation).ConfigureAwait(false) switch
+        await reads.ByKeyAsync(
+            wish.Sender, caller.Key ?? wish.BodyHash.ToString(), cancellation).ConfigureAwait(false) switch
         {
             null => null,
             var (status, body) when body == wish.BodyHash => Replay(status),

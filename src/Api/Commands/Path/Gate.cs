@@ -22,7 +22,8 @@ internal sealed class Gate(Buckets buckets, CommandOptions options)
     /// <summary>Takes the tokens of a request that prepares or asks.</summary>
     public async Task<Problem?> PassAsync(Caller caller, CancellationToken cancellation) => caller.IsTrusted
         ? null
-        : Of(await buckets.TakeAsync([new Token(LimitTable.Requests, caller.Network)], 0, cancellation).ConfigureAwait(false));
+        : Of(await buckets.TakeAsync(
+            [new Token(LimitTable.Requests, caller.Network)], 0, cancellation).ConfigureAwait(false));
 
     /// <summary>Takes the tokens of a command whose signer is known.</summary>
     public async Task<Problem?> AdmitAsync(Caller caller, SignedWish wish, CancellationToken cancellation)
@@ -31,7 +32,8 @@ internal sealed class Gate(Buckets buckets, CommandOptions options)
             return Problem.Unsigned("NotAllowed", "an identity that this place lets in", $"{wish.Sender}");
         if (caller.IsTrusted) return null;
         var tokens = new List<Token> { new(LimitTable.Submissions, wish.Sender.ToString()) };
-        if (Registrations.Contains(wish.Entry.Name) && wish.Payload is Payload.Forward) tokens.Add(new Token(LimitTable.Registrations, caller.Network));
+        if (Registrations.Contains(wish.Entry.Name) && wish.Payload is Payload.Forward) tokens.Add(
+            new Token(LimitTable.Registrations, caller.Network));
         if (wish.Entry.Name == "tasks.create") tokens.Add(new Token(LimitTable.Tasks, wish.Sender.ToString()));
         return Of(await buckets.TakeAsync(tokens, 0, cancellation).ConfigureAwait(false));
     }
@@ -39,18 +41,22 @@ internal sealed class Gate(Buckets buckets, CommandOptions options)
     /// <summary>Counts a signature that is not its sender's.</summary>
     public async Task<Problem?> ForgedAsync(Caller caller, CancellationToken cancellation) => caller.IsTrusted
         ? null
-        : Of(await buckets.TakeAsync([new Token(LimitTable.Requests, caller.Network)], LimitTable.ForgeryStrikes, cancellation).ConfigureAwait(false));
+        : Of(await buckets.TakeAsync([new Token(LimitTable.Requests, caller.Network)], LimitTable.ForgeryStrikes,
+            cancellation).ConfigureAwait(false));
 
     /// <summary>The refusal of somebody who has too many requests at one time.</summary>
-    public static Problem TooMany(Limit limit) => new(limit.Status, limit.Code, $"at most {limit.Most} {limit.Unit} at one time", "more")
-    {
-        Limit = limit.Name,
-        RetryAfter = TimeSpan.FromSeconds(1),
-    };
+    public static Problem TooMany(
+        Limit limit) => new(limit.Status, limit.Code, $"at most {limit.Most} {limit.Unit} at one time", "more")
+        {
+            Limit = limit.Name,
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
 
     /// <summary>The refusal of a deadline that is too far ahead, or none.</summary>
     public static Problem OutOfLife(ulong seconds) =>
-        new(LimitTable.Life.Status, LimitTable.Life.Code, $"1 to {LimitTable.Life.Most} seconds", $"{seconds}") { Limit = LimitTable.Life.Name };
+        new(LimitTable.Life.Status, LimitTable.Life.Code, $"1 to {LimitTable.Life.Most} seconds",
+            $"{seconds}")
+        { Limit = LimitTable.Life.Name };
 
     private static Problem? Of(Shortage? shortage) => shortage is null ? null : new Problem(
         429, shortage.IsBanned ? "Banned" : "TooManyRequests",

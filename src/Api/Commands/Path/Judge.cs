@@ -42,11 +42,13 @@ internal sealed class Judge(NpgsqlDataSource rows, ChainClock clock)
     }
 
     private async Task<Verdict> LookAsync(
-        CommandEntry entry, Address sender, IReadOnlyList<AbiValue> arguments, Instant now, CancellationToken cancellation)
+        CommandEntry entry, Address sender, IReadOnlyList<AbiValue> arguments, Instant now,
+        CancellationToken cancellation)
     {
         var connection = await rows.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         await using var closing = connection.ConfigureAwait(false);
-        var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation).ConfigureAwait(false);
+        var snapshot = await connection.BeginTransactionAsync(
+            IsolationLevel.RepeatableRead, cancellation).ConfigureAwait(false);
         await using var ending = snapshot.ConfigureAwait(false);
         var progress = await ProgressTable.ReadAsync(connection, cancellation).ConfigureAwait(false);
         var wish = new Wish(entry, arguments, sender.ToDomain(), now, new Rows(connection, null, cancellation));

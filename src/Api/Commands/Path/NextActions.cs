@@ -22,13 +22,15 @@ namespace EventSourced.Api.Commands.Path;
 /// <param name="IsLegal">Whether it would be granted; null: that depends on what only the chain knows.</param>
 /// <param name="Reason">Why not, or what its arguments must be.</param>
 /// <param name="Known">The arguments that are known.</param>
-internal sealed record NextAction(CommandEntry Entry, bool? IsLegal, Refusal? Reason, IReadOnlyDictionary<string, string> Known);
+internal sealed record NextAction(
+    CommandEntry Entry, bool? IsLegal, Refusal? Reason, IReadOnlyDictionary<string, string> Known);
 
 /// <summary>The actions at a block.</summary>
 internal sealed record ActionsAt(ulong Block, IReadOnlyList<NextAction> Actions);
 
 /// <summary>The parts of the chain that decide what the state does not.</summary>
-internal sealed record ChainSide(ChainClock Clock, Rehearsal Rehearsal, Func<ulong, CancellationToken, Task<ulong?>> TimeOf);
+internal sealed record ChainSide(
+    ChainClock Clock, Rehearsal Rehearsal, Func<ulong, CancellationToken, Task<ulong?>> TimeOf);
 
 /// <summary>Finds next actions.</summary>
 internal sealed class NextActions(NpgsqlDataSource rows, ChainSide? chain)
@@ -39,12 +41,15 @@ internal sealed class NextActions(NpgsqlDataSource rows, ChainSide? chain)
     /// <summary>Answers a request.</summary>
     public async Task<Reply> AskAsync(HttpRequest request, CancellationToken cancellation)
     {
-        var (id, actor, at) = (request.Query["id"].ToString(), request.Query["as"].ToString(), request.Query["block"].ToString());
-        if (!Address.TryParse(actor, null, out var address)) return Problem.Malformed("as", "an address: 0x and 40 digits", Problem.Shown(actor));
+        var (id, actor, at) = (
+            request.Query["id"].ToString(), request.Query["as"].ToString(), request.Query["block"].ToString());
+        if (!Address.TryParse(actor, null, out var address)) return Problem.Malformed(
+            "as", "an address: 0x and 40 digits", Problem.Shown(actor));
         ulong? block = null;
         if (at.Length > 0)
         {
-            if (!ulong.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return Problem.Malformed("block", "a number", Problem.Shown(at));
+            if (!ulong.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return Problem
+                .Malformed("block", "a number", Problem.Shown(at));
             block = number;
         }
 
@@ -73,25 +78,31 @@ internal sealed class NextActions(NpgsqlDataSource rows, ChainSide? chain)
         CommandEntry[] entries = [.. CommandTable.All.Where(entry => id.Length == 0
             ? entry.Subject is null or { Argument.Length: 0 }
             : entry.Subject is { Argument.Length: > 0 } subject && subject.Kind == kind)];
-        if (entries.Length == 0) return (null, Problem.Malformed("id", "the id of a thing that commands act on, as task-7, or none", Problem.Shown(id)));
+        if (entries.Length == 0) return (null,
+            Problem.Malformed("id", "the id of a thing that commands act on, as task-7, or none", Problem.Shown(id)));
         var connection = await rows.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         await using var closing = connection.ConfigureAwait(false);
-        var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation).ConfigureAwait(false);
+        var snapshot = await connection.BeginTransactionAsync(
+            IsolationLevel.RepeatableRead, cancellation).ConfigureAwait(false);
         await using var ending = snapshot.ConfigureAwait(false);
         var tip = (await ProgressTable.ReadAsync(connection, cancellation).ConfigureAwait(false)).Tip;
         if (tip is null || block > tip.Value.Number)
             return (null, new Problem(422, "BlockNotIndexed", $"a block up to {tip?.Number ?? 0}", $"{block ?? 0}"));
         var now = block is null ? await NowAsync(tip.Value.Timestamp, cancellation).ConfigureAwait(false)
             : await PastAsync(block.Value, tip.Value, cancellation).ConfigureAwait(false);
-        if (now is not { } moment) return (null, new Problem(422, "BlockTimeUnknown", "a block whose time the node knows", $"{block}"));
+        if (now is not { } moment) return (
+            null, new Problem(422, "BlockTimeUnknown", "a block whose time the node knows", $"{block}"));
         var reader = new Rows(connection, block, cancellation);
-        var agents = await reader.WhereAsync(Agents.Fold, nameof(Agents.State.Owner), actor.ToDomain(), MostAgents).ConfigureAwait(false);
+        var agents = await reader.WhereAsync(
+            Agents.Fold, nameof(Agents.State.Owner), actor.ToDomain(), MostAgents).ConfigureAwait(false);
         var samples = new Samples(actor, moment, [.. agents.Select(agent => agent.AgentId)]);
         var actions = new List<NextAction>();
         foreach (var entry in entries)
         {
-            if (!samples.TryOf(entry, key, out var candidates)) return (null, Problem.Malformed("id", "a key of that kind of thing", Problem.Shown(id)));
-            actions.Add(await BestAsync(entry, candidates, samples, reader, block is null, cancellation).ConfigureAwait(false));
+            if (!samples.TryOf(entry, key, out var candidates)) return (
+                null, Problem.Malformed("id", "a key of that kind of thing", Problem.Shown(id)));
+            actions.Add(
+                await BestAsync(entry, candidates, samples, reader, block is null, cancellation).ConfigureAwait(false));
         }
 
         return (new ActionsAt(block ?? tip.Value.Number, actions), null);
@@ -106,16 +117,23 @@ internal sealed class NextActions(NpgsqlDataSource rows, ChainSide? chain)
             ["isLegal"] = action.IsLegal,
             ["sender"] = action.Entry.Sender.Words,
             ["effect"] = action.Entry.Effect,
-            ["arguments"] = new JsonObject(action.Known.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+            ["arguments"] = new JsonObject(
+                action.Known.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
         };
         if (action.Reason is { } reason)
-            json["reason"] = new JsonObject { ["code"] = reason.Code, ["expected"] = reason.Expected, ["found"] = reason.Found };
+            json["reason"] = new JsonObject
+            {
+                ["code"] = reason.Code,
+                ["expected"] = reason.Expected,
+                ["found"] = reason.Found,
+            };
         return json;
     }
 
     // The first that is granted, else the last refusal.
     private async Task<NextAction> BestAsync(
-        CommandEntry entry, IReadOnlyList<Sample> candidates, Samples samples, Rows reader, bool isNow, CancellationToken cancellation)
+        CommandEntry entry, IReadOnlyList<Sample> candidates, Samples samples, Rows reader, bool isNow,
+        CancellationToken cancellation)
     {
         NextAction? best = null;
         foreach (var sample in candidates)
@@ -124,7 +142,8 @@ internal sealed class NextActions(NpgsqlDataSource rows, ChainSide? chain)
             var action = await entry.DecideAsync(wish).ConfigureAwait(false) switch
             {
                 Decision.Granted => new NextAction(entry, true, null, sample.Known),
-                Decision.Refused refused when Samples.IsAboutArguments(refused.Reason.Code) => new NextAction(entry, true, refused.Reason, sample.Known),
+                Decision.Refused refused when Samples.IsAboutArguments(refused.Reason.Code) =>
+                    new NextAction(entry, true, refused.Reason, sample.Known),
                 Decision.Refused refused => new NextAction(entry, false, refused.Reason, sample.Known),
                 _ => await UndecidedAsync(entry, sample, samples.Actor, isNow, cancellation).ConfigureAwait(false),
             };
@@ -133,16 +152,19 @@ internal sealed class NextActions(NpgsqlDataSource rows, ChainSide? chain)
         }
 
         return best ?? new NextAction(
-            entry, false, new Refusal("NotAgent", "an agent that the address owns", "none"), new Dictionary<string, string>());
+            entry, false, new Refusal("NotAgent", "an agent that the address owns", "none"),
+            new Dictionary<string, string>());
     }
 
     private async Task<NextAction> UndecidedAsync(
         CommandEntry entry, Sample sample, Address actor, bool isNow, CancellationToken cancellation)
     {
         if (chain is null || !isNow || !sample.IsWhole) return new NextAction(entry, null, null, sample.Known);
-        var (_, problem) = await chain.Rehearsal.OwnAsync(entry, actor, entry.Function.EncodeCall(sample.Arguments), null, cancellation).ConfigureAwait(false);
+        var (_, problem) = await chain.Rehearsal.OwnAsync(
+            entry, actor, entry.Function.EncodeCall(sample.Arguments), null, cancellation).ConfigureAwait(false);
         return new NextAction(
-            entry, problem is null, problem is null ? null : new Refusal(problem.Code, problem.Expected, problem.Found), sample.Known);
+            entry, problem is null, problem is null ? null : new Refusal(problem.Code, problem.Expected, problem.Found),
+            sample.Known);
     }
 
     private async ValueTask<Instant?> NowAsync(ulong tip, CancellationToken cancellation) =>
@@ -150,5 +172,6 @@ internal sealed class NextActions(NpgsqlDataSource rows, ChainSide? chain)
 
     private async Task<Instant?> PastAsync(ulong block, BlockLink tip, CancellationToken cancellation) =>
         block == tip.Number ? new Instant(tip.Timestamp)
-        : chain is not null && await chain.TimeOf(block, cancellation).ConfigureAwait(false) is { } seconds ? new Instant(seconds) : null;
+        : chain is not null && await chain.TimeOf(block, cancellation).ConfigureAwait(false) is { } seconds
+            ? new Instant(seconds) : null;
 }

@@ -29,7 +29,8 @@ internal sealed class Prepared(
 
     private static readonly (string Name, string Type)[] Request =
     [
-        ("from", "address"), ("to", "address"), ("value", "uint256"), ("gas", "uint256"), ("nonce", "uint256"), ("deadline", "uint48"), ("data", "bytes"),
+        ("from", "address"), ("to", "address"), ("value", "uint256"), ("gas", "uint256"), ("nonce", "uint256"),
+        ("deadline", "uint48"), ("data", "bytes"),
     ];
 
     private ulong Gas => Math.Min(simulated.GasUsed * GasPercent / 100 + GasSpare, (ulong)LimitTable.Gas.Most);
@@ -66,7 +67,8 @@ internal sealed class Prepared(
     {
         var results = new JsonObject();
         for (var i = 0; i < simulated.Results.Count; i++)
-            results[CommandEntry.NameOf(entry.Function.Outputs[i], i)] = simulated.Results[i] is AbiValue.Text text ? text.Value : simulated.Results[i].ToString();
+            results[CommandEntry.NameOf(entry.Function.Outputs[i], i)] = simulated.Results[i] is AbiValue.Text text
+                ? text.Value : simulated.Results[i].ToString();
         return results;
     }
 

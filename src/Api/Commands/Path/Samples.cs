@@ -18,7 +18,8 @@ namespace EventSourced.Api.Commands.Path;
 /// <param name="Arguments">All of them.</param>
 /// <param name="Known">The ones that are known.</param>
 /// <param name="IsWhole">Whether none was made up.</param>
-internal sealed record Sample(IReadOnlyList<AbiValue> Arguments, IReadOnlyDictionary<string, string> Known, bool IsWhole);
+internal sealed record Sample(
+    IReadOnlyList<AbiValue> Arguments, IReadOnlyDictionary<string, string> Known, bool IsWhole);
 
 /// <summary>Makes samples.</summary>
 internal sealed class Samples(Address actor, Instant now, IReadOnlyList<ulong> agents)
@@ -33,9 +34,10 @@ internal sealed class Samples(Address actor, Instant now, IReadOnlyList<ulong> a
 
     // Refusals that speak of an argument which the client chooses.
     private static readonly FrozenSet<string> AboutArguments = FrozenSet.Create(
-        "PriceAboveReserve", "NotOnBoard", "BudgetMismatch", "OfferChanged", "StaleBase", "UnknownVersion", "UnknownStep", "StepNotFailed",
-        "UnknownFeedback", "ProviderNotSet", "NotIncreasing", "StaleNonce", "ExceedsDeposits", "UnknownChoice", "UnknownStatus",
-        "SharesExceedWhole", "BlocksOutOfOrder", "BudgetExceeded", "StepAlreadyLinked", "InsufficientBalance", "ERC20InsufficientBalance");
+        "PriceAboveReserve", "NotOnBoard", "BudgetMismatch", "OfferChanged", "StaleBase", "UnknownVersion",
+        "UnknownStep", "StepNotFailed", "UnknownFeedback", "ProviderNotSet", "NotIncreasing", "StaleNonce",
+        "ExceedsDeposits", "UnknownChoice", "UnknownStatus", "SharesExceedWhole", "BlocksOutOfOrder", "BudgetExceeded",
+        "StepAlreadyLinked", "InsufficientBalance", "ERC20InsufficientBalance");
 
     private static readonly Hash32 SomeWord = Keccak256.Hash("sample");
 
@@ -52,7 +54,8 @@ internal sealed class Samples(Address actor, Instant now, IReadOnlyList<ulong> a
         var made = new List<Sample>();
         samples = made;
         var thing = entry.Subject?.Argument ?? "";
-        if (thing.Length > 0 && KeyOf(entry.Function.Inputs.First(input => input.Name == thing).Type, key) is null) return false;
+        if (thing.Length > 0
+            && KeyOf(entry.Function.Inputs.First(input => input.Name == thing).Type, key) is null) return false;
         var takesAgent = entry.Function.Inputs.Any(input => input.Name != thing && OwnAgents.Contains(input.Name));
         var takesSide = entry.Function.Inputs.Any(input => input.Name == "side");
         foreach (var agent in takesAgent ? agents : [0UL])
@@ -93,7 +96,9 @@ internal sealed class Samples(Address actor, Instant now, IReadOnlyList<ulong> a
 
     private static AbiValue? KeyOf(AbiType type, string key) => type switch
     {
-        AbiType.Unsigned when key.Length is > 0 and <= 20 && ulong.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
+        AbiType.Unsigned
+            when key.Length is > 0 and <= 20
+                && ulong.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
         // A proposal's number is shown as a word.
         AbiType.Unsigned when Hash32.TryParse(key, null, out var word) => UInt256.FromBigEndian(word.Bytes),
         AbiType.FixedBytes { Length: 32 } when Hash32.TryParse(key, null, out var word) => word,
