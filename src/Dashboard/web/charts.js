@@ -59,12 +59,12 @@ function optionsOf(place, drawing) {
   return {
     width: place.clientWidth,
     height: drawing.height ?? HEIGHT,
-    padding: [10, 6, 0, 0],
+    padding: [10, 14, 0, 0],
     legend: { show: drawing.series.length > 1, live: false },
     cursor: { show: true, y: false, points: { size: 6 } },
     scales: { x: { time: drawing.isTime }, y: { range: fromZero } },
     axes: [
-      { ...axis, grid: { show: false }, size: 26, ...(drawing.isTime ? {} : { values: words(drawing.xUnit ?? 'number') }) },
+      { ...axis, grid: { show: false }, size: 26, space: 70, values: drawing.isTime ? hours : words(drawing.xUnit ?? 'number') },
       { ...axis, grid, size: 46, values: words(drawing.unit) },
     ],
     series: [{}, ...drawing.series.map(({ label }, index) => ({
@@ -75,14 +75,16 @@ function optionsOf(place, drawing) {
       points: { show: drawing.x.length < 4, size: 5 },
       ...(index === 0 && drawing.series.length === 1 ? { fill: colour('--series-wash') } : {}),
     }))],
-    tzDate: (/** @type {number} */ seconds) => utc(seconds),
   };
 }
 
-/** uPlot reads the local fields of a date: they are made those of UTC, as every time on the page. @param {number} s */
-function utc(s) {
-  const date = new Date(s * 1_000);
-  return new Date(date.getTime() + date.getTimezoneOffset() * 60_000);
+/** Times of an axis in UTC: hours within two days, days beyond. @param {unknown} _ @param {number[]} times */
+function hours(_, times) {
+  const isShort = (times.at(-1) ?? 0) - (times[0] ?? 0) < 172_800;
+  return times.map((seconds) => {
+    const text = new Date(seconds * 1_000).toUTCString();
+    return isShort ? text.slice(17, (times[1] ?? 0) - (times[0] ?? 0) < 60 ? 25 : 22) : text.slice(5, 11).replace(/^0/, '');
+  });
 }
 
 /** @param {unknown} _ @param {number | null} least @param {number | null} most @returns {[number, number]} */

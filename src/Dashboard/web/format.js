@@ -75,6 +75,9 @@ export function shortId(id) {
   return at < 0 ? id : `${id.slice(0, at)} ${id.slice(at + 1).split('-').map(middle).join(' ')}`;
 }
 
+/** One task, two tasks. @param {number | string | bigint} amount @param {string} word */
+export const many = (amount, word) => `${count(amount)} ${word}${String(amount) === '1' ? '' : 's'}`;
+
 /** @param {string} word TASK_STATUS or snake_case @returns {string} */
 export function plain(word) {
   const text = word.toLowerCase().replaceAll('_', ' ');

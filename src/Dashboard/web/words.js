@@ -80,6 +80,7 @@ const SETTLEMENTS = ['', 'the court ruled', 'withdrawn', 'conceded', 'proven', '
 const OUTCOMES = ['none', 'a majority', 'a tie', 'no quorum', 'no panel'];
 const SUPPORT = ['against', 'for', 'abstaining'];
 const DEADLINES = ['', 'for bids', 'to start', 'to deliver', 'of the review', 'of the task'];
+const COURT_DEADLINES = ['', 'evidence', 'the draw', 'votes', 'an appeal'];
 const REASONS = ['deposit', 'withdrawal', 'stake', 'escrow of a task', 'lock of a bid', 'lock of a bid returned', 'pledge of the winner',
   'penalty to the client', 'penalty burned', 'bond of a challenger', 'bond of a respondent', 'bond of an appeal', 'pledge of a seat',
   'loss of a seat', 'pledge of a seat returned', 'deposit for a secret', 'deposit returned', 'deposit burned', 'bond returned',
@@ -137,6 +138,8 @@ const SENTENCES = {
   task_finalized: (d) => [agent(d.AgentId), ' is paid: ', from(FINALS, d.Cause)],
   task_cancelled: (d) => ['Cancelled ', from(CANCELS, d.Cause)],
   task_deadline_passed: (d) => ['The time ', from(DEADLINES, d.Deadline), ' passed and nobody acted'],
+  dispute_deadline_passed: (d) => ['The time for ', from(COURT_DEADLINES, d.Deadline), ' is over'],
+  work_lease_lapsed: () => ['The lease ran out without a heartbeat'],
   work_lease_started: (d) => [agent(d.AgentId), ' starts to work under ', thing(`work-lease-${d.LeaseId}`)],
   work_lease_heartbeat: (d) => [`Heartbeat ${d.Seq}: the work goes on`],
   work_lease_ended: (d) => ['The lease is ', from(LEASE_ENDS, d.Cause)],
@@ -171,6 +174,10 @@ const SENTENCES = {
   dripped: (d) => [account(d.Recipient), ' takes ', money(d.Amount), ' from the faucet'],
   param_set: (d) => [h('b', null, textOf(d.Key)), ' is ', String(whole(d.Value) ?? d.Value), ' now'],
   workflow_created: (d) => [account(d.Client), ` begins a workflow of ${d.Steps} steps`],
+  workflow_step_ended: (d) => [`Step ${d.Step} is ${d.IsFinalized ? 'finished' : 'cancelled'}: `, task(d.TaskId)],
+  workflow_patched: (d) => [`The graph is changed: version ${d.Version}`],
+  workflow_attested: (d) => [agent(d.AgentId), ` attests version ${d.Version}`],
+  workflow_ended: () => ['The workflow is over'],
   workflow_step_linked: (d) => [`Step ${d.Step} is `, task(d.TaskId)],
   channel_opened: (d) => [account(d.Payer), ' opens a channel to ', account(d.Payee)],
   channel_redeemed: (d) => [money(d.Cumulative), ' redeemed in all'],

@@ -2,7 +2,7 @@
 // whose order the API made, and a profile. Always holds: the rosette's petals are measured against the page's best.
 import { rosette } from '../charts.js';
 import { h } from '../dom.js';
-import { count, credits, creditsDrawn, creditsShort, plain, points, textOf, whole } from '../format.js';
+import { count, credits, creditsDrawn, creditsShort, many, plain, points, textOf, whole } from '../format.js';
 import { EVENT_FIELDS, chooser, empty, eventList, facts, heading, pager, panel, table } from '../parts.js';
 import { account, chip, disputeKind, file, hash, money, thing, time } from '../words.js';
 import { missing } from '../pages.js';
@@ -162,7 +162,7 @@ function reputation(row, changes) {
 const work = (row) => panel('Work', [table('Work', row.tasks.nodes, [
   { name: 'Task', cell: (one) => thing(one.id) }, { name: 'State', cell: (one) => chip(one.status) }, { name: 'Domain', cell: (one) => textOf(one.domain) },
   { name: 'Price', isNumber: true, cell: (one) => credits(one.price) }, { name: 'Created', cell: (one) => time(one.createdAt) },
-], 'It has won no task yet.')], { note: `${count(row.tasks.totalCount)} tasks won` });
+], 'It has won no task yet.')], { note: `${many(row.tasks.totalCount, 'task')} won` });
 
 /** @param {any} row */
 const quarrels = (row) => panel('In court', [table('Disputes', [

@@ -154,15 +154,18 @@ export const statistics = {
         chart('Paid for work', [['paid', (row) => creditsDrawn(row.paid)], ['fees', (row) => creditsDrawn(row.fees)]], 'credits'),
         chart('Money moved', [['volume', (row) => creditsDrawn(row.volume)]], 'credits'),
         chart('Disputes', [['opened', (row) => row.disputesOpened], ['settled', (row) => row.disputesSettled]], 'count')),
-      panel('Figures', [table('Statistics', [...rows].reverse(), [
+      panel('Figures', [table('Statistics', rows.filter(isBusy).reverse(), [
         { name: isHours ? 'Hour' : 'Day', cell: (row) => row.start.slice(0, isHours ? 16 : 10).replace('T', ' ') },
         { name: 'Agents', isNumber: true, isWide: true, cell: (row) => count(row.agentsRegistered) }, { name: 'Created', isNumber: true, cell: (row) => count(row.tasksCreated) },
         { name: 'Bids', isNumber: true, cell: (row) => count(row.bidsPlaced) }, { name: 'Paid', isNumber: true, cell: (row) => count(row.tasksFinalized) },
         { name: 'Cancelled', isNumber: true, isWide: true, cell: (row) => count(row.tasksCancelled) }, { name: 'Disputes', isNumber: true, isWide: true, cell: (row) => count(row.disputesOpened) },
         { name: 'Paid, credits', isNumber: true, cell: (row) => credits(row.paid) }, { name: 'Fees, credits', isNumber: true, isWide: true, cell: (row) => credits(row.fees) },
-      ], 'Nothing was counted yet.')], { note: 'UTC' }));
+      ], 'Nothing was counted yet.')], { note: `UTC; ${isHours ? 'hours' : 'days'} in which nothing was counted are left out` }));
   },
 };
+
+/** @param {any} row */
+const isBusy = (row) => [row.agentsRegistered, row.tasksCreated, row.bidsPlaced, row.tasksFinalized, row.tasksCancelled, row.disputesOpened, row.paid].some((figure) => String(figure) !== '0');
 
 /** @type {import('../pages.js').Page} */
 export const search = {

@@ -25,7 +25,7 @@ export const governance = {
   render: (data) => h('div', null,
     heading('Governance', null, [h('p', { class: 'lead' }, 'Who has stake decides; what is decided waits in the timelock, so that who disagrees can leave first.')]),
     data.proposals.nodes.length === 0 ? panel('Proposals', [empty('Nobody has proposed anything yet.')]) : h('div', { class: 'cards' }, data.proposals.nodes.map(card)),
-    h('div', { class: 'halves' }, timelock(data), council(data), breakers(data), parameters(data))),
+    h('div', { class: 'halves' }, h('div', { class: 'column' }, timelock(data), council(data), breakers(data)), parameters(data))),
 };
 
 /** @param {any} row */
@@ -82,8 +82,9 @@ const parameters = (data) => panel('Parameters', [table('Parameters', [...data.p
 /** Amounts are told by their size: nothing else reaches 10^15. @param {string} name @param {string} value */
 function parameter(name, value) {
   const number = whole(value) ?? 0n;
+  if (/rate|slash|cut|fee$|incoherent|quorumVotes|^w[PR]/i.test(name)) return `${Number(number) / 100} %`;
   if (number >= 10n ** 15n) return `${credits(value)} cr`;
-  return /window|delay|period|life|length|vest|unbonding|timelock|rest/i.test(name) && number >= 60n ? span(Number(number)) : count(value);
+  return /window|delay|period|life|length|vest|unbonding|timelock|rest|drawBy/i.test(name) && number >= 60n ? span(Number(number)) : count(value);
 }
 
 /** @type {import('../pages.js').Page} */

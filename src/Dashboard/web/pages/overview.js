@@ -3,7 +3,7 @@
 // page saw since it was opened, and says so.
 import { bar, sparkline } from '../charts.js';
 import { h } from '../dom.js';
-import { count, credits, creditsDrawn, creditsShort, middle, plain, span, textOf, whole } from '../format.js';
+import { count, credits, creditsDrawn, creditsShort, many, middle, plain, span, textOf, whole } from '../format.js';
 import { EVENT_FIELDS, empty, eventList, panel } from '../parts.js';
 import { href } from '../route.js';
 import { chip, time, tone } from '../words.js';
@@ -13,6 +13,8 @@ const NEWEST_TASKS = 200;
 const NEWEST_FINALS = 200;
 const HOURS = 48;
 const DRAWN_DOMAINS = 4;
+const MEAN_OF = 10;
+const YOUNG_HOURS = 6;
 const SEEN_LAGS = 240;
 const IN_FLIGHT = ['CREATED', 'BIDDING', 'MATCHED', 'RUNNING', 'VERIFYING', 'DISPUTED', 'VACANT'];
 // Money that waits for an outcome: neither a wallet's, nor a free stake, nor the treasury's.
@@ -74,7 +76,7 @@ function numbers(data, at) {
     number(at === null ? 'Newest block' : 'Block of the past', count(at ?? meta.block?.number),
       at !== null ? h('span', null, 'the present is at ', count(meta.block?.number))
         : h('span', null, 'final up to ', h('b', null, count(meta.finalizedBlock?.number)), meta.block ? [' · ', time(meta.block.timestamp)] : null)),
-    number('Credits in escrow', credits(inEscrow, 0), h('span', null, 'for tasks, bids, bonds and pledges'),
+    number('Credits in escrow', credits(inEscrow, 0), h('span', null, 'tasks, bids, bonds and pledges'),
       sparkline(hours.map((/** @type {any} */ row) => creditsDrawn(row.paid)), 'Credits paid in each hour')),
     number('Tasks in flight', count(inFlight), h('span', null, 'of ', count(data.tasks.totalCount), ' in all'),
       sparkline(hours.map((/** @type {any} */ row) => row.tasksCreated), 'Tasks created in each hour')),
@@ -89,7 +91,7 @@ function root({ _meta: meta, checkpoints }, at) {
     : h('span', { class: 'chip done' }, 'No violation found');
   if (at === null && meta.stateRoot)
     return number('State root', h('code', { class: 'root', title: meta.stateRoot }, middle(meta.stateRoot)),
-      h('span', null, state, accepted ? [' court accepted ', h('a', { href: href('thing', accepted.id) }, `epoch ${accepted.epoch}`)] : ' of all rows at the newest block'));
+      h('span', null, state, accepted ? [' ', h('a', { href: href('thing', accepted.id) }, `epoch ${accepted.epoch} accepted`)] : null));
   return number('State root', accepted ? h('code', { class: 'root', title: accepted.stateRoot }, middle(accepted.stateRoot)) : '–',
     accepted ? h('span', null, 'accepted for blocks up to ', count(accepted.toBlock)) : 'No checkpoint was accepted up to here');
 }
@@ -103,21 +105,28 @@ function escrow(data) {
       : h('ul', { class: 'bars' }, rows.map((row) => h('li', null,
         h('a', { href: href('tasks', '', { status: row.key.status }) }, chip(row.key.status)),
         bar(creditsDrawn(row.sum.maxPrice) / most, tone(row.key.status)),
-        h('b', null, credits(row.sum.maxPrice, 0)), h('span', { class: 'soft' }, `${count(row.count)} task${row.count === 1 ? '' : 's'}`)))),
+        h('b', null, credits(row.sum.maxPrice, 0)), h('span', { class: 'soft' }, many(row.count, 'task'))))),
   ], { note: 'credits held for tasks that are not over' });
 }
 
-/** @param {any} data */
+/** Each domain as the mean of its newest prices, so that one odd task does not hide the level. @param {any} data */
 function prices(data) {
   const rows = [...data.priced.nodes].reverse();
   const domains = [...new Set(rows.map((row) => row.domain))].slice(0, DRAWN_DOMAINS);
+  /** @type {Map<string, number[]>} */
+  const newest = new Map(domains.map((domain) => [domain, []]));
+  const means = rows.map((row) => {
+    const seen = newest.get(row.domain);
+    if (!seen) return { domain: row.domain, mean: null };
+    seen.push(creditsDrawn(row.price));
+    if (seen.length > MEAN_OF) seen.shift();
+    return { domain: row.domain, mean: seen.reduce((sum, price) => sum + price, 0) / seen.length };
+  });
   return panel('Price per domain', [h('es-chart', { '.data': {
     label: 'Price of finished tasks by domain, in credits',
     x: rows.map((row) => Date.parse(row.createdAt) / 1_000), isTime: true, unit: 'number',
-    series: domains.map((domain) => ({
-      label: textOf(domain), values: rows.map((row) => (row.domain === domain ? creditsDrawn(row.price) : null)),
-    })),
-  } })], { note: `credits, the newest ${rows.length} finished tasks` });
+    series: domains.map((domain) => ({ label: textOf(domain), values: means.map((one) => (one.domain === domain ? one.mean : null)) })),
+  } })], { note: `credits, mean of ${MEAN_OF}, newest ${many(rows.length, 'task')}` });
 }
 
 /** @param {any} data */
@@ -141,15 +150,30 @@ function finals(data) {
   ].flat(), { note: `from created to paid, ${took.length} tasks` });
 }
 
-/** @param {any} data */
+/** Hours where there are some; in a young economy, minutes of the newest events. @param {any} data */
 function activity(data) {
   const rows = data.allHourlyStatistics.nodes;
-  return panel('Tasks in each hour', [
-    rows.length < 2 ? h('p', { class: 'quantiles' }, h('span', null, 'this hour: ', h('b', null, count(rows[0]?.tasksCreated ?? 0)), ' created, ',
-      h('b', null, count(rows[0]?.tasksFinalized ?? 0)), ' paid. A line needs a second hour.'))
-      : h('es-chart', { '.data': { label: 'Tasks created and paid in each hour', x: rows.map((/** @type {any} */ row) => Date.parse(row.start) / 1_000), isTime: true, unit: 'number',
-        series: [{ label: 'created', values: rows.map((/** @type {any} */ row) => row.tasksCreated) }, { label: 'paid', values: rows.map((/** @type {any} */ row) => row.tasksFinalized) }] } }),
-  ], { note: h('a', { href: href('statistics') }, 'Statistics') });
+  const isYoung = rows.length < YOUNG_HOURS;
+  const points = isYoung ? minutes(data.ends.nodes)
+    : rows.map((/** @type {any} */ row) => ({ time: Date.parse(row.start) / 1_000, created: row.tasksCreated, paid: row.tasksFinalized }));
+  return panel(`Tasks in each ${isYoung ? 'minute' : 'hour'}`, [h('es-chart', { '.data': {
+    label: `Tasks created and paid in each ${isYoung ? 'minute' : 'hour'}`, x: points.map((/** @type {any} */ one) => one.time), isTime: true, unit: 'number',
+    series: ['created', 'paid'].map((label) => ({ label, values: points.map((/** @type {any} */ one) => one[label]) })) } })],
+  { note: h('a', { href: href('statistics') }, 'Statistics') });
+}
+
+/** The oldest minute is left out: its beginning is not among the events that were read. @param {any[]} events */
+function minutes(events) {
+  /** @type {Map<number, { time: number, created: number, paid: number }>} */
+  const all = new Map();
+  for (const { type, block } of events) {
+    const time = Math.floor(Date.parse(block.timestamp) / 60_000) * 60;
+    const minute = all.get(time) ?? { time, created: 0, paid: 0 };
+    if (type === 'task_created') minute.created++;
+    else minute.paid++;
+    all.set(time, minute);
+  }
+  return [...all.values()].sort((a, b) => a.time - b.time).slice(events.length < NEWEST_FINALS * 2 ? 0 : 1);
 }
 
 /** @param {any} data @param {number | null} at */
@@ -157,8 +181,8 @@ function lag({ _meta: meta }, at) {
   const [first] = lags;
   return panel('Lag and reorgs', [
     h('p', { class: 'quantiles' },
-      h('span', null, 'behind the node by ', h('b', null, meta.lag === null ? 'unknown' : `${count(meta.lag)} block${meta.lag === 1 ? '' : 's'}`)),
-      h('span', null, h('b', null, count(meta.reorgs)), ` reorg${meta.reorgs === 1 ? '' : 's'} followed`),
+      h('span', null, 'behind the node by ', h('b', null, meta.lag === null ? 'unknown' : many(meta.lag, 'block'))),
+      h('span', null, h('b', null, many(meta.reorgs, 'reorg')), ' followed'),
       meta.rebuild ? h('span', null, `rebuilding: ${Math.round(meta.rebuild.percent)} %`) : null),
     at !== null ? empty('The lag is of the present: the index keeps none of the past.')
       : h('es-chart', { '.data': { label: 'Blocks behind the node', x: lags.map((seen) => seen.block), isTime: false, unit: 'number', height: 138,
@@ -176,6 +200,6 @@ function money(data) {
   return panel('Where the money is', [
     h('ul', { class: 'bars' }, rows.slice(0, 7).map((/** @type {any} */ row) => h('li', null,
       h('span', null, plain(row.key.kind)), bar(creditsDrawn(row.sum.balance) / most), h('b', null, creditsShort(row.sum.balance)),
-      h('span', { class: 'soft' }, `${count(row.count)} account${row.count === 1 ? '' : 's'}`)))),
+      h('span', { class: 'soft' }, many(row.count, 'account'))))),
   ], { note: `${creditsShort(BigInt(Math.round(all)) * 10n ** 18n)} credits in the Vault, its treasury's with them` });
 }

@@ -12,6 +12,9 @@ const PAGE = 50;
 const MOST_STEPS = 63;
 const [WIDE, HIGH, GAP_X, GAP_Y] = [132, 46, 60, 22];
 
+/** Steps are kept as bits of one word: how many are set. @param {unknown} word */
+const bits = (word) => BigInt(String(word ?? 0)).toString(2).replaceAll('0', '').length;
+
 /** @type {import('../pages.js').Page} */
 export const workflows = {
   title: () => 'Workflows',
@@ -29,10 +32,10 @@ export const workflows = {
         { name: 'Workflow', cell: (row) => thing(row.id) },
         { name: 'State', cell: (row) => [chip(row.status), row.isOverdue ? h('span', { class: 'late' }, ' overdue') : null] },
         { name: 'Client', cell: (row) => account(row.client) },
-        { name: 'Steps done', isNumber: true, cell: (row) => `${row.finalized} of ${row.steps}` },
-        { name: '', cell: (row) => parts([{ value: row.finalized, tone: 'done' }, { value: row.cancelled, tone: 'bad' },
-          { value: Math.max(0, row.linked - row.finalized - row.cancelled), tone: 'work' },
-            { value: Math.max(0, row.steps - Math.max(row.linked, row.finalized + row.cancelled)), tone: 'rail' }], `${row.finalized} of ${row.steps} steps done`) },
+        { name: 'Steps done', isNumber: true, cell: (row) => `${bits(row.finalized)} of ${row.steps}` },
+        { name: '', cell: (row) => parts([{ value: bits(row.finalized), tone: 'done' }, { value: bits(row.cancelled), tone: 'bad' },
+          { value: bits(row.linked) - bits(row.finalized) - bits(row.cancelled), tone: 'work' },
+            { value: row.steps - bits(row.linked), tone: 'rail' }], `${bits(row.finalized)} of ${row.steps} steps done`) },
         { name: 'Version', isNumber: true, isWide: true, cell: (row) => count(row.version) },
         { name: 'Deadline', cell: (row) => time(row.deadline) },
       ], 'No workflow was begun yet.'),
@@ -62,7 +65,7 @@ export const workflow = {
       h('div', { class: 'split' },
         h('div', { class: 'column' }, panel('Events', [eventList(data.events.nodes, { hasStream: false })], { note: 'newest first' })),
         h('div', { class: 'column narrow' }, panel('Terms', [facts([
-          ['Graph', file(row.uri)], ['Its hash', hash(row.graphHash)], ['Deadline', time(row.deadline)], ['Finished steps', `${row.finalized} of ${row.steps}`], ['Cancelled', count(row.cancelled)],
+          ['Graph', file(row.uri)], ['Its hash', hash(row.graphHash)], ['Deadline', time(row.deadline)], ['Finished steps', `${bits(row.finalized)} of ${row.steps}`], ['Cancelled', String(bits(row.cancelled))],
           .../** @type {[string, any][]} */ (row.patches.nodes.map((/** @type {any} */ patch) => [`Patched to ${patch.version}`, [hash(patch.patchHash), ' ', time(patch.patchedAt)]])),
           .../** @type {[string, any][]} */ (row.attestationList.nodes.map((/** @type {any} */ one) => ['Attested by', thing(`agent-${one.agentId}`)])),
         ])]))));
