@@ -95,6 +95,7 @@ public sealed class ReadApi : IAsyncDisposable
         var handler = new GraphQLHttpHandler(Executor, _options.Transport);
         routes.Map(Path, context => Meter.MeasureAsync(context, handler));
         WebPages.Map(routes, _options.GraphiQLPackages);
+        DashboardPages.Map(routes, _options.DashboardPackages);
     }
 
     /// <summary>Lets pages of the configured origins ask.</summary>

@@ -33,9 +33,15 @@ export async function draw(place, drawing) {
   try {
     Plot = await library();
   } catch {
-    place.replaceChildren(h('p', { class: 'none' },
-      'Charts are drawn by uPlot, whose package is not installed here: run ',
-      h('code', null, 'cd src/Dashboard && npm ci'), ' and start the host with that folder as its setting dashboard.'));
+    place.replaceChildren(
+      h(
+        'p',
+        { class: 'none' },
+        'Charts are drawn by uPlot, whose package is not installed here: run ',
+        h('code', null, 'cd src/Dashboard && npm ci'),
+        ' and start the host with that folder as its setting dashboard.',
+      ),
+    );
     return;
   }
   if (drawing.x.length < 2) {
@@ -64,17 +70,26 @@ function optionsOf(place, drawing) {
     cursor: { show: true, y: false, points: { size: 6 } },
     scales: { x: { time: drawing.isTime }, y: { range: fromZero } },
     axes: [
-      { ...axis, grid: { show: false }, size: 26, space: 70, values: drawing.isTime ? hours : words(drawing.xUnit ?? 'number') },
-      { ...axis, grid, size: 46, values: words(drawing.unit) },
+      {
+        ...axis,
+        grid: { show: false },
+        size: 26,
+        space: 70,
+        values: drawing.isTime ? hours : words(drawing.xUnit ?? 'number'),
+      },
+      { ...axis, grid, size: 54, values: words(drawing.unit) },
     ],
-    series: [{}, ...drawing.series.map(({ label }, index) => ({
-      label,
-      stroke: colour(`--series-${(index % 5) + 1}`),
-      width: 2,
-      spanGaps: true,
-      points: { show: drawing.x.length < 4, size: 5 },
-      ...(index === 0 && drawing.series.length === 1 ? { fill: colour('--series-wash') } : {}),
-    }))],
+    series: [
+      {},
+      ...drawing.series.map(({ label }, index) => ({
+        label,
+        stroke: colour(`--series-${(index % 5) + 1}`),
+        width: 2,
+        spanGaps: true,
+        points: { show: drawing.x.length < 4, size: 5 },
+        ...(index === 0 && drawing.series.length === 1 ? { fill: colour('--series-wash') } : {}),
+      })),
+    ],
   };
 }
 
@@ -83,7 +98,9 @@ function hours(_, times) {
   const isShort = (times.at(-1) ?? 0) - (times[0] ?? 0) < 172_800;
   return times.map((seconds) => {
     const text = new Date(seconds * 1_000).toUTCString();
-    return isShort ? text.slice(17, (times[1] ?? 0) - (times[0] ?? 0) < 60 ? 25 : 22) : text.slice(5, 11).replace(/^0/, '');
+    return isShort
+      ? text.slice(17, (times[1] ?? 0) - (times[0] ?? 0) < 60 ? 25 : 22)
+      : text.slice(5, 11).replace(/^0/, '');
   });
 }
 
@@ -104,7 +121,8 @@ function spoken({ label, series, unit }) {
   const ends = series.map(({ label: name, values }) => {
     const known = values.filter((value) => value !== null);
     const last = known.at(-1);
-    return last === undefined ? `${name}: nothing yet`
+    return last === undefined
+      ? `${name}: nothing yet`
       : `${name}: now ${inWords(last, unit)}, from ${inWords(Math.min(...known), unit)} to ${inWords(Math.max(...known), unit)}`;
   });
   return `${label}. ${ends.join('. ')}.`;
@@ -113,35 +131,52 @@ function spoken({ label, series, unit }) {
 /** @param {number[]} values @param {string} label */
 export function sparkline(values, label) {
   const [width, height] = [120, 26];
-  if (values.length < 2) return svg('svg', { class: 'spark', viewBox: `0 0 ${width} ${height}`, 'aria-hidden': 'true' });
+  if (values.length < 2)
+    return svg('svg', { class: 'spark', viewBox: `0 0 ${width} ${height}`, 'aria-hidden': 'true' });
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const x = (/** @type {number} */ index) => (index / (values.length - 1)) * width;
   const y = (/** @type {number} */ value) => height - 3 - ((value - low) / (high - low || 1)) * (height - 6);
   const line = values.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`);
-  return svg('svg', { class: 'spark', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': label },
+  return svg(
+    'svg',
+    {
+      class: 'spark',
+      viewBox: `0 0 ${width} ${height}`,
+      preserveAspectRatio: 'none',
+      role: 'img',
+      'aria-label': label,
+    },
     svg('polygon', { points: `0,${height} ${line.join(' ')} ${width},${height}` }),
-    svg('polyline', { points: line.join(' ') }));
+    svg('polyline', { points: line.join(' ') }),
+  );
 }
 
 /** One bar of a list: its share of the greatest. @param {number} share from 0 to 1 @param {string} [tone] */
 export function bar(share, tone = 'plain') {
   const wide = Math.max(0, Math.min(1, Number.isFinite(share) ? share : 0)) * 100;
-  return svg('svg', { class: `bar ${tone}`, viewBox: '0 0 100 8', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
-    svg('rect', { class: 'rail', width: 100, height: 8 }), svg('rect', { class: 'fill', width: wide.toFixed(2), height: 8 }));
+  return svg(
+    'svg',
+    { class: `bar ${tone}`, viewBox: '0 0 100 8', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+    svg('rect', { class: 'rail', width: 100, height: 8 }),
+    svg('rect', { class: 'fill', width: wide.toFixed(2), height: 8 }),
+  );
 }
 
 /** Parts of one whole, side by side. @param {{ value: number, tone: string }[]} parts @param {string} label */
 export function parts(parts, label) {
   const sum = parts.reduce((all, { value }) => all + value, 0);
   let from = 0;
-  return svg('svg', { class: 'bar parts', viewBox: '0 0 100 8', preserveAspectRatio: 'none', role: 'img', 'aria-label': label },
+  return svg(
+    'svg',
+    { class: 'bar parts', viewBox: '0 0 100 8', preserveAspectRatio: 'none', role: 'img', 'aria-label': label },
     svg('rect', { class: 'rail', width: 100, height: 8 }),
     ...parts.map(({ value, tone }) => {
       const wide = sum > 0 ? (value / sum) * 100 : 0;
       const rect = svg('rect', { class: `fill ${tone}`, x: from.toFixed(2), width: wide.toFixed(2), height: 8 });
       from += wide;
       return rect;
-    }));
+    }),
+  );
 }
 
 /** Four petals, each as long as its measure from 0 to 1. @param {{ name: string, share: number, says: string }[]} petals
@@ -149,7 +184,9 @@ export function parts(parts, label) {
 export function rosette(petals, isLarge = false) {
   const label = petals.map(({ name, says }) => `${name}: ${says}`).join(', ');
   const turn = 360 / petals.length;
-  return svg('svg', { class: isLarge ? 'rosette large' : 'rosette', viewBox: '-20 -20 40 40', role: 'img', 'aria-label': label },
+  return svg(
+    'svg',
+    { class: isLarge ? 'rosette large' : 'rosette', viewBox: '-20 -20 40 40', role: 'img', 'aria-label': label },
     svg('title', null, label),
     svg('circle', { class: 'ring', r: 18 }),
     ...petals.map(({ share }, index) => {
@@ -157,5 +194,6 @@ export function rosette(petals, isLarge = false) {
       const side = (length * 0.42).toFixed(1);
       const d = `M0 0C${side} ${(-length * 0.3).toFixed(1)} ${side} ${-length} 0 ${-length}C-${side} ${-length} -${side} ${(-length * 0.3).toFixed(1)} 0 0Z`;
       return svg('path', { class: `petal p${index + 1}`, d, transform: `rotate(${index * turn})` });
-    }));
+    }),
+  );
 }

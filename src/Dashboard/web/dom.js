@@ -1,5 +1,6 @@
 // Elements without a framework. Enters: tag, attributes, children. Leaves: a DOM node; and an old tree that was made
-// like a new one. Always holds: text is set as text, never read as markup, so that nothing from the chain can run here.
+// like a new one. Always holds: text is set as text, never read as markup, so that nothing from the chain can run
+// here.
 
 const SVG = 'http://www.w3.org/2000/svg';
 

@@ -1,5 +1,5 @@
-// From values of the API to words and figures for people. Enters: decimal texts, hex, times. Leaves: text. Always holds:
-// amounts are computed as whole numbers, never as floating point; what cannot be read is shown as it came.
+// From values of the API to words and figures for people. Enters: decimal texts, hex, times. Leaves: text. Always
+// holds: amounts are computed as whole numbers, never as floating point; what cannot be read is shown as it came.
 
 const CREDIT = 10n ** 18n;
 const grouped = new Intl.NumberFormat('en');
@@ -21,7 +21,9 @@ export function credits(wei, places = 2) {
   const rounded = (abs(amount) * scale + CREDIT / 2n) / CREDIT;
   const sign = amount < 0n && rounded > 0n ? '−' : '';
   if (rounded === 0n && amount !== 0n) return `< ${places > 0 ? `0.${'0'.repeat(places - 1)}1` : '1'}`;
-  const fraction = String(rounded % scale).padStart(places, '0').replace(/0+$/, '');
+  const fraction = String(rounded % scale)
+    .padStart(places, '0')
+    .replace(/0+$/, '');
   return `${sign}${grouped.format(rounded / scale)}${fraction && places > 0 ? `.${fraction}` : ''}`;
 }
 
@@ -33,7 +35,11 @@ export function creditsShort(wei) {
 
 /** @param {number} value */
 export function short(value) {
-  for (const [size, sign] of /** @type {[number, string][]} */ ([[1e9, 'G'], [1e6, 'M'], [1e3, 'k']]))
+  for (const [size, sign] of /** @type {[number, string][]} */ ([
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e3, 'k'],
+  ]))
     if (Math.abs(value) >= size * 10 || (Math.abs(value) >= size && size > 1e3))
       return `${(value / size).toFixed(Math.abs(value) >= size * 100 ? 0 : 1).replace(/\.0$/, '')}${sign}`;
   return Number.isInteger(value) ? grouped.format(value) : value.toFixed(Math.abs(value) < 10 ? 2 : 1);
@@ -72,7 +78,13 @@ export const middle = (text) => (text.length > 18 ? `${text.slice(0, 8)}…${tex
 /** An id as it is read: task-42, proposal-0x0160…6b24. @param {string} id */
 export function shortId(id) {
   const at = id.indexOf('-0x');
-  return at < 0 ? id : `${id.slice(0, at)} ${id.slice(at + 1).split('-').map(middle).join(' ')}`;
+  return at < 0
+    ? id
+    : `${id.slice(0, at)} ${id
+        .slice(at + 1)
+        .split('-')
+        .map(middle)
+        .join(' ')}`;
 }
 
 /** One task, two tasks. @param {number | string | bigint} amount @param {string} word */
@@ -88,7 +100,12 @@ export function plain(word) {
 export function span(seconds) {
   const whole = Math.max(0, Math.round(seconds));
   /** @type {[number, string][]} */
-  const units = [[86_400, 'd'], [3_600, 'h'], [60, 'min'], [1, 's']];
+  const units = [
+    [86_400, 'd'],
+    [3_600, 'h'],
+    [60, 'min'],
+    [1, 's'],
+  ];
   const first = units.findIndex(([size]) => whole >= size);
   if (first < 0) return '0 s';
   const parts = units.slice(first, first + 2).map(([size, name], index) => {

@@ -1,6 +1,6 @@
-// Asking and listening. Enters: GraphQL documents. Leaves: data, or an error that says what is wrong; and the blocks as
-// the index takes them in, over server-sent events. Always holds: one stream for each visible page; a line that broke
-// is tried again for ever, with a wait that grows to LONGEST_WAIT_MS; a hidden page holds no line.
+// Asking and listening. Enters: GraphQL documents. Leaves: data, or an error that says what is wrong; and the blocks
+// as the index takes them in, over server-sent events. Always holds: one stream for each visible page; a line that
+// broke is tried again for ever, with a wait that grows to LONGEST_WAIT_MS; a hidden page holds no line.
 
 const REQUEST_MS = 20_000;
 const FIRST_WAIT_MS = 400;
@@ -43,8 +43,10 @@ export async function ask(query, variables = {}) {
     });
     text = await answer.text();
   } catch (fault) {
-    const why = fault instanceof DOMException && fault.name === 'TimeoutError'
-      ? `did not answer within ${REQUEST_MS / 1000} s` : 'does not answer';
+    const why =
+      fault instanceof DOMException && fault.name === 'TimeoutError'
+        ? `did not answer within ${REQUEST_MS / 1000} s`
+        : 'does not answer';
     throw new Fault(`The API ${why}.`, false);
   }
   let body;

@@ -1,6 +1,6 @@
-// The frame of the dashboard. Enters: the address, the blocks of the line, the slider. Leaves: the page of the address,
-// read again when a block comes. Always holds: at most one reading at a time, at most one in AGAIN_MS; an old answer
-// never replaces a newer page; whether the page is live, past or cut off is said at the top.
+// The frame of the dashboard. Enters: the address, the blocks of the line, the slider. Leaves: the page of the
+// address, read again when a block comes. Always holds: at most one reading at a time, at most one in AGAIN_MS; an
+// old answer never replaces a newer page; whether the page is live, past or cut off is said at the top.
 import { byId, h, morphChildren } from './dom.js';
 import { defineElements, setChainTime } from './elements.js';
 import { clock, count, span } from './format.js';
@@ -42,7 +42,8 @@ async function show(isNew) {
     arrive(route, isNew);
   } catch (fault) {
     if (mine !== turn) return;
-    if (isNew || !shown || (fault instanceof Fault && fault.isOurs)) morphChildren(byId('page'), h('div', null, trouble(fault)));
+    if (isNew || !shown || (fault instanceof Fault && fault.isOurs))
+      morphChildren(byId('page'), h('div', null, trouble(fault)));
     isStale = true;
   } finally {
     if (mine === turn) {
@@ -66,7 +67,10 @@ function arrive(route, isNew) {
 /** Time at a block of the past is that of the last event up to it. @param {number | null} block */
 async function timeOf(block) {
   if (block === null) return;
-  const { events } = await ask('query When($to: Long) { events(toBlock: $to, first: 1, order: DESC) { nodes { block { timestamp } } } }', { to: block });
+  const { events } = await ask(
+    'query When($to: Long) { events(toBlock: $to, first: 1, order: DESC) { nodes { block { timestamp } } } }',
+    { to: block },
+  );
   const at = events.nodes[0]?.block.timestamp;
   if (at && currentRoute().block === block) {
     setChainTime(at, true);
@@ -77,12 +81,26 @@ async function timeOf(block) {
 /** @param {unknown} fault */
 function trouble(fault) {
   const isOurs = fault instanceof Fault && fault.isOurs;
-  return h('div', null, h('div', { class: 'heading' }, h('h1', { tabindex: -1 }, isOurs ? 'The API refuses this' : 'No answer')),
-    panel('What is wrong', [
-      h('p', null, fault instanceof Error ? fault.message : String(fault)),
-      h('p', { class: 'soft' }, isOurs ? 'The address asks for something that the API does not have: follow a link of the page, or go back to the present.'
-        : 'This page tries again by itself. If you run the host: ./es status says how it is, ./es up starts it.'),
-      h('p', null, h('a', { href: hrefAt(null) }, 'The present'), ' · ', h('a', { href: '/readyz' }, 'Is it ready?'))], { cls: 'trouble' }));
+  return h(
+    'div',
+    null,
+    h('div', { class: 'heading' }, h('h1', { tabindex: -1 }, isOurs ? 'The API refuses this' : 'No answer')),
+    panel(
+      'What is wrong',
+      [
+        h('p', null, fault instanceof Error ? fault.message : String(fault)),
+        h(
+          'p',
+          { class: 'soft' },
+          isOurs
+            ? 'The address asks for something that the API does not have: follow a link of the page, or go back to the present.'
+            : 'This page tries again by itself. If you run the host: ./es status says how it is, ./es up starts it.',
+        ),
+        h('p', null, h('a', { href: hrefAt(null) }, 'The present'), ' · ', h('a', { href: '/readyz' }, 'Is it ready?')),
+      ],
+      { cls: 'trouble' },
+    ),
+  );
 }
 
 function again() {
@@ -108,7 +126,8 @@ function drawFrame() {
   document.documentElement.dataset.time = block === null ? 'now' : 'past';
   byId('past').hidden = block === null;
   byId('past-block').textContent = block === null ? '' : count(block);
-  for (const link of document.querySelectorAll('a.to-now')) if (link instanceof HTMLAnchorElement) link.href = hrefAt(null);
+  for (const link of document.querySelectorAll('a.to-now'))
+    if (link instanceof HTMLAnchorElement) link.href = hrefAt(null);
   drawSlider();
 }
 
@@ -119,7 +138,8 @@ function drawSlider() {
   slider.max = String(most);
   if (document.activeElement !== slider || block === null) slider.value = String(block ?? most);
   slider.setAttribute('aria-valuetext', block === null ? `the present, block ${most}` : `block ${block} of ${most}`);
-  byId('slider-says').textContent = block === null ? `now, block ${count(head?.number ?? 0)}` : `block ${count(block)} of ${count(most)}`;
+  byId('slider-says').textContent =
+    block === null ? `now, block ${count(head?.number ?? 0)}` : `block ${count(block)} of ${count(most)}`;
 }
 
 function sliderElement() {

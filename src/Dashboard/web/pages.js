@@ -16,7 +16,10 @@ import { empty, heading, panel } from './parts.js';
  * }} Page
  */
 
-/** Each page comes when it is asked for first: the first screen stays small. @type {Record<string, () => Promise<Page>>} */
+/**
+ * Each page comes when it is asked for first: the first screen stays small.
+ * @type {Record<string, () => Promise<Page>>}
+ */
 const PAGES = {
   overview: async () => (await import('./pages/overview.js')).overview,
   tasks: async () => (await import('./pages/tasks.js')).tasks,
@@ -33,25 +36,35 @@ const PAGES = {
   workflow: async () => (await import('./pages/workflows.js')).workflow,
   channels: async () => (await import('./pages/ledger.js')).channels,
   bounties: async () => (await import('./pages/ledger.js')).bounties,
-  statistics: async () => (await import('./pages/explore.js')).statistics,
+  statistics: async () => (await import('./pages/statistics.js')).statistics,
   events: async () => (await import('./pages/explore.js')).events,
   block: async () => (await import('./pages/explore.js')).block,
   account: async () => (await import('./pages/explore.js')).account,
   thing: async () => (await import('./pages/explore.js')).anything,
   violations: async () => (await import('./pages/explore.js')).violations,
-  search: async () => (await import('./pages/explore.js')).search,
+  search: async () => (await import('./pages/search.js')).search,
 };
 
 /** @type {Page} */
 const nowhere = {
   title: () => 'No such page',
   load: async () => null,
-  render: (_, { route }) => h('div', null, heading('There is no such page'),
-    panel('What to do', [empty(`Nothing is called “${route.page}” here. The pages are named at the side; the search finds things by number, id, address or words.`)])),
+  render: (_, { route }) =>
+    h(
+      'div',
+      null,
+      heading('There is no such page'),
+      panel('What to do', [
+        empty(
+          `Nothing is called “${route.page}” here. The pages are named at the side; the search finds things by number, id, address or words.`,
+        ),
+      ]),
+    ),
 };
 
 /** @param {Route} route @returns {Promise<Page>} */
-export const pageOf = (route) => (Object.hasOwn(PAGES, route.page) ? PAGES[route.page]?.() : undefined) ?? Promise.resolve(nowhere);
+export const pageOf = (route) =>
+  (Object.hasOwn(PAGES, route.page) ? PAGES[route.page]?.() : undefined) ?? Promise.resolve(nowhere);
 
 /** @param {Page} page @param {Route} route */
 export function read(page, route) {
@@ -62,5 +75,14 @@ export function read(page, route) {
 }
 
 /** @param {string} kind @param {string} id */
-export const missing = (kind, id) => h('div', null, heading(`There is no ${kind} ${id.replace(`${kind}-`, '')} here`),
-  panel('What to do', [empty(`At this block no ${kind} has this id. It may have been created later: move the slider to a later block, or go back to the present.`)]));
+export const missing = (kind, id) =>
+  h(
+    'div',
+    null,
+    heading(`There is no ${kind} ${id.replace(`${kind}-`, '')} here`),
+    panel('What to do', [
+      empty(
+        `At this block no ${kind} has this id. It may have been created later: move the slider to a later block, or go back to the present.`,
+      ),
+    ]),
+  );

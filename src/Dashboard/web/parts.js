@@ -10,18 +10,49 @@ import { blockLink, sentence, thing, time } from './words.js';
 
 /** @param {string} title @param {Children[]} children @param {{ note?: Children, cls?: string }} [more] */
 export const panel = (title, children, { note, cls } = {}) =>
-  h('section', { class: `panel ${cls ?? ''}`, 'aria-label': title },
-    h('header', null, h('h2', null, title), note ? h('div', { class: 'note' }, note) : null), ...children);
+  h(
+    'section',
+    { class: `panel ${cls ?? ''}`, 'aria-label': title },
+    h('header', null, h('h2', null, title), note ? h('div', { class: 'note' }, note) : null),
+    ...children,
+  );
 
-/** @param {string} title @param {any[]} rows @param {Column[]} columns @param {string} none what it means that there are no rows */
+/**
+ * @param {string} title @param {any[]} rows @param {Column[]} columns
+ * @param {string} none what it means that there are no rows
+ */
 export function table(title, rows, columns, none) {
   if (rows.length === 0) return empty(none);
-  const cls = (/** @type {Column} */ { isNumber, isWide }) => [isNumber && 'number', isWide && 'wide'].filter(Boolean).join(' ') || null;
-  return h('div', { class: 'frame', tabindex: 0, role: 'region', 'aria-label': title },
-    h('table', null,
-      h('thead', null, h('tr', null, columns.map((column) => h('th', { scope: 'col', class: cls(column) }, column.name)))),
-      h('tbody', null, rows.map((row) =>
-        h('tr', null, columns.map((column) => h('td', { class: cls(column) }, column.cell(row))))))));
+  const cls = (/** @type {Column} */ { isNumber, isWide }) =>
+    [isNumber && 'number', isWide && 'wide'].filter(Boolean).join(' ') || null;
+  return h(
+    'div',
+    { class: 'frame', tabindex: 0, role: 'region', 'aria-label': title },
+    h(
+      'table',
+      null,
+      h(
+        'thead',
+        null,
+        h(
+          'tr',
+          null,
+          columns.map((column) => h('th', { scope: 'col', class: cls(column) }, column.name)),
+        ),
+      ),
+      h(
+        'tbody',
+        null,
+        rows.map((row) =>
+          h(
+            'tr',
+            null,
+            columns.map((column) => h('td', { class: cls(column) }, column.cell(row))),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 /** @param {string} text */
@@ -29,15 +60,34 @@ export const empty = (text) => h('p', { class: 'none' }, text);
 
 /** @param {[string, Children][]} facts */
 export const facts = (facts) =>
-  h('dl', { class: 'facts' }, facts.map(([name, value]) => h('div', null, h('dt', null, name), h('dd', null, value ?? '–'))));
+  h(
+    'dl',
+    { class: 'facts' },
+    facts.map(([name, value]) => h('div', null, h('dt', null, name), h('dd', null, value ?? '–'))),
+  );
 
 /** Events as a list of sentences. @param {any[]} events @param {{ isLive?: boolean, hasStream?: boolean }} [more] */
 export const eventList = (events, { isLive = false, hasStream = true } = {}) =>
-  h('ol', { class: 'events', ...(isLive ? { 'aria-live': 'off' } : {}) }, events.map((event) =>
-    h('li', { class: `kind-${family(event.type)}`, 'data-key': event.id },
-      h('div', { class: 'what' }, ...sentence(event)),
-      h('div', { class: 'where' }, hasStream ? [thing(event.stream), ' · '] : null, blockLink(event.block.number), ' · ',
-        time(event.block.timestamp), event.isDerived ? ' · follows from time' : ''))));
+  h(
+    'ol',
+    { class: 'events', ...(isLive ? { 'aria-live': 'off' } : {}) },
+    events.map((event) =>
+      h(
+        'li',
+        { class: `kind-${family(event.type)}`, 'data-key': event.id },
+        h('div', { class: 'what' }, ...sentence(event)),
+        h(
+          'div',
+          { class: 'where' },
+          hasStream ? [thing(event.stream), ' · '] : null,
+          blockLink(event.block.number),
+          ' · ',
+          time(event.block.timestamp),
+          event.isDerived ? ' · follows from time' : '',
+        ),
+      ),
+    ),
+  );
 
 /** @param {string} type */
 export function family(type) {
@@ -52,17 +102,39 @@ export const EVENT_FIELDS = 'id stream type data version isDerived block { numbe
 /** Links that choose one of several values of a choice.
  * @param {string} label @param {string} choice @param {string} chosen @param {[string, string][]} values */
 export const chooser = (label, choice, chosen, values) =>
-  h('nav', { class: 'chooser', 'aria-label': label }, values.map(([value, text]) =>
-    h('a', { href: hrefHere({ [choice]: value, after: null }), 'aria-current': value === chosen ? 'true' : null }, text)));
+  h(
+    'nav',
+    { class: 'chooser', 'aria-label': label },
+    values.map(([value, text]) =>
+      h(
+        'a',
+        { href: hrefHere({ [choice]: value, after: null }), 'aria-current': value === chosen ? 'true' : null },
+        text,
+      ),
+    ),
+  );
 
 /** @param {any} pageInfo @param {number} shown @param {number | string} total */
 export const pager = (pageInfo, shown, total) =>
-  h('p', { class: 'pager' }, h('span', { class: 'soft' }, `${shown} of ${Number(total).toLocaleString('en')}`),
-    pageInfo?.hasNextPage ? h('a', { href: hrefHere({ after: pageInfo.endCursor }) }, 'Next page →') : null);
+  h(
+    'p',
+    { class: 'pager' },
+    h('span', { class: 'soft' }, `${shown} of ${Number(total).toLocaleString('en')}`),
+    pageInfo?.hasNextPage ? h('a', { href: hrefHere({ after: pageInfo.endCursor }) }, 'Next page →') : null,
+  );
 
 /** @param {Children} title @param {Children} [kind] @param {Children[]} [rest] */
 export const heading = (title, kind, rest = []) =>
-  h('div', { class: 'heading' }, kind ? h('p', { class: 'kind' }, kind) : null, h('h1', { tabindex: -1 }, title), ...rest);
+  h(
+    'div',
+    { class: 'heading' },
+    kind ? h('p', { class: 'kind' }, kind) : null,
+    h('h1', { tabindex: -1 }, title),
+    ...rest,
+  );
 
 /** States as choices. @param {string[]} states @returns {[string, string][]} */
-export const statesOf = (states) => [['', 'All'], .../** @type {[string, string][]} */ (states.map((state) => [state, plain(state)]))];
+export const statesOf = (states) => [
+  ['', 'All'],
+  .../** @type {[string, string][]} */ (states.map((state) => [state, plain(state)])),
+];

@@ -1,57 +1,122 @@
-// Looking for things: events, one block, an account, any thing by its id, violations, statistics, and the search. Enters:
-// what the reader typed or followed. Leaves: what the API has of it. Always holds: a search says what it looked through.
+// Events, one block, an account, any thing by its id, and violations. Enters: what the reader followed. Leaves: what
+// the API has of it. Always holds: a thing of any kind has a page, by its global id.
 import { h } from '../dom.js';
-import { clock, count, credits, creditsDrawn, middle, plain, textOf } from '../format.js';
-import { ask } from '../graphql.js';
+import { clock, count, credits, middle, plain, textOf } from '../format.js';
 import { EVENT_FIELDS, chooser, empty, eventList, facts, heading, pager, panel, table } from '../parts.js';
 import { href } from '../route.js';
-import { account as accountLink, blockLink, chip, money, reason, task, thing, time, vaultAccount } from '../words.js';
+import { account as accountLink, blockLink, chip, money, reason, thing, time, vaultAccount } from '../words.js';
 
 const PAGE = 50;
-const TRANSACTIONS = 100;
 
 /** @type {Record<string, string[]>} */
 const KINDS = {
-  tasks: ['task_created', 'bidding_opened', 'bid_placed', 'bid_committed', 'task_matched', 'task_submitted', 'task_vacated', 'task_finalized', 'task_cancelled'],
+  tasks: [
+    'task_created',
+    'bidding_opened',
+    'bid_placed',
+    'bid_committed',
+    'task_matched',
+    'task_submitted',
+    'task_vacated',
+    'task_finalized',
+    'task_cancelled',
+  ],
   money: ['moved', 'credit_transfer', 'dripped'],
   court: ['dispute_opened', 'evidence', 'panel_drawn', 'vote_revealed', 'round_resolved', 'dispute_settled'],
   agents: ['registered', 'reputation_set', 'new_feedback', 'agent_status_set', 'completion_counted'],
-  governance: ['proposal_created', 'vote_cast', 'vote_cast_with_params', 'proposal_queued', 'proposal_executed', 'proposal_canceled', 'param_set', 'breaker_tripped'],
+  governance: [
+    'proposal_created',
+    'vote_cast',
+    'vote_cast_with_params',
+    'proposal_queued',
+    'proposal_executed',
+    'proposal_canceled',
+    'param_set',
+    'breaker_tripped',
+  ],
 };
 
 /** @type {import('../pages.js').Page} */
 export const events = {
   title: () => 'Events',
   query: `query Events($to: Long, $types: [String!], $after: String) {
-    events(toBlock: $to, types: $types, first: ${PAGE}, after: $after, order: DESC) { nodes { ${EVENT_FIELDS} } pageInfo { hasNextPage endCursor } }
+    events(toBlock: $to, types: $types, first: ${PAGE}, after: $after, order: DESC) { nodes { ${EVENT_FIELDS} }
+      pageInfo { hasNextPage endCursor } }
     _meta { lastPosition }
   }`,
   variables: ({ choices }) => ({ types: KINDS[choices.get('about') ?? ''] ?? null, after: choices.get('after') }),
-  render: (data, { route }) => h('div', null,
-    heading('Events', null, [chooser('About', 'about', route.choices.get('about') ?? '', [['', 'All'], .../** @type {[string, string][]} */ (Object.keys(KINDS).map((kind) => [kind, plain(kind)]))])]),
-    panel('Newest first', [
-      data.events.nodes.length === 0 ? empty('No such event up to this block.') : eventList(data.events.nodes),
-      pager(data.events.pageInfo, data.events.nodes.length, data._meta.lastPosition)], { note: 'in the order of the chain' })),
+  render: (data, { route }) =>
+    h(
+      'div',
+      null,
+      heading('Events', null, [
+        chooser('About', 'about', route.choices.get('about') ?? '', [
+          ['', 'All'],
+          .../** @type {[string, string][]} */ (Object.keys(KINDS).map((kind) => [kind, plain(kind)])),
+        ]),
+      ]),
+      panel(
+        'Newest first',
+        [
+          data.events.nodes.length === 0 ? empty('No such event up to this block.') : eventList(data.events.nodes),
+          pager(data.events.pageInfo, data.events.nodes.length, data._meta.lastPosition),
+        ],
+        { note: 'in the order of the chain' },
+      ),
+    ),
 };
 
 /** @type {import('../pages.js').Page} */
 export const block = {
   title: (_, { route }) => `Block ${route.id}`,
   query: `query Block($number: Long) {
-    events(fromBlock: $number, toBlock: $number, first: 200) { nodes { ${EVENT_FIELDS} transaction block { number hash timestamp } } }
+    events(fromBlock: $number, toBlock: $number, first: 200) { nodes { ${EVENT_FIELDS} transaction block { number
+      hash timestamp } } }
     _meta { block { number } finalizedBlock { number } }
   }`,
   variables: ({ id }) => ({ number: /^\d{1,15}$/.test(id) ? Number(id) : 0 }),
   render: ({ events: page, _meta: meta }, { route }) => {
     const number = Number(route.id);
     const [first] = page.nodes;
-    const state = number > (meta.block?.number ?? 0) ? 'not indexed yet' : number <= (meta.finalizedBlock?.number ?? 0) ? 'final' : 'not final yet';
-    return h('div', null,
-      heading(`Block ${count(number)}`, 'Block', [h('p', { class: 'lead' }, `This block is ${state}. `, first ? [time(first.block.timestamp), ', ', clock(first.block.timestamp), '. '] : null,
-        h('a', { href: `#/?block=${number}` }, 'See the whole economy at this block'), ' · ', h('a', { href: href('block', String(number - 1)) }, 'the block before'), ' · ', h('a', { href: href('block', String(number + 1)) }, 'the block after'))]),
-      panel('What happened in it', [page.nodes.length === 0 ? empty('Nothing of this economy happened in this block.') : eventList(page.nodes)],
-        { note: first ? h('code', { class: 'hex', title: first.block.hash }, middle(first.block.hash)) : null }),
-      first ? panel('Transactions', [h('ul', null, [...new Set(page.nodes.map((/** @type {any} */ event) => event.transaction).filter(Boolean))].map((hash) => h('li', null, h('code', { class: 'hex long' }, String(hash)))))]) : null);
+    const state =
+      number > (meta.block?.number ?? 0)
+        ? 'not indexed yet'
+        : number <= (meta.finalizedBlock?.number ?? 0)
+          ? 'final'
+          : 'not final yet';
+    return h(
+      'div',
+      null,
+      heading(`Block ${count(number)}`, 'Block', [
+        h(
+          'p',
+          { class: 'lead' },
+          `This block is ${state}. `,
+          first ? [time(first.block.timestamp), ', ', clock(first.block.timestamp), '. '] : null,
+          h('a', { href: `#/?block=${number}` }, 'See the whole economy at this block'),
+          ' · ',
+          h('a', { href: href('block', String(number - 1)) }, 'the block before'),
+          ' · ',
+          h('a', { href: href('block', String(number + 1)) }, 'the block after'),
+        ),
+      ]),
+      panel(
+        'What happened in it',
+        [page.nodes.length === 0 ? empty('Nothing of this economy happened in this block.') : eventList(page.nodes)],
+        { note: first ? h('code', { class: 'hex', title: first.block.hash }, middle(first.block.hash)) : null },
+      ),
+      first
+        ? panel('Transactions', [
+            h(
+              'ul',
+              null,
+              [...new Set(page.nodes.map((/** @type {any} */ event) => event.transaction).filter(Boolean))].map(
+                (hash) => h('li', null, h('code', { class: 'hex long' }, String(hash))),
+              ),
+            ),
+          ])
+        : null,
+    );
   },
 };
 
@@ -60,11 +125,13 @@ export const account = {
   title: () => 'Account',
   query: `query Account($id: ID!, $vault: ID!, $word: Bytes32!, $address: Address!, $at: BlockInput) {
     creditHolder(id: $id, block: $at) { holder balance firstSeenAt lastMovedAt
-      agents(first: 20) { totalCount nodes { id status } } tasks(first: 10, order: [{ createdAt: DESC }]) { totalCount nodes { id status domain maxPrice createdAt } }
+      agents(first: 20) { totalCount nodes { id status } } tasks(first: 10, order: [{ createdAt: DESC }]) {
+        totalCount nodes { id status domain maxPrice createdAt } }
       clientHistory { settled completions } }
     account(id: $vault, block: $at) { balance moves }
     voter(id: $id, block: $at) { votes }
-    transfers(block: $at, first: 30, where: { or: [{ fromAccount: { eq: $word } }, { toAccount: { eq: $word } }] }, order: [{ movedAt: DESC }]) {
+    transfers(block: $at, first: 30, where: { or: [{ fromAccount: { eq: $word } }, { toAccount: { eq: $word } }] },
+      order: [{ movedAt: DESC }]) {
       nodes { id fromAccount toAccount amount reason block movedAt }
     }
     allowances(block: $at, first: 10, where: { owner: { eq: $address } }) { nodes { spender value } }
@@ -76,23 +143,95 @@ export const account = {
   },
   render: (data, { route }) => {
     const { creditHolder: row } = data;
-    return h('div', null,
-      heading(h('code', { class: 'hex long' }, route.id), 'Account', [h('p', { class: 'lead' }, row ? ['It holds ', money(row.balance), ' as tokens and '] : 'It never held tokens; it has ', money(data.account?.balance ?? '0'), ' in the Vault.')]),
-      h('div', { class: 'split' },
-        h('div', { class: 'column' },
-          panel('Money', [table('Transfers', data.transfers.nodes, [
-            { name: 'From', cell: (one) => vaultAccount(one.fromAccount) }, { name: 'To', cell: (one) => vaultAccount(one.toAccount) },
-            { name: 'For', isWide: true, cell: (one) => reason(one.reason) }, { name: 'Credits', isNumber: true, cell: (one) => credits(one.amount) },
-            { name: 'When', cell: (one) => [time(one.movedAt), ' ', blockLink(one.block)] },
-          ], 'No money moved through the wallet of this account.')], { note: 'in the Vault, newest first' }),
-          panel('Tasks ordered', [table('Tasks', row?.tasks.nodes ?? [], [
-            { name: 'Task', cell: (one) => thing(one.id) }, { name: 'State', cell: (one) => chip(one.status) }, { name: 'Domain', cell: (one) => textOf(one.domain) },
-            { name: 'Up to', isNumber: true, cell: (one) => credits(one.maxPrice) }, { name: 'Created', cell: (one) => time(one.createdAt) },
-          ], 'It has ordered no task.')], { note: row ? h('a', { href: href('tasks', '', { client: row.holder }) }, `all ${row.tasks.totalCount}`) : null })),
-        h('div', { class: 'column narrow' },
-          panel('Agents', row && row.agents.nodes.length > 0 ? [h('ul', { class: 'seats' }, row.agents.nodes.map((/** @type {any} */ one) => h('li', null, thing(one.id), chip(one.status))))] : [empty('It owns no agent.')]),
-          panel('Figures', [facts([['Votes', money(data.voter?.votes ?? '0')], ['Settled as client', money(row?.clientHistory?.settled ?? '0')], ['Finished tasks', count(row?.clientHistory?.completions ?? 0)],
-            ['First seen', time(row?.firstSeenAt)], ...data.allowances.nodes.map((/** @type {any} */ one) => ['May spend', [accountLink(one.spender), ' ', money(one.value)]])])]))));
+    return h(
+      'div',
+      null,
+      heading(h('code', { class: 'hex long' }, route.id), 'Account', [
+        h(
+          'p',
+          { class: 'lead' },
+          row ? ['It holds ', money(row.balance), ' as tokens and '] : 'It never held tokens; it has ',
+          money(data.account?.balance ?? '0'),
+          ' in the Vault.',
+        ),
+      ]),
+      h(
+        'div',
+        { class: 'split' },
+        h(
+          'div',
+          { class: 'column' },
+          panel(
+            'Money',
+            [
+              table(
+                'Transfers',
+                data.transfers.nodes,
+                [
+                  { name: 'From', cell: (one) => vaultAccount(one.fromAccount) },
+                  { name: 'To', cell: (one) => vaultAccount(one.toAccount) },
+                  { name: 'For', isWide: true, cell: (one) => reason(one.reason) },
+                  { name: 'Credits', isNumber: true, cell: (one) => credits(one.amount) },
+                  { name: 'When', cell: (one) => [time(one.movedAt), ' ', blockLink(one.block)] },
+                ],
+                'No money moved through the wallet of this account.',
+              ),
+            ],
+            { note: 'in the Vault, newest first' },
+          ),
+          panel(
+            'Tasks ordered',
+            [
+              table(
+                'Tasks',
+                row?.tasks.nodes ?? [],
+                [
+                  { name: 'Task', cell: (one) => thing(one.id) },
+                  { name: 'State', cell: (one) => chip(one.status) },
+                  { name: 'Domain', cell: (one) => textOf(one.domain) },
+                  { name: 'Up to', isNumber: true, cell: (one) => credits(one.maxPrice) },
+                  { name: 'Created', cell: (one) => time(one.createdAt) },
+                ],
+                'It has ordered no task.',
+              ),
+            ],
+            {
+              note: row
+                ? h('a', { href: href('tasks', '', { client: row.holder }) }, `all ${row.tasks.totalCount}`)
+                : null,
+            },
+          ),
+        ),
+        h(
+          'div',
+          { class: 'column narrow' },
+          panel(
+            'Agents',
+            row && row.agents.nodes.length > 0
+              ? [
+                  h(
+                    'ul',
+                    { class: 'seats' },
+                    row.agents.nodes.map((/** @type {any} */ one) => h('li', null, thing(one.id), chip(one.status))),
+                  ),
+                ]
+              : [empty('It owns no agent.')],
+          ),
+          panel('Figures', [
+            facts([
+              ['Votes', money(data.voter?.votes ?? '0')],
+              ['Settled as client', money(row?.clientHistory?.settled ?? '0')],
+              ['Finished tasks', count(row?.clientHistory?.completions ?? 0)],
+              ['First seen', time(row?.firstSeenAt)],
+              ...data.allowances.nodes.map((/** @type {any} */ one) => [
+                'May spend',
+                [accountLink(one.spender), ' ', money(one.value)],
+              ]),
+            ]),
+          ]),
+        ),
+      ),
+    );
   },
 };
 
@@ -105,13 +244,59 @@ export const anything = {
     events(stream: $id, toBlock: $to, first: 100, order: DESC) { nodes { ${EVENT_FIELDS} } }
   }`,
   variables: ({ id }) => ({ id }),
-  render: ({ node, stream, events: page }, { route, at }) => h('div', null,
-    heading(h('span', { class: 'long' }, route.id), node ? plain(node.__typename.replace(/([a-z])([A-Z])/g, '$1 $2')) : 'Thing', [
-      !node && !stream ? h('p', { class: 'lead' }, 'There is no such thing at this block. Look at the id, or move the slider to a later block.') : null]),
-    h('div', { class: 'split' },
-      h('div', { class: 'column' }, panel('Events', [page.nodes.length > 0 ? eventList(page.nodes, { hasStream: false }) : empty('It has no events of its own: its row follows from the events of other things.')], { note: stream ? `${count(stream.version)} in all, newest first` : null })),
-      h('div', { class: 'column narrow' }, panel('State', [stream?.state ? facts(Object.entries(stream.state).map(([name, value]) => [plain(name.replace(/([a-z])([A-Z])/g, '$1_$2')), stateValue(value)]))
-        : empty('The API keeps no state for it.')], { note: at !== null ? 'of the present, not of the block above' : 'as the indexer folded it' })))),
+  render: ({ node, stream, events: page }, { route, at }) =>
+    h(
+      'div',
+      null,
+      heading(
+        h('span', { class: 'long' }, route.id),
+        node ? plain(node.__typename.replace(/([a-z])([A-Z])/g, '$1 $2')) : 'Thing',
+        [
+          !node && !stream
+            ? h(
+                'p',
+                { class: 'lead' },
+                'There is no such thing at this block. Look at the id, or move the slider to a later block.',
+              )
+            : null,
+        ],
+      ),
+      h(
+        'div',
+        { class: 'split' },
+        h(
+          'div',
+          { class: 'column' },
+          panel(
+            'Events',
+            [
+              page.nodes.length > 0
+                ? eventList(page.nodes, { hasStream: false })
+                : empty('It has no events of its own: its row follows from the events of other things.'),
+            ],
+            { note: stream ? `${count(stream.version)} in all, newest first` : null },
+          ),
+        ),
+        h(
+          'div',
+          { class: 'column narrow' },
+          panel(
+            'State',
+            [
+              stream?.state
+                ? facts(
+                    Object.entries(stream.state).map(([name, value]) => [
+                      plain(name.replace(/([a-z])([A-Z])/g, '$1_$2')),
+                      stateValue(value),
+                    ]),
+                  )
+                : empty('The API keeps no state for it.'),
+            ],
+            { note: at !== null ? 'of the present, not of the block above' : 'as the indexer folded it' },
+          ),
+        ),
+      ),
+    ),
 };
 
 /** @param {unknown} value */
@@ -124,108 +309,28 @@ function stateValue(value) {
 /** @type {import('../pages.js').Page} */
 export const violations = {
   title: () => 'Violations',
-  query: 'query Violations($at: BlockInput) { violations(block: $at, first: 50) { totalCount nodes { id subject found reason block happenedAt } } }',
-  render: ({ violations: page }) => h('div', null,
-    heading('Violations', null, [h('p', { class: 'lead' }, 'What the indexer found on the chain that the contracts rule out.')]),
-    panel('Found', [table('Violations', page.nodes, [
-      { name: 'Subject', cell: (row) => thing(row.subject) }, { name: 'Found', cell: (row) => row.found }, { name: 'Why it cannot be', cell: (row) => row.reason },
-      { name: 'Where', cell: (row) => blockLink(row.block) }, { name: 'When', cell: (row) => time(row.happenedAt) },
-    ], 'None: every event is one that the contracts allow.')])),
+  query:
+    'query Violations($at: BlockInput) { violations(block: $at, first: 50) { totalCount nodes { id subject found reason block happenedAt } } }',
+  render: ({ violations: page }) =>
+    h(
+      'div',
+      null,
+      heading('Violations', null, [
+        h('p', { class: 'lead' }, 'What the indexer found on the chain that the contracts rule out.'),
+      ]),
+      panel('Found', [
+        table(
+          'Violations',
+          page.nodes,
+          [
+            { name: 'Subject', cell: (row) => thing(row.subject) },
+            { name: 'Found', cell: (row) => row.found },
+            { name: 'Why it cannot be', cell: (row) => row.reason },
+            { name: 'Where', cell: (row) => blockLink(row.block) },
+            { name: 'When', cell: (row) => time(row.happenedAt) },
+          ],
+          'None: every event is one that the contracts allow.',
+        ),
+      ]),
+    ),
 };
-
-/** @type {import('../pages.js').Page} */
-export const statistics = {
-  title: () => 'Statistics',
-  query: `query Statistics($at: BlockInput) {
-    ${['allHourlyStatistics', 'allDailyStatistics'].map((name) => `${name}(block: $at, last: 90) { nodes {
-      start agentsRegistered tasksCreated bidsPlaced tasksMatched tasksSubmitted tasksFinalized tasksCancelled disputesOpened disputesSettled moves volume paid fees } }`).join('\n')}
-  }`,
-  render: (data, { route }) => {
-    const isHours = route.choices.get('by') !== 'day';
-    const rows = (isHours ? data.allHourlyStatistics : data.allDailyStatistics).nodes;
-    const x = rows.map((/** @type {any} */ row) => Date.parse(row.start) / 1_000);
-    /** @param {string} title @param {[string, (row: any) => number][]} series @param {string} note */
-    const chart = (title, series, note) => panel(title, [h('es-chart', { '.data': { label: title, x, isTime: true, unit: 'number',
-      series: series.map(([label, value]) => ({ label, values: rows.map(value) })) } })], { note });
-    return h('div', null,
-      heading('Statistics', null, [chooser('By', 'by', isHours ? '' : 'day', [['', 'Hours'], ['day', 'Days']])]),
-      h('div', { class: 'halves' },
-        chart('Tasks', [['created', (row) => row.tasksCreated], ['matched', (row) => row.tasksMatched], ['paid', (row) => row.tasksFinalized], ['cancelled', (row) => row.tasksCancelled]], 'count'),
-        chart('Paid for work', [['paid', (row) => creditsDrawn(row.paid)], ['fees', (row) => creditsDrawn(row.fees)]], 'credits'),
-        chart('Money moved', [['volume', (row) => creditsDrawn(row.volume)]], 'credits'),
-        chart('Disputes', [['opened', (row) => row.disputesOpened], ['settled', (row) => row.disputesSettled]], 'count')),
-      panel('Figures', [table('Statistics', rows.filter(isBusy).reverse(), [
-        { name: isHours ? 'Hour' : 'Day', cell: (row) => row.start.slice(0, isHours ? 16 : 10).replace('T', ' ') },
-        { name: 'Agents', isNumber: true, isWide: true, cell: (row) => count(row.agentsRegistered) }, { name: 'Created', isNumber: true, cell: (row) => count(row.tasksCreated) },
-        { name: 'Bids', isNumber: true, cell: (row) => count(row.bidsPlaced) }, { name: 'Paid', isNumber: true, cell: (row) => count(row.tasksFinalized) },
-        { name: 'Cancelled', isNumber: true, isWide: true, cell: (row) => count(row.tasksCancelled) }, { name: 'Disputes', isNumber: true, isWide: true, cell: (row) => count(row.disputesOpened) },
-        { name: 'Paid, credits', isNumber: true, cell: (row) => credits(row.paid) }, { name: 'Fees, credits', isNumber: true, isWide: true, cell: (row) => credits(row.fees) },
-      ], 'Nothing was counted yet.')], { note: `UTC; ${isHours ? 'hours' : 'days'} in which nothing was counted are left out` }));
-  },
-};
-
-/** @param {any} row */
-const isBusy = (row) => [row.agentsRegistered, row.tasksCreated, row.bidsPlaced, row.tasksFinalized, row.tasksCancelled, row.disputesOpened, row.paid].some((figure) => String(figure) !== '0');
-
-/** @type {import('../pages.js').Page} */
-export const search = {
-  title: (_, { route }) => `Search: ${route.id}`,
-  load: async ({ id: text }, _, variables) => find(text.trim(), variables),
-  render: ({ found, through }, { route }) => h('div', null,
-    heading(`“${route.id}”`, 'Search'),
-    panel('Found', [found.length === 0 ? empty(`Nothing. ${through}`)
-      : h('ul', { class: 'found' }, found.map((/** @type {any} */ one) => h('li', null, one.link, h('span', { class: 'soft' }, one.says))))], { note: found.length > 0 ? through : null })),
-};
-
-/** @param {string} text @param {Record<string, unknown>} variables */
-async function find(text, variables) {
-  if (/^\d{1,18}$/.test(text)) return byNumber(text, variables);
-  if (/^0x[0-9a-f]{40}$/i.test(text)) return { found: [{ link: accountLink(text.toLowerCase()), says: 'an account' }], through: 'Every address has a page.' };
-  if (/^0x[0-9a-f]{64}$/i.test(text)) return byWord(text.toLowerCase(), variables);
-  if (/^[a-z][a-z-]*-(0x)?[0-9a-f]/.test(text)) return { found: [{ link: thing(text), says: 'by its id' }], through: 'An id leads straight to its thing.' };
-  return byWords(text, variables);
-}
-
-/** @param {string} number @param {Record<string, unknown>} variables */
-async function byNumber(number, variables) {
-  const kinds = ['task', 'agent', 'dispute', 'workflow', 'bounty', 'channel', 'guild'];
-  const { nodes, _meta } = await ask('query Numbers($ids: [ID!]!, $at: BlockInput) { nodes(ids: $ids, block: $at) { id __typename } _meta { block { number } } }',
-    { ids: kinds.map((kind) => `${kind}-${number}`), ...variables, to: undefined });
-  const found = nodes.filter(Boolean).map((/** @type {any} */ node) => ({ link: thing(node.id), says: node.__typename.toLowerCase() }));
-  if (Number(number) <= (_meta.block?.number ?? 0)) found.push({ link: blockLink(number), says: 'a block of the chain' });
-  return { found, through: `Looked for the number among ${kinds.join(', ')} and block.` };
-}
-
-/** @param {string} word @param {Record<string, unknown>} variables */
-async function byWord(word, variables) {
-  const kinds = ['proposal', 'dataset', 'timelock-operation', 'council-call', 'validation', 'account', 'parameter', 'contract', 'breaker'];
-  const data = await ask(`query Words($ids: [ID!]!, $at: BlockInput, $to: Long) {
-    nodes(ids: $ids, block: $at) { id __typename }
-    events(toBlock: $to, first: ${TRANSACTIONS}, order: DESC) { nodes { transaction block { number hash } } }
-  }`, { ids: kinds.map((kind) => `${kind}-${word}`), ...variables });
-  const found = data.nodes.filter(Boolean).map((/** @type {any} */ node) => ({ link: thing(node.id), says: node.__typename.toLowerCase() }));
-  const event = data.events.nodes.find((/** @type {any} */ one) => one.transaction === word || one.block.hash === word);
-  if (event) found.push({ link: blockLink(event.block.number), says: event.block.hash === word ? 'the block with this hash' : 'the block of this transaction' });
-  return { found, through: `Looked among ${kinds.join(', ')}, and for a block or transaction among the newest ${TRANSACTIONS} events.` };
-}
-
-/** @param {string} text @param {Record<string, unknown>} variables */
-async function byWords(text, variables) {
-  const data = await ask(`query FreeText($text: String!, $at: BlockInput) {
-    proposalTexts(block: $at, first: 10, where: { description: { matches: $text } }) { nodes { proposalId description } }
-    allEvidence(block: $at, first: 10, where: { text: { contains: $text } }) { nodes { disputeId text } }
-    jobs(block: $at, first: 10, where: { description: { contains: $text } }) { nodes { id description taskId } }
-    submissions(block: $at, first: 10, where: { resultUri: { contains: $text } }) { nodes { taskId resultUri } }
-    allTaskTerms(block: $at, first: 10, where: { specUri: { contains: $text } }) { nodes { taskId specUri } }
-    agents(block: $at, first: 10, where: { uri: { contains: $text } }) { nodes { id uri } }
-  }`, { text, ...variables });
-  const found = [
-    ...data.proposalTexts.nodes.map((/** @type {any} */ row) => ({ link: thing(`proposal-${row.proposalId}`), says: row.description.slice(0, 120) })),
-    ...data.jobs.nodes.map((/** @type {any} */ row) => ({ link: thing(row.id), says: row.description.slice(0, 120) })),
-    ...data.allEvidence.nodes.map((/** @type {any} */ row) => ({ link: thing(`dispute-${row.disputeId}`), says: row.text.slice(0, 120) })),
-    ...data.submissions.nodes.map((/** @type {any} */ row) => ({ link: task(row.taskId), says: `result ${row.resultUri.slice(0, 100)}` })),
-    ...data.allTaskTerms.nodes.map((/** @type {any} */ row) => ({ link: task(row.taskId), says: `specification ${row.specUri.slice(0, 100)}` })),
-    ...data.agents.nodes.map((/** @type {any} */ row) => ({ link: thing(row.id), says: `card ${row.uri.slice(0, 100)}` })),
-  ];
-  return { found, through: 'Looked through proposals, jobs, evidence, results, specifications and cards. A number, an address, a hash or an id works too.' };
-}
