@@ -5,7 +5,7 @@ import { h, svg } from './dom.js';
 import { short, span } from './format.js';
 
 /**
- * @typedef {'number' | 'seconds' | 'share'} Unit
+ * @typedef {'number' | 'count' | 'seconds' | 'share'} Unit
  * @typedef {{ label: string, values: (number | null)[] }} Series
  * @typedef {{ x: number[], isTime: boolean, series: Series[], unit: Unit, xUnit?: Unit, label: string,
  *   height?: number, isStepped?: boolean }} Drawing
@@ -65,7 +65,7 @@ function optionsOf(place, drawing) {
   return {
     width: place.clientWidth,
     height: drawing.height ?? HEIGHT,
-    padding: [10, 14, 0, 0],
+    padding: [10, 22, 0, 0],
     legend: { show: drawing.series.length > 1, live: false },
     cursor: { show: true, y: false, points: { size: 6 } },
     scales: { x: { time: drawing.isTime }, y: { range: fromZero } },
@@ -77,7 +77,7 @@ function optionsOf(place, drawing) {
         space: 70,
         values: drawing.isTime ? hours : words(drawing.xUnit ?? 'number'),
       },
-      { ...axis, grid, size: 54, values: words(drawing.unit) },
+      { ...axis, grid, size: drawing.unit === 'seconds' ? 66 : 50, values: words(drawing.unit) },
     ],
     series: [
       {},
@@ -93,15 +93,15 @@ function optionsOf(place, drawing) {
   };
 }
 
-/** Times of an axis in UTC: hours within two days, days beyond. @param {unknown} _ @param {number[]} times */
+/** Times of an axis in UTC: hours within two days, days beyond, none twice. @param {unknown} _ @param {number[]} times */
 function hours(_, times) {
   const isShort = (times.at(-1) ?? 0) - (times[0] ?? 0) < 172_800;
-  return times.map((seconds) => {
+  const isFine = times.length > 1 && (times[1] ?? 0) - (times[0] ?? 0) < 60;
+  const texts = times.map((seconds) => {
     const text = new Date(seconds * 1_000).toUTCString();
-    return isShort
-      ? text.slice(17, (times[1] ?? 0) - (times[0] ?? 0) < 60 ? 25 : 22)
-      : text.slice(5, 11).replace(/^0/, '');
+    return isShort ? text.slice(17, isFine ? 25 : 22) : text.slice(5, 11).replace(/^0/, '');
   });
+  return texts.map((text, index) => (text === texts[index - 1] ? '' : text));
 }
 
 /** @param {unknown} _ @param {number | null} least @param {number | null} most @returns {[number, number]} */
@@ -113,6 +113,7 @@ function fromZero(_, least, most) {
 /** @param {number} value @param {Unit} unit */
 function inWords(value, unit) {
   if (unit === 'seconds') return span(value);
+  if (unit === 'count') return Number.isInteger(value) ? short(value) : '';
   return unit === 'share' ? `${Math.round(value)} %` : short(value);
 }
 

@@ -5,7 +5,7 @@ import { rosette } from '../charts.js';
 import { h } from '../dom.js';
 import { count, credits, creditsDrawn, creditsShort, many, plain, points, textOf, whole } from '../format.js';
 import { EVENT_FIELDS, chooser, empty, eventList, facts, heading, pager, panel, table } from '../parts.js';
-import { account, chip, disputeKind, file, hash, money, thing, time } from '../words.js';
+import { account, chip, disputeKind, file, money, thing, time } from '../words.js';
 import { missing } from '../pages.js';
 
 const PAGE = 40;
@@ -208,6 +208,12 @@ const trust = (row, measures) =>
     ]),
   ]);
 
+/** What an owner wrote of its agent: an address, words, or bytes. @param {string} value */
+function known(value) {
+  if (/^0x[0-9a-f]{40}$/.test(value)) return account(value);
+  return h('code', { class: 'hex long', title: value }, textOf(value).slice(0, 200));
+}
+
 /** @param {any} row */
 const card = (row) =>
   panel('Card', [
@@ -215,7 +221,7 @@ const card = (row) =>
       ['Card at', file(row.uri)],
       ['Wallet', row.wallet ? account(row.wallet) : 'none'],
       ['Changed hands', count(row.transfers)],
-      ...row.metadata.nodes.map((/** @type {any} */ { metadataKey, value }) => [metadataKey, hash(value)]),
+      ...row.metadata.nodes.map((/** @type {any} */ { metadataKey, value }) => [metadataKey, known(value)]),
       ...row.guildMemberships.nodes.map((/** @type {any} */ member) => [
         'Guild',
         [thing(`guild-${member.guildId}`), ` ${plain(member.status).toLowerCase()}, ${member.shareBps / 100} %`],

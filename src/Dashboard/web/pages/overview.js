@@ -313,7 +313,7 @@ function activity(data) {
           label: `Tasks created and paid in each ${isYoung ? 'minute' : 'hour'}`,
           x: points.map((/** @type {any} */ one) => one.time),
           isTime: true,
-          unit: 'number',
+          unit: 'count',
           series: ['created', 'paid'].map((label) => ({
             label,
             values: points.map((/** @type {any} */ one) => one[label]),
@@ -360,7 +360,7 @@ function lag({ _meta: meta }, at) {
               label: 'Blocks behind the node',
               x: lags.map((seen) => seen.block),
               isTime: false,
-              unit: 'number',
+              unit: 'count',
               height: 138,
               series: [{ label: 'blocks behind', values: lags.map((seen) => seen.lag) }],
             },
