@@ -21,9 +21,22 @@ const canonicalType = (field) =>
     ? `(${field.components.map(canonicalType).join(',')})${field.type.slice('tuple'.length)}`
     : field.type;
 
-const field = (input, meanings) => ({
+// What a uint256 holds where it is no amount: a count or number (64 bits), a hash, or all 256 bits. An id is a count without a word.
+const KINDS = new Set(['count', 'hash', 'wide']);
+
+/** "values wide, voteStart count" -> the kind of each of these fields. A word that is no kind, or of no field, is refused. */
+export function kindsOf(text, inputs) {
+  const pairs = text.split(',').map((one) => one.trim().split(/\s+/)).filter(([name]) => name);
+  for (const [name, kind, ...more] of pairs)
+    if (!inputs.some((input) => input.name === name && input.type.startsWith('uint256')) || !KINDS.has(kind) || more.length)
+      throw new Error(`expected a uint256 field and ${[...KINDS].join(', ')} in kinds, found '${[name, kind, ...more].join(' ')}'`);
+  return Object.fromEntries(pairs);
+}
+
+const field = (input, meanings, kinds) => ({
   name: input.name,
   type: input.type,
+  ...(kinds?.[input.name] ? { kind: kinds[input.name] } : {}),
   ...(input.indexed === undefined ? {} : { indexed: input.indexed }),
   ...(meanings?.[input.name] ? { meaning: meanings[input.name] } : {}),
   ...(input.components ? { struct: structName(input), components: input.components.map((one) => field(one)) } : {}),
@@ -37,26 +50,29 @@ const NEVER_EMITTED = new Set(['EIP712DomainChanged', 'DelegateChanged', 'RoleAd
 
 // Events of the standards that we take from OpenZeppelin: their NatSpec is not ours to tag.
 const STANDARD = {
-  Approval: { meaning: 'ERC-20 / ERC-721: somebody may spend the value, or take the token.', trigger: 'the holder or owner', step: 'Allowance: value' },
+  Approval: { meaning: 'ERC-20 / ERC-721: somebody may spend the value, or take the token.', trigger: 'the holder or owner', step: 'Allowance: value', kinds: 'value wide' },
   ApprovalForAll: { meaning: 'ERC-721: an operator may act for all agents of an owner, or no longer.', trigger: 'the owner', step: 'Agent: operators' },
   Transfer: { meaning: 'ERC-20 / ERC-721: tokens, or an agent, changed hands; from 0: created.', trigger: 'the holder, or whom it approved', step: 'Holder: balance; Agent: owner' },
   DelegateVotesChanged: { meaning: 'ERC-5805: an owner votes with another weight: what its agents have bonded.', trigger: 'every move of stake; a transfer of an agent', step: 'Votes: checkpoint' },
-  ExecutedForwardRequest: { meaning: 'ERC-2771: a signed request was relayed; its nonce is used.', trigger: 'anyone with the signed request', step: 'Signer: nonce + 1' },
+  ExecutedForwardRequest: { meaning: 'ERC-2771: a signed request was relayed; its nonce is used.', trigger: 'anyone with the signed request', step: 'Signer: nonce + 1', kinds: 'nonce count' },
   RoleGranted: { meaning: 'Somebody holds a role.', trigger: 'the timelock; the deployment', step: 'Role: held' },
   RoleRevoked: { meaning: 'Somebody no longer holds a role.', trigger: 'the timelock; the holder by renouncing', step: 'Role: not held' },
-  ProposalCreated: { meaning: 'A proposal stands; votes count from voteStart to voteEnd.', trigger: 'an owner with enough stake', step: 'Proposal: -> Pending' },
-  VoteCast: { meaning: 'A vote: 0 against, 1 for, 2 abstain.', trigger: 'an owner with stake at the snapshot', step: 'Proposal: Active' },
-  VoteCastWithParams: { meaning: 'A vote that came with parameters; they change nothing.', trigger: 'an owner with stake at the snapshot', step: 'Proposal: Active' },
-  ProposalQueued: { meaning: 'An accepted proposal waits in the timelock until etaSeconds.', trigger: 'anyone', step: 'Proposal: Succeeded -> Queued' },
-  ProposalExecuted: { meaning: 'The calls of a proposal were made.', trigger: 'anyone, from etaSeconds', step: 'Proposal: Queued -> Executed' },
-  ProposalCanceled: { meaning: 'A proposal was taken back or vetoed.', trigger: 'the proposer before the vote; the council', step: 'Proposal: -> Canceled' },
+  ProposalCreated: { meaning: 'A proposal stands; votes count from voteStart to voteEnd.', trigger: 'an owner with enough stake', step: 'Proposal: -> Pending', kinds: 'proposalId hash, values wide, voteStart count, voteEnd count' },
+  VoteCast: { meaning: 'A vote: 0 against, 1 for, 2 abstain.', trigger: 'an owner with stake at the snapshot', step: 'Proposal: Active', kinds: 'proposalId hash' },
+  VoteCastWithParams: { meaning: 'A vote that came with parameters; they change nothing.', trigger: 'an owner with stake at the snapshot', step: 'Proposal: Active', kinds: 'proposalId hash' },
+  ProposalQueued: { meaning: 'An accepted proposal waits in the timelock until etaSeconds.', trigger: 'anyone', step: 'Proposal: Succeeded -> Queued', kinds: 'proposalId hash, etaSeconds count' },
+  ProposalExecuted: { meaning: 'The calls of a proposal were made.', trigger: 'anyone, from etaSeconds', step: 'Proposal: Queued -> Executed', kinds: 'proposalId hash' },
+  ProposalCanceled: { meaning: 'A proposal was taken back or vetoed.', trigger: 'the proposer before the vote; the council', step: 'Proposal: -> Canceled', kinds: 'proposalId hash' },
   TimelockChange: { meaning: 'Which timelock executes for the governor.', trigger: 'the deployment', step: 'Governor: timelock' },
-  CallScheduled: { meaning: 'A call waits in the timelock.', trigger: 'the governor', step: 'Operation: -> Waiting' },
-  CallExecuted: { meaning: 'A call of an operation was made.', trigger: 'anyone, once its delay is over', step: 'Operation: Ready -> Done' },
+  CallScheduled: { meaning: 'A call waits in the timelock.', trigger: 'the governor', step: 'Operation: -> Waiting', kinds: 'index count, value wide, delay count' },
+  CallExecuted: { meaning: 'A call of an operation was made.', trigger: 'anyone, once its delay is over', step: 'Operation: Ready -> Done', kinds: 'index count, value wide' },
   CallSalt: { meaning: 'The salt of a scheduled operation.', trigger: 'the governor', step: 'Operation: -> Waiting' },
   Cancelled: { meaning: 'An operation of the timelock was cancelled.', trigger: 'the governor; the council', step: 'Operation: Waiting -> Cancelled' },
-  MinDelayChange: { meaning: 'The least delay of the timelock.', trigger: 'the timelock itself; the deployment', step: 'Timelock: delay' },
+  MinDelayChange: { meaning: 'The least delay of the timelock.', trigger: 'the timelock itself; the deployment', step: 'Timelock: delay', kinds: 'oldDuration count, newDuration count' },
 };
+
+// ERC-721 has an Approval of the same name, whose number is an id.
+const standardKinds = (entry) => (entry.inputs.some((input) => input.name === 'tokenId') ? '' : (STANDARD[entry.name]?.kinds ?? ''));
 
 /** One line that holds all that a decoder depends on: types, order, names and `indexed`. */
 export function canonicalLine(contract, event) {
@@ -74,11 +90,12 @@ export function eventsOf(abi, docs) {
       const signature = `${entry.name}(${entry.inputs.map(canonicalType).join(',')})`;
       const user = docs?.userdoc?.events?.[signature] ?? {};
       const dev = docs?.devdoc?.events?.[signature] ?? {};
+      const kinds = kindsOf(dev['custom:kinds'] ?? standardKinds(entry), entry.inputs);
       return {
         name: entry.name,
         signature,
         topic0: keccak(signature),
-        fields: entry.inputs.map((input) => field(input, dev.params)),
+        fields: entry.inputs.map((input) => field(input, dev.params, kinds)),
         meaning: user.notice ?? STANDARD[entry.name]?.meaning ?? dev.details ?? '',
         trigger: dev['custom:trigger'] ?? STANDARD[entry.name]?.trigger ?? '',
         step: dev['custom:step'] ?? STANDARD[entry.name]?.step ?? '',

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { canonicalLine, extend, freeze, hashOf, keccak } from './catalog.mjs';
+import { canonicalLine, extend, freeze, hashOf, keccak, kindsOf } from './catalog.mjs';
 import { markdown } from './catalog-markdown.mjs';
 import { contractsFolder } from './wiring.mjs';
 
@@ -186,4 +186,11 @@ test('A contract that is gone keeps its place with its retired events', () => {
 test('A file whose hash of a frozen revision is not that of its events is refused', () => {
   const wrong = { ...catalog, revisions: [{ revision: 0, hash: keccak('') }] };
   assert.throws(() => extend(wrong, copy()), /expected hash 0xc5d2460186f7[^]*of v1\.0, found 0xff2a2d5a/);
+});
+
+test('the kind of a uint256 is said by a tag, and a word that fits no field is refused', () => {
+  const inputs = [{ name: 'era', type: 'uint256' }, { name: 'values', type: 'uint256[]' }, { name: 'at', type: 'uint64' }];
+  assert.deepEqual(kindsOf('era count, values wide', inputs), { era: 'count', values: 'wide' });
+  assert.deepEqual(kindsOf('', inputs), {});
+  for (const text of ['eras count', 'era number', 'era', 'era count wide', 'at count']) assert.throws(() => kindsOf(text, inputs), /kinds, found/);
 });

@@ -29,8 +29,12 @@ public sealed record CatalogEvent(
     string Name, string Record, string Signature, string Topic0, Field[] Fields, string Meaning, string Since,
     string? Retired = null);
 
-/// <summary>One field of an event or of a struct in it.</summary>
-public sealed record Field(string Name, string Type, bool Indexed, string? Meaning, string? Struct, Field[]? Components)
+/// <summary>
+/// One field of an event or of a struct in it; <paramref name="Kind"/> is what a uint256 holds where it is no amount:
+/// count, hash or wide.
+/// </summary>
+public sealed record Field(
+    string Name, string Type, bool Indexed, string? Meaning, string? Struct, Field[]? Components, string? Kind = null)
 {
     /// <summary>Whether the ABI puts an offset into the head instead of the value.</summary>
     public bool IsDynamic =>

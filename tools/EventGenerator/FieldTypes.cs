@@ -8,15 +8,6 @@ public sealed record FieldType(string CSharp, string Read);
 /// <summary>Chooses the C# type of a field.</summary>
 public static class FieldTypes
 {
-    // uint256 fields that whoever calls may fill to the brim, or that are wide by nature: 256 bits. Money is bounded by
-    // the token's supply and fits 128 bits; ids are counted from 1 and fit 64.
-    private static readonly HashSet<string> Wide =
-        ["Approval.value", "VerifierWeightSet.weight", "ProposalCreated.values", "CallScheduled.value",
-            "CallExecuted.value"];
-
-    // Ids that are hashes, not numbers.
-    private static readonly HashSet<string> Hashes = ["proposalId"];
-
     /// <summary>The type of a field of an event.</summary>
     public static FieldType Of(CatalogEvent owner, Field field)
     {
@@ -42,9 +33,12 @@ public static class FieldTypes
             "bytes32" => new("Word", "Word"),
             "string" => new("string", "Text"),
             "bytes" => new("Bytes", "Bytes"),
-            "uint256" when Hashes.Contains(field.Name) => new("Word", "Word"),
-            "uint256" when Wide.Contains($"{owner.Name}.{field.Name}") => new("UInt256", "UInt256"),
-            "uint256" when IsId(field.Name) => new("ulong", "UInt64"),
+            "uint256" when field.Kind == "hash" => new("Word", "Word"),
+            // Whoever calls may fill it to the brim, or it is wide by nature.
+            "uint256" when field.Kind == "wide" => new("UInt256", "UInt256"),
+            // Numbers and counts begin at 0 or 1 and grow by one at a time.
+            "uint256" when field.Kind == "count" || IsId(field.Name) => new("ulong", "UInt64"),
+            // Money is bounded by the token's supply.
             "uint256" => new("UInt128", "UInt128"),
             "tuple" => new(field.Struct!, field.Struct!),
             _ => throw new NotSupportedException(
@@ -64,8 +58,5 @@ public static class FieldTypes
     }
 
     private static bool IsId(string name) =>
-        name.EndsWith("Id", StringComparison.Ordinal) || name.EndsWith("Ids", StringComparison.Ordinal)
-        || name is "era" or "dependsOn" or "index" or "nonce" or "voteStart" or "voteEnd" or "etaSeconds" or "delay"
-            or "duration"
-            or "oldDuration" or "newDuration";
+        name.EndsWith("Id", StringComparison.Ordinal) || name.EndsWith("Ids", StringComparison.Ordinal);
 }

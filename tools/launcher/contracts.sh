@@ -45,13 +45,15 @@ contracts_clients() {
   done
 }
 
-# Lines of every contract, each at 95 % at least.
+# Lines of every contract, each at 95 % at least; of a contract of fewer than twenty lines, all but one. The walks are left out: they take
+# hours without the optimizer, and a line that only a walk reaches has no test of its own.
 contracts_coverage() {
   local table
-  table=$(forge coverage --no-match-coverage 'test|node_modules' --report summary) ||
+  table=$(forge coverage --no-match-path 'test/invariants/*' --no-match-coverage 'test|node_modules' --report summary) ||
     { printf '%s\n' "$table" | grep '^\[FAIL' ; fail "expected every test to pass without the optimizer too"; }
   printf '%s\n' "$table" | grep '^|'
-  printf '%s\n' "$table" | awk -F'|' '/src\// { ++found; split($3, part, "%"); if (part[1] + 0 < 95) low = low $2 }
+  printf '%s\n' "$table" | awk -F'|' '/src\// { ++found; split($3, part, /[(\/)]/)
+      if (part[2] < 0.95 * part[3] && part[3] - part[2] > 1) low = low $2 }
     END { if (!found) { print "expected a table of contracts, found none"; exit 1 }
       if (low) { print "expected at least 95 % of the lines of every contract, found less in:" low; exit 1 } }'
 }

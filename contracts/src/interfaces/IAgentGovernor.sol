@@ -9,11 +9,13 @@ interface IAgentGovernor {
     /// @notice The part of all stake, in bps, that this proposal needs; later votes on the parameter do not touch it.
     /// @custom:trigger a proposer, by propose
     /// @custom:step Proposal: -> Pending
+    /// @custom:kinds proposalId hash
     event QuorumFixed(uint256 indexed proposalId, uint16 quorumBps);
     /// @notice The votes that this proposal needs at least, whatever part of the stake that is: a thousandth of all credits, and
     ///         as many as it spends.
     /// @custom:trigger a proposer, by propose
     /// @custom:step Proposal: -> Pending
+    /// @custom:kinds proposalId hash
     event QuorumFloorFixed(uint256 indexed proposalId, uint256 floor);
 
     error TooManyActions(uint256 actions, uint256 most);

@@ -31,14 +31,17 @@ interface IRewards {
     /// @notice Who earned what in an era, as a Merkle root with a bond.
     /// @custom:trigger an agent as poster
     /// @custom:step Era: -> Posted
+    /// @custom:kinds era count
     event EraRootPosted(uint256 indexed era, bytes32 root, uint256 total, uint256 indexed posterId, uint64 finalAt);
     /// @notice The pool moved and vests from vestStart to vestEnd (accepted), or the era waits for another root.
     /// @custom:trigger anyone from finalAt; the court
     /// @custom:step Era: Posted -> Accepted or Open
+    /// @custom:kinds era count
     event EraRootSettled(uint256 indexed era, bool accepted, uint64 vestStart, uint64 vestEnd);
     /// @notice An agent's reward begins to vest.
     /// @custom:trigger anyone with the proof
     /// @custom:step Reward: -> Vesting
+    /// @custom:kinds era count
     event RewardGranted(uint256 indexed era, uint256 indexed agentId, uint256 amount, uint64 vestStart, uint64 vestEnd);
 
     error EraNotOver(uint256 era, uint256 endsAt, uint256 time);

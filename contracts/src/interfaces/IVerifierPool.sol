@@ -65,6 +65,7 @@ interface IVerifierPool {
     ///         vote.
     /// @custom:trigger joining, voting or not voting, anyone by refreshWeight
     /// @custom:step Verifier: weight
+    /// @custom:kinds weight wide
     event VerifierWeightSet(
         bytes32 indexed poolId, uint256 indexed verifierId, uint32 slot, uint256 weight, uint64 lastActive
     );

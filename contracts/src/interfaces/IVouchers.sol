@@ -52,6 +52,7 @@ interface IVouchers {
     /// @notice The receiver's side gave `amount` of the deposits back to the payer; the channel goes on.
     /// @custom:trigger the receiver or its authorizer; anyone with the authorizer's signature
     /// @custom:step Channel: deposits shrink
+    /// @custom:kinds nonce count
     event ChannelRefunded(uint256 indexed channelId, uint256 amount, uint256 nonce);
 
     error ForeignToken(address token, address credit);

@@ -38,6 +38,7 @@ interface IWorkflows {
     /// @notice The step is a task now. Bit i of `dependsOn`: it came after step i.
     /// @custom:trigger the workflow's client
     /// @custom:step Workflow step: -> Linked
+    /// @custom:kinds dependsOn count
     event WorkflowStepLinked(uint256 indexed workflowId, uint256 indexed taskId, uint16 step, uint256 dependsOn);
     /// @notice Bit i of `replaces`: step i, whose task was cancelled, is free to be opened anew.
     /// @custom:trigger the workflow's client
