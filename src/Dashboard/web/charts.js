@@ -93,7 +93,8 @@ function optionsOf(place, drawing) {
   };
 }
 
-/** Times of an axis in UTC: hours within two days, days beyond, none twice. @param {unknown} _ @param {number[]} times */
+/** Times of an axis in UTC: hours within two days, days beyond, none twice.
+ * @param {unknown} _ @param {number[]} times */
 function hours(_, times) {
   const isShort = (times.at(-1) ?? 0) - (times[0] ?? 0) < 172_800;
   const isFine = times.length > 1 && (times[1] ?? 0) - (times[0] ?? 0) < 60;
@@ -180,7 +181,8 @@ export function parts(parts, label) {
   );
 }
 
-/** Four petals, each as long as its measure from 0 to 1. @param {{ name: string, share: number, says: string }[]} petals
+/** Four petals, each as long as its measure from 0 to 1.
+ * @param {{ name: string, share: number, says: string }[]} petals
  * @param {boolean} [isLarge] */
 export function rosette(petals, isLarge = false) {
   const label = petals.map(({ name, says }) => `${name}: ${says}`).join(', ');

@@ -71,6 +71,7 @@ export class Line extends EventTarget {
   #waits = 0;
   /** @type {AbortController | null} */ #stream = null;
   #heard = 0;
+  #turn = 0;
 
   start() {
     document.addEventListener('visibilitychange', () => this.#seen());
@@ -88,8 +89,10 @@ export class Line extends EventTarget {
     }
   }
 
+  // A page that is hidden and seen again begins anew: the earlier turn ends.
   async #run() {
-    while (!document.hidden) {
+    const mine = ++this.#turn;
+    while (!document.hidden && mine === this.#turn) {
       const stream = new AbortController();
       this.#stream = stream;
       try {
@@ -97,7 +100,7 @@ export class Line extends EventTarget {
       } catch {
         // The reason is told below: the browser's own words say nothing to people.
       }
-      if (document.hidden) return;
+      if (document.hidden || mine !== this.#turn) return;
       this.#become('lost', 'The API does not answer.');
       await new Promise((resolve) => setTimeout(resolve, Math.min(FIRST_WAIT_MS * 2 ** this.#waits, LONGEST_WAIT_MS)));
       this.#waits = Math.min(this.#waits + 1, 8);

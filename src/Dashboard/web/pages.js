@@ -1,7 +1,7 @@
 // What a page is, and the one way in which all are read. Enters: a route. Leaves: data and a tree of elements. Always
 // holds: a page is a function of the answer to its query alone, so that it is the same at any block of the past.
 import { h } from './dom.js';
-import { ask } from './graphql.js';
+import { Fault, ask } from './graphql.js';
 import { empty, heading, panel } from './parts.js';
 
 /**
@@ -62,9 +62,15 @@ const nowhere = {
     ),
 };
 
-/** @param {Route} route @returns {Promise<Page>} */
-export const pageOf = (route) =>
-  (Object.hasOwn(PAGES, route.page) ? PAGES[route.page]?.() : undefined) ?? Promise.resolve(nowhere);
+/** A page's module that does not come is an answer that does not come. @param {Route} route @returns {Promise<Page>} */
+export async function pageOf(route) {
+  if (!Object.hasOwn(PAGES, route.page)) return nowhere;
+  try {
+    return (await PAGES[route.page]?.()) ?? nowhere;
+  } catch {
+    throw new Fault('The API does not answer.', false);
+  }
+}
 
 /** @param {Page} page @param {Route} route */
 export function read(page, route) {

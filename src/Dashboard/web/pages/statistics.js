@@ -11,7 +11,8 @@ export const statistics = {
     ${['allHourlyStatistics', 'allDailyStatistics']
       .map(
         (name) => `${name}(block: $at, last: 90) { nodes {
-      start agentsRegistered tasksCreated bidsPlaced tasksMatched tasksSubmitted tasksFinalized tasksCancelled disputesOpened disputesSettled moves volume paid fees } }`,
+      start agentsRegistered tasksCreated bidsPlaced tasksMatched tasksSubmitted tasksFinalized tasksCancelled
+      disputesOpened disputesSettled moves volume paid fees } }`,
       )
       .join('\n')}
   }`,
