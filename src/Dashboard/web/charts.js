@@ -12,6 +12,7 @@ import { short, span } from './format.js';
  */
 
 const HEIGHT = 168;
+const FEW = 4;
 
 /** @type {Promise<any> | null} */
 let loading = null;
@@ -81,12 +82,12 @@ function optionsOf(place, drawing) {
     ],
     series: [
       {},
-      ...drawing.series.map(({ label }, index) => ({
+      ...drawing.series.map(({ label, values }, index) => ({
         label,
         stroke: colour(`--series-${(index % 5) + 1}`),
         width: 2,
         spanGaps: true,
-        points: { show: drawing.x.length < 4, size: 5 },
+        points: { show: values.filter((value) => value !== null).length < FEW, size: 6 },
         ...(index === 0 && drawing.series.length === 1 ? { fill: colour('--series-wash') } : {}),
       })),
     ],

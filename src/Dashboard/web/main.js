@@ -10,6 +10,8 @@ import { panel } from './parts.js';
 import { currentRoute, enter, href, hrefAt, routeOf } from './route.js';
 
 const AGAIN_MS = 1_500;
+// An API that is busy is asked less: a page rests so many times as long as its last reading took.
+const REST = 4;
 const SLIDE_MS = 180;
 const TITLE = 'EventSourced';
 
@@ -20,6 +22,7 @@ let turn = 0;
 let isReading = false;
 let isStale = false;
 let lastRead = 0;
+let took = 0;
 /** @type {import('./route.js').Route | null} */
 let shown = null;
 /** @type {Date | null} */
@@ -30,6 +33,7 @@ async function show(isNew) {
   const mine = ++turn;
   const route = currentRoute();
   isReading = true;
+  const began = Date.now();
   isStale = false;
   if (isNew) byId('page').setAttribute('aria-busy', 'true');
   try {
@@ -49,6 +53,7 @@ async function show(isNew) {
     if (mine === turn) {
       isReading = false;
       lastRead = Date.now();
+      took = lastRead - began;
       byId('page').removeAttribute('aria-busy');
     }
   }
@@ -105,7 +110,7 @@ function trouble(fault) {
 
 function again() {
   if (currentRoute().block !== null || document.hidden) return;
-  if (isReading || Date.now() - lastRead < AGAIN_MS) {
+  if (isReading || Date.now() - lastRead < Math.max(AGAIN_MS, took * REST)) {
     isStale = true;
     return;
   }

@@ -33,7 +33,7 @@ const STORY_EVENTS = 100;
 export const tasks = {
   title: () => 'Tasks',
   query: `query Tasks($at: BlockInput, $where: TaskFilter, $after: String) {
-    tasks(block: $at, first: ${PAGE}, after: $after, where: $where, order: [{ createdAt: DESC }]) {
+    tasks(block: $at, first: ${PAGE}, after: $after, where: $where, order: [{ createdAt: DESC }, { taskId: DESC }]) {
       totalCount pageInfo { hasNextPage endCursor }
       nodes { id status domain mode price maxPrice client bidCount createdAt overdue agent { id } disputeId }
     }
