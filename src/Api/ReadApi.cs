@@ -109,6 +109,7 @@ public sealed class ReadApi : IAsyncDisposable
         routes.Map(Path, context => Meter.MeasureAsync(context, handler));
         new LogRoutes(new StoredLog(Database)).Map(routes);
         WebPages.Map(routes, _options.GraphiQLPackages);
+        DashboardPages.Map(routes, _options.DashboardPackages);
     }
 
     /// <summary>Lets pages of the configured origins ask.</summary>

@@ -6,7 +6,9 @@ es_serve() {
   # Flags beat these; a configuration file does not, so with one nothing is assumed.
   if [ -z "${ES_CONFIG:-}" ] && [[ " $* " != *" --config"* ]]; then
     need_npm "$ES_ROOT/src/Api/graphiql"
+    need_npm "$ES_ROOT/src/Dashboard"
     export ES_ROLES=${ES_ROLES:-indexer,api} ES_PORT=${ES_PORT:-$ES_HOST_PORT} ES_GRAPHIQL=${ES_GRAPHIQL:-$ES_ROOT/src/Api/graphiql}
+    export ES_DASHBOARD=${ES_DASHBOARD:-$ES_ROOT/src/Dashboard}
   fi
   host_run serve "$@"
 }

@@ -24,13 +24,14 @@ es_test() {
 }
 
 # What tests ask: PostgreSQL; anvil for the tests of the chain; and second opinions: viem on lib/Ethereum, graphql-js on lib/GraphQL,
-# Chromium on the API's pages; the official client and suite of MCP on the commands.
+# Chromium on the API's pages and the dashboard; the official client and suite of MCP on the commands.
 test_setup() {
   local folder
   need_dotnet
   need_apt "${ES_APT[@]}"
   db_start
-  for folder in contracts contracts/clients tests/Ethereum.Tests/viem tests/GraphQL.Tests/npm tests/Api.Tests/npm tests/Commands.Tests/npm src/Api/graphiql; do
+  for folder in contracts contracts/clients tests/Ethereum.Tests/viem tests/GraphQL.Tests/npm tests/Api.Tests/npm tests/Commands.Tests/npm src/Api/graphiql \
+    src/Dashboard tests/Dashboard.Tests/npm; do
     [ ! -f "$ES_ROOT/$folder/package-lock.json" ] || need_npm "$ES_ROOT/$folder"
   done
   export ES_DATABASE=${ES_DATABASE:-Host=127.0.0.1;Port=$ES_DB_PORT;Username=es;Database=postgres;Include Error Detail=true}

@@ -20,6 +20,7 @@ es_up() {
   up_left_over
   [ -n "$UP_RPC" ] || need_npm "$ES_ROOT/contracts"
   [ ! -d "$ES_ROOT/src/Api/graphiql" ] || need_npm "$ES_ROOT/src/Api/graphiql"
+  [ ! -d "$ES_ROOT/src/Dashboard" ] || need_npm "$ES_ROOT/src/Dashboard"
   host_build
   [ "$UP_WORLD" = no ] || world_build
   mkdir -p "$ES_DATA/host"
@@ -106,6 +107,7 @@ up_host() {
       export ES_ROLES=${ES_ROLES:-indexer,api,commands,workers} ES_RELAYER_KEYS=$ES_DATA/relayer/keys ES_RELAYER_PASSWORD=$ES_DATA/relayer/password
     fi
     export ES_ROLES=${ES_ROLES:-indexer,api,commands} ES_PORT=$ES_HOST_PORT ES_BIND=$UP_BIND ES_GRAPHIQL=$ES_ROOT/src/Api/graphiql
+    export ES_DASHBOARD=$ES_ROOT/src/Dashboard
     ES_DATABASE=${UP_DATABASE:-$(database_string)} ES_RPC=${UP_RPC:-$(chain_url)}
     ES_DEPLOYMENT=${UP_DEPLOYMENT:-$ES_DATA/deployment.json}
     if [ -z "$UP_RPC" ]; then ES_WEBSOCKET=ws://127.0.0.1:$ES_CHAIN_PORT; else ES_WEBSOCKET=$UP_WEBSOCKET; fi
@@ -170,6 +172,7 @@ up_banner() {
   cat <<TEXT
 
   The economy is up.
+    look       $(host_url)/           the dashboard: what happens, and what has happened
     ask it     $(host_url)/graphiql   GraphQL itself: $(host_url)/graphql
     ready?     $(host_url)/readyz     why or why not
     status     $(host_url)/status     metrics $(host_url)/metrics

@@ -42,6 +42,9 @@ public sealed record ApiOptions
     /// <summary>The folder with GraphiQL's npm packages; without it the page says how to install them.</summary>
     public string? GraphiQLPackages { get; init; }
 
+    /// <summary>The folder with the dashboard's npm packages; without it its charts say how to install them.</summary>
+    public string? DashboardPackages { get; init; }
+
     /// <summary>The state of the indexer, when the indexer runs in this process.</summary>
     public Func<IndexerView?> Indexer { get; init; } = static () => null;
 

@@ -30,7 +30,7 @@ internal static class WebPages
     {
         var root = packages is null ? null : Path.Combine(packages, "node_modules");
         var isThere = root is not null && Assets.All(asset => File.Exists(Path.Combine(root, asset.File)));
-        MapPage(routes, "/", "index.html", "text/html; charset=utf-8");
+        MapPage(routes, "/about", "index.html", "text/html; charset=utf-8");
         MapPage(routes, "/page.css", "page.css", "text/css; charset=utf-8");
         MapPage(routes, "/graphiql", isThere ? "graphiql.html" : "graphiql-missing.html", "text/html; charset=utf-8");
         MapPage(routes, "/log", "log.html", "text/html; charset=utf-8");

@@ -22,6 +22,7 @@ internal static class ApiSettings
             MaxSubscriptions = HostSettings.Number(layers, Setting.ApiSubscriptionsInAll, usual.MaxSubscriptions, 0, Most),
             CorsOrigins = [.. ReadOrigins(layers)],
             GraphiQLPackages = layers.Find(Setting.GraphiQL)?.Text,
+            DashboardPackages = layers.Find(Setting.Dashboard)?.Text,
             TrustedDocuments = ReadFolder(layers, Setting.TrustedDocuments),
             OnlyTrustedDocuments = ReadYes(layers, Setting.OnlyTrusted),
         };

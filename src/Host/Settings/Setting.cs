@@ -56,6 +56,9 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     /// <summary>GraphiQL's packages.</summary>
     public static Setting GraphiQL { get; } = new("graphiql", "The folder whose node_modules hold GraphiQL; without it its page says how to install it.");
 
+    /// <summary>The dashboard's packages.</summary>
+    public static Setting Dashboard { get; } = new("dashboard", "The folder whose node_modules hold uPlot; without it the dashboard draws no charts and says so.");
+
     /// <summary>Trusted documents.</summary>
     public static Setting TrustedDocuments { get; } = new("trustedDocuments", "A folder of documents NAME.graphql that clients may name instead of sending.");
 
@@ -128,7 +131,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     /// <summary>What the API alone takes.</summary>
     public static IReadOnlyList<Setting> OfApi { get; } =
     [
-        ApiOrigins, GraphiQL, TrustedDocuments, OnlyTrusted, ApiConnections, ApiTimeMs, ApiCost, ApiDepth, ApiListSize, ApiAliases, ApiRequestBytes,
+        ApiOrigins, GraphiQL, Dashboard, TrustedDocuments, OnlyTrusted, ApiConnections, ApiTimeMs, ApiCost, ApiDepth, ApiListSize, ApiAliases, ApiRequestBytes,
         ApiSubscriptions, ApiSubscriptionsInAll, ApiQueue,
     ];
 

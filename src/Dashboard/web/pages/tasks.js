@@ -1,0 +1,330 @@
+// Tasks: the list and one task. Enters: tasks with bids, lease, delivery, dispute and payouts. Leaves: a table; and a
+// story in the order of the chain, with the state machine and the deadlines. Always holds: the story is made of events
+// alone, of all streams that the task touched.
+import { h } from '../dom.js';
+import { count, credits, plain, points, span, textOf } from '../format.js';
+import { machine, TASK_MACHINE } from '../machine.js';
+import { EVENT_FIELDS, chooser, empty, eventList, facts, heading, pager, panel, statesOf, table } from '../parts.js';
+import { href } from '../route.js';
+import {
+  account,
+  agent,
+  chip,
+  disputeKind,
+  endOf,
+  file,
+  hash,
+  money,
+  reason,
+  task as taskLink,
+  thing,
+  time,
+  vaultAccount,
+} from '../words.js';
+import { ask } from '../graphql.js';
+import { missing } from '../pages.js';
+
+const PAGE = 50;
+const STATES = ['BIDDING', 'MATCHED', 'RUNNING', 'VERIFYING', 'DISPUTED', 'VACANT', 'FINALIZED', 'CANCELLED'];
+const STORY_STREAMS = 24;
+const STORY_EVENTS = 100;
+
+/** @type {import('../pages.js').Page} */
+export const tasks = {
+  title: () => 'Tasks',
+  query: `query Tasks($at: BlockInput, $where: TaskFilter, $after: String) {
+    tasks(block: $at, first: ${PAGE}, after: $after, where: $where, order: [{ createdAt: DESC }, { taskId: DESC }]) {
+      totalCount pageInfo { hasNextPage endCursor }
+      nodes { id status domain mode price maxPrice client bidCount createdAt overdue agent { id } disputeId }
+    }
+  }`,
+  variables: ({ choices }) => ({
+    where: {
+      ...(choices.get('status') ? { status: { eq: choices.get('status') } } : {}),
+      ...(choices.get('client') ? { client: { eq: choices.get('client') } } : {}),
+    },
+    after: choices.get('after'),
+  }),
+  render: ({ tasks: page }, { route }) =>
+    h(
+      'div',
+      null,
+      heading('Tasks', null, [chooser('State', 'status', route.choices.get('status') ?? '', statesOf(STATES))]),
+      panel(
+        'Newest first',
+        [
+          table(
+            'Tasks',
+            page.nodes,
+            [
+              { name: 'Task', cell: (row) => thing(row.id) },
+              {
+                name: 'State',
+                cell: (row) => [
+                  chip(row.status),
+                  row.overdue !== 'NONE' && !['FINALIZED', 'CANCELLED'].includes(row.status)
+                    ? h('span', { class: 'late' }, ' overdue')
+                    : null,
+                ],
+              },
+              { name: 'Domain', cell: (row) => textOf(row.domain) },
+              { name: 'Up to', isNumber: true, cell: (row) => credits(row.maxPrice) },
+              { name: 'Price', isNumber: true, cell: (row) => (row.price === '0' ? '–' : credits(row.price)) },
+              { name: 'Bids', isNumber: true, isWide: true, cell: (row) => count(row.bidCount) },
+              { name: 'Agent', cell: (row) => (row.agent ? thing(row.agent.id) : '–') },
+              { name: 'Client', isWide: true, cell: (row) => account(row.client) },
+              { name: 'Found by', isWide: true, cell: (row) => plain(row.mode) },
+              { name: 'Created', cell: (row) => time(row.createdAt) },
+            ],
+            'No task is in this state here. Choose another state, or move the slider to another block.',
+          ),
+          pager(page.pageInfo, page.nodes.length, page.totalCount),
+        ],
+        { note: 'amounts in credits' },
+      ),
+    ),
+};
+
+const TASK = `query Task($id: ID!, $at: BlockInput, $payer: Bytes32) {
+  task(id: $id, block: $at) {
+    id taskId status client domain mode isOptimistic maxPrice price agentBond minReputation expiresAt createdAt
+      round bidCount commitEnd revealEnd
+    startBy deliverBy reviewEnd challengeEnd cause overdue disputeId disputeKind workflow { id } workflowStep
+    agent { id owner } namedAgent { id } winningBid { id }
+    terms { specUri specHash fee maxRounds }
+    submission { resultUri resultHash receiptHash submittedAt }
+    dispute { id phase ruling kind }
+    bids(first: 50, order: [{ score: DESC }]) { nodes { id status price score eta placedAt agent { id } } }
+    workLeases(first: 20) { nodes { id leaseId status startedAt expiresAt heartbeats endedAt agent { id } } }
+    failures(first: 20) { nodes { id agentId cause round vacatedAt } }
+  }
+  transfers(block: $at, first: 50, where: { fromAccount: { eq: $payer } }) { nodes { id amount reason toAccount
+    block movedAt } }
+}`;
+
+/** @type {import('../pages.js').Page} */
+export const task = {
+  title: ({ task: row }) => (row ? `Task ${row.taskId}` : 'No such task'),
+  load: async ({ id }, at, variables) => {
+    const number = id.replace(/^task-/, '');
+    const payer = /^\d{1,70}$/.test(number) ? `0x02${BigInt(number).toString(16).padStart(62, '0')}` : null;
+    const data = await ask(TASK, { ...variables, id, payer });
+    return { ...data, story: data.task ? await story(data.task, at) : [] };
+  },
+  render: (data, { route }) => {
+    const { task: row } = data;
+    if (!row) return missing('task', route.id);
+    const end = endOf(row.status, row.cause);
+    return h(
+      'div',
+      null,
+      heading([`Task ${row.taskId} `, chip(row.status)], 'Task', [
+        h(
+          'p',
+          { class: 'lead' },
+          account(row.client),
+          ' wants ',
+          h('b', null, textOf(row.domain)),
+          ' for up to ',
+          money(row.maxPrice),
+          row.agent
+            ? ['; ', thing(row.agent.id), row.price !== '0' ? [' does it for ', money(row.price)] : null]
+            : null,
+          end ? `. The end: ${end}.` : '.',
+        ),
+      ]),
+      h(
+        'div',
+        { class: 'split' },
+        h(
+          'div',
+          { class: 'column' },
+          panel('Where it stands', [
+          h('div', { class: 'frame', tabindex: 0, role: 'region', 'aria-label': 'States of a task' }, machine(TASK_MACHINE, row.status)),
+          deadlines(row),
+        ]),
+          panel('Story', [eventList(data.story, { hasStream: false })], {
+            note: `${data.story.length} events, from the chain`,
+          }),
+        ),
+        h(
+          'div',
+          { class: 'column narrow' },
+          panel('Terms', [terms(row)]),
+          delivery(row),
+          bids(row),
+          payouts(data.transfers.nodes),
+          leases(row),
+        ),
+      ),
+    );
+  },
+};
+
+/**
+ * The events of every stream that the task touched, in the order of the chain. @param {any} row
+ * @param {number | null} at
+ */
+async function story(row, at) {
+  const streams = [
+    row.id,
+    ...row.workLeases.nodes.map((/** @type {any} */ lease) => lease.id),
+    ...(row.dispute ? [row.dispute.id] : []),
+  ].slice(0, STORY_STREAMS);
+  const fields = streams.map(
+    (_, index) =>
+      `s${index}: events(stream: $s${index}, toBlock: $to, first: ${STORY_EVENTS}) { nodes { ${EVENT_FIELDS} position } }`,
+  );
+  const found = await ask(
+    `query Story($to: Long, ${streams.map((_, index) => `$s${index}: ID`).join(', ')}) { ${fields.join(' ')} }`,
+    { to: at, ...Object.fromEntries(streams.map((stream, index) => [`s${index}`, stream])) },
+  );
+  return Object.values(found)
+    .flatMap((page) => page.nodes)
+    .sort((a, b) => a.position - b.position);
+}
+
+/** @type {Record<string, [string, string][]>} */
+const DEADLINES = {
+  BIDDING: [
+    ['commitEnd', 'Bids are taken'],
+    ['revealEnd', 'Bids are revealed'],
+    ['expiresAt', 'The task may be cancelled by anyone'],
+  ],
+  MATCHED: [
+    ['startBy', 'The winner has to start'],
+    ['deliverBy', 'The work has to be delivered'],
+  ],
+  RUNNING: [['deliverBy', 'The work has to be delivered']],
+  VERIFYING: [
+    ['reviewEnd', 'Silence pays'],
+    ['challengeEnd', 'Strangers may challenge'],
+  ],
+  VACANT: [['expiresAt', 'The task may be cancelled by anyone']],
+};
+
+/** @param {any} row */
+function deadlines(row) {
+  const open = (DEADLINES[row.status] ?? []).filter(([field]) => row[field]);
+  if (row.status === 'DISPUTED')
+    return h('p', { class: 'soft' }, 'The court holds the payment: see ', thing(row.dispute.id), '.');
+  if (open.length === 0) return h('p', { class: 'soft' }, 'Nothing is awaited any more.');
+  return h(
+    'ul',
+    { class: 'deadlines' },
+    open.map(([field, text]) => h('li', null, h('span', null, text), h('b', null, time(row[field])))),
+  );
+}
+
+/** @param {any} row */
+const terms = (row) =>
+  facts([
+    ['Specification', file(row.terms?.specUri ?? '')],
+    ['Its hash', hash(row.terms?.specHash)],
+    ['Found by', row.namedAgent ? [plain(row.mode), ', ', thing(row.namedAgent.id)] : plain(row.mode)],
+    ['Bond of the agent', money(row.agentBond)],
+    ['Least reputation', row.minReputation.startsWith('-') ? 'any' : `${points(row.minReputation)} points`],
+    ['Fee', row.terms ? `${row.terms.fee / 100} %` : '–'],
+    ['Round', row.terms ? `${row.round} of ${row.terms.maxRounds}` : String(row.round)],
+    ['Challenges by strangers', row.isOptimistic ? 'allowed' : 'no: the client alone judges'],
+    ...(row.workflow
+      ? [/** @type {[string, any]} */ (['Step', [`${row.workflowStep} of `, thing(row.workflow.id)]])]
+      : []),
+    ['Created', time(row.createdAt)],
+  ]);
+
+/** @param {any} row */
+const delivery = (row) =>
+  panel('Delivery', [
+    row.submission
+      ? facts([
+          ['Result', file(row.submission.resultUri)],
+          ['Its hash', hash(row.submission.resultHash)],
+          ['Receipt', hash(row.submission.receiptHash)],
+          ['Delivered', time(row.submission.submittedAt)],
+          ...(row.dispute
+            ? [
+                /** @type {[string, any]} */ ([
+                  'Disputed',
+                  [thing(row.dispute.id), ` ${disputeKind(row.dispute.kind)}`],
+                ]),
+              ]
+            : []),
+        ])
+      : empty('Nothing is delivered yet.'),
+  ]);
+
+/** @param {any} row */
+const bids = (row) =>
+  panel(
+    'Bids',
+    [
+      table(
+        'Bids',
+        row.bids.nodes,
+        [
+          { name: 'Agent', cell: (bid) => (bid.agent ? thing(bid.agent.id) : '–') },
+          {
+            name: 'Price',
+            isNumber: true,
+            cell: (bid) => (bid.status === 'COMMITTED' ? 'sealed' : credits(bid.price)),
+          },
+          { name: 'State', cell: (bid) => chip(bid.status) },
+        ],
+        'No bid was placed.',
+      ),
+    ],
+    { note: `${count(row.bidCount)} in all, best first` },
+  );
+
+/** @param {any[]} rows */
+const payouts = (rows) =>
+  panel('Payouts', [
+    table(
+      'Payouts',
+      rows,
+      [
+        { name: 'To', cell: (row) => vaultAccount(row.toAccount) },
+        { name: 'For', cell: (row) => reason(row.reason) },
+        { name: 'Credits', isNumber: true, cell: (row) => credits(row.amount) },
+      ],
+      'The escrow has paid nothing out yet.',
+    ),
+  ]);
+
+/** @param {any} row */
+const leases = (row) =>
+  row.workLeases.nodes.length === 0 && row.failures.nodes.length === 0
+    ? null
+    : panel('Work', [
+        table(
+          'Leases',
+          row.workLeases.nodes,
+          [
+            { name: 'Lease', cell: (lease) => thing(lease.id, `lease ${lease.leaseId}`) },
+            { name: 'State', cell: (lease) => chip(lease.status) },
+            { name: 'Heartbeats', isNumber: true, cell: (lease) => count(lease.heartbeats) },
+            {
+              name: 'Worked',
+              isNumber: true,
+              cell: (lease) =>
+                lease.endedAt
+                  ? span((Date.parse(lease.endedAt) - Date.parse(lease.startedAt)) / 1_000)
+                  : time(lease.startedAt),
+            },
+          ],
+          'Nobody has begun yet.',
+        ),
+        ...row.failures.nodes.map((/** @type {any} */ failure) =>
+          h(
+            'p',
+            { class: 'soft' },
+            agent(failure.agentId),
+            ` left in round ${failure.round}: ${plain(failure.cause).toLowerCase()} `,
+            time(failure.vacatedAt),
+          ),
+        ),
+      ]);
+
+export const taskOf = taskLink;
+export const tasksOf = (/** @type {string} */ client) => href('tasks', '', { client });

@@ -1,0 +1,70 @@
+// A Chromium for a test: opens pages of the dashboard and hears what goes wrong in them. Always holds: a page that
+// complained in its console, threw, or asked another host fails the test that closes it.
+import assert from 'node:assert/strict';
+import { chromium } from 'playwright-core';
+
+export const DASHBOARD = process.env.DASHBOARD ?? 'http://127.0.0.1:18080';
+const LIMIT_MS = 60_000;
+
+let browser;
+
+export async function start() {
+  browser = await chromium.launch({
+    executablePath: process.env.ES_CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync'],
+  });
+}
+
+export const stop = () => browser?.close();
+
+/** @param {{ width?: number, scheme?: 'light' | 'dark', expects?: RegExp }} [wishes] */
+export async function open(path = '', { width = 1440, scheme = 'light', expects } = {}) {
+  const context = await browser.newContext({ viewport: { width, height: width < 600 ? 844 : 960 }, colorScheme: scheme });
+  const page = await context.newPage();
+  page.setDefaultTimeout(LIMIT_MS);
+  const complaints = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !expects?.test(message.text())) complaints.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(DASHBOARD) && !request.url().startsWith('data:')) complaints.push(`asked ${request.url()}`);
+  });
+  page.finish = async () => {
+    await context.close();
+    assert.deepEqual(complaints, []);
+  };
+  await page.goto(`${DASHBOARD}/#/${path}`);
+  await settled(page);
+  return page;
+}
+
+/** Waits until the page of the address is there. */
+export const settled = (page) => page.waitForSelector('main:not([aria-busy]) h1', { state: 'attached' });
+
+/** Goes to another page of the dashboard, as a link does. */
+export async function go(page, path) {
+  await page.evaluate((hash) => {
+    document.getElementById('page').setAttribute('aria-busy', 'true');
+    if (location.hash === hash) window.dispatchEvent(new HashChangeEvent('hashchange'));
+    else location.hash = hash;
+  }, `#/${path}`);
+  await settled(page);
+}
+
+export async function ask(query, variables = {}) {
+  const answer = await fetch(`${DASHBOARD}/graphql`, {
+    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = await answer.json();
+  assert.equal(errors, undefined);
+  return data;
+}
+
+/** Asks the test's host to do something. */
+export async function door(deed) {
+  const answer = await fetch(`${process.env.DOOR}/${deed}`, { method: 'POST' });
+  assert.equal(answer.status, 200, `expected ${deed} to be done, found ${await answer.clone().text()}`);
+  return answer.text();
+}
