@@ -46,8 +46,10 @@ public sealed class EventDecoderTests
             var topics = random.Next(4) == 0 ? Mutations.Of(random, good.Topics) : good.Topics;
             var data = random.Next(10) == 0
                 ? Mutations.Random(random, random.Next(600)) : Mutations.Of(random, good.Data);
-            var before = GC.GetAllocatedBytesForCurrentThread();
             var record = EventDecoder.Decode(good.Contract, topics, data, out var failure);
+            // Measured the second time: what the runtime makes at a type's first use is not the log's.
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            EventDecoder.Decode(good.Contract, topics, data, out _);
             var taken = GC.GetAllocatedBytesForCurrentThread() - before;
             // A byte of text is at most two of UTF-16, each list and text has a head of its own; the record is small.
             Assert.InRange(taken, 0, 4L * data.Length + 4_096);
