@@ -1,4 +1,4 @@
-# ./es serve [...], ./es replay [...], ./es audit [...], ./es log key, ./es witness [...], ./es host codegen|limits|openapi: the host, on the
+# ./es serve [...], ./es replay [...], ./es audit [...], ./es log key, ./es witness [...], ./es host codegen|limits|openapi|client: the host, on the
 # embedded database and chain unless ES_... or flags name others.
 # shellcheck shell=bash
 
@@ -43,7 +43,8 @@ es_host() {
     # Documents that the code of the commands writes: the page of the limits, the OpenAPI document.
     limits) host_build && dotnet "$ES_HOST_DLL" limits "$ES_ROOT/docs/security/agent_abuse_controls.md" && return ;;
     openapi) host_build && dotnet "$ES_HOST_DLL" openapi "$ES_ROOT/docs/commands/openapi.json" && return ;;
-    *) fail "expected ./es host codegen, limits or openapi, found './es host ${1:-}'" ;;
+    client) host_build && dotnet "$ES_HOST_DLL" client "$ES_ROOT/lib/Client/Commands.g.cs" && return ;;
+    *) fail "expected ./es host codegen, limits, openapi or client, found './es host ${1:-}'" ;;
   esac
   rm -f "$generated"/*.g.cs
   host_build

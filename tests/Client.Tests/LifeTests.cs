@@ -1,0 +1,102 @@
+// A life through the client alone: register, stake, post, bid, work, accept. What the client reads is what the index
+// and the chain say.
+using EventSourced.Commands.Tests;
+using EventSourced.Ethereum;
+using static EventSourced.Client.Commands;
+
+namespace EventSourced.Client.Tests;
+
+[Collection(ClientTests.Name)]
+public class LifeTests(CommandWorld world)
+{
+    [Fact]
+    public async Task A_task_lives_from_registration_to_payout_through_the_client()
+    {
+        await world.CourtAsync();
+        var poster = await world.WithCreditsAsync(2_000);
+        var worker = await world.WithCreditsAsync(1_000);
+        using var client = world.ClientOf(poster);
+        using var agent = world.ClientOf(worker);
+
+        await agent.DoAsync(new Agents.Register("ipfs://my-card"), Stage.Included);
+        var agentId = UInt256.Parse(Assert.Single(await agent.UntilAgentsAsync(1)).AgentId);
+        await agent.DoAsync(new Stake.Bond(agentId, ClientWorlds.Credits(500)), Stage.Included);
+
+        var create = new Tasks.Create(0, Terms(await world.NowAsync()));
+        var prepared = await client.PrepareAsync(create);
+        Assert.Contains("100 credits", prepared.Effect, StringComparison.Ordinal);
+        var taskId = prepared.Outcome.Number("taskId");
+        var created = await client.DoAsync(create, Stage.Included);
+        Assert.NotNull(created.Transaction);
+        var open = await client.UntilAsync(taskId, "BIDDING");
+        Assert.Equal(poster.Address, open.Client);
+
+        await agent.DoAsync(
+            new Tasks.PlaceBid(
+                taskId, agentId, ClientWorlds.Credits(70), await world.NowAsync() + 600, Keccak256.Hash("proposal")),
+            Stage.Included);
+        await world.PassAsync(700);
+        await client.DoAsync(new Tasks.MatchBest(taskId), Stage.Included);
+        Assert.Equal($"{agentId}", (await client.UntilAsync(taskId, "MATCHED")).AgentId);
+
+        await agent.DoAsync(new Leases.Start(taskId), Stage.Included);
+        var lease = UInt256.Parse((await agent.UntilAsync(taskId, "RUNNING")).WorkLeases.Items[0].LeaseId);
+        await agent.DoAsync(new Leases.Heartbeat(lease, Keccak256.Hash("half")), Stage.Included);
+        await agent.DoAsync(
+            new Tasks.Submit(taskId, Keccak256.Hash("result"), Keccak256.Hash("receipt"), "ipfs://result"),
+            Stage.Included);
+        await client.UntilAsync(taskId, "VERIFYING");
+        await client.DoAsync(new Tasks.Accept(taskId), Stage.Included);
+        Assert.Equal("70000000000000000000", (await client.UntilAsync(taskId, "FINALIZED")).Price);
+
+        var again = await Assert.ThrowsAsync<CommandRefusedException>(
+            () => client.PrepareAsync(new Tasks.Accept(taskId)));
+        Assert.Equal((422, "WrongState", "Verifying", "Finalized"),
+            (again.Problem.Status, again.Problem.Code, again.Problem.Expected, again.Problem.Found));
+    }
+
+    [Fact]
+    public async Task A_command_that_no_relayer_takes_goes_as_a_transaction_of_its_sender()
+    {
+        var (rich, other) = (await world.WithCreditsAsync(50), await world.SomebodyAsync());
+        using var client = world.ClientOf(rich);
+        Assert.False(CommandForms.All["credit.approve"].IsRelayed);
+        var status = await client.DoAsync(new Credit.Approve(other.Address, 7), Stage.Included);
+        var receipt = await world.Chain.Client.GetTransactionReceiptAsync(status.Transaction!.Value, default);
+        Assert.Equal(rich.Address, receipt!.From);
+    }
+
+    [Fact]
+    public async Task Any_command_goes_by_its_name_and_its_way_is_seen_without_a_stream()
+    {
+        using var client = world.ClientOf(
+            await world.SomebodyAsync(), world.Options() with { Streams = false });
+        var taken = await client.SendAsync("agents.register", new() { ["agentURI"] = "ipfs://by-name" });
+        var seen = new List<CommandStatus>();
+        await foreach (var status in client.WatchAsync(taken.Id))
+        {
+            seen.Add(status);
+            if (status.IsAt(Stage.Included)) break;
+        }
+
+        Assert.True(seen[^1].Succeeded);
+        Assert.Equal(seen.Select(status => status.Version).Order(), seen.Select(status => status.Version));
+        Assert.Equal("ipfs://by-name", Assert.Single(await client.UntilAgentsAsync(1)).Uri);
+    }
+
+    [Fact]
+    public async Task Commands_of_one_client_that_come_at_once_all_happen()
+    {
+        using var client = world.ClientOf(await world.SomebodyAsync());
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(
+            i => client.DoAsync(new Agents.Register($"ipfs://{i}"), Stage.Included)));
+        Assert.Equal(8, (await client.UntilAgentsAsync(8)).Count);
+    }
+
+    private static Tasks.CreateTerms Terms(ulong now) => new(
+        Mode: 0, Verification: 0, Domain: new Hash32([.. "code"u8, .. new byte[28]]),
+        MaxPrice: ClientWorlds.Credits(100), AgentBond: ClientWorlds.Credits(24), MinReputation: -1_000_000_000,
+        BidWindow: 600, RevealWindow: 0, StartWindow: 1_200, DeliverWindow: 6_000, ReviewWindow: 36_000,
+        ChallengeWindow: 600, LeaseTtl: 3_600, Grace: 30, ExpiresAt: now + 36_000, SpecHash: Keccak256.Hash("spec"),
+        SpecURI: "ipfs://spec");
+}
