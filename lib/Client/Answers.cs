@@ -161,6 +161,15 @@ public sealed record AgentRow(string AgentId, Address Owner, string Status, stri
 /// <param name="Items">What is on it.</param>
 public sealed record Nodes<T>([property: JsonPropertyName("nodes")] IReadOnlyList<T> Items);
 
+/// <summary>A block of the index.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Timestamp">The chain's time in it.</param>
+public sealed record BlockRow(ulong Number, DateTimeOffset Timestamp);
+
+internal sealed record MetaRow(BlockRow? Block);
+
+internal sealed record MetaAnswer([property: JsonPropertyName("_meta")] MetaRow Meta);
+
 internal sealed record TaskAnswer(TaskRow? Task);
 
 internal sealed record AgentsAnswer(Nodes<AgentRow> Agents);
@@ -173,6 +182,7 @@ internal sealed record AgentsAnswer(Nodes<AgentRow> Agents);
 [JsonSerializable(typeof(PreparedRelay))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(TaskAnswer))]
+[JsonSerializable(typeof(MetaAnswer))]
 [JsonSerializable(typeof(AgentsAnswer))]
 [JsonSerializable(typeof(SignedCommand))]
 internal sealed partial class AnswerJson : JsonSerializerContext;

@@ -20,6 +20,8 @@ public sealed class EconomyClient : IDisposable
         "query($owner: Address!) { agents(where: { owner: { eq: $owner } }) "
         + "{ nodes { agentId owner status uri } } }";
 
+    private const string MetaQuestion = "{ _meta { block { number timestamp } chainHead } }";
+
     private readonly Signer _signer;
     private readonly ClientOptions _options;
     private readonly Door _door;
@@ -160,6 +162,11 @@ public sealed class EconomyClient : IDisposable
         (await QueryAsync(
             TaskQuestion, new JsonObject { ["id"] = $"task-{taskId}" }, AnswerJson.Default.TaskAnswer, cancellation)
             .ConfigureAwait(false)).Task;
+
+    /// <summary>The block that the index has come to; null: it has none yet.</summary>
+    public async Task<BlockRow?> BlockAsync(CancellationToken cancellation = default) =>
+        (await QueryAsync(MetaQuestion, null, AnswerJson.Default.MetaAnswer, cancellation).ConfigureAwait(false))
+        .Meta.Block;
 
     /// <summary>The agents of an owner.</summary>
     public async Task<IReadOnlyList<AgentRow>> AgentsAsync(Address owner, CancellationToken cancellation = default) =>

@@ -64,20 +64,37 @@ public class LostAnswerTests(CommandWorld world)
     }
 
     [Fact]
-    public async Task Two_clients_of_one_address_take_each_others_nonces_and_all_commands_happen_once()
+    public async Task Two_clients_of_one_address_do_each_command_once_or_are_told_that_it_did_not_happen()
     {
         var person = await world.SomebodyAsync();
         using var one = world.ClientOf(person, world.Options() with { MostSignings = 30 });
         using var other = world.ClientOf(person, world.Options() with { MostSignings = 30 });
         await Task.WhenAll(
             EachAsync(one, "one"), EachAsync(other, "other"));
-        Assert.Equal(Commands, (await one.UntilAgentsAsync(Commands)).Select(agent => agent.Uri).Distinct().Count());
-        Assert.Equal(Commands, await CountAsync(person));
+        var agents = await one.UntilAgentsAsync(Commands);
+        Assert.Equal(Commands, agents.Count);
+        Assert.Equal(Commands, agents.Select(agent => agent.Uri).Distinct().Count());
 
         static async Task EachAsync(EconomyClient client, string name)
         {
-            for (var i = 0; i < Commands / 2; i++)
-                await client.DoAsync(new Agents.Register($"ipfs://{name}/{i}"), Stage.Included);
+            for (var i = 0; i < Commands / 2; i++) await OnceAsync(client, new Agents.Register($"ipfs://{name}/{i}"));
+        }
+
+        // Two requests with one nonce may both be taken in one instant; the chain grants one, and the other is over.
+        static async Task OnceAsync(EconomyClient client, Command command)
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    await client.DoAsync(command, Stage.Included);
+                    return;
+                }
+                catch (CommandFailedException failed) when (attempt < 20)
+                {
+                    Assert.False(failed.Status.Succeeded);
+                }
+            }
         }
     }
 

@@ -7,8 +7,6 @@ namespace EventSourced.Client.Tests;
 
 public class RecordTests
 {
-    private const int Count = 139;
-
     [Fact]
     public async Task The_records_are_those_that_the_table_of_commands_writes() => Assert.True(
         await File.ReadAllTextAsync(Path.Combine(WorldChain.Root, ClientCode.File)) == ClientCode.Text(),
@@ -19,8 +17,8 @@ public class RecordTests
     {
         var records = typeof(Commands).GetNestedTypes().SelectMany(group => group.GetNestedTypes())
             .Where(type => type.IsSubclassOf(typeof(Command))).ToList();
-        Assert.Equal(Count, records.Count);
-        Assert.Equal(Count, CommandForms.All.Count);
+        Assert.True(records.Count > 100, $"expected the commands of the whole economy, found {records.Count}");
+        Assert.Equal(CommandForms.All.Count, records.Count);
         foreach (var record in records)
         {
             var constructor = record.GetConstructors(BindingFlags.Public | BindingFlags.Instance).Single();

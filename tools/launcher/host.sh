@@ -1,4 +1,4 @@
-# ./es serve [...], ./es replay [...], ./es audit [...], ./es log key, ./es witness [...], ./es host codegen|limits|openapi|client: the host, on the
+# ./es serve [...], ./es replay [...], ./es audit [...], ./es log key, ./es witness [...], ./es agent [...], ./es task [...], ./es host codegen|limits|openapi|client: the host, on the
 # embedded database and chain unless ES_... or flags name others.
 # shellcheck shell=bash
 
@@ -32,6 +32,17 @@ es_log() {
 es_witness() {
   host_build
   exec dotnet "$ES_HOST_DLL" witness "$@"
+}
+
+# Somebody acts: its key stays in its process; the host is the one of ./es up, unless ES_HOST or --at names another.
+es_agent() { act_run agent "$@"; }
+
+es_task() { act_run task "$@"; }
+
+act_run() {
+  host_build
+  export ES_HOST=${ES_HOST:-$(host_url)}
+  exec dotnet "$ES_HOST_DLL" "$@"
 }
 
 # ./es host codegen: after a handler of Wolverine was changed, the code between it and Wolverine is written anew. The old
