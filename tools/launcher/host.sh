@@ -41,7 +41,7 @@ es_task() { act_run task "$@"; }
 
 act_run() {
   host_build
-  export ES_HOST=${ES_HOST:-$(host_url)}
+  export ES_HOST=${ES_HOST:-http://127.0.0.1:$ES_HOST_PORT}
   exec dotnet "$ES_HOST_DLL" "$@"
 }
 
