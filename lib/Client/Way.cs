@@ -3,6 +3,7 @@
 // nothing, the command is looked at; versions only rise; the whole wait is bounded.
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 
@@ -96,10 +97,9 @@ internal sealed class Way(HttpClient http, Door door, ClientOptions options)
                 || response.Content.Headers.ContentType?.MediaType != "text/event-stream") return (version, false);
             using var reader = new StreamReader(
                 await response.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false));
-            while (await reader.ReadLineAsync(silence.Token).ConfigureAwait(false) is { } line)
+            await foreach (var line in LinesAsync(reader, silence.Token).ConfigureAwait(false))
             {
                 silence.CancelAfter(options.StreamSilence);
-                if (line.Length > MostLine) return (version, false);
                 if (!line.StartsWith("data:", StringComparison.Ordinal)) continue;
                 var status = JsonSerializer.Deserialize(line.AsSpan(5), AnswerJson.Default.CommandStatus);
                 if (status?.Version is not { } found || found <= version) continue;
@@ -116,5 +116,28 @@ internal sealed class Way(HttpClient http, Door door, ClientOptions options)
         }
 
         return (version, false);
+    }
+
+    // The framework's reader takes lines of any length; a host that never ends one would fill the memory.
+    private static async IAsyncEnumerable<string> LinesAsync(
+        StreamReader reader, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var line = new StringBuilder();
+        var buffer = new char[4 << 10];
+        int read;
+        while ((read = await reader.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
+            for (var i = 0; i < read; i++)
+            {
+                if (buffer[i] != '\n')
+                {
+                    if (line.Length == MostLine)
+                        throw new IOException($"expected lines of at most {MostLine} characters, found a longer one");
+                    line.Append(buffer[i]);
+                    continue;
+                }
+
+                yield return line.ToString();
+                line.Clear();
+            }
     }
 }

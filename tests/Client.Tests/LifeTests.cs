@@ -1,8 +1,11 @@
 // A life through the client alone: register, stake, post, bid, work, accept. What the client reads is what the index
 // and the chain say.
+using System.Net;
 using EventSourced.Commands.Tests;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
+using Nethereum.Signer;
+using Nethereum.Signer.EIP712;
 using static EventSourced.Client.Commands;
 
 namespace EventSourced.Client.Tests;
@@ -88,12 +91,96 @@ public class LifeTests(CommandWorld world)
     }
 
     [Fact]
+    public async Task A_way_is_seen_by_the_stream_alone()
+    {
+        var looks = new Counting("v1/commands/", "/events");
+        using var http = world.Through(looks);
+        using var client = world.ClientOf(
+            await world.SomebodyAsync(),
+            world.Options() with { PollEvery = TimeSpan.FromHours(1), StreamSilence = TimeSpan.FromMinutes(5) }, http);
+        await client.DoAsync(new Agents.Register("ipfs://streamed"), Stage.Included);
+        Assert.Equal(0, looks.Looks);
+        Assert.Equal(1, looks.Streams);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.ServiceUnavailable, "text/event-stream", "busy")]
+    [InlineData(HttpStatusCode.OK, "text/html", "<html>")]
+    [InlineData(HttpStatusCode.OK, "text/event-stream", "data: {\n\n")]
+    [InlineData(HttpStatusCode.OK, "text/event-stream", null)]
+    public async Task A_stream_that_is_none_is_looked_past(HttpStatusCode status, string type, string? words)
+    {
+        using var http = world.Through(new Counting("v1/commands/", "/events")
+        {
+            Instead = () => new HttpResponseMessage(status)
+            {
+                Content = new StringContent(
+                    words ?? new string('x', 300_000), System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type)),
+            },
+        });
+        using var client = world.ClientOf(await world.SomebodyAsync(), http: http);
+        Assert.True((await client.DoAsync(new Agents.Register("ipfs://looked"), Stage.Included)).Succeeded);
+    }
+
+    [Fact]
+    public async Task A_wait_is_bounded_and_a_cancelled_one_ends()
+    {
+        using var client = world.ClientOf(
+            await world.SomebodyAsync(), world.Options() with { WaitWithin = TimeSpan.FromMilliseconds(300) });
+        var taken = await client.SendAsync(new Agents.Register("ipfs://bounded"));
+        // This chain calls nothing final.
+        await Assert.ThrowsAsync<TimeoutException>(() => client.WaitAsync(taken.Id));
+        using var ended = new CancellationTokenSource();
+        await ended.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => client.WaitAsync(taken.Id, Stage.Finalized, ended.Token));
+    }
+
+    [Fact]
+    public async Task A_wallet_of_another_library_signs_the_typed_data()
+    {
+        var key = new byte[32];
+        Random.Shared.NextBytes(key);
+        using var mine = new SigningKey(key);
+        var wallet = new EthECKey(key, isPrivate: true);
+        using var client = new EconomyClient(
+            world.Http,
+            Signer.OfTypedData(mine.Address, (json, _) =>
+                ValueTask.FromResult(Eip712TypedDataSigner.Current.SignTypedDataV4(json, wallet))),
+            world.Options());
+        Assert.True((await client.DoAsync(new Agents.Register("ipfs://wallet"), Stage.Included)).Succeeded);
+        await Assert.ThrowsAsync<NotSupportedException>(() => client.SendAsync(new Credit.Approve(mine.Address, 1)));
+    }
+
+    [Fact]
     public async Task Commands_of_one_client_that_come_at_once_all_happen()
     {
         using var client = world.ClientOf(await world.SomebodyAsync());
         await Task.WhenAll(Enumerable.Range(0, 8).Select(
             i => client.DoAsync(new Agents.Register($"ipfs://{i}"), Stage.Included)));
         Assert.Equal(8, (await client.UntilAgentsAsync(8)).Count);
+    }
+
+    /// <summary>Counts looks and streams, and may answer streams itself.</summary>
+    private sealed class Counting(string prefix, string suffix) : DelegatingHandler
+    {
+        public int Looks { get; private set; }
+
+        public int Streams { get; private set; }
+
+        public Func<HttpResponseMessage>? Instead { get; init; }
+
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var path = request.RequestUri!.AbsolutePath;
+            var isStream = path.EndsWith(suffix, StringComparison.Ordinal);
+            if (isStream) Streams++;
+            else if (request.Method == HttpMethod.Get && path.Contains(prefix, StringComparison.Ordinal)) Looks++;
+            return isStream && Instead is not null
+                ? Task.FromResult(Instead())
+                : base.SendAsync(request, cancellationToken);
+        }
     }
 
     private static Tasks.CreateTerms Terms(ulong now) => new(
