@@ -96,7 +96,7 @@ public sealed class EconomyClient : IDisposable
                 catch (CommandRefusedException refusal) when (
                     signing < _options.MostSignings && TakenMeanwhile.Contains(refusal.Problem.Code))
                 {
-                    // Somebody else acts as this address too: the same command, under the same key, with the next nonce.
+                    // Somebody else acts as this address too: the same command and key, with the next nonce.
                 }
                 catch (CommandRefusedException refusal) when (
                     signing > 1 && refusal.Problem.Code == "IdempotencyKeyReused" && refusal.Location is not null)
@@ -201,7 +201,8 @@ public sealed class EconomyClient : IDisposable
                 form.Name, key, $"v1/commands/{form.Name}", request.Signed(signature).ToJsonString());
         }
 
-        if (prepared.Transaction is not { } given) throw new UntrustedAnswerException("what is to be signed", "nothing");
+        if (prepared.Transaction is not { } given)
+            throw new UntrustedAnswerException("what is to be signed", "nothing");
         var raw = await _trust.Transaction(command, form, given).SignAsync(_signer, cancellation).ConfigureAwait(false);
         return new SignedCommand(
             form.Name, key, "v1/transactions", new JsonObject { ["raw"] = Hex.ToText(raw) }.ToJsonString());

@@ -1,5 +1,5 @@
-// The way of a command, watched. Enters: an id. Leaves: its status at each change that is seen, until nothing can happen
-// to it any more. Always holds: a stream of server-sent events is preferred; where it breaks, is refused or says
+// The way of a command, watched. Enters: an id. Leaves: its status at each change that is seen, until nothing can
+// happen to it any more. Always holds: a stream of server-sent events is preferred; where it breaks, is refused or says
 // nothing, the command is looked at; versions only rise; the whole wait is bounded.
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;

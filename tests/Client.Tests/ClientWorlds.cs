@@ -1,5 +1,5 @@
-// People of the commands' world who act through the client. Enters: people. Leaves: clients. Always holds: the host, the
-// chain, the database and the relayer are real; addresses are those of the deployment.
+// People of the commands' world who act through the client. Enters: people. Leaves: clients. Always holds: the host,
+// the chain, the database and the relayer are real; addresses are those of the deployment.
 using EventSourced.Commands.Tests;
 using EventSourced.Ethereum;
 using EventSourced.Testing;

@@ -32,7 +32,7 @@ public class LostAnswerTests(CommandWorld world)
     }
 
     [Fact]
-    public async Task An_answer_that_never_comes_leaves_the_signed_command_which_is_the_same_when_it_is_handed_in_again()
+    public async Task An_answer_that_never_comes_leaves_the_signed_command_which_is_the_same_handed_in_again()
     {
         var person = await world.SomebodyAsync();
         using var deaf = world.Through(new Deaf());

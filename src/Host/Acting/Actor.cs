@@ -104,7 +104,8 @@ internal sealed class Actor
         if (new FileInfo(path).Length > KeyFile.MaxLength)
             throw new FormatException($"{path}: expected a key file of at most {KeyFile.MaxLength} bytes, found more");
         var json = await File.ReadAllTextAsync(path, cancellation).ConfigureAwait(false);
-        return KeyFile.Decrypt(json, await PasswordAsync(parsed.GetValue(_password), cancellation).ConfigureAwait(false));
+        var password = await PasswordAsync(parsed.GetValue(_password), cancellation).ConfigureAwait(false);
+        return KeyFile.Decrypt(json, password);
     }
 
     /// <summary>The password that a file holds, or that somebody types.</summary>

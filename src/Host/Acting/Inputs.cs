@@ -1,5 +1,5 @@
-// What people type. Enters: texts. Leaves: numbers, amounts and hashes. Always holds: an amount of credits is exact; what
-// is no number is refused with its place.
+// What people type. Enters: texts. Leaves: numbers, amounts and hashes. Always holds: an amount of credits is exact;
+// what is no number is refused with its place.
 using System.CommandLine;
 using System.Globalization;
 using EventSourced.Ethereum;
