@@ -1,6 +1,6 @@
 // A command that was signed. Enters: what a signer signed, and a key made once. Leaves: the same bytes, as often as
-// they are handed in. Always holds: key and body never part, so a server that has one knows the other; a caller may keep it
-// on disk and hand it in after a crash.
+// they are handed in. Always holds: key and body never part, so a server that has one knows the other; a caller may
+// keep it on disk and hand it in after a crash.
 using System.Text.Json;
 
 namespace EventSourced.Client;

@@ -1,5 +1,6 @@
 // es task post|watch|accept|dispute: a client's side of the market from a terminal. Enters: flags. Leaves: commands
-// that happened, and a live table of a task. Always holds: what a watch prints where no terminal is, is one line a change.
+// that happened, and a live table of a task. Always holds: what a watch prints where no terminal is, is one
+// line a change.
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
@@ -47,7 +48,8 @@ internal static class TaskCommands
                 var hash = await Inputs.HashAsync(parsed.GetValue(spec)!, cancellation).ConfigureAwait(false);
                 var named = parsed.Number(agent);
                 var create = new Tasks.Create(named, new Tasks.CreateTerms(
-                    Mode: named.IsZero ? OpenToAll : Direct, Verification: 0, Domain: Word(parsed.GetValue(domain)!), MaxPrice: parsed.Credits(price),
+                    Mode: named.IsZero ? OpenToAll : Direct, Verification: 0,
+                    Domain: Word(parsed.GetValue(domain)!), MaxPrice: parsed.Credits(price),
                     AgentBond: parsed.Credits(bond), MinReputation: -1_000_000_000, BidWindow: parsed.Count(bidding),
                     RevealWindow: 0, StartWindow: 1_200, DeliverWindow: parsed.Count(delivery),
                     ReviewWindow: parsed.Count(review), ChallengeWindow: 600, LeaseTtl: 3_600, Grace: 30,
