@@ -1,4 +1,4 @@
-// es host limits, es host openapi: the documents that are written from the code. Enters: a file. Leaves: the file, and
+// es host limits, openapi, client: the documents that are written from the code. Enters: a file. Leaves: the file, and
 // an exit code.
 using System.CommandLine;
 using EventSourced.Api.Commands.Http;
@@ -15,6 +15,7 @@ public static class DocumentCommands
         Make("limits", "Writes the page of the limits.", LimitPage.File, () => Task.FromResult(LimitPage.Text())),
         Make(
             "openapi", "Writes the OpenAPI document of the commands.", CommandDocument.File, CommandDocument.TextAsync),
+        Make("client", "Writes the commands of the client.", ClientCode.File, () => Task.FromResult(ClientCode.Text())),
     ];
 
     private static Command Make(string name, string description, string usual, Func<Task<string>> write)

@@ -1,6 +1,7 @@
 // The one executable: every role of the system is a command of it. Enters: a command line. Leaves: an exit code.
 using System.CommandLine;
 using EventSourced.Host;
+using EventSourced.Host.Acting;
 using EventSourced.Host.Attesting;
 using EventSourced.Host.Auditing;
 using EventSourced.Host.Messaging;
@@ -17,6 +18,8 @@ root.Subcommands.Add(LogCommand.Create());
 root.Subcommands.Add(WitnessCommand.Create());
 root.Subcommands.Add(WasmCommands.Create());
 root.Subcommands.Add(CodegenCommand.Create());
+root.Subcommands.Add(AgentCommands.Create());
+root.Subcommands.Add(TaskCommands.Create());
 foreach (var document in DocumentCommands.All()) root.Subcommands.Add(document);
 var parsed = root.Parse(args);
 var code = await parsed.InvokeAsync(

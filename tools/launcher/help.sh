@@ -21,6 +21,10 @@ EventSourced: the back end of an on-chain agent economy that nobody has to trust
   ./es coverage [TESTS...]         lines of every project that the tests reach
   ./es bench NAME | all            a benchmark, beside its peer or ceiling in the same run; ./es bench alone names them
   ./es sim [--seeds N] [--first S]  storms over the indexer: reorgs, faults, kills, two leaders; one line a seed
+  ./es agent key FILE | register | stake | bid | work
+                                   acts for an agent with a key file: --key F (ES_KEY), --password-file F; each has --help
+  ./es task post | watch | accept | dispute
+                                   acts for a client in the same way; --at URL (ES_HOST) names another host
   ./es wasm run MODULE --input F   runs an agent and prints its receipt; wasm verify RECEIPT proves it
   ./es world --seed N --events N    fills a fresh chain with a living economy, the same for the same seed
   ./es contracts build|test [--deep]|coverage|gas|snapshot|catalog

@@ -1,4 +1,4 @@
-# ./es serve [...], ./es replay [...], ./es audit [...], ./es log key, ./es witness [...], ./es host codegen|limits|openapi: the host, on the
+# ./es serve [...], ./es replay [...], ./es audit [...], ./es log key, ./es witness [...], ./es agent [...], ./es task [...], ./es host codegen|limits|openapi|client: the host, on the
 # embedded database and chain unless ES_... or flags name others.
 # shellcheck shell=bash
 
@@ -36,6 +36,17 @@ es_witness() {
   exec dotnet "$ES_HOST_DLL" witness "$@"
 }
 
+# Somebody acts: its key stays in its process; the host is the one of ./es up, unless ES_HOST or --at names another.
+es_agent() { act_run agent "$@"; }
+
+es_task() { act_run task "$@"; }
+
+act_run() {
+  host_build
+  export ES_HOST=${ES_HOST:-http://127.0.0.1:$ES_HOST_PORT}
+  exec dotnet "$ES_HOST_DLL" "$@"
+}
+
 # ./es host codegen: after a handler of Wolverine was changed, the code between it and Wolverine is written anew. The old
 # code goes first, for it may not compile any more; without any the host builds, and only its workers would not start.
 es_host() {
@@ -45,7 +56,8 @@ es_host() {
     # Documents that the code of the commands writes: the page of the limits, the OpenAPI document.
     limits) host_build && dotnet "$ES_HOST_DLL" limits "$ES_ROOT/docs/security/agent_abuse_controls.md" && return ;;
     openapi) host_build && dotnet "$ES_HOST_DLL" openapi "$ES_ROOT/docs/commands/openapi.json" && return ;;
-    *) fail "expected ./es host codegen, limits or openapi, found './es host ${1:-}'" ;;
+    client) host_build && dotnet "$ES_HOST_DLL" client "$ES_ROOT/lib/Client/Commands.g.cs" && return ;;
+    *) fail "expected ./es host codegen, limits, openapi or client, found './es host ${1:-}'" ;;
   esac
   rm -f "$generated"/*.g.cs
   host_build
