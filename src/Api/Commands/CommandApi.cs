@@ -36,6 +36,7 @@ public sealed class CommandApi : IAsyncDisposable
     private readonly ChainClock _clock;
     private readonly CommandOptions _options;
     private readonly CommandRoutes _routes;
+    private readonly WebhookRoutes _webhooks;
     private readonly McpDoor _door;
     private readonly CommandChanges _changes;
     private Task _running = Task.CompletedTask;
@@ -60,6 +61,7 @@ public sealed class CommandApi : IAsyncDisposable
             options.Economy, new Judge(_rows, _clock), rehearsal, new SignatureCheck(options.Economy, node),
             new RequestQueue(_writes, _clock), _clock, gate, new Acceptance(_writes, _store), reads);
         _routes = new CommandRoutes(Path, gate, reads, new CommandEvents(reads, _changes), Actions, options);
+        _webhooks = new WebhookRoutes(new Webhooks(_writes), gate, options.Economy, TimeProvider.System);
         _door = new McpDoor(_routes, Actions, new Things(_rows), options.Query);
 
         async Task<ulong?> TimeOfAsync(ulong block, CancellationToken cancellation) =>
@@ -96,6 +98,7 @@ public sealed class CommandApi : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(routes);
         _routes.Map(routes);
+        _webhooks.Map(routes, _routes.Handler);
         routes.MapOpenApi(CommandDocument.Route);
         routes.MapScalarApiReference(
             "/v1/docs", page => page.WithTitle("EventSourced commands").WithOpenApiRoutePattern(CommandDocument.Route)

@@ -45,7 +45,8 @@ internal sealed class CommandRoutes(
             "/v1/next-actions", Handler((context, _) => actions.AskAsync(context.Request, context.RequestAborted)));
     }
 
-    private RequestDelegate Handler(Func<HttpContext, Caller, Task<Reply>> answer)
+    /// <summary>A route with places, gate and names for faults.</summary>
+    internal RequestDelegate Handler(Func<HttpContext, Caller, Task<Reply>> answer)
     {
         return Handle;
 
