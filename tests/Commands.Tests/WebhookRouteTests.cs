@@ -32,6 +32,9 @@ public class WebhookRouteTests(CommandWorld world)
             var signed = Encoding.UTF8.GetBytes($"{call.Id}.{call.Time}.{Encoding.UTF8.GetString(call.Body)}");
             Assert.Equal($"v1,{Convert.ToBase64String(HMACSHA256.HashData(secret, signed))}", call.Signature);
             Assert.Equal((string?)done["id"], (string?)Json(call)["id"]);
+            // What is told is not older than the change that ordered the call.
+            var version = int.Parse(call.Id[(call.Id.LastIndexOf('-') + 1)..]);
+            Assert.True((int)Json(call)["version"]! >= version, $"expected version {version}, found {Json(call)}");
         }
 
         // Nobody else's command is told, and after the removal nothing is.

@@ -75,6 +75,10 @@ internal static class LimitTable
     public static Limit Watchers { get; } = new(
         "WATCHERS", 2_000, "streams", 503, "Busy", "streams of events of commands at one time of the process");
 
+    public static Limit Lateness { get; } = new(
+        "LATENESS", 2_000, "milliseconds", 503, "Busy",
+        "how late database pool and threads may be; above, commands are refused and reads are answered still");
+
     public static Limit SignedLife { get; } =
         new("SIGNED_SECONDS", 600, "seconds", 422, "DeadlineOutOfBounds",
             "how far ahead the deadline of a signed wish about webhooks may be");
@@ -86,7 +90,7 @@ internal static class LimitTable
     /// <summary>The limits of one request and of the process.</summary>
     public static IReadOnlyList<Limit> All { get; } =
         [Body, BatchBody, Depth, Items, BatchItems, Key, Data, Gas, Life, PerNetwork, PerIdentity, InAll, Watchers,
-            SignedLife, WebhooksOfAsker];
+            Lateness, SignedLife, WebhooksOfAsker];
 
     public static Bucket Requests { get; } =
         new("REQUESTS_NETWORK", Network, 10, TimeSpan.FromSeconds(1), 20,
