@@ -58,14 +58,14 @@ public class EconomyTests(CommandWorld world)
         await agent.RelayAsync("disputes.submitEvidence", Evidence(dispute, "2"));
         await world.PassAsync(4 * 3_600);
         await client.RelayAsync("disputes.startRound", Of(dispute));
-        var first = await JudgedAsync(client, dispute, round: 1, choice: 2);
+        var first = await JudgedAsync(client, dispute, round: 1, choice: 2, seatedBefore: 0);
         // Only who lost may appeal, and a second panel is larger than the first.
         var winner = await client.TryPrepareAsync("disputes.appeal", Appeal(dispute, "1"));
         Assert.Equal(422, winner.Status);
         await agent.RelayAsync("disputes.appeal", Appeal(dispute, "2"));
         await client.UntilAsync($"{{ dispute(id: \"dispute-{dispute}\") {{ round }} }}",
             data => data["dispute"]!["round"]!.ToString() == "2");
-        var second = await JudgedAsync(client, dispute, round: 2, choice: 2);
+        var second = await JudgedAsync(client, dispute, round: 2, choice: 2, seatedBefore: first);
         Assert.True(second > first, $"expected more than {first} seats in the second panel, found {second}");
         await world.PassAsync(await LeftAsync(client, dispute, "appealEnd"));
         await client.RelayAsync("disputes.settle", Of(dispute));
@@ -77,9 +77,11 @@ public class EconomyTests(CommandWorld world)
     }
 
     // From the draw to the ruling; how many were seated.
-    private async Task<int> JudgedAsync(Person client, ulong dispute, ulong round, ulong choice)
+    private async Task<int> JudgedAsync(
+        Person client, ulong dispute, ulong round, ulong choice, int seatedBefore)
     {
-        var panel = await PanelAsync(client, dispute);
+        // The index keeps the seats of all panels, in their order.
+        var panel = (await PanelAsync(client, dispute))[seatedBefore..];
         Person[] judges = [.. (await world.CourtAsync()).Where(one => panel.Contains(one.Agent))];
         Assert.Equal(panel.Length, judges.Length);
         foreach (var judge in judges)

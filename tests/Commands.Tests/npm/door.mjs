@@ -21,12 +21,13 @@ export async function enter(url, key) {
 
   const until = async (what, look) => {
     let found;
+    const seen = {};
     for (let looks = 0; looks < mostLooks; looks++) {
-      found = await look();
+      found = await look(seen);
       if (found) return found;
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
-    throw new Error(`expected ${what} within ${mostLooks} looks`);
+    throw new Error(`expected ${what} within ${mostLooks} looks, found ${JSON.stringify(seen)}`);
   };
 
   const act = async (command, args) => {
@@ -48,8 +49,9 @@ export async function enter(url, key) {
   };
 
   // A question of GraphQL, until the index has what is asked for.
-  const ask = (query, variables, pick) => until(query, async () => {
-    const { data } = await call('query', { query, variables });
+  const ask = (query, variables, pick) => until(query, async (seen) => {
+    const { data, errors } = await call('query', { query, variables });
+    Object.assign(seen, { data, errors });
     return data && pick(data);
   });
 

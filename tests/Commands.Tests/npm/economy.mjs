@@ -20,7 +20,7 @@ const posted = await client.act('tasks.create', { agentId, terms });
 const taskId = posted.outcome.results.taskId;
 const of = (fields, pick) => client.ask(
   `query ($id: ID!) { task(id: $id) { ${fields} } }`, { id: `task-${taskId}` }, (data) => data.task && pick(data.task));
-await of('status', (task) => task.status === 'OPEN' && task);
+await of('status', (task) => task.status === 'BIDDING' && task);
 const legal = async (who) => (await who.call('next_actions', { as: who.account.address, id: `task-${taskId}` }))
   .actions.filter((one) => one.isLegal).map((one) => one.command);
 const beforeBid = await legal(agent);
