@@ -1,7 +1,8 @@
 // ./es bench commands [SECONDS [SPIKE_SECONDS]]: acceptance in this process, the relayer in a host of its own,
 // PostgreSQL, an anvil with a block a second. Sustained: 100 commands a second, what acceptance takes and what a
-// command costs in CPU until it is final. Spike: 500 a second, accepted and drained. The HTTP in front of acceptance is
-// not in these figures.
+// command costs in CPU until it is final. Spike: 500 a second, accepted and drained. Messages: how late scheduled ones
+// are, and how long after a host's death the other has done its work. The HTTP in front of acceptance is not in these
+// figures.
 using System.Globalization;
 using EventSourced.BenchCommands;
 using EventSourced.Commands;
@@ -15,6 +16,9 @@ const int PerSecond = 100;
 const int SpikePerSecond = 500;
 const int WarmUpSeconds = 5;
 const int IdleSeconds = 10;
+const int LateMessages = 300;
+const int LeftMessages = 200;
+var lateWithin = TimeSpan.FromSeconds(10);
 var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 30;
 var spike = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 30;
 var cancellation = CancellationToken.None;
@@ -62,7 +66,26 @@ if (spike > 0)
         Better.Lower);
 }
 
+await MessagesAsync();
 return report.Print();
+
+// A second host, so that one may die.
+async Task MessagesAsync()
+{
+    await using var messages = new Messages(source, database.ConnectionString);
+    var first = (await messages.NodesAsync(cancellation)).Single();
+    await using var second = await RelayerHost.StartAsync(
+        chain, database.ConnectionString, account, cancellation, leads: false);
+    var other = (await messages.NodesAsync(cancellation)).Single(node => node != first);
+    var late = await messages.LatenessAsync(LateMessages, lateWithin, cancellation);
+    report.Row($"{LateMessages} scheduled messages in {lateWithin.TotalSeconds} s: lateness",
+        $"{Report.Percentile(late, 0.5):0}", $"{Report.Percentile(late, 0.95):0}", "ms");
+    report.Target("scheduled messages, lateness p95", Report.Percentile(late, 0.95), "ms", 500, Better.Lower);
+    var takeover = await messages.TakeoverAsync(
+        LeftMessages, new Dictionary<int, int> { [first] = host.Id, [other] = second.Id }, cancellation);
+    report.Row($"{LeftMessages} messages of two nodes, one killed: all done after", $"{takeover.TotalSeconds:0.0}", "", "s");
+    report.Target("a dead node's work taken over", takeover.TotalSeconds, "s", 5, Better.Lower);
+}
 
 // Until the last one is final: what runs in the background in this time counts.
 async Task<Round> RunAsync(int count, int perSecond)

@@ -20,7 +20,7 @@ internal sealed class RelayerHost : IAsyncDisposable
     public int Id => _process.Id;
 
     public static async Task<RelayerHost> StartAsync(
-        WorldChain chain, string database, SigningKey account, CancellationToken cancellation)
+        WorldChain chain, string database, SigningKey account, CancellationToken cancellation, bool leads = true)
     {
         const string password = "bench";
         var keys = Directory.CreateTempSubdirectory("es-bench-").FullName;
@@ -44,7 +44,8 @@ internal sealed class RelayerHost : IAsyncDisposable
             keys);
         host._process.OutputDataReceived += (_, line) =>
         {
-            if (line.Data?.Contains("relay_leads", StringComparison.Ordinal) == true) host._started.TrySetResult();
+            // A second host leads nothing: it is there when its workers are.
+            if (line.Data?.Contains(leads ? "relay_leads" : "workers_started", StringComparison.Ordinal) == true) host._started.TrySetResult();
         };
         host._process.BeginOutputReadLine();
         await host._started.Task.WaitAsync(Limit, cancellation);

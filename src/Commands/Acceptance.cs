@@ -17,6 +17,22 @@ public sealed class Acceptance(
     /// <summary>The spans of acceptance and relayer.</summary>
     public static readonly ActivitySource Spans = new("EventSourced.Commands");
 
+    /// <summary>
+    /// The trace that a correlation id names, for whoever goes on with a command in another process: the request's own
+    /// trace, under a parent that stands for the command. Nothing where the id is no trace's.
+    /// </summary>
+    public static ActivityContext TraceOf(string correlation, Guid command)
+    {
+        const int traceDigits = 32;
+        ArgumentNullException.ThrowIfNull(correlation);
+        if (correlation.Length != traceDigits || !correlation.All(char.IsAsciiHexDigitLower)
+            || correlation.All(digit => digit == '0')) return default;
+        var trace = ActivityTraceId.CreateFromString(correlation);
+        // The last half of a version-7 UUID is random, and never zero for its variant.
+        var parent = ActivitySpanId.CreateFromBytes(command.ToByteArray(bigEndian: true).AsSpan(8));
+        return new ActivityContext(trace, parent, ActivityTraceFlags.Recorded, isRemote: true);
+    }
+
     private readonly AcceptanceLimits _limits = limits ?? new AcceptanceLimits();
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly Lock _gate = new();

@@ -70,6 +70,7 @@ public static class CommandTables
         create index if not exists command_waiting on {Command} (number) where phase < 2;
         create index if not exists command_sent on {Command} (number) where phase between 2 and 3;
         create index if not exists command_included on {Command} (block) where phase = 4;
+        create index if not exists command_over on {Command} (changed_at) where phase >= 5;
         create index if not exists command_bound on {Command} (asker, signer) where phase between 2 and 3;
         create table if not exists {Nonce} (
             chain bigint not null,
@@ -102,6 +103,8 @@ public static class CommandTables
             added_at timestamptz not null default now(),
             unique (asker, address));
         create index if not exists sent_nonce on {Transaction} (chain, signer, nonce);
+        create index if not exists sent_command on {Transaction} (command);
+        create index if not exists sent_at on {Transaction} (signed_at);
         """;
 
     /// <summary>Makes what is not there yet.</summary>

@@ -25,6 +25,8 @@ public sealed class Webhooks(NpgsqlDataSource source)
     public const int MostAddress = 500;
 
     private const int SecretBytes = 32;
+    private const int TurnLock = 0x6573_7768;
+    private const string Columns = "id, asker, address, secret";
 
     /// <summary>Whether an address may be told: https, a name or a number of a host, no credentials in it.</summary>
     public static bool IsFit(Uri address)
@@ -39,14 +41,40 @@ public sealed class Webhooks(NpgsqlDataSource source)
     {
         ArgumentNullException.ThrowIfNull(address);
         var webhook = new Webhook(Guid.CreateVersion7(), asker, address, RandomNumberGenerator.GetBytes(SecretBytes));
-        var command = source.CreateCommand(
+        var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await using var closing = connection.ConfigureAwait(false);
+        var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        await using var ending = transaction.ConfigureAwait(false);
+        // Two that add at once count one after the other.
+        var turn = new NpgsqlCommand("select pg_advisory_xact_lock($1, hashtext($2))", connection, transaction)
+            .With(TurnLock).With($"{asker}");
+        await using (turn.ConfigureAwait(false)) await turn.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        var command = new NpgsqlCommand(
             $"""
             insert into {CommandTables.Webhook} (id, asker, address, secret)
             select $1, $2, $3, $4 where (select count(*) from {CommandTables.Webhook} where asker = $2) < {MostOfAsker}
             on conflict (asker, address) do nothing
-            """).With(webhook.Id).With(asker.Bytes.ToArray()).With(address.AbsoluteUri).With(webhook.Secret.ToArray());
+            """,
+            connection, transaction)
+            .With(webhook.Id).With(asker.Bytes.ToArray()).With(address.AbsoluteUri).With(webhook.Secret.ToArray());
         await using var disposing = command.ConfigureAwait(false);
-        return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) == 1 ? webhook : null;
+        var isAdded = await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) == 1;
+        await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+        return isAdded ? webhook : null;
+    }
+
+    /// <summary>The addresses of an asker, the oldest first.</summary>
+    public async Task<IReadOnlyList<Webhook>> OfAskerAsync(Address asker, CancellationToken cancellation)
+    {
+        var command = source.CreateCommand(
+            $"select {Columns} from {CommandTables.Webhook} where asker = $1 order by id limit {MostOfAsker}")
+            .With(asker.Bytes.ToArray());
+        await using var disposing = command.ConfigureAwait(false);
+        var found = new List<Webhook>();
+        var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        await using var reading = reader.ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false)) found.Add(Read(reader));
+        return found;
     }
 
     /// <summary>Forgets an address of an asker.</summary>
@@ -62,16 +90,16 @@ public sealed class Webhooks(NpgsqlDataSource source)
     public async Task<Webhook?> ByIdAsync(Guid id, CancellationToken cancellation)
     {
         var command = source.CreateCommand(
-            $"select id, asker, address, secret from {CommandTables.Webhook} where id = $1").With(id);
+            $"select {Columns} from {CommandTables.Webhook} where id = $1").With(id);
         await using var disposing = command.ConfigureAwait(false);
         var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         await using var reading = reader.ConfigureAwait(false);
-        return await reader.ReadAsync(cancellation).ConfigureAwait(false)
-            ? new Webhook(
-                reader.GetGuid(0), new Address(reader.GetFieldValue<byte[]>(1)), new Uri(reader.GetString(2)),
-                reader.GetFieldValue<byte[]>(3))
-            : null;
+        return await reader.ReadAsync(cancellation).ConfigureAwait(false) ? Read(reader) : null;
     }
+
+    private static Webhook Read(NpgsqlDataReader reader) => new(
+        reader.GetGuid(0), new Address(reader.GetFieldValue<byte[]>(1)), new Uri(reader.GetString(2)),
+        reader.GetFieldValue<byte[]>(3));
 
     /// <summary>The addresses of some askers.</summary>
     public static async Task<ILookup<Address, Guid>> OfAskersAsync(

@@ -5,12 +5,16 @@ using System.Collections.Concurrent;
 using EventSourced.DevNode;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
+using EventSourced.Host.Messaging;
 using EventSourced.Host.Serving;
 using EventSourced.Host.Settings;
 using EventSourced.Testing;
 using EventSourced.Workers.Relaying;
+using EventSourced.Workers.Webhooks;
 using EventSourced.World;
 using Marten;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -25,7 +29,7 @@ public sealed class CommandWorld : IAsyncLifetime
     private readonly FaultLog _faults = new();
     private TestDatabase _database = null!;
     private NpgsqlDataSource _source = null!;
-    private DocumentStore _store = null!;
+    private IHost _workers = null!;
     private HttpRpc _rpc = null!;
     private Relayer _relayer = null!;
     private Keyring _keys = null!;
@@ -56,21 +60,21 @@ public sealed class CommandWorld : IAsyncLifetime
         _host = await ServeAsync(("commandsTrust", "127.0.0.0/8"));
         Http = new HttpClient { BaseAddress = _host.Address, Timeout = TimeSpan.FromMinutes(2) };
         _source = NpgsqlDataSource.Create(_database.ConnectionString);
-        _store = CommandStore.Open(_source);
         _rpc = new HttpRpc([Chain.Endpoint]);
         await ReadyAsync(Http);
         var courier = SigningKey.Generate();
         await Chain.Anvil.SetBalanceAsync(courier.Address, Ether * 1_000, CancellationToken.None);
         _keys = Keyring.Of(courier);
+        _workers = await MessagesAsync();
         var changes = new CommandChanges(_source);
         _relayer = new Relayer(
-            _source, _store, new EthereumClient(_rpc), _keys, changes,
+            _source, _workers.Services.GetRequiredService<IDocumentStore>(), new EthereumClient(_rpc), _keys, changes,
             new RelayerOptions
             {
                 ChainId = AnvilNode.ChainId,
                 FinalityDepth = 1_000_000,
                 HeadPoll = TimeSpan.FromMilliseconds(20),
-            }, _faults);
+            }, _faults, _workers.Services.GetRequiredService<WebhookOrders>().OrderAsync);
         _running = Task.WhenAll(changes.RunAsync(_stop.Token), _relayer.RunAsync(_stop.Token));
     }
 
@@ -83,11 +87,27 @@ public sealed class CommandWorld : IAsyncLifetime
         _rpc?.Dispose();
         Http?.Dispose();
         if (_host is not null) await _host.DisposeAsync();
-        if (_store is not null) await _store.DisposeAsync();
+        if (_workers is not null) await _workers.StopAsync();
+        _workers?.Dispose();
         if (_source is not null) await _source.DisposeAsync();
         if (_database is not null) await _database.DisposeAsync();
         if (Chain is not null) await Chain.DisposeAsync();
         _stop.Dispose();
+    }
+
+    // Durable messages as the role workers has them; only the judgement of hosts is a test's own, for a listener of this
+    // machine is no public host.
+    private async Task<IHost> MessagesAsync()
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        var started = WriteSide.Add(builder.Services, _database.ConnectionString);
+        builder.Services.AddSingleton(new WebhookCaller(TimeProvider.System, _ => true, HookListener.IsOurs));
+        foreach (var service in started) builder.Services.Add(service);
+        var host = builder.Build();
+        await CommandStore.PrepareAsync(
+            host.Services.GetRequiredService<IDocumentStore>(), _source, CancellationToken.None);
+        await host.StartAsync();
+        return host;
     }
 
     /// <summary>Another host on the same chain and database.</summary>

@@ -11,7 +11,7 @@ namespace EventSourced.Commands.Tests;
 [Collection(CommandTests.Name)]
 public class EconomyTests(CommandWorld world)
 {
-    private static string Credits(ulong count) => $"{(UInt128)count * 1_000_000_000_000_000_000}";
+    internal static string Credits(ulong count) => $"{(UInt128)count * 1_000_000_000_000_000_000}";
 
     [Fact]
     public async Task A_task_lives_from_registration_to_payout_by_relayed_commands()
@@ -22,25 +22,25 @@ public class EconomyTests(CommandWorld world)
         var task = await TaskAsync(client, agent);
         await MatchedAsync(client, agent, task);
         await DeliveredAsync(agent, task);
-        var before = await BalanceAsync(agent.Address);
+        var before = await BalanceAsync(world, agent.Address);
         await client.RelayAsync("tasks.accept", new() { ["taskId"] = $"{task}" });
         var found = await client.UntilAsync($"{{ task(id: \"task-{task}\") {{ status price agent {{ id }} }} }}",
             data => (string?)data["task"]?["status"] == "FINALIZED");
         Assert.Equal($"agent-{agent.Agent}", (string?)found["task"]!["agent"]!["id"]);
         // The price less the market's fee.
         Assert.True(
-            await BalanceAsync(agent.Address) - before > UInt128.Parse(Credits(60)), "expected the agent to be paid");
+            await BalanceAsync(world, agent.Address) - before > UInt128.Parse(Credits(60)), "expected the agent to be paid");
         var again = await client.TryPrepareAsync("tasks.accept", new() { ["taskId"] = $"{task}" });
         Assert.Equal((422, "WrongState", "Verifying", "Finalized"),
             (again.Status, again.Code, (string)again.Body["expected"]!, (string)again.Body["found"]!));
     }
 
     [Fact]
-    public async Task A_dispute_is_opened_judged_by_a_panel_and_settled()
+    public async Task A_dispute_is_judged_by_a_panel_appealed_judged_by_a_second_panel_and_settled()
     {
         var client = await world.WithCreditsAsync(5_000);
-        var agent = await world.AgentAsync(2_000, 1_000);
-        var verifiers = await world.CourtAsync();
+        var agent = await world.AgentAsync(4_000, 1_000);
+        await world.CourtAsync();
         var task = await TaskAsync(client, agent);
         await MatchedAsync(client, agent, task);
         await DeliveredAsync(agent, task);
@@ -58,21 +58,46 @@ public class EconomyTests(CommandWorld world)
         await agent.RelayAsync("disputes.submitEvidence", Evidence(dispute, "2"));
         await world.PassAsync(4 * 3_600);
         await client.RelayAsync("disputes.startRound", Of(dispute));
-        var panel = await PanelAsync(client, dispute);
-        foreach (var judge in verifiers.Where(one => panel.Contains(one.Agent)))
+        var first = await JudgedAsync(client, dispute, round: 1, choice: 2, seatedBefore: 0);
+        // Only who lost may appeal, and a second panel is larger than the first.
+        var winner = await client.TryPrepareAsync("disputes.appeal", Appeal(dispute, "1"));
+        Assert.Equal(422, winner.Status);
+        await agent.RelayAsync("disputes.appeal", Appeal(dispute, "2"));
+        await client.UntilAsync($"{{ dispute(id: \"dispute-{dispute}\") {{ round }} }}",
+            data => data["dispute"]!["round"]!.ToString() == "2");
+        var second = await JudgedAsync(client, dispute, round: 2, choice: 2, seatedBefore: first);
+        Assert.True(second > first, $"expected more than {first} seats in the second panel, found {second}");
+        await world.PassAsync(await LeftAsync(client, dispute, "appealEnd"));
+        await client.RelayAsync("disputes.settle", Of(dispute));
+        var settled = await client.UntilAsync(
+            $"{{ dispute(id: \"dispute-{dispute}\") {{ phase ruling round }} task(id: \"task-{task}\") {{ status }} }}",
+            data => (string?)data["dispute"]!["phase"] == "SETTLED");
+        Assert.Equal(("CANCELLED", "2"),
+            ((string?)settled["task"]!["status"], settled["dispute"]!["round"]!.ToString()));
+    }
+
+    // From the draw to the ruling; how many were seated.
+    private async Task<int> JudgedAsync(
+        Person client, ulong dispute, ulong round, ulong choice, int seatedBefore)
+    {
+        // The index keeps the seats of all panels, in their order.
+        var panel = (await PanelAsync(client, dispute))[seatedBefore..];
+        Person[] judges = [.. (await world.CourtAsync()).Where(one => panel.Contains(one.Agent))];
+        Assert.Equal(panel.Length, judges.Length);
+        foreach (var judge in judges)
             await judge.RelayAsync("disputes.commitVote", new()
             {
                 ["disputeId"] = $"{dispute}",
                 ["verifierId"] = $"{judge.Agent}",
-                ["commitment"] = Commitment(dispute, judge.Agent, 2).ToString(),
+                ["commitment"] = Commitment(dispute, round, judge.Agent, choice).ToString(),
             });
         await world.PassAsync(await LeftAsync(client, dispute, "commitEnd"));
-        foreach (var judge in verifiers.Where(one => panel.Contains(one.Agent)))
+        foreach (var judge in judges)
             await judge.RelayAsync("disputes.revealVote", new()
             {
                 ["disputeId"] = $"{dispute}",
                 ["verifierId"] = $"{judge.Agent}",
-                ["choice"] = "2",
+                ["choice"] = $"{choice}",
                 ["salt"] = Word($"salt {judge.Agent}"),
                 ["justificationHash"] = Word("why"),
             });
@@ -80,12 +105,7 @@ public class EconomyTests(CommandWorld world)
         await client.RelayAsync("disputes.resolveRound", Of(dispute));
         await client.UntilAsync($"{{ dispute(id: \"dispute-{dispute}\") {{ phase }} }}",
             data => (string?)data["dispute"]!["phase"] == "APPEAL");
-        await world.PassAsync(await LeftAsync(client, dispute, "appealEnd"));
-        await client.RelayAsync("disputes.settle", Of(dispute));
-        var settled = await client.UntilAsync(
-            $"{{ dispute(id: \"dispute-{dispute}\") {{ phase ruling }} task(id: \"task-{task}\") {{ status }} }}",
-            data => (string?)data["dispute"]!["phase"] == "SETTLED");
-        Assert.Equal("CANCELLED", (string?)settled["task"]!["status"]);
+        return panel.Length;
     }
 
     private async Task<ulong> TaskAsync(Person client, Person agent)
@@ -164,7 +184,7 @@ public class EconomyTests(CommandWorld world)
         return end > now ? end - now : 0;
     }
 
-    private async Task<UInt128> BalanceAsync(Address holder)
+    internal static async Task<UInt128> BalanceAsync(CommandWorld world, Address holder)
     {
         var account = Domain.Accounts.Credit(new Domain.Address(holder.Bytes));
         var answer = await world.Chain.Client.CallAsync(
@@ -200,12 +220,15 @@ public class EconomyTests(CommandWorld world)
         },
     };
 
-    private Hash32 Commitment(ulong dispute, ulong verifier, ulong choice) => Keccak256.Hash(AbiEncoder.Encode(
+    private Hash32 Commitment(ulong dispute, ulong round, ulong verifier, ulong choice) => Keccak256.Hash(AbiEncoder.Encode(
         AbiType.ParseAll("uint256", "address", "uint256", "uint8", "uint8", "uint256", "uint8", "bytes32"),
-        [world.Contracts.ChainId, world.Contracts["Disputes"].Address, dispute, 1UL, 1UL, verifier, choice,
+        [world.Contracts.ChainId, world.Contracts["Disputes"].Address, dispute, round, 1UL, verifier, choice,
             Keccak256.Hash($"salt {verifier}")]));
 
     private static JsonObject Of(ulong dispute) => new() { ["disputeId"] = $"{dispute}" };
+
+    private static JsonObject Appeal(ulong dispute, string side) =>
+        new() { ["disputeId"] = $"{dispute}", ["side"] = side };
 
     private static JsonObject Evidence(ulong dispute, string side) =>
         new() { ["disputeId"] = $"{dispute}", ["side"] = side, ["evidence"] = $"ipfs://evidence/{side}" };

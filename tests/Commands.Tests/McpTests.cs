@@ -39,6 +39,41 @@ public class McpTests(CommandWorld world, ITestOutputHelper output)
         Assert.Equal("-32602", (string?)found["missing"]);
     }
 
+    [Fact]
+    public async Task The_official_client_lives_a_task_from_registration_to_payout_with_signatures_of_viem()
+    {
+        await world.CourtAsync();
+        var (client, agent) = (await world.WithCreditsAsync(2_000), await world.WithCreditsAsync(1_000));
+        var before = await EconomyTests.BalanceAsync(world, agent.Address);
+        var given = new JsonObject
+        {
+            ["terms"] = EconomyTests.Terms(await world.NowAsync(), 0)["terms"]!.DeepClone(),
+            ["stake"] = EconomyTests.Credits(500),
+            ["price"] = EconomyTests.Credits(70),
+            ["words"] = new JsonObject(new[] { "proposal", "progress", "result", "receipt" }.Select(
+                word => KeyValuePair.Create(word, (JsonNode?)EconomyTests.Word(word)))),
+        };
+        var said = await RunAsync("node",
+            [System.IO.Path.Combine(Folder, "economy.mjs"), new Uri(world.Http.BaseAddress!, "mcp").ToString(),
+                Secret(client), Secret(agent), given.ToJsonString()]);
+        var found = JsonNode.Parse(said.Trim().Split('\n')[^1])!;
+        Assert.Equal($"agent-{found["agentId"]}", (string?)found["end"]!["agent"]!["id"]);
+        Assert.Contains("tasks.placeBid", found["beforeBid"]!.AsArray().Select(name => (string)name!));
+        Assert.Contains("tasks.accept", found["beforeAccept"]!.AsArray().Select(name => (string)name!));
+        // The chain's own word: 500 are at stake, and of 70 the market keeps its fee.
+        var gained = await EconomyTests.BalanceAsync(world, agent.Address) + UInt128.Parse(EconomyTests.Credits(500))
+            - before;
+        Assert.InRange(
+            gained, UInt128.Parse(EconomyTests.Credits(60)), UInt128.Parse(EconomyTests.Credits(70)));
+    }
+
+    private static string Secret(Person person)
+    {
+        var key = new byte[32];
+        person.Key.CopyPrivateKey(key);
+        return Hex.ToText(key);
+    }
+
     [Theory]
     [InlineData("server-initialize")]
     [InlineData("ping")]

@@ -36,7 +36,9 @@ public sealed class CommandApi : IAsyncDisposable
     private readonly ChainClock _clock;
     private readonly CommandOptions _options;
     private readonly CommandRoutes _routes;
+    private readonly WebhookRoutes _webhooks;
     private readonly McpDoor _door;
+    private readonly Pressure _pressure;
     private readonly CommandChanges _changes;
     private Task _running = Task.CompletedTask;
     private volatile bool _isReady;
@@ -59,7 +61,11 @@ public sealed class CommandApi : IAsyncDisposable
         Path = new CommandPath(
             options.Economy, new Judge(_rows, _clock), rehearsal, new SignatureCheck(options.Economy, node),
             new RequestQueue(_writes, _clock), _clock, gate, new Acceptance(_writes, _store), reads);
-        _routes = new CommandRoutes(Path, gate, reads, new CommandEvents(reads, _changes), Actions, options);
+        _pressure = new Pressure(Pressure.Of(_writes), TimeProvider.System);
+        _routes = new CommandRoutes(
+            Path, gate, reads, new CommandEvents(reads, _changes), new CausedEvents(_rows, node), Actions, _pressure,
+            options);
+        _webhooks = new WebhookRoutes(new Webhooks(_writes), gate, options.Economy, TimeProvider.System);
         _door = new McpDoor(_routes, Actions, new Things(_rows), options.Query);
 
         async Task<ulong?> TimeOfAsync(ulong block, CancellationToken cancellation) =>
@@ -96,6 +102,7 @@ public sealed class CommandApi : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(routes);
         _routes.Map(routes);
+        _webhooks.Map(routes, answer => _routes.Handler(answer));
         routes.MapOpenApi(CommandDocument.Route);
         routes.MapScalarApiReference(
             "/v1/docs", page => page.WithTitle("EventSourced commands").WithOpenApiRoutePattern(CommandDocument.Route)
@@ -118,7 +125,7 @@ public sealed class CommandApi : IAsyncDisposable
     // A database that starts later than we do is no fault.
     private async Task RunAsync()
     {
-        var listening = _changes.RunAsync(_stop.Token);
+        var listening = Task.WhenAll(_changes.RunAsync(_stop.Token), _pressure.RunAsync(_stop.Token));
         while (!_stop.IsCancellationRequested)
         {
             try

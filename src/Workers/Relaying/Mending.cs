@@ -16,6 +16,7 @@ internal sealed class Mending(RelayDesk desk, Sender sender, Watch watch)
     // The nonces behind the one that all wait for are replaced with it: they would be the next to be stuck.
     private const int MostReplacedAtOnce = 8;
 
+    private readonly Retention _retention = new(desk);
     private long _resent;
     private long _mended;
     private long _headSince;
@@ -39,6 +40,7 @@ internal sealed class Mending(RelayDesk desk, Sender sender, Watch watch)
         await ExpireAsync(cancellation).ConfigureAwait(false);
         await FillAsync(cancellation).ConfigureAwait(false);
         await BumpAsync(cancellation).ConfigureAwait(false);
+        await _retention.LookAsync(cancellation).ConfigureAwait(false);
     }
 
     // The dearest transaction of each open nonce, and raw ones, as they are: a node that forgot them has them again.

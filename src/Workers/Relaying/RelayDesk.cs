@@ -85,9 +85,8 @@ internal sealed class RelayDesk(
     internal static void Trace(string what, CommandRow row)
     {
         if (!Acceptance.Spans.HasListeners()) return;
-        ActivityContext.TryParse(row.CorrelationId, null, out var parent);
         using var span = Acceptance.Spans.StartActivity(
-            what, ActivityKind.Internal, parent,
+            what, ActivityKind.Internal, Acceptance.TraceOf(row.CorrelationId, row.Id),
             [new("command.id", row.Id), new("correlation.id", row.CorrelationId),
                 new("transaction.hash", row.State.Transaction?.ToString())]);
     }

@@ -39,4 +39,8 @@ internal static partial class RelayLog
         "relay_nonce_foreign: nonce {Nonce} of {Account} was used by a transaction that is none of ours",
         EventName = "relay_nonce_foreign")]
     internal static partial void ForeignNonce(this ILogger log, ulong nonce, string account);
+
+    [LoggerMessage(109, LogLevel.Debug, "relay_forgotten: {Commands} commands and {Transactions} transactions",
+        EventName = "relay_forgotten")]
+    internal static partial void Forgotten(this ILogger log, int commands, int transactions);
 }

@@ -61,6 +61,20 @@ public sealed record RelayerOptions
     /// </summary>
     public int MostRefusals { get; init; } = 5;
 
+    /// <summary>How long the bytes of a signed transaction are kept after its nonce is final.</summary>
+    public TimeSpan KeepSent { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// How long a command that is over is kept, with journal and idempotency key. Much longer than any deadline.
+    /// </summary>
+    public TimeSpan KeepCommands { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>How often what is older than that is looked for.</summary>
+    public TimeSpan ForgetEvery { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Commands, and transactions, that one such look forgets.</summary>
+    public int ForgetBatch { get; init; } = 2_000;
+
     /// <summary>Transactions or commands that one look of the watch reads.</summary>
     public int LookBatch { get; init; } = 500;
 

@@ -20,6 +20,9 @@ public static class DeliveryHandler
         // Whoever forgot the address wants no more calls.
         if (await webhooks.ByIdAsync(delivery.Webhook, cancellation).ConfigureAwait(false) is not { } webhook) return;
         if (await reads.ByIdAsync(delivery.Command, cancellation).ConfigureAwait(false) is not { } command) return;
+        if (command.Version < delivery.Version)
+            throw new InvalidOperationException(
+                $"expected version {delivery.Version} of command {command.Id}, found {command.Version}: told too early");
         await caller.CallAsync(webhook, command, delivery.Version, cancellation).ConfigureAwait(false);
     }
 }

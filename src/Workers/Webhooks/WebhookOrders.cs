@@ -25,7 +25,11 @@ public sealed class WebhookOrders(IServiceScopeFactory scopes)
         if (webhooks.Count == 0) return null;
         var scope = scopes.CreateAsyncScope();
         var outbox = scope.ServiceProvider.GetRequiredService<IMartenOutbox>();
+        var listeners = session.Listeners.Count;
         outbox.Enroll(session);
+        // The session takes its own save for the commit and would send at once, while the caller's transaction is open:
+        // the address would be told of the state before the change, and never of the change.
+        while (session.Listeners.Count > listeners) session.Listeners.RemoveAt(session.Listeners.Count - 1);
         foreach (var row in changed)
             foreach (var webhook in webhooks[row.State.Asker])
                 await outbox.PublishAsync(new Delivery(webhook, row.Id, row.Version)).ConfigureAwait(false);

@@ -106,11 +106,35 @@ public static class CommandDocument
         document.Paths["/v1/accounts/{address}/commands"] = Path(HttpMethod.Get, Plain(
             document, "listCommandsOf", "The commands of an address, the newest first.",
             ("address", ParameterLocation.Path, true), ("before", ParameterLocation.Query, false)));
+        AddWebhooks(document);
         document.Paths["/v1/next-actions"] = Path(HttpMethod.Get, Plain(
             document, "nextActions",
             "Which commands an address may give about a thing at a block, and why not the others.",
             ("id", ParameterLocation.Query, false), ("as", ParameterLocation.Query, true),
             ("block", ParameterLocation.Query, false)));
+    }
+
+    private static void AddWebhooks(OpenApiDocument document)
+    {
+        var signed = new (string, IOpenApiSchema)[]
+        {
+            ("asker", new OpenApiSchemaReference("Address", document)), ("deadline", Number()),
+            ("signature", Text("^0x[0-9a-fA-F]{130}$")),
+        };
+        var add = Posting(
+            document, "addWebhook",
+            "Adds an address of the web that is told of each change of the asker's commands; answers its secret, once.",
+            Members([.. signed, ("address", Text("^https://[!-~]+$"))]));
+        add.Responses!["201"] = new OpenApiResponseReference("Answer", document);
+        add.Responses["409"] = new OpenApiResponseReference("Known", document);
+        add.Responses.Remove("200");
+        document.AddComponent("Known", Response("The asker has this address already.", Problems));
+        document.Paths["/v1/webhooks"] = Path(HttpMethod.Post, add);
+        document.Paths["/v1/webhooks:list"] = Path(HttpMethod.Post, Posting(
+            document, "listWebhooks", "The asker's addresses, without their secrets.", Members(signed)));
+        document.Paths["/v1/webhooks:remove"] = Path(HttpMethod.Post, Posting(
+            document, "removeWebhook", "Removes an address of the asker: it is told nothing more.",
+            Members([.. signed, ("id", Text("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"))])));
     }
 
     private static OpenApiOperation OfCommand(CommandEntry entry, OpenApiDocument document)

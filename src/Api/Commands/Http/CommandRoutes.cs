@@ -20,7 +20,8 @@ namespace EventSourced.Api.Commands.Http;
 
 /// <summary>The routes.</summary>
 internal sealed class CommandRoutes(
-    CommandPath path, Gate gate, CommandReads reads, CommandEvents events, NextActions actions, CommandOptions options)
+    CommandPath path, Gate gate, CommandReads reads, CommandEvents events, CausedEvents caused, NextActions actions,
+    Pressure pressure, CommandOptions options)
 {
     private const int NetworkBits = 64;
     private const int MostKeyCharacter = 0x7e;
@@ -33,9 +34,9 @@ internal sealed class CommandRoutes(
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/commands", Handler((_, _) => Task.FromResult<Reply>(new(200, Described.Table()))));
-        routes.MapPost("/v1/commands/{command}", Handler(PostAsync));
-        routes.MapPost("/v1/commands:batch", Handler(BatchAsync));
-        routes.MapPost("/v1/transactions", Handler(SendAsync));
+        routes.MapPost("/v1/commands/{command}", Handler(PostAsync, isCommand: true));
+        routes.MapPost("/v1/commands:batch", Handler(BatchAsync, isCommand: true));
+        routes.MapPost("/v1/transactions", Handler(SendAsync, isCommand: true));
         routes.MapGet("/v1/commands/{id:guid}",
             Handler((context, _) => StatusAsync((string?)context.GetRouteValue("id"), context.RequestAborted)));
         // A stream is long: it takes a place among the watchers, and none among the requests.
@@ -45,11 +46,15 @@ internal sealed class CommandRoutes(
             "/v1/next-actions", Handler((context, _) => actions.AskAsync(context.Request, context.RequestAborted)));
     }
 
-    private RequestDelegate Handler(Func<HttpContext, Caller, Task<Reply>> answer)
+    /// <summary>A route with places, gate and names for faults.</summary>
+    internal RequestDelegate Handler(Func<HttpContext, Caller, Task<Reply>> answer, bool isCommand = false)
     {
         return Handle;
 
-        Task Handle(HttpContext context) => AnswerAsync(context, caller => answer(context, caller));
+        // Who lags asks no bucket either.
+        Task Handle(HttpContext context) => isCommand && pressure.Refusal() is { } late
+            ? WriteAsync(context, late)
+            : AnswerAsync(context, caller => answer(context, caller));
     }
 
     private async Task<Reply> PostAsync(HttpContext context, Caller caller)
@@ -66,6 +71,7 @@ internal sealed class CommandRoutes(
     /// <summary>One command of any mode.</summary>
     internal async Task<Reply> OneAsync(string name, JsonElement body, Caller caller, CancellationToken cancellation)
     {
+        if (pressure.Refusal() is { } late) return late;
         if (CommandTable.Find(name) is not { } entry)
             return new Problem(404, "UnknownCommand", "a command: see GET /v1/commands", Problem.Shown(name));
         var mode = body.TryGetProperty("mode", out var given) && given.ValueKind == JsonValueKind.String
@@ -131,6 +137,7 @@ internal sealed class CommandRoutes(
     /// <summary>A signed transaction in a body that is here already.</summary>
     internal async Task<Reply> SendAsync(ReadOnlyMemory<byte> body, Caller caller, CancellationToken cancellation)
     {
+        if (pressure.Refusal() is { } late) return late;
         var (document, problem) = StrictBody.Parse(body);
         using (document)
             return problem is not null
@@ -140,7 +147,8 @@ internal sealed class CommandRoutes(
     /// <summary>How a command is.</summary>
     internal async Task<Reply> StatusAsync(string? text, CancellationToken cancellation) =>
         Guid.TryParse(text, out var id) && await reads.ByIdAsync(id, cancellation).ConfigureAwait(false) is { } status
-            ? new Reply(200, Accepted.Json(status))
+            ? new Reply(
+                200, await caused.AddAsync(Accepted.Json(status), status, cancellation).ConfigureAwait(false))
             : new Problem(404, "NoSuchCommand", "the id of a command that was accepted", "another one");
 
     /// <summary>Answers a question that came another way than by a route of ours, under the same limits.</summary>

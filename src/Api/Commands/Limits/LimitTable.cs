@@ -1,6 +1,8 @@
 // Every limit of the commands, once. Enters: nothing. Leaves: limits by name, for the code that keeps them and for the
 // page that tells them: docs/security/agent_abuse_controls.md is written from here, and a test compares. Always holds:
 // a refusal names its limit.
+using EventSourced.Commands;
+
 namespace EventSourced.Api.Commands.Limits;
 
 /// <summary>A bound on one request or on the process.</summary>
@@ -73,9 +75,22 @@ internal static class LimitTable
     public static Limit Watchers { get; } = new(
         "WATCHERS", 2_000, "streams", 503, "Busy", "streams of events of commands at one time of the process");
 
+    public static Limit Lateness { get; } = new(
+        "LATENESS", 2_000, "milliseconds", 503, "Busy",
+        "how late database pool and threads may be; above, commands are refused and reads are answered still");
+
+    public static Limit SignedLife { get; } =
+        new("SIGNED_SECONDS", 600, "seconds", 422, "DeadlineOutOfBounds",
+            "how far ahead the deadline of a signed wish about webhooks may be");
+
+    public static Limit WebhooksOfAsker { get; } = new(
+        "WEBHOOKS_IDENTITY", Webhooks.MostOfAsker, "webhooks", 422, "TooManyWebhooks",
+        "addresses of the web that are told of one asker's commands");
+
     /// <summary>The limits of one request and of the process.</summary>
     public static IReadOnlyList<Limit> All { get; } =
-        [Body, BatchBody, Depth, Items, BatchItems, Key, Data, Gas, Life, PerNetwork, PerIdentity, InAll, Watchers];
+        [Body, BatchBody, Depth, Items, BatchItems, Key, Data, Gas, Life, PerNetwork, PerIdentity, InAll, Watchers,
+            Lateness, SignedLife, WebhooksOfAsker];
 
     public static Bucket Requests { get; } =
         new("REQUESTS_NETWORK", Network, 10, TimeSpan.FromSeconds(1), 20,
@@ -93,8 +108,13 @@ internal static class LimitTable
         new("TASKS_IDENTITY", Identity, 100, TimeSpan.FromDays(1), 100,
             "every tasks.create that its signer has proven to be its own");
 
+    // Fuller than the deadline allows: a signature comes back when it does not count any more.
+    public static Bucket SignatureUse { get; } =
+        new("SIGNATURE_USE", "signature", 1, TimeSpan.FromSeconds(2 * SignedLife.Most), 1,
+            "every signed wish that adds a webhook; the second one is 403 `SignatureUsed`");
+
     /// <summary>The buckets.</summary>
-    public static IReadOnlyList<Bucket> Buckets { get; } = [Requests, Submissions, Registrations, Tasks];
+    public static IReadOnlyList<Bucket> Buckets { get; } = [Requests, Submissions, Registrations, Tasks, SignatureUse];
 
     /// <summary>
     /// From how many strikes on a key is on the grey list: its buckets fill at a quarter of their rate.

@@ -38,6 +38,24 @@ internal sealed class Gate(Buckets buckets, CommandOptions options)
         return Of(await buckets.TakeAsync(tokens, 0, cancellation).ConfigureAwait(false));
     }
 
+    /// <summary>Takes the tokens of a signed wish that is no command.</summary>
+    public async Task<Problem?> AdmitAsync(Caller caller, Address identity, CancellationToken cancellation)
+    {
+        if (options.Allowed.Count > 0 && !options.Allowed.Contains(identity))
+            return Problem.Unsigned("NotAllowed", "an identity that this place lets in", $"{identity}");
+        return caller.IsTrusted
+            ? null
+            : Of(await buckets.TakeAsync(
+                [new Token(LimitTable.Submissions, $"{identity}")], 0, cancellation).ConfigureAwait(false));
+    }
+
+    /// <summary>Lets a signature count once, for everybody: trust is no reason to take it twice.</summary>
+    public async Task<Problem?> OnceAsync(Hash32 digest, CancellationToken cancellation) =>
+        await buckets.TakeAsync(
+            [new Token(LimitTable.SignatureUse, $"{digest}")], 0, cancellation).ConfigureAwait(false) is null
+            ? null
+            : Problem.Unsigned("SignatureUsed", "a signature that was not used before", "one that was");
+
     /// <summary>Counts a signature that is not its sender's.</summary>
     public async Task<Problem?> ForgedAsync(Caller caller, CancellationToken cancellation) => caller.IsTrusted
         ? null
