@@ -45,7 +45,8 @@ internal sealed class RelayerHost : IAsyncDisposable
         host._process.OutputDataReceived += (_, line) =>
         {
             // A second host leads nothing: it is there when its workers are.
-            if (line.Data?.Contains(leads ? "relay_leads" : "workers_started", StringComparison.Ordinal) == true) host._started.TrySetResult();
+            if (line.Data?.Contains(leads ? "relay_leads" : "workers_started",
+                StringComparison.Ordinal) == true) host._started.TrySetResult();
         };
         host._process.BeginOutputReadLine();
         await host._started.Task.WaitAsync(Limit, cancellation);

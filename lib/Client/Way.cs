@@ -50,7 +50,8 @@ internal sealed class Way(HttpClient http, Door door, ClientOptions options)
         }
         catch (OperationCanceledException) when (!asked.IsCancellationRequested)
         {
-            throw new TimeoutException($"expected command {id} to be over within the bound of the wait, found it on its way");
+            throw new TimeoutException(
+                $"expected command {id} to be over within the bound of the wait, found it on its way");
         }
     }
 

@@ -93,7 +93,9 @@ public sealed class ReadApi : IAsyncDisposable
         return SchemaOf(nowhere, options, new SubscriptionFields(feed, options.MaxSubscriptions)).ToString();
     }
 
-    /// <summary>Answers one query, under the limits of every request; what is no query or mutation is refused.</summary>
+    /// <summary>
+    /// Answers one query, under the limits of every request; what is no query or mutation is refused.
+    /// </summary>
     public async Task<string> QueryAsync(string query, JsonElement? variables, CancellationToken cancellation)
     {
         var request = OperationRequest.FromText(query) with { Variables = variables };

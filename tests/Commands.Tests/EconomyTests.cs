@@ -29,7 +29,8 @@ public class EconomyTests(CommandWorld world)
         Assert.Equal($"agent-{agent.Agent}", (string?)found["task"]!["agent"]!["id"]);
         // The price less the market's fee.
         Assert.True(
-            await BalanceAsync(world, agent.Address) - before > UInt128.Parse(Credits(60)), "expected the agent to be paid");
+            await BalanceAsync(world, agent.Address) - before > UInt128.Parse(Credits(60)),
+            "expected the agent to be paid");
         var again = await client.TryPrepareAsync("tasks.accept", new() { ["taskId"] = $"{task}" });
         Assert.Equal((422, "WrongState", "Verifying", "Finalized"),
             (again.Status, again.Code, (string)again.Body["expected"]!, (string)again.Body["found"]!));
@@ -220,7 +221,8 @@ public class EconomyTests(CommandWorld world)
         },
     };
 
-    private Hash32 Commitment(ulong dispute, ulong round, ulong verifier, ulong choice) => Keccak256.Hash(AbiEncoder.Encode(
+    private Hash32 Commitment(
+        ulong dispute, ulong round, ulong verifier, ulong choice) => Keccak256.Hash(AbiEncoder.Encode(
         AbiType.ParseAll("uint256", "address", "uint256", "uint8", "uint8", "uint256", "uint8", "bytes32"),
         [world.Contracts.ChainId, world.Contracts["Disputes"].Address, dispute, round, 1UL, verifier, choice,
             Keccak256.Hash($"salt {verifier}")]));

@@ -1,5 +1,5 @@
-// The dashboard in a real Chromium, on a real host. Each file NAME.test.mjs of npm/ is a test of node; the sentences are
-// in there.
+// The dashboard in a real Chromium, on a real host. Each file NAME.test.mjs of npm/ is a test of node; the sentences
+// are in there.
 using System.Text.RegularExpressions;
 
 namespace EventSourced.Dashboard.Tests;
@@ -25,7 +25,8 @@ public partial class DashboardTests(LivingHost host)
             ["DOOR"] = host.Door.ToString().TrimEnd('/'),
         };
         var output = await Npm.RunAsync(
-            Npm.Folder("tests/Dashboard.Tests/npm"), environment, "node", "--test", "--test-reporter=tap", $"{file}.test.mjs");
+            Npm.Folder("tests/Dashboard.Tests/npm"), environment, "node", "--test", "--test-reporter=tap",
+            $"{file}.test.mjs");
         var passed = Passed().Match(output);
         Assert.True(passed.Success && int.Parse(passed.Groups[1].ValueSpan, null) > 0, output);
     }
@@ -49,5 +50,6 @@ public class DashboardCodeTests
     [Fact]
     public async Task Figures_and_words_are_those_of_people() =>
         await Npm.RunAsync(
-            Npm.Folder("tests/Dashboard.Tests/npm"), new Dictionary<string, string>(), "node", "--test", "format.test.mjs");
+            Npm.Folder("tests/Dashboard.Tests/npm"), new Dictionary<string, string>(), "node", "--test",
+            "format.test.mjs");
 }

@@ -13,7 +13,8 @@ internal static class Npm
     public static string Folder(string path)
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "EventSourced.sln"))) return Path.Combine(folder.FullName, path);
+            if (File.Exists(Path.Combine(folder.FullName, "EventSourced.sln"))) return Path.Combine(folder.FullName,
+                path);
         throw new InvalidOperationException($"expected EventSourced.sln above {AppContext.BaseDirectory}, found none");
     }
 
@@ -23,7 +24,8 @@ internal static class Npm
         var folder = Folder(path);
         if (!Directory.Exists(Path.Combine(folder, "node_modules")))
             await RunAsync(
-                folder, new Dictionary<string, string>(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error");
+                folder, new Dictionary<string, string>(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund",
+                "--loglevel=error");
     }
 
     /// <summary>Runs a program to its end.</summary>
@@ -48,7 +50,8 @@ internal static class Npm
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"expected {program} {string.Join(' ', arguments)} to end within {Limit}, found it running");
+            throw new TimeoutException(
+                $"expected {program} {string.Join(' ', arguments)} to end within {Limit}, found it running");
         }
 
         Assert.True(process.ExitCode == 0,

@@ -19,21 +19,34 @@ public sealed class SettingsTests : IDisposable
     [Theory]
     [InlineData("roles", "work", "roles: expected indexer, api, commands or workers, found work; where: flag --roles")]
     [InlineData("roles", "cook", "roles: expected indexer, api, commands or workers, found cook; where: flag --roles")]
-    [InlineData("database", "hunter2", "database: expected postgresql://user@host/database, or Host=...;Username=...;Database=... as PostgreSQL's driver takes it, found a text that is neither; where: flag --database")]
-    [InlineData("database", "postgresql://es:hunter2@here/es?sslmode=hunter2", "database: expected postgresql://user@host/database, or Host=...;Username=...;Database=... as PostgreSQL's driver takes it, found a text that is neither; where: flag --database")]
-    [InlineData("database", "postgresql://es:hunter2@here/es?connect=hunter2", "database: expected postgresql://user@host/database, or Host=...;Username=...;Database=... as PostgreSQL's driver takes it, found a text that is neither; where: flag --database")]
-    [InlineData("database", "Username=es;Password=hunter2", "database: expected a connection string with a Host, found none in it; where: flag --database")]
-    [InlineData("rpc", "ftp://me:hunter2@node/hunter2", "rpc: expected an address that begins with http:// or https://, found ftp://node; where: flag --rpc")]
-    [InlineData("rpc", "hunter2", "rpc: expected an address that begins with http:// or https://, found a text of 7 characters that is no address; where: flag --rpc")]
-    [InlineData("websocket", "http://node/hunter2", "websocket: expected an address that begins with ws:// or wss://, found http://node; where: flag --websocket")]
-    [InlineData("deployment", "nowhere.json", "deployment: expected a file that can be read, found no file nowhere.json; where: flag --deployment")]
-    [InlineData("finality", "1025", "finality: expected a number from 0 to 1024 or tag, found '1025'; where: flag --finality")]
-    [InlineData("bind", "localhost", "bind: expected an IP address, as 127.0.0.1, found 'localhost'; where: flag --bind")]
+    [InlineData("database", "hunter2",
+        "database: expected postgresql://user@host/database, or Host=...;Username=...;Database=... as PostgreSQL's driver takes it, found a text that is neither; where: flag --database")]
+    [InlineData("database", "postgresql://es:hunter2@here/es?sslmode=hunter2",
+        "database: expected postgresql://user@host/database, or Host=...;Username=...;Database=... as PostgreSQL's driver takes it, found a text that is neither; where: flag --database")]
+    [InlineData("database", "postgresql://es:hunter2@here/es?connect=hunter2",
+        "database: expected postgresql://user@host/database, or Host=...;Username=...;Database=... as PostgreSQL's driver takes it, found a text that is neither; where: flag --database")]
+    [InlineData("database", "Username=es;Password=hunter2",
+        "database: expected a connection string with a Host, found none in it; where: flag --database")]
+    [InlineData("rpc", "ftp://me:hunter2@node/hunter2",
+        "rpc: expected an address that begins with http:// or https://, found ftp://node; where: flag --rpc")]
+    [InlineData("rpc", "hunter2",
+        "rpc: expected an address that begins with http:// or https://, found a text of 7 characters that is no address; where: flag --rpc")]
+    [InlineData("websocket", "http://node/hunter2",
+        "websocket: expected an address that begins with ws:// or wss://, found http://node; where: flag --websocket")]
+    [InlineData("deployment", "nowhere.json",
+        "deployment: expected a file that can be read, found no file nowhere.json; where: flag --deployment")]
+    [InlineData(
+        "finality", "1025", "finality: expected a number from 0 to 1024 or tag, found '1025'; where: flag --finality")]
+    [InlineData(
+        "bind", "localhost", "bind: expected an IP address, as 127.0.0.1, found 'localhost'; where: flag --bind")]
     [InlineData("port", "65536", "port: expected a number from 0 to 65535, found '65536'; where: flag --port")]
     [InlineData("port", "-1", "port: expected a number from 0 to 65535, found '-1'; where: flag --port")]
-    [InlineData("batchEvents", "0", "batchEvents: expected a number from 1 to 1000000, found '0'; where: flag --batch-events")]
-    [InlineData("cachedThings", "many", "cachedThings: expected a number from 1000 to 50000000, found 'many'; where: flag --cached-things")]
-    public void A_wrong_value_is_refused_with_what_was_expected_what_was_found_and_where(string name, string value, string complaint)
+    [InlineData(
+        "batchEvents", "0", "batchEvents: expected a number from 1 to 1000000, found '0'; where: flag --batch-events")]
+    [InlineData("cachedThings", "many",
+        "cachedThings: expected a number from 1000 to 50000000, found 'many'; where: flag --cached-things")]
+    public void A_wrong_value_is_refused_with_what_was_expected_what_was_found_and_where(
+        string name, string value, string complaint)
     {
         _good[name] = [value];
         var layers = Read();
@@ -43,10 +56,14 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("roles", "roles: expected indexer, api, commands or workers, found nothing; where: flag --roles, environment variable ES_ROLES, or field roles of a file")]
-    [InlineData("database", "database: expected a connection string of PostgreSQL, found nothing; where: flag --database, environment variable ES_DATABASE, or field database of a file")]
-    [InlineData("rpc", "rpc: expected at least one http(s) address of a node, found nothing; where: flag --rpc, environment variable ES_RPC, or field rpc of a file")]
-    [InlineData("deployment", "deployment: expected the path of a deployment.json, found nothing; where: flag --deployment, environment variable ES_DEPLOYMENT, or field deployment of a file")]
+    [InlineData("roles",
+        "roles: expected indexer, api, commands or workers, found nothing; where: flag --roles, environment variable ES_ROLES, or field roles of a file")]
+    [InlineData("database",
+        "database: expected a connection string of PostgreSQL, found nothing; where: flag --database, environment variable ES_DATABASE, or field database of a file")]
+    [InlineData("rpc",
+        "rpc: expected at least one http(s) address of a node, found nothing; where: flag --rpc, environment variable ES_RPC, or field rpc of a file")]
+    [InlineData("deployment",
+        "deployment: expected the path of a deployment.json, found nothing; where: flag --deployment, environment variable ES_DEPLOYMENT, or field deployment of a file")]
     public void A_missing_value_is_refused_with_every_place_where_it_may_stand(string name, string complaint)
     {
         _good.Remove(name);
@@ -57,9 +74,12 @@ public sealed class SettingsTests : IDisposable
 
     [Theory]
     [InlineData("apiDepth", "0", "apiDepth: expected a number from 1 to 60, found '0'; where: flag --api-depth")]
-    [InlineData("apiOrigins", "example.org", "apiOrigins: expected an origin, as https://example.org, or *, found 'example.org'; where: flag --api-origins")]
-    [InlineData("apiOrigins", "https://example.org/page", "apiOrigins: expected an origin, as https://example.org, or *, found 'https://example.org/page'; where: flag --api-origins")]
-    [InlineData("trustedDocuments", "nowhere", "trustedDocuments: expected a folder, found no folder nowhere; where: flag --trusted-documents")]
+    [InlineData("apiOrigins", "example.org",
+        "apiOrigins: expected an origin, as https://example.org, or *, found 'example.org'; where: flag --api-origins")]
+    [InlineData("apiOrigins", "https://example.org/page",
+        "apiOrigins: expected an origin, as https://example.org, or *, found 'https://example.org/page'; where: flag --api-origins")]
+    [InlineData("trustedDocuments", "nowhere",
+        "trustedDocuments: expected a folder, found no folder nowhere; where: flag --trusted-documents")]
     [InlineData("onlyTrusted", "maybe", "onlyTrusted: expected yes or no, found 'maybe'; where: flag --only-trusted")]
     public void A_wrong_setting_of_the_api_is_refused_in_the_same_words(string name, string value, string complaint)
     {
@@ -73,7 +93,13 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void The_api_alone_needs_a_database_and_nothing_else()
     {
-        var layers = new Layers(new Dictionary<string, string[]> { ["roles"] = ["api"], ["database"] = _good["database"], ["apiTimeMs"] = ["250"] }, _ => null);
+        var layers =
+            new Layers(new Dictionary<string, string[]>
+            {
+                ["roles"] = ["api"],
+                ["database"] = _good["database"],
+                ["apiTimeMs"] = ["250"],
+            }, _ => null);
         var settings = HostSettings.ForServing(layers)!;
         Assert.False(settings.IsIndexer);
         Assert.Equal(TimeSpan.FromMilliseconds(250), settings.Api!.Limits.Timeout);
@@ -95,19 +121,22 @@ public sealed class SettingsTests : IDisposable
         var layers = Read();
         Assert.Null(HostSettings.ForServing(layers));
         Assert.StartsWith(
-            $"deployment: expected a deployment of this program's catalog, found in {file}: ", layers.Complaints.Single(), StringComparison.Ordinal);
+            $"deployment: expected a deployment of this program's catalog, found in {file}: ",
+            layers.Complaints.Single(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Flags_beat_the_environment_which_beats_the_file()
     {
-        var file = Write("config.json", """{ "port": 1, "bind": "::1", "rpc": ["http://file:1", "http://file:2"], /* why */ "finality": "tag", }""");
+        var file = Write("config.json",
+            """{ "port": 1, "bind": "::1", "rpc": ["http://file:1", "http://file:2"], /* why */ "finality": "tag", }""");
         _good.Remove("rpc");
         _good["config"] = [file];
         _good["port"] = ["3"];
         var layers = Read(("ES_PORT", "2"), ("ES_BIND", "127.0.0.2"));
         Assert.Equal(("3", "flag --port"), (layers.Find(Setting.Port)!.Text, layers.Find(Setting.Port)!.Where));
-        Assert.Equal(("127.0.0.2", "environment variable ES_BIND"), (layers.Find(Setting.Bind)!.Text, layers.Find(Setting.Bind)!.Where));
+        Assert.Equal(("127.0.0.2", "environment variable ES_BIND"),
+            (layers.Find(Setting.Bind)!.Text, layers.Find(Setting.Bind)!.Where));
         Assert.Equal(["http://file:1", "http://file:2"], layers.Find(Setting.Rpc)!.Values);
         Assert.Equal($"file {file}, field rpc", layers.Find(Setting.Rpc)!.Where);
         Assert.Null(layers.Find(Setting.BatchEvents));
@@ -121,9 +150,12 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "prot": 1 }""", "prot: expected one of roles, database, rpc, websocket, deployment, finality, bind, port, batchEvents, cachedThings, logKey, logPolicy, apiOrigins, graphiql, dashboard, trustedDocuments, onlyTrusted, apiConnections, apiTimeMs, apiCost, apiDepth, apiListSize, apiAliases, apiRequestBytes, apiSubscriptions, apiSubscriptionsInAll, apiQueue, commandsAllow, commandsTrust, relayerKeys, relayerPassword, relayerFeeCapGwei, relayerLowBalance, relayerInFlight, found prot; where: file FILE, field prot")]
-    [InlineData("""{ "port": true }""", "port: expected a text or a number, found a JSON boolean; where: file FILE, field port")]
-    [InlineData("""{ "rpc": [[]] }""", "rpc: expected a text or a list of texts, found a JSON list; where: file FILE, field rpc")]
+    [InlineData("""{ "prot": 1 }""",
+        "prot: expected one of roles, database, rpc, websocket, deployment, finality, bind, port, batchEvents, cachedThings, logKey, logPolicy, apiOrigins, graphiql, dashboard, trustedDocuments, onlyTrusted, apiConnections, apiTimeMs, apiCost, apiDepth, apiListSize, apiAliases, apiRequestBytes, apiSubscriptions, apiSubscriptionsInAll, apiQueue, commandsAllow, commandsTrust, relayerKeys, relayerPassword, relayerFeeCapGwei, relayerLowBalance, relayerInFlight, found prot; where: file FILE, field prot")]
+    [InlineData("""{ "port": true }""",
+        "port: expected a text or a number, found a JSON boolean; where: file FILE, field port")]
+    [InlineData("""{ "rpc": [[]] }""",
+        "rpc: expected a text or a list of texts, found a JSON list; where: file FILE, field rpc")]
     [InlineData("[]", "config: expected a JSON object, found a JSON list; where: file FILE, named by --config")]
     [InlineData("\n{", "config: expected JSON, found none at line 2; where: file FILE, named by --config")]
     public void A_wrong_file_is_refused_with_the_field_or_the_line(string text, string complaint)

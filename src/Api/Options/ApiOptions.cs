@@ -51,7 +51,9 @@ public sealed record ApiOptions
     /// <summary>Finds the transactions of events.</summary>
     public Transactions Transactions { get; init; } = new(null);
 
-    /// <summary>The commands of this process, which know the chain; null: next actions are told by the state alone.</summary>
+    /// <summary>
+    /// The commands of this process, which know the chain; null: next actions are told by the state alone.
+    /// </summary>
     public CommandApi? Commands { get; init; }
 
     /// <summary>Hears of faults that clients do not hear of.</summary>

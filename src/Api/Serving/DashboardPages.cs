@@ -1,6 +1,6 @@
 // The dashboard's files: those of src/Dashboard/web, which the assembly carries, and uPlot from npm's packages in a
-// folder. Enters: routes. Leaves: the page at /, and its files at /dashboard/. Always holds: a page runs scripts of this
-// host alone and talks to this host alone; a file that did not change is not sent twice.
+// folder. Enters: routes. Leaves: the page at /, and its files at /dashboard/. Always holds: a page runs scripts of
+// this host alone and talks to this host alone; a file that did not change is not sent twice.
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

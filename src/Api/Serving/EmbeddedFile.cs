@@ -1,4 +1,5 @@
-// The files that the assembly carries: a name enters, the text or the bytes leave. A missing file is a fault of the build.
+// The files that the assembly carries: a name enters, the text or the bytes leave. A missing file is a fault of the
+// build.
 namespace EventSourced.Api.Serving;
 
 /// <summary>Reads the files of the assembly.</summary>

@@ -26,11 +26,14 @@ internal sealed class Actor
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("ES_HOST") ?? UsualHost,
     };
 
-    private readonly Option<string?> _key = new("--key") { Description = "The key file (Web3 Secret Storage); else ES_KEY." };
+    private readonly Option<string?> _key = new(
+        "--key")
+    { Description = "The key file (Web3 Secret Storage); else ES_KEY." };
 
     private readonly Option<string?> _password = new("--password-file")
     {
-        Description = "The file whose first line is the key file's password; else ES_KEY_PASSWORD_FILE; else you are asked.",
+        Description =
+            "The file whose first line is the key file's password; else ES_KEY_PASSWORD_FILE; else you are asked.",
     };
 
     private readonly Option<string?> _deployment = new("--deployment")

@@ -25,7 +25,9 @@ internal static class AgentCommands
     private static Command Key()
     {
         var file = new Argument<string>("FILE") { Description = "Where the key file goes; one that is there is kept." };
-        var password = new Option<string?>("--password-file") { Description = "The file whose first line is the password." };
+        var password = new Option<string?>(
+            "--password-file")
+        { Description = "The file whose first line is the password." };
         var command = new Command("key", "Makes a key file, and prints the address.") { file, password };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -69,7 +71,8 @@ internal static class AgentCommands
         var amount = Inputs.Needed("--credits", "How much moves from the wallet in the vault to the stake, as 12.5.");
         var deposit = new Option<bool>("--deposit")
         {
-            Description = "Deposits as much into the vault first; the vault must be allowed to take it (credit.approve).",
+            Description =
+                "Deposits as much into the vault first; the vault must be allowed to take it (credit.approve).",
         };
         return Actor.Make(
             "stake", "Puts credits into an agent's stake.", [agent, amount, deposit],
@@ -109,7 +112,9 @@ internal static class AgentCommands
         var task = Inputs.Needed("--task", "The task's number.");
         var result = Inputs.Needed("--result", "The file of the result; its hash goes on chain.");
         var uri = Inputs.Needed("--result-uri", "Where others find the result.");
-        var receipt = new Option<string?>("--receipt") { Description = "The receipt of es wasm run; its hash goes on chain." };
+        var receipt = new Option<string?>(
+            "--receipt")
+        { Description = "The receipt of es wasm run; its hash goes on chain." };
         var beats = Inputs.Usual("--heartbeats", "1", "How many heartbeats are given before the result.");
         return Actor.Make(
             "work", "Starts the work on a task, gives heartbeats, and submits the result.",

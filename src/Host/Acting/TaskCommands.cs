@@ -29,7 +29,8 @@ internal static class TaskCommands
 
     private static Command Post()
     {
-        var price = Inputs.Needed("--credits", "The most that it may cost, as 12.5; moves from the wallet in the vault.");
+        var price = Inputs.Needed(
+            "--credits", "The most that it may cost, as 12.5; moves from the wallet in the vault.");
         var bond = Inputs.Needed("--bond", "What the agent's stake answers with, as 3.5.");
         var spec = Inputs.Needed("--spec", "The file of the specification; its hash goes on chain.");
         var uri = Inputs.Needed("--spec-uri", "Where agents find the specification.");
@@ -66,7 +67,8 @@ internal static class TaskCommands
     private static Command Watch()
     {
         var task = Inputs.Needed("--task", "The task's number.");
-        var until = Inputs.Usual("--until", "FINALIZED", "The status at which the watch ends; it ends with the task, too.");
+        var until = Inputs.Usual(
+            "--until", "FINALIZED", "The status at which the watch ends; it ends with the task, too.");
         var most = Inputs.Usual("--seconds", "86400", "The longest that it is watched.");
         return Actor.Make(
             "watch", "Shows a task while it lives.", [task, until, most],
@@ -115,7 +117,8 @@ internal static class TaskCommands
         while (true)
         {
             var row = await acted.Client.TaskAsync(task, cancellation).ConfigureAwait(false)
-                ?? throw new FormatException($"--task: expected a task of the index, found none with the number {task}");
+                ?? throw new FormatException(
+                    $"--task: expected a task of the index, found none with the number {task}");
             if (last is null || Line(last) != Line(row)) show(row);
             last = row;
             if (row.Status == until || Ended.Contains(row.Status)) return;

@@ -18,8 +18,10 @@ internal static class ApiSettings
         return usual with
         {
             Limits = ReadLimits(layers, usual.Limits),
-            MaxConnections = HostSettings.Number(layers, Setting.ApiConnections, usual.MaxConnections, 2, MostConnections),
-            MaxSubscriptions = HostSettings.Number(layers, Setting.ApiSubscriptionsInAll, usual.MaxSubscriptions, 0, Most),
+            MaxConnections = HostSettings.Number(
+                layers, Setting.ApiConnections, usual.MaxConnections, 2, MostConnections),
+            MaxSubscriptions = HostSettings.Number(
+                layers, Setting.ApiSubscriptionsInAll, usual.MaxSubscriptions, 0, Most),
             CorsOrigins = [.. ReadOrigins(layers)],
             GraphiQLPackages = layers.Find(Setting.GraphiQL)?.Text,
             DashboardPackages = layers.Find(Setting.Dashboard)?.Text,
@@ -50,7 +52,8 @@ internal static class ApiSettings
             var isOrigin = origin == "*" || (Uri.TryCreate(origin, UriKind.Absolute, out var address)
                 && address.Scheme is "http" or "https" && $"{address.Scheme}://{address.Authority}" == origin);
             if (isOrigin) yield return origin;
-            else layers.Complain(Setting.ApiOrigins, "an origin, as https://example.org, or *", $"'{origin}'", given.Where);
+            else layers.Complain(
+                Setting.ApiOrigins, "an origin, as https://example.org, or *", $"'{origin}'", given.Where);
         }
     }
 

@@ -1,5 +1,5 @@
-// The settings by name. One name gives the field in the configuration file (batchEvents), the flag (--batch-events) and the variable
-// (ES_BATCH_EVENTS); help and documentation take their words from here.
+// The settings by name. One name gives the field in the configuration file (batchEvents), the flag (--batch-events) and
+// the variable (ES_BATCH_EVENTS); help and documentation take their words from here.
 using System.Text.RegularExpressions;
 
 namespace EventSourced.Host.Settings;
@@ -11,25 +11,32 @@ namespace EventSourced.Host.Settings;
 public sealed partial record Setting(string Name, string Description, bool IsList = false)
 {
     /// <summary>The configuration file.</summary>
-    public static Setting Config { get; } = new("config", "A JSON file of settings; the environment and flags go before it.");
+    public static Setting Config { get; } = new(
+        "config", "A JSON file of settings; the environment and flags go before it.");
 
     /// <summary>What the process does.</summary>
-    public static Setting Roles { get; } = new("roles", "What this process does: indexer, api, commands, workers, or several of them.", IsList: true);
+    public static Setting Roles { get; } = new(
+        "roles", "What this process does: indexer, api, commands, workers, or several of them.", IsList: true);
 
     /// <summary>The database.</summary>
-    public static Setting Database { get; } = new("database", "PostgreSQL: postgresql://user@host:port/database, or Host=...;Username=...;Database=...");
+    public static Setting Database { get; } = new(
+        "database", "PostgreSQL: postgresql://user@host:port/database, or Host=...;Username=...;Database=...");
 
     /// <summary>The nodes.</summary>
-    public static Setting Rpc { get; } = new("rpc", "A node's http(s) address; repeat it for more nodes, the preferred one first.", IsList: true);
+    public static Setting Rpc { get; } = new(
+        "rpc", "A node's http(s) address; repeat it for more nodes, the preferred one first.", IsList: true);
 
     /// <summary>The node that announces blocks.</summary>
-    public static Setting WebSocket { get; } = new("websocket", "A node's ws(s) address that announces blocks; without it the node is asked.");
+    public static Setting WebSocket { get; } = new(
+        "websocket", "A node's ws(s) address that announces blocks; without it the node is asked.");
 
     /// <summary>The contracts.</summary>
-    public static Setting Deployment { get; } = new("deployment", "The deployment.json that names chain and contracts.");
+    public static Setting Deployment { get; } = new(
+        "deployment", "The deployment.json that names chain and contracts.");
 
     /// <summary>What counts as final.</summary>
-    public static Setting Finality { get; } = new("finality", "How many blocks under the newest are final, or: tag, to believe the node's own (64).");
+    public static Setting Finality { get; } = new(
+        "finality", "How many blocks under the newest are final, or: tag, to believe the node's own (64).");
 
     /// <summary>Where the process listens.</summary>
     public static Setting Bind { get; } = new("bind", "The IP address to listen on (127.0.0.1).");
@@ -38,62 +45,77 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static Setting Port { get; } = new("port", "The port to listen on; 0 takes a free one (8080).");
 
     /// <summary>The size of a batch.</summary>
-    public static Setting BatchEvents { get; } = new("batchEvents", "From how many events on a batch is written while the past is read (20000).");
+    public static Setting BatchEvents { get; } = new(
+        "batchEvents", "From how many events on a batch is written while the past is read (20000).");
 
     /// <summary>The size of the cache.</summary>
     public static Setting CachedThings { get; } = new("cachedThings", "How many things stay in memory (250000).");
 
     /// <summary>The log's key.</summary>
-    public static Setting LogKey { get; } = new("logKey", "The file of the audit log's signing key, made when it is missing; without it the log grows unsigned.");
+    public static Setting LogKey { get; } = new("logKey",
+        "The file of the audit log's signing key, made when it is missing; without it the log grows unsigned.");
 
     /// <summary>The log's witnesses.</summary>
-    public static Setting LogPolicy { get; } = new("logPolicy", "A policy (C2SP tlog-policy) with the witnesses of the audit log, their addresses and the quorum; a checkpoint is served when it is met.");
+    public static Setting LogPolicy { get; } = new("logPolicy",
+        "A policy (C2SP tlog-policy) with the witnesses of the audit log, their addresses and the quorum; a checkpoint is served when it is met.");
 
     /// <summary>The origins whose pages may ask.</summary>
     public static Setting ApiOrigins { get; } = new(
         "apiOrigins", "The origins whose pages may ask the API, as https://example.org, or * (none).", IsList: true);
 
     /// <summary>GraphiQL's packages.</summary>
-    public static Setting GraphiQL { get; } = new("graphiql", "The folder whose node_modules hold GraphiQL; without it its page says how to install it.");
+    public static Setting GraphiQL { get; } = new(
+        "graphiql", "The folder whose node_modules hold GraphiQL; without it its page says how to install it.");
 
     /// <summary>The dashboard's packages.</summary>
-    public static Setting Dashboard { get; } = new("dashboard", "The folder whose node_modules hold uPlot; without it the dashboard draws no charts and says so.");
+    public static Setting Dashboard { get; } = new(
+        "dashboard", "The folder whose node_modules hold uPlot; without it the dashboard draws no charts and says so.");
 
     /// <summary>Trusted documents.</summary>
-    public static Setting TrustedDocuments { get; } = new("trustedDocuments", "A folder of documents NAME.graphql that clients may name instead of sending.");
+    public static Setting TrustedDocuments { get; } = new(
+        "trustedDocuments", "A folder of documents NAME.graphql that clients may name instead of sending.");
 
     /// <summary>Whether nothing else is run.</summary>
-    public static Setting OnlyTrusted { get; } = new("onlyTrusted", "yes: the API runs nothing but trusted documents (no).");
+    public static Setting OnlyTrusted { get; } = new(
+        "onlyTrusted", "yes: the API runs nothing but trusted documents (no).");
 
     /// <summary>CONNECTIONS.</summary>
-    public static Setting ApiConnections { get; } = new("apiConnections", "CONNECTIONS: the API's connections to the database (40).");
+    public static Setting ApiConnections { get; } = new(
+        "apiConnections", "CONNECTIONS: the API's connections to the database (40).");
 
     /// <summary>TIME_MS.</summary>
-    public static Setting ApiTimeMs { get; } = new("apiTimeMs", "TIME_MS: the milliseconds that a request may take (10000).");
+    public static Setting ApiTimeMs { get; } = new(
+        "apiTimeMs", "TIME_MS: the milliseconds that a request may take (10000).");
 
     /// <summary>COST.</summary>
-    public static Setting ApiCost { get; } = new("apiCost", "COST: what a request may cost by its fields and lists (100000).");
+    public static Setting ApiCost { get; } = new(
+        "apiCost", "COST: what a request may cost by its fields and lists (100000).");
 
     /// <summary>DEPTH.</summary>
     public static Setting ApiDepth { get; } = new("apiDepth", "DEPTH: how deep its fields may nest (20).");
 
     /// <summary>LIST_SIZE.</summary>
-    public static Setting ApiListSize { get; } = new("apiListSize", "LIST_SIZE: the rows that one page may ask for (1000).");
+    public static Setting ApiListSize { get; } = new(
+        "apiListSize", "LIST_SIZE: the rows that one page may ask for (1000).");
 
     /// <summary>ALIASES.</summary>
     public static Setting ApiAliases { get; } = new("apiAliases", "ALIASES: the aliases of a request (200).");
 
     /// <summary>REQUEST_BYTES.</summary>
-    public static Setting ApiRequestBytes { get; } = new("apiRequestBytes", "REQUEST_BYTES: the bytes of a request (1000000).");
+    public static Setting ApiRequestBytes { get; } = new(
+        "apiRequestBytes", "REQUEST_BYTES: the bytes of a request (1000000).");
 
     /// <summary>SUBSCRIPTIONS.</summary>
-    public static Setting ApiSubscriptions { get; } = new("apiSubscriptions", "SUBSCRIPTIONS: the operations of one connection at once (100).");
+    public static Setting ApiSubscriptions { get; } = new(
+        "apiSubscriptions", "SUBSCRIPTIONS: the operations of one connection at once (100).");
 
     /// <summary>SUBSCRIPTIONS_IN_ALL.</summary>
-    public static Setting ApiSubscriptionsInAll { get; } = new("apiSubscriptionsInAll", "SUBSCRIPTIONS_IN_ALL: the subscriptions of the process at once (10000).");
+    public static Setting ApiSubscriptionsInAll { get; } = new(
+        "apiSubscriptionsInAll", "SUBSCRIPTIONS_IN_ALL: the subscriptions of the process at once (10000).");
 
     /// <summary>QUEUE.</summary>
-    public static Setting ApiQueue { get; } = new("apiQueue", "QUEUE: the results that wait for a client that does not read, before it is cut (64).");
+    public static Setting ApiQueue { get; } = new(
+        "apiQueue", "QUEUE: the results that wait for a client that does not read, before it is cut (64).");
 
     /// <summary>The identities whose commands are taken.</summary>
     public static Setting CommandsAllow { get; } = new(
@@ -101,17 +123,21 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
 
     /// <summary>The networks that no bucket counts.</summary>
     public static Setting CommandsTrust { get; } = new(
-        "commandsTrust", "The networks that no rate limit counts, as 10.0.0.0/8: the operator's own (none).", IsList: true);
+        "commandsTrust", "The networks that no rate limit counts, as 10.0.0.0/8: the operator's own (none).",
+        IsList: true);
 
     /// <summary>The relayer's accounts.</summary>
     public static Setting RelayerKeys { get; } = new(
-        "relayerKeys", "The folder of the relayer's key files (*.json, Web3 Secret Storage); without it nothing is relayed.");
+        "relayerKeys",
+        "The folder of the relayer's key files (*.json, Web3 Secret Storage); without it nothing is relayed.");
 
     /// <summary>Their password.</summary>
-    public static Setting RelayerPassword { get; } = new("relayerPassword", "The file that holds the password of the relayer's key files.");
+    public static Setting RelayerPassword { get; } = new(
+        "relayerPassword", "The file that holds the password of the relayer's key files.");
 
     /// <summary>The most that gas may cost.</summary>
-    public static Setting RelayerFeeCapGwei { get; } = new("relayerFeeCapGwei", "The most gwei that the relayer pays for a unit of gas (1000).");
+    public static Setting RelayerFeeCapGwei { get; } = new(
+        "relayerFeeCapGwei", "The most gwei that the relayer pays for a unit of gas (1000).");
 
     /// <summary>From where on a balance is an alarm.</summary>
     public static Setting RelayerLowBalance { get; } = new(
@@ -131,13 +157,14 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     /// <summary>What the API alone takes.</summary>
     public static IReadOnlyList<Setting> OfApi { get; } =
     [
-        ApiOrigins, GraphiQL, Dashboard, TrustedDocuments, OnlyTrusted, ApiConnections, ApiTimeMs, ApiCost, ApiDepth, ApiListSize, ApiAliases, ApiRequestBytes,
-        ApiSubscriptions, ApiSubscriptionsInAll, ApiQueue,
+        ApiOrigins, GraphiQL, Dashboard, TrustedDocuments, OnlyTrusted, ApiConnections, ApiTimeMs, ApiCost, ApiDepth,
+        ApiListSize, ApiAliases, ApiRequestBytes, ApiSubscriptions, ApiSubscriptionsInAll, ApiQueue,
     ];
 
     /// <summary>Every setting that has a value in a file.</summary>
     public static IReadOnlyList<Setting> All { get; } =
-        [Roles, Database, Rpc, WebSocket, Deployment, Finality, Bind, Port, BatchEvents, CachedThings, LogKey, LogPolicy,
+        [Roles, Database, Rpc, WebSocket, Deployment, Finality, Bind, Port, BatchEvents, CachedThings, LogKey,
+            LogPolicy,
             .. OfApi, .. OfCommands, .. OfRelayer];
 
     /// <summary>The flag.</summary>

@@ -51,7 +51,8 @@ public static class ClientCode
 
         text.Append("}\n\n/// <summary>The catalog.</summary>\npublic static class CommandForms\n{\n");
         text.Append("    /// <summary>Every command by its name.</summary>\n");
-        text.Append("    public static FrozenDictionary<string, CommandForm> All { get; } = new CommandForm[]\n    {\n");
+        text.Append(
+            "    public static FrozenDictionary<string, CommandForm> All { get; } = new CommandForm[]\n    {\n");
         foreach (var entry in CommandTable.All)
             text.Append(CultureInfo.InvariantCulture, $"        new(\"{entry.Name}\", \"{entry.Contract.Name}\", ")
                 .Append(entry.Contract.TakesForwarded ? "true" : "false")

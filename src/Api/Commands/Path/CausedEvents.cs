@@ -33,7 +33,8 @@ internal sealed class CausedEvents(NpgsqlDataSource rows, EthereumClient node)
         where b.number = $1 and b.hash = $2 order by e.seq_id
         """;
 
-    private readonly ConcurrentDictionary<(Hash32 Block, Hash32 Transaction), IReadOnlyList<CausedEvent>> _known = new();
+    private readonly ConcurrentDictionary<(Hash32 Block, Hash32 Transaction), IReadOnlyList<CausedEvent>> _known =
+        new();
 
     /// <summary>The status of a command with its events, where the index has them.</summary>
     public async Task<JsonObject> AddAsync(JsonObject json, CommandStatus status, CancellationToken cancellation)
