@@ -1,7 +1,7 @@
-// How durable messages keep their times: two hosts on one database. Enters: a database that two hosts with the role
-// workers run on. Leaves: how late scheduled messages were handled; how long after a host's death by kill -9 the last of
-// its messages was done by the other. Always holds: the moments are those of the rows that the handlers wrote; each
-// wait has a bound.
+// How durable messages keep their times: two hosts on one database. Enters: a database that two hosts with the
+// role workers run on. Leaves: how late scheduled messages were handled; how long after a host's death by kill -9 the
+// last of its messages was done by the other. Always holds: the moments are those of the rows that the handlers wrote;
+// each wait has a bound.
 using System.Diagnostics;
 using EventSourced.Host.Messaging;
 using EventSourced.Workers.Pulses;
@@ -52,7 +52,8 @@ internal sealed class Messages : IAsyncDisposable
     /// <param name="count">How many messages both hosts have.</param>
     /// <param name="hosts">The hosts' processes by their nodes.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task<TimeSpan> TakeoverAsync(int count, IReadOnlyDictionary<int, int> hosts, CancellationToken cancellation)
+    public async Task<TimeSpan> TakeoverAsync(
+        int count, IReadOnlyDictionary<int, int> hosts, CancellationToken cancellation)
     {
         DateTimeOffset died;
         var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
@@ -143,7 +144,8 @@ internal sealed class Messages : IAsyncDisposable
         while (!await condition().ConfigureAwait(false))
         {
             if (Stopwatch.GetElapsedTime(began) > Limit)
-                throw new TimeoutException($"expected the messages to be handled within {Limit}, found that they are not");
+                throw new TimeoutException(
+                    $"expected the messages to be handled within {Limit}, found that they are not");
             await Task.Delay(Pause).ConfigureAwait(false);
         }
     }

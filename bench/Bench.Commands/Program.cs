@@ -83,7 +83,8 @@ async Task MessagesAsync()
     report.Target("scheduled messages, lateness p95", Report.Percentile(late, 0.95), "ms", 500, Better.Lower);
     var takeover = await messages.TakeoverAsync(
         LeftMessages, new Dictionary<int, int> { [first] = host.Id, [other] = second.Id }, cancellation);
-    report.Row($"{LeftMessages} messages of two nodes, one killed: all done after", $"{takeover.TotalSeconds:0.0}", "", "s");
+    report.Row(
+        $"{LeftMessages} messages of two nodes, one killed: all done after", $"{takeover.TotalSeconds:0.0}", "", "s");
     report.Target("a dead node's work taken over", takeover.TotalSeconds, "s", 5, Better.Lower);
 }
 

@@ -95,8 +95,8 @@ public sealed class CommandWorld : IAsyncLifetime
         _stop.Dispose();
     }
 
-    // Durable messages as the role workers has them; only the judgement of hosts is a test's own, for a listener of this
-    // machine is no public host.
+    // Durable messages as the role workers has them; only the judgement of hosts is a test's own, for a listener of
+    // this machine is no public host.
     private async Task<IHost> MessagesAsync()
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);

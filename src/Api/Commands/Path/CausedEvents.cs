@@ -29,11 +29,13 @@ internal sealed class CausedEvents(NpgsqlDataSource rows, EthereumClient node)
     private static readonly string OfBlock =
         $"""
         select e.seq_id, e.id, e.stream_id, e.type from {TableNames.Blocks} b
-        left join {TableNames.Events} e on e.seq_id <= b.last_sequence and e.seq_id > {EventPlace.LastEventOf("b.number < $1")}
+        left join {TableNames.Events} e on e.seq_id <= b.last_sequence
+            and e.seq_id > {EventPlace.LastEventOf("b.number < $1")}
         where b.number = $1 and b.hash = $2 order by e.seq_id
         """;
 
-    private readonly ConcurrentDictionary<(Hash32 Block, Hash32 Transaction), IReadOnlyList<CausedEvent>> _known = new();
+    private readonly ConcurrentDictionary<(Hash32 Block, Hash32 Transaction), IReadOnlyList<CausedEvent>> _known =
+        new();
 
     /// <summary>The status of a command with its events, where the index has them.</summary>
     public async Task<JsonObject> AddAsync(JsonObject json, CommandStatus status, CancellationToken cancellation)
