@@ -1,7 +1,7 @@
-// How durable messages keep their times: two hosts on one database. Enters: a database that two hosts with the role
-// workers run on. Leaves: how late scheduled messages were handled; how long after a host's death by kill -9 the last
-// of its messages was done by the other. Always holds: the moments are those of the rows that the handlers wrote; each
-// wait has a bound.
+// How durable messages keep their times: two hosts on one database. Enters: a database that two hosts with the
+// role workers run on. Leaves: how late scheduled messages were handled; how long after a host's death by kill -9 the
+// last of its messages was done by the other. Always holds: the moments are those of the rows that the handlers wrote;
+// each wait has a bound.
 using System.Diagnostics;
 using EventSourced.Host.Messaging;
 using EventSourced.Workers.Pulses;

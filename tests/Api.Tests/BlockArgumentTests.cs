@@ -5,7 +5,7 @@ namespace EventSourced.Api.Tests;
 public class BlockArgumentTests(ServedWorld world)
 {
     [Fact]
-    public async Task A_block_by_hash_by_least_number_and_by_distance_is_that_block_and_what_is_not_there_is_refused_by_name()
+    public async Task A_block_by_hash_by_least_number_or_by_distance_is_that_block_and_what_is_missing_is_refused()
     {
         var (chain, database, api) = (world.Chain, world.Database, world.Api);
         var tip = (await database.ProgressAsync()).Tip!.Value;

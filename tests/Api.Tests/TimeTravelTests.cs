@@ -19,7 +19,7 @@ public class TimeTravelTests
     private const string At = "block: $block";
 
     [Fact]
-    public async Task At_200_random_blocks_of_a_world_with_reorgs_every_answer_is_that_of_a_database_indexed_only_so_far() =>
+    public async Task At_200_random_blocks_of_a_world_with_reorgs_each_answer_is_that_of_an_index_made_so_far() =>
         await Seed.RunAsync(async random =>
         {
             await using var chain = await EconomyChain.TellAsync(7, keepsPast: true);

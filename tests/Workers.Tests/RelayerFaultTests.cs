@@ -163,7 +163,7 @@ public sealed class RelayerFaultTests(Shore shore) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_gap_that_no_command_fills_is_filled_by_an_empty_transaction_and_the_command_is_reported_as_expired()
+    public async Task A_gap_that_no_command_fills_gets_an_empty_transaction_and_the_command_is_told_as_expired()
     {
         var id = await StuckUntilExpiredAsync(_office.Options);
         await Eventually.TrueAsync(async () => await _office.CountAsync(

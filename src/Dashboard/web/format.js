@@ -42,7 +42,8 @@ export function short(value) {
   ]))
     if (Math.abs(value) >= size * 10 || (Math.abs(value) >= size && size > 1e3))
       return `${(value / size).toFixed(Math.abs(value) >= size * 100 ? 0 : 1).replace(/\.0$/, '')}${sign}`;
-  return Number.isInteger(value) ? grouped.format(value) : value.toFixed(Math.abs(value) < 10 ? 2 : 1).replace(/\.0+$/, '');
+  if (Number.isInteger(value)) return grouped.format(value);
+  return value.toFixed(Math.abs(value) < 10 ? 2 : 1).replace(/\.0+$/, '');
 }
 
 /** As a double, for drawing alone. @param {unknown} wei */

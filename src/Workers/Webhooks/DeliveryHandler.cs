@@ -22,7 +22,7 @@ public static class DeliveryHandler
         if (await reads.ByIdAsync(delivery.Command, cancellation).ConfigureAwait(false) is not { } command) return;
         if (command.Version < delivery.Version)
             throw new InvalidOperationException(
-                $"expected version {delivery.Version} of command {command.Id}, found {command.Version}: told too early");
+                $"expected version {delivery.Version} of command {command.Id}, found {command.Version}");
         await caller.CallAsync(webhook, command, delivery.Version, cancellation).ConfigureAwait(false);
     }
 }

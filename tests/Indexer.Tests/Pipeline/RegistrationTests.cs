@@ -54,7 +54,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task A_deployment_that_names_the_directory_alone_is_indexed_to_the_same_rows_and_is_the_same_deployment()
+    public async Task A_deployment_that_names_the_directory_alone_gives_the_same_rows_and_is_the_same_one()
     {
         await using var chain = await WorldChain.FreshAsync(None);
         await using var expected = await IndexedDatabase.OfAsync(chain);

@@ -135,7 +135,7 @@ public sealed class ReorgTests
     }
 
     [Fact]
-    public async Task What_does_not_follow_on_the_finalized_block_is_asked_for_once_an_announcement_and_then_stops_by_name()
+    public async Task What_does_not_follow_on_the_final_block_is_asked_for_once_a_head_and_then_stops_by_name()
     {
         await using var chain = await WorldChain.FreshAsync(None);
         var genesis = ChainLink.Of((await chain.Client.GetHeaderAsync(0UL, None))!);

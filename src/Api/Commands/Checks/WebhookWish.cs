@@ -66,8 +66,8 @@ internal sealed record WebhookWish(Address Asker, string Subject, Hash32 Digest)
     private static Problem? OfDeadline(ulong deadline, DateTimeOffset now)
     {
         var seconds = (ulong)now.ToUnixTimeSeconds();
-        if (deadline <= seconds) return Problem.Unsigned(
-            "DeadlinePassed", $"a deadline after {seconds}", $"{deadline}");
+        if (deadline <= seconds)
+            return Problem.Unsigned("DeadlinePassed", $"a deadline after {seconds}", $"{deadline}");
         var most = LimitTable.SignedLife;
         return deadline - seconds <= (ulong)most.Most ? null
             : new Problem(most.Status, most.Code, $"1 to {most.Most} seconds", $"{deadline - seconds}")

@@ -29,7 +29,8 @@ internal sealed class CausedEvents(NpgsqlDataSource rows, EthereumClient node)
     private static readonly string OfBlock =
         $"""
         select e.seq_id, e.id, e.stream_id, e.type from {TableNames.Blocks} b
-        left join {TableNames.Events} e on e.seq_id <= b.last_sequence and e.seq_id > {EventPlace.LastEventOf("b.number < $1")}
+        left join {TableNames.Events} e on e.seq_id <= b.last_sequence
+            and e.seq_id > {EventPlace.LastEventOf("b.number < $1")}
         where b.number = $1 and b.hash = $2 order by e.seq_id
         """;
 
