@@ -28,11 +28,11 @@ public static class CommandTables
     /// <summary>One row an address that is told of an asker's commands.</summary>
     public const string Webhook = Schema + ".webhook";
 
-    /// <summary>Marten's table of the journals' events.</summary>
-    public const string JournalEvents = Schema + ".mt_events";
+    /// <summary>The facts of all journals, as Marten keeps them.</summary>
+    public const string Facts = Schema + ".mt_events";
 
-    /// <summary>Marten's table of the journals, one row a command.</summary>
-    public const string JournalStreams = Schema + ".mt_streams";
+    /// <summary>One row a journal, as Marten keeps it.</summary>
+    public const string Journals = Schema + ".mt_streams";
 
     /// <summary>The channel on which every change of a command is told.</summary>
     public const string Channel = "es_commands";

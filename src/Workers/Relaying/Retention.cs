@@ -33,9 +33,9 @@ internal sealed class Retention(RelayDesk desk)
         Guid[] ids = [.. await OldAsync(transaction, cancellation).ConfigureAwait(false)];
         if (ids.Length == 0) return 0;
         string[] streams = [.. ids.Select(Journal.KeyOf)];
-        await RunAsync($"delete from {CommandTables.JournalEvents} where stream_id = any($1)", NpgsqlDbType.Text, streams)
+        await RunAsync($"delete from {CommandTables.Facts} where stream_id = any($1)", NpgsqlDbType.Text, streams)
             .ConfigureAwait(false);
-        await RunAsync($"delete from {CommandTables.JournalStreams} where id = any($1)", NpgsqlDbType.Text, streams)
+        await RunAsync($"delete from {CommandTables.Journals} where id = any($1)", NpgsqlDbType.Text, streams)
             .ConfigureAwait(false);
         foreach (var (table, column) in new[]
         {
