@@ -46,7 +46,7 @@ public sealed class WebSocketTests
     [InlineData("""{"query":"{ hello }","extensions":[]}""")]
     [InlineData("""{"query":"{ hello }","operationName":1}""")]
     [InlineData("""{"query":"{ hello }","documentId":1}""")]
-    public async Task A_subscribe_with_a_query_that_is_no_string_or_variables_that_are_no_map_closes_with_4400(string payload)
+    public async Task A_query_that_is_no_string_or_variables_that_are_no_map_close_the_socket_with_4400(string payload)
     {
         await using var server = await TestServer.StartAsync();
         using var socket = await ConnectAsync(server);
