@@ -49,7 +49,7 @@ public static class CommandStore
     public static async Task PrepareAsync(IDocumentStore store, NpgsqlDataSource source, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(store);
-        await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync().ConfigureAwait(false);
-        await CommandTables.MakeAsync(source, cancellation).ConfigureAwait(false);
+        await CommandTables.MakeAsync(
+            source, () => store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(), cancellation).ConfigureAwait(false);
     }
 }

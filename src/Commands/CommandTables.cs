@@ -1,6 +1,8 @@
 // The tables of commands, beside Marten's in the schema `commands`: what acceptance and relayer look up and lock.
 // Enters: a database. Leaves: its tables. Always holds: making them twice changes nothing; a key of an asker is one
 // row, a nonce of an account is one row. Names are stored; never rename.
+using System.Security.Cryptography;
+using System.Text;
 using Npgsql;
 
 namespace EventSourced.Commands;
@@ -37,7 +39,8 @@ public static class CommandTables
     /// <summary>The channel on which every change of a command is told.</summary>
     public const string Channel = "es_commands";
 
-    // Two processes that make the tables at once: one waits for the other.
+    // Two processes that make the tables at once: one waits for the other, so long at most.
+    private const int MakingSeconds = 120;
     private const long MakingLock = 0x6573_636d_6473;
 
     private const string Ddl = $"""
@@ -113,14 +116,42 @@ public static class CommandTables
         create index if not exists sent_at on {Transaction} (signed_at);
         """;
 
-    /// <summary>Makes what is not there yet.</summary>
-    public static async Task MakeAsync(NpgsqlDataSource source, CancellationToken cancellation)
+    // What the tables are, in a word: a start whose tables are these takes no lock on any of them, so that it waits for
+    // no relayer that works on them, and none for it.
+    private static readonly string Mark = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Ddl)));
+
+    /// <summary>Makes what is not there yet, and runs other makers of the schema before it, one process at a time.</summary>
+    /// <param name="source">The database.</param>
+    /// <param name="others">Makes what belongs to others in the schema; it may open connections of its own.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public static async Task MakeAsync(NpgsqlDataSource source, Func<Task> others, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(others);
         var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         await using var closing = connection.ConfigureAwait(false);
-        var command = new NpgsqlCommand(
-            $"begin; select pg_advisory_xact_lock({MakingLock}); {Ddl} commit;", connection);
+        await RunAsync(connection, $"select pg_advisory_lock({MakingLock})", cancellation).ConfigureAwait(false);
+        try
+        {
+            await others().ConfigureAwait(false);
+            var mark = new NpgsqlCommand(
+                $"select obj_description(to_regclass('{Command}'), 'pg_class')", connection);
+            await using var disposing = mark.ConfigureAwait(false);
+            if (await mark.ExecuteScalarAsync(cancellation).ConfigureAwait(false) as string == Mark) return;
+            await RunAsync(connection, $"begin; {Ddl} comment on table {Command} is '{Mark}'; commit;", cancellation)
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            // What failed in the midst of a transaction must not keep the lock.
+            await RunAsync(connection, $"rollback; select pg_advisory_unlock({MakingLock})", CancellationToken.None)
+                .ConfigureAwait(false);
+        }
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string statements, CancellationToken cancellation)
+    {
+        var command = new NpgsqlCommand(statements, connection) { CommandTimeout = MakingSeconds };
         await using var disposing = command.ConfigureAwait(false);
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
