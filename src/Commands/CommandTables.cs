@@ -120,7 +120,9 @@ public static class CommandTables
     // no relayer that works on them, and none for it.
     private static readonly string Mark = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Ddl)));
 
-    /// <summary>Makes what is not there yet, and runs other makers of the schema before it, one process at a time.</summary>
+    /// <summary>
+    /// Makes what is not there yet, and runs other makers of the schema before it, one process at a time.
+    /// </summary>
     /// <param name="source">The database.</param>
     /// <param name="others">Makes what belongs to others in the schema; it may open connections of its own.</param>
     /// <param name="cancellation">Ends the wait.</param>
