@@ -1,6 +1,7 @@
 // The nonces of a sender's requests that are on their way. Enters: a sender. Leaves: the nonce that its next request
-// must have. Always holds: a request whose nonce the forwarder has counted, or that another waiting request has, is
-// never accepted; so one nonce never pays twice.
+// must have. Always holds: a nonce that the forwarder has counted, or that an accepted request has, is not given again.
+// Two requests with one nonce that are read in the same instant may both be accepted: the forwarder executes one of
+// them, and the relayer reports the other as reverted.
 using EventSourced.Api.Commands.Checks;
 using EventSourced.Commands;
 using EventSourced.Ethereum;
