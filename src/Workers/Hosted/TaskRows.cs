@@ -27,11 +27,19 @@ public sealed class TaskRows(NpgsqlDataSource source)
     private const int Bidding = (int)Tasks.Status.Bidding;
     private const int Voting = (int)Disputes.Phase.Voting;
 
+    // A delivery that a reorg replaced by another one is another check.
+    private const string CheckKey = "'check-' || t.task_id || '-' || encode(substring(s.receipt_hash from 1 for 8), 'hex')";
+
+    // What was done and is still to be done was taken back by a reorg.
+    private const string FoundAgain = "and (j.state <> 1 or j.changed_at > now() - interval '1 minute')";
+
     /// <summary>Tasks that hosted agents are matched with.</summary>
     public Task<List<FoundJob>> MatchedAsync(IReadOnlyList<long> agents, CancellationToken cancellation) => FindAsync(
         $"""
         select task_id, round, agent_id from {Of("task")}
-         where agent_id = any($1) and status in ({Matched}, {Running}) order by task_id limit {Most}
+         where agent_id = any($1) and status in ({Matched}, {Running})
+           and {Unknown("'execute-' || task_id || '-' || round", FoundAgain)}
+         order by task_id limit {Most}
         """,
         reader => new FoundJob(
             $"execute-{reader.GetInt64(0)}-{reader.GetInt32(1)}", JobKind.Execute, (ulong)reader.GetInt64(0),
@@ -49,6 +57,7 @@ public sealed class TaskRows(NpgsqlDataSource source)
                             where b.task_id = t.task_id and b.agent_id = a.id
                               and b.status in ({(int)Bids.Status.Committed}, {(int)Bids.Status.Standing}))
            and not exists (select 1 from {Of("task_failure")} f where f.task_id = t.task_id and f.agent_id = a.id)
+           and {Unknown("'bid-' || t.task_id || '-' || t.round || '-' || a.id")}
          order by t.task_id limit {Most}
         """,
         reader => new FoundJob(
@@ -56,14 +65,15 @@ public sealed class TaskRows(NpgsqlDataSource source)
             (ulong)reader.GetInt64(0), reader.GetInt32(1), (ulong)reader.GetInt64(2)),
         cancellation, agents, now);
 
-    /// <summary>Work that is under review.</summary>
+    /// <summary>Work that is under review and was not looked at.</summary>
     public Task<List<FoundJob>> DeliveredAsync(long now, CancellationToken cancellation) => FindAsync(
         $"""
-        select task_id, round from {Of("task")}
-         where status = {Verifying} and review_end > $1 and ruled_kinds & 6 <> 6 order by task_id limit {Most}
+        select t.task_id, t.round, {CheckKey} from {Of("task")} t join {Of("submission")} s on s.task_id = t.task_id
+         where t.status = {Verifying} and t.review_end > $1 and t.ruled_kinds & 6 <> 6 and {Unknown(CheckKey)}
+         order by t.task_id limit {Most}
         """,
         reader => new FoundJob(
-            $"check-{reader.GetInt64(0)}", JobKind.Check, (ulong)reader.GetInt64(0), reader.GetInt32(1), 0),
+            reader.GetString(2), JobKind.Check, (ulong)reader.GetInt64(0), reader.GetInt32(1), 0),
         cancellation, now);
 
     /// <summary>Seats whose votes are not open yet.</summary>
@@ -74,6 +84,7 @@ public sealed class TaskRows(NpgsqlDataSource source)
           from {Of("seat")} s join {Of("dispute")} d on d.dispute_id = s.dispute_id
          where s.verifier_id = any($1) and s.choice = 0 and d.phase = {Voting} and d.round = s.round
            and d.attempt = s.attempt and d.reveal_end > $2
+           and {Unknown("'vote-' || s.dispute_id || '-' || s.round || '-' || s.attempt || '-' || s.verifier_id", FoundAgain)}
          order by s.dispute_id limit {Most}
         """,
         reader => new FoundJob(
@@ -133,6 +144,9 @@ public sealed class TaskRows(NpgsqlDataSource source)
         var progress = await ProgressTable.ReadAsync(connection, cancellation).ConfigureAwait(false);
         return (long)(progress.Tip?.Timestamp ?? 0);
     }
+
+    private static string Unknown(string key, string more = "") =>
+        $"not exists (select 1 from {JobTable.Name} j where j.key = {key} {more})";
 
     private static string Of(string table) => TableNames.Of(TableNames.ServingSchema, table);
 

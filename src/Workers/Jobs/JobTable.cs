@@ -17,7 +17,7 @@ public sealed class JobTable(NpgsqlDataSource source)
     public const int Most = 500;
 
     /// <summary>
-    /// After how long a job that is done is opened again when it is still found: a reorg took back what was done.
+    /// After how long a job that is done is opened again when it is found again: a reorg took back what was done.
     /// </summary>
     public static readonly TimeSpan FoundAgain = TimeSpan.FromMinutes(1);
 
