@@ -5,6 +5,7 @@ using EventSourced.Host.Acting;
 using EventSourced.Host.Attesting;
 using EventSourced.Host.Auditing;
 using EventSourced.Host.Messaging;
+using EventSourced.Host.Hosting;
 using EventSourced.Host.Replaying;
 using EventSourced.Host.Serving;
 
@@ -17,6 +18,8 @@ root.Subcommands.Add(AuditCommand.Create());
 root.Subcommands.Add(LogCommand.Create());
 root.Subcommands.Add(WitnessCommand.Create());
 root.Subcommands.Add(WasmCommands.Create());
+root.Subcommands.Add(ExecutionCommands.Create());
+root.Subcommands.Add(JobCommands.Create());
 root.Subcommands.Add(CodegenCommand.Create());
 root.Subcommands.Add(AgentCommands.Create());
 root.Subcommands.Add(TaskCommands.Create());

@@ -83,6 +83,11 @@ internal static partial class Logs
     [LoggerMessage(15, LogLevel.Warning, "witness_round_failed: {Fault}", EventName = "witness_round_failed")]
     internal static partial void WitnessRoundFailed(this ILogger log, string fault);
 
+    [LoggerMessage(
+        18, LogLevel.Information, "hosted_opened: acts for {Agents} agents and {Verifiers} verifiers",
+        EventName = "hosted_opened")]
+    internal static partial void HostedOpened(this ILogger log, int agents, int verifiers);
+
     // Through the console that draws the progress, where there is one: a line goes above it and not through it.
     private sealed class StandardOutput : ILogEventSink
     {

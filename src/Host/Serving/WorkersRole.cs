@@ -35,11 +35,13 @@ public sealed class WorkersRole : IAsyncDisposable
     private IReadOnlyList<ServiceDescriptor> _hosted = [];
     private Task _running = Task.CompletedTask;
     private volatile WorkersView _view = new();
+    private readonly ContentPart? _content;
     private RelayerPart? _relayer;
+    private HostedPart? _agents;
 
-    internal WorkersRole(HostSettings settings, ILogger log)
+    internal WorkersRole(HostSettings settings, ContentPart? content, ILogger log)
     {
-        (_settings, _log) = (settings, log);
+        (_settings, _content, _log) = (settings, content, log);
         Meter = new WorkersMeter(() => Report);
     }
 
@@ -57,6 +59,7 @@ public sealed class WorkersRole : IAsyncDisposable
         using var limit = new CancellationTokenSource(WriteSideLimits.Drain);
         foreach (var service in _started)
             await service.StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _agents?.Dispose();
         _relayer?.Dispose();
         Meter.Dispose();
         _stop.Dispose();
@@ -78,13 +81,17 @@ public sealed class WorkersRole : IAsyncDisposable
             _view = _view with { Node = node };
             _log.WorkersStarted(node, (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             if (_settings.Relayer is { } relayer) _relayer = new RelayerPart(_settings, relayer, services, _log);
-            // Whatever stops one of the two stops both: alive and red is said once, for all.
+            if (_settings.Hosted is { } hosted)
+                _agents = await HostedPart.OpenAsync(_settings, hosted, _content!, services, _log, _stop.Token)
+                    .ConfigureAwait(false);
+            // Whatever stops one of them stops all: alive and red is said once, for all.
             using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
             var relaying = _relayer?.RunAsync(either.Token) ?? Task.Delay(Timeout.Infinite, either.Token);
+            var hosting = _agents?.RunAsync(either.Token) ?? Task.Delay(Timeout.Infinite, either.Token);
             var watching = WatchAsync(services, either.Token);
-            var ended = await Task.WhenAny(relaying, watching).ConfigureAwait(false);
+            var ended = await Task.WhenAny(relaying, hosting, watching).ConfigureAwait(false);
             await either.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(relaying, watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(relaying, hosting, watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await ended.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -162,7 +169,16 @@ public sealed class WorkersRole : IAsyncDisposable
             pulse = await session.LoadAsync<Pulse>(Pulse, _stop.Token).ConfigureAwait(false);
         var now = TimeProvider.System.GetUtcNow();
         var figures = _relayer is null ? null : await _relayer.FiguresAsync(_stop.Token).ConfigureAwait(false);
-        _view = _view with { Counts = counts, Nodes = nodes.Count, Pulse = pulse, Seen = now, Relayer = figures };
+        var jobs = _agents is null ? null : await _agents.FiguresAsync(_stop.Token).ConfigureAwait(false);
+        _view = _view with
+        {
+            Counts = counts,
+            Nodes = nodes.Count,
+            Pulse = pulse,
+            Seen = now,
+            Relayer = figures,
+            Jobs = jobs,
+        };
         // The first beat, and the next one where it was lost. Of two nodes that send it one is heard: a number counts
         // once.
         if (pulse is not null && _view.Overdue(now) is null) return;

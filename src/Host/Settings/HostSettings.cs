@@ -41,6 +41,9 @@ public sealed record HostSettings
     /// <summary>How this process brings commands to the chain; null: it does not.</summary>
     public RelayerSettings? Relayer { get; init; }
 
+    /// <summary>For which agents this process acts; null: for none.</summary>
+    public HostedSettings? Hosted { get; init; }
+
     /// <summary>The roles by name.</summary>
     public IEnumerable<string> Roles =>
         new[]
@@ -124,6 +127,7 @@ public sealed record HostSettings
             Api = isApi ? ApiSettings.Read(layers) : null,
             Commands = isCommands ? CommandSettings.Read(layers) : null,
             IsWorker = isWorker,
+            Hosted = isWorker ? HostedSettings.Read(layers) : null,
             Database = ReadDatabase(layers),
             Rpc = ReadRpc(layers, needsChain),
             WebSocket = layers.Find(Setting.WebSocket) is { } socket

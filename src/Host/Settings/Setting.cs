@@ -147,6 +147,30 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static Setting RelayerInFlight { get; } = new(
         "relayerInFlight", "How many transactions of one account may wait for a block (128).");
 
+    /// <summary>The hosted agents.</summary>
+    public static Setting Hosted { get; } = new(
+        "hosted", "The JSON file of agents and verifiers that the workers act for; without it they act for none.");
+
+    /// <summary>The password of their keys.</summary>
+    public static Setting HostedPassword { get; } = new(
+        "hostedPassword", "The file that holds the password of the hosted agents' key files.");
+
+    /// <summary>How many jobs at once.</summary>
+    public static Setting HostedParallel { get; } = new(
+        "hostedParallel", "How many jobs of hosted agents are worked on at once (8).");
+
+    /// <summary>How long a service may take.</summary>
+    public static Setting HostedWebSeconds { get; } = new(
+        "hostedWebSeconds", "How many seconds a hosted agent's service on the web may take for its answer (60).");
+
+    /// <summary>Whether services may be private.</summary>
+    public static Setting HostedPrivateHosts { get; } = new(
+        "hostedPrivateHosts", "yes: hosted agents' services may be at addresses of private networks (no).");
+
+    /// <summary>What hosted agents alone take.</summary>
+    public static IReadOnlyList<Setting> OfHosted { get; } =
+        [Hosted, HostedPassword, HostedParallel, HostedWebSeconds, HostedPrivateHosts];
+
     /// <summary>What the relayer alone takes.</summary>
     public static IReadOnlyList<Setting> OfRelayer { get; } =
         [RelayerKeys, RelayerPassword, RelayerFeeCapGwei, RelayerLowBalance, RelayerInFlight];
@@ -165,7 +189,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static IReadOnlyList<Setting> All { get; } =
         [Roles, Database, Rpc, WebSocket, Deployment, Finality, Bind, Port, BatchEvents, CachedThings, LogKey,
             LogPolicy,
-            .. OfApi, .. OfCommands, .. OfRelayer];
+            .. OfApi, .. OfCommands, .. OfRelayer, .. OfHosted];
 
     /// <summary>The flag.</summary>
     public string Flag => "--" + Humps().Replace(Name, "-$0").ToLowerInvariant();

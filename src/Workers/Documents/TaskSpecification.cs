@@ -104,18 +104,21 @@ public sealed record Work(Hash32 Input)
     /// <summary>The run, with the bytes of everything.</summary>
     public Execution Over(
         ReadOnlyMemory<byte> module, ReadOnlyMemory<byte> input,
-        IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files) => new()
+        IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)
     {
-        Module = module,
-        Input = input,
-        Arguments = Arguments,
-        Environment = Environment,
-        Files = files,
-        RandomSeed = RandomSeed,
-        ClockStartNanoseconds = ClockStartNanoseconds,
-        ClockStepNanoseconds = ClockStepNanoseconds,
-        Limits = Limits,
-    };
+        return new Execution
+        {
+            Module = module,
+            Input = input,
+            Arguments = Arguments,
+            Environment = Environment,
+            Files = files,
+            RandomSeed = RandomSeed,
+            ClockStartNanoseconds = ClockStartNanoseconds,
+            ClockStepNanoseconds = ClockStepNanoseconds,
+            Limits = Limits,
+        };
+    }
 
     internal JsonObject Members()
     {

@@ -15,6 +15,13 @@ namespace EventSourced.Workers.Hosted;
 /// <param name="Terms">Its terms.</param>
 public sealed record TaskAndTerms(Tasks.State Task, TaskTerms.State Terms);
 
+/// <summary>A seat on the panel of one attempt.</summary>
+/// <param name="DisputeId">The dispute.</param>
+/// <param name="Round">The round.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="VerifierId">Who sits.</param>
+public sealed record PanelSeat(ulong DisputeId, byte Round, byte Attempt, ulong VerifierId);
+
 /// <summary>Asks the read models.</summary>
 public sealed class TaskRows(NpgsqlDataSource source)
 {
@@ -112,12 +119,14 @@ public sealed class TaskRows(NpgsqlDataSource source)
 
     /// <summary>A dispute and a seat on its panel; null: one of them is not there.</summary>
     public async Task<(Disputes.State Dispute, Seats.State Seat)?> SeatAsync(
-        ulong disputeId, string seat, CancellationToken cancellation)
+        PanelSeat seat, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(seat);
+        var key = $"{seat.DisputeId}-{seat.Round}-{seat.Attempt}-{seat.VerifierId}";
         var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         await using var closing = connection.ConfigureAwait(false);
-        return await Row(Disputes.Fold, connection, disputeId, cancellation).ConfigureAwait(false) is { } dispute
-            && await RowLookup<string, Seats.State>.Of(Seats.Fold).FindAsync(connection, seat, null, cancellation)
+        return await Row(Disputes.Fold, connection, seat.DisputeId, cancellation).ConfigureAwait(false) is { } dispute
+            && await RowLookup<string, Seats.State>.Of(Seats.Fold).FindAsync(connection, key, null, cancellation)
                 .ConfigureAwait(false) is { } found
             ? (dispute, found) : null;
     }

@@ -3,16 +3,9 @@
 // loses nothing and nobody without the key can guess it; the contract's commitment is computed as the contract does.
 using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
-using EventSourced.Ethereum.Abi;
+using EventSourced.Workers.Hosted;
 
 namespace EventSourced.Workers.Verifying;
-
-/// <summary>A seat on the panel of one attempt.</summary>
-/// <param name="DisputeId">The dispute.</param>
-/// <param name="Round">The round.</param>
-/// <param name="Attempt">The attempt.</param>
-/// <param name="VerifierId">Who sits.</param>
-public sealed record PanelSeat(ulong DisputeId, byte Round, byte Attempt, ulong VerifierId);
 
 /// <summary>Hides and opens votes.</summary>
 public sealed class Ballot(ulong chainId, Address court)

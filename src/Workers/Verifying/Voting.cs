@@ -44,8 +44,7 @@ public sealed class Voting(
             return new JobEnd.Later(Again, $"verifier {job.AgentId} is not hosted here");
         var (round, attempt) = ((byte)(job.Round / 256), (byte)(job.Round % 256));
         var place = new PanelSeat(job.Subject, round, attempt, verifier.Id);
-        if (await rows.SeatAsync(job.Subject, Seats.KeyOf(job.Subject, round, attempt, verifier.Id), cancellation)
-            .ConfigureAwait(false) is not var (dispute, seat))
+        if (await rows.SeatAsync(place, cancellation).ConfigureAwait(false) is not var (dispute, seat))
             return new JobEnd.Later(Again, "the index has no such seat now");
         if (dispute.Phase != Disputes.Phase.Voting || dispute.Round != round || dispute.Attempt != attempt)
             return new JobEnd.Done($"the dispute moved on: {dispute.Phase}, round {dispute.Round}");
