@@ -41,6 +41,9 @@ public sealed record HostSettings
     /// <summary>How this process brings commands to the chain; null: it does not.</summary>
     public RelayerSettings? Relayer { get; init; }
 
+    /// <summary>How content is kept; null: not at all.</summary>
+    public ContentSettings? Content { get; init; }
+
     /// <summary>The roles by name.</summary>
     public IEnumerable<string> Roles =>
         new[]
@@ -124,6 +127,7 @@ public sealed record HostSettings
             Api = isApi ? ApiSettings.Read(layers) : null,
             Commands = isCommands ? CommandSettings.Read(layers) : null,
             IsWorker = isWorker,
+            Content = isApi || isWorker ? ContentSettings.Read(layers) : null,
             Database = ReadDatabase(layers),
             Rpc = ReadRpc(layers, needsChain),
             WebSocket = layers.Find(Setting.WebSocket) is { } socket
