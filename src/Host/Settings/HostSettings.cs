@@ -41,6 +41,9 @@ public sealed record HostSettings
     /// <summary>How this process brings commands to the chain; null: it does not.</summary>
     public RelayerSettings? Relayer { get; init; }
 
+    /// <summary>How content is kept; null: not at all.</summary>
+    public ContentSettings? Content { get; init; }
+
     /// <summary>For which agents this process acts; null: for none.</summary>
     public HostedSettings? Hosted { get; init; }
 
@@ -127,6 +130,7 @@ public sealed record HostSettings
             Api = isApi ? ApiSettings.Read(layers) : null,
             Commands = isCommands ? CommandSettings.Read(layers) : null,
             IsWorker = isWorker,
+            Content = isApi || isWorker ? ContentSettings.Read(layers) : null,
             Hosted = isWorker ? HostedSettings.Read(layers) : null,
             Database = ReadDatabase(layers),
             Rpc = ReadRpc(layers, needsChain),

@@ -147,6 +147,42 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static Setting RelayerInFlight { get; } = new(
         "relayerInFlight", "How many transactions of one account may wait for a block (128).");
 
+    /// <summary>Where content is kept.</summary>
+    public static Setting Content { get; } = new(
+        "content", "The folder of content by hash, made when it is missing; without it no content is served.");
+
+    /// <summary>BLOB_BYTES.</summary>
+    public static Setting ContentBlobMebibytes { get; } = new(
+        "contentBlobMebibytes", "BLOB_BYTES: the MiB of one blob of content (16).");
+
+    /// <summary>QUOTA_BYTES.</summary>
+    public static Setting ContentQuotaMebibytes { get; } = new(
+        "contentQuotaMebibytes", "QUOTA_BYTES: the MiB of all blobs of content (4096).");
+
+    /// <summary>The age at which unneeded content is removed.</summary>
+    public static Setting ContentKeepHours { get; } = new(
+        "contentKeepHours", "After how many hours content that nothing pins and no row names is removed (720).");
+
+    /// <summary>Where missing content is asked for.</summary>
+    public static Setting ContentPeers { get; } = new(
+        "contentPeers", "Where missing content is asked for, in this order: kubo=URL or gateway=URL (none).",
+        IsList: true);
+
+    /// <summary>Whether peers may be private.</summary>
+    public static Setting ContentPrivatePeers { get; } = new(
+        "contentPrivatePeers", "yes: peers may be at addresses of private networks, as a Kubo of one's own (no).");
+
+    /// <summary>Whether clients of IPFS are answered.</summary>
+    public static Setting ContentIpfs { get; } = new(
+        "contentIpfs", "yes: clients of IPFS may add, read and pin below /api/v0 (no).");
+
+    /// <summary>What content alone takes.</summary>
+    public static IReadOnlyList<Setting> OfContent { get; } =
+    [
+        Content, ContentBlobMebibytes, ContentQuotaMebibytes, ContentKeepHours, ContentPeers, ContentPrivatePeers,
+        ContentIpfs,
+    ];
+
     /// <summary>The hosted agents.</summary>
     public static Setting Hosted { get; } = new(
         "hosted", "The JSON file of agents and verifiers that the workers act for; without it they act for none.");
@@ -189,7 +225,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static IReadOnlyList<Setting> All { get; } =
         [Roles, Database, Rpc, WebSocket, Deployment, Finality, Bind, Port, BatchEvents, CachedThings, LogKey,
             LogPolicy,
-            .. OfApi, .. OfCommands, .. OfRelayer, .. OfHosted];
+            .. OfApi, .. OfCommands, .. OfRelayer, .. OfContent, .. OfHosted];
 
     /// <summary>The flag.</summary>
     public string Flag => "--" + Humps().Replace(Name, "-$0").ToLowerInvariant();
