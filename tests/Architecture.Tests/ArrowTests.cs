@@ -24,7 +24,9 @@ public partial class ArrowTests
             "lib/GraphQL.Sql", "lib/Ethereum", "lib/Transparency",
         ],
         ["src/Workers"] =
-            ["src/Domain", "src/Projections", "src/Commands", "src/Chain", "lib/Ethereum", "lib/Sandbox"],
+        [
+            "src/Domain", "src/Projections", "src/Tables", "src/Commands", "src/Chain", "lib/Ethereum", "lib/Sandbox",
+        ],
     };
 
     public static TheoryData<string> SystemProjects => [.. Allowed.Keys];
