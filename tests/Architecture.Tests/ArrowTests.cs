@@ -25,7 +25,10 @@ public partial class ArrowTests
         ],
         ["src/Workers"] =
         [
-            "src/Domain", "src/Projections", "src/Commands", "src/Chain", "lib/Content", "lib/Ethereum", "lib/Sandbox",
+        [
+            "src/Domain", "src/Projections", "src/Tables", "src/Commands", "src/Chain", "lib/Content", "lib/Ethereum",
+            "lib/Sandbox",
+        ],
         ],
     };
 
