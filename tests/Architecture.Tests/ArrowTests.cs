@@ -25,10 +25,8 @@ public partial class ArrowTests
         ],
         ["src/Workers"] =
         [
-        [
             "src/Domain", "src/Projections", "src/Tables", "src/Commands", "src/Chain", "lib/Content", "lib/Ethereum",
             "lib/Sandbox",
-        ],
         ],
     };
 

@@ -4,7 +4,7 @@ using System.CommandLine;
 using System.Globalization;
 using EventSourced.Host.Serving;
 using EventSourced.Host.Settings;
-using EventSourced.Workers.Jobs;
+using EventSourced.Workers.Queueing;
 using Npgsql;
 
 namespace EventSourced.Host.Hosting;

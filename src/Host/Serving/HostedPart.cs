@@ -11,7 +11,7 @@ using EventSourced.Sandbox.Engines;
 using EventSourced.Workers.Acting;
 using EventSourced.Workers.Executing;
 using EventSourced.Workers.Hosted;
-using EventSourced.Workers.Jobs;
+using EventSourced.Workers.Queueing;
 using EventSourced.Workers.Verifying;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;

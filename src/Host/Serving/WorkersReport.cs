@@ -3,7 +3,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using EventSourced.Commands;
-using EventSourced.Workers.Jobs;
+using EventSourced.Workers.Queueing;
 using EventSourced.Workers.Pulses;
 using EventSourced.Workers.Relaying;
 using Wolverine.Logging;

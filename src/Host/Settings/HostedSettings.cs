@@ -1,6 +1,6 @@
 // The settings of hosted agents, checked. Enters: the layers. Leaves: values, or complaints in the layers. Always holds:
 // no key and no password is a setting: both are files, and only their places are told.
-using EventSourced.Workers.Jobs;
+using EventSourced.Workers.Queueing;
 
 namespace EventSourced.Host.Settings;
 

@@ -5,7 +5,7 @@ using EventSourced.Domain;
 using EventSourced.Ethereum;
 using EventSourced.Workers.Documents;
 using EventSourced.Workers.Hosted;
-using EventSourced.Workers.Jobs;
+using EventSourced.Workers.Queueing;
 using Microsoft.Extensions.Logging;
 using UInt256 = EventSourced.Ethereum.UInt256;
 

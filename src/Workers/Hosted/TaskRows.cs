@@ -4,7 +4,7 @@
 using EventSourced.Commands;
 using EventSourced.Domain;
 using EventSourced.Tables;
-using EventSourced.Workers.Jobs;
+using EventSourced.Workers.Queueing;
 using Npgsql;
 using NpgsqlTypes;
 

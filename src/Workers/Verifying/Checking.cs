@@ -7,7 +7,7 @@ using EventSourced.Ethereum;
 using EventSourced.Workers.Acting;
 using EventSourced.Workers.Documents;
 using EventSourced.Workers.Hosted;
-using EventSourced.Workers.Jobs;
+using EventSourced.Workers.Queueing;
 using Microsoft.Extensions.Logging;
 
 namespace EventSourced.Workers.Verifying;

@@ -6,7 +6,7 @@ using EventSourced.Domain;
 using EventSourced.Ethereum;
 using EventSourced.Workers.Documents;
 using EventSourced.Workers.Hosted;
-using EventSourced.Workers.Jobs;
+using EventSourced.Workers.Queueing;
 using Microsoft.Extensions.Logging;
 
 namespace EventSourced.Workers.Verifying;

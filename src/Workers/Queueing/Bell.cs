@@ -4,7 +4,7 @@ using EventSourced.Tables;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace EventSourced.Workers.Jobs;
+namespace EventSourced.Workers.Queueing;
 
 /// <summary>Tells of committed batches.</summary>
 /// <param name="source">The database.</param>

@@ -7,7 +7,7 @@ using EventSourced.Ethereum.Rpc;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace EventSourced.Workers.Jobs;
+namespace EventSourced.Workers.Queueing;
 
 /// <summary>Works on jobs until cancelled.</summary>
 /// <param name="table">The jobs.</param>

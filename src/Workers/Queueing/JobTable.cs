@@ -5,7 +5,7 @@ using EventSourced.Commands;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace EventSourced.Workers.Jobs;
+namespace EventSourced.Workers.Queueing;
 
 /// <summary>Jobs in PostgreSQL.</summary>
 public sealed class JobTable(NpgsqlDataSource source)

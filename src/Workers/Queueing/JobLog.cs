@@ -2,7 +2,7 @@
 // holds: names are stored in alerts and never renamed; no key, no content and no signature is in them.
 using Microsoft.Extensions.Logging;
 
-namespace EventSourced.Workers.Jobs;
+namespace EventSourced.Workers.Queueing;
 
 /// <summary>The events of the loop's log.</summary>
 internal static partial class JobLog

@@ -1,5 +1,5 @@
 // The bounds and the pace of the loop of jobs. Every wait, batch and retry of it is bounded by a name that stands here.
-namespace EventSourced.Workers.Jobs;
+namespace EventSourced.Workers.Queueing;
 
 /// <summary>How jobs are worked on.</summary>
 public sealed record JobOptions
