@@ -112,6 +112,8 @@ public sealed class JobLoop(
             work.Keys, agents, _worker, options.Hold, free, cancellation).ConfigureAwait(false);
         foreach (var job in claimed)
         {
+            // A go whose claim was lost has not ended yet: the new claim ends by itself, and then another look takes it.
+            if (_held.ContainsKey(job.Key)) continue;
             var lost = new CancellationTokenSource(options.LongestGo, time);
             var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             // It stands among the held before it runs, so that its end finds itself there.
