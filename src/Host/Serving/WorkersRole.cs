@@ -36,6 +36,7 @@ public sealed class WorkersRole : IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private volatile WorkersView _view = new();
     private RelayerPart? _relayer;
+    private KeepersPart? _keepers;
 
     internal WorkersRole(HostSettings settings, ILogger log)
     {
@@ -57,6 +58,7 @@ public sealed class WorkersRole : IAsyncDisposable
         using var limit = new CancellationTokenSource(WriteSideLimits.Drain);
         foreach (var service in _started)
             await service.StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _keepers?.Dispose();
         _relayer?.Dispose();
         Meter.Dispose();
         _stop.Dispose();
@@ -78,13 +80,19 @@ public sealed class WorkersRole : IAsyncDisposable
             _view = _view with { Node = node };
             _log.WorkersStarted(node, (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             if (_settings.Relayer is { } relayer) _relayer = new RelayerPart(_settings, relayer, services, _log);
-            // Whatever stops one of the two stops both: alive and red is said once, for all.
+            if (_settings.Keepers is { } keepers)
+                _keepers = new KeepersPart(_settings, keepers, services, () => _relayer?.FirstAccount, _log);
+            // Whatever stops one of them stops all: alive and red is said once.
             using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-            var relaying = _relayer?.RunAsync(either.Token) ?? Task.Delay(Timeout.Infinite, either.Token);
-            var watching = WatchAsync(services, either.Token);
-            var ended = await Task.WhenAny(relaying, watching).ConfigureAwait(false);
+            Task[] running =
+            [
+                _relayer?.RunAsync(either.Token) ?? Task.Delay(Timeout.Infinite, either.Token),
+                _keepers?.RunAsync(either.Token) ?? Task.Delay(Timeout.Infinite, either.Token),
+                WatchAsync(services, either.Token),
+            ];
+            var ended = await Task.WhenAny(running).ConfigureAwait(false);
             await either.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(relaying, watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await ended.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -162,7 +170,8 @@ public sealed class WorkersRole : IAsyncDisposable
             pulse = await session.LoadAsync<Pulse>(Pulse, _stop.Token).ConfigureAwait(false);
         var now = TimeProvider.System.GetUtcNow();
         var figures = _relayer is null ? null : await _relayer.FiguresAsync(_stop.Token).ConfigureAwait(false);
-        _view = _view with { Counts = counts, Nodes = nodes.Count, Pulse = pulse, Seen = now, Relayer = figures };
+        _view = _view with { Counts = counts, Nodes = nodes.Count, Pulse = pulse, Seen = now, Relayer = figures,
+            Keepers = _keepers?.Figures };
         // The first beat, and the next one where it was lost. Of two nodes that send it one is heard: a number counts
         // once.
         if (pulse is not null && _view.Overdue(now) is null) return;
