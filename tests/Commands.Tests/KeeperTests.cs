@@ -9,9 +9,14 @@ using static EventSourced.Commands.Tests.EconomyTests;
 namespace EventSourced.Commands.Tests;
 
 [Collection(KeptTests.Name)]
-public sealed class KeeperTests(CommandWorld world)
+public sealed class KeeperTests(CommandWorld world) : IAsyncLifetime
 {
     private const ulong Open = 1;
+
+    // Without a court the market takes no task.
+    public Task InitializeAsync() => world.CourtAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task A_task_is_matched_reopened_ended_and_paid_by_keepers_alone()
@@ -24,8 +29,9 @@ public sealed class KeeperTests(CommandWorld world)
         await PassUntilAsync(client, task, "commitEnd", keeper, data => Round(data) == "2");
         await BidAsync(agent, task);
         await PassUntilAsync(client, task, "revealEnd", keeper, data => Status(data) == "MATCHED");
-        // The winner does not start.
+        // The winner does not start: another one gets its chance.
         await PassUntilAsync(client, task, "startBy", keeper, data => Round(data) == "3");
+        agent = await world.AgentAsync(3_000, 1_000);
         await BidAsync(agent, task);
         await PassUntilAsync(client, task, "revealEnd", keeper, data => Status(data) == "MATCHED");
         await agent.RelayAsync("leases.start", new() { ["taskId"] = $"{task}" });
