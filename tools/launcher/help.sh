@@ -9,6 +9,8 @@ EventSourced: the back end of an on-chain agent economy that nobody has to trust
       [--rpc URL --deployment FILE [--websocket URL]]   your chain instead   [--database URL]   your PostgreSQL   [--bind IP]
   ./es down | status | reset       stops it | says how it is | deletes chain and database, and begins anew
   ./es serve [--roles indexer,api]  the host alone: / (the dashboard) /graphql /graphiql /healthz /readyz /status /metrics; ./es serve --help lists every setting
+  ./es keep [--explain [--json]]   the keepers alone, or what is due and why: docs/operations/keepers.md
+  ./es dead list | requeue ID...   messages that failed for good, and their next try
   ./es api schema | check          writes docs/graphql/schema.graphql and the descriptions anew, for a reviewer to read the difference
   ./es replay --from streams|chain [--verify] [--to-block N] [--model M]
                                    rebuilds everything and proves the database; exits 0 equal, 1 different, 2 wrong usage, 3 fault

@@ -1,4 +1,4 @@
-# ./es serve [...], ./es replay [...], ./es audit [...], ./es log key, ./es witness [...], ./es agent [...], ./es task [...], ./es jobs [...], ./es execution [...], ./es host codegen|limits|openapi|client: the host, on the
+# ./es serve [...], ./es keep [...], ./es dead list|requeue, ./es replay [...], ./es audit [...], ./es log key, ./es witness [...], ./es agent [...], ./es task [...], ./es jobs [...], ./es execution [...], ./es host codegen|limits|openapi|client: the host, on the
 # embedded database and chain unless ES_... or flags name others.
 # shellcheck shell=bash
 
@@ -12,6 +12,15 @@ es_serve() {
   fi
   host_run serve "$@"
 }
+
+# On our own chain keepers act as the relayer of ./es up, whose account is the node's tenth.
+es_keep() {
+  [ -n "${ES_CONFIG:-}" ] || [[ " $* " == *" --config"* ]] ||
+    export ES_KEEPER_ACCOUNT=${ES_KEEPER_ACCOUNT:-0xa0Ee7A142d267C1f36714E4a8F75612F20a79720} ES_PORT=${ES_PORT:-0}
+  host_run keep "$@"
+}
+
+es_dead() { host_run dead "$@"; }
 
 es_replay() { host_run replay "$@"; }
 

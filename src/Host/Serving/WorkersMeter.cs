@@ -26,6 +26,7 @@ internal sealed class WorkersMeter : IDisposable
 
         AddRelayer(report);
         AddJobs(report);
+        AddKeepers(report);
 
         void Gauge(string name, Func<WorkersReport, int> value, string? unit, string description) =>
             Meter.CreateObservableGauge("eventsourced.workers." + name, () => value(report()), unit, description);
@@ -46,6 +47,22 @@ internal sealed class WorkersMeter : IDisposable
         Meter.CreateObservableGauge(
             prefix + "oldest", () => report().Jobs?.OldestSeconds ?? 0, "s",
             "for how long the oldest open job has been due");
+    }
+
+    // The keepers' figures, where this process has them.
+    private void AddKeepers(Func<WorkersReport> report)
+    {
+        const string prefix = "eventsourced.keepers.";
+        Meter.CreateObservableGauge(
+            prefix + "due", () => (report().Keepers?.Due ?? new Dictionary<string, int>()).Select(
+                pair => new Measurement<int>(pair.Value, new KeyValuePair<string, object?>("keeper", pair.Key))),
+            "{thing}", "things that are due and not cleared yet, by keeper");
+        Meter.CreateObservableGauge(
+            prefix + "oldest", () => report().Keepers?.OldestSeconds ?? 0, "s",
+            "for how long the oldest of them has been due");
+        Meter.CreateObservableGauge(
+            prefix + "given_up", () => report().Keepers?.GivenUp ?? 0, "{thing}",
+            "things whose commands failed as often as they may");
     }
 
     // The relayer's figures, where this process has it.

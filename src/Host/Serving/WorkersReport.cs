@@ -3,6 +3,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using EventSourced.Commands;
+using EventSourced.Workers.Keeping;
 using EventSourced.Workers.Queueing;
 using EventSourced.Workers.Pulses;
 using EventSourced.Workers.Relaying;
@@ -93,6 +94,10 @@ public sealed record WorkersReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JobFigures? Jobs { get; init; }
 
+    /// <summary>The keepers, where this process has them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public required KeepingFigures? Keepers { get; init; }
+
     internal static WorkersReport Of(WorkersView view, DateTimeOffset now)
     {
         string[] reasons = [.. Why(view, now)];
@@ -110,6 +115,7 @@ public sealed record WorkersReport
             Seen = view.Seen,
             Relayer = ReportedRelayer.Of(view.Relayer),
             Jobs = view.Jobs,
+            Keepers = view.Keepers,
         };
     }
 
@@ -153,6 +159,8 @@ internal sealed record WorkersView
     internal RelayerFigures? Relayer { get; init; }
 
     internal JobFigures? Jobs { get; init; }
+
+    internal KeepingFigures? Keepers { get; init; }
 
     /// <summary>By how much the next beat is too late; null: it is not.</summary>
     internal TimeSpan? Overdue(DateTimeOffset now) =>

@@ -16,7 +16,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
 
     /// <summary>What the process does.</summary>
     public static Setting Roles { get; } = new(
-        "roles", "What this process does: indexer, api, commands, workers, or several of them.", IsList: true);
+        "roles", "What this process does: indexer, api, commands, workers, keepers, or several of them.", IsList: true);
 
     /// <summary>The database.</summary>
     public static Setting Database { get; } = new(
@@ -207,6 +207,18 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static IReadOnlyList<Setting> OfHosted { get; } =
         [Hosted, HostedPassword, HostedParallel, HostedWebSeconds, HostedPrivateHosts];
 
+    /// <summary>Which keepers run.</summary>
+    public static Setting Keepers { get; } = new(
+        "keepers", "The keepers that run, by name: docs/operations/keepers.md; or none (all).", IsList: true);
+
+    /// <summary>In whose name keepers act.</summary>
+    public static Setting KeeperAccount { get; } = new(
+        "keeperAccount",
+        "The account of the relayer in whose name keepers act, and which their fees go to (the relayer's first).");
+
+    /// <summary>What the keepers alone take.</summary>
+    public static IReadOnlyList<Setting> OfKeepers { get; } = [Keepers, KeeperAccount];
+
     /// <summary>What the relayer alone takes.</summary>
     public static IReadOnlyList<Setting> OfRelayer { get; } =
         [RelayerKeys, RelayerPassword, RelayerFeeCapGwei, RelayerLowBalance, RelayerInFlight];
@@ -225,7 +237,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static IReadOnlyList<Setting> All { get; } =
         [Roles, Database, Rpc, WebSocket, Deployment, Finality, Bind, Port, BatchEvents, CachedThings, LogKey,
             LogPolicy,
-            .. OfApi, .. OfCommands, .. OfRelayer, .. OfContent, .. OfHosted];
+            .. OfApi, .. OfCommands, .. OfRelayer, .. OfContent, .. OfHosted, .. OfKeepers];
 
     /// <summary>The flag.</summary>
     public string Flag => "--" + Humps().Replace(Name, "-$0").ToLowerInvariant();

@@ -133,6 +133,14 @@ public sealed class Actor(
         return last ?? throw new InvalidOperationException($"expected command {id}, found none of this id");
     }
 
+    /// <summary>What the contract has against a call of an account now; null: nothing. Changes nothing.</summary>
+    public async Task<string?> RefusalAsync(Deed deed, Address account, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(deed);
+        return (await RehearseAsync(new CallRequest(deed.To, deed.Data) { From = account }, cancellation)
+            .ConfigureAwait(false)).Refused?.Reason;
+    }
+
     /// <summary>The time of the block to come.</summary>
     public async Task<ulong> NowAsync(CancellationToken cancellation) =>
         await PendingBlock.TimeAsync(node, cancellation).ConfigureAwait(false);

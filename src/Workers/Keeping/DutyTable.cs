@@ -31,7 +31,7 @@ public enum DutyState : short
 internal sealed record DutyRow(DutyState State, int Tries, int Refusals, string? Said);
 
 /// <summary>Reads and moves duties.</summary>
-internal static class DutyTable
+public static class DutyTable
 {
     private const string Name = CommandTables.Duty;
 
@@ -88,7 +88,8 @@ internal static class DutyTable
                    tries = d.tries + case when c.phase = {(int)Phase.Finalized} then 0 else 1 end,
                    next_at = now() + $1 * (1 << least(d.tries, {options.MostDoublings})), said = c.reason
               from {CommandTables.Command} c
-             where d.state = 2 and c.id = d.command and c.phase >= {(int)Phase.Finalized}
+             where d.state = 2 and c.id = d.command
+               and (c.phase >= {(int)Phase.Finalized} or (c.phase = {(int)Phase.Included} and not c.succeeded))
             """);
         await using (command.ConfigureAwait(false))
         {
@@ -155,9 +156,11 @@ internal static class DutyTable
 
     /// <summary>Lets things that were given up be tried again; all of them, or those of a thing.</summary>
     /// <returns>How many.</returns>
-    internal static async Task<int> ReviveAsync(
+    public static async Task<int> ReviveAsync(
         NpgsqlDataSource source, IReadOnlyCollection<Duty> duties, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(duties);
         var command = source.CreateCommand(
             $"""
             update {Name} d set state = 1, tries = 0, next_at = now(), changed_at = now()

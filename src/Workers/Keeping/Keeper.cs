@@ -48,11 +48,11 @@ public sealed record Keeper(string Name, string Command, string Contract, string
     /// <summary>The rows that are due, as a subquery k; $1 is the second, $2 the block to come.</summary>
     internal string Rows =>
         $"""
-        (select ({Thing})::text as thing, ({Round})::text as round, ({Due})::bigint as due,
+        (select ({Thing})::text as thing, ({Round})::text as round, ({Placed(Due)})::bigint as due,
                 jsonb_build_array({Arguments})::text as arguments
            from {From}
           where ({Placed(When)}) and ({Placed(Due)})::bigint <= $1::bigint and $2::bigint >= 0) k
-        """.Replace($"({Due})::bigint as due", $"({Placed(Due)})::bigint as due", StringComparison.Ordinal);
+        """;
 
     private static string Placed(string sql) => sql
         .Replace("@now", "$1::bigint", StringComparison.Ordinal).Replace("@block", "$2::bigint", StringComparison.Ordinal);

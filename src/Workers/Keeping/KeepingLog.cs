@@ -5,13 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace EventSourced.Workers.Keeping;
 
 /// <summary>The events of the keepers' log.</summary>
-internal static partial class KeepingLog
+public static partial class KeepingLog
 {
+    /// <summary>The keepers of this process begin.</summary>
     [LoggerMessage(201, LogLevel.Information, "keepers_started: {Count} keepers on account {Account}",
         EventName = "keepers_started")]
-    internal static partial void KeepersStarted(this ILogger log, int count, string account);
+    public static partial void KeepersStarted(this ILogger log, int count, string account);
 
-    [LoggerMessage(202, LogLevel.Debug, "keeper_due: {Count} things", EventName = "keeper_due")]
+    [LoggerMessage(202, LogLevel.Information, "keeper_due: {Count} things", EventName = "keeper_due")]
     internal static partial void KeeperDue(this ILogger log, int count);
 
     [LoggerMessage(203, LogLevel.Debug, "keeper_sent: {Keeper} {Thing} as command {Command}", EventName = "keeper_sent")]

@@ -13,6 +13,16 @@ namespace EventSourced.Workers.Keeping;
 /// <param name="Block">Its number, by the index.</param>
 public sealed record Moment(long Second, long Block)
 {
+    /// <summary>Whether there is an index: a process that starts before it finds no tables yet.</summary>
+    internal static async Task<bool> IsIndexedAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var command = new NpgsqlCommand(
+            $"select to_regclass('{TableNames.Progress}') is not null and to_regclass('{KeeperTable.Table("task")}') is not null",
+            connection);
+        await using var disposing = command.ConfigureAwait(false);
+        return (bool)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
+    }
+
     /// <summary>The moment now; null: the index has no block yet.</summary>
     internal static async Task<Moment?> ReadAsync(
         NpgsqlConnection connection, EthereumClient node, CancellationToken cancellation)

@@ -59,7 +59,7 @@ public sealed class Reconciler(NpgsqlDataSource source, IDocumentStore store, IS
         await using var closing = session.ConfigureAwait(false);
         await session.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         var connection = session.Connection!;
-        if (!await IsIndexedAsync(connection, cancellation).ConfigureAwait(false)
+        if (!await Moment.IsIndexedAsync(connection, cancellation).ConfigureAwait(false)
             || await Moment.ReadAsync(connection, work.Actor.Node, cancellation).ConfigureAwait(false) is not { } now)
             return 0;
         var duties = await TakeAsync(connection, now, cancellation).ConfigureAwait(false);
@@ -78,16 +78,6 @@ public sealed class Reconciler(NpgsqlDataSource source, IDocumentStore store, IS
 
         await CountAsync(now, cancellation).ConfigureAwait(false);
         return duties.Count;
-    }
-
-    // A process that starts before the index finds no tables yet.
-    private static async Task<bool> IsIndexedAsync(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        var command = new NpgsqlCommand(
-            $"select to_regclass('{TableNames.Progress}') is not null and to_regclass('{KeeperTable.Table("task")}') is not null",
-            connection);
-        await using var disposing = command.ConfigureAwait(false);
-        return (bool)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
     }
 
     private async Task<List<Duty>> TakeAsync(
