@@ -107,7 +107,7 @@ up_host() {
       export ES_ROLES=${ES_ROLES:-indexer,api,commands,workers} ES_RELAYER_KEYS=$ES_DATA/relayer/keys ES_RELAYER_PASSWORD=$ES_DATA/relayer/password
     fi
     export ES_ROLES=${ES_ROLES:-indexer,api,commands} ES_PORT=$ES_HOST_PORT ES_BIND=$UP_BIND ES_GRAPHIQL=$ES_ROOT/src/Api/graphiql
-    export ES_DASHBOARD=$ES_ROOT/src/Dashboard
+    export ES_DASHBOARD=$ES_ROOT/src/Dashboard ES_CONTENT=${ES_CONTENT:-$ES_DATA/content}
     ES_DATABASE=${UP_DATABASE:-$(database_string)} ES_RPC=${UP_RPC:-$(chain_url)}
     ES_DEPLOYMENT=${UP_DEPLOYMENT:-$ES_DATA/deployment.json}
     if [ -z "$UP_RPC" ]; then ES_WEBSOCKET=ws://127.0.0.1:$ES_CHAIN_PORT; else ES_WEBSOCKET=$UP_WEBSOCKET; fi
