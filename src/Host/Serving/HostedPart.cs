@@ -23,6 +23,8 @@ namespace EventSourced.Host.Serving;
 /// <summary>Running hosted agents.</summary>
 internal sealed class HostedPart : IDisposable
 {
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly NpgsqlDataSource _source;
     private readonly HttpRpc _rpc;
@@ -96,6 +98,19 @@ internal sealed class HostedPart : IDisposable
         var roster = await Task.Run(() => RosterFile.Read(hosted.File, password), cancellation).ConfigureAwait(false);
         log.HostedOpened(roster.AgentIds.Count, roster.VerifierIds.Count);
         return new HostedPart(settings, hosted, roster, content, services, log);
+    }
+
+    /// <summary>Ends when the file of hosted agents is another one than when this was called.</summary>
+    internal static async Task ChangedAsync(string file, CancellationToken cancellation)
+    {
+        var first = Stamp();
+        using var timer = new PeriodicTimer(BetweenLooks);
+        while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
+            if (Stamp() is { } now && now != first) return;
+
+        // A file that is being replaced is looked at again.
+        (DateTime, long)? Stamp() =>
+            new FileInfo(file) is { Exists: true } found ? (found.LastWriteTimeUtc, found.Length) : null;
     }
 
     /// <summary>Works until cancelled.</summary>

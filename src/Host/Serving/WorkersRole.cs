@@ -119,9 +119,23 @@ public sealed class WorkersRole : IAsyncDisposable
             return;
         }
 
-        _agents = await HostedPart.OpenAsync(_settings, hosted, _content!, services, _log, cancellation)
-            .ConfigureAwait(false);
-        await _agents.RunAsync(cancellation).ConfigureAwait(false);
+        // A file that changed is read again: who is new begins, who is gone ends, and what was begun is taken over.
+        while (true)
+        {
+            using var turn = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var changed = HostedPart.ChangedAsync(hosted.File, turn.Token);
+            var agents = await HostedPart.OpenAsync(_settings, hosted, _content!, services, _log, cancellation)
+                .ConfigureAwait(false);
+            _agents = agents;
+            var running = agents.RunAsync(turn.Token);
+            var ended = await Task.WhenAny(running, changed).ConfigureAwait(false);
+            await turn.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(running, changed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellation.ThrowIfCancellationRequested();
+            if (ended == running) await running.ConfigureAwait(false);
+            _agents = null;
+            agents.Dispose();
+        }
     }
 
     // A database that starts later than we do is no fault.
