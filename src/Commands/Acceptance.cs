@@ -61,6 +61,36 @@ public sealed class Acceptance(
         return caller.Answer.Task.WaitAsync(cancellation);
     }
 
+    /// <summary>
+    /// Writes a command down in the transaction of a session, so that it is accepted with whatever the session saves,
+    /// or not at all. Saving and committing are the caller's.
+    /// </summary>
+    public async Task<Answer> AcceptAsync(
+        IDocumentSession session, Submission submission, CancellationToken cancellation)
+    {
+        Check(submission);
+        ArgumentNullException.ThrowIfNull(session);
+        await session.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        var connection = session.Connection
+            ?? throw new InvalidOperationException(
+                "expected a session within a transaction, found one without a connection");
+        await CountAsync(connection).ConfigureAwait(false);
+        if (_limits.Waiting - Volatile.Read(ref _waiting) <= 0) return Refusal();
+        var payload = submission.Payload.Encode();
+        var ids = await InsertRowsAsync(
+            connection, null, [submission], new() { [submission.Id] = payload }).ConfigureAwait(false);
+        if (ids.Count == 0)
+            return Known(
+                await CommandReads.ByKeyAsync(connection, submission.Asker, submission.IdempotencyKey)
+                    .ConfigureAwait(false),
+                submission);
+        session.Events.StartStream(Journal.KeyOf(submission.Id), FactsOf(submission, payload));
+        await JournalBatch.NotifyAsync(connection, [(submission.Id, Phase.Simulated)], cancellation)
+            .ConfigureAwait(false);
+        Interlocked.Increment(ref _waiting);
+        return new Answer.Accepted(submission.Id);
+    }
+
     private static void Check(Submission submission)
     {
         ArgumentNullException.ThrowIfNull(submission);
@@ -156,14 +186,14 @@ public sealed class Acceptance(
         await using var ending = transaction.ConfigureAwait(false);
         Submission[] all = [.. callers.Select(caller => caller.Submission)];
         var payloads = all.ToDictionary(one => one.Id, one => one.Payload.Encode());
-        var ids = await InsertRowsAsync(transaction, all, payloads).ConfigureAwait(false);
+        var ids = await InsertRowsAsync(transaction.Connection!, transaction, all, payloads).ConfigureAwait(false);
         Submission[] fresh = [.. all.Where(one => ids.Contains(one.Id))];
         if (fresh.Length == 0) return ids;
         await JournalBatch.AppendAsync(
             store, transaction, fresh.Select(one => (one.Id, FactsOf(one, payloads[one.Id]))), isNew: true,
             CancellationToken.None).ConfigureAwait(false);
         await JournalBatch.NotifyAsync(
-            transaction, fresh.Select(one => (one.Id, Phase.Simulated)), CancellationToken.None).ConfigureAwait(false);
+            connection, fresh.Select(one => (one.Id, Phase.Simulated)), CancellationToken.None).ConfigureAwait(false);
         await transaction.CommitAsync().ConfigureAwait(false);
         return ids;
     }
@@ -177,7 +207,8 @@ public sealed class Acceptance(
     ];
 
     private static async Task<HashSet<Guid>> InsertRowsAsync(
-        NpgsqlTransaction transaction, Submission[] all, Dictionary<Guid, byte[]> payloads)
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, Submission[] all,
+        Dictionary<Guid, byte[]> payloads)
     {
         var command = new NpgsqlCommand(
             $"""
@@ -194,7 +225,7 @@ public sealed class Acceptance(
             from fresh join n using (id)
             returning id
             """,
-            transaction.Connection, transaction);
+            connection, transaction);
         await using var disposing = command.ConfigureAwait(false);
         command.AddArray(NpgsqlDbType.Uuid, all.Select(one => one.Id));
         command.AddArray(NpgsqlDbType.Text, all.Select(one => one.Name));
@@ -220,14 +251,16 @@ public sealed class Acceptance(
         {
             var (asker, key) = (caller.Submission.Asker, caller.Submission.IdempotencyKey);
             var found = await CommandReads.ByKeyAsync(connection, asker, key).ConfigureAwait(false);
-            caller.Answer.TrySetResult(found switch
-            {
-                null => Refusal(),
-                var (status, body) when body == caller.Submission.BodyHash => new Answer.Same(status),
-                var (status, body) => new Answer.Conflict(status.Id, body, caller.Submission.BodyHash),
-            });
+            caller.Answer.TrySetResult(Known(found, caller.Submission));
         }
     }
+
+    private Answer Known((CommandStatus Status, Hash32 Body)? found, Submission submission) => found switch
+    {
+        null => Refusal(),
+        var (status, body) when body == submission.BodyHash => new Answer.Same(status),
+        var (status, body) => new Answer.Conflict(status.Id, body, submission.BodyHash),
+    };
 
     private sealed record Caller(Submission Submission, ActivityContext Trace)
     {

@@ -30,6 +30,9 @@ public static class CommandTables
     /// <summary>One row an address that is told of an asker's commands.</summary>
     public const string Webhook = Schema + ".webhook";
 
+    /// <summary>One row a thing that was due: which keeper cleared it in which round, and by which command.</summary>
+    public const string Duty = Schema + ".duty";
+
     /// <summary>The facts of all journals, as Marten keeps them.</summary>
     public const string Facts = Schema + ".mt_events";
 
@@ -111,6 +114,23 @@ public static class CommandTables
             secret bytea not null,
             added_at timestamptz not null default now(),
             unique (asker, address));
+        create table if not exists {Duty} (
+            keeper text not null,
+            thing text not null,
+            round text not null,
+            due bigint not null,
+            state smallint not null,
+            tries integer not null default 0,
+            refusals integer not null default 0,
+            from_second bigint not null default 0,
+            next_at timestamptz not null,
+            done_block bigint not null default 0,
+            command uuid,
+            said text,
+            seen_at timestamptz not null default now(),
+            changed_at timestamptz not null default now(),
+            primary key (keeper, thing, round, due)) with (fillfactor = 70);
+        create index if not exists duty_sent on {Duty} (command) where state = 2;
         create index if not exists sent_nonce on {Transaction} (chain, signer, nonce);
         create index if not exists sent_command on {Transaction} (command);
         create index if not exists sent_at on {Transaction} (signed_at);

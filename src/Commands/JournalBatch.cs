@@ -52,7 +52,7 @@ public sealed class JournalBatch(IDocumentStore store, NpgsqlTransaction transac
             store, transaction, _facts.Select(pair => (pair.Key, pair.Value)), isNew: false, cancellation,
             Enlist is { } enlist ? session => enlist(session, _rows.Values) : null).ConfigureAwait(false);
         await WriteRowsAsync(cancellation).ConfigureAwait(false);
-        await NotifyAsync(transaction, _rows.Values.Select(row => (row.Id, row.State.Phase)), cancellation)
+        await NotifyAsync(transaction.Connection!, _rows.Values.Select(row => (row.Id, row.State.Phase)), cancellation)
             .ConfigureAwait(false);
     }
 
@@ -75,13 +75,13 @@ public sealed class JournalBatch(IDocumentStore store, NpgsqlTransaction transac
     }
 
     internal static async Task NotifyAsync(
-        NpgsqlTransaction transaction, IEnumerable<(Guid Id, Phase Phase)> changes, CancellationToken cancellation)
+        NpgsqlConnection connection, IEnumerable<(Guid Id, Phase Phase)> changes, CancellationToken cancellation)
     {
         string[] messages = [.. changes.GroupBy(change => change.Phase)
             .SelectMany(group => group.Chunk(MostIdsOfNotification).Select(chunk => Message(group.Key, chunk)))];
         if (messages.Length == 0) return;
         var command = new NpgsqlCommand(
-            $"select pg_notify('{CommandTables.Channel}', m) from unnest($1) m", transaction.Connection, transaction);
+            $"select pg_notify('{CommandTables.Channel}', m) from unnest($1) m", connection);
         await using var disposing = command.ConfigureAwait(false);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = messages });
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);

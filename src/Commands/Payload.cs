@@ -1,5 +1,5 @@
-// What a command sends to the chain. Enters: a signed request of ERC-2771, or a transaction that its owner has signed.
-// Leaves: the same as bytes for a column, and back. Always holds: bytes that are no encoding are refused with what was
+// What a command sends to the chain. Enters: a signed request of ERC-2771, a transaction that its owner has signed, or a
+// call that an account of ours makes. Leaves: the same as bytes for a column, and back. Always holds: bytes that are no encoding are refused with what was
 // expected and found; the encoding is stored, so its versions are never reused.
 using System.Buffers.Binary;
 using EventSourced.Chain.Signing;
@@ -15,6 +15,10 @@ public abstract record Payload
 
     private const byte ForwardVersion = 1;
     private const byte RawVersion = 2;
+    private const byte OwnVersion = 3;
+
+    /// <summary>The condition, on a request's row r, for a call in an account's own name.</summary>
+    public const string IsOwn = "get_byte(r.payload, 0) = 3";
 
     private Payload()
     {
@@ -46,6 +50,19 @@ public abstract record Payload
         public Hash32 Hash => Keccak256.Hash(Transaction.Span);
     }
 
+    /// <summary>A call that an account of the relayer makes in its own name, with a key that the relayer has.</summary>
+    /// <param name="From">The account: the contract sees it as the caller, and pays it what it pays a caller.</param>
+    /// <param name="To">The contract that is called.</param>
+    /// <param name="GasLimit">How much gas the call may use.</param>
+    /// <param name="LastSecond">The last second in which it may be sent; null: there is none.</param>
+    /// <param name="Data">The call.</param>
+    public sealed record Own(
+        Address From, Address To, ulong GasLimit, ulong? LastSecond, ReadOnlyMemory<byte> Data) : Payload
+    {
+        /// <inheritdoc/>
+        public override ulong? DeadlineSeconds => LastSecond;
+    }
+
     /// <summary>As bytes.</summary>
     public byte[] Encode() => this switch
     {
@@ -56,8 +73,13 @@ public abstract record Payload
             .. Word((ulong)forward.Signature.Length), .. forward.Signature.Span, .. request.Data.Span,
         ],
         Raw raw => [RawVersion, .. raw.Signer.Bytes, .. Word(raw.Nonce), .. raw.Transaction.Span],
+        Own own =>
+        [
+            OwnVersion, .. own.From.Bytes, .. own.To.Bytes, .. Word(own.GasLimit), .. Word(own.LastSecond ?? 0),
+            .. own.Data.Span,
+        ],
         _ => throw new InvalidOperationException(
-            $"expected a forward request or a transaction, found {GetType().Name}"),
+            $"expected a forward request, a transaction or a call, found {GetType().Name}"),
     };
 
     /// <summary>From bytes.</summary>
@@ -75,8 +97,12 @@ public abstract record Payload
                 return new Forward(forwarder, new ForwardRequest(from, to, gas, nonce, deadline, rest), signature);
             case RawVersion:
                 return new Raw(Account(ref rest), Number(ref rest), rest);
+            case OwnVersion:
+                var (account, contract) = (Account(ref rest), Account(ref rest));
+                var (limit, last) = (Number(ref rest), Number(ref rest));
+                return new Own(account, contract, limit, last == 0 ? null : last, rest);
             default:
-                throw Malformed($"version {ForwardVersion} or {RawVersion}", $"{bytes.Span[0]}");
+                throw Malformed($"version {ForwardVersion}, {RawVersion} or {OwnVersion}", $"{bytes.Span[0]}");
         }
     }
 

@@ -20,11 +20,14 @@ public partial class ArrowTests
         ["src/Commands"] = ["src/Domain", "src/Chain", "lib/Ethereum"],
         ["src/Api"] =
         [
-            "src/Domain", "src/Projections", "src/Tables", "src/Commands", "src/Chain", "lib/GraphQL",
+            "src/Domain", "src/Projections", "src/Tables", "src/Commands", "src/Chain", "lib/Content", "lib/GraphQL",
             "lib/GraphQL.Sql", "lib/Ethereum", "lib/Transparency",
         ],
         ["src/Workers"] =
-            ["src/Domain", "src/Projections", "src/Commands", "src/Chain", "lib/Ethereum", "lib/Sandbox"],
+        [
+            "src/Domain", "src/Projections", "src/Tables", "src/Commands", "src/Chain", "lib/Content", "lib/Ethereum",
+            "lib/Sandbox",
+        ],
     };
 
     public static TheoryData<string> SystemProjects => [.. Allowed.Keys];

@@ -44,6 +44,9 @@ public sealed class CommandWorld : IAsyncLifetime
 
     internal NpgsqlDataSource Source => _source;
 
+    /// <summary>The relayer's account.</summary>
+    internal Address Courier => _keys.Addresses[0];
+
     /// <summary>The verifiers, once they are there.</summary>
     internal List<Person> Court { get; } = [];
 
@@ -186,6 +189,13 @@ public sealed class CommandWorld : IAsyncLifetime
             if (IsEnabled(logLevel)) _faults.Enqueue($"{formatter(state, exception)} {exception}");
         }
     }
+}
+
+/// <summary>A world of its own, whose deadlines keepers clear.</summary>
+[CollectionDefinition(Name)]
+public sealed class KeptTests : ICollectionFixture<CommandWorld>
+{
+    public const string Name = "kept";
 }
 
 [CollectionDefinition(Name)]

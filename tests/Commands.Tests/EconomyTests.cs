@@ -221,11 +221,16 @@ public class EconomyTests(CommandWorld world)
         },
     };
 
-    private Hash32 Commitment(
-        ulong dispute, ulong round, ulong verifier, ulong choice) => Keccak256.Hash(AbiEncoder.Encode(
-        AbiType.ParseAll("uint256", "address", "uint256", "uint8", "uint8", "uint256", "uint8", "bytes32"),
-        [world.Contracts.ChainId, world.Contracts["Disputes"].Address, dispute, round, 1UL, verifier, choice,
-            Keccak256.Hash($"salt {verifier}")]));
+    private Hash32 Commitment(ulong dispute, ulong round, ulong verifier, ulong choice) =>
+        VoteOf(world, dispute, round, 1, verifier, choice);
+
+    /// <summary>What a verifier commits to.</summary>
+    internal static Hash32 VoteOf(
+        CommandWorld world, ulong dispute, ulong round, ulong attempt, ulong verifier, ulong choice) =>
+        Keccak256.Hash(AbiEncoder.Encode(
+            AbiType.ParseAll("uint256", "address", "uint256", "uint8", "uint8", "uint256", "uint8", "bytes32"),
+            [world.Contracts.ChainId, world.Contracts["Disputes"].Address, dispute, round, attempt, verifier, choice,
+                Keccak256.Hash($"salt {verifier}")]));
 
     private static JsonObject Of(ulong dispute) => new() { ["disputeId"] = $"{dispute}" };
 

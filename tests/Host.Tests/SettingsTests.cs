@@ -17,8 +17,8 @@ public sealed class SettingsTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("roles", "work", "roles: expected indexer, api, commands or workers, found work; where: flag --roles")]
-    [InlineData("roles", "cook", "roles: expected indexer, api, commands or workers, found cook; where: flag --roles")]
+    [InlineData("roles", "work", "roles: expected indexer, api, commands, workers or keepers, found work; where: flag --roles")]
+    [InlineData("roles", "cook", "roles: expected indexer, api, commands, workers or keepers, found cook; where: flag --roles")]
     [InlineData("database", "hunter2",
         "database: expected postgresql://user@host/database, or Host=...;Username=...;Database=... as PostgreSQL's driver takes it, found a text that is neither; where: flag --database")]
     [InlineData("database", "postgresql://es:hunter2@here/es?sslmode=hunter2",
@@ -57,7 +57,7 @@ public sealed class SettingsTests : IDisposable
 
     [Theory]
     [InlineData("roles",
-        "roles: expected indexer, api, commands or workers, found nothing; where: flag --roles, environment variable ES_ROLES, or field roles of a file")]
+        "roles: expected indexer, api, commands, workers or keepers, found nothing; where: flag --roles, environment variable ES_ROLES, or field roles of a file")]
     [InlineData("database",
         "database: expected a connection string of PostgreSQL, found nothing; where: flag --database, environment variable ES_DATABASE, or field database of a file")]
     [InlineData("rpc",

@@ -19,6 +19,9 @@ public sealed record Population(int Clients, int Workers, int Verifiers)
     /// <summary>A busy market.</summary>
     public static Population Large { get; } = new(100, 500, 64);
 
+    /// <summary>A market whose court is somebody else's.</summary>
+    public static Population Unjudged { get; } = new(8, 24, 0);
+
     public int Actors => Clients + Workers + Verifiers;
 }
 

@@ -22,10 +22,18 @@ var pace = new Option<double>(
 var speed = new Option<double>(
     "--speed")
 { Description = "seconds of the chain in a second with --live", DefaultValueFactory = _ => 1 };
+var host = new Option<string?>("--host")
+{
+    Description = "with --live: a host whose command endpoints the workshop's people use; without it nobody works for real",
+};
+var hosted = new Option<string?>("--hosted") { Description = "the folder where the host finds its agents, with --host" };
+var orders = new Option<double>(
+    "--orders")
+{ Description = "orders a second of the workshop", DefaultValueFactory = _ => 0.2 };
 var keep = new Option<bool>("--keep") { Description = "leave the fresh node open until Ctrl-C" };
 var root = new RootCommand("Fills a chain with a living economy, the same for the same seed.")
 {
-    seed, events, spread, rpc, deployment, live, pace, speed, keep,
+    seed, events, spread, rpc, deployment, live, pace, speed, host, hosted, orders, keep,
 };
 root.SetAction(async (parsed, cancellation) =>
 {
@@ -33,13 +41,18 @@ root.SetAction(async (parsed, cancellation) =>
         throw new ArgumentException("expected --rpc and --deployment together, found one of them");
     if (parsed.GetValue(pace) <= 0 || parsed.GetValue(speed) < 1)
         throw new ArgumentException("expected --pace above 0 and --speed of at least 1, found less");
+    if (parsed.GetValue(host) is null != parsed.GetValue(hosted) is null)
+        throw new ArgumentException("expected --host and --hosted together, found one of them");
     await using var chain = parsed.GetValue(rpc) is { } endpoint
         ? WorldChain.At(new Uri(endpoint), parsed.GetValue(deployment)!)
         : await WorldChain.FreshAsync(cancellation, shared: parsed.GetValue(live));
     if (parsed.GetValue(live))
     {
+        var workshop = parsed.GetValue(host) is { } address
+            ? new WorkshopOptions(new Uri(address.TrimEnd('/') + "/"), parsed.GetValue(hosted)!, parsed.GetValue(orders))
+            : null;
         await LiveProgram.RunAsync(
-            chain, parsed.GetValue(seed), parsed.GetValue(pace), parsed.GetValue(speed), text =>
+            chain, parsed.GetValue(seed), parsed.GetValue(pace), parsed.GetValue(speed), workshop, text =>
                 Console.WriteLine($"world: {text}"), cancellation);
         return;
     }

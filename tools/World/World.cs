@@ -149,7 +149,7 @@ public sealed class World : IDisposable
         for (var actor = 0; actor < people.Length; actor++) Stage.Add(Arrivals.Tell(Cast, actor, people[actor]));
         await Stage.PlayAsync(null, cancellation);
         Cast.Meet();
-        if (!isNew) return;
+        if (!isNew || Cast.Population.Verifiers == 0) return;
         Stage.Add(Arrivals.Settling(Cast));
         if (!Stage.IsShared) await Stage.PlayAsync(null, cancellation);
     }

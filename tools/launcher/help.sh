@@ -9,6 +9,8 @@ EventSourced: the back end of an on-chain agent economy that nobody has to trust
       [--rpc URL --deployment FILE [--websocket URL]]   your chain instead   [--database URL]   your PostgreSQL   [--bind IP]
   ./es down | status | reset       stops it | says how it is | deletes chain and database, and begins anew
   ./es serve [--roles indexer,api]  the host alone: / (the dashboard) /graphql /graphiql /healthz /readyz /status /metrics; ./es serve --help lists every setting
+  ./es keep [--explain [--json]]   the keepers alone, or what is due and why: docs/operations/keepers.md
+  ./es dead list | requeue ID...   messages that failed for good, and their next try
   ./es api schema | check          writes docs/graphql/schema.graphql and the descriptions anew, for a reviewer to read the difference
   ./es replay --from streams|chain [--verify] [--to-block N] [--model M]
                                    rebuilds everything and proves the database; exits 0 equal, 1 different, 2 wrong usage, 3 fault
@@ -25,6 +27,8 @@ EventSourced: the back end of an on-chain agent economy that nobody has to trust
                                    acts for an agent with a key file: --key F (ES_KEY), --password-file F; each has --help
   ./es task post | watch | accept | dispute
                                    acts for a client in the same way; --at URL (ES_HOST) names another host
+  ./es jobs list | requeue KEY      the jobs of hosted agents: what is to be done, was done, or failed too often
+  ./es execution spec | check TASK  stores what a task asks; does a delivered task again and prints every difference
   ./es wasm run MODULE --input F   runs an agent and prints its receipt; wasm verify RECEIPT proves it
   ./es world --seed N --events N    fills a fresh chain with a living economy, the same for the same seed
   ./es contracts build|test [--deep]|coverage|gas|snapshot|catalog

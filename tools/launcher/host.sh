@@ -1,4 +1,4 @@
-# ./es serve [...], ./es replay [...], ./es audit [...], ./es log key, ./es witness [...], ./es agent [...], ./es task [...], ./es host codegen|limits|openapi|client: the host, on the
+# ./es serve [...], ./es keep [...], ./es dead list|requeue, ./es replay [...], ./es audit [...], ./es log key, ./es witness [...], ./es agent [...], ./es task [...], ./es jobs [...], ./es execution [...], ./es host codegen|limits|openapi|client: the host, on the
 # embedded database and chain unless ES_... or flags name others.
 # shellcheck shell=bash
 
@@ -12,6 +12,15 @@ es_serve() {
   fi
   host_run serve "$@"
 }
+
+# On our own chain keepers act as the relayer of ./es up, whose account is the node's tenth.
+es_keep() {
+  [ -n "${ES_CONFIG:-}" ] || [[ " $* " == *" --config"* ]] ||
+    export ES_KEEPER_ACCOUNT=${ES_KEEPER_ACCOUNT:-0xa0Ee7A142d267C1f36714E4a8F75612F20a79720} ES_PORT=${ES_PORT:-0}
+  host_run keep "$@"
+}
+
+es_dead() { host_run dead "$@"; }
 
 es_replay() { host_run replay "$@"; }
 
@@ -45,6 +54,14 @@ act_run() {
   host_build
   export ES_HOST=${ES_HOST:-http://127.0.0.1:$ES_HOST_PORT}
   exec dotnet "$ES_HOST_DLL" "$@"
+}
+
+# The jobs of hosted agents, and what tasks ask and deliveries say, on the embedded database and content.
+es_jobs() { host_run jobs "$@"; }
+
+es_execution() {
+  export ES_CONTENT=${ES_CONTENT:-$ES_DATA/content}
+  host_run execution "$@"
 }
 
 # ./es host codegen: after a handler of Wolverine was changed, the code between it and Wolverine is written anew. The old

@@ -6,6 +6,9 @@ ES_UP_PID=$ES_DATA/up.pid
 ES_HOST_PID=$ES_DATA/host/pid
 ES_WORLD_PID=$ES_DATA/host/world.pid
 
+# Seconds of our own chain in a second: a review of hours takes minutes here.
+ES_WORLD_SPEED=${ES_WORLD_SPEED:-60}
+
 # What is ours to start; flags name what is not.
 UP_WORLD=yes
 UP_RPC=
@@ -32,7 +35,7 @@ es_up() {
     chain_start
     chain_deploy
   fi
-  [ -n "$UP_RPC" ] || up_relayer
+  [ -n "$UP_RPC" ] || { up_relayer; up_hosted; }
   up_host
   [ "$UP_WORLD" = no ] || up_world
   up_banner
@@ -94,6 +97,18 @@ up_relayer() {
   ' "$ES_ROOT/contracts/tools/keystore.mjs" "$folder"
 }
 
+# Agents of our own chain whose keys the host holds: nobody at first; the world writes who they are, and the host reads it again.
+up_hosted() {
+  local folder=$ES_DATA/hosted
+  [ ! -f "$folder/hosted.json" ] || return 0
+  mkdir -p "$folder"
+  (
+    umask 077
+    node -e 'console.log(require("node:crypto").randomBytes(32).toString("hex"))' >"$folder/password"
+    printf '{}\n' >"$folder/hosted.json"
+  )
+}
+
 # A session of its own keeps Ctrl-C from each part: up_stop ends them in their turn.
 up_host() {
   ! running "$ES_HOST_PID" || fail "our host runs already (process $(cat "$ES_HOST_PID")); ./es down stops it"
@@ -105,9 +120,10 @@ up_host() {
     export ES_COMMANDS_TRUST=${ES_COMMANDS_TRUST:-127.0.0.0/8}
     if [ -z "$UP_RPC" ]; then
       export ES_ROLES=${ES_ROLES:-indexer,api,commands,workers} ES_RELAYER_KEYS=$ES_DATA/relayer/keys ES_RELAYER_PASSWORD=$ES_DATA/relayer/password
+      export ES_HOSTED=$ES_DATA/hosted/hosted.json ES_HOSTED_PASSWORD=$ES_DATA/hosted/password
     fi
     export ES_ROLES=${ES_ROLES:-indexer,api,commands} ES_PORT=$ES_HOST_PORT ES_BIND=$UP_BIND ES_GRAPHIQL=$ES_ROOT/src/Api/graphiql
-    export ES_DASHBOARD=$ES_ROOT/src/Dashboard
+    export ES_DASHBOARD=$ES_ROOT/src/Dashboard ES_CONTENT=${ES_CONTENT:-$ES_DATA/content}
     ES_DATABASE=${UP_DATABASE:-$(database_string)} ES_RPC=${UP_RPC:-$(chain_url)}
     ES_DEPLOYMENT=${UP_DEPLOYMENT:-$ES_DATA/deployment.json}
     if [ -z "$UP_RPC" ]; then ES_WEBSOCKET=ws://127.0.0.1:$ES_CHAIN_PORT; else ES_WEBSOCKET=$UP_WEBSOCKET; fi
@@ -160,7 +176,8 @@ world_build() {
 
 up_world() {
   say "people move in"
-  setsid dotnet "$ES_WORLD_DLL" --live --rpc "$(chain_url)" --deployment "$ES_DATA/deployment.json" \
+  setsid dotnet "$ES_WORLD_DLL" --live --rpc "$(chain_url)" --deployment "$ES_DATA/deployment.json" --speed "$ES_WORLD_SPEED" \
+    --pace 0.2 --host "$(host_url)" --hosted "$ES_DATA/hosted" \
     >>"$(host_log world)" 2>&1 </dev/null &
   printf '%s\n' $! >"$ES_WORLD_PID"
 }

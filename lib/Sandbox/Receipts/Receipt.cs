@@ -63,7 +63,10 @@ public sealed record Receipt
     public required long MemoryPeakBytes { get; init; }
 
     /// <summary>SHA-256 of the canonical JSON without this member.</summary>
-    public string ReceiptHash => Execution.HashOf(CanonicalJson.Of(Members()));
+    public string ReceiptHash => Execution.HashOf(HashedText());
+
+    /// <summary>The canonical JSON without receiptHash: the bytes that <see cref="ReceiptHash"/> is the hash of.</summary>
+    public byte[] HashedText() => CanonicalJson.Of(Members());
 
     /// <summary>The receipt as canonical JSON.</summary>
     public byte[] ToJson()
@@ -90,6 +93,32 @@ public sealed record Receipt
             var canonical = receipt.Members();
             canonical["receiptHash"] = claimedHash;
             CheckCanonical(json.Span, CanonicalJson.Of(canonical));
+            return receipt;
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        {
+            throw new FormatException($"expected a receipt as JSON, found: {unreadable.Message}", unreadable);
+        }
+    }
+
+    /// <summary>
+    /// Reads the text that a receipt's hash stands for: a receipt without its member receiptHash. Throws
+    /// <see cref="FormatException"/> where it is not the canonical form of one.
+    /// </summary>
+    public static Receipt ParseHashedText(ReadOnlyMemory<byte> json)
+    {
+        if (json.Length > LimitBytes)
+            throw new FormatException($"expected a receipt of at most {LimitBytes} bytes, found {json.Length}");
+        if (json.Span is not [.., (byte)'}'])
+            throw new FormatException($"expected the text of a receipt to end in '}}', found another end");
+        // The reader knows one form of a receipt; the member that is missing here is put where every reader takes it.
+        var hash = Execution.HashOf(json.Span);
+        byte[] whole = [.. json.Span[..^1], .. System.Text.Encoding.ASCII.GetBytes($",\"receiptHash\":\"{hash}\"}}")];
+        try
+        {
+            using var document = JsonDocument.Parse(whole, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            var receipt = ReceiptReader.Read(document.RootElement);
+            CheckCanonical(json.Span, receipt.HashedText());
             return receipt;
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)

@@ -102,6 +102,16 @@ public sealed class ReceiptVerifier(SandboxEngine engine, Func<string, ReadOnlyM
         return bytes;
     }
 
+    /// <summary>What one receipt claims otherwise than another.</summary>
+    public static IReadOnlyList<ReceiptDifference> Differences(Receipt claimed, Receipt found)
+    {
+        ArgumentNullException.ThrowIfNull(claimed);
+        ArgumentNullException.ThrowIfNull(found);
+        var differences = new List<ReceiptDifference>();
+        CompareAll(differences, claimed, found);
+        return differences;
+    }
+
     // Member by member of the two receipts' JSON, so that no member can be forgotten here.
     private static void CompareAll(List<ReceiptDifference> differences, Receipt claimed, Receipt found)
     {

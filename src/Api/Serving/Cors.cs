@@ -23,10 +23,12 @@ internal static class Cors
             {
                 headers.AccessControlAllowOrigin = isOpen ? "*" : origin;
                 if (!isOpen) headers.Append("Vary", "Origin");
+                headers.AccessControlExposeHeaders = "etag, location, content-range, retry-after";
                 if (HttpMethods.IsOptions(context.Request.Method))
                 {
                     headers.AccessControlAllowMethods = "GET, POST, PUT, DELETE";
-                    headers.AccessControlAllowHeaders = "content-type, accept, x-graphql-event-stream-token";
+                    headers.AccessControlAllowHeaders =
+                        "content-type, accept, content-digest, range, if-none-match, x-graphql-event-stream-token";
                     headers.AccessControlMaxAge = Seconds;
                     context.Response.StatusCode = StatusCodes.Status204NoContent;
                     return;

@@ -2,6 +2,7 @@
 // a database. Leaves: services, and what is to be started. Always holds: documents, journal, inbox and outbox commit in
 // one transaction; handlers run from code that was generated before the build, so nothing is compiled at the start.
 using EventSourced.Commands;
+using EventSourced.Workers.Keeping;
 using EventSourced.Workers.Pulses;
 using EventSourced.Workers.Webhooks;
 using JasperFx;
@@ -35,6 +36,9 @@ public static class WriteSide
     /// <summary>The queue of calls to webhooks. Stored with each message; never rename.</summary>
     public const string Deliveries = "webhooks";
 
+    /// <summary>The queue of duties of keepers. Stored with each message; never rename.</summary>
+    public const string Duties = "duties";
+
     /// <summary>The meters of Marten and Wolverine.</summary>
     public static readonly IReadOnlyList<string> Meters = ["Wolverine:" + ServiceName, "Marten"];
 
@@ -59,6 +63,7 @@ public static class WriteSide
         services.AddSingleton(provider => new Webhooks(provider.GetRequiredKeyedService<NpgsqlDataSource>(Schema)));
         services.AddSingleton(provider => new WebhookCaller(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<WebhookOrders>();
+        services.AddSingleton<KeeperDesk>();
         services.AddMarten(provider => Store(provider.GetRequiredKeyedService<NpgsqlDataSource>(Schema)))
             .UseLightweightSessions()
             .IntegrateWithWolverine(integration => integration.MessageStorageSchemaName = Schema);
@@ -111,9 +116,10 @@ public static class WriteSide
         options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
         // Handlers are named, not searched for: a start reads no assembly.
         options.Discovery.DisableConventionalDiscovery().IncludeType(typeof(BeatHandler))
-            .IncludeType(typeof(DeliveryHandler));
+            .IncludeType(typeof(DeliveryHandler)).IncludeType(typeof(DutyHandler));
         options.PublishMessage<Beat>().ToLocalQueue(Pulses);
         options.PublishMessage<Delivery>().ToLocalQueue(Deliveries);
+        options.PublishMessage<Duty>().ToLocalQueue(Duties);
         options.DefaultExecutionTimeout = WriteSideLimits.Execution;
         options.Policies.AutoApplyTransactions();
         options.Policies.UseDurableLocalQueues();
@@ -124,6 +130,8 @@ public static class WriteSide
             .MaximumParallelMessages(WriteSideLimits.Parallel));
         // Another handler of the same message was quicker: what it wrote is seen at the next try.
         options.OnException<ConcurrencyException>().RetryWithCooldown(WriteSideLimits.Retries);
+        // What keepers gave up, a person looks at before it is tried again.
+        options.OnException<DutyGivenUpException>().MoveToErrorQueue();
         options.OnAnyException().RetryWithCooldown(WriteSideLimits.Retries)
             .Then.ScheduleRetry(WriteSideLimits.LateRetries)
             .Then.MoveToErrorQueue();

@@ -83,6 +83,19 @@ internal static partial class Logs
     [LoggerMessage(15, LogLevel.Warning, "witness_round_failed: {Fault}", EventName = "witness_round_failed")]
     internal static partial void WitnessRoundFailed(this ILogger log, string fault);
 
+    [LoggerMessage(
+        16, LogLevel.Error, "content_damaged: {Cid}; the disk changed it, and it counts as missing",
+        EventName = "content_damaged")]
+    internal static partial void ContentDamaged(this ILogger log, string cid);
+
+    [LoggerMessage(17, LogLevel.Warning, "peer_refused: {Peer}: {Refusal}", EventName = "peer_refused")]
+    internal static partial void PeerRefused(this ILogger log, string peer, string refusal);
+
+    [LoggerMessage(
+        18, LogLevel.Information, "hosted_opened: acts for {Agents} agents and {Verifiers} verifiers",
+        EventName = "hosted_opened")]
+    internal static partial void HostedOpened(this ILogger log, int agents, int verifiers);
+
     // Through the console that draws the progress, where there is one: a line goes above it and not through it.
     private sealed class StandardOutput : ILogEventSink
     {

@@ -2,6 +2,7 @@
 // chain, and figures for the report and the meter. Always holds: it starts after the tables are there; what it cannot
 // do it says, and other workers go on.
 using EventSourced.Commands;
+using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Host.Messaging;
 using EventSourced.Host.Settings;
@@ -32,6 +33,9 @@ internal sealed class RelayerPart : IDisposable
             source, services.GetRequiredService<IDocumentStore>(), new EthereumClient(_rpc), _keys, _changes,
             relayer.Over(settings), log, services.GetRequiredService<WebhookOrders>().OrderAsync);
     }
+
+    /// <summary>The account of the lowest address; null: no key is known yet.</summary>
+    internal Address? FirstAccount => _keys.Addresses is { Count: > 0 } accounts ? accounts.Min() : null;
 
     /// <summary>Relays until cancelled.</summary>
     internal Task RunAsync(CancellationToken cancellation) =>

@@ -20,7 +20,7 @@ public static class ServeCommand
     public static Command Create()
     {
         var command = new Command("serve",
-            "Runs until it is told to stop: --roles indexer keeps the database at the chain's tip, --roles api answers questions about it, --roles workers handles durable messages.");
+            "Runs until it is told to stop: --roles indexer keeps the database at the chain's tip, --roles api answers questions about it, --roles workers handles durable messages and relays, --roles keepers clears deadlines.");
         var options = new SettingOptions(command, Setting.All);
         command.SetAction((parsed, cancellation) => RunAsync(options.Read(parsed), cancellation));
         return command;
@@ -60,7 +60,8 @@ public static class ServeCommand
         return WrongSettings;
     }
 
-    private static async Task<int> RunAsync(Layers layers, CancellationToken cancellation)
+    /// <summary>Runs what the settings say, until it is told to stop.</summary>
+    internal static async Task<int> RunAsync(Layers layers, CancellationToken cancellation)
     {
         if (HostSettings.ForServing(layers) is not { } settings) return await RefuseAsync(
             "serve", layers.Complaints).ConfigureAwait(false);

@@ -35,7 +35,8 @@ public sealed class ServingHost : IAsyncDisposable
     {
         _log = logs.CreateLogger("EventSourced.Host");
         Indexer = settings.IsIndexer ? new IndexerRole(settings, _log) : null;
-        Workers = settings.IsWorker ? new WorkersRole(settings, _log) : null;
+        Content = settings.Content is null ? null : new ContentPart(settings, _log);
+        Workers = settings.IsWorker ? new WorkersRole(settings, Content, _log) : null;
         _rpc = settings.Rpc.Count > 0 && (settings.Api ?? (object?)settings.Commands) is not null
             ? new HttpRpc(settings.Rpc, settings.RpcOptions) : null;
         if (settings.Commands is { } commands)
@@ -70,6 +71,9 @@ public sealed class ServingHost : IAsyncDisposable
 
     /// <summary>The role commands, where this process has it.</summary>
     public CommandApi? Commands { get; }
+
+    /// <summary>Content, where this process keeps it.</summary>
+    public ContentPart? Content { get; }
 
     /// <summary>The role workers, where this process has it.</summary>
     public WorkersRole? Workers { get; }
@@ -106,6 +110,7 @@ public sealed class ServingHost : IAsyncDisposable
         if (Commands is not null) await Commands.DisposeAsync().ConfigureAwait(false);
         if (Indexer is not null) await Indexer.DisposeAsync().ConfigureAwait(false);
         if (Workers is not null) await Workers.DisposeAsync().ConfigureAwait(false);
+        if (Content is not null) await Content.DisposeAsync().ConfigureAwait(false);
         await _web.DisposeAsync().ConfigureAwait(false);
         _rpc?.Dispose();
     }
@@ -137,6 +142,7 @@ public sealed class ServingHost : IAsyncDisposable
             Api.MapRoutes(web);
         }
 
+        Content?.Api?.MapRoutes(web);
         Commands?.MapRoutes(web);
         web.MapGet("/healthz", () => Results.Text("alive\n"));
         web.MapGet("/readyz", (CancellationToken cancellation) => ReportAsync(isGate: true, cancellation));

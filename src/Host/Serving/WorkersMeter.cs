@@ -25,12 +25,45 @@ internal sealed class WorkersMeter : IDisposable
             "how long after its due moment the last beat was handled");
 
         AddRelayer(report);
+        AddJobs(report);
+        AddKeepers(report);
 
         void Gauge(string name, Func<WorkersReport, int> value, string? unit, string description) =>
             Meter.CreateObservableGauge("eventsourced.workers." + name, () => value(report()), unit, description);
     }
 
     internal Meter Meter { get; }
+
+    // The jobs of hosted agents, where this process acts for some.
+    private void AddJobs(Func<WorkersReport> report)
+    {
+        const string prefix = "eventsourced.jobs.";
+        Meter.CreateObservableGauge(
+            prefix + "open", () => report().Jobs?.Open ?? 0, "{job}", "jobs of hosted agents that are to be done");
+        Meter.CreateObservableGauge(
+            prefix + "held", () => report().Jobs?.Held ?? 0, "{job}", "those of them that somebody is at");
+        Meter.CreateObservableGauge(
+            prefix + "dead", () => report().Jobs?.Dead ?? 0, "{job}", "jobs that failed too often; a person must look");
+        Meter.CreateObservableGauge(
+            prefix + "oldest", () => report().Jobs?.OldestSeconds ?? 0, "s",
+            "for how long the oldest open job has been due");
+    }
+
+    // The keepers' figures, where this process has them.
+    private void AddKeepers(Func<WorkersReport> report)
+    {
+        const string prefix = "eventsourced.keepers.";
+        Meter.CreateObservableGauge(
+            prefix + "due", () => (report().Keepers?.Due ?? new Dictionary<string, int>()).Select(
+                pair => new Measurement<int>(pair.Value, new KeyValuePair<string, object?>("keeper", pair.Key))),
+            "{thing}", "things that are due and not cleared yet, by keeper");
+        Meter.CreateObservableGauge(
+            prefix + "oldest", () => report().Keepers?.OldestSeconds ?? 0, "s",
+            "for how long the oldest of them has been due");
+        Meter.CreateObservableGauge(
+            prefix + "given_up", () => report().Keepers?.GivenUp ?? 0, "{thing}",
+            "things whose commands failed as often as they may");
+    }
 
     // The relayer's figures, where this process has it.
     private void AddRelayer(Func<WorkersReport> report)

@@ -3,6 +3,8 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using EventSourced.Commands;
+using EventSourced.Workers.Keeping;
+using EventSourced.Workers.Queueing;
 using EventSourced.Workers.Pulses;
 using EventSourced.Workers.Relaying;
 using Wolverine.Logging;
@@ -88,6 +90,14 @@ public sealed record WorkersReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public required ReportedRelayer? Relayer { get; init; }
 
+    /// <summary>The jobs of hosted agents, where this process acts for some.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JobFigures? Jobs { get; init; }
+
+    /// <summary>The keepers, where this process has them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public required KeepingFigures? Keepers { get; init; }
+
     internal static WorkersReport Of(WorkersView view, DateTimeOffset now)
     {
         string[] reasons = [.. Why(view, now)];
@@ -104,6 +114,8 @@ public sealed record WorkersReport
             Beat = ReportedBeat.Of(view.Pulse),
             Seen = view.Seen,
             Relayer = ReportedRelayer.Of(view.Relayer),
+            Jobs = view.Jobs,
+            Keepers = view.Keepers,
         };
     }
 
@@ -145,6 +157,10 @@ internal sealed record WorkersView
     internal DateTimeOffset? Seen { get; init; }
 
     internal RelayerFigures? Relayer { get; init; }
+
+    internal JobFigures? Jobs { get; init; }
+
+    internal KeepingFigures? Keepers { get; init; }
 
     /// <summary>By how much the next beat is too late; null: it is not.</summary>
     internal TimeSpan? Overdue(DateTimeOffset now) =>

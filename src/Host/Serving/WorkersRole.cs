@@ -35,11 +35,14 @@ public sealed class WorkersRole : IAsyncDisposable
     private IReadOnlyList<ServiceDescriptor> _hosted = [];
     private Task _running = Task.CompletedTask;
     private volatile WorkersView _view = new();
+    private readonly ContentPart? _content;
     private RelayerPart? _relayer;
+    private volatile HostedPart? _agents;
+    private KeepersPart? _keepers;
 
-    internal WorkersRole(HostSettings settings, ILogger log)
+    internal WorkersRole(HostSettings settings, ContentPart? content, ILogger log)
     {
-        (_settings, _log) = (settings, log);
+        (_settings, _content, _log) = (settings, content, log);
         Meter = new WorkersMeter(() => Report);
     }
 
@@ -57,6 +60,8 @@ public sealed class WorkersRole : IAsyncDisposable
         using var limit = new CancellationTokenSource(WriteSideLimits.Drain);
         foreach (var service in _started)
             await service.StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _agents?.Dispose();
+        _keepers?.Dispose();
         _relayer?.Dispose();
         Meter.Dispose();
         _stop.Dispose();
@@ -78,13 +83,20 @@ public sealed class WorkersRole : IAsyncDisposable
             _view = _view with { Node = node };
             _log.WorkersStarted(node, (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             if (_settings.Relayer is { } relayer) _relayer = new RelayerPart(_settings, relayer, services, _log);
-            // Whatever stops one of the two stops both: alive and red is said once, for all.
+            if (_settings.Keepers is { } keepers)
+                _keepers = new KeepersPart(_settings, keepers, services, () => _relayer?.FirstAccount, _log);
+            // Whatever stops one of them stops all: alive and red is said once.
             using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-            var relaying = _relayer?.RunAsync(either.Token) ?? Task.Delay(Timeout.Infinite, either.Token);
-            var watching = WatchAsync(services, either.Token);
-            var ended = await Task.WhenAny(relaying, watching).ConfigureAwait(false);
+            Task[] running =
+            [
+                _relayer?.RunAsync(either.Token) ?? Task.Delay(Timeout.Infinite, either.Token),
+                _keepers?.RunAsync(either.Token) ?? Task.Delay(Timeout.Infinite, either.Token),
+                HostAsync(services, either.Token),
+                WatchAsync(services, either.Token),
+            ];
+            var ended = await Task.WhenAny(running).ConfigureAwait(false);
             await either.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(relaying, watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await ended.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -95,6 +107,34 @@ public sealed class WorkersRole : IAsyncDisposable
             // Alive and red: an operator sees the reason, and nothing starts it again in a circle.
             _view = _view with { Fault = fault.Message };
             _log.WorkersStopped(fault, fault.Message);
+        }
+    }
+
+    // Keys take their time to open, and nobody waits for them.
+    private async Task HostAsync(IServiceProvider services, CancellationToken cancellation)
+    {
+        if (_settings.Hosted is not { } hosted)
+        {
+            await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(false);
+            return;
+        }
+
+        // A file that changed is read again: who is new begins, who is gone ends, and what was begun is taken over.
+        while (true)
+        {
+            using var turn = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var changed = HostedPart.ChangedAsync(hosted.File, turn.Token);
+            var agents = await HostedPart.OpenAsync(_settings, hosted, _content!, services, _log, cancellation)
+                .ConfigureAwait(false);
+            _agents = agents;
+            var running = agents.RunAsync(turn.Token);
+            var ended = await Task.WhenAny(running, changed).ConfigureAwait(false);
+            await turn.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(running, changed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellation.ThrowIfCancellationRequested();
+            if (ended == running) await running.ConfigureAwait(false);
+            _agents = null;
+            agents.Dispose();
         }
     }
 
@@ -162,7 +202,17 @@ public sealed class WorkersRole : IAsyncDisposable
             pulse = await session.LoadAsync<Pulse>(Pulse, _stop.Token).ConfigureAwait(false);
         var now = TimeProvider.System.GetUtcNow();
         var figures = _relayer is null ? null : await _relayer.FiguresAsync(_stop.Token).ConfigureAwait(false);
-        _view = _view with { Counts = counts, Nodes = nodes.Count, Pulse = pulse, Seen = now, Relayer = figures };
+        var jobs = _agents is not { } agents ? null : await agents.FiguresAsync(_stop.Token).ConfigureAwait(false);
+        _view = _view with
+        {
+            Counts = counts,
+            Nodes = nodes.Count,
+            Pulse = pulse,
+            Seen = now,
+            Relayer = figures,
+            Jobs = jobs,
+            Keepers = _keepers?.Figures,
+        };
         // The first beat, and the next one where it was lost. Of two nodes that send it one is heard: a number counts
         // once.
         if (pulse is not null && _view.Overdue(now) is null) return;

@@ -64,7 +64,8 @@ internal static class ApiSettings
         return given.Text;
     }
 
-    private static bool ReadYes(Layers layers, Setting setting)
+    /// <summary>Yes or no; no where nothing is said.</summary>
+    internal static bool ReadYes(Layers layers, Setting setting)
     {
         if (layers.Find(setting) is not { } given) return false;
         if (given.Text is not ("yes" or "no")) layers.Complain(setting, "yes or no", $"'{given.Text}'", given.Where);

@@ -38,8 +38,20 @@ public sealed record HostSettings
     /// <summary>Whether this process handles durable messages.</summary>
     public bool IsWorker { get; init; }
 
+    /// <summary>Whether it handles them for keepers alone, and relays nothing.</summary>
+    public bool IsKeeperAlone { get; init; }
+
     /// <summary>How this process brings commands to the chain; null: it does not.</summary>
     public RelayerSettings? Relayer { get; init; }
+
+    /// <summary>How content is kept; null: not at all.</summary>
+    public ContentSettings? Content { get; init; }
+
+    /// <summary>For which agents this process acts; null: for none.</summary>
+    public HostedSettings? Hosted { get; init; }
+
+    /// <summary>Which deadlines this process keeps; null: none.</summary>
+    public KeeperSettings? Keepers { get; init; }
 
     /// <summary>The roles by name.</summary>
     public IEnumerable<string> Roles =>
@@ -48,7 +60,8 @@ public sealed record HostSettings
             IsIndexer ? "indexer" : null,
             Api is null ? null : "api",
             Commands is null ? null : "commands",
-            IsWorker ? "workers" : null,
+            IsWorker && !IsKeeperAlone ? "workers" : null,
+            IsKeeperAlone ? "keepers" : null,
         }.OfType<string>();
 
     /// <summary>The database.</summary>
@@ -114,16 +127,22 @@ public sealed record HostSettings
     /// <summary>What `serve` needs.</summary>
     public static HostSettings? ForServing(Layers layers)
     {
-        var (isIndexer, isApi, isCommands, isWorker) = ReadRoles(layers);
+        var (isIndexer, isApi, isCommands, isWorker, isKeeper) = ReadRoles(layers);
         var relayer = isWorker ? RelayerSettings.Read(layers) : null;
-        var needsChain = isIndexer || isCommands || relayer is not null;
+        var keepers = isKeeper || relayer is not null
+            ? KeeperSettings.Read(layers, needsAccount: relayer is null) : null;
+        var needsChain = isIndexer || isCommands || relayer is not null || isKeeper;
         var common = new HostSettings
         {
             IsIndexer = isIndexer,
             Relayer = relayer,
             Api = isApi ? ApiSettings.Read(layers) : null,
             Commands = isCommands ? CommandSettings.Read(layers) : null,
-            IsWorker = isWorker,
+            IsWorker = isWorker || isKeeper,
+            IsKeeperAlone = isKeeper && !isWorker,
+            Keepers = keepers,
+            Content = isApi || isWorker ? ContentSettings.Read(layers) : null,
+            Hosted = isWorker ? HostedSettings.Read(layers) : null,
             Database = ReadDatabase(layers),
             Rpc = ReadRpc(layers, needsChain),
             WebSocket = layers.Find(Setting.WebSocket) is { } socket
@@ -169,19 +188,22 @@ public sealed record HostSettings
 
     // Where nothing that can be run was asked for, the complaints go on as for an indexer: all that is missing is told
     // at once.
-    private static (bool IsIndexer, bool IsApi, bool IsCommands, bool IsWorker) ReadRoles(Layers layers)
+    private static (bool IsIndexer, bool IsApi, bool IsCommands, bool IsWorker, bool IsKeeper) ReadRoles(Layers layers)
     {
-        const string expected = "indexer, api, commands or workers";
+        const string expected = "indexer, api, commands, workers or keepers";
         if (layers.Find(Setting.Roles) is not { Values.Count: > 0 } roles)
         {
             Missing(layers, Setting.Roles, expected);
-            return (true, false, false, false);
+            return (true, false, false, false, false);
         }
 
-        foreach (var role in roles.Values.Where(role => role is not ("indexer" or "api" or "commands" or "workers")))
+        foreach (var role in roles.Values.Where(
+            role => role is not ("indexer" or "api" or "commands" or "workers" or "keepers")))
             layers.Complain(Setting.Roles, expected, role, roles.Where);
         var (isApi, isCommands, isWorker) = (Has("api"), Has("commands"), Has("workers"));
-        return (Has("indexer") || !(isApi || isCommands || isWorker), isApi, isCommands, isWorker);
+        var isKeeper = Has("keepers");
+        return (
+            Has("indexer") || !(isApi || isCommands || isWorker || isKeeper), isApi, isCommands, isWorker, isKeeper);
 
         bool Has(string role) => roles.Values.Contains(role);
     }

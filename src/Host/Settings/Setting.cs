@@ -16,7 +16,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
 
     /// <summary>What the process does.</summary>
     public static Setting Roles { get; } = new(
-        "roles", "What this process does: indexer, api, commands, workers, or several of them.", IsList: true);
+        "roles", "What this process does: indexer, api, commands, workers, keepers, or several of them.", IsList: true);
 
     /// <summary>The database.</summary>
     public static Setting Database { get; } = new(
@@ -147,6 +147,78 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static Setting RelayerInFlight { get; } = new(
         "relayerInFlight", "How many transactions of one account may wait for a block (128).");
 
+    /// <summary>Where content is kept.</summary>
+    public static Setting Content { get; } = new(
+        "content", "The folder of content by hash, made when it is missing; without it no content is served.");
+
+    /// <summary>BLOB_BYTES.</summary>
+    public static Setting ContentBlobMebibytes { get; } = new(
+        "contentBlobMebibytes", "BLOB_BYTES: the MiB of one blob of content (16).");
+
+    /// <summary>QUOTA_BYTES.</summary>
+    public static Setting ContentQuotaMebibytes { get; } = new(
+        "contentQuotaMebibytes", "QUOTA_BYTES: the MiB of all blobs of content (4096).");
+
+    /// <summary>The age at which unneeded content is removed.</summary>
+    public static Setting ContentKeepHours { get; } = new(
+        "contentKeepHours", "After how many hours content that nothing pins and no row names is removed (720).");
+
+    /// <summary>Where missing content is asked for.</summary>
+    public static Setting ContentPeers { get; } = new(
+        "contentPeers", "Where missing content is asked for, in this order: kubo=URL or gateway=URL (none).",
+        IsList: true);
+
+    /// <summary>Whether peers may be private.</summary>
+    public static Setting ContentPrivatePeers { get; } = new(
+        "contentPrivatePeers", "yes: peers may be at addresses of private networks, as a Kubo of one's own (no).");
+
+    /// <summary>Whether clients of IPFS are answered.</summary>
+    public static Setting ContentIpfs { get; } = new(
+        "contentIpfs", "yes: clients of IPFS may add, read and pin below /api/v0 (no).");
+
+    /// <summary>What content alone takes.</summary>
+    public static IReadOnlyList<Setting> OfContent { get; } =
+    [
+        Content, ContentBlobMebibytes, ContentQuotaMebibytes, ContentKeepHours, ContentPeers, ContentPrivatePeers,
+        ContentIpfs,
+    ];
+
+    /// <summary>The hosted agents.</summary>
+    public static Setting Hosted { get; } = new(
+        "hosted", "The JSON file of agents and verifiers that the workers act for; without it they act for none.");
+
+    /// <summary>The password of their keys.</summary>
+    public static Setting HostedPassword { get; } = new(
+        "hostedPassword", "The file that holds the password of the hosted agents' key files.");
+
+    /// <summary>How many jobs at once.</summary>
+    public static Setting HostedParallel { get; } = new(
+        "hostedParallel", "How many jobs of hosted agents are worked on at once (8).");
+
+    /// <summary>How long a service may take.</summary>
+    public static Setting HostedWebSeconds { get; } = new(
+        "hostedWebSeconds", "How many seconds a hosted agent's service on the web may take for its answer (60).");
+
+    /// <summary>Whether services may be private.</summary>
+    public static Setting HostedPrivateHosts { get; } = new(
+        "hostedPrivateHosts", "yes: hosted agents' services may be at addresses of private networks (no).");
+
+    /// <summary>What hosted agents alone take.</summary>
+    public static IReadOnlyList<Setting> OfHosted { get; } =
+        [Hosted, HostedPassword, HostedParallel, HostedWebSeconds, HostedPrivateHosts];
+
+    /// <summary>Which keepers run.</summary>
+    public static Setting Keepers { get; } = new(
+        "keepers", "The keepers that run, by name: docs/operations/keepers.md; or none (all).", IsList: true);
+
+    /// <summary>In whose name keepers act.</summary>
+    public static Setting KeeperAccount { get; } = new(
+        "keeperAccount",
+        "The account of the relayer in whose name keepers act, and which their fees go to (the relayer's first).");
+
+    /// <summary>What the keepers alone take.</summary>
+    public static IReadOnlyList<Setting> OfKeepers { get; } = [Keepers, KeeperAccount];
+
     /// <summary>What the relayer alone takes.</summary>
     public static IReadOnlyList<Setting> OfRelayer { get; } =
         [RelayerKeys, RelayerPassword, RelayerFeeCapGwei, RelayerLowBalance, RelayerInFlight];
@@ -165,7 +237,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static IReadOnlyList<Setting> All { get; } =
         [Roles, Database, Rpc, WebSocket, Deployment, Finality, Bind, Port, BatchEvents, CachedThings, LogKey,
             LogPolicy,
-            .. OfApi, .. OfCommands, .. OfRelayer];
+            .. OfApi, .. OfCommands, .. OfRelayer, .. OfContent, .. OfHosted, .. OfKeepers];
 
     /// <summary>The flag.</summary>
     public string Flag => "--" + Humps().Replace(Name, "-$0").ToLowerInvariant();

@@ -20,8 +20,11 @@ internal sealed class SettingOptions
         foreach (var (_, option) in _options) command.Options.Add(option);
     }
 
-    internal Layers Read(ParseResult parsed) => new(
-        _options.Where(pair => parsed.GetValue(pair.Option) is { Length: > 0 })
-            .ToDictionary(pair => pair.Setting.Name, pair => parsed.GetValue(pair.Option)!),
-        Environment.GetEnvironmentVariable);
+    internal Layers Read(ParseResult parsed, params IEnumerable<(Setting Setting, string Value)> fixedValues)
+    {
+        var flags = _options.Where(pair => parsed.GetValue(pair.Option) is { Length: > 0 })
+            .ToDictionary(pair => pair.Setting.Name, pair => parsed.GetValue(pair.Option)!);
+        foreach (var (setting, value) in fixedValues) flags[setting.Name] = [value];
+        return new Layers(flags, Environment.GetEnvironmentVariable);
+    }
 }

@@ -27,6 +27,14 @@ public static class ForwarderCall
     private static readonly byte[] Selector =
         Keccak256.Hash("execute((address,address,uint256,uint256,uint48,bytes,bytes))"u8).Bytes[..4].ToArray();
 
+    /// <summary>The transaction's call; null: its owner has signed it already.</summary>
+    public static Call? Of(Payload payload) => payload switch
+    {
+        Payload.Forward forward => Of(forward),
+        Payload.Own own => new Call(own.To, own.Data, Math.Min(own.GasLimit, MostGas)),
+        _ => null,
+    };
+
     /// <summary>The transaction's call.</summary>
     public static Call Of(Payload.Forward forward)
     {

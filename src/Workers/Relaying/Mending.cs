@@ -198,11 +198,11 @@ internal sealed class Mending(RelayDesk desk, Sender sender, Watch watch)
         var rows = await RelayDesk.LockAsync(transaction, [id], cancellation).ConfigureAwait(false);
         if (rows is not [
             {
-                Payload: Payload.Forward forward,
+                Payload: Payload.Forward or Payload.Own,
                 State: { Phase: Phase.Signed or Phase.Broadcast, Code: null },
             } row]
             || row.State.Signer != signer || row.State.Nonce != last.Nonce) return null;
-        var raw = Transactions.Sign(key, desk.Options.ChainId, last.Nonce, dearer.Fees, ForwarderCall.Of(forward));
+        var raw = Transactions.Sign(key, desk.Options.ChainId, last.Nonce, dearer.Fees, ForwarderCall.Of(row.Payload)!);
         var hash = Keccak256.Hash(raw);
         journal.Tell(row, new Journal.Replaced(hash, dearer.TipWei, dearer.FeeWei));
         return new Outgoing(id, signer, last.Nonce, hash, raw, dearer.TipWei, dearer.FeeWei);

@@ -56,11 +56,12 @@ internal sealed class SigningStep(RelayDesk desk)
                 RelayDesk.Trace("command signed", journal.Tell(
                     row, new Journal.Signed(raw.Signer, raw.Nonce, raw.Hash, UInt256.Zero, UInt256.Zero)));
                 return new Outgoing(row.Id, raw.Signer, raw.Nonce, raw.Hash, raw.Transaction.ToArray(), 0, 0);
-            case Payload.Forward forward when rooms.TryTake(row.State.Asker, out var signer, out var nonce):
+            case Payload.Forward or Payload.Own
+                when rooms.TryTake(row.State.Asker, row.Payload is Payload.Own, out var signer, out var nonce):
                 var offered = nonce is { FeeWei: > 0 } ? quote.Above(nonce.TipWei, nonce.FeeWei) : quote;
                 if (desk.Accounts[signer] is not { } key) return null;
                 var bytes = Transactions.Sign(
-                    key, desk.Options.ChainId, nonce.Nonce, offered.Fees, ForwarderCall.Of(forward));
+                    key, desk.Options.ChainId, nonce.Nonce, offered.Fees, ForwarderCall.Of(row.Payload)!);
                 var hash = Keccak256.Hash(bytes);
                 RelayDesk.Trace("command signed", journal.Tell(
                     row, new Journal.Signed(signer, nonce.Nonce, hash, offered.TipWei, offered.FeeWei)));
@@ -70,7 +71,8 @@ internal sealed class SigningStep(RelayDesk desk)
         }
     }
 
-    // Commands of an asker whose earlier ones are with an account that has no room here stay where they are.
+    // Commands of an asker whose earlier ones are with an account that has no room here stay where they are, and so do
+    // calls of an account that has none.
     private Task<List<CommandRow>> ClaimAsync(
         NpgsqlTransaction transaction, IReadOnlyList<Address> open, CancellationToken cancellation) =>
         RelayDesk.LockAsync(
@@ -79,7 +81,7 @@ internal sealed class SigningStep(RelayDesk desk)
             where c.phase < {(int)Phase.Signed} and (c.is_raw or (cardinality($1) > 0 and not exists (
                 select 1 from {CommandTables.Command} o
                 where o.asker = c.asker and o.phase between {(int)Phase.Signed} and {(int)Phase.Broadcast}
-                    and not o.is_raw and o.signer <> all($1))))
+                    and not o.is_raw and o.signer <> all($1)) and (c.asker = any($1) or not {Payload.IsOwn})))
             order by c.number limit $2
             """,
             cancellation,
@@ -133,9 +135,10 @@ internal sealed class Rooms
     internal void Bind(Dictionary<Address, Address> bound) => _bound = bound;
 
     /// <summary>A nonce for an asker's next command; none: it waits, and all after it with it.</summary>
-    internal bool TryTake(Address asker, out Address signer, out FreeNonce nonce)
+    internal bool TryTake(Address asker, bool isOwn, out Address signer, out FreeNonce nonce)
     {
         (signer, nonce) = (default, null!);
+        if (isOwn) _bound[asker] = asker;
         if (_waiting.Contains(asker) || Account(asker) is not { } account)
         {
             _waiting.Add(asker);

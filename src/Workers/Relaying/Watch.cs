@@ -203,14 +203,21 @@ internal sealed class Watch(RelayDesk desk)
     private async Task<string> ReasonAsync(CommandRow row, TransactionReceipt receipt, CancellationToken cancellation)
     {
         const string unknown = "the transaction reverted";
-        if (row.Payload is not Payload.Forward { Request: var request } forward) return unknown;
-        if (row.DeadlineSeconds < _window.Head!.Timestamp) return "the request's deadline had passed";
-        byte[] data = [.. request.Data.Span, .. request.From.Bytes];
+        CallRequest? call = row.Payload switch
+        {
+            Payload.Forward { Request: var request, Forwarder: var forwarder } =>
+                new CallRequest(request.To, (byte[])[.. request.Data.Span, .. request.From.Bytes])
+                { From = forwarder, Gas = request.GasLimit },
+            Payload.Own own => new CallRequest(own.To, own.Data) { From = own.From, Gas = own.GasLimit },
+            _ => null,
+        };
+        if (call is null) return unknown;
+        if (row.Payload is Payload.Forward && row.DeadlineSeconds < _window.Head!.Timestamp)
+            return "the request's deadline had passed";
         try
         {
             await desk.Client.CallAsync(
-                new CallRequest(request.To, data) { From = forward.Forwarder, Gas = request.GasLimit },
-                BlockTag.Number(receipt.BlockNumber), cancellation).ConfigureAwait(false);
+                call, BlockTag.Number(receipt.BlockNumber), cancellation).ConfigureAwait(false);
             return unknown;
         }
         catch (RpcException fault) when (!fault.IsTransient)

@@ -74,15 +74,21 @@ public static class Repertoire
         Story(cast, random.Next(1_000), Fresh(random));
 
     /// <summary>One story for a chain where others live too: money for a client that has paid long enough, now and
-    /// then; no checkpoint, for those are the indexers' to post.</summary>
+    /// then; no checkpoint, for those are the indexers' to post; without verifiers of our own, nothing that a court would
+    /// have to judge.</summary>
     public static IEnumerable<Beat> LiveStory(Cast cast, Random random)
     {
         if (random.Next(StoriesPerPayday) == 0) return Arrivals.Payday(cast, cast.Client(random));
         var kind = random.Next(1_000);
-        return Story(cast, kind is Checkpoints ? 0 : kind, Fresh(random));
+        var isJudged = kind is >= Disputed and < Undisputed or >= DataLease and < Checkpoints;
+        if (kind is Checkpoints || (isJudged && cast.Verifiers.Length == 0)) kind = 0;
+        return Story(cast, kind, Fresh(random));
     }
 
     private const int StoriesPerPayday = 50;
+    private const int Disputed = 940;
+    private const int Undisputed = 950;
+    private const int DataLease = 989;
     private const int Checkpoints = 992;
 
     private static IEnumerable<Beat> Story(Cast cast, int kind, Random own)
@@ -93,16 +99,16 @@ public static class Repertoire
             < 840 => new TaskStory(cast, own, TaskMode.Open, TaskEnding.Accepted).Tell(),
             < 880 => new TaskStory(cast, own, TaskMode.Sealed, TaskEnding.AcceptedOptimistic).Tell(),
             < 910 => new TaskStory(cast, own, TaskMode.Open, TaskEnding.SilentClient).Tell(),
-            < 940 => new TaskStory(cast, own, TaskMode.Direct, DirectEndings[own.Next(DirectEndings.Length)]).Tell(),
-            < 950 => new DisputeStory(cast, own, (DisputeCourse)own.Next(11)).Tell(),
+            < Disputed => new TaskStory(cast, own, TaskMode.Direct, DirectEndings[own.Next(DirectEndings.Length)]).Tell(),
+            < Undisputed => new DisputeStory(cast, own, (DisputeCourse)own.Next(11)).Tell(),
             < 965 => new CommonsStories(cast, own).Channel(),
             < 970 => new CommonsStories(cast, own).Guild(),
             < 975 => new CommonsStories(cast, own).Bounty(claimed: true),
             < 980 => new NewcomerStories(cast, own).Stranger(),
             < 983 => new NewcomerStories(cast, own).Sold(),
             < 988 => new NewcomerStories(cast, own).Workflow(),
-            < 989 => new JobStories(cast, own).Job((JobEnding)own.Next(7)),
-            < 992 => new DataStories(cast, own).Lease((DataLeaseEnding)own.Next(9)),
+            < DataLease => new JobStories(cast, own).Job((JobEnding)own.Next(7)),
+            < Checkpoints => new DataStories(cast, own).Lease((DataLeaseEnding)own.Next(9)),
             Checkpoints => new DataStories(cast, own).SignedCheckpoint(),
             < 994 => new GovernanceStories(cast, own).Spend((ProposalFate)own.Next(3)),
             _ => new CommonsStories(cast, own).Records(),

@@ -229,7 +229,8 @@ internal sealed class CommandRoutes(
     private static Problem Busy(string expected, string found) =>
         new(503, "Busy", expected, found) { RetryAfter = ComeAgain };
 
-    private static async Task WriteAsync(HttpContext context, Reply reply)
+    /// <summary>Writes an answer.</summary>
+    internal static async Task WriteAsync(HttpContext context, Reply reply)
     {
         var response = context.Response;
         response.StatusCode = reply.Status;

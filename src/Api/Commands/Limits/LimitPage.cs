@@ -55,6 +55,10 @@ public static class LimitPage
                 $"| `{limit.Name}` | {limit.Most:N0} {limit.Unit} | {limit.Status} `{limit.Code}` | {limit.Words} |\n");
         return page.Append(
             """
+            | `BLOB_BYTES` | as the store is set: 16 MiB | 413 `ContentTooLarge` | one blob of content |
+            | `QUOTA_BYTES` | as the store is set: 4 GiB | 507 `NoRoomForContent` | all blobs of content |
+            | `FREE_BYTES` | 64 MiB | 507 `NoRoomForContent` | what the disk keeps free beside the content |
+            | `LOCK_SECONDS` | 30 seconds | 503 `ContentStoreBusy` | how long a change of content waits for other processes |
             | `WAITING_COMMANDS` | as the journal is set | 503 `Busy` | commands that wait for their transactions |
 
             ## Who is let in

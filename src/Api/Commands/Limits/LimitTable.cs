@@ -113,8 +113,17 @@ internal static class LimitTable
         new("SIGNATURE_USE", "signature", 1, TimeSpan.FromSeconds(2 * SignedLife.Most), 1,
             "every signed wish that adds a webhook; the second one is 403 `SignatureUsed`");
 
+    public static Bucket Uploads { get; } =
+        new("UPLOADS_NETWORK", Network, 60, TimeSpan.FromMinutes(1), 120,
+            "every blob that is put to `/v1/content` or added below `/api/v0`");
+
+    public static Bucket Fetches { get; } =
+        new("FETCHES_NETWORK", Network, 30, TimeSpan.FromMinutes(1), 30,
+            "every request for content that is missing here and is asked of peers");
+
     /// <summary>The buckets.</summary>
-    public static IReadOnlyList<Bucket> Buckets { get; } = [Requests, Submissions, Registrations, Tasks, SignatureUse];
+    public static IReadOnlyList<Bucket> Buckets { get; } =
+        [Requests, Submissions, Registrations, Tasks, SignatureUse, Uploads, Fetches];
 
     /// <summary>
     /// From how many strikes on a key is on the grey list: its buckets fill at a quarter of their rate.

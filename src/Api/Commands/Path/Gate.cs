@@ -76,7 +76,8 @@ internal sealed class Gate(Buckets buckets, CommandOptions options)
             $"{seconds}")
         { Limit = LimitTable.Life.Name };
 
-    private static Problem? Of(Shortage? shortage) => shortage is null ? null : new Problem(
+    /// <summary>The refusal of an empty bucket.</summary>
+    public static Problem? Of(Shortage? shortage) => shortage is null ? null : new Problem(
         429, shortage.IsBanned ? "Banned" : "TooManyRequests",
         $"at most {shortage.Bucket.Tokens} in {shortage.Bucket.Every}, {shortage.Bucket.Burst} at once, of one {shortage.Bucket.Of}", "more")
     {

@@ -21,7 +21,7 @@ internal sealed class RequestQueue(NpgsqlDataSource source, ChainClock clock)
     private static readonly string Waiting =
         $"""
         select ('x' || encode(substring(payload from {NonceAt + 1} for 8), 'hex'))::bit(64)::bigint
-          from (select r.payload, c.phase, c.is_raw from {CommandRow.Tables}
+          from (select r.payload, c.phase, c.is_raw or {Payload.IsOwn} as is_raw from {CommandRow.Tables}
                  where r.asker = $1 order by r.number desc limit {2 * MostWaiting}) c
          where phase < {(int)Phase.Included} and not is_raw
         """;

@@ -1,0 +1,244 @@
+// How a worker of ours acts on the chain: through the same journal and the same relayer as everybody. Enters: a wish, and
+// the account or key in whose name it is. Leaves: a command under its key, written in the transaction of the caller's
+// session where there is one; the contract's refusal by name; later, the outcome. Always holds: a wish whose key is known
+// is answered by its command and neither rehearsed nor signed again; what is accepted was granted by the pending block.
+using System.Buffers.Binary;
+using EventSourced.Chain.Encoding;
+using EventSourced.Chain.Sending;
+using EventSourced.Chain.Signing;
+using EventSourced.Commands;
+using EventSourced.Ethereum;
+using EventSourced.Ethereum.Abi;
+using EventSourced.Ethereum.Rpc;
+using EventSourced.Workers.Relaying;
+using Marten;
+using Npgsql;
+
+namespace EventSourced.Workers.Acting;
+
+/// <summary>Acts in the name of accounts and keys that we have.</summary>
+public sealed class Actor(
+    Stage stage, EthereumClient node, NpgsqlDataSource source, IDocumentStore store, Acceptance acceptance)
+{
+    /// <summary>The most requests of one key on their way; the next ones wait for these.</summary>
+    public const int MostWaiting = 64;
+
+    // What the state may cost more when the block comes.
+    private const ulong GasPercent = 130;
+    private const ulong GasSpare = 40_000;
+
+    // The nonce stands at one place in the stored payload of a request: behind version, three addresses and the gas.
+    private const int NonceAt = 1 + 3 * Address.ByteCount + sizeof(ulong);
+
+    // The refusal of what is not yet due; its first argument is the second from which on it is.
+    private const string TooEarly = "TooEarly";
+
+    private static readonly AbiFunction Nonces = AbiFunction.Parse(
+        "function nonces(address owner) view returns (uint256)");
+
+    private static readonly string Taken =
+        $"""
+        select ('x' || encode(substring(r.payload from {NonceAt + 1} for 8), 'hex'))::bit(64)::bigint
+          from {CommandRow.Tables}
+         where r.asker = $1 and c.phase < {(int)Phase.Included} and get_byte(r.payload, 0) = 1
+         order by r.number desc limit {2 * MostWaiting}
+        """;
+
+    private readonly CommandReads _reads = new(source);
+
+    /// <summary>Where it acts.</summary>
+    public Stage Stage => stage;
+
+    /// <summary>The node that it asks.</summary>
+    public EthereumClient Node => node;
+
+    /// <summary>Calls a contract in the name of an account of the relayer, which pays and is paid.</summary>
+    /// <param name="deed">What.</param>
+    /// <param name="account">The account; a relayer that has its key sends the call.</param>
+    /// <param name="session">The caller's session: the command is accepted when it is saved.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<Done> CallAsync(
+        Deed deed, Address account, IDocumentSession session, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(deed);
+        if (await KnownAsync(deed, account, cancellation).ConfigureAwait(false) is { } known) return known;
+        var (gas, refused) = await RehearseAsync(
+            new CallRequest(deed.To, deed.Data) { From = account }, cancellation).ConfigureAwait(false);
+        if (refused is not null) return refused;
+        var last = await NowAsync(cancellation).ConfigureAwait(false) + deed.LifeSeconds;
+        var payload = new Payload.Own(account, deed.To, LimitOf(gas), last, deed.Data);
+        return await AcceptAsync(session, deed, account, payload, gas, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The same, accepted at once.</summary>
+    public Task<Done> CallAsync(Deed deed, Address account, CancellationToken cancellation) =>
+        AloneAsync(session => CallAsync(deed, account, session, cancellation), cancellation);
+
+    /// <summary>
+    /// Calls a contract in the name of a key that we have, by a signed request that the relayer brings on chain.
+    /// </summary>
+    /// <param name="deed">What.</param>
+    /// <param name="key">In whose name.</param>
+    /// <param name="session">
+    /// The caller's session: the command is accepted when it is saved; until then other requests of the key wait.
+    /// </param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<Done> ForwardAsync(
+        Deed deed, SigningKey key, IDocumentSession session, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(deed);
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(session);
+        if (await KnownAsync(deed, key.Address, cancellation).ConfigureAwait(false) is { } known) return known;
+        var forwarder = stage["Forwarder"];
+        var (gas, refused) = await RehearseAsync(
+            new CallRequest(deed.To, (byte[])[.. deed.Data.Span, .. key.Address.Bytes]) { From = forwarder },
+            cancellation).ConfigureAwait(false);
+        if (refused is not null) return refused;
+        var deadline = await NowAsync(cancellation).ConfigureAwait(false) + deed.LifeSeconds;
+        await session.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        if (await NextNonceAsync(session.Connection!, key.Address, cancellation).ConfigureAwait(false) is not { } nonce)
+            return new Done.Busy(new AcceptanceLimits().RetryAfter);
+        var request = new ForwardRequest(key.Address, deed.To, LimitOf(gas), nonce, deadline, deed.Data);
+        var signature = key.Sign(request.Digest(stage.ChainId, forwarder)).ToBytes();
+        return await AcceptAsync(
+            session, deed, key.Address, new Payload.Forward(forwarder, request, signature), gas, cancellation)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>The same, accepted at once.</summary>
+    public Task<Done> ForwardAsync(Deed deed, SigningKey key, CancellationToken cancellation) =>
+        AloneAsync(session => ForwardAsync(deed, key, session, cancellation), cancellation);
+
+    /// <summary>How a command is; null: there is none of this id.</summary>
+    public Task<CommandStatus?> OutcomeAsync(Guid id, CancellationToken cancellation) =>
+        _reads.ByIdAsync(id, cancellation);
+
+    /// <summary>Waits until a block holds a command, or it is over.</summary>
+    /// <param name="id">The command.</param>
+    /// <param name="changes">The running follower of changes.</param>
+    /// <param name="isFinal">Whether to wait until the chain cannot take it back.</param>
+    /// <param name="cancellation">Ends the wait, not the command.</param>
+    public static async Task<CommandStatus> OutcomeAsync(
+        Guid id, CommandChanges changes, bool isFinal, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        CommandStatus? last = null;
+        await foreach (var status in changes.WatchAsync(id, cancellation).ConfigureAwait(false))
+        {
+            last = status;
+            if (status.IsOver || (!isFinal && status.Phase == Phase.Included)) return status;
+        }
+
+        return last ?? throw new InvalidOperationException($"expected command {id}, found none of this id");
+    }
+
+    /// <summary>What the contract has against a call of an account now; null: nothing. Changes nothing.</summary>
+    public async Task<string?> RefusalAsync(Deed deed, Address account, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(deed);
+        return (await RehearseAsync(new CallRequest(deed.To, deed.Data) { From = account }, cancellation)
+            .ConfigureAwait(false)).Refused?.Reason;
+    }
+
+    /// <summary>The time of the block to come.</summary>
+    public async Task<ulong> NowAsync(CancellationToken cancellation) =>
+        await PendingBlock.TimeAsync(node, cancellation).ConfigureAwait(false);
+
+    private static ulong LimitOf(ulong gas) => Math.Min(gas * GasPercent / 100 + GasSpare, ForwarderCall.MostGas);
+
+    private async Task<Done> AloneAsync(Func<IDocumentSession, Task<Done>> act, CancellationToken cancellation)
+    {
+        var session = store.LightweightSession();
+        await using var closing = session.ConfigureAwait(false);
+        var done = await act(session).ConfigureAwait(false);
+        if (done is Done.Accepted) await session.SaveChangesAsync(cancellation).ConfigureAwait(false);
+        return done;
+    }
+
+    private async Task<Done?> KnownAsync(Deed deed, Address actor, CancellationToken cancellation) =>
+        await _reads.ByKeyAsync(actor, deed.Key, cancellation).ConfigureAwait(false) switch
+        {
+            null => null,
+            var (status, body) when body == deed.Hash(actor) => new Done.Known(status),
+            var (status, _) => throw Reused(deed, status.Id),
+        };
+
+    private async Task<Done> AcceptAsync(
+        IDocumentSession session, Deed deed, Address actor, Payload payload, ulong gas, CancellationToken cancellation)
+    {
+        var submission = new Submission(
+            deed.Name, actor, deed.Key, deed.Hash(actor),
+            System.Diagnostics.Activity.Current?.TraceId.ToHexString() ?? Guid.NewGuid().ToString("N"), payload,
+            new Simulation(gas, deed.Effect));
+        return await acceptance.AcceptAsync(session, submission, cancellation).ConfigureAwait(false) switch
+        {
+            Answer.Accepted accepted => new Done.Accepted(accepted.Id),
+            Answer.Same same => new Done.Known(same.Command),
+            Answer.Conflict conflict => throw Reused(deed, conflict.Id),
+            Answer.Full full => new Done.Busy(full.RetryAfter),
+            var other => throw new InvalidOperationException(
+                $"expected an answer of acceptance, found {other.GetType().Name}"),
+        };
+    }
+
+    // Two wishes under one key are an error of the worker that made the key.
+    private static InvalidOperationException Reused(Deed deed, Guid id) =>
+        new($"expected key {deed.Key} to be that of one wish, found command {id} with another call under it");
+
+    private async Task<(ulong Gas, Done.Refused? Refused)> RehearseAsync(
+        CallRequest call, CancellationToken cancellation)
+    {
+        try
+        {
+            await node.CallAsync(call, BlockTag.Pending, cancellation).ConfigureAwait(false);
+            return (await node.EstimateGasAsync(
+                call.From!.Value, call.To, call.Data, call.Value, cancellation).ConfigureAwait(false), null);
+        }
+        catch (RpcException fault) when (fault.Fault == RpcFault.Reverted)
+        {
+            return (0, RefusalOf(fault.RevertData.Span));
+        }
+    }
+
+    // A refusal that names a deadline names the second from which on the call is granted.
+    private static Done.Refused RefusalOf(ReadOnlySpan<byte> data)
+    {
+        if (Stage.Refusals.Read(data) is not { } refusal)
+            return new Done.Refused(CommandCodes.Reverted, "a refusal that no contract of ours gives");
+        var from = refusal is { Name: TooEarly, Arguments: [AbiValue.Unsigned { Value: var second }, ..] }
+            && second.TryToUInt64(out var seconds) && seconds <= long.MaxValue ? (long)seconds : 0;
+        return new Done.Refused(refusal.Name, refusal.ToString(), from);
+    }
+
+    // Of two processes that sign for one key, one waits until the other has accepted.
+    private async Task<ulong?> NextNonceAsync(
+        NpgsqlConnection connection, Address sender, CancellationToken cancellation)
+    {
+        var bytes = sender.Bytes.ToArray();
+        var gate = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection);
+        await using (gate.ConfigureAwait(false))
+        {
+            gate.Parameters.Add(new NpgsqlParameter<long>
+            {
+                TypedValue = BinaryPrimitives.ReadInt64BigEndian(Keccak256.Hash(bytes).Bytes),
+            });
+            await gate.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        }
+
+        var answer = await node.CallAsync(
+            new CallRequest(stage["Forwarder"], Nonces.EncodeCall(sender)), BlockTag.Latest,
+            cancellation).ConfigureAwait(false);
+        if (!Nonces.DecodeResult(answer)[0].AsUInt256().TryToUInt64(out var next)) return null;
+        var taken = new HashSet<ulong>();
+        var command = new NpgsqlCommand(Taken, connection);
+        await using var disposing = command.ConfigureAwait(false);
+        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = bytes });
+        var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+            while (await reader.ReadAsync(cancellation).ConfigureAwait(false)) taken.Add((ulong)reader.GetInt64(0));
+        if (taken.Count >= MostWaiting) return null;
+        while (taken.Contains(next)) next++;
+        return next;
+    }
+}

@@ -1,0 +1,66 @@
+// What a worker of ours wants done on the chain. Enters: a contract's function with arguments, and the key by which the
+// wish is known. Leaves: the call, and the hash by which a repetition is recognized. Always holds: the same wish under the
+// same key is one command for ever; the key names thing, verb and round, so that two processes give the same one.
+using EventSourced.Chain.Encoding;
+using EventSourced.Chain.Contracts;
+using EventSourced.Ethereum;
+using EventSourced.Ethereum.Abi;
+using Nethereum.Contracts;
+
+namespace EventSourced.Workers.Acting;
+
+/// <summary>A wish of a worker.</summary>
+/// <param name="Name">The command's name, as tasks.finalize.</param>
+/// <param name="To">The contract.</param>
+/// <param name="Data">The call.</param>
+/// <param name="Key">The key by which the wish is known to all processes.</param>
+/// <param name="Effect">What will change, in words.</param>
+public sealed record Deed(string Name, Address To, ReadOnlyMemory<byte> Data, string Key, string Effect)
+{
+    /// <summary>For how many seconds of the chain it may be on its way.</summary>
+    public ulong LifeSeconds { get; init; } = 3_600;
+
+    /// <summary>A call of one of the generated messages.</summary>
+    public static Deed Of<T>(string name, Address to, T message, string key, string effect)
+        where T : FunctionMessage, new() =>
+        new(name, to, message.GetCallData(), key, effect);
+
+    /// <summary>A call of a function with values.</summary>
+    public static Deed Of(
+        string name, Address to, ContractInterface contract, string function, IReadOnlyList<AbiValue> arguments,
+        string key, string effect)
+    {
+        ArgumentNullException.ThrowIfNull(contract);
+        return new(name, to, contract.Function(function).EncodeCall(arguments), key, effect);
+    }
+
+    /// <summary>What is equal where the wish is equal, whoever signs it and when.</summary>
+    internal Hash32 Hash(Address actor) => Keccak256.Hash(
+        [.. Keccak256.Hash(System.Text.Encoding.UTF8.GetBytes(Name)).Bytes, .. actor.Bytes, .. To.Bytes, .. Data.Span]);
+}
+
+/// <summary>What became of a wish when it was handed in.</summary>
+public abstract record Done
+{
+    private Done()
+    {
+    }
+
+    /// <summary>It is written down, and the relayer will send it.</summary>
+    /// <param name="Id">The command's id.</param>
+    public sealed record Accepted(Guid Id) : Done;
+
+    /// <summary>It was written down before.</summary>
+    /// <param name="Command">The command, as it is now.</param>
+    public sealed record Known(EventSourced.Commands.CommandStatus Command) : Done;
+
+    /// <summary>The contract does not grant it now.</summary>
+    /// <param name="Code">The name of the error.</param>
+    /// <param name="Reason">The error with its arguments.</param>
+    /// <param name="FromSecond">From which second on it will, where the contract says so; 0: it does not.</param>
+    public sealed record Refused(string Code, string Reason, long FromSecond = 0) : Done;
+
+    /// <summary>Too many commands are on their way; nothing was written down.</summary>
+    /// <param name="RetryAfter">When to come again.</param>
+    public sealed record Busy(TimeSpan RetryAfter) : Done;
+}

@@ -1,0 +1,60 @@
+// Keeping a work lease alive while work goes on, and saying by heartbeat why it ends. Enters: work in progress. Leaves: a
+// heartbeat whenever half of the lease's time is over. Always holds: a heartbeat is known by its lease and number, so
+// that two processes send one; nothing beats when the work is over; a lease that is gone ends the wait.
+using EventSourced.Domain;
+using EventSourced.Ethereum;
+using EventSourced.Workers.Documents;
+using EventSourced.Workers.Hosted;
+using Microsoft.Extensions.Logging;
+
+namespace EventSourced.Workers.Executing;
+
+/// <summary>Sends heartbeats.</summary>
+internal sealed class LeaseKeeping(ChainViews views, Deputy deputy, KeepContent keep, TimeProvider time, ILogger log)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    /// <summary>Waits for work and keeps its lease alive meanwhile.</summary>
+    internal async Task WhileAsync(Task working, Tasks.State task, HostedAgent agent, CancellationToken cancellation)
+    {
+        while (!working.IsCompleted)
+        {
+            await Task.WhenAny(working, Task.Delay(Look, time, cancellation)).ConfigureAwait(false);
+            cancellation.ThrowIfCancellationRequested();
+            if (working.IsCompleted) return;
+            if (await views.LeaseAsync(task.TaskId, cancellation).ConfigureAwait(false) is not { } lease)
+                throw new OperationCanceledException($"expected a live lease of task {task.TaskId}, found none", cancellation);
+            var now = await deputy.Actor.NowAsync(cancellation).ConfigureAwait(false);
+            if (now + lease.Ttl / 2 < lease.ExpiresAt) continue;
+            // A lease cannot live beyond the deadline, so that there is nothing to prolong near it.
+            if (lease.ExpiresAt >= (ulong)task.DeliverBy.Seconds) continue;
+            await BeatAsync(lease, task, agent, "working", null, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Says by a last heartbeat why the work ends; answers the lease. Null: none lives.</summary>
+    internal async Task<LiveLease?> SayAsync(
+        Tasks.State task, HostedAgent agent, string reason, CancellationToken cancellation)
+    {
+        if (await views.LeaseAsync(task.TaskId, cancellation).ConfigureAwait(false) is not { } lease) return null;
+        await BeatAsync(lease, task, agent, "yielding", reason, cancellation).ConfigureAwait(false);
+        return lease;
+    }
+
+    private async Task BeatAsync(
+        LiveLease lease, Tasks.State task, HostedAgent agent, string step, string? reason,
+        CancellationToken cancellation)
+    {
+        var note = await keep(
+            new ProgressNote(task.TaskId, agent.Id, step, reason).ToJson(), cancellation).ConfigureAwait(false);
+        var key = reason is null
+            ? $"lease-{lease.LeaseId}-beat-{lease.Heartbeats + 1}" : $"lease-{lease.LeaseId}-{step}";
+        var deed = deputy.Actor.Stage.Deed(
+            "leases.heartbeat", "WorkLeases", "heartbeat", [lease.LeaseId, note], key,
+            $"agent {agent.Id} says that it is {step} on task {task.TaskId}");
+        // A heartbeat that is refused comes too late or twice: the next look at the lease says which.
+        if (await deputy.DoAsync(deed, agent.Key, cancellation).ConfigureAwait(false) is Act.Refused refused)
+            log.HeartbeatRefused(task.TaskId, lease.LeaseId, refused.Reason);
+        else log.HeartbeatSent(task.TaskId, lease.LeaseId, step);
+    }
+}

@@ -1,0 +1,117 @@
+// What is due and why, for an operator. Enters: the rows as they are, the duties, the node. Leaves: one line for each due
+// thing: since when, which command, what stops it. Always holds: nothing is changed; a count has a limit; what the
+// contract says of a call is asked now.
+using EventSourced.Commands;
+using EventSourced.Ethereum;
+using EventSourced.Tables;
+using EventSourced.Workers.Acting;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EventSourced.Workers.Keeping;
+
+/// <summary>A thing that is due, explained.</summary>
+/// <param name="Keeper">Whose it is.</param>
+/// <param name="Thing">Its id.</param>
+/// <param name="Round">Its round.</param>
+/// <param name="DueSince">Since which second of the chain.</param>
+/// <param name="LateSeconds">For how many of them.</param>
+/// <param name="Command">The command that clears it.</param>
+/// <param name="Arguments">Its arguments, as a JSON array.</param>
+/// <param name="State">What was done about it.</param>
+/// <param name="Stops">What stops it; null: nothing.</param>
+/// <param name="CommandId">The command that is on its way; null: none is.</param>
+public sealed record ExplainedDuty(
+    string Keeper, string Thing, string Round, long DueSince, long LateSeconds, string Command, string Arguments,
+    string State, string? Stops, Guid? CommandId);
+
+/// <summary>Everything that is due.</summary>
+/// <param name="Second">The second of the block to come.</param>
+/// <param name="Block">Its number.</param>
+/// <param name="Account">In whose name keepers act; null: no account was named.</param>
+/// <param name="FeesCollected">What contracts have paid it for calling, in base units of credits.</param>
+/// <param name="FeesPaid">How often.</param>
+/// <param name="Due">The things.</param>
+public sealed record Explained(
+    long Second, long Block, string? Account, string FeesCollected, long FeesPaid, IReadOnlyList<ExplainedDuty> Due);
+
+/// <summary>Explains what is due.</summary>
+public static class Explainer
+{
+    /// <summary>Reads it; null: there is no index yet.</summary>
+    /// <param name="source">The database.</param>
+    /// <param name="work">How keepers act here.</param>
+    /// <param name="most">How many things of each keeper.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static async Task<Explained?> ReadAsync(
+        NpgsqlDataSource source, KeeperWork work, int most, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(work);
+        var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await using var closing = connection.ConfigureAwait(false);
+        if (!await Moment.IsIndexedAsync(connection, cancellation).ConfigureAwait(false)
+            || await Moment.ReadAsync(connection, work.Actor.Node, cancellation).ConfigureAwait(false) is not { } now)
+            return null;
+        var account = work.Account();
+        var (fees, times) = account is { } paid
+            ? await KeepingFigures.FeesAsync(connection, paid, cancellation).ConfigureAwait(false) : ("0", 0);
+        var found = new List<ExplainedDuty>();
+        foreach (var keeper in work.Options.Keepers)
+        {
+            var due = await DutyTable.DueAsync(connection, keeper, now, most, cancellation).ConfigureAwait(false);
+            var known = due.Count == 0 ? [] : await KnownAsync(connection, keeper, due, cancellation)
+                .ConfigureAwait(false);
+            foreach (var row in due)
+                found.Add(await ExplainAsync(
+                    work, keeper, row, known.GetValueOrDefault((row.Thing, row.Round, row.DueSeconds)), account, now,
+                    cancellation).ConfigureAwait(false));
+        }
+
+        return new Explained(now.Second, now.Block, account?.ToString(), fees, times, found);
+    }
+
+    private static async Task<ExplainedDuty> ExplainAsync(
+        KeeperWork work, Keeper keeper, DueRow row, Known? known, Address? account, Moment now,
+        CancellationToken cancellation)
+    {
+        var stops = known switch
+        {
+            { State: DutyState.Sent } => null,
+            { State: DutyState.GivenUp } => $"{known.Tries} commands failed: {known.Said}; es dead requeue tries again",
+            { State: DutyState.Over, Block: long.MaxValue } => known.Said,
+            _ when account is null => "no account is named to ask the contract with",
+            _ => await work.Actor.RefusalAsync(work.DeedOf(keeper, row, 0), account.Value, cancellation)
+                .ConfigureAwait(false),
+        };
+        var state = known is null ? "new" : char.ToLowerInvariant($"{known.State}"[0]) + $"{known.State}"[1..];
+        return new ExplainedDuty(
+            keeper.Name, row.Thing, row.Round, row.DueSeconds, now.Second - row.DueSeconds, keeper.Command,
+            row.Arguments, state, stops, known?.State == DutyState.Sent ? known.Command : null);
+    }
+
+    private static async Task<Dictionary<(string, string, long), Known>> KnownAsync(
+        NpgsqlConnection connection, Keeper keeper, List<DueRow> due, CancellationToken cancellation)
+    {
+        var command = new NpgsqlCommand(
+            $"""
+            select thing, round, due, state, tries, said, command, done_block from {CommandTables.Duty}
+             where keeper = $1 and thing = any($2)
+            """,
+            connection).With(keeper.Name);
+        await using var disposing = command.ConfigureAwait(false);
+        command.AddArray(NpgsqlDbType.Text, due.Select(row => row.Thing));
+        var known = new Dictionary<(string, string, long), Known>();
+        var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        await using var reading = reader.ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+            known[(reader.GetString(0), reader.GetString(1), reader.GetInt64(2))] = new Known(
+                (DutyState)reader.GetInt16(3), reader.GetInt32(4),
+                await reader.IsDBNullAsync(5, cancellation).ConfigureAwait(false) ? null : reader.GetString(5),
+                await reader.IsDBNullAsync(6, cancellation).ConfigureAwait(false) ? null : reader.GetGuid(6),
+                reader.GetInt64(7));
+        return known;
+    }
+
+    private sealed record Known(DutyState State, int Tries, string? Said, Guid? Command, long Block);
+}

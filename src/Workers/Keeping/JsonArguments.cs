@@ -1,0 +1,46 @@
+// Arguments of a call from JSON that a query has made. Enters: an array and the types of a function. Leaves: values of
+// the ABI. Always holds: a value that does not fit its type is refused by its place, with what was expected and found.
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using EventSourced.Ethereum;
+using EventSourced.Ethereum.Abi;
+
+namespace EventSourced.Workers.Keeping;
+
+/// <summary>Reads arguments.</summary>
+internal static class JsonArguments
+{
+    /// <summary>The values of a text.</summary>
+    internal static IReadOnlyList<AbiValue> Read(string json, IReadOnlyList<AbiType> types)
+    {
+        using var document = JsonDocument.Parse(json);
+        var values = document.RootElement.EnumerateArray().ToArray();
+        if (values.Length != types.Count)
+            throw new FormatException($"expected {types.Count} arguments, found {values.Length}");
+        return [.. values.Select((value, place) => Read(value, types[place], $"[{place}]"))];
+    }
+
+    private static AbiValue Read(JsonElement value, AbiType type, string place) => (type, value.ValueKind) switch
+    {
+        (AbiType.DynamicArray array, JsonValueKind.Array) => new AbiValue.Sequence(
+            [.. value.EnumerateArray().Select((item, index) => Read(item, array.Element, $"{place}[{index}]"))]),
+        (AbiType.Unsigned, JsonValueKind.Number) when UInt256.TryParse(
+            value.GetRawText(), CultureInfo.InvariantCulture, out var number) => number,
+        (AbiType.Unsigned, JsonValueKind.String) => Number(value.GetString()!, place),
+        (AbiType.AddressType, JsonValueKind.String) => Address.Parse(value.GetString()!),
+        (AbiType.Bytes or AbiType.FixedBytes, JsonValueKind.String) => Bytes(value.GetString()!),
+        // The hash of a text, which PostgreSQL cannot make.
+        (AbiType.FixedBytes, JsonValueKind.Object) when value.TryGetProperty("keccak", out var text) =>
+            Keccak256.Hash(Encoding.UTF8.GetBytes(text.GetString()!)),
+        _ => throw new FormatException($"expected a value of {type} at {place}, found {value.ValueKind}"),
+    };
+
+    // In base ten, or in base sixteen behind 0x.
+    private static AbiValue Number(string text, string place) =>
+        UInt256.TryParse(text, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new FormatException($"expected a number at {place}, found '{text}'");
+
+    private static AbiValue Bytes(string hex) => new AbiValue.Bytes(Convert.FromHexString(hex.AsSpan(2)));
+}

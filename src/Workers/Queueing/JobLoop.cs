@@ -1,0 +1,245 @@
+// The loop that finds jobs and works on them. Enters: a way to find, a way to work, the table. Leaves: ended jobs. Always
+// holds: at most so many at once; a claim is renewed while its job is worked on, and work whose claim is lost is
+// cancelled; a fault pauses the one job, and after so many of them a person must look; a process that dies leaves
+// claims that end by themselves.
+using System.Collections.Concurrent;
+using EventSourced.Ethereum.Rpc;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace EventSourced.Workers.Queueing;
+
+/// <summary>Works on jobs until cancelled.</summary>
+/// <param name="table">The jobs.</param>
+/// <param name="find">Finds what there is to do by the read models.</param>
+/// <param name="work">One go at a job, by its kind.</param>
+/// <param name="agents">Whose jobs.</param>
+/// <param name="options">The bounds.</param>
+/// <param name="log">Where it says what happens.</param>
+/// <param name="time">The clock of its pauses.</param>
+public sealed class JobLoop(
+    JobTable table, Func<CancellationToken, Task<IReadOnlyCollection<FoundJob>>> find,
+    IReadOnlyDictionary<JobKind, Func<HeldJob, CancellationToken, Task<JobEnd>>> work, IReadOnlyList<long> agents,
+    JobOptions options, ILogger log, TimeProvider time) : IDisposable
+{
+    private readonly Guid _worker = Guid.NewGuid();
+    private readonly ConcurrentDictionary<string, (CancellationTokenSource Lost, Task Running)> _held = new();
+    private readonly SemaphoreSlim _wake = new(1, 1);
+
+    /// <summary>How many jobs ended in this process.</summary>
+    public long Ended => Volatile.Read(ref _ended);
+
+    private long _ended;
+
+    /// <summary>There may be something to do.</summary>
+    public void Wake()
+    {
+        if (_wake.CurrentCount > 0) return;
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Two signals at once.
+        }
+    }
+
+    /// <summary>Works until cancelled, and then gives its claims back.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var renewing = RenewAsync(stop.Token);
+        try
+        {
+            await LookAsync(stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            foreach (var (lost, _) in _held.Values) await lost.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(_held.Values.Select(held => held.Running))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ReleaseAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _wake.Dispose();
+
+    private static bool IsTransient(Exception fault) => fault switch
+    {
+        NpgsqlException or RpcException or IOException or TimeoutException or HttpRequestException => true,
+        { InnerException: { } inner } => IsTransient(inner),
+        _ => false,
+    };
+
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        var forgotten = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await table.AddAsync(await find(cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+                await ClaimAsync(cancellation).ConfigureAwait(false);
+                if (time.GetElapsedTime(forgotten) > options.ForgetEvery)
+                {
+                    forgotten = time.GetTimestamp();
+                    await table.ForgetAsync(cancellation).ConfigureAwait(false);
+                }
+            }
+            catch (Exception fault) when (IsTransient(fault) && !cancellation.IsCancellationRequested)
+            {
+                log.JobLookFailed(fault.Message);
+                await Task.Delay(options.FirstPause, time, cancellation).ConfigureAwait(false);
+            }
+
+            await _wake.WaitAsync(options.LookEvery, cancellation).ConfigureAwait(false);
+            await Task.Delay(options.LeastPause, time, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ClaimAsync(CancellationToken cancellation)
+    {
+        var free = options.Parallel - _held.Count;
+        if (free <= 0) return;
+        var claimed = await table.ClaimAsync(
+            work.Keys, agents, _worker, options.Hold, free, cancellation).ConfigureAwait(false);
+        foreach (var job in claimed)
+        {
+            // A go whose claim was lost has not ended yet: the new claim ends by itself, and then another look takes it.
+            if (_held.ContainsKey(job.Key)) continue;
+            var lost = new CancellationTokenSource(options.LongestGo, time);
+            var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            // It stands among the held before it runs, so that its end finds itself there.
+            _held[job.Key] = (lost, Task.Run(() => GoAsync(job, lost, begin.Task), CancellationToken.None));
+            begin.SetResult();
+        }
+    }
+
+    private async Task GoAsync(Job job, CancellationTokenSource lost, Task begin)
+    {
+        await begin.ConfigureAwait(false);
+        try
+        {
+            var end = await work[job.Kind](new HeldJob(job, table, _worker), lost.Token).ConfigureAwait(false);
+            switch (end)
+            {
+                case JobEnd.Done done:
+                    await table.DoneAsync(job.Key, _worker, done.Reason, CancellationToken.None).ConfigureAwait(false);
+                    log.JobDone(job.Key, done.Reason);
+                    Interlocked.Increment(ref _ended);
+                    break;
+                case JobEnd.Later later:
+                    await table.LaterAsync(
+                        job.Key, _worker, later.After, later.Reason, CancellationToken.None).ConfigureAwait(false);
+                    log.JobLater(job.Key, later.Reason);
+                    break;
+            }
+        }
+        catch (OperationCanceledException) when (lost.IsCancellationRequested)
+        {
+            log.JobLeft(job.Key);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            await FailAsync(job, fault).ConfigureAwait(false);
+        }
+        finally
+        {
+            _held.TryRemove(job.Key, out _);
+            lost.Dispose();
+            Wake();
+        }
+    }
+
+    private async Task FailAsync(Job job, Exception fault)
+    {
+        log.JobFailed(fault, job.Key, job.Faults + 1, fault.Message);
+        try
+        {
+            await table.FaultAsync(
+                job.Key, _worker, options.PauseAfter(job.Faults), options.MostFaults, fault.Message,
+                CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (NpgsqlException unreachable)
+        {
+            // The claim ends by itself, and the job is found again.
+            log.JobLookFailed(unreachable.Message);
+        }
+    }
+
+    private async Task RenewAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(options.RenewEvery, time);
+        var renewed = time.GetTimestamp();
+        while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
+        {
+            string[] keys = [.. _held.Keys];
+            try
+            {
+                var held = keys.Length == 0
+                    ? [] : await table.RenewAsync(_worker, options.Hold, keys, cancellation).ConfigureAwait(false);
+                renewed = time.GetTimestamp();
+                foreach (var key in keys.Where(key => !held.Contains(key))) await LoseAsync(key).ConfigureAwait(false);
+            }
+            catch (NpgsqlException fault)
+            {
+                log.JobLookFailed(fault.Message);
+                // Others may have taken them by now.
+                if (time.GetElapsedTime(renewed) < options.Hold) continue;
+                foreach (var key in keys) await LoseAsync(key).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task LoseAsync(string key)
+    {
+        // One that has ended meanwhile was not lost.
+        if (!_held.TryGetValue(key, out var held)) return;
+        try
+        {
+            await held.Lost.CancelAsync().ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended between the two lines.
+        }
+    }
+
+    private async Task ReleaseAsync()
+    {
+        try
+        {
+            await table.ReleaseAsync(_worker, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (NpgsqlException fault)
+        {
+            log.JobLookFailed(fault.Message);
+        }
+    }
+}
+
+/// <summary>A job as whoever works on it sees it.</summary>
+public sealed class HeldJob(Job job, JobTable table, Guid worker)
+{
+    /// <summary>The job.</summary>
+    public Job Job => job;
+
+    /// <summary>What was decided for good; null: nothing.</summary>
+    public string? Kept { get; private set; } = job.Kept;
+
+    /// <summary>Decides something for good: the decision of the first holder holds for all.</summary>
+    public async Task<string> KeepOnceAsync(string decision, CancellationToken cancellation) => Kept =
+        await table.KeepOnceAsync(job.Key, worker, decision, cancellation).ConfigureAwait(false)
+            ?? throw new OperationCanceledException($"expected to hold job {job.Key}, found that another does", cancellation);
+
+    /// <summary>Says what it is at.</summary>
+    public Task StepAsync(string step, CancellationToken cancellation) =>
+        table.StepAsync(job.Key, worker, step, cancellation);
+}
