@@ -62,6 +62,7 @@ public sealed class Reconciler(NpgsqlDataSource source, IDocumentStore store, IS
         if (!await Moment.IsIndexedAsync(connection, cancellation).ConfigureAwait(false)
             || await Moment.ReadAsync(connection, work.Actor.Node, cancellation).ConfigureAwait(false) is not { } now)
             return 0;
+        await Statement.KeepAsync(source, cancellation).ConfigureAwait(false);
         var duties = await TakeAsync(connection, now, cancellation).ConfigureAwait(false);
         if (duties.Count > 0)
         {
