@@ -1,7 +1,7 @@
 // ./es bench keep [COUNT]: so many stakes whose time is over become due in one block (1,000); an anvil with a block a
 // second, PostgreSQL, and one host with indexer, relayer and keepers. Throughput is what was cleared from that block to
-// the last one, lateness what the chain's clock says of each: the second of its block less the second since which it was
-// due. What the journal took is counted beside it: one command for each, no more.
+// the last one, lateness what the chain's clock says of each: the second of its block less the second since which it
+// was due. What the journal took is counted beside it: one command for each, no more.
 using System.Diagnostics;
 using System.Globalization;
 using EventSourced.BenchKeep;

@@ -1,5 +1,5 @@
-// Somebody who unbonds stake in many pieces. Enters: a chain with the economy. Leaves: so many unbondings, and a leap of
-// time over all of them. Always holds: each transaction succeeded.
+// Somebody who unbonds stake in many pieces. Enters: a chain with the economy. Leaves: so many unbondings, and a leap
+// of time over all of them. Always holds: each transaction succeeded.
 using EventSourced.Chain.Sending;
 using EventSourced.DevNode;
 using EventSourced.Ethereum;

@@ -1,5 +1,5 @@
-// An economy in which nobody but keepers clears deadlines: tasks go from auction to payment and disputes from evidence to
-// settlement. The keepers are processes of their own; some are killed.
+// An economy in which nobody but keepers clears deadlines: tasks go from auction to payment and disputes from evidence
+// to settlement. The keepers are processes of their own; some are killed.
 using System.Text.Json.Nodes;
 using EventSourced.Ethereum;
 using EventSourced.Host.Tests;

@@ -1,7 +1,8 @@
-// How a worker of ours acts on the chain: through the same journal and the same relayer as everybody. Enters: a wish, and
-// the account or key in whose name it is. Leaves: a command under its key, written in the transaction of the caller's
-// session where there is one; the contract's refusal by name; later, the outcome. Always holds: a wish whose key is known
-// is answered by its command and neither rehearsed nor signed again; what is accepted was granted by the pending block.
+// How a worker of ours acts on the chain: through the same journal and the same relayer as everybody. Enters: a wish,
+// and the account or key in whose name it is. Leaves: a command under its key, written in the transaction of the
+// caller's session where there is one; the contract's refusal by name; later, the outcome. Always holds: a wish whose
+// key is known is answered by its command and neither rehearsed nor signed again; what is accepted was granted by the
+// pending block.
 using System.Buffers.Binary;
 using EventSourced.Chain.Encoding;
 using EventSourced.Chain.Sending;

@@ -1,7 +1,7 @@
 // The keepers of epoch checkpoints, for agents in whose name the operator posts and signs. Enters: the agents. Leaves:
-// declarations over the candidates on the chain and the statements of our own audit log. Always holds: nothing is posted
-// or signed but what our own log has signed: size, root, root of all states and final block, each of them; without
-// agents nothing is due.
+// declarations over the candidates on the chain and the statements of our own audit log. Always holds: nothing is
+// posted or signed but what our own log has signed: size, root, root of all states and final block, each of them;
+// without agents nothing is due.
 using System.Globalization;
 using EventSourced.Commands;
 using EventSourced.Domain;
@@ -24,7 +24,8 @@ internal static class CheckpointKeepers
     private const int FreshBlocks = 1_000;
 
     /// <summary>The keepers of some agents.</summary>
-    /// <param name="agents">Whose stake is the bond; the first one posts, all of them sign where they are drawn.</param>
+    /// <param name="agents">Whose stake is the bond; the first one posts, all of them sign where they are
+    /// drawn.</param>
     /// <param name="everySeconds">The least time from one accepted epoch to the next candidate.</param>
     internal static IReadOnlyList<Keeper> For(IReadOnlyList<ulong> agents, long everySeconds) =>
     [

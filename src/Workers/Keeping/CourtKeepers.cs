@@ -1,5 +1,5 @@
-// The keepers of the court: disputes from evidence to settlement, the pool of verifiers, candidates for checkpoints, and
-// leases of data. Always holds: what waits for a block's hash is judged by the number of the block to come, as the
+// The keepers of the court: disputes from evidence to settlement, the pool of verifiers, candidates for checkpoints,
+// and leases of data. Always holds: what waits for a block's hash is judged by the number of the block to come, as the
 // contract judges it.
 using EventSourced.Domain;
 using static EventSourced.Workers.Keeping.KeeperTable;

@@ -1,6 +1,6 @@
-// The handler of duties. Enters: a duty from the durable inbox. Leaves: a command under the duty's key, or a note why not
-// yet, in one transaction with the mark "handled". Always holds: what is no longer due is dropped quietly; a refusal that
-// says when to come again is believed; a thing whose commands failed too often is a dead letter.
+// The handler of duties. Enters: a duty from the durable inbox. Leaves: a command under the duty's key, or a note why
+// not yet, in one transaction with the mark "handled". Always holds: what is no longer due is dropped quietly; a
+// refusal that says when to come again is believed; a thing whose commands failed too often is a dead letter.
 using EventSourced.Ethereum;
 using EventSourced.Workers.Acting;
 using Marten;

@@ -1,5 +1,5 @@
-// What is due and why, for an operator. Enters: the rows as they are, the duties, the node. Leaves: one line for each due
-// thing: since when, which command, what stops it. Always holds: nothing is changed; a count has a limit; what the
+// What is due and why, for an operator. Enters: the rows as they are, the duties, the node. Leaves: one line for each
+// due thing: since when, which command, what stops it. Always holds: nothing is changed; a count has a limit; what the
 // contract says of a call is asked now.
 using EventSourced.Commands;
 using EventSourced.Ethereum;

@@ -1,7 +1,7 @@
-// A keeper: one declaration of what is due and of the command that clears it. Enters: a query over current rows, and the
-// arguments that its rows give. Leaves: statements, and calls. Always holds: level-triggered: what is due follows from
-// the rows and the time alone, never from what happened before; a row that a declaration names is one thing in one round
-// with one deadline.
+// A keeper: one declaration of what is due and of the command that clears it. Enters: a query over current rows, and
+// the arguments that its rows give. Leaves: statements, and calls. Always holds: level-triggered: what is due follows
+// from the rows and the time alone, never from what happened before; a row that a declaration names is one thing in one
+// round with one deadline.
 namespace EventSourced.Workers.Keeping;
 
 /// <summary>A declaration.</summary>
@@ -58,7 +58,8 @@ public sealed record Keeper(string Name, string Command, string Contract, string
         """;
 
     private static string Placed(string sql) => sql
-        .Replace("@now", "$1::bigint", StringComparison.Ordinal).Replace("@block", "$2::bigint", StringComparison.Ordinal);
+        .Replace("@now", "$1::bigint", StringComparison.Ordinal)
+        .Replace("@block", "$2::bigint", StringComparison.Ordinal);
 }
 
 /// <summary>A thing that is due.</summary>

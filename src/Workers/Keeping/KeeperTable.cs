@@ -16,7 +16,8 @@ public static class KeeperTable
 
     /// <summary>Keepers, where those of checkpoints act for some agents.</summary>
     /// <param name="keepers">Which keepers.</param>
-    /// <param name="agents">Whose stake is the bond; the first one posts, all of them sign where they are drawn.</param>
+    /// <param name="agents">Whose stake is the bond; the first one posts, all of them sign where they are
+    /// drawn.</param>
     /// <param name="epoch">The least time from one accepted epoch to the next candidate.</param>
     public static IReadOnlyList<Keeper> ActingFor(
         IReadOnlyList<Keeper> keepers, IReadOnlyList<ulong> agents, TimeSpan epoch)

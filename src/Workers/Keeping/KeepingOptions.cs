@@ -21,7 +21,9 @@ public sealed record KeepingOptions
     /// </summary>
     public TimeSpan MessageLife { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The pause after a command that failed, and after the first refusal; each further one doubles it.</summary>
+    /// <summary>
+    /// The pause after a command that failed, and after the first refusal; each further one doubles it.
+    /// </summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How often the pause is doubled at most.</summary>

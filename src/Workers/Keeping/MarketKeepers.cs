@@ -1,5 +1,5 @@
-// The keepers of the market: what silence of clients and agents leaves behind. Always holds: of reopening and cancelling
-// the contract grants one at a time, so both may be declared over the same rows.
+// The keepers of the market: what silence of clients and agents leaves behind. Always holds: of reopening and
+// cancelling the contract grants one at a time, so both may be declared over the same rows.
 using EventSourced.Domain;
 using static EventSourced.Workers.Keeping.KeeperTable;
 

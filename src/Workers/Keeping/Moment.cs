@@ -1,6 +1,7 @@
 // The moment by which things are due: what the contract would see in the next block, as far as the index has followed.
 // Enters: the progress of the index, a node. Leaves: the second and the number of the block to come. Always holds: the
-// second is the later one of the index's newest block and the node's pending block; without an index there is no moment.
+// second is the later one of the index's newest block and the node's pending block; without an index there is no
+// moment.
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Tables;
 using EventSourced.Workers.Acting;

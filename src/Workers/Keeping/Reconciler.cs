@@ -1,6 +1,6 @@
 // The loop of the keepers. Enters: the index's notifications of batches, a timer, the rows. Leaves: one durable message
-// for each thing that is due, in one transaction with the row that says so. Always holds: any number of processes run it
-// beside each other and take a thing once; what one misses another sees, for nothing is remembered but rows.
+// for each thing that is due, in one transaction with the row that says so. Always holds: any number of processes run
+// it beside each other and take a thing once; what one misses another sees, for nothing is remembered but rows.
 using EventSourced.Tables;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +13,8 @@ using EventSourced.Ethereum.Rpc;
 namespace EventSourced.Workers.Keeping;
 
 /// <summary>Looks for what is due.</summary>
-public sealed class Reconciler(NpgsqlDataSource source, IDocumentStore store, IServiceScopeFactory scopes, KeeperWork work)
+public sealed class Reconciler(
+    NpgsqlDataSource source, IDocumentStore store, IServiceScopeFactory scopes, KeeperWork work)
 {
     private readonly SemaphoreSlim _woken = new(0, 1);
     private long _counted;
