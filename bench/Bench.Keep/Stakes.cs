@@ -12,6 +12,7 @@ namespace EventSourced.BenchKeep;
 internal sealed class Stakes(WorldChain chain, Contracts contracts) : IDisposable
 {
     private const ulong Gas = 1_500_000;
+    private const ulong PiecesOfAgent = 4;
     private const ulong MostUnbondingSeconds = 60 * 86_400;
     private static readonly UInt256 Credit = 1_000_000_000_000_000_000UL;
 
@@ -22,13 +23,18 @@ internal sealed class Stakes(WorldChain chain, Contracts contracts) : IDisposabl
     public async Task LeaveAsync(int count, CancellationToken cancellation)
     {
         _nonce = await chain.Client.GetNonceAsync(_owner.Address, BlockTag.Pending, cancellation);
-        var all = Credit * (ulong)(count + 100);
+        var all = Credit * ((ulong)count + 100);
+        var left = count;
         await SendAsync("Credit", "approve", [contracts["Vault"].Address, all], cancellation);
         await SendAsync("Vault", "deposit", [all], cancellation);
-        await SendAsync("AgentRegistry", "register", ["ipfs://bench"], cancellation);
-        await SendAsync("Stake", "bond", [1UL, all], cancellation);
-        for (var piece = 0; piece < count; piece++)
-            await SendAsync("Stake", "unbond", [1UL, Credit], cancellation, isAwaited: piece == count - 1);
+        // An agent has a few pieces on their way at once, no more.
+        for (ulong agent = 1; left > 0; agent++)
+        {
+            await SendAsync("AgentRegistry", "register", ["ipfs://bench"], cancellation, isAwaited: false);
+            await SendAsync("Stake", "bond", [agent, Credit * PiecesOfAgent], cancellation, isAwaited: false);
+            for (var piece = 0UL; piece < PiecesOfAgent && left > 0; piece++)
+                await SendAsync("Stake", "unbond", [agent, Credit], cancellation, isAwaited: --left == 0);
+        }
     }
 
     /// <summary>Lets so much time pass that every piece is due.</summary>
