@@ -170,8 +170,15 @@ public sealed class WorkersRole : IAsyncDisposable
             pulse = await session.LoadAsync<Pulse>(Pulse, _stop.Token).ConfigureAwait(false);
         var now = TimeProvider.System.GetUtcNow();
         var figures = _relayer is null ? null : await _relayer.FiguresAsync(_stop.Token).ConfigureAwait(false);
-        _view = _view with { Counts = counts, Nodes = nodes.Count, Pulse = pulse, Seen = now, Relayer = figures,
-            Keepers = _keepers?.Figures };
+        _view = _view with
+        {
+            Counts = counts,
+            Nodes = nodes.Count,
+            Pulse = pulse,
+            Seen = now,
+            Relayer = figures,
+            Keepers = _keepers?.Figures,
+        };
         // The first beat, and the next one where it was lost. Of two nodes that send it one is heard: a number counts
         // once.
         if (pulse is not null && _view.Overdue(now) is null) return;

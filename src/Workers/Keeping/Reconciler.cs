@@ -72,7 +72,7 @@ public sealed class Reconciler(
             await using var ending = scope.ConfigureAwait(false);
             var outbox = scope.ServiceProvider.GetRequiredService<IMartenOutbox>();
             outbox.Enroll(session);
-            foreach (var duty in duties) 
+            foreach (var duty in duties)
                 await outbox.PublishAsync(duty, new DeliveryOptions { DeduplicationId = duty.DeduplicationId })
                     .ConfigureAwait(false);
             await session.SaveChangesAsync(cancellation).ConfigureAwait(false);
