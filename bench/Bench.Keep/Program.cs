@@ -26,7 +26,6 @@ using var stakes = new Stakes(chain, Contracts.Load(chain.Deployment, WorldChain
 await stakes.LeaveAsync(count, cancellation);
 await using var host = await KeeperHost.StartAsync(chain, database.ConnectionString, account, cancellation);
 await UntilAsync($"select count(*) from model.unbonding", count);
-await chain.Anvil.SetAutomineAsync(false, cancellation);
 await chain.Anvil.SetIntervalMiningAsync(1, cancellation);
 var due = await stakes.PassAsync(cancellation);
 var clock = Stopwatch.StartNew();

@@ -13,6 +13,7 @@ internal sealed class Stakes(WorldChain chain, Contracts contracts) : IDisposabl
 {
     private const ulong Gas = 1_500_000;
     private const ulong PiecesOfAgent = 4;
+    private const ulong AgentsOfBlock = 25;
     private const ulong MostUnbondingSeconds = 60 * 86_400;
     private static readonly UInt256 Credit = 1_000_000_000_000_000_000UL;
 
@@ -27,14 +28,18 @@ internal sealed class Stakes(WorldChain chain, Contracts contracts) : IDisposabl
         var left = count;
         await SendAsync("Credit", "approve", [contracts["Vault"].Address, all], cancellation);
         await SendAsync("Vault", "deposit", [all], cancellation);
-        // An agent has a few pieces on their way at once, no more.
+        // An agent has a few pieces on their way at once, no more; agents share a block.
+        await chain.Anvil.SetAutomineAsync(false, cancellation);
         for (ulong agent = 1; left > 0; agent++)
         {
+            if (agent % AgentsOfBlock == 0) await chain.Anvil.MineAsync(cancellation);
             await SendAsync("AgentRegistry", "register", ["ipfs://bench"], cancellation, isAwaited: false);
             await SendAsync("Stake", "bond", [agent, Credit * PiecesOfAgent], cancellation, isAwaited: false);
-            for (var piece = 0UL; piece < PiecesOfAgent && left > 0; piece++)
-                await SendAsync("Stake", "unbond", [agent, Credit], cancellation, isAwaited: --left == 0);
+            for (var piece = 0UL; piece < PiecesOfAgent && left > 0; piece++, left--)
+                await SendAsync("Stake", "unbond", [agent, Credit], cancellation, isAwaited: false);
         }
+
+        await chain.Anvil.MineAsync(cancellation);
     }
 
     /// <summary>Lets so much time pass that every piece is due.</summary>

@@ -45,7 +45,10 @@ public sealed class Actor(
          order by r.number desc limit {2 * MostWaiting}
         """;
 
+    private static readonly TimeSpan Believed = TimeSpan.FromMilliseconds(100);
+
     private readonly CommandReads _reads = new(source);
+    private volatile Seen? _seen;
 
     /// <summary>Where it acts.</summary>
     public Stage Stage => stage;
@@ -142,9 +145,14 @@ public sealed class Actor(
             .ConfigureAwait(false)).Refused?.Reason;
     }
 
-    /// <summary>The time of the block to come.</summary>
-    public async Task<ulong> NowAsync(CancellationToken cancellation) =>
-        await PendingBlock.TimeAsync(node, cancellation).ConfigureAwait(false);
+    /// <summary>The time of the block to come; it is believed for a moment, for many ask at once.</summary>
+    public async ValueTask<ulong> NowAsync(CancellationToken cancellation)
+    {
+        if (_seen is { } seen && TimeProvider.System.GetElapsedTime(seen.At) < Believed) return seen.Second;
+        var second = await PendingBlock.TimeAsync(node, cancellation).ConfigureAwait(false);
+        _seen = new Seen(TimeProvider.System.GetTimestamp(), second);
+        return second;
+    }
 
     private static ulong LimitOf(ulong gas) => Math.Min(gas * GasPercent / 100 + GasSpare, ForwarderCall.MostGas);
 
@@ -242,4 +250,6 @@ public sealed class Actor(
         while (taken.Contains(next)) next++;
         return next;
     }
+
+    private sealed record Seen(long At, ulong Second);
 }

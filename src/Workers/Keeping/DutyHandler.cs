@@ -32,7 +32,7 @@ public static class DutyHandler
             return;
         }
 
-        var now = await Moment.ReadAsync(connection, work.Actor.Node, cancellation).ConfigureAwait(false);
+        var now = await Moment.ReadAsync(connection, work.Actor, cancellation).ConfigureAwait(false);
         var due = now is null ? [] : await DutyTable.DueAsync(
             connection, keeper, now, 1, cancellation, duty).ConfigureAwait(false);
         if (due is not [var found])

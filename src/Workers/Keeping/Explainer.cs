@@ -51,7 +51,7 @@ public static class Explainer
         var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         await using var closing = connection.ConfigureAwait(false);
         if (!await Moment.IsIndexedAsync(connection, cancellation).ConfigureAwait(false)
-            || await Moment.ReadAsync(connection, work.Actor.Node, cancellation).ConfigureAwait(false) is not { } now)
+            || await Moment.ReadAsync(connection, work.Actor, cancellation).ConfigureAwait(false) is not { } now)
             return null;
         var account = work.Account();
         var (fees, times) = account is { } paid

@@ -61,7 +61,7 @@ public sealed class Reconciler(
         await session.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         var connection = session.Connection!;
         if (!await Moment.IsIndexedAsync(connection, cancellation).ConfigureAwait(false)
-            || await Moment.ReadAsync(connection, work.Actor.Node, cancellation).ConfigureAwait(false) is not { } now)
+            || await Moment.ReadAsync(connection, work.Actor, cancellation).ConfigureAwait(false) is not { } now)
             return 0;
         await Statement.KeepAsync(source, cancellation).ConfigureAwait(false);
         var duties = await TakeAsync(connection, now, cancellation).ConfigureAwait(false);
