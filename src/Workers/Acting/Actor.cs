@@ -34,6 +34,9 @@ public sealed class Actor(
     // The refusal of what is not yet due; its first argument is the second from which on it is.
     private const string TooEarly = "TooEarly";
 
+    // The node's refusal to run a call at all; stored as a code.
+    private const string SimulationRefused = "SimulationRefused";
+
     private static readonly AbiFunction Nonces = AbiFunction.Parse(
         "function nonces(address owner) view returns (uint256)");
 
@@ -207,6 +210,11 @@ public sealed class Actor(
         catch (RpcException fault) when (fault.Fault == RpcFault.Reverted)
         {
             return (0, RefusalOf(fault.RevertData.Span));
+        }
+        catch (RpcException fault) when (fault.Fault == RpcFault.Refused)
+        {
+            // Out of gas, or an account without the wei.
+            return (0, new Done.Refused(SimulationRefused, fault.Message));
         }
     }
 

@@ -35,6 +35,9 @@ public sealed record KeepingOptions
     /// <summary>How long a fault of database or node pauses the loop.</summary>
     public TimeSpan FaultPause { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a thing waits where no node answers.</summary>
+    public TimeSpan NodePause { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How often what is due is counted for the figures.</summary>
     public TimeSpan CountEvery { get; init; } = TimeSpan.FromSeconds(5);
 
