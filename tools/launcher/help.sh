@@ -25,6 +25,8 @@ EventSourced: the back end of an on-chain agent economy that nobody has to trust
                                    acts for an agent with a key file: --key F (ES_KEY), --password-file F; each has --help
   ./es task post | watch | accept | dispute
                                    acts for a client in the same way; --at URL (ES_HOST) names another host
+  ./es content ls | put FILE | get CID | pin CID | unpin CID | fetch CID | gc
+                                   content by hash in the data folder (ES_CONTENT); docs/content.md
   ./es wasm run MODULE --input F   runs an agent and prints its receipt; wasm verify RECEIPT proves it
   ./es world --seed N --events N    fills a fresh chain with a living economy, the same for the same seed
   ./es contracts build|test [--deep]|coverage|gas|snapshot|catalog

@@ -91,6 +91,11 @@ internal static partial class Logs
     [LoggerMessage(17, LogLevel.Warning, "peer_refused: {Peer}: {Refusal}", EventName = "peer_refused")]
     internal static partial void PeerRefused(this ILogger log, string peer, string refusal);
 
+    [LoggerMessage(
+        18, LogLevel.Information, "content_collected: {Removed} removed, {RemovedBytes} bytes, {Kept} kept",
+        EventName = "content_collected")]
+    internal static partial void ContentCollected(this ILogger log, long removed, long removedBytes, long kept);
+
     // Through the console that draws the progress, where there is one: a line goes above it and not through it.
     private sealed class StandardOutput : ILogEventSink
     {

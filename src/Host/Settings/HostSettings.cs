@@ -127,7 +127,7 @@ public sealed record HostSettings
             Api = isApi ? ApiSettings.Read(layers) : null,
             Commands = isCommands ? CommandSettings.Read(layers) : null,
             IsWorker = isWorker,
-            Content = isApi || isWorker ? ContentSettings.Read(layers) : null,
+            Content = isApi || isCommands || isWorker ? ContentSettings.Read(layers) : null,
             Database = ReadDatabase(layers),
             Rpc = ReadRpc(layers, needsChain),
             WebSocket = layers.Find(Setting.WebSocket) is { } socket
