@@ -48,7 +48,7 @@ public partial class ArrowTests
         {
             "lib/GraphQL.Sql" => ["lib/GraphQL"],
             "lib/Sandbox" => ["lib/Metering"],
-            "lib/Client" => ["lib/Ethereum"],
+            "lib/Client" => ["lib/Content", "lib/Ethereum"],
             _ => [],
         };
         Assert.Equal(allowed, Repository.References[library]);

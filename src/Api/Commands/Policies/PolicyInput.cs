@@ -90,7 +90,8 @@ internal static class PolicyInput
             ["bid"] = new JsonObject
             {
                 ["priceWei"] = $"{wish.Amount("price")}",
-                ["etaSeconds"] = Exact(wish.Amount("eta")),
+                // The chain has the moment; policies ask how long it takes from now on.
+                ["etaSeconds"] = Exact((Int128)UInt128.Min(wish.Amount("eta"), MostExact) - wish.Now.Seconds),
             },
             ["agent"] = new JsonObject
             {
