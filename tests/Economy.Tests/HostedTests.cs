@@ -17,7 +17,7 @@ namespace EventSourced.Economy.Tests;
 public sealed class HostedTests(Town town)
 {
     private const ulong Hour = 3_600;
-    private const int Draws = 200;
+    private const string IsHidden = "commitment <> decode(repeat('00', 32), 'hex')";
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Fact]
@@ -39,7 +39,6 @@ public sealed class HostedTests(Town town)
         await MustBeSignedAsync(task, delivery);
 
         await town.PassAsync(Town.ReviewWindow + 1);
-        await town.TryAsync("TaskMarket", "finalize", task);
         found = await town.SeesAsync(task, one => one.Task.Status == Tasks.Status.Finalized);
         // 80 % of the highest price, less the fee of 1 %.
         var price = Cast.Credits(80);
@@ -68,19 +67,13 @@ public sealed class HostedTests(Town town)
         Assert.Equal(1, found.Task.DisputeKind);
         var dispute = found.Task.DisputeId;
         await town.PassAsync(4 * Hour + 1);
-        await town.TryAsync("Disputes", "startRound", dispute);
-        await DrawAsync(dispute);
-        await Eventually.TrueAsync(
-            async () => await town.CountAsync($"select count(*) from model.seat where dispute_id = {dispute} and commitment <> decode(repeat('00', 32), 'hex')") == 3,
-            () => town.JobsAsync().GetAwaiter().GetResult());
+        await town.BecomesAsync(
+            $"select count(*) > 0 and bool_and({IsHidden}) from model.seat where dispute_id = {dispute}", blocks: 20);
         await town.PassAsync(4 * Hour + 1);
-        await Eventually.TrueAsync(
-            async () => await town.CountAsync($"select count(*) from model.seat where dispute_id = {dispute} and choice = 2") == 3,
-            () => town.JobsAsync().GetAwaiter().GetResult());
-        await town.TryAsync("Disputes", "resolveRound", dispute);
+        await town.BecomesAsync(
+            $"select count(*) > 0 and bool_and(choice = 2) from model.seat where dispute_id = {dispute}", blocks: 0);
+        await town.BecomesAsync($"select phase = 4 from model.dispute where dispute_id = {dispute}", blocks: 0);
         await town.PassAsync(8 * Hour + 1);
-        await town.TryAsync("Disputes", "settle", dispute);
-
         found = await town.SeesAsync(task, one => one.Task.Status == Tasks.Status.Cancelled);
         Assert.Equal(paid + Cast.Credits(100), await town.CreditAsync(town.Client.Address));
         Assert.Equal(1, await town.CountAsync(
@@ -163,26 +156,6 @@ public sealed class HostedTests(Town town)
         await town.SendAsync(liar, "WorkLeases", "start", task);
         await town.SendAsync(liar, "TaskMarket", "submit", task, result, receipt, "ipfs://nothing");
         return task;
-    }
-
-    // A panel may come short; then a later seed block follows.
-    private async Task DrawAsync(ulong dispute)
-    {
-        for (var draw = 0; draw < Draws; draw++)
-        {
-            await town.Shore.Anvil.MineAsync(20, None);
-            await town.TryAsync("Disputes", "draw", dispute);
-            if (await IsVotingAsync(dispute)) return;
-        }
-
-        throw new TimeoutException($"expected a panel within {Draws} draws, found none");
-    }
-
-    private async Task<bool> IsVotingAsync(ulong dispute)
-    {
-        const int voting = 3;
-        var row = (await town.AskAsync("Disputes", "disputeOf", dispute))[0].AsItems();
-        return row[1].AsUInt256() == (UInt256)(ulong)voting;
     }
 
     private async Task<string> ProgressAsync(ulong task)

@@ -33,6 +33,7 @@ public sealed class Town : IAsyncLifetime
     internal const uint ReviewWindow = 3_600;
     private const int Judges = 10;
     private const ulong Rich = 5_000;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
     private static readonly CancellationToken None = CancellationToken.None;
 
     private readonly Shore _shore = new();
@@ -174,6 +175,18 @@ public sealed class Town : IAsyncLifetime
         return (string)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>Waits until a question is answered by yes; blocks come meanwhile, so many at a time.</summary>
+    internal Task BecomesAsync(string question, ulong blocks) => Eventually.TrueAsync(
+        async () =>
+        {
+            await using var command = Source.CreateCommand(question);
+            if (await command.ExecuteScalarAsync() is true) return true;
+            if (blocks > 0) await Shore.Anvil.MineAsync(blocks, None);
+            await Task.Delay(Pause);
+            return false;
+        },
+        () => $"{question}\n{JobsAsync().GetAwaiter().GetResult()}\n{Said[^Math.Min(Said.Length, 6_000)..]}");
+
     internal async Task<long> CountAsync(string query)
     {
         await using var command = Source.CreateCommand(query);
@@ -220,19 +233,6 @@ public sealed class Town : IAsyncLifetime
         }
 
         throw new InvalidOperationException($"{contract}.{function} was refused, and is not any more");
-    }
-
-    /// <summary>The same, where somebody else may be quicker.</summary>
-    internal async Task TryAsync(string contract, string function, params AbiValue[] arguments)
-    {
-        try
-        {
-            await SendAsync(_mint, contract, function, arguments);
-        }
-        catch (InvalidOperationException)
-        {
-            // What is waited for afterwards says whether anybody did it.
-        }
     }
 
     internal async Task<IReadOnlyList<AbiValue>> AskAsync(
