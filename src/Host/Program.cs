@@ -2,6 +2,7 @@
 using System.CommandLine;
 using EventSourced.Host;
 using EventSourced.Host.Acting;
+using EventSourced.Host.Archiving;
 using EventSourced.Host.Attesting;
 using EventSourced.Host.Auditing;
 using EventSourced.Host.Messaging;
@@ -15,6 +16,8 @@ root.Subcommands.Add(ServeCommand.Create());
 root.Subcommands.Add(ReplayCommand.Create());
 root.Subcommands.Add(AuditCommand.Create());
 root.Subcommands.Add(LogCommand.Create());
+root.Subcommands.Add(ArchiveCommand.Create());
+root.Subcommands.Add(PruneCommand.Create());
 root.Subcommands.Add(WitnessCommand.Create());
 root.Subcommands.Add(WasmCommands.Create());
 root.Subcommands.Add(CodegenCommand.Create());
