@@ -22,7 +22,9 @@ internal abstract class Cells(DataField field)
 
     internal abstract Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellation);
 
-    internal abstract Task ReadAsync(ParquetRowGroupReader group, int rows, CancellationToken cancellation);
+    /// <summary>Reads the column that the file has under the same name.</summary>
+    internal abstract Task ReadAsync(
+        ParquetRowGroupReader group, DataField field, int rows, CancellationToken cancellation);
 
     internal abstract void Clear();
 
@@ -91,10 +93,11 @@ internal sealed class Cells<TCell>(string name, Func<object, TCell> write, Func<
     internal override Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellation) =>
         group.WriteAsync<TCell>(Field, _cells.ToArray().AsMemory(), null, null, cancellation);
 
-    internal override async Task ReadAsync(ParquetRowGroupReader group, int rows, CancellationToken cancellation)
+    internal override async Task ReadAsync(
+        ParquetRowGroupReader group, DataField field, int rows, CancellationToken cancellation)
     {
         var cells = new TCell[rows];
-        await group.ReadAsync<TCell>(Field, cells.AsMemory(), null, cancellation).ConfigureAwait(false);
+        await group.ReadAsync<TCell>(field, cells.AsMemory(), null, cancellation).ConfigureAwait(false);
         _cells.Clear();
         _cells.AddRange(cells);
     }
@@ -115,10 +118,11 @@ internal sealed class TextCells(string name, Func<object, string> write, Func<st
     internal override Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellation) =>
         group.WriteAsync(Field, _cells, null);
 
-    internal override async Task ReadAsync(ParquetRowGroupReader group, int rows, CancellationToken cancellation)
+    internal override async Task ReadAsync(
+        ParquetRowGroupReader group, DataField field, int rows, CancellationToken cancellation)
     {
         var cells = new string?[rows];
-        await group.ReadAsync(Field, cells.AsMemory(), null, cancellation).ConfigureAwait(false);
+        await group.ReadAsync(field, cells.AsMemory(), null, cancellation).ConfigureAwait(false);
         _cells.Clear();
         _cells.AddRange(cells.Select(cell => cell ?? throw new FormatException(
             $"expected text in every row of {Field.Name}, found none in one")));

@@ -52,8 +52,9 @@ internal static class SegmentFile
                 using var group = reader.OpenRowGroupReader(0);
                 if (group.RowCount is < 1 or > 2 * MostRows) throw new PlaceFaultException(
                     $"1 to {2 * MostRows} rows", $"{group.RowCount}", where);
-                foreach (var column in columns)
-                    await column.ReadAsync(group, (int)group.RowCount, cancellation).ConfigureAwait(false);
+                // The reader knows its own fields alone.
+                foreach (var (column, field) in columns.Zip(reader.Schema.DataFields))
+                    await column.ReadAsync(group, field, (int)group.RowCount, cancellation).ConfigureAwait(false);
                 return (int)group.RowCount;
             }
         }
