@@ -49,7 +49,14 @@ public sealed class ArchivedEconomy : IAsyncLifetime
     }
 }
 
-public class ArchiveTests(ArchivedEconomy economy) : IClassFixture<ArchivedEconomy>
+[CollectionDefinition(Name)]
+public sealed class ArchivedTests : ICollectionFixture<ArchivedEconomy>
+{
+    public const string Name = "archived";
+}
+
+[Collection(ArchivedTests.Name)]
+public class ArchiveTests(ArchivedEconomy economy)
 {
     [Fact]
     public async Task An_archive_holds_every_final_event_once_and_a_second_round_writes_nothing()

@@ -9,7 +9,8 @@ using EventSourced.Tables;
 
 namespace EventSourced.Indexer.Tests.Audit;
 
-public class PruneTests(ArchivedEconomy economy) : IClassFixture<ArchivedEconomy>
+[Collection(ArchivedTests.Name)]
+public class PruneTests(ArchivedEconomy economy)
 {
     private const string Past = "select count(*) from model.task_history";
 
