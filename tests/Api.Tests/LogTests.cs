@@ -88,7 +88,7 @@ public class LogTests(ServedWorld world)
             $"""
             select string_agg(key, ',') from (
               select {model.Columns[0].Name}::text as key from model.{model.Table}
-               where valid_from <= (select final_number from es_indexer) order by 1 limit 20) some
+               where valid_from <= (select final_number from es_indexer) order by 1 limit 20) x
             """)).Split(',');
         foreach (var key in keys)
         {

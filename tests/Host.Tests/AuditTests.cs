@@ -134,7 +134,8 @@ public sealed partial class AuditTests(EconomyChain economies) : IDisposable
     }
 
     private Task<ServingHost> ServeAsync(Economy economy) =>
-        economy.ServeAsync(("roles", "indexer,api"), ("finality", "0"), ("logKey", KeyFile), ("archive", ArchiveFolder));
+        economy.ServeAsync(
+            ("roles", "indexer,api"), ("finality", "0"), ("logKey", KeyFile), ("archive", ArchiveFolder));
 
     private Task<(int Code, string Output)> AuditAsync(Economy economy, ServingHost host, params string[] more) =>
         HostProcess.RunAsync(

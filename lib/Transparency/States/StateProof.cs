@@ -56,7 +56,8 @@ public sealed class StateProof
         var thing = Encoding.UTF8.GetString(After(ThingLine, lines.Next("a thing"), lines.Where));
         if (thing.Length == 0) throw new TransparencyFormatException("a name", "nothing", lines.Where);
         var state = Strict.Base64Bytes(
-            After(StateLine, lines.Next("a state"), lines.Where), TransparencyLimits.StateBytes, "a state", lines.Where);
+            After(StateLine, lines.Next("a state"), lines.Where), TransparencyLimits.StateBytes, "a state",
+            lines.Where);
         var others = new List<StateEntry>();
         var siblings = new List<MerkleHash>(StateTree.Levels);
         var line = lines.Next("another thing or a hash");

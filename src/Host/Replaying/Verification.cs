@@ -83,7 +83,8 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
         Say($"events: {before.Events:N0} stored, {(difference is null ? "equal" : "different")}");
         ReadModel[] models =
             [.. ReadModels.All.Where(model => question.Model is null || model.Table == question.Model)];
-        var rows = await new RowComparison(source, Scratch, ReadModelSchema.Serving, replayed.ToBlock, _horizon.Block ?? 0)
+        var rows = await new RowComparison(
+            source, Scratch, ReadModelSchema.Serving, replayed.ToBlock, _horizon.Block ?? 0)
             .FirstAsync(models, cancellation).ConfigureAwait(false);
         var verdict = rows is null ? "equal" : "different";
         Say($"rows: {models.Length} of {ReadModels.All.Count} tables, past rows too, as of block {replayed.ToBlock}, {verdict}");

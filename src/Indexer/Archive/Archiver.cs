@@ -107,7 +107,7 @@ public sealed class Archiver(NpgsqlDataSource source, string folder, LogSigning 
         CancellationToken cancellation)
     {
         // The last segment grows, unless what it holds is gone from here.
-        foreach (var segment in before?.Events.OrderBy(segment => segment.First) ?? Enumerable.Empty<Segment>())
+        foreach (var segment in (before?.Events ?? []).OrderBy(segment => segment.First))
             if (segment.Rows >= _segmentRows || segment.First <= horizon.Sequence || segment.Last == size)
                 _segments.Add(segment);
         var next = _segments.Count == 0 ? 1 : _segments[^1].Last + 1;
@@ -246,7 +246,8 @@ public sealed class Archiver(NpgsqlDataSource source, string folder, LogSigning 
         private ulong KeptPast(ReadModel model)
         {
             var first = 0L;
-            foreach (var segment in before?.Of(SegmentKind.Past, model).OrderBy(one => one.First) ?? Enumerable.Empty<Segment>())
+            var segments = before?.Of(SegmentKind.Past, model) ?? [];
+            foreach (var segment in segments.OrderBy(one => one.First))
             {
                 if (segment.Rows < archiver._segmentRows && segment.First >= (long)(horizon.Block ?? 0)) break;
                 archiver._segments.Add(segment);

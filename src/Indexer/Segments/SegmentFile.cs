@@ -9,7 +9,7 @@ namespace EventSourced.Indexer.Segments;
 /// <summary>Writes and reads the files of an archive.</summary>
 internal static class SegmentFile
 {
-    /// <summary>The most rows of one segment; an event segment ends with its block, and may have a block more.</summary>
+    /// <summary>The most rows of one segment; one of events ends with its block, and may have a block more.</summary>
     internal const int MostRows = 100_000;
 
     /// <summary>The most bytes of one segment.</summary>
@@ -44,8 +44,8 @@ internal static class SegmentFile
             var reader = await ParquetReader.CreateAsync(bytes, null, true, cancellation).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
-                var expected = string.Join(", ", columns.Select(column => $"{column.Field.Name} {column.Field.ClrType.Name}"));
-                var found = string.Join(", ", reader.Schema.DataFields.Select(field => $"{field.Name} {field.ClrType.Name}"));
+                var expected = Text(columns.Select(column => column.Field));
+                var found = Text(reader.Schema.DataFields);
                 if (found != expected) throw new PlaceFaultException($"columns {expected}", found, where);
                 if (reader.RowGroupCount != 1) throw new PlaceFaultException(
                     "one row group", $"{reader.RowGroupCount}", where);
@@ -64,6 +64,9 @@ internal static class SegmentFile
             throw new PlaceFaultException("a Parquet file", fault.Message, where);
         }
     }
+
+    private static string Text(IEnumerable<DataField> fields) =>
+        string.Join(", ", fields.Select(field => $"{field.Name} {field.ClrType.Name}"));
 
     /// <summary>The hash of a segment, which is its name.</summary>
     internal static string HashOf(ReadOnlySpan<byte> file) =>

@@ -19,7 +19,8 @@ public class PruneTests(ArchivedEconomy economy)
     {
         await using var database = await IndexedDatabase.OfAsync(economy.Chain, economy.Options);
         var before = await database.ProgressAsync();
-        var (events, past) = (await database.CountAsync("select count(*) from mt_events"), await database.CountAsync(Past));
+        var events = await database.CountAsync("select count(*) from mt_events");
+        var past = await database.CountAsync(Past);
         var pruned = await new Pruning(database.Source, economy.Trusted()).RunAsync(5, isWindow: true, default);
         Assert.Equal(events - pruned.Events, await database.CountAsync("select count(*) from mt_events"));
         Assert.True(pruned.Events > events / 2, $"expected most of {events} events to go, found {pruned}");
@@ -36,7 +37,8 @@ public class PruneTests(ArchivedEconomy economy)
         Assert.Null(await new RowComparison(
             database.Source, "replay", ReadModelSchema.Serving, replayed.ToBlock, pruned.Block)
             .FirstAsync(ReadModels.All, default));
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => ReplayAsync(database, withArchive: false));
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => ReplayAsync(database, withArchive: false));
         Assert.Contains(
             $"expected an archive of the events up to {pruned.Sequence}, which were dropped from this database",
             fault.Message, StringComparison.Ordinal);
