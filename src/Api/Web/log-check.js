@@ -165,10 +165,7 @@ export async function verifyProof(proof, leaf, log, witnesses = [], quorum = 0) 
 // The hash that a list of things with their states has as a bucket of the state tree.
 const bucketHash = async (entries) => sha256(concat(Uint8Array.of(0), ...entries.flatMap(({ key, state }) => [key, state])));
 
-const compare = (left, right) => {
-  const at = left.findIndex((byte, i) => byte !== right[i]);
-  return at < 0 ? 0 : left[at] - right[at];
-};
+const compare = (left, right) => left.reduce((order, byte, i) => order || byte - right[i], 0);
 
 /** Verifies the proof of a thing's state: answers the thing, its state, and the checkpoint that states the root. */
 export async function verifyState(proof, log, witnesses = [], quorum = 0) {
