@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using EventSourced.Api.Log;
 using EventSourced.Projections;
 using EventSourced.Transparency;
 
@@ -73,6 +74,32 @@ public class LogTests(ServedWorld world)
                 Assert.True(proof.Judge(Policy, MerkleHash.OfLeaf(Encoding.UTF8.GetBytes(leaf))).Holds);
                 Assert.False(proof.Judge(Policy, MerkleHash.OfLeaf(Encoding.UTF8.GetBytes(leaf + " "))).Holds);
             }
+        }
+    }
+
+    [Fact]
+    public async Task Tiles_that_were_pruned_come_from_the_archive_as_wide_as_they_are_asked_for()
+    {
+        var folder = Directory.CreateTempSubdirectory("archive-");
+        try
+        {
+            var bytes = new byte[TilePath.FullWidth * MerkleHash.ByteCount];
+            new Random(1).NextBytes(bytes);
+            // No tile of so high a number is in the index.
+            var file = Path.Combine(folder.FullName, "log/tile/0/x005/000");
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            await File.WriteAllBytesAsync(file, bytes);
+            Assert.True(TilePath.TryParse("tile/0/x005/000", out var full));
+            Assert.True(TilePath.TryParse("tile/0/x005/000.p/17", out var narrow));
+            var log = new StoredLog(world.Database.Source, folder.FullName);
+            Assert.Equal(bytes, (await log.TileAsync(full, default))!.Value.ToArray());
+            Assert.Equal(
+                bytes[..(17 * MerkleHash.ByteCount)], (await log.TileAsync(narrow, default))!.Value.ToArray());
+            Assert.Null(await new StoredLog(world.Database.Source).TileAsync(full, default));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
         }
     }
 

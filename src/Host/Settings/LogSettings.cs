@@ -35,7 +35,8 @@ internal static class LogSettings
     /// <summary>The log's own key, which is there already, and the archive where one is named.</summary>
     internal static HostSettings ReadOwn(Layers layers, HostSettings settings, bool needsKey)
     {
-        if (layers.Find(Setting.LogKey) is { } key)
+        // Where the key is not needed itself, one that was not made yet is no fault.
+        if (layers.Find(Setting.LogKey) is { } key && (needsKey || LogKeyFile.IsThere(key.Text)))
             settings = settings with
             {
                 LogSigning = Read(layers, Setting.LogKey, key, "a file of the log's signing keys", () =>
