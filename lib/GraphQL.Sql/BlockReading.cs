@@ -10,7 +10,7 @@ using NpgsqlTypes;
 namespace EventSourced.GraphQL.Sql;
 
 // The progress of the index, in the snapshot of the rows.
-internal readonly record struct IndexProgress(long? Tip, long? Final);
+internal readonly record struct IndexProgress(long? Tip, long? Final, long? Horizon);
 
 internal sealed class BlockReading
 {
@@ -86,7 +86,7 @@ internal sealed class BlockReading
 
     // The progress of the index in the snapshot: one value, so that it is one column for all root fields.
     public static string Progress(SqlBlocks blocks) =>
-        $"(select array[p.{blocks.TipNumber}, p.{blocks.FinalNumber}] from {blocks.Progress} p)";
+        $"(select array[p.{blocks.TipNumber}, p.{blocks.FinalNumber}, {blocks.Horizon}] from {blocks.Progress} p)";
 
     // Null when the block could be read at; else why not. The number is what the statement found for the block.
     public GraphQLException? Refusal(
@@ -100,6 +100,15 @@ internal sealed class BlockReading
         }
 
         var given = _given(variables);
+        // A hash below the horizon is forgotten with its block: it is unknown.
+        if (progress.Horizon is { } horizon && (_kind == "number" ? (long)given! : number) is { } wanted
+            && wanted >= _blocks.First && wanted < horizon)
+            return Refused(
+                ErrorCodes.BlockArchived,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"a block from {horizon} to {newest}; rows of earlier ones were archived and dropped from this index"),
+                wanted);
         var range = string.Create(CultureInfo.InvariantCulture, $"a block from {_blocks.First} to {newest}");
         switch (_kind)
         {

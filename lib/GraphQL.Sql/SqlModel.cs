@@ -147,6 +147,11 @@ public sealed record SqlBlocks(string Name, string Progress)
     /// <summary>The first block that is indexed.</summary>
     public long First { get; init; }
 
+    /// <summary>
+    /// An expression that gives the block before which rows were dropped, or null: nothing was.
+    /// </summary>
+    public string Horizon { get; init; } = "null::bigint";
+
     /// <summary>The column of a block's number.</summary>
     public string Number { get; init; } = "number";
 

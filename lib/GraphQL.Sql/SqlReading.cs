@@ -115,7 +115,7 @@ internal sealed class SqlReading
         if (operation.ProgressColumn >= 0 && !reader.IsDBNull(operation.ProgressColumn))
         {
             var numbers = reader.GetFieldValue<long?[]>(operation.ProgressColumn);
-            progress = new(numbers[0], numbers[1]);
+            progress = new(numbers[0], numbers[1], numbers[2]);
         }
 
         foreach (var root in operation.Roots)

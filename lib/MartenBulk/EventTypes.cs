@@ -21,6 +21,12 @@ public sealed class EventTypes
     public EventType Of(Type type) =>
         _byClrType.TryGetValue(type, out var found) ? found : throw new UnknownEventTypeException(type);
 
+    /// <summary>Reads the data of an event from its stored JSON.</summary>
+    /// <exception cref="System.Text.Json.JsonException">The JSON is no such event, or its alias is unknown.</exception>
+    public object Read(string alias, ReadOnlySpan<byte> json) => _byAlias.TryGetValue(alias, out var type)
+        ? type.Read(json)
+        : throw new System.Text.Json.JsonException($"expected a registered event type, found the alias '{alias}'");
+
     internal EventType? Find(ReadOnlySpan<byte> aliasUtf8) => _byAliasUtf8.Find(aliasUtf8);
 
     /// <summary>Every alias under which data of one of these CLR types is stored.</summary>

@@ -48,9 +48,10 @@ internal sealed class TailTruncation(string schema, NpgsqlTransaction transactio
                                                            'timestamp', 'mt_dotnet_type', 'tenant_id', 'is_archived'])
               from cut order by seq_id
             """, afterSequence, reason);
+        // The event before the cut may have been archived and dropped.
         Add($"""
-            update {schema}.mt_streams s set version = c.version, timestamp = e.timestamp
-              from es_cut_streams c join {schema}.mt_events e on e.stream_id = c.id and e.version = c.version
+            update {schema}.mt_streams s set version = c.version, timestamp = coalesce(e.timestamp, s.timestamp)
+              from es_cut_streams c left join {schema}.mt_events e on e.stream_id = c.id and e.version = c.version
              where s.id = c.id
             """);
         Add($"delete from {schema}.mt_streams s using es_cut_streams c where s.id = c.id and c.version = 0");

@@ -109,7 +109,8 @@ public sealed class ReadApi : IAsyncDisposable
     {
         var handler = new GraphQLHttpHandler(Executor, _options.Transport);
         routes.Map(Path, context => Meter.MeasureAsync(context, handler));
-        new LogRoutes(new StoredLog(Database)).Map(routes);
+        new LogRoutes(new StoredLog(Database, _options.Archive)).Map(routes);
+        if (_options.Archive is { } archive) new ArchiveRoutes(archive).Map(routes);
         WebPages.Map(routes, _options.GraphiQLPackages);
         DashboardPages.Map(routes, _options.DashboardPackages);
     }
@@ -129,7 +130,7 @@ public sealed class ReadApi : IAsyncDisposable
         NpgsqlDataSource database, ApiOptions options, SubscriptionFields subscriptions) =>
         ApiSchema.Create(
             database, options.Indexer, options.Transactions, options.Limits.MaxListSize, subscriptions,
-            options.Commands?.Actions ?? new NextActions(database, null));
+            options.Commands?.Actions ?? new NextActions(database, null), options.Archive);
 
     private static NpgsqlDataSource Open(string database, ApiOptions options)
     {

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using EventSourced.Host;
 using EventSourced.Host.Acting;
+using EventSourced.Host.Archiving;
 using EventSourced.Host.Attesting;
 using EventSourced.Host.Auditing;
 using EventSourced.Host.Contents;
@@ -20,6 +21,8 @@ root.Subcommands.Add(DeadCommand.Create());
 root.Subcommands.Add(ReplayCommand.Create());
 root.Subcommands.Add(AuditCommand.Create());
 root.Subcommands.Add(LogCommand.Create());
+root.Subcommands.Add(ArchiveCommand.Create());
+root.Subcommands.Add(PruneCommand.Create());
 root.Subcommands.Add(WitnessCommand.Create());
 root.Subcommands.Add(WasmCommands.Create());
 root.Subcommands.Add(ExecutionCommands.Create());

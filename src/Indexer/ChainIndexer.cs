@@ -4,9 +4,11 @@
 // written; what changes below the finalized block stops it.
 using EventSourced.Ethereum.Rpc;
 using EventSourced.MartenBulk;
+using EventSourced.Indexer.Archive;
 using EventSourced.Indexer.Commit;
 using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Ingest;
+using EventSourced.Indexer.Segments;
 using EventSourced.Projections;
 using EventSourced.Tables;
 using Npgsql;
@@ -67,7 +69,9 @@ public sealed class ChainIndexer(
             source, options.LeadershipPoll, () =>
                 Status.Phase = IndexerPhase.Waiting, cancellation).ConfigureAwait(false);
         Status.Phase = IndexerPhase.Starting;
-        await ServingModels.EnsureAsync(source, store, leadership.Epoch, Status, cancellation).ConfigureAwait(false);
+        await ServingModels.EnsureAsync(source, store, leadership.Epoch, Status, options.Archive, cancellation)
+            .ConfigureAwait(false);
+        await LoadAsync(book.Identity, store, leadership.Epoch, cancellation).ConfigureAwait(false);
         var run = await LeaderRun.StartAsync(
             source, store, leadership.Epoch, options, Status, ReadModelSchema.Serving,
             cancellation).ConfigureAwait(false);
@@ -83,6 +87,20 @@ public sealed class ChainIndexer(
             await TakeAsync(run, decoding, update, cancellation).ConfigureAwait(false);
             advanced();
         }
+    }
+
+    // An empty database begins with the snapshot; any other one has begun already.
+    private async Task LoadAsync(string identity, BulkStore store, long epoch, CancellationToken cancellation)
+    {
+        if (options.Checkpoint is not { } checkpoint) return;
+        await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        if ((await ProgressTable.ReadAsync(connection, cancellation).ConfigureAwait(false)).Tip is not null) return;
+        Status.Phase = IndexerPhase.Loading;
+        using var place = FilePlace.Of(checkpoint.Place);
+        var archive = await ArchiveReader.OpenAsync(place, checkpoint.Policy, cancellation).ConfigureAwait(false);
+        await new SnapshotLoad(store, connection, epoch, archive)
+            .RunAsync(identity, client, share => Status.RebuildShare = share, cancellation).ConfigureAwait(false);
+        Status.RebuildShare = null;
     }
 
     // What is read again is learned again: only what lies behind the checkpoint comes from the database.

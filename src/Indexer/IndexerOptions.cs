@@ -1,6 +1,7 @@
 // How the indexer runs. Every bound has its name here.
 using EventSourced.Indexer.Attest;
 using EventSourced.Indexer.Ingest;
+using EventSourced.Indexer.Segments;
 
 namespace EventSourced.Indexer;
 
@@ -33,6 +34,14 @@ public sealed record IndexerOptions
 
     /// <summary>How the audit log is signed; null: it grows, and nobody signs it.</summary>
     public LogSigning? LogSigning { get; init; }
+
+    /// <summary>
+    /// A signed snapshot from which an empty database begins; null: it begins with the chain.
+    /// </summary>
+    public TrustedArchive? Checkpoint { get; init; }
+
+    /// <summary>The archive of what was dropped from the database; null: none is known.</summary>
+    public TrustedArchive? Archive { get; init; }
 
     /// <summary>How often a follower asks whether it may lead.</summary>
     public TimeSpan LeadershipPoll { get; init; } = TimeSpan.FromSeconds(1);

@@ -13,6 +13,9 @@ public enum IndexerPhase
     /// <summary>It opens the database.</summary>
     Starting,
 
+    /// <summary>It loads a signed snapshot.</summary>
+    Loading,
+
     /// <summary>It builds the read models anew from the streams.</summary>
     Rebuilding,
 

@@ -4,6 +4,7 @@
 // any more is gone with the old one.
 using EventSourced.MartenBulk;
 using EventSourced.Indexer.Prove;
+using EventSourced.Indexer.Segments;
 using EventSourced.Projections;
 using EventSourced.Tables;
 using Npgsql;
@@ -14,7 +15,8 @@ namespace EventSourced.Indexer;
 internal static class ServingModels
 {
     internal static async Task EnsureAsync(
-        NpgsqlDataSource source, BulkStore store, long epoch, IndexerStatus status, CancellationToken cancellation)
+        NpgsqlDataSource source, BulkStore store, long epoch, IndexerStatus status, TrustedArchive? archive,
+        CancellationToken cancellation)
     {
         var schema = new ReadModelSchema(ReadModelSchema.Serving, ReadModels.All);
         await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
@@ -33,18 +35,19 @@ internal static class ServingModels
         }
 
         status.Phase = IndexerPhase.Rebuilding;
-        await RebuildAsync(source, store, progress, status, cancellation).ConfigureAwait(false);
+        await RebuildAsync(source, store, progress, status, archive, cancellation).ConfigureAwait(false);
         await SwitchAsync(connection, epoch, schema.Fingerprint, cancellation).ConfigureAwait(false);
         status.RebuildShare = null;
     }
 
     private static async Task RebuildAsync(
         NpgsqlDataSource source, BulkStore store, Progress progress, IndexerStatus status,
-        CancellationToken cancellation)
+        TrustedArchive? archive, CancellationToken cancellation)
     {
         var options = new ReplayOptions
         {
             Schema = TableNames.NextSchema,
+            Archive = archive,
             Progress = (_, events) => status.RebuildShare = (double)events / Math.Max(1, progress.LastSequence),
         };
         var rebuilt = await new Replayer(source, store, options).FromStreamsAsync(cancellation).ConfigureAwait(false);

@@ -30,7 +30,7 @@ public sealed class RowTable<TKey, TState>(ReadModel<TKey, TState> model, string
     private readonly string _key = model.Columns[0].Name;
     private readonly string _select =
         $"select {string.Join(", ", model.Columns.Select(column => column.Name))}"
-        + $"{(model.HasVersion ? ", stream_version" : "")}, valid_from from {TableNames.Of(schema, model.Table)}";
+        + $"{(model.HasVersion ? ", stream_version" : "")}, valid_from";
 
     /// <summary>Encodes a row as it holds; with the block at which it ceased to hold, a row of the history.</summary>
     public void Write(CopyBuffer rows, TState state, long version, long due, ulong validFrom, ulong? until)
@@ -61,7 +61,7 @@ public sealed class RowTable<TKey, TState>(ReadModel<TKey, TState> model, string
         NpgsqlConnection connection, IReadOnlyCollection<TKey> keys, Action<StoredRow<TState>> take,
         CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"{_select} where {_key} = any($1)", connection);
+        await using var command = new NpgsqlCommand($"{_select} from {_name} where {_key} = any($1)", connection);
         command.Parameters.Add(new NpgsqlParameter { Value = ArrayOf(keys) });
         await ReadAsync(command, take, cancellation).ConfigureAwait(false);
     }
@@ -70,9 +70,34 @@ public sealed class RowTable<TKey, TState>(ReadModel<TKey, TState> model, string
     public async Task ReadAllAsync(
         NpgsqlConnection connection, Action<StoredRow<TState>> take, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(_select, connection);
+        await using var command = new NpgsqlCommand($"{_select} from {_name}", connection);
         await ReadAsync(command, take, cancellation).ConfigureAwait(false);
     }
+
+    /// <summary>
+    /// The rows as they held at a block, in the order of keys; only those that changed behind another block.
+    /// </summary>
+    public IAsyncEnumerable<(StoredRow<TState> Row, ulong Until)> AsOfAsync(
+        NpgsqlConnection connection, ulong block, long after, CancellationToken cancellation) => ReadAsync(
+        connection,
+        $"""
+        {_select}, 0::bigint from {_name} where valid_from <= $1 and valid_from > $2
+        union all
+        {_select}, 0::bigint from {_history} where valid_from <= $1 and valid_from > $2 and valid_to > $1
+        order by {_key}
+        """, [(long)block, after], cancellation);
+
+    /// <summary>
+    /// The rows that ceased to hold behind a block and up to another, in that order, each with the block at which it
+    /// did.
+    /// </summary>
+    public IAsyncEnumerable<(StoredRow<TState> Row, ulong Until)> PastAsync(
+        NpgsqlConnection connection, ulong after, ulong to, CancellationToken cancellation) => ReadAsync(
+        connection,
+        $"""
+        {_select}, valid_to from {_history} where valid_to > $1 and valid_to <= $2
+        order by valid_to, {_key}, valid_from
+        """, [(long)after, (long)to], cancellation);
 
     /// <summary>Every deadline, in seconds, with its key.</summary>
     public async Task ReadDeadlinesAsync(
@@ -129,12 +154,24 @@ public sealed class RowTable<TKey, TState>(ReadModel<TKey, TState> model, string
         ArgumentNullException.ThrowIfNull(take);
         var last = model.Columns.Count + (model.HasVersion ? 1 : 0);
         await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
-        {
-            var version = model.HasVersion ? reader.GetInt64(last - 1) : 0;
-            take(new StoredRow<TState>(_codec.Read(reader), version, (ulong)reader.GetInt64(last)));
-        }
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false)) take(Row(reader, last));
     }
+
+    private async IAsyncEnumerable<(StoredRow<TState> Row, ulong Until)> ReadAsync(
+        NpgsqlConnection connection, string statement, long[] blocks,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        // A whole table may stand behind it: it takes as long as it takes.
+        await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 0 };
+        foreach (var block in blocks) command.Parameters.AddWithValue(block);
+        var last = model.Columns.Count + (model.HasVersion ? 1 : 0);
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+            yield return (Row(reader, last), (ulong)reader.GetInt64(last + 1));
+    }
+
+    private StoredRow<TState> Row(NpgsqlDataReader reader, int last) => new(
+        _codec.Read(reader), model.HasVersion ? reader.GetInt64(last - 1) : 0, (ulong)reader.GetInt64(last));
 
     private static object ArrayOf(IReadOnlyCollection<TKey> keys) => keys switch
     {

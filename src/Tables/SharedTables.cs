@@ -47,6 +47,7 @@ public static class SharedTables
             root bytea not null
         );
         {LogTable.Ddl}
+        {HorizonTable.Ddl}
         """;
 
     /// <summary>Makes the tables and the row of progress where they are missing.</summary>

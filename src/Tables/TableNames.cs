@@ -36,6 +36,9 @@ public static class TableNames
     /// <summary>The state roots that no checkpoint states yet, by the last event that they cover.</summary>
     public const string StateRoots = "es_state_root";
 
+    /// <summary>One row: up to where history was dropped after it was archived.</summary>
+    public const string Horizon = "es_horizon";
+
     /// <summary>The events, as Marten lays them out.</summary>
     public const string Events = "mt_events";
 

@@ -4,6 +4,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using EventSourced.Api.Log;
+using EventSourced.Projections;
 using EventSourced.Transparency;
 
 namespace EventSourced.Api.Tests;
@@ -76,6 +78,67 @@ public class LogTests(ServedWorld world)
     }
 
     [Fact]
+    public async Task Tiles_that_were_pruned_come_from_the_archive_as_wide_as_they_are_asked_for()
+    {
+        var folder = Directory.CreateTempSubdirectory("archive-");
+        try
+        {
+            var bytes = new byte[TilePath.FullWidth * MerkleHash.ByteCount];
+            new Random(1).NextBytes(bytes);
+            // No tile of so high a number is in the index.
+            var file = Path.Combine(folder.FullName, "log/tile/0/x005/000");
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            await File.WriteAllBytesAsync(file, bytes);
+            Assert.True(TilePath.TryParse("tile/0/x005/000", out var full));
+            Assert.True(TilePath.TryParse("tile/0/x005/000.p/17", out var narrow));
+            var log = new StoredLog(world.Database.Source, folder.FullName);
+            Assert.Equal(bytes, (await log.TileAsync(full, default))!.Value.ToArray());
+            Assert.Equal(
+                bytes[..(17 * MerkleHash.ByteCount)], (await log.TileAsync(narrow, default))!.Value.ToArray());
+            Assert.Null(await new StoredLog(world.Database.Source).TileAsync(full, default));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("task")]
+    [InlineData("bid")]
+    [InlineData("account")]
+    [InlineData("parameter")]
+    public async Task Every_row_of_a_state_is_proven_under_the_state_root_that_the_checkpoint_states(string kind)
+    {
+        var model = ReadModels.All.Single(one => one.Fold.Name == kind);
+        var keys = (await world.ValueAsync<string>(
+            $"""
+            select string_agg(key, ',') from (
+              select {model.Columns[0].Name}::text as key from model.{model.Table}
+               where valid_from <= (select final_number from es_indexer) order by 1 limit 20) x
+            """)).Split(',');
+        foreach (var key in keys)
+        {
+            var id = $"{kind}-{(key.StartsWith("\\x", StringComparison.Ordinal) ? $"0x{key[2..]}" : key)}";
+            var data = await world.Api.DataAsync($$"""{ stateProof(id: "{{id}}") stream(id: "{{id}}") { proof } }""");
+            var text = data.GetProperty("stateProof").GetString()!;
+            var proof = StateProof.Parse(Encoding.UTF8.GetBytes(text));
+            Assert.Equal(id, proof.Thing);
+            Assert.True(proof.Judge(Policy).Holds);
+            if (data.GetProperty("stream") is { ValueKind: JsonValueKind.Object } stream)
+                Assert.Equal(text, stream.GetProperty("proof").GetString());
+        }
+    }
+
+    [Theory]
+    [InlineData("task-999999999")]
+    [InlineData("nothing-1")]
+    [InlineData("")]
+    public async Task What_the_checkpoint_does_not_cover_has_no_proof(string id) => Assert.Equal(
+        JsonValueKind.Null,
+        (await world.Api.DataAsync($$"""{ stateProof(id: "{{id}}") }""")).GetProperty("stateProof").ValueKind);
+
+    [Fact]
     public async Task Gos_sumdb_verifies_the_log_and_a_proof()
     {
         var (leaf, proof) = await ProvenAsync();
@@ -113,18 +176,23 @@ public class LogTests(ServedWorld world)
     public async Task The_browser_module_verifies_in_Node_what_it_is_served_and_refuses_every_spoiled_letter()
     {
         var (leaf, proof) = await ProvenAsync();
+        var stateProof = (await world.Api.DataAsync("""{ stateProof(id: "task-1") }"""))
+            .GetProperty("stateProof").GetString();
         var input = JsonSerializer.Serialize(new
         {
             key = $"{world.LogKey.Verifier}",
             checkpoint = await world.Api.Http.GetStringAsync("log/checkpoint"),
             proof,
             leaf,
+            stateProof,
         });
         var (_, output) = await RunAsync("node",
             [Checked.Path("tests/Api.Tests/browser-check.mjs"), Checked.Path("src/Api/Web/log-check.js")], input);
         using var found = JsonDocument.Parse(output);
         Assert.Empty(found.RootElement.GetProperty("wrong").EnumerateArray());
         Assert.True(found.RootElement.GetProperty("refused").GetInt32() > 500, output);
+        Assert.Equal("task-1", found.RootElement.GetProperty("thing").GetString());
+        Assert.Equal("1", found.RootElement.GetProperty("state").GetProperty("taskId").GetString());
         Assert.Equal(await File.ReadAllTextAsync(Checked.Path("src/Api/Web/log-check.js")),
             await world.Api.Http.GetStringAsync("log/check.js"));
     }

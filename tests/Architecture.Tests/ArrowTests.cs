@@ -97,7 +97,7 @@ public partial class ArrowTests
             Repository.References.Keys.Where(folder => !solution.Contains($"\"{folder}/", StringComparison.Ordinal)));
     }
 
-    [GeneratedRegex(@"\b(es|mt)_(block|indexer|reorg|orphaned_events|batch|events|streams|log|log_tile|state_root)\b")]
+    [GeneratedRegex(@"\b(es|mt)_(block|indexer|reorg|orphaned_events|batch|events|streams|log|log_tile|state_root|horizon)\b")]
     private static partial Regex SharedTable();
 
     [GeneratedRegex("//.*$")]

@@ -14,6 +14,8 @@ public sealed partial class AuditTests(EconomyChain economies) : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("audit-");
 
+    private string ArchiveFolder => Path.Combine(_folder.FullName, "archive");
+
     private string KeyFile => Path.Combine(_folder.FullName, "log.key");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -24,6 +26,9 @@ public sealed partial class AuditTests(EconomyChain economies) : IDisposable
         await using var economy = await Economy.BesideAsync(economies.Chain);
         await using var host = await ServeAsync(economy);
         var key = (await File.ReadAllLinesAsync(await PublishedAsync(host)))[0];
+        var (made, archived) = await HostProcess.RunAsync(
+            "archive", "--to", ArchiveFolder, "--database", economy.Database, "--log-key", KeyFile);
+        Assert.True(made == 0, archived);
         using var deployment = JsonDocument.Parse(await File.ReadAllTextAsync(economy.Chain.Deployment));
         var values = new Dictionary<string, string>
         {
@@ -32,6 +37,7 @@ public sealed partial class AuditTests(EconomyChain economies) : IDisposable
             ["KEY"] = key,
             ["DIRECTORY"] = deployment.RootElement.GetProperty("contracts").GetProperty("directory").GetString()!,
             ["COPY"] = Path.Combine(_folder.FullName, "copy"),
+            ["ARCHIVE"] = $"{host.Address}archive",
         };
         var commands = Commands().Matches(await File.ReadAllTextAsync(
             Path.Combine(WorldChain.Root, "docs/audit.md"))).Select(match => match.Groups[1].Value).ToList();
@@ -128,7 +134,8 @@ public sealed partial class AuditTests(EconomyChain economies) : IDisposable
     }
 
     private Task<ServingHost> ServeAsync(Economy economy) =>
-        economy.ServeAsync(("roles", "indexer,api"), ("finality", "0"), ("logKey", KeyFile));
+        economy.ServeAsync(
+            ("roles", "indexer,api"), ("finality", "0"), ("logKey", KeyFile), ("archive", ArchiveFolder));
 
     private Task<(int Code, string Output)> AuditAsync(Economy economy, ServingHost host, params string[] more) =>
         HostProcess.RunAsync(

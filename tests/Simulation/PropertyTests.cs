@@ -10,6 +10,7 @@ using EventSourced.Indexer;
 using EventSourced.Indexer.Commit;
 using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Ingest;
+using EventSourced.Indexer.Hashing;
 using EventSourced.Indexer.Prove;
 using EventSourced.Indexer.Tests.Pipeline;
 using EventSourced.Tables;

@@ -1,4 +1,4 @@
-# ./es serve [...], ./es keep [...], ./es dead list|requeue, ./es replay [...], ./es audit [...], ./es log key, ./es witness [...], ./es agent [...], ./es task [...], ./es jobs [...], ./es execution [...], ./es content [...], ./es host codegen|limits|openapi|client: the host, on the
+# ./es serve, keep, dead list|requeue, replay, audit, archive, prune, log key|post|sign, witness, agent, task, jobs, execution, content, host codegen|limits|openapi|client: the host, on the
 # embedded database and chain unless ES_... or flags name others.
 # shellcheck shell=bash
 
@@ -26,7 +26,7 @@ es_replay() { host_run replay "$@"; }
 
 # An auditor's node and log are the ones that flags name; where they name neither, the embedded chain is audited alone.
 es_audit() {
-  if [[ " $* " != *" --log"* ]]; then
+  if [[ " $* " != *" --log"* && " $* " != *" --archive"* ]]; then
     export ES_RPC=${ES_RPC:-$(chain_url)}
     [[ " $* " == *" --directory"* ]] || export ES_DEPLOYMENT=${ES_DEPLOYMENT:-$ES_DATA/deployment.json}
   fi
@@ -39,6 +39,11 @@ es_log() {
   host_build
   exec dotnet "$ES_HOST_DLL" log "$@"
 }
+
+# The archive is the one that --to or --archive names; database and key are those of ./es up unless flags name others.
+es_archive() { host_run archive "$@"; }
+
+es_prune() { host_run prune "$@"; }
 
 es_witness() {
   host_build

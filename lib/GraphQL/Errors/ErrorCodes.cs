@@ -40,6 +40,9 @@ public static class ErrorCodes
     /// <summary>No canonical block has this number or hash.</summary>
     public const string UnknownBlock = "UNKNOWN_BLOCK";
 
+    /// <summary>Rows as of this block were archived, and dropped from the index.</summary>
+    public const string BlockArchived = "BLOCK_ARCHIVED";
+
     /// <summary>The index is not at this block yet: ask again later.</summary>
     public const string BlockNotIndexed = "BLOCK_NOT_INDEXED";
 

@@ -37,6 +37,15 @@ public static class TransparencyLimits
     /// <summary>Bytes of a proof file.</summary>
     public const int ProofBytes = NoteBytes + 128 * 1024;
 
+    /// <summary>Bytes of a state in a proof.</summary>
+    public const int StateBytes = 1024 * 1024;
+
+    /// <summary>Other things in the bucket of a proven one: a hundred million things have 1,500.</summary>
+    public const int StateOthers = 4096;
+
+    /// <summary>Bytes of a state proof.</summary>
+    public const int StateProofBytes = 2 * StateBytes + NoteBytes;
+
     /// <summary>Bytes of a request to a witness.</summary>
     public const int RequestBytes = NoteBytes + 8 * 1024;
 

@@ -7,11 +7,18 @@ using EventSourced.GraphQL.Execution;
 namespace EventSourced.Api.Log;
 
 /// <summary>Resolves leaf and proof.</summary>
-internal sealed class ProofFields(StoredLog log)
+internal sealed class ProofFields(StoredLog log, StateProofs states)
 {
     internal void AddTo(SchemaBuilder builder) => builder
         .AddResolver("Event", "leaf", LeafAsync)
-        .AddResolver("Event", "proof", ProofAsync);
+        .AddResolver("Event", "proof", ProofAsync)
+        .AddResolver("Stream", "proof", context => StateAsync(context, context.Parent<StreamView>().Id))
+        .AddResolver("Query", "stateProof", context => StateAsync(context, context.ArgumentValue<string>("id")));
+
+    private async ValueTask<object?> StateAsync(ResolverContext context, string? id) =>
+        id is null || id.Contains('\0') || EventRoutes.Find(id) is not { } thing
+            ? null
+            : await states.ProveAsync(thing, context.RequestAborted).ConfigureAwait(false);
 
     private async ValueTask<object?> LeafAsync(ResolverContext context)
     {

@@ -8,8 +8,14 @@ using Npgsql;
 namespace EventSourced.Api.Log;
 
 /// <summary>Reads the log.</summary>
-public sealed class StoredLog(NpgsqlDataSource database)
+/// <param name="database">The index.</param>
+/// <param name="archive">
+/// The folder of the archive against which the index was pruned; null: full tiles that went are not served.
+/// </param>
+public sealed class StoredLog(NpgsqlDataSource database, string? archive = null)
 {
+    private const string LogFolder = "log";
+
     /// <summary>
     /// A tile or a bundle exactly as wide as its path says; null where the log does not have it so wide.
     /// </summary>
@@ -20,7 +26,18 @@ public sealed class StoredLog(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         var stored = await LogTable.TileAsync(connection, path.Level, path.Index, cancellation).ConfigureAwait(false);
         // A bare null beside bytes would be taken for an empty array of them.
-        return stored is { } tile && path.Width <= tile.Width ? path.BeginningOf(tile.Bytes)
+        return stored is { } tile ? path.Width <= tile.Width ? path.BeginningOf(tile.Bytes)
+            : (ReadOnlyMemory<byte>?)null
+            : await ArchivedAsync(path, cancellation).ConfigureAwait(false);
+    }
+
+    // What was pruned is full; its narrower versions are its beginning.
+    private async Task<ReadOnlyMemory<byte>?> ArchivedAsync(TilePath path, CancellationToken cancellation)
+    {
+        if (archive is null) return null;
+        var file = Path.Combine(archive, LogFolder, path.Full.ToString());
+        return File.Exists(file)
+            ? path.BeginningOf(await File.ReadAllBytesAsync(file, cancellation).ConfigureAwait(false))
             : (ReadOnlyMemory<byte>?)null;
     }
 

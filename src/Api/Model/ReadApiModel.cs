@@ -15,7 +15,11 @@ public static class ReadApiModel
     /// <summary>Makes the model: every read model, the blocks of time travel, and the values that stand beside the
     /// tables.</summary>
     public static SqlModel Create(params ImmutableArray<SqlValue> values) => new(
-        [.. ReadModels.All.Select(Table)], new SqlBlocks(TableNames.Blocks, TableNames.Progress))
+        [.. ReadModels.All.Select(Table)],
+        new SqlBlocks(TableNames.Blocks, TableNames.Progress)
+        {
+            Horizon = $"(select h.block from {TableNames.Horizon} h)",
+        })
     { Values = values };
 
     private static SqlTable Table(ReadModel model)

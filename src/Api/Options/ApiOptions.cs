@@ -45,6 +45,11 @@ public sealed record ApiOptions
     /// <summary>The folder with the dashboard's npm packages; without it its charts say how to install them.</summary>
     public string? DashboardPackages { get; init; }
 
+    /// <summary>
+    /// The folder of the index's archive: it is served, and the log's tiles that were pruned come from there; or null.
+    /// </summary>
+    public string? Archive { get; init; }
+
     /// <summary>The state of the indexer, when the indexer runs in this process.</summary>
     public Func<IndexerView?> Indexer { get; init; } = static () => null;
 

@@ -19,7 +19,7 @@ internal static class ApiSchema
 {
     internal static GraphQL.TypeSystem.Schema Create(
         NpgsqlDataSource database, Func<IndexerView?> indexer, Transactions transactions, int maxListSize,
-        SubscriptionFields subscriptions, NextActions actions)
+        SubscriptionFields subscriptions, NextActions actions, string? archive)
     {
         var builder = SchemaBuilder.New()
             .AddSqlModel(ReadApiModel.Create(MetaFields.Value), database)
@@ -28,7 +28,7 @@ internal static class ApiSchema
         MetaFields.AddTo(builder, indexer);
         new StreamFields(database, maxListSize).AddTo(builder);
         builder.AddResolver("Event", "transaction", transactions.ResolveAsync);
-        new ProofFields(new StoredLog(database)).AddTo(builder);
+        new ProofFields(new StoredLog(database, archive), new StateProofs(database)).AddTo(builder);
         subscriptions.AddTo(builder);
         new NextActionFields(actions).AddTo(builder);
         return builder.Create();

@@ -35,6 +35,10 @@ internal abstract class StateFold
     internal abstract Task<ReadOnlyMemory<byte>?> NowAsync(
         NpgsqlConnection snapshot, Thing thing, CancellationToken cancellation);
 
+    /// <summary>The state at the end of a block as canonical JSON; null when there was none.</summary>
+    internal abstract Task<ReadOnlyMemory<byte>?> AsOfAsync(
+        NpgsqlConnection snapshot, Thing thing, ulong block, CancellationToken cancellation);
+
     private sealed class Maker : IReadModelVisitor<StateFold>
     {
         public StateFold Visit<TKey, TState>(ReadModel<TKey, TState> model)
@@ -81,7 +85,10 @@ internal sealed class StateFold<TKey, TState>(ReadModel<TKey, TState> model) : S
     internal override async Task<ReadOnlyMemory<byte>?> AtAsync(
         NpgsqlConnection snapshot, Thing thing, long version, CancellationToken cancellation)
     {
-        if (await FindAsync(snapshot, thing, version, cancellation).ConfigureAwait(false) is not { } found) return null;
+        if (await FindAsync(snapshot, thing, version, cancellation).ConfigureAwait(false) is not { } found)
+            throw new GraphQLException(new GraphQLError(
+                $"expected a version of {thing.Id} whose event is in this index, found version {version}, which was archived and dropped",
+                ErrorCodes.BlockArchived));
         var (state, isQuarantined) = await BeginAsync(snapshot, thing, found.Block, cancellation).ConfigureAwait(false);
         if (!isQuarantined)
             state = await FoldAsync(snapshot, thing, state, found.After, found.Sequence, cancellation)
@@ -92,6 +99,10 @@ internal sealed class StateFold<TKey, TState>(ReadModel<TKey, TState> model) : S
     internal override async Task<ReadOnlyMemory<byte>?> NowAsync(
         NpgsqlConnection snapshot, Thing thing, CancellationToken cancellation) =>
         Json((await BeginAsync(snapshot, thing, long.MaxValue, cancellation).ConfigureAwait(false)).State);
+
+    internal override async Task<ReadOnlyMemory<byte>?> AsOfAsync(
+        NpgsqlConnection snapshot, Thing thing, ulong block, CancellationToken cancellation) =>
+        Json((await BeginAsync(snapshot, thing, block + 1, cancellation).ConfigureAwait(false)).State);
 
     private ReadOnlyMemory<byte>? Json(TState? state)
     {

@@ -42,7 +42,8 @@ internal sealed class StreamFields(NpgsqlDataSource database, int mostRows)
         if (EventRoutes.Find(id) is not { } thing || id.Contains('\0')) return null;
         await using var command = database.CreateCommand(
             $"""
-            select s.version, (select e.timestamp from {TableNames.Events} e where e.stream_id = s.id and e.version = 1),
+            select s.version, coalesce((
+                     select e.timestamp from {TableNames.Events} e where e.stream_id = s.id and e.version = 1), s.created),
                    s.timestamp
               from {TableNames.Streams} s where s.id = $1
             """);

@@ -8,9 +8,11 @@ const HASH_BYTES = 32;
 const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 const TIME_BYTES = 8;
-const MOST_TEXT = 400_000;
+const MOST_TEXT = 2_500_000;
 const MOST_LINES = 64;
 const MOST_SIBLINGS = 63;
+const MOST_OTHERS = 4096;
+const STATE_LEVELS = 16;
 const MOST_SIZE = (1n << 63n) - 1n;
 
 const utf8 = new TextEncoder();
@@ -158,4 +160,39 @@ export async function verifyProof(proof, leaf, log, witnesses = [], quorum = 0) 
   if (!(await includes(await leafHash(leaf), index, checkpoint.size, checkpoint.root, siblings)))
     refuse(`a way from leaf ${index} to the root of ${checkpoint.size} leaves`, 'another', where);
   return { index, checkpoint };
+}
+
+// The hash that a list of things with their states has as a bucket of the state tree.
+const bucketHash = async (entries) => sha256(concat(Uint8Array.of(0), ...entries.flatMap(({ key, state }) => [key, state])));
+
+const compare = (left, right) => left.reduce((order, byte, i) => order || byte - right[i], 0);
+
+/** Verifies the proof of a thing's state: answers the thing, its state, and the checkpoint that states the root. */
+export async function verifyState(proof, log, witnesses = [], quorum = 0) {
+  const where = 'in the state proof';
+  const lines = linesOf(proof, where);
+  const after = (line, name) => line?.startsWith(name) ? line.slice(name.length) : refuse(`a line that begins with ${JSON.stringify(name)}`, 'another', where);
+  if (lines[0] !== 'eventsourced/state-proof@v1') refuse('eventsourced/state-proof@v1', JSON.stringify(lines[0].slice(0, 40)), where);
+  const thing = after(lines[1], 'thing ');
+  const bytes = fromBase64(after(lines[2], 'state '), where);
+  const entries = [{ key: await sha256(utf8.encode(thing)), state: await sha256(bytes) }];
+  let at = 3;
+  for (; lines[at]?.startsWith('other '); at++) {
+    const [key, state] = lines[at].slice('other '.length).split(' ').map((text) => hashOf(text, where));
+    if (state === undefined || entries.length > MOST_OTHERS) refuse(`two hashes, at most ${MOST_OTHERS} times`, 'another line', where);
+    entries.push({ key, state });
+  }
+  const end = at + STATE_LEVELS;
+  if (lines[end] !== '') refuse(`${STATE_LEVELS} hashes and an empty line`, 'another form', where);
+  entries.sort((left, right) => compare(left.key, right.key));
+  const bucket = entries[0].key[0] * 256 + entries[0].key[1];
+  if (entries.some(({ key }, i) => key[0] * 256 + key[1] !== bucket || (i > 0 && equal(key, entries[i - 1].key)))) refuse('things of one bucket, each once', 'others', where);
+  let hash = await bucketHash(entries);
+  for (let level = 0; level < STATE_LEVELS; level++) {
+    const sibling = hashOf(lines[at + level], where);
+    hash = await ((bucket >> level) % 2 === 0 ? nodeHash(hash, sibling) : nodeHash(sibling, hash));
+  }
+  const checkpoint = await verifyCheckpoint(`${lines.slice(end + 1).join('\n')}\n`, log, witnesses, quorum);
+  if (!checkpoint.stateRoot || !equal(hash, checkpoint.stateRoot)) refuse(`a way from ${thing} to the state root of ${checkpoint.size} leaves`, 'another', where);
+  return { thing, state: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)), checkpoint };
 }

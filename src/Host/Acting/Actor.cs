@@ -7,6 +7,7 @@ using System.Security.Cryptography;
 using EventSourced.Chain.Signing;
 using EventSourced.Client;
 using EventSourced.Ethereum;
+using EventSourced.Ethereum.Rpc;
 using EventSourced.Host.Serving;
 using Spectre.Console;
 using Command = System.CommandLine.Command;
@@ -84,7 +85,8 @@ internal sealed class Actor
             return 0;
         }
         catch (Exception fault) when (fault is CommandRefusedException or CommandFailedException
-            or UnansweredException or UntrustedAnswerException or QueryRefusedException or TimeoutException)
+            or UnansweredException or UntrustedAnswerException or QueryRefusedException or TimeoutException
+            or RpcException)
         {
             await Console.Error.WriteLineAsync($"es {name}: {fault.Message}").ConfigureAwait(false);
             // What was signed and not answered is handed in again by its text.

@@ -23,7 +23,7 @@ public static class LogCommand
             "key", "Prints the verifier keys of the audit log; makes the key where there is none yet.") { origin };
         var options = new SettingOptions(key, [Setting.LogKey, Setting.Deployment]);
         key.SetAction((parsed, _) => RunAsync(options.Read(parsed), parsed.GetValue(origin)));
-        return new Command("log", "The audit log of every final event.") { key };
+        return new Command("log", "The audit log of every final event.") { key, EpochCommands.Post(), EpochCommands.Sign() };
     }
 
     private static async Task<int> RunAsync(Layers layers, string? origin)

@@ -8,6 +8,7 @@ using EventSourced.Host.Serving;
 using EventSourced.Host.Settings;
 using EventSourced.Indexer.Audit;
 using EventSourced.Indexer.Decode;
+using EventSourced.Indexer.Segments;
 using EventSourced.Transparency;
 
 namespace EventSourced.Host.Auditing;
@@ -32,6 +33,9 @@ public static class AuditCommand
                 Description =
                 "The log: its address, as https://example.org/log, or a folder that was downloaded."
             };
+
+        public Option<string?> Archive { get; } = new("--archive")
+        { Description = "An archive: its address or its folder. Every segment of it is read and verified." };
 
         public Option<string?> Keep { get; } =
             new("--keep")
@@ -105,7 +109,7 @@ public static class AuditCommand
         var command = new Command("audit",
             "Makes every event, tile and root again from the chain, and says whether a log is that; trusts neither.")
         {
-            options.Log, options.Keep, options.Keys, options.Policy, options.Since, options.Directory,
+            options.Log, options.Archive, options.Keep, options.Keys, options.Policy, options.Since, options.Directory,
                 options.FromBlock, options.ToBlock,
             options.Receipts, options.Anchors, options.Explain, options.First, options.Json,
         };
@@ -117,7 +121,8 @@ public static class AuditCommand
     private static async Task<int> RunAsync(
         Options options, ParseResult parsed, Layers layers, CancellationToken cancellation)
     {
-        var hasNode = layers.Find(Setting.Rpc) is not null || parsed.GetValue(options.Log) is null;
+        var hasNode = layers.Find(Setting.Rpc) is not null 
+            || (parsed.GetValue(options.Log) ?? parsed.GetValue(options.Archive)) is null;
         var settings = HostSettings.ForAudit(layers, hasNode, parsed.GetValue(options.Directory) is not null);
         if (settings is null) return await ServeCommand.RefuseAsync("audit", layers.Complaints).ConfigureAwait(false);
         try
@@ -125,9 +130,10 @@ public static class AuditCommand
             using var rpc = hasNode ? new HttpRpc(settings.Rpc, settings.RpcOptions) : null;
             using var log = parsed.GetValue(options.Log) is { } place
                 ? LogCopy.Of(place, parsed.GetValue(options.Keep)) : null;
+            using var archive = parsed.GetValue(options.Archive) is { } archived ? FilePlace.Of(archived) : null;
             var node = rpc is null ? null : new EthereumClient(rpc);
-            var question = await QuestionAsync(
-                options, parsed, settings, node, log, cancellation).ConfigureAwait(false);
+            var question = (await QuestionAsync(
+                options, parsed, settings, node, log, cancellation).ConfigureAwait(false)) with { Archive = archive };
             var report = await AuditPage.RunAsync(question, cancellation).ConfigureAwait(false);
             if (parsed.GetValue(options.Json)) Console.WriteLine(AuditPage.Json(report));
             else if (parsed.GetValue(options.First) && report.Difference is { } first) Console

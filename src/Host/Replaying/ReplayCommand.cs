@@ -47,7 +47,9 @@ public static class ReplayCommand
         {
             from, verify, to, model,
         };
-        var options = new SettingOptions(command, [Setting.Database, Setting.Rpc, Setting.Deployment]);
+        var options = new SettingOptions(
+            command,
+            [Setting.Database, Setting.Rpc, Setting.Deployment, Setting.Archive, Setting.CheckpointKey, Setting.LogKey]);
         command.SetAction((parsed, cancellation) =>
         {
             var question = new ReplayQuestion(

@@ -33,6 +33,7 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
     private const string NoSuchTable = "42P01";
 
     private readonly List<string> _lines = [];
+    private Horizon _horizon;
 
     /// <summary>Told how far it is: events so far, all events, the block.</summary>
     public Action<long, long, ulong>? Progress { get; set; }
@@ -42,6 +43,9 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
     {
         var progress = await ProgressAsync(cancellation).ConfigureAwait(false);
         var to = LastBlock(progress);
+        _horizon = await HorizonAsync(cancellation).ConfigureAwait(false);
+        if (question.Verify && to < _horizon.Block) throw new WrongQuestionException(
+            $"to-block: expected a block from {_horizon.Block} on, for earlier rows were dropped from the database, found {to}; where: flag --to-block");
         var before = await StoredAsync(to, cancellation).ConfigureAwait(false);
         await using var alone = await AloneAsync(cancellation).ConfigureAwait(false);
         try
@@ -79,7 +83,8 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
         Say($"events: {before.Events:N0} stored, {(difference is null ? "equal" : "different")}");
         ReadModel[] models =
             [.. ReadModels.All.Where(model => question.Model is null || model.Table == question.Model)];
-        var rows = await new RowComparison(source, Scratch, ReadModelSchema.Serving, replayed.ToBlock)
+        var rows = await new RowComparison(
+            source, Scratch, ReadModelSchema.Serving, replayed.ToBlock, _horizon.Block ?? 0)
             .FirstAsync(models, cancellation).ConfigureAwait(false);
         var verdict = rows is null ? "equal" : "different";
         Say($"rows: {models.Length} of {ReadModels.All.Count} tables, past rows too, as of block {replayed.ToBlock}, {verdict}");
@@ -105,6 +110,7 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
             Source = question.Source,
             ToBlock = to,
             Schema = Scratch,
+            Archive = settings.Archive,
             Progress = (block, done) => Progress?.Invoke(done, events, block),
         };
         var replayer = new Replayer(source, store, options);
@@ -149,6 +155,12 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
         }
     }
 
+    private async Task<Horizon> HorizonAsync(CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        return await HorizonTable.ReadAsync(connection, cancellation).ConfigureAwait(false);
+    }
+
     // The lock goes with the connection.
     private async Task<NpgsqlConnection> AloneAsync(CancellationToken cancellation)
     {
@@ -178,11 +190,12 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
     {
         await using var command = source.CreateCommand(
             $"""
-            select coalesce(encode(b.hash, 'hex'), ''), (select count(*) from {TableNames.Events} where seq_id <= coalesce(b.last_sequence, 0))
+            select coalesce(encode(b.hash, 'hex'), ''), $2 + (select count(*) from {TableNames.Events} where seq_id > $2 and seq_id <= coalesce(b.last_sequence, 0))
               from (select 1) one left join lateral (select * from {TableNames.Blocks} where number <= $1 order by number desc limit 1) b on true
             """);
         command.CommandTimeout = 0;
         command.Parameters.AddWithValue((long)to);
+        command.Parameters.AddWithValue(_horizon.Sequence);
         await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         await reader.ReadAsync(cancellation).ConfigureAwait(false);
         return new Stored(reader.GetString(0), reader.GetInt64(1));

@@ -114,6 +114,7 @@ public sealed record IndexerReport
         {
             IndexerPhase.Waiting => "another indexer leads; this one waits to take over",
             IndexerPhase.Starting => "the indexer opens the database",
+            IndexerPhase.Loading => "a signed snapshot is loaded and verified",
             IndexerPhase.Rebuilding => "the read models are built anew from the streams",
             IndexerPhase.CatchingUp => "the indexer reads the past",
             IndexerPhase.Retrying => $"a fault that passes: {fault}",

@@ -25,6 +25,8 @@ internal static class ApiSettings
             CorsOrigins = [.. ReadOrigins(layers)],
             GraphiQLPackages = layers.Find(Setting.GraphiQL)?.Text,
             DashboardPackages = layers.Find(Setting.Dashboard)?.Text,
+            Archive = layers.Find(Setting.Archive)?.Text is { } archive
+                && !archive.StartsWith("http", StringComparison.OrdinalIgnoreCase) ? archive : null,
             TrustedDocuments = ReadFolder(layers, Setting.TrustedDocuments),
             OnlyTrustedDocuments = ReadYes(layers, Setting.OnlyTrusted),
         };

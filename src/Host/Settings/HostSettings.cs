@@ -10,6 +10,7 @@ using EventSourced.Indexer;
 using EventSourced.Indexer.Attest;
 using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Ingest;
+using EventSourced.Indexer.Segments;
 using EventSourced.Transparency;
 using Npgsql;
 
@@ -95,10 +96,18 @@ public sealed record HostSettings
         BatchEvents = BatchEvents,
         CachedThings = CachedThings,
         LogSigning = LogSigning,
+        Checkpoint = Checkpoint,
+        Archive = Archive,
     };
 
     /// <summary>How the audit log is signed; null: not at all.</summary>
     public LogSigning? LogSigning { get; init; }
+
+    /// <summary>The archive that an empty database begins with; null: it begins with the chain.</summary>
+    public TrustedArchive? Checkpoint { get; init; }
+
+    /// <summary>The archive of what was dropped from the database; null: none is known.</summary>
+    public TrustedArchive? Archive { get; init; }
 
     /// <summary>Who cosigns it; null: nobody.</summary>
     public TrustPolicy? LogPolicy { get; init; }
@@ -169,6 +178,17 @@ public sealed record HostSettings
             Deployment = fromChain ? ReadDeployment(layers, isNeeded: true) : null,
             FinalityDepth = ReadFinality(layers),
         };
+        if (layers.Complaints.Count == 0) settings = LogSettings.ReadOwn(layers, settings, needsKey: false);
+        return layers.Complaints.Count == 0 ? settings : null;
+    }
+
+    /// <summary>What `archive` and `prune` need: a database, and a key that is there already or an archive.</summary>
+    public static HostSettings? ForArchive(Layers layers, bool needsKey, bool needsArchive)
+    {
+        var settings = new HostSettings { Database = ReadDatabase(layers) };
+        if (needsArchive && layers.Find(Setting.Archive) is null) Missing(
+            layers, Setting.Archive, "the address or the folder of an archive");
+        if (layers.Complaints.Count == 0) settings = LogSettings.ReadOwn(layers, settings, needsKey);
         return layers.Complaints.Count == 0 ? settings : null;
     }
 

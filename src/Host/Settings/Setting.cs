@@ -59,6 +59,18 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static Setting LogPolicy { get; } = new("logPolicy",
         "A policy (C2SP tlog-policy) with the witnesses of the audit log, their addresses and the quorum; a checkpoint is served when it is met.");
 
+    /// <summary>The archive to begin with.</summary>
+    public static Setting FromCheckpoint { get; } = new("fromCheckpoint",
+        "An archive, its address or folder: an empty database begins with its snapshot, verified, and goes on from there.");
+
+    /// <summary>Whose archive it is.</summary>
+    public static Setting CheckpointKey { get; } = new("checkpointKey",
+        "A verifier key of the log whose archive is begun with; else the keys of logKey.", IsList: true);
+
+    /// <summary>The archive that was pruned against.</summary>
+    public static Setting Archive { get; } = new("archive",
+        "An archive, its address or folder: what es prune dropped from the database is read from there.");
+
     /// <summary>The origins whose pages may ask.</summary>
     public static Setting ApiOrigins { get; } = new(
         "apiOrigins", "The origins whose pages may ask the API, as https://example.org, or * (none).", IsList: true);
@@ -264,7 +276,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     /// <summary>Every setting that has a value in a file.</summary>
     public static IReadOnlyList<Setting> All { get; } =
         [Roles, Database, Rpc, WebSocket, Deployment, Finality, Bind, Port, BatchEvents, CachedThings, LogKey,
-            LogPolicy,
+            LogPolicy, FromCheckpoint, CheckpointKey, Archive,
             .. OfApi, .. OfCommands, .. OfRelayer, .. OfContent, .. OfHosted, .. OfKeepers];
 
     /// <summary>The flag.</summary>

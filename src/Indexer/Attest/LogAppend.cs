@@ -48,7 +48,7 @@ internal sealed class LogAppend(BulkStore store, NpgsqlConnection connection, lo
                 $"expected a log of {last} leaves up to block {blocks[^1].Number}, found {log.Size}");
         var next = new LogHead(log.Edge().ToBytes(), last, (long)blocks[^1].Number);
         await LogTable.AppendAsync(
-            connection, head, next, log.Tiles().Concat(log.Bundles()).Select(Stored), cancellation)
+            connection, head, next, TilesOf(log), cancellation)
             .ConfigureAwait(false);
         return true;
     }
@@ -85,6 +85,8 @@ internal sealed class LogAppend(BulkStore store, NpgsqlConnection connection, lo
             raw.StreamKeyUtf8, raw.Version, (ChainEvent)raw.Data, raw.Id, (ulong)raw.Timestamp.ToUnixTimeSeconds());
     }
 
-    private static LogTile Stored(TileGrowth growth) => new(
-        growth.Tile.Level, growth.Tile.Index, growth.Tile.Width, growth.WidthBefore, growth.Added);
+    /// <summary>What tiles and bundles grow by, as they are stored.</summary>
+    internal static IEnumerable<LogTile> TilesOf(LogBatch log) =>
+        log.Tiles().Concat(log.Bundles()).Select(growth => new LogTile(
+            growth.Tile.Level, growth.Tile.Index, growth.Tile.Width, growth.WidthBefore, growth.Added));
 }

@@ -4,6 +4,7 @@ using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Ingest;
 using EventSourced.Indexer.Prove;
+using EventSourced.Indexer.Segments;
 using EventSourced.Transparency;
 
 namespace EventSourced.Indexer.Audit;
@@ -13,6 +14,9 @@ public sealed record AuditQuestion
 {
     /// <summary>The log: an address or a folder; null: the chain alone is folded.</summary>
     public LogCopy? Log { get; init; }
+
+    /// <summary>An archive of the log's economy: an address or a folder; null: none is checked.</summary>
+    public FilePlace? Archive { get; init; }
 
     /// <summary>The node; null: the log alone is checked.</summary>
     public EthereumClient? Node { get; init; }

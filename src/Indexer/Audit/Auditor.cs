@@ -8,6 +8,7 @@ using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer.Attest;
 using EventSourced.Indexer.Ingest;
 using EventSourced.Indexer.Prove;
+using EventSourced.Indexer.Segments;
 using EventSourced.Projections;
 using EventSourced.Tables;
 using EventSourced.Transparency;
@@ -19,6 +20,7 @@ public sealed class Auditor(AuditQuestion question)
 {
     private readonly List<AuditLine> _lines = [];
     private Difference? _first;
+    private ReadArchive? _archive;
 
     /// <summary>Audits.</summary>
     public async Task<AuditReport> RunAsync(CancellationToken cancellation)
@@ -26,11 +28,13 @@ public sealed class Auditor(AuditQuestion question)
         var signed = question.Log is null ? null : await CheckpointAsync(question.Log, cancellation)
             .ConfigureAwait(false);
         IReadOnlyList<string> explanation = [];
+        if (!Ended && question.Archive is { } place) await ArchiveAsync(place, cancellation).ConfigureAwait(false);
         if (Ended) return Report(explanation);
+        signed ??= _archive?.Reader.Signed;
         if (question.Node is { } node) explanation = await FromChainAsync(node, signed, cancellation)
             .ConfigureAwait(false);
-        else if (signed is not null) await FromEntriesAsync(question.Log!, signed.Checkpoint, cancellation)
-            .ConfigureAwait(false);
+        else if (question.Log is { } log && signed is not null)
+            await FromEntriesAsync(log, signed.Checkpoint, cancellation).ConfigureAwait(false);
         return Report(explanation);
     }
 
@@ -70,6 +74,30 @@ public sealed class Auditor(AuditQuestion question)
         {
             Differ("checkpoint", $"the checkpoint at {log.Name}", "a signed checkpoint", fault.Message);
             return null;
+        }
+    }
+
+    private async Task ArchiveAsync(FilePlace place, CancellationToken cancellation)
+    {
+        try
+        {
+            _archive = await ArchiveAudit.RunAsync(place, question.Policy, question.Progress, cancellation)
+                .ConfigureAwait(false);
+            var reader = _archive.Reader;
+            Hold("archive", string.Create(
+                CultureInfo.InvariantCulture,
+                $"{_archive.Size:N0} events up to block {reader.Final.Number} in {reader.Contents.Segments.Count} segments, {reader.Bytes:N0} bytes: they give the root {reader.Signed.Checkpoint.Root}")
+                + (_archive.Rows is { } rows
+                    ? $"; {Count(rows)} rows, whose states give the root {reader.StateRoot}"
+                    : "; its rows are of another version's read models, and were not read"));
+        }
+        catch (PlaceFaultException fault)
+        {
+            Differ("archive", fault.Where, fault.Expected, fault.Found);
+        }
+        catch (FormatException fault)
+        {
+            Differ("archive", $"the archive at {place.Name}", "a signed archive", fault.Message);
         }
     }
 
@@ -152,7 +180,7 @@ public sealed class Auditor(AuditQuestion question)
     {
         var prover = fold.Made.Prover();
         Difference? first = null;
-        var wrong = 0;
+        var (wrong, unknown) = (0, 0);
         // Anybody may post: a claim that was not accepted binds nobody.
         foreach (var anchor in fold.Anchors.Where(anchor => fold.Accepted.Contains(anchor.CandidateId)))
         {
@@ -161,21 +189,36 @@ public sealed class Auditor(AuditQuestion question)
                 ? $"the root {await prover.RootAsync((long)count, cancellation).ConfigureAwait(false)} of {count} leaves"
                 : $"at most {fold.Made.Size} leaves";
             var found = $"the root {new MerkleHash(anchor.Roots.LogRoot.ToArray())} of {count} leaves";
+            if (fold.StateRoots.TryGetValue(anchor.Roots.ToBlock, out var state))
+                (expected, found) = ($"{expected} and the state root {state} at block {anchor.Roots.ToBlock}",
+                    $"{found} and the state root {anchor.Roots.StateRoot} at block {anchor.Roots.ToBlock}");
+            else unknown++;
             if (expected == found) continue;
             wrong++;
             first ??= new Difference($"candidate {anchor.CandidateId} for epoch {anchor.Epoch}, posted in block {anchor.Block} and accepted", expected, found);
         }
 
         var text = $"{fold.Anchors.Count} candidates for an epoch on the chain, {fold.Accepted.Count} accepted";
-        if (first is null) Hold("anchors", $"{text}; their log roots are the chain's");
+        if (unknown > 0) text += $", {unknown} of them with a state root that was not compared";
+        if (first is null) Hold("anchors", $"{text}; their roots of log and states are the chain's");
         else if (question.TellsOfAnchorsOnly) _lines.Add(
-            new AuditLine("anchors", null, $"{text}, {wrong} of them with another log root than the chain's"));
+            new AuditLine("anchors", null, $"{text}, {wrong} of them with other roots than the chain's"));
         else Differ("anchors", first, wrong);
     }
 
     private async Task SinceAsync(TileProver prover, long size, CancellationToken cancellation)
     {
-        if (question.Since?.Checkpoint is not { } old) return;
+        if (_archive?.Reader.Signed.Checkpoint is { } archived && archived.Size <= size
+            && await prover.RootAsync(archived.Size, cancellation).ConfigureAwait(false) is var root
+            && root != archived.Root)
+            Differ("archive", $"the first {Count(archived.Size)} leaves, which were archived",
+                $"the root {archived.Root}", $"{root}: the archive is of another log");
+        if (question.Since?.Checkpoint is { } old) await SinceAsync(prover, size, old, cancellation)
+            .ConfigureAwait(false);
+    }
+
+    private async Task SinceAsync(TileProver prover, long size, Checkpoint old, CancellationToken cancellation)
+    {
         var root = old.Size > size ? (MerkleHash?)null : await prover.RootAsync(old.Size, cancellation)
             .ConfigureAwait(false);
         if (root == old.Root) Hold("past", $"extends the checkpoint of {Count(old.Size)} leaves that was kept");

@@ -21,6 +21,8 @@ internal sealed class ChainAudit(AuditQuestion question, EthereumClient node, Ch
     /// <summary>The state of a candidate that stands for its epoch.</summary>
     private const byte AcceptedState = 3;
 
+    private const int MostAnchored = 10_000;
+
     private readonly DryFold _fold = new();
     private readonly ArrayBufferWriter<byte> _leaf = new();
 
@@ -42,6 +44,12 @@ internal sealed class ChainAudit(AuditQuestion question, EthereumClient node, Ch
     /// <summary>The candidates that were accepted.</summary>
     internal HashSet<ulong> Accepted { get; } = [];
 
+    /// <summary>The root over all states at the end of each block that somebody anchored.</summary>
+    internal Dictionary<ulong, Word> StateRoots { get; } = [];
+
+    /// <summary>How many events there are up to each of those blocks.</summary>
+    internal Dictionary<ulong, long> Counts { get; } = [];
+
     /// <summary>The check of receipts, where it was asked for.</summary>
     internal ReceiptCheck? Receipts { get; } = question.Receipts ? new ReceiptCheck(node) : null;
 
@@ -55,6 +63,8 @@ internal sealed class ChainAudit(AuditQuestion question, EthereumClient node, Ch
         var book = await Genesis.ReadAsync(deployment, node, question.Ingestion, cancellation).ConfigureAwait(false);
         var options = question.Ingestion with { Source = book };
         var decoding = new LogDecoder(book);
+        var anchored = new Queue<ulong>(
+            await AnchoredAsync(book, deployment.FirstBlock, to, cancellation).ConfigureAwait(false));
         var backfill = new Backfill(new RangeReader(node, options), options);
         await foreach (var range in backfill.ReadAsync(deployment.FirstBlock, to, cancellation).ConfigureAwait(false))
         {
@@ -62,8 +72,12 @@ internal sealed class ChainAudit(AuditQuestion question, EthereumClient node, Ch
             {
                 if (Receipts is not null) await Receipts.CheckAsync(range, book, cancellation).ConfigureAwait(false);
                 foreach (var block in range.Blocks)
-                    if (decoding.Decode(range, block) is { Events.Count: > 0 } events)
-                        await TakeAsync(range, block, events, cancellation).ConfigureAwait(false);
+                {
+                    if (decoding.Decode(range, block) is not { Events.Count: > 0 } events) continue;
+                    KeepRoots(anchored, block.Number);
+                    await TakeAsync(range, block, events, cancellation).ConfigureAwait(false);
+                }
+
                 (Block, Logs) = (range.To, Logs + range.Logs.Count);
                 question.Progress?.Invoke(
                     (long)(range.To - deployment.FirstBlock + 1), (long)(to - deployment.FirstBlock + 1));
@@ -72,7 +86,43 @@ internal sealed class ChainAudit(AuditQuestion question, EthereumClient node, Ch
         }
 
         await Made.EndAsync(cancellation).ConfigureAwait(false);
+        KeepRoots(anchored, ulong.MaxValue);
         StateRoot = _fold.StateRoot();
+    }
+
+    // Roots are anchored behind the blocks of which they speak: those blocks are asked for first. A node that hides one
+    // gains nothing: an anchor whose root was not made here is told of.
+    private async Task<IEnumerable<ulong>> AnchoredAsync(
+        ContractBook book, ulong from, ulong to, CancellationToken cancellation)
+    {
+        var addresses = book.Of(ContractName.EpochCheckpoints).Select(one => one.Location).Distinct().ToArray();
+        if (addresses.Length == 0) return [];
+        var options = question.Ingestion with
+        {
+            Contracts = addresses, Source = null, Omissions = OmissionCheck.Trust, VerifyBlockHashes = false,
+        };
+        var decoding = new LogDecoder(book);
+        var blocks = new SortedSet<ulong>();
+        var reading = new Backfill(new RangeReader(node, options), options);
+        await foreach (var range in reading.ReadAsync(from, to, cancellation).ConfigureAwait(false))
+        {
+            using (range)
+            {
+                foreach (var block in range.Blocks)
+                    foreach (var one in decoding.Decode(range, block).Events)
+                        if (one.Happened is CandidatePosted posted && posted.Roots.ToBlock <= to)
+                            blocks.Add(posted.Roots.ToBlock);
+            }
+        }
+
+        // Anybody may post, at a price: the first so many are compared.
+        return blocks.Take(MostAnchored);
+    }
+
+    private void KeepRoots(Queue<ulong> anchored, ulong before)
+    {
+        while (anchored.TryPeek(out var block) && block < before)
+            (StateRoots[anchored.Dequeue()], Counts[block]) = (_fold.StateRoot(), Made.Size);
     }
 
     public void Dispose() => _fold.Dispose();

@@ -4,6 +4,7 @@
 using EventSourced.Domain;
 using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Fold;
+using EventSourced.Indexer.Hashing;
 using EventSourced.Indexer.Prove;
 using EventSourced.Tables;
 

@@ -11,7 +11,8 @@ namespace EventSourced.Indexer.Commit;
 /// <summary>Opens the event tables for bulk work.</summary>
 public static class EconomyStore
 {
-    private static readonly EventTypes Types = new(
+    /// <summary>Every event type under its stored name.</summary>
+    internal static EventTypes Types { get; } = new(
     [
         .. StoredForm.All.Select(form => Made(nameof(OfForm), form.Record, form)),
         .. DerivedEvents.All.Select(

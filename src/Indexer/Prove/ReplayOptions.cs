@@ -1,4 +1,6 @@
 // What a replay is asked for, and what it answers.
+using EventSourced.Indexer.Segments;
+
 namespace EventSourced.Indexer.Prove;
 
 /// <summary>Where the facts come from.</summary>
@@ -22,6 +24,9 @@ public sealed record ReplayOptions
 
     /// <summary>The schema that the rows are built in.</summary>
     public string Schema { get; init; } = "replay";
+
+    /// <summary>The archive of what was dropped from the database; null: none is known.</summary>
+    public TrustedArchive? Archive { get; init; }
 
     /// <summary>How many changed rows wait in memory before they are written.</summary>
     public int CachedThings { get; init; } = 600_000;

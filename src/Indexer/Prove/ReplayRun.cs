@@ -3,6 +3,7 @@
 using EventSourced.Domain;
 using EventSourced.Indexer.Commit;
 using EventSourced.Indexer.Fold;
+using EventSourced.Indexer.Hashing;
 using EventSourced.Tables;
 using Npgsql;
 

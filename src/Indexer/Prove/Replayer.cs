@@ -7,6 +7,7 @@ using EventSourced.Domain;
 using EventSourced.MartenBulk;
 using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Ingest;
+using EventSourced.Indexer.Segments;
 using EventSourced.Projections;
 using EventSourced.Tables;
 using Npgsql;
@@ -55,17 +56,34 @@ public sealed class Replayer(NpgsqlDataSource source, BulkStore store, ReplayOpt
         var progress = await ProgressTable.ReadAsync(connection, cancellation).ConfigureAwait(false);
         var to = options.ToBlock ?? progress.Tip?.Number ?? 0;
         var blocks = await BlockTable.FromAsync(connection, 0, cancellation).ConfigureAwait(false);
-        var last = blocks.LastOrDefault(block => block.Number <= to).LastSequence;
-        var stored = new StoredEvents(store, last);
+        var horizon = await HorizonTable.ReadAsync(connection, cancellation).ConfigureAwait(false);
+        var last = Math.Max(horizon.Sequence, blocks.LastOrDefault(block => block.Number <= to).LastSequence);
+        using var place = horizon.Sequence > 0 ? FilePlace.Of(ArchiveOf(horizon).Place) : null;
+        await using var dropped = place is null
+            ? null : DroppedAsync(place, horizon, cancellation).GetAsyncEnumerator(cancellation);
+        var stored = new StoredEvents(store, last, dropped, horizon.Sequence);
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         var facts = chain is { } node
             ? FromChainAsync(node.Backfill, node.Book, to, cancellation)
-            : FromBlocksAsync(blocks.Where(block => block.Number <= to), stored, cancellation);
+            : FromBlocksAsync(blocks.Where(block => block.Number <= to), to, stored, cancellation);
         // The first events are folded while the tables are made.
         var run = new ReplayRun(connection, options, CreateAsync(connection, cancellation));
         var difference = await run.FoldAsync(facts, chain is null ? null : stored, cancellation).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
         return new Replayed(to, run.Events, run.StateRoot, difference);
+    }
+
+    private TrustedArchive ArchiveOf(Horizon horizon) => options.Archive ?? throw new InvalidOperationException(
+        $"expected an archive of the events up to {horizon.Sequence}, which were dropped from this database, found none named; where: --archive");
+
+    private async IAsyncEnumerable<List<ArchivedEvent>> DroppedAsync(
+        FilePlace place, Horizon horizon,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var archive = await ArchiveReader.OpenAsync(place, ArchiveOf(horizon).Policy, cancellation)
+            .ConfigureAwait(false);
+        await foreach (var (_, events) in archive.SegmentsAsync(0, horizon.Sequence, cancellation)
+            .ConfigureAwait(false)) yield return events;
     }
 
     private async Task CreateAsync(NpgsqlConnection connection, CancellationToken cancellation)
@@ -100,29 +118,57 @@ public sealed class Replayer(NpgsqlDataSource source, BulkStore store, ReplayOpt
     }
 
     private static async IAsyncEnumerable<ReplayedBlock> FromBlocksAsync(
-        IEnumerable<BlockRow> blocks, StoredEvents stored,
+        IEnumerable<BlockRow> blocks, ulong to, StoredEvents stored,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         // One pair of lists for all blocks: whoever takes a block is done with it before the next one is made.
         List<StoredEvent> all = [];
         List<PlacedEvent> facts = [];
+        var archived = 0L;
+        while (await stored.PeekAsync(cancellation).ConfigureAwait(false) is { BlockHash: { } hash } first)
+        {
+            // What an archive holds names its blocks itself.
+            var number = EventIdentity.PlaceOf(first.Id, first.Time).Block;
+            if (number > to) yield break;
+            all.Clear();
+            while (await stored.PeekAsync(cancellation).ConfigureAwait(false) is { BlockHash: not null } next
+                && EventIdentity.PlaceOf(next.Id, next.Time).Block == number)
+            {
+                stored.Take();
+                all.Add(next);
+            }
+
+            archived = all[^1].Sequence;
+            AddFacts(facts, all);
+            yield return new ReplayedBlock(new BlockEvents(number, hash, first.Time, facts), all);
+        }
+
         foreach (var block in blocks)
         {
+            if (block.LastSequence <= archived) continue;
             all.Clear();
-            facts.Clear();
             while (await stored.PeekAsync(cancellation).ConfigureAwait(false) is { } next
                 && next.Sequence <= block.LastSequence)
             {
                 stored.Take();
                 all.Add(next);
-                var place = EventIdentity.PlaceOf(next.Id, next.Time);
-                // A log that no catalog knows is a violation by itself; every other derived event follows from its log.
-                var isFact = next.Happened is not DerivedEvent
-                    || (place.Ordinal == 0 && next.Happened is Violations.IntegrityViolated);
-                if (isFact) facts.Add(new PlacedEvent(next.Happened, place.LogIndex));
             }
 
+            AddFacts(facts, all);
             yield return new ReplayedBlock(new BlockEvents(block.Number, block.Hash, block.Time, facts), all);
+        }
+    }
+
+    private static void AddFacts(List<PlacedEvent> facts, List<StoredEvent> all)
+    {
+        facts.Clear();
+        foreach (var one in all)
+        {
+            var place = EventIdentity.PlaceOf(one.Id, one.Time);
+            // A log that no catalog knows is a violation by itself; every other derived event follows from its log.
+            var isFact = one.Happened is not DerivedEvent
+                || (place.Ordinal == 0 && one.Happened is Violations.IntegrityViolated);
+            if (isFact) facts.Add(new PlacedEvent(one.Happened, place.LogIndex));
         }
     }
 

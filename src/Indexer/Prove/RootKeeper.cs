@@ -4,6 +4,7 @@
 using System.Data;
 using EventSourced.Domain;
 using EventSourced.Indexer.Fold;
+using EventSourced.Indexer.Hashing;
 using Npgsql;
 
 namespace EventSourced.Indexer.Prove;

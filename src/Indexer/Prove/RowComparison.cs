@@ -8,7 +8,13 @@ using Npgsql;
 namespace EventSourced.Indexer.Prove;
 
 /// <summary>Compares the tables of two schemas.</summary>
-public sealed class RowComparison(NpgsqlDataSource source, string expected, string found, ulong block)
+/// <param name="source">The database.</param>
+/// <param name="expected">The schema that was made anew.</param>
+/// <param name="found">The schema that serves.</param>
+/// <param name="block">The block.</param>
+/// <param name="horizon">The block up to which past rows may have been dropped.</param>
+public sealed class RowComparison(
+    NpgsqlDataSource source, string expected, string found, ulong block, ulong horizon = 0)
 {
     /// <summary>The first difference of all tables, or null.</summary>
     public async Task<Difference?> FirstAsync(IReadOnlyList<ReadModel> models, CancellationToken cancellation)
@@ -66,7 +72,7 @@ public sealed class RowComparison(NpgsqlDataSource source, string expected, stri
             select {columns}, null::bigint as valid_to from {schema}.{model.Table} where valid_from <= {block}
             union all
             select {columns}, case when valid_to <= {block} then valid_to end from {schema}.{model.Table}_history
-             where valid_from <= {block}
+             where valid_from <= {block} and valid_to > {horizon}
             """;
     }
 

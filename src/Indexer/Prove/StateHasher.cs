@@ -6,6 +6,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Unicode;
 using EventSourced.Indexer.Fold;
+using EventSourced.Indexer.Hashing;
 using EventSourced.Tables;
 using Npgsql;
 

@@ -1,22 +1,29 @@
 // The event tables, read in order, one chunk ahead. Enters: a range of sequences. Leaves: events with their identity.
+// What was dropped after it was archived comes from the archive, a segment at a time.
 // Always holds: at most two chunks are in memory, in the same two lists from the first to the last; stream keys stay
 // the bytes that they are.
 using System.Text;
 using EventSourced.Domain;
+using EventSourced.Indexer.Segments;
 using EventSourced.MartenBulk;
 
 namespace EventSourced.Indexer.Prove;
 
-/// <summary>A stored event.</summary>
+/// <summary>A stored event; one that comes from an archive has its block's hash.</summary>
 internal readonly record struct StoredEvent(
-    long Sequence, ReadOnlyMemory<byte> Key, Guid Id, Instant Time, ChainEvent Happened)
+    long Sequence, ReadOnlyMemory<byte> Key, Guid Id, Instant Time, ChainEvent Happened, Word? BlockHash = null)
 {
     /// <summary>Its stream, for people.</summary>
     internal string Stream => Encoding.UTF8.GetString(Key.Span);
 }
 
 /// <summary>Reads the event tables in order.</summary>
-internal sealed class StoredEvents(BulkStore store, long last)
+/// <param name="store">The event tables.</param>
+/// <param name="last">The last event.</param>
+/// <param name="dropped">The events that the database does not hold any more, in order; null: it holds all.</param>
+/// <param name="horizon">The last of those; 0: none.</param>
+internal sealed class StoredEvents(
+    BulkStore store, long last, IAsyncEnumerator<List<ArchivedEvent>>? dropped = null, long horizon = 0)
 {
     /// <summary>How many events are read at once.</summary>
     internal const int Chunk = 20_000;
@@ -51,6 +58,7 @@ internal sealed class StoredEvents(BulkStore store, long last)
     private Task<List<StoredEvent>> ReadAsync(CancellationToken cancellation)
     {
         var after = _asked;
+        if (dropped is not null && after < horizon) return DroppedAsync(dropped);
         _asked = Math.Min(last, after + Chunk);
         var options = new ScanOptions { AfterSequence = after, UntilSequence = _asked };
         var events = _spare;
@@ -66,6 +74,21 @@ internal sealed class StoredEvents(BulkStore store, long last)
                     (ChainEvent)raw.Data));
             },
             cancellation);
+    }
+
+    // A segment is one chunk; it ends with its block, which may lie behind the horizon.
+    private async Task<List<StoredEvent>> DroppedAsync(IAsyncEnumerator<List<ArchivedEvent>> segments)
+    {
+        if (!await segments.MoveNextAsync().ConfigureAwait(false)) throw new InvalidOperationException(
+            $"expected events up to {horizon} in the archive, found the last one {_asked}");
+        var events = _spare;
+        events.Clear();
+        foreach (var one in segments.Current.Where(one => one.Sequence <= last))
+            events.Add(new StoredEvent(
+                one.Sequence, Encoding.UTF8.GetBytes(one.Stream), one.Id, one.At.Time, one.Happened,
+                one.BlockHash));
+        _asked = Math.Min(last, segments.Current[^1].Sequence);
+        return events;
     }
 
     // Many keys share an array, which lives as long as one of them is needed.

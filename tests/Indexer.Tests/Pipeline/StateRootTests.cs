@@ -7,6 +7,7 @@ using EventSourced.Domain;
 using EventSourced.Indexer.Hashing;
 using EventSourced.Indexer.Prove;
 using EventSourced.Testing;
+using EventSourced.Transparency;
 
 namespace EventSourced.Indexer.Tests.Pipeline;
 
@@ -54,6 +55,12 @@ public sealed class StateRootTests
 
             if (random.Next(100) == 0) root.Compute();
         }
+
+        // The tree that makes proofs is another program of the same definition.
+        var proving = new StateTree();
+        foreach (var (key, state) in states)
+            proving.Set(new MerkleHash(key.ToArray()), new MerkleHash(state.ToArray()));
+        Assert.Equal(proving.Root(), new MerkleHash(root.Compute().ToArray()));
 
         Assert.Equal(Definition(1, states), root.Compute());
         Assert.Equal(states.Count, root.Count);

@@ -4,9 +4,8 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using EventSourced.Domain;
-using EventSourced.Indexer.Hashing;
 
-namespace EventSourced.Indexer.Prove;
+namespace EventSourced.Indexer.Hashing;
 
 /// <summary>Gathers texts and hashes them at once.</summary>
 internal sealed class TextsToHash

@@ -9,7 +9,7 @@ using System.Security.Cryptography;
 using System.Text;
 using EventSourced.Domain;
 
-namespace EventSourced.Indexer.Prove;
+namespace EventSourced.Indexer.Hashing;
 
 /// <summary>Keeps the root incrementally.</summary>
 public sealed class StateRoot

@@ -1,0 +1,58 @@
+// An archive beside a log and a chain: does it hold what was signed. Enters: a place, keys. Leaves: what it is, or the
+// first place where it is something else. Always holds: every segment is read and hashed, every event is made a leaf
+// again, every state is hashed.
+using EventSourced.Indexer.Archive;
+using EventSourced.Indexer.Segments;
+using EventSourced.Projections;
+using EventSourced.Tables;
+using EventSourced.Transparency;
+
+namespace EventSourced.Indexer.Audit;
+
+/// <summary>An archive that was read whole.</summary>
+/// <param name="Reader">What it states.</param>
+/// <param name="Rows">How many rows it has, past ones too; null: they are of other read models.</param>
+internal sealed record ReadArchive(ArchiveReader Reader, long? Rows)
+{
+    internal long Size => Reader.Signed.Checkpoint.Size;
+}
+
+/// <summary>Reads an archive whole.</summary>
+internal static class ArchiveAudit
+{
+    private const string LogFolder = "log/";
+
+    /// <exception cref="FormatException">Something of it is not what was signed.</exception>
+    internal static async Task<ReadArchive> RunAsync(
+        FilePlace place, TrustPolicy? policy, Action<long, long>? progress, CancellationToken cancellation)
+    {
+        if (policy is null)
+        {
+            using var log = LogCopy.Of($"{place.Folder ?? place.Name}".TrimEnd('/') + "/" + LogFolder);
+            var keys = await log.KeysAsync(cancellation).ConfigureAwait(false);
+            if (keys.Count == 0) throw new PlaceFaultException("a verifier key", "none", $"at {place.Name}");
+            policy = TrustPolicy.Parse(System.Text.Encoding.UTF8.GetBytes(
+                string.Concat(keys.Select(key => $"log {key}\n")) + "quorum none\n"));
+        }
+
+        var archive = await ArchiveReader.OpenAsync(place, policy, cancellation).ConfigureAwait(false);
+        var size = archive.Signed.Checkpoint.Size;
+        await archive.ReadEventsAsync(
+            _ => Task.CompletedTask, done => progress?.Invoke(done, size), cancellation).ConfigureAwait(false);
+        if (!archive.HasRows) return new ReadArchive(archive, null);
+        var rows = new Counting();
+        await archive.ReadRowsAsync(rows, cancellation).ConfigureAwait(false);
+        return new ReadArchive(archive, rows.Count);
+    }
+
+    private sealed class Counting : IArchivedRows
+    {
+        internal long Count { get; private set; }
+
+        public void Take<TKey, TState>(ReadModel<TKey, TState> model, in StoredRow<TState> row, ulong? until)
+            where TKey : notnull, IEquatable<TKey>, IComparable<TKey>
+            where TState : class => Count++;
+
+        public Task FlushAsync(ReadModel model, bool isPast, CancellationToken cancellation) => Task.CompletedTask;
+    }
+}
