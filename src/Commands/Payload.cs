@@ -16,6 +16,9 @@ public abstract record Payload
     private const byte ForwardVersion = 1;
     private const byte RawVersion = 2;
 
+    // In an encoded request its nonce stands behind the version, three addresses and the gas.
+    internal const int ForwardNonceAt = 1 + 3 * Address.ByteCount + sizeof(ulong);
+
     private Payload()
     {
     }

@@ -189,7 +189,7 @@ internal sealed class RunningHost : IAsyncDisposable
             });
         var changes = new CommandChanges(_source);
         Relayer = new Relayer(_source, _store, new EthereumClient(_rpc), keys, changes, options, _lines);
-        Running = Task.WhenAll(Relayer.RunAsync(_stop.Token), changes.RunAsync(_stop.Token));
+        Running = RunAsync(changes);
     }
 
     internal Relayer Relayer { get; }
@@ -197,6 +197,13 @@ internal sealed class RunningHost : IAsyncDisposable
     internal Task Running { get; }
 
     internal string Said => _lines.ToString();
+
+    private async Task RunAsync(CommandChanges changes)
+    {
+        var listening = changes.RunAsync(_stop.Token);
+        await Relayer.RunAsync(_stop.Token);
+        await listening;
+    }
 
     /// <summary>Ends it at whatever it is; nothing is tidied up.</summary>
     internal async Task StopAsync()
