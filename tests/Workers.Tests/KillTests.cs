@@ -42,6 +42,9 @@ public sealed class KillTests(Shore shore, ITestOutputHelper output)
             await File.WriteAllTextAsync(Path.Combine(folder, "password"), Password);
             await File.WriteAllTextAsync(
                 Path.Combine(folder, "account.json"), KeyFile.Encrypt(account, Password, n: 2));
+            // Blocks come by themselves, as on a chain, whether or not a transaction does.
+            await shore.Anvil.SetAutomineAsync(false, CancellationToken.None);
+            await shore.Anvil.SetIntervalMiningAsync(1, CancellationToken.None);
             for (var host = 0; host < Hosts; host++) hosts[host] = Start(office, folder);
             var load = LoadAsync(office, people, enough.Token);
             for (var kill = 0; kill < Kills; kill++)
@@ -76,6 +79,8 @@ public sealed class KillTests(Shore shore, ITestOutputHelper output)
             foreach (var host in hosts.OfType<HostProcess>()) await host.DisposeAsync();
             foreach (var person in people.Values) person.Dispose();
             Directory.Delete(folder, recursive: true);
+            await shore.Anvil.SetIntervalMiningAsync(0, CancellationToken.None);
+            await shore.CalmAsync();
         }
     }
 
