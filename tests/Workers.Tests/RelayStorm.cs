@@ -20,6 +20,7 @@ namespace EventSourced.Workers.Tests;
 internal sealed class RelayStorm : IAsyncDisposable
 {
     private const int Hosts = 2;
+    private const int MostWords = 700;
     private const int LeastStretches = 6;
     private const int MostStretches = 60;
     private const int LeastCrashes = 2;
@@ -55,7 +56,7 @@ internal sealed class RelayStorm : IAsyncDisposable
         {
             throw new InvalidOperationException(
                 $"relayer, seed {seed} failed; ./es sim --only relayer --seeds 1 --first {seed} runs it again: "
-                + $"{failure.Message}\n{string.Join('\n', storm._hosts.Select(host => host.Said))}",
+                + $"{failure.Message}\n{string.Join('\n', storm._hosts.Select(host => OneLine(host.Said)))}",
                 failure);
         }
         finally
@@ -70,6 +71,12 @@ internal sealed class RelayStorm : IAsyncDisposable
         if (_load is not null) await _load.DisposeAsync();
         if (_office is not null) await _office.DisposeAsync();
         foreach (var account in _accounts) account.Dispose();
+    }
+
+    private static string OneLine(string words)
+    {
+        var line = words.ReplaceLineEndings(" ");
+        return line.Length > MostWords ? line[^MostWords..] : line;
     }
 
     private async Task<string> RunAsync()
