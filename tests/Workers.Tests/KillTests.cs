@@ -17,7 +17,7 @@ public sealed class KillTests(Shore shore, ITestOutputHelper output)
     private const string Password = "not a secret";
     private const int Hosts = 2;
     private const int LongestPauseMs = 600;
-    private const int MostWaiting = 200;
+    private const int MostOpen = 150;
     private const int Told = 10;
     private static readonly TimeSpan BetweenCommands = TimeSpan.FromMilliseconds(20);
 
@@ -107,7 +107,7 @@ public sealed class KillTests(Shore shore, ITestOutputHelper output)
         {
             await Task.Delay(BetweenCommands, CancellationToken.None);
             if (await office.CountAsync(
-                $"select count(*) from {CommandTables.Command} where phase < 2") > MostWaiting) continue;
+                $"select count(*) from {CommandTables.Command} where phase < 4") > MostOpen) continue;
             var person = SigningKey.Generate();
             people[await office.AcceptAsync(office.Register(person, 0, "key"))] = person;
         }
