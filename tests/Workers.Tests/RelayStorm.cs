@@ -29,6 +29,8 @@ internal sealed class RelayStorm : IAsyncDisposable
     private const int LeastReorgs = 2;
     private const int LeastTakenBack = 1;
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
     private static readonly CancellationToken None = CancellationToken.None;
 
     private readonly int _seed;
@@ -157,6 +159,7 @@ internal sealed class RelayStorm : IAsyncDisposable
         if (choice < 4 && depth <= most)
         {
             _reorgs++;
+            await SeenAsync(head - depth);
             if (choice == 0) await _shore.Anvil.RollbackAsync(depth, None);
             else await _shore.Anvil.ReorgAsync(depth, None);
             return;
@@ -165,6 +168,15 @@ internal sealed class RelayStorm : IAsyncDisposable
         if (choice == 4) await _shore.Anvil.RemovePoolTransactionsAsync(_accounts[0].Address, None);
         if (choice == 5) await _shore.SetBaseFeeAsync(20_000_000_000);
         await _shore.Anvil.MineAsync(None);
+    }
+
+    // A reorg of blocks that nobody has seen yet is none: on a slow machine too a host shall have read them, if it lives.
+    private async Task SeenAsync(ulong fork)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < MostPatience && await _office.CountAsync(
+            $"select count(*) from {CommandTables.Command} where phase = 4 and block > {fork}") == 0)
+            await Task.Delay(BetweenLooks);
     }
 
     private async Task<IReadOnlyList<string>> MissingAsync()

@@ -13,7 +13,7 @@ internal sealed class StormHost : IAsyncDisposable
     private const int LeastMessages = 150;
     private const int MostMessages = 2_500;
     private const double CutChance = 0.003;
-    private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(30);
 
     private readonly Random _random;
     private readonly DatabaseProxy _way;
