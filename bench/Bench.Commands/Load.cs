@@ -18,14 +18,14 @@ internal sealed class Load(Contracts contracts, Acceptance acceptance, NpgsqlDat
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     /// <summary>An agent's registration of a new person each.</summary>
-    public Submission[] Sign(int count)
+    public Submission[] Sign(int count, ulong deadline = uint.MaxValue)
     {
         var (registry, forwarder) = (contracts["AgentRegistry"], contracts["Forwarder"].Address);
         var data = registry.Encode("register", "ipfs://bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy");
         return [.. Enumerable.Range(0, count).AsParallel().Select(_ =>
         {
             using var person = SigningKey.Generate();
-            var request = new ForwardRequest(person.Address, registry.Address, 400_000, 0, uint.MaxValue, data);
+            var request = new ForwardRequest(person.Address, registry.Address, 400_000, 0, deadline, data);
             var signature = person.Sign(request.Digest(AnvilNode.ChainId, forwarder)).ToBytes();
             return new Submission(
                 "agents.register", person.Address, "bench", Keccak256.Hash(data), $"{Guid.NewGuid()}",

@@ -1,12 +1,13 @@
 // ./es bench commands [SECONDS [SPIKE_SECONDS]]: acceptance in this process, the relayer in a host of its own,
 // PostgreSQL, an anvil with a block a second. Sustained: 100 commands a second, what acceptance takes and what a
 // command costs in CPU until it is final. Spike: 500 a second, accepted and drained. Messages: how late scheduled ones
-// are, and how long after a host's death the other has done its work. The HTTP in front of acceptance is not in these
-// figures.
+// are, and how long after a host's death the other has done its work. Door: the same commands by HTTP to one host with
+// every role, signature, Decide and rehearsal included, and what readers feel while a flood is shed.
 using System.Globalization;
 using EventSourced.BenchCommands;
 using EventSourced.Commands;
 using EventSourced.Ethereum;
+using EventSourced.Ethereum.Rpc;
 using EventSourced.Reporting;
 using EventSourced.Testing;
 using EventSourced.World;
@@ -18,6 +19,9 @@ const int WarmUpSeconds = 5;
 const int IdleSeconds = 10;
 const int LateMessages = 300;
 const int LeftMessages = 200;
+const int FloodCallers = 256;
+const int FloodBodies = 20_000;
+const ulong DeadlineSeconds = 7_200;
 var lateWithin = TimeSpan.FromSeconds(10);
 var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 30;
 var spike = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 30;
@@ -67,7 +71,59 @@ if (spike > 0)
 }
 
 await MessagesAsync();
+await DoorAsync();
 return report.Print();
+
+// A database of its own: the index and the commands of one host that has all roles.
+async Task DoorAsync()
+{
+    await host.DisposeAsync();
+    await using var own = await TestDatabase.CreateAsync();
+    await using var mine = NpgsqlDataSource.Create(own.ConnectionString);
+    await using var server = await RelayerHost.StartAsync(
+        chain, own.ConnectionString, account, cancellation, roles: "indexer,api,commands,workers");
+    using var door = new DoorRounds(await server.Address);
+    var there = new Load(Contracts.Load(chain.Deployment, WorldChain.Root), new Acceptance(mine, store), mine);
+    var newest = await chain.Client.GetHeaderAsync(BlockTag.Latest, cancellation);
+    var deadline = newest!.Timestamp + DeadlineSeconds;
+    await door.ReadyAsync(cancellation);
+    await door.AtRateAsync(
+        DoorRounds.Bodies(there.Sign(PerSecond * WarmUpSeconds, deadline)), PerSecond / 2, cancellation);
+    await there.DrainAsync(PerSecond * WarmUpSeconds, cancellation);
+    var count = PerSecond * seconds;
+    var bodies = DoorRounds.Bodies(there.Sign(count, deadline));
+    GC.Collect();
+    var (before, postgres) = (Cpu.OfProcess(server.Id), cpu.OfPostgres());
+    var took = await door.AtRateAsync(bodies, PerSecond, cancellation);
+    await there.DrainAsync(count + PerSecond * WarmUpSeconds, cancellation);
+    var (hostCost, databaseCost) = ((Cpu.OfProcess(server.Id) - before) / count, (cpu.OfPostgres() - postgres) / count);
+    report.Row($"by HTTP at {PerSecond}/s for {seconds} s", $"{Report.Percentile(took, 0.5):0.0}",
+        $"{Report.Percentile(took, 0.95):0.0}", "ms");
+    report.Row("CPU a command by HTTP, all roles: host", $"{hostCost:0.00}", "", "ms");
+    report.Row("CPU a command by HTTP, all roles: PostgreSQL", $"{databaseCost:0.00}", "", "ms");
+    report.Target(
+        $"by HTTP at {PerSecond}/s, answer p95", Report.Percentile(took, 0.95), "ms", 100, Better.Lower);
+    report.Target("CPU of host and PostgreSQL a command by HTTP", hostCost + databaseCost, "ms", 4, Better.Lower);
+    await FloodAsync(door, DoorRounds.Bodies(there.Sign(FloodBodies, deadline)));
+}
+
+async Task FloodAsync(DoorRounds door, byte[][] bodies)
+{
+    using var quiet = new CancellationTokenSource(TimeSpan.FromSeconds(IdleSeconds));
+    var idle = await door.ReadsAsync(quiet.Token);
+    using var flood = new CancellationTokenSource(TimeSpan.FromSeconds(IdleSeconds));
+    var reading = door.ReadsAsync(flood.Token);
+    var statuses = await door.FloodAsync(bodies, FloodCallers, flood.Token);
+    await flood.CancelAsync();
+    var loaded = await reading;
+    report.Row($"answers to {FloodCallers} callers who never pause",
+        string.Join(", ", statuses.Select(pair => $"{pair.Value} x {pair.Key}")), "", "");
+    report.Row("reads idle", $"{Report.Percentile(idle, 0.5):0.0}", $"{Report.Percentile(idle, 0.95):0.0}", "ms");
+    report.Row(
+        "reads in the flood", $"{Report.Percentile(loaded, 0.5):0.0}", $"{Report.Percentile(loaded, 0.95):0.0}", "ms");
+    report.Target("reads' p95 in the flood by idle", Report.Percentile(loaded, 0.95) / Report.Percentile(idle, 0.95),
+        "", 2, Better.Lower);
+}
 
 // A second host, so that one may die.
 async Task MessagesAsync()

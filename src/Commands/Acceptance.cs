@@ -1,7 +1,8 @@
 // The door to the relayer. Enters: submissions of many callers at once. Leaves: to each an answer, after the command
 // with its key, its first facts and the notification that wakes the relayer are one committed transaction. Always
-// holds: one command for one key of one asker, however many processes hear of it; callers that come together share a
-// transaction.
+// holds: one command for one key of one asker, and one for one nonce of its requests, however many processes hear of
+// it; callers that come together share a transaction.
+using System.Buffers.Binary;
 using System.Diagnostics;
 using EventSourced.Ethereum;
 using Marten;
@@ -33,6 +34,9 @@ public sealed class Acceptance(
         return new ActivityContext(trace, parent, ActivityTraceFlags.Recorded, isRemote: true);
     }
 
+    // A lock of the database for each asker; its key begins where no other lock's does.
+    private const long AskerLocks = 0x6573_6173_0000_0000;
+
     private readonly AcceptanceLimits _limits = limits ?? new AcceptanceLimits();
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly Lock _gate = new();
@@ -40,6 +44,7 @@ public sealed class Acceptance(
     private int _writers;
     private long _counted;
     private int _waiting = -1;
+    private long _writtenAt;
 
     /// <summary>Writes a command down, or says which one has its key.</summary>
     /// <remarks>Who cancels does not hear whether it was accepted; the same key tells it later.</remarks>
@@ -51,7 +56,7 @@ public sealed class Acceptance(
         {
             if (_callers.Count >= _limits.Callers) return Task.FromResult<Answer>(Refusal());
             _callers.Enqueue(caller);
-            if (_writers < _limits.Writers)
+            if (_writers == 0 || (_writers < _limits.Writers && _callers.Count >= _limits.Batch))
             {
                 _writers++;
                 _ = Task.Run(WriteAllAsync, CancellationToken.None);
@@ -77,13 +82,14 @@ public sealed class Acceptance(
         await CountAsync(connection).ConfigureAwait(false);
         if (_limits.Waiting - Volatile.Read(ref _waiting) <= 0) return Refusal();
         var payload = submission.Payload.Encode();
+        await LockAskersAsync(connection, null, [submission]).ConfigureAwait(false);
         var ids = await InsertRowsAsync(
             connection, null, [submission], new() { [submission.Id] = payload }).ConfigureAwait(false);
         if (ids.Count == 0)
             return Known(
                 await CommandReads.ByKeyAsync(connection, submission.Asker, submission.IdempotencyKey)
                     .ConfigureAwait(false),
-                submission);
+                submission) ?? new Answer.NonceTaken(NonceOf(submission) ?? 0);
         session.Events.StartStream(Journal.KeyOf(submission.Id), FactsOf(submission, payload));
         await JournalBatch.NotifyAsync(connection, [(submission.Id, Phase.Simulated)], cancellation)
             .ConfigureAwait(false);
@@ -114,6 +120,7 @@ public sealed class Acceptance(
     {
         while (true)
         {
+            await LingerAsync().ConfigureAwait(false);
             var batch = new List<Caller>(_limits.Batch);
             lock (_gate)
             {
@@ -133,7 +140,18 @@ public sealed class Acceptance(
             {
                 foreach (var caller in batch) caller.Answer.TrySetException(fault);
             }
+
+            Volatile.Write(ref _writtenAt, _time.GetTimestamp());
         }
+    }
+
+    // Commands that come one soon after the other share a transaction, which costs nearly what it costs for one.
+    private async Task LingerAsync()
+    {
+        lock (_gate)
+            if (_callers.Count == 0 || _callers.Count >= _limits.Batch) return;
+        if (Volatile.Read(ref _writtenAt) is not 0 and var written && _time.GetElapsedTime(written) < _limits.Soon)
+            await Task.Delay(_limits.Linger, _time).ConfigureAwait(false);
     }
 
     private async Task WriteAsync(List<Caller> batch)
@@ -144,7 +162,7 @@ public sealed class Acceptance(
         var room = _limits.Waiting - Volatile.Read(ref _waiting);
         var (taken, refused) = room >= batch.Count
             ? (batch, []) : (batch[..Math.Max(0, room)], batch[Math.Max(0, room)..]);
-        var accepted = taken.Count == 0 ? [] : await InsertAsync(connection, taken).ConfigureAwait(false);
+        var accepted = taken.Count == 0 ? [] : await InsertAsync(connection, Distinct(taken)).ConfigureAwait(false);
         Interlocked.Add(ref _waiting, accepted.Count);
         List<Caller> known = [];
         foreach (var caller in taken)
@@ -154,7 +172,20 @@ public sealed class Acceptance(
         }
 
         // A key that is there is answered even when the queue is full.
-        await AnswerKnownAsync(connection, [.. known, .. refused]).ConfigureAwait(false);
+        await AnswerKnownAsync(connection, known, caller => new Answer.NonceTaken(NonceOf(caller.Submission) ?? 0))
+            .ConfigureAwait(false);
+        await AnswerKnownAsync(connection, refused, _ => Refusal()).ConfigureAwait(false);
+    }
+
+    private static ulong? NonceOf(Submission one) => (one.Payload as Payload.Forward)?.Request.Nonce;
+
+    // Of requests with one nonce the first comes to the table, and those that have its key.
+    private static List<Caller> Distinct(List<Caller> callers)
+    {
+        var keys = new Dictionary<(Address, ulong), string>();
+        return [.. callers.Where(caller => NonceOf(caller.Submission) is not { } nonce
+            || keys.TryAdd((caller.Submission.Asker, nonce), caller.Submission.IdempotencyKey)
+            || keys[(caller.Submission.Asker, nonce)] == caller.Submission.IdempotencyKey)];
     }
 
     private static void Accept(Caller caller)
@@ -186,7 +217,8 @@ public sealed class Acceptance(
         await using var ending = transaction.ConfigureAwait(false);
         Submission[] all = [.. callers.Select(caller => caller.Submission)];
         var payloads = all.ToDictionary(one => one.Id, one => one.Payload.Encode());
-        var ids = await InsertRowsAsync(transaction.Connection!, transaction, all, payloads).ConfigureAwait(false);
+        await LockAskersAsync(connection, transaction, all).ConfigureAwait(false);
+        var ids = await InsertRowsAsync(connection, transaction, all, payloads).ConfigureAwait(false);
         Submission[] fresh = [.. all.Where(one => ids.Contains(one.Id))];
         if (fresh.Length == 0) return ids;
         await JournalBatch.AppendAsync(
@@ -206,6 +238,22 @@ public sealed class Acceptance(
         new Journal.Simulated(one.Simulation.GasUsed, one.Simulation.Effect),
     ];
 
+    // Whoever accepts requests of an asker holds its lock until it has committed: the next one sees them. In one order,
+    // so that two batches never wait for one another.
+    private static async Task LockAskersAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, Submission[] all)
+    {
+        long[] locks = [.. all.Where(one => one.Payload is Payload.Forward)
+            .Select(one => AskerLocks ^ BinaryPrimitives.ReadInt64BigEndian(one.Asker.Bytes)).Distinct().Order()];
+        if (locks.Length == 0) return;
+        var command = new NpgsqlCommand(
+            "select pg_advisory_xact_lock(k) from unnest($1) k", connection, transaction);
+        await using var disposing = command.ConfigureAwait(false);
+        command.AddArray(NpgsqlDbType.Bigint, locks);
+        await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+    }
+
+    // A request that a block holds has used its nonce, unless it was reverted; one that is over is the chain's matter.
     private static async Task<HashSet<Guid>> InsertRowsAsync(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, Submission[] all,
         Dictionary<Guid, byte[]> payloads)
@@ -213,15 +261,20 @@ public sealed class Acceptance(
         var command = new NpgsqlCommand(
             $"""
             with n as (
-                select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-                    n (id, name, asker, key, body_hash, correlation, payload, is_raw, deadline, gas, effect)),
+                select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                    n (id, name, asker, key, body_hash, correlation, payload, is_raw, deadline, gas, effect, nonce)
+                where nonce is null or not exists (
+                    select 1 from {CommandTables.Command} o
+                    where o.asker = n.asker and o.request_nonce = n.nonce and o.phase < {(int)Phase.Finalized}
+                        and (o.phase < {(int)Phase.Included} or o.succeeded))),
             fresh as (
                 insert into {CommandTables.Request} (id, name, asker, key, body_hash, correlation, payload, gas, effect)
                 select id, name, asker, key, body_hash, correlation, payload, gas, effect from n
                 on conflict (asker, key) do nothing
                 returning id, number)
-            insert into {CommandTables.Command} (id, number, phase, asker, is_raw, deadline, version)
-            select fresh.id, fresh.number, {(int)Phase.Simulated}, n.asker, n.is_raw, n.deadline, 2
+            insert into {CommandTables.Command}
+                (id, number, phase, asker, is_raw, request_nonce, deadline, version)
+            select fresh.id, fresh.number, {(int)Phase.Simulated}, n.asker, n.is_raw, n.nonce, n.deadline, 2
             from fresh join n using (id)
             returning id
             """,
@@ -238,6 +291,7 @@ public sealed class Acceptance(
         command.AddArray(NpgsqlDbType.Bigint, all.Select(one => (long?)one.Payload.DeadlineSeconds));
         command.AddArray(NpgsqlDbType.Bigint, all.Select(one => (long)one.Simulation.GasUsed));
         command.AddArray(NpgsqlDbType.Text, all.Select(one => one.Simulation.Effect));
+        command.AddArray(NpgsqlDbType.Bigint, all.Select(one => (long?)NonceOf(one)));
         var ids = new HashSet<Guid>();
         var reader = await command.ExecuteReaderAsync().ConfigureAwait(false);
         await using var reading = reader.ConfigureAwait(false);
@@ -245,19 +299,20 @@ public sealed class Acceptance(
         return ids;
     }
 
-    private async Task AnswerKnownAsync(NpgsqlConnection connection, List<Caller> callers)
+    private static async Task AnswerKnownAsync(
+        NpgsqlConnection connection, List<Caller> callers, Func<Caller, Answer> unknown)
     {
         foreach (var caller in callers)
         {
             var (asker, key) = (caller.Submission.Asker, caller.Submission.IdempotencyKey);
             var found = await CommandReads.ByKeyAsync(connection, asker, key).ConfigureAwait(false);
-            caller.Answer.TrySetResult(Known(found, caller.Submission));
+            caller.Answer.TrySetResult(Known(found, caller.Submission) ?? unknown(caller));
         }
     }
 
-    private Answer Known((CommandStatus Status, Hash32 Body)? found, Submission submission) => found switch
+    private static Answer? Known((CommandStatus Status, Hash32 Body)? found, Submission submission) => found switch
     {
-        null => Refusal(),
+        null => null,
         var (status, body) when body == submission.BodyHash => new Answer.Same(status),
         var (status, body) => new Answer.Conflict(status.Id, body, submission.BodyHash),
     };

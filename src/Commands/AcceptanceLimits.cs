@@ -13,8 +13,17 @@ public sealed record AcceptanceLimits
     /// <summary>Commands that one transaction writes.</summary>
     public int Batch { get; init; } = 64;
 
-    /// <summary>Transactions at once.</summary>
+    /// <summary>Transactions at once; another one than the first begins where a whole batch waits.</summary>
     public int Writers { get; init; } = 2;
+
+    /// <summary>
+    /// How long a transaction that follows soon on another one waits for more commands. A command that comes alone
+    /// waits for none.
+    /// </summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>What is soon.</summary>
+    public TimeSpan Soon { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Callers that may wait for their answers in this process.</summary>
     public int Callers { get; init; } = 5_000;

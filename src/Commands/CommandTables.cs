@@ -49,7 +49,7 @@ public static class CommandTables
     private const int MakingSeconds = 120;
     private const long MakingLock = 0x6573_636d_6473;
 
-    private const string Ddl = $"""
+    private static readonly string Ddl = $"""
         create schema if not exists {Schema};
         create table if not exists {Request} (
             id uuid primary key,
@@ -71,6 +71,7 @@ public static class CommandTables
             phase smallint not null,
             asker bytea not null,
             is_raw boolean not null,
+            request_nonce bigint,
             deadline bigint,
             changed_at timestamptz not null default now(),
             version integer not null,
@@ -86,7 +87,13 @@ public static class CommandTables
         create index if not exists command_sent on {Command} (number) where phase between 2 and 3;
         create index if not exists command_included on {Command} (block) where phase = 4;
         create index if not exists command_over on {Command} (changed_at) where phase >= 5;
-        create index if not exists command_bound on {Command} (asker, signer) where phase between 2 and 3;
+        alter table {Command} add column if not exists request_nonce bigint;
+        update {Command} c set request_nonce =
+                ('x' || encode(substring(r.payload from {Payload.ForwardNonceAt + 1} for 8), 'hex'))::bit(64)::bigint
+            from {Request} r where r.id = c.id and c.phase < 5 and not c.is_raw and c.request_nonce is null
+                and get_byte(r.payload, 0) = 1;
+        drop index if exists {Schema}.command_bound;
+        create index if not exists command_open on {Command} (asker, request_nonce) where phase < 5;
         create table if not exists {Nonce} (
             chain bigint not null,
             signer bytea not null,

@@ -52,8 +52,6 @@ public sealed class JournalBatch(IDocumentStore store, NpgsqlTransaction transac
             store, transaction, _facts.Select(pair => (pair.Key, pair.Value)), isNew: false, cancellation,
             Enlist is { } enlist ? session => enlist(session, _rows.Values) : null).ConfigureAwait(false);
         await WriteRowsAsync(cancellation).ConfigureAwait(false);
-        await NotifyAsync(transaction.Connection!, _rows.Values.Select(row => (row.Id, row.State.Phase)), cancellation)
-            .ConfigureAwait(false);
     }
 
     internal static async Task AppendAsync(
@@ -77,8 +75,7 @@ public sealed class JournalBatch(IDocumentStore store, NpgsqlTransaction transac
     internal static async Task NotifyAsync(
         NpgsqlConnection connection, IEnumerable<(Guid Id, Phase Phase)> changes, CancellationToken cancellation)
     {
-        string[] messages = [.. changes.GroupBy(change => change.Phase)
-            .SelectMany(group => group.Chunk(MostIdsOfNotification).Select(chunk => Message(group.Key, chunk)))];
+        var messages = Messages(changes);
         if (messages.Length == 0) return;
         var command = new NpgsqlCommand(
             $"select pg_notify('{CommandTables.Channel}', m) from unnest($1) m", connection);
@@ -86,6 +83,10 @@ public sealed class JournalBatch(IDocumentStore store, NpgsqlTransaction transac
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = messages });
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
+
+    private static string[] Messages(IEnumerable<(Guid Id, Phase Phase)> changes) =>
+        [.. changes.GroupBy(change => change.Phase)
+            .SelectMany(group => group.Chunk(MostIdsOfNotification).Select(chunk => Message(group.Key, chunk)))];
 
     private static string Message(Phase phase, IEnumerable<(Guid Id, Phase Phase)> changes) =>
         new StringBuilder().Append((int)phase).Append(':')
@@ -95,6 +96,7 @@ public sealed class JournalBatch(IDocumentStore store, NpgsqlTransaction transac
     {
         var command = new NpgsqlCommand(
             $"""
+            with written as (
             update {CommandTables.Command} c set
                 phase = n.phase, version = n.version, signer = n.signer, nonce = n.nonce, hash = n.hash,
                 block = n.block, block_hash = n.block_hash, succeeded = n.succeeded, code = n.code, reason = n.reason,
@@ -102,6 +104,8 @@ public sealed class JournalBatch(IDocumentStore store, NpgsqlTransaction transac
             from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
                 n (id, phase, version, signer, nonce, hash, block, block_hash, succeeded, code, reason)
             where c.id = n.id
+            returning c.id)
+            select (select count(*) from written)::int, (select count(pg_notify('{CommandTables.Channel}', m)) from unnest($12) m)
             """,
             transaction.Connection, transaction);
         await using var disposing = command.ConfigureAwait(false);
@@ -117,7 +121,8 @@ public sealed class JournalBatch(IDocumentStore store, NpgsqlTransaction transac
         command.AddArray(NpgsqlDbType.Boolean, rows.Select(row => row.State.Succeeded));
         command.AddArray(NpgsqlDbType.Text, rows.Select(row => row.State.Code));
         command.AddArray(NpgsqlDbType.Text, rows.Select(row => row.State.Reason));
-        var written = await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        command.AddArray(NpgsqlDbType.Text, Messages(rows.Select(row => (row.Id, row.State.Phase))));
+        var written = (int)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
         if (written != _rows.Count)
             throw new InvalidOperationException($"expected {_rows.Count} rows of commands to change, found {written}");
     }

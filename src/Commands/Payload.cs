@@ -20,6 +20,9 @@ public abstract record Payload
     /// <summary>The condition, on a request's row r, for a call in an account's own name.</summary>
     public const string IsOwn = "get_byte(r.payload, 0) = 3";
 
+    // In an encoded request its nonce stands behind the version, three addresses and the gas.
+    internal const int ForwardNonceAt = 1 + 3 * Address.ByteCount + sizeof(ulong);
+
     private Payload()
     {
     }

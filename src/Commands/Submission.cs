@@ -1,5 +1,5 @@
 // What acceptance takes and answers. Enters: a command that schema, signature, authorization, Decide and simulation
-// have passed. Leaves: one of four answers. Always holds: the same key of the same asker is one command for ever.
+// have passed. Leaves: one of five answers. Always holds: the same key of the same asker is one command for ever.
 using EventSourced.Ethereum;
 
 namespace EventSourced.Commands;
@@ -55,6 +55,10 @@ public abstract record Answer
     /// <param name="Expected">The hash of its body.</param>
     /// <param name="Found">The hash of the body that came now.</param>
     public sealed record Conflict(Guid Id, Hash32 Expected, Hash32 Found) : Answer;
+
+    /// <summary>Another request of this asker with this nonce is on its way, or was there.</summary>
+    /// <param name="Nonce">The request's nonce.</param>
+    public sealed record NonceTaken(ulong Nonce) : Answer;
 
     /// <summary>Too many commands wait for their transactions.</summary>
     /// <param name="Limit">How many may.</param>

@@ -58,8 +58,8 @@ internal static class Court
         new ReadModel<ulong, Verifiers.State>(Verifiers.Fold, "Verifier", isState: true)
             .None(
                 nameof(Verifiers.State.LastActive), nameof(Verifiers.State.JoinedAt), nameof(Verifiers.State.LeftAt),
-                nameof(Verifiers.State.AttestedUntil), nameof(Verifiers.State.Owner),
-                nameof(Verifiers.State.MinimumStake))
+                nameof(Verifiers.State.AttestedUntil), nameof(Verifiers.State.AttestedAt),
+                nameof(Verifiers.State.Owner), nameof(Verifiers.State.MinimumStake))
             .Counts(nameof(Verifiers.State.Weight))
             .Index(nameof(Verifiers.State.IsMember), nameof(Verifiers.State.VerifierId))
             .Index(nameof(Verifiers.State.OrgKey))
@@ -76,7 +76,7 @@ internal static class Court
             .Serial()
             .None(
                 nameof(DataLeases.State.RequestUntil), nameof(DataLeases.State.Version),
-                nameof(DataLeases.State.ExpiresAt), nameof(DataLeases.State.RenewalTtl),
+                nameof(DataLeases.State.Start), nameof(DataLeases.State.ExpiresAt), nameof(DataLeases.State.RenewalTtl),
                 nameof(DataLeases.State.RenewalUntil), nameof(DataLeases.State.DisputeId),
                 nameof(DataLeases.State.EndedAt), nameof(DataLeases.State.ClosedAt))
             .Counts(nameof(DataLeases.State.RenewalTtl), nameof(DataLeases.State.Spent), nameof(DataLeases.State.Ttl))

@@ -67,7 +67,7 @@ internal static class Market
             .None(
                 nameof(Jobs.State.Provider), nameof(Jobs.State.Hook), nameof(Jobs.State.TaskId),
                 nameof(Jobs.State.AgentId), nameof(Jobs.State.DisputeId), nameof(Jobs.State.Rejector),
-                nameof(Jobs.State.FundedAt), nameof(Jobs.State.EndedAt))
+                nameof(Jobs.State.FundedAt), nameof(Jobs.State.SubmittedAt), nameof(Jobs.State.EndedAt))
             .Search(nameof(Jobs.State.Description))
             .Index(nameof(Jobs.State.Client), nameof(Jobs.State.JobId))
             .Index(nameof(Jobs.State.Provider), nameof(Jobs.State.JobId))

@@ -36,6 +36,28 @@ public class HalfHourTests(CommandWorld world)
         Assert.Contains($"```csharp\n{block}```\n", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_packages_readme_shows_code_that_runs()
+    {
+        var person = await world.SomebodyAsync();
+        var said = new StringWriter();
+        await ReadmeAsync(world.Http.BaseAddress!, person.Key, said);
+        Assert.Matches("Registers an agent of the sender.* In block [0-9]+\\.", $"{said}");
+        string[] page = await File.ReadAllLinesAsync(Path.Combine(WorldChain.Root, "lib/Client/README.md"));
+        string[] shown = [.. page.SkipWhile(line => line != "```csharp").Skip(1).TakeWhile(line => line != "```")];
+        var code = await File.ReadAllTextAsync(Path.Combine(WorldChain.Root, "tests/Client.Tests/HalfHourTests.cs"));
+        Assert.NotEmpty(shown);
+        Assert.All(shown, line => Assert.Contains($"        {line}\n", code, StringComparison.Ordinal));
+    }
+
+    private static async Task ReadmeAsync(Uri host, SigningKey key, TextWriter output)
+    {
+        using var http = new HttpClient { BaseAddress = host }; // as http://127.0.0.1:18080/
+        using var client = new EconomyClient(http, Signer.Of(key), new ClientOptions { LongestLife = null });
+        var status = await client.DoAsync(new Commands.Agents.Register("ipfs://my-card"), Stage.Included);
+        await output.WriteLineAsync($"{status.Effect} In block {status.Block}.");
+    }
+
     private static async Task RunAsync(Uri host, SigningKey key, TextWriter output)
     {
         // begin

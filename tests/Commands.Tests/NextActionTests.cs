@@ -40,6 +40,11 @@ public class NextActionTests(CommandWorld world)
             $"{{ task(id: \"{task}\") {{ status }} }}", data => (string?)data["task"]?["status"] == "CANCELLED");
         Assert.Equal("WrongState", (string?)(await ActionsAsync(client, task))["tasks.cancel"]!["reason"]!["code"]);
         Assert.True((bool)(await ActionsAsync(client, task, block))["tasks.cancel"]!["isLegal"]!);
+        // What the contract alone decides nobody knows of the past; it is said so, and why.
+        var past = (await ActionsAsync(agent, task, block))["leases.start"]!;
+        Assert.Null(past["isLegal"]);
+        Assert.Equal(("OnlyChainDecides", "a block of the past"),
+            ((string?)past["reason"]!["code"], (string?)past["reason"]!["found"]));
     }
 
     [Fact]
@@ -54,6 +59,16 @@ public class NextActionTests(CommandWorld world)
         foreach (var (one, other) in http.Zip(graph))
             foreach (var field in new[] { "command", "isLegal", "sender", "effect", "arguments", "reason" })
                 Assert.True(JsonNode.DeepEquals(one![field], other![field]), $"{field}: expected {one}, found {other}");
+    }
+
+    [Fact]
+    public async Task Whatever_is_undecided_says_why()
+    {
+        var person = await world.SomebodyAsync();
+        var actions = (await person.GetAsync($"v1/next-actions?as={person.Address}")).Body["actions"]!.AsArray();
+        var undecided = actions.Where(action => action!["isLegal"] is null).ToArray();
+        Assert.NotEmpty(undecided);
+        Assert.All(undecided, action => Assert.Equal("OnlyChainDecides", (string?)action!["reason"]!["code"]));
     }
 
     [Theory]

@@ -3,6 +3,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using EventSourced.Api.Commands.Http;
 using EventSourced.Api.Commands.Limits;
 using EventSourced.Ethereum;
 using EventSourced.Testing;
@@ -14,6 +15,20 @@ namespace EventSourced.Commands.Tests;
 public class PressureTests(CommandWorld world)
 {
     private const int Strangers = 20;
+
+    // A bug that was, seen in a flood: what Marten wraps was answered by 500.
+    [Fact]
+    public void A_database_that_fails_is_a_fault_of_the_moment_however_deep_it_is_wrapped()
+    {
+        Exception[] ofTheMoment =
+        [
+            new NpgsqlException("no connection"), new InvalidOperationException("wrapped", new NpgsqlException()),
+            new AggregateException(new InvalidOperationException("twice", new TimeoutException())),
+            new OperationCanceledException(),
+        ];
+        Assert.All(ofTheMoment, fault => Assert.True(CommandRoutes.IsOfTheMoment(fault), $"{fault}"));
+        Assert.False(CommandRoutes.IsOfTheMoment(new InvalidOperationException("a broken invariant")));
+    }
 
     [Fact]
     public async Task A_probe_that_does_not_come_back_is_as_late_as_its_age()

@@ -103,6 +103,17 @@ public class SignatureTests(CommandWorld world)
             "DeadlinePassed");
     }
 
+    // A bug that was, found by the fuzzer: 500 for a deadline that the forwarder's type cannot hold.
+    [Fact]
+    public async Task A_deadline_that_is_no_uint48_is_refused_with_its_place()
+    {
+        var (signing, person) = await SignedAsync();
+        var body = signing.Body;
+        body["request"]!["deadline"] = "281474976710656";
+        var answer = await person.PostAsync($"v1/commands/{Register}", body);
+        Assert.Equal((400, "request.deadline"), (answer.Status, (string?)answer.Body["where"]));
+    }
+
     [Fact]
     public async Task A_request_with_a_used_nonce_is_refused_and_the_same_request_gets_the_same_answer()
     {

@@ -1,6 +1,7 @@
 // The role workers as operators meet it: processes on one database, killed in the midst of their work.
 using System.Net;
 using System.Text.Json;
+using EventSourced.Host.Messaging;
 using EventSourced.Host.Serving;
 using EventSourced.Testing;
 using EventSourced.Workers.Pulses;
@@ -12,6 +13,15 @@ public class WorkersTests
 {
     private const int Wave = 500;
     private const int Begun = 100;
+
+    // A bug that was: the named times added up to more than the five seconds that are promised, and a bench saw 5.1.
+    [Fact]
+    public void The_times_from_a_nodes_death_to_the_takeover_of_its_work_add_up_to_less_than_five_seconds()
+    {
+        Assert.True(WriteSideLimits.Takeover < TimeSpan.FromSeconds(5), $"{WriteSideLimits.Takeover}");
+        // A node that misses one look is not dead yet.
+        Assert.True(WriteSideLimits.StaleNode > 2 * WriteSideLimits.HealthCheck, $"{WriteSideLimits.StaleNode}");
+    }
 
     [Fact]
     public async Task A_worker_killed_in_the_midst_of_its_work_loses_no_message_and_the_other_does_each_of_them_once()

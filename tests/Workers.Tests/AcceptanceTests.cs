@@ -52,6 +52,48 @@ public sealed class AcceptanceTests(Shore shore)
         Assert.Equal(59, answers.OfType<Answer.Same>().Count());
     }
 
+    // A bug that was: two hosts read the free nonce in the same instant, and both accepted.
+    [Fact]
+    public async Task Of_requests_with_one_nonce_at_two_hosts_one_is_accepted_and_the_others_are_told_so()
+    {
+        await using var office = await Office.OpenAsync(shore);
+        SigningKey[] people = [.. Enumerable.Range(0, 8).Select(_ => SigningKey.Generate())];
+        var other = new Acceptance(office.Source, office.Store);
+        foreach (var person in people)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(index =>
+                (index % 2 == 0 ? office.Acceptance : other).AcceptAsync(
+                    office.Register(person, 5, $"key-{index}"), None)));
+            Assert.Single(answers.OfType<Answer.Accepted>());
+            Assert.Equal([5UL], answers.OfType<Answer.NonceTaken>().Select(taken => taken.Nonce).Distinct());
+            Assert.Equal(11, answers.OfType<Answer.NonceTaken>().Count());
+            // The next nonce is free, and a key that was refused is no command's.
+            Assert.IsType<Answer.Accepted>(await other.AcceptAsync(office.Register(person, 6, "next"), None));
+            person.Dispose();
+        }
+
+        Assert.Equal(
+            2 * people.Length, await office.CountAsync($"select count(*) from {CommandTables.Command}"));
+    }
+
+    [Fact]
+    public async Task A_nonce_is_free_again_when_its_command_was_reverted_and_not_when_a_block_holds_it()
+    {
+        await using var office = await Office.OpenAsync(shore);
+        using var account = await shore.AccountAsync();
+        using var person = SigningKey.Generate();
+        office.Start(Keyring.Of(account));
+        var reverted = await office.AcceptAsync(office.Register(person, 1, "too early"));
+        await office.ReachesAsync(reverted, Phase.Included);
+        var first = await office.AcceptAsync(office.Register(person, 0, "first"));
+        await office.ReachesAsync(first, Phase.Included);
+        Assert.Equal(new Answer.NonceTaken(0),
+            await office.Acceptance.AcceptAsync(office.Register(person, 0, "again"), None));
+        await office.AcceptAsync(office.Register(person, 1, "in time"));
+        await office.DrainAsync();
+        Assert.Equal(2UL, await shore.AgentsOfAsync(person.Address));
+    }
+
     [Fact]
     public async Task A_full_queue_refuses_new_keys_and_still_knows_the_old_ones()
     {

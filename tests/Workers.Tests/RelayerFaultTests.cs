@@ -103,6 +103,19 @@ public sealed class RelayerFaultTests(Shore shore) : IAsyncLifetime
         Assert.Equal((1UL, 0UL), (await shore.UsedAsync(_account.Address), await shore.UsedAsync(other.Address)));
     }
 
+    // A bug that was, found by a storm: a null for the newest block counted as a broken invariant and stopped signing.
+    [Fact]
+    public async Task A_node_that_knows_no_newest_block_for_a_moment_is_asked_again()
+    {
+        await using var proxy = await FaultProxy.StartAsync(
+            shore.Chain.Endpoint, FaultPlans.First(6, Fault.NullBlock, "eth_getBlockByNumber"));
+        var host = _office.Start(Keyring.Of(_account), node: proxy.Endpoint);
+        var id = await AcceptAsync(0);
+        await _office.ReachesAsync(id, Phase.Included);
+        Assert.Equal(6, proxy.CountOf(Fault.NullBlock));
+        Assert.False(host.Running.IsCompleted, host.Said);
+    }
+
     [Fact]
     public async Task A_nonce_that_is_too_low_because_we_sent_it_ourselves_makes_nothing_new()
     {

@@ -34,6 +34,22 @@ public sealed class RelayerTests(Shore shore)
             askers * each, await office.CountAsync($"select count(*) from {CommandTables.Nonce} where state = 3"));
     }
 
+    // A bug that was: the other parts ran on, and the relayer looked alive and signed nothing.
+    [Fact]
+    public async Task A_part_that_meets_a_broken_invariant_stops_the_relayer()
+    {
+        await using var office = await Office.OpenAsync(shore);
+        using var account = await shore.AccountAsync();
+        using var person = SigningKey.Generate();
+        await office.AcceptAsync(office.Register(person, 0, "key"));
+        await using (var spoil = office.Source.CreateCommand($"update {CommandTables.Request} set payload = '\\x09'"))
+            await spoil.ExecuteNonQueryAsync();
+        await using var host = new RunningHost(
+            office.Database, shore.Chain.Endpoint, Keyring.Of(account), office.Options);
+        await Assert.ThrowsAnyAsync<Exception>(() => host.Running.WaitAsync(Testing.Eventually.Limit));
+        Assert.True(host.Running.IsFaulted, host.Said);
+    }
+
     [Fact]
     public async Task The_journal_tells_the_whole_way()
     {

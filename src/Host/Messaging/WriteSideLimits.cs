@@ -34,16 +34,22 @@ public static class WriteSideLimits
     public static readonly TimeSpan SchedulePoll = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How often a node shows that it lives.</summary>
-    public static readonly TimeSpan HealthCheck = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan HealthCheck = TimeSpan.FromMilliseconds(750);
 
     /// <summary>After how long without a sign a node counts as dead.</summary>
-    public static readonly TimeSpan StaleNode = TimeSpan.FromSeconds(4);
+    public static readonly TimeSpan StaleNode = TimeSpan.FromSeconds(3);
 
     /// <summary>How many looks in a row must find a node dead.</summary>
     public const int StaleLooks = 1;
 
     /// <summary>How often messages of nodes that are gone are looked for.</summary>
     public static readonly TimeSpan OrphanSweep = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// The longest from a node's death until another one takes its messages: one look to lead where the dead one led,
+    /// one to find it dead, which gives its messages free, and a poll that takes them.
+    /// </summary>
+    public static readonly TimeSpan Takeover = StaleNode + 2 * HealthCheck + SchedulePoll;
 
     /// <summary>How long an outgoing message may wait before another node may send it.</summary>
     public static readonly TimeSpan StaleOutgoing = TimeSpan.FromMinutes(1);

@@ -38,8 +38,14 @@ internal sealed class RelayerPart : IDisposable
     internal Address? FirstAccount => _keys.Addresses is { Count: > 0 } accounts ? accounts.Min() : null;
 
     /// <summary>Relays until cancelled.</summary>
-    internal Task RunAsync(CancellationToken cancellation) =>
-        Task.WhenAll(_relayer.RunAsync(cancellation), _changes.RunAsync(cancellation));
+    internal async Task RunAsync(CancellationToken cancellation)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task[] parts = [_relayer.RunAsync(both.Token), _changes.RunAsync(both.Token)];
+        await Task.WhenAny(parts).ConfigureAwait(false);
+        await both.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(parts).ConfigureAwait(false);
+    }
 
     /// <summary>How it is.</summary>
     internal Task<RelayerFigures> FiguresAsync(CancellationToken cancellation) => _relayer.FiguresAsync(cancellation);

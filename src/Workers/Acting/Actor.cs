@@ -28,24 +28,13 @@ public sealed class Actor(
     private const ulong GasPercent = 130;
     private const ulong GasSpare = 40_000;
 
-    // The nonce stands at one place in the stored payload of a request: behind version, three addresses and the gas.
-    private const int NonceAt = 1 + 3 * Address.ByteCount + sizeof(ulong);
-
-    // The refusal of what is not yet due; its first argument is the second from which on it is.
-    private const string TooEarly = "TooEarly";
-
-    // The node's refusal to run a call at all; stored as a code.
-    private const string SimulationRefused = "SimulationRefused";
-
     private static readonly AbiFunction Nonces = AbiFunction.Parse(
         "function nonces(address owner) view returns (uint256)");
 
     private static readonly string Taken =
         $"""
-        select ('x' || encode(substring(r.payload from {NonceAt + 1} for 8), 'hex'))::bit(64)::bigint
-          from {CommandRow.Tables}
-         where r.asker = $1 and c.phase < {(int)Phase.Included} and get_byte(r.payload, 0) = 1
-         order by r.number desc limit {2 * MostWaiting}
+        select request_nonce from {CommandTables.Command}
+         where asker = $1 and phase < {(int)Phase.Included} and request_nonce is not null limit {MostWaiting}
         """;
 
     private static readonly TimeSpan Believed = TimeSpan.FromMilliseconds(100);
@@ -189,6 +178,7 @@ public sealed class Actor(
             Answer.Same same => new Done.Known(same.Command),
             Answer.Conflict conflict => throw Reused(deed, conflict.Id),
             Answer.Full full => new Done.Busy(full.RetryAfter),
+            Answer.NonceTaken => new Done.Busy(new AcceptanceLimits().RetryAfter),
             var other => throw new InvalidOperationException(
                 $"expected an answer of acceptance, found {other.GetType().Name}"),
         };

@@ -34,7 +34,9 @@ internal sealed class Market(EthereumClient client, RelayerOptions options, Time
     {
         if (_quote is { } known && time.GetElapsedTime(_asked) < options.QuoteAge) return known;
         var head = await client.GetHeaderAsync(BlockTag.Latest, cancellation).ConfigureAwait(false)
-            ?? throw new InvalidDataException("expected a newest block, found none");
+            ?? throw new RpcException(
+                // A node behind a balancer may know no block for a moment; the part pauses, and asks again.
+                RpcFault.Malformed, "the node", "eth_getBlockByNumber", "expected a newest block, found none");
         var tip = Narrowed(await client.GetPriorityFeeAsync(cancellation).ConfigureAwait(false));
         // Twice the base fee outlasts six full blocks in a row.
         var fee = Math.Clamp(2 * Narrowed(head.BaseFeePerGas ?? 0UL) + tip, 1, options.FeeCapWei);

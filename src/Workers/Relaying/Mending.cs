@@ -22,6 +22,9 @@ internal sealed class Mending(RelayDesk desk, Sender sender, Watch watch)
     private long _headSince;
     private Hash32? _head;
 
+    /// <summary>Whether a command or a nonce waited for a block at the last look.</summary>
+    internal bool IsAnyOpen { get; private set; } = true;
+
     /// <summary>Looks once, where it is time.</summary>
     /// <param name="isUrgent">Whether blocks were taken back: all that is open is sent again at once.</param>
     /// <param name="cancellation">Ends it.</param>
@@ -37,11 +40,27 @@ internal sealed class Mending(RelayDesk desk, Sender sender, Watch watch)
 
         if (desk.Time.GetElapsedTime(_mended, now) < desk.Options.MendEvery) return;
         _mended = now;
-        await ExpireAsync(cancellation).ConfigureAwait(false);
-        await FillAsync(cancellation).ConfigureAwait(false);
-        await BumpAsync(cancellation).ConfigureAwait(false);
+        IsAnyOpen = await IsAnyOpenAsync(cancellation).ConfigureAwait(false);
+        if (IsAnyOpen)
+        {
+            await ExpireAsync(cancellation).ConfigureAwait(false);
+            await FillAsync(cancellation).ConfigureAwait(false);
+            await BumpAsync(cancellation).ConfigureAwait(false);
+        }
+
         await _retention.LookAsync(cancellation).ConfigureAwait(false);
     }
+
+    // An idle relayer has nothing to mend.
+    private async Task<bool> IsAnyOpenAsync(CancellationToken cancellation) =>
+        await desk.AnyAsync($"{CommandTables.Command} where phase < {(int)Phase.Signed}", cancellation)
+            .ConfigureAwait(false)
+        || await desk.AnyAsync(
+            $"{CommandTables.Command} where phase between {(int)Phase.Signed} and {(int)Phase.Broadcast}",
+            cancellation).ConfigureAwait(false)
+        || await desk.AnyAsync(
+            $"{CommandTables.Nonce} where chain = {desk.Options.ChainId} and state < {NonceRows.Mined}",
+            cancellation).ConfigureAwait(false);
 
     // The dearest transaction of each open nonce, and raw ones, as they are: a node that forgot them has them again.
     private async Task ResendAsync(TimeSpan age, CancellationToken cancellation)

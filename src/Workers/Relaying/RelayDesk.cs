@@ -57,6 +57,14 @@ internal sealed class RelayDesk(
         if (after is not null) await after().ConfigureAwait(false);
     }
 
+    /// <summary>Whether there is a row of a table and condition.</summary>
+    internal async Task<bool> AnyAsync(string rows, CancellationToken cancellation)
+    {
+        var command = source.CreateCommand($"select exists (select 1 from {rows})");
+        await using var disposing = command.ConfigureAwait(false);
+        return (bool)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
+    }
+
     /// <summary>Locks the commands of a condition, in the order of acceptance.</summary>
     internal static async Task<List<CommandRow>> LockAsync(
         NpgsqlTransaction transaction, string condition, CancellationToken cancellation,

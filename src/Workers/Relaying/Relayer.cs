@@ -23,6 +23,7 @@ public sealed class Relayer : IDisposable
     private readonly Watch _watch;
     private readonly Mending _mending;
     private readonly SemaphoreSlim _wake = new(1, 1);
+    private readonly SemaphoreSlim _watchWake = new(1, 1);
 
     /// <summary>Makes a relayer; it does nothing before it runs.</summary>
     /// <param name="source">The database, with the tables of commands.</param>
@@ -54,7 +55,11 @@ public sealed class Relayer : IDisposable
         RelayerFigures.ReadAsync(_desk, Leads, cancellation);
 
     /// <summary>Ends it; whoever runs it has been cancelled before.</summary>
-    public void Dispose() => _wake.Dispose();
+    public void Dispose()
+    {
+        _wake.Dispose();
+        _watchWake.Dispose();
+    }
 
     /// <summary>Works until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -63,11 +68,18 @@ public sealed class Relayer : IDisposable
         try
         {
             await AccountsAsync(cancellation).ConfigureAwait(false);
-            await Task.WhenAll(
-                SurvivingAsync("signing", SignAsync, cancellation),
-                SurvivingAsync("sending", _sender.RunAsync, cancellation),
-                SurvivingAsync("watching", LeadAsync, cancellation),
-                SurvivingAsync("accounts", KeepAccountsAsync, cancellation)).ConfigureAwait(false);
+            // A part that stops stops all: a relayer that signs nothing and looks alive is worse than a red one.
+            using var all = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            Task[] parts =
+            [
+                SurvivingAsync("signing", SignAsync, all.Token),
+                SurvivingAsync("sending", _sender.RunAsync, all.Token),
+                SurvivingAsync("watching", LeadAsync, all.Token),
+                SurvivingAsync("accounts", KeepAccountsAsync, all.Token),
+            ];
+            await Task.WhenAny(parts).ConfigureAwait(false);
+            await all.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(parts).ConfigureAwait(false);
         }
         finally
         {
@@ -85,11 +97,17 @@ public sealed class Relayer : IDisposable
 
     private void Wake()
     {
+        Signal(_wake);
+        Signal(_watchWake);
+    }
+
+    private static void Signal(SemaphoreSlim wake)
+    {
         // A signal that is there already is enough.
-        if (_wake.CurrentCount > 0) return;
+        if (wake.CurrentCount > 0) return;
         try
         {
-            _wake.Release();
+            wake.Release();
         }
         catch (SemaphoreFullException)
         {
@@ -178,6 +196,7 @@ public sealed class Relayer : IDisposable
         // What a process that died had not sent is sent at once.
         var isUrgent = true;
         var checkedAt = _desk.Time.GetTimestamp();
+        var busyAt = checkedAt;
         while (true)
         {
             isUrgent |= await _watch.LookAsync(cancellation).ConfigureAwait(false);
@@ -189,7 +208,13 @@ public sealed class Relayer : IDisposable
                 await AskAsync(connection, "select 1", cancellation).ConfigureAwait(false);
             }
 
-            await Task.Delay(_desk.Options.HeadPoll, _desk.Time, cancellation).ConfigureAwait(false);
+            // While commands are on their way a block is seen soon after it is there; without them nobody waits for one.
+            if (await _watchWake.WaitAsync(TimeSpan.Zero, cancellation).ConfigureAwait(false)
+                || _mending.IsAnyOpen) busyAt = _desk.Time.GetTimestamp();
+            if (_desk.Time.GetElapsedTime(busyAt) < _desk.Options.BusyFor)
+                await Task.Delay(_desk.Options.HeadPoll, _desk.Time, cancellation).ConfigureAwait(false);
+            else if (await _watchWake.WaitAsync(_desk.Options.IdleHeadPoll, cancellation).ConfigureAwait(false))
+                busyAt = _desk.Time.GetTimestamp();
         }
     }
 

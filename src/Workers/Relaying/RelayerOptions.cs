@@ -16,16 +16,22 @@ public sealed record RelayerOptions
     public int Batch { get; init; } = 64;
 
     /// <summary>The least time between two of them: commands that come together are signed together.</summary>
-    public TimeSpan SignEvery { get; init; } = TimeSpan.FromMilliseconds(50);
+    public TimeSpan SignEvery { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How often the queue is looked at without a notification.</summary>
     public TimeSpan LookAgain { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long a node's word may wait before the journal says that it has taken a transaction.</summary>
-    public TimeSpan FlushEvery { get; init; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan FlushEvery { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How often the newest block is asked for.</summary>
     public TimeSpan HeadPoll { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often it is asked for while no command waits for a block.</summary>
+    public TimeSpan IdleHeadPoll { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long after the last command that came the newest block is asked for at the quick pace.</summary>
+    public TimeSpan BusyFor { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long fees and the chain's clock are believed.</summary>
     public TimeSpan QuoteAge { get; init; } = TimeSpan.FromSeconds(1);

@@ -16,6 +16,9 @@ internal sealed class SigningStep(RelayDesk desk)
     /// <returns>What is to be sent now.</returns>
     internal async Task<IReadOnlyList<Outgoing>> RunAsync(CancellationToken cancellation)
     {
+        // An idle relayer asks one question, and neither node nor locks.
+        if (!await desk.AnyAsync($"{CommandTables.Command} where phase < {(int)Phase.Signed}", cancellation)
+            .ConfigureAwait(false)) return [];
         var accounts = desk.Accounts.Usable;
         var quote = await desk.Market.QuoteAsync(cancellation).ConfigureAwait(false);
         var floors = new Dictionary<Address, ulong>();

@@ -22,6 +22,7 @@ internal sealed record SignedWish(
     CommandEntry Entry, Address Sender, IReadOnlyList<AbiValue> Arguments, Payload Payload)
 {
     private const ulong LeastGas = 21_000;
+    private const ulong MostDeadline = (1UL << 48) - 1;
 
     /// <summary>The hash of what was sent: equal requests have equal ones.</summary>
     public Hash32 BodyHash => Keccak256.Hash([.. Keccak256.Hash(Entry.Name).Bytes, .. Payload.Encode()]);
@@ -56,7 +57,9 @@ internal sealed record SignedWish(
                 ? null : Problem.Unsigned("WrongForwarder", $"{economy.Forwarder}", $"{forwarder}"))
             ?? (value == 0 ? null : new Problem(422, "ValueNotRelayed", "value 0", $"{value}"))
             ?? (gas is >= LeastGas && gas <= (ulong)LimitTable.Gas.Most
-                ? null : OutOf(LimitTable.Gas, $"{LeastGas} to {LimitTable.Gas.Most} gas", $"{gas}"));
+                ? null : OutOf(LimitTable.Gas, $"{LeastGas} to {LimitTable.Gas.Most} gas", $"{gas}"))
+            ?? (deadline <= MostDeadline
+                ? null : Problem.Malformed("request.deadline", "seconds since 1970, a uint48", $"{deadline}"));
         if (problem is not null
             || !TryArguments(entry, to, data, economy, out var arguments, out problem)) return false;
         wish = new SignedWish(

@@ -210,8 +210,7 @@ internal sealed class CommandRoutes(
         {
             return Busy("a client that waits", "one that left");
         }
-        catch (Exception fault)
-            when (fault is NpgsqlException or TimeoutException or RpcException { IsTransient: true })
+        catch (Exception fault) when (IsOfTheMoment(fault))
         {
             options.OnFault(fault);
             return Busy("database and node to answer",
@@ -225,6 +224,15 @@ internal sealed class CommandRoutes(
             return new Problem(500, "Fault", "an answer", "a fault of ours, which is logged");
         }
     }
+
+    // Marten and HttpClient wrap what happened, and a time-out within comes as a cancellation.
+    internal static bool IsOfTheMoment(Exception fault) => fault switch
+    {
+        RpcException rpc => rpc.IsTransient,
+        NpgsqlException or TimeoutException or IOException or OperationCanceledException => true,
+        { InnerException: { } inner } => IsOfTheMoment(inner),
+        _ => false,
+    };
 
     private static Problem Busy(string expected, string found) =>
         new(503, "Busy", expected, found) { RetryAfter = ComeAgain };

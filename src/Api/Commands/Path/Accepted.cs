@@ -32,6 +32,8 @@ internal static class Accepted
         },
         Answer.Same same => Replay(same.Command),
         Answer.Conflict conflict => Conflict(conflict.Id, conflict.Expected, conflict.Found),
+        Answer.NonceTaken taken => Problem.Unsigned(
+            "NonceUsed", $"a nonce after {taken.Nonce}", $"nonce {taken.Nonce}: another request with it was quicker"),
         Answer.Full full => new Problem(503, "Busy", $"fewer than {full.Limit} commands that wait", "as many")
         {
             Limit = "WAITING_COMMANDS",

@@ -1,7 +1,7 @@
 // Which commands somebody may give about a thing, and why not the others. Enters: the id of a thing, an address, a
 // block. Leaves: every command of that kind of thing with its decision. Always holds: the decisions are those of the
 // same Decide functions as a command's own; what only the chain decides is asked of the chain where all arguments are
-// known, and else said to be undecided.
+// known, and else said to be undecided, with what is missing.
 using System.Data;
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -20,7 +20,7 @@ namespace EventSourced.Api.Commands.Path;
 /// <summary>A command about a thing.</summary>
 /// <param name="Entry">Its line in the table.</param>
 /// <param name="IsLegal">Whether it would be granted; null: that depends on what only the chain knows.</param>
-/// <param name="Reason">Why not, or what its arguments must be.</param>
+/// <param name="Reason">Why not, why nobody says, or what its arguments must be.</param>
 /// <param name="Known">The arguments that are known.</param>
 internal sealed record NextAction(
     CommandEntry Entry, bool? IsLegal, Refusal? Reason, IReadOnlyDictionary<string, string> Known);
@@ -159,13 +159,22 @@ internal sealed class NextActions(NpgsqlDataSource rows, ChainSide? chain)
     private async Task<NextAction> UndecidedAsync(
         CommandEntry entry, Sample sample, Address actor, bool isNow, CancellationToken cancellation)
     {
-        if (chain is null || !isNow || !sample.IsWhole) return new NextAction(entry, null, null, sample.Known);
+        if (chain is null || !isNow || !sample.IsWhole)
+            return new NextAction(entry, null, Undecided(chain is not null, isNow), sample.Known);
         var (_, problem) = await chain.Rehearsal.OwnAsync(
             entry, actor, entry.Function.EncodeCall(sample.Arguments), null, cancellation).ConfigureAwait(false);
         return new NextAction(
             entry, problem is null, problem is null ? null : new Refusal(problem.Code, problem.Expected, problem.Found),
             sample.Known);
     }
+
+    // A command without a decision over rows: the chain decides it, and answers for its newest block alone.
+    private static Refusal Undecided(bool isChainAsked, bool isNow) => new(
+        "OnlyChainDecides",
+        !isNow ? "a question about now: the contract decides this command, and no row of the past holds its decision"
+            : isChainAsked ? "its other arguments: the contract decides this command; prepare it with them"
+            : "a host with the role commands: the contract decides this command, and this host asks no node",
+        !isNow ? "a block of the past" : isChainAsked ? "the known ones alone" : "a host without it");
 
     private async ValueTask<Instant?> NowAsync(ulong tip, CancellationToken cancellation) =>
         chain is null ? new Instant(tip) : await chain.Clock.NowAsync(cancellation).ConfigureAwait(false);
