@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace EventSourced.Dashboard.Tests;
 
 [Collection(BrowserTests.Name)]
-public partial class DashboardTests(LivingHost host)
+public class DashboardTests(LivingHost host)
 {
     [Theory]
     [InlineData("pages")]
@@ -14,8 +14,24 @@ public partial class DashboardTests(LivingHost host)
     [InlineData("keyboard")]
     [InlineData("search")]
     [InlineData("weight")]
+    [InlineData("wallet")]
     [InlineData("restart")]
-    public async Task In_the_browser(string file)
+    public Task In_the_browser(string file) => Browser.RunAsync(host, file);
+}
+
+/// <summary>People come by their wallets to a chain where nobody lives yet.</summary>
+[Collection(WalletTests.Name)]
+public class DashboardWalletTests(EmptyHost host)
+{
+    [Theory]
+    [InlineData("life")]
+    public Task In_the_browser(string file) => Browser.RunAsync(host, file);
+}
+
+/// <summary>Runs a file of tests in the browser.</summary>
+internal static partial class Browser
+{
+    public static async Task RunAsync(LivingHost host, string file)
     {
         await Npm.InstallAsync("src/Dashboard");
         await Npm.InstallAsync("tests/Dashboard.Tests/npm");

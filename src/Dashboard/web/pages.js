@@ -42,6 +42,8 @@ const PAGES = {
   account: async () => (await import('./pages/explore.js')).account,
   thing: async () => (await import('./pages/explore.js')).anything,
   violations: async () => (await import('./pages/explore.js')).violations,
+  wallet: async () => (await import('./pages/wallet.js')).wallet,
+  act: async () => (await import('./pages/wallet.js')).act,
   search: async () => (await import('./pages/search.js')).search,
 };
 
