@@ -52,6 +52,8 @@ public class LivingHost : IAsyncLifetime
             using var world = await World.World.SettleAsync(
                 _chain, new WorldOptions(1), Population.Small, CancellationToken.None);
             await world.LiveAsync(0, null, CancellationToken.None);
+            // The world mined by its own word; the people of the tests have the node mine.
+            await _chain.Anvil.SetAutomineAsync(true, CancellationToken.None);
         }
 
         await HireRelayerAsync();

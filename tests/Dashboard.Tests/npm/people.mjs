@@ -7,7 +7,7 @@ import { DASHBOARD, ask, door } from './browser.mjs';
 import { keccak_256 as keccak } from '../../../src/Dashboard/node_modules/@noble/hashes/sha3.js';
 import { getPublicKey, recoverPublicKeyAsync, signAsync } from '../../../src/Dashboard/node_modules/@noble/secp256k1/index.js';
 
-export const CHAIN = 31337;
+export const CHAIN = 4827;
 const hex = (bytes) => `0x${Buffer.from(bytes).toString('hex')}`;
 const bytes = (text) => Buffer.from(text.slice(2), 'hex');
 const word = (value) => Buffer.from(BigInt(value).toString(16).padStart(64, '0'), 'hex');
@@ -97,8 +97,8 @@ export class Person {
         Permit: members('address owner,address spender,uint256 value,uint256 nonce,uint256 deadline'),
       },
       primaryType: 'Permit',
-      domain: { name: 'EventSourced Credit', version: '1', chainId: CHAIN, verifyingContract: at('Credit') },
-      message: { owner: this.address, spender: at('Vault'), value: wei(1_000), nonce: '0', deadline },
+      domain: { name: 'EventSourced Credit', version: '1', chainId: CHAIN, verifyingContract: at('credit') },
+      message: { owner: this.address, spender: at('vault'), value: wei(1_000), nonce: '0', deadline },
     }));
     await this.does('vault.depositWithPermit', {
       amount: wei(1_000), deadline, v: `${signature[64]}`, r: hex(signature.subarray(0, 32)), s: hex(signature.subarray(32, 64)),

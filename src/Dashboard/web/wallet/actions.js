@@ -18,6 +18,7 @@ const AGAIN_MS = 2_500;
 const FIRST = [
   'tasks.create', 'tasks.placeBid', 'tasks.commitBid', 'tasks.revealBid', 'leases.start', 'tasks.submit', 'tasks.accept',
   'disputes.open', 'disputes.commitVote', 'disputes.revealVote', 'agents.register', 'stake.bond', 'verifiers.join',
+  'bounties.open', 'guilds.form', 'workflows.create', 'channels.open', 'jobs.create', 'credit.transfer',
 ];
 // The same wish with other parameters, for programs.
 const ODD = /WithParams|WithData|Bare$|BySig|WithSignature|WithMetadata/;
@@ -87,10 +88,22 @@ class ActionsElement extends OwnElement {
     const shown = this.#actions.filter(({ command }) => !ODD.test(command)).sort(byUse);
     const may = shown.filter(({ isLegal }) => isLegal !== false);
     const mayNot = shown.filter(({ isLegal }) => isLegal === false);
+    // Of what begins something new, people want a few; the rest is for who knows it.
+    const isLong = this.data.ids[0] === '';
+    const first = may.filter(({ command }) => !isLong || FIRST.includes(command));
+    const rest = may.filter((one) => !first.includes(one));
     this.draw(
       may.length > 0
-        ? h('ul', { class: 'actions' }, may.map((action) => this.#entry(action)))
+        ? h('ul', { class: 'actions', 'data-key': 'may' }, first.map((action) => this.#entry(action)))
         : h('p', { class: 'soft' }, 'Nothing, as this account and now.'),
+      rest.length > 0
+        ? h(
+            'details',
+            { 'data-key': 'rest' },
+            h('summary', null, `More, for who knows it (${rest.length})`),
+            h('ul', { class: 'actions' }, rest.map((action) => this.#entry(action))),
+          )
+        : null,
       mayNot.length > 0
         ? h(
             'details',
@@ -103,7 +116,9 @@ class ActionsElement extends OwnElement {
   }
 
   /** @param {Shown} action */
-  #entry({ command, arguments: known, effect, about }) {
+  #entry({ command, arguments: told, effect, about }) {
+    // The state does not say for which side somebody speaks: it is asked for.
+    const { side: _, ...known } = told;
     return h(
       'li',
       { 'data-key': `${command} ${about}` },

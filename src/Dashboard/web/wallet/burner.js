@@ -4,7 +4,7 @@
 import { bytesOf, hexOf, keccakFunction } from './bytes.js';
 import { digestOf } from './typed.js';
 
-export const DEMO_CHAIN = 31337;
+export const DEMO_CHAIN = 4827;
 
 const CURVE = '/dashboard/noble/secp256k1.js';
 const KEY = 'es.demo-key';

@@ -88,7 +88,7 @@ export const statusOf = (id) => call(`/v1/commands/${id}`);
 export async function relay(name, prepared, key) {
   const { chainId, forwarder, request, typedData } = prepared.relay;
   const home = await session.home();
-  const ours = await session.contract('Forwarder');
+  const ours = await session.contract('forwarder');
   same('chain', home.chainId, chainId);
   same('chain in the wallet', home.chainId, session.chainId);
   same('chain of the signature', home.chainId, Number(typedData.domain.chainId));

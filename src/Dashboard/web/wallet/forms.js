@@ -207,6 +207,13 @@ export const FORMS = {
   'vault.withdraw': { title: 'Take credits out of the Vault', hints: { recipient: { label: 'To which address' } } },
   'proposals.castVote': { title: 'Vote on this proposal', hints: { support: support() } },
   'proposals.castVoteWithReason': { title: 'Vote on this proposal, and say why', hints: { support: support() } },
+  'credit.transfer': { title: 'Send tokens', note: 'No relayer brings this: your own account pays for the gas.' },
+  'bounties.open': { title: 'Offer a bounty' },
+  'guilds.form': { title: 'Found a guild' },
+  'workflows.create': { title: 'Begin a workflow' },
+  'channels.open': { title: 'Open a payment channel' },
+  'jobs.create': { title: 'Post a job (ERC-8183)' },
+  'feedback.give': { title: 'Rate this agent' },
   'verifiers.join': { title: 'Join the pool of verifiers' },
 };
 
@@ -266,7 +273,7 @@ function lost(what) {
 
 /** @param {Record<string, any>} values @param {Known} known */
 async function commitVote(values, known) {
-  const [home, court, round] = await Promise.all([session.home(), session.contract('Disputes'), roundOf(known)]);
+  const [home, court, round] = await Promise.all([session.home(), session.contract('disputes'), roundOf(known)]);
   const verifier = values.verifierId ?? known.verifierId;
   const salt = secretWord();
   const { $choice: choice, ...others } = values;
@@ -304,7 +311,7 @@ async function revealVote(values, known) {
 async function commitBid({ $price: price, $eta: eta, $proposal: proposalHash, ...others }, known) {
   const [home, market, { task }] = await Promise.all([
     session.home(),
-    session.contract('TaskMarket'),
+    session.contract('taskMarket'),
     ask('query Round($id: ID!) { task(id: $id) { round } }', { id: `task-${known.taskId}` }),
   ]);
   const agent = others.agentId ?? known.agentId;
@@ -342,8 +349,8 @@ async function revealSeed(values, known) {
 async function permit(values) {
   const [home, credit, vault, { creditHolder }] = await Promise.all([
     session.home(),
-    session.contract('Credit'),
-    session.contract('Vault'),
+    session.contract('credit'),
+    session.contract('vault'),
     ask('query Nonce($id: ID!) { creditHolder(id: $id) { permitNonce } }', { id: `credit-holder-${session.account}` }),
   ]);
   const deadline = String(Math.floor(chainNow() / 1_000) + PERMIT_SECONDS);
