@@ -15,6 +15,8 @@ public class DashboardTests(LivingHost host)
     [InlineData("search")]
     [InlineData("weight")]
     [InlineData("wallet")]
+    [InlineData("proof")]
+    [InlineData("run")]
     [InlineData("restart")]
     public Task In_the_browser(string file) => Browser.RunAsync(host, file);
 }
@@ -62,6 +64,12 @@ public class DashboardCodeTests
             Npm.Folder("tests/Dashboard.Tests/npm"), new Dictionary<string, string>(), "node",
             "node_modules/typescript/bin/tsc", "-p", Npm.Folder("src/Dashboard/tsconfig.json"));
     }
+
+    [Fact]
+    public async Task A_log_that_was_rewritten_is_found_by_the_module_that_browsers_load() =>
+        await Npm.RunAsync(
+            Npm.Folder("tests/Dashboard.Tests/npm"), new Dictionary<string, string>(), "node", "--test",
+            "log.test.mjs");
 
     [Fact]
     public async Task Figures_and_words_are_those_of_people() =>
