@@ -101,7 +101,7 @@ test('the panel votes, sealed and then opened with what this browser kept; the m
     const page = (pages[judge.name] = await enter(judge));
     await act(page, `dispute/${court}`, 'Vote, sealed', { $choice: '2' });
     await go(page, 'wallet');
-    assert.match(await page.locator('es-purse').innerText(), /vote of agent-\d+ in dispute/);
+    assert.match(await page.locator('es-purse').innerText(), /vote of agent-\d+ in\s+dispute/);
   }
   const left = async (until) => Math.max(1, Math.floor(Date.parse((await dispute(court))[until]) / 1_000) - (await chainTime()));
   await pass(await left('commitEnd'));

@@ -3,7 +3,7 @@
 // that failed says why.
 import { h } from '../dom.js';
 import { plain } from '../format.js';
-import { blockLink, hash, thing, time } from '../words.js';
+import { blockLink, hash, thing } from '../words.js';
 import { statusOf, watch } from './commands.js';
 import { OwnElement } from './element.js';
 import { spaced } from './fields.js';
@@ -18,8 +18,9 @@ const STEPS = [
   ['included', 'In a block'],
   ['finalized', 'Final'],
 ];
-const LOOKS = 20;
-const LOOK_MS = 500;
+const LOOKS = 60;
+const FIRST_LOOK_MS = 300;
+const LONGEST_LOOK_MS = 3_000;
 
 class WayElement extends OwnElement {
   /** @type {any} */ #status = null;
@@ -72,7 +73,7 @@ class WayElement extends OwnElement {
       } catch {
         // What it changed is asked again; the way itself goes on.
       }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await new Promise((resolve) => setTimeout(resolve, Math.min(FIRST_LOOK_MS * 1.3 ** look, LONGEST_LOOK_MS)));
     }
   }
 
@@ -83,7 +84,7 @@ class WayElement extends OwnElement {
     const at = STEPS.findIndex(([phase]) => phase === status.status);
     this.dataset.phase = status.status;
     this.draw(
-      h('p', { class: 'way-head' }, h('b', null, titleOf(status.command)), ' ', h('span', { class: 'soft' }, time(status.receivedAt))),
+      h('p', { class: 'way-head' }, h('b', null, titleOf(status.command)), ' ', h('span', { class: 'soft' }, handedIn(status.receivedAt))),
       h('p', null, status.effect),
       h(
         'ol',
@@ -115,6 +116,9 @@ class WayElement extends OwnElement {
     ];
   }
 }
+
+/** The host's time, not the chain's. @param {string} at */
+const handedIn = (at) => new Date(at).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short', hour12: false });
 
 /** @param {any[]} events */
 const changed = (events) =>
