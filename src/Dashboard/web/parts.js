@@ -66,30 +66,33 @@ export const facts = (facts) =>
     facts.map(([name, value]) => h('div', null, h('dt', null, name), h('dd', null, value ?? '–'))),
   );
 
-/** Events as a list of sentences. @param {any[]} events @param {{ isLive?: boolean, hasStream?: boolean, isProven?: boolean }} [more] */
+/**
+ * Events as a list of sentences.
+ * @param {any[]} events @param {{ isLive?: boolean, hasStream?: boolean, isProven?: boolean }} [more]
+ */
 export function eventList(events, { isLive = false, hasStream = true, isProven = false } = {}) {
   if (isProven) void import('./proof/badge.js').catch(() => {});
   return h(
-      'ol',
-      { class: 'events', ...(isLive ? { 'aria-live': 'off' } : {}) },
-      events.map((event) =>
+    'ol',
+    { class: 'events', ...(isLive ? { 'aria-live': 'off' } : {}) },
+    events.map((event) =>
+      h(
+        'li',
+        { class: `kind-${family(event.type)}`, 'data-key': event.id },
+        h('div', { class: 'what' }, ...sentence(event)),
         h(
-          'li',
-          { class: `kind-${family(event.type)}`, 'data-key': event.id },
-          h('div', { class: 'what' }, ...sentence(event)),
-          h(
-            'div',
-            { class: 'where' },
-            hasStream ? [thing(event.stream), ' · '] : null,
-            blockLink(event.block.number),
-            ' · ',
-            time(event.block.timestamp),
-            event.isDerived ? ' · follows from time' : '',
-            isProven ? h('es-proof', { '.data': { id: event.id, position: event.position } }) : null,
-          ),
+          'div',
+          { class: 'where' },
+          hasStream ? [thing(event.stream), ' · '] : null,
+          blockLink(event.block.number),
+          ' · ',
+          time(event.block.timestamp),
+          event.isDerived ? ' · follows from time' : '',
+          isProven ? h('es-proof', { '.data': { id: event.id, position: event.position } }) : null,
         ),
       ),
-    );
+    ),
+  );
 }
 
 /** @param {string} type */

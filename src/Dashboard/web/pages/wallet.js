@@ -15,7 +15,9 @@ export const wallet = {
     h(
       'div',
       null,
-      heading('Wallet', null, [h('p', { class: 'lead' }, 'Act in this economy: ask for work, bid, work, judge, vote.')]),
+      heading('Wallet', null, [
+        h('p', { class: 'lead' }, 'Act in this economy: ask for work, bid, work, judge, vote.'),
+      ]),
       at === null ? h('es-purse', { '.data': { at: 'now' } }) : past(),
     ),
 };

@@ -70,22 +70,34 @@ async function answersTo(events) {
         ${events.map((_, at) => `e${at}: events(first: 1, after: $a${at}) { nodes { id position leaf proof } }`).join('\n')} }`,
       Object.fromEntries(events.map(({ position }, at) => [`a${at}`, cursorBefore(position)])),
     );
-    for (const [at, { id, position }] of events.entries()) answers.set(id, await judged(found[`e${at}`].nodes[0], id, position, log, verifyProof));
+    for (const [at, { id, position }] of events.entries())
+      answers.set(id, await judged(found[`e${at}`].nodes[0], id, position, log, verifyProof));
   } catch {
     // Whoever is not answered is told so.
   }
   return answers;
 }
 
-/** @param {any} node @param {string} id @param {number} position @param {any} log @param {any} verifyProof @returns {Promise<Proven>} */
+/**
+ * @param {any} node @param {string} id @param {number} position @param {any} log @param {any} verifyProof
+ * @returns {Promise<Proven>}
+ */
 async function judged(node, id, position, log, verifyProof) {
-  if (node?.id !== id || !node.proof) return { ...NOTHING, why: 'No published checkpoint covers this event yet: it waits for final blocks.' };
+  if (node?.id !== id || !node.proof)
+    return { ...NOTHING, why: 'No published checkpoint covers this event yet: it waits for final blocks.' };
   const { leaf, proof } = node;
   try {
     const { index, checkpoint } = await verifyProof(proof, leaf, log);
     if (index !== BigInt(position) - 1n) throw new Error(`expected leaf ${position - 1}, found leaf ${index}`);
     return {
-      state: 'proven', why: '', leaf, proof, index, size: checkpoint.size, root: hexOf(checkpoint.root), origin: checkpoint.origin,
+      state: 'proven',
+      why: '',
+      leaf,
+      proof,
+      index,
+      size: checkpoint.size,
+      root: hexOf(checkpoint.root),
+      origin: checkpoint.origin,
     };
   } catch (fault) {
     return { ...NOTHING, state: 'wrong', leaf, proof, why: fault instanceof Error ? fault.message : String(fault) };
@@ -139,7 +151,10 @@ class ProofElement extends OwnElement {
       button('show', proven ? words[proven.state] : '…', {
         class: `badge ${proven?.state ?? ''}`,
         'aria-expanded': this.#isOpen ? 'true' : 'false',
-        title: proven?.state === 'proven' ? `Leaf ${proven.index} of ${proven.size}: checked in this browser` : (proven?.why ?? 'This browser checks it'),
+        title:
+          proven?.state === 'proven'
+            ? `Leaf ${proven.index} of ${proven.size}: checked in this browser`
+            : (proven?.why ?? 'This browser checks it'),
       }),
       this.#isOpen && proven ? this.#details(proven) : null,
     );
@@ -170,7 +185,10 @@ class ProofElement extends OwnElement {
 }
 
 /** @param {string} proof */
-const siblings = (proof) => proof.split('\n').findIndex((line) => line === '') - 1 - proof.split('\n').findIndex((line) => line.startsWith('index '));
+const siblings = (proof) =>
+  proof.split('\n').findIndex((line) => line === '') -
+  1 -
+  proof.split('\n').findIndex((line) => line.startsWith('index '));
 
 /** @param {string} leaf */
 function pretty(leaf) {

@@ -1,7 +1,7 @@
-// The audit log as this browser sees it. Enters: the log's key, its checkpoints, its tiles. Leaves: what holds, and since
-// when. Always holds: every checkpoint is verified here, and must extend the last one that this browser verified; the
-// first key that was seen is kept, and another one later is an alarm; what was verified before is never overwritten by
-// what does not hold.
+// The audit log as this browser sees it. Enters: the log's key, its checkpoints, its tiles. Leaves: what holds, and
+// since when. Always holds: every checkpoint is verified here, and must extend the last one that this browser verified;
+// the first key that was seen is kept, and another one later is an alarm; what was verified before is never overwritten
+// by what does not hold.
 
 const CHECK = '/log/check.js';
 const KEPT = 'es.log';
@@ -83,7 +83,11 @@ export async function look() {
     if (!old || checkpoint.size > old.size)
       localStorage.setItem(KEPT, JSON.stringify({ key, note, at: now, first: before?.first ?? now }));
     return {
-      state: 'verified', why: '', checkpoint, key, first: before?.first ?? now,
+      state: 'verified',
+      why: '',
+      checkpoint,
+      key,
+      first: before?.first ?? now,
       before: old && before ? { size: old.size, at: before.at } : null,
     };
   } catch (fault) {

@@ -47,11 +47,18 @@ class RootElement extends OwnElement {
   #show() {
     const seen = this.#seen;
     this.dataset.state = seen?.state ?? 'looking';
-    if (!seen) return this.draw(h('div', { class: 'value root' }, '…'), h('div', { class: 'under' }, 'this browser checks it'));
+    if (!seen)
+      return this.draw(h('div', { class: 'value root' }, '…'), h('div', { class: 'under' }, 'this browser checks it'));
     if (seen.state === 'broken')
       return this.draw(
         h('div', { class: 'value root' }, h('span', { class: 'chip bad' }, 'Does not hold')),
-        h('div', { class: 'under long', role: 'alert' }, seen.why, ' ', button('forget', 'Begin anew', { class: 'small' })),
+        h(
+          'div',
+          { class: 'under long', role: 'alert' },
+          seen.why,
+          ' ',
+          button('forget', 'Begin anew', { class: 'small' }),
+        ),
       );
     if (!seen.checkpoint)
       return this.draw(h('div', { class: 'value root' }, '–'), h('div', { class: 'under' }, seen.why));
@@ -62,9 +69,23 @@ class RootElement extends OwnElement {
       h(
         'div',
         { class: 'under' },
-        h('span', { class: 'chip done', title: `Signed by ${checkpoint.origin}; the key that this browser saw first, ${clock(seen.first)}` }, 'Verified here'),
+        h(
+          'span',
+          {
+            class: 'chip done',
+            title: `Signed by ${checkpoint.origin}; the key that this browser saw first, ${clock(seen.first)}`,
+          },
+          'Verified here',
+        ),
         ` over ${count(checkpoint.size)} events`,
-        before ? h('span', { title: `It extends the checkpoint of ${count(before.size)} events that this browser verified before` }, ', extends that of ', time(before.at)) : null,
+        before
+          ? h(
+              'span',
+              { title: `It extends the checkpoint of ${count(before.size)} events that this browser verified before` },
+              ', extends that of ',
+              time(before.at),
+            )
+          : null,
       ),
     );
   }

@@ -18,7 +18,8 @@ const RECEIPT = 'eventsourced-execution-receipt/1';
 const MEMBERS = ['module', 'input', 'arguments', 'environment', 'files', 'randomSeed', 'clock', 'limits'];
 
 /**
- * @typedef {{ title: string, work: any, receipt: any, parts: { name: string, hash: string, bytes: Uint8Array }[], missing: string[] }} Found
+ * @typedef {{ title: string, work: any, receipt: any, missing: string[],
+ *   parts: { name: string, hash: string, bytes: Uint8Array }[] }} Found
  * @typedef {{ exit: { kind: string, code?: number, reason?: string }, output: Uint8Array, errorOutput: Uint8Array,
  *   memoryBytes: number, milliseconds: number, outputHash: string }} Ran
  */
@@ -43,8 +44,14 @@ class RunElement extends OwnElement {
   /** @override @param {string} what */
   pressed(what) {
     if (this.#busy) return;
-    if (what === 'look') void this.#try('Fetching…', async () => { this.#found = await found(this.data); });
-    if (what === 'run') void this.#try('Running…', async () => { this.#ran = await runAgain(this.#found); });
+    if (what === 'look')
+      void this.#try('Fetching…', async () => {
+        this.#found = await found(this.data);
+      });
+    if (what === 'run')
+      void this.#try('Running…', async () => {
+        this.#ran = await runAgain(this.#found);
+      });
   }
 
   /** @param {string} words @param {() => Promise<void>} work */
@@ -65,12 +72,20 @@ class RunElement extends OwnElement {
     const found = this.#found;
     this.draw(
       this.#fault ? h('p', { class: 'refusal', role: 'alert' }, this.#fault) : null,
-      found ? shown(found) : h('p', { class: 'soft' }, 'Input, output and receipt are found by their hashes. Nothing is fetched before you ask.'),
+      found
+        ? shown(found)
+        : h(
+            'p',
+            { class: 'soft' },
+            'Input, output and receipt are found by their hashes. Nothing is fetched before you ask.',
+          ),
       h(
         'p',
         { class: 'buttons' },
         found ? null : button('look', this.#busy || 'Show input, output and receipt', { disabled: this.#busy !== '' }),
-        found?.work ? button('run', this.#busy || 'Run it again in this browser', { class: 'main', disabled: this.#busy !== '' }) : null,
+        found?.work
+          ? button('run', this.#busy || 'Run it again in this browser', { class: 'main', disabled: this.#busy !== '' })
+          : null,
       ),
       this.#ran ? verdict(this.#ran, this.data, found) : null,
     );
@@ -95,7 +110,8 @@ async function found({ specHash, resultHash, receiptHash }) {
   const specification = read(await take('the specification', specHash));
   if (specification?.schema === TASK && specification.work) {
     const unknown = Object.keys(specification.work).find((name) => !MEMBERS.includes(name));
-    if (unknown) all.missing.push(`Expected work that this page knows, found its member ${unknown}: it could change the work.`);
+    if (unknown)
+      all.missing.push(`Expected work that this page knows, found its member ${unknown}: it could change the work.`);
     else all.work = specification.work;
     all.title = String(specification.title ?? '');
   }
@@ -142,11 +158,20 @@ async function runAgain(known) {
   return { ...ran, outputHash: await sha256(ran.output) };
 }
 
-/** Runs a module in a worker of its own. @param {unknown} work @param {number} [mostMs] @returns {Promise<Omit<Ran, 'outputHash'>>} */
+/**
+ * Runs a module in a worker of its own. @param {unknown} work @param {number} [mostMs]
+ * @returns {Promise<Omit<Ran, 'outputHash'>>}
+ */
 export function inWorker(work, mostMs = MOST_MS) {
   const worker = new Worker('/dashboard/run/worker.js', { type: 'module' });
   return new Promise((resolve, reject) => {
-    const limit = setTimeout(() => done(() => reject(new Error(`Expected the run to end within ${mostMs / 1_000} s, found it running. It was ended.`))), mostMs);
+    const limit = setTimeout(
+      () =>
+        done(() =>
+          reject(new Error(`Expected the run to end within ${mostMs / 1_000} s, found it running. It was ended.`)),
+        ),
+      mostMs,
+    );
     const done = (/** @type {() => void} */ answer) => {
       clearTimeout(limit);
       worker.terminate();
@@ -171,7 +196,11 @@ const shown = ({ title, parts, missing, receipt }) =>
       h(
         'details',
         { 'data-key': name },
-        h('summary', null, `${name.replace('the ', '').replace(/^./, (letter) => letter.toUpperCase())}: ${count(bytes.length)} bytes, hash checked here`),
+        h(
+          'summary',
+          null,
+          `${name.replace('the ', '').replace(/^./, (letter) => letter.toUpperCase())}: ${count(bytes.length)} bytes, hash checked here`,
+        ),
         h('p', { class: 'soft' }, h('code', { class: 'long', title: hash }, cidOf(hash))),
         h('pre', { tabindex: 0 }, preview(bytes)),
       ),
@@ -216,7 +245,12 @@ function verdict({ exit, output, outputHash, memoryBytes, milliseconds }, { resu
     receipt && `0x${receipt.outputHash}` !== outputHash
       ? h('p', null, 'The receipt states another output than this run gave.')
       : null,
-    h('details', { 'data-key': 'ran' }, h('summary', null, 'What it wrote here'), h('pre', { tabindex: 0 }, preview(output))),
+    h(
+      'details',
+      { 'data-key': 'ran' },
+      h('summary', null, 'What it wrote here'),
+      h('pre', { tabindex: 0 }, preview(output)),
+    ),
   );
 }
 

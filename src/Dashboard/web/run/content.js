@@ -1,5 +1,5 @@
-// Content by its hash. Enters: SHA-256 hashes of the chain, content ids. Leaves: bytes. Always holds: bytes that came are
-// hashed here, and whatever is not what was asked for is refused; an answer is read up to a limit.
+// Content by its hash. Enters: SHA-256 hashes of the chain, content ids. Leaves: bytes. Always holds: bytes that came
+// are hashed here, and whatever is not what was asked for is refused; an answer is read up to a limit.
 import { sha256 } from '../wallet/bytes.js';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
@@ -43,7 +43,10 @@ export function hashOfCid(cid) {
   }
   if (PREFIX.some((byte, at) => bytes[at] !== byte) || rest !== 0)
     throw new Error(`Expected a content id of raw bytes with a SHA-256, found ${cid}.`);
-  return `0x${bytes.slice(PREFIX.length).map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  return `0x${bytes
+    .slice(PREFIX.length)
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('')}`;
 }
 
 /** The bytes with a SHA-256. @param {string} hash @param {string} what for words @returns {Promise<Uint8Array>} */

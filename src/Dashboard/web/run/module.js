@@ -1,6 +1,6 @@
 // A module's memory under a limit. Enters: the bytes of a WebAssembly module, a limit. Leaves: the same module whose
-// memory can never grow above the limit. Always holds: nothing but the maxima of its memory section is changed; a module
-// that asks for more at once, or for a kind of memory that is not known here, is refused.
+// memory can never grow above the limit. Always holds: nothing but the maxima of its memory section is changed; a
+// module that asks for more at once, or for a kind of memory that is not known here, is refused.
 
 const PAGE = 65_536;
 const MEMORY = 5;
@@ -14,7 +14,7 @@ export function bounded(bytes, memoryBytes) {
     throw new Error('expected a WebAssembly module, found other bytes');
   /** @type {(Uint8Array | number[])[]} */
   const parts = [bytes.subarray(0, HEADER)];
-  for (let at = HEADER; at < bytes.length; ) {
+  for (let at = HEADER; at < bytes.length;) {
     const [size, body] = number(bytes, at + 1);
     if (body + size > bytes.length) throw new Error('expected whole sections, found one that is cut');
     if (bytes[at] === MEMORY) {
@@ -44,7 +44,10 @@ function memories(section, most) {
   return written;
 }
 
-/** An unsigned number of LEB128, and the place behind it. @param {Uint8Array} bytes @param {number} at @returns {[number, number]} */
+/**
+ * An unsigned number of LEB128, and the place behind it. @param {Uint8Array} bytes @param {number} at
+ * @returns {[number, number]}
+ */
 function number(bytes, at) {
   let value = 0;
   for (let i = 0; i <= MOST_BYTES; i++) {

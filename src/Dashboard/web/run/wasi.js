@@ -2,6 +2,8 @@
 // random numbers from a seed. Enters: a world that is given whole. Leaves: imports for WebAssembly, and what was
 // written. Always holds: equal worlds give equal runs; nothing of the machine is seen: no time, no chance, no network.
 
+import { normal, tree } from './files.js';
+
 const SUCCESS = 0;
 const BAD_DESCRIPTOR = 8;
 const EXISTS = 20;
@@ -37,12 +39,29 @@ const STAT = 1n << 21n;
 
 /** @type {Record<string, number>} */
 const REFUSED = {
-  fd_advise: NOT_SUPPORTED, fd_allocate: READ_ONLY, fd_datasync: NOT_SUPPORTED, fd_fdstat_set_flags: NOT_SUPPORTED,
-  fd_fdstat_set_rights: NOT_SUPPORTED, fd_filestat_set_size: READ_ONLY, fd_filestat_set_times: READ_ONLY,
-  fd_pwrite: READ_ONLY, fd_renumber: NOT_SUPPORTED, fd_sync: NOT_SUPPORTED, path_create_directory: READ_ONLY,
-  path_filestat_set_times: READ_ONLY, path_link: READ_ONLY, path_readlink: INVALID, path_remove_directory: READ_ONLY,
-  path_rename: READ_ONLY, path_symlink: READ_ONLY, path_unlink_file: READ_ONLY, poll_oneoff: NOT_SUPPORTED,
-  proc_raise: NOT_SUPPORTED, sock_accept: NOT_SUPPORTED, sock_recv: NOT_SUPPORTED, sock_send: NOT_SUPPORTED,
+  fd_advise: NOT_SUPPORTED,
+  fd_allocate: READ_ONLY,
+  fd_datasync: NOT_SUPPORTED,
+  fd_fdstat_set_flags: NOT_SUPPORTED,
+  fd_fdstat_set_rights: NOT_SUPPORTED,
+  fd_filestat_set_size: READ_ONLY,
+  fd_filestat_set_times: READ_ONLY,
+  fd_pwrite: READ_ONLY,
+  fd_renumber: NOT_SUPPORTED,
+  fd_sync: NOT_SUPPORTED,
+  path_create_directory: READ_ONLY,
+  path_filestat_set_times: READ_ONLY,
+  path_link: READ_ONLY,
+  path_readlink: INVALID,
+  path_remove_directory: READ_ONLY,
+  path_rename: READ_ONLY,
+  path_symlink: READ_ONLY,
+  path_unlink_file: READ_ONLY,
+  poll_oneoff: NOT_SUPPORTED,
+  proc_raise: NOT_SUPPORTED,
+  sock_accept: NOT_SUPPORTED,
+  sock_recv: NOT_SUPPORTED,
+  sock_send: NOT_SUPPORTED,
   sock_shutdown: NOT_SUPPORTED,
 };
 
@@ -65,7 +84,7 @@ class Fault extends Error {
 }
 
 /**
- * @typedef {{ path: string, number: bigint, content: Uint8Array | null }} Entry
+ * @typedef {import('./files.js').Entry} Entry
  * @typedef {{ kind: 'input' } | { kind: 'output', parts: Uint8Array[], length: number }
  *   | { kind: 'folder', path: string } | { kind: 'file', content: Uint8Array, number: bigint, position: bigint }} Descriptor
  * @typedef {{ arguments: string[], environment: [string, string][], input: Uint8Array, files: [string, Uint8Array][],
@@ -128,10 +147,13 @@ export class Wasi {
 
   #surroundings() {
     return {
-      args_sizes_get: (/** @type {number} */ count, /** @type {number} */ bytes) => this.#sizes(this.#texts, count, bytes),
+      args_sizes_get: (/** @type {number} */ count, /** @type {number} */ bytes) =>
+        this.#sizes(this.#texts, count, bytes),
       args_get: (/** @type {number} */ places, /** @type {number} */ bytes) => this.#put(this.#texts, places, bytes),
-      environ_sizes_get: (/** @type {number} */ count, /** @type {number} */ bytes) => this.#sizes(this.#variables, count, bytes),
-      environ_get: (/** @type {number} */ places, /** @type {number} */ bytes) => this.#put(this.#variables, places, bytes),
+      environ_sizes_get: (/** @type {number} */ count, /** @type {number} */ bytes) =>
+        this.#sizes(this.#variables, count, bytes),
+      environ_get: (/** @type {number} */ places, /** @type {number} */ bytes) =>
+        this.#put(this.#variables, places, bytes),
       clock_res_get: (/** @type {number} */ clock, /** @type {number} */ result) => {
         if (clock >>> 0 >= CLOCKS) return INVALID;
         this.#write64(result, this.world.clockStep > 0n ? this.world.clockStep : 1n);
@@ -143,7 +165,8 @@ export class Wasi {
         this.#looks++;
         return SUCCESS;
       },
-      random_get: (/** @type {number} */ buffer, /** @type {number} */ length) => this.#random(this.#span(buffer, length)),
+      random_get: (/** @type {number} */ buffer, /** @type {number} */ length) =>
+        this.#random(this.#span(buffer, length)),
       sched_yield: () => SUCCESS,
     };
   }
@@ -151,7 +174,7 @@ export class Wasi {
   // SHA-256 over seed and block number, both little-endian.
   /** @param {Uint8Array} room */
   #random(room) {
-    for (let at = 0; at < room.length; ) {
+    for (let at = 0; at < room.length;) {
       if (this.#chance.length === 0) {
         const key = new DataView(new ArrayBuffer(16));
         key.setBigUint64(0, this.world.seed, true);
@@ -168,7 +191,12 @@ export class Wasi {
 
   #streams() {
     return {
-      fd_read: (/** @type {number} */ fd, /** @type {number} */ vectors, /** @type {number} */ count, /** @type {number} */ done) => {
+      fd_read: (
+        /** @type {number} */ fd,
+        /** @type {number} */ vectors,
+        /** @type {number} */ count,
+        /** @type {number} */ done,
+      ) => {
         const one = this.#get(fd);
         if (one.kind === 'input') {
           this.#read += this.#scatter(this.world.input.subarray(this.#read), vectors, count, done);
@@ -179,15 +207,30 @@ export class Wasi {
         one.position += BigInt(this.#scatter(rest(one), vectors, count, done));
         return SUCCESS;
       },
-      fd_pread: (/** @type {number} */ fd, /** @type {number} */ vectors, /** @type {number} */ count, /** @type {bigint} */ offset, /** @type {number} */ done) => {
+      fd_pread: (
+        /** @type {number} */ fd,
+        /** @type {number} */ vectors,
+        /** @type {number} */ count,
+        /** @type {bigint} */ offset,
+        /** @type {number} */ done,
+      ) => {
         const one = this.#get(fd);
         if (one.kind !== 'file') return one.kind === 'input' ? NO_SEEK : BAD_DESCRIPTOR;
         this.#scatter(rest({ ...one, position: BigInt.asUintN(64, offset) }), vectors, count, done);
         return SUCCESS;
       },
-      fd_write: (/** @type {number} */ fd, /** @type {number} */ vectors, /** @type {number} */ count, /** @type {number} */ done) =>
-        this.#gather(fd, vectors, count, done),
-      fd_seek: (/** @type {number} */ fd, /** @type {bigint} */ offset, /** @type {number} */ whence, /** @type {number} */ result) => {
+      fd_write: (
+        /** @type {number} */ fd,
+        /** @type {number} */ vectors,
+        /** @type {number} */ count,
+        /** @type {number} */ done,
+      ) => this.#gather(fd, vectors, count, done),
+      fd_seek: (
+        /** @type {number} */ fd,
+        /** @type {bigint} */ offset,
+        /** @type {number} */ whence,
+        /** @type {number} */ result,
+      ) => {
         const one = this.#get(fd);
         if (one.kind !== 'file') return NO_SEEK;
         const from = [0n, one.position, BigInt(one.content.length)][whence] ?? -1n;
@@ -217,7 +260,10 @@ export class Wasi {
     };
   }
 
-  /** A write is taken whole or refused whole. @param {number} fd @param {number} vectors @param {number} count @param {number} done */
+  /**
+   * A write is taken whole or refused whole. @param {number} fd @param {number} vectors @param {number} count
+   * @param {number} done
+   */
   #gather(fd, vectors, count, done) {
     const one = this.#get(fd);
     if (one.kind !== 'output') return one.kind === 'file' ? READ_ONLY : BAD_DESCRIPTOR;
@@ -246,12 +292,24 @@ export class Wasi {
         this.#span(path, 1)[0] = 0x2f;
         return SUCCESS;
       },
-      fd_readdir: (/** @type {number} */ fd, /** @type {number} */ buffer, /** @type {number} */ length, /** @type {bigint} */ cookie, /** @type {number} */ used) => {
+      fd_readdir: (
+        /** @type {number} */ fd,
+        /** @type {number} */ buffer,
+        /** @type {number} */ length,
+        /** @type {bigint} */ cookie,
+        /** @type {number} */ used,
+      ) => {
         const one = this.#get(fd);
         if (one.kind !== 'folder') return NOT_FOLDER;
         return this.#list(one.path, this.#span(buffer, length), BigInt.asUintN(64, cookie), used);
       },
-      path_filestat_get: (/** @type {number} */ fd, /** @type {number} */ _, /** @type {number} */ path, /** @type {number} */ length, /** @type {number} */ result) => {
+      path_filestat_get: (
+        /** @type {number} */ fd,
+        /** @type {number} */ _,
+        /** @type {number} */ path,
+        /** @type {number} */ length,
+        /** @type {number} */ result,
+      ) => {
         const node = this.#resolve(fd, path, length);
         if (!node) return NO_ENTRY;
         return this.#stat(result, node.number, node.content ? FILE : FOLDER, node.content?.length ?? 0);
@@ -260,7 +318,10 @@ export class Wasi {
     };
   }
 
-  /** @param {any[]} args descriptor, look-up flags, path, length, flags, rights, inherited rights, descriptor flags, result */
+  /**
+   * @param {any[]} args descriptor, look-up flags, path, length, flags, rights, inherited rights, descriptor
+   *   flags, result
+   */
   #open([fd, , path, length, flags, rights, , , result]) {
     const [create, folderOnly, exclusive, truncate] = [1, 2, 4, 8];
     const node = this.#resolve(fd, path, length);
@@ -282,10 +343,17 @@ export class Wasi {
   #list(folder, room, cookie, used) {
     const prefix = folder ? `${folder}/` : '';
     const children = [...this.#files.values()]
-      .filter(({ path }) => path.length > prefix.length && path.startsWith(prefix) && !path.slice(prefix.length).includes('/'))
+      .filter(
+        ({ path }) =>
+          path.length > prefix.length && path.startsWith(prefix) && !path.slice(prefix.length).includes('/'),
+      )
       .sort((a, b) => (a.path < b.path ? -1 : 1));
     let written = 0;
-    for (let i = Number(cookie < BigInt(children.length) ? cookie : BigInt(children.length)); i < children.length && written < room.length; i++) {
+    for (
+      let i = Number(cookie < BigInt(children.length) ? cookie : BigInt(children.length));
+      i < children.length && written < room.length;
+      i++
+    ) {
       const child = /** @type {Entry} */ (children[i]);
       const name = new TextEncoder().encode(child.path.slice(prefix.length));
       const entry = new Uint8Array(ENTRY_HEADER + name.length);
@@ -398,7 +466,10 @@ export class Wasi {
   /** @param {Uint8Array[]} texts @param {number} count @param {number} bytes */
   #sizes(texts, count, bytes) {
     this.#write32(count, texts.length);
-    this.#write32(bytes, texts.reduce((sum, text) => sum + text.length, 0));
+    this.#write32(
+      bytes,
+      texts.reduce((sum, text) => sum + text.length, 0),
+    );
     return SUCCESS;
   }
 
@@ -426,32 +497,4 @@ function joined(parts) {
   const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   parts.reduce((at, part) => (all.set(part, at), at + part.length), 0);
   return all;
-}
-
-/** Files and the folders above them, numbered as they are added. @param {[string, Uint8Array][]} files */
-function tree(files) {
-  /** @type {Map<string, Entry>} */
-  const all = new Map([['', { path: '', number: 0n, content: null }]]);
-  const put = (/** @type {string} */ path, /** @type {Uint8Array | null} */ content) => {
-    if (!all.has(path)) all.set(path, { path, number: BigInt(all.size), content });
-  };
-  for (const [path, content] of files) {
-    if (normal('', path) !== path || !path) throw new Error(`Expected a path such as data/input.csv, found ${path}.`);
-    for (let slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) put(path.slice(0, slash), null);
-    put(path, content);
-  }
-  return all;
-}
-
-/** A path seen from a folder; null where it leads out of it. @param {string} folder @param {string} path */
-function normal(folder, path) {
-  if (path.startsWith('/')) return null;
-  /** @type {string[]} */
-  const parts = [];
-  for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part !== '..') parts.push(part);
-    else if (parts.pop() === undefined) return null;
-  }
-  return [...(folder ? [folder] : []), ...parts].join('/');
 }

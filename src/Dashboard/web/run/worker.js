@@ -1,6 +1,6 @@
-// The worker in which a stranger's module runs. Enters: a module and its whole world, by one message. Leaves: how the run
-// ended and what it wrote, by one message. Always holds: it has no page, no network and no storage; whoever started it
-// ends it when the time is over; memory never grows above the limit, which is written into the module.
+// The worker in which a stranger's module runs. Enters: a module and its whole world, by one message. Leaves: how the
+// run ended and what it wrote, by one message. Always holds: it has no page, no network and no storage; whoever started
+// it ends it when the time is over; memory never grows above the limit, which is written into the module.
 import { bounded } from './module.js';
 import { Exit, Wasi } from './wasi.js';
 

@@ -138,15 +138,24 @@ class ActElement extends OwnElement {
       return this.draw(h('div', null, way), h('p', null, this.#after()));
     }
     if (this.#step === 'own')
-      return this.draw(h('p', { role: 'status' }, 'Your wallet sent it: ', hash(this.#own), '. This page moves when a block holds it.'));
-    this.draw(
-      refusal(this.#fault),
-      this.#prepared ? this.#preview() : this.#form(),
-    );
+      return this.draw(
+        h(
+          'p',
+          { role: 'status' },
+          'Your wallet sent it: ',
+          hash(this.#own),
+          '. This page moves when a block holds it.',
+        ),
+      );
+    this.draw(refusal(this.#fault), this.#prepared ? this.#preview() : this.#form());
   }
 
   #after() {
-    return h('a', { href: this.data?.back ?? '#/wallet' }, this.data?.about ? `Back to ${this.data.about}` : 'Back to your wallet');
+    return h(
+      'a',
+      { href: this.data?.back ?? '#/wallet' },
+      this.data?.about ? `Back to ${this.data.about}` : 'Back to your wallet',
+    );
   }
 
   #form() {
@@ -197,17 +206,25 @@ class ActElement extends OwnElement {
             : `No relayer brings this command: your account pays for the gas, at most ${credits(cost.mostWei, 6)} ether.`,
         ),
         relayed
-          ? h('li', null, `Your signature holds for ${span(Number(relayed.request.deadline) - chainNow() / 1_000)}; after that it is worth nothing.`)
+          ? h(
+              'li',
+              null,
+              `Your signature holds for ${span(Number(relayed.request.deadline) - chainNow() / 1_000)}; after that it is worth nothing.`,
+            )
           : null,
         h('li', null, `Decided on the state at block ${count(decidedAtBlock)}, and rehearsed on the chain.`),
       ),
       h(
         'p',
         { class: 'buttons' },
-        button('sign', this.#step === 'signing' ? 'Waiting for your wallet…' : relayed ? 'Sign and hand in' : 'Send with my wallet', {
-          class: 'main',
-          disabled: this.#step === 'signing',
-        }),
+        button(
+          'sign',
+          this.#step === 'signing' ? 'Waiting for your wallet…' : relayed ? 'Sign and hand in' : 'Send with my wallet',
+          {
+            class: 'main',
+            disabled: this.#step === 'signing',
+          },
+        ),
         ' ',
         button('back', 'Change it', { disabled: this.#step === 'signing' }),
       ),
@@ -235,7 +252,12 @@ export function refusal(fault) {
   return h(
     'div',
     { class: 'refusal', role: 'alert' },
-    h('p', null, h('b', null, `Refused: ${plain(spaced(fault.code)).toLowerCase()}.`), ' Nothing was signed, and nothing was sent.'),
+    h(
+      'p',
+      null,
+      h('b', null, `Refused: ${plain(spaced(fault.code)).toLowerCase()}.`),
+      ' Nothing was signed, and nothing was sent.',
+    ),
     h(
       'dl',
       { class: 'facts' },
@@ -252,12 +274,20 @@ export function refusal(fault) {
 
 /** The sentence of the table with its holes as words. @param {string} effect */
 export const effectWords = (effect) =>
-  effect.replace(/\{([A-Za-z0-9.]+)(:[a-z]+)?\}/g, (_, path) => `(${spaced(path.split('.').pop() ?? '').toLowerCase()})`);
+  effect.replace(
+    /\{([A-Za-z0-9.]+)(:[a-z]+)?\}/g,
+    (_, path) => `(${spaced(path.split('.').pop() ?? '').toLowerCase()})`,
+  );
 
 /** @param {Record<string, string>} known */
 const knownFacts = (known) =>
   Object.entries(known).map(([name, value]) =>
-    h('p', { class: 'known', 'data-key': name }, `${plain(spaced(name))}: `, /^0x[0-9a-f]{40}$/.test(value) ? account(value) : h('b', null, value)),
+    h(
+      'p',
+      { class: 'known', 'data-key': name },
+      `${plain(spaced(name))}: `,
+      /^0x[0-9a-f]{40}$/.test(value) ? account(value) : h('b', null, value),
+    ),
   );
 
 /** @param {string} owner */

@@ -1,6 +1,6 @@
-// `<es-actions>`: what the connected account may do about things. Enters: their ids. Leaves: a button for each
-// command that would be granted, and the reason against each other one. Always holds: the host decides by the same rules
-// as the commands themselves; the list is asked for again when a block comes or the account changes.
+// `<es-actions>`: what the connected account may do about things. Enters: their ids. Leaves: a button for each command
+// that would be granted, and the reason against each other one. Always holds: the host decides by the same rules as the
+// commands themselves; the list is asked for again when a block comes or the account changes.
 import { h } from '../dom.js';
 import { plain } from '../format.js';
 import { href } from '../route.js';
@@ -16,9 +16,25 @@ import { session } from './session.js';
 const AGAIN_MS = 2_500;
 // What people do first stands first; the rest follows by name.
 const FIRST = [
-  'tasks.create', 'tasks.placeBid', 'tasks.commitBid', 'tasks.revealBid', 'leases.start', 'tasks.submit', 'tasks.accept',
-  'disputes.open', 'disputes.commitVote', 'disputes.revealVote', 'agents.register', 'stake.bond', 'verifiers.join',
-  'bounties.open', 'guilds.form', 'workflows.create', 'channels.open', 'jobs.create', 'credit.transfer',
+  'tasks.create',
+  'tasks.placeBid',
+  'tasks.commitBid',
+  'tasks.revealBid',
+  'leases.start',
+  'tasks.submit',
+  'tasks.accept',
+  'disputes.open',
+  'disputes.commitVote',
+  'disputes.revealVote',
+  'agents.register',
+  'stake.bond',
+  'verifiers.join',
+  'bounties.open',
+  'guilds.form',
+  'workflows.create',
+  'channels.open',
+  'jobs.create',
+  'credit.transfer',
 ];
 // The same wish with other parameters, for programs.
 const ODD = /WithParams|WithData|Bare$|BySig|WithSignature|WithMetadata/;
@@ -78,11 +94,19 @@ class ActionsElement extends OwnElement {
 
   #show() {
     if (!session.account)
-      return this.draw(h('p', { class: 'soft' }, h('a', { href: '#/wallet' }, 'Connect a wallet'), ' to see what you may do.'));
+      return this.draw(
+        h('p', { class: 'soft' }, h('a', { href: '#/wallet' }, 'Connect a wallet'), ' to see what you may do.'),
+      );
     if (!session.isReady) return this.draw(notReady());
     if (this.#fault)
       return this.draw(
-        h('p', { class: 'soft' }, this.#fault instanceof Refused ? `No command is about this thing.` : String(/** @type {Error} */ (this.#fault).message)),
+        h(
+          'p',
+          { class: 'soft' },
+          this.#fault instanceof Refused
+            ? `No command is about this thing.`
+            : String(/** @type {Error} */ (this.#fault).message),
+        ),
       );
     if (!this.#actions) return this.draw(h('p', { class: 'soft' }, 'Asking…'));
     const shown = this.#actions.filter(({ command }) => !ODD.test(command)).sort(byUse);
@@ -94,14 +118,22 @@ class ActionsElement extends OwnElement {
     const rest = may.filter((one) => !first.includes(one));
     this.draw(
       may.length > 0
-        ? h('ul', { class: 'actions', 'data-key': 'may' }, first.map((action) => this.#entry(action)))
+        ? h(
+            'ul',
+            { class: 'actions', 'data-key': 'may' },
+            first.map((action) => this.#entry(action)),
+          )
         : h('p', { class: 'soft' }, 'Nothing, as this account and now.'),
       rest.length > 0
         ? h(
             'details',
             { 'data-key': 'rest' },
             h('summary', null, `More, for who knows it (${rest.length})`),
-            h('ul', { class: 'actions' }, rest.map((action) => this.#entry(action))),
+            h(
+              'ul',
+              { class: 'actions' },
+              rest.map((action) => this.#entry(action)),
+            ),
           )
         : null,
       mayNot.length > 0

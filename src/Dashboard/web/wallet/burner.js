@@ -22,7 +22,10 @@ class Refusal extends Error {
 /** @returns {Promise<any>} */
 async function curve() {
   if (!globalThis.crypto?.subtle)
-    throw new Refusal(4900, 'The demo key works over https or on this machine alone: expected a secure context, found none.');
+    throw new Refusal(
+      4900,
+      'The demo key works over https or on this machine alone: expected a secure context, found none.',
+    );
   try {
     return await import(CURVE);
   } catch {
@@ -51,7 +54,10 @@ async function address() {
 async function signTyped([signer, text]) {
   const data = typeof text === 'string' ? JSON.parse(text) : text;
   if (Number(data.domain.chainId) !== DEMO_CHAIN)
-    throw new Refusal(4901, `The demo key signs for chain ${DEMO_CHAIN} alone; this is for chain ${data.domain.chainId}.`);
+    throw new Refusal(
+      4901,
+      `The demo key signs for chain ${DEMO_CHAIN} alone; this is for chain ${data.domain.chainId}.`,
+    );
   if (String(signer).toLowerCase() !== (await address()))
     throw new Refusal(4100, 'The demo key signs for its own address alone.');
   const { signAsync } = await curve();

@@ -1,6 +1,6 @@
 // Bytes, and the hash of the chain. Enters: texts, hex, files. Leaves: bytes, hex, hashes, words of the ABI. Always
-// holds: Keccak is that of the package @noble/hashes, which comes from this host when it is needed first; SHA-256 is the
-// browser's own.
+// holds: Keccak is that of the package @noble/hashes, which comes from this host when it is needed first; SHA-256 is
+// the browser's own.
 
 const KECCAK = '/dashboard/noble/sha3.js';
 const WORD = 32;
@@ -41,7 +41,8 @@ export const hexOf = (bytes) => `0x${Array.from(bytes, (byte) => byte.toString(1
 
 /** @param {string} hex */
 export function bytesOf(hex) {
-  if (!/^0x([0-9a-fA-F]{2})*$/.test(hex)) throw new Error(`Expected bytes as 0x and hex digits, found ${hex.slice(0, 40)}.`);
+  if (!/^0x([0-9a-fA-F]{2})*$/.test(hex))
+    throw new Error(`Expected bytes as 0x and hex digits, found ${hex.slice(0, 40)}.`);
   return Uint8Array.from(hex.slice(2).match(/../g) ?? [], (pair) => parseInt(pair, 16));
 }
 
@@ -56,7 +57,11 @@ export function join(parts) {
 export function word(value) {
   const number = BigInt(value);
   if (number >> 256n !== 0n && number >> 255n !== -1n) throw new Error('Expected at most 256 bits, found more.');
-  return bytesOf(`0x${BigInt.asUintN(256, number).toString(16).padStart(WORD * 2, '0')}`);
+  return bytesOf(
+    `0x${BigInt.asUintN(256, number)
+      .toString(16)
+      .padStart(WORD * 2, '0')}`,
+  );
 }
 
 /** A short text as bytes32, as the contracts keep names: code is 0x636f6465…. @param {string} text */

@@ -49,7 +49,11 @@ async function call(path, init = {}) {
 
 /** @param {string} path @param {unknown} body @param {Record<string, string>} [headers] */
 const post = (path, body, headers = {}) =>
-  call(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+  call(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
 
 /** @type {Promise<Map<string, Command>> | null} */
 let table = null;
@@ -99,7 +103,11 @@ export async function relay(name, prepared, key) {
   for (const part of ['from', 'to', 'value', 'gas', 'nonce', 'deadline', 'data'])
     same(part, String(request[part]), String(typedData.message[part]));
   const signature = await session.ask('eth_signTypedData_v4', [session.account, JSON.stringify(typedData)]);
-  return post(`/v1/commands/${name}`, { mode: 'relay', chainId, forwarder, request, signature }, { 'Idempotency-Key': key });
+  return post(
+    `/v1/commands/${name}`,
+    { mode: 'relay', chainId, forwarder, request, signature },
+    { 'Idempotency-Key': key },
+  );
 }
 
 /** A command that no relayer brings: the wallet sends it, and its account pays for the gas. @param {any} prepared */
@@ -111,7 +119,9 @@ export function sendOwn({ transaction }) {
 /** @param {string} what @param {unknown} expected @param {unknown} found */
 function same(what, expected, found) {
   if (expected !== found)
-    throw new Error(`This is not what you asked for, and was not signed: expected ${what} ${expected}, found ${found}.`);
+    throw new Error(
+      `This is not what you asked for, and was not signed: expected ${what} ${expected}, found ${found}.`,
+    );
 }
 
 /**

@@ -137,7 +137,10 @@ function input(field, shared, agents) {
   }
 }
 
-/** The value of a field as the commands take it. @param {Field} field @param {FormData} form @returns {Promise<unknown>} */
+/**
+ * The value of a field as the commands take it. @param {Field} field @param {FormData} form
+ * @returns {Promise<unknown>}
+ */
 export async function read(field, form) {
   const text = String(form.get(field.path) ?? '').trim();
   const wrong = (/** @type {string} */ expected) =>
@@ -149,7 +152,9 @@ export async function read(field, form) {
     case 'agent':
       return /^(0|[1-9]\d*)$/.test(text) ? text : Promise.reject(wrong('a whole number'));
     case 'signed':
-      return /^(0|-?[1-9]\d*)$/.test(text) ? text : Promise.reject(wrong('a whole number, with a minus where it is one'));
+      return /^(0|-?[1-9]\d*)$/.test(text)
+        ? text
+        : Promise.reject(wrong('a whole number, with a minus where it is one'));
     case 'span':
     case 'moment': {
       if (!/^\d{1,9}$/.test(text)) throw wrong('a whole number');

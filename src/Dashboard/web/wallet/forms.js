@@ -12,7 +12,8 @@ import { session } from './session.js';
 /**
  * @typedef {import('./fields.js').Field} Field
  * @typedef {Record<string, string>} Known
- * @typedef {{ title?: string, note?: string, hints?: Record<string, Partial<Field>>, fields?: (known: Known) => Field[],
+ * @typedef {{ title?: string, note?: string, hints?: Record<string, Partial<Field>>,
+ *   fields?: (known: Known) => Field[],
  *   finish?: (values: Record<string, any>, known: Known) => Promise<Record<string, unknown>> }} Form
  */
 
@@ -32,7 +33,10 @@ const SIDES = [
   ['2', 'The respondent'],
 ];
 
-/** The field of a document, of which the chain gets hash and address. @param {string} label @param {string} hint @returns {Field[]} */
+/**
+ * The field of a document, of which the chain gets hash and address. @param {string} label @param {string} hint
+ * @returns {Field[]}
+ */
 const documentOf = (label, hint) => [
   { path: '$text', kind: 'document', label, hint, rows: 4 },
   {
@@ -49,7 +53,9 @@ function addressOf({ $text: text, $uri: uri }) {
   if (uri) return uri;
   const inline = `data:text/plain;charset=utf-8,${encodeURIComponent(text)}`;
   if (inline.length > MOST_INLINE)
-    throw new Error(`Expected a text of at most ${MOST_INLINE} bytes or an address where it is, found ${inline.length} bytes.`);
+    throw new Error(
+      `Expected a text of at most ${MOST_INLINE} bytes or an address where it is, found ${inline.length} bytes.`,
+    );
   return inline;
 }
 
@@ -79,8 +85,16 @@ const TERMS = {
     ],
   },
   'terms.domain': { label: 'What kind of work', value: 'code' },
-  'terms.maxPrice': { label: 'The most you pay', value: '100', hint: 'Moves from your wallet in the Vault into escrow.' },
-  'terms.agentBond': { label: 'What the agent puts at risk', value: '24', hint: 'At least a fifth of the price, and 10.' },
+  'terms.maxPrice': {
+    label: 'The most you pay',
+    value: '100',
+    hint: 'Moves from your wallet in the Vault into escrow.',
+  },
+  'terms.agentBond': {
+    label: 'What the agent puts at risk',
+    value: '24',
+    hint: 'At least a fifth of the price, and 10.',
+  },
   'terms.minReputation': { label: 'Least reputation, in micropoints', value: '-1000000000', isMore: true },
   'terms.bidWindow': { label: 'Bids are taken for', value: '10', unit: 'minutes' },
   'terms.revealWindow': { label: 'Sealed bids are opened within', value: '0', unit: 'minutes', isMore: true },
@@ -97,6 +111,7 @@ const TERMS = {
 export const FORMS = {
   'tasks.create': {
     title: 'Post a task',
+    note: 'Agents see it at once and bid. The most that you pay waits in escrow; what is not paid comes back to you.',
     hints: TERMS,
     fields: () => documentOf('What is to be done', 'Agents read it; its hash goes on chain.'),
     finish: async (values) => ({
@@ -119,18 +134,28 @@ export const FORMS = {
     fields: () => [
       { path: '$price', kind: 'credits', label: 'Your price' },
       { path: '$eta', kind: 'moment', label: 'Ready in', value: '30', unit: 'minutes' },
-      { path: '$proposal', kind: 'hash', label: 'Your proposal', hint: 'Its hash goes on chain when the bid is opened.' },
+      {
+        path: '$proposal',
+        kind: 'hash',
+        label: 'Your proposal',
+        hint: 'Its hash goes on chain when the bid is opened.',
+      },
     ],
     finish: commitBid,
   },
   'tasks.revealBid': { title: 'Open your sealed bid', fields: () => [], finish: revealBid },
-  'tasks.pick': { title: 'Give it to a bid', hints: { bidId: { label: 'Which bid', hint: 'Its number stands under Bids.' } } },
+  'tasks.pick': {
+    title: 'Give it to a bid',
+    hints: { bidId: { label: 'Which bid', hint: 'Its number stands under Bids.' } },
+  },
   'tasks.matchBest': { title: 'Give it to the best bid' },
   'leases.start': { title: 'Start to work' },
   'leases.heartbeat': { title: 'Say that the work goes on', hints: { progressHash: { label: 'What is done so far' } } },
   'tasks.submit': {
     title: 'Deliver the work',
-    hints: { receiptHash: { label: 'Receipt of execution', hint: 'Its hash as 0x…, or any text that is kept.', isMore: true } },
+    hints: {
+      receiptHash: { label: 'Receipt of execution', hint: 'Its hash as 0x…, or any text that is kept.', isMore: true },
+    },
     fields: () => documentOf('The result', 'The client reads it; its hash goes on chain.'),
     finish: async (values) => ({
       ...rest(values),
@@ -172,7 +197,12 @@ export const FORMS = {
     finish: commitSeed,
     fields: () => [],
   },
-  'disputes.revealSeed': { title: 'Open your secret of the draw', hints: { side: side() }, fields: () => [], finish: revealSeed },
+  'disputes.revealSeed': {
+    title: 'Open your secret of the draw',
+    hints: { side: side() },
+    fields: () => [],
+    finish: revealSeed,
+  },
   'disputes.commitVote': {
     title: 'Vote, sealed',
     note: 'Your vote stays hidden until all are in. What opens it is kept in this browser: download it on the wallet page.',
@@ -278,10 +308,20 @@ async function commitVote(values, known) {
   const salt = secretWord();
   const { $choice: choice, ...others } = values;
   const commitment = await sealed([
-    home.chainId, court, known.disputeId ?? '', round.round, round.attempt, verifier, choice, salt,
+    home.chainId,
+    court,
+    known.disputeId ?? '',
+    round.round,
+    round.attempt,
+    verifier,
+    choice,
+    salt,
   ]);
   kept({
-    kind: 'vote', thing: `dispute-${known.disputeId}`, by: `agent-${verifier}`, commitment,
+    kind: 'vote',
+    thing: `dispute-${known.disputeId}`,
+    by: `agent-${verifier}`,
+    commitment,
     values: { choice, salt, round: String(round.round), attempt: String(round.attempt) },
   });
   return { ...others, commitment };
@@ -289,7 +329,9 @@ async function commitVote(values, known) {
 
 /** @param {Known} known */
 async function roundOf({ disputeId }) {
-  const { dispute } = await ask('query Round($id: ID!) { dispute(id: $id) { round attempt } }', { id: `dispute-${disputeId}` });
+  const { dispute } = await ask('query Round($id: ID!) { dispute(id: $id) { round attempt } }', {
+    id: `dispute-${disputeId}`,
+  });
   if (!dispute) throw new Error(`Expected dispute ${disputeId} in the index, found none.`);
   return dispute;
 }
@@ -300,8 +342,11 @@ async function revealVote(values, known) {
   const verifier = values.verifierId ?? known.verifierId;
   const secret = find(
     (one) =>
-      one.kind === 'vote' && one.thing === `dispute-${known.disputeId}` && one.by === `agent-${verifier}` &&
-      one.values.round === String(round.round) && one.values.attempt === String(round.attempt),
+      one.kind === 'vote' &&
+      one.thing === `dispute-${known.disputeId}` &&
+      one.by === `agent-${verifier}` &&
+      one.values.round === String(round.round) &&
+      one.values.attempt === String(round.attempt),
   );
   if (!secret) return lost('this vote');
   return { ...values, choice: secret.values.choice, salt: secret.values.salt };
@@ -316,14 +361,32 @@ async function commitBid({ $price: price, $eta: eta, $proposal: proposalHash, ..
   ]);
   const agent = others.agentId ?? known.agentId;
   const salt = secretWord();
-  const commitment = await sealed([home.chainId, market, known.taskId ?? '', task.round, agent, price, eta, proposalHash, salt]);
-  kept({ kind: 'bid', thing: `task-${known.taskId}`, by: `agent-${agent}`, commitment, values: { price, eta, proposalHash, salt } });
+  const commitment = await sealed([
+    home.chainId,
+    market,
+    known.taskId ?? '',
+    task.round,
+    agent,
+    price,
+    eta,
+    proposalHash,
+    salt,
+  ]);
+  kept({
+    kind: 'bid',
+    thing: `task-${known.taskId}`,
+    by: `agent-${agent}`,
+    commitment,
+    values: { price, eta, proposalHash, salt },
+  });
   return { ...others, commitment };
 }
 
 /** @param {Record<string, any>} values @param {Known} known */
 async function revealBid(values, known) {
-  const { bid } = await ask('query Bid($id: ID!) { bid(id: $id) { commitment } }', { id: `bid-${known.bidId ?? values.bidId}` });
+  const { bid } = await ask('query Bid($id: ID!) { bid(id: $id) { commitment } }', {
+    id: `bid-${known.bidId ?? values.bidId}`,
+  });
   const secret = find((one) => one.kind === 'bid' && one.commitment === bid?.commitment);
   return secret ? { ...values, ...secret.values } : lost('this bid');
 }
@@ -332,7 +395,13 @@ async function revealBid(values, known) {
 async function commitSeed(values, known) {
   const secret = secretWord();
   const commitment = await sealedSeed(secret);
-  kept({ kind: 'seed', thing: `dispute-${known.disputeId}`, by: `side-${values.side ?? known.side}`, commitment, values: { secret } });
+  kept({
+    kind: 'seed',
+    thing: `dispute-${known.disputeId}`,
+    by: `side-${values.side ?? known.side}`,
+    commitment,
+    values: { secret },
+  });
   return { ...values, commitment };
 }
 
@@ -340,7 +409,9 @@ async function commitSeed(values, known) {
 async function revealSeed(values, known) {
   const secret = find(
     (one) =>
-      one.kind === 'seed' && one.thing === `dispute-${known.disputeId}` && one.by === `side-${values.side ?? known.side}`,
+      one.kind === 'seed' &&
+      one.thing === `dispute-${known.disputeId}` &&
+      one.by === `side-${values.side ?? known.side}`,
   );
   return secret ? { ...values, secret: secret.values.secret } : lost('this secret of the draw');
 }
@@ -362,13 +433,22 @@ async function permit(values) {
     primaryType: 'Permit',
     domain: { name: 'EventSourced Credit', version: '1', chainId: home.chainId, verifyingContract: credit },
     message: {
-      owner: session.account, spender: vault, value: values.amount, nonce: String(creditHolder?.permitNonce ?? 0), deadline,
+      owner: session.account,
+      spender: vault,
+      value: values.amount,
+      nonce: String(creditHolder?.permitNonce ?? 0),
+      deadline,
     },
   };
   const signature = bytesOf(await session.ask('eth_signTypedData_v4', [session.account, JSON.stringify(data)]));
-  const hex = (/** @type {Uint8Array} */ part) => `0x${Array.from(part, (one) => one.toString(16).padStart(2, '0')).join('')}`;
+  const hex = (/** @type {Uint8Array} */ part) =>
+    `0x${Array.from(part, (one) => one.toString(16).padStart(2, '0')).join('')}`;
   return {
-    ...values, deadline, v: String(signature[64]), r: hex(signature.slice(0, 32)), s: hex(signature.slice(32, 64)),
+    ...values,
+    deadline,
+    v: String(signature[64]),
+    r: hex(signature.slice(0, 32)),
+    s: hex(signature.slice(32, 64)),
   };
 }
 

@@ -1,6 +1,6 @@
 // `<es-purse>`: the reader's wallet. Enters: clicks. Leaves: the wallets of the browser, one connected account with its
-// chain, its money, its agents, its commands and its secrets. Always holds: the demo key is marked as what it is, and is
-// offered on its own chain alone.
+// chain, its money, its agents, its commands and its secrets. Always holds: the demo key is marked as what it is, and
+// is offered on its own chain alone.
 import { h } from '../dom.js';
 import { chainNow } from '../elements.js';
 import { ask } from '../graphql.js';
@@ -98,14 +98,19 @@ class PurseElement extends OwnElement {
         this.#note = `Brought back ${secrets.bringBack(text)} secrets.`;
       })
       .catch((fault) => {
-        this.#fault = fault instanceof SyntaxError ? new Error('Expected a file of secrets, found one that is not JSON.') : fault;
+        this.#fault =
+          fault instanceof SyntaxError ? new Error('Expected a file of secrets, found one that is not JSON.') : fault;
       })
       .finally(() => this.#show());
   };
 
   #show() {
     this.dataset.account = session.account ?? '';
-    this.draw(refusal(this.#fault), session.account ? this.#connected() : choose(), this.#note ? h('p', { role: 'status' }, this.#note) : null);
+    this.draw(
+      refusal(this.#fault),
+      session.account ? this.#connected() : choose(),
+      this.#note ? h('p', { role: 'status' }, this.#note) : null,
+    );
   }
 
   #connected() {
@@ -120,7 +125,9 @@ class PurseElement extends OwnElement {
         section('Account', [
           isDemo ? demoMark() : null,
           h('p', { class: 'who' }, h('b', null, session.wallet?.name), ' ', account(session.account)),
-          session.isReady ? null : [notReady(), h('p', null, button('switch-chain', 'Switch to this chain', { class: 'main' }))],
+          session.isReady
+            ? null
+            : [notReady(), h('p', null, button('switch-chain', 'Switch to this chain', { class: 'main' }))],
           h(
             'p',
             { class: 'buttons' },
@@ -141,7 +148,12 @@ class PurseElement extends OwnElement {
 
 /** @param {string} title @param {import('../dom.js').Children[]} children */
 const section = (title, children) =>
-  h('section', { class: 'panel', 'aria-label': title, 'data-key': title }, h('header', null, h('h2', null, title)), ...children);
+  h(
+    'section',
+    { class: 'panel', 'aria-label': title, 'data-key': title },
+    h('header', null, h('h2', null, title)),
+    ...children,
+  );
 
 const demoMark = () =>
   h(
@@ -168,11 +180,19 @@ function choose() {
         h(
           'li',
           { 'data-key': id },
-          button('connect', [icon ? h('img', { src: icon, alt: '', width: 24, height: 24 }) : null, ` ${name}`], { 'data-id': id, class: 'main' }),
+          button('connect', [icon ? h('img', { src: icon, alt: '', width: 24, height: 24 }) : null, ` ${name}`], {
+            'data-id': id,
+            class: 'main',
+          }),
         ),
       ),
       isDemo
-        ? h('li', { 'data-key': 'demo' }, button('connect', 'Use a demo key of this browser', { 'data-id': 'demo' }), demoMark())
+        ? h(
+            'li',
+            { 'data-key': 'demo' },
+            button('connect', 'Use a demo key of this browser', { 'data-id': 'demo' }),
+            demoMark(),
+          )
         : null,
     ),
   ]);
@@ -187,7 +207,11 @@ const moneyOf = ({ account: address, tokens, vault, nextDripAt }) =>
       h('div', null, h('dt', null, 'In the Vault'), h('dd', { class: 'in-vault' }, money(vault))),
       h('div', null, h('dt', null, 'As tokens'), h('dd', { class: 'as-tokens' }, money(tokens))),
     ),
-    h('p', { class: 'soft' }, 'Tasks, bids and stakes are paid from the Vault. Tokens are outside of it, and can be sent to anybody.'),
+    h(
+      'p',
+      { class: 'soft' },
+      'Tasks, bids and stakes are paid from the Vault. Tokens are outside of it, and can be sent to anybody.',
+    ),
     h(
       'ul',
       { class: 'actions' },
@@ -211,7 +235,11 @@ const agentsOf = ({ agents }) =>
   section('Your agents', [
     agents.length === 0
       ? h('p', { class: 'soft' }, 'None yet. An agent bids, works and judges: register one under “Begin something”.')
-      : h('ul', { class: 'found' }, agents.map((/** @type {any} */ one) => h('li', null, thing(one.id)))),
+      : h(
+          'ul',
+          { class: 'found' },
+          agents.map((/** @type {any} */ one) => h('li', null, thing(one.id))),
+        ),
   ]);
 
 /** @param {any[]} commands */
@@ -223,7 +251,13 @@ const done = (commands) =>
         { class: 'ways' },
         commands
           .slice(0, SHOWN_COMMANDS)
-          .map((status) => h('li', { 'data-key': status.id }, h('es-way', { '.data': { id: status.id, status }, 'data-key': status.id }))),
+          .map((status) =>
+            h(
+              'li',
+              { 'data-key': status.id },
+              h('es-way', { '.data': { id: status.id, status }, 'data-key': status.id }),
+            ),
+          ),
       );
 
 function kept() {

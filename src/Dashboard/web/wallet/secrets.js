@@ -1,6 +1,6 @@
-// Secrets that open what was sealed: votes, bids, seeds of the draw. Enters: a secret with what it is about. Leaves: the
-// commitment that goes on chain, and the secret when its time has come. Always holds: a secret is kept in this browser
-// before its commitment is signed; who clears the browser's data without a downloaded copy loses it.
+// Secrets that open what was sealed: votes, bids, seeds of the draw. Enters: a secret with what it is about. Leaves:
+// the commitment that goes on chain, and the secret when its time has come. Always holds: a secret is kept in this
+// browser before its commitment is signed; who clears the browser's data without a downloaded copy loses it.
 import { bytesOf, join, keccak, word } from './bytes.js';
 
 const KEPT = 'es.secrets';
@@ -33,7 +33,9 @@ const isSecret = (one) =>
 export function keep(secret) {
   const others = all().filter((one) => one.commitment !== secret.commitment);
   if (others.length >= MOST)
-    throw new Error(`Expected at most ${MOST} kept secrets, found as many: download them on the wallet page, and forget the old ones.`);
+    throw new Error(
+      `Expected at most ${MOST} kept secrets, found as many: download them on the wallet page, and forget the old ones.`,
+    );
   localStorage.setItem(KEPT, JSON.stringify([...others, secret]));
 }
 

@@ -174,7 +174,8 @@ async function asked(provider, method, params) {
   } catch (fault) {
     const { code, message } = /** @type {{ code?: number, message?: string }} */ (fault ?? {});
     if (code === 4001) throw new WalletFault('You declined in your wallet. Nothing was signed, and nothing was sent.');
-    if (code === 4902) throw new WalletFault('Your wallet does not know this chain: add it there first, then try again.');
+    if (code === 4902)
+      throw new WalletFault('Your wallet does not know this chain: add it there first, then try again.');
     throw new WalletFault(`The wallet answers: ${String(message ?? fault).slice(0, 300)}`);
   }
 }

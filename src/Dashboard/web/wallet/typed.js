@@ -23,7 +23,10 @@ export async function digestOf({ types, primaryType, domain, message }) {
   );
 }
 
-/** @param {Hash} hash @param {Record<string, Member[]>} types @param {string} name @param {Record<string, unknown>} data */
+/**
+ * @param {Hash} hash @param {Record<string, Member[]>} types @param {string} name
+ * @param {Record<string, unknown>} data
+ */
 function structHash(hash, types, name, data) {
   const members = types[name];
   if (!members) throw new Error(`Expected a description of ${name} in the typed data, found none.`);

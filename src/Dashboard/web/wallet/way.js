@@ -1,6 +1,6 @@
-// `<es-way>`: the way of one command, from the relayer's journal to the final block. Enters: the id of a command. Leaves:
-// its steps, and what it changed. Always holds: the steps come over server-sent events, without a reload; a command
-// that failed says why.
+// `<es-way>`: the way of one command, from the relayer's journal to the final block. Enters: the id of a command.
+// Leaves: its steps, and what it changed. Always holds: the steps come over server-sent events, without a reload; a
+// command that failed says why.
 import { h } from '../dom.js';
 import { plain } from '../format.js';
 import { blockLink, hash, thing } from '../words.js';
@@ -84,17 +84,19 @@ class WayElement extends OwnElement {
     const at = STEPS.findIndex(([phase]) => phase === status.status);
     this.dataset.phase = status.status;
     this.draw(
-      h('p', { class: 'way-head' }, h('b', null, titleOf(status.command)), ' ', h('span', { class: 'soft' }, handedIn(status.receivedAt))),
+      h(
+        'p',
+        { class: 'way-head' },
+        h('b', null, titleOf(status.command)),
+        ' ',
+        h('span', { class: 'soft' }, handedIn(status.receivedAt)),
+      ),
       h('p', null, status.effect),
       h(
         'ol',
         { class: `steps${isBad ? ' bad' : ''}` },
         STEPS.map(([, name], index) =>
-          h(
-            'li',
-            { class: index <= at ? 'gone' : null, 'aria-current': index === at ? 'step' : null },
-            name,
-          ),
+          h('li', { class: index <= at ? 'gone' : null, 'aria-current': index === at ? 'step' : null }, name),
         ),
       ),
       h('p', { role: 'status', class: isBad ? 'wrong' : 'soft' }, this.#words(status, isBad)),
@@ -104,7 +106,8 @@ class WayElement extends OwnElement {
 
   /** @param {any} status @param {boolean} isBad @returns {import('../dom.js').Children} */
   #words(status, isBad) {
-    if (status.status === 'expired') return 'Its deadline passed before a block held it: it did not happen, and never will. Do it again.';
+    if (status.status === 'expired')
+      return 'Its deadline passed before a block held it: it did not happen, and never will. Do it again.';
     if (isBad) return ['It did not happen: ', status.reason ?? plain(spaced(status.code ?? 'no reason')), '.'];
     if (status.block === undefined) return 'No block holds it yet.';
     return [
