@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
 export const DASHBOARD = process.env.DASHBOARD ?? 'http://127.0.0.1:18080';
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 
 let browser;
 
