@@ -48,6 +48,17 @@ public class NextActionTests(CommandWorld world)
     }
 
     [Fact]
+    public async Task Somebody_without_an_agent_may_ask_for_work()
+    {
+        // A bug of the dashboard's first wallet: the agent that a task is for was looked for among the sender's own.
+        var person = await world.SomebodyAsync();
+        var actions = (await person.GetAsync($"v1/next-actions?as={person.Address}")).Body["actions"]!.AsArray();
+        var create = actions.Single(one => (string)one!["command"]! == "tasks.create")!;
+        Assert.Null(create["isLegal"]);
+        Assert.Null(create["reason"]);
+    }
+
+    [Fact]
     public async Task GraphQL_says_what_HTTP_says()
     {
         var person = await world.SomebodyAsync();

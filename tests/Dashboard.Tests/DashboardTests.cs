@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace EventSourced.Dashboard.Tests;
 
 [Collection(BrowserTests.Name)]
-public partial class DashboardTests(LivingHost host)
+public class DashboardTests(LivingHost host)
 {
     [Theory]
     [InlineData("pages")]
@@ -14,8 +14,26 @@ public partial class DashboardTests(LivingHost host)
     [InlineData("keyboard")]
     [InlineData("search")]
     [InlineData("weight")]
+    [InlineData("wallet")]
+    [InlineData("proof")]
+    [InlineData("run")]
     [InlineData("restart")]
-    public async Task In_the_browser(string file)
+    public Task In_the_browser(string file) => Browser.RunAsync(host, file);
+}
+
+/// <summary>People come by their wallets to a chain where nobody lives yet.</summary>
+[Collection(WalletTests.Name)]
+public class DashboardWalletTests(EmptyHost host)
+{
+    [Theory]
+    [InlineData("life")]
+    public Task In_the_browser(string file) => Browser.RunAsync(host, file);
+}
+
+/// <summary>Runs a file of tests in the browser.</summary>
+internal static partial class Browser
+{
+    public static async Task RunAsync(LivingHost host, string file)
     {
         await Npm.InstallAsync("src/Dashboard");
         await Npm.InstallAsync("tests/Dashboard.Tests/npm");
@@ -46,6 +64,12 @@ public class DashboardCodeTests
             Npm.Folder("tests/Dashboard.Tests/npm"), new Dictionary<string, string>(), "node",
             "node_modules/typescript/bin/tsc", "-p", Npm.Folder("src/Dashboard/tsconfig.json"));
     }
+
+    [Fact]
+    public async Task A_log_that_was_rewritten_is_found_by_the_module_that_browsers_load() =>
+        await Npm.RunAsync(
+            Npm.Folder("tests/Dashboard.Tests/npm"), new Dictionary<string, string>(), "node", "--test",
+            "log.test.mjs");
 
     [Fact]
     public async Task Figures_and_words_are_those_of_people() =>

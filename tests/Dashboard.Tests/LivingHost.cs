@@ -1,8 +1,12 @@
 // A host that a browser can look at, and a door by which the browser's tests move it. Enters: nothing. Leaves: the
-// address of the host with indexer and API on a chain where every story was told, and the address of the door. Always
-// holds: a restarted host has the same address; everything stands on loopback and is gone at the end.
+// address of a host with every role, and a relayer, on a chain where every story was told or where nobody lives yet;
+// and the address of the door. Always holds: a restarted host has the same address; everything stands on loopback and
+// is gone at the end.
 using System.Net;
 using System.Net.Sockets;
+using EventSourced.Chain.Signing;
+using EventSourced.Ethereum;
+using EventSourced.Ethereum.Rpc;
 using EventSourced.Host.Serving;
 using EventSourced.Host.Settings;
 using EventSourced.Testing;
@@ -19,9 +23,13 @@ using Npgsql;
 namespace EventSourced.Dashboard.Tests;
 
 /// <summary>The host, its chain, its database and its door.</summary>
-public sealed class LivingHost : IAsyncLifetime
+public class LivingHost : IAsyncLifetime
 {
+    private const int LightScrypt = 1 << 10;
+    private static readonly UInt256 Ether = (UInt128)1_000_000_000_000_000_000;
+
     private readonly int _port = FreePort();
+    private readonly string _folder = Directory.CreateTempSubdirectory("es-dashboard-").FullName;
     private WorldChain? _chain;
     private TestDatabase? _database;
     private ServingHost? _host;
@@ -33,12 +41,22 @@ public sealed class LivingHost : IAsyncLifetime
     /// <summary>Where the tests in the browser ask for blocks, an end, a beginning.</summary>
     public Uri Door { get; private set; } = null!;
 
+    /// <summary>Whether every story was told before.</summary>
+    protected virtual bool IsTold => true;
+
     public async Task InitializeAsync()
     {
         _chain = await WorldChain.FreshAsync(CancellationToken.None, shared: true);
-        using (var world = await World.World.SettleAsync(
-            _chain, new WorldOptions(1), Population.Small, CancellationToken.None))
+        if (IsTold)
+        {
+            using var world = await World.World.SettleAsync(
+                _chain, new WorldOptions(1), Population.Small, CancellationToken.None);
             await world.LiveAsync(0, null, CancellationToken.None);
+            // The world mined by its own word; the people of the tests have the node mine.
+            await _chain.Anvil.SetAutomineAsync(true, CancellationToken.None);
+        }
+
+        await HireRelayerAsync();
         _database = await TestDatabase.CreateAsync();
         await StartAsync();
         Door = await OpenDoorAsync();
@@ -55,17 +73,24 @@ public sealed class LivingHost : IAsyncLifetime
         }
 
         if (_chain is not null) await _chain.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
     }
 
     private async Task StartAsync()
     {
         var flags = new Dictionary<string, string[]>
         {
-            ["roles"] = ["indexer", "api"],
+            ["roles"] = ["indexer", "api", "commands", "workers"],
             ["port"] = [$"{_port}"],
             ["database"] = [_database!.ConnectionString],
             ["rpc"] = [_chain!.Endpoint.ToString()],
             ["deployment"] = [_chain.Deployment],
+            ["websocket"] = [new UriBuilder(_chain.Endpoint) { Scheme = "ws" }.Uri.ToString()],
+            ["finality"] = ["2"],
+            ["logKey"] = [Path.Combine(_folder, "log.key")],
+            ["relayerKeys"] = [Path.Combine(_folder, "keys")],
+            ["relayerPassword"] = [Path.Combine(_folder, "password")],
+            ["commandsTrust"] = ["127.0.0.0/8"],
             ["dashboard"] = [Npm.Folder("src/Dashboard")],
         };
         var layers = new Layers(flags, _ => null);
@@ -75,6 +100,27 @@ public sealed class LivingHost : IAsyncLifetime
         using var http = new HttpClient();
         await Eventually.TrueAsync(async () =>
             (await http.GetAsync(new Uri(Address, "readyz"))).StatusCode == HttpStatusCode.OK);
+    }
+
+    // The relayer's key is its own, and rich enough for every command of the tests.
+    private async Task HireRelayerAsync()
+    {
+        using var key = SigningKey.Generate();
+        const string password = "a password of the tests";
+        Directory.CreateDirectory(Path.Combine(_folder, "keys"));
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "keys", "relayer.json"), KeyFile.Encrypt(key, password, LightScrypt));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "password"), password);
+        await _chain!.Anvil.SetBalanceAsync(key.Address, Ether * 1_000, CancellationToken.None);
+    }
+
+    // Lets time pass, and mines blocks in it.
+    private async Task PassAsync(ulong seconds, ulong blocks)
+    {
+        var newest = await _chain!.Client.GetHeaderAsync(BlockTag.Latest, CancellationToken.None);
+        if (seconds > 0)
+            await _chain.Anvil.SetNextBlockTimestampAsync(newest!.Timestamp + seconds, CancellationToken.None);
+        await _chain.Anvil.MineAsync(Math.Max(blocks, 1), CancellationToken.None);
     }
 
     private async Task StopAsync()
@@ -92,6 +138,7 @@ public sealed class LivingHost : IAsyncLifetime
         _door.MapPost("/stop", StopAsync);
         _door.MapPost("/start", StartAsync);
         _door.MapPost("/mine", () => _chain!.Anvil.MineAsync(CancellationToken.None));
+        _door.MapPost("/pass", (ulong? seconds, ulong? blocks) => PassAsync(seconds ?? 0, blocks ?? 1));
         _door.MapPost("/drip", DripAsync);
         _door.MapPost("/database/away", () => AllowAsync(false));
         _door.MapPost("/database/back", () => AllowAsync(true));
@@ -129,8 +176,20 @@ public sealed class LivingHost : IAsyncLifetime
     }
 }
 
+/// <summary>The same on a chain where nobody lives yet: its people come by their wallets.</summary>
+public sealed class EmptyHost : LivingHost
+{
+    protected override bool IsTold => false;
+}
+
 [CollectionDefinition(Name)]
 public sealed class BrowserTests : ICollectionFixture<LivingHost>
 {
     public const string Name = "browser";
+}
+
+[CollectionDefinition(Name)]
+public sealed class WalletTests : ICollectionFixture<EmptyHost>
+{
+    public const string Name = "wallet";
 }

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 # shellcheck disable=SC2034 # read by the other parts of the launcher
-ES_APT=(postgresql-15 wabt chromium golang-go golang-golang-x-mod-dev curl jq)
+ES_APT=(postgresql-15 wabt chromium golang-go golang-golang-x-mod-dev curl jq prometheus)
 
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi

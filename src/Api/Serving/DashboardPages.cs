@@ -1,4 +1,4 @@
-// The dashboard's files: those of src/Dashboard/web, which the assembly carries, and uPlot from npm's packages in a
+// The dashboard's files: those of src/Dashboard/web, which the assembly carries, and npm's packages (uPlot, noble) in a
 // folder. Enters: routes. Leaves: the page at /, and its files at /dashboard/. Always holds: a page runs scripts of
 // this host alone and talks to this host alone; a file that did not change is not sent twice.
 using System.Security.Cryptography;
@@ -14,15 +14,26 @@ internal static class DashboardPages
 {
     private const string Folder = "dashboard/";
 
-    // Stricter than GraphiQL's: no style in markup, no frame, no form that leaves.
+    // Stricter than GraphiQL's: no style in markup, no frame, no form that leaves. Wallets show themselves by pictures
+    // that stand in their own address.
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    // A worker that runs a stranger's WebAssembly: it alone may compile, and it may ask nobody for anything.
+    private const string WorkerPath = "/dashboard/run/worker.js";
+    private const string WorkerPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'";
 
     private static readonly (string Name, string File)[] Packages =
     [
         ("uplot.js", "uplot/dist/uPlot.iife.min.js"),
         ("uplot.css", "uplot/dist/uPlot.min.css"),
+        ("noble/sha3.js", "@noble/hashes/sha3.js"),
+        ("noble/_u64.js", "@noble/hashes/_u64.js"),
+        ("noble/utils.js", "@noble/hashes/utils.js"),
+        ("noble/sha2.js", "@noble/hashes/sha2.js"),
+        ("noble/_md.js", "@noble/hashes/_md.js"),
+        ("noble/secp256k1.js", "@noble/secp256k1/index.js"),
     ];
 
     internal static void Map(IEndpointRouteBuilder routes, string? packages)
@@ -44,7 +55,7 @@ internal static class DashboardPages
         routes.MapGet(path, (HttpContext context) =>
         {
             var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = Policy;
+            headers.ContentSecurityPolicy = path == WorkerPath ? WorkerPolicy : Policy;
             headers.XContentTypeOptions = "nosniff";
             headers.CacheControl = "no-cache";
             return Results.Bytes(content, type, entityTag: tag);

@@ -196,3 +196,95 @@ export async function verifyState(proof, log, witnesses = [], quorum = 0) {
   if (!checkpoint.stateRoot || !equal(hash, checkpoint.stateRoot)) refuse(`a way from ${thing} to the state root of ${checkpoint.size} leaves`, 'another', where);
   return { thing, state: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)), checkpoint };
 }
+
+const TILE_HEIGHT = 8;
+const TILE_WIDTH = 1n << BigInt(TILE_HEIGHT);
+
+/** The path of a tile of hashes in a tree of so many leaves (C2SP tlog-tiles), and its width. */
+export function tilePath(level, index, size) {
+  const hashes = size >> BigInt(TILE_HEIGHT * level);
+  const width = hashes - index * TILE_WIDTH >= TILE_WIDTH ? TILE_WIDTH : hashes - index * TILE_WIDTH;
+  const digits = `${index}`.padStart(Math.ceil(`${index}`.length / 3) * 3, '0').match(/.../g);
+  const name = digits.map((group, at) => (at < digits.length - 1 ? `x${group}` : group)).join('/');
+  return { path: `tile/${level}/${name}${width < TILE_WIDTH ? `.p/${width}` : ''}`, width: Number(width) };
+}
+
+/** The largest power of two below a number. */
+const split = (size) => {
+  let half = 1n;
+  while (half * 2n < size) half *= 2n;
+  return half;
+};
+
+/** The hash over the leaves from..to of a tree of so many leaves, from its tiles. */
+async function hashOfRange(from, to, size, tile) {
+  const count = to - from;
+  let height = 0;
+  while (1n << BigInt(height) < count) height++;
+  if (1n << BigInt(height) !== count) {
+    const middle = from + split(count);
+    return nodeHash(await hashOfRange(from, middle, size, tile), await hashOfRange(middle, to, size, tile));
+  }
+  const level = Math.floor(height / TILE_HEIGHT);
+  const first = from >> BigInt(level * TILE_HEIGHT);
+  const hashes = await tile(level, first / TILE_WIDTH, size);
+  const at = Number(first % TILE_WIDTH);
+  let row = Array.from({ length: 1 << (height % TILE_HEIGHT) }, (_, i) => hashes.slice((at + i) * HASH_BYTES, (at + i + 1) * HASH_BYTES));
+  if (row.some((hash) => hash.length !== HASH_BYTES)) refuse(`a tile with the hash ${at}`, `${hashes.length} bytes`, 'in a tile');
+  while (row.length > 1) row = await Promise.all(Array.from({ length: row.length / 2 }, (_, i) => nodeHash(row[2 * i], row[2 * i + 1])));
+  return row[0];
+}
+
+/** The hashes that show that one tree begins with another (RFC 6962, section 2.1.2). */
+async function consistencyProof(old, from, to, isWhole, size, tile) {
+  const count = to - from;
+  if (old === count) return isWhole ? [] : [await hashOfRange(from, to, size, tile)];
+  const half = split(count);
+  return old <= half
+    ? [...(await consistencyProof(old, from, from + half, isWhole, size, tile)), await hashOfRange(from + half, to, size, tile)]
+    : [...(await consistencyProof(old - half, from + half, to, false, size, tile)), await hashOfRange(from, from + half, size, tile)];
+}
+
+/** Whether these hashes show that the second tree begins with the first (RFC 9162, section 2.1.4.2). */
+export async function isConsistent(old, size, oldRoot, root, proof) {
+  if (old === 0n || old > size || proof.length > 2 * MOST_SIBLINGS) return false;
+  if (old === size) return proof.length === 0 && equal(oldRoot, root);
+  const hashes = (old & (old - 1n)) === 0n ? [oldRoot, ...proof] : [...proof];
+  let [node, last] = [old - 1n, size - 1n];
+  while (node % 2n === 1n) [node, last] = [node >> 1n, last >> 1n];
+  if (hashes.length === 0) return false;
+  let [first, second] = [hashes[0], hashes[0]];
+  for (const hash of hashes.slice(1)) {
+    if (last === 0n) return false;
+    if (node % 2n === 1n || node === last) {
+      [first, second] = [await nodeHash(hash, first), await nodeHash(hash, second)];
+      while (node % 2n === 0n && node !== 0n) [node, last] = [node >> 1n, last >> 1n];
+    } else {
+      second = await nodeHash(second, hash);
+    }
+    [node, last] = [node >> 1n, last >> 1n];
+  }
+  return last === 0n && equal(first, oldRoot) && equal(second, root);
+}
+
+/**
+ * Verifies that a checkpoint extends an older one of the same log. `read` gives the bytes of a path below the log's
+ * address. Both checkpoints were verified before.
+ */
+export async function verifyExtends(old, checkpoint, read) {
+  const where = 'in the log';
+  if (old.size > checkpoint.size) refuse(`at least the ${old.size} leaves that were signed before`, `${checkpoint.size}`, where);
+  const tiles = new Map();
+  const tile = (level, index, size) => {
+    const { path, width } = tilePath(level, index, size);
+    if (!tiles.has(path)) tiles.set(path, Promise.resolve(read(path)).then((bytes) => {
+      if (bytes.length !== width * HASH_BYTES) refuse(`${width * HASH_BYTES} bytes of ${path}`, `${bytes.length}`, where);
+      return bytes;
+    }));
+    return tiles.get(path);
+  };
+  const proof = old.size === 0n ? [] : await consistencyProof(old.size, 0n, checkpoint.size, true, checkpoint.size, tile);
+  if (old.size > 0n && !(await isConsistent(old.size, checkpoint.size, old.root, checkpoint.root, proof)))
+    refuse(`a log that begins with the ${old.size} leaves that were signed before`, 'another log: it was rewritten', where);
+  return tiles.size;
+}

@@ -3,7 +3,7 @@
 // old answer never replaces a newer page; whether the page is live, past or cut off is said at the top.
 import { byId, h, morphChildren } from './dom.js';
 import { defineElements, setChainTime } from './elements.js';
-import { clock, count, span } from './format.js';
+import { clock, count, middle, span } from './format.js';
 import { Fault, Line, ask } from './graphql.js';
 import { pageOf, read } from './pages.js';
 import { panel } from './parts.js';
@@ -221,11 +221,24 @@ function seek() {
     if (words instanceof HTMLInputElement && words.value.trim()) location.hash = href('search', words.value.trim());
   });
   document.addEventListener('keydown', (event) => {
-    const isTyping = event.target instanceof HTMLInputElement;
+    const isTyping = event.target instanceof Element && event.target.closest('input, textarea, select') !== null;
     if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     byId('words').focus();
   });
+}
+
+/** The wallet that was connected before comes after the first screen. */
+function greet() {
+  if (!localStorage.getItem('es.wallet')) return;
+  import('./wallet/session.js').then(({ session }) => session.begin()).catch(() => {});
+}
+
+/** @param {string | null} account */
+function drawPurse(account) {
+  const purse = byId('purse');
+  purse.textContent = account ? middle(account) : 'Connect a wallet';
+  purse.title = account ?? '';
 }
 
 defineElements();
@@ -235,3 +248,5 @@ seek();
 follow();
 drawLine();
 line.start();
+window.addEventListener('es-account', (event) => drawPurse(event instanceof CustomEvent ? event.detail : null));
+window.addEventListener('load', greet, { once: true });

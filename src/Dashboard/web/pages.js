@@ -42,6 +42,9 @@ const PAGES = {
   account: async () => (await import('./pages/explore.js')).account,
   thing: async () => (await import('./pages/explore.js')).anything,
   violations: async () => (await import('./pages/explore.js')).violations,
+  wallet: async () => (await import('./pages/wallet.js')).wallet,
+  act: async () => (await import('./pages/wallet.js')).act,
+  operators: async () => (await import('./pages/operators.js')).operators,
   search: async () => (await import('./pages/search.js')).search,
 };
 

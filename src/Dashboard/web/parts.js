@@ -66,9 +66,13 @@ export const facts = (facts) =>
     facts.map(([name, value]) => h('div', null, h('dt', null, name), h('dd', null, value ?? '–'))),
   );
 
-/** Events as a list of sentences. @param {any[]} events @param {{ isLive?: boolean, hasStream?: boolean }} [more] */
-export const eventList = (events, { isLive = false, hasStream = true } = {}) =>
-  h(
+/**
+ * Events as a list of sentences.
+ * @param {any[]} events @param {{ isLive?: boolean, hasStream?: boolean, isProven?: boolean }} [more]
+ */
+export function eventList(events, { isLive = false, hasStream = true, isProven = false } = {}) {
+  if (isProven) void import('./proof/badge.js').catch(() => {});
+  return h(
     'ol',
     { class: 'events', ...(isLive ? { 'aria-live': 'off' } : {}) },
     events.map((event) =>
@@ -84,10 +88,12 @@ export const eventList = (events, { isLive = false, hasStream = true } = {}) =>
           ' · ',
           time(event.block.timestamp),
           event.isDerived ? ' · follows from time' : '',
+          isProven ? h('es-proof', { '.data': { id: event.id, position: event.position } }) : null,
         ),
       ),
     ),
   );
+}
 
 /** @param {string} type */
 export function family(type) {
@@ -132,6 +138,17 @@ export const heading = (title, kind, rest = []) =>
     h('h1', { tabindex: -1 }, title),
     ...rest,
   );
+
+/**
+ * What the connected account may do about things; in the past, nothing.
+ * @param {string[]} ids the first is what the page is about @param {number | null} at
+ * @param {{ command: string, known: Record<string, string> }[]} [more] commands about no thing of the index
+ */
+export function mayDo(ids, at, more = []) {
+  if (at !== null) return null;
+  void import('./wallet/actions.js').catch(() => {});
+  return panel('What you may do', [h('es-actions', { '.data': { ids, more }, 'data-key': ids[0] })], { cls: 'may' });
+}
 
 /** States as choices. @param {string[]} states @returns {[string, string][]} */
 export const statesOf = (states) => [

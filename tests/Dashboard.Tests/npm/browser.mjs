@@ -1,10 +1,11 @@
 // A Chromium for a test: opens pages of the dashboard and hears what goes wrong in them. Always holds: a page that
 // complained in its console, threw, or asked another host fails the test that closes it.
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
 export const DASHBOARD = process.env.DASHBOARD ?? 'http://127.0.0.1:18080';
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 
 let browser;
 
@@ -18,9 +19,14 @@ export async function start() {
 
 export const stop = () => browser?.close();
 
-/** @param {{ width?: number, scheme?: 'light' | 'dark', expects?: RegExp }} [wishes] */
-export async function open(path = '', { width = 1440, scheme = 'light', expects } = {}) {
+/**
+ * @param {{ width?: number, scheme?: 'light' | 'dark', expects?: RegExp, prepare?: (context: any) => Promise<unknown> }} [wishes]
+ * prepare is called with the context before the first page
+ */
+export async function open(path = '', { width = 1440, scheme = 'light', expects, prepare } = {}) {
   const context = await browser.newContext({ viewport: { width, height: width < 600 ? 844 : 960 }, colorScheme: scheme });
+  if (process.env.WEB) await context.route('**/dashboard/**', fromDisk);
+  await prepare?.(context);
   const page = await context.newPage();
   page.setDefaultTimeout(LIMIT_MS);
   const complaints = [];
@@ -38,6 +44,12 @@ export async function open(path = '', { width = 1440, scheme = 'light', expects 
   await page.goto(`${DASHBOARD}/#/${path}`);
   await settled(page);
   return page;
+}
+
+/** With WEB, a folder, the page's files come from there: who writes the page need not build the host. */
+async function fromDisk(route) {
+  const path = `${process.env.WEB}/${new URL(route.request().url()).pathname.replace('/dashboard/', '')}`;
+  return existsSync(path) ? route.fulfill({ path }) : route.continue();
 }
 
 /** Waits until the page of the address is there. */

@@ -19,9 +19,9 @@ test('the first key leads past the frame, every room is reached, and a page take
     assert.equal(await focused(page), room);
   }
   await page.keyboard.press('Enter');
-  await page.waitForFunction(() => document.querySelector('main h1')?.textContent === 'Events');
-  await page.waitForFunction(() => document.activeElement?.textContent === 'Events');
-  assert.equal(await page.locator('#rooms a[aria-current=page]').innerText(), 'Events');
+  await page.waitForFunction(() => document.querySelector('main h1')?.textContent === 'Wallet');
+  await page.waitForFunction(() => document.activeElement?.textContent === 'Wallet');
+  assert.equal(await page.locator('#rooms a[aria-current=page]').innerText(), 'Wallet');
   await page.finish();
 });
 

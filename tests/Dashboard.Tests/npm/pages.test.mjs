@@ -18,7 +18,7 @@ const PAGES = [
   ['governance', /Governance/], ['guilds', /Guilds/], ['workflows', /Workflows/], ['workflow/workflow-1', /Workflow 1/],
   ['channels', /Channels/], ['bounties', /Bounties/], ['statistics', /Statistics/], ['events', /Events/],
   ['block/41', /Block 41/], ['thing/work-lease-1', /work-lease-1/], ['violations', /Violations/], ['search/12', /12/],
-  ['nothing', /no such page/],
+  ['nothing', /no such page/], ['operators', /Operators/], ['wallet', /Wallet/], ['act/tasks.create', /Post a task/],
 ];
 
 // axe judges each width once and each scheme once: neither's findings depend on the other.

@@ -29,6 +29,10 @@ internal sealed class Samples(Address actor, Instant now, IReadOnlyList<ulong> a
     private static readonly FrozenSet<string> OwnAgents =
         FrozenSet.Create("agentId", "verifierId", "granteeId", "posterId", "founderId", "ownerAgentId");
 
+    // Commands that name another's agent: the one that a task is for, the one that is rated.
+    private static readonly FrozenSet<string> OthersAgents =
+        FrozenSet.Create("tasks.create", "feedback.give", "feedback.revoke", "feedback.appendResponse");
+
     private static readonly FrozenSet<string> Moments =
         FrozenSet.Create("deadline", "expiresAt", "expiredAt", "requestUntil", "validUntil", "validBefore");
 
@@ -56,7 +60,7 @@ internal sealed class Samples(Address actor, Instant now, IReadOnlyList<ulong> a
         var thing = entry.Subject?.Argument ?? "";
         if (thing.Length > 0
             && KeyOf(entry.Function.Inputs.First(input => input.Name == thing).Type, key) is null) return false;
-        var takesAgent = entry.Function.Inputs.Any(input => input.Name != thing && OwnAgents.Contains(input.Name));
+        var takesAgent = entry.Function.Inputs.Any(input => input.Name != thing && IsOwn(entry, input.Name));
         var takesSide = entry.Function.Inputs.Any(input => input.Name == "side");
         foreach (var agent in takesAgent ? agents : [0UL])
             foreach (var side in takesSide ? [1UL, 2UL] : (ulong[])[0])
@@ -64,13 +68,16 @@ internal sealed class Samples(Address actor, Instant now, IReadOnlyList<ulong> a
         return true;
     }
 
+    private static bool IsOwn(CommandEntry entry, string input) =>
+        OwnAgents.Contains(input) && !OthersAgents.Contains(entry.Name);
+
     private Sample Make(CommandEntry entry, string thing, string key, ulong agent, ulong side)
     {
         var known = new Dictionary<string, string>();
         var values = entry.Function.Inputs.Select(input =>
         {
             var value = input.Name == thing && thing.Length > 0 ? KeyOf(input.Type, key)
-                : OwnAgents.Contains(input.Name) ? (AbiValue)agent
+                : IsOwn(entry, input.Name) ? (AbiValue)agent
                 : input.Name == "side" ? side : null;
             if (value is not null) known.Add(input.Name, value.ToString()!);
             return value ?? AnyOf(input.Type, input.Name, input.Fields ?? []);

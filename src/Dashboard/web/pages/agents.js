@@ -4,7 +4,7 @@
 import { rosette } from '../charts.js';
 import { h } from '../dom.js';
 import { count, credits, creditsDrawn, creditsShort, many, plain, points, textOf, whole } from '../format.js';
-import { EVENT_FIELDS, chooser, empty, eventList, facts, heading, pager, panel, table } from '../parts.js';
+import { EVENT_FIELDS, chooser, empty, eventList, facts, heading, mayDo, pager, panel, table } from '../parts.js';
 import { account, chip, disputeKind, file, money, thing, time } from '../words.js';
 import { missing } from '../pages.js';
 
@@ -151,7 +151,7 @@ export const agent = {
     const number = /^(agent-)?\d{1,30}$/.test(id) ? id.replace('agent-', '') : '0';
     return { id: `agent-${number}`, key: stakeAccount(number) };
   },
-  render: (data, { route }) => {
+  render: (data, { route, at }) => {
     const { agent: row } = data;
     if (!row) return missing('agent', route.id);
     const measures = measuresOf(row, data.account?.balance ?? '0');
@@ -180,7 +180,7 @@ export const agent = {
             { note: 'of the agent itself, newest first' },
           ),
         ),
-        h('div', { class: 'column narrow' }, trust(row, measures), card(row), ratings(row)),
+        h('div', { class: 'column narrow' }, mayDo([row.id, `verifier-${row.agentId}`], at), trust(row, measures), card(row), ratings(row)),
       ),
     );
   },

@@ -3,7 +3,7 @@
 // as sealed.
 import { h } from '../dom.js';
 import { count, credits, plain } from '../format.js';
-import { EVENT_FIELDS, chooser, empty, eventList, facts, heading, pager, panel, statesOf, table } from '../parts.js';
+import { EVENT_FIELDS, chooser, empty, eventList, facts, heading, mayDo, pager, panel, statesOf, table } from '../parts.js';
 import { account, agent, chip, disputeKind, file, hash, money, thing, time } from '../words.js';
 import { missing } from '../pages.js';
 
@@ -84,7 +84,7 @@ export const dispute = {
     events(stream: $id, toBlock: $to, first: 100) { nodes { ${EVENT_FIELDS} } }
   }`,
   variables: ({ id }) => ({ id: id.startsWith('dispute-') ? id : `dispute-${id}` }),
-  render: (data, { route }) => {
+  render: (data, { route, at }) => {
     const { dispute: row } = data;
     if (!row) return missing('dispute', route.id);
     return h(
@@ -114,7 +114,7 @@ export const dispute = {
           panel('Panel and votes', rounds(row)),
           panel('The case', [eventList(data.events.nodes, { hasStream: false })], { note: 'events, from the chain' }),
         ),
-        h('div', { class: 'column narrow' }, stakes(row), evidence(row)),
+        h('div', { class: 'column narrow' }, mayDo([row.id], at), stakes(row), evidence(row)),
       ),
     );
   },

@@ -2,7 +2,7 @@
 // the API has of it. Always holds: a thing of any kind has a page, by its global id.
 import { h } from '../dom.js';
 import { clock, count, credits, middle, plain, textOf } from '../format.js';
-import { EVENT_FIELDS, chooser, empty, eventList, facts, heading, pager, panel, table } from '../parts.js';
+import { EVENT_FIELDS, chooser, empty, eventList, facts, heading, mayDo, pager, panel, table } from '../parts.js';
 import { href } from '../route.js';
 import { account as accountLink, blockLink, chip, money, reason, thing, time, vaultAccount } from '../words.js';
 
@@ -280,6 +280,7 @@ export const anything = {
         h(
           'div',
           { class: 'column narrow' },
+          mayDo([route.id], at),
           panel(
             'State',
             [

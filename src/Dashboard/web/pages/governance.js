@@ -4,7 +4,7 @@
 import { parts } from '../charts.js';
 import { h } from '../dom.js';
 import { count, credits, creditsDrawn, creditsShort, middle, plain, span, textOf, whole } from '../format.js';
-import { EVENT_FIELDS, empty, eventList, facts, heading, panel, table } from '../parts.js';
+import { EVENT_FIELDS, empty, eventList, facts, heading, mayDo, panel, table } from '../parts.js';
 import { account, chip, hash, money, thing, time } from '../words.js';
 import { missing } from '../pages.js';
 
@@ -192,7 +192,7 @@ export const proposal = {
     events(stream: $id, toBlock: $to, first: 100, order: DESC) { nodes { ${EVENT_FIELDS} } }
   }`,
   variables: ({ id }) => ({ id: id.startsWith('proposal-') ? id : `proposal-${id}` }),
-  render: (data, { route }) => {
+  render: (data, { route, at }) => {
     const { proposal: row } = data;
     if (!row) return missing('proposal', route.id);
     return h(
@@ -241,6 +241,7 @@ export const proposal = {
         h(
           'div',
           { class: 'column narrow' },
+          mayDo([row.id], at),
           panel('Timelock', [
             facts([
               ['Voting begins', time(row.voteStart)],

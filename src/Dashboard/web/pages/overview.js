@@ -167,17 +167,21 @@ function root({ _meta: meta, checkpoints }, at) {
   const state = meta.hasIntegrityViolations
     ? h('a', { class: 'chip bad', href: href('violations') }, 'Violations found')
     : h('span', { class: 'chip done' }, 'No violation found');
-  if (at === null && meta.stateRoot)
-    return number(
-      'State root',
-      h('code', { class: 'root', title: meta.stateRoot }, middle(meta.stateRoot)),
+  if (at === null) {
+    void import('../proof/root.js').catch(() => {});
+    return h(
+      'div',
+      { class: 'figure' },
+      h('dt', null, 'Last verified root'),
+      h('dd', null, h('es-root', { '.data': { block: meta.block?.number ?? 0 } })),
       h(
-        'span',
-        null,
+        'dd',
+        { class: 'under' },
         state,
         accepted ? [' ', h('a', { href: href('thing', accepted.id) }, `epoch ${accepted.epoch} accepted`)] : null,
       ),
     );
+  }
   return number(
     'State root',
     accepted ? h('code', { class: 'root', title: accepted.stateRoot }, middle(accepted.stateRoot)) : '–',

@@ -4,7 +4,7 @@
 import { h } from '../dom.js';
 import { count, credits, plain, points, span, textOf } from '../format.js';
 import { machine, TASK_MACHINE } from '../machine.js';
-import { EVENT_FIELDS, chooser, empty, eventList, facts, heading, pager, panel, statesOf, table } from '../parts.js';
+import { EVENT_FIELDS, chooser, empty, eventList, facts, heading, mayDo, pager, panel, statesOf, table } from '../parts.js';
 import { href } from '../route.js';
 import {
   account,
@@ -28,6 +28,7 @@ const PAGE = 50;
 const STATES = ['BIDDING', 'MATCHED', 'RUNNING', 'VERIFYING', 'DISPUTED', 'VACANT', 'FINALIZED', 'CANCELLED'];
 const STORY_STREAMS = 24;
 const STORY_EVENTS = 100;
+const ACTED_BIDS = 4;
 
 /** @type {import('../pages.js').Page} */
 export const tasks = {
@@ -111,7 +112,7 @@ export const task = {
     const data = await ask(TASK, { ...variables, id, payer });
     return { ...data, story: data.task ? await story(data.task, at) : [] };
   },
-  render: (data, { route }) => {
+  render: (data, { route, at }) => {
     const { task: row } = data;
     if (!row) return missing('task', route.id);
     const end = endOf(row.status, row.cause);
@@ -143,15 +144,17 @@ export const task = {
           h('div', { class: 'frame', tabindex: 0, role: 'region', 'aria-label': 'States of a task' }, machine(TASK_MACHINE, row.status)),
           deadlines(row),
         ]),
-          panel('Story', [eventList(data.story, { hasStream: false })], {
+          panel('Story', [eventList(data.story, { hasStream: false, isProven: true })], {
             note: `${data.story.length} events, from the chain`,
           }),
         ),
         h(
           'div',
           { class: 'column narrow' },
+          mayDo(partsOf(row), at, disputable(row)),
           panel('Terms', [terms(row)]),
           delivery(row),
+          again(row),
           bids(row),
           payouts(data.transfers.nodes),
           leases(row),
@@ -160,6 +163,21 @@ export const task = {
     );
   },
 };
+
+/** The task, its open lease and its sealed bids: an account may act on each. @param {any} row */
+const partsOf = (row) => [
+  row.id,
+  ...row.workLeases.nodes
+    .filter((/** @type {any} */ lease) => !lease.endedAt)
+    .map((/** @type {any} */ lease) => lease.id),
+  ...(row.status === 'BIDDING' ? row.bids.nodes : [])
+    .slice(0, ACTED_BIDS)
+    .map((/** @type {any} */ bid) => bid.id),
+];
+
+/** @param {any} row */
+const disputable = (row) =>
+  row.status === 'VERIFYING' ? [{ command: 'disputes.open', known: { subjectId: String(row.taskId) } }] : [];
 
 /**
  * The events of every stream that the task touched, in the order of the chain. @param {any} row
@@ -253,6 +271,16 @@ const delivery = (row) =>
         ])
       : empty('Nothing is delivered yet.'),
   ]);
+
+/** The work by its hashes, and done again in this browser. @param {any} row */
+function again(row) {
+  if (!row.submission || !row.terms) return null;
+  void import('../run/again.js').catch(() => {});
+  const { resultHash, receiptHash } = row.submission;
+  return panel('Check the work', [
+    h('es-run', { '.data': { specHash: row.terms.specHash, resultHash, receiptHash }, 'data-key': row.id }),
+  ]);
+}
 
 /** @param {any} row */
 const bids = (row) =>

@@ -3,7 +3,7 @@
 import { parts } from '../charts.js';
 import { h, svg } from '../dom.js';
 import { count, plain } from '../format.js';
-import { EVENT_FIELDS, eventList, facts, heading, pager, panel, table } from '../parts.js';
+import { EVENT_FIELDS, eventList, facts, heading, mayDo, pager, panel, table } from '../parts.js';
 import { href } from '../route.js';
 import { account, chip, file, hash, thing, time, tone } from '../words.js';
 import { missing } from '../pages.js';
@@ -82,7 +82,7 @@ export const workflow = {
     events(stream: $id, toBlock: $to, first: 60, order: DESC) { nodes { ${EVENT_FIELDS} } }
   }`,
   variables: ({ id }) => ({ id: id.startsWith('workflow-') ? id : `workflow-${id}` }),
-  render: (data, { route }) => {
+  render: (data, { route, at }) => {
     const { workflow: row } = data;
     if (!row) return missing('workflow', route.id);
     return h(
@@ -107,6 +107,7 @@ export const workflow = {
         h(
           'div',
           { class: 'column narrow' },
+          mayDo([row.id], at),
           panel('Terms', [
             facts([
               ['Graph', file(row.uri)],
