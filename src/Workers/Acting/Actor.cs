@@ -28,6 +28,12 @@ public sealed class Actor(
     private const ulong GasPercent = 130;
     private const ulong GasSpare = 40_000;
 
+    // The refusal of what is not yet due; its first argument is the second from which on it is.
+    private const string TooEarly = "TooEarly";
+
+    // The node's refusal to run a call at all; stored as a code.
+    private const string SimulationRefused = "SimulationRefused";
+
     private static readonly AbiFunction Nonces = AbiFunction.Parse(
         "function nonces(address owner) view returns (uint256)");
 
