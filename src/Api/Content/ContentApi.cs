@@ -112,10 +112,12 @@ public sealed class ContentApi : IAsyncDisposable
         if (whole is null) return Gate.TooMany(LimitTable.InAll);
         if (mine is null) return Gate.TooMany(LimitTable.PerNetwork);
         return await GuardedAsync(
-            context, async asked => bucket is not null && await CountAsync(asked, bucket).ConfigureAwait(false) is { } limited
-                ? limited
-                : await answer(asked).ConfigureAwait(false)).ConfigureAwait(false);
+            context, async asked => await LimitAsync(asked, bucket).ConfigureAwait(false) is { } limited
+                ? limited : await answer(asked).ConfigureAwait(false)).ConfigureAwait(false);
     }
+
+    private async Task<Problem?> LimitAsync(HttpContext context, Bucket? bucket) =>
+        bucket is null ? null : await CountAsync(context, bucket).ConfigureAwait(false);
 
     /// <summary>Gives each fault its name.</summary>
     internal async Task<Reply?> GuardedAsync(HttpContext context, Func<HttpContext, Task<Reply?>> answer)
