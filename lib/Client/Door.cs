@@ -16,8 +16,12 @@ internal sealed class Door(HttpClient http, ClientOptions options)
     private const int MostBytes = 8 << 20;
     private const int MostDoublings = 16;
 
-    public Task<Answer> GetAsync(string path, CancellationToken cancellation) =>
-        AskAsync(() => new HttpRequestMessage(HttpMethod.Get, path), path, cancellation);
+    public Task<Answer> GetAsync(string path, CancellationToken cancellation, int most = MostBytes) =>
+        AskAsync(() => new HttpRequestMessage(HttpMethod.Get, path), path, cancellation, most);
+
+    public Task<Answer> PutAsync(string path, ReadOnlyMemory<byte> body, CancellationToken cancellation) => AskAsync(
+        () => new HttpRequestMessage(HttpMethod.Put, path) { Content = new ReadOnlyMemoryContent(body) }, path,
+        cancellation);
 
     public Task<Answer> PostAsync(string path, string body, string? key, CancellationToken cancellation)
     {
@@ -33,7 +37,7 @@ internal sealed class Door(HttpClient http, ClientOptions options)
             path, cancellation);
     }
 
-    private async Task<Answer> AskAsync(Func<HttpRequestMessage> make, string what, CancellationToken cancellation)
+    private async Task<Answer> AskAsync(Func<HttpRequestMessage> make, string what, CancellationToken cancellation, int most = MostBytes)
     {
         Exception? last = null;
         for (var attempt = 0; attempt < options.MostAttempts; attempt++)
@@ -46,7 +50,7 @@ internal sealed class Door(HttpClient http, ClientOptions options)
                 using var request = make();
                 using var response = await http.SendAsync(
                     request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
-                var body = await ReadAsync(response.Content, limit.Token).ConfigureAwait(false);
+                var body = await ReadAsync(response.Content, most, limit.Token).ConfigureAwait(false);
                 if (response.IsSuccessStatusCode)
                     return new Answer(response.StatusCode, body, response.Headers.Location);
                 var refusal = new CommandRefusedException(
@@ -104,7 +108,7 @@ internal sealed class Door(HttpClient http, ClientOptions options)
         };
     }
 
-    private static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellation)
+    private static async Task<byte[]> ReadAsync(HttpContent content, int most, CancellationToken cancellation)
     {
         var stream = await content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
@@ -114,8 +118,8 @@ internal sealed class Door(HttpClient http, ClientOptions options)
             int read;
             while ((read = await stream.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
             {
-                if (whole.Length + read > MostBytes)
-                    throw new UntrustedAnswerException($"at most {MostBytes} bytes", "more");
+                if (whole.Length + read > most)
+                    throw new UntrustedAnswerException($"at most {most} bytes", "more");
                 whole.Write(buffer, 0, read);
             }
 

@@ -38,7 +38,11 @@ public sealed class EconomyClient : IDisposable
         _door = new Door(http, _options);
         _way = new Way(http, _door, _options);
         _trust = new Trust(signer.Address, _options);
+        Content = new ContentClient(_door);
     }
+
+    /// <summary>Content by its hash.</summary>
+    public ContentClient Content { get; }
 
     /// <summary>Who acts.</summary>
     public Address Address => _signer.Address;

@@ -260,8 +260,9 @@ public sealed class ContentStore : IDisposable
         var path = PathOf(cid);
         var shard = Path.GetDirectoryName(path)!;
         using var held = await _lock.TakeAsync(cancellation).ConfigureAwait(false);
-        var before = new FileInfo(path);
-        var (isNew, grows) = (!before.Exists, length - (before.Exists ? before.Length : 0));
+        // One that is there has been counted, whatever the disk made of it since.
+        var isNew = !File.Exists(path);
+        var grows = isNew ? length : 0;
         if (held.Used + grows > Options.QuotaBytes)
             throw new ContentRefusedException(
                 ContentCodes.NoRoom, $"room for {length} bytes in {Options.QuotaBytes}",
@@ -315,16 +316,13 @@ public sealed class ContentStore : IDisposable
     {
         using var held = await _lock.TakeAsync(cancellation).ConfigureAwait(false);
         if (OpenFile(cid) is not { } file) return true;
-        long length;
         await using (file.ConfigureAwait(false))
-        {
             if (await IsRightAsync(cid, file, cancellation).ConfigureAwait(false)) return false;
-            length = file.Length;
-        }
 
         Directory.CreateDirectory(Damaged);
         File.Move(PathOf(cid), Path.Combine(Damaged, $"{cid}.{Guid.NewGuid():N}"));
-        held.Used -= length;
+        // What was counted for it once is not known any more.
+        held.Used = Files().Sum(Length);
         Options.OnDamaged(cid);
         return true;
     }

@@ -4,9 +4,10 @@ using EventSourced.Host;
 using EventSourced.Host.Acting;
 using EventSourced.Host.Attesting;
 using EventSourced.Host.Auditing;
+using EventSourced.Host.Contents;
+using EventSourced.Host.Hosting;
 using EventSourced.Host.Keeping;
 using EventSourced.Host.Messaging;
-using EventSourced.Host.Hosting;
 using EventSourced.Host.Replaying;
 using EventSourced.Host.Serving;
 
@@ -26,6 +27,7 @@ root.Subcommands.Add(JobCommands.Create());
 root.Subcommands.Add(CodegenCommand.Create());
 root.Subcommands.Add(AgentCommands.Create());
 root.Subcommands.Add(TaskCommands.Create());
+root.Subcommands.Add(ContentCommands.Create());
 foreach (var document in DocumentCommands.All()) root.Subcommands.Add(document);
 var parsed = root.Parse(args);
 var code = await parsed.InvokeAsync(

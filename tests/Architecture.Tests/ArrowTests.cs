@@ -49,7 +49,7 @@ public partial class ArrowTests
         {
             "lib/GraphQL.Sql" => ["lib/GraphQL"],
             "lib/Sandbox" => ["lib/Metering"],
-            "lib/Client" => ["lib/Ethereum"],
+            "lib/Client" => ["lib/Content", "lib/Ethereum"],
             _ => [],
         };
         Assert.Equal(allowed, Repository.References[library]);

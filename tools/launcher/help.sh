@@ -29,6 +29,8 @@ EventSourced: the back end of an on-chain agent economy that nobody has to trust
                                    acts for a client in the same way; --at URL (ES_HOST) names another host
   ./es jobs list | requeue KEY      the jobs of hosted agents: what is to be done, was done, or failed too often
   ./es execution spec | check TASK  stores what a task asks; does a delivered task again and prints every difference
+  ./es content ls | put FILE | get CID | pin CID | unpin CID | fetch CID | gc
+                                   content by hash in the data folder (ES_CONTENT); docs/content.md
   ./es wasm run MODULE --input F   runs an agent and prints its receipt; wasm verify RECEIPT proves it
   ./es world --seed N --events N    fills a fresh chain with a living economy, the same for the same seed
   ./es contracts build|test [--deep]|coverage|gas|snapshot|catalog

@@ -1,4 +1,4 @@
-# ./es serve [...], ./es keep [...], ./es dead list|requeue, ./es replay [...], ./es audit [...], ./es log key, ./es witness [...], ./es agent [...], ./es task [...], ./es jobs [...], ./es execution [...], ./es host codegen|limits|openapi|client: the host, on the
+# ./es serve [...], ./es keep [...], ./es dead list|requeue, ./es replay [...], ./es audit [...], ./es log key, ./es witness [...], ./es agent [...], ./es task [...], ./es jobs [...], ./es execution [...], ./es content [...], ./es host codegen|limits|openapi|client: the host, on the
 # embedded database and chain unless ES_... or flags name others.
 # shellcheck shell=bash
 
@@ -49,6 +49,13 @@ es_witness() {
 es_agent() { act_run agent "$@"; }
 
 es_task() { act_run task "$@"; }
+
+# ./es content: the folder of ./es up, beside it or without it; gc asks the embedded database what is in use.
+es_content() {
+  host_build
+  export ES_CONTENT=${ES_CONTENT:-$ES_DATA/content} ES_DATABASE=${ES_DATABASE:-$(database_string)}
+  exec dotnet "$ES_HOST_DLL" content "$@"
+}
 
 act_run() {
   host_build

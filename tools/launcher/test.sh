@@ -30,7 +30,7 @@ test_setup() {
   need_dotnet
   need_apt "${ES_APT[@]}"
   db_start
-  for folder in contracts contracts/clients tests/Ethereum.Tests/viem tests/GraphQL.Tests/npm tests/Api.Tests/npm tests/Commands.Tests/npm src/Api/graphiql \
+  for folder in contracts contracts/clients tests/Ethereum.Tests/viem tests/GraphQL.Tests/npm tests/Api.Tests/npm tests/Commands.Tests/npm tests/Content.Tests/npm src/Api/graphiql \
     src/Dashboard tests/Dashboard.Tests/npm; do
     [ ! -f "$ES_ROOT/$folder/package-lock.json" ] || need_npm "$ES_ROOT/$folder"
   done

@@ -3,6 +3,7 @@
 using System.Net;
 using EventSourced.Api.Commands.Checks;
 using EventSourced.Api.Commands.Mcp;
+using EventSourced.Api.Commands.Policies;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
 
@@ -19,6 +20,9 @@ public sealed record CommandOptions(Economy Economy, HttpRpc Rpc)
 
     /// <summary>Answers queries of GraphQL for the tool of MCP; null: this process has no role api.</summary>
     public GraphQuery? Query { get; init; }
+
+    /// <summary>The operator's policies; null: none.</summary>
+    public CommandPolicies? Policies { get; init; }
 
     /// <summary>Hears of faults that clients do not hear of.</summary>
     public Action<Exception> OnFault { get; init; } = static _ => { };

@@ -42,6 +42,7 @@ public sealed class ContentApi : IAsyncDisposable
     private readonly NpgsqlDataSource _writes;
     private readonly Buckets _buckets;
     private readonly ContentApiOptions _options;
+    private readonly ContentStore _store;
     private readonly ContentRoutes _routes;
     private readonly AtOnce _networks = new(LimitTable.PerNetwork);
     private readonly AtOnce _all = new(LimitTable.InAll);
@@ -57,7 +58,7 @@ public sealed class ContentApi : IAsyncDisposable
         };
         _writes = new NpgsqlDataSourceBuilder(parts.ConnectionString) { Name = "content" }.Build();
         _buckets = new Buckets(_writes);
-        _options = options;
+        (_options, _store) = (options, store);
         _routes = new ContentRoutes(this, store, options.Fetch);
     }
 
@@ -70,7 +71,11 @@ public sealed class ContentApi : IAsyncDisposable
     }
 
     /// <summary>Adds the routes.</summary>
-    public void MapRoutes(IEndpointRouteBuilder routes) => _routes.Map(routes);
+    public void MapRoutes(IEndpointRouteBuilder routes)
+    {
+        _routes.Map(routes);
+        if (_options.AnswersIpfs) new IpfsRoutes(this, _store, _routes).Map(routes);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _writes.DisposeAsync();
@@ -100,11 +105,18 @@ public sealed class ContentApi : IAsyncDisposable
             ? null : _networks.Enter(CommandRoutes.NetworkOf(context.Connection.RemoteIpAddress));
         if (whole is null) return Gate.TooMany(LimitTable.InAll);
         if (mine is null) return Gate.TooMany(LimitTable.PerNetwork);
+        return await GuardedAsync(
+            context, async asked => bucket is not null && await CountAsync(asked, bucket).ConfigureAwait(false) is { } limited
+                ? limited
+                : await answer(asked).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives each fault its name.</summary>
+    internal async Task<Reply?> GuardedAsync(HttpContext context, Func<HttpContext, Task<Reply?>> answer)
+    {
         try
         {
-            return bucket is not null && await CountAsync(context, bucket).ConfigureAwait(false) is { } limited
-                ? limited
-                : await answer(context).ConfigureAwait(false);
+            return await answer(context).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -145,6 +157,7 @@ public sealed class ContentApi : IAsyncDisposable
         RetryAfter = refusal.Code == ContentCodes.Locked ? ComeAgain : null,
     };
 
-    private bool IsTrusted(IPAddress? address) => address is not null && _options.Trusted.Any(
+    /// <summary>Whether an address is of a trusted network.</summary>
+    internal bool IsTrusted(IPAddress? address) => address is not null && _options.Trusted.Any(
         network => network.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
 }

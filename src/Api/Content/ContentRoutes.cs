@@ -43,11 +43,11 @@ internal sealed class ContentRoutes(ContentApi api, ContentStore store, ContentF
         headers["Referrer-Policy"] = "no-referrer";
     }
 
-    /// <summary>Lets the store's own limit judge a body, by its name.</summary>
-    internal static void LiftServerLimit(HttpContext context, long most)
+    /// <summary>Lets the store's own limit judge a body, by its name: it stops to read where the limit is.</summary>
+    internal static void LiftServerLimit(HttpContext context)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = most + 1;
+            limit.MaxRequestBodySize = null;
     }
 
     private static Problem WrongCid(string text) =>
@@ -80,7 +80,7 @@ internal sealed class ContentRoutes(ContentApi api, ContentStore store, ContentF
         if (problem is not null) return problem;
         if (digest is { } told && named is { } wanted && told != wanted)
             throw new ContentRefusedException(ContentCodes.OtherHash, $"{wanted} by the address", $"{told} by a header");
-        LiftServerLimit(context, store.Options.BlobBytes);
+        LiftServerLimit(context);
         var stored = await store.PutAsync(request.Body, named ?? digest, context.RequestAborted).ConfigureAwait(false);
         var location = $"{Root}/{stored.Cid}";
         context.Response.Headers.ETag = $"\"{stored.Cid}\"";
@@ -105,6 +105,9 @@ internal sealed class ContentRoutes(ContentApi api, ContentStore store, ContentF
         if (stream is null) return problem!;
         await using (stream.ConfigureAwait(false))
         {
+            // The package would take any unit for bytes.
+            if (!context.Request.Headers.Range.ToString().StartsWith("bytes=", StringComparison.Ordinal))
+                context.Request.Headers.Remove(HeaderNames.Range);
             context.Response.Headers.CacheControl = ForEver;
             Guard(context.Response.Headers);
             await Results.Stream(

@@ -96,6 +96,11 @@ internal static partial class Logs
         EventName = "hosted_opened")]
     internal static partial void HostedOpened(this ILogger log, int agents, int verifiers);
 
+    [LoggerMessage(
+        19, LogLevel.Information, "content_collected: {Removed} removed, {RemovedBytes} bytes, {Kept} kept",
+        EventName = "content_collected")]
+    internal static partial void ContentCollected(this ILogger log, long removed, long removedBytes, long kept);
+
     // Through the console that draws the progress, where there is one: a line goes above it and not through it.
     private sealed class StandardOutput : ILogEventSink
     {

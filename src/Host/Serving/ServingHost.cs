@@ -36,6 +36,7 @@ public sealed class ServingHost : IAsyncDisposable
         _log = logs.CreateLogger("EventSourced.Host");
         Indexer = settings.IsIndexer ? new IndexerRole(settings, _log) : null;
         Content = settings.Content is null ? null : new ContentPart(settings, _log);
+        Policies = settings.Commands?.Policies is { } policies ? new PolicyPart(policies, Content!) : null;
         Workers = settings.IsWorker ? new WorkersRole(settings, Content, _log) : null;
         _rpc = settings.Rpc.Count > 0 && (settings.Api ?? (object?)settings.Commands) is not null
             ? new HttpRpc(settings.Rpc, settings.RpcOptions) : null;
@@ -46,7 +47,7 @@ public sealed class ServingHost : IAsyncDisposable
                 commands.Over(
                     settings.Deployment!, _rpc!, settings.Api is null ? null : (query, variables, stop) =>
                         Api!.QueryAsync(query, variables, stop),
-                    fault => _log.ApiFault(fault, fault.Message)));
+                    fault => _log.ApiFault(fault, fault.Message)) with { Policies = Policies?.Commands });
         }
 
         if (settings.Api is { } options)
@@ -75,6 +76,9 @@ public sealed class ServingHost : IAsyncDisposable
     /// <summary>Content, where this process keeps it.</summary>
     public ContentPart? Content { get; }
 
+    /// <summary>Policies, where this process asks any.</summary>
+    public PolicyPart? Policies { get; }
+
     /// <summary>The role workers, where this process has it.</summary>
     public WorkersRole? Workers { get; }
 
@@ -99,6 +103,7 @@ public sealed class ServingHost : IAsyncDisposable
 
         host._log.HostStarted(host.Address.ToString(), string.Join(',', settings.Roles));
         host.Indexer?.Start(settings);
+        host.Content?.Start();
         host.Workers?.Start(host._web.Services);
         return host;
     }
@@ -110,6 +115,7 @@ public sealed class ServingHost : IAsyncDisposable
         if (Commands is not null) await Commands.DisposeAsync().ConfigureAwait(false);
         if (Indexer is not null) await Indexer.DisposeAsync().ConfigureAwait(false);
         if (Workers is not null) await Workers.DisposeAsync().ConfigureAwait(false);
+        Policies?.Dispose();
         if (Content is not null) await Content.DisposeAsync().ConfigureAwait(false);
         await _web.DisposeAsync().ConfigureAwait(false);
         _rpc?.Dispose();

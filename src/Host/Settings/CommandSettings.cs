@@ -14,11 +14,17 @@ namespace EventSourced.Host.Settings;
 /// <param name="Trusted">The networks that no rate limit counts.</param>
 public sealed record CommandSettings(IReadOnlyList<Address> Allowed, IReadOnlyList<IPNetwork> Trusted)
 {
+    /// <summary>The operator's policies; null: none.</summary>
+    public PolicySettings? Policies { get; init; }
+
     internal static CommandSettings Read(Layers layers) => new(
         [.. Each(layers, Setting.CommandsAllow, "an address: 0x and 40 digits",
             text => Address.TryParse(text, null, out var address) ? address : (Address?)null)],
         [.. Each(layers, Setting.CommandsTrust, "a network, as 10.0.0.0/8",
-            text => IPNetwork.TryParse(text, out var network) ? network : (IPNetwork?)null)]);
+            text => IPNetwork.TryParse(text, out var network) ? network : (IPNetwork?)null)])
+    {
+        Policies = PolicySettings.Read(layers),
+    };
 
     /// <summary>The options of the commands on a deployment.</summary>
     internal CommandOptions Over(

@@ -141,7 +141,7 @@ public sealed record HostSettings
             IsWorker = isWorker || isKeeper,
             IsKeeperAlone = isKeeper && !isWorker,
             Keepers = keepers,
-            Content = isApi || isWorker ? ContentSettings.Read(layers) : null,
+            Content = isApi || isCommands || isWorker ? ContentSettings.Read(layers) : null,
             Hosted = isWorker ? HostedSettings.Read(layers) : null,
             Database = ReadDatabase(layers),
             Rpc = ReadRpc(layers, needsChain),

@@ -176,6 +176,22 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static Setting ContentIpfs { get; } = new(
         "contentIpfs", "yes: clients of IPFS may add, read and pin below /api/v0 (no).");
 
+    /// <summary>The policy about new tasks.</summary>
+    public static Setting PolicyTasks { get; } = new(
+        "policyTasks", "The CID of the policy module that admits tasks.create (none).");
+
+    /// <summary>The policy about bids.</summary>
+    public static Setting PolicyBids { get; } = new(
+        "policyBids", "The CID of the policy module that admits tasks.placeBid and tasks.revealBid (none).");
+
+    /// <summary>The policy about purposes of data.</summary>
+    public static Setting PolicyData { get; } = new(
+        "policyData", "The CID of the policy module that admits dataLeases.request (none).");
+
+    /// <summary>What is added to each policy's input.</summary>
+    public static Setting PolicyTerms { get; } = new(
+        "policyTerms", "A JSON file whose members (limits, terms) are added to each policy's input (none).");
+
     /// <summary>What content alone takes.</summary>
     public static IReadOnlyList<Setting> OfContent { get; } =
     [
@@ -224,7 +240,8 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
         [RelayerKeys, RelayerPassword, RelayerFeeCapGwei, RelayerLowBalance, RelayerInFlight];
 
     /// <summary>What the commands alone take.</summary>
-    public static IReadOnlyList<Setting> OfCommands { get; } = [CommandsAllow, CommandsTrust];
+    public static IReadOnlyList<Setting> OfCommands { get; } =
+        [CommandsAllow, CommandsTrust, PolicyTasks, PolicyBids, PolicyData, PolicyTerms];
 
     /// <summary>What the API alone takes.</summary>
     public static IReadOnlyList<Setting> OfApi { get; } =

@@ -107,6 +107,7 @@ public static class CommandDocument
             document, "listCommandsOf", "The commands of an address, the newest first.",
             ("address", ParameterLocation.Path, true), ("before", ParameterLocation.Query, false)));
         AddWebhooks(document);
+        AddContent(document);
         document.Paths["/v1/next-actions"] = Path(HttpMethod.Get, Plain(
             document, "nextActions",
             "Which commands an address may give about a thing at a block, and why not the others.",
@@ -135,6 +136,46 @@ public static class CommandDocument
         document.Paths["/v1/webhooks:remove"] = Path(HttpMethod.Post, Posting(
             document, "removeWebhook", "Removes an address of the asker: it is told nothing more.",
             Members([.. signed, ("id", Text("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"))])));
+    }
+
+    // Served by the role api where the operator keeps content; the routes are those of src/Api/Content.
+    private static void AddContent(OpenApiDocument document)
+    {
+        const string bytes = "application/octet-stream";
+        document.AddComponent("Stored", Response("Stored, under the CID that Location ends with.", Json));
+        document.AddComponent("Bytes", new OpenApiResponse
+        {
+            Description = "The bytes whose SHA-256 the CID is.",
+            Content = Content(bytes, new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" }),
+        });
+        var put = Plain(document, "putContent", "Stores bytes under their CID: version 1, raw, sha2-256.");
+        var putNamed = Plain(
+            document, "putContentAs", "Stores bytes if they have this CID.", ("cid", ParameterLocation.Path, true));
+        foreach (var operation in new[] { put, putNamed })
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = Content(bytes, new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" }),
+            };
+            foreach (var status in new[] { "200", "201" })
+                operation.Responses![status] = new OpenApiResponseReference("Stored", document);
+        }
+
+        var get = Plain(
+            document, "getContent", "Bytes by their CID, whole or one range of them; their hash was checked.",
+            ("cid", ParameterLocation.Path, true), ("Range", ParameterLocation.Header, false));
+        foreach (var status in new[] { "200", "206" })
+            get.Responses![status] = new OpenApiResponseReference("Bytes", document);
+        document.Paths["/v1/content"] = Path(HttpMethod.Put, put);
+        document.Paths["/v1/content/{cid}"] = new OpenApiPathItem
+        {
+            Operations = new Dictionary<HttpMethod, OpenApiOperation>
+            {
+                [HttpMethod.Put] = putNamed,
+                [HttpMethod.Get] = get,
+            },
+        };
     }
 
     private static OpenApiOperation OfCommand(CommandEntry entry, OpenApiDocument document)

@@ -5,6 +5,7 @@
 using System.Data;
 using EventSourced.Api.Commands.Catalog;
 using EventSourced.Api.Commands.Checks;
+using EventSourced.Api.Commands.Policies;
 using EventSourced.Domain;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Tables;
@@ -20,7 +21,7 @@ namespace EventSourced.Api.Commands.Path;
 internal sealed record Verdict(Problem? Problem, ulong Block, string Effect);
 
 /// <summary>Asks the Decide functions.</summary>
-internal sealed class Judge(NpgsqlDataSource rows, ChainClock clock)
+internal sealed class Judge(NpgsqlDataSource rows, ChainClock clock, CommandPolicies? policies = null)
 {
     /// <summary>How often a refusal is asked again while the index is behind the chain.</summary>
     public const int MostLooks = 20;
@@ -54,7 +55,9 @@ internal sealed class Judge(NpgsqlDataSource rows, ChainClock clock)
         var wish = new Wish(entry, arguments, sender.ToDomain(), now, new Rows(connection, null, cancellation));
         var decision = await entry.DecideAsync(wish).ConfigureAwait(false);
         var block = progress.Tip?.Number ?? 0;
-        var problem = decision is Decision.Refused refused ? Problem.Refused(refused.Reason, block) : null;
+        var problem = decision is Decision.Refused refused ? Problem.Refused(refused.Reason, block)
+            : policies is null ? null
+            : await policies.JudgeAsync(entry, wish, block, cancellation).ConfigureAwait(false);
         return new Verdict(problem, block, Effects.Of(entry, wish));
     }
 }
