@@ -1,5 +1,5 @@
-// The host with indexer, relayer and keepers in a process of its own. Enters: a chain, a database, a funded key. Leaves: a
-// running process.
+// The host with indexer, relayer and keepers in a process of its own. Enters: a chain, a database, a funded key.
+// Leaves: a running process.
 using System.Diagnostics;
 using EventSourced.Chain.Signing;
 using EventSourced.Ethereum;

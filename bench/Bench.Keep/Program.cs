@@ -1,7 +1,7 @@
 // ./es bench keep [COUNT]: so many stakes whose time is over become due in one block (1,000); an anvil with a block a
 // second, PostgreSQL, and one host with indexer, relayer and keepers. Throughput is what was cleared from that block to
-// the last one, lateness what the chain's clock says of each: the second of its block less the second since which it was
-// due. What the journal took is counted beside it: one command for each, no more.
+// the last one, lateness what the chain's clock says of each: the second of its block less the second since which it
+// was due. What the journal took is counted beside it: one command for each, no more.
 using System.Diagnostics;
 using System.Globalization;
 using EventSourced.BenchKeep;
@@ -26,7 +26,6 @@ using var stakes = new Stakes(chain, Contracts.Load(chain.Deployment, WorldChain
 await stakes.LeaveAsync(count, cancellation);
 await using var host = await KeeperHost.StartAsync(chain, database.ConnectionString, account, cancellation);
 await UntilAsync($"select count(*) from model.unbonding", count);
-await chain.Anvil.SetAutomineAsync(false, cancellation);
 await chain.Anvil.SetIntervalMiningAsync(1, cancellation);
 var due = await stakes.PassAsync(cancellation);
 var clock = Stopwatch.StartNew();

@@ -1,5 +1,5 @@
-// Somebody who unbonds stake in many pieces. Enters: a chain with the economy. Leaves: so many unbondings, and a leap of
-// time over all of them. Always holds: each transaction succeeded.
+// Somebody who unbonds stake in many pieces. Enters: a chain with the economy. Leaves: so many unbondings, and a leap
+// of time over all of them. Always holds: each transaction succeeded.
 using EventSourced.Chain.Sending;
 using EventSourced.DevNode;
 using EventSourced.Ethereum;
@@ -12,6 +12,8 @@ namespace EventSourced.BenchKeep;
 internal sealed class Stakes(WorldChain chain, Contracts contracts) : IDisposable
 {
     private const ulong Gas = 1_500_000;
+    private const ulong PiecesOfAgent = 4;
+    private const ulong AgentsOfBlock = 25;
     private const ulong MostUnbondingSeconds = 60 * 86_400;
     private static readonly UInt256 Credit = 1_000_000_000_000_000_000UL;
 
@@ -22,13 +24,22 @@ internal sealed class Stakes(WorldChain chain, Contracts contracts) : IDisposabl
     public async Task LeaveAsync(int count, CancellationToken cancellation)
     {
         _nonce = await chain.Client.GetNonceAsync(_owner.Address, BlockTag.Pending, cancellation);
-        var all = Credit * (ulong)(count + 100);
+        var all = Credit * ((ulong)count + 100);
+        var left = count;
         await SendAsync("Credit", "approve", [contracts["Vault"].Address, all], cancellation);
         await SendAsync("Vault", "deposit", [all], cancellation);
-        await SendAsync("AgentRegistry", "register", ["ipfs://bench"], cancellation);
-        await SendAsync("Stake", "bond", [1UL, all], cancellation);
-        for (var piece = 0; piece < count; piece++)
-            await SendAsync("Stake", "unbond", [1UL, Credit], cancellation, isAwaited: piece == count - 1);
+        // An agent has a few pieces on their way at once, no more; agents share a block.
+        await chain.Anvil.SetAutomineAsync(false, cancellation);
+        for (ulong agent = 1; left > 0; agent++)
+        {
+            if (agent % AgentsOfBlock == 0) await chain.Anvil.MineAsync(cancellation);
+            await SendAsync("AgentRegistry", "register", ["ipfs://bench"], cancellation, isAwaited: false);
+            await SendAsync("Stake", "bond", [agent, Credit * PiecesOfAgent], cancellation, isAwaited: false);
+            for (var piece = 0UL; piece < PiecesOfAgent && left > 0; piece++, left--)
+                await SendAsync("Stake", "unbond", [agent, Credit], cancellation, isAwaited: false);
+        }
+
+        await chain.Anvil.MineAsync(cancellation);
     }
 
     /// <summary>Lets so much time pass that every piece is due.</summary>

@@ -33,6 +33,9 @@ public static class CommandTables
     /// <summary>One row a thing that was due: which keeper cleared it in which round, and by which command.</summary>
     public const string Duty = Schema + ".duty";
 
+    /// <summary>One row a checkpoint that our own audit log has signed, by its size.</summary>
+    public const string Statement = Schema + ".statement";
+
     /// <summary>The facts of all journals, as Marten keeps them.</summary>
     public const string Facts = Schema + ".mt_events";
 
@@ -130,6 +133,12 @@ public static class CommandTables
             seen_at timestamptz not null default now(),
             changed_at timestamptz not null default now(),
             primary key (keeper, thing, round, due)) with (fillfactor = 70);
+        create table if not exists {Statement} (
+            size bigint primary key,
+            root bytea not null,
+            state_root bytea not null,
+            block bigint not null,
+            seen_at timestamptz not null default now());
         create index if not exists duty_sent on {Duty} (command) where state = 2;
         create index if not exists sent_nonce on {Transaction} (chain, signer, nonce);
         create index if not exists sent_command on {Transaction} (command);

@@ -1,6 +1,6 @@
-// What a command sends to the chain. Enters: a signed request of ERC-2771, a transaction that its owner has signed, or a
-// call that an account of ours makes. Leaves: the same as bytes for a column, and back. Always holds: bytes that are no encoding are refused with what was
-// expected and found; the encoding is stored, so its versions are never reused.
+// What a command sends to the chain. Enters: a signed request of ERC-2771, a transaction that its owner has signed, or
+// a call that an account of ours makes. Leaves: the same as bytes for a column, and back. Always holds: bytes that are
+// no encoding are refused with what was expected and found; the encoding is stored, so its versions are never reused.
 using System.Buffers.Binary;
 using EventSourced.Chain.Signing;
 using EventSourced.Ethereum;

@@ -27,6 +27,7 @@ public sealed class CommandWorld : IAsyncLifetime
 
     private readonly CancellationTokenSource _stop = new();
     private readonly FaultLog _faults = new();
+    private readonly string _logKey = Path.Combine(Path.GetTempPath(), $"log-{Guid.NewGuid():N}.key");
     private TestDatabase _database = null!;
     private NpgsqlDataSource _source = null!;
     private IHost _workers = null!;
@@ -95,6 +96,7 @@ public sealed class CommandWorld : IAsyncLifetime
         if (_source is not null) await _source.DisposeAsync();
         if (_database is not null) await _database.DisposeAsync();
         if (Chain is not null) await Chain.DisposeAsync();
+        File.Delete(_logKey);
         _stop.Dispose();
     }
 
@@ -124,6 +126,7 @@ public sealed class CommandWorld : IAsyncLifetime
             ["rpc"] = [Chain.Endpoint.ToString()],
             ["websocket"] = [new UriBuilder(Chain.Endpoint) { Scheme = "ws" }.Uri.ToString()],
             ["deployment"] = [Chain.Deployment],
+            ["logKey"] = [_logKey],
         };
         foreach (var (name, value) in more) flags[name] = value.Split(',');
         var layers = new Layers(flags, _ => null);

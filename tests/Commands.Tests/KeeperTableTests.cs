@@ -83,7 +83,8 @@ public sealed partial class KeeperTableTests
         var page = await File.ReadAllTextAsync(Path.Combine(WorldChain.Root, "docs/operations/keepers.md"), None);
         var expected = KeeperTable.All.Select(
             keeper => $"| `{keeper.Name}` | {keeper.What} | `{keeper.Command}` | {(keeper.IsPaid ? "yes" : "")} |");
-        Assert.Equal(expected, Row().Matches(page[page.IndexOf("## The keepers", StringComparison.Ordinal)..]).Select(row => row.Value.TrimEnd('\r')));
+        var table = page[page.IndexOf("## The keepers", StringComparison.Ordinal)..];
+        Assert.Equal(expected, Row().Matches(table).Select(row => row.Value.TrimEnd('\r')));
     }
 
     [Fact]

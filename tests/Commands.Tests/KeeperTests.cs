@@ -1,5 +1,5 @@
-// An economy in which nobody but keepers clears deadlines: tasks go from auction to payment and disputes from evidence to
-// settlement. The keepers are processes of their own; some are killed.
+// An economy in which nobody but keepers clears deadlines: tasks go from auction to payment and disputes from evidence
+// to settlement. The keepers are processes of their own; some are killed.
 using System.Text.Json.Nodes;
 using EventSourced.Ethereum;
 using EventSourced.Host.Tests;
@@ -35,6 +35,7 @@ public sealed class KeeperTests(CommandWorld world) : IAsyncLifetime
         await BidAsync(agent, task);
         await PassUntilAsync(client, task, "revealEnd", keeper, data => Status(data) == "MATCHED");
         await agent.RelayAsync("leases.start", new() { ["taskId"] = $"{task}" });
+        await client.UntilAsync(Query(task), data => Status(data) == "RUNNING");
         await agent.RelayAsync("tasks.submit", new()
         {
             ["taskId"] = $"{task}",
@@ -82,6 +83,7 @@ public sealed class KeeperTests(CommandWorld world) : IAsyncLifetime
         await BidAsync(agent, task);
         await PassUntilAsync(client, task, "revealEnd", keeper, data => Status(data) == "MATCHED");
         await agent.RelayAsync("leases.start", new() { ["taskId"] = $"{task}" });
+        await client.UntilAsync(Query(task), data => Status(data) == "RUNNING");
         await agent.RelayAsync("tasks.submit", new()
         {
             ["taskId"] = $"{task}",
@@ -167,7 +169,37 @@ public sealed class KeeperTests(CommandWorld world) : IAsyncLifetime
         await UntilAsync(client, task, keeper, data => Round(data) == "2");
     }
 
-    private HostProcess Keep() => HostProcess.Start(["keep", "--port", "0", .. Flags()]);
+    [Fact]
+    public async Task The_newest_checkpoint_of_the_log_is_posted_drawn_for_signed_and_accepted_by_keepers()
+    {
+        const int accepted = 3;
+        var poster = await world.AgentAsync(4_000, 3_000);
+        var court = await world.CourtAsync();
+        foreach (var one in court.Prepend(poster))
+            await one.RelayAsync(
+                "agents.setApprovalForAll", new() { ["operator"] = world.Courier.ToString(), ["approved"] = true });
+        await using var keeper = Keep(
+            "--keeper-agents", string.Join(',', court.Prepend(poster).Select(one => one.Agent)),
+            "--keeper-epoch-hours", "0");
+        // Blocks come: events become final and are signed, a seed block is there, the panel signs.
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                // As fast as keepers can follow: a seed's window is 64 blocks.
+                await world.Chain.Anvil.MineAsync(4, CancellationToken.None);
+                await Task.Delay(1_000);
+                return await CountAsync(
+                    "select count(*) from model.checkpoint_candidate where quorum > 0 and signatures >= quorum") > 0;
+            },
+            () => keeper.Output);
+        await world.PassAsync(86_400 + 60);
+        await Eventually.TrueAsync(
+            async () => await CountAsync(
+                $"select count(*) from model.checkpoint k join commands.statement n on n.size = k.event_count and n.root = k.log_root and n.state_root = k.state_root where k.status = {accepted} and k.poster_id = {poster.Agent}") > 0,
+            () => keeper.Output);
+    }
+
+    private HostProcess Keep(params string[] more) => HostProcess.Start(["keep", "--port", "0", .. Flags(), .. more]);
 
     private string[] Flags() =>
     [

@@ -151,7 +151,7 @@ public sealed class SettingsTests : IDisposable
 
     [Theory]
     [InlineData("""{ "prot": 1 }""",
-        "prot: expected one of roles, database, rpc, websocket, deployment, finality, bind, port, batchEvents, cachedThings, logKey, logPolicy, apiOrigins, graphiql, dashboard, trustedDocuments, onlyTrusted, apiConnections, apiTimeMs, apiCost, apiDepth, apiListSize, apiAliases, apiRequestBytes, apiSubscriptions, apiSubscriptionsInAll, apiQueue, commandsAllow, commandsTrust, relayerKeys, relayerPassword, relayerFeeCapGwei, relayerLowBalance, relayerInFlight, found prot; where: file FILE, field prot")]
+        "prot: expected one of roles, database, rpc, websocket, deployment, finality, bind, port, batchEvents, cachedThings, logKey, logPolicy, apiOrigins, graphiql, dashboard, trustedDocuments, onlyTrusted, apiConnections, apiTimeMs, apiCost, apiDepth, apiListSize, apiAliases, apiRequestBytes, apiSubscriptions, apiSubscriptionsInAll, apiQueue, commandsAllow, commandsTrust, relayerKeys, relayerPassword, relayerFeeCapGwei, relayerLowBalance, relayerInFlight, keepers, keeperAccount, keeperAgents, keeperEpochHours, found prot; where: file FILE, field prot")]
     [InlineData("""{ "port": true }""",
         "port: expected a text or a number, found a JSON boolean; where: file FILE, field port")]
     [InlineData("""{ "rpc": [[]] }""",
@@ -191,6 +191,21 @@ public sealed class SettingsTests : IDisposable
         if (given is not null) _good["finality"] = [given];
         var ingestion = HostSettings.ForReplay(Read(), fromChain: false)!.Ingestion;
         Assert.Equal((byTag, depth), (ingestion.FinalityByTag, ingestion.FinalityDepth));
+    }
+
+    [Theory]
+    [InlineData("keepers", "finalise", "keepers: expected all, none, or names of match, reopen, ")]
+    [InlineData("keeperAccount", "0x12", "keeperAccount: expected an address: 0x and 40 digits, found '0x12'")]
+    [InlineData("keeperAgents", "7,0", "keeperAgents: expected numbers of agents, found '0'")]
+    [InlineData("keeperEpochHours", "-1", "keeperEpochHours: expected a number from 0 to 8760, found '-1'")]
+    [InlineData("port", "1", "keeperAccount: expected the account of a relayer that runs elsewhere, found nothing")]
+    public void Keepers_alone_say_what_they_lack(string name, string value, string complaint)
+    {
+        _good["roles"] = ["keepers"];
+        _good[name] = value.Split(',');
+        var layers = Read();
+        Assert.Null(HostSettings.ForServing(layers));
+        Assert.Contains(layers.Complaints, said => said.StartsWith(complaint, StringComparison.Ordinal));
     }
 
     private Layers Read(params (string Name, string Value)[] environment) => new(

@@ -1,5 +1,5 @@
-// Workers that act on a real chain through journal and relayer: in the name of the relayer's account, and in the name of a
-// key that they have. Each wish happens once, whoever repeats it.
+// Workers that act on a real chain through journal and relayer: in the name of the relayer's account, and in the name
+// of a key that they have. Each wish happens once, whoever repeats it.
 using EventSourced.Commands;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;

@@ -39,6 +39,12 @@ public class PayloadTests
             Assert.Equal((forward.Request.From, forward.Request.Nonce), (read.Request.From, read.Request.Nonce));
             var raw = new Payload.Raw(forward.Forwarder, forward.Request.Nonce, forward.Request.Data);
             Assert.Equal(raw.Encode(), Assert.IsType<Payload.Raw>(Payload.Decode(raw.Encode())).Encode());
+            ulong? last = random.Next(2) == 0 ? null : (ulong)random.Next(1, int.MaxValue);
+            var own = new Payload.Own(
+                forward.Forwarder, forward.Request.To, forward.Request.GasLimit, last, forward.Request.Data);
+            var same = Assert.IsType<Payload.Own>(Payload.Decode(own.Encode()));
+            Assert.Equal(own.Encode(), same.Encode());
+            Assert.Equal((last, own.From), (same.DeadlineSeconds, same.From));
         }
     });
 

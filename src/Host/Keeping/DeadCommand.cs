@@ -23,7 +23,8 @@ internal static class DeadCommand
 
     internal static Command Create()
     {
-        var command = new Command("dead", "Messages that failed at every try: lists them, or lets them be tried again.");
+        var command = new Command(
+            "dead", "Messages that failed at every try: lists them, or lets them be tried again.");
         command.Subcommands.Add(List());
         command.Subcommands.Add(Requeue());
         return command;

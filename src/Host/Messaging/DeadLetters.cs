@@ -1,5 +1,5 @@
-// Messages that failed for good, as Wolverine keeps them. Enters: a database. Leaves: their list; letters marked so that a
-// node takes them up again. Always holds: a thing that keepers gave up is begun anew before its letter is.
+// Messages that failed for good, as Wolverine keeps them. Enters: a database. Leaves: their list; letters marked so
+// that a node takes them up again. Always holds: a thing that keepers gave up is begun anew before its letter is.
 using System.Text.Json;
 using EventSourced.Workers.Keeping;
 using Npgsql;

@@ -1,5 +1,5 @@
-// The keepers within the role workers, or alone. Enters: checked settings, the write side's services. Leaves: commands in
-// the journal, and figures. Always holds: it starts after the tables are there; without an index it waits for one.
+// The keepers within the role workers, or alone. Enters: checked settings, the write side's services. Leaves: commands
+// in the journal, and figures. Always holds: it starts after the tables are there; without an index it waits for one.
 using EventSourced.Commands;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;

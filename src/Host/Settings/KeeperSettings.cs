@@ -1,4 +1,5 @@
 // The settings of the keepers, checked. Enters: the layers. Leaves: values, or complaints in the layers.
+using System.Globalization;
 using EventSourced.Ethereum;
 using EventSourced.Workers.Keeping;
 
@@ -10,6 +11,8 @@ namespace EventSourced.Host.Settings;
 public sealed record KeeperSettings(IReadOnlyList<Keeper> Keepers, Address? Account)
 {
     private const string None = "none";
+    private const int UsualEpochHours = 24;
+    private const int MostEpochHours = 24 * 365;
 
     /// <summary>The settings.</summary>
     /// <param name="layers">Where from.</param>
@@ -30,7 +33,24 @@ public sealed record KeeperSettings(IReadOnlyList<Keeper> Keepers, Address? Acco
                 $"flag {Setting.KeeperAccount.Flag}");
         }
 
-        return new KeeperSettings(Named(layers), account);
+        var hours = HostSettings.Number(layers, Setting.KeeperEpochHours, UsualEpochHours, 0, MostEpochHours);
+        return new KeeperSettings(
+            KeeperTable.ActingFor(Named(layers), Agents(layers), TimeSpan.FromHours(hours)), account);
+    }
+
+    private static List<ulong> Agents(Layers layers)
+    {
+        var agents = new List<ulong>();
+        if (layers.Find(Setting.KeeperAgents) is not { } given) return agents;
+        foreach (var text in given.Values)
+        {
+            // What is read goes into a query as a number.
+            if (uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var agent) && agent > 0)
+                agents.Add(agent);
+            else layers.Complain(Setting.KeeperAgents, "numbers of agents", $"'{text}'", given.Where);
+        }
+
+        return agents;
     }
 
     private static IReadOnlyList<Keeper> Named(Layers layers)

@@ -232,8 +232,19 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
         "keeperAccount",
         "The account of the relayer in whose name keepers act, and which their fees go to (the relayer's first).");
 
+    /// <summary>For whom checkpoints are posted and signed.</summary>
+    public static Setting KeeperAgents { get; } = new(
+        "keeperAgents",
+        "The agents, as 7,12, for whom checkpoints are signed and, by the first, posted: their stake is the bond, and the keepers' account may act for them (none).",
+        IsList: true);
+
+    /// <summary>How often checkpoints are posted.</summary>
+    public static Setting KeeperEpochHours { get; } = new(
+        "keeperEpochHours", "The least hours from one accepted checkpoint to the next candidate (24).");
+
     /// <summary>What the keepers alone take.</summary>
-    public static IReadOnlyList<Setting> OfKeepers { get; } = [Keepers, KeeperAccount];
+    public static IReadOnlyList<Setting> OfKeepers { get; } =
+        [Keepers, KeeperAccount, KeeperAgents, KeeperEpochHours];
 
     /// <summary>What the relayer alone takes.</summary>
     public static IReadOnlyList<Setting> OfRelayer { get; } =

@@ -1,7 +1,8 @@
-// How a worker of ours acts on the chain: through the same journal and the same relayer as everybody. Enters: a wish, and
-// the account or key in whose name it is. Leaves: a command under its key, written in the transaction of the caller's
-// session where there is one; the contract's refusal by name; later, the outcome. Always holds: a wish whose key is known
-// is answered by its command and neither rehearsed nor signed again; what is accepted was granted by the pending block.
+// How a worker of ours acts on the chain: through the same journal and the same relayer as everybody. Enters: a wish,
+// and the account or key in whose name it is. Leaves: a command under its key, written in the transaction of the
+// caller's session where there is one; the contract's refusal by name; later, the outcome. Always holds: a wish whose
+// key is known is answered by its command and neither rehearsed nor signed again; what is accepted was granted by the
+// pending block.
 using System.Buffers.Binary;
 using EventSourced.Chain.Encoding;
 using EventSourced.Chain.Sending;
@@ -33,6 +34,9 @@ public sealed class Actor(
     // The refusal of what is not yet due; its first argument is the second from which on it is.
     private const string TooEarly = "TooEarly";
 
+    // The node's refusal to run a call at all; stored as a code.
+    private const string SimulationRefused = "SimulationRefused";
+
     private static readonly AbiFunction Nonces = AbiFunction.Parse(
         "function nonces(address owner) view returns (uint256)");
 
@@ -44,7 +48,10 @@ public sealed class Actor(
          order by r.number desc limit {2 * MostWaiting}
         """;
 
+    private static readonly TimeSpan Believed = TimeSpan.FromMilliseconds(100);
+
     private readonly CommandReads _reads = new(source);
+    private volatile Seen? _seen;
 
     /// <summary>Where it acts.</summary>
     public Stage Stage => stage;
@@ -141,9 +148,14 @@ public sealed class Actor(
             .ConfigureAwait(false)).Refused?.Reason;
     }
 
-    /// <summary>The time of the block to come.</summary>
-    public async Task<ulong> NowAsync(CancellationToken cancellation) =>
-        await PendingBlock.TimeAsync(node, cancellation).ConfigureAwait(false);
+    /// <summary>The time of the block to come; it is believed for a moment, for many ask at once.</summary>
+    public async ValueTask<ulong> NowAsync(CancellationToken cancellation)
+    {
+        if (_seen is { } seen && TimeProvider.System.GetElapsedTime(seen.At) < Believed) return seen.Second;
+        var second = await PendingBlock.TimeAsync(node, cancellation).ConfigureAwait(false);
+        _seen = new Seen(TimeProvider.System.GetTimestamp(), second);
+        return second;
+    }
 
     private static ulong LimitOf(ulong gas) => Math.Min(gas * GasPercent / 100 + GasSpare, ForwarderCall.MostGas);
 
@@ -199,6 +211,11 @@ public sealed class Actor(
         {
             return (0, RefusalOf(fault.RevertData.Span));
         }
+        catch (RpcException fault) when (fault.Fault == RpcFault.Refused)
+        {
+            // Out of gas, or an account without the wei.
+            return (0, new Done.Refused(SimulationRefused, fault.Message));
+        }
     }
 
     // A refusal that names a deadline names the second from which on the call is granted.
@@ -241,4 +258,6 @@ public sealed class Actor(
         while (taken.Contains(next)) next++;
         return next;
     }
+
+    private sealed record Seen(long At, ulong Second);
 }

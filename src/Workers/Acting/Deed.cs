@@ -1,6 +1,6 @@
 // What a worker of ours wants done on the chain. Enters: a contract's function with arguments, and the key by which the
-// wish is known. Leaves: the call, and the hash by which a repetition is recognized. Always holds: the same wish under the
-// same key is one command for ever; the key names thing, verb and round, so that two processes give the same one.
+// wish is known. Leaves: the call, and the hash by which a repetition is recognized. Always holds: the same wish under
+// the same key is one command for ever; the key names thing, verb and round, so that two processes give the same one.
 using EventSourced.Chain.Encoding;
 using EventSourced.Chain.Contracts;
 using EventSourced.Ethereum;

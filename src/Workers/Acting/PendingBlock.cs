@@ -1,5 +1,5 @@
-// The time of the block to come, by which contracts judge deadlines. Enters: a node. Leaves: seconds. Always holds: a node
-// without a pending block answers by its newest one.
+// The time of the block to come, by which contracts judge deadlines. Enters: a node. Leaves: seconds. Always holds: a
+// node without a pending block answers by its newest one.
 using System.Text.Json;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;

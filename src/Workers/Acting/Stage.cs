@@ -25,7 +25,8 @@ public sealed class Stage(ulong chainId, IEnumerable<KeyValuePair<string, Addres
     /// <summary>The address of a contract.</summary>
     public Address this[string contract] => _addresses.TryGetValue(contract, out var address)
         ? address
-        : throw new ArgumentException($"expected the address of {contract} in the deployment, found none", nameof(contract));
+        : throw new ArgumentException(
+            $"expected the address of {contract} in the deployment, found none", nameof(contract));
 
     /// <summary>Whether a contract is deployed.</summary>
     public bool Has(string contract) => _addresses.ContainsKey(contract);

@@ -1,5 +1,5 @@
-// The keepers of the court: disputes from evidence to settlement, the pool of verifiers, candidates for checkpoints, and
-// leases of data. Always holds: what waits for a block's hash is judged by the number of the block to come, as the
+// The keepers of the court: disputes from evidence to settlement, the pool of verifiers, candidates for checkpoints,
+// and leases of data. Always holds: what waits for a block's hash is judged by the number of the block to come, as the
 // contract judges it.
 using EventSourced.Domain;
 using static EventSourced.Workers.Keeping.KeeperTable;
@@ -101,12 +101,10 @@ internal static class CourtKeepers
                 cross join (select coalesce(max(value), 2592000) as seconds from {Table("parameter")}
                              where name = 'recHalfLife') h
                 """,
-            When = $"""
-                v.is_member and v.open_seats = 0 and (v.last_active = 0
-                or v.last_active + {HalfLivesToIdle} * h.seconds <= @now or coalesce(k.balance, 0) < v.minimum_stake)
-                """,
+            When = "v.is_member and v.open_seats = 0",
+            // Since when stake is missing or a seat was missed no row says; what idles is due since it idled.
             Due = $"""
-                case when v.last_active > 0 and v.last_active + {HalfLivesToIdle} * h.seconds <= @now
+                case when v.last_active > 0 and coalesce(k.balance, 0) >= v.minimum_stake
                 then v.last_active + {HalfLivesToIdle} * h.seconds else v.joined_at end
                 """,
             Thing = "v.verifier_id",
@@ -159,8 +157,8 @@ internal static class CourtKeepers
                 and (l.expires_at <= @now or l.version < s.version))
                 """,
             Due = $"""
-                case when l.status <> {Active} then l.request_until when l.expires_at <= @now then l.expires_at
-                else s.since end
+                case when l.status <> {Active} then l.request_until when l.version < s.version
+                then least(s.since, l.expires_at) else l.expires_at end
                 """,
             Thing = "l.lease_id",
             Round = "l.status",

@@ -1,5 +1,5 @@
-// A duty: one thing that is due in one round with one deadline, as a durable message. Enters: a look at the rows. Leaves:
-// one message for each try, by the same id wherever it is made.
+// A duty: one thing that is due in one round with one deadline, as a durable message. Enters: a look at the rows.
+// Leaves: one message for each try, by the same id wherever it is made.
 using Wolverine.Attributes;
 
 namespace EventSourced.Workers.Keeping;

@@ -1,7 +1,8 @@
-// The handler of duties. Enters: a duty from the durable inbox. Leaves: a command under the duty's key, or a note why not
-// yet, in one transaction with the mark "handled". Always holds: what is no longer due is dropped quietly; a refusal that
-// says when to come again is believed; a thing whose commands failed too often is a dead letter.
+// The handler of duties. Enters: a duty from the durable inbox. Leaves: a command under the duty's key, or a note why
+// not yet, in one transaction with the mark "handled". Always holds: what is no longer due is dropped quietly; a
+// refusal that says when to come again is believed; a thing whose commands failed too often is a dead letter.
 using EventSourced.Ethereum;
+using EventSourced.Ethereum.Rpc;
 using EventSourced.Workers.Acting;
 using Marten;
 
@@ -32,7 +33,24 @@ public static class DutyHandler
             return;
         }
 
-        var now = await Moment.ReadAsync(connection, work.Actor.Node, cancellation).ConfigureAwait(false);
+        try
+        {
+            await ActAsync(duty, session, row, work, keeper, account, cancellation).ConfigureAwait(false);
+        }
+        catch (RpcException fault) when (fault.IsTransient)
+        {
+            // A node that is away for a while makes no dead letters.
+            work.Log.KeeperFaultSurvived(fault.Message);
+            Move(session, duty, row, DutyState.Waiting, work.Options.NodePause, said: fault.Message);
+        }
+    }
+
+    private static async Task ActAsync(
+        Duty duty, IDocumentSession session, DutyRow row, KeeperWork work, Keeper keeper, Address account,
+        CancellationToken cancellation)
+    {
+        var connection = session.Connection!;
+        var now = await Moment.ReadAsync(connection, work.Actor, cancellation).ConfigureAwait(false);
         var due = now is null ? [] : await DutyTable.DueAsync(
             connection, keeper, now, 1, cancellation, duty).ConfigureAwait(false);
         if (due is not [var found])

@@ -1,7 +1,7 @@
-// The rows of duties: which due thing has a message, a command, an outcome. Enters: keepers, the second and the block to
-// come. Leaves: what is new or to be tried again, taken once among all processes; moves of single rows. Always holds: a
-// thing in a round with a deadline is one row; of two processes that see it due, one takes it; a row that is refused or
-// waits holds up no other.
+// The rows of duties: which due thing has a message, a command, an outcome. Enters: keepers, the second and the block
+// to come. Leaves: what is new or to be tried again, taken once among all processes; moves of single rows. Always
+// holds: a thing in a round with a deadline is one row; of two processes that see it due, one takes it; a row that is
+// refused or waits holds up no other.
 using EventSourced.Commands;
 using Npgsql;
 using NpgsqlTypes;
@@ -41,7 +41,9 @@ public static class DutyTable
         "(d.state in (0, 1) and d.next_at <= now() and d.from_second <= $1) or (d.state = 3 and d.done_block <= $2 - 1)";
 
     /// <summary>The statement that takes what is due of a keeper.</summary>
-    /// <remarks>$1 the second, $2 the block to come, $3 how many, $4 the keeper, $5 a message's life, $6 tries.</remarks>
+    /// <remarks>
+    /// $1 the second, $2 the block to come, $3 how many, $4 the keeper, $5 a message's life, $6 tries.
+    /// </remarks>
     internal static NpgsqlBatchCommand Take(Keeper keeper, Moment now, KeepingOptions options)
     {
         var command = new NpgsqlBatchCommand(

@@ -1,5 +1,5 @@
-// What is due and why, for an operator. Enters: the rows as they are, the duties, the node. Leaves: one line for each due
-// thing: since when, which command, what stops it. Always holds: nothing is changed; a count has a limit; what the
+// What is due and why, for an operator. Enters: the rows as they are, the duties, the node. Leaves: one line for each
+// due thing: since when, which command, what stops it. Always holds: nothing is changed; a count has a limit; what the
 // contract says of a call is asked now.
 using EventSourced.Commands;
 using EventSourced.Ethereum;
@@ -51,7 +51,7 @@ public static class Explainer
         var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         await using var closing = connection.ConfigureAwait(false);
         if (!await Moment.IsIndexedAsync(connection, cancellation).ConfigureAwait(false)
-            || await Moment.ReadAsync(connection, work.Actor.Node, cancellation).ConfigureAwait(false) is not { } now)
+            || await Moment.ReadAsync(connection, work.Actor, cancellation).ConfigureAwait(false) is not { } now)
             return null;
         var account = work.Account();
         var (fees, times) = account is { } paid

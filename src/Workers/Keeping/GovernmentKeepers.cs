@@ -75,7 +75,7 @@ internal static class GovernmentKeepers
                 or (p.is_carried and p.eta = 0 and p.vote_end + {EndingSeconds} <= @now)
                 or (p.eta > 0 and p.eta + {EndingSeconds} <= @now))
                 """,
-            Due = "case when p.ended_at > 0 then p.ended_at else least(p.vote_end + 1, @now) end",
+            Due = "case when p.ended_at > 0 then p.ended_at else p.vote_end + 1 end",
             Thing = Hex("p.proposal_id"),
             Round = "p.status",
             Arguments = Hex("p.proposal_id"),

@@ -25,6 +25,10 @@ internal static class JsonArguments
     {
         (AbiType.DynamicArray array, JsonValueKind.Array) => new AbiValue.Sequence(
             [.. value.EnumerateArray().Select((item, index) => Read(item, array.Element, $"{place}[{index}]"))]),
+        (AbiType.Tuple tuple, JsonValueKind.Array) when value.GetArrayLength() == tuple.Fields.Count =>
+            new AbiValue.Sequence(
+                [.. value.EnumerateArray().Select((item, index) =>
+                    Read(item, tuple.Fields[index], $"{place}[{index}]"))]),
         (AbiType.Unsigned, JsonValueKind.Number) when UInt256.TryParse(
             value.GetRawText(), CultureInfo.InvariantCulture, out var number) => number,
         (AbiType.Unsigned, JsonValueKind.String) => Number(value.GetString()!, place),

@@ -1,7 +1,7 @@
-// A keeper: one declaration of what is due and of the command that clears it. Enters: a query over current rows, and the
-// arguments that its rows give. Leaves: statements, and calls. Always holds: level-triggered: what is due follows from
-// the rows and the time alone, never from what happened before; a row that a declaration names is one thing in one round
-// with one deadline.
+// A keeper: one declaration of what is due and of the command that clears it. Enters: a query over current rows, and
+// the arguments that its rows give. Leaves: statements, and calls. Always holds: level-triggered: what is due follows
+// from the rows and the time alone, never from what happened before; a row that a declaration names is one thing in one
+// round with one deadline.
 namespace EventSourced.Workers.Keeping;
 
 /// <summary>A declaration.</summary>
@@ -18,7 +18,10 @@ public sealed record Keeper(string Name, string Command, string Contract, string
     /// <summary>Which rows are due; @now is the chain's second, @block the number of the block to come.</summary>
     public required string When { get; init; }
 
-    /// <summary>Since which second a row is due; a row of a later second is not.</summary>
+    /// <summary>
+    /// Since which second a row is due; a row of a later second is not. It is a part of what names the duty, so it must
+    /// not move with the time.
+    /// </summary>
     public required string Due { get; init; }
 
     /// <summary>What names the thing.</summary>
@@ -48,14 +51,15 @@ public sealed record Keeper(string Name, string Command, string Contract, string
     /// <summary>The rows that are due, as a subquery k; $1 is the second, $2 the block to come.</summary>
     internal string Rows =>
         $"""
-        (select ({Thing})::text as thing, ({Round})::text as round, ({Placed(Due)})::bigint as due,
+        (select ({Thing})::text as thing, ({Round})::text as round, ({Due})::bigint as due,
                 jsonb_build_array({Arguments})::text as arguments
            from {From}
-          where ({Placed(When)}) and ({Placed(Due)})::bigint <= $1::bigint and $2::bigint >= 0) k
+          where ({Placed(When)}) and ({Due})::bigint <= $1::bigint and $2::bigint >= 0) k
         """;
 
     private static string Placed(string sql) => sql
-        .Replace("@now", "$1::bigint", StringComparison.Ordinal).Replace("@block", "$2::bigint", StringComparison.Ordinal);
+        .Replace("@now", "$1::bigint", StringComparison.Ordinal)
+        .Replace("@block", "$2::bigint", StringComparison.Ordinal);
 }
 
 /// <summary>A thing that is due.</summary>

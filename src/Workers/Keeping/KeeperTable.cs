@@ -9,7 +9,22 @@ public static class KeeperTable
 {
     /// <summary>Every keeper, in the order of the rooms.</summary>
     public static IReadOnlyList<Keeper> All { get; } =
-        [.. MarketKeepers.All, .. CourtKeepers.All, .. CommonsKeepers.All, .. GovernmentKeepers.All];
+    [
+        .. MarketKeepers.All, .. CourtKeepers.All, .. CommonsKeepers.All, .. GovernmentKeepers.All,
+        .. CheckpointKeepers.For([], 0),
+    ];
+
+    /// <summary>Keepers, where those of checkpoints act for some agents.</summary>
+    /// <param name="keepers">Which keepers.</param>
+    /// <param name="agents">Whose stake is the bond; the first one posts, all of them sign where they are
+    /// drawn.</param>
+    /// <param name="epoch">The least time from one accepted epoch to the next candidate.</param>
+    public static IReadOnlyList<Keeper> ActingFor(
+        IReadOnlyList<Keeper> keepers, IReadOnlyList<ulong> agents, TimeSpan epoch)
+    {
+        var checkpoints = CheckpointKeepers.For(agents, (long)epoch.TotalSeconds).ToDictionary(keeper => keeper.Name);
+        return [.. keepers.Select(keeper => checkpoints.GetValueOrDefault(keeper.Name, keeper))];
+    }
 
     /// <summary>The keepers of some names; an unknown name is null.</summary>
     public static IReadOnlyList<Keeper>? Named(IEnumerable<string> names)

@@ -21,7 +21,9 @@ public sealed record KeepingOptions
     /// </summary>
     public TimeSpan MessageLife { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The pause after a command that failed, and after the first refusal; each further one doubles it.</summary>
+    /// <summary>
+    /// The pause after a command that failed, and after the first refusal; each further one doubles it.
+    /// </summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How often the pause is doubled at most.</summary>
@@ -32,6 +34,9 @@ public sealed record KeepingOptions
 
     /// <summary>How long a fault of database or node pauses the loop.</summary>
     public TimeSpan FaultPause { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a thing waits where no node answers.</summary>
+    public TimeSpan NodePause { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often what is due is counted for the figures.</summary>
     public TimeSpan CountEvery { get; init; } = TimeSpan.FromSeconds(5);

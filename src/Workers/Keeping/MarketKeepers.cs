@@ -1,5 +1,5 @@
-// The keepers of the market: what silence of clients and agents leaves behind. Always holds: of reopening and cancelling
-// the contract grants one at a time, so both may be declared over the same rows.
+// The keepers of the market: what silence of clients and agents leaves behind. Always holds: of reopening and
+// cancelling the contract grants one at a time, so both may be declared over the same rows.
 using EventSourced.Domain;
 using static EventSourced.Workers.Keeping.KeeperTable;
 
@@ -25,9 +25,11 @@ internal static class MarketKeepers
     private static readonly string IsFree =
         $"(t.status = {Bidding} and {NoBid}) or t.status = {Vacant} or t.status in ({Matched}, {Running})";
 
+    // Who gave a task back may have done it at any time: since its failure, and before any deadline.
     private static readonly string FreeSince =
-        $"case t.status when {Bidding} then t.reveal_end when {Running} then t.deliver_by when {Vacant} "
-        + "then least(t.start_by, @now) else t.start_by end";
+        $"case t.status when {Bidding} then t.reveal_end when {Running} then t.deliver_by when {Vacant} then coalesce("
+        + $"(select max(f.vacated_at) from {Table("task_failure")} f where f.task_id = t.task_id), t.opened_at) "
+        + "else t.start_by end";
 
     private const string TaskRound = "t.round || '.' || t.status";
 
@@ -122,7 +124,7 @@ internal static class MarketKeepers
                 j.status in ({(int)Jobs.Status.Funded}, {(int)Jobs.Status.Submitted})
                 and t.status in ({(int)Tasks.Status.Finalized}, {(int)Tasks.Status.Cancelled})
                 """,
-            Due = "greatest(t.review_end, j.created_at)",
+            Due = "j.created_at",
             Thing = "j.job_id",
             Round = "j.status || '.' || t.status",
             Arguments = "j.job_id",

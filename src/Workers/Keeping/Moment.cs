@@ -1,7 +1,7 @@
 // The moment by which things are due: what the contract would see in the next block, as far as the index has followed.
 // Enters: the progress of the index, a node. Leaves: the second and the number of the block to come. Always holds: the
-// second is the later one of the index's newest block and the node's pending block; without an index there is no moment.
-using EventSourced.Ethereum.Rpc;
+// second is the later one of the index's newest block and the node's pending block; without an index there is no
+// moment.
 using EventSourced.Tables;
 using EventSourced.Workers.Acting;
 using Npgsql;
@@ -25,11 +25,11 @@ public sealed record Moment(long Second, long Block)
 
     /// <summary>The moment now; null: the index has no block yet.</summary>
     internal static async Task<Moment?> ReadAsync(
-        NpgsqlConnection connection, EthereumClient node, CancellationToken cancellation)
+        NpgsqlConnection connection, Actor actor, CancellationToken cancellation)
     {
         var progress = await ProgressTable.ReadAsync(connection, cancellation).ConfigureAwait(false);
         if (progress.Tip is not { } tip || progress.Models.Length == 0) return null;
-        var pending = await PendingBlock.TimeAsync(node, cancellation).ConfigureAwait(false);
+        var pending = await actor.NowAsync(cancellation).ConfigureAwait(false);
         return new Moment((long)Math.Max(tip.Timestamp, pending), (long)tip.Number + 1);
     }
 }

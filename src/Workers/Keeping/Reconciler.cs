@@ -1,6 +1,6 @@
 // The loop of the keepers. Enters: the index's notifications of batches, a timer, the rows. Leaves: one durable message
-// for each thing that is due, in one transaction with the row that says so. Always holds: any number of processes run it
-// beside each other and take a thing once; what one misses another sees, for nothing is remembered but rows.
+// for each thing that is due, in one transaction with the row that says so. Always holds: any number of processes run
+// it beside each other and take a thing once; what one misses another sees, for nothing is remembered but rows.
 using EventSourced.Tables;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +13,8 @@ using EventSourced.Ethereum.Rpc;
 namespace EventSourced.Workers.Keeping;
 
 /// <summary>Looks for what is due.</summary>
-public sealed class Reconciler(NpgsqlDataSource source, IDocumentStore store, IServiceScopeFactory scopes, KeeperWork work)
+public sealed class Reconciler(
+    NpgsqlDataSource source, IDocumentStore store, IServiceScopeFactory scopes, KeeperWork work)
 {
     private readonly SemaphoreSlim _woken = new(0, 1);
     private long _counted;
@@ -60,8 +61,9 @@ public sealed class Reconciler(NpgsqlDataSource source, IDocumentStore store, IS
         await session.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         var connection = session.Connection!;
         if (!await Moment.IsIndexedAsync(connection, cancellation).ConfigureAwait(false)
-            || await Moment.ReadAsync(connection, work.Actor.Node, cancellation).ConfigureAwait(false) is not { } now)
+            || await Moment.ReadAsync(connection, work.Actor, cancellation).ConfigureAwait(false) is not { } now)
             return 0;
+        await Statement.KeepAsync(source, cancellation).ConfigureAwait(false);
         var duties = await TakeAsync(connection, now, cancellation).ConfigureAwait(false);
         if (duties.Count > 0)
         {
@@ -70,7 +72,7 @@ public sealed class Reconciler(NpgsqlDataSource source, IDocumentStore store, IS
             await using var ending = scope.ConfigureAwait(false);
             var outbox = scope.ServiceProvider.GetRequiredService<IMartenOutbox>();
             outbox.Enroll(session);
-            foreach (var duty in duties) 
+            foreach (var duty in duties)
                 await outbox.PublishAsync(duty, new DeliveryOptions { DeduplicationId = duty.DeduplicationId })
                     .ConfigureAwait(false);
             await session.SaveChangesAsync(cancellation).ConfigureAwait(false);
