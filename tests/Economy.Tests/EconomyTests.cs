@@ -1,8 +1,7 @@
-// An economy without a human: tasks are posted, and hosts do the rest: bids, work, checks, disputes, panels, payments. Enters:
-// ES_TASKS (how many; few by default), the seed. Leaves: every task settled, every lie caught, and a table of times.
-// Always holds: the vault's accounts are together what the vault holds.
+// An economy without a human: tasks are posted, and hosts do the rest: bids, work, checks, disputes, panels, payments.
+// Enters: ES_TASKS (how many; few by default), the seed. Leaves: every task settled, every lie caught, and a table of
+// times. Always holds: the vault's accounts are together what the vault holds.
 using System.Globalization;
-using EventSourced.Domain;
 using EventSourced.Ethereum;
 using EventSourced.Sandbox.Engines;
 using EventSourced.Sandbox.Receipts;
@@ -10,6 +9,7 @@ using EventSourced.Testing;
 using EventSourced.Workers.Documents;
 using EventSourced.World;
 using Xunit.Abstractions;
+using Status = EventSourced.Domain.Tasks.Status;
 
 namespace EventSourced.Economy.Tests;
 
@@ -31,7 +31,8 @@ public sealed class EconomyTests(Town town, ITestOutputHelper output)
         var seed = Seed.FromEnvironment();
         output.WriteLine($"seed {seed.Value}, {Tasks} tasks; again with ES_SEED={seed.Value} ES_TASKS={Tasks}");
         var random = seed.Generator();
-        var lies = Enumerable.Range(0, Tasks).OrderBy(_ => random.Next()).Take(Math.Max(1, Tasks / OneLieOf)).ToHashSet();
+        var lies = Enumerable.Range(0, Tasks).OrderBy(_ => random.Next())
+            .Take(Math.Max(1, Tasks / OneLieOf)).ToHashSet();
         var (honest, lied) = (new List<ulong>(), new List<ulong>());
         for (var task = 0; task < Tasks; task++)
         {
@@ -40,10 +41,10 @@ public sealed class EconomyTests(Town town, ITestOutputHelper output)
         }
 
         foreach (var task in honest)
-            await town.SeesAsync(task, one => one.Task.Status is Domain.Tasks.Status.Verifying or Domain.Tasks.Status.Finalized);
+            await town.SeesAsync(task, one => one.Task.Status is Status.Verifying or Status.Finalized);
         await TimesAsync(honest);
         foreach (var task in lied)
-            await town.SeesAsync(task, one => one.Task.Status is Domain.Tasks.Status.Disputed or Domain.Tasks.Status.Cancelled);
+            await town.SeesAsync(task, one => one.Task.Status is Status.Disputed or Status.Cancelled);
         // Time passes in steps shorter than every window of the court, so that nobody misses one.
         string Open() => $"select count(*) from model.task where task_id = any(array[{string.Join(',', honest.Concat(lied))}]) and status < 7";
         for (var step = 0; step < MostSteps && await town.CountAsync(Open()) > 0; step++)
@@ -55,9 +56,9 @@ public sealed class EconomyTests(Town town, ITestOutputHelper output)
 
         Assert.Equal(0, await town.CountAsync(Open()));
         foreach (var task in honest)
-            await town.SeesAsync(task, one => one.Task.Status == Domain.Tasks.Status.Finalized);
+            await town.SeesAsync(task, one => one.Task.Status == Status.Finalized);
         foreach (var task in lied)
-            await town.SeesAsync(task, one => one.Task is { Status: Domain.Tasks.Status.Cancelled, Cause: 3 });
+            await town.SeesAsync(task, one => one.Task is { Status: Status.Cancelled, Cause: 3 });
         await MustBeConservedAsync();
     }
 
@@ -70,16 +71,22 @@ public sealed class EconomyTests(Town town, ITestOutputHelper output)
     {
         var module = Town.Repository("agents/summarizer/summarizer.wasm");
         using var engine = new SandboxEngine();
-        var other = new Execution { Module = module, Input = "A lie."u8.ToArray(), Arguments = ["1"], Limits = Work.Usual }
-            .Run(engine);
+        var run = new Execution
+        {
+            Module = module,
+            Input = "A lie."u8.ToArray(),
+            Arguments = ["1"],
+            Limits = Work.Usual,
+        };
+        var other = run.Run(engine);
+        var receipt = await town.KeepAsync(other.Receipt.HashedText());
         var liar = town.Liar.Key.Address;
         var task = await town.PostAsync(town.Liar, await SpecAsync(number));
         await town.SendAsync(
             liar, "TaskMarket", "placeBid", task, town.Liar.AgentId, Cast.Credits(100), 1UL, Hash32.Zero);
         await town.SendAsync(liar, "WorkLeases", "start", task);
         var result = number % 2 == 0 ? await town.KeepAsync(other.Output) : await town.KeepAsync("a lie"u8.ToArray());
-        await town.SendAsync(
-            liar, "TaskMarket", "submit", task, result, await town.KeepAsync(other.Receipt.HashedText()), "ipfs://nothing");
+        await town.SendAsync(liar, "TaskMarket", "submit", task, result, receipt, "ipfs://nothing");
         return task;
     }
 
@@ -101,7 +108,8 @@ public sealed class EconomyTests(Town town, ITestOutputHelper output)
 
     private async Task MustBeConservedAsync()
     {
-        await using var command = town.Source.CreateCommand("select coalesce(sum(balance), 0)::text from model.account");
+        await using var command = town.Source.CreateCommand(
+            "select coalesce(sum(balance), 0)::text from model.account");
         var inAccounts = EventSourced.Ethereum.UInt256.Parse((string)(await command.ExecuteScalarAsync())!);
         var held = (await town.AskAsync("Credit", "balanceOf", town.Shore.Contracts["Vault"].Address))[0].AsUInt256();
         Assert.Equal(held, inAccounts);

@@ -1,5 +1,6 @@
-// Hosts that are killed (SIGKILL) while they work. Enters: ES_KILLS (how often; few by default), the seed. Leaves: tasks that
-// are delivered once each, whoever died when. Always holds: a task goes on under the same lease, by another host.
+// Hosts that are killed (SIGKILL) while they work. Enters: ES_KILLS (how often; few by default), the seed. Leaves:
+// tasks that are delivered once each, whoever died when. Always holds: a task goes on under the same lease, by another
+// host.
 using System.Diagnostics;
 using System.Globalization;
 using EventSourced.Domain;
@@ -45,8 +46,8 @@ public sealed class TakeoverTests(Town town, ITestOutputHelper output)
             await victim.KillAsync();
             var died = Stopwatch.GetTimestamp();
             foreach (var task in tasks) await town.SeesAsync(task, one => one.Task.Status == Tasks.Status.Verifying);
-            output.WriteLine(
-                $"killed after {pause} ms; all delivered {Stopwatch.GetElapsedTime(died).TotalMilliseconds:0} ms later");
+            var later = Stopwatch.GetElapsedTime(died).TotalMilliseconds;
+            output.WriteLine($"killed after {pause} ms; all delivered {later:0} ms later");
             foreach (var task in tasks)
             {
                 Assert.Equal(1, await town.CountAsync($"select count(*) from model.work_lease where task_id = {task}"));

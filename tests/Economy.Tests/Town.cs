@@ -1,6 +1,6 @@
-// A town: a chain with the economy, people with agents, content, and hosts that act for them. Enters: nothing. Leaves: what
-// tests need to post tasks, to deliver as a stranger, and to see what became of it. Always holds: everything is real: the
-// node, the database, the hosts as processes; time passes when a test says so.
+// A town: a chain with the economy, people with agents, content, and hosts that act for them. Enters: nothing. Leaves:
+// what tests need to post tasks, to deliver as a stranger, and to see what became of it. Always holds: everything is
+// real: the node, the database, the hosts as processes; time passes when a test says so.
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
@@ -255,7 +255,8 @@ public sealed class Town : IAsyncLifetime
     private async Task PeopleAsync()
     {
         await _shore.Client.Rpc.CallAsync(
-            new RpcCall("anvil_autoImpersonateAccount", json => json.WriteBooleanValue(true)), RpcReaders.Anything, None);
+            new RpcCall("anvil_autoImpersonateAccount", json => json.WriteBooleanValue(true)), RpcReaders.Anything,
+            None);
         _mint = await _shore.Client.Rpc.CallAsync(
             new RpcCall("eth_accounts"),
             static (ref Utf8JsonReader reader) =>

@@ -1,5 +1,5 @@
-// A service on the web that does an agent's work, well or badly. Enters: requests. Leaves: the answers that a test asks of
-// it, byte by byte. Always holds: it counts how often it was asked.
+// A service on the web that does an agent's work, well or badly. Enters: requests. Leaves: the answers that a test
+// asks of it, byte by byte. Always holds: it counts how often it was asked.
 using System.Net;
 using System.Net.Sockets;
 using System.Text;

@@ -65,7 +65,9 @@ public sealed record Receipt
     /// <summary>SHA-256 of the canonical JSON without this member.</summary>
     public string ReceiptHash => Execution.HashOf(HashedText());
 
-    /// <summary>The canonical JSON without receiptHash: the bytes that <see cref="ReceiptHash"/> is the hash of.</summary>
+    /// <summary>
+    /// The canonical JSON without receiptHash: the bytes that <see cref="ReceiptHash"/> is the hash of.
+    /// </summary>
     public byte[] HashedText() => CanonicalJson.Of(Members());
 
     /// <summary>The receipt as canonical JSON.</summary>
@@ -116,7 +118,8 @@ public sealed record Receipt
         byte[] whole = [.. json.Span[..^1], .. System.Text.Encoding.ASCII.GetBytes($",\"receiptHash\":\"{hash}\"}}")];
         try
         {
-            using var document = JsonDocument.Parse(whole, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            var strict = new JsonDocumentOptions { AllowDuplicateProperties = false };
+            using var document = JsonDocument.Parse(whole, strict);
             var receipt = ReceiptReader.Read(document.RootElement);
             CheckCanonical(json.Span, receipt.HashedText());
             return receipt;

@@ -1,5 +1,5 @@
-// es jobs: the jobs of hosted agents, for people. Enters: the database, a key. Leaves: one line a job, or a dead job that
-// is put back; an exit code.
+// es jobs: the jobs of hosted agents, for people. Enters: the database, a key. Leaves: one line a job, or a dead job
+// that is put back; an exit code.
 using System.CommandLine;
 using System.Globalization;
 using EventSourced.Host.Serving;
@@ -55,7 +55,8 @@ public static class JobCommands
         {
             var wanted = parsed.GetValue(key)!;
             if (await table.RequeueAsync(wanted, cancellation).ConfigureAwait(false)) return 0;
-            await Console.Error.WriteLineAsync($"es jobs: expected a dead job {wanted}, found none").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(
+                $"es jobs: expected a dead job {wanted}, found none").ConfigureAwait(false);
             return NoSuchJob;
         }));
         return command;

@@ -1,6 +1,6 @@
-// Hosted agents within the role workers: executors, bidders and verifiers on one loop of jobs. Enters: checked settings,
-// the write side's services, content. Leaves: tasks done, work checked, votes; figures for the report and the meter. Always
-// holds: it starts after the tables are there; keys are opened once and live in memory alone.
+// Hosted agents within the role workers: executors, bidders and verifiers on one loop of jobs. Enters: checked
+// settings, the write side's services, content. Leaves: tasks done, work checked, votes; figures for the report and
+// the meter. Always holds: it starts after the tables are there; keys are opened once and live in memory alone.
 using EventSourced.Commands;
 using EventSourced.Content;
 using EventSourced.Ethereum;

@@ -1,5 +1,5 @@
-// The settings of hosted agents, checked. Enters: the layers. Leaves: values, or complaints in the layers. Always holds:
-// no key and no password is a setting: both are files, and only their places are told.
+// The settings of hosted agents, checked. Enters: the layers. Leaves: values, or complaints in the layers. Always
+// holds: no key and no password is a setting: both are files, and only their places are told.
 using EventSourced.Workers.Queueing;
 
 namespace EventSourced.Host.Settings;
@@ -26,7 +26,8 @@ public sealed record HostedSettings(
         var password = layers.Find(Setting.HostedPassword);
         if (password is null)
             layers.Complain(
-                Setting.HostedPassword, "the file of the keys' password", "nothing", $"flag {Setting.HostedPassword.Flag}");
+                Setting.HostedPassword, "the file of the keys' password", "nothing",
+                $"flag {Setting.HostedPassword.Flag}");
         else if (!System.IO.File.Exists(password.Text))
             layers.Complain(Setting.HostedPassword, "a file", $"no file {password.Text}", password.Where);
         foreach (var (needed, why) in new[]

@@ -18,10 +18,13 @@ public static class ContentIds
     /// <summary>The CID of a hash.</summary>
     public static string CidOf(Hash32 hash) => Cid.OfSha256(hash.Bytes).ToString();
 
-    /// <summary>The hash of a CID in a document; throws <see cref="FormatException"/> where it is another kind.</summary>
+    /// <summary>
+    /// The hash of a CID in a document; throws <see cref="FormatException"/> where it is another kind.
+    /// </summary>
     public static Hash32 HashOf(string cid, string where) => Cid.TryParse(cid, out var found) && found.IsRawBlock
         ? new Hash32(found.Digest)
-        : throw new FormatException($"{where}: expected the CID (version 1, base32) of a raw block by SHA-256, found '{cid}'");
+        : throw new FormatException(
+            $"{where}: expected the CID (version 1, base32) of a raw block by SHA-256, found '{cid}'");
 
     /// <summary>Reads a hash as receipts write it: 64 digits.</summary>
     public static Hash32 FromDigits(string digits) => Hash32.Parse("0x" + digits);

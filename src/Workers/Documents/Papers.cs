@@ -5,7 +5,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
-using EventSourced.Ethereum.Abi;
 using EventSourced.Sandbox.Receipts;
 
 namespace EventSourced.Workers.Documents;
@@ -25,7 +24,7 @@ public sealed record Delivery(ulong TaskId, ulong AgentId, Hash32 ResultHash, Ha
 
     /// <summary>What is signed, for the clerk of a chain's court.</summary>
     public Hash32 Digest(ulong chainId, Address clerk) => new TypedDomain(DomainName, chainId, clerk).Digest(
-        Type, TaskId, AbiValue.Of(ResultHash), AbiValue.Of(ReceiptHash));
+        Type, TaskId, ResultHash, ReceiptHash);
 
     /// <summary>As canonical JSON, with a signature.</summary>
     public byte[] SignedBy(SigningKey key, ulong chainId, Address clerk)

@@ -65,7 +65,8 @@ internal static class SpecificationText
     {
         if (!work.TryGetProperty("arguments", out var list) || list.ValueKind == JsonValueKind.Null) return [];
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MostArguments)
-            throw new FormatException($"work.arguments: expected at most {MostArguments} texts, found {list.ValueKind}");
+            throw new FormatException(
+                $"work.arguments: expected at most {MostArguments} texts, found {list.ValueKind}");
         return [.. list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String
             ? item.GetString()!
             : throw new FormatException($"work.arguments: expected text, found {item.ValueKind}"))];
@@ -78,7 +79,8 @@ internal static class SpecificationText
         foreach (var member in found.EnumerateObject())
         {
             var where = $"work.{name}.{member.Name}";
-            if (map.Count == MostFiles) throw new FormatException($"work.{name}: expected at most {MostFiles}, found more");
+            if (map.Count == MostFiles)
+                throw new FormatException($"work.{name}: expected at most {MostFiles}, found more");
             if (member.Value.ValueKind != JsonValueKind.String)
                 throw new FormatException($"{where}: expected text, found {member.Value.ValueKind}");
             map.Add(member.Name, read(member.Value.GetString()!, where));

@@ -1,6 +1,7 @@
-// What a task asks, as docs/execution.md fixes it. Enters: the bytes that specHash stands for. Leaves: a specification,
-// or a FormatException that says what was expected and found. Always holds: what a run can depend on is in it or has the
-// value that the page gives; a member of the work that nobody knows makes it unreadable, for it could change the work.
+// What a task asks, as docs/execution.md fixes it. Enters: the bytes that specHash stands for. Leaves: a
+// specification, or a FormatException that says what was expected and found. Always holds: what a run can depend on is
+// in it or has the value that the page gives; a member of the work that nobody knows makes it unreadable, for it could
+// change the work.
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;

@@ -168,7 +168,8 @@ public sealed class Executor(
         var state = await views.TaskStateAsync(task.TaskId, cancellation).ConfigureAwait(false);
         if (state is not (Matched or Running)) return new JobEnd.Done($"given back: {reason}");
         Deed deed;
-        if (state == Running && await _leases.SayAsync(task, agent, reason, cancellation).ConfigureAwait(false) is { } lease)
+        if (state == Running
+            && await _leases.SayAsync(task, agent, reason, cancellation).ConfigureAwait(false) is { } lease)
         {
             deed = deputy.Actor.Stage.Deed(
                 "leases.yield", "WorkLeases", "yield", [lease.LeaseId], Key(task, "yield"),

@@ -1,6 +1,6 @@
-// Keeping a work lease alive while work goes on, and saying by heartbeat why it ends. Enters: work in progress. Leaves: a
-// heartbeat whenever half of the lease's time is over. Always holds: a heartbeat is known by its lease and number, so
-// that two processes send one; nothing beats when the work is over; a lease that is gone ends the wait.
+// Keeping a work lease alive while work goes on, and saying by heartbeat why it ends. Enters: work in progress.
+// Leaves: a heartbeat whenever half of the lease's time is over. Always holds: a heartbeat is known by its lease and
+// number, so that two processes send one; nothing beats when the work is over; a lease that is gone ends the wait.
 using EventSourced.Domain;
 using EventSourced.Ethereum;
 using EventSourced.Workers.Documents;
@@ -23,7 +23,8 @@ internal sealed class LeaseKeeping(ChainViews views, Deputy deputy, KeepContent 
             cancellation.ThrowIfCancellationRequested();
             if (working.IsCompleted) return;
             if (await views.LeaseAsync(task.TaskId, cancellation).ConfigureAwait(false) is not { } lease)
-                throw new OperationCanceledException($"expected a live lease of task {task.TaskId}, found none", cancellation);
+                throw new OperationCanceledException(
+                    $"expected a live lease of task {task.TaskId}, found none", cancellation);
             var now = await deputy.Actor.NowAsync(cancellation).ConfigureAwait(false);
             if (now + lease.Ttl / 2 < lease.ExpiresAt) continue;
             // A lease cannot live beyond the deadline, so that there is nothing to prolong near it.

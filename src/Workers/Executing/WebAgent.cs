@@ -1,7 +1,7 @@
-// Work that a service on the web does. Enters: an agent's endpoint and the input of a task. Leaves: the answer, or why there
-// is none. Always holds: only numbers of public hosts are connected to unless the host's owner allows others, judged
-// after the name was resolved; no redirect is followed; time and answer have limits; the same task carries the same
-// idempotency key, so that a service that is asked again may answer the same.
+// Work that a service on the web does. Enters: an agent's endpoint and the input of a task. Leaves: the answer, or why
+// there is none. Always holds: only numbers of public hosts are connected to unless the host's owner allows others,
+// judged after the name was resolved; no redirect is followed; time and answer have limits; the same task carries the
+// same idempotency key, so that a service that is asked again may answer the same.
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -71,7 +71,8 @@ public sealed class WebAgent : IDisposable
     {
         for (var tried = 1; ; tried++)
         {
-            var answer = await OnceAsync(endpoint, taskId, agentId, input, mostBytes, cancellation).ConfigureAwait(false);
+            var answer = await OnceAsync(
+                endpoint, taskId, agentId, input, mostBytes, cancellation).ConfigureAwait(false);
             if (answer is not WebAnswer.Failed { IsForGood: false } || tried == MostTries) return answer;
             await Task.Delay(Pause * tried, _time, cancellation).ConfigureAwait(false);
         }
@@ -105,9 +106,11 @@ public sealed class WebAgent : IDisposable
     {
         using var limit = new CancellationTokenSource(_limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
-        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new ReadOnlyMemoryContent(input) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
+        request.Content = new ReadOnlyMemoryContent(input);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        request.Headers.Add("idempotency-key", string.Create(CultureInfo.InvariantCulture, $"task-{taskId}-agent-{agentId}"));
+        request.Headers.Add(
+            "idempotency-key", string.Create(CultureInfo.InvariantCulture, $"task-{taskId}-agent-{agentId}"));
         request.Headers.Add("x-task-id", taskId.ToString(CultureInfo.InvariantCulture));
         try
         {
@@ -139,7 +142,8 @@ public sealed class WebAgent : IDisposable
     private static async Task<WebAnswer> ReadAsync(
         HttpResponseMessage response, long mostBytes, CancellationToken cancellation)
     {
-        var tooLarge = new WebAnswer.Failed($"expected an answer of at most {mostBytes} bytes, found more", IsForGood: true);
+        var tooLarge = new WebAnswer.Failed(
+            $"expected an answer of at most {mostBytes} bytes, found more", IsForGood: true);
         if (response.Content.Headers.ContentLength > mostBytes) return tooLarge;
         var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         await using var closing = body.ConfigureAwait(false);

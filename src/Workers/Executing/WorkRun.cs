@@ -114,7 +114,8 @@ public sealed class WorkRun(SandboxEngine engine, FindContent find, KeepContent 
             var result = await Task.Run(() => execution.Run(engine, cancellation), cancellation).ConfigureAwait(false);
             var exit = result.Receipt.Exit;
             if (exit is not { Kind: "exited", Code: 0 })
-                return new WorkEnd.Undone($"expected the module to exit with 0, found {exit.Kind} {exit.Code}{exit.Reason}");
+                return new WorkEnd.Undone(
+                    $"expected the module to exit with 0, found {exit.Kind} {exit.Code}{exit.Reason}");
             var output = await keep(result.Output, cancellation).ConfigureAwait(false);
             return new WorkEnd.Done(
                 output, await keep(result.Receipt.HashedText(), cancellation).ConfigureAwait(false));

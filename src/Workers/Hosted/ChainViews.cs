@@ -1,5 +1,6 @@
-// What the contracts themselves say, where the index may lag behind: a lease before a heartbeat, a task after a refusal.
-// Enters: ids. Leaves: answers of the newest block. Always holds: nothing is written; each answer is one call.
+// What the contracts themselves say, where the index may lag behind: a lease before a heartbeat, a task after a
+// refusal. Enters: ids. Leaves: answers of the newest block. Always holds: nothing is written; each answer is one
+// call.
 using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;

@@ -1,6 +1,6 @@
-// Acting for a hosted agent, to the end. Enters: a wish and the agent's key. Leaves: that it happened, or that the contract
-// does not grant it. Always holds: one wish is one command; a command that failed or expired for good is followed by at
-// most so many more, each under a key of its own that all processes know.
+// Acting for a hosted agent, to the end. Enters: a wish and the agent's key. Leaves: that it happened, or that the
+// contract does not grant it. Always holds: one wish is one command; a command that failed or expired for good is
+// followed by at most so many more, each under a key of its own that all processes know.
 using EventSourced.Commands;
 using EventSourced.Ethereum;
 using EventSourced.Workers.Acting;
@@ -51,10 +51,12 @@ public sealed class Deputy(Actor actor, CommandChanges changes, TimeProvider tim
             var done = await HandInAsync(wish, key, cancellation).ConfigureAwait(false);
             if (done is Done.Refused refused) return new Act.Refused(refused.Code, refused.Reason);
             if (done is Done.Busy)
-                return new Act.Refused("Busy", $"expected room for a command of {key.Address}, found none in {MostWaits} looks");
+                return new Act.Refused(
+                    "Busy", $"expected room for a command of {key.Address}, found none in {MostWaits} looks");
             var status = done is Done.Known { Command: { Phase: >= Phase.Included } known }
                 ? known : await EndAsync(IdOf(done), cancellation).ConfigureAwait(false);
-            if (status is { Phase: Phase.Included or Phase.Finalized, Succeeded: not false }) return new Act.Happened(status);
+            if (status is { Phase: Phase.Included or Phase.Finalized, Succeeded: not false })
+                return new Act.Happened(status);
             last = new Act.Refused(
                 status.Code ?? status.Phase.ToString(), status.Reason ?? $"the command {status.Id} is {status.Phase}");
             // A block holds it, and it reverted there: as long as that may change nothing else is sent.

@@ -1,5 +1,5 @@
-// One look for everything that hosted agents have to do. Enters: the roster. Leaves: jobs that are no rows yet. Always holds:
-// what nobody of ours is for is not looked for.
+// One look for everything that hosted agents have to do. Enters: the roster. Leaves: jobs that are no rows yet. Always
+// holds: what nobody of ours is for is not looked for.
 using EventSourced.Workers.Queueing;
 
 namespace EventSourced.Workers.Hosted;

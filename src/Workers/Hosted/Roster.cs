@@ -1,5 +1,5 @@
-// The agents that this process acts for. Enters: ids, keys and what each agent does. Leaves: the same by id. Always holds:
-// an id stands once in each list; keys stay in memory and are written nowhere.
+// The agents that this process acts for. Enters: ids, keys and what each agent does. Leaves: the same by id. Always
+// holds: an id stands once in each list; keys stay in memory and are written nowhere.
 using System.Collections.Frozen;
 using EventSourced.Ethereum;
 

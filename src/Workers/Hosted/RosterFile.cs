@@ -73,7 +73,8 @@ public static class RosterFile
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new FormatException($"{path}: expected a file that can be read, found: {unreadable.Message}", unreadable);
+            throw new FormatException(
+                $"{path}: expected a file that can be read, found: {unreadable.Message}", unreadable);
         }
     }
 
@@ -82,7 +83,8 @@ public static class RosterFile
         var seen = new HashSet<ulong>();
         foreach (var id in ids)
         {
-            if (id is 0 or > long.MaxValue) throw new FormatException($"{path}: {list}: expected an id from 1, found {id}");
+            if (id is 0 or > long.MaxValue)
+                throw new FormatException($"{path}: {list}: expected an id from 1, found {id}");
             if (!seen.Add(id)) throw new FormatException($"{path}: {list}: expected each id once, found {id} again");
         }
     }
@@ -126,7 +128,8 @@ public static class RosterFile
         catch (Exception fault) when (fault is FormatException or CryptographicException or IOException
             or UnauthorizedAccessException or ArgumentException)
         {
-            throw new FormatException($"{file}: expected a key file that the password opens, found: {fault.Message}", fault);
+            throw new FormatException(
+                $"{file}: expected a key file that the password opens, found: {fault.Message}", fault);
         }
     }
 

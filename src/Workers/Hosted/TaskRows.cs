@@ -1,5 +1,5 @@
-// The rows that tell hosted agents what there is to do. Enters: ids of hosted agents. Leaves: tasks, deliveries, seats of
-// the read models. Always holds: read-only; each look is one statement with a limit; what is due is judged by the
+// The rows that tell hosted agents what there is to do. Enters: ids of hosted agents. Leaves: tasks, deliveries, seats
+// of the read models. Always holds: read-only; each look is one statement with a limit; what is due is judged by the
 // time of the newest block that is indexed.
 using EventSourced.Commands;
 using EventSourced.Domain;
@@ -35,7 +35,8 @@ public sealed class TaskRows(NpgsqlDataSource source)
     private const int Voting = (int)Disputes.Phase.Voting;
 
     // A delivery that a reorg replaced by another one is another check.
-    private const string CheckKey = "'check-' || t.task_id || '-' || encode(substring(s.receipt_hash from 1 for 8), 'hex')";
+    private const string CheckKey =
+        "'check-' || t.task_id || '-' || encode(substring(s.receipt_hash from 1 for 8), 'hex')";
 
     // What was done and is still to be done was taken back by a reorg.
     private const string FoundAgain = "and (j.state <> 1 or j.changed_at > now() - interval '1 minute')";

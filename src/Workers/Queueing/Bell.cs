@@ -1,5 +1,6 @@
-// The bell that the indexer rings: a batch is committed, so there may be something to do. Enters: notifications. Leaves:
-// calls. Always holds: who misses one loses nothing, for everybody looks again by the clock; one connection a process.
+// The bell that the indexer rings: a batch is committed, so there may be something to do. Enters: notifications.
+// Leaves: calls. Always holds: who misses one loses nothing, for everybody looks again by the clock; one connection a
+// process.
 using EventSourced.Tables;
 using Microsoft.Extensions.Logging;
 using Npgsql;

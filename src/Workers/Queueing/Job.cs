@@ -1,6 +1,6 @@
-// A job: one thing that one hosted agent has to do, and who is at it. Enters: what a look at the read models finds. Leaves:
-// a row. Always holds: the key names kind, thing, round and agent, so that a thing is one job however often it is found;
-// whoever holds the claim works, and a claim that is not renewed is anybody's.
+// A job: one thing that one hosted agent has to do, and who is at it. Enters: what a look at the read models finds.
+// Leaves: a row. Always holds: the key names kind, thing, round and agent, so that a thing is one job however often it
+// is found; whoever holds the claim works, and a claim that is not renewed is anybody's.
 namespace EventSourced.Workers.Queueing;
 
 /// <summary>What is to be done. Stored; never renumber.</summary>

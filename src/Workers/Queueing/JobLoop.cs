@@ -1,6 +1,6 @@
-// The loop that finds jobs and works on them. Enters: a way to find, a way to work, the table. Leaves: ended jobs. Always
-// holds: at most so many at once; a claim is renewed while its job is worked on, and work whose claim is lost is
-// cancelled; a fault pauses the one job, and after so many of them a person must look; a process that dies leaves
+// The loop that finds jobs and works on them. Enters: a way to find, a way to work, the table. Leaves: ended jobs.
+// Always holds: at most so many at once; a claim is renewed while its job is worked on, and work whose claim is lost
+// is cancelled; a fault pauses the one job, and after so many of them a person must look; a process that dies leaves
 // claims that end by themselves.
 using System.Collections.Concurrent;
 using EventSourced.Ethereum.Rpc;
@@ -85,7 +85,8 @@ public sealed class JobLoop(
         {
             try
             {
-                await table.AddAsync(await find(cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+                var found = await find(cancellation).ConfigureAwait(false);
+                await table.AddAsync(found, cancellation).ConfigureAwait(false);
                 await ClaimAsync(cancellation).ConfigureAwait(false);
                 if (time.GetElapsedTime(forgotten) > options.ForgetEvery)
                 {
@@ -112,7 +113,7 @@ public sealed class JobLoop(
             work.Keys, agents, _worker, options.Hold, free, cancellation).ConfigureAwait(false);
         foreach (var job in claimed)
         {
-            // A go whose claim was lost has not ended yet: the new claim ends by itself, and then another look takes it.
+            // A go whose claim was lost has not ended yet: the new claim ends by itself, and another look takes it.
             if (_held.ContainsKey(job.Key)) continue;
             var lost = new CancellationTokenSource(options.LongestGo, time);
             var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -237,7 +238,8 @@ public sealed class HeldJob(Job job, JobTable table, Guid worker)
     /// <summary>Decides something for good: the decision of the first holder holds for all.</summary>
     public async Task<string> KeepOnceAsync(string decision, CancellationToken cancellation) => Kept =
         await table.KeepOnceAsync(job.Key, worker, decision, cancellation).ConfigureAwait(false)
-            ?? throw new OperationCanceledException($"expected to hold job {job.Key}, found that another does", cancellation);
+            ?? throw new OperationCanceledException(
+                $"expected to hold job {job.Key}, found that another does", cancellation);
 
     /// <summary>Says what it is at.</summary>
     public Task StepAsync(string step, CancellationToken cancellation) =>

@@ -1,6 +1,7 @@
-// A hidden vote and its opening. Enters: a verifier's key and its seat. Leaves: the salt, the commitment, and the choice
-// that a commitment on the chain hides. Always holds: the salt follows from the key and the seat alone, so that a crash
-// loses nothing and nobody without the key can guess it; the contract's commitment is computed as the contract does.
+// A hidden vote and its opening. Enters: a verifier's key and its seat. Leaves: the salt, the commitment, and the
+// choice that a commitment on the chain hides. Always holds: the salt follows from the key and the seat alone, so that
+// a crash loses nothing and nobody without the key can guess it; the contract's commitment is computed as the contract
+// does.
 using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
 using EventSourced.Workers.Hosted;
@@ -16,7 +17,9 @@ public sealed class Ballot(ulong chainId, Address court)
 
     private static readonly byte[] Choices = [1, 2, 3];
 
-    /// <summary>The salt: the hash of the key's signature of the seat. Signatures are deterministic (RFC 6979).</summary>
+    /// <summary>
+    /// The salt: the hash of the key's signature of the seat. Signatures are deterministic (RFC 6979).
+    /// </summary>
     public Hash32 Salt(SigningKey key, PanelSeat seat)
     {
         ArgumentNullException.ThrowIfNull(key);

@@ -1,7 +1,7 @@
-// Checking delivered work, and challenging what is wrong. Enters: a job: one delivery under review. Leaves: nothing where it
-// is right or cannot be judged; else one dispute, by a proof that the court checks itself (kind 2) or by re-execution
-// (kind 1), with the finding's hash. Always holds: what cannot be executed again is never challenged; content on its way
-// has half of the review's time; a challenge is one command by task.
+// Checking delivered work, and challenging what is wrong. Enters: a job: one delivery under review. Leaves: nothing
+// where it is right or cannot be judged; else one dispute, by a proof that the court checks itself (kind 2) or by
+// re-execution (kind 1), with the finding's hash. Always holds: what cannot be executed again is never challenged;
+// content on its way has half of the review's time; a challenge is one command by task.
 using EventSourced.Domain;
 using EventSourced.Ethereum;
 using EventSourced.Workers.Acting;
@@ -92,7 +92,8 @@ public sealed class Checking(
         }
 
         log.ChallengeRefused(task.TaskId, string.Join("; ", refusals));
-        return new JobEnd.Later(Again * 5, $"wrong, and no verifier of ours may challenge: {string.Join("; ", refusals)}");
+        return new JobEnd.Later(
+            Again * 5, $"wrong, and no verifier of ours may challenge: {string.Join("; ", refusals)}");
     }
 
     private Deed Wish(Tasks.State task, Judgement.Made made, Hash32 finding, HostedVerifier verifier)

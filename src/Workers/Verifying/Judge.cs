@@ -1,6 +1,7 @@
-// Judging delivered work by doing it again, by the table of docs/execution.md. Enters: what the chain says of a delivery,
-// and content by hash. Leaves: right, wrong, or why it cannot be judged. Always holds: equal deliveries and equal content
-// give equal verdicts and equal findings on every machine; what the client owes never counts against the agent.
+// Judging delivered work by doing it again, by the table of docs/execution.md. Enters: what the chain says of a
+// delivery, and content by hash. Leaves: right, wrong, or why it cannot be judged. Always holds: equal deliveries and
+// equal content give equal verdicts and equal findings on every machine; what the client owes never counts against the
+// agent.
 using EventSourced.Ethereum;
 using EventSourced.Sandbox.Engines;
 using EventSourced.Sandbox.Receipts;
@@ -106,7 +107,11 @@ public sealed class Judge(SandboxEngine engine, FindContent find)
         var hash = ContentIds.FromDigits(found.ReceiptHash);
         List<ReceiptDifference> differences = [.. ReceiptVerifier.Differences(claimed, found)];
         if (found.Exit is not { Kind: "exited", Code: 0 })
-            differences.Add(new("exit", "work that was done", $"{found.Exit.Kind} {found.Exit.Code} {found.Exit.Reason}".TrimEnd()));
+        {
+            differences.Add(
+                new("exit", "work that was done", $"{found.Exit.Kind} {found.Exit.Code} {found.Exit.Reason}".TrimEnd()));
+        }
+
         return new Judgement.Made(
             new Finding(delivered.TaskId, differences.Count == 0, differences, delivered.ReceiptHash, hash),
             null, IsMissing: false);
@@ -119,7 +124,8 @@ public sealed class Judge(SandboxEngine engine, FindContent find)
         {
             var execution = work.Over(module, given.Input, given.Files);
             // The run holds a thread for as long as it takes.
-            return await Task.Run(() => execution.Run(engine, cancellation).Receipt, cancellation).ConfigureAwait(false);
+            return await Task.Run(
+                () => execution.Run(engine, cancellation).Receipt, cancellation).ConfigureAwait(false);
         }
         catch (ArgumentException)
         {

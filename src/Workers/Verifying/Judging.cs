@@ -1,5 +1,5 @@
-// Judgements of this process, each made once. Enters: deliveries. Leaves: judgements. Always holds: several seats that ask
-// for one delivery share one run; what may change (content that is missing, a fault) is judged anew at the next
+// Judgements of this process, each made once. Enters: deliveries. Leaves: judgements. Always holds: several seats that
+// ask for one delivery share one run; what may change (content that is missing, a fault) is judged anew at the next
 // question; at most so many are kept.
 using System.Collections.Concurrent;
 using EventSourced.Domain;

@@ -1,6 +1,7 @@
-// Voting on panels by doing the work again. Enters: a job: one seat of one of our verifiers. Leaves: a hidden vote, and its
-// opening when its time has come. Always holds: a dispute that re-execution cannot decide gets no vote, and the log says
-// why; the choice is decided once for all processes and can be read back from the commitment with the key alone.
+// Voting on panels by doing the work again. Enters: a job: one seat of one of our verifiers. Leaves: a hidden vote,
+// and its opening when its time has come. Always holds: a dispute that re-execution cannot decide gets no vote, and
+// the log says why; the choice is decided once for all processes and can be read back from the commitment with the key
+// alone.
 using System.Text.Json;
 using EventSourced.Domain;
 using EventSourced.Ethereum;
