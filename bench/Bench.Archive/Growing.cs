@@ -41,7 +41,9 @@ internal static class Growing
         {
             Ingestion = new IngestionOptions
             {
-                FinalityDepth = 0, VerifyBlockHashes = false, Omissions = OmissionCheck.Trust,
+                FinalityDepth = 0,
+                VerifyBlockHashes = false,
+                Omissions = OmissionCheck.Trust,
             },
             LogSigning = new LogSigning([key], AwaitsWitnesses: false),
         };

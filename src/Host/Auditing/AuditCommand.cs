@@ -121,7 +121,7 @@ public static class AuditCommand
     private static async Task<int> RunAsync(
         Options options, ParseResult parsed, Layers layers, CancellationToken cancellation)
     {
-        var hasNode = layers.Find(Setting.Rpc) is not null 
+        var hasNode = layers.Find(Setting.Rpc) is not null
             || (parsed.GetValue(options.Log) ?? parsed.GetValue(options.Archive)) is null;
         var settings = HostSettings.ForAudit(layers, hasNode, parsed.GetValue(options.Directory) is not null);
         if (settings is null) return await ServeCommand.RefuseAsync("audit", layers.Complaints).ConfigureAwait(false);
@@ -132,9 +132,10 @@ public static class AuditCommand
                 ? LogCopy.Of(place, parsed.GetValue(options.Keep)) : null;
             using var archive = parsed.GetValue(options.Archive) is { } archived ? FilePlace.Of(archived) : null;
             var node = rpc is null ? null : new EthereumClient(rpc);
-            var question = (await QuestionAsync(
-                options, parsed, settings, node, log, cancellation).ConfigureAwait(false)) with { Archive = archive };
-            var report = await AuditPage.RunAsync(question, cancellation).ConfigureAwait(false);
+            var question = await QuestionAsync(
+                options, parsed, settings, node, log, cancellation).ConfigureAwait(false);
+            var report = await AuditPage.RunAsync(question with { Archive = archive }, cancellation)
+                .ConfigureAwait(false);
             if (parsed.GetValue(options.Json)) Console.WriteLine(AuditPage.Json(report));
             else if (parsed.GetValue(options.First) && report.Difference is { } first) Console
                 .WriteLine($"different: {first}");

@@ -49,7 +49,10 @@ public static class ReplayCommand
         };
         var options = new SettingOptions(
             command,
-            [Setting.Database, Setting.Rpc, Setting.Deployment, Setting.Archive, Setting.CheckpointKey, Setting.LogKey]);
+            [
+                Setting.Database, Setting.Rpc, Setting.Deployment, Setting.Archive, Setting.CheckpointKey,
+                Setting.LogKey,
+            ]);
         command.SetAction((parsed, cancellation) =>
         {
             var question = new ReplayQuestion(

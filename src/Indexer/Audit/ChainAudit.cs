@@ -99,7 +99,10 @@ internal sealed class ChainAudit(AuditQuestion question, EthereumClient node, Ch
         if (addresses.Length == 0) return [];
         var options = question.Ingestion with
         {
-            Contracts = addresses, Source = null, Omissions = OmissionCheck.Trust, VerifyBlockHashes = false,
+            Contracts = addresses,
+            Source = null,
+            Omissions = OmissionCheck.Trust,
+            VerifyBlockHashes = false,
         };
         var decoding = new LogDecoder(book);
         var blocks = new SortedSet<ulong>();

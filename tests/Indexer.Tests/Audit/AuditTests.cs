@@ -1,6 +1,7 @@
 // An auditor against a log and a node that lie: each lie is found, and its place is named.
 using System.Text;
 using EventSourced.Ethereum.Rpc;
+using EventSourced.Indexer.Attest;
 using EventSourced.Indexer.Audit;
 using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Ingest;
@@ -61,6 +62,32 @@ public sealed class AuditTests(AuditedWorld world) : IClassFixture<AuditedWorld>
         Assert.False(report.Holds, Text(report));
         Assert.Matches("^candidate [0-9]+ for epoch 1, posted in block [0-9]+ and accepted$", report.Difference!.Where);
         Assert.Contains(report.Lines, line => line is { Subject: "roots", Holds: true });
+    }
+
+    [Fact]
+    public async Task The_roots_of_an_epoch_are_made_from_the_chain_and_a_candidate_with_others_is_named()
+    {
+        var head = SignedCheckpoint.Parse(await File.ReadAllBytesAsync(world.Log.PathOf("checkpoint"))).Checkpoint;
+        var to = Checkpoints.FinalBlock(head)!.Value.Number;
+        var question = new AuditQuestion
+        {
+            Node = world.Chain.Client,
+            Deployment = Deployment.Load(world.Chain.Deployment),
+            Ingestion = AuditedWorld.Options.Ingestion,
+        };
+        var roots = await EpochRoots.OfAsync(question, to, CancellationToken.None);
+        Assert.Equal(
+            (head.Root, head.StateRoot, (ulong)head.Size, to),
+            (new MerkleHash(roots.LogRoot.ToArray()), new MerkleHash(roots.StateRoot.ToArray()), roots.EventCount,
+                roots.ToBlock));
+        // The people of the world post roots that they made up.
+        var difference = await EpochRoots.CompareAsync(question, 1, to, CancellationToken.None);
+        Assert.StartsWith("candidate 1 for epoch ", difference!.Where, StringComparison.Ordinal);
+        Assert.Matches(
+            "^log root 0x[0-9a-f]{64} of [0-9]+ events, state root 0x[0-9a-f]{64}$", difference.Found);
+        var fault = await Assert.ThrowsAsync<FormatException>(
+            () => EpochRoots.CompareAsync(question, 999_999, to, CancellationToken.None));
+        Assert.StartsWith("expected candidate 999999 up to block ", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
