@@ -110,6 +110,52 @@ test('a module that traps says so', async () => {
   assert.equal(exit.kind, 'trapped');
 });
 
+/** A content id as docs/execution.md says it, by BigInt: another way than the page's. */
+function cidOf(bytes) {
+  let number = BigInt(`0x01551220${hashOf(bytes)}`);
+  let text = '';
+  number <<= 5n - (288n % 5n);
+  for (let i = 0; i < 58; i++, number >>= 5n) text = 'abcdefghijklmnopqrstuvwxyz234567'[Number(number & 31n)] + text;
+  return `b${text}`;
+}
+
+// The store of content is not in this host: its answers are given here, by the address that it will have.
+test('a task is shown by its hashes, run again, and a delivery that differs is found', async () => {
+  const module = readFileSync(`${ROOT}agents/summarizer/summarizer.wasm`);
+  const input = sample('article.txt');
+  const { output } = await inNode(module, { input, args: ['2'] });
+  const specification = Buffer.from(JSON.stringify({
+    schema: 'eventsourced-task/1', title: 'Two sentences', work: { module: cidOf(module), input: cidOf(input), arguments: ['2'] },
+  }));
+  const other = Buffer.from('another summary');
+  const store = new Map([module, input, output, specification, other].map((bytes) => [cidOf(bytes), bytes]));
+  await page.route('**/v1/content/*', (route) => route.fulfill({ body: store.get(new URL(route.request().url()).pathname.split('/').pop()) }));
+  const shown = async (result) => {
+    await page.evaluate(async ([spec, hash]) => {
+      await import('/dashboard/run/again.js');
+      document.querySelector('es-run')?.remove();
+      const element = document.createElement('es-run');
+      element.data = { specHash: spec, resultHash: hash, receiptHash: `0x${'0'.repeat(64)}` };
+      document.querySelector('main').append(element);
+    }, [`0x${hashOf(specification)}`, `0x${hashOf(result)}`]);
+    await page.getByRole('button', { name: 'Show input, output and receipt' }).click();
+    await page.getByRole('button', { name: 'Run it again in this browser' }).click();
+    await page.waitForSelector('es-run .ran');
+    return page.locator('es-run').innerText();
+  };
+  assert.match(await shown(output), /Two sentences[\s\S]*hash checked here[\s\S]*The same output\./);
+  assert.match(await shown(other), /Another output\.[\s\S]*Expected output with the SHA-256/);
+  store.set(cidOf(input), other);
+  await page.locator('es-run').evaluate((one) => one.remove());
+  await page.evaluate((spec) => {
+    const element = document.createElement('es-run');
+    element.data = { specHash: spec, resultHash: spec, receiptHash: spec };
+    document.querySelector('main').append(element);
+  }, `0x${hashOf(specification)}`);
+  await page.getByRole('button', { name: 'Show input, output and receipt' }).click();
+  await page.waitForFunction(() => /Expected the input with the SHA-256 .+, found bytes with/.test(document.querySelector('es-run').innerText));
+});
+
 test('the worker may compile and may ask nobody; the page may not even compile', async () => {
   const worker = await fetch(`${DASHBOARD}/dashboard/run/worker.js`);
   assert.equal(worker.headers.get('content-security-policy'), "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'");
