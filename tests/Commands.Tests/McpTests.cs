@@ -77,8 +77,8 @@ public class McpTests(CommandWorld world, ITestOutputHelper output)
         return Hex.ToText(key);
     }
 
-    // Every scenario runs. conformance.yml names those that do not apply, each with its reason; one of them that passes,
-    // or another one that fails, is a failure.
+    // Every scenario runs. conformance.yml names those that do not apply, each with its reason; one of them that
+    // passes, or another one that fails, is a failure.
     [Fact]
     public async Task The_official_suite_passes_but_for_the_scenarios_that_need_what_this_server_does_not_offer()
     {

@@ -170,7 +170,7 @@ internal sealed class RelayStorm : IAsyncDisposable
         await _shore.Anvil.MineAsync(None);
     }
 
-    // A reorg of blocks that nobody has seen yet is none: on a slow machine too a host shall have read them, if it lives.
+    // A reorg of blocks that nobody has seen yet is none: on a slow machine too a host shall have read them.
     private async Task SeenAsync(ulong fork)
     {
         var began = Stopwatch.GetTimestamp();

@@ -208,7 +208,7 @@ public sealed class Relayer : IDisposable
                 await AskAsync(connection, "select 1", cancellation).ConfigureAwait(false);
             }
 
-            // While commands are on their way a block is seen soon after it is there; without them nobody waits for one.
+            // While commands are on their way a block is seen soon after it is there; else nobody waits for one.
             if (await _watchWake.WaitAsync(TimeSpan.Zero, cancellation).ConfigureAwait(false)
                 || _mending.IsAnyOpen) busyAt = _desk.Time.GetTimestamp();
             if (_desk.Time.GetElapsedTime(busyAt) < _desk.Options.BusyFor)
