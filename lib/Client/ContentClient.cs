@@ -1,5 +1,6 @@
-// Content by its hash, from a host. Enters: bytes, or a CID. Leaves: the CID, or bytes. Always holds: what a host says is
-// believed only where the hash says the same: the CID is computed here, and what comes is hashed before it is given out.
+// Content by its hash, from a host. Enters: bytes, or a CID. Leaves: the CID, or bytes. Always holds: what a host says
+// is believed only where the hash says the same: the CID is computed here, and what comes is hashed before it is given
+// out.
 using EventSourced.Content;
 
 namespace EventSourced.Client;

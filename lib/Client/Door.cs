@@ -37,7 +37,8 @@ internal sealed class Door(HttpClient http, ClientOptions options)
             path, cancellation);
     }
 
-    private async Task<Answer> AskAsync(Func<HttpRequestMessage> make, string what, CancellationToken cancellation, int most = MostBytes)
+    private async Task<Answer> AskAsync(
+        Func<HttpRequestMessage> make, string what, CancellationToken cancellation, int most = MostBytes)
     {
         Exception? last = null;
         for (var attempt = 0; attempt < options.MostAttempts; attempt++)

@@ -8,7 +8,7 @@ using System.Text.Json.Serialization;
 
 namespace EventSourced.Content;
 
-/// <summary>A content identifier. The store keeps raw blocks by SHA-256; every other kind is read and told only.</summary>
+/// <summary>A content identifier. The store keeps raw blocks by SHA-256; other kinds are only read.</summary>
 [JsonConverter(typeof(CidJson))]
 public readonly struct Cid : IEquatable<Cid>, IComparable<Cid>, ISpanParsable<Cid>
 {
@@ -90,7 +90,8 @@ public readonly struct Cid : IEquatable<Cid>, IComparable<Cid>, ISpanParsable<Ci
         TryParse(s.AsSpan(), provider, out result);
 
     /// <summary>Reads a CID.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? s, out Cid result) => TryParse(s.AsSpan(), null, out result);
+    public static bool TryParse([NotNullWhen(true)] string? s, out Cid result) =>
+        TryParse(s.AsSpan(), null, out result);
 
     /// <summary>Reads a CID in bytes.</summary>
     public static Cid FromBytes(ReadOnlySpan<byte> bytes) => ReadBytes(bytes.ToArray(), out var cid) is { } wrong
@@ -98,7 +99,8 @@ public readonly struct Cid : IEquatable<Cid>, IComparable<Cid>, ISpanParsable<Ci
         : cid;
 
     /// <summary>Whether content is what this names.</summary>
-    public bool IsOf(ReadOnlySpan<byte> content) => IsRawBlock && SHA256.HashData(content).AsSpan().SequenceEqual(Digest);
+    public bool IsOf(ReadOnlySpan<byte> content) =>
+        IsRawBlock && SHA256.HashData(content).AsSpan().SequenceEqual(Digest);
 
     /// <inheritdoc/>
     public override string ToString() => _text ?? "";
@@ -147,7 +149,8 @@ public readonly struct Cid : IEquatable<Cid>, IComparable<Cid>, ISpanParsable<Ci
     }
 
     private static string? ReadBytes(byte[] bytes, out Cid cid) =>
-        bytes is [(byte)Sha256, SHA256.HashSizeInBytes, ..] ? ReadVersion0(bytes, out cid) : ReadVersion1(bytes, out cid);
+        bytes is [(byte)Sha256, SHA256.HashSizeInBytes, ..]
+            ? ReadVersion0(bytes, out cid) : ReadVersion1(bytes, out cid);
 
     private static string? ReadVersion0(byte[] bytes, out Cid cid)
     {

@@ -35,8 +35,9 @@ public sealed class PolicyTests(CommandWorld world) : IDisposable
             ("policyTasks", $"{tasks}"), ("policyBids", $"{bids}"), ("policyTerms", terms));
         using var http = new HttpClient { BaseAddress = host.Address };
         await CommandWorld.ReadyAsync(http);
+        await world.CourtAsync();
         var client = await world.WithCreditsAsync(500);
-        var agent = await world.AgentAsync(100, 200);
+        var agent = await world.AgentAsync(1_000, 500);
         var asking = new Person(world, client.Key, http);
         var now = await world.NowAsync();
 
@@ -95,6 +96,7 @@ public sealed class PolicyTests(CommandWorld world) : IDisposable
         var use = new ContentUse(world.Source, store);
         Assert.Empty(await use.FindAsync(default));
 
+        await world.CourtAsync();
         var client = await world.WithCreditsAsync(500);
         var terms = EconomyTests.Terms(await world.NowAsync(), 0);
         terms["terms"]!["mode"] = "1";

@@ -112,7 +112,8 @@ public class CidTests
     [InlineData(262_145, 1_048_576)]
     [InlineData(1_048_576, 1_048_576)]
     [InlineData(1_048_577, 1_048_576)]
-    public async Task A_file_that_fits_into_one_chunk_has_the_name_that_the_importer_of_IPFS_gives(int length, int chunk)
+    public async Task A_file_that_fits_into_one_chunk_has_the_name_that_the_importer_of_IPFS_gives(
+        int length, int chunk)
     {
         var content = new byte[length];
         new Random(length).NextBytes(content);

@@ -87,7 +87,8 @@ public partial class GuideTests
             var said = process.StandardOutput.ReadToEndAsync(limit.Token);
             var complained = process.StandardError.ReadToEndAsync(limit.Token);
             await process.WaitForExitAsync(limit.Token);
-            Assert.True(process.ExitCode == 0, $"expected exit 0, found {process.ExitCode}: {await said}{await complained}");
+            Assert.True(
+                process.ExitCode == 0, $"expected exit 0, found {process.ExitCode}: {await said}{await complained}");
             return await said;
         }
         finally

@@ -34,7 +34,8 @@ public sealed class HttpTests : IAsyncLifetime
         Assert.Equal($"/v1/content/{cid}", created.Headers.Location!.ToString());
         Assert.Equal($"\"{cid}\"", created.Headers.ETag!.ToString());
         var body = await Served.JsonAsync(created);
-        Assert.Equal((cid.ToString(), 25), (body.GetProperty("cid").GetString(), body.GetProperty("length").GetInt32()));
+        Assert.Equal(
+            (cid.ToString(), 25), (body.GetProperty("cid").GetString(), body.GetProperty("length").GetInt32()));
         using var again = await PutAsync("<script>alert(1)</script>"u8.ToArray());
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
 
@@ -48,7 +49,8 @@ public sealed class HttpTests : IAsyncLifetime
         Assert.Contains("immutable", got.Headers.GetValues("Cache-Control").Single(), StringComparison.Ordinal);
         Assert.Equal($"\"{cid}\"", got.Headers.ETag!.ToString());
         Assert.False(got.Headers.ETag.IsWeak);
-        using var head = await _served.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, created.Headers.Location));
+        using var head = await _served.Http.SendAsync(
+            new HttpRequestMessage(HttpMethod.Head, created.Headers.Location));
         Assert.Equal((HttpStatusCode.OK, 25L), (head.StatusCode, head.Content.Headers.ContentLength));
         using var same = new HttpRequestMessage(HttpMethod.Get, created.Headers.Location);
         same.Headers.IfNoneMatch.Add(got.Headers.ETag);

@@ -84,7 +84,8 @@ public sealed class PeerTests : IAsyncLifetime
         var cid = (await _kubo.Store.PutAsync("the truth"u8.ToArray(), default)).Cid;
         using var peers = Peers(_ => false, $"kubo={_kubo.Address}");
         Assert.False(await peers.FetchAsync(cid, default));
-        Assert.All(_refusals, told => Assert.Contains("expected a host that is allowed", told, StringComparison.Ordinal));
+        Assert.All(
+            _refusals, told => Assert.Contains("expected a host that is allowed", told, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -181,7 +182,8 @@ public sealed class PeerTests : IAsyncLifetime
         Peers(_here.Store, isAllowed, peers);
 
     private ContentPeers Peers(ContentStore store, Func<IPAddress, bool> isAllowed, params string[] peers) => new(
-        store, [.. peers.Select(text => ContentPeer.TryParse(text, out var peer) ? peer : throw new FormatException(text))],
+        store,
+        [.. peers.Select(text => ContentPeer.TryParse(text, out var peer) ? peer : throw new FormatException(text))],
         new PeerOptions
         {
             IsAllowed = isAllowed,

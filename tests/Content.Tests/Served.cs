@@ -1,4 +1,5 @@
-// Content by HTTP with everything real: a folder, Kestrel, PostgreSQL for the buckets. Enters: options. Leaves: a client.
+// Content by HTTP with everything real: a folder, Kestrel, PostgreSQL for the buckets. Enters: options. Leaves: a
+// client.
 using System.Net;
 using System.Text.Json;
 using EventSourced.Api.Content;

@@ -1,5 +1,5 @@
-// A process of its own that writes into a store until it is killed. Arguments: write, the folder, a seed. Leaves: a line
-// for each blob that it was told is stored: the CID and the length.
+// A process of its own that writes into a store until it is killed. Arguments: write, the folder, a seed. Leaves: a
+// line for each blob that it was told is stored: the CID and the length.
 using System.Globalization;
 
 namespace EventSourced.Content.Tests;

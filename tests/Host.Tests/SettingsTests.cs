@@ -151,7 +151,7 @@ public sealed class SettingsTests : IDisposable
 
     [Theory]
     [InlineData("""{ "prot": 1 }""",
-        "prot: expected one of roles, database, rpc, websocket, deployment, finality, bind, port, batchEvents, cachedThings, logKey, logPolicy, apiOrigins, graphiql, dashboard, trustedDocuments, onlyTrusted, apiConnections, apiTimeMs, apiCost, apiDepth, apiListSize, apiAliases, apiRequestBytes, apiSubscriptions, apiSubscriptionsInAll, apiQueue, commandsAllow, commandsTrust, relayerKeys, relayerPassword, relayerFeeCapGwei, relayerLowBalance, relayerInFlight, keepers, keeperAccount, keeperAgents, keeperEpochHours, found prot; where: file FILE, field prot")]
+        "prot: expected one of roles, database, rpc, websocket, deployment, finality, bind, port, batchEvents, cachedThings, logKey, logPolicy, apiOrigins, graphiql, dashboard, trustedDocuments, onlyTrusted, apiConnections, apiTimeMs, apiCost, apiDepth, apiListSize, apiAliases, apiRequestBytes, apiSubscriptions, apiSubscriptionsInAll, apiQueue, commandsAllow, commandsTrust, relayerKeys, relayerPassword, relayerFeeCapGwei, relayerLowBalance, relayerInFlight, content, contentBlobMebibytes, contentQuotaMebibytes, contentKeepHours, contentPeers, contentPrivatePeers, contentIpfs, hosted, hostedPassword, hostedParallel, hostedWebSeconds, hostedPrivateHosts, keepers, keeperAccount, keeperAgents, keeperEpochHours, found prot; where: file FILE, field prot")]
     [InlineData("""{ "port": true }""",
         "port: expected a text or a number, found a JSON boolean; where: file FILE, field port")]
     [InlineData("""{ "rpc": [[]] }""",

@@ -35,7 +35,8 @@ public sealed record ContentPeer(bool IsKubo, Uri Address)
             ? new HttpRequestMessage(HttpMethod.Post, new Uri(Address, $"api/v0/block/get?arg={cid}"))
             : new HttpRequestMessage(HttpMethod.Get, new Uri(Address, $"ipfs/{cid}?format=raw"));
         // A trustless gateway answers the block itself (https://specs.ipfs.tech/http-gateways/trustless-gateway/).
-        if (!IsKubo) request.Headers.TryAddWithoutValidation("Accept", "application/vnd.ipld.raw, application/octet-stream");
+        if (!IsKubo)
+            request.Headers.TryAddWithoutValidation("Accept", "application/vnd.ipld.raw, application/octet-stream");
         return request;
     }
 }

@@ -59,7 +59,8 @@ public sealed class CommandApi : IAsyncDisposable
         var gate = new Gate(_buckets, options);
         Actions = new NextActions(_rows, new ChainSide(_clock, rehearsal, TimeOfAsync));
         Path = new CommandPath(
-            options.Economy, new Judge(_rows, _clock, options.Policies), rehearsal, new SignatureCheck(options.Economy, node),
+            options.Economy, new Judge(_rows, _clock, options.Policies), rehearsal,
+            new SignatureCheck(options.Economy, node),
             new RequestQueue(_writes, _clock), _clock, gate, new Acceptance(_writes, _store), reads);
         _pressure = new Pressure(Pressure.Of(_writes), TimeProvider.System);
         _routes = new CommandRoutes(

@@ -46,7 +46,6 @@ public sealed class ContentApi : IAsyncDisposable
     private readonly ContentRoutes _routes;
     private readonly AtOnce _networks = new(LimitTable.PerNetwork);
     private readonly AtOnce _all = new(LimitTable.InAll);
-    private volatile bool _isPrepared;
 
     private ContentApi(string database, ContentStore store, ContentApiOptions options)
     {
@@ -92,10 +91,17 @@ public sealed class ContentApi : IAsyncDisposable
     internal async Task<Problem?> CountAsync(HttpContext context, Bucket bucket)
     {
         if (IsTrusted(context.Connection.RemoteIpAddress)) return null;
-        if (!_isPrepared) await _buckets.PrepareAsync(context.RequestAborted).ConfigureAwait(false);
-        _isPrepared = true;
         var token = new Token(bucket, CommandRoutes.NetworkOf(context.Connection.RemoteIpAddress));
-        return Gate.Of(await _buckets.TakeAsync([token], 0, context.RequestAborted).ConfigureAwait(false));
+        try
+        {
+            return Gate.Of(await _buckets.TakeAsync([token], 0, context.RequestAborted).ConfigureAwait(false));
+        }
+        catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            // Where the role commands was here, the table is there, and nothing of it is locked.
+            await _buckets.PrepareAsync(context.RequestAborted).ConfigureAwait(false);
+            return Gate.Of(await _buckets.TakeAsync([token], 0, context.RequestAborted).ConfigureAwait(false));
+        }
     }
 
     private async Task<Reply?> AskAsync(HttpContext context, Func<HttpContext, Task<Reply?>> answer, Bucket? bucket)
@@ -106,10 +112,12 @@ public sealed class ContentApi : IAsyncDisposable
         if (whole is null) return Gate.TooMany(LimitTable.InAll);
         if (mine is null) return Gate.TooMany(LimitTable.PerNetwork);
         return await GuardedAsync(
-            context, async asked => bucket is not null && await CountAsync(asked, bucket).ConfigureAwait(false) is { } limited
-                ? limited
-                : await answer(asked).ConfigureAwait(false)).ConfigureAwait(false);
+            context, async asked => await LimitAsync(asked, bucket).ConfigureAwait(false) is { } limited
+                ? limited : await answer(asked).ConfigureAwait(false)).ConfigureAwait(false);
     }
+
+    private async Task<Problem?> LimitAsync(HttpContext context, Bucket? bucket) =>
+        bucket is null ? null : await CountAsync(context, bucket).ConfigureAwait(false);
 
     /// <summary>Gives each fault its name.</summary>
     internal async Task<Reply?> GuardedAsync(HttpContext context, Func<HttpContext, Task<Reply?>> answer)

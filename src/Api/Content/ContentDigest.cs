@@ -25,7 +25,7 @@ internal static class ContentDigest
         {
             var text = headers[name].ToString();
             if (text.Length > MostText) return (null, Wrong(name, $"{text.Length} characters"));
-            foreach (var item in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            foreach (var item in text.Split(',', StringSplitOptions.TrimEntries))
             {
                 if (!item.StartsWith(Key, StringComparison.Ordinal)) continue;
                 if (Hash(item[Key.Length..]) is not { } hash) return (null, Wrong(name, Problem.Shown(item)));

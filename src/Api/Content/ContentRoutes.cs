@@ -79,7 +79,8 @@ internal sealed class ContentRoutes(ContentApi api, ContentStore store, ContentF
         var (digest, problem) = ContentDigest.Read(request.Headers);
         if (problem is not null) return problem;
         if (digest is { } told && named is { } wanted && told != wanted)
-            throw new ContentRefusedException(ContentCodes.OtherHash, $"{wanted} by the address", $"{told} by a header");
+            throw new ContentRefusedException(
+                ContentCodes.OtherHash, $"{wanted} by the address", $"{told} by a header");
         LiftServerLimit(context);
         var stored = await store.PutAsync(request.Body, named ?? digest, context.RequestAborted).ConfigureAwait(false);
         var location = $"{Root}/{stored.Cid}";

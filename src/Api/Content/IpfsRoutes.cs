@@ -1,7 +1,7 @@
 // The part of Kubo's RPC (https://docs.ipfs.tech/reference/kubo/rpc/) by which clients of IPFS add, read and pin:
 // /api/v0/add, cat, block/get, pin/add, pin/rm, pin/ls. Enters: requests of trusted networks. Leaves: answers in Kubo's
-// words. Always holds: what is asked for and not done here is refused by name, never done otherwise: one blob is one raw
-// block, so a file above the store's limit is refused and no directory is made; a page of the web is refused.
+// words. Always holds: what is asked for and not done here is refused by name, never done otherwise: one blob is one
+// raw block, so a file above the store's limit is refused and no directory is made; a page of the web is refused.
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -141,7 +141,8 @@ internal sealed class IpfsRoutes(ContentApi api, ContentStore store, ContentRout
         if (stream is null) return problem!;
         await using (stream.ConfigureAwait(false))
         {
-            if (!Number(context, "offset", 0, out var offset) || !Number(context, "length", stream.Length, out var length))
+            if (!Number(context, "offset", 0, out var offset)
+                || !Number(context, "length", stream.Length, out var length))
                 return Problem.Malformed("offset", "offset and length as whole numbers", "something else");
             stream.Position = Math.Min(isBlock ? 0 : offset, stream.Length);
             var rest = Math.Min(isBlock ? stream.Length : length, stream.Length - stream.Position);

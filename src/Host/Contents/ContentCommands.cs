@@ -1,7 +1,7 @@
-// es content ls|put|get|pin|unpin|gc|fetch: an operator's hands on the store's folder, beside hosts that use it. Enters:
-// flags and settings. Leaves: names, bytes, sums. Always holds: nothing is collected without a database that says what
-// is in use, unless the operator says so in a flag of its own; exit codes are 0 done, 1 not there or refused, 2 wrong
-// usage.
+// es content ls|put|get|pin|unpin|gc|fetch: an operator's hands on the store's folder, beside hosts that use it.
+// Enters: flags and settings. Leaves: names, bytes, sums. Always holds: nothing is collected without a database that
+// says what is in use, unless the operator says so in a flag of its own; exit codes are 0 done, 1 not there or refused,
+// 2 wrong usage.
 using System.CommandLine;
 using EventSourced.Content;
 using EventSourced.Host.Serving;
@@ -39,7 +39,8 @@ internal static class ContentCommands
                         $"{entry.Cid} {entry.Length,12} {entry.StoredAt:yyyy-MM-ddTHH:mm:ssZ} {(entry.IsPinned ? "pinned" : "-")}"));
             var used = await opened.Store.UsedAsync(cancellation).ConfigureAwait(false);
             await Console.Error.WriteLineAsync(
-                FormattableString.Invariant($"{used} bytes of {opened.Store.Options.QuotaBytes}")).ConfigureAwait(false);
+                FormattableString.Invariant($"{used} bytes of {opened.Store.Options.QuotaBytes}"))
+                .ConfigureAwait(false);
             return 0;
         });
     }

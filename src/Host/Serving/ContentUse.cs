@@ -18,10 +18,12 @@ public sealed partial class ContentUse(NpgsqlDataSource database, ContentStore s
     /// <summary>DOCUMENT_BYTES: a larger blob is no document, and keeps nothing.</summary>
     public const int MostDocument = 128 * 1024;
 
+    private static readonly Type[] Naming = [typeof(Word), typeof(string), typeof(Bytes)];
+
     private const string TaskColumn = "task_id";
     private static readonly string Over = $"{(int)Tasks.Status.Finalized}, {(int)Tasks.Status.Cancelled}";
 
-    /// <summary>The names of all blobs of the store that are in use; what is pinned is not among them for that.</summary>
+    /// <summary>The names of all blobs in use; what is pinned is not among them for that.</summary>
     public async Task<HashSet<Cid>> FindAsync(CancellationToken cancellation)
     {
         var here = store.List().ToDictionary(entry => new Word(entry.Cid.Digest), entry => entry);
@@ -45,7 +47,7 @@ public sealed partial class ContentUse(NpgsqlDataSource database, ContentStore s
         ReadModel model, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         var columns = model.Columns
-            .Where(column => column.Type == typeof(Word) || column.Type == typeof(string) || column.Type == typeof(Bytes))
+            .Where(column => Array.IndexOf(Naming, column.Type) >= 0)
             .Select(column => column.Name).ToList();
         if (columns.Count == 0) yield break;
         var command = database.CreateCommand(Statement(model, columns));

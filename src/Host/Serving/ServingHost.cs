@@ -42,17 +42,16 @@ public sealed class ServingHost : IAsyncDisposable
             ? new HttpRpc(settings.Rpc, settings.RpcOptions) : null;
         if (settings.Commands is { } commands)
         {
-            Commands = CommandApi.Start(
-                settings.Database,
-                commands.Over(
-                    settings.Deployment!, _rpc!, settings.Api is null ? null : (query, variables, stop) =>
-                        Api!.QueryAsync(query, variables, stop),
-                    fault => _log.ApiFault(fault, fault.Message)) with { Policies = Policies?.Commands });
+            var options = commands.Over(
+                settings.Deployment!, _rpc!, settings.Api is null ? null : (query, variables, stop) =>
+                    Api!.QueryAsync(query, variables, stop),
+                fault => _log.ApiFault(fault, fault.Message));
+            Commands = CommandApi.Start(settings.Database, options with { Policies = Policies?.Commands });
         }
 
-        if (settings.Api is { } options)
+        if (settings.Api is { } api)
         {
-            Api = ReadApi.Start(settings.Database, options with
+            Api = ReadApi.Start(settings.Database, api with
             {
                 Indexer = () => Indexer?.View,
                 Transactions = new Transactions(_rpc is null ? null : new EthereumClient(_rpc)),

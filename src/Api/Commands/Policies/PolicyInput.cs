@@ -1,6 +1,6 @@
-// What policies are asked, in the words of agents/policies. Enters: wishes with rows of one snapshot, documents. Leaves:
-// JSON. Always holds: amounts are decimal text; numbers that JSON cannot carry exactly are the nearest that it can;
-// counts are bounded by a named number of rows.
+// What policies are asked, in the words of agents/policies. Enters: wishes with rows of one snapshot, documents.
+// Leaves: JSON. Always holds: amounts are decimal text; numbers that JSON cannot carry exactly are the nearest that it
+// can; counts are bounded by a named number of rows.
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
