@@ -124,7 +124,13 @@ internal sealed class RelayStorm : IAsyncDisposable
         await _shore.Anvil.SetAutomineAsync(false, None);
         // What tests set by hand must not be taken back with a block.
         await _shore.Anvil.MineAsync(_office.Options.FinalityDepth + 1, None);
-        var options = _office.Options with { BumpAfter = TimeSpan.FromSeconds(1), InFlight = _random.Next(3, 64) };
+        // Small batches: of a statement with hundreds of messages a storm would let nearly none through.
+        var options = _office.Options with
+        {
+            BumpAfter = TimeSpan.FromSeconds(1),
+            InFlight = _random.Next(3, 64),
+            LookBatch = 64,
+        };
         for (var host = 0; host < Hosts; host++)
             _hosts.Add(await StormHost.StartAsync(_random, _office, Keyring.Of([.. _accounts]), options));
     }

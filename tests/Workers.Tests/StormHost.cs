@@ -12,7 +12,7 @@ internal sealed class StormHost : IAsyncDisposable
     // A life begins with some hundred messages of Marten's; it must live to work.
     private const int LeastMessages = 150;
     private const int MostMessages = 2_500;
-    private const double CutChance = 0.003;
+    private const double CutChance = 0.0015;
     private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(30);
 
     private readonly Random _random;
