@@ -9,7 +9,8 @@ using System.Globalization;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.People;
 using EventSourced.Reporting;
 using Npgsql;
 

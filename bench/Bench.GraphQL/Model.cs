@@ -7,9 +7,9 @@ internal static class Model
 {
     private static readonly SqlScalar Address = SqlScalar.Hex("Address", 20);
 
-    private static readonly SqlScalar TaskStatus = Enum<Domain.Tasks.Status>("TaskStatus");
+    private static readonly SqlScalar TaskStatus = Enum<Domain.Market.Tasks.Status>("TaskStatus");
 
-    private static readonly SqlScalar BidStatus = Enum<Domain.Bids.Status>("BidStatus");
+    private static readonly SqlScalar BidStatus = Enum<Domain.Market.Bids.Status>("BidStatus");
 
     public static SqlModel Create() => new(
         [

@@ -1,6 +1,6 @@
 // A log of the chain as the record of the catalog that it is; anything else ends the bench.
 using System.Runtime.InteropServices;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
 using EventSourced.Ethereum.Logs;
 using EventSourced.Indexer.Decode;
 

@@ -2,7 +2,9 @@
 // and again. Leaves: logs a second of CPU time on one thread, allocation per log, and the floor beside them.
 using System.Diagnostics;
 using System.Text.Json;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
 using EventSourced.Ethereum.Logs;
 using EventSourced.Reporting;
 

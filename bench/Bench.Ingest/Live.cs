@@ -3,10 +3,11 @@
 using System.Diagnostics;
 using System.Text.Json;
 using EventSourced.Chain.Encoding;
-using EventSourced.Domain;
-using EventSourced.Ethereum.Json;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Governance;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
+using EventSourced.Ethereum.Json;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer.Ingest;
 using EventSourced.Reporting;

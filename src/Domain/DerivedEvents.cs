@@ -1,5 +1,11 @@
 // Every derived event by its stored name, and its JSON. Stored; never rename.
 using System.Text.Json.Serialization;
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Governance;
+using EventSourced.Domain.Integrity;
+using EventSourced.Domain.Market;
+using EventSourced.Domain.People;
+using EventSourced.Domain.Work;
 
 namespace EventSourced.Domain;
 

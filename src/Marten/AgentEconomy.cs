@@ -4,6 +4,8 @@
 // that the indexer keeps, and nothing to change in it.
 using System.Reflection;
 using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
 using Marten;

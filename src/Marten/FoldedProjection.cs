@@ -3,7 +3,8 @@
 // and all of them are folded in the order of their sequence. Always holds: an event that the state does not allow stops
 // the fold, as it does in the indexer.
 using System.Reflection;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
 using JasperFx.Events;
 using JasperFx.Events.Aggregation;
 using JasperFx.Events.Daemon;
@@ -95,7 +96,7 @@ internal sealed class FoldedProjection<TKey, TState> : SingleStreamProjection<Fo
     private string StreamOf(TKey key) => $"{_fold.Name}-{key}";
 
     private static At PlaceOf(IEvent one) =>
-        Domain.EventIdentity.PlaceOf(one.Id, (ulong)one.Timestamp.ToUnixTimeSeconds());
+        Domain.Folding.EventIdentity.PlaceOf(one.Id, (ulong)one.Timestamp.ToUnixTimeSeconds());
 
     private static Moved Bind(Route route) => (Moved)typeof(FoldedProjection<TKey, TState>)
         .GetMethod(nameof(BindOne), BindingFlags.NonPublic | BindingFlags.Static)!

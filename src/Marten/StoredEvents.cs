@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using EventSourced.Domain;
+using EventSourced.Domain.Events;
 
 namespace EventSourced.Marten;
 

@@ -1,7 +1,7 @@
 // The columns of a table, read off the record that its rows are: a parameter of the primary constructor is a column,
 // its name in snake case, the first one the key.
 using System.Reflection;
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 
 namespace EventSourced.Projections;
 

@@ -1,5 +1,6 @@
 // The court's read models: disputes with rounds, seats and evidence, the pool of verifiers, data leases, checkpoints.
-using EventSourced.Domain;
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Values;
 
 namespace EventSourced.Projections;
 

@@ -1,5 +1,6 @@
 // The market's read models: tasks with their terms, bids, deliveries and leases.
-using EventSourced.Domain;
+using EventSourced.Domain.Market;
+using EventSourced.Domain.Values;
 
 namespace EventSourced.Projections;
 

@@ -1,5 +1,6 @@
 // Read models of money: accounts and transfers of the vault, holders of the token.
-using EventSourced.Domain;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Values;
 
 namespace EventSourced.Projections;
 

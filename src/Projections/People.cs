@@ -1,5 +1,7 @@
 // Read models of agents: identity, stake, reputation, validations, records of what they did.
-using EventSourced.Domain;
+using EventSourced.Domain.Governance;
+using EventSourced.Domain.People;
+using EventSourced.Domain.Values;
 
 namespace EventSourced.Projections;
 

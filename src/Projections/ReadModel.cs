@@ -1,7 +1,8 @@
 // A read model: the rows of one fold, declared once. The DDL, the row codec and the public GraphQL type all follow from
 // this declaration: which columns there are, which of them count, which are none where they are zero, what leads where.
 using System.Linq.Expressions;
-using EventSourced.Domain;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
 
 namespace EventSourced.Projections;
 

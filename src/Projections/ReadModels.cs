@@ -1,5 +1,5 @@
 // Every read model, in the order in which an event moves them.
-using EventSourced.Domain;
+using EventSourced.Domain.Integrity;
 
 namespace EventSourced.Projections;
 

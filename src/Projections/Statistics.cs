@@ -1,6 +1,8 @@
 // What happened in each hour and on each day, in numbers, by the blocks' own time. Sums of events alone: no state of
 // the domain is asked.
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
 
 namespace EventSourced.Projections;
 

@@ -1,5 +1,8 @@
 // Every move of the vault's money, one row each, by its place in the chain. Rows never change.
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Values;
 
 namespace EventSourced.Projections;
 

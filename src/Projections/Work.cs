@@ -1,5 +1,5 @@
 // Read models of working together: bounties, channels, guilds, workflows, rewards.
-using EventSourced.Domain;
+using EventSourced.Domain.Work;
 
 namespace EventSourced.Projections;
 

@@ -1,6 +1,6 @@
 // The blocks that have events of ours: number, hash, time, last event. Always holds: a block's row is written with its
 // events, in one transaction; numbers rise, and so do the last events.
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 using EventSourced.MartenBulk;
 using Npgsql;
 

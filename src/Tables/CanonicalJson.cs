@@ -5,7 +5,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 
 namespace EventSourced.Tables;
 

@@ -1,6 +1,6 @@
 // Which type PostgreSQL has for a column. One place decides what a column may be: a type that is missing here is
 // refused when its table is made.
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 using EventSourced.Projections;
 
 namespace EventSourced.Tables;

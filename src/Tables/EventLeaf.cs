@@ -9,6 +9,9 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
 
 namespace EventSourced.Tables;
 

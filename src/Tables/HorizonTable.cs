@@ -65,7 +65,7 @@ public static class HorizonTable
         var events = await RunAsync(
             $"""
             delete from {TableNames.Events}
-             where seq_id <= $1 and stream_id not like '{Domain.Contracts.Fold.Name}-%'
+             where seq_id <= $1 and stream_id not like '{Domain.Governance.Contracts.Fold.Name}-%'
             """, sequence).ConfigureAwait(false);
         await RunAsync(
             $"""

@@ -2,7 +2,7 @@
 // wait for their events to be final. Enters: bytes that lib/Transparency made. Leaves: the same bytes. Always holds:
 // head and tiles move in the transaction of whoever appends; a tile only grows, and every narrower version of it is its
 // beginning; what was signed is stored before anybody is given it.
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 using EventSourced.MartenBulk;
 using Npgsql;
 using NpgsqlTypes;

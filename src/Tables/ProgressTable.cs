@@ -1,7 +1,7 @@
 // How far the index is, in one row: under which epoch of leadership, from which deployment, up to which block and
 // event. Always holds: the row moves in the same transaction as everything it speaks of; a leader whose epoch is over
 // moves nothing.
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 using Npgsql;
 using NpgsqlTypes;
 

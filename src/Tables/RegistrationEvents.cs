@@ -1,6 +1,8 @@
 // The registrations of contracts that happened behind the deployment's, as their streams have them.
 using System.Text.Json;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Governance;
 using Npgsql;
 
 namespace EventSourced.Tables;

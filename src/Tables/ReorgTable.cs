@@ -1,6 +1,5 @@
 // The reorgs: what was left, behind which block, and when. Always holds: a reorg's row, its cut events and the moved
 // tip commit together; the cut events carry the reorg's moment.
-using EventSourced.Domain;
 using Npgsql;
 
 namespace EventSourced.Tables;

@@ -2,7 +2,8 @@
 // past is asked for. Leaves: the row that held, or none. Always holds: one statement a look, found by the key's index;
 // the statements of a process are as many as there are read models, so each stays prepared.
 using System.Collections.Frozen;
-using EventSourced.Domain;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
 using EventSourced.Projections;
 using Npgsql;
 

@@ -2,7 +2,7 @@
 // as they hold, deadlines, the keys that a cut touched. Always holds: a row is the record's columns, then the stream's
 // version where the fold has streams, the next deadline where it has deadlines, and the block since which it holds; in
 // the history, the block at which it ceased to hold stands last.
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 using EventSourced.MartenBulk;
 using EventSourced.Projections;
 using Npgsql;

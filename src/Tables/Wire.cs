@@ -3,7 +3,7 @@
 // reads back equal, and what a column cannot hold is refused, never cut.
 using System.Buffers.Binary;
 using System.Numerics;
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 using EventSourced.MartenBulk;
 using Npgsql;
 

@@ -1,6 +1,7 @@
 // What the public schema shows as null follows from the declarations of the read models alone. Enters: the read models,
 // the schema, an indexed world. Leaves: the fields whose declaration and whose type, or whose rows, disagree.
-using EventSourced.Domain;
+using EventSourced.Domain.Market;
+using EventSourced.Domain.Values;
 using EventSourced.GraphQL.Language;
 using EventSourced.Projections;
 using EventSourced.Tables;

@@ -165,7 +165,7 @@ public class QueryTests(ServedWorld world)
         Assert.Equal(ledger.StateRoot!.Value.ToString(), meta.GetProperty("stateRoot").GetString());
         Assert.Equal(ledger.Deployment, meta.GetProperty("deployment").GetString());
         Assert.Equal(ledger.LastSequence, meta.GetProperty("lastPosition").GetInt64());
-        Assert.Equal(Domain.EventCatalog.Hash, meta.GetProperty("catalogHash").GetString());
+        Assert.Equal(Domain.Events.EventCatalog.Hash, meta.GetProperty("catalogHash").GetString());
         // The API runs alone here: what only the indexing process knows is null.
         Assert.Equal(JsonValueKind.Null, meta.GetProperty("chainHead").ValueKind);
         Assert.Equal(JsonValueKind.Null, meta.GetProperty("rebuild").ValueKind);

@@ -2,7 +2,7 @@
 // Leaves: one line for each log, in the form of Telling. The chain is a node of our own: Nethereum's decoder is not for
 // nodes of strangers.
 using EventSourced.Chain.Sending;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.World;

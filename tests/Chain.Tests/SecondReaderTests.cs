@@ -2,7 +2,7 @@
 // told world has every event of the catalog; both must say the same of every log of it.
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Logs;
 using EventSourced.Ethereum.Rpc;

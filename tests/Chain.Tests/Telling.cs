@@ -3,7 +3,8 @@
 using System.Collections;
 using System.Globalization;
 using System.Numerics;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Values;
 using EventSourced.Ethereum.Abi;
 using Nethereum.ABI.FunctionEncoding;
 

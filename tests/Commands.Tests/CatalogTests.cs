@@ -3,7 +3,11 @@
 using System.Text.Json;
 using EventSourced.Api.Commands.Catalog;
 using EventSourced.Chain.Contracts;
-using EventSourced.Domain;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Governance;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Values;
+using EventSourced.Domain.Work;
 
 namespace EventSourced.Commands.Tests;
 

@@ -187,7 +187,7 @@ public class EconomyTests(CommandWorld world)
 
     internal static async Task<UInt128> BalanceAsync(CommandWorld world, Address holder)
     {
-        var account = Domain.Accounts.Credit(new Domain.Address(holder.Bytes));
+        var account = Domain.Money.Accounts.Credit(new Domain.Values.Address(holder.Bytes));
         var answer = await world.Chain.Client.CallAsync(
             new(world.Contracts["Vault"].Address,
                 AbiFunction.Parse("function balanceOf(bytes32 account) view returns (uint256)")

@@ -8,7 +8,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EventSourced.Api.Commands.Catalog;
 using EventSourced.Api.Commands.Path;
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 using EventSourced.Ethereum;
 using Xunit.Abstractions;
 

@@ -1,4 +1,11 @@
 // The whole catalog: every event has one home among all folds, every state is a row that a table can hold.
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Governance;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.People;
+using EventSourced.Domain.Values;
+
 namespace EventSourced.Domain.Tests;
 
 public class CatalogTests

@@ -3,6 +3,9 @@
 // the catalog.
 using System.Reflection;
 using System.Text.Json;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Work;
 
 namespace EventSourced.Domain.Tests;
 

@@ -2,6 +2,11 @@
 // nothing. Always holds: what was written is read back as it was; a violation is kept once, with where it happened.
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Integrity;
+using EventSourced.Domain.Values;
 using EventSourced.Testing;
 using static EventSourced.Domain.Tests.Samples;
 

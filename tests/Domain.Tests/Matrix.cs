@@ -2,6 +2,8 @@
 // states and of events. Leaves: where the thing stands then, that the event changes nothing, or that the pair is
 // impossible. Always holds: no route of the fold is left out.
 using System.Text;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
 
 namespace EventSourced.Domain.Tests;
 

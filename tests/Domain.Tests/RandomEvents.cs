@@ -1,6 +1,7 @@
 // Records filled at random, with what stands at the edges of their types more often than chance would have it.
 using System.Reflection;
 using System.Text;
+using EventSourced.Domain.Values;
 
 namespace EventSourced.Domain.Tests;
 

@@ -1,4 +1,8 @@
 // Every event of market, court and work has one home; every event that follows from others has one, too.
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Market;
+
 namespace EventSourced.Domain.Tests;
 
 public class RouteTests

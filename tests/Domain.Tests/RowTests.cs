@@ -1,6 +1,11 @@
 // One row of every kind with all its columns, after everything that moves it has happened once: what readers will see,
 // reviewed.
 using System.Globalization;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Governance;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.People;
+using EventSourced.Domain.Values;
 using EventSourced.Testing;
 using static EventSourced.Domain.Tests.Governance.GovernanceSamples;
 using static EventSourced.Domain.Tests.Samples;

@@ -1,4 +1,8 @@
 // Values that tests of the domain share: words, addresses and accounts, written as the contracts write them.
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
 namespace EventSourced.Domain.Tests;
 
 /// <summary>Sample values.</summary>

@@ -2,6 +2,13 @@
 // time. Leaves: states, what followed, and what must not have happened. Always holds: passed deadlines come before a
 // block's first event, what follows from an event right behind it, and the key of every state is its first column.
 using System.Reflection;
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Integrity;
+using EventSourced.Domain.Market;
+using EventSourced.Domain.Values;
+using EventSourced.Domain.Work;
 
 namespace EventSourced.Domain.Tests;
 

@@ -6,6 +6,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
 using EventSourced.Testing;
 
 namespace EventSourced.Domain.Tests;

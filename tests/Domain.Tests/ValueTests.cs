@@ -1,6 +1,7 @@
 // Words and addresses: what goes in comes out, equality and order are those of the bytes, malformed text is refused by
 // name.
 using System.Text.Json;
+using EventSourced.Domain.Values;
 using EventSourced.Testing;
 
 namespace EventSourced.Domain.Tests;

@@ -9,7 +9,7 @@ using EventSourced.Testing;
 using EventSourced.Workers.Documents;
 using EventSourced.World;
 using Xunit.Abstractions;
-using Status = EventSourced.Domain.Tasks.Status;
+using Status = EventSourced.Domain.Market.Tasks.Status;
 
 namespace EventSourced.Economy.Tests;
 

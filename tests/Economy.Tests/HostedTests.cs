@@ -1,6 +1,7 @@
 // Hosted agents from end to end, by hosts as processes on a real chain: work is done, checked, paid; lies are caught
 // and judged; what cannot be done is given back.
-using EventSourced.Domain;
+using EventSourced.Domain.Market;
+using EventSourced.Domain.Values;
 using EventSourced.Ethereum;
 using EventSourced.Sandbox.Engines;
 using EventSourced.Sandbox.Receipts;

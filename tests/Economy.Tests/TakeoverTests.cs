@@ -3,7 +3,7 @@
 // host.
 using System.Diagnostics;
 using System.Globalization;
-using EventSourced.Domain;
+using EventSourced.Domain.Market;
 using EventSourced.Host.Tests;
 using EventSourced.Testing;
 using Xunit.Abstractions;

@@ -1,7 +1,9 @@
 // A database that the indexer wrote, read by Marten. Enters: a chain on which every story was told. Always holds:
 // Marten finds its own schema, reads the events that we read, folds the states that stand in the rows, and runs
 // projections of its own.
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Market;
 using EventSourced.Indexer;
 using EventSourced.Indexer.Commit;
 using EventSourced.Indexer.Tests.Pipeline;

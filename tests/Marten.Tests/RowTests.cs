@@ -1,6 +1,7 @@
 // Every event type, by COPY and by Marten. Enters: each event of the catalog and each derived one, filled at random.
 // Always holds: both write the same rows, column by column, and each reads what the other wrote.
 using EventSourced.Domain;
+using EventSourced.Domain.Events;
 using EventSourced.Domain.Tests;
 using EventSourced.Indexer;
 using EventSourced.Indexer.Commit;

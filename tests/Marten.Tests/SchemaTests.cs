@@ -59,7 +59,7 @@ public sealed class SchemaTests
         await EventTables.EnsureAsync(source);
         await using var store = Economy.Open(source);
         await using var session = store.QuerySession();
-        Assert.Null(await session.Events.AggregateStreamAsync<Folded<Domain.Tasks.State>>("task-1"));
+        Assert.Null(await session.Events.AggregateStreamAsync<Folded<Domain.Market.Tasks.State>>("task-1"));
         await AssertNothingToChangeAsync(source);
         await using var tables = source.CreateCommand(
             "select string_agg(tablename, ' ' order by tablename) from pg_tables where schemaname = 'public'");

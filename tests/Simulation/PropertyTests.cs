@@ -3,14 +3,14 @@
 using System.Globalization;
 using System.Text;
 using EventSourced.Chain.Encoding;
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer;
 using EventSourced.Indexer.Commit;
 using EventSourced.Indexer.Decode;
-using EventSourced.Indexer.Ingest;
 using EventSourced.Indexer.Hashing;
+using EventSourced.Indexer.Ingest;
 using EventSourced.Indexer.Prove;
 using EventSourced.Indexer.Tests.Pipeline;
 using EventSourced.Tables;

@@ -4,7 +4,8 @@
 // checked-in files.
 using System.Globalization;
 using System.Text;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Values;
 
 namespace EventSourced.EventGenerator;
 
@@ -40,7 +41,7 @@ public sealed class Generator(Catalog catalog)
 
     private static string Records(Contract contract)
     {
-        var text = new StringBuilder(Head).Append("namespace EventSourced.Domain;\n");
+        var text = new StringBuilder(Head).Append("using EventSourced.Domain.Values;\n\nnamespace EventSourced.Domain.Events;\n");
         foreach (var one in contract.Events)
         {
             foreach (var structure in one.Fields.Where(field => field.Components is not null))
@@ -75,7 +76,7 @@ public sealed class Generator(Catalog catalog)
     private string EventCatalog()
     {
         var text = new StringBuilder(
-            Head).Append("using System.Text.Json.Serialization;\n\nnamespace EventSourced.Domain;\n\n");
+            Head).Append("using System.Text.Json.Serialization;\nusing EventSourced.Domain.Values;\n\nnamespace EventSourced.Domain.Events;\n\n");
         text.Append("/// <summary>The contracts whose events the catalog holds, in the order of deployment.</summary>\npublic enum ContractName : byte\n{\n");
         foreach (var (index, contract) in catalog.Contracts.Index())
             text.Append(CultureInfo.InvariantCulture,
@@ -105,7 +106,7 @@ public sealed class Generator(Catalog catalog)
     private static string ContractDecoder(Contract contract)
     {
         var text = new StringBuilder(Head)
-            .Append("using EventSourced.Domain;\n\nnamespace EventSourced.Indexer.Decode;\n\ninternal static partial class Decoders\n{\n");
+            .Append("using EventSourced.Domain.Events;\nusing EventSourced.Domain.Values;\n\nnamespace EventSourced.Indexer.Decode;\n\ninternal static partial class Decoders\n{\n");
         text.Append(CultureInfo.InvariantCulture,
             $"    public static ChainEvent? {contract.Name}(ref AbiReader log) => log.Selector switch\n    {{\n");
         foreach (var one in contract.Events)
@@ -174,7 +175,7 @@ public sealed class Generator(Catalog catalog)
     private string Decoder()
     {
         var text = new StringBuilder(Head)
-            .Append("using EventSourced.Domain;\n\nnamespace EventSourced.Indexer.Decode;\n\ninternal static partial class Decoders\n{\n");
+            .Append("using EventSourced.Domain.Events;\nusing EventSourced.Domain.Values;\n\nnamespace EventSourced.Indexer.Decode;\n\ninternal static partial class Decoders\n{\n");
         text.Append("    public static ChainEvent? Decode(ContractName contract, ref AbiReader log) => contract switch\n    {\n");
         foreach (var contract in catalog.Contracts.Where(contract => contract.Events.Length > 0))
             text.Append(

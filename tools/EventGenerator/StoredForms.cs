@@ -3,7 +3,8 @@
 // any other text to the serializer: so there is one place that knows all of JSON, and one that is quick.
 using System.Globalization;
 using System.Text;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Values;
 
 namespace EventSourced.EventGenerator;
 
@@ -14,7 +15,7 @@ internal static class StoredForms
     public static string Of(Contract contract)
     {
         var text = new StringBuilder(Generator.Head).Append(
-            "using System.Text.Json;\n\nnamespace EventSourced.Domain;\n\npublic static partial class StoredForm\n{\n");
+            "using System.Text.Json;\nusing EventSourced.Domain.Values;\n\nnamespace EventSourced.Domain.Events;\n\npublic static partial class StoredForm\n{\n");
         foreach (var (index, one) in contract.Events.Index())
         {
             if (one.Fields.Length == 0)
@@ -33,7 +34,7 @@ internal static class StoredForms
     /// <summary>The table of all forms.</summary>
     public static string Table(IEnumerable<CatalogEvent> events)
     {
-        var text = new StringBuilder(Generator.Head).Append("namespace EventSourced.Domain;\n\n");
+        var text = new StringBuilder(Generator.Head).Append("using EventSourced.Domain.Values;\n\nnamespace EventSourced.Domain.Events;\n\n");
         text.Append("/// <summary>The JSON of every event of the catalog, both ways, to the byte as <see cref=\"EventJson\"/> has it.</summary>\n");
         text.Append(
             "public static partial class StoredForm\n{\n    /// <summary>Every event of the catalog.</summary>\n");

@@ -2,7 +2,7 @@
 // what readers may do with it. Always holds: an amount is Wei, a number that may be too large for JSON is text, and
 // zero is null where the read model declares None.
 using System.Text.RegularExpressions;
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 using EventSourced.GraphQL.Sql;
 using EventSourced.Projections;
 

@@ -1,7 +1,7 @@
 // Names of the schema that C# does not have: plurals, enums and their values. Always holds: a name follows from a
 // declaration alone, so that it changes only when the declaration changes.
 using System.Text;
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 using EventSourced.Projections;
 
 namespace EventSourced.Api.Model;

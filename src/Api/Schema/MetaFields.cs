@@ -1,7 +1,7 @@
 // The field _meta: the progress of the index. The statement that reads the request's other tables reads its tables
 // too. The indexer itself gives the facts that only it knows, when it runs in this process.
 using EventSourced.Api.Options;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
 using EventSourced.GraphQL;
 using EventSourced.GraphQL.Sql;
 using EventSourced.GraphQL.TypeSystem;

@@ -4,6 +4,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using EventSourced.Domain;
+using EventSourced.Domain.Events;
 
 namespace EventSourced.Api.Streams;
 

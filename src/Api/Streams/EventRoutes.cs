@@ -3,7 +3,8 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Reflection;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
 using EventSourced.Projections;
 
 namespace EventSourced.Api.Streams;

@@ -4,7 +4,8 @@
 // Always holds: the answer is the state that the indexer folded; a thing that was quarantined before stands still.
 using System.Buffers;
 using System.Globalization;
-using EventSourced.Domain;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
 using EventSourced.GraphQL.Errors;
 using EventSourced.Projections;
 using EventSourced.Tables;

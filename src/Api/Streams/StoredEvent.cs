@@ -1,7 +1,9 @@
 // A stored event in the readers' form, and its cursor. Always holds: a cursor names the event itself and not only
 // its place; a client that comes back with a cursor after a reorg is found out and told of the retraction.
 using System.Globalization;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
 using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Response;
 using EventSourced.Tables;

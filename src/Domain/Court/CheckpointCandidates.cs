@@ -1,7 +1,11 @@
 // A candidate for the checkpoint of an epoch: roots that somebody posted with a bond, beside those of others, and the
 // panel that signs them. Enters: its events. Leaves: its state. Always holds: it is accepted with its quorum alone;
 // whoever signs is on its panel and has not signed it.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Court;
 
 /// <summary>The aggregate of one candidate for an epoch's checkpoint; since catalog v1.1.</summary>
 public static class CheckpointCandidates

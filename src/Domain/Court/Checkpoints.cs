@@ -3,7 +3,12 @@
 // accepted once, with its quorum; whoever signs is on the panel of the present posting and has not signed it. Since
 // catalog v1.1 all its events come at its acceptance, and the candidate that was accepted has its life and its bond
 // (CheckpointCandidates).
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Court;
 
 /// <summary>The aggregate of one epoch's checkpoint.</summary>
 public static class Checkpoints

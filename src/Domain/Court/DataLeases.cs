@@ -2,8 +2,11 @@
 // events, what its dataset and that version answer, and spends of privacy. Leaves: its state. Always holds: access ends
 // with its time or its consent, whoever says so and when; the owner earns by the second; a breach is ruled once.
 using System.Numerics;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
 
-namespace EventSourced.Domain;
+namespace EventSourced.Domain.Court;
 
 /// <summary>The aggregate of one data lease.</summary>
 public static class DataLeases

@@ -1,7 +1,11 @@
 // A dataset: its owner's consent, version by version, and how much privacy was spent on it. Enters: its events, and
 // questions of leases that are granted or ended under it. Leaves: its state, and the answers. Always holds: versions
 // rise by one, a spend never passes the budget, and what was spent is the sum of all spends.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Court;
 
 /// <summary>The aggregate of one dataset.</summary>
 public static class Datasets

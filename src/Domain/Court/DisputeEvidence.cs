@@ -1,6 +1,10 @@
 // What the parties of a dispute said, in order. Enters: each word, at its place in the chain. Leaves: one row each, for
 // they are long and many. Always holds: a word is said once and never changed.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Court;
 
 /// <summary>The evidence of disputes.</summary>
 public static class DisputeEvidence

@@ -1,7 +1,11 @@
 // An attempt of a round of a dispute: its seed, its panel and how it ended. Enters: what the dispute says of it, and
 // the panel's events. Leaves: one row an attempt, as the court's `roundOf` answers. Always holds: one panel, no more
 // votes opened than hidden.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Court;
 
 /// <summary>The aggregate of one attempt of a round.</summary>
 public static class DisputeRounds

@@ -1,6 +1,10 @@
 // What a dispute keeps for its whole life, so that no parameter changed meanwhile touches it. Enters: the event beside
 // its opening. Leaves: one row a dispute. Always holds: it is written once.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Court;
 
 /// <summary>The terms of a dispute.</summary>
 public static class DisputeTerms

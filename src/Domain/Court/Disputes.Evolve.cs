@@ -3,7 +3,12 @@
 // the same bond before anybody judges. Terms without a least pledge are those of revision 1.1: there, attempts that
 // fail are followed by others until a panel rules. By the older ones a first round that failed twice split, and an
 // appeal gave its bond back.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Court;
 
 public static partial class Disputes
 {

@@ -2,7 +2,12 @@
 // those events. Leaves: its state, and what follows for others: rounds, seats, contributions, and the ruling for
 // subjects that have no event of their own for it. Always holds: rounds and attempts only rise, a panel is drawn once
 // an attempt, it is settled once.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Governance;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Court;
 
 /// <summary>The aggregate of one dispute.</summary>
 public static partial class Disputes

@@ -1,7 +1,11 @@
 // What the pool of verifiers knows beside its members: the organisations that it has seen, the blocks that rounds wait
 // for, and who may attest. Enters: the pool's events. Leaves: one row each. Always holds: as many wait for a block as
 // have begun and not ended waiting; a role is granted to whoever has it not, and taken from whoever has it.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Court;
 
 /// <summary>
 /// The organisations that have had an attested verifier in the pool: enough of them end the bootstrap.

@@ -1,7 +1,12 @@
 // A verifier's seat on a panel: its vote, first hidden, then open, and what came back of its pledge. Enters: what the
 // dispute says of its seats, the votes, and the money that left the seat. Leaves: one row a seat. Always holds: one
 // vote, opened after it was hidden.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Court;
 
 /// <summary>The seats of panels.</summary>
 public static class Seats

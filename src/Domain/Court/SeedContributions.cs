@@ -1,7 +1,11 @@
 // What a party of a dispute adds to a seed: a secret, first hidden, then open. Enters: what the dispute says of it,
 // with the block that the seed waits for. Leaves: one row a party and block. Always holds: opened once, after it was
 // hidden.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Court;
 
 /// <summary>The parties' contributions to seeds.</summary>
 public static class SeedContributions

@@ -2,7 +2,11 @@
 // and what disputes say of its seats. Leaves: its state, and the organisations that have been seen in the pool. Always
 // holds: whoever is not a member weighs nothing, and nobody leaves with an open seat. A chain of catalog v1.0 says
 // nothing of owners, minimums and trees.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Court;
 
 /// <summary>The aggregate of one verifier.</summary>
 public static class Verifiers

@@ -1,6 +1,8 @@
 // Where in the chain something happened, and when. Derived events stand behind the log that they follow from, by
 // ordinal; a passed deadline stands before the first log of its block. Always holds: order is the order of the chain.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Folding;
 
 /// <summary>A place in the order of the chain.</summary>
 /// <param name="Block">The block's number.</param>

@@ -1,6 +1,9 @@
 // The write side's words. A command is a wish; deciding it against the folded state gives a refusal, said as a value,
 // or the call that will carry the wish to the chain. Only the log that comes back changes a stream.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Folding;
 
 /// <summary>A wish of an agent or a client, by the address that signed it.</summary>
 /// <param name="By">Who wishes.</param>

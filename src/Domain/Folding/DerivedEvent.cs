@@ -1,6 +1,9 @@
 // What follows from the chain without a log of its own: a deadline passed, one aggregate's event moved another. Stored
 // in streams like every event and rebuilt by replay, so it depends on nothing but chain events in their order.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Folding;
 
 /// <summary>A fact that follows from facts of the chain.</summary>
 public abstract record DerivedEvent : ChainEvent;

@@ -2,8 +2,9 @@
 // same rows and a reader gets the place back. Layout from the left: block (48 bits), version 8, ordinal (high 12 bits),
 // variant, ordinal (low 8), log index (20), head of the block's hash (34).
 using System.Buffers.Binary;
+using EventSourced.Domain.Values;
 
-namespace EventSourced.Domain;
+namespace EventSourced.Domain.Folding;
 
 /// <summary>Packs places of the chain into identities.</summary>
 public static class EventIdentity

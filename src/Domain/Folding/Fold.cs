@@ -1,7 +1,10 @@
 // How events become states: the declaration of one kind of thing that events change. Enters: for each event type, whose
 // key it carries. Leaves: routes that the pipeline walks. Pure: a fold knows no store. Always holds: an event type has
 // one home, the fold in whose stream it is stored; every other fold that it moves takes it from there.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Folding;
 
 /// <summary>
 /// Gives the next state. Null says that this event must not happen in this state: the pair is recorded as a violation

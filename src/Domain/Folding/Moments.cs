@@ -1,7 +1,9 @@
 // What every contract of the economy asks of time, in its own words. Enters: now and a deadline. Leaves: nothing where
 // the time is right, else the refusal that the chain would give. Always holds: a deadline itself is already too late to
 // come before it.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Folding;
 
 /// <summary>Refusals for the wrong time.</summary>
 internal static class Moments

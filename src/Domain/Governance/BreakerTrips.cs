@@ -1,6 +1,11 @@
 // One trip of the breaker, kept for ever: a deadline that it moved stays moved. Enters: what its scope says of it.
 // Always holds: a trip is cut short at most once, and never made longer.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Governance;
 
 /// <summary>The aggregate of one trip.</summary>
 public static class BreakerTrips

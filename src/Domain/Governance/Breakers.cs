@@ -2,7 +2,12 @@
 // row of its own in `breaker-trip`, because it goes on moving the deadlines that fell into it. Always holds: the
 // answer of the breaker's `tripOf`; trips of a scope do not overlap, and it has worked between two of them for as
 // long as it stood still.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Governance;
 
 /// <summary>The aggregate of one scope of the breaker.</summary>
 public static class Breakers

@@ -1,6 +1,10 @@
 // Which contract serves a name, under which version and hash of the event catalog. Always holds: the answer of the
 // directory's `registrationOf`; versions never go back.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Governance;
 
 /// <summary>The aggregate of one name of the directory.</summary>
 public static class Contracts

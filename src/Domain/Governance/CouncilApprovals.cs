@@ -1,6 +1,10 @@
 // A member's approval of a call of the council. Always holds: the answer of the council's `approvalOf`; nobody
 // approves twice in one attempt.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Governance;
 
 /// <summary>The aggregate of one member's approvals of one call.</summary>
 public static class CouncilApprovals

@@ -1,7 +1,11 @@
 // A call that the council approves and anyone then makes. Approvals belong to an attempt of seven days; after it they
 // start anew. Always holds: the answer of the council's `callOf`; a call is made once, by three approvals of one
 // attempt.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Governance;
 
 /// <summary>The aggregate of one call of the council.</summary>
 public static class CouncilCalls

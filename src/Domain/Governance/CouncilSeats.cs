@@ -1,6 +1,11 @@
 // A seat of the council and who has it. Always holds: the answer of the council's `memberAt`; five seats, none empty
 // once it was taken.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Governance;
 
 /// <summary>The aggregate of one seat of the council.</summary>
 public static class CouncilSeats

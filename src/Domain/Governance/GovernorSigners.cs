@@ -1,6 +1,10 @@
 // Who votes by signature, and which nonce it signs next. Always holds: the answer of the governor's `nonces`; they
 // are used one by one.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Governance;
 
 /// <summary>The aggregate of one signer of votes.</summary>
 public static class GovernorSigners

@@ -1,5 +1,9 @@
 // Who may trip the breaker. Always holds: the answer of the breaker's `isGuardian`.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Governance;
 
 /// <summary>The aggregate of one guardian.</summary>
 public static class Guardians

@@ -2,8 +2,11 @@
 // timelock sets them. Leaves: value and clock. Always holds: a change of a half-life moves no score, because the
 // exponent reached so far is kept.
 using System.Numerics;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
 
-namespace EventSourced.Domain;
+namespace EventSourced.Domain.Governance;
 
 /// <summary>The aggregate of one parameter.</summary>
 public static class Parameters

@@ -1,6 +1,10 @@
 // One call that a proposal would make, with its data. Enters: what the proposal states of it. Always holds: it never
 // changes.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Governance;
 
 /// <summary>The aggregate of one call of a proposal.</summary>
 public static class ProposalCalls

@@ -1,6 +1,10 @@
 // What a proposal says in words. It stands apart from the proposal, whose row changes with every vote. Always holds:
 // it never changes.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Governance;
 
 /// <summary>The text of one proposal.</summary>
 public static class ProposalTexts

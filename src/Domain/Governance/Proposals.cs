@@ -2,8 +2,12 @@
 // it, and word of its operation in the timelock. Always holds: votes count only while the vote is open; what a
 // proposal needs is fixed when it is made; and `StateAt` gives what the governor's `state` answers, second by second.
 using System.Numerics;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Values;
 
-namespace EventSourced.Domain;
+namespace EventSourced.Domain.Governance;
 
 /// <summary>The aggregate of one proposal.</summary>
 public static class Proposals

@@ -1,8 +1,9 @@
 // Names that the contracts keep in one word: the name's letters first, zeros behind. Enters: letters, or a word.
 // Leaves: the word, or its letters. Always holds: no two names share a word.
 using System.Text;
+using EventSourced.Domain.Values;
 
-namespace EventSourced.Domain;
+namespace EventSourced.Domain.Governance;
 
 /// <summary>Writes and reads names of up to 32 letters.</summary>
 public static class ShortNames

@@ -1,6 +1,10 @@
 // One call of an operation of the timelock, with its data. Its events stand in its operation's stream. Always holds:
 // what was executed is what was scheduled.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Governance;
 
 /// <summary>One call of an operation.</summary>
 public static class TimelockCalls

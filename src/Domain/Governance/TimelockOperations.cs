@@ -2,7 +2,11 @@
 // the timelock says of its calls, and which proposal it carries. Leaves: where it stands, and word to its proposal.
 // Always holds: calls are made in their order and all at once; an operation is done once; `StateAt` gives what the
 // timelock's `getOperationState` answers.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Governance;
 
 /// <summary>The aggregate of one operation of the timelock.</summary>
 public static class TimelockOperations

@@ -1,6 +1,10 @@
 // Who has which role at the timelock: proposers, cancellers, executors (the zero address: anyone) and the timelock
 // itself. Always holds: the answer of the timelock's `hasRole`; only changes are told.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Governance;
 
 /// <summary>The aggregate of one account's role.</summary>
 public static class TimelockRoles

@@ -1,7 +1,11 @@
 // The timelock as a whole: where it is, how long it delays, and which operation it was given last. One row. The last
 // operation is what the governor's next word is about: it schedules, then says that it queued a proposal. Always
 // holds: each change of the delay starts where the last one ended.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Governance;
 
 /// <summary>The aggregate of the timelock.</summary>
 public static class Timelocks

@@ -2,7 +2,11 @@
 // votes begin. Leaves: the total, and for each proposal the total at its snapshot. Always holds: the total is the sum
 // of all owners' votes, which is what the stake answers for the past second: free stake (v1.0), or free and pledged
 // stake (v1.1).
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Governance;
 
 /// <summary>The aggregate of all votes.</summary>
 public static class VoteTotals

@@ -1,7 +1,11 @@
 // With how much an owner votes: the free stake of all its agents, since v1.1 their pledges too. Always holds: the
 // answer of the stake's
 // `getVotes`; every change starts where the last one ended. Votes of the past stand in the voter's stream.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Governance;
 
 /// <summary>The aggregate of one owner's votes.</summary>
 public static class Voters

@@ -1,6 +1,11 @@
 // One vote on a proposal. Its event stands in its proposal's stream. Always holds: nobody votes twice on a proposal,
 // and no vote changes.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Governance;
 
 /// <summary>One vote.</summary>
 public static class Votes

@@ -1,7 +1,12 @@
 // What must not happen and did: an event that its thing's state rules out, or a log that the catalog does not know.
 // Enters: the derived event that says so. Leaves: one row a thing, for the first time only, because the thing is
 // quarantined from then on: its events are still stored, and no longer believed.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Integrity;
 
 /// <summary>The record of violations of integrity.</summary>
 public static class Violations

@@ -1,6 +1,10 @@
 // A bid: hidden or open, until it wins, loses or is taken back. Its events stand in its task's stream. Always holds:
 // the status is the one that the market's `bidOf` answers.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Market;
 
 /// <summary>One bid.</summary>
 public static class Bids

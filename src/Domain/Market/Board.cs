@@ -1,7 +1,9 @@
 // The best eight bids of a round, as the market keeps them on the chain: one word each, `score (64) || ~price (128) ||
 // ~bidId (64)`, the greater word the better bid, the best first. Enters: a board and a bid. Leaves: the next board.
 // Always holds: strictly falling order, at most eight rows.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Market;
 
 /// <summary>Reads and writes the board of a task.</summary>
 public static class Board

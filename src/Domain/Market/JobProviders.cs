@@ -1,5 +1,9 @@
 // As which agent an address provides for jobs. Always holds: the agent is the one that the door's `agentOf` answers.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Market;
 
 /// <summary>The aggregate of one provider of jobs.</summary>
 public static class JobProviders

@@ -1,7 +1,12 @@
 // A job of ERC-8183: the same thing as its task, in the standard's words. Enters: the door's events. Leaves: a state as
 // far as they have told it; what happens at the market reaches it by `syncJob`. Always holds: a job has one task for
 // good from its funding on; an ended job stays as it ended.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Market;
 
 /// <summary>The aggregate of one job.</summary>
 public static class Jobs

@@ -1,6 +1,10 @@
 // The work that was delivered for a task. Enters: the delivery. Leaves: one row a task, beside it, for its texts are
 // long. Always holds: a task is delivered at most once, because no way leads back from review to work.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Market;
 
 /// <summary>The delivered work of a task.</summary>
 public static class Submissions

@@ -1,6 +1,10 @@
 // Who won a task and did not bring it to an end: it may not bid there again. Enters: vacancies. Leaves: one row for
 // each pair of task and agent, as the market's `hasFailed` answers. Always holds: an agent fails a task once.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Market;
 
 /// <summary>The failures of agents at tasks.</summary>
 public static class TaskFailures

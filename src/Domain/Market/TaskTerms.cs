@@ -1,7 +1,11 @@
 // What a task was created with and what never changes: its windows, its specification and the parameters that it keeps.
 // Enters: the creation alone. Leaves: one row a task, so that the task's own row, which changes often, stays small.
 // Always holds: no second creation.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Market;
 
 /// <summary>The terms and rules of a task.</summary>
 public static class TaskTerms

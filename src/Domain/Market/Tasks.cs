@@ -1,7 +1,13 @@
 // A task, from the need to its end: who wants it, who won it, until when, and what became of it. Its stream holds the
 // task's own events and those of its bids. Always holds: at most one match a round, rounds rise, one terminal event;
 // the status is the one that the market's `stateOf` answers, and the price is the winning bid's.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.People;
+using EventSourced.Domain.Values;
+using EventSourced.Domain.Work;
+
+namespace EventSourced.Domain.Market;
 
 /// <summary>The aggregate of one task.</summary>
 public static class Tasks
@@ -203,18 +209,18 @@ public static class Tasks
         {
             // A revealed bid was counted when it was committed.
             BidCount = state.Mode == Mode.Sealed ? state.BidCount : state.BidCount + 1,
-            Board = Domain.Board.Insert(state.Board, Domain.Board.Row(e.Score, e.Price, e.BidId)),
+            Board = Market.Board.Insert(state.Board, Market.Board.Row(e.Score, e.Price, e.BidId)),
         },
         ({ Status: Status.Bidding, Mode: Mode.Open }, BidWithdrawn e)
-            when Domain.Board.Find(state.Board, e.BidId) is not null =>
-            state with { Board = Domain.Board.Remove(state.Board, e.BidId) },
+            when Market.Board.Find(state.Board, e.BidId) is not null =>
+            state with { Board = Market.Board.Remove(state.Board, e.BidId) },
         // A forfeited commitment can end long after its round, whatever became of the task.
-        (_, BidLost e) when MayLose(state, e.Cause) => state with { Board = Domain.Board.Remove(state.Board, e.BidId) },
+        (_, BidLost e) when MayLose(state, e.Cause) => state with { Board = Market.Board.Remove(state.Board, e.BidId) },
         ({ Status: Status.Bidding }, TaskMatched e)
-            when e.Round == state.Round && Domain.Board.Find(state.Board, e.BidId) is { } price => state with
+            when e.Round == state.Round && Market.Board.Find(state.Board, e.BidId) is { } price => state with
             {
                 Status = Status.Matched,
-                Board = Domain.Board.Remove(state.Board, e.BidId),
+                Board = Market.Board.Remove(state.Board, e.BidId),
                 AgentId = e.AgentId,
                 BidId = e.BidId,
                 Price = price,
@@ -361,7 +367,7 @@ public static class Tasks
         (_, Pick) when state.Mode != Mode.Open =>
             Decision.Refuse("WrongMode", "an open task", $"a task of mode {state.Mode}"),
         (_, Pick c) => Moments.Before(now, state.CommitEnd)
-            ?? (Domain.Board.Find(state.Board, c.BidId) is null
+            ?? (Market.Board.Find(state.Board, c.BidId) is null
                 ? Decision.Refuse("NotOnBoard", "a standing bid", $"bid {c.BidId}") : Decision.Grant),
         (_, MatchBest) => Moments.From(now, state.RevealEnd)
             ?? (state.Board.Count == 0 ? Decision.Refuse("NoBid", "a standing bid", "none") : Decision.Grant),

@@ -1,6 +1,10 @@
 // A work lease: the winner's claim on a running task, alive as long as it beats. Always holds: the expiry never falls,
 // no heartbeat comes after the end, and the end has one cause.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Market;
 
 /// <summary>The aggregate of one work lease.</summary>
 public static class WorkLeases

@@ -5,7 +5,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace EventSourced.Domain;
+namespace EventSourced.Domain.Values;
 
 /// <summary>An address of the chain, by value.</summary>
 [JsonConverter(typeof(AddressJson))]

@@ -3,8 +3,9 @@
 // integers only; reading changes nothing, so waiting twice is waiting once; every 120 half-lives growth begins anew,
 // and in the first of these epochs an accumulator is the plain sum.
 using System.Numerics;
+using EventSourced.Domain.Events;
 
-namespace EventSourced.Domain;
+namespace EventSourced.Domain.Values;
 
 /// <summary>The arithmetic of scores that decay.</summary>
 public static class Decay

@@ -4,7 +4,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 
-namespace EventSourced.Domain;
+namespace EventSourced.Domain.Values;
 
 /// <summary>Decimal text of integers of 128 and 256 bits.</summary>
 internal static class DecimalText

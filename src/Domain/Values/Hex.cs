@@ -1,7 +1,7 @@
 // The one way in which bytes become text in Domain: 0x and two lower-case digits a byte.
 using System.Buffers;
 
-namespace EventSourced.Domain;
+namespace EventSourced.Domain.Values;
 
 internal static class Hex
 {

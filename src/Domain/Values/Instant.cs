@@ -5,7 +5,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace EventSourced.Domain;
+namespace EventSourced.Domain.Values;
 
 /// <summary>Seconds since 1970, at most to the end of the year 9999.</summary>
 [JsonConverter(typeof(InstantJson))]

@@ -1,7 +1,7 @@
 // The text of a JSON value, read into room of the caller's: values are short, and no string is made of them.
 using System.Text.Json;
 
-namespace EventSourced.Domain;
+namespace EventSourced.Domain.Values;
 
 internal static class JsonText
 {

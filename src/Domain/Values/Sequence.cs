@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace EventSourced.Domain;
+namespace EventSourced.Domain.Values;
 
 /// <summary>An immutable list with the equality of its items.</summary>
 [JsonConverter(typeof(SequenceJson))]

@@ -2,7 +2,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace EventSourced.Domain;
+namespace EventSourced.Domain.Values;
 
 internal sealed class SequenceJson : JsonConverterFactory
 {

@@ -2,7 +2,7 @@
 // capitals is one word with what follows it. Names of stored events follow from this rule, so it never changes.
 using System.Text;
 
-namespace EventSourced.Domain;
+namespace EventSourced.Domain.Values;
 
 /// <summary>Makes names in snake case.</summary>
 public static class SnakeCase

@@ -6,7 +6,7 @@ using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace EventSourced.Domain;
+namespace EventSourced.Domain.Values;
 
 /// <summary>An unsigned integer of 256 bits, by value.</summary>
 [JsonConverter(typeof(UInt256Json))]

@@ -4,7 +4,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace EventSourced.Domain;
+namespace EventSourced.Domain.Values;
 
 /// <summary>32 bytes of the chain, by value.</summary>
 [JsonConverter(typeof(WordJson))]

@@ -1,7 +1,11 @@
 // A bounty: a pool for the claims that meet its criteria, awarded by its sponsor or, if it is silent, in turn. Enters:
 // its events, and whose turn it was. Leaves: its state, and what a new claim has to know. Always holds: never more
 // awards than it has, never more decided than claimed, and it closes once.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Work;
 
 /// <summary>The aggregate of one bounty.</summary>
 public static class Bounties

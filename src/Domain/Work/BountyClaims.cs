@@ -1,7 +1,13 @@
 // A claim to an award of a bounty, with its bond. Enters: what the bounty says of it, and disputes over it. Leaves: its
 // state, and whose turn is over. Always holds: it is decided once; a dispute that was taken back leaves others time for
 // theirs; one that was ruled is the last.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Work;
 
 /// <summary>The aggregate of one claim.</summary>
 public static class BountyClaims

@@ -1,7 +1,12 @@
 // A payment channel: a deposit that its payee redeems by vouchers, each for a greater sum in all. Enters: its events,
 // and the deposits that moved. Leaves: its state. Always holds: what is redeemed only grows and never passes the
 // deposits that were not given back; it closes once.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Work;
 
 /// <summary>The aggregate of one channel.</summary>
 public static class Channels

@@ -1,7 +1,11 @@
 // A membership of an agent in a guild: its share, and from which receipts on it earns. Enters: what the guild says of
 // it, and the moment at which it runs out. Leaves: its state. Always holds: a member earns from its joining to its
 // expiry, and is paid exactly what it is owed.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Work;
 
 /// <summary>The aggregate of one membership.</summary>
 public static class GuildMembers

@@ -1,7 +1,12 @@
 // A guild: members that share what it receives. Enters: its events, the money that it received and paid, and the
 // moments at which memberships ran out. Leaves: its state, and what each member has to know of its receipts. Always
 // holds: at most 32 members, whose shares sum to no more than the whole.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Work;
 
 /// <summary>The aggregate of one guild.</summary>
 public static class Guilds

@@ -1,6 +1,11 @@
 // What an agent earned in an era, as it vests. Enters: the grant, and the money that was released. Leaves: one row for
 // each pair of era and agent. Always holds: granted once, and never more released than granted.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Work;
 
 /// <summary>The rewards of agents.</summary>
 public static class RewardGrants

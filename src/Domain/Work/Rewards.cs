@@ -1,7 +1,13 @@
 // The rewards of an era: a root that says who earned what, and its pool. Enters: its events, rulings on the root, and
 // the money that moved. Leaves: its state. Always holds: the pool moves once, never more is granted than the root says,
 // and a root that the court would not vouch for pays nothing.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Work;
 
 /// <summary>The aggregate of one era.</summary>
 public static class Rewards

@@ -1,6 +1,10 @@
 // The versions of a workflow's plan after the first, and who vouched for which. Enters: patches and attestations.
 // Leaves: one row each. Always holds: a version is made once, and an agent vouches for it once.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Work;
 
 /// <summary>The patches of plans.</summary>
 public static class WorkflowPatches

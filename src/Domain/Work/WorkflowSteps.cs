@@ -1,7 +1,11 @@
 // A step of a workflow, and the task that it is. Enters: what the workflow and the task say of it. Leaves: one row a
 // step, as the contract's `stepOf` answers. Always holds: one task at a time; a patch frees a step only after its task
 // was cancelled.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Work;
 
 /// <summary>The aggregate of one step of a workflow.</summary>
 public static class WorkflowSteps

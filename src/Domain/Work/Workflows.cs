@@ -2,7 +2,11 @@
 // own events and the ends of its steps' tasks. Leaves: its state, and what its steps have to know. Always holds: a step
 // never opens before what it depends on is finalized nor while another has failed, versions rise by one, and it ends
 // once.
-namespace EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+
+namespace EventSourced.Domain.Work;
 
 /// <summary>The aggregate of one workflow.</summary>
 public static class Workflows

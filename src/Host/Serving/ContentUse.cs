@@ -5,7 +5,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using EventSourced.Content;
-using EventSourced.Domain;
+using EventSourced.Domain.Market;
+using EventSourced.Domain.Values;
 using EventSourced.Projections;
 using EventSourced.Tables;
 using Npgsql;

@@ -56,7 +56,7 @@ public static class Checkpoints
     private const string BlockLine = "final-block ";
     private const string ModelsLine = "read-models ";
 
-    internal static Checkpoint Of(string origin, LogStatement state, BlockLink final, Domain.Word root) => new(
+    internal static Checkpoint Of(string origin, LogStatement state, BlockLink final, Domain.Values.Word root) => new(
         origin, state.Head.Size, CompactRange.FromBytes(state.Head.Edge).Root(),
         [
             Checkpoint.StateRootExtension(new MerkleHash(root.ToArray())),

@@ -3,7 +3,9 @@
 // the log's entry n - 1.
 using System.Buffers;
 using System.Runtime.InteropServices;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
 using EventSourced.Indexer.Fold;
 using EventSourced.Indexer.Hashing;
 using EventSourced.Tables;

@@ -1,9 +1,9 @@
 // Final events -> the audit log, in the transaction of the batch that makes them final. Enters: the batch, and what is
 // final after it. Leaves: the log's head, tiles and bundles in the database. Always holds: an event is in the log once
 // and at its place, for the log's size is the sequence of its last event; what may still change is not in it.
-using EventSourced.Domain;
-using EventSourced.MartenBulk;
+using EventSourced.Domain.Events;
 using EventSourced.Indexer.Fold;
+using EventSourced.MartenBulk;
 using EventSourced.Tables;
 using EventSourced.Transparency;
 using Npgsql;

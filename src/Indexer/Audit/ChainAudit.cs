@@ -2,7 +2,10 @@
 // made log, the root over all states, the roots that were anchored on the chain, what a leaf came from. Always holds:
 // decode and fold are the indexer's; nothing is taken from the log that is audited.
 using System.Buffers;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Governance;
+using EventSourced.Domain.Values;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Fold;

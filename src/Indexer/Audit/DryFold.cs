@@ -1,7 +1,7 @@
 // The fold of the chain without a database: everything stays in memory, nothing is written. Enters: blocks in order.
 // Leaves: their events with those that follow, and the root over all states. Always holds: it is the fold of the
 // indexer, and what it makes depends on the chain alone.
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Fold;
 using EventSourced.Indexer.Hashing;

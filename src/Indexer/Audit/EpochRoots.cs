@@ -1,7 +1,8 @@
 // The roots of an epoch, made from the chain alone: what a poster posts and what a signer compares. Enters: a node, a
 // block or a candidate. Leaves: roots of log and states, or where a candidate's differ. Always holds: it is the fold of
 // es audit; nothing is taken from a log, a database or the candidate itself.
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Values;
 using EventSourced.Indexer.Prove;
 
 namespace EventSourced.Indexer.Audit;

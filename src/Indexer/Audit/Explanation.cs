@@ -1,7 +1,8 @@
 // Why a leaf is there: the log of the chain, what it decodes to, what it was derived from, its place in its stream, and
 // the way from the leaf to the root. Enters: a finished audit that was asked for the leaf. Leaves: lines for people.
 using System.Globalization;
-using EventSourced.Domain;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
 using EventSourced.Ethereum;
 using EventSourced.Indexer.Fold;
 using EventSourced.Indexer.Ingest;

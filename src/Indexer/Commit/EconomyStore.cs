@@ -2,6 +2,8 @@
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
 using EventSourced.Marten;
 using EventSourced.MartenBulk;
 using Npgsql;

@@ -4,7 +4,8 @@
 // together is no longer than the data (a list whose offsets all lead to one long text is refused).
 using System.Buffers.Binary;
 using System.Text;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Values;
 
 namespace EventSourced.Indexer.Decode;
 

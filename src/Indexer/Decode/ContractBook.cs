@@ -7,7 +7,9 @@
 // is forgotten. Names that the catalog does not have are passed by.
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Governance;
+using EventSourced.Domain.Values;
 using EventSourced.Ethereum;
 using EventSourced.Indexer.Ingest;
 using Address = EventSourced.Ethereum.Address;
@@ -108,7 +110,7 @@ public sealed class ContractBook : IContractSource
     /// <summary>The contract that a registration names, if the catalog has it.</summary>
     internal static Registration? Of(ulong block, ContractRegistered happened)
     {
-        Span<byte> location = stackalloc byte[Domain.Address.Length];
+        Span<byte> location = stackalloc byte[Domain.Values.Address.Length];
         happened.Location.WriteTo(location);
         return Deployment.NameOf(ShortNames.TextOf(happened.Name)) is { } contract
             ? new Registration(block, contract, new Address(location))

@@ -2,7 +2,9 @@
 // the directory that names every contract, and the contracts that the file names beside it. Always holds: the catalog
 // that the contracts were deployed with, where the file tells it, is one that this program knows.
 using System.Text.Json;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Governance;
+using EventSourced.Domain.Values;
 using Address = EventSourced.Ethereum.Address;
 
 namespace EventSourced.Indexer.Decode;

@@ -1,6 +1,7 @@
 // log -> event. Enters: which contract spoke, its topics and data. Leaves: the event's record, or why there is none and
 // where.
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
 
 namespace EventSourced.Indexer.Decode;
 

@@ -1,7 +1,8 @@
 // The contracts of a deployment, from the chain. Enters: a node, the deployment's file. Leaves: the book that begins
 // with what the directory registered in its constructor. Always holds: the catalog that each contract states on the
 // chain is one that this program knows, and what the file says of contracts is what the chain says.
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Governance;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer.Ingest;
 

@@ -2,7 +2,9 @@
 // becomes an event; one that the catalog does not know becomes the record of a violation, with its place, and is never
 // skipped in silence.
 using System.Runtime.InteropServices;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Integrity;
+using EventSourced.Domain.Values;
 using EventSourced.Indexer.Ingest;
 
 namespace EventSourced.Indexer.Decode;

@@ -1,8 +1,9 @@
 // What one transaction will write: events in chain order, rows as bytes of COPY, blocks, the checkpoint. Filled by the
 // fold while the batch before is being written; never touched by both at once.
-using EventSourced.Domain;
-using EventSourced.MartenBulk;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Values;
 using EventSourced.Indexer.Ingest;
+using EventSourced.MartenBulk;
 using EventSourced.Tables;
 
 namespace EventSourced.Indexer.Fold;

@@ -1,7 +1,8 @@
 // One route of an event type, bound to its table. Enters: an event at its place. Leaves: the thing's next state in the
 // table, the event in its stream where this is its home, and what follows from it.
 using System.Reflection;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
 using EventSourced.Projections;
 
 namespace EventSourced.Indexer.Fold;

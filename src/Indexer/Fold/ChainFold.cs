@@ -2,9 +2,12 @@
 // Leaves: a batch. A block's passed deadlines come before its first event; what follows from an event comes right
 // behind it. Always holds: the outcome depends on the chain alone, not on how blocks were put into batches, what was in
 // memory, or when it ran.
-using EventSourced.Domain;
-using EventSourced.MartenBulk;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Integrity;
+using EventSourced.Domain.Values;
 using EventSourced.Indexer.Decode;
+using EventSourced.MartenBulk;
 using EventSourced.Tables;
 using Npgsql;
 

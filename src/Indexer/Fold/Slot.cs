@@ -1,5 +1,5 @@
 // One thing in memory: its state as of the last event, and what the database knows of it.
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 using EventSourced.MartenBulk;
 
 namespace EventSourced.Indexer.Fold;

@@ -3,7 +3,8 @@
 // the history before the new one takes its place; a thing whose event should not have happened stands still from then
 // on, while its stream goes on.
 using System.Collections.Concurrent;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
 using EventSourced.MartenBulk;
 using EventSourced.Projections;
 using EventSourced.Tables;

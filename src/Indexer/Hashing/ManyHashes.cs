@@ -7,7 +7,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 
 namespace EventSourced.Indexer.Hashing;
 

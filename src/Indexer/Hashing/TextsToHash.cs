@@ -3,7 +3,7 @@
 // memory is used anew.
 using System.Buffers;
 using System.Runtime.InteropServices;
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 
 namespace EventSourced.Indexer.Hashing;
 

@@ -1,5 +1,5 @@
 // One block as a link of the chain. Enters: a header from a node. Leaves: number, hash, parent and time, nothing else.
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Tables;

@@ -1,6 +1,6 @@
 // The fold of one replay. Enters: blocks. Leaves: rows in the replay's schema. Superseded rows are written as they
 // come, rows that hold are kept until the end or until there are too many, so that most rows are written once.
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 using EventSourced.Indexer.Commit;
 using EventSourced.Indexer.Fold;
 using EventSourced.Indexer.Hashing;

@@ -3,11 +3,12 @@
 // holds: derived events are made anew and compared with the stored ones, never believed; a replay that fails leaves
 // nothing behind: its rows are one transaction, and where they cannot be indexed they are dropped.
 using System.Data;
-using EventSourced.Domain;
-using EventSourced.MartenBulk;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Integrity;
 using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Ingest;
 using EventSourced.Indexer.Segments;
+using EventSourced.MartenBulk;
 using EventSourced.Projections;
 using EventSourced.Tables;
 using Npgsql;

@@ -2,7 +2,7 @@
 // fold is at work; then the changes. Leaves: the root after a batch. Always holds: only a root waits for the stored
 // rows; what was written meanwhile is shown behind them.
 using System.Data;
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 using EventSourced.Indexer.Fold;
 using EventSourced.Indexer.Hashing;
 using Npgsql;

@@ -3,7 +3,8 @@
 // Always holds: at most two chunks are in memory, in the same two lists from the first to the last; stream keys stay
 // the bytes that they are.
 using System.Text;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Values;
 using EventSourced.Indexer.Segments;
 using EventSourced.MartenBulk;
 

@@ -2,7 +2,7 @@
 // rows, segment by segment, each compared with the hash that was signed. Always holds: what was given whole without a
 // fault are the events under the checkpoint's root, and states under its state root; past rows and models that are
 // only for reading stand under the manifest's signature alone.
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 using EventSourced.Indexer.Attest;
 using EventSourced.Indexer.Hashing;
 using EventSourced.Projections;

@@ -4,7 +4,8 @@
 // are JSON.
 using System.Globalization;
 using System.Numerics;
-using EventSourced.Domain;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
 using Parquet;
 using Parquet.Schema;
 

@@ -2,7 +2,9 @@
 // segment. Leaves: bytes, or events with their blocks. Always holds: a segment ends where its block ends; the identity
 // of an event follows from its place and is not stored again.
 using System.Text;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
 using EventSourced.Indexer.Commit;
 using EventSourced.MartenBulk;
 using EventSourced.Tables;

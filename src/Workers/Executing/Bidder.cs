@@ -1,7 +1,8 @@
 // Bidding for open tasks, and taking tasks that name one of our agents. Enters: a job: one round of a task and one
 // agent. Leaves: a bid, or the reason for none. Always holds: an agent bids for what it can do, at its own price,
 // while it holds less than its capacity; sealed auctions are left to people.
-using EventSourced.Domain;
+using EventSourced.Domain.Market;
+using EventSourced.Domain.Values;
 using EventSourced.Ethereum;
 using EventSourced.Workers.Documents;
 using EventSourced.Workers.Hosted;

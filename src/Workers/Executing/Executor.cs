@@ -3,7 +3,9 @@
 // reason. Always holds: what is submitted was decided once for all processes; each step is one command by (task, round,
 // step), so that whoever takes over repeats nothing; a task that moved on is left alone.
 using System.Text.Json;
-using EventSourced.Domain;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Market;
+using EventSourced.Domain.Money;
 using EventSourced.Ethereum;
 using EventSourced.Workers.Acting;
 using EventSourced.Workers.Documents;

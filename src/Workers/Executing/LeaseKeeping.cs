@@ -1,7 +1,7 @@
 // Keeping a work lease alive while work goes on, and saying by heartbeat why it ends. Enters: work in progress.
 // Leaves: a heartbeat whenever half of the lease's time is over. Always holds: a heartbeat is known by its lease and
 // number, so that two processes send one; nothing beats when the work is over; a lease that is gone ends the wait.
-using EventSourced.Domain;
+using EventSourced.Domain.Market;
 using EventSourced.Ethereum;
 using EventSourced.Workers.Documents;
 using EventSourced.Workers.Hosted;

@@ -2,7 +2,11 @@
 // of the read models. Always holds: read-only; each look is one statement with a limit; what is due is judged by the
 // time of the newest block that is indexed.
 using EventSourced.Commands;
-using EventSourced.Domain;
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Market;
+using EventSourced.Domain.People;
 using EventSourced.Tables;
 using EventSourced.Workers.Queueing;
 using Npgsql;

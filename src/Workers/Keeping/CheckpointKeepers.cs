@@ -4,7 +4,8 @@
 // without agents nothing is due.
 using System.Globalization;
 using EventSourced.Commands;
-using EventSourced.Domain;
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Values;
 using static EventSourced.Workers.Keeping.KeeperTable;
 
 namespace EventSourced.Workers.Keeping;

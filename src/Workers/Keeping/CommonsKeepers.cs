@@ -1,5 +1,6 @@
 // The keepers of what people do together and of money that waits: bounties, channels, guilds, workflows, eras, stake.
-using EventSourced.Domain;
+using EventSourced.Domain.People;
+using EventSourced.Domain.Work;
 using static EventSourced.Workers.Keeping.KeeperTable;
 
 namespace EventSourced.Workers.Keeping;

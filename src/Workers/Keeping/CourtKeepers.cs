@@ -1,7 +1,8 @@
 // The keepers of the court: disputes from evidence to settlement, the pool of verifiers, candidates for checkpoints,
 // and leases of data. Always holds: what waits for a block's hash is judged by the number of the block to come, as the
 // contract judges it.
-using EventSourced.Domain;
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Money;
 using static EventSourced.Workers.Keeping.KeeperTable;
 
 namespace EventSourced.Workers.Keeping;

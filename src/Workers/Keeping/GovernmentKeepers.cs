@@ -1,6 +1,7 @@
 // The keepers of the government: votes that were won, operations that have waited, calls that the council has approved,
 // bonds of votes that are over.
-using EventSourced.Domain;
+using EventSourced.Domain.Governance;
+using EventSourced.Domain.Values;
 using static EventSourced.Workers.Keeping.KeeperTable;
 
 namespace EventSourced.Workers.Keeping;

@@ -1,7 +1,7 @@
 // How the keepers are. Enters: the rows that are due, the duties, the moves of money. Leaves: figures for reports and
 // meters. Always holds: a count has a limit; what is due and has an outcome is not counted as open.
 using EventSourced.Commands;
-using EventSourced.Domain;
+using EventSourced.Domain.Money;
 using EventSourced.Ethereum;
 using Npgsql;
 

@@ -1,6 +1,7 @@
 // The keepers of the market: what silence of clients and agents leaves behind. Always holds: of reopening and
 // cancelling the contract grants one at a time, so both may be declared over the same rows.
-using EventSourced.Domain;
+using EventSourced.Domain.Market;
+using EventSourced.Domain.People;
 using static EventSourced.Workers.Keeping.KeeperTable;
 
 namespace EventSourced.Workers.Keeping;

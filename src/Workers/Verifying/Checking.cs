@@ -2,7 +2,7 @@
 // where it is right or cannot be judged; else one dispute, by a proof that the court checks itself (kind 2) or by
 // re-execution (kind 1), with the finding's hash. Always holds: what cannot be executed again is never challenged;
 // content on its way has half of the review's time; a challenge is one command by task.
-using EventSourced.Domain;
+using EventSourced.Domain.Market;
 using EventSourced.Ethereum;
 using EventSourced.Workers.Acting;
 using EventSourced.Workers.Documents;

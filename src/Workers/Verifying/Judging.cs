@@ -2,7 +2,8 @@
 // ask for one delivery share one run; what may change (content that is missing, a fault) is judged anew at the next
 // question; at most so many are kept.
 using System.Collections.Concurrent;
-using EventSourced.Domain;
+using EventSourced.Domain.Market;
+using EventSourced.Domain.Values;
 using EventSourced.Ethereum;
 using EventSourced.Workers.Hosted;
 

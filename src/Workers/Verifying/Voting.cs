@@ -3,7 +3,8 @@
 // the log says why; the choice is decided once for all processes and can be read back from the commitment with the key
 // alone.
 using System.Text.Json;
-using EventSourced.Domain;
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Values;
 using EventSourced.Ethereum;
 using EventSourced.Workers.Documents;
 using EventSourced.Workers.Hosted;

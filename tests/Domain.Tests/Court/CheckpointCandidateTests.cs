@@ -1,7 +1,12 @@
 // Candidates for checkpoints: beside each other, each with its panel, signatures and end.
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
+using EventSourced.Domain.Work;
 using static EventSourced.Domain.Tests.Court.CourtSamples;
 using static EventSourced.Domain.Tests.Samples;
-using Status = EventSourced.Domain.CheckpointCandidates.Status;
+using Status = EventSourced.Domain.Court.CheckpointCandidates.Status;
 
 namespace EventSourced.Domain.Tests.Court;
 

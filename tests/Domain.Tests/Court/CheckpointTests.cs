@@ -1,4 +1,7 @@
 // Checkpoints: their postings, panels, signatures and ends.
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Values;
 using static EventSourced.Domain.Tests.Court.CourtSamples;
 using static EventSourced.Domain.Tests.Samples;
 

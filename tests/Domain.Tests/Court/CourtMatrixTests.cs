@@ -1,4 +1,7 @@
 // Every status of the court's things with every event, as one reviewed table.
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
 using EventSourced.Testing;
 using static EventSourced.Domain.Tests.Court.CourtSamples;
 using static EventSourced.Domain.Tests.Samples;

@@ -1,4 +1,7 @@
 // The events of a dispute as the court emits them, with the values that the tests of the court share.
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Values;
 using static EventSourced.Domain.Tests.Samples;
 
 namespace EventSourced.Domain.Tests.Court;

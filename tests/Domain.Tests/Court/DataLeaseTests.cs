@@ -1,4 +1,8 @@
 // Datasets, the versions of their consent, and leases under them.
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Values;
+using EventSourced.Domain.Work;
 using static EventSourced.Domain.Tests.Samples;
 
 namespace EventSourced.Domain.Tests.Court;

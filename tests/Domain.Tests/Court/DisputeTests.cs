@@ -1,5 +1,9 @@
 // The life of a dispute from the court's events: evidence, seeds, panels, votes, appeals, and what everybody learns of
 // its end.
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Values;
+using EventSourced.Domain.Work;
 using static EventSourced.Domain.Tests.Court.CourtSamples;
 using static EventSourced.Domain.Tests.Samples;
 

@@ -1,5 +1,7 @@
 // A dispute by the rules of revision 1.1, told from those of 1.0 by terms without a least pledge: missing verifiers
 // never rule, and who withholds a secret loses.
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Events;
 using static EventSourced.Domain.Tests.Court.CourtSamples;
 using static EventSourced.Domain.Tests.Samples;
 

@@ -1,4 +1,8 @@
 // Verifiers and what the pool knows beside them.
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Values;
+using EventSourced.Domain.Work;
 using static EventSourced.Domain.Tests.Court.CourtSamples;
 using static EventSourced.Domain.Tests.Samples;
 

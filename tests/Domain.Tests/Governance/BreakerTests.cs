@@ -1,4 +1,9 @@
 // The breaker: trips, resets, rests, and who may.
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Governance;
+using EventSourced.Domain.Market;
+using EventSourced.Domain.Values;
 using static EventSourced.Domain.Tests.Samples;
 
 namespace EventSourced.Domain.Tests.Governance;

@@ -1,4 +1,7 @@
 // The council: its seats, calls that need three approvals of one attempt, and what it says to who asks.
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Governance;
+using EventSourced.Domain.Values;
 using static EventSourced.Domain.Tests.Governance.GovernanceSamples;
 using static EventSourced.Domain.Tests.Samples;
 

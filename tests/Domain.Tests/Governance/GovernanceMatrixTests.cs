@@ -1,5 +1,9 @@
 // Every status of governance's things with every event, as reviewed tables; and every event of the six contracts with
 // its home.
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Governance;
+using EventSourced.Domain.Values;
 using EventSourced.Testing;
 using static EventSourced.Domain.Tests.Governance.GovernanceSamples;
 using static EventSourced.Domain.Tests.Samples;

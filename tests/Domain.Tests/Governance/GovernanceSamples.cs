@@ -1,5 +1,10 @@
 // What the tests of governance begin with: a chain with every fold of governance, and the life of one proposal, step by
 // step.
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Governance;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Values;
 using static EventSourced.Domain.Tests.Samples;
 
 namespace EventSourced.Domain.Tests.Governance;

@@ -1,4 +1,7 @@
 // Parameters, short names, the directory and the council.
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Governance;
+using EventSourced.Domain.Values;
 using static EventSourced.Domain.Tests.Samples;
 
 namespace EventSourced.Domain.Tests.Governance;

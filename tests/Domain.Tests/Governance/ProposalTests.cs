@@ -1,4 +1,7 @@
 // A proposal from its first word to its end: votes, quorum, queue, execution past the governor, cancellation, bond.
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Governance;
+using EventSourced.Domain.Values;
 using static EventSourced.Domain.Tests.Governance.GovernanceSamples;
 using static EventSourced.Domain.Tests.Samples;
 

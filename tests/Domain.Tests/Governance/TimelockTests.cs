@@ -1,5 +1,8 @@
 // The timelock: its delay, its roles, and operations that wait, are executed in order, expire, or are cancelled and
 // come again.
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Governance;
+using EventSourced.Domain.Values;
 using static EventSourced.Domain.Tests.Governance.GovernanceSamples;
 using static EventSourced.Domain.Tests.Samples;
 

@@ -1,4 +1,9 @@
 // Bids, the board, the lease of the winner, and the records beside a task.
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Market;
+using EventSourced.Domain.People;
+using EventSourced.Domain.Values;
+using EventSourced.Domain.Work;
 using EventSourced.Testing;
 using static EventSourced.Domain.Tests.Market.MarketSamples;
 using static EventSourced.Domain.Tests.Samples;

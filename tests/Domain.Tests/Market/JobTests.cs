@@ -1,4 +1,7 @@
 // Jobs of ERC-8183: every step by its event, every refusal by its condition.
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Market;
+using EventSourced.Domain.Values;
 using static EventSourced.Domain.Tests.Samples;
 
 namespace EventSourced.Domain.Tests.Market;

@@ -1,4 +1,8 @@
 // Every status of the market's things with every event, as one reviewed table.
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Market;
+using EventSourced.Domain.People;
 using EventSourced.Testing;
 using static EventSourced.Domain.Tests.Market.MarketSamples;
 using static EventSourced.Domain.Tests.Samples;

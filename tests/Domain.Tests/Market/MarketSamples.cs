@@ -1,4 +1,8 @@
 // A task's events as the market emits them, with the values that the tests of the market share.
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Market;
+using EventSourced.Domain.People;
+using EventSourced.Domain.Values;
 using static EventSourced.Domain.Tests.Samples;
 
 namespace EventSourced.Domain.Tests.Market;

@@ -1,5 +1,11 @@
 // The life of a task from the market's events: rounds, the match, the work, the review, the court, and what it tells
 // its workflow.
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Market;
+using EventSourced.Domain.People;
+using EventSourced.Domain.Values;
+using EventSourced.Domain.Work;
 using static EventSourced.Domain.Tests.Market.MarketSamples;
 using static EventSourced.Domain.Tests.Samples;
 

@@ -2,7 +2,10 @@
 // events that the folds accept without a violation, every decision has a quorum of open votes of the panel that was
 // drawn, none by a stranger, none twice. What was accepted is judged by the list of accepted events alone, not by the
 // states that accepted them.
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Events;
 using EventSourced.Domain.Tests.Court;
+using EventSourced.Domain.Values;
 using FsCheck;
 using FsCheck.Fluent;
 using static EventSourced.Domain.Tests.Samples;

@@ -3,6 +3,10 @@
 // no account pays more than it holds, so that nothing is slashed that was not locked; what left one account is in
 // others; the total of stakes is their sum. Judged by the list of accepted moves alone.
 using System.Numerics;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.People;
+using EventSourced.Domain.Values;
 using FsCheck;
 using FsCheck.Fluent;
 using static EventSourced.Domain.Tests.Samples;

@@ -2,6 +2,8 @@
 // of the events that the folds accept without a violation, none opens a step before all that it depends on is paid,
 // while another has failed, while its own task is under way, or after the workflow's end. What was accepted is judged
 // by the list of accepted events alone, not by the states that accepted them.
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Work;
 using FsCheck;
 using FsCheck.Fluent;
 using static EventSourced.Domain.Tests.Samples;

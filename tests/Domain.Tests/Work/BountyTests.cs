@@ -1,4 +1,8 @@
 // Bounties and their claims: awards, turns, and what disputes make of a claim.
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Values;
+using EventSourced.Domain.Work;
 using static EventSourced.Domain.Tests.Samples;
 
 namespace EventSourced.Domain.Tests.Work;

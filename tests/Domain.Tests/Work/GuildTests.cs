@@ -1,4 +1,7 @@
 // Guilds: members, shares, receipts, and what a membership that ran out still earns.
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Values;
+using EventSourced.Domain.Work;
 using EventSourced.Testing;
 using static EventSourced.Domain.Tests.Samples;
 

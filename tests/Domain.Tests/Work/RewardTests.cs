@@ -1,4 +1,8 @@
 // Eras, their roots, and what agents are granted and paid.
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Values;
+using EventSourced.Domain.Work;
 using static EventSourced.Domain.Tests.Court.CourtSamples;
 using static EventSourced.Domain.Tests.Samples;
 

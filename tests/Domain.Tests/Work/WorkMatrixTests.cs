@@ -1,4 +1,8 @@
 // Every status of bounties, channels, guilds, workflows and rewards with every event, as one reviewed table.
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Work;
 using EventSourced.Testing;
 using static EventSourced.Domain.Tests.Samples;
 

@@ -1,4 +1,7 @@
 // Workflows and their steps, moved by the ends of the steps' tasks.
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Work;
 using EventSourced.Testing;
 using static EventSourced.Domain.Tests.Samples;
 

@@ -3,14 +3,15 @@
 using System.Numerics;
 using System.Reflection;
 using EventSourced.Chain.Encoding;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Values;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
 using EventSourced.EventGenerator;
 using EventSourced.Testing;
-using Address = EventSourced.Domain.Address;
-using Int256 = EventSourced.Domain.Int256;
-using UInt256 = EventSourced.Domain.UInt256;
+using Address = EventSourced.Domain.Values.Address;
+using Int256 = EventSourced.Domain.Values.Int256;
+using UInt256 = EventSourced.Domain.Values.UInt256;
 using Wide = EventSourced.Ethereum.UInt256;
 
 namespace EventSourced.Indexer.Tests.Decoding;

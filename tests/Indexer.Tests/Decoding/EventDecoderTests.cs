@@ -1,7 +1,7 @@
 // The generated decoders against Nethereum's encoder: every event of the catalog there and back, values too wide for
 // their record refused, and 100,000 spoiled logs decoded or refused with their place.
 using EventSourced.Chain.Encoding;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Indexer.Decode;
 using EventSourced.Testing;

@@ -1,5 +1,7 @@
 // Which contract an address is at a block, by the registrations alone; and which deployment.json is taken.
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Governance;
+using EventSourced.Domain.Values;
 using EventSourced.Ethereum;
 using EventSourced.Indexer.Decode;
 using Address = EventSourced.Ethereum.Address;
@@ -113,7 +115,7 @@ public sealed class ContractBookTests
         """);
 
     private static ContractRegistered Registered(string name, Address location) => new(
-        ShortNames.Of(System.Text.Encoding.ASCII.GetBytes(name)), new Domain.Address(location.Bytes), 1,
+        ShortNames.Of(System.Text.Encoding.ASCII.GetBytes(name)), new Domain.Values.Address(location.Bytes), 1,
         Word.Parse(EventCatalog.Hash));
 
     private static Address Number(byte number) => Address.Parse($"0x{number:x40}");

@@ -1,10 +1,9 @@
 // A small world and whoever indexes it. Enters: a chain. Leaves: a database that is indexed to the chain's tip, and its
 // tables as text, by which two databases are compared row by row.
 using System.Globalization;
-using EventSourced.Domain;
-using EventSourced.MartenBulk;
 using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Ingest;
+using EventSourced.MartenBulk;
 using EventSourced.Projections;
 using EventSourced.Tables;
 using EventSourced.Testing;

@@ -1,7 +1,9 @@
 // What an event does that must not happen: it is stored, its thing stands still, and where batches end makes no
 // difference.
 using System.Buffers.Binary;
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Values;
 using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Fold;
 

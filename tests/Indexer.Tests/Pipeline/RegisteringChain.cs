@@ -54,7 +54,7 @@ internal sealed class RegisteringChain(WorldChain chain)
     /// <summary>The timelock registers a contract.</summary>
     public Task<TransactionReceipt> RegisterAsync(string name, Address location) => SendAsync(
         _contracts["Timelock"].Address, _contracts["Directory"].Address,
-        Registering.EncodeCall(Cast.Name(name), location, 1UL, Hash32.Parse(Domain.EventCatalog.Hash)));
+        Registering.EncodeCall(Cast.Name(name), location, 1UL, Hash32.Parse(Domain.Events.EventCatalog.Hash)));
 
     private async Task<TransactionReceipt> SendAsync(Address from, Address? to, byte[] data)
     {

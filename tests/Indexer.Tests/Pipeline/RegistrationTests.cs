@@ -108,7 +108,7 @@ public sealed class RegistrationTests
     {
         await using var chain = await WorldChain.FreshAsync(None);
         var whole = Deployment.Load(chain.Deployment);
-        var vault = whole.Contracts[Domain.ContractName.Vault];
+        var vault = whole.Contracts[Domain.Events.ContractName.Vault];
         using var file = new DeploymentFile(
             (await File.ReadAllTextAsync(chain.Deployment)).Replace(
                 $"{vault}", $"{Address.Zero}", StringComparison.OrdinalIgnoreCase));
@@ -137,7 +137,7 @@ public sealed class RegistrationTests
             new Backfill(new RangeReader(chain.Client, ingestion), ingestion), book, None);
         Assert.Null(logs.Difference);
         Assert.Equal(root, logs.StateRoot);
-        Assert.Equal(2, book.Of(Domain.ContractName.Credit).Count());
+        Assert.Equal(2, book.Of(Domain.Events.ContractName.Credit).Count());
     }
 
     // Whom the owner has approved, by their numbers.

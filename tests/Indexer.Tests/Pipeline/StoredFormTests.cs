@@ -7,9 +7,11 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EventSourced.Domain;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
 using EventSourced.Domain.Tests;
-using EventSourced.MartenBulk;
 using EventSourced.Indexer.Commit;
+using EventSourced.MartenBulk;
 using EventSourced.Testing;
 using Npgsql;
 

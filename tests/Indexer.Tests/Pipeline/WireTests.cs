@@ -2,7 +2,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 using EventSourced.MartenBulk;
 using EventSourced.Tables;
 using EventSourced.Testing;

@@ -1,7 +1,7 @@
 // A chain of every frozen revision of the catalog, and what the program of its day made of it: this program makes the
 // same. The files are a small world's blocks and logs as the node told them, and the rows as that program wrote them.
 // They are recorded once, before the contracts change, and never again: docs/events/README.md says how.
-using EventSourced.Domain;
+using EventSourced.Domain.Events;
 using EventSourced.Indexer.Commit;
 using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Ingest;

@@ -3,7 +3,7 @@
 // Always holds: the function is one of the contract's own ABI; its parameters and their types come from there and are
 // written nowhere else.
 using EventSourced.Chain.Contracts;
-using EventSourced.Domain;
+using EventSourced.Domain.Folding;
 using EventSourced.Ethereum.Abi;
 
 namespace EventSourced.Api.Commands.Catalog;

@@ -1,5 +1,5 @@
 // Commands of the court: disputes, the pool of verifiers, data leases and consents, checkpoints.
-using EventSourced.Domain;
+using EventSourced.Domain.Court;
 using static EventSourced.Api.Commands.Catalog.CommandEntry;
 using static EventSourced.Api.Commands.Catalog.Sender;
 

@@ -1,5 +1,6 @@
 // Commands of governance: proposals and votes, the timelock, the council, the guardians' breaker.
-using EventSourced.Domain;
+using EventSourced.Domain.Governance;
+using EventSourced.Domain.Values;
 using static EventSourced.Api.Commands.Catalog.CommandEntry;
 using static EventSourced.Api.Commands.Catalog.Sender;
 

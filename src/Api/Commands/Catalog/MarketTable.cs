@@ -1,5 +1,5 @@
 // Commands of the market: tasks, bids, leases of work, and jobs of ERC-8183.
-using EventSourced.Domain;
+using EventSourced.Domain.Market;
 using static EventSourced.Api.Commands.Catalog.CommandEntry;
 using static EventSourced.Api.Commands.Catalog.Sender;
 

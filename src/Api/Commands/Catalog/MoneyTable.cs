@@ -1,5 +1,6 @@
 // Commands of money: the token, the vault, the faucet, payment channels.
-using EventSourced.Domain;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Work;
 using static EventSourced.Api.Commands.Catalog.CommandEntry;
 using static EventSourced.Api.Commands.Catalog.Sender;
 

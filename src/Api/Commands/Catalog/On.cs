@@ -1,7 +1,15 @@
 // The subjects of commands: each kind of thing, the argument that names one, and the Decide function of its aggregate.
 // Enters: a wish. Leaves: subjects for the table of commands. Always holds: a fact that a Decide function asks for
 // beside its own row is read here from another row of the same snapshot.
-using EventSourced.Domain;
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Governance;
+using EventSourced.Domain.Market;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.People;
+using EventSourced.Domain.Values;
+using EventSourced.Domain.Work;
 
 namespace EventSourced.Api.Commands.Catalog;
 

@@ -1,5 +1,5 @@
 // Commands of agents: registration, stake, ratings, validations, records of actions.
-using EventSourced.Domain;
+using EventSourced.Domain.People;
 using static EventSourced.Api.Commands.Catalog.CommandEntry;
 using static EventSourced.Api.Commands.Catalog.Sender;
 

@@ -1,7 +1,7 @@
 // The rows by which one wish is decided, of one snapshot. Enters: an open transaction, the block where the past is
 // asked for. Leaves: rows by their keys. Always holds: a row is read once, however often it is asked for; nothing is
 // folded here.
-using EventSourced.Domain;
+using EventSourced.Domain.Folding;
 using EventSourced.Tables;
 using Npgsql;
 

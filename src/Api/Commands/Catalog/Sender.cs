@@ -1,7 +1,7 @@
 // Who may send a command. Enters: a wish, and the row of the thing that it acts on. Leaves: nothing, or the refusal
 // that the chain would give. Always holds: a sender whom the Decide function checks itself (a client, a payer) is only
 // named here, and checked there.
-using EventSourced.Domain;
+using EventSourced.Domain.Folding;
 
 namespace EventSourced.Api.Commands.Catalog;
 

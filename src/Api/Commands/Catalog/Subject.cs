@@ -1,6 +1,7 @@
 // The thing that a command acts on. Enters: a wish. Leaves: the row of the thing, and what the domain decides about the
 // command. Always holds: what decides is the Decide function of the thing's own aggregate; nothing is decided here.
-using EventSourced.Domain;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
 
 namespace EventSourced.Api.Commands.Catalog;
 

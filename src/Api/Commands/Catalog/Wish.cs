@@ -4,7 +4,8 @@
 // thing has and no balance covers; it never wraps.
 using System.Globalization;
 using System.Numerics;
-using EventSourced.Domain;
+using EventSourced.Domain.People;
+using EventSourced.Domain.Values;
 using EventSourced.Ethereum.Abi;
 
 namespace EventSourced.Api.Commands.Catalog;

@@ -2,7 +2,7 @@
 // the folded state knows what is called. Always holds: the same bytes that the contract hashes, for the arguments were
 // read as the contract's types.
 using EventSourced.Chain.Encoding;
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
 

@@ -1,5 +1,5 @@
 // Commands of working together: bounties, guilds, workflows, rewards of eras.
-using EventSourced.Domain;
+using EventSourced.Domain.Work;
 using static EventSourced.Api.Commands.Catalog.CommandEntry;
 using static EventSourced.Api.Commands.Catalog.Sender;
 

@@ -2,7 +2,8 @@
 // Leaves: answers of a node. Always holds: time and fees are asked at most once in a short while, whoever asks; a count
 // is asked anew each time.
 using System.Text.Json;
-using EventSourced.Domain;
+using EventSourced.Domain.Folding;
+using EventSourced.Domain.Values;
 using EventSourced.Ethereum.Abi;
 using EventSourced.Ethereum.Rpc;
 using Address = EventSourced.Ethereum.Address;

@@ -5,7 +5,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using EventSourced.Api.Commands.Catalog;
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 using EventSourced.Ethereum.Abi;
 
 namespace EventSourced.Api.Commands.Checks;

@@ -3,7 +3,7 @@
 // client is shown cut and without control characters; nothing of our own insides (statements, addresses of nodes,
 // stacks) stands in it.
 using System.Text;
-using EventSourced.Domain;
+using EventSourced.Domain.Folding;
 
 namespace EventSourced.Api.Commands.Checks;
 

@@ -3,7 +3,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 using EventSourced.Projections;
 using EventSourced.Tables;
 using Npgsql;

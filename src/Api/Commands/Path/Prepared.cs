@@ -6,7 +6,7 @@ using EventSourced.Api.Commands.Catalog;
 using EventSourced.Api.Commands.Checks;
 using EventSourced.Api.Commands.Limits;
 using EventSourced.Chain.Signing;
-using EventSourced.Domain;
+using EventSourced.Domain.Values;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
 using Address = EventSourced.Ethereum.Address;

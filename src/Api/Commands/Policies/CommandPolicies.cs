@@ -6,7 +6,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventSourced.Api.Commands.Catalog;
 using EventSourced.Api.Commands.Checks;
-using EventSourced.Domain;
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Events;
+using EventSourced.Domain.Market;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.Values;
 
 namespace EventSourced.Api.Commands.Policies;
 

@@ -5,7 +5,11 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventSourced.Api.Commands.Catalog;
-using EventSourced.Domain;
+using EventSourced.Domain.Court;
+using EventSourced.Domain.Market;
+using EventSourced.Domain.Money;
+using EventSourced.Domain.People;
+using EventSourced.Domain.Values;
 
 namespace EventSourced.Api.Commands.Policies;
 
@@ -28,7 +32,7 @@ internal static class PolicyInput
     public static async Task<JsonObject> OfTaskAsync(Wish wish)
     {
         var tasks = await wish.Rows.WhereAsync(
-            Domain.Tasks.Fold, nameof(Domain.Tasks.State.Client), wish.By, MostTasks).ConfigureAwait(false);
+            Domain.Market.Tasks.Fold, nameof(Domain.Market.Tasks.State.Client), wish.By, MostTasks).ConfigureAwait(false);
         return new JsonObject
         {
             ["task"] = new JsonObject
@@ -43,7 +47,7 @@ internal static class PolicyInput
             {
                 ["balanceWei"] = $"{await BalanceAsync(wish, Accounts.Credit(wish.By)).ConfigureAwait(false)}",
                 ["openTasks"] = tasks.Count(
-                    task => task.Status is not (Domain.Tasks.Status.Finalized or Domain.Tasks.Status.Cancelled)),
+                    task => task.Status is not (Domain.Market.Tasks.Status.Finalized or Domain.Market.Tasks.Status.Cancelled)),
                 ["submissionsToday"] = tasks.Count(task => task.CreatedAt.Seconds > wish.Now.Seconds - DaySeconds),
                 ["banned"] = false,
             },
@@ -72,7 +76,7 @@ internal static class PolicyInput
 
     private static async Task<JsonObject> OfBidAsync(Wish wish, ulong taskId, ulong agentId)
     {
-        var task = await wish.Rows.FindAsync(Domain.Tasks.Fold, taskId).ConfigureAwait(false);
+        var task = await wish.Rows.FindAsync(Domain.Market.Tasks.Fold, taskId).ConfigureAwait(false);
         var terms = await wish.Rows.FindAsync(TaskTerms.Fold, taskId).ConfigureAwait(false);
         var agent = await wish.Rows.FindAsync(Agents.Fold, agentId).ConfigureAwait(false);
         var domain = task?.Domain ?? default;

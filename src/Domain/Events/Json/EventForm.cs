@@ -3,7 +3,7 @@
 // sooner.
 using System.Text.Json;
 
-namespace EventSourced.Domain;
+namespace EventSourced.Domain.Events;
 
 /// <summary>Writes a record as one JSON object.</summary>
 /// <typeparam name="T">The record.</typeparam>

@@ -7,8 +7,9 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using EventSourced.Domain.Values;
 
-namespace EventSourced.Domain;
+namespace EventSourced.Domain.Events;
 
 /// <summary>Reads the JSON of one event, value by value.</summary>
 internal ref struct FormReader(ReadOnlySpan<byte> text)

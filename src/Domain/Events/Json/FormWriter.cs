@@ -7,8 +7,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using EventSourced.Domain.Values;
 
-namespace EventSourced.Domain;
+namespace EventSourced.Domain.Events;
 
 /// <summary>Puts together the JSON of one event.</summary>
 internal ref struct FormWriter(Utf8JsonWriter json, Span<byte> room)
