@@ -77,7 +77,7 @@ public class LiveWorldTests
         await using var chain = await WorldChain.FreshAsync(None, shared: true);
         using var stop = new CancellationTokenSource();
         var said = new List<string>();
-        var living = LiveProgram.RunAsync(chain, 3, pace: 3, speed: 1, Say, stop.Token);
+        var living = LiveProgram.RunAsync(chain, 3, pace: 3, speed: 1, workshop: null, Say, stop.Token);
         await NewTasksAsync(chain, living);
         for (var round = 0; round < 2; round++)
         {

@@ -4,7 +4,6 @@
 // checked-in files.
 using System.Globalization;
 using System.Text;
-using EventSourced.Domain.Events;
 using EventSourced.Domain.Values;
 
 namespace EventSourced.EventGenerator;

@@ -3,7 +3,6 @@
 // any other text to the serializer: so there is one place that knows all of JSON, and one that is quick.
 using System.Globalization;
 using System.Text;
-using EventSourced.Domain.Events;
 using EventSourced.Domain.Values;
 
 namespace EventSourced.EventGenerator;

@@ -72,5 +72,9 @@ internal sealed class KeepersPart : IDisposable
         cancellation.ThrowIfCancellationRequested();
     }
 
-    public void Dispose() => _rpc.Dispose();
+    public void Dispose()
+    {
+        _reconciler.Dispose();
+        _rpc.Dispose();
+    }
 }

@@ -35,7 +35,7 @@ internal static class CheckpointKeepers
         {
             From = $"""
                 (select size, root, state_root, block from {CommandTables.Statement} order by size desc limit 1) n
-                join {Table("agent")} a on a.agent_id = {Number(agents.FirstOrDefault())}
+                join {Table("agent")} a on a.agent_id = {Number(agents.Count > 0 ? agents[0] : 0)}
                 {Last}
                 """,
             When = $"""

@@ -46,5 +46,5 @@ internal static class JsonArguments
             ? number
             : throw new FormatException($"expected a number at {place}, found '{text}'");
 
-    private static AbiValue Bytes(string hex) => new AbiValue.Bytes(Convert.FromHexString(hex.AsSpan(2)));
+    private static AbiValue.Bytes Bytes(string hex) => new(Convert.FromHexString(hex.AsSpan(2)));
 }

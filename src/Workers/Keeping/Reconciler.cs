@@ -14,7 +14,7 @@ namespace EventSourced.Workers.Keeping;
 
 /// <summary>Looks for what is due.</summary>
 public sealed class Reconciler(
-    NpgsqlDataSource source, IDocumentStore store, IServiceScopeFactory scopes, KeeperWork work)
+    NpgsqlDataSource source, IDocumentStore store, IServiceScopeFactory scopes, KeeperWork work) : IDisposable
 {
     private readonly SemaphoreSlim _woken = new(0, 1);
     private long _counted;
@@ -50,6 +50,9 @@ public sealed class Reconciler(
 
         await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _woken.Dispose();
 
     /// <summary>Looks once.</summary>
     /// <returns>How many things were taken.</returns>
