@@ -5,6 +5,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using EventSourced.Domain.Values;
 using EventSourced.Tables;
 using EventSourced.Transparency;
 using Npgsql;
@@ -56,7 +57,7 @@ public static class Checkpoints
     private const string BlockLine = "final-block ";
     private const string ModelsLine = "read-models ";
 
-    internal static Checkpoint Of(string origin, LogStatement state, BlockLink final, Domain.Values.Word root) => new(
+    internal static Checkpoint Of(string origin, LogStatement state, BlockLink final, Word root) => new(
         origin, state.Head.Size, CompactRange.FromBytes(state.Head.Edge).Root(),
         [
             Checkpoint.StateRootExtension(new MerkleHash(root.ToArray())),

@@ -1,4 +1,5 @@
 // What a replay is asked for, and what it answers.
+using EventSourced.Domain.Values;
 using EventSourced.Indexer.Segments;
 
 namespace EventSourced.Indexer.Prove;
@@ -43,7 +44,7 @@ public sealed record ReplayOptions
 /// <param name="Events">How many events were folded, derived ones included.</param>
 /// <param name="StateRoot">The root over all states.</param>
 /// <param name="Difference">The first stored event that the replay made otherwise; null: all are equal.</param>
-public sealed record Replayed(ulong ToBlock, long Events, Domain.Values.Word StateRoot, Difference? Difference);
+public sealed record Replayed(ulong ToBlock, long Events, Word StateRoot, Difference? Difference);
 
 /// <summary>A difference, for people: where it is, what was expected and found.</summary>
 /// <param name="Where">Stream and version, or table, row and column, with the block.</param>

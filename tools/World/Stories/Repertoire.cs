@@ -74,8 +74,8 @@ public static class Repertoire
         Story(cast, random.Next(1_000), Fresh(random));
 
     /// <summary>One story for a chain where others live too: money for a client that has paid long enough, now and
-    /// then; no checkpoint, for those are the indexers' to post; without verifiers of our own, nothing that a court would
-    /// have to judge.</summary>
+    /// then; no checkpoint, for those are the indexers' to post; without verifiers of our own, nothing that a court
+    /// would have to judge.</summary>
     public static IEnumerable<Beat> LiveStory(Cast cast, Random random)
     {
         if (random.Next(StoriesPerPayday) == 0) return Arrivals.Payday(cast, cast.Client(random));
@@ -99,7 +99,8 @@ public static class Repertoire
             < 840 => new TaskStory(cast, own, TaskMode.Open, TaskEnding.Accepted).Tell(),
             < 880 => new TaskStory(cast, own, TaskMode.Sealed, TaskEnding.AcceptedOptimistic).Tell(),
             < 910 => new TaskStory(cast, own, TaskMode.Open, TaskEnding.SilentClient).Tell(),
-            < Disputed => new TaskStory(cast, own, TaskMode.Direct, DirectEndings[own.Next(DirectEndings.Length)]).Tell(),
+            < Disputed => new TaskStory(
+                cast, own, TaskMode.Direct, DirectEndings[own.Next(DirectEndings.Length)]).Tell(),
             < Undisputed => new DisputeStory(cast, own, (DisputeCourse)own.Next(11)).Tell(),
             < 965 => new CommonsStories(cast, own).Channel(),
             < 970 => new CommonsStories(cast, own).Guild(),

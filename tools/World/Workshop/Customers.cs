@@ -1,6 +1,7 @@
 // The workshop's clients. Enters: orders, and what the index says of earlier ones. Leaves: tasks with real inputs, and
-// payments for what was delivered. Always holds: a client waits with its acceptance until verifiers had time to look; of
-// four deliveries it forgets one, and the keepers finish that.
+// payments for what was delivered. Always holds: a client waits with its acceptance until verifiers had time to look;
+// of four deliveries it forgets one, and the keepers finish that.
+using System.Globalization;
 using EventSourced.Ethereum;
 using static EventSourced.Client.Commands;
 
@@ -59,7 +60,7 @@ public sealed class Customers(
         foreach (var task in answer.Tasks.Items)
         {
             var client = clients.First(one => one.Address == task.Client);
-            if (UInt128.Parse(task.TaskId, System.Globalization.CultureInfo.InvariantCulture) % Forgotten == 0) continue;
+            if (ulong.Parse(task.TaskId, CultureInfo.InvariantCulture) % Forgotten == 0) continue;
             if (task.Submission is not { } submission || block.Timestamp - submission.SubmittedAt < BeforePay) continue;
             await client.DoAsync(
                 new Tasks.Accept(UInt256.Parse(task.TaskId)), cancellation);

@@ -1,6 +1,6 @@
 // The part of a living economy in which work is really done. Enters: a chain, and a host with its endpoints. Leaves:
-// clients that post tasks with real inputs, six agents and seven verifiers whose keys the host holds, and one agent that
-// cheats. Always holds: all of them act through the host's command endpoints; a fault makes them wait and go on.
+// clients that post tasks with real inputs, six agents and seven verifiers whose keys the host holds, and one agent
+// that cheats. Always holds: all of them act through the host's command endpoints; a fault makes them wait and go on.
 using System.Globalization;
 using EventSourced.Client;
 using EventSourced.Ethereum;
@@ -90,7 +90,8 @@ public sealed class Workshop : IDisposable
         var (due, payday) = (1.0, TimeSpan.Zero);
         do
         {
-            for (; due >= 1; due--) await TryAsync(async () => _say(await customers.PostAsync(cancellation)), cancellation);
+            for (; due >= 1; due--)
+                await TryAsync(async () => _say(await customers.PostAsync(cancellation)), cancellation);
             await TryAsync(() => customers.PayAsync(cancellation), cancellation);
             await TryAsync(
                 async () =>
@@ -121,13 +122,13 @@ public sealed class Workshop : IDisposable
         var isNew = false;
         foreach (var verifier in _verifiers)
         {
-            await _settling.HireAsync(verifier, await CardAsync(verifier, "judges", cancellation), VerifierStake, cancellation);
+            await HireAsync(verifier, "judge", VerifierStake, cancellation);
             isNew |= await _settling.SeatAsync(verifier, cancellation);
         }
 
         foreach (var (agent, trade) in _agents.Zip(Orders.Trades))
-            await _settling.HireAsync(agent, await CardAsync(agent, trade.Capability, cancellation), AgentStake, cancellation);
-        await _settling.HireAsync(_cheat, await CardAsync(_cheat, "anything", cancellation), AgentStake, cancellation);
+            await HireAsync(agent, trade.Capability, AgentStake, cancellation);
+        await HireAsync(_cheat, "anything", AgentStake, cancellation);
         foreach (var client in _clients) await _settling.PayAsync(client, ClientCredits, cancellation);
         await new Roll(_options.Folder).WriteAsync(
             [.. _agents.Zip(Orders.Trades).Select((pair, at) =>
@@ -148,7 +149,7 @@ public sealed class Workshop : IDisposable
     {
         foreach (var client in _clients) await _settling.PayAsync(client, ClientCredits, cancellation);
         foreach (var agent in _agents.Append(_cheat))
-            await _settling.HireAsync(agent, await CardAsync(agent, "anything", cancellation), AgentStake, cancellation);
+            await HireAsync(agent, "anything", AgentStake, cancellation);
     }
 
     private async Task<IReadOnlyDictionary<string, string>> ModulesAsync(CancellationToken cancellation)
@@ -157,11 +158,15 @@ public sealed class Workshop : IDisposable
         foreach (var (capability, module) in Orders.Trades)
         {
             var path = Path.Combine(WorldChain.Root, "agents", module, $"{module}.wasm");
-            modules[capability] = (await Shelf.PutAsync(await File.ReadAllBytesAsync(path, cancellation), cancellation)).Cid;
+            var shelved = await Shelf.PutAsync(await File.ReadAllBytesAsync(path, cancellation), cancellation);
+            modules[capability] = shelved.Cid;
         }
 
         return modules;
     }
+
+    private async Task HireAsync(Person person, string skill, ulong stake, CancellationToken cancellation) =>
+        await _settling.HireAsync(person, await CardAsync(person, skill, cancellation), stake, cancellation);
 
     private async Task<string> CardAsync(Person person, string skill, CancellationToken cancellation)
     {

@@ -25,9 +25,11 @@ internal sealed record DeliveredAnswer(Nodes<DeliveredRow> Tasks, [property: Jso
 
 internal sealed record TermsRow(Hash32 SpecHash);
 
-internal sealed record OpenRow(string TaskId, string Status, string MaxPrice, DateTimeOffset? CommitEnd, TermsRow? Terms);
+internal sealed record OpenRow(
+    string TaskId, string Status, string MaxPrice, DateTimeOffset? CommitEnd, TermsRow? Terms);
 
-internal sealed record OpenAnswer(Nodes<OpenRow> Open, Nodes<OpenRow> Mine, [property: JsonPropertyName("_meta")] HeadRow Meta);
+internal sealed record OpenAnswer(
+    Nodes<OpenRow> Open, Nodes<OpenRow> Mine, [property: JsonPropertyName("_meta")] HeadRow Meta);
 
 /// <summary>The workshop's JSON.</summary>
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]

@@ -32,7 +32,7 @@ internal static class PolicyInput
     public static async Task<JsonObject> OfTaskAsync(Wish wish)
     {
         var tasks = await wish.Rows.WhereAsync(
-            Domain.Market.Tasks.Fold, nameof(Domain.Market.Tasks.State.Client), wish.By, MostTasks).ConfigureAwait(false);
+            Tasks.Fold, nameof(Tasks.State.Client), wish.By, MostTasks).ConfigureAwait(false);
         return new JsonObject
         {
             ["task"] = new JsonObject
@@ -47,7 +47,7 @@ internal static class PolicyInput
             {
                 ["balanceWei"] = $"{await BalanceAsync(wish, Accounts.Credit(wish.By)).ConfigureAwait(false)}",
                 ["openTasks"] = tasks.Count(
-                    task => task.Status is not (Domain.Market.Tasks.Status.Finalized or Domain.Market.Tasks.Status.Cancelled)),
+                    task => task.Status is not (Tasks.Status.Finalized or Tasks.Status.Cancelled)),
                 ["submissionsToday"] = tasks.Count(task => task.CreatedAt.Seconds > wish.Now.Seconds - DaySeconds),
                 ["banned"] = false,
             },
@@ -76,7 +76,7 @@ internal static class PolicyInput
 
     private static async Task<JsonObject> OfBidAsync(Wish wish, ulong taskId, ulong agentId)
     {
-        var task = await wish.Rows.FindAsync(Domain.Market.Tasks.Fold, taskId).ConfigureAwait(false);
+        var task = await wish.Rows.FindAsync(Tasks.Fold, taskId).ConfigureAwait(false);
         var terms = await wish.Rows.FindAsync(TaskTerms.Fold, taskId).ConfigureAwait(false);
         var agent = await wish.Rows.FindAsync(Agents.Fold, agentId).ConfigureAwait(false);
         var domain = task?.Domain ?? default;
