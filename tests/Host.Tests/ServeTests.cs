@@ -119,7 +119,7 @@ public class ServeTests(EconomyChain economies)
     {
         var (code, output) = await HostProcess.RunAsync("serve", "--roles", "work");
         Assert.Equal(2, code);
-        Assert.Contains("es serve: roles: expected indexer, api, commands or workers, found work; where: flag --roles",
+        Assert.Contains("es serve: roles: expected indexer, api, commands, workers or keepers, found work; where: flag --roles",
             output, StringComparison.Ordinal);
         Assert.Equal(2, (await HostProcess.RunAsync("serve", "--cook")).Code);
     }

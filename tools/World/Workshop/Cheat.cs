@@ -4,6 +4,7 @@
 using System.Globalization;
 using System.Text;
 using EventSourced.Client;
+using EventSourced.Content;
 using EventSourced.Ethereum;
 using static EventSourced.Client.Commands;
 
@@ -56,22 +57,27 @@ public sealed class Cheat(Person person, IReadOnlyList<Person> clients, Shelf sh
         }
 
         var result = await shelf.PutAsync(Encoding.UTF8.GetBytes($"Task {id} was done with great care.\n"), cancellation);
-        var receipt = await shelf.PutAsync(Encoding.UTF8.GetBytes(Receipt(result.Hash)), cancellation);
+        var asked = Cid.TryParse(task.Terms?.SpecUri.Split('/')[^1], out var cid)
+            ? await shelf.FindAsync<TaskText>(cid, cancellation) : null;
+        if (asked is null) return $"{person.Name} finds no specification of task {id}";
+        var receipt = await shelf.PutAsync(Encoding.UTF8.GetBytes(Receipt(asked.Work, result)), cancellation);
         await person.DoAsync(
-            new Tasks.Submit(id, result.Hash, receipt.Hash, $"ipfs://{result.Cid}"), cancellation);
+            new Tasks.Submit(id, Shelf.HashOf(result), Shelf.HashOf(receipt), $"ipfs://{result}"), cancellation);
         return $"{person.Name} delivers an invented result for task {id}";
     }
 
-    // Of the right form, so that its words must be checked by a run.
-    private static string Receipt(Hash32 output)
+    // Of the right form and about the right work, so that only a run can tell.
+    private static string Receipt(WorkText work, Cid output)
     {
-        var hash = output.ToString()[2..];
-        var empty = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData([]));
-        return "{\"arguments\":[],\"clock\":{\"startNanoseconds\":\"0\",\"stepNanoseconds\":\"0\"},"
-            + "\"engineVersion\":\"eventsourced-meter/1\",\"environment\":{},\"errorOutputHash\":\"" + empty
-            + "\",\"exit\":{\"code\":0,\"kind\":\"exit\"},\"files\":{},\"fuelUsed\":\"123456\",\"inputHash\":\"" + empty
-            + "\",\"limits\":{\"callDepth\":2000,\"fuel\":\"1000000000\",\"memoryBytes\":67108864,\"outputBytes\":1048576},"
-            + "\"memoryPeakBytes\":131072,\"moduleHash\":\"" + empty + "\",\"outputHash\":\"" + hash
+        var arguments = string.Join(',', work.Arguments.Select(one => $"\"{one}\""));
+        return "{\"arguments\":[" + arguments + "],\"clock\":{\"startNanoseconds\":\"0\",\"stepNanoseconds\":\"0\"},"
+            + "\"engineVersion\":\"eventsourced-meter/1\",\"environment\":{},\"errorOutputHash\":\"" + Hex(Cid.Of([]))
+            + "\",\"exit\":{\"code\":0,\"kind\":\"exited\"},\"files\":{},\"fuelUsed\":1234567,\"inputHash\":\""
+            + Hex(Cid.Parse(work.Input)) + "\",\"limits\":{\"callDepth\":2000,\"fuel\":1000000000,"
+            + "\"memoryBytes\":67108864,\"outputBytes\":1048576},\"memoryPeakBytes\":131072,\"moduleHash\":\""
+            + Hex(Cid.Parse(work.Module)) + "\",\"outputHash\":\"" + Hex(output)
             + "\",\"randomSeed\":\"0\",\"schema\":\"eventsourced-execution-receipt/1\"}";
+
+        static string Hex(Cid cid) => Convert.ToHexStringLower(cid.Digest);
     }
 }

@@ -13,14 +13,17 @@ public sealed class Customers(
     Random random)
 {
     private const ulong OpenToAll = 1;
+
+    // Anybody may challenge a delivery that its client has accepted, for a while.
+    private const ulong Optimistic = 1;
     private const ulong Minute = 60;
     private const ulong Hour = 60 * Minute;
     private const ulong BidWindow = 10 * Minute;
     private const ulong StartWindow = Hour;
     private const ulong DeliverWindow = 6 * Hour;
     private const ulong ReviewWindow = 2 * Hour;
-    private const ulong ChallengeWindow = 10 * Minute;
-    private const ulong LeaseTtl = 2 * Hour;
+    private const ulong ChallengeWindow = 40 * Minute;
+    private const ulong LeaseTtl = Hour;
     private const ulong Life = 48 * Hour;
     private const int Forgotten = 4;
 
@@ -33,20 +36,20 @@ public sealed class Customers(
         var client = clients[random.Next(clients.Count)];
         var price = (ulong)random.Next(40, 120);
         var input = await shelf.PutAsync(await File.ReadAllBytesAsync(order.Input, cancellation), cancellation);
-        var specification = await shelf.PutAsync(
+        var specification = await shelf.PutDocumentAsync(
             new TaskText(
                 "eventsourced-task/1", order.Title, order.Capability,
-                new WorkText(modules[order.Capability], input.Cid, order.Arguments)),
+                new WorkText(modules[order.Capability], $"{input}", order.Arguments)),
             cancellation);
         var block = await client.Client.BlockAsync(cancellation)
             ?? throw new InvalidOperationException("expected an index with a block, found an empty one");
         var terms = new Tasks.CreateTerms(
-            Mode: OpenToAll, Verification: 0, Domain: Word(order.Capability), MaxPrice: Cast.Credits(price),
+            Mode: OpenToAll, Verification: Optimistic, Domain: Word(order.Capability), MaxPrice: Cast.Credits(price),
             AgentBond: Cast.Credits(price / 4 + 1), MinReputation: -1_000_000_000, BidWindow: BidWindow,
             RevealWindow: 0, StartWindow: StartWindow, DeliverWindow: DeliverWindow, ReviewWindow: ReviewWindow,
             ChallengeWindow: ChallengeWindow, LeaseTtl: LeaseTtl, Grace: Minute,
-            ExpiresAt: (ulong)block.Timestamp.ToUnixTimeSeconds() + Life, SpecHash: specification.Hash,
-            SpecURI: $"ipfs://{specification.Cid}");
+            ExpiresAt: (ulong)block.Timestamp.ToUnixTimeSeconds() + Life, SpecHash: Shelf.HashOf(specification),
+            SpecURI: $"ipfs://{specification}");
         await client.DoAsync(new Tasks.Create(UInt256.Zero, terms), cancellation);
         return $"{client.Name} asks for up to {price} credits: {order.Title}";
     }

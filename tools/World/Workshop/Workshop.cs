@@ -59,7 +59,7 @@ public sealed class Workshop : IDisposable
             [.. Enumerable.Range(1, count).Select(number => Person.Of($"{name} {number}", contracts, _http))];
     }
 
-    private Shelf Shelf => field ??= new Shelf(_http);
+    private Shelf Shelf => field ??= new Shelf(_treasury.Client.Content);
 
     /// <summary>A workshop whose people have settled and whose roll is written.</summary>
     public static async Task<Workshop> OpenAsync(
@@ -159,7 +159,7 @@ public sealed class Workshop : IDisposable
         {
             var path = Path.Combine(WorldChain.Root, "agents", module, $"{module}.wasm");
             var shelved = await Shelf.PutAsync(await File.ReadAllBytesAsync(path, cancellation), cancellation);
-            modules[capability] = shelved.Cid;
+            modules[capability] = $"{shelved}";
         }
 
         return modules;
@@ -171,12 +171,12 @@ public sealed class Workshop : IDisposable
     private async Task<string> CardAsync(Person person, string skill, CancellationToken cancellation)
     {
         var name = CultureInfo.InvariantCulture.TextInfo.ToTitleCase(person.Name);
-        var card = await Shelf.PutAsync(
+        var card = await Shelf.PutDocumentAsync(
             new CardText(
                 "https://eips.ethereum.org/EIPS/eip-8004#registration-v1", name,
                 $"{name} of the demo's workshop: {skill}", [skill]),
             cancellation);
-        return $"ipfs://{card.Cid}";
+        return $"ipfs://{card}";
     }
 
     // A refusal is told and forgotten; a host that does not answer is waited for.

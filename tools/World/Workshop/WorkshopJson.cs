@@ -23,7 +23,7 @@ internal sealed record DeliveredRow(string TaskId, Address Client, SubmissionRow
 
 internal sealed record DeliveredAnswer(Nodes<DeliveredRow> Tasks, [property: JsonPropertyName("_meta")] HeadRow Meta);
 
-internal sealed record TermsRow(Hash32 SpecHash);
+internal sealed record TermsRow(string SpecUri);
 
 internal sealed record OpenRow(
     string TaskId, string Status, string MaxPrice, DateTimeOffset? CommitEnd, TermsRow? Terms);
@@ -47,9 +47,9 @@ internal sealed partial class WorkshopJson : JsonSerializerContext
     public const string Open =
         "query($agent: ID!, $clients: [Address!]!) { open: tasks(first: 20, order: [{ createdAt: DESC }], "
         + "where: { client: { in: $clients }, status: { eq: BIDDING } }) "
-        + "{ nodes { taskId status maxPrice commitEnd terms { specHash } } } "
+        + "{ nodes { taskId status maxPrice commitEnd terms { specUri } } } "
         + "mine: tasks(first: 20, where: { agentId: { eq: $agent }, status: { in: [MATCHED, RUNNING] } }) "
-        + "{ nodes { taskId status maxPrice commitEnd terms { specHash } } } _meta { block { number timestamp } } }";
+        + "{ nodes { taskId status maxPrice commitEnd terms { specUri } } } _meta { block { number timestamp } } }";
 
     public static JsonObject Clients(IEnumerable<Person> clients) => new()
     {
