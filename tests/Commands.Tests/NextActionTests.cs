@@ -55,7 +55,7 @@ public class NextActionTests(CommandWorld world)
         var actions = (await person.GetAsync($"v1/next-actions?as={person.Address}")).Body["actions"]!.AsArray();
         var create = actions.Single(one => (string)one!["command"]! == "tasks.create")!;
         Assert.Null(create["isLegal"]);
-        Assert.Null(create["reason"]);
+        Assert.Equal("OnlyChainDecides", (string?)create["reason"]!["code"]);
     }
 
     [Fact]

@@ -177,7 +177,7 @@ world_build() {
 up_world() {
   say "people move in"
   setsid dotnet "$ES_WORLD_DLL" --live --rpc "$(chain_url)" --deployment "$ES_DATA/deployment.json" --speed "$ES_WORLD_SPEED" \
-    --pace 0.2 --host "$(host_url)" --hosted "$ES_DATA/hosted" \
+    --pace 0.1 --host "$(host_url)" --hosted "$ES_DATA/hosted" \
     >>"$(host_log world)" 2>&1 </dev/null &
   printf '%s\n' $! >"$ES_WORLD_PID"
 }

@@ -74,22 +74,26 @@ public static class Repertoire
         Story(cast, random.Next(1_000), Fresh(random));
 
     /// <summary>One story for a chain where others live too: money for a client that has paid long enough, now and
-    /// then; no checkpoint, for those are the indexers' to post; without verifiers of our own, nothing that a court
-    /// would have to judge.</summary>
+    /// then; no checkpoint, for those are the indexers' to post; without verifiers of our own, neither tasks, which
+    /// the workshop has, nor what a court would have to judge.</summary>
     public static IEnumerable<Beat> LiveStory(Cast cast, Random random)
     {
         if (random.Next(StoriesPerPayday) == 0) return Arrivals.Payday(cast, cast.Client(random));
+        if (cast.Verifiers.Length == 0) return Story(cast, Unjudged(random.Next(Undisputed, 1_000)), Fresh(random));
         var kind = random.Next(1_000);
-        var isJudged = kind is >= Disputed and < Undisputed or >= DataLease and < Checkpoints;
-        if (kind is Checkpoints || (isJudged && cast.Verifiers.Length == 0)) kind = 0;
+        if (kind is Checkpoints) kind = 0;
         return Story(cast, kind, Fresh(random));
     }
+
+    // The workshop has its own tasks; what a court of ours would judge becomes a record.
+    private static int Unjudged(int kind) => kind is >= DataLease and <= Checkpoints ? Records : kind;
 
     private const int StoriesPerPayday = 50;
     private const int Disputed = 940;
     private const int Undisputed = 950;
     private const int DataLease = 989;
     private const int Checkpoints = 992;
+    private const int Records = 999;
 
     private static IEnumerable<Beat> Story(Cast cast, int kind, Random own)
     {

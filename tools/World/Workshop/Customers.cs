@@ -22,10 +22,13 @@ public sealed class Customers(
     private const ulong StartWindow = Hour;
     private const ulong DeliverWindow = 6 * Hour;
     private const ulong ReviewWindow = 2 * Hour;
-    private const ulong ChallengeWindow = 40 * Minute;
+    private const ulong ChallengeWindow = Hour;
     private const ulong LeaseTtl = Hour;
     private const ulong Life = 48 * Hour;
     private const int Forgotten = 4;
+    private const int MostRemembered = 10_000;
+
+    private readonly HashSet<string> _paid = [];
 
     private static readonly TimeSpan BeforePay = TimeSpan.FromMinutes(45);
 
@@ -65,8 +68,9 @@ public sealed class Customers(
             var client = clients.First(one => one.Address == task.Client);
             if (ulong.Parse(task.TaskId, CultureInfo.InvariantCulture) % Forgotten == 0) continue;
             if (task.Submission is not { } submission || block.Timestamp - submission.SubmittedAt < BeforePay) continue;
-            await client.DoAsync(
-                new Tasks.Accept(UInt256.Parse(task.TaskId)), cancellation);
+            if (_paid.Count == MostRemembered) _paid.Clear();
+            if (_paid.Add(task.TaskId))
+                await client.DoAsync(new Tasks.Accept(UInt256.Parse(task.TaskId)), cancellation);
         }
     }
 
