@@ -28,9 +28,9 @@ public sealed class Customers(
     private const int Forgotten = 4;
     private const int MostRemembered = 10_000;
 
-    private readonly HashSet<string> _paid = [];
-
     private static readonly TimeSpan BeforePay = TimeSpan.FromMinutes(45);
+
+    private readonly HashSet<string> _paid = [];
 
     /// <summary>Posts the next order, and says what it asks.</summary>
     public async Task<string> PostAsync(CancellationToken cancellation)

@@ -1,6 +1,6 @@
 // How the workshop's people settle. Enters: people, a treasury, the chain. Leaves: people with money, agents with
-// stake, verifiers with a seat. Always holds: what somebody has already is not given again, so a settling that broke off goes
-// on; everything but the wei for gas goes through the host's endpoints.
+// stake, verifiers with a seat. Always holds: what somebody has already is not given again, so a settling that broke
+// off goes on; everything but the wei for gas goes through the host's endpoints.
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
 using static EventSourced.Client.Commands;
