@@ -39,12 +39,19 @@ chain_start() {
   chain_now || fail "anvil did not take the time of day; its log is $ES_CHAIN_DIR/log"
 }
 
-# Sets anvil's clock: it would go on from the genesis block's time.
+# Sets anvil's clock: it would go on from the genesis block's time. A chain that lived faster than this machine is ahead of it, and time
+# never goes back.
 chain_now() {
-  node -e '
-    fetch(process.argv[1], { method: "POST", headers: { "content-type": "application/json" },
-      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "evm_setTime", params: [Math.floor(Date.now() / 1000)] }) })
-      .then((reply) => reply.json()).then((reply) => process.exit(reply.error ? 1 : 0), () => process.exit(1))
+  node --input-type=module -e '
+    const ask = async (method, params) => {
+      const reply = await fetch(process.argv[1], { method: "POST", headers: { "content-type": "application/json" },
+        body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }) });
+      const { result, error } = await reply.json();
+      if (error) throw new Error(error.message);
+      return result;
+    };
+    const newest = await ask("eth_getBlockByNumber", ["latest", false]);
+    await ask("evm_setTime", [Math.max(Math.floor(Date.now() / 1000), Number(newest.timestamp) + 1)]);
   ' "$(chain_url)"
 }
 
