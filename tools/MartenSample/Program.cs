@@ -1,9 +1,7 @@
 // Who earned what? Reads a database of the economy, or a copy of it, with Marten alone: MartenSample
 // "Host=...;Database=..." task-7
 using EventSourced.Domain.Events;
-using EventSourced.Domain.Folding;
 using EventSourced.Domain.Market;
-using EventSourced.Domain.People;
 using EventSourced.Marten;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
