@@ -91,6 +91,8 @@ public class LivingHost : IAsyncLifetime
             ["relayerKeys"] = [Path.Combine(_folder, "keys")],
             ["relayerPassword"] = [Path.Combine(_folder, "password")],
             ["commandsTrust"] = ["127.0.0.0/8"],
+            // People do by hand here what keepers would do first.
+            ["keepers"] = ["none"],
             ["dashboard"] = [Npm.Folder("src/Dashboard")],
         };
         var layers = new Layers(flags, _ => null);

@@ -17,7 +17,11 @@ export async function enter(person, wishes = {}) {
 /** Goes to a thing and presses what it may do there. */
 export async function choose(page, path, what) {
   await go(page, path);
-  await page.getByRole('link', { name: what, exact: true }).first().click();
+  try {
+    await page.getByRole('link', { name: what, exact: true }).first().click({ timeout: 60_000 });
+  } catch (fault) {
+    throw new Error(`expected "${what}" on ${path}, found:\n${await page.locator('main').innerText()}`, { cause: fault });
+  }
   await settled(page);
   await page.waitForSelector('es-act form');
 }

@@ -28,6 +28,7 @@ test('the demo key takes credits from the faucet: nothing is paid, and it goes o
   const { effect } = await act(page, 'wallet', 'Take credits from the faucet');
   assert.match(effect, new RegExp(`Sends a portion of test tokens to ${account}`, 'i'));
   await page.reload();
+  await go(page, 'wallet');
   await page.waitForSelector(`es-purse[data-account="${account}"]`);
   await page.waitForFunction(() => document.getElementById('purse').innerText.startsWith('0x'));
   await page.waitForFunction(() => document.querySelector('.as-tokens')?.innerText.startsWith('1,000'));

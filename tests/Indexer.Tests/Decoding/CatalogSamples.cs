@@ -33,7 +33,7 @@ internal sealed class CatalogSamples
     /// <summary>One log of an event.</summary>
     public static Sample Of(Random random, ContractName contract, CatalogEvent one)
     {
-        var record = typeof(ChainEvent).Assembly.GetType($"EventSourced.Domain.{one.Record}", throwOnError: true)!;
+        var record = typeof(ChainEvent).Assembly.GetType($"EventSourced.Domain.Events.{one.Record}", throwOnError: true)!;
         var parameters = record.GetConstructors().Single(
             made => made.GetParameters().Length == one.Fields.Length).GetParameters();
         var topics = new List<byte>(Convert.FromHexString(one.Topic0.AsSpan(2)));

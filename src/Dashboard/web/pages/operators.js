@@ -146,8 +146,8 @@ const queues = (workers) =>
       'p',
       { class: 'soft' },
       'Requeue what was given up: ',
-      h('code', null, './es help'),
-      ' names the verb for dead letters; it needs the database, and this page is everybody’s.',
+      h('code', null, './es dead list'),
+      ' shows and requeues them; it needs the database, and this page is everybody’s.',
     ),
   ]);
 
