@@ -79,6 +79,8 @@ public sealed class OrderStore : IAsyncDisposable
     public async Task RunAsync(string statement)
     {
         await using var command = Source.CreateCommand(statement.Replace("{s}", Schema, StringComparison.Ordinal));
+        // A million rows take their time on a machine that does other things too.
+        command.CommandTimeout = 300;
         await command.ExecuteNonQueryAsync();
     }
 
