@@ -15,7 +15,7 @@ const withAudited = (catalogOf = structuredClone(catalog)) => {
 };
 const auditedOf = ({ lines }) => lines.filter((line) => line.startsWith('Vault.Audited'));
 const source = (path, text) => ({ path, text });
-const fold = source('src/Domain/Ledger/Audits.cs', 'public static class Audits { Fold ... .On<Audited>(e => e.At) }');
+const fold = source('src/Domain/Money/Audits.cs', 'public static class Audits { Fold ... .On<Audited>(e => e.At) }');
 
 test('Every event of the catalog is folded, shown and tested', () => {
   assert.deepEqual(left(catalog, program).lines, []);
@@ -23,7 +23,7 @@ test('Every event of the catalog is folded, shown and tested', () => {
 
 test('An event without a home is named with the files where those of its contract are at home', () => {
   const [line, ...others] = auditedOf(left(withAudited(), program));
-  assert.match(line, /a fold: \.On<Audited>\(\.\.\.\) in src\/Domain\/Ledger\/Balances\.cs; then its read model$/);
+  assert.match(line, /a fold: \.On<Audited>\(\.\.\.\) in src\/Domain\/Money\/Balances\.cs; then its read model$/);
   assert.deepEqual(others, []);
 });
 
