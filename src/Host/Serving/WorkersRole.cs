@@ -120,21 +120,42 @@ public sealed class WorkersRole : IAsyncDisposable
         }
 
         // A file that changed is read again: who is new begins, who is gone ends, and what was begun is taken over.
+        var changed = HostedPart.ChangedAsync(hosted.File, cancellation);
+        var agents = await HostedPart.OpenAsync(_settings, hosted, _content!, services, _log, cancellation)
+            .ConfigureAwait(false);
         while (true)
         {
             using var turn = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            var changed = HostedPart.ChangedAsync(hosted.File, turn.Token);
-            var agents = await HostedPart.OpenAsync(_settings, hosted, _content!, services, _log, cancellation)
-                .ConfigureAwait(false);
             _agents = agents;
             var running = agents.RunAsync(turn.Token);
-            var ended = await Task.WhenAny(running, changed).ConfigureAwait(false);
+            var reading = ReadAgainAsync(changed, hosted, services, cancellation);
+            var ended = await Task.WhenAny(running, reading).ConfigureAwait(false);
             await turn.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(running, changed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellation.ThrowIfCancellationRequested();
             if (ended == running) await running.ConfigureAwait(false);
-            _agents = null;
             agents.Dispose();
+            (agents, changed) = await reading.ConfigureAwait(false);
+        }
+    }
+
+    // A file that cannot be read is told, and those whom it named before go on.
+    private async Task<(HostedPart Agents, Task Changed)> ReadAgainAsync(
+        Task changed, HostedSettings hosted, IServiceProvider services, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await changed.ConfigureAwait(false);
+            changed = HostedPart.ChangedAsync(hosted.File, cancellation);
+            try
+            {
+                return (await HostedPart.OpenAsync(_settings, hosted, _content!, services, _log, cancellation)
+                    .ConfigureAwait(false), changed);
+            }
+            catch (Exception unread) when (unread is FormatException or IOException)
+            {
+                _log.FaultSurvived(unread.Message);
+            }
         }
     }
 
