@@ -1,8 +1,10 @@
-// The processor time of a process and of everything that PostgreSQL runs, from /proc. Enters: nothing. Leaves: seconds
-// of user and system time since each process began, with that of its children that have ended: backends, workers that
-// vacuumed or sorted.
+// The processor time of this process, of the PostgreSQL cluster that it measures with, and of its own nodes, from
+// /proc. Enters: nothing. Leaves: user and system time since each process began, with that of its children that have
+// ended: backends, workers that vacuumed or sorted. Always holds: other clusters of the machine are not counted.
 using System.Diagnostics;
 using System.Globalization;
+using EventSourced.Testing;
+using Npgsql;
 
 namespace EventSourced.BenchPipeline;
 
@@ -10,11 +12,26 @@ namespace EventSourced.BenchPipeline;
 internal readonly record struct Cpu(double Ours, double Postgres, double Anvil)
 {
     private const double MicrosecondsPerTick = 10_000;
+    private const int ParentField = 1;
+
+    private static readonly int Postmaster = (int)StatOf(BackendOfCluster())!.Value.Fields[ParentField];
 
     public static Cpu Now()
     {
         using var self = Process.GetCurrentProcess();
-        return new Cpu(self.TotalProcessorTime.TotalMicroseconds, Of("postgres"), Of("anvil"));
+        var (postgres, anvil) = (0.0, 0.0);
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var process)) continue;
+            if (StatOf(process) is not var (name, fields)) continue;
+            // User and system time are the 12th and 13th field behind the name, those of ended children the two behind.
+            if (process == Postmaster) postgres += fields[11..15].Sum();
+            else if (fields[ParentField] == Postmaster) postgres += fields[11] + fields[12];
+            else if (name == "anvil" && fields[ParentField] == Environment.ProcessId) anvil += fields[11] + fields[12];
+        }
+
+        return new Cpu(
+            self.TotalProcessorTime.TotalMicroseconds, postgres * MicrosecondsPerTick, anvil * MicrosecondsPerTick);
     }
 
     public static Cpu operator -(Cpu left, Cpu right) =>
@@ -23,27 +40,25 @@ internal readonly record struct Cpu(double Ours, double Postgres, double Anvil)
     /// <summary>The same for one of many.</summary>
     public Cpu Per(long count) => new(Ours / count, Postgres / count, Anvil / count);
 
-    private static double Of(string name)
+    private static int BackendOfCluster()
     {
-        var total = 0.0;
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out _)) continue;
-            try
-            {
-                // pid (name) state ...: user and system time are the 12th and 13th behind the name, those of ended
-                // children the two behind them.
-                var stat = File.ReadAllText(Path.Combine(folder, "stat"));
-                if (!stat.AsSpan(stat.IndexOf('(') + 1).StartsWith(name)) continue;
-                var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-                total += fields[11..15].Sum(
-                    ticks => long.Parse(ticks, CultureInfo.InvariantCulture)) * MicrosecondsPerTick;
-            }
-            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
-            {
-            }
-        }
+        using var connection = new NpgsqlConnection(TestDatabase.Cluster);
+        connection.Open();
+        return connection.ProcessID;
+    }
 
-        return total;
+    private static (string Name, long[] Fields)? StatOf(int process)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            var end = stat.LastIndexOf(')');
+            return (stat[(stat.IndexOf('(') + 1)..end], [.. stat[(end + 2)..].Split(' ').Select(
+                field => long.TryParse(field, CultureInfo.InvariantCulture, out var number) ? number : 0)]);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }

@@ -39,9 +39,12 @@ public sealed partial class BulkStore(NpgsqlDataSource dataSource, EventTypes ty
     public Task BeginFirstLoadAsync(NpgsqlTransaction transaction, CancellationToken token = default) =>
         new FirstLoad(Schema).BeginAsync(transaction, token);
 
-    /// <summary>Ends a first load, whoever began it; does nothing where there is none.</summary>
-    public Task EndFirstLoadAsync(NpgsqlTransaction transaction, CancellationToken token = default) =>
-        new FirstLoad(Schema).EndAsync(transaction, token);
+    /// <summary>
+    /// Ends a first load, whoever began it; does nothing where there is none. On a connection without a transaction:
+    /// appends go on meanwhile.
+    /// </summary>
+    public Task EndFirstLoadAsync(NpgsqlConnection connection, CancellationToken token = default) =>
+        new FirstLoad(Schema).EndAsync(connection, token);
 
     /// <summary>Gives every event of a range to a handler, in order, from one reused buffer.</summary>
     /// <returns>The number of events.</returns>
@@ -78,7 +81,32 @@ public sealed partial class BulkStore(NpgsqlDataSource dataSource, EventTypes ty
         CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(transaction);
+        ArgumentException.ThrowIfNullOrEmpty(reason);
         return new TailTruncation(Schema, transaction).CutAsync(afterSequence, reason, rewindSequence, token);
+    }
+
+    /// <summary>
+    /// Removes every event behind a position, in the transaction of a sole writer, and keeps none of them: they were
+    /// written ahead of what should have been committed with them. Waits for an append that is still under way.
+    /// </summary>
+    /// <returns>Whether there was any.</returns>
+    public async Task<bool> DiscardTailAsync(
+        NpgsqlTransaction transaction, long afterSequence, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        await using var newest = new NpgsqlBatch(transaction.Connection);
+        newest.BatchCommands.Add(new NpgsqlBatchCommand(
+            $"select pg_advisory_xact_lock({AdvisoryLocks.Tail(Schema)})"));
+        newest.BatchCommands.Add(new NpgsqlBatchCommand($"select max(seq_id) from {Schema}.mt_events"));
+        await using (var found = await newest.ExecuteReaderAsync(token))
+        {
+            await found.NextResultAsync(token);
+            await found.ReadAsync(token);
+            if (await found.IsDBNullAsync(0, token) || found.GetInt64(0) <= afterSequence) return false;
+        }
+
+        await new TailTruncation(Schema, transaction).CutAsync(afterSequence, null, true, token);
+        return true;
     }
 
     [GeneratedRegex("^[a-z_][a-z0-9_]{0,62}$")]

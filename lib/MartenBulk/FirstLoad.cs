@@ -1,7 +1,7 @@
 // A first load: many events at once where there were none. Meanwhile Marten's unique index by stream and version is
 // left out, which costs as much as half of the copying and is made at the end in a tenth of that, and nothing is
 // vacuumed or analyzed that is about to change anyway. Always holds: it only begins where there is no event; where
-// vacuuming is off, a load is under way.
+// vacuuming is off, a load is under way. Its end keeps nobody from writing, and may be ended and begun again anywhere.
 using Npgsql;
 
 namespace EventSourced.MartenBulk;
@@ -16,13 +16,18 @@ internal sealed class FirstLoad(string schema)
           from pg_class where oid = '{schema}.mt_events'::regclass
         """;
 
+    private string IsUnfinished =>
+        $"exists (select from pg_index where indexrelid = to_regclass('{schema}.{Index}') and not indisvalid)";
+
     internal async Task BeginAsync(NpgsqlTransaction transaction, CancellationToken token)
     {
+        var connection = transaction.Connection
+            ?? throw new ArgumentException("expected an open transaction, found one that has ended");
         // Whoever appends meanwhile is waited for, and then there is an event.
-        await RunAsync(transaction, $"lock table {schema}.mt_events in access exclusive mode", token);
-        if (await AskAsync(transaction, $"exists (select from {schema}.mt_events)", token)) return;
+        await RunAsync(connection, $"lock table {schema}.mt_events in access exclusive mode", token);
+        if (await AskAsync(connection, $"exists (select from {schema}.mt_events)", token)) return;
         await RunAsync(
-            transaction,
+            connection,
             $"""
             drop index if exists {schema}.{Index};
             alter table {schema}.mt_events set (autovacuum_enabled = off);
@@ -31,31 +36,37 @@ internal sealed class FirstLoad(string schema)
             token);
     }
 
-    internal async Task EndAsync(NpgsqlTransaction transaction, CancellationToken token)
+    internal async Task EndAsync(NpgsqlConnection connection, CancellationToken token)
     {
         // Not by the index: Marten's own migration makes it in the middle of a load, where a program with a newer
         // Marten starts.
-        if (!await AskAsync(transaction, IsUnderWay, token)) return;
+        if (!await AskAsync(connection, IsUnderWay, token)) return;
+        // An index that was not finished stays behind, and is of no use.
+        if (await AskAsync(connection, IsUnfinished, token))
+            await RunAsync(connection, $"drop index concurrently {schema}.{Index}", token);
         await RunAsync(
-            transaction,
+            connection,
+            $"create unique index concurrently if not exists {Index} on {schema}.mt_events (stream_id, version)",
+            token);
+        await RunAsync(
+            connection,
             $"""
-            create unique index if not exists {Index} on {schema}.mt_events (stream_id, version);
             alter table {schema}.mt_events reset (autovacuum_enabled);
             alter table {schema}.mt_streams reset (autovacuum_enabled)
             """,
             token);
     }
 
-    private static async Task<bool> AskAsync(NpgsqlTransaction transaction, string condition, CancellationToken token)
+    private static async Task<bool> AskAsync(NpgsqlConnection connection, string condition, CancellationToken token)
     {
-        await using var command = new NpgsqlCommand($"select {condition}", transaction.Connection);
+        await using var command = new NpgsqlCommand($"select {condition}", connection);
         return await command.ExecuteScalarAsync(token) is true;
     }
 
-    private static async Task RunAsync(NpgsqlTransaction transaction, string statements, CancellationToken token)
+    private static async Task RunAsync(NpgsqlConnection connection, string statements, CancellationToken token)
     {
         // Many events may stand behind the index: it takes as long as it takes.
-        await using var command = new NpgsqlCommand(statements, transaction.Connection) { CommandTimeout = 0 };
+        await using var command = new NpgsqlCommand(statements, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(token);
     }
 }

@@ -16,10 +16,9 @@ internal sealed class TailTruncation(string schema, NpgsqlTransaction transactio
     private const int CutCommand = 6;
 
     internal async Task<TailCut> CutAsync(
-        long afterSequence, string reason, bool rewindSequence, CancellationToken token)
+        long afterSequence, string? reason, bool rewindSequence, CancellationToken token)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(afterSequence);
-        ArgumentException.ThrowIfNullOrEmpty(reason);
         var connection = transaction.Connection ?? throw new ArgumentException(
             "expected an open transaction, found one that has ended");
         await using var batch = new NpgsqlBatch(connection);
@@ -39,7 +38,8 @@ internal sealed class TailTruncation(string schema, NpgsqlTransaction transactio
             insert into es_cut_streams
             select stream_id, min(version) - 1 from {schema}.mt_events where seq_id > $1 group by stream_id
             """, afterSequence);
-        Add($$"""
+        if (reason is null) Add($"delete from {schema}.mt_events where seq_id > $1", afterSequence);
+        else Add($$"""
             with cut as (delete from {{schema}}.mt_events where seq_id > $1 returning *)
             insert into {{schema}}.es_orphaned_events
                 (orphaned_at, reason, seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, metadata)

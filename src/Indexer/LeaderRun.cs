@@ -44,9 +44,9 @@ internal sealed class LeaderRun : IAsyncDisposable
     {
         (_source, _store, _epoch, _options, _status) = (source, store, epoch, options, status);
         _tables = StateTable.All(schema, _quarantine);
-        _commits = new CommitQueue(_commit = Committing(store, connection, epoch, options), Written);
+        _commits = new CommitQueue(_commit = Committing(source, store, connection, epoch, options), Written);
         _root = new RootKeeper(_tables);
-        _firstLoad = new FirstLoad(source, store, epoch, schema);
+        _firstLoad = new FirstLoad(source, store, epoch, schema, status);
         _fold = new ChainFold(_tables, _quarantine, LoadAsync, progress.LastSequence);
         (Tip, Finalized) = (Of(progress.Tip), Of(progress.Finalized));
 
@@ -66,6 +66,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     {
         var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         var progress = await ProgressTable.ReadAsync(connection, cancellation).ConfigureAwait(false);
+        await DiscardAsync(store, connection, epoch, progress.LastSequence, cancellation).ConfigureAwait(false);
         var run = new LeaderRun(source, store, epoch, options, status, schema, connection, progress);
         await run.OpenAsync(connection, schema, cancellation).ConfigureAwait(false);
         return run;
@@ -114,6 +115,7 @@ internal sealed class LeaderRun : IAsyncDisposable
         // A node that does not name the block now will name the next range's.
         if (await client.GetHeaderAsync(to, cancellation).ConfigureAwait(false) is not { } header) return;
         _fold.Batch.Tip = _fold.Batch.Finalized = Finalized = _status.Finalized = ChainLink.Of(header);
+        _fold.Batch.IsPast = true;
         _firstBatch = Math.Min(2L * _firstBatch, int.MaxValue);
         var withRoot = _root.IsIdle && _fold.LastSequence - _rootAt >= _options.RootEvery;
         await HandOverAsync(withRoot, cancellation).ConfigureAwait(false);
@@ -124,7 +126,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     /// </summary>
     internal async Task WriteTipAsync(ChainLink block, bool isFollowed, CancellationToken cancellation)
     {
-        await IndexAsync(cancellation).ConfigureAwait(false);
+        await _firstLoad.IndexAsync().ConfigureAwait(false);
         if (Tip is { } tip && block.Number <= tip.Number) return;
         _fold.Batch.Tip = block;
         if (isFollowed && ++_waiting < MostWaitingBlocks && _fold.Batch.Events.Count < _options.BatchEvents) return;
@@ -136,7 +138,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     /// </summary>
     internal async Task FinalizeAsync(ChainLink block, CancellationToken cancellation)
     {
-        await IndexAsync(cancellation).ConfigureAwait(false);
+        await _firstLoad.IndexAsync().ConfigureAwait(false);
         _fold.Batch.Finalized = block;
         (Finalized, _status.Finalized) = (block, block);
         if ((_fold.Batch.Tip ?? Tip) is { } tip && tip.Number >= block.Number) return;
@@ -177,6 +179,7 @@ internal sealed class LeaderRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _firstLoad.DisposeAsync().ConfigureAwait(false);
         await _root.DisposeAsync().ConfigureAwait(false);
         await _commits.DisposeAsync().ConfigureAwait(false);
         _fold.Batch.Dispose();
@@ -184,21 +187,14 @@ internal sealed class LeaderRun : IAsyncDisposable
     }
 
     private static BatchCommit Committing(
-        BulkStore store, NpgsqlConnection connection, long epoch, IndexerOptions options) =>
-        new(store, connection, epoch,
+        NpgsqlDataSource source, BulkStore store, NpgsqlConnection connection, long epoch, IndexerOptions options) =>
+        new(source, store, connection, epoch,
             new CommitOptions(options.CheckForeignKey, options.AppendsToLog, options.LogSigning));
 
     private async Task LoadAsync(IEnumerable<StateTable> wanting, long batch, CancellationToken cancellation)
     {
         await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         await new RowLoading(connection, batch, cancellation).LoadAsync(wanting).ConfigureAwait(false);
-    }
-
-    private async Task IndexAsync(CancellationToken cancellation)
-    {
-        if (!_firstLoad.IsIndexingDue) return;
-        await _commits.IdleAsync().ConfigureAwait(false);
-        await _firstLoad.IndexAsync(cancellation).ConfigureAwait(false);
     }
 
     private async Task WriteAllAsync(CancellationToken cancellation)
@@ -232,6 +228,16 @@ internal sealed class LeaderRun : IAsyncDisposable
         _status.Events += batch.Events.Count;
         if (batch.Blocks is [.., var last]) _status.LastSequence = last.LastSequence;
         if (batch.Tip is { } tip) _status.Tip = tip;
+    }
+
+    // Events whose rows were never committed: the leader before ended in between.
+    private static async Task DiscardAsync(
+        BulkStore store, NpgsqlConnection connection, long epoch, long last, CancellationToken cancellation)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        await ProgressTable.FenceAsync(connection, epoch, cancellation).ConfigureAwait(false);
+        if (await store.DiscardTailAsync(transaction, last, cancellation).ConfigureAwait(false))
+            await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }
 
     private async Task OpenAsync(NpgsqlConnection connection, string schema, CancellationToken cancellation)

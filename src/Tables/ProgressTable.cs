@@ -67,6 +67,14 @@ public static class ProgressTable
         if (found != epoch) throw new LeadershipLostException(epoch, found);
     }
 
+    /// <summary>A later leader's epoch is a fault. Locks nothing: for a transaction beside the one with the lock.</summary>
+    public static async Task CheckAsync(NpgsqlConnection connection, long epoch, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select epoch from {TableNames.Progress}", connection);
+        var found = (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
+        if (found != epoch) throw new LeadershipLostException(epoch, found);
+    }
+
     /// <summary>Moves the tip.</summary>
     public static async Task MoveAsync(
         NpgsqlConnection connection, BlockLink tip, long lastSequence, Word? stateRoot, CancellationToken cancellation)

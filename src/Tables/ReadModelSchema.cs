@@ -73,18 +73,13 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
     /// Creates the indexes of tables that have grown on two connections: sorting is one core's work, and nobody writes
     /// meanwhile.
     /// </summary>
-    public Task IndexGrownAsync(NpgsqlConnection connection, NpgsqlDataSource source, CancellationToken cancellation) =>
-        IndexGrownAsync(connection, source, static () => Task.CompletedTask, cancellation);
-
-    /// <summary>The same, where the first connection has something else to do before its half.</summary>
     public async Task IndexGrownAsync(
-        NpgsqlConnection connection, NpgsqlDataSource source, Func<Task> before, CancellationToken cancellation)
+        NpgsqlConnection connection, NpgsqlDataSource source, CancellationToken cancellation)
     {
         var grown = await GrownAsync(connection, cancellation).ConfigureAwait(false);
         var beside = IndexBesideAsync(source, [.. grown.Where((_, place) => place % 2 == 0)], cancellation);
         try
         {
-            await before().ConfigureAwait(false);
             await IndexAsync(
                 connection, [.. grown.Where((_, place) => place % 2 == 1)], cancellation).ConfigureAwait(false);
         }
@@ -96,6 +91,35 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
         await beside.ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Creates the indexes of tables that have grown while rows are written and read, one after the other, on a
+    /// connection without a transaction. It may be ended anywhere, and begun again.
+    /// </summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="mayGoOn">Called before each index; throws where it must not be made.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task IndexBehindAsync(
+        NpgsqlConnection connection, Func<NpgsqlConnection, Task> mayGoOn, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(mayGoOn);
+        foreach (var unfinished in await UnfinishedAsync(connection, cancellation).ConfigureAwait(false))
+            await RunAsync(connection, $"drop index concurrently if exists {Schema}.{unfinished}", cancellation)
+                .ConfigureAwait(false);
+        foreach (var table in await GrownAsync(connection, cancellation).ConfigureAwait(false))
+        {
+            foreach (var model in models)
+                foreach (var index in table == model.Table ? IndexesOf(model)
+                    : table == HistoryOf(model) ? HistoryIndexesOf(model) : [])
+                {
+                    await mayGoOn(connection).ConfigureAwait(false);
+                    await RunAsync(connection, index.Statement("concurrently if not exists "), cancellation)
+                        .ConfigureAwait(false);
+                }
+
+            await RunAsync(connection, Vacuumed(table), cancellation).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Creates the indexes of tables that have grown, and lets them be vacuumed from now on.</summary>
     private async Task IndexAsync(NpgsqlConnection connection, List<string> grown, CancellationToken cancellation)
     {
@@ -103,12 +127,33 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
         var ddl = new StringBuilder();
         foreach (var model in models)
         {
-            if (grown.Contains(model.Table)) ddl.Append(IndexesOf(model));
-            if (grown.Contains($"{model.Table}_history")) ddl.Append(HistoryIndexesOf(model));
+            if (grown.Contains(model.Table)) AddAll(IndexesOf(model));
+            if (grown.Contains(HistoryOf(model))) AddAll(HistoryIndexesOf(model));
         }
 
-        foreach (var table in grown) ddl.AppendLine($"alter table {Schema}.{table} reset (autovacuum_enabled);");
+        foreach (var table in grown) ddl.AppendLine(Vacuumed(table));
         await RunAsync(connection, ddl.ToString(), cancellation).ConfigureAwait(false);
+
+        void AddAll(IEnumerable<DeclaredIndex> indexes)
+        {
+            foreach (var index in indexes) ddl.AppendLine(index.Statement(""));
+        }
+    }
+
+    // Indexes whose making was ended: of no use, and in the way of others of their name.
+    private async Task<List<string>> UnfinishedAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid
+             where c.relnamespace = $1::regnamespace and not i.indisvalid
+            """,
+            connection);
+        command.Parameters.AddWithValue(Schema);
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        var unfinished = new List<string>();
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false)) unfinished.Add(reader.GetString(0));
+        return unfinished;
     }
 
     private async Task IndexBesideAsync(NpgsqlDataSource source, List<string> grown, CancellationToken cancellation)
@@ -163,34 +208,38 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
             """;
     }
 
-    private string IndexesOf(ReadModel model)
+    private static string HistoryOf(ReadModel model) => $"{model.Table}_history";
+
+    private string Vacuumed(string table) => $"alter table {Schema}.{table} reset (autovacuum_enabled);";
+
+    private IEnumerable<DeclaredIndex> IndexesOf(ReadModel model)
     {
-        var ddl = new StringBuilder();
         foreach (var index in model.Indexes)
-            ddl.AppendLine(
-                Index($"{model.Table}_{string.Join('_', index)}", model.Table, $"({string.Join(", ", index)})"));
+            yield return Index($"{model.Table}_{string.Join('_', index)}", model.Table, $"({string.Join(", ", index)})");
         foreach (var column in model.Searches)
-            ddl.AppendLine(
-                Index($"{model.Table}_{column}_words", model.Table, $"using gin (to_tsvector('simple', {column}))"));
-        return ddl.ToString();
+            yield return Index(
+                $"{model.Table}_{column}_words", model.Table, $"using gin (to_tsvector('simple', {column}))");
     }
 
-    private string HistoryIndexesOf(ReadModel model)
+    private IEnumerable<DeclaredIndex> HistoryIndexesOf(ReadModel model)
     {
-        var history = $"{model.Table}_history";
-        var ddl = new StringBuilder();
-        ddl.AppendLine(Index($"{history}_key", history, $"({model.Columns[0].Name}, valid_from)", "unique "));
+        var history = HistoryOf(model);
+        yield return Index($"{history}_key", history, $"({model.Columns[0].Name}, valid_from)", "unique ");
         // By how long a row held and when it ceased to: of each length, what held at a block is one short stretch. An
         // index in the order of a page would be walked from its wrong end, and by the end alone half of the history
         // lies behind a block in the middle.
-        ddl.AppendLine(Index($"{history}_span", history, $"({Span}, valid_to, valid_from)"));
-        foreach (var column in AskedFor(model)) ddl.AppendLine(
-            Index($"{history}_{column}", history, $"({column}, valid_to)"));
-        return ddl.ToString();
+        yield return Index($"{history}_span", history, $"({Span}, valid_to, valid_from)");
+        foreach (var column in AskedFor(model))
+            yield return Index($"{history}_{column}", history, $"({column}, valid_to)");
     }
 
-    private string Index(string name, string table, string what, string kind = "") =>
-        $"create {kind}index {name} on {Schema}.{table} {what};";
+    private DeclaredIndex Index(string name, string table, string what, string kind = "") =>
+        new(kind, name, $"{Schema}.{table} {what}");
+
+    private readonly record struct DeclaredIndex(string Kind, string Name, string Over)
+    {
+        public string Statement(string how) => $"create {Kind}index {how}{Name} on {Over};";
+    }
 
     private static async Task RunAsync(NpgsqlConnection connection, string statement, CancellationToken cancellation)
     {

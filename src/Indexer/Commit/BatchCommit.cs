@@ -1,6 +1,8 @@
 // A batch -> the database, in one transaction: events, blocks, rows, history, leaves of what became final, and how far
-// we are. Enters: a batch that is full. Leaves: nothing in memory. Always holds: all of it commits, or nothing does;
-// who no longer leads commits nothing; a checkpoint is signed behind the transaction that made its tiles.
+// we are. Where the past is read, events have a transaction of their own beside it, so that two backends share the
+// work; it commits first. Enters: a batch that is full. Leaves: nothing in memory. Always holds: all that progress
+// speaks of is committed with it or before it, and events beyond progress are discarded by the next leader; who no
+// longer leads commits nothing; a checkpoint is signed behind the transaction that made its tiles.
 using EventSourced.MartenBulk;
 using EventSourced.Indexer.Attest;
 using EventSourced.Indexer.Fold;
@@ -17,13 +19,15 @@ internal sealed record CommitOptions(bool ChecksForeignKey, bool AppendsToLog, L
 
 /// <summary>Commits batches on one connection.</summary>
 internal sealed class BatchCommit(
-    BulkStore store, NpgsqlConnection connection, long epoch, CommitOptions options) : IAsyncDisposable
+    NpgsqlDataSource source, BulkStore store, NpgsqlConnection connection, long epoch, CommitOptions options)
+    : IAsyncDisposable
 {
     private readonly LogAppend _log = new(store, connection, epoch);
     private readonly CheckpointSigner? _signer =
         options.Signing is { } signing ? new CheckpointSigner(connection, epoch, signing) : null;
     private readonly RowWriter _rows = new(connection);
     private readonly CopyBuffer _events = new();
+    private NpgsqlConnection? _beside;
 
     /// <summary>Writes a batch.</summary>
     internal async Task WriteAsync(Batch batch, CancellationToken cancellation)
@@ -45,20 +49,58 @@ internal sealed class BatchCommit(
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await ProgressTable.FenceAsync(connection, epoch, cancellation).ConfigureAwait(false);
-        await WriteEventsAsync(batch, transaction, cancellation).ConfigureAwait(false);
-        await BlockTable.WriteAsync(connection, batch.Blocks, cancellation).ConfigureAwait(false);
-        foreach (var (table, rows) in batch.Rows)
-            await _rows.WriteAsync(table.Model, table.Schema, rows, false, cancellation).ConfigureAwait(false);
+        if (batch.IsPast)
+        {
+            // Nobody else may lead while this transaction has the fence.
+            var events = WriteEventsBesideAsync(batch, cancellation);
+            try
+            {
+                await WriteRowsAsync(batch, cancellation).ConfigureAwait(false);
+            }
+            finally
+            {
+                await events.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            await events.ConfigureAwait(false);
+        }
+        else
+        {
+            await WriteEventsAsync(batch, transaction, cancellation).ConfigureAwait(false);
+            await WriteRowsAsync(batch, cancellation).ConfigureAwait(false);
+        }
+
         await MoveAsync(batch, cancellation).ConfigureAwait(false);
         if (options.AppendsToLog && batch.Finalized is { } final)
             await _log.AppendAsync(batch, final.Number, cancellation).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _events.Dispose();
-        return connection.DisposeAsync();
+        if (_beside is not null) await _beside.DisposeAsync().ConfigureAwait(false);
+        await connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task WriteRowsAsync(Batch batch, CancellationToken cancellation)
+    {
+        await BlockTable.WriteAsync(connection, batch.Blocks, cancellation).ConfigureAwait(false);
+        foreach (var (table, rows) in batch.Rows)
+            await _rows.WriteAsync(table.Model, table.Schema, rows, false, cancellation).ConfigureAwait(false);
+    }
+
+    // The append holds a lock that the next leader waits for before it discards. Whoever reads the epoch behind that
+    // lock and finds it unchanged will have committed by then; whoever comes later finds it changed.
+    private async Task WriteEventsBesideAsync(Batch batch, CancellationToken cancellation)
+    {
+        if (batch.Events.Count == 0) return;
+        await Task.Yield();
+        _beside ??= await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await using var transaction = await _beside.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        await WriteEventsAsync(batch, transaction, cancellation).ConfigureAwait(false);
+        await ProgressTable.CheckAsync(_beside, epoch, cancellation).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }
 
     private async Task WriteEventsAsync(Batch batch, NpgsqlTransaction transaction, CancellationToken cancellation)

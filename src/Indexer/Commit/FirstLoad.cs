@@ -1,6 +1,7 @@
-// A first sync writes without indexes, and sorts once at its end; behind it, a table is indexed when it has grown
-// enough. Enters: by how much tables grew. Leaves: indexes. Always holds: indexes are made behind the fence of
-// leadership, and while no batch is being written.
+// A first sync writes without indexes, and sorts once at its end, when its rows are served already; behind it, a table
+// is indexed when it has grown enough. Enters: by how much tables grew. Leaves: indexes. Always holds: batches are
+// written while indexes are made; who no longer leads begins none; one that was not finished is made again by whoever
+// leads next.
 using EventSourced.MartenBulk;
 using EventSourced.Projections;
 using EventSourced.Tables;
@@ -8,16 +9,16 @@ using Npgsql;
 
 namespace EventSourced.Indexer.Commit;
 
-/// <summary>Indexes tables when they are worth it.</summary>
-internal sealed class FirstLoad(NpgsqlDataSource source, BulkStore store, long epoch, string schema)
+/// <summary>Indexes tables when they are worth it, beside the writing.</summary>
+internal sealed class FirstLoad(
+    NpgsqlDataSource source, BulkStore store, long epoch, string schema, IndexerStatus status) : IAsyncDisposable
 {
     private readonly ReadModelSchema _schema = new(schema, ReadModels.All);
+    private readonly CancellationTokenSource _end = new();
+    private Task _indexing = Task.CompletedTask;
 
     // What tables grew by since the last look at which of them are worth an index.
     private long _grown = ReadModelSchema.WorthIndexing;
-
-    /// <summary>Whether some table may be worth an index by now.</summary>
-    internal bool IsIndexingDue => _grown >= ReadModelSchema.WorthIndexing;
 
     internal void Grew(long bytes) => _grown += bytes;
 
@@ -30,17 +31,34 @@ internal sealed class FirstLoad(NpgsqlDataSource source, BulkStore store, long e
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Makes the indexes of the tables that are worth them.</summary>
-    internal async Task IndexAsync(CancellationToken cancellation)
+    /// <summary>
+    /// Begins to make the indexes of the tables that may be worth them by now; whoever asks next meets what failed.
+    /// </summary>
+    internal async ValueTask IndexAsync()
+    {
+        if (!_indexing.IsCompleted) return;
+        await _indexing.ConfigureAwait(false);
+        status.IsIndexing = _grown >= ReadModelSchema.WorthIndexing;
+        if (!status.IsIndexing) return;
+        _grown = 0;
+        _indexing = Task.Run(() => MakeAsync(_end.Token));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync().ConfigureAwait(false);
+        await _indexing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _end.Dispose();
+    }
+
+    private async Task MakeAsync(CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-        await ProgressTable.FenceAsync(connection, epoch, cancellation).ConfigureAwait(false);
-        // The second connection works behind the same fence: this transaction holds it until it ends.
-        await _schema.IndexGrownAsync(
-            connection, source, () =>
-                store.EndFirstLoadAsync(transaction, cancellation), cancellation).ConfigureAwait(false);
-        await transaction.CommitAsync(cancellation).ConfigureAwait(false);
-        _grown = 0;
+        await ProgressTable.CheckAsync(connection, epoch, cancellation).ConfigureAwait(false);
+        await store.EndFirstLoadAsync(connection, cancellation).ConfigureAwait(false);
+        await _schema.IndexBehindAsync(
+            connection, asked => ProgressTable.CheckAsync(asked, epoch, cancellation), cancellation)
+            .ConfigureAwait(false);
+        status.IsIndexing = false;
     }
 }

@@ -31,6 +31,9 @@ internal sealed class Batch(long number) : IDisposable
 
     internal bool IsEmpty => Events.Count == 0 && Tip is null;
 
+    /// <summary>Whether it is of the past, where events may be committed before their rows.</summary>
+    internal bool IsPast { get; set; }
+
     /// <summary>The state root after the batch, where it was made.</summary>
     internal Word? StateRoot { get; set; }
 

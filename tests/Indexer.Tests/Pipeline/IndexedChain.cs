@@ -67,13 +67,14 @@ internal sealed class IndexedDatabase : IAsyncDisposable
     public ChainIndexer Indexer(WorldChain chain, IndexerOptions? options = null) =>
         new(Deployment.Load(chain.Deployment), chain.Client, Source, options ?? Options);
 
-    /// <summary>Indexes to the chain's tip, and stops there.</summary>
+    /// <summary>Indexes to the chain's tip and until every index is made, and stops there.</summary>
     public async Task<IndexerStatus> IndexAsync(WorldChain chain, IndexerOptions? options = null)
     {
         var indexer = Indexer(chain, options);
         using var stop = new CancellationTokenSource();
         var running = indexer.RunAsync(stop.Token);
         await UntilTipAsync(indexer, running, chain);
+        await Eventually.TrueAsync(() => !indexer.Status.IsIndexing, () => indexer.Status, running);
         await stop.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return indexer.Status;
