@@ -14,10 +14,10 @@ public static class CheckpointCandidates
 
     /// <summary>The window passed: somebody may settle the candidate.</summary>
     /// <param name="CandidateId">The candidate.</param>
-    /// <param name="Due">When it was due.</param>
+    /// <param name="Due">The moment at which the deadline fell.</param>
     public sealed record CandidateWindowPassed(ulong CandidateId, Instant Due) : DerivedEvent;
 
-    /// <summary>How the candidate's events reach it.</summary>
+    /// <summary>Routes the candidate's events to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("checkpoint-candidate", Evolve)
         .On<CandidatePosted>(e => e.CandidateId)
         .On<CandidateAwaitsPanel>(e => e.CandidateId)
@@ -31,16 +31,16 @@ public static class CheckpointCandidates
 
     // State
 
-    /// <summary>Where a candidate stands; the numbers are the contract's. Stored; never renumber.</summary>
+    /// <summary>The status of a candidate; the numbers are the contract's. Stored; never renumber.</summary>
     public enum Status : byte
     {
-        /// <summary>Not used.</summary>
+        /// <summary>This value is not used.</summary>
         None,
 
         /// <summary>Posted; its panel signs.</summary>
         Posted,
 
-        /// <summary>The court has it.</summary>
+        /// <summary>The dispute over it is before the court.</summary>
         Disputed,
 
         /// <summary>It decides its epoch.</summary>
@@ -59,13 +59,13 @@ public static class CheckpointCandidates
     /// <summary>A candidate.</summary>
     /// <param name="CandidateId">The candidate, from 1.</param>
     /// <param name="Epoch">The epoch that it is for.</param>
-    /// <param name="Status">Where it stands.</param>
+    /// <param name="Status">The current status.</param>
     /// <param name="PosterId">Who posted.</param>
     /// <param name="LogRoot">The root of the log.</param>
     /// <param name="StateRoot">The root of the state.</param>
     /// <param name="FromBlock">The first block.</param>
     /// <param name="ToBlock">The last block.</param>
-    /// <param name="EventCount">How many events they hold.</param>
+    /// <param name="EventCount">The number of events that they hold.</param>
     /// <param name="PostedAt">When it was posted.</param>
     /// <param name="FinalAt">When its window ends.</param>
     /// <param name="Bond">What the poster pledges.</param>
@@ -78,7 +78,7 @@ public static class CheckpointCandidates
     /// <param name="Signatures">How many have signed.</param>
     /// <param name="Signed">Bit i: member i of the panel has signed.</param>
     /// <param name="DisputeId">The last dispute about it; 0: none.</param>
-    /// <param name="IsRuled">Whether the court has confirmed it.</param>
+    /// <param name="IsRuled">Whether a ruling of the court has confirmed it.</param>
     /// <param name="SettledAt">When it was decided; 0: it is not.</param>
     /// <param name="IsOverdue">Whether its window passed without anybody settling it.</param>
     public sealed record State(
@@ -181,9 +181,7 @@ public static class CheckpointCandidates
 
     // Decide
 
-    /// <summary>
-    /// Says what the contract would answer to a command at a moment, as far as the candidate decides it.
-    /// </summary>
+    /// <summary>Predicts the contract's answer to a command at a moment, as far as the candidate decides it.</summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (_, Post c) => MayPost(c) ?? Decision.Grant,

@@ -17,10 +17,10 @@ public static class Checkpoints
 
     /// <summary>The window passed: somebody may settle the checkpoint.</summary>
     /// <param name="Epoch">The epoch.</param>
-    /// <param name="Due">When it was due.</param>
+    /// <param name="Due">The moment at which the deadline fell.</param>
     public sealed record CheckpointWindowPassed(ulong Epoch, Instant Due) : DerivedEvent;
 
-    /// <summary>How the checkpoint's events reach it.</summary>
+    /// <summary>Routes the checkpoint's events to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("checkpoint", Evolve)
         .On<CheckpointPosted>(e => e.Epoch)
         .On<CheckpointAwaitsPanel>(e => e.Epoch)
@@ -37,16 +37,16 @@ public static class Checkpoints
 
     // State
 
-    /// <summary>Where a checkpoint stands; the numbers are the contract's. Stored; never renumber.</summary>
+    /// <summary>The status of a checkpoint; the numbers are the contract's. Stored; never renumber.</summary>
     public enum Status : byte
     {
-        /// <summary>Not used.</summary>
+        /// <summary>This value is not used.</summary>
         None,
 
         /// <summary>Posted; its panel signs.</summary>
         Posted,
 
-        /// <summary>The court has it.</summary>
+        /// <summary>The dispute over it is before the court.</summary>
         Disputed,
 
         /// <summary>It stands.</summary>
@@ -58,14 +58,14 @@ public static class Checkpoints
 
     /// <summary>A checkpoint.</summary>
     /// <param name="Epoch">The epoch, from 1.</param>
-    /// <param name="Status">Where it stands.</param>
-    /// <param name="Posting">How often one was posted for this epoch.</param>
+    /// <param name="Status">The current status.</param>
+    /// <param name="Posting">The number of times one was posted for this epoch.</param>
     /// <param name="PosterId">Who posted.</param>
     /// <param name="LogRoot">The root of the log.</param>
     /// <param name="StateRoot">The root of the state.</param>
     /// <param name="FromBlock">The first block.</param>
     /// <param name="ToBlock">The last block.</param>
-    /// <param name="EventCount">How many events they hold.</param>
+    /// <param name="EventCount">The number of events that they hold.</param>
     /// <param name="PostedAt">When it was posted.</param>
     /// <param name="FinalAt">When its window ends.</param>
     /// <param name="Bond">What the poster pledges. Since revision 1.1 the candidate holds it, and this is 0.</param>
@@ -77,7 +77,7 @@ public static class Checkpoints
     /// <param name="Signatures">How many have signed.</param>
     /// <param name="Signed">Bit i: member i of the panel has signed.</param>
     /// <param name="DisputeId">The last dispute of this posting; 0: none.</param>
-    /// <param name="IsRuled">Whether the court has confirmed it.</param>
+    /// <param name="IsRuled">Whether a ruling of the court has confirmed it.</param>
     /// <param name="SettledAt">When it was decided; 0: it is not.</param>
     /// <param name="IsOverdue">Whether its window passed without anybody settling it.</param>
     public sealed record State(
@@ -182,7 +182,7 @@ public static class CheckpointSignatures
         ulong Epoch, ushort Posting, ulong VerifierId, ushort Seat, UInt128 Bond)
         : DerivedEvent;
 
-    /// <summary>How a signature reaches it.</summary>
+    /// <summary>Routes a signature to it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("checkpoint-signature", Evolve)
         .On<CheckpointSignatureGiven>(e => $"{e.Epoch}-{e.Posting}-{e.VerifierId}");
 

@@ -25,11 +25,11 @@ public static class DataLeases
 
     /// <summary>One of the lease's deadlines passed: somebody may move it on now.</summary>
     /// <param name="LeaseId">The lease.</param>
-    /// <param name="Deadline">Which: see <see cref="Overdue"/>.</param>
-    /// <param name="Due">When it was due.</param>
+    /// <param name="Deadline">The kind of deadline: see <see cref="Overdue"/>.</param>
+    /// <param name="Due">The moment at which the deadline fell.</param>
     public sealed record DataLeaseDeadlinePassed(ulong LeaseId, byte Deadline, Instant Due) : DerivedEvent;
 
-    /// <summary>How the lease's events reach it.</summary>
+    /// <summary>Routes the lease's events to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("data-lease", Evolve)
         .On<DataLeaseRequested>(e => e.LeaseId)
         .On<DataLeaseGranted>(e => e.LeaseId)
@@ -52,10 +52,10 @@ public static class DataLeases
 
     // State
 
-    /// <summary>Where a lease stands; the numbers are the contract's. Stored; never renumber.</summary>
+    /// <summary>The status of a lease; the numbers are the contract's. Stored; never renumber.</summary>
     public enum Status : byte
     {
-        /// <summary>Not used.</summary>
+        /// <summary>This value is not used.</summary>
         None,
 
         /// <summary>Asked for and paid in.</summary>
@@ -71,7 +71,7 @@ public static class DataLeases
         Closed,
     }
 
-    /// <summary>Why a lease ended. Stored; never renumber.</summary>
+    /// <summary>Why a lease ended; stored, never renumber.</summary>
     public enum Cause : byte
     {
         /// <summary>It has not.</summary>
@@ -99,10 +99,10 @@ public static class DataLeases
         Split,
     }
 
-    /// <summary>The deadline that passed last without anybody acting. Stored; never renumber.</summary>
+    /// <summary>The last deadline that passed without any action; stored, never renumber.</summary>
     public enum Overdue : byte
     {
-        /// <summary>None since the last step.</summary>
+        /// <summary>No deadline has passed since the last step.</summary>
         None,
 
         /// <summary>Nobody answered the request: end it.</summary>
@@ -122,17 +122,17 @@ public static class DataLeases
     /// <param name="PurposeHash">What for, by hash.</param>
     /// <param name="FeeBps">The protocol's part of the price, in hundredths of a percent.</param>
     /// <param name="RequestedAt">When it was asked for.</param>
-    /// <param name="RequestUntil">Until when the owner may grant.</param>
-    /// <param name="Status">Where it stands.</param>
+    /// <param name="RequestUntil">The time until which the owner may grant.</param>
+    /// <param name="Status">The current status.</param>
     /// <param name="Version">The version of the consent that it holds under; 0: none.</param>
     /// <param name="ManifestHash">That consent, by hash.</param>
-    /// <param name="Start">Since when its price accrues.</param>
+    /// <param name="Start">The time since which its price accrues.</param>
     /// <param name="Ttl">For how many seconds.</param>
     /// <param name="ExpiresAt">Until when.</param>
     /// <param name="Price">The price of that time.</param>
     /// <param name="Deposit">What the grantee pledges.</param>
     /// <param name="RenewalTtl">How many more seconds are asked for; 0: none.</param>
-    /// <param name="RenewalUntil">Until when the owner may grant them.</param>
+    /// <param name="RenewalUntil">The time until which the owner may grant them.</param>
     /// <param name="RenewalPrice">Their price.</param>
     /// <param name="Spent">How much privacy was spent under it, in millionths of epsilon.</param>
     /// <param name="DisputeId">The open dispute over a breach; 0: none.</param>
@@ -141,7 +141,7 @@ public static class DataLeases
     /// <param name="EvidenceHash">What the owner brought when it ended it, by hash.</param>
     /// <param name="EndedAt">When the access ended; 0: it has not.</param>
     /// <param name="ClosedAt">When the deposit was paid out; 0: it is not.</param>
-    /// <param name="Overdue">The deadline that passed without anybody acting.</param>
+    /// <param name="Overdue">The last deadline that passed without any action since the last step.</param>
     /// <param name="LeastBps">What of the price the owner keeps at least when the grantee leaves early or
     /// breaches.</param>
     public sealed record State(
@@ -312,7 +312,7 @@ public static class DataLeases
     // Decide
 
     /// <summary>
-    /// Says what the contract would answer to a command at a moment, as far as the lease alone decides it.
+    /// Predicts the contract's answer to a command at a moment, as far as the lease alone decides it.
     /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {

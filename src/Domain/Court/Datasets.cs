@@ -19,7 +19,7 @@ public static class Datasets
     /// <param name="LeaseId">The lease.</param>
     public sealed record DatasetLeased(Word DatasetId, ulong LeaseId) : DerivedEvent;
 
-    /// <summary>How the dataset's events reach it.</summary>
+    /// <summary>Routes the dataset's events to it.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("dataset", Evolve)
         .On<ConsentManifestSet>(e => e.DatasetId)
         .On<PrivacyBudgetSet>(e => e.DatasetId)
@@ -37,10 +37,10 @@ public static class Datasets
     /// <param name="Version">The version of the consent, from 1.</param>
     /// <param name="ManifestHash">The consent, by hash.</param>
     /// <param name="Uri">Where it can be read.</param>
-    /// <param name="Since">Since when this version holds.</param>
+    /// <param name="Since">The time since which this version holds.</param>
     /// <param name="Budget">How much privacy may be spent in all, in millionths of epsilon.</param>
     /// <param name="Spent">How much was spent.</param>
-    /// <param name="Leases">How many leases were granted.</param>
+    /// <param name="Leases">The number of leases that were granted.</param>
     /// <param name="CreatedAt">When the first consent was given.</param>
     public sealed record State(
         Word DatasetId,
@@ -80,7 +80,7 @@ public static class Datasets
 
     // Decide
 
-    /// <summary>Says what the contract would answer to a command, as far as the dataset alone decides it.</summary>
+    /// <summary>Predicts the contract's answer to a command, as far as the dataset alone decides it.</summary>
     public static Decision Decide(State? state, Command command) => (state, command) switch
     {
         (null, _) => Decision.Refuse("UnknownDataset", "a dataset with a consent", "none"),
@@ -108,7 +108,7 @@ public static class Manifests
     /// <param name="LeaseId">The lease.</param>
     public sealed record ManifestLeaseEnded(Word DatasetId, uint Version, ulong LeaseId) : DerivedEvent;
 
-    /// <summary>How a version's events reach it.</summary>
+    /// <summary>Routes a version's events to it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("manifest", Evolve)
         .Also<ConsentManifestSet>(e => $"{e.DatasetId}-{e.Version}")
         .On<ManifestSuperseded>(e => $"{e.DatasetId}-{e.Version}")
@@ -124,7 +124,7 @@ public static class Manifests
     /// <param name="Version">The version, from 1.</param>
     /// <param name="ManifestHash">The consent, by hash.</param>
     /// <param name="Uri">Where it can be read.</param>
-    /// <param name="SetAt">Since when it held.</param>
+    /// <param name="SetAt">The time since which it held.</param>
     /// <param name="SupersededAt">Until when; 0: it is the present one.</param>
     public sealed record State(
         string Key,

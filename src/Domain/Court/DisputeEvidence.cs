@@ -11,7 +11,7 @@ public static class DisputeEvidence
 {
     // Events
 
-    /// <summary>How evidence reaches it: it has no number of its own, so its place in the chain is its key.</summary>
+    /// <summary>Routes evidence to it: it has no number of its own, so its place in the chain is its key.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("evidence", Evolve)
         .Also<Evidence>((e, at) => KeyOf(e, at));
 

@@ -16,12 +16,12 @@ public static class DisputeRounds
     /// <param name="DisputeId">The dispute.</param>
     /// <param name="Round">The round.</param>
     /// <param name="Attempt">The attempt.</param>
-    /// <param name="Appellant">Who asked for the round by appeal.</param>
-    /// <param name="PanelSize">How many seats it has.</param>
-    /// <param name="Quorum">How many votes it needs.</param>
-    /// <param name="SeatBond">What a seat pledges.</param>
+    /// <param name="Appellant">The side whose appeal asked for the round.</param>
+    /// <param name="PanelSize">The number of seats on the panel.</param>
+    /// <param name="Quorum">The number of revealed votes that a ruling needs.</param>
+    /// <param name="SeatBond">The amount that each seat pledges.</param>
     /// <param name="SeedBlock">The block.</param>
-    /// <param name="DrawBy">Until when the panel must be drawn.</param>
+    /// <param name="DrawBy">The time by which the panel must be drawn.</param>
     public sealed record RoundAwaitsSeed(
         ulong DisputeId,
         byte Round,
@@ -33,7 +33,7 @@ public static class DisputeRounds
         ulong SeedBlock,
         Instant DrawBy) : DerivedEvent;
 
-    /// <summary>How the attempt's events reach it.</summary>
+    /// <summary>Routes the attempt's events to it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("dispute-round", Evolve)
         .On<RoundAwaitsSeed>(e => KeyOf(e.DisputeId, e.Round, e.Attempt))
         .Also<PanelDrawn>(e => KeyOf(e.DisputeId, e.Round, e.Attempt))
@@ -48,17 +48,17 @@ public static class DisputeRounds
     /// <param name="DisputeId">The dispute.</param>
     /// <param name="Round">The round, from 1.</param>
     /// <param name="Attempt">The attempt, from 1.</param>
-    /// <param name="Appellant">Who asked for the round by appeal.</param>
-    /// <param name="PanelSize">How many seats it has.</param>
-    /// <param name="Quorum">How many votes it needs.</param>
-    /// <param name="SeatBond">What a seat pledges.</param>
+    /// <param name="Appellant">The side whose appeal asked for the round.</param>
+    /// <param name="PanelSize">The number of seats on the panel.</param>
+    /// <param name="Quorum">The number of revealed votes that a ruling needs.</param>
+    /// <param name="SeatBond">The amount that each seat pledges.</param>
     /// <param name="StartedAt">When it began to wait for its seed.</param>
     /// <param name="SeedBlock">The block whose hash it waits for.</param>
-    /// <param name="DrawBy">Until when the panel must be drawn.</param>
+    /// <param name="DrawBy">The time by which the panel must be drawn.</param>
     /// <param name="Seed">The seed that drew the panel.</param>
-    /// <param name="Seats">How many verifiers were seated; 0: no panel yet.</param>
-    /// <param name="CommitEnd">Until when votes are hidden.</param>
-    /// <param name="RevealEnd">Until when they are opened.</param>
+    /// <param name="Seats">The number of verifiers that were seated; 0: no panel yet.</param>
+    /// <param name="CommitEnd">The time until which votes are hidden.</param>
+    /// <param name="RevealEnd">The time until which they are opened.</param>
     /// <param name="Commits">How many were hidden.</param>
     /// <param name="Reveals">How many were opened.</param>
     /// <param name="Outcome">How it ended.</param>

@@ -11,7 +11,7 @@ public static class DisputeTerms
 {
     // Events
 
-    /// <summary>How the terms reach it.</summary>
+    /// <summary>Routes the terms to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("dispute-terms", Evolve)
         .Also<DisputeBonded>(e => e.DisputeId);
 
@@ -21,16 +21,17 @@ public static class DisputeTerms
     /// <param name="DisputeId">The dispute.</param>
     /// <param name="Principal">Who may challenge without an agent: the client, owner or sponsor of the subject.</param>
     /// <param name="IsDeterministic">Whether the truth can be computed; then dissent costs more.</param>
-    /// <param name="Strikes">How often the respondent was found guilty lately, at most 2: so larger the panels.</param>
+    /// <param name="Strikes">The number of times the respondent was found guilty lately, at most 2: so larger the
+    /// panels.</param>
     /// <param name="Pledge">The account that the respondent's bond came from.</param>
     /// <param name="Bond">What both sides put up.</param>
     /// <param name="MinSeat">The least that a seat pledges. A seat of revision 1.1 has no least bond: this is then
     /// 0.</param>
     /// <param name="MaxSeat">The most.</param>
-    /// <param name="CommitWindow">For how many seconds votes are hidden.</param>
-    /// <param name="RevealWindow">For how many seconds they are opened.</param>
-    /// <param name="AppealWindow">For how many seconds a ruling may be appealed.</param>
-    /// <param name="DrawWindow">Within how many seconds a panel must be drawn.</param>
+    /// <param name="CommitWindow">The number of seconds for which votes are hidden.</param>
+    /// <param name="RevealWindow">The number of seconds for which they are opened.</param>
+    /// <param name="AppealWindow">The number of seconds for which a ruling may be appealed.</param>
+    /// <param name="DrawWindow">The number of seconds within which a panel must be drawn.</param>
     /// <param name="AbsentSlash">What an unopened vote costs, in hundredths of a percent of the seat's pledge.</param>
     /// <param name="IncoherentSlash">What a vote beside the ruling costs.</param>
     /// <param name="WithdrawCut">What taking a challenge back costs, in hundredths of a percent of the bond.</param>

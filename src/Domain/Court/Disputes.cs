@@ -18,23 +18,23 @@ public static partial class Disputes
     /// <param name="ClaimId">The claim.</param>
     /// <param name="DisputeId">The dispute.</param>
     /// <param name="Ruling">The ruling.</param>
-    /// <param name="Cause">Why it was settled.</param>
+    /// <param name="Cause">The cause of the settlement.</param>
     public sealed record BountyClaimRuled(ulong ClaimId, ulong DisputeId, byte Ruling, byte Cause) : DerivedEvent;
 
     /// <summary>The dispute over an era's root was settled.</summary>
     /// <param name="Era">The era.</param>
     /// <param name="DisputeId">The dispute.</param>
     /// <param name="Ruling">The ruling.</param>
-    /// <param name="Cause">Why it was settled.</param>
+    /// <param name="Cause">The cause of the settlement.</param>
     public sealed record EraRuled(ulong Era, ulong DisputeId, byte Ruling, byte Cause) : DerivedEvent;
 
     /// <summary>One of the dispute's deadlines passed: somebody may move it on now.</summary>
     /// <param name="DisputeId">The dispute.</param>
-    /// <param name="Deadline">Which: see <see cref="Overdue"/>.</param>
-    /// <param name="Due">When it was due.</param>
+    /// <param name="Deadline">The kind of deadline: see <see cref="Overdue"/>.</param>
+    /// <param name="Due">The moment at which the deadline fell.</param>
     public sealed record DisputeDeadlinePassed(ulong DisputeId, byte Deadline, Instant Due) : DerivedEvent;
 
-    /// <summary>How the dispute's events reach it.</summary>
+    /// <summary>Routes the dispute's events to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("dispute", Evolve)
         .On<DisputeOpened>(e => e.DisputeId)
         .On<DisputeBonded>(e => e.DisputeId)
@@ -62,7 +62,7 @@ public static partial class Disputes
 
     // State
 
-    /// <summary>Where a dispute stands; the numbers are the court's. Stored; never renumber.</summary>
+    /// <summary>The status of a dispute; the numbers are the court's. Stored; never renumber.</summary>
     public enum Phase : byte
     {
         /// <summary>Proven in the transaction that opened it.</summary>
@@ -100,7 +100,7 @@ public static partial class Disputes
         Split,
     }
 
-    /// <summary>How an attempt of a round came to its end. Stored; never renumber.</summary>
+    /// <summary>How an attempt of a round came to its end; stored, never renumber.</summary>
     public enum Outcome : byte
     {
         /// <summary>Not yet.</summary>
@@ -119,7 +119,7 @@ public static partial class Disputes
         NoPanel,
     }
 
-    /// <summary>Why a dispute was settled. Stored; never renumber.</summary>
+    /// <summary>Why a dispute was settled; stored, never renumber.</summary>
     public enum Cause : byte
     {
         /// <summary>Not yet.</summary>
@@ -147,7 +147,7 @@ public static partial class Disputes
         Abandoned,
     }
 
-    /// <summary>A side of a dispute. Stored; never renumber.</summary>
+    /// <summary>A side of a dispute; stored, never renumber.</summary>
     public enum Side : byte
     {
         /// <summary>Neither.</summary>
@@ -160,10 +160,10 @@ public static partial class Disputes
         Respondent,
     }
 
-    /// <summary>The deadline that passed last without anybody acting. Stored; never renumber.</summary>
+    /// <summary>The last deadline that passed without any action; stored, never renumber.</summary>
     public enum Overdue : byte
     {
-        /// <summary>None since the last step.</summary>
+        /// <summary>No deadline has passed since the last step.</summary>
         None,
 
         /// <summary>The evidence is in: start the round.</summary>
@@ -188,34 +188,34 @@ public static partial class Disputes
     /// <param name="RespondentId">Who is challenged.</param>
     /// <param name="ClaimHash">The hash of the claim.</param>
     /// <param name="OpenedAt">When it was opened.</param>
-    /// <param name="EvidenceEnd">Until when evidence is taken.</param>
+    /// <param name="EvidenceEnd">The time until which evidence is taken.</param>
     /// <param name="Bond">What both sides put up at its opening.</param>
     /// <param name="MinSeat">The least that a seat pledges. A seat of revision 1.1 has no least bond: this is then 0,
     /// and missing verifiers never rule.</param>
     /// <param name="MaxSeat">The most.</param>
-    /// <param name="Phase">Where it stands.</param>
+    /// <param name="Phase">The current status.</param>
     /// <param name="Round">The round, from 1; 0: none yet.</param>
     /// <param name="Attempt">The attempt of the round, from 1.</param>
-    /// <param name="Appellant">Who asked for the round by appeal.</param>
+    /// <param name="Appellant">The side whose appeal asked for the round.</param>
     /// <param name="Ruling">The ruling that stands.</param>
     /// <param name="Outcome">How it came about.</param>
-    /// <param name="Cause">Why it was settled.</param>
+    /// <param name="Cause">The cause of the settlement.</param>
     /// <param name="PostedByChallenger">What the challenger has put up.</param>
     /// <param name="PostedByRespondent">What the respondent has put up.</param>
     /// <param name="SeatBond">What a seat of the round pledges.</param>
     /// <param name="SeedBlock">The block whose hash the attempt waits for; 0: none.</param>
-    /// <param name="DrawBy">Until when the panel must be drawn.</param>
-    /// <param name="CommitEnd">Until when votes are hidden.</param>
-    /// <param name="RevealEnd">Until when votes are opened.</param>
-    /// <param name="AppealEnd">Until when the ruling may be appealed.</param>
+    /// <param name="DrawBy">The time by which the panel must be drawn.</param>
+    /// <param name="CommitEnd">The time until which votes are hidden.</param>
+    /// <param name="RevealEnd">The time until which votes are opened.</param>
+    /// <param name="AppealEnd">The time until which the ruling may be appealed.</param>
     /// <param name="Seated">Every verifier that was seated, of all rounds and attempts, in order.</param>
-    /// <param name="PanelSizes">How many seats each attempt drew, in the order of rounds and attempts, two a round; by
-    /// the rules of revision 1.1 every panel in the order of drawing.</param>
+    /// <param name="PanelSizes">The number of seats that each attempt drew, in the order of rounds and attempts, two a
+    /// round; by the rules of revision 1.1 every panel in the order of drawing.</param>
     /// <param name="OpenPanels">By the rules of revision 1.1, for each of those panels its round * 256 + its attempt
     /// while its seats are taken, and 0 once they were freed because too few had voted.</param>
-    /// <param name="EvidenceCount">How many words of evidence were said.</param>
+    /// <param name="EvidenceCount">The number of words of evidence were said.</param>
     /// <param name="SettledAt">When it was settled; 0: it is open.</param>
-    /// <param name="Overdue">The deadline that passed without anybody acting.</param>
+    /// <param name="Overdue">The last deadline that passed without any action since the last step.</param>
     public sealed record State(
         ulong DisputeId,
         byte Kind,
@@ -289,9 +289,7 @@ public static partial class Disputes
 
     // Decide
 
-    /// <summary>
-    /// Says what the court would answer to a command at a moment, as far as the dispute alone decides it.
-    /// </summary>
+    /// <summary>Predicts the court's answer to a command at a moment, as far as the dispute alone decides it.</summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (null, _) => Decision.Refuse("UnknownDispute", "a dispute of that number", "none"),

@@ -19,7 +19,7 @@ public static class Organisations
     /// <param name="VerifierId">The verifier.</param>
     public sealed record OrganisationSeen(Word OrgKey, ulong VerifierId) : DerivedEvent;
 
-    /// <summary>How an organisation's events reach it.</summary>
+    /// <summary>Routes an organisation's events to it.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("organisation", Evolve)
         .On<OrganisationSeen>(e => e.OrgKey);
 
@@ -46,7 +46,7 @@ public static class SeedBlocks
 {
     // Events
 
-    /// <summary>How a block's events reach it.</summary>
+    /// <summary>Routes a block's events to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("seed-block", Evolve)
         .On<SeedAwaited>(e => (ulong)e.SeedBlock);
 
@@ -54,7 +54,7 @@ public static class SeedBlocks
 
     /// <summary>A block that was or is waited for.</summary>
     /// <param name="SeedBlock">The block.</param>
-    /// <param name="Waiting">How many rounds wait for it now.</param>
+    /// <param name="Waiting">The number of rounds that wait for it now.</param>
     /// <param name="AwaitedAt">When the first one began to wait.</param>
     public sealed record State(ulong SeedBlock, ulong Waiting, Instant AwaitedAt);
 
@@ -74,7 +74,7 @@ public static class PoolRoles
 {
     // Events
 
-    /// <summary>How a role's events reach it.</summary>
+    /// <summary>Routes a role's events to it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("pool-role", Evolve)
         .On<VerifierPoolRoleGranted>(e => $"{e.Role}-{e.Account}")
         .On<VerifierPoolRoleRevoked>(e => $"{e.Role}-{e.Account}");

@@ -13,7 +13,7 @@ public static class Seats
 {
     // Events
 
-    /// <summary>How a seat's events reach it.</summary>
+    /// <summary>Routes a seat's events to it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("seat", Evolve)
         .Also<Verifiers.SeatTaken>(e => KeyOf(e.DisputeId, e.Round, e.Attempt, e.VerifierId))
         .Also<VoteCommitted>(e => KeyOf(e.DisputeId, e.Round, e.Attempt, e.VerifierId))

@@ -17,7 +17,7 @@ public static class SeedContributions
     /// <param name="Round">The round.</param>
     /// <param name="Attempt">The attempt.</param>
     /// <param name="SeedBlock">The block that the seed waits for.</param>
-    /// <param name="Party">The side's owner, or the principal.</param>
+    /// <param name="Party">The address that speaks for the side: the agent's owner, or the principal.</param>
     /// <param name="Commitment">The hash of the secret.</param>
     public sealed record SeedSealed(
         ulong DisputeId, byte Round, byte Attempt, ulong SeedBlock, Address Party, Word Commitment)
@@ -28,13 +28,13 @@ public static class SeedContributions
     /// <param name="Round">The round.</param>
     /// <param name="Attempt">The attempt.</param>
     /// <param name="SeedBlock">The block that the seed waited for.</param>
-    /// <param name="Party">The side's owner, or the principal.</param>
+    /// <param name="Party">The address that speaks for the side: the agent's owner, or the principal.</param>
     /// <param name="Secret">The secret.</param>
     public sealed record SeedOpened(
         ulong DisputeId, byte Round, byte Attempt, ulong SeedBlock, Address Party, Word Secret)
         : DerivedEvent;
 
-    /// <summary>How a contribution's events reach it.</summary>
+    /// <summary>Routes a contribution's events to it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("seed-contribution", Evolve)
         .On<SeedSealed>(e => KeyOf(e.DisputeId, e.Round, e.Attempt, e.SeedBlock, e.Party))
         .On<SeedOpened>(e => KeyOf(e.DisputeId, e.Round, e.Attempt, e.SeedBlock, e.Party));
@@ -47,7 +47,7 @@ public static class SeedContributions
     /// <param name="Round">The round.</param>
     /// <param name="Attempt">The attempt.</param>
     /// <param name="SeedBlock">The block that the seed waits for.</param>
-    /// <param name="Party">The side's owner, or the principal.</param>
+    /// <param name="Party">The address that speaks for the side: the agent's owner, or the principal.</param>
     /// <param name="Commitment">The hash of the secret.</param>
     /// <param name="Secret">The secret; zero while it is hidden.</param>
     /// <param name="IsRevealed">Whether it is open.</param>

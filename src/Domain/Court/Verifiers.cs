@@ -31,7 +31,7 @@ public static class Verifiers
     /// <param name="Attempt">The attempt.</param>
     public sealed record SeatFreed(ulong VerifierId, ulong DisputeId, byte Round, byte Attempt) : DerivedEvent;
 
-    /// <summary>How the verifier's events reach it.</summary>
+    /// <summary>Routes the verifier's events to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("verifier", Evolve)
         .On<VerifierJoined>(e => e.VerifierId)
         .On<VerifierAdmitted>(e => e.VerifierId)
@@ -46,7 +46,7 @@ public static class Verifiers
 
     // State
 
-    /// <summary>Why a verifier left. Stored; never renumber.</summary>
+    /// <summary>Why a verifier left; stored, never renumber.</summary>
     public enum LeaveCause : byte
     {
         /// <summary>It never left.</summary>
@@ -81,10 +81,10 @@ public static class Verifiers
     /// <param name="LeaveCause">Why it left last.</param>
     /// <param name="OrgKey">The organisation that an attester named.</param>
     /// <param name="AsnKey">The network that an attester named.</param>
-    /// <param name="AttestedUntil">Until when that holds.</param>
+    /// <param name="AttestedUntil">The time until which that holds.</param>
     /// <param name="Attester">Who said so.</param>
     /// <param name="AttestedAt">When it was said.</param>
-    /// <param name="OpenSeats">How many seats of unsettled disputes it has.</param>
+    /// <param name="OpenSeats">The number of seats of unsettled disputes it has.</param>
     /// <param name="Owner">Whose its leaf is; the zero address: not told, or not a member.</param>
     /// <param name="MinimumStake">The minimum stake that holds for it; 0: not told, or not a member.</param>
     /// <param name="IsAmongAttested">Whether its leaf stands in the tree of the attested.</param>
@@ -177,7 +177,7 @@ public static class Verifiers
 
     // Decide
 
-    /// <summary>Says what the pool would answer to a command, as far as the verifier alone decides it.</summary>
+    /// <summary>Predicts the pool's answer to a command, as far as the verifier alone decides it.</summary>
     public static Decision Decide(State? state, Command command) => (state, command) switch
     {
         ({ IsMember: true }, Join or Displace) =>

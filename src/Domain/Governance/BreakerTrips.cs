@@ -12,7 +12,7 @@ public static class BreakerTrips
 {
     // Events
 
-    /// <summary>How a scope's trips become rows.</summary>
+    /// <summary>Turns a scope's trips into rows.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("breaker-trip", Evolve)
         .On<Breakers.BreakerTripSet>(KeyOf);
 
@@ -21,13 +21,13 @@ public static class BreakerTrips
     /// <summary>A trip.</summary>
     /// <param name="Key">Scope and number.</param>
     /// <param name="Scope">The scope; zero: everything.</param>
-    /// <param name="Number">Which trip of the scope, from 1.</param>
-    /// <param name="Level">1: no openings; 2: no timeouts either.</param>
+    /// <param name="Number">The number of the trip within its scope, from 1.</param>
+    /// <param name="Level">The level: 1 stops openings, 2 stops timeouts as well.</param>
     /// <param name="By">The guardian.</param>
-    /// <param name="Reason">Its reason.</param>
+    /// <param name="Reason">The reason that was given.</param>
     /// <param name="Begins">When it began.</param>
     /// <param name="Until">When it ends or ended.</param>
-    /// <param name="GraceEnd">Where the deadlines move that fall into it, at level 2.</param>
+    /// <param name="GraceEnd">The moment to which a trip of level 2 moves the deadlines that fall into it.</param>
     /// <param name="IsReset">Whether the council cut it short.</param>
     public sealed record State(
         string Key,

@@ -16,24 +16,24 @@ public static class Breakers
 
     /// <summary>A trip's time is over: openings, and timeouts, go on.</summary>
     /// <param name="Scope">The scope.</param>
-    /// <param name="Phase">What is over: see <see cref="Overdue"/>.</param>
+    /// <param name="Phase">The part that is over: see <see cref="Overdue"/>.</param>
     /// <param name="Due">When it was.</param>
     public sealed record BreakerPhasePassed(Word Scope, byte Phase, Instant Due) : DerivedEvent;
 
     /// <summary>A trip as it stands now: made, or cut short by the council.</summary>
     /// <param name="Scope">The scope.</param>
-    /// <param name="Number">Which trip of the scope, from 1.</param>
-    /// <param name="Level">1: no openings; 2: no timeouts either.</param>
+    /// <param name="Number">The number of the trip within its scope, from 1.</param>
+    /// <param name="Level">The level: 1 stops openings, 2 stops timeouts as well.</param>
     /// <param name="By">The guardian.</param>
-    /// <param name="Reason">Its reason.</param>
+    /// <param name="Reason">The reason that was given.</param>
     /// <param name="Begins">When it began.</param>
     /// <param name="Until">When it ends.</param>
-    /// <param name="GraceEnd">Where the deadlines move that fall into it, at level 2.</param>
+    /// <param name="GraceEnd">The moment to which a trip of level 2 moves the deadlines that fall into it.</param>
     public sealed record BreakerTripSet(
         Word Scope, ulong Number, byte Level, Address By, Word Reason, Instant Begins, Instant Until, Instant GraceEnd)
         : DerivedEvent;
 
-    /// <summary>How the breaker's events reach a scope.</summary>
+    /// <summary>Routes the breaker's events to a scope.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("breaker", Evolve)
         .On<BreakerTripped>(e => e.Scope)
         .On<BreakerReset>(e => e.Scope)
@@ -44,7 +44,7 @@ public static class Breakers
 
     // State
 
-    /// <summary>What of the latest trip is over. Stored; never renumber.</summary>
+    /// <summary>What of the latest trip is over; stored, never renumber.</summary>
     public enum Overdue : byte
     {
         /// <summary>Nothing: it holds.</summary>
@@ -63,10 +63,10 @@ public static class Breakers
     /// <param name="Level">The latest trip's level: 1 no openings, 2 no timeouts either.</param>
     /// <param name="TrippedAt">When it began.</param>
     /// <param name="Until">When it ends or ended.</param>
-    /// <param name="GraceEnd">Where the deadlines move that fall into it, at level 2.</param>
+    /// <param name="GraceEnd">The moment to which a trip of level 2 moves the deadlines that fall into it.</param>
     /// <param name="TrippedBy">The guardian.</param>
-    /// <param name="Reason">Its reason.</param>
-    /// <param name="Trips">How many trips there were.</param>
+    /// <param name="Reason">The reason that was given.</param>
+    /// <param name="Trips">The number of trips that there were.</param>
     /// <param name="IsReset">Whether the council cut the latest one short.</param>
     /// <param name="Overdue">What of it is over.</param>
     public sealed record State(
@@ -128,9 +128,7 @@ public static class Breakers
 
     // Decide
 
-    /// <summary>
-    /// Says what the breaker would answer to a command at a moment, as far as the scope alone decides it.
-    /// </summary>
+    /// <summary>Predicts the breaker's answer to a command at a moment, as far as the scope alone decides it.</summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (_, Trip { IsGuardian: false } c) => Decision.Refuse("OnlyGuardian", "a guardian", $"{c.By}"),

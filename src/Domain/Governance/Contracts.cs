@@ -11,7 +11,7 @@ public static class Contracts
 {
     // Events
 
-    /// <summary>How registrations reach a name.</summary>
+    /// <summary>Routes registrations to a name.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("contract", Evolve)
         .On<ContractRegistered>(e => e.Name);
 
@@ -23,7 +23,7 @@ public static class Contracts
     /// <param name="Location">The contract.</param>
     /// <param name="CatalogVersion">Under which version of the catalog it serves.</param>
     /// <param name="CatalogHash">The catalog's hash.</param>
-    /// <param name="Registrations">How often the name was registered.</param>
+    /// <param name="Registrations">The number of times the name was registered.</param>
     /// <param name="FirstAt">When the name was first registered.</param>
     /// <param name="RegisteredAt">When this contract was.</param>
     public sealed record State(

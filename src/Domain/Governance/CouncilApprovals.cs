@@ -11,7 +11,7 @@ public static class CouncilApprovals
 {
     // Events
 
-    /// <summary>How counted approvals reach their member.</summary>
+    /// <summary>Routes counted approvals to their member.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("council-approval", Evolve)
         .On<CouncilCalls.CouncilApprovalCounted>(KeyOf);
 

@@ -18,7 +18,7 @@ public static class CouncilCalls
     /// <param name="Attempt">In which attempt, from 1.</param>
     public sealed record CouncilApprovalCounted(Word CallId, Address Member, uint Attempt) : DerivedEvent;
 
-    /// <summary>How the council's events reach a call.</summary>
+    /// <summary>Routes the council's events to a call.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("council-call", Evolve)
         .On<CouncilCallApproved>(e => e.CallId)
         .On<CouncilCallExecuted>(e => e.CallId)
@@ -28,12 +28,12 @@ public static class CouncilCalls
 
     /// <summary>A call.</summary>
     /// <param name="CallId">The hash that names the call.</param>
-    /// <param name="Target">Whom it calls.</param>
-    /// <param name="Data">With what.</param>
+    /// <param name="Target">The contract that it calls.</param>
+    /// <param name="Data">The data of the call.</param>
     /// <param name="Salt">What tells it from an equal one.</param>
     /// <param name="Attempt">Which attempt at approval runs, or ran last; from 1.</param>
-    /// <param name="Approvals">How many members approved in it; those that have left the council since no longer
-    /// count.</param>
+    /// <param name="Approvals">The number of members that approved in it; those that have left the council since no
+    /// longer count.</param>
     /// <param name="ExpiresAt">When the attempt ends.</param>
     /// <param name="IsExecuted">Whether the call was made.</param>
     /// <param name="ExecutedBy">Who made it.</param>
@@ -94,7 +94,7 @@ public static class CouncilCalls
 
     // Decide
 
-    /// <summary>Says what the council would answer to a command at a moment.</summary>
+    /// <summary>Predicts the council's answer to a command at a moment.</summary>
     public static Decision Decide(State? call, Command command, Instant now) => (call, command) switch
     {
         (_, Approve { IsMember: false } c) => Decision.Refuse("OnlyMember", "a member of the council", $"{c.By}"),

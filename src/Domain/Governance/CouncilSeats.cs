@@ -12,7 +12,7 @@ public static class CouncilSeats
 {
     // Events
 
-    /// <summary>How appointments reach a seat.</summary>
+    /// <summary>Routes appointments to a seat.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("council-seat", Evolve)
         .On<CouncilMemberSet>(e => e.Seat);
 
@@ -21,13 +21,13 @@ public static class CouncilSeats
     /// <summary>A seat.</summary>
     /// <param name="Seat">The seat's number, from 0.</param>
     /// <param name="Member">Who has it.</param>
-    /// <param name="Members">How many members it has had.</param>
+    /// <param name="Members">The number of members that it has had.</param>
     /// <param name="SeatedAt">Since when.</param>
     public sealed record State(ulong Seat, Address Member, ulong Members, Instant SeatedAt);
 
     // Evolve
 
-    /// <summary>How many seats the council has.</summary>
+    /// <summary>The number of seats that the council has.</summary>
     public const byte Seats = 5;
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch

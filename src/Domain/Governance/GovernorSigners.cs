@@ -11,7 +11,7 @@ public static class GovernorSigners
 {
     // Events
 
-    /// <summary>How used nonces reach their signer.</summary>
+    /// <summary>Routes used nonces to their signer.</summary>
     public static Fold<Address, State> Fold { get; } = new Fold<Address, State>("governor-signer", Evolve)
         .On<AgentGovernorNonceUsed>(e => e.Owner);
 

@@ -10,7 +10,7 @@ public static class Guardians
 {
     // Events
 
-    /// <summary>How appointments reach a guardian.</summary>
+    /// <summary>Routes appointments to a guardian.</summary>
     public static Fold<Address, State> Fold { get; } = new Fold<Address, State>("guardian", Evolve)
         .On<GuardianSet>(e => e.Guardian);
 

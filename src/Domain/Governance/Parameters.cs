@@ -13,7 +13,7 @@ public static class Parameters
 {
     // Events
 
-    /// <summary>How values reach a parameter.</summary>
+    /// <summary>Routes values to a parameter.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("parameter", Evolve)
         .On<ParamSet>(e => e.Key);
 
@@ -23,7 +23,7 @@ public static class Parameters
     /// <param name="Key">The parameter's name, as the contracts keep it.</param>
     /// <param name="Name">Its name.</param>
     /// <param name="Value">Its value: seconds, basis points or base units, as its name says.</param>
-    /// <param name="Changes">How often it was set, the deployment included.</param>
+    /// <param name="Changes">The number of times it was set, the deployment included.</param>
     /// <param name="ClockSince">For a half-life: since when its clock runs at this pace.</param>
     /// <param name="ClockExponent">For a half-life: what its clock showed then, in 1/65536 half-lives.</param>
     /// <param name="SetAt">When it was last set.</param>

@@ -11,7 +11,7 @@ public static class ProposalCalls
 {
     // Events
 
-    /// <summary>How stated calls become rows.</summary>
+    /// <summary>Turns stated calls into rows.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("proposal-call", Evolve)
         .On<Proposals.ProposalCallStated>(KeyOf);
 
@@ -21,9 +21,9 @@ public static class ProposalCalls
     /// <param name="Key">Proposal and place.</param>
     /// <param name="ProposalId">The proposal.</param>
     /// <param name="Index">Its place, from 0.</param>
-    /// <param name="Target">Whom it calls.</param>
-    /// <param name="Value">With how much of the chain's own coin.</param>
-    /// <param name="Data">With what.</param>
+    /// <param name="Target">The contract that it calls.</param>
+    /// <param name="Value">The amount of the chain's own coin that the call sends.</param>
+    /// <param name="Data">The data of the call.</param>
     public sealed record State(string Key, Word ProposalId, ulong Index, Address Target, UInt256 Value, Bytes Data);
 
     // Evolve

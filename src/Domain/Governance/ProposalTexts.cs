@@ -11,7 +11,7 @@ public static class ProposalTexts
 {
     // Events
 
-    /// <summary>How a proposal's text becomes a row.</summary>
+    /// <summary>Turns a proposal's text into rows.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("proposal-text", Evolve)
         .Also<ProposalCreated>(e => e.ProposalId);
 

@@ -16,8 +16,8 @@ public static class Proposals
 
     /// <summary>One of the proposal's deadlines passed: what may be done with it changes.</summary>
     /// <param name="ProposalId">The proposal.</param>
-    /// <param name="Deadline">Which: see <see cref="Overdue"/>.</param>
-    /// <param name="Due">When it was due.</param>
+    /// <param name="Deadline">The kind of deadline: see <see cref="Overdue"/>.</param>
+    /// <param name="Due">The moment at which the deadline fell.</param>
     public sealed record ProposalDeadlinePassed(Word ProposalId, byte Deadline, Instant Due) : DerivedEvent;
 
     /// <summary>The stake of which the quorum is a part, at the proposal's snapshot.</summary>
@@ -38,13 +38,13 @@ public static class Proposals
     /// <summary>One call that a proposal would make.</summary>
     /// <param name="ProposalId">The proposal.</param>
     /// <param name="Index">The call's place, from 0.</param>
-    /// <param name="Target">Whom it calls.</param>
-    /// <param name="Value">With how much of the chain's own coin.</param>
-    /// <param name="Data">With what.</param>
+    /// <param name="Target">The contract that it calls.</param>
+    /// <param name="Value">The amount of the chain's own coin that the call sends.</param>
+    /// <param name="Data">The data of the call.</param>
     public sealed record ProposalCallStated(Word ProposalId, ulong Index, Address Target, UInt256 Value, Bytes Data)
         : DerivedEvent;
 
-    /// <summary>How the proposal's events reach it.</summary>
+    /// <summary>Routes the proposal's events to it.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("proposal", Evolve)
         .On<ProposalCreated>(e => e.ProposalId)
         .On<QuorumFixed>(e => e.ProposalId)
@@ -65,7 +65,7 @@ public static class Proposals
     // State
 
     /// <summary>
-    /// Where a proposal stands; the numbers are the governor's. A row has only what events say: Pending, Canceled,
+    /// The status of a proposal; the numbers are the governor's. A row has only what events say: Pending, Canceled,
     /// Queued, Executed; <see cref="StateAt"/> has all. Stored; never renumber.
     /// </summary>
     public enum Status : byte
@@ -97,7 +97,7 @@ public static class Proposals
         Executed,
     }
 
-    /// <summary>The deadline that passed last. Stored; never renumber.</summary>
+    /// <summary>The last deadline that passed; stored, never renumber.</summary>
     public enum Overdue : byte
     {
         /// <summary>None.</summary>
@@ -120,7 +120,7 @@ public static class Proposals
     /// <param name="ProposalId">The hash that names the proposal.</param>
     /// <param name="Proposer">Who made it.</param>
     /// <param name="Status">Where it stands, as far as events say so.</param>
-    /// <param name="Calls">How many calls it would make.</param>
+    /// <param name="Calls">The number of calls that it would make.</param>
     /// <param name="VoteStart">The snapshot: the vote is open from the next second on.</param>
     /// <param name="VoteEnd">The last second of the vote.</param>
     /// <param name="QuorumBps">The part of all stake that it needs, in basis points.</param>
@@ -138,7 +138,7 @@ public static class Proposals
     /// <param name="Eta">When it can be executed; 0: not queued.</param>
     /// <param name="CreatedAt">When it was made.</param>
     /// <param name="EndedAt">When it was executed or canceled; 0: neither.</param>
-    /// <param name="Overdue">The deadline that passed last.</param>
+    /// <param name="Overdue">The last deadline that passed.</param>
     public sealed record State(
         Word ProposalId,
         Address Proposer,
@@ -290,7 +290,7 @@ public static class Proposals
     private static bool Carries(State proposal) =>
         proposal.ForVotes + proposal.AbstainVotes >= proposal.QuorumVotes && proposal.ForVotes > proposal.AgainstVotes;
 
-    /// <summary>From when on an unqueued or unexecuted proposal is void.</summary>
+    /// <summary>The time from which an unqueued or unexecuted proposal is void.</summary>
     public static Instant ExpiryOf(State proposal)
     {
         ArgumentNullException.ThrowIfNull(proposal);
@@ -348,7 +348,7 @@ public static class Proposals
 
     // Decide
 
-    /// <summary>Says what the governor would answer to a command at a moment.</summary>
+    /// <summary>Predicts the governor's answer to a command at a moment.</summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (null, _) => Decision.Refuse("GovernorNonexistentProposal", "a proposal of that id", "none"),

@@ -33,13 +33,13 @@ public static class ShortNames
 /// <summary>The names of the parameters that the back end computes with; the contracts' Keys has all.</summary>
 public static class ParameterKeys
 {
-    /// <summary>After how many seconds scores are halved.</summary>
+    /// <summary>The number of seconds after which scores are halved.</summary>
     public static Word ReputationHalfLife { get; } = Of("repHalfLife"u8);
 
-    /// <summary>After how many seconds recency is halved.</summary>
+    /// <summary>The number of seconds after which recency is halved.</summary>
     public static Word RecencyHalfLife { get; } = Of("recHalfLife"u8);
 
-    /// <summary>After how many seconds strikes are halved.</summary>
+    /// <summary>The number of seconds after which strikes are halved.</summary>
     public static Word StrikeHalfLife { get; } = Of("strikeHalfLife"u8);
 
     /// <summary>Whether a parameter is a half-life, and so has a clock.</summary>

@@ -15,11 +15,11 @@ public static class TimelockOperations
 
     /// <summary>An operation's delay is over, or its time.</summary>
     /// <param name="Id">The operation.</param>
-    /// <param name="Deadline">What is over: see <see cref="Overdue"/>.</param>
+    /// <param name="Deadline">The part that is over: see <see cref="Overdue"/>.</param>
     /// <param name="Due">When it was.</param>
     public sealed record OperationDeadlinePassed(Word Id, byte Deadline, Instant Due) : DerivedEvent;
 
-    /// <summary>How the timelock's events reach an operation.</summary>
+    /// <summary>Routes the timelock's events to an operation.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("timelock-operation", Evolve)
         .On<CallScheduled>(e => e.Id)
         .On<CallSalt>(e => e.Id)
@@ -34,7 +34,7 @@ public static class TimelockOperations
 
     // State
 
-    /// <summary>Where an operation stands; the numbers are the timelock's. Stored; never renumber.</summary>
+    /// <summary>The status of an operation; the numbers are the timelock's. Stored; never renumber.</summary>
     public enum Status : byte
     {
         /// <summary>Cancelled: the timelock has forgotten it.</summary>
@@ -50,7 +50,7 @@ public static class TimelockOperations
         Done,
     }
 
-    /// <summary>The deadline that passed last without anybody acting. Stored; never renumber.</summary>
+    /// <summary>The last deadline that passed without any action; stored, never renumber.</summary>
     public enum Overdue : byte
     {
         /// <summary>None.</summary>
@@ -65,16 +65,16 @@ public static class TimelockOperations
 
     /// <summary>An operation.</summary>
     /// <param name="Id">The hash that names the operation.</param>
-    /// <param name="Status">Where it stands.</param>
+    /// <param name="Status">The current status.</param>
     /// <param name="ProposalId">The proposal that it carries; zero: none.</param>
-    /// <param name="Calls">How many calls it has.</param>
-    /// <param name="CallsMade">How many were made.</param>
+    /// <param name="Calls">The number of calls that it has.</param>
+    /// <param name="CallsMade">The number of were that made.</param>
     /// <param name="Predecessor">What must be done before it; zero: nothing.</param>
     /// <param name="Salt">What tells it from an equal one.</param>
     /// <param name="ScheduledAt">When it was scheduled.</param>
     /// <param name="ReadyAt">When its delay is over.</param>
     /// <param name="EndedAt">When it was executed or cancelled; 0: it waits.</param>
-    /// <param name="Overdue">The deadline that passed without anybody acting.</param>
+    /// <param name="Overdue">The last deadline that passed without any action since the last step.</param>
     public sealed record State(
         Word Id,
         Status Status,
@@ -155,7 +155,9 @@ public static class TimelockOperations
         return operation.Status == Status.Waiting && now >= operation.ReadyAt ? Status.Ready : operation.Status;
     }
 
-    /// <summary>From when on an operation can no longer be executed; none for one that is cancelled or done.</summary>
+    /// <summary>
+    /// The time from which an operation can no longer be executed; none for one that is cancelled or done.
+    /// </summary>
     public static Instant ExpiryOf(State operation)
     {
         ArgumentNullException.ThrowIfNull(operation);
@@ -172,7 +174,7 @@ public static class TimelockOperations
 
     // Decide
 
-    /// <summary>Says what the timelock would answer to a command at a moment.</summary>
+    /// <summary>Predicts the timelock's answer to a command at a moment.</summary>
     public static Decision Decide(State? operation, Command command, Instant now) => (operation, command) switch
     {
         (_, Cancel { IsCanceller: false } c) =>

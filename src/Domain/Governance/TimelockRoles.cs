@@ -11,7 +11,7 @@ public static class TimelockRoles
 {
     // Events
 
-    /// <summary>How grants and revocations reach a role.</summary>
+    /// <summary>Routes grants and revocations to a role.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("timelock-role", Evolve)
         .On<TimelockRoleGranted>(e => KeyOf(e.Role, e.Account))
         .On<TimelockRoleRevoked>(e => KeyOf(e.Role, e.Account));

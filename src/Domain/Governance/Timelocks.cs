@@ -15,7 +15,7 @@ public static class Timelocks
 
     // Events
 
-    /// <summary>How the timelock's and the governor's events reach it.</summary>
+    /// <summary>Routes the timelock's and the governor's events to it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("timelock", Evolve)
         .On<TimelockChange>(_ => Key)
         .On<MinDelayChange>(_ => Key)
@@ -29,7 +29,7 @@ public static class Timelocks
     /// <summary>The timelock.</summary>
     /// <param name="Id">The key of the one row: timelock.</param>
     /// <param name="Location">Where it is, by the governor's word.</param>
-    /// <param name="MinDelay">How many seconds it delays at least.</param>
+    /// <param name="MinDelay">The number of seconds that it delays at least.</param>
     /// <param name="LastScheduled">The operation that it was given last.</param>
     /// <param name="ChangedAt">When its delay last changed.</param>
     public sealed record State(string Id, Address Location, UInt128 MinDelay, Word LastScheduled, Instant ChangedAt);

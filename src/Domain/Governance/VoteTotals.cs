@@ -16,7 +16,7 @@ public static class VoteTotals
 
     // Events
 
-    /// <summary>How changes of votes and the beginnings of votes reach the total.</summary>
+    /// <summary>Routes changes of votes and the beginnings of votes to the total.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("vote-total", Evolve)
         .Also<DelegateVotesChanged>(_ => Key)
         .Also<Proposals.ProposalDeadlinePassed>(OfSnapshot)
@@ -27,7 +27,7 @@ public static class VoteTotals
 
     /// <summary>The total.</summary>
     /// <param name="Id">The key of the one row: all.</param>
-    /// <param name="Total">How many votes there are, one for each base unit of stake.</param>
+    /// <param name="Total">The number of votes that there are, one for each base unit of stake.</param>
     /// <param name="ChangedAt">When an owner's votes last changed.</param>
     public sealed record State(string Id, UInt128 Total, Instant ChangedAt);
 

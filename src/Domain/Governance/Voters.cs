@@ -12,7 +12,7 @@ public static class Voters
 {
     // Events
 
-    /// <summary>How changes reach a voter.</summary>
+    /// <summary>Routes changes to a voter.</summary>
     public static Fold<Address, State> Fold { get; } = new Fold<Address, State>("voter", Evolve)
         .On<DelegateVotesChanged>(e => e.Delegate);
 
@@ -22,7 +22,7 @@ public static class Voters
     /// <param name="Voter">Who.</param>
     /// <param name="Votes">With how much it votes now.</param>
     /// <param name="FirstAt">When it first had votes.</param>
-    /// <param name="ChangedAt">Since when it votes with this much.</param>
+    /// <param name="ChangedAt">The time since which it votes with this much.</param>
     public sealed record State(Address Voter, UInt128 Votes, Instant FirstAt, Instant ChangedAt);
 
     // Evolve

@@ -12,7 +12,7 @@ public static class Votes
 {
     // Events
 
-    /// <summary>How votes become rows.</summary>
+    /// <summary>Turns votes into rows.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("vote", Evolve)
         .Also<VoteCast>(e => KeyOf(e.ProposalId, e.Voter))
         .Also<VoteCastWithParams>(e => KeyOf(e.ProposalId, e.Voter));

@@ -45,7 +45,7 @@ internal static class DecimalText
         return length;
     }
 
-    /// <summary>How many digits stand in front.</summary>
+    /// <summary>The number of digits that stand in front.</summary>
     internal static int CountDigits(ReadOnlySpan<byte> text)
     {
         var length = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
