@@ -1,5 +1,5 @@
-// One call that a proposal would make, with its data. Enters: what the proposal states of it. Always holds: it never
-// changes.
+// One call that a proposal would make, with its data. Enters: the proposal's statement of the call. Always holds: it
+// never changes.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -17,10 +17,10 @@ public static class ProposalCalls
 
     // State
 
-    /// <summary>A call of a proposal.</summary>
-    /// <param name="Key">Proposal and place.</param>
+    /// <summary>A call that a proposal would make.</summary>
+    /// <param name="Key">The proposal and the place, joined.</param>
     /// <param name="ProposalId">The proposal.</param>
-    /// <param name="Index">Its place, from 0.</param>
+    /// <param name="Index">The call's place among the proposal's calls, from 0.</param>
     /// <param name="Target">The contract that it calls.</param>
     /// <param name="Value">The amount of the chain's own coin that the call sends.</param>
     /// <param name="Data">The data of the call.</param>

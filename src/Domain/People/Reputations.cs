@@ -1,7 +1,6 @@
-// An agent's standing in one domain: an accumulator that is only added to, and what it came from. Scores fade by the
-// clock of their half-life; the one that is stored is as of the last change. Always holds: the accumulator is the one
-// that the contract's
-// `accumulatorOf` answers, and `ScoreAt` gives what its `scoreOf` would answer.
+// An agent's standing in one domain: an accumulator that is only added to, and the counts of its causes. Scores fade by
+// the clock of their half-life; the stored score is the one of the last change. Always holds: the accumulator is the
+// one that the contract's `accumulatorOf` answers, and `ScoreAt` gives what its `scoreOf` would answer.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Governance;
