@@ -1,4 +1,4 @@
-// A candidate for the checkpoint of an epoch: roots that a verifier posted with a bond, beside those of others, and the
+// A candidate for the checkpoint of an epoch: roots that an agent posted with a bond, beside those of others, and the
 // panel that signs them. Enters: its events. Leaves: its state. Always holds: only its quorum makes it accepted; every
 // signer is on its panel and signs once.
 using EventSourced.Domain.Events;
