@@ -1,6 +1,6 @@
-// A first load: many events at once where there were none. Meanwhile Marten's unique index by stream and version is
-// left out, which costs as much as half of the copying and is made at the end in a tenth of that, and nothing is
-// vacuumed or analyzed that is about to change anyway. Always holds: it only begins where there is no event; where
+// A first load: many events at once into an empty store. Meanwhile Marten's unique index by stream and version is left
+// out: it costs as much as half of the copying, and a tenth of that when it is made at the end. Tables that are about
+// to change anyway are neither vacuumed nor analyzed. Always holds: a load only begins when there is no event; while
 // vacuuming is off, a load is under way.
 using Npgsql;
 
@@ -18,7 +18,7 @@ internal sealed class FirstLoad(string schema)
 
     internal async Task BeginAsync(NpgsqlTransaction transaction, CancellationToken token)
     {
-        // Whoever appends meanwhile is waited for, and then there is an event.
+        // The load waits for appenders that are at work, and then there is an event.
         await RunAsync(transaction, $"lock table {schema}.mt_events in access exclusive mode", token);
         if (await AskAsync(transaction, $"exists (select from {schema}.mt_events)", token)) return;
         await RunAsync(
@@ -33,8 +33,8 @@ internal sealed class FirstLoad(string schema)
 
     internal async Task EndAsync(NpgsqlTransaction transaction, CancellationToken token)
     {
-        // Not by the index: Marten's own migration makes it in the middle of a load, where a program with a newer
-        // Marten starts.
+        // Not by the index: Marten's own migration makes it in the middle of a load when a program with a newer Marten
+        // starts.
         if (!await AskAsync(transaction, IsUnderWay, token)) return;
         await RunAsync(
             transaction,
