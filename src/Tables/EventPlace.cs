@@ -1,5 +1,5 @@
-// The place of an event in SQL: its block and log are packed into its identity (see EventIdentity), and SQL unpacks the
-// block from there. Always holds: SQL unpacks the block that EventIdentity packed.
+// Where an event stands: its block and log are packed into its identity (see EventIdentity), and SQL unpacks the block
+// from there. Always holds: what SQL unpacks is what EventIdentity packed.
 namespace EventSourced.Tables;
 
 /// <summary>Places of stored events in SQL.</summary>
