@@ -1,5 +1,5 @@
-// What the commands answer, as types. Enters: JSON of a server. Leaves: records. Always holds: what a server left out
-// is null, never a default that looks like an answer.
+// The answers of the commands, as types. Enters: JSON of a server. Leaves: records. Always holds: a member that a
+// server left out is null, never a default that looks like an answer.
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -19,10 +19,10 @@ public sealed record CommandStatus
     /// <summary>Its phase: received, simulated, signed, broadcast, included, finalized, failed, expired.</summary>
     public required string Status { get; init; }
 
-    /// <summary>Who asked for it.</summary>
+    /// <summary>The address that asked for it.</summary>
     public required Address Asker { get; init; }
 
-    /// <summary>What it changes, in words.</summary>
+    /// <summary>The change that it makes, in words.</summary>
     public string? Effect { get; init; }
 
     /// <summary>The name under which logs and traces know it.</summary>
@@ -70,10 +70,10 @@ public sealed record Prepared
     /// <summary>Its name.</summary>
     public required string Command { get; init; }
 
-    /// <summary>What it would change, in words.</summary>
+    /// <summary>The change that it would make, in words.</summary>
     public required string Effect { get; init; }
 
-    /// <summary>What came of the rehearsal.</summary>
+    /// <summary>The result of the rehearsal.</summary>
     public required PreparedOutcome Outcome { get; init; }
 
     [JsonInclude]
@@ -83,9 +83,9 @@ public sealed record Prepared
     internal PreparedRelay? Relay { get; init; }
 }
 
-/// <summary>What came of a rehearsal.</summary>
+/// <summary>The result of a rehearsal.</summary>
 /// <param name="GasUsed">The gas that it used.</param>
-/// <param name="Results">What the contract returned, by name.</param>
+/// <param name="Results">The values that the contract returned, by name.</param>
 public sealed record PreparedOutcome(ulong GasUsed, JsonObject Results)
 {
     /// <summary>A number that the contract returned, as <c>taskId</c>.</summary>
@@ -109,13 +109,13 @@ public sealed record Problem
     /// <summary>The status of HTTP.</summary>
     public int Status { get; init; }
 
-    /// <summary>The name of the refusal; where a contract would refuse, its error's.</summary>
+    /// <summary>The name of the refusal; for a contract's refusal, the name of its error.</summary>
     public required string Code { get; init; }
 
-    /// <summary>What was expected.</summary>
+    /// <summary>The expected.</summary>
     public string Expected { get; init; } = "";
 
-    /// <summary>What was found instead.</summary>
+    /// <summary>The found.</summary>
     public string Found { get; init; } = "";
 
     /// <summary>Where in the request; null: not in one place.</summary>
@@ -134,10 +134,10 @@ public sealed record Problem
 /// <summary>A task, as the index has it.</summary>
 /// <param name="Id">Its id in GraphQL.</param>
 /// <param name="Status">Its status.</param>
-/// <param name="Client">Whose it is.</param>
-/// <param name="AgentId">Whose work it is; null: nobody's yet.</param>
+/// <param name="Client">The client of the task.</param>
+/// <param name="AgentId">The agent that works on it; null: none yet.</param>
 /// <param name="MaxPrice">The most that it may cost, in the credit's smallest part.</param>
-/// <param name="Price">What it costs; zero: nobody was picked.</param>
+/// <param name="Price">The price; zero: nobody was picked.</param>
 /// <param name="BidCount">How many bids it has.</param>
 /// <param name="DisputeId">The dispute about it.</param>
 /// <param name="WorkLeases">The newest lease of its work.</param>
@@ -152,13 +152,13 @@ public sealed record LeaseRow(string LeaseId, string Status);
 
 /// <summary>An agent, as the index has it.</summary>
 /// <param name="AgentId">Its number.</param>
-/// <param name="Owner">Who owns it.</param>
+/// <param name="Owner">The owner.</param>
 /// <param name="Status">Its status.</param>
 /// <param name="Uri">Where its registration file is.</param>
 public sealed record AgentRow(string AgentId, Address Owner, string Status, string Uri);
 
 /// <summary>One page of a list.</summary>
-/// <param name="Items">What is on it.</param>
+/// <param name="Items">The items of the page.</param>
 public sealed record Nodes<T>([property: JsonPropertyName("nodes")] IReadOnlyList<T> Items);
 
 /// <summary>A block of the index.</summary>

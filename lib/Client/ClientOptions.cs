@@ -1,5 +1,6 @@
-// How the client asks and what it trusts. Enters: nothing. Leaves: bounds with names, and the addresses that requests
-// must name. Always holds: without addresses the first that a server names is kept, and another one is refused.
+// The client's ways of asking, and its trust. Enters: nothing. Leaves: bounds with names, and the addresses that
+// requests must name. Always holds: without addresses the client keeps the first that a server names, and refuses
+// another one.
 using System.Text.Json;
 using EventSourced.Ethereum;
 
@@ -27,14 +28,15 @@ public sealed record ClientOptions
     public int MostSignings { get; init; } = 4;
 
     /// <summary>
-    /// For how long from now a signed request may hold; null: any deadline, for development chains, whose time leaps.
+    /// The time from now for which a signed request may hold; null: any deadline, for development chains, whose time
+    /// leaps.
     /// </summary>
     public TimeSpan? LongestLife { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>The most wei that a transaction of one's own may cost: a twentieth of an ether.</summary>
     public UInt256 MostWei { get; init; } = (UInt256)50_000_000_000_000_000UL;
 
-    /// <summary>The pause between two looks at a command where no stream is.</summary>
+    /// <summary>The pause between two looks at a command without a stream.</summary>
     public TimeSpan PollEvery { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a stream may say nothing before the command is looked at.</summary>

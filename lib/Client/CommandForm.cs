@@ -1,6 +1,6 @@
-// What a command is on the chain: contract, function, way. Enters: a line of the catalog. Leaves: whether a call that
-// somebody else encoded is the call of these arguments. Always holds: nothing is signed that says something else than
-// what was asked for; the strict decoder of lib/Ethereum reads the call.
+// The form of a command on the chain: contract, function, way. Enters: a line of the catalog. Leaves: whether a call
+// that somebody else encoded is the call of these arguments. Always holds: the client signs only the call that it asked
+// for; the strict decoder of lib/Ethereum reads the call.
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventSourced.Ethereum;

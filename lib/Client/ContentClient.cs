@@ -1,5 +1,5 @@
-// Content by its hash, from a host. Enters: bytes, or a CID. Leaves: the CID, or bytes. Always holds: what a host says
-// is believed only where the hash says the same: the CID is computed here, and what comes is hashed before it is given
+// Content by its hash, from a host. Enters: bytes, or a CID. Leaves: the CID, or bytes. Always holds: a host is
+// believed only when the hash agrees: the CID is computed here, and received bytes are hashed before they are given
 // out.
 using EventSourced.Content;
 

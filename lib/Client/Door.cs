@@ -70,7 +70,8 @@ internal sealed class Door(HttpClient http, ClientOptions options)
                 await Task.Delay(Pause(attempt, wait), cancellation).ConfigureAwait(false);
         }
 
-        // Who was told to come again and was told so to the end, was refused; who heard nothing, does not know.
+        // A client that was told to come again until the last attempt, was refused. A client that heard nothing does
+        // not know.
         throw last is CommandRefusedException ? last : new UnansweredException(what, last);
     }
 

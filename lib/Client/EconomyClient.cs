@@ -1,7 +1,7 @@
-// An agent's door to the economy. Enters: typed commands, or names with arguments. Leaves: what became of them. Always
-// holds: prepare, check, sign, hand in under a key that is made once; what is handed in again after a lost answer is
-// the same command; what is refused was not taken. Commands of one client go one after the other, for each takes the
-// next nonce; watching and reading go side by side.
+// An agent's door to the economy. Enters: typed commands, or names with arguments. Leaves: the outcomes of these
+// commands. Always holds: prepare, check, sign, hand in under a key that is made once; a command that is handed in
+// again after a lost answer is the same command; a refused one was not taken. Commands of one client go one after the
+// other, because each takes the next nonce; watching and reading go side by side.
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -44,10 +44,10 @@ public sealed class EconomyClient : IDisposable
     /// <summary>Content by its hash.</summary>
     public ContentClient Content { get; }
 
-    /// <summary>Who acts.</summary>
+    /// <summary>The address that acts.</summary>
     public Address Address => _signer.Address;
 
-    /// <summary>What a command would do now; changes nothing.</summary>
+    /// <summary>The effect that a command would have now; changes nothing.</summary>
     public async Task<Prepared> PrepareAsync(Command command, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -63,7 +63,7 @@ public sealed class EconomyClient : IDisposable
         return Read(answer.Body, AnswerJson.Default.Prepared);
     }
 
-    /// <summary>Prepares a command, checks what the server wants signed, and signs it.</summary>
+    /// <summary>Prepares a command, checks the text that the server wants signed, and signs it.</summary>
     public Task<SignedCommand> SignAsync(Command command, CancellationToken cancellation = default) =>
         SignAsync(command, SignedCommand.NewKey(), cancellation);
 

@@ -1,5 +1,5 @@
-// What may go wrong, by type. Enters: what was expected, what was found. Leaves: exceptions. Always holds: a refusal
-// means that nothing was taken; an unanswered command may have been taken, and the same signed command asks again.
+// The faults, by type. Enters: the expected and the found. Leaves: exceptions. Always holds: a refusal means that
+// nothing was taken; an unanswered command may have been taken, and the same signed command asks again.
 namespace EventSourced.Client;
 
 /// <summary>The server refused: state, chain, signature or limits.</summary>
@@ -9,7 +9,7 @@ public sealed class CommandRefusedException(Problem problem, Uri? location = nul
     /// <summary>The refusal.</summary>
     public Problem Problem { get; } = problem;
 
-    /// <summary>Where the command is that has the key already.</summary>
+    /// <summary>The place of the command that has the key already.</summary>
     public Uri? Location { get; } = location;
 }
 
@@ -17,7 +17,7 @@ public sealed class CommandRefusedException(Problem problem, Uri? location = nul
 public sealed class UnansweredException(string what, Exception? last)
     : Exception($"expected an answer to {what}, found {last?.Message ?? "none"}", last)
 {
-    /// <summary>What was signed: relayed again it is the same command; null: nothing was handed in.</summary>
+    /// <summary>The signed command. Relayed again it is the same command; null: nothing was handed in.</summary>
     public SignedCommand? Signed { get; init; }
 }
 

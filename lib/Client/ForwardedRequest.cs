@@ -10,10 +10,10 @@ namespace EventSourced.Client;
 /// <summary>A request that a relayer brings on chain.</summary>
 /// <param name="ChainId">The chain.</param>
 /// <param name="Forwarder">The contract that checks the signature.</param>
-/// <param name="From">Who asks.</param>
+/// <param name="From">The address that asks.</param>
 /// <param name="To">The contract that is called.</param>
 /// <param name="Gas">How much gas the call may use.</param>
-/// <param name="Nonce">The forwarder's next nonce of who asks.</param>
+/// <param name="Nonce">The forwarder's next nonce of that address.</param>
 /// <param name="Deadline">The last second in which it holds.</param>
 /// <param name="Data">The call.</param>
 public sealed record ForwardedRequest(
@@ -32,7 +32,7 @@ public sealed record ForwardedRequest(
         ("deadline", "uint48"), ("data", "bytes"),
     ];
 
-    /// <summary>What is signed.</summary>
+    /// <summary>The hash to sign.</summary>
     public Hash32 Digest()
     {
         var domain = Struct(

@@ -1,6 +1,6 @@
 // A transaction of EIP-1559 of the sender's own, for the commands that no relayer brings. Enters: the parts that a
-// server proposed and the client checked, and a signer. Leaves: the signed bytes. Always holds: no wei go along; what
-// it may cost is below the client's own bound.
+// server proposed and the client checked, and a signer. Leaves: the signed bytes. Always holds: no wei go along; the
+// highest cost is below the client's own bound.
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.RlpEncoding;
 

@@ -1,6 +1,6 @@
-// Who signs. Enters: a key of lib/Ethereum, or a delegate to wherever the key is: a wallet, a hardware module, an
-// account of another library. Leaves: signatures of 65 bytes. Always holds: this library asks for no key; what is
-// signed is made here from checked parts and never taken from an answer.
+// The signer. Enters: a key of lib/Ethereum, or a delegate to the place of the key: a wallet, a hardware module, an
+// account of another library. Leaves: signatures of 65 bytes. Always holds: this library asks for no key; texts to sign
+// are made here from checked parts and never taken from an answer.
 using EventSourced.Ethereum;
 
 namespace EventSourced.Client;
@@ -16,7 +16,7 @@ public sealed class Signer
         Func<Hash32, CancellationToken, ValueTask<byte[]>>? hash) =>
         (Address, _request, _hash) = (address, request, hash);
 
-    /// <summary>Who acts.</summary>
+    /// <summary>The address that acts.</summary>
     public Address Address { get; }
 
     /// <summary>A key in this process; its owner disposes of it.</summary>
@@ -26,7 +26,7 @@ public sealed class Signer
         return Of(key.Address, (hash, _) => ValueTask.FromResult(key.Sign(hash).ToBytes()));
     }
 
-    /// <summary>Whoever signs hashes: 32 bytes in, r || s || v out.</summary>
+    /// <summary>A signer of hashes: 32 bytes in, r || s || v out.</summary>
     public static Signer Of(Address address, Func<Hash32, CancellationToken, ValueTask<byte[]>> sign)
     {
         ArgumentNullException.ThrowIfNull(sign);
@@ -34,8 +34,8 @@ public sealed class Signer
     }
 
     /// <summary>
-    /// Whoever signs typed data of EIP-712 as JSON (<c>eth_signTypedData_v4</c>); it can have commands relayed, and
-    /// sends no transaction of its own.
+    /// A signer of typed data of EIP-712 as JSON (<c>eth_signTypedData_v4</c>); it can have commands relayed, and sends
+    /// no transaction of its own.
     /// </summary>
     public static Signer OfTypedData(Address address, Func<string, CancellationToken, ValueTask<string>> sign)
     {

@@ -1,6 +1,6 @@
-// What a server may have signed. Enters: a prepared command and what was asked for. Leaves: the request or transaction
-// to be signed. Always holds: sender, chain, forwarder, contract, function and every argument are those that were asked
-// for; no wei go along; life and cost are within the options' bounds.
+// The checks on a text that a server wants signed. Enters: a prepared command and the client's request. Leaves: the
+// request or transaction to sign. Always holds: sender, chain, forwarder, contract, function and every argument are
+// those that the client asked for; no wei go along; life and cost are within the options' bounds.
 using System.Collections.Concurrent;
 using System.Globalization;
 using EventSourced.Ethereum;
@@ -11,7 +11,7 @@ internal sealed class Trust(Address sender, ClientOptions options)
 {
     private const string Forwarder = "forwarder";
 
-    // The deployment calls three contracts by what they are for.
+    // The deployment names three contracts by their purpose.
     private static readonly Dictionary<string, string> OtherNames = new()
     {
         ["AgentGovernor"] = "governor",

@@ -1,5 +1,5 @@
 // The way of a command, watched. Enters: an id. Leaves: its status at each change that is seen, until nothing can
-// happen to it any more. Always holds: a stream of server-sent events is preferred; where it breaks, is refused or says
+// happen to it any more. Always holds: a stream of server-sent events is preferred; when it breaks, is refused or says
 // nothing, the command is looked at; versions only rise; the whole wait is bounded.
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
@@ -113,7 +113,7 @@ internal sealed class Way(HttpClient http, Door door, ClientOptions options)
             fault is HttpRequestException or IOException or JsonException
             || (fault is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            // The look at the command that follows says what the stream did not.
+            // The look at the command that follows tells the changes that the stream left out.
         }
 
         return (version, false);

@@ -1,6 +1,6 @@
 // The writings that CIDs use: base32 (RFC 4648, lower case, without padding), base58 of Bitcoin, unsigned varints of
-// multiformats. Enters: bytes or text of strangers. Leaves: the other of the two, or null. Always holds: what is read
-// is exactly what would be written: no padding, no spare bits, no longer form of a number.
+// multiformats. Enters: bytes or text of strangers. Leaves: the other of the two, or null. Always holds: only the form
+// that would be written is read: no padding, no spare bits, no longer form of a number.
 using System.Numerics;
 using System.Text;
 

@@ -53,10 +53,12 @@ public readonly struct Cid : IEquatable<Cid>, IComparable<Cid>, ISpanParsable<Ci
     /// <summary>The CID as bytes.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
-    /// <summary>Whether it names a raw block by SHA-256: what the store keeps and what a fetch can check.</summary>
+    /// <summary>
+    /// Whether it names a raw block by SHA-256, the kind that the store keeps and that a fetch can check.
+    /// </summary>
     public bool IsRawBlock => Version == 1 && Codec == Raw && HashFunction == Sha256;
 
-    /// <summary>What it names, for people.</summary>
+    /// <summary>The kind of content that it names, for people.</summary>
     public string Kind => IsRawBlock
         ? "a raw block by SHA-256"
         : $"version {Version}, {CodecName}, {(HashFunction == Sha256 ? "sha2-256" : $"hash function 0x{HashFunction:x}")}";
@@ -66,7 +68,7 @@ public readonly struct Cid : IEquatable<Cid>, IComparable<Cid>, ISpanParsable<Ci
     /// <summary>The name of content.</summary>
     public static Cid Of(ReadOnlySpan<byte> content) => OfSha256(SHA256.HashData(content));
 
-    /// <summary>The name of content whose SHA-256 is known.</summary>
+    /// <summary>The name of content with a known SHA-256.</summary>
     public static Cid OfSha256(ReadOnlySpan<byte> hash)
     {
         if (hash.Length != SHA256.HashSizeInBytes)
@@ -98,7 +100,7 @@ public readonly struct Cid : IEquatable<Cid>, IComparable<Cid>, ISpanParsable<Ci
         ? throw new FormatException($"expected a CID, found {wrong}")
         : cid;
 
-    /// <summary>Whether content is what this names.</summary>
+    /// <summary>Whether the content has this name.</summary>
     public bool IsOf(ReadOnlySpan<byte> content) =>
         IsRawBlock && SHA256.HashData(content).AsSpan().SequenceEqual(Digest);
 

@@ -5,7 +5,7 @@ namespace EventSourced.Content;
 /// <summary>The options of a store.</summary>
 public sealed record ContentOptions
 {
-    /// <summary>The largest blob that a store may be set to: one block, read whole by whoever checks it.</summary>
+    /// <summary>The largest possible setting for a blob: one block, which its checker reads whole.</summary>
     public const long MostBlob = 256L << 20;
 
     /// <summary>The folder; it is made when it is missing.</summary>
@@ -17,7 +17,7 @@ public sealed record ContentOptions
     /// <summary>QUOTA_BYTES: the bytes of all blobs.</summary>
     public long QuotaBytes { get; init; } = 4L << 30;
 
-    /// <summary>FREE_BYTES: what the disk keeps free beside the store.</summary>
+    /// <summary>FREE_BYTES: the space that stays free on the disk beside the store.</summary>
     public long FreeBytes { get; init; } = 64L << 20;
 
     /// <summary>How many blobs this process writes at one time; more wait.</summary>
@@ -52,17 +52,17 @@ public static class ContentCodes
     public const string Locked = "ContentStoreBusy";
 }
 
-/// <summary>What a store refuses.</summary>
+/// <summary>The refusals of a store.</summary>
 public sealed class ContentRefusedException(string code, string expected, string found, string? limit = null)
     : IOException($"{code}: expected {expected}, found {found}")
 {
     /// <summary>The condition.</summary>
     public string Code { get; } = code;
 
-    /// <summary>What would have been right.</summary>
+    /// <summary>The expected.</summary>
     public string Expected { get; } = expected;
 
-    /// <summary>What is.</summary>
+    /// <summary>The found.</summary>
     public string Found { get; } = found;
 
     /// <summary>The limit that was hit, by name.</summary>
@@ -82,7 +82,7 @@ public sealed record StoredContent(Cid Cid, long Length, bool IsNew);
 /// <param name="IsPinned">Whether it is kept whatever its age.</param>
 public sealed record ContentEntry(Cid Cid, long Length, DateTimeOffset StoredAt, bool IsPinned);
 
-/// <summary>What a collection did.</summary>
+/// <summary>The result of a collection.</summary>
 /// <param name="Kept">Blobs that stay.</param>
 /// <param name="KeptInUse">Those of them that stay for their use alone.</param>
 /// <param name="Removed">Blobs that are gone.</param>

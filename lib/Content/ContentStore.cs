@@ -1,7 +1,7 @@
-// Blobs by CID in a folder: blobs/ab/CID, pins/CID, incoming/ for what is being written, damaged/ for what the disk
-// changed, and lock. Enters: streams, CIDs. Leaves: blobs whose hash was checked. Always holds: a name appears by one
-// rename of a whole file that is on disk, so a crash leaves the blob or none; several processes may use one folder;
-// memory does not grow with a blob; all blobs together keep the quota.
+// Blobs by CID in a folder: blobs/ab/CID, pins/CID, incoming/ for blobs that are being written, damaged/ for blobs that
+// the disk changed, and lock. Enters: streams, CIDs. Leaves: blobs whose hash was checked. Always holds: a name appears
+// by one rename of a whole file that is on disk, so a crash leaves the blob or none; several processes may use one
+// folder; memory does not grow with a blob; all blobs together keep the quota.
 using System.Buffers;
 using System.Security.Cryptography;
 
@@ -91,7 +91,7 @@ public sealed class ContentStore : IDisposable
         }
     }
 
-    /// <summary>Opens a blob whose hash was checked; null: it is not there.</summary>
+    /// <summary>Opens a blob whose hash was checked; null when it is not there.</summary>
     public async Task<Stream?> OpenAsync(Cid cid, CancellationToken cancellation)
     {
         MustBeStorable(cid);
@@ -115,7 +115,7 @@ public sealed class ContentStore : IDisposable
         return await MoveAsideAsync(cid, cancellation).ConfigureAwait(false) ? null : OpenFile(cid);
     }
 
-    /// <summary>The bytes of a blob whose hash was checked; null: it is not there.</summary>
+    /// <summary>The bytes of a blob whose hash was checked; null when it is not there.</summary>
     public async Task<byte[]?> ReadAsync(Cid cid, CancellationToken cancellation)
     {
         if (await OpenAsync(cid, cancellation).ConfigureAwait(false) is not { } stream) return null;
@@ -181,10 +181,10 @@ public sealed class ContentStore : IDisposable
         ? Directory.EnumerateFiles(Pins).Select(Named).Where(cid => cid.IsRawBlock)
         : [];
 
-    /// <summary>Removes what is not pinned, is older than an age, and is not in use.</summary>
+    /// <summary>Removes blobs that are not pinned, are older than an age, and are not in use.</summary>
     /// <param name="olderThan">The age.</param>
     /// <param name="isInUse">Whether somebody needs a blob still; asked of old ones alone.</param>
-    /// <param name="cancellation">Ends it; what is removed by then stays removed.</param>
+    /// <param name="cancellation">Ends the collection; blobs that are removed by then stay removed.</param>
     public async Task<CollectedContent> CollectAsync(
         TimeSpan olderThan, Func<Cid, CancellationToken, Task<bool>> isInUse, CancellationToken cancellation)
     {
@@ -206,7 +206,7 @@ public sealed class ContentStore : IDisposable
         return done;
     }
 
-    /// <summary>Frees what this process holds; the blobs stay.</summary>
+    /// <summary>Frees the resources of this process; the blobs stay.</summary>
     public void Dispose()
     {
         _lock.Dispose();
@@ -277,7 +277,7 @@ public sealed class ContentStore : IDisposable
         }
 
         held.Used += grows;
-        // One that is there is replaced: whoever stores what a disk has changed mends it.
+        // An existing blob is replaced: a client that stores a damaged blob again mends it.
         File.Move(aside, path, overwrite: true);
         Renew(cid);
         Durable.Flush(shard);
@@ -311,7 +311,7 @@ public sealed class ContentStore : IDisposable
         return true;
     }
 
-    // Whether the blob is away; under the lock, so that what was stored again meanwhile stays.
+    // Whether the blob is away. Asked under the lock, so that a blob stored again meanwhile stays.
     private async Task<bool> MoveAsideAsync(Cid cid, CancellationToken cancellation)
     {
         using var held = await _lock.TakeAsync(cancellation).ConfigureAwait(false);
@@ -321,7 +321,7 @@ public sealed class ContentStore : IDisposable
 
         Directory.CreateDirectory(Damaged);
         File.Move(PathOf(cid), Path.Combine(Damaged, $"{cid}.{Guid.NewGuid():N}"));
-        // What was counted for it once is not known any more.
+        // The size that was once counted for it is not known any more.
         held.Used = Files().Sum(Length);
         Options.OnDamaged(cid);
         return true;

@@ -59,7 +59,7 @@ internal sealed class FolderLock(string path, TimeSpan within, Func<long> count)
         {
             try
             {
-                // No sharing is what other processes feel: an exclusive lock on the file.
+                // Other processes notice the lock by the file's exclusive share mode.
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
             }
             catch (IOException taken) when (taken is not (DirectoryNotFoundException or PathTooLongException))

@@ -1,6 +1,6 @@
-// The block that a root field is read at. Its arguments enter; what leaves is how the statement names the block, what
-// stands before the statement, and a check of what the snapshot said of the index: the block is looked up in the
-// statement that reads the rows, so that a reorg in between cannot mix two chains.
+// The block at which a root field is read. Its arguments enter. Three parts leave: the statement's expression for the
+// block, the text that stands before the statement, and a check of the snapshot's word on the index. The statement that
+// reads the rows also looks up the block, so that a reorg in between cannot mix two chains.
 using System.Collections.Immutable;
 using System.Globalization;
 using EventSourced.GraphQL.Errors;
@@ -88,7 +88,8 @@ internal sealed class BlockReading
     public static string Progress(SqlBlocks blocks) =>
         $"(select array[p.{blocks.TipNumber}, p.{blocks.FinalNumber}, {blocks.Horizon}] from {blocks.Progress} p)";
 
-    // Null when the block could be read at; else why not. The number is what the statement found for the block.
+    // Null when the block could be read at; else the reason why not. The number is the one that the statement found for
+    // the block.
     public GraphQLException? Refusal(
         IndexProgress progress, long? number, IReadOnlyDictionary<string, object?> variables)
     {

@@ -9,7 +9,7 @@ using NpgsqlTypes;
 
 namespace EventSourced.GraphQL.Sql;
 
-// A key of the order: what it is where the tables are read, and what it is called once a row of them is made.
+// A key of the order: its expression where the tables are read, and its name once a row of them is made.
 internal sealed record SortKey(string Inside, string Outside, string Cast, bool IsNullable, bool IsDescending);
 
 internal sealed class RowOrder
@@ -103,7 +103,7 @@ internal sealed class RowOrder
         return $"({operand} {beyond} {at} or {further} or ({operand} is not distinct from {at} and {rest}))";
     }
 
-    // Checked here, because PostgreSQL would refuse the whole statement for what is one field's error.
+    // Checked here, because PostgreSQL would refuse the whole statement for one field's error.
     private static string? Value(string? text, SortKey key)
     {
         var fits = text is null
@@ -168,7 +168,8 @@ internal sealed class RowOrder
             return new([.. _keys.Select(key => key.Key)], _joins, _extra, distinct);
         }
 
-        // PostgreSQL wants an order to begin with what is distinct; fields that no entry of the order names come first.
+        // PostgreSQL wants an order to begin with the distinct fields; those that no entry of the order names come
+        // first.
         private int Distinct(BoundValue? distinctOn)
         {
             var columns = distinctOn?.Value is null

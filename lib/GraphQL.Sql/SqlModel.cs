@@ -25,8 +25,10 @@ public sealed record SqlModel(ImmutableArray<SqlTable> Tables, SqlBlocks? Blocks
 /// <param name="Columns">The columns.</param>
 public sealed record SqlTable(string TypeName, string Name, string Key, ImmutableArray<SqlColumn> Columns)
 {
-    /// <summary>What stands before the key in a row's id, with a hyphen between them: <c>task</c>. With it the type is
-    /// a Node and has the field <c>id</c>; null: it is none.</summary>
+    /// <summary>
+    /// The text before the key in a row's id, with a hyphen between them: <c>task</c>. With it the type is a Node and
+    /// has the field <c>id</c>; null: the type is no Node.
+    /// </summary>
     public string? Prefix { get; init; }
 
     /// <summary>The relations to other tables.</summary>
@@ -71,7 +73,7 @@ public sealed record SqlTable(string TypeName, string Name, string Key, Immutabl
 /// <summary>A column and the field that shows it.</summary>
 /// <param name="Field">The field: <c>createdAt</c>.</param>
 /// <param name="Name">The column: <c>created_at</c>.</param>
-/// <param name="Scalar">What its values are.</param>
+/// <param name="Scalar">The kind of its values.</param>
 public sealed record SqlColumn(string Field, string Name, SqlScalar Scalar)
 {
     /// <summary>Whether it may be null.</summary>

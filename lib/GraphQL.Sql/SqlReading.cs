@@ -10,7 +10,8 @@ namespace EventSourced.GraphQL.Sql;
 
 internal sealed class SqlReading
 {
-    // Data exceptions (PostgreSQL, appendix A): a value that passed the schema does not fit what it is compared with.
+    // Data exceptions (PostgreSQL, appendix A): a value that passed the schema does not fit the column that it is
+    // compared with.
     private const string DataExceptions = "22";
 
     private static readonly RawJson Null = new("null"u8.ToArray());

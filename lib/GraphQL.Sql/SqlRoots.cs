@@ -1,5 +1,5 @@
 // The root fields that the model serves. An operation enters; one statement leaves that reads all of them, so that they
-// see one snapshot: each root field is one column, and beside them stands what the snapshot says of the index.
+// see one snapshot: each root field is one column, and beside them stands the snapshot's word on the index.
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;

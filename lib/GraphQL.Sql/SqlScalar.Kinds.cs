@@ -1,5 +1,5 @@
-// The kinds of columns: what PostgreSQL holds on the left, what a client sees on the right. A text that cannot be a
-// value of a key is sent as a value that no row has, so that it finds nothing instead of failing.
+// The kinds of columns: PostgreSQL's value on the left, the client's view on the right. A text that cannot be a value
+// of a key is sent as a value that no row has, so that it finds nothing instead of failing.
 using System.Globalization;
 using System.Text.Json;
 using EventSourced.GraphQL.Language;
@@ -43,7 +43,7 @@ public sealed partial record SqlScalar
     /// <summary>A smallint column, shown as Int.</summary>
     public static SqlScalar SmallInt { get; } = Int with
     {
-        // Sent as integer: what is beyond a smallint compares as what it is.
+        // Sent as integer: a value beyond a smallint compares by its true size.
         Cast = "integer",
     };
 
@@ -67,7 +67,7 @@ public sealed partial record SqlScalar
     public static SqlScalar Boolean { get; } =
         new("Boolean", e => e, "boolean", NpgsqlDbType.Boolean, value => value) { HasOrder = false, None = "false" };
 
-    /// <summary>A double precision column; what is no number in JSON is null.</summary>
+    /// <summary>A double precision column; a value that is no number in JSON is null.</summary>
     public static SqlScalar Float { get; } = new(
         "Float", e => $"case when {e} in ('NaN', 'Infinity', '-Infinity') then 'null' else ({e})::text end",
         "double precision", NpgsqlDbType.Double, value => Convert.ToDouble(value, CultureInfo.InvariantCulture))
@@ -104,7 +104,7 @@ public sealed partial record SqlScalar
     /// cut off.</summary>
     public static SqlScalar UnixTime { get; } = DateTime with
     {
-        // RFC 3339 ends with the year 9999; what a stranger says of his deadline may be later.
+        // RFC 3339 ends with the year 9999; a stranger's deadline may be later.
         Inner = e => $"to_char(to_timestamp(case when {e} > {LastSecond} then {LastSecond} when {e} < 0 then 0 else " +
             $"{e} end) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
         Cast = "bigint",
@@ -156,7 +156,7 @@ public sealed partial record SqlScalar
     public static SqlScalar Enum(string name, string description, IReadOnlyList<SqlEnumValue> values)
     {
         var numbers = values.ToDictionary(value => value.Name, value => value.Number, StringComparer.Ordinal);
-        // A number without a name is a fault of the model: it shows as what it is, and does not void the row.
+        // A number without a name is a fault of the model: it shows as the number, and does not void the row.
         var cases = string.Concat(values.Select(value =>
             string.Create(CultureInfo.InvariantCulture, $" when {value.Number} then '{value.Name}'")));
         return new(
@@ -279,6 +279,6 @@ public sealed partial record SqlScalar
 
 /// <summary>One value of an enum over numbers.</summary>
 /// <param name="Name">The name in the schema: <c>IN_REVIEW</c>.</param>
-/// <param name="Number">What the column holds.</param>
+/// <param name="Number">The number in the column.</param>
 /// <param name="Description">The description.</param>
 public sealed record SqlEnumValue(string Name, short Number, string Description = "");

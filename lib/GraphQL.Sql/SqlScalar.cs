@@ -1,6 +1,6 @@
-// How a column's values stand in JSON and how what clients send stands in parameters. The forms are those that
-// measured best: everything is text that is concatenated, quotes stand around what needs no escapes, and to_json
-// escapes the rest. What kinds there are stands in SqlScalar.Kinds.cs.
+// The form of a column's values in JSON, and of a client's values in parameters. These forms measured best: everything
+// is text that is concatenated, quotes stand around text that needs no escapes, and to_json escapes the rest. The kinds
+// stand in SqlScalar.Kinds.cs.
 using EventSourced.GraphQL.TypeSystem;
 using NpgsqlTypes;
 
@@ -11,7 +11,7 @@ namespace EventSourced.GraphQL.Sql;
 /// <param name="Inner">A column's value, not null, to its JSON text without quotes, in SQL.</param>
 /// <param name="Cast">The type that a parameter is cast to.</param>
 /// <param name="ParameterType">The type that a parameter is sent as.</param>
-/// <param name="Parameter">A coerced value to what is sent.</param>
+/// <param name="Parameter">A coerced value to the parameter that is sent.</param>
 public sealed partial record SqlScalar(
     string Name, Func<string, string> Inner, string Cast, NpgsqlDbType ParameterType, Func<object, object> Parameter)
 {
@@ -36,16 +36,18 @@ public sealed partial record SqlScalar(
     /// <summary>Whether its values are names that the schema lists.</summary>
     public bool IsEnum { get; init; }
 
-    /// <summary>The value that stands for none, in SQL: what a column shows as null that says so.</summary>
+    /// <summary>The value that stands for none, in SQL: a column that declares it shows null for it.</summary>
     public string None { get; init; } = "''";
 
-    /// <summary>The name of what a sum of many is: wider than one value.</summary>
+    /// <summary>The name of the scalar of a sum of many: wider than one value.</summary>
     public string SumName { get; init; } = Name;
 
     /// <summary>The beginning and the end of a sum's text, when they differ from a value's.</summary>
     internal string SumQuote { get; init; } = "";
 
-    /// <summary>A moment to the beginning of its hour, day, week or month, in SQL; null for what is no time.</summary>
+    /// <summary>
+    /// A moment to the beginning of its hour, day, week or month, in SQL; null for a kind that is no time.
+    /// </summary>
     public Func<TimeBucket, string, string>? Bucket { get; init; }
 
     /// <summary>The kind of the elements, when a column holds a list.</summary>

@@ -9,8 +9,7 @@ using NpgsqlTypes;
 
 namespace EventSourced.GraphQL.Sql;
 
-// The root field whose part of the statement the parameter stands in is told with it: a value that does not fit is that
-// field's error.
+// Each parameter knows the root field of its part of the statement: a value that does not fit is that field's error.
 internal readonly record struct StatementParameter(
     int Root, NpgsqlDbType Type, Func<IReadOnlyDictionary<string, object?>, object?> Source,
     Func<object, object> Convert);
@@ -26,7 +25,7 @@ internal sealed class Statement
 
     public string Alias(string prefix) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{_aliases++}");
 
-    // The placeholder of a client's value, cast to what the column is.
+    // The placeholder of a client's value, cast to the column's type.
     public string Parameter(BoundValue value, SqlScalar scalar) =>
         Parameter(value.Source(), scalar.ParameterType, scalar.Cast, scalar.Parameter);
 
@@ -44,7 +43,7 @@ internal sealed class Statement
 /// <summary>One statement and how its parameters are filled; shared by all requests of one shape.</summary>
 internal sealed record PreparedPlan(string Text, ImmutableArray<StatementParameter> Parameters)
 {
-    // Null when all went well; else what was wrong, by root field.
+    // Null when all went well; else the faults, by root field.
     public Dictionary<int, GraphQLException>? Fill(
         NpgsqlCommand command, IReadOnlyDictionary<string, object?> variables)
     {

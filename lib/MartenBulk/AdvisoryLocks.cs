@@ -1,5 +1,5 @@
-// The numbers under which this program's processes exclude one another. PostgreSQL's advisory locks are one space of
-// 64-bit numbers a database, so each is made from what it protects.
+// The numbers by which this program's processes exclude one another. PostgreSQL's advisory locks are one space of
+// 64-bit numbers a database, so each number is made from the name of the protected thing.
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;

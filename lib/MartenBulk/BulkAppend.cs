@@ -93,7 +93,7 @@ public sealed class BulkAppend : IDisposable
         return _target.LastSequence;
     }
 
-    /// <summary>Forgets what was not flushed.</summary>
+    /// <summary>Forgets the events that were not flushed.</summary>
     public void Dispose()
     {
         _json.Dispose();
@@ -123,7 +123,7 @@ public sealed class BulkAppend : IDisposable
         _rows.False();
     }
 
-    // What every event of a type repeats, once in wire form: its alias; tenant and CLR name.
+    // The parts that every event of a type repeats, once in wire form: its alias; tenant and CLR name.
     private (byte[] Alias, byte[] DotNet) Wire(EventType type)
     {
         if (_wire.TryGetValue(type, out var wire)) return wire;

@@ -1,13 +1,13 @@
-// What the caller of a bulk append knows better than the database.
+// Facts that the caller of a bulk append knows better than the database.
 
 namespace EventSourced.MartenBulk;
 
-/// <summary>What the caller of a bulk append promises.</summary>
+/// <summary>The promises of the caller of a bulk append.</summary>
 public sealed record BulkOptions
 {
     /// <summary>
     /// Nobody else appends: sequence numbers follow the last event without holes, even after a batch that failed.
-    /// Otherwise each number is drawn from the sequence, beside whoever else draws.
+    /// Without this promise each number is drawn from the sequence, beside other writers.
     /// </summary>
     public bool SoleWriter { get; init; }
 
@@ -19,7 +19,7 @@ public sealed record BulkOptions
     public bool CheckForeignKey { get; init; } = true;
 
     /// <summary>
-    /// A buffer of the caller's, who appends again and again and keeps its memory; without it, one is rented.
+    /// A buffer of the caller, which appends again and again and keeps its memory; without it, one is rented.
     /// </summary>
     public CopyBuffer? Rows { get; init; }
 }

@@ -1,6 +1,6 @@
 // Marten's event tables, in bulk: append by COPY, scan by COPY, cut the tail, first load. Enters: a database whose mt_*
 // tables Marten made (string identity, one tenant, no metadata columns), and the event types. Always holds: every write
-// happens in the caller's transaction; what is written, Marten would have written too.
+// happens in the caller's transaction; Marten would have written the same.
 using System.Text.RegularExpressions;
 using Npgsql;
 
@@ -21,7 +21,7 @@ public sealed partial class BulkStore(NpgsqlDataSource dataSource, EventTypes ty
         : throw new ArgumentException(
             $"expected a schema name of small letters, digits and underscores, found '{schema}'");
 
-    /// <summary>Makes the table of cut events, where it is missing. Marten makes all others.</summary>
+    /// <summary>Creates the table of cut events if it is missing. Marten makes all other tables.</summary>
     public Task CreateOrphanTableAsync(NpgsqlConnection connection, CancellationToken token = default) =>
         OrphanTable.CreateAsync(connection, Schema, token);
 
@@ -33,15 +33,15 @@ public sealed partial class BulkStore(NpgsqlDataSource dataSource, EventTypes ty
     }
 
     /// <summary>
-    /// Begins a first load where there is no event yet: without the unique index by stream and version, and without
+    /// Begins a first load when there is no event yet: without the unique index by stream and version, and without
     /// vacuuming. Until <see cref="EndFirstLoadAsync"/>, streams are read slowly and two writers are not kept apart.
     /// </summary>
     public Task BeginFirstLoadAsync(NpgsqlTransaction transaction, CancellationToken token = default) =>
         new FirstLoad(Schema).BeginAsync(transaction, token);
 
     /// <summary>
-    /// Ends a first load, whoever began it; does nothing where there is none. On a connection without a transaction:
-    /// appends go on meanwhile.
+    /// Ends a first load, whichever process began it; does nothing when there is none. The connection must have no open
+    /// transaction; appends go on meanwhile.
     /// </summary>
     public Task EndFirstLoadAsync(NpgsqlConnection connection, CancellationToken token = default) =>
         new FirstLoad(Schema).EndAsync(connection, token);
@@ -68,7 +68,7 @@ public sealed partial class BulkStore(NpgsqlDataSource dataSource, EventTypes ty
     /// Cuts every event behind a position, in the caller's transaction: the events go to the orphan table, streams and
     /// the progress of Marten's daemon go back to where they were.
     /// </summary>
-    /// <param name="transaction">The transaction that also writes what takes their place.</param>
+    /// <param name="transaction">The transaction that also writes the events that take their place.</param>
     /// <param name="afterSequence">The last position that stays.</param>
     /// <param name="reason">The reason, for auditors.</param>
     /// <param name="rewindSequence">Whether the next event gets the next number; only for a sole writer.</param>

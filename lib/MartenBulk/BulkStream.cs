@@ -16,7 +16,7 @@ public sealed class BulkStream
         Version = StoredVersion = version;
     }
 
-    /// <summary>The stream's key; made from its bytes, for who holds streams holds many.</summary>
+    /// <summary>The stream's key. It is made from its bytes, because a holder of streams holds many.</summary>
     public string Key => Encoding.UTF8.GetString(_keyUtf8);
 
     /// <summary>The stream's key as it is stored.</summary>

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace EventSourced.MartenBulk;
 
-/// <summary>Writes what a bulk append collected.</summary>
+/// <summary>Writes the events that a bulk append collected.</summary>
 internal sealed class BulkTarget(BulkStore store, NpgsqlTransaction transaction, BulkOptions options)
 {
     /// <summary>How many columns <see cref="EventColumns"/> names.</summary>

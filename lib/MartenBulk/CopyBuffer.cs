@@ -30,7 +30,9 @@ public sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>Whether nothing waits.</summary>
     public bool IsEmpty => Length == 0;
 
-    /// <summary>Where the next byte goes, as <see cref="Patch"/> and <see cref="Truncate"/> understand it.</summary>
+    /// <summary>
+    /// The position of the next byte, as <see cref="Patch"/> and <see cref="Truncate"/> understand it.
+    /// </summary>
     internal int Position => _length;
 
     /// <summary>Begins a row of so many fields.</summary>
@@ -197,10 +199,10 @@ public sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>Forgets everything from a position on: half a row whose data could not be written.</summary>
     internal void Truncate(int position) => _length = position;
 
-    /// <summary>Forgets what waits, and keeps the memory.</summary>
+    /// <summary>Forgets the waiting bytes, and keeps the memory.</summary>
     public void Clear() => _length = HeaderBytes;
 
-    /// <summary>A copy of what waits, the header not counted.</summary>
+    /// <summary>A copy of the waiting bytes, the header not counted.</summary>
     public byte[] Written() => IsEmpty ? [] : _bytes.AsSpan(HeaderBytes, Length).ToArray();
 
     /// <summary>Sends all rows and starts anew.</summary>

@@ -1,7 +1,7 @@
-// A first load: many events at once where there were none. Meanwhile Marten's unique index by stream and version is
-// left out, which costs as much as half of the copying and is made at the end in a tenth of that, and nothing is
-// vacuumed or analyzed that is about to change anyway. Always holds: it only begins where there is no event; where
-// vacuuming is off, a load is under way. Its end keeps nobody from writing, and may be ended and begun again anywhere.
+// A first load: many events at once into an empty store. Meanwhile Marten's unique index by stream and version is left
+// out: it costs as much as half of the copying, and a tenth of that when it is made at the end. Tables that are about
+// to change anyway are neither vacuumed nor analyzed. Always holds: a load only begins when there is no event; while
+// vacuuming is off, a load is under way. Its end hinders no append, and may be broken off and repeated at any point.
 using Npgsql;
 
 namespace EventSourced.MartenBulk;
@@ -23,7 +23,7 @@ internal sealed class FirstLoad(string schema)
     {
         var connection = transaction.Connection
             ?? throw new ArgumentException("expected an open transaction, found one that has ended");
-        // Whoever appends meanwhile is waited for, and then there is an event.
+        // The load waits for appenders that are at work, and then there is an event.
         await RunAsync(connection, $"lock table {schema}.mt_events in access exclusive mode", token);
         if (await AskAsync(connection, $"exists (select from {schema}.mt_events)", token)) return;
         await RunAsync(
@@ -38,10 +38,10 @@ internal sealed class FirstLoad(string schema)
 
     internal async Task EndAsync(NpgsqlConnection connection, CancellationToken token)
     {
-        // Not by the index: Marten's own migration makes it in the middle of a load, where a program with a newer
-        // Marten starts.
+        // Not by the index: Marten's own migration makes it in the middle of a load when a program with a newer Marten
+        // starts.
         if (!await AskAsync(connection, IsUnderWay, token)) return;
-        // An index that was not finished stays behind, and is of no use.
+        // An unfinished index stays behind and is of no use.
         if (await AskAsync(connection, IsUnfinished, token))
             await RunAsync(connection, $"drop index concurrently {schema}.{Index}", token);
         await RunAsync(

@@ -1,4 +1,4 @@
-// Every bound stands here by name. What is refused says which of these it passed.
+// Every bound stands here by name. A refusal names the bound that was passed.
 namespace EventSourced.MartenBulk;
 
 /// <summary>The bounds: whatever is longer, larger or more is refused by name.</summary>

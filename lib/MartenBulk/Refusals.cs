@@ -1,7 +1,7 @@
-// The refusals: each says what was expected, what was found, and where.
+// The refusals: each names the expected, the found and the place.
 namespace EventSourced.MartenBulk;
 
-/// <summary>Another writer was faster, or the stream is not what the caller believed.</summary>
+/// <summary>Another writer was faster, or the stream differs from the caller's belief.</summary>
 public sealed class ConcurrencyException(string stream, long expected, long found, Exception? cause = null)
     : Exception($"stream {stream}: expected {Named(expected)}, found {Named(found)}", cause)
 {

@@ -9,7 +9,7 @@ using System.Text.Unicode;
 namespace EventSourced.MartenBulk;
 
 /// <summary>
-/// The JSON encoder of everything stored: escapes what JSON demands and refuses what cannot be stored.
+/// The JSON encoder of everything stored: it escapes as JSON demands and refuses text that cannot be stored.
 /// </summary>
 internal sealed unsafe class StorableText : JavaScriptEncoder
 {

@@ -1,11 +1,11 @@
 // A reorganisation cuts the provisional tail: everything behind a position leaves the streams and is kept in the orphan
-// table. Streams, sequence and the progress of Marten's daemon all go back in the same transaction, so that whatever is
-// written next is seen by everybody, even where it takes the numbers of what was cut.
+// table. Streams, sequence and the progress of Marten's daemon all go back in the same transaction, so that everybody
+// sees the events that are written next, even when they take the numbers of cut ones.
 using Npgsql;
 
 namespace EventSourced.MartenBulk;
 
-/// <summary>What a truncation did.</summary>
+/// <summary>The result of a truncation.</summary>
 /// <param name="Events">Events moved to the orphan table.</param>
 /// <param name="Streams">Streams that went back or vanished.</param>
 public readonly record struct TailCut(long Events, long Streams);

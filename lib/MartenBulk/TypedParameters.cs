@@ -1,4 +1,4 @@
-// Shorter words for what every statement does: give a value to the next numbered parameter without boxing it.
+// Short words for a step of every statement: give a value to the next numbered parameter without boxing it.
 using Npgsql;
 using NpgsqlTypes;
 

@@ -69,8 +69,8 @@ public sealed record MeterLimits
     public int DataSegments { get; init; } = 100_000;
 
     /// <summary>
-    /// What compiling a module may cost: the sum over its functions of blocks, squared, times locals and operands. A
-    /// good compiler keeps values for each block and looks along blocks; this is what it was measured to follow.
+    /// The highest cost of compiling a module: the sum over its functions of blocks, squared, times locals and
+    /// operands. A good compiler keeps values for each block and looks along blocks; measurements followed this figure.
     /// </summary>
     public long CompileCost { get; init; } = 1_000_000_000;
 

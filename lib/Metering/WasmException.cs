@@ -1,5 +1,5 @@
-// Why a module is refused, by name. Enters: the kind and what was expected, found, where. Leaves: an exception of the
-// host. Always holds: a hostile module ends here, never in an unnamed exception.
+// The reason for which a module is refused, by name. Enters: the kind, the expected, the found and the place. Leaves:
+// an exception of the host. Always holds: a hostile module ends here, never in an unnamed exception.
 namespace EventSourced.Metering;
 
 /// <summary>Why a module was refused.</summary>
@@ -39,7 +39,7 @@ public enum WasmErrorKind
 /// <summary>A module, a link or a call that was refused.</summary>
 public class WasmException : Exception
 {
-    /// <summary>Names the kind and says what was expected, found and where.</summary>
+    /// <summary>Names the kind, the expected, the found and the place.</summary>
     public WasmException(WasmErrorKind kind, string message, Exception? innerException = null)
         : base(message, innerException) => Kind = kind;
 

@@ -7,7 +7,7 @@ using Wasmtime;
 
 namespace EventSourced.Sandbox;
 
-/// <summary>How much a guest may use.</summary>
+/// <summary>The limits of a guest.</summary>
 public readonly record struct GuestLimits(long Fuel, long CallDepth, long MemoryBytes);
 
 /// <summary>An instance that runs.</summary>
@@ -87,7 +87,7 @@ public sealed class Guest
             throw new GuestTrapException(TrapKind.OutOfFuel);
     }
 
-    /// <summary>Sets what is left, whatever was granted before.</summary>
+    /// <summary>Sets the remaining fuel, whatever was granted before.</summary>
     public void SetFuel(long units)
     {
         _granted = units;
@@ -101,7 +101,7 @@ public sealed class Guest
         _depth.SetValue(frames);
     }
 
-    /// <summary>What was exceeded, or null.</summary>
+    /// <summary>The exceeded limit, or null.</summary>
     public TrapKind? Exhausted =>
         _fuel.GetValue() < 0 ? TrapKind.OutOfFuel : _depth.GetValue() < 0 ? TrapKind.StackExhausted : null;
 
@@ -179,7 +179,7 @@ public sealed class Guest
     }
 }
 
-/// <summary>What host functions answer from.</summary>
+/// <summary>The state from which host functions answer.</summary>
 public interface IGuestWorld
 {
     /// <summary>The guest exists, and nothing of it ran yet.</summary>

@@ -1,5 +1,5 @@
-// How a guest stops. Enters: a trap of the engine. Leaves: its kind in words that every engine can give: where engines
-// differ in what they tell apart, kinds are joined. Always holds: the words are stored in receipts and never change.
+// The stop of a guest. Enters: a trap of the engine. Leaves: its kind in words that every engine can give: kinds that
+// some engine does not tell apart are joined. Always holds: the words are stored in receipts and never change.
 using EventSourced.Metering;
 using Wasmtime;
 

@@ -19,8 +19,8 @@ public sealed class Acceptance(
     public static readonly ActivitySource Spans = new("EventSourced.Commands");
 
     /// <summary>
-    /// The trace that a correlation id names, for whoever goes on with a command in another process: the request's own
-    /// trace, under a parent that stands for the command. Nothing where the id is no trace's.
+    /// The trace that a correlation id names, for a process that goes on with the command: the request's own trace,
+    /// under a parent that stands for the command. Null when the id is no trace's.
     /// </summary>
     public static ActivityContext TraceOf(string correlation, Guid command)
     {
@@ -34,7 +34,7 @@ public sealed class Acceptance(
         return new ActivityContext(trace, parent, ActivityTraceFlags.Recorded, isRemote: true);
     }
 
-    // A lock of the database for each asker; its key begins where no other lock's does.
+    // The database lock of each asker; its keys lie outside of those of every other lock.
     private const long AskerLocks = 0x6573_6173_0000_0000;
 
     private readonly AcceptanceLimits _limits = limits ?? new AcceptanceLimits();
@@ -47,7 +47,9 @@ public sealed class Acceptance(
     private long _writtenAt;
 
     /// <summary>Writes a command down, or says which one has its key.</summary>
-    /// <remarks>Who cancels does not hear whether it was accepted; the same key tells it later.</remarks>
+    /// <remarks>
+    /// A caller that cancels does not hear whether the command was accepted; the same key tells it later.
+    /// </remarks>
     public Task<Answer> AcceptAsync(Submission submission, CancellationToken cancellation)
     {
         Check(submission);
@@ -145,7 +147,8 @@ public sealed class Acceptance(
         }
     }
 
-    // Commands that come one soon after the other share a transaction, which costs nearly what it costs for one.
+    // Commands that come one soon after the other share a transaction, which costs nearly the same as a transaction of
+    // one.
     private async Task LingerAsync()
     {
         lock (_gate)
@@ -238,8 +241,8 @@ public sealed class Acceptance(
         new Journal.Simulated(one.Simulation.GasUsed, one.Simulation.Effect),
     ];
 
-    // Whoever accepts requests of an asker holds its lock until it has committed: the next one sees them. In one order,
-    // so that two batches never wait for one another.
+    // The acceptor of an asker's requests holds its lock until it has committed, so the next one sees them. Locks are
+    // taken in one order, so that two batches never wait for one another.
     private static async Task LockAskersAsync(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, Submission[] all)
     {

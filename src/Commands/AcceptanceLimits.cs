@@ -5,15 +5,15 @@ namespace EventSourced.Commands;
 public sealed record AcceptanceLimits
 {
     /// <summary>
-    /// Commands that may wait for their transactions; above, a command is refused. Several processes may exceed it by
-    /// what they accept within <see cref="CountEvery"/>.
+    /// The most commands that may wait for their transactions; above it a command is refused. Several processes may
+    /// exceed it by the commands that they accept within <see cref="CountEvery"/>.
     /// </summary>
     public int Waiting { get; init; } = 50_000;
 
     /// <summary>Commands that one transaction writes.</summary>
     public int Batch { get; init; } = 64;
 
-    /// <summary>Transactions at once; another one than the first begins where a whole batch waits.</summary>
+    /// <summary>The most transactions at once; a second one begins only when a whole batch waits.</summary>
     public int Writers { get; init; } = 2;
 
     /// <summary>
@@ -22,7 +22,7 @@ public sealed record AcceptanceLimits
     /// </summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>What is soon.</summary>
+    /// <summary>The time within which one command comes soon after another.</summary>
     public TimeSpan Soon { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Callers that may wait for their answers in this process.</summary>

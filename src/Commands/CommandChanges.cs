@@ -1,6 +1,6 @@
-// Changes of commands as they happen, for whoever waits on one. Enters: notifications of PostgreSQL on one connection.
-// Leaves: a command's status each time that it changed, until nothing can happen to it any more; a signal for whoever
-// relays. Always holds: a notification that is lost delays and loses nothing, for rows are looked at again.
+// Changes of commands as they happen, for watchers of a command. Enters: notifications of PostgreSQL on one connection.
+// Leaves: a command's status at each change, until nothing can happen to it any more; a signal for relayers. Always
+// holds: a lost notification delays and loses nothing, because rows are looked at again.
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
@@ -47,7 +47,9 @@ public sealed class CommandChanges(NpgsqlDataSource source)
         }
     }
 
-    /// <summary>A command as it is now and at each change; ends when it is over. Nothing where there is none.</summary>
+    /// <summary>
+    /// A command as it is now and at each change; ends when the command is over. Empty when there is no such command.
+    /// </summary>
     public async IAsyncEnumerable<CommandStatus> WatchAsync(
         Guid id, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -102,7 +104,7 @@ public sealed class CommandChanges(NpgsqlDataSource source)
         var listen = new NpgsqlCommand($"listen {CommandTables.Channel}", connection);
         await using (listen.ConfigureAwait(false))
             await listen.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-        // What was told while nobody listened.
+        // Changes that were announced while nobody listened.
         Waiting?.Invoke();
         foreach (var id in _watched.Keys) Signal(id);
         while (true) await connection.WaitAsync(cancellation).ConfigureAwait(false);

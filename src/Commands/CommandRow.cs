@@ -1,5 +1,6 @@
-// A command as whoever changes it sees it: its row, locked. Enters: a row. Leaves: the state that its journal folds to,
-// and what the relayer needs to send it. Always holds: the columns are written by this file's list alone.
+// A command in the hands of a process that changes it: its row, locked. Enters: a row. Leaves: the state that its
+// journal folds to, and the parts that the relayer needs to send it. Always holds: the columns are written by this
+// file's list alone.
 using EventSourced.Ethereum;
 using Npgsql;
 
@@ -8,11 +9,11 @@ namespace EventSourced.Commands;
 /// <summary>A command's row.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Version">How many facts its journal holds.</param>
-/// <param name="State">What they fold to.</param>
-/// <param name="Payload">What is to be sent.</param>
+/// <param name="State">The state that the journal's facts fold to.</param>
+/// <param name="Payload">The payload that goes to the chain.</param>
 /// <param name="GasUsed">The gas that the simulation took.</param>
 /// <param name="DeadlineSeconds">The last second in which it may happen; null: there is none.</param>
-/// <param name="CorrelationId">What traces and logs call it.</param>
+/// <param name="CorrelationId">The id of the command in traces and logs.</param>
 public sealed record CommandRow(
     Guid Id, int Version, Journal.State State, Payload Payload, ulong GasUsed, ulong? DeadlineSeconds,
     string CorrelationId)

@@ -1,5 +1,5 @@
-// How a command is, as one row. Enters: a row of the table of commands. Leaves: what clients are told. Always holds:
-// the row is the fold of the command's journal, written in the journal's own transactions.
+// The status of a command, as one row. Enters: a row of the table of commands. Leaves: the answer for clients. Always
+// holds: the row is the fold of the command's journal, written in the journal's own transactions.
 using EventSourced.Ethereum;
 
 namespace EventSourced.Commands;
@@ -7,12 +7,12 @@ namespace EventSourced.Commands;
 /// <summary>How a command is.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Number">Its place in the order of acceptance.</param>
-/// <param name="Phase">Where it is.</param>
+/// <param name="Phase">The phase of the command.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Asker">Who asked.</param>
-/// <param name="CorrelationId">What traces and logs call it.</param>
+/// <param name="Asker">The address that asked.</param>
+/// <param name="CorrelationId">The id of the command in traces and logs.</param>
 /// <param name="GasUsed">The gas that the simulation took.</param>
-/// <param name="Effect">What will change, in words.</param>
+/// <param name="Effect">The change that the command makes, in words.</param>
 /// <param name="ReceivedAt">When it came.</param>
 /// <param name="ChangedAt">When anything happened to it last.</param>
 /// <param name="Version">How many facts its journal holds.</param>
@@ -38,7 +38,7 @@ public sealed record CommandStatus(
     /// <summary>The hash of that block.</summary>
     public Hash32? BlockHash { get; init; }
 
-    /// <summary>Whether the contract did it, where a block holds it.</summary>
+    /// <summary>Whether the contract carried the command out; known when a block holds it.</summary>
     public bool? Succeeded { get; init; }
 
     /// <summary>Why it does not happen, as a name.</summary>

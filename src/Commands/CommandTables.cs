@@ -1,5 +1,5 @@
-// The tables of commands, beside Marten's in the schema `commands`: what acceptance and relayer look up and lock.
-// Enters: a database. Leaves: its tables. Always holds: making them twice changes nothing; a key of an asker is one
+// The tables of commands, beside Marten's in the schema `commands`: acceptance and relayer look up and lock their rows.
+// Enters: a database. Leaves: its tables. Always holds: a second creation changes nothing; a key of an asker is one
 // row, a nonce of an account is one row. Names are stored; never rename.
 using System.Security.Cryptography;
 using System.Text;
@@ -13,7 +13,7 @@ public static class CommandTables
     /// <summary>The schema of everything that commands and workers write.</summary>
     public const string Schema = "commands";
 
-    /// <summary>One row a command, never changed: who asked for what by which key, and what is to be sent.</summary>
+    /// <summary>One row a command, never changed: its asker, its key, and the payload to send.</summary>
     public const string Request = Schema + ".request";
 
     /// <summary>
@@ -152,15 +152,15 @@ public static class CommandTables
         create index if not exists sent_at on {Transaction} (signed_at);
         """;
 
-    // What the tables are, in a word: a start whose tables are these takes no lock on any of them, so that it waits for
-    // no relayer that works on them, and none for it.
+    // The mark of these tables. A start that finds its own mark takes no lock on any table, so it waits for no relayer
+    // at work, and no relayer waits for it.
     private static readonly string Mark = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Ddl)));
 
     /// <summary>
-    /// Makes what is not there yet, and runs other makers of the schema before it, one process at a time.
+    /// Creates the missing tables, and runs other makers of the schema before it, one process at a time.
     /// </summary>
     /// <param name="source">The database.</param>
-    /// <param name="others">Makes what belongs to others in the schema; it may open connections of its own.</param>
+    /// <param name="others">Creates the schema's tables of others; it may open connections of its own.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public static async Task MakeAsync(NpgsqlDataSource source, Func<Task> others, CancellationToken cancellation)
     {
@@ -181,7 +181,7 @@ public static class CommandTables
         }
         finally
         {
-            // What failed in the midst of a transaction must not keep the lock.
+            // A failure in the midst of a transaction must not keep the lock.
             await RunAsync(connection, $"rollback; select pg_advisory_unlock({MakingLock})", CancellationToken.None)
                 .ConfigureAwait(false);
         }

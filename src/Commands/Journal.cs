@@ -1,18 +1,18 @@
-// The journal of one command: what happened to it on its way to the chain. Enters: facts that acceptance and relayer
-// have brought about. Leaves: the state that they fold to. Always holds: pure; the names of events are stored in the
-// stream `command-{id}` and are never changed; a fact that cannot follow on a state folds to null and is never skipped.
+// The journal of one command: the facts of its way to the chain. Enters: facts that acceptance and relayer have brought
+// about. Leaves: the state that they fold to. Always holds: pure; the names of events are stored in the stream
+// `command-{id}` and are never changed; a fact that cannot follow on a state folds to null and is never skipped.
 using System.Text.Json.Serialization;
 using EventSourced.Ethereum;
 
 namespace EventSourced.Commands;
 
-/// <summary>Where a command is. Stored as a number; never renumber.</summary>
+/// <summary>The phase of a command. Stored as a number; never renumber.</summary>
 public enum Phase
 {
     /// <summary>Written down; nothing else is known.</summary>
     Received = 0,
 
-    /// <summary>A node has run it and said what would come of it; it waits for its transaction.</summary>
+    /// <summary>A node has rehearsed the command; it waits for its transaction.</summary>
     Simulated = 1,
 
     /// <summary>Its transaction is signed and written down; a node may have it already.</summary>
@@ -53,8 +53,8 @@ public static class Journal
     /// <param name="Asker">The address that asked.</param>
     /// <param name="IdempotencyKey">The asker's own name for the request.</param>
     /// <param name="BodyHash">The hash of the canonical body.</param>
-    /// <param name="CorrelationId">What traces and logs call it.</param>
-    /// <param name="Payload">What is to be sent, encoded by <see cref="Commands.Payload"/>.</param>
+    /// <param name="CorrelationId">The id of the command in traces and logs.</param>
+    /// <param name="Payload">The payload that goes to the chain, encoded by <see cref="Commands.Payload"/>.</param>
     /// <param name="DeadlineSeconds">The last second in which it may happen; null: there is none.</param>
     public sealed record Received(
         string Name, Address Asker, string IdempotencyKey, Hash32 BodyHash, string CorrelationId,
@@ -62,7 +62,7 @@ public static class Journal
 
     /// <summary>A node has run the command without effect.</summary>
     /// <param name="GasUsed">The gas that it took.</param>
-    /// <param name="Effect">What will change, in words.</param>
+    /// <param name="Effect">The change that the command makes, in words.</param>
     public sealed record Simulated(ulong GasUsed, string Effect) : Event;
 
     /// <summary>A transaction was signed and written down before any node saw it.</summary>
@@ -126,7 +126,7 @@ public static class Journal
 
     // State
 
-    /// <summary>What is known of a command.</summary>
+    /// <summary>The known state of a command.</summary>
     public sealed record State(Phase Phase, string Name, Address Asker)
     {
         /// <summary>The account that pays; null before a transaction is signed.</summary>
@@ -144,7 +144,7 @@ public static class Journal
         /// <summary>The hash of that block.</summary>
         public Hash32? BlockHash { get; init; }
 
-        /// <summary>Whether the contract did it, where a block holds it.</summary>
+        /// <summary>Whether the contract carried the command out; known when a block holds it.</summary>
         public bool? Succeeded { get; init; }
 
         /// <summary>Why it will not happen, as a name.</summary>

@@ -1,6 +1,7 @@
-// Facts about commands, written as one. Enters: a transaction of PostgreSQL, rows locked in it, and what happened to
-// them. Leaves: facts in the streams, rows that are their folds, and one notification, all in that transaction. Always
-// holds: a fact that cannot follow on a row's state stops the batch; nothing is seen before the caller commits.
+// Facts about commands, written as one. Enters: a transaction of PostgreSQL, rows locked in it, and the facts that
+// happened to them. Leaves: facts in the streams, rows that are their folds, and one notification, all in that
+// transaction. Always holds: a fact that cannot follow on a row's state stops the batch; nothing is seen before the
+// caller commits.
 using System.Text;
 using EventSourced.Ethereum;
 using Marten;
@@ -28,7 +29,7 @@ public sealed class JournalBatch(IDocumentStore store, NpgsqlTransaction transac
     /// <summary>The commands that changed, as they are now.</summary>
     public IReadOnlyCollection<CommandRow> Changed => _rows.Values;
 
-    /// <summary>Tells what happened to a command whose row the transaction holds.</summary>
+    /// <summary>Adds a fact about a command whose row the transaction holds.</summary>
     /// <returns>The row after it.</returns>
     public CommandRow Tell(CommandRow row, params IReadOnlyList<Journal.Event> facts)
     {

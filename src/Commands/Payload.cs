@@ -1,13 +1,14 @@
-// What a command sends to the chain. Enters: a signed request of ERC-2771, a transaction that its owner has signed, or
-// a call that an account of ours makes. Leaves: the same as bytes for a column, and back. Always holds: bytes that are
-// no encoding are refused with what was expected and found; the encoding is stored, so its versions are never reused.
+// The payload that a command sends to the chain. Enters: a signed request of ERC-2771, a transaction that its owner has
+// signed, or a call that an account of ours makes. Leaves: the same as bytes for a column, and back. Always holds:
+// bytes that are no encoding are refused with expected and found; the encoding is stored, so its versions are never
+// reused.
 using System.Buffers.Binary;
 using EventSourced.Chain.Signing;
 using EventSourced.Ethereum;
 
 namespace EventSourced.Commands;
 
-/// <summary>What is to be sent.</summary>
+/// <summary>The payload of a command.</summary>
 public abstract record Payload
 {
     /// <summary>The most bytes of an encoded payload: a transaction's limit, and the words around it.</summary>
@@ -54,7 +55,8 @@ public abstract record Payload
     }
 
     /// <summary>A call that an account of the relayer makes in its own name, with a key that the relayer has.</summary>
-    /// <param name="From">The account: the contract sees it as the caller, and pays it what it pays a caller.</param>
+    /// <param name="From">The account that calls. The contract sees it as the caller, and pays the caller's fee to
+    /// it.</param>
     /// <param name="To">The contract that is called.</param>
     /// <param name="GasLimit">How much gas the call may use.</param>
     /// <param name="LastSecond">The last second in which it may be sent; null: there is none.</param>

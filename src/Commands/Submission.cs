@@ -1,12 +1,13 @@
-// What acceptance takes and answers. Enters: a command that schema, signature, authorization, Decide and simulation
-// have passed. Leaves: one of five answers. Always holds: the same key of the same asker is one command for ever.
+// The input and the answers of acceptance. Enters: a command that schema, signature, authorization, Decide and
+// simulation have passed. Leaves: one of five answers. Always holds: the same key of the same asker is one command for
+// ever.
 using EventSourced.Ethereum;
 
 namespace EventSourced.Commands;
 
-/// <summary>What a node said would come of a command.</summary>
+/// <summary>A node's rehearsal of a command.</summary>
 /// <param name="GasUsed">The gas that it took.</param>
-/// <param name="Effect">What will change, in words.</param>
+/// <param name="Effect">The change that the command makes, in words.</param>
 public sealed record Simulation(ulong GasUsed, string Effect);
 
 /// <summary>A command that may go to the chain.</summary>
@@ -15,9 +16,9 @@ public sealed record Simulation(ulong GasUsed, string Effect);
 /// <param name="IdempotencyKey">The asker's own name for this request; at most <see cref="MostKey"/>
 /// characters.</param>
 /// <param name="BodyHash">The hash of the canonical body.</param>
-/// <param name="CorrelationId">What traces and logs call it.</param>
-/// <param name="Payload">What is to be sent.</param>
-/// <param name="Simulation">What would come of it.</param>
+/// <param name="CorrelationId">The id of the command in traces and logs.</param>
+/// <param name="Payload">The payload that goes to the chain.</param>
+/// <param name="Simulation">The result of the rehearsal.</param>
 public sealed record Submission(
     string Name, Address Asker, string IdempotencyKey, Hash32 BodyHash, string CorrelationId, Payload Payload,
     Simulation Simulation)
@@ -35,7 +36,7 @@ public sealed record Submission(
     public Guid Id { get; init; } = Guid.CreateVersion7();
 }
 
-/// <summary>What acceptance answers.</summary>
+/// <summary>The answer of acceptance.</summary>
 public abstract record Answer
 {
     private Answer()

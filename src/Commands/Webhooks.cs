@@ -10,9 +10,9 @@ namespace EventSourced.Commands;
 
 /// <summary>An address that is told of an asker's commands.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Asker">Whose commands.</param>
+/// <param name="Asker">The address whose commands are announced.</param>
 /// <param name="Address">Where to.</param>
-/// <param name="Secret">What signs the calls.</param>
+/// <param name="Secret">The secret that signs the calls.</param>
 public sealed record Webhook(Guid Id, Address Asker, Uri Address, ReadOnlyMemory<byte> Secret);
 
 /// <summary>Keeps the addresses.</summary>

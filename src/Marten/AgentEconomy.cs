@@ -1,5 +1,5 @@
-// What makes a Marten store one of the agent economy. Enters: a store's options. Leaves: the same options with every
-// event type of the catalog and every derived one under its stored name, the serializer of the stored form, and a live
+// Makes a Marten store one of the agent economy. Enters: a store's options. Leaves: the same options with every event
+// type of the catalog and every derived one under its stored name, the serializer of the stored form, and a live
 // aggregate for each fold of the domain that has streams. Always holds: a store with these options finds the schema
 // that the indexer keeps, and nothing to change in it.
 using System.Reflection;

@@ -17,7 +17,7 @@ public static class EventTables
 
     private const string Lock = "hashtextextended('EventSourced.Marten: event tables', 0)";
 
-    /// <summary>What is recorded in the comment of <c>mt_events</c>.</summary>
+    /// <summary>The version in the comment of <c>mt_events</c>.</summary>
     public static string Version { get; } =
         $"Marten {typeof(DocumentStore).Assembly.GetName().Version?.ToString(3)}, layout {Layout}";
 

@@ -51,7 +51,7 @@ internal sealed class FoldedProjection<TKey, TState> : SingleStreamProjection<Fo
         return (snapshot, ActionType.Store);
     }
 
-    // What moved it in other streams, up to the next event of its own stream.
+    // The events of other streams that moved it, up to the next event of its own stream.
     private async Task<List<IEvent>> ElsewhereAsync(
         IQuerySession session, Folded<TState> folded, IReadOnlyList<IEvent> events, CancellationToken cancellation)
     {
@@ -108,7 +108,7 @@ internal sealed class FoldedProjection<TKey, TState> : SingleStreamProjection<Fo
 }
 
 /// <summary>
-/// Names what is folded: the states of all things are records named State, and two documents may not have one alias.
+/// Names the folded state: the states of all things are records named State, and two documents may not have one alias.
 /// </summary>
 internal sealed class FoldedNames : IDocumentPolicy
 {

@@ -1,6 +1,6 @@
 // The JSON of events inside Marten's serializer. The two kinds of events have metadata of their own: amounts of the
-// catalog's events are decimal strings, those of derived events are numbers. Always holds: what Marten writes is what
-// the indexer writes.
+// catalog's events are decimal strings, those of derived events are numbers. Always holds: Marten and the indexer write
+// the same.
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;

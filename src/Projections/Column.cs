@@ -1,5 +1,5 @@
-// The columns of a table, read off the record that its rows are: a parameter of the primary constructor is a column,
-// its name in snake case, the first one the key.
+// The columns of a table, taken from the record of its rows: each parameter of the primary constructor is a column,
+// named in snake case, and the first one is the key.
 using System.Reflection;
 using EventSourced.Domain.Values;
 
@@ -14,7 +14,7 @@ public sealed record Column(string Name, string Property, Type Type)
     /// <summary>The name in canonical JSON and in GraphQL: <c>createdAt</c>.</summary>
     public string Field { get; } = char.ToLowerInvariant(Property[0]) + Property[1..];
 
-    /// <summary>The type that goes over the wire: an enum goes as its number.</summary>
+    /// <summary>The type on the wire: an enum travels as its number.</summary>
     public Type WireType => Type.IsEnum ? Enum.GetUnderlyingType(Type) : Type;
 
     /// <summary>The columns of a record, in the order of its primary constructor; the first is the key.</summary>

@@ -1,4 +1,4 @@
-// Read models of agents: identity, stake, reputation, validations, records of what they did.
+// Read models of agents: identity, stake, reputation, validations, records of their actions.
 using EventSourced.Domain.Governance;
 using EventSourced.Domain.People;
 using EventSourced.Domain.Values;

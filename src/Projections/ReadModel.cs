@@ -1,5 +1,5 @@
 // A read model: the rows of one fold, declared once. The DDL, the row codec and the public GraphQL type all follow from
-// this declaration: which columns there are, which of them count, which are none where they are zero, what leads where.
+// this declaration: the columns, the columns that count, the columns in which zero means none, and the relations.
 using System.Linq.Expressions;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -9,16 +9,16 @@ namespace EventSourced.Projections;
 /// <summary>A relation to another read model.</summary>
 /// <param name="Field">The field in GraphQL: <c>agent</c>, <c>bids</c>.</param>
 /// <param name="Target">The table of the target.</param>
-/// <param name="Column">The column here.</param>
-/// <param name="TargetColumn">The column there.</param>
-/// <param name="IsMany">Whether there may be many rows there.</param>
+/// <param name="Column">The column on this side.</param>
+/// <param name="TargetColumn">The column on the target's side.</param>
+/// <param name="IsMany">Whether one row here may have many rows there.</param>
 public sealed record Relation(string Field, string Target, string Column, string TargetColumn, bool IsMany);
 
-/// <summary>Receives a read model with its types.</summary>
-/// <typeparam name="TResult">What is made of it.</typeparam>
+/// <summary>Receives a read model together with its types.</summary>
+/// <typeparam name="TResult">The visitor's result.</typeparam>
 public interface IReadModelVisitor<out TResult>
 {
-    /// <summary>Takes one.</summary>
+    /// <summary>Visits one model.</summary>
     TResult Visit<TKey, TState>(ReadModel<TKey, TState> model)
         where TKey : notnull, IEquatable<TKey>, IComparable<TKey>
         where TState : class;
@@ -42,7 +42,7 @@ public abstract class ReadModel
         Columns = Column.Of(fold.StateType);
     }
 
-    /// <summary>What its rows are folded by.</summary>
+    /// <summary>The fold that makes the rows.</summary>
     public Fold Fold { get; }
 
     /// <summary>The type in GraphQL: <c>Task</c>.</summary>
@@ -52,7 +52,7 @@ public abstract class ReadModel
     public string Table { get; }
 
     /// <summary>
-    /// Whether its rows are states of the domain and count in the state root; others are only for reading.
+    /// Whether the rows are states of the domain and count in the state root. Other rows serve readers alone.
     /// </summary>
     public bool IsState { get; }
 
@@ -71,15 +71,15 @@ public abstract class ReadModel
     /// <summary>The relations.</summary>
     public IReadOnlyList<Relation> Relations => _relations;
 
-    /// <summary>The columns that are searched by their words.</summary>
+    /// <summary>The text columns with a word search.</summary>
     public IReadOnlyList<string> Searches => _searches;
 
     /// <summary>
-    /// Whether the contracts count the keys up one by one, so that a larger key is never the older one.
+    /// Whether the contracts number the keys one by one, so that a larger key is always the newer one.
     /// </summary>
     public bool IsSerial { get; private protected set; }
 
-    /// <summary>Whether zero in a column means that there is nothing: readers get null.</summary>
+    /// <summary>Whether zero in a column means that there is nothing. Readers get null there.</summary>
     public bool HasNone(Column column) => _none.Contains(Named(column).Name);
 
     /// <summary>
@@ -89,17 +89,18 @@ public abstract class ReadModel
         (Named(column).Type == typeof(UInt128) || column.Type == typeof(UInt256)) && !_counts.Contains(column.Name);
 
     /// <summary>
-    /// Whether a column names a thing: the key, what ends in Id, what leads to one row of another model.
+    /// Whether a column identifies a thing: the key, a name that ends in Id, or a reference to one row of another
+    /// model.
     /// </summary>
     public bool IsId(Column column) =>
         LeadsToOne(column)
             || (column.Type == typeof(ulong) && column.Property.EndsWith("Id", StringComparison.Ordinal));
 
-    /// <summary>Whether a column is the key or leads to one row of another model.</summary>
+    /// <summary>Whether a column is the key or refers to one row of another model.</summary>
     public bool LeadsToOne(Column column) => Named(column) == Columns[0]
         || Relations.Any(relation => !relation.IsMany && relation.Column == column.Name);
 
-    /// <summary>Passes the model with its types.</summary>
+    /// <summary>Calls the visitor with the model's types.</summary>
     public abstract TResult Accept<TResult>(IReadModelVisitor<TResult> visitor);
 
     private protected void AddIndex(IReadOnlyList<string> columns) => _indexes.Add(columns);
@@ -132,14 +133,14 @@ public abstract class ReadModel
 }
 
 /// <summary>A read model by the types of its key and rows.</summary>
-/// <typeparam name="TKey">The key.</typeparam>
-/// <typeparam name="TState">The row.</typeparam>
+/// <typeparam name="TKey">The type of the key.</typeparam>
+/// <typeparam name="TState">The type of the row.</typeparam>
 public sealed class ReadModel<TKey, TState>(Fold<TKey, TState> fold, string typeName, bool isState)
     : ReadModel(fold, typeName, isState)
     where TKey : notnull, IEquatable<TKey>, IComparable<TKey>
     where TState : class
 {
-    /// <summary>What its rows are folded by.</summary>
+    /// <summary>The fold that makes the rows.</summary>
     public new Fold<TKey, TState> Fold { get; } = fold;
 
     /// <inheritdoc />
@@ -148,35 +149,37 @@ public sealed class ReadModel<TKey, TState>(Fold<TKey, TState> fold, string type
     /// <summary>The key of a row: its first column.</summary>
     public Func<TState, TKey> KeyOf { get; } = CompileKey();
 
-    /// <summary>The contracts count the keys up one by one.</summary>
+    /// <summary>Declares that the contracts number the keys one by one.</summary>
     public ReadModel<TKey, TState> Serial()
     {
         IsSerial = true;
         return this;
     }
 
-    /// <summary>Properties in which zero means that there is nothing: the public schema shows null there.</summary>
+    /// <summary>
+    /// Names properties in which zero means that there is nothing. The public schema shows null there.
+    /// </summary>
     public ReadModel<TKey, TState> None(params string[] properties)
     {
         foreach (var property in properties) AddNone(ColumnOf(property));
         return this;
     }
 
-    /// <summary>Large numbers that count something other than money.</summary>
+    /// <summary>Names large numbers that count something other than money.</summary>
     public ReadModel<TKey, TState> Counts(params string[] properties)
     {
         foreach (var property in properties) AddCount(ColumnOf(property));
         return this;
     }
 
-    /// <summary>An index over properties.</summary>
+    /// <summary>Declares an index over properties.</summary>
     public ReadModel<TKey, TState> Index(params string[] properties)
     {
         AddIndex([.. properties.Select(ColumnOf)]);
         return this;
     }
 
-    /// <summary>A text that is searched by its words.</summary>
+    /// <summary>Declares a word search over a text.</summary>
     public ReadModel<TKey, TState> Search(string property)
     {
         AddSearch(ColumnOf(property));
@@ -184,8 +187,8 @@ public sealed class ReadModel<TKey, TState>(Fold<TKey, TState> fold, string type
     }
 
     /// <summary>
-    /// A row of another model whose key, or the column named, stands in a property here; zero, empty and unknown find
-    /// none.
+    /// Declares a relation to one row of another model: its key, or the named column, equals the property here. Zero,
+    /// empty and unknown values find no row.
     /// </summary>
     public ReadModel<TKey, TState> One(string field, string target, string property, string? targetColumn = null)
     {
@@ -194,7 +197,8 @@ public sealed class ReadModel<TKey, TState>(Fold<TKey, TState> fold, string type
     }
 
     /// <summary>
-    /// The rows of another model whose column holds this key; an index begins with that column there.
+    /// Declares a relation to the rows of another model whose column equals this key. An index there begins with that
+    /// column.
     /// </summary>
     public ReadModel<TKey, TState> Many(string field, string target, string targetColumn)
     {

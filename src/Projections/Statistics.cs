@@ -1,5 +1,4 @@
-// What happened in each hour and on each day, in numbers, by the blocks' own time. Sums of events alone: no state of
-// the domain is asked.
+// The counts of each hour and each day, by the blocks' own time. Sums of events alone: no state of the domain is read.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -14,28 +13,28 @@ public static class Statistics
     private const byte Payment = 25;
     private const byte Fee = 24;
 
-    /// <summary>Numbers of an hour.</summary>
+    /// <summary>The statistics of each hour.</summary>
     public static Fold<ulong, Row> Hourly { get; } = Over(new Fold<ulong, Row>("hourly", HourOf), Hour);
 
-    /// <summary>Numbers of a day.</summary>
+    /// <summary>The statistics of each day.</summary>
     public static Fold<ulong, Row> Daily { get; } = Over(new Fold<ulong, Row>("daily", DayOf), Day);
 
-    /// <summary>Numbers of a stretch of time.</summary>
-    /// <param name="Number">The stretch's number since 1970.</param>
-    /// <param name="Start">When it began.</param>
-    /// <param name="AgentsRegistered">Agents registered.</param>
-    /// <param name="TasksCreated">Tasks created.</param>
-    /// <param name="BidsPlaced">Bids placed or revealed.</param>
-    /// <param name="TasksMatched">Tasks matched.</param>
-    /// <param name="TasksSubmitted">Tasks delivered.</param>
-    /// <param name="TasksFinalized">Tasks paid.</param>
-    /// <param name="TasksCancelled">Tasks cancelled.</param>
-    /// <param name="DisputesOpened">Disputes opened.</param>
-    /// <param name="DisputesSettled">Disputes settled.</param>
-    /// <param name="Moves">Moves of money.</param>
-    /// <param name="Volume">What all moves moved, in base units.</param>
-    /// <param name="Paid">What tasks paid to agents.</param>
-    /// <param name="Fees">What the treasury earned by fees.</param>
+    /// <summary>The number of events of each kind in a period, with sums of money.</summary>
+    /// <param name="Number">The period's number, counted in hours or days since 1970.</param>
+    /// <param name="Start">The time at which the period began.</param>
+    /// <param name="AgentsRegistered">The number of agents that were registered.</param>
+    /// <param name="TasksCreated">The number of tasks that were created.</param>
+    /// <param name="BidsPlaced">The number of bids that were placed or revealed.</param>
+    /// <param name="TasksMatched">The number of tasks that were matched.</param>
+    /// <param name="TasksSubmitted">The number of tasks that were delivered.</param>
+    /// <param name="TasksFinalized">The number of tasks that were paid.</param>
+    /// <param name="TasksCancelled">The number of tasks that were cancelled.</param>
+    /// <param name="DisputesOpened">The number of disputes that were opened.</param>
+    /// <param name="DisputesSettled">The number of disputes that were settled.</param>
+    /// <param name="Moves">The number of moves of money.</param>
+    /// <param name="Volume">The sum of all moves of money, in base units.</param>
+    /// <param name="Paid">The amount that tasks paid to agents.</param>
+    /// <param name="Fees">The amount that the treasury earned by fees.</param>
     public sealed record Row(
         ulong Number,
         Instant Start,

@@ -1,4 +1,4 @@
-// Every move of the vault's money, one row each, by its place in the chain. Rows never change.
+// Every move of the vault's money, one row each, keyed by its place in the chain. Rows never change.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Money;
@@ -11,19 +11,20 @@ public static class Transfers
 {
     private const int LogBits = 20;
 
-    /// <summary>How moves become rows.</summary>
+    /// <summary>Turns moves into rows.</summary>
     public static Fold<ulong, Row> Fold { get; } = new Fold<ulong, Row>("transfer", Apply)
         .Each<Moved>(at => at.Block << LogBits | at.LogIndex);
 
-    /// <summary>A transfer.</summary>
-    /// <param name="TransferId">Its place: the block's number, 20 bits of the log's place behind it.</param>
+    /// <summary>A move of money between two accounts of the vault.</summary>
+    /// <param name="TransferId">The move's place in the chain: the block's number, followed by 20 bits of the log's
+    /// place.</param>
     /// <param name="FromAccount">The account that paid.</param>
     /// <param name="ToAccount">The account that received.</param>
-    /// <param name="Reference">What it was for.</param>
-    /// <param name="Amount">How much, in base units.</param>
-    /// <param name="Reason">Why: see the contracts' Reasons.</param>
-    /// <param name="Block">The block.</param>
-    /// <param name="MovedAt">The block's time.</param>
+    /// <param name="Reference">The id of the move's subject. The reason gives its meaning.</param>
+    /// <param name="Amount">The amount, in base units.</param>
+    /// <param name="Reason">The reason for the move: see the contracts' Reasons.</param>
+    /// <param name="Block">The block of the move.</param>
+    /// <param name="MovedAt">The time of the block.</param>
     public sealed record Row(
         ulong TransferId, Word FromAccount, Word ToAccount, Word Reference, UInt128 Amount, byte Reason, ulong Block,
         Instant MovedAt);

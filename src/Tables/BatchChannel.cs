@@ -1,6 +1,6 @@
-// The channel on which the indexer wakes whoever follows. Enters: the block and the last event that were committed.
-// Leaves: a notification within the same transaction. Always holds: the message is a hint alone; who misses one finds
-// everything in the tables.
+// The channel on which the indexer wakes its followers. Enters: the block and the last event that were committed.
+// Leaves: a notification within the same transaction. Always holds: the message is a hint alone; a follower that misses
+// one finds everything in the tables.
 using Npgsql;
 
 namespace EventSourced.Tables;
@@ -8,7 +8,7 @@ namespace EventSourced.Tables;
 /// <summary>Notifications of committed batches.</summary>
 public static class BatchChannel
 {
-    /// <summary>The channel. Stored in clients; never rename.</summary>
+    /// <summary>The channel's name. Clients know it; never rename.</summary>
     public const string Name = "es_batch";
 
     /// <summary>Listens on a connection.</summary>
@@ -18,7 +18,7 @@ public static class BatchChannel
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Notifies, as soon as the caller's transaction commits.</summary>
+    /// <summary>Sends a notification that goes out when the caller's transaction commits.</summary>
     public static async Task NotifyAsync(
         NpgsqlConnection connection, ulong block, long lastSequence, CancellationToken cancellation)
     {

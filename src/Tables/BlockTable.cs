@@ -47,7 +47,7 @@ public static class BlockTable
         return await RowsAsync(command, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>The blocks behind one up to another, in order, and at most so many.</summary>
+    /// <summary>The blocks after one block and up to another, in order, limited in number.</summary>
     public static async Task<List<BlockRow>> BetweenAsync(
         NpgsqlConnection connection, long after, ulong to, int most, CancellationToken cancellation)
     {
@@ -63,7 +63,7 @@ public static class BlockTable
         return await RowsAsync(command, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>The last event up to a block.</summary>
+    /// <summary>The last event up to and including a block.</summary>
     public static async Task<long> LastSequenceAsync(
         NpgsqlConnection connection, ulong block, CancellationToken cancellation)
     {
@@ -72,7 +72,7 @@ public static class BlockTable
         return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
     }
 
-    /// <summary>Forgets the blocks behind a block, in the caller's transaction.</summary>
+    /// <summary>Deletes the blocks after a block, in the caller's transaction.</summary>
     public static async Task CutAsync(NpgsqlConnection connection, ulong block, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand($"delete from {TableNames.Blocks} where number > $1", connection);

@@ -1,6 +1,6 @@
-// A state as canonical JSON (RFC 8785): the bytes that its hash is taken of. Names stand in the order of their UTF-16
-// units, text is escaped as little as the rule allows; whole numbers of more than 32 bits stand as decimal text, so
-// that no reader rounds them.
+// A state as canonical JSON (RFC 8785): the bytes under its hash. Names stand in the order of their UTF-16 units, text
+// is escaped as little as the rule allows, and whole numbers of more than 32 bits stand as decimal text, so that no
+// reader rounds them.
 using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;

@@ -1,11 +1,11 @@
-// Which type PostgreSQL has for a column. One place decides what a column may be: a type that is missing here is
-// refused when its table is made.
+// The PostgreSQL type of each column. One place decides the possible types: a type that is missing here is refused when
+// its table is made.
 using EventSourced.Domain.Values;
 using EventSourced.Projections;
 
 namespace EventSourced.Tables;
 
-/// <summary>PostgreSQL's types of columns.</summary>
+/// <summary>Maps column types to PostgreSQL.</summary>
 public static class ColumnTypes
 {
     /// <summary>The type in SQL.</summary>

@@ -1,7 +1,7 @@
 // An event as the leaf of the audit log: one canonical JSON object (RFC 8785) of its place in the chain, its place in
-// its stream and its data. Enters: a record of the domain and where it stands. Leaves: bytes that depend on the chain
-// alone, never on how the event is stored. Always holds: members stand in order, whole numbers of more than 32 bits are
-// decimal text; data that does not fit an entry goes in by its hash. Frozen when appended; never change.
+// its stream and its data. Enters: a record of the domain and its place. Leaves: bytes that depend on the chain alone,
+// never on the way in which the event is stored. Always holds: members stand in order, whole numbers of more than 32
+// bits are decimal text; data too large for an entry goes in by its hash. Frozen when appended; never change.
 using System.Buffers;
 using System.Collections.Frozen;
 using System.Linq.Expressions;
@@ -15,7 +15,7 @@ using EventSourced.Domain.Values;
 
 namespace EventSourced.Tables;
 
-/// <summary>What a leaf says of an event beside its data.</summary>
+/// <summary>The members of a leaf beside the event's data.</summary>
 /// <param name="Stream">The stream's key in UTF-8.</param>
 /// <param name="Version">The event's place in its stream.</param>
 /// <param name="At">The event's place in the chain.</param>
@@ -25,13 +25,13 @@ public readonly record struct LeafPlace(ReadOnlyMemory<byte> Stream, long Versio
 /// <summary>Writes events as leaves.</summary>
 public static class EventLeaf
 {
-    /// <summary>The most bytes of a leaf; what is longer holds the hash of its data.</summary>
+    /// <summary>The most bytes of a leaf. A longer one holds the hash of its data instead.</summary>
     public const int MostBytes = ushort.MaxValue;
 
     private static readonly FrozenDictionary<Type, LeafForm> Forms = EventCatalog.Events.Concat(DerivedEvents.All)
         .ToFrozenDictionary(known => known.Record, known => new LeafForm(known.Name, known.Record));
 
-    /// <summary>Writes one leaf behind what the buffer holds.</summary>
+    /// <summary>Writes one leaf after the present content of the buffer.</summary>
     public static void Write(ArrayBufferWriter<byte> json, ChainEvent happened, in LeafPlace place)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -73,7 +73,8 @@ public static class EventLeaf
         CanonicalJson.Write(json, place.At.LogIndex);
         json.Write(",\"ordinal\":"u8);
         CanonicalJson.Write(json, place.At.Ordinal);
-        // A stream's key is the name of a thing; a violation's subject may hold any text of the chain.
+        // A stream's key is the name of a thing and needs no escaping. Only a violation's subject may hold any text of
+        // the chain.
         json.Write(",\"stream\":"u8);
         var key = place.Stream.Span;
         if (key.ContainsAny((byte)'"', (byte)'\\') || key.ContainsAnyInRange((byte)0, (byte)0x1f))

@@ -9,7 +9,7 @@ public static class EventPlace
     public static string BlockOf(string id) => $"('x' || substr(replace({id}::text, '-', ''), 1, 12))::bit(48)::bigint";
 
     /// <summary>
-    /// The last event of the newest block for which a condition on <c>b</c> holds; 0 where there is none.
+    /// The last event of the newest block for which a condition on <c>b</c> holds; 0 when there is none.
     /// </summary>
     public static string LastEventOf(string condition) =>
         $"coalesce((select b.last_sequence from {TableNames.Blocks} b where {condition} order by b.number desc limit 1), 0)";

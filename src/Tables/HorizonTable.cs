@@ -1,12 +1,12 @@
-// The horizon: history up to a block was dropped from this database after it was archived. Enters: a block and the
-// last event up to there. Leaves: the same; none where nothing was dropped. Always holds: the horizon moves in the
-// transaction that drops, and never back.
+// The horizon: history up to this block was archived and then dropped from this database. Enters: a block and the last
+// event up to it. Leaves: the same; none when nothing was dropped. Always holds: the horizon moves in the transaction
+// that drops, and never back.
 using EventSourced.Projections;
 using Npgsql;
 
 namespace EventSourced.Tables;
 
-/// <summary>Up to where history was dropped.</summary>
+/// <summary>The end of the dropped history.</summary>
 /// <param name="Block">The block: rows are known as of this block and later; null: nothing was dropped.</param>
 /// <param name="Sequence">The last event that was dropped; 0: none.</param>
 public readonly record struct Horizon(ulong? Block, long Sequence);
@@ -14,7 +14,7 @@ public readonly record struct Horizon(ulong? Block, long Sequence);
 /// <summary>Reads and moves the horizon.</summary>
 public static class HorizonTable
 {
-    /// <summary>The key of the advisory lock of whoever archives or drops.</summary>
+    /// <summary>The key of the advisory lock for archiving and dropping.</summary>
     public const long ArchiveLock = SharedTables.LeaderLock + 2;
 
     internal const string Ddl =
@@ -37,7 +37,7 @@ public static class HorizonTable
         return new Horizon(block, reader.GetInt64(1));
     }
 
-    /// <summary>Takes the lock of whoever archives or drops, until the connection ends.</summary>
+    /// <summary>Takes the lock for archiving and dropping, until the connection ends.</summary>
     public static async Task<bool> TryLockAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("select pg_try_advisory_lock($1)", connection);
@@ -45,7 +45,7 @@ public static class HorizonTable
         return (bool)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
     }
 
-    /// <summary>Gives the lock back.</summary>
+    /// <summary>Releases the lock.</summary>
     public static async Task UnlockAsync(NpgsqlConnection connection)
     {
         await using var command = new NpgsqlCommand("select pg_advisory_unlock($1)", connection);
@@ -54,14 +54,14 @@ public static class HorizonTable
     }
 
     /// <summary>
-    /// Drops events up to a position, blocks and rows that ceased to hold up to a block, and moves the horizon; in the
-    /// caller's transaction. Leaves: how many of each.
+    /// Drops events up to a position, and blocks and superseded rows up to a block, and moves the horizon, all in the
+    /// caller's transaction. Returns the number of dropped events and rows.
     /// </summary>
     public static async Task<(long Events, long Rows)> DropAsync(
         NpgsqlConnection connection, ulong block, long sequence, CancellationToken cancellation)
     {
-        // The registrations of contracts are few, and every start reads them. The last block stays: positions of later
-        // blocks are counted from its last event.
+        // The registrations of contracts are few, and every start reads them: they stay. The last block stays, too,
+        // because positions of later blocks are counted from its last event.
         var events = await RunAsync(
             $"""
             delete from {TableNames.Events}
@@ -79,7 +79,7 @@ public static class HorizonTable
                 delete from {TableNames.HistoryOf(TableNames.ServingSchema, model.Table)}
                  where {ReadModelSchema.AnySpan} and valid_to <= $1
                 """, (long)block).ConfigureAwait(false);
-        // Only whole bundles and tiles that no later leaf will widen.
+        // Only whole bundles, and tiles that no later leaf will widen.
         await RunAsync(
             $"delete from {TableNames.LogTiles} where level <= 0 and width = 256 and (index + 1) * 256 <= $1",
             sequence).ConfigureAwait(false);

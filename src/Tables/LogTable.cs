@@ -1,7 +1,7 @@
 // The audit log in the database: its head in one row, its tiles and bundles as growing values, and the state roots that
-// wait for their events to be final. Enters: bytes that lib/Transparency made. Leaves: the same bytes. Always holds:
-// head and tiles move in the transaction of whoever appends; a tile only grows, and every narrower version of it is its
-// beginning; what was signed is stored before anybody is given it.
+// wait for their events to become final. Enters: bytes that lib/Transparency made. Leaves: the same bytes. Always
+// holds: head and tiles move in the appender's transaction; a tile only grows, and every narrower version of it is its
+// beginning; a signature is stored before anybody is given it.
 using EventSourced.Domain.Values;
 using EventSourced.MartenBulk;
 using Npgsql;
@@ -9,12 +9,12 @@ using NpgsqlTypes;
 
 namespace EventSourced.Tables;
 
-/// <summary>What one append adds to a tile; level -1 holds the entries.</summary>
+/// <summary>The growth of a tile by one append; level -1 holds the entries.</summary>
 /// <param name="Level">The level, or -1.</param>
 /// <param name="Index">The number in its level.</param>
-/// <param name="Width">Its hashes or entries afterwards.</param>
-/// <param name="WidthBefore">Those before; 0: the tile begins.</param>
-/// <param name="Added">The bytes that come to it.</param>
+/// <param name="Width">The number of its hashes or entries afterwards.</param>
+/// <param name="WidthBefore">The number before; 0: the tile begins.</param>
+/// <param name="Added">The added bytes.</param>
 public readonly record struct LogTile(int Level, long Index, int Width, int WidthBefore, ReadOnlyMemory<byte> Added);
 
 /// <summary>The head of the log.</summary>
@@ -24,19 +24,19 @@ public readonly record struct LogTile(int Level, long Index, int Width, int Widt
 public readonly record struct LogHead(byte[] Edge, long Size, long LastBlock);
 
 /// <summary>The checkpoints of the log.</summary>
-/// <param name="Keys">The verifier keys of the log, a line each; empty where nothing was signed.</param>
-/// <param name="Signed">The newest checkpoint by the log alone.</param>
-/// <param name="SignedSize">Its size; 0 without one.</param>
-/// <param name="Published">What is served: with the cosignatures that are asked for.</param>
-/// <param name="PublishedSize">Its size; 0 without one.</param>
+/// <param name="Keys">The verifier keys of the log, one a line; empty when nothing was signed.</param>
+/// <param name="Signed">The newest checkpoint, signed by the log alone.</param>
+/// <param name="SignedSize">The size of that checkpoint; 0 without one.</param>
+/// <param name="Published">The served checkpoint, with the cosignatures that are asked for.</param>
+/// <param name="PublishedSize">The size of that checkpoint; 0 without one.</param>
 public sealed record LogCheckpoints(
     string Keys, string? Signed, long SignedSize, string? Published, long PublishedSize);
 
-/// <summary>What a checkpoint states, read in one snapshot.</summary>
+/// <summary>The statement of a checkpoint, read in one snapshot.</summary>
 /// <param name="Head">The head of the log.</param>
 /// <param name="Final">The newest final block.</param>
-/// <param name="FinalSequence">The last event up to there.</param>
-/// <param name="StateRoot">The root of all states after the last leaf, where it was made.</param>
+/// <param name="FinalSequence">The last event up to that block.</param>
+/// <param name="StateRoot">The root of all states after the last leaf, if it was computed.</param>
 /// <param name="Models">The fingerprint of the read models whose states the root covers.</param>
 /// <param name="SignedSize">The size of the newest checkpoint.</param>
 public sealed record LogStatement(
@@ -45,7 +45,7 @@ public sealed record LogStatement(
 /// <summary>Reads and writes the log.</summary>
 public static class LogTable
 {
-    // Hashes cannot be compressed; entries can, and lz4 does it at a fraction of the usual method's time.
+    // Hashes cannot be compressed. Entries can, and lz4 needs a fraction of the usual method's time.
     internal const string Ddl =
         $"""
         create table if not exists {TableNames.Log} (
@@ -81,7 +81,7 @@ public static class LogTable
             : throw new InvalidOperationException($"expected one row in {TableNames.Log}, found none");
     }
 
-    /// <summary>Moves the head and lets the tiles grow, in the caller's transaction.</summary>
+    /// <summary>Moves the head and extends the tiles, in the caller's transaction.</summary>
     public static async Task AppendAsync(
         NpgsqlConnection connection, LogHead before, LogHead after, IEnumerable<LogTile> tiles,
         CancellationToken cancellation)
@@ -123,7 +123,7 @@ public static class LogTable
                 $"expected a log of {before.Size} leaves whose {growing.BatchCommands.Count - 1} last tiles are as wide, found {moved} rows of them");
     }
 
-    /// <summary>A tile or bundle as wide as it is; null where there is none.</summary>
+    /// <summary>A tile or bundle at its present width; null when there is none.</summary>
     public static async Task<(int Width, byte[] Bytes)?> TileAsync(
         NpgsqlConnection connection, int level, long index, CancellationToken cancellation)
     {
@@ -137,7 +137,7 @@ public static class LogTable
             : null;
     }
 
-    /// <summary>Keeps the root of all states after an event, in the caller's transaction.</summary>
+    /// <summary>Stores the root of all states after an event, in the caller's transaction.</summary>
     public static async Task KeepRootAsync(
         NpgsqlConnection connection, long lastSequence, Word root, CancellationToken cancellation)
     {
@@ -152,16 +152,16 @@ public static class LogTable
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Forgets the roots behind an event that a cut takes back to.</summary>
+    /// <summary>Deletes the roots behind an event, after a cut back to that event.</summary>
     public static Task CutRootsAsync(NpgsqlConnection connection, long lastSequence, CancellationToken cancellation) =>
         RunAsync(
             connection, $"delete from {TableNames.StateRoots} where last_sequence > $1", cancellation, lastSequence);
 
-    /// <summary>Forgets every root: other read models serve, and their states are others.</summary>
+    /// <summary>Deletes every root, because other read models serve now and their states differ.</summary>
     public static Task ForgetRootsAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
         RunAsync(connection, $"delete from {TableNames.StateRoots}", cancellation);
 
-    /// <summary>What a checkpoint would state now.</summary>
+    /// <summary>The statement of a checkpoint that would be signed now.</summary>
     public static async Task<LogStatement> StatementAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
@@ -186,7 +186,8 @@ public static class LogTable
     }
 
     /// <summary>
-    /// Stores a signed checkpoint, and forgets the roots before it; where nobody cosigns, it is served at once.
+    /// Stores a signed checkpoint and deletes the roots before it. When nobody cosigns, the checkpoint is served at
+    /// once.
     /// </summary>
     public static async Task SignAsync(
         NpgsqlConnection connection, string keys, string signed, long size, bool isPublished,

@@ -1,6 +1,6 @@
-// How far the index is, in one row: under which epoch of leadership, from which deployment, up to which block and
-// event. Always holds: the row moves in the same transaction as everything it speaks of; a leader whose epoch is over
-// moves nothing.
+// The progress of the index, in one row: the epoch of leadership, the deployment, and the last block and event. Always
+// holds: the row moves in the same transaction as everything that it describes; a leader whose epoch is over moves
+// nothing.
 using EventSourced.Domain.Values;
 using Npgsql;
 using NpgsqlTypes;
@@ -10,14 +10,14 @@ namespace EventSourced.Tables;
 /// <summary>A block, linked to its parent by hash.</summary>
 public readonly record struct BlockLink(ulong Number, Word Hash, Word ParentHash, ulong Timestamp);
 
-/// <summary>How far an index is.</summary>
+/// <summary>The progress of an index.</summary>
 /// <param name="Deployment">The deployment that is indexed: chain and hash of the addresses.</param>
 /// <param name="Models">The fingerprint of the read models that serve.</param>
-/// <param name="Epoch">How often leadership changed.</param>
+/// <param name="Epoch">The number of changes of leadership.</param>
 /// <param name="Tip">The newest block; null before the first.</param>
-/// <param name="Finalized">The newest block that never changes; null before the first.</param>
-/// <param name="LastSequence">The last event.</param>
-/// <param name="StateRoot">The root over all states at the tip, where it was made.</param>
+/// <param name="Finalized">The newest final block, which never changes; null before the first.</param>
+/// <param name="LastSequence">The sequence of the last event.</param>
+/// <param name="StateRoot">The root over all states at the tip, if it was computed.</param>
 public sealed record Progress(
     string Deployment, string Models, long Epoch, BlockLink? Tip, BlockLink? Finalized, long LastSequence,
     Word? StateRoot);
@@ -43,7 +43,7 @@ public static class ProgressTable
             await reader.IsDBNullAsync(12, cancellation).ConfigureAwait(false) ? null : WordAt(reader, 12));
     }
 
-    /// <summary>The fingerprint of the read models that serve; empty where none do.</summary>
+    /// <summary>The fingerprint of the read models that serve; empty when none do.</summary>
     public static async Task<string> ModelsAsync(NpgsqlDataSource database, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(database);
@@ -51,7 +51,7 @@ public static class ProgressTable
         return await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) as string ?? "";
     }
 
-    /// <summary>Begins a new epoch of leadership, and answers it.</summary>
+    /// <summary>Begins a new epoch of leadership and returns its number.</summary>
     public static async Task<long> BeginEpochAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
@@ -59,7 +59,7 @@ public static class ProgressTable
         return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
     }
 
-    /// <summary>Locks the row for this transaction; a later leader's epoch is a fault.</summary>
+    /// <summary>Locks the row for this transaction. An epoch of a later leader is a fault.</summary>
     public static async Task FenceAsync(NpgsqlConnection connection, long epoch, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand($"select epoch from {TableNames.Progress} for update", connection);
@@ -95,7 +95,7 @@ public static class ProgressTable
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Moves what never changes any more.</summary>
+    /// <summary>Moves the final block.</summary>
     public static async Task FinalizeAsync(
         NpgsqlConnection connection, BlockLink finalized, CancellationToken cancellation)
     {

@@ -1,7 +1,7 @@
-// The tables of the read models, from their declarations: rows as they hold, and the history of rows that no longer do.
-// Enters: the declarations and a schema's name. Leaves: DDL. Always holds: a table and its history have the same
-// columns in the same order; no table that is worth an index is without one for long. Most tables stay small: an index
-// of each would be three hundred files that nobody reads.
+// The tables of the read models, from their declarations: current rows, and the history of superseded rows. Enters: the
+// declarations and a schema's name. Leaves: DDL. Always holds: a table and its history have the same columns in the
+// same order; a table that has grown enough gets its indexes soon. Most tables stay small: indexes for each would be
+// three hundred files that nobody reads.
 using System.Security.Cryptography;
 using System.Text;
 using EventSourced.Projections;
@@ -12,26 +12,28 @@ namespace EventSourced.Tables;
 /// <summary>Makes the tables of the read models.</summary>
 public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> models)
 {
-    // Changes with how rows are stored, whatever the model: 2, since small tables have no indexes.
+    // Changes when the storage of rows changes, in any model: 2, since small tables have no indexes.
     private const string Layout = "layout 2";
 
     /// <summary>The schema that serves.</summary>
     public const string Serving = TableNames.ServingSchema;
 
-    /// <summary>From how many bytes on a table has its indexes: what is smaller is read whole as fast.</summary>
+    /// <summary>
+    /// The size in bytes from which a table gets its indexes. A smaller table is read whole just as fast.
+    /// </summary>
     public const int WorthIndexing = 64 * 1024;
 
     /// <summary>The schema's name.</summary>
     public string Schema { get; } = schema;
 
-    /// <summary>What changes when a read model does.</summary>
+    /// <summary>The fingerprint of the read models. It changes when a read model does.</summary>
     public string Fingerprint { get; } = FingerprintOf(models);
 
-    /// <summary>What changes when any table of the models has to be built anew.</summary>
+    /// <summary>The fingerprint of several models. It changes when any of their tables has to be built anew.</summary>
     public static string FingerprintOf(IEnumerable<ReadModel> models) =>
         string.Join(' ', models.Select(model => $"{model.Table}:{FingerprintOf(model)}"));
 
-    /// <summary>What changes when the model's table has to be built anew.</summary>
+    /// <summary>The fingerprint of a model. It changes when the model's table has to be built anew.</summary>
     public static string FingerprintOf(ReadModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -43,7 +45,7 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
                 .. model.Fold.Routes.Select(route => route.Event.Name)]))))[..16];
     }
 
-    /// <summary>Creates the schema with its tables; indexes are for when the rows are there.</summary>
+    /// <summary>Creates the schema with its tables; the indexes follow when rows are there.</summary>
     public async Task CreateAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         var ddl = new StringBuilder($"create schema {Schema};\n");
@@ -51,7 +53,9 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
         await RunAsync(connection, ddl.ToString(), cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>The tables that have become worth their indexes and do not have them yet, the largest first.</summary>
+    /// <summary>
+    /// The tables that have grown enough for their indexes and do not have them yet, the largest first.
+    /// </summary>
     private async Task<List<string>> GrownAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
@@ -70,8 +74,7 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
     }
 
     /// <summary>
-    /// Creates the indexes of tables that have grown on two connections: sorting is one core's work, and nobody writes
-    /// meanwhile.
+    /// Creates the indexes of grown tables on two connections: sorting is one core's work, and nobody writes meanwhile.
     /// </summary>
     public async Task IndexGrownAsync(
         NpgsqlConnection connection, NpgsqlDataSource source, CancellationToken cancellation)
@@ -92,8 +95,8 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
     }
 
     /// <summary>
-    /// Creates the indexes of tables that have grown while rows are written and read, one after the other, on a
-    /// connection without a transaction. It may be ended anywhere, and begun again.
+    /// Creates the indexes of grown tables one after the other, while rows are written and read. The connection must
+    /// have no open transaction. The work may be broken off and repeated at any point.
     /// </summary>
     /// <param name="connection">The connection.</param>
     /// <param name="mayGoOn">Called before each index; throws where it must not be made.</param>
@@ -120,7 +123,7 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
         }
     }
 
-    /// <summary>Creates the indexes of tables that have grown, and lets them be vacuumed from now on.</summary>
+    /// <summary>Creates the indexes of grown tables, and lets the tables be vacuumed from now on.</summary>
     private async Task IndexAsync(NpgsqlConnection connection, List<string> grown, CancellationToken cancellation)
     {
         if (grown.Count == 0) return;
@@ -140,7 +143,7 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
         }
     }
 
-    // Indexes whose making was ended: of no use, and in the way of others of their name.
+    // Unfinished indexes are of no use, and they occupy the names of the finished ones.
     private async Task<List<string>> UnfinishedAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
@@ -163,12 +166,12 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
         await IndexAsync(connection, grown, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>The columns of a row as it holds.</summary>
+    /// <summary>The columns of a current row.</summary>
     public static string ColumnsOf(ReadModel model) =>
         string.Join(
             ", ", [.. model.Columns.Select(column => column.Name), .. Tail(model).Select(column => column.Name)]);
 
-    /// <summary>What stands behind the columns of the state.</summary>
+    /// <summary>The columns after those of the state.</summary>
     private static IEnumerable<(string Name, string Type)> Tail(ReadModel model)
     {
         if (model.HasVersion) yield return ("stream_version", "bigint not null");
@@ -176,10 +179,13 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
         yield return ("valid_from", "bigint not null");
     }
 
-    /// <summary>The digits of the number of blocks for which a row held; first of the index over the history.</summary>
+    /// <summary>
+    /// The number of digits of the number of blocks for which a row held. It stands first in the index over the
+    /// history.
+    /// </summary>
     public const string Span = "length((valid_to - valid_from)::text)";
 
-    /// <summary>Every number of digits, for what asks by the end alone.</summary>
+    /// <summary>Every possible number of digits, for queries by the end alone.</summary>
     public const string AnySpan = $"{Span} = any('{{1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19}}')";
 
     // The columns by which other models ask for rows of this one.
@@ -194,8 +200,8 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
             .. model.Columns.Select(column => $"{column.Name} {ColumnTypes.SqlTypeOf(column)} not null"),
             .. Tail(model).Select(column => $"{column.Name} {column.Type}"),
         ]);
-        // Rows leave room on their page, so that an update that moves no index stays on it. What is small is not
-        // vacuumed: its pages are pruned as they are read, and statistics of a few rows tell nothing.
+        // Rows leave room on their page, so that an update that moves no index stays on its page. Small tables are not
+        // vacuumed: reading prunes their pages, and statistics of a few rows tell nothing.
         return $"""
             create table {Schema}.{model.Table} (
               {columns},
@@ -225,9 +231,9 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
     {
         var history = HistoryOf(model);
         yield return Index($"{history}_key", history, $"({model.Columns[0].Name}, valid_from)", "unique ");
-        // By how long a row held and when it ceased to: of each length, what held at a block is one short stretch. An
-        // index in the order of a page would be walked from its wrong end, and by the end alone half of the history
-        // lies behind a block in the middle.
+        // The index orders the history by the length of a row's life and by its end. For each length, the rows that
+        // held at a block are one short stretch. An index in the order of pages would be walked from its wrong end; an
+        // index by the end alone would leave half of the history behind a block in the middle.
         yield return Index($"{history}_span", history, $"({Span}, valid_to, valid_from)");
         foreach (var column in AskedFor(model))
             yield return Index($"{history}_{column}", history, $"({column}, valid_to)");
@@ -243,7 +249,7 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
 
     private static async Task RunAsync(NpgsqlConnection connection, string statement, CancellationToken cancellation)
     {
-        // Many rows may stand behind an index: it takes as long as it takes.
+        // Many rows may need the index: the statement has no time limit.
         await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }

@@ -1,4 +1,4 @@
-// The registrations of contracts that happened behind the deployment's, as their streams have them.
+// The registrations of contracts after the deployment's own, read from their streams.
 using System.Text.Json;
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
@@ -10,11 +10,11 @@ namespace EventSourced.Tables;
 /// <summary>Reads registrations of contracts.</summary>
 public static class RegistrationEvents
 {
-    /// <summary>The registrations behind a block, in order, each with its block.</summary>
+    /// <summary>The registrations after a block, in order, each with its block.</summary>
     public static async Task<List<(ulong Block, ContractRegistered Happened)>> BehindAsync(
         NpgsqlConnection connection, ulong behind, CancellationToken cancellation)
     {
-        // A row that still is as the deployment left it has no later registration: of almost all databases no stream is
+        // A row that is as the deployment left it has no later registration. So for almost all databases no stream is
         // read at all.
         await using var command = new NpgsqlCommand(
             $"""

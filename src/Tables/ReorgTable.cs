@@ -1,5 +1,5 @@
-// The reorgs: what was left, behind which block, and when. Always holds: a reorg's row, its cut events and the moved
-// tip commit together; the cut events carry the reorg's moment.
+// The reorgs: the branch that was left, its ancestor, and the moment. Always holds: a reorg's row, its cut events and
+// the moved tip commit together; the cut events carry the reorg's moment.
 using Npgsql;
 
 namespace EventSourced.Tables;
@@ -8,8 +8,8 @@ namespace EventSourced.Tables;
 public static class ReorgTable
 {
     /// <summary>
-    /// Records that the chain was left behind an ancestor, and wakes whoever follows: what was told of the blocks that
-    /// were left has to be taken back.
+    /// Records that the chain after an ancestor was left, and wakes followers: they have to take back their news of
+    /// those blocks.
     /// </summary>
     public static async Task RecordAsync(
         NpgsqlConnection connection, BlockLink left, BlockLink ancestor, long lastSequence, string reason,

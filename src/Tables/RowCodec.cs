@@ -27,16 +27,16 @@ public sealed class RowCodec<TState>
         _writeJson = new(CompileJson);
     }
 
-    /// <summary>The codec of the record: each direction compiled once in a process, when it is first gone.</summary>
+    /// <summary>The codec of the record. Each direction is compiled once in a process, at its first use.</summary>
     public static RowCodec<TState> Shared { get; } = new();
 
     /// <summary>The columns, the key first.</summary>
     public IReadOnlyList<Column> Columns { get; }
 
-    /// <summary>Writes the fields of a row, without its head.</summary>
+    /// <summary>Writes the fields of a row, without the row's head.</summary>
     public Action<CopyBuffer, TState> Write => _write.Value;
 
-    /// <summary>Reads a row whose first columns are the record's.</summary>
+    /// <summary>Reads a row that begins with the record's columns.</summary>
     public Func<NpgsqlDataReader, TState> Read => _read.Value;
 
     /// <summary>Writes a state as one canonical JSON object.</summary>

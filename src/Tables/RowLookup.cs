@@ -1,6 +1,6 @@
-// Single rows of the read models that serve, for whoever decides about one thing. Enters: a key, and a block where the
-// past is asked for. Leaves: the row that held, or none. Always holds: one statement a look, found by the key's index;
-// the statements of a process are as many as there are read models, so each stays prepared.
+// Single rows of the read models that serve, for decisions about one thing. Enters: a key, and a block for a look at
+// the past. Leaves: the row that held, or none. Always holds: one statement a look, found by the key's index; a process
+// has one statement a read model, so each stays prepared.
 using System.Collections.Frozen;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -82,7 +82,7 @@ public sealed class RowLookup<TKey, TState>
         return rows;
     }
 
-    // A number above what a column holds finds nothing.
+    // A number above the column's range finds nothing.
     private static object Wide(object value) => value switch
     {
         ulong number => number <= long.MaxValue ? (long)number : -1L,

@@ -1,7 +1,7 @@
-// One read model's table and its history in one schema. Enters: rows on their way to COPY, keys, a block. Leaves: rows
-// as they hold, deadlines, the keys that a cut touched. Always holds: a row is the record's columns, then the stream's
-// version where the fold has streams, the next deadline where it has deadlines, and the block since which it holds; in
-// the history, the block at which it ceased to hold stands last.
+// One read model's table and its history in one schema. Enters: rows on their way to COPY, keys, a block. Leaves:
+// current rows, deadlines, the keys that a cut touched. Always holds: a row is the record's columns, then the stream's
+// version when the fold has streams, the next deadline when it has deadlines, and the block since which the row holds;
+// in the history the block at which it ceased to hold stands last.
 using EventSourced.Domain.Values;
 using EventSourced.MartenBulk;
 using EventSourced.Projections;
@@ -9,10 +9,10 @@ using Npgsql;
 
 namespace EventSourced.Tables;
 
-/// <summary>A row as the table has it.</summary>
+/// <summary>A row as the table stores it.</summary>
 /// <param name="State">The record.</param>
-/// <param name="Version">The version of its stream; 0 where the fold has none.</param>
-/// <param name="ValidFrom">The block since which it holds.</param>
+/// <param name="Version">The version of its stream; 0 when the fold has none.</param>
+/// <param name="ValidFrom">The block since which the row holds.</param>
 public readonly record struct StoredRow<TState>(TState State, long Version, ulong ValidFrom)
     where TState : class;
 
@@ -32,7 +32,7 @@ public sealed class RowTable<TKey, TState>(ReadModel<TKey, TState> model, string
         $"select {string.Join(", ", model.Columns.Select(column => column.Name))}"
         + $"{(model.HasVersion ? ", stream_version" : "")}, valid_from";
 
-    /// <summary>Encodes a row as it holds; with the block at which it ceased to hold, a row of the history.</summary>
+    /// <summary>Encodes a current row; with the block at which it ceased to hold, a row of the history.</summary>
     public void Write(CopyBuffer rows, TState state, long version, long due, ulong validFrom, ulong? until)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -75,7 +75,7 @@ public sealed class RowTable<TKey, TState>(ReadModel<TKey, TState> model, string
     }
 
     /// <summary>
-    /// The rows as they held at a block, in the order of keys; only those that changed behind another block.
+    /// The rows that held at a block, in the order of keys; only those that changed after another block.
     /// </summary>
     public IAsyncEnumerable<(StoredRow<TState> Row, ulong Until)> AsOfAsync(
         NpgsqlConnection connection, ulong block, long after, CancellationToken cancellation) => ReadAsync(
@@ -88,7 +88,7 @@ public sealed class RowTable<TKey, TState>(ReadModel<TKey, TState> model, string
         """, [(long)block, after], cancellation);
 
     /// <summary>
-    /// The rows that ceased to hold behind a block and up to another, in that order, each with the block at which it
+    /// The rows that ceased to hold after one block and up to another, in that order, each with the block at which it
     /// did.
     /// </summary>
     public IAsyncEnumerable<(StoredRow<TState> Row, ulong Until)> PastAsync(
@@ -99,7 +99,7 @@ public sealed class RowTable<TKey, TState>(ReadModel<TKey, TState> model, string
         order by valid_to, {_key}, valid_from
         """, [(long)after, (long)to], cancellation);
 
-    /// <summary>Every deadline, in seconds, with its key.</summary>
+    /// <summary>Every deadline in seconds, with its key.</summary>
     public async Task ReadDeadlinesAsync(
         NpgsqlConnection connection, Action<TKey, long> take, CancellationToken cancellation)
     {
@@ -111,7 +111,7 @@ public sealed class RowTable<TKey, TState>(ReadModel<TKey, TState> model, string
             Wire.Read<TKey>(reader, 0), reader.GetInt64(1));
     }
 
-    /// <summary>The version of a key's stream; 0 where there is none.</summary>
+    /// <summary>The version of a key's stream; 0 when there is none.</summary>
     public async Task<long> StreamVersionAsync(NpgsqlConnection connection, TKey key, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
@@ -121,8 +121,8 @@ public sealed class RowTable<TKey, TState>(ReadModel<TKey, TState> model, string
     }
 
     /// <summary>
-    /// Takes table and history back to a block, in the caller's transaction. Leaves: the keys whose rows went, and
-    /// those whose former rows hold again.
+    /// Takes table and history back to a block, in the caller's transaction. Returns the keys whose rows are gone, and
+    /// the keys whose former rows hold again.
     /// </summary>
     public async Task<(List<TKey> Gone, List<TKey> Back)> CutAsync(
         NpgsqlConnection connection, ulong block, CancellationToken cancellation)
@@ -161,7 +161,7 @@ public sealed class RowTable<TKey, TState>(ReadModel<TKey, TState> model, string
         NpgsqlConnection connection, string statement, long[] blocks,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        // A whole table may stand behind it: it takes as long as it takes.
+        // A whole table may be touched: the statement has no time limit.
         await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 0 };
         foreach (var block in blocks) command.Parameters.AddWithValue(block);
         var last = model.Columns.Count + (model.HasVersion ? 1 : 0);

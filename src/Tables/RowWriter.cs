@@ -1,7 +1,6 @@
 // Encoded rows -> their tables, on the connection of the caller's transaction. Enters: the rows of one table that a
-// batch makes, changes and ends. Leaves: nothing in the buffers' place but what the tables hold. Always holds: a row of
-// the history is written before the row that superseded it; rows that the table has already are changed in place by way
-// of a temporary table.
+// batch makes, changes and ends. Leaves: the rows in their tables. Always holds: a row of the history is written before
+// the row that superseded it; existing rows are changed in place by way of a temporary table.
 using EventSourced.MartenBulk;
 using EventSourced.Projections;
 using Npgsql;
@@ -11,13 +10,13 @@ namespace EventSourced.Tables;
 /// <summary>The encoded rows of one table.</summary>
 public sealed class RowBuffers : IDisposable
 {
-    /// <summary>Rows that the table does not have yet.</summary>
+    /// <summary>New rows, which the table does not have yet.</summary>
     public CopyBuffer Inserts { get; } = new();
 
-    /// <summary>Rows that it has, in their new form.</summary>
+    /// <summary>Existing rows in their new form.</summary>
     public CopyBuffer Updates { get; } = new();
 
-    /// <summary>Rows that no longer hold, with the blocks from and to which they held.</summary>
+    /// <summary>Superseded rows, with the blocks from and to which they held.</summary>
     public CopyBuffer History { get; } = new();
 
     /// <summary>Empties the buffers and keeps their memory.</summary>
@@ -43,7 +42,7 @@ public sealed class RowWriter(NpgsqlConnection connection)
     private readonly HashSet<string> _staged = [];
 
     /// <summary>
-    /// Writes the rows of one table; a transaction that goes on afterwards finds the temporary table empty.
+    /// Writes the rows of one table. When the transaction goes on afterwards, the temporary table is emptied for it.
     /// </summary>
     public async Task WriteAsync(
         ReadModel model, string schema, RowBuffers rows, bool goesOn, CancellationToken cancellation)

@@ -1,14 +1,14 @@
-// The change of places of the schemas that serve. Enters: a connection in the caller's transaction, on which the next
-// schema is complete. Leaves: the next schema under the serving name. Always holds: readers see the old schema or the
-// new one, whole.
+// The exchange of the serving schema for the next one. Enters: a connection in the caller's transaction, on which the
+// next schema is complete. Leaves: the next schema under the serving name. Always holds: readers see the old schema or
+// the new one, whole.
 using Npgsql;
 
 namespace EventSourced.Tables;
 
-/// <summary>Changes the serving schema.</summary>
+/// <summary>Exchanges the serving schema.</summary>
 public static class ServingSchemas
 {
-    /// <summary>The next schema serves from now on, and the old one is gone.</summary>
+    /// <summary>Lets the next schema serve from now on, and drops the old one.</summary>
     public static async Task SwitchAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var change = new NpgsqlCommand(
@@ -22,7 +22,7 @@ public static class ServingSchemas
         await change.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>The things that violated integrity and are quarantined since.</summary>
+    /// <summary>The things that violated integrity and are quarantined for it.</summary>
     public static async Task<List<string>> QuarantinedAsync(
         NpgsqlConnection connection, string schema, CancellationToken cancellation)
     {

@@ -1,10 +1,10 @@
 // The tables of the index beside the event store's and the read models': blocks, progress, reorgs. Enters: a
-// connection. Leaves: the tables where they were missing. Always holds: two indexers that begin at once make them once.
+// connection. Leaves: the missing tables, created. Always holds: two indexers that start at once create them once.
 using Npgsql;
 
 namespace EventSourced.Tables;
 
-/// <summary>Makes the shared tables.</summary>
+/// <summary>Creates the shared tables.</summary>
 public static class SharedTables
 {
     /// <summary>The key of the advisory lock of leadership.</summary>
@@ -50,11 +50,11 @@ public static class SharedTables
         {HorizonTable.Ddl}
         """;
 
-    /// <summary>Makes the tables and the row of progress where they are missing.</summary>
+    /// <summary>Creates the missing tables and the row of progress.</summary>
     public static async Task EnsureAsync(NpgsqlConnection connection, string deployment, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        // "if not exists" alone does not help two indexers that begin at once: both find nothing, and the later one
+        // "if not exists" alone does not help two indexers that start at once: both find nothing, and the later one
         // fails on the catalog.
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await using var ddl = new NpgsqlCommand($"select pg_advisory_xact_lock({DdlLock}); {Ddl}", connection);

@@ -1,6 +1,6 @@
-// The name of everything that the roles share in the database: they meet in these tables and on this channel, and
-// nowhere else. Always holds: a name is said here once; databases of earlier versions carry these names. Stored; never
-// rename.
+// The names of everything that the roles share in the database: they meet in these tables and on this channel, and
+// nowhere else. Always holds: each name is said here once; databases of earlier versions carry these names. Stored;
+// never rename.
 namespace EventSourced.Tables;
 
 /// <summary>Names of schemas and tables.</summary>
@@ -12,16 +12,16 @@ public static class TableNames
     /// <summary>The schema in which the next serving tables are built.</summary>
     public const string NextSchema = "model_next";
 
-    /// <summary>The schema that served until the change of places.</summary>
+    /// <summary>The former serving schema, during the exchange.</summary>
     public const string OldSchema = "model_old";
 
     /// <summary>The blocks that have events.</summary>
     public const string Blocks = "es_block";
 
-    /// <summary>One row: how far the indexer is.</summary>
+    /// <summary>One row: the indexer's progress.</summary>
     public const string Progress = "es_indexer";
 
-    /// <summary>What was left behind by reorgs.</summary>
+    /// <summary>The branches that reorgs left.</summary>
     public const string Reorgs = "es_reorg";
 
     /// <summary>The events that reorgs cut, written by the event store.</summary>
@@ -36,7 +36,7 @@ public static class TableNames
     /// <summary>The state roots that no checkpoint states yet, by the last event that they cover.</summary>
     public const string StateRoots = "es_state_root";
 
-    /// <summary>One row: up to where history was dropped after it was archived.</summary>
+    /// <summary>One row: the end of the history that was dropped after it was archived.</summary>
     public const string Horizon = "es_horizon";
 
     /// <summary>The events, as Marten lays them out.</summary>
@@ -51,6 +51,6 @@ public static class TableNames
     /// <summary>The table of a read model.</summary>
     public static string Of(string schema, string table) => $"{schema}.{table}";
 
-    /// <summary>The history of a read model: the rows that no longer hold.</summary>
+    /// <summary>The history of a read model: its superseded rows.</summary>
     public static string HistoryOf(string schema, string table) => $"{schema}.{table}_history";
 }

@@ -1,6 +1,6 @@
-// How each type that a column may have goes over the wire of COPY and comes back from a reader. One overload a type,
-// found by reflection when a table is declared; a type without one cannot be a column. Always holds: what is written
-// reads back equal, and what a column cannot hold is refused, never cut.
+// The form of each column type on the wire of COPY, and back from a reader. One overload a type, found by reflection
+// when a table is declared; a type without one cannot be a column. Always holds: a written value reads back equal, and
+// a value too large for its column is refused, never cut.
 using System.Buffers.Binary;
 using System.Numerics;
 using EventSourced.Domain.Values;
@@ -187,7 +187,7 @@ public static class Wire
         row.Numeric(groups[first..], isNegative);
     }
 
-    // Divides a number, limb by limb from the left, by 10^16, and answers the rest: sixteen digits.
+    // Divides a number, limb by limb from the left, by 10^16, and returns the remainder: sixteen digits.
     private static ulong Divide(Span<ulong> limbs)
     {
         ulong rest = 0;

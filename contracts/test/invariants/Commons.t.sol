@@ -4,8 +4,8 @@ pragma solidity ^0.8.30;
 import { CommonsHandler } from "./CommonsHandler.sol";
 import { vm } from "../Vm.sol";
 
-/// @notice Invariants 1, 2 and 7 over random lives of channels, guilds and bounties; 7 is judged event by event in the
-///         handler, too, whose failure fails the run.
+/// @notice Invariants 1, 2 and 7 over random lives of channels and guilds; 7 is judged event by event in the handler, too,
+///         whose failure fails the run. Bounties live in the walk of Subjects, where they are disputed, too.
 contract CommonsInvariants {
     struct FuzzSelector {
         address addr;
@@ -35,7 +35,7 @@ contract CommonsInvariants {
     }
 
     /// @dev One walk for all: a walk of its own for each invariant would be the same walk again.
-    function invariant_Accounts_agree_and_channels_guilds_and_bounties_cover_what_they_owe() public view {
+    function invariant_Accounts_agree_and_channels_and_guilds_cover_what_they_owe() public view {
         handler.assertConserved();
         handler.assertBonded();
         handler.assertChannels();
@@ -49,7 +49,7 @@ contract CommonsInvariants {
             handler.act(random, random >> 32, random >> 64);
         }
         handler.report();
-        invariant_Accounts_agree_and_channels_guilds_and_bounties_cover_what_they_owe();
+        invariant_Accounts_agree_and_channels_and_guilds_cover_what_they_owe();
         handler.assertReached();
         handler.assertLeastPrivilege();
     }

@@ -63,8 +63,10 @@ public sealed class ContentPeers : IDisposable
         };
     }
 
-    /// <summary>Brings a blob into the store; false: no peer gave it. Who asks for the same blob waits for one
-    /// fetch.</summary>
+    /// <summary>
+    /// Brings a blob into the store; false: no peer gave it. Several callers that ask for the same blob wait for one
+    /// fetch.
+    /// </summary>
     public async Task<bool> FetchAsync(Cid cid, CancellationToken cancellation)
     {
         if (!cid.IsRawBlock || _peers.Count == 0) return false;

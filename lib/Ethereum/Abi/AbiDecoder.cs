@@ -1,13 +1,13 @@
 // The contract ABI's bytes into values, for types known only at run time. Enters: types and bytes from strangers.
-// Leaves: values, or an error with its path. Always holds: what is taken from memory is in proportion to the input,
-// even where offsets overlap, because every value is paid for from one budget.
+// Leaves: values, or an error with its path. Always holds: the memory taken is in proportion to the input, even when
+// offsets overlap, because every value is paid for from one budget.
 namespace EventSourced.Ethereum.Abi;
 
 /// <summary>Decodes values.</summary>
 public static class AbiDecoder
 {
     /// <summary>
-    /// How many bytes of values one byte of input may become; overlapping offsets are legal but not endless.
+    /// The most bytes of values that one byte of input may become; overlapping offsets are legal but not endless.
     /// </summary>
     public const int MaxExpansion = 8;
 

@@ -11,7 +11,7 @@ namespace EventSourced.Ethereum.Abi;
 /// <summary>Reads ABI-encoded values in order.</summary>
 public ref struct AbiReader
 {
-    /// <summary>How many bytes a word has.</summary>
+    /// <summary>The number of bytes of a word.</summary>
     public const int WordSize = 32;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -35,7 +35,7 @@ public ref struct AbiReader
     /// <summary>The byte, counted from the start of the whole, that is read next.</summary>
     public readonly int Position => _origin + _at;
 
-    /// <summary>How many bytes of this frame stand behind the next word, tails included.</summary>
+    /// <summary>The number of bytes of this frame behind the next word, tails included.</summary>
     public readonly int Remaining => _frame.Length - _at;
 
     /// <summary>The next word as it is.</summary>

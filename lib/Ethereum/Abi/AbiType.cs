@@ -7,7 +7,7 @@ namespace EventSourced.Ethereum.Abi;
 /// <summary>A type of the contract ABI.</summary>
 public abstract record AbiType
 {
-    /// <summary>How deep arrays and tuples may nest.</summary>
+    /// <summary>The deepest nesting of arrays and tuples.</summary>
     public const int MaxDepth = 32;
 
     /// <summary>The longest fixed array that is accepted.</summary>
@@ -24,7 +24,7 @@ public abstract record AbiType
     /// <summary>Whether the value stands in the tail, behind an offset.</summary>
     public bool IsDynamic { get; }
 
-    /// <summary>How many bytes the value takes in the head: 32 for an offset.</summary>
+    /// <summary>The number of bytes that the value takes in the head: 32 for an offset.</summary>
     public int HeadSize { get; }
 
     /// <summary>The canonical name, as it enters a selector.</summary>

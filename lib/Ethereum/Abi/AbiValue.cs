@@ -111,7 +111,7 @@ public abstract record AbiValue
     /// <summary>string.</summary>
     public static implicit operator AbiValue(string value) => new Text(value);
 
-    /// <summary>The unsigned number, or an InvalidCastException that says what was found.</summary>
+    /// <summary>The unsigned number; any other value throws an InvalidCastException that names it.</summary>
     public UInt256 AsUInt256() => this is Unsigned unsigned ? unsigned.Value : throw Not("an unsigned number");
 
     /// <summary>The signed number.</summary>

@@ -1,8 +1,8 @@
 // A recoverable signature on secp256k1. Enters: 65 bytes r || s || v, or the parts. Leaves: the signer's address, or
-// the name of what is wrong. Always holds for what Check passes: 0 < r < n, 0 < s <= n/2 (EIP-2), y parity 0 or 1.
+// the name of the fault. Always holds for a signature that Check passes: 0 r n, 0 s = n/2 (EIP-2), y parity 0 or 1.
 namespace EventSourced.Ethereum;
 
-/// <summary>What is wrong with a signature.</summary>
+/// <summary>The faults of a signature.</summary>
 public enum SignatureFault
 {
     /// <summary>Nothing.</summary>
@@ -33,7 +33,7 @@ public enum SignatureFault
 /// <summary>A signature with the parity that lets the signer be recovered.</summary>
 public readonly record struct Signature(Hash32 R, Hash32 S, byte YParity)
 {
-    /// <summary>How many bytes r || s || v has.</summary>
+    /// <summary>The number of bytes of r || s || v.</summary>
     public const int ByteCount = 65;
 
     private static readonly UInt256 Order = new(
@@ -65,7 +65,7 @@ public readonly record struct Signature(Hash32 R, Hash32 S, byte YParity)
         return true;
     }
 
-    /// <summary>What is wrong with the numbers themselves, before any curve arithmetic.</summary>
+    /// <summary>The fault of the numbers themselves, found before any curve arithmetic.</summary>
     public SignatureFault Check()
     {
         if (YParity > 1) return SignatureFault.WrongV;
@@ -75,7 +75,7 @@ public readonly record struct Signature(Hash32 R, Hash32 S, byte YParity)
         return S.ToUInt256() > HalfOrder ? SignatureFault.HighS : SignatureFault.None;
     }
 
-    /// <summary>The address that signed the hash, or what is wrong.</summary>
+    /// <summary>The address that signed the hash, or the fault.</summary>
     public bool TryRecover(Hash32 hash, out Address signer, out SignatureFault fault)
     {
         signer = default;

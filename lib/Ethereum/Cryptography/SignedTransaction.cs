@@ -1,11 +1,11 @@
 // A transaction with fees by EIP-1559, signed and encoded. Enters: bytes of strangers. Leaves: its fields and its
-// signer, or the name of what is wrong. Always holds: the encoding is canonical, the signature's s is low, so nobody
-// but the signer can write the same transaction another way.
+// signer, or the name of the fault. Always holds: the encoding is canonical, the signature's s is low, so nobody but
+// the signer can write the same transaction another way.
 using EventSourced.Ethereum.RlpEncoding;
 
 namespace EventSourced.Ethereum;
 
-/// <summary>What is wrong with a signed transaction.</summary>
+/// <summary>The faults of a signed transaction.</summary>
 public enum TransactionFault
 {
     /// <summary>Nothing.</summary>

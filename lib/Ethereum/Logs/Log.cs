@@ -1,5 +1,5 @@
-// One log of the chain, held inline. Enters: what a node answered. Leaves: fields by name; the data is a view of the
-// batch or of the reply that it came in.
+// One log of the chain, held inline. Enters: a node's answer. Leaves: fields by name; the data is a view of the batch
+// or of the reply that it came in.
 using System.Runtime.InteropServices;
 
 namespace EventSourced.Ethereum.Logs;
@@ -32,7 +32,7 @@ public struct Log
     /// <summary>The transaction's hash.</summary>
     public Hash32 TransactionHash { get; internal set; }
 
-    /// <summary>How many topics there are: 0 to 4.</summary>
+    /// <summary>The number of topics: 0 to 4.</summary>
     public int TopicCount { get; internal set; }
 
     /// <summary>Whether a subscription takes the log back because of a reorg.</summary>

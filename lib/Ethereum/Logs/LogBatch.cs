@@ -12,7 +12,7 @@ public sealed class LogBatch : ILogVisitor, IDisposable
     private byte[] _data = [];
     private int _dataLength;
 
-    /// <summary>How many logs there are.</summary>
+    /// <summary>The number of logs.</summary>
     public int Count { get; private set; }
 
     /// <summary>A log by its place in the reply.</summary>

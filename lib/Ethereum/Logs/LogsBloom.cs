@@ -1,6 +1,6 @@
 // The bloom filter in a block's header: of each log its contract's address and each of its topics set 3 of 2,048 bits.
-// Enters: the filter as the node sent it. Leaves: "surely not" or "perhaps". Always holds: what is in the block is
-// never answered by "surely not".
+// Enters: the filter as the node sent it. Leaves: "surely not" or "perhaps". Always holds: a log of the block never
+// gets the answer "surely not".
 using System.Buffers.Binary;
 
 namespace EventSourced.Ethereum.Logs;
@@ -22,10 +22,10 @@ public readonly record struct BloomKey(ushort First, ushort Second, ushort Third
 /// <summary>A block's filter of the logs in it.</summary>
 public sealed class LogsBloom : IEquatable<LogsBloom>
 {
-    /// <summary>How many bits there are.</summary>
+    /// <summary>The number of bits.</summary>
     public const int BitCount = 2_048;
 
-    /// <summary>How many bytes there are.</summary>
+    /// <summary>The number of bytes.</summary>
     public const int ByteCount = BitCount / 8;
 
     private readonly byte[] _bytes;

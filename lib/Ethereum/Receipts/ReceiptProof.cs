@@ -1,7 +1,7 @@
-// A block's receipts against its header. Enters: what a node answers to eth_getBlockByNumber and eth_getBlockReceipts.
-// Leaves: the header as far as it is checked, and the root and logs that the receipts give. Always holds: nothing is
-// believed that the node says of a root: the receipts are encoded as the chain encodes them, and hashed here; the hash
-// of a header is made of its fields. A receipt of a type that we cannot encode is a fault, never passed by.
+// A block's receipts against its header. Enters: a node's answers to eth_getBlockByNumber and eth_getBlockReceipts.
+// Leaves: the header as far as it is checked, and the root and logs that the receipts give. Always holds: the node's
+// word on a root is never believed: the receipts are encoded as the chain encodes them, and hashed here; the hash of a
+// header is made of its fields. A receipt of a type that we cannot encode is a fault, never passed by.
 using System.Text.Json;
 using EventSourced.Ethereum.RlpEncoding;
 using EventSourced.Ethereum.Rpc;
@@ -21,7 +21,7 @@ public sealed record BlockReceipts(Hash32 Root, IReadOnlyList<ReceiptLog> Logs);
 
 /// <summary>The part of a header that commits to receipts.</summary>
 /// <param name="Number">The block's number.</param>
-/// <param name="Hash">What the node calls its hash.</param>
+/// <param name="Hash">The hash of the block, by the node's word.</param>
 /// <param name="Computed">The hash of its fields.</param>
 /// <param name="ParentHash">The block before.</param>
 /// <param name="ReceiptsRoot">The root of its receipts.</param>

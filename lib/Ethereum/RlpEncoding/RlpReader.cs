@@ -14,7 +14,7 @@ public ref struct RlpReader(ReadOnlySpan<byte> bytes)
 
     private readonly ReadOnlySpan<byte> _bytes = bytes;
 
-    /// <summary>How many bytes were read.</summary>
+    /// <summary>The number of bytes that were read.</summary>
     public int Position { get; private set; }
 
     /// <summary>Whether everything was read.</summary>
@@ -49,7 +49,7 @@ public ref struct RlpReader(ReadOnlySpan<byte> bytes)
         return true;
     }
 
-    /// <summary>Enters a list; its bytes are what is left to read of it.</summary>
+    /// <summary>Enters a list; only its bytes can be read then.</summary>
     public bool TryList(out ReadOnlySpan<byte> items)
     {
         items = default;

@@ -51,7 +51,7 @@ public sealed class AnvilControl(HttpRpc rpc)
     public Task RollbackAsync(ulong depth, CancellationToken cancellation) =>
         DoAsync("anvil_rollback", cancellation, json => json.WriteNumberValue(depth));
 
-    /// <summary>Forgets what an account has sent and no block has taken yet.</summary>
+    /// <summary>Drops the transactions that an account has sent and no block has taken yet.</summary>
     public Task RemovePoolTransactionsAsync(Address account, CancellationToken cancellation) =>
         DoAsync("anvil_removePoolTransactions", cancellation, json => json.WriteStringValue(account.ToString()));
 

@@ -1,7 +1,7 @@
-// The head of the chain, followed by WebSocket without a hole. Enters: an endpoint and where to go on from. Leaves:
-// headers as the node announces them, and between them the numbers that were missed: after a reconnect, or when the
-// node skips. Always holds: for every number from the start to the newest at least one header was given, in rising
-// order but for reorgs, where the number falls back; what a reorg replaced is the reader's to find by parent hashes.
+// The head of the chain, followed by WebSocket without a hole. Enters: an endpoint and the block to go on from. Leaves:
+// headers as the node announces them, and between them the missed numbers: after a reconnect, or when the node skips.
+// Always holds: for every number from the start to the newest at least one header was given, in rising order but for
+// reorgs, where the number falls back; the reader finds replaced blocks by parent hashes.
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using EventSourced.Ethereum.Json;
@@ -11,7 +11,7 @@ namespace EventSourced.Ethereum.Rpc;
 /// <summary>Follows the chain's head.</summary>
 public static class ChainSubscription
 {
-    /// <summary>How many missing headers are asked for at once.</summary>
+    /// <summary>The most missing headers that are asked for at once.</summary>
     public const ulong MaxHeadersAtOnce = 64;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -70,7 +70,8 @@ public static class ChainSubscription
                         $"expected chain {expected}, found chain {found}");
             }
 
-            // Subscribed first, the newest block asked after: what comes in between is in both, and in neither never.
+            // The subscription comes first and the question for the newest block second: a block in between is in both,
+            // and never in neither.
             var heads = await rpc.SubscribeAsync("newHeads", null, RpcReaders.Header,
                 cancellation).ConfigureAwait(false);
             var newest = await rpc.CallAsync(
@@ -91,7 +92,7 @@ public static class ChainSubscription
         private readonly Queue<BlockHeader> _missed = new();
         private BlockHeader? _given = last;
 
-        /// <summary>The header that is given next, once what is missing before it has been given.</summary>
+        /// <summary>The header that is given next, once the missing headers before it have been given.</summary>
         public BlockHeader? Waiting { get; set; }
 
         private ulong Next => _given is { } given ? given.Number + 1 : from;

@@ -1,4 +1,4 @@
-// What nodes answer, as values.
+// The answers of nodes, as values.
 namespace EventSourced.Ethereum.Rpc;
 
 /// <summary>A block's header, as far as anybody here asks.</summary>
@@ -9,7 +9,7 @@ public sealed record BlockHeader(
     public Logs.LogsBloom? Bloom { get; init; }
 }
 
-/// <summary>What became of a mined transaction.</summary>
+/// <summary>The outcome of a mined transaction.</summary>
 public sealed record TransactionReceipt(
     Hash32 TransactionHash,
     Hash32 BlockHash,
@@ -55,7 +55,7 @@ public readonly record struct BlockTag
 }
 
 /// <summary>
-/// Which logs are wanted: a block range, or one block by hash; contracts; topics by position (null: any).
+/// The logs that are wanted: a block range, or one block by hash; contracts; topics by position (null: any).
 /// </summary>
 public sealed record LogFilter(BlockTag From = default, BlockTag To = default)
 {
@@ -74,7 +74,7 @@ public sealed record LogFilter(BlockTag From = default, BlockTag To = default)
 /// <summary>A call to a contract that changes nothing.</summary>
 public sealed record CallRequest(Address To, ReadOnlyMemory<byte> Data)
 {
-    /// <summary>Who calls, as far as the contract sees.</summary>
+    /// <summary>The caller, as the contract sees it.</summary>
     public Address? From { get; init; }
 
     /// <summary>The wei that go along.</summary>

@@ -2,7 +2,9 @@
 // and whether all that answered agree. One silent endpoint is no disagreement; one other hash is.
 namespace EventSourced.Ethereum.Rpc;
 
-/// <summary>What one endpoint says about a block: its hash, that it has none, or why there is no answer.</summary>
+/// <summary>
+/// One endpoint's word on a block: its hash, that the endpoint has none, or the reason for no answer.
+/// </summary>
 public sealed record EndpointOpinion(string Endpoint, Hash32? BlockHash, RpcException? Failure);
 
 /// <summary>The endpoints' opinions about one block.</summary>

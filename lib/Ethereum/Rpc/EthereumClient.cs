@@ -9,7 +9,7 @@ namespace EventSourced.Ethereum.Rpc;
 /// <summary>A typed client of Ethereum's JSON-RPC.</summary>
 public sealed class EthereumClient(HttpRpc rpc)
 {
-    /// <summary>How often a receipt is asked for before the wait is given up.</summary>
+    /// <summary>The number of times a receipt is asked for before the wait is given up.</summary>
     public const int MaxReceiptPolls = 600;
 
     private static readonly TimeSpan FirstReceiptPoll = TimeSpan.FromMilliseconds(10);
@@ -71,8 +71,8 @@ public sealed class EthereumClient(HttpRpc rpc)
         ReadLogsAsync(filter, static () => new LogBatch(), cancellation);
 
     /// <summary>
-    /// All logs of some blocks as their receipts hold them, in batches and in the order asked; null where the node has
-    /// no such block. Receipts are what a block's header commits to; eth_getLogs reads an index beside them.
+    /// All logs of some blocks as their receipts hold them, in batches and in the order asked; null when the node has
+    /// no such block. A block's header commits to receipts; eth_getLogs reads an index beside them.
     /// </summary>
     public Task<LogBatch?[]> GetReceiptLogsAsync(IReadOnlyList<ulong> numbers, CancellationToken cancellation)
     {
@@ -95,7 +95,7 @@ public sealed class EthereumClient(HttpRpc rpc)
             JsonValues.Bytes,
             cancellation);
 
-    /// <summary>How much gas a transaction would use; a revert is a fault that carries its data.</summary>
+    /// <summary>The gas that a transaction would use; a revert is a fault that carries its data.</summary>
     public Task<ulong> EstimateGasAsync(
         Address from, Address? to, ReadOnlyMemory<byte> data, UInt256 value, CancellationToken cancellation) =>
         Rpc.CallAsync(
@@ -160,7 +160,7 @@ public sealed class EthereumClient(HttpRpc rpc)
     public Task<UInt256> GetPriorityFeeAsync(CancellationToken cancellation) =>
         Rpc.CallAsync(new RpcCall("eth_maxPriorityFeePerGas"), JsonValues.BigQuantity, cancellation);
 
-    /// <summary>How many transactions an account has sent.</summary>
+    /// <summary>The number of transactions that an account has sent.</summary>
     public Task<ulong> GetNonceAsync(Address account, BlockTag block, CancellationToken cancellation) =>
         Rpc.CallAsync(AccountCall("eth_getTransactionCount", account, block), JsonValues.Quantity, cancellation);
 

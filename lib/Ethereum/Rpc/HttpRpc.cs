@@ -184,7 +184,7 @@ public sealed class HttpRpc : IDisposable
 
     private delegate T BodyReader<out T>(ReadOnlySpan<byte> body);
 
-    /// <summary>Names what is wrong with an answer.</summary>
+    /// <summary>Names the fault of an answer.</summary>
     private static T Guarded<T>(Endpoint endpoint, string method, PooledBody body, BodyReader<T> read)
     {
         try

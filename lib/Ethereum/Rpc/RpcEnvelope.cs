@@ -191,7 +191,7 @@ internal static class RpcEnvelope
     private static string Shortened(string message) => message.Length > 500 ? message[..500] : message;
 }
 
-/// <summary>An error that the node answered, on its way to whoever knows endpoint and method.</summary>
+/// <summary>An error in a node's answer, on its way to the code that knows endpoint and method.</summary>
 internal sealed class RpcErrorException(RpcError error) : Exception(
     $"the node answered error {error.Code}: {error.Message}")
 {

@@ -1,5 +1,5 @@
-// What can go wrong between us and a node, by name. Enters: HTTP states, JSON-RPC codes and the wordings of geth,
-// erigon, Alchemy, Infura and others. Leaves: one fault that says whether trying again can help.
+// The faults between us and a node, by name. Enters: HTTP states, JSON-RPC codes and the wordings of geth, erigon,
+// Alchemy, Infura and others. Leaves: one fault that says whether another try can help.
 using System.Globalization;
 
 namespace EventSourced.Ethereum.Rpc;

@@ -9,10 +9,10 @@ public sealed record RpcOptions
     /// </summary>
     public ulong? ExpectedChainId { get; init; }
 
-    /// <summary>How long one request may take, its answer read.</summary>
+    /// <summary>The longest time of one request, its answer read.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How many times a request is tried in all, over all endpoints.</summary>
+    /// <summary>The number of tries of a request in all, over all endpoints.</summary>
     public int MaxAttempts { get; init; } = 6;
 
     /// <summary>The pause after the first round of endpoints failed; it doubles each round.</summary>
@@ -24,7 +24,7 @@ public sealed record RpcOptions
     /// <summary>The longest Retry-After that is honoured; a longer one counts as this.</summary>
     public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a failed endpoint is passed over while another one answers.</summary>
+    /// <summary>The time for which a failed endpoint is passed over while another one answers.</summary>
     public TimeSpan CoolDown { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -39,10 +39,10 @@ public sealed record RpcOptions
     public int MaxConnections { get; init; } = 16;
 
     /// <summary>
-    /// How many notifications of a subscription may wait before the connection is given up and caught up anew.
+    /// The most notifications of a subscription that may wait; above, the connection is given up and caught up anew.
     /// </summary>
     public int MaxWaitingNotifications { get; init; } = 4096;
 
-    /// <summary>How many times in a row a WebSocket may fail to connect before the subscription fails.</summary>
+    /// <summary>The most failures in a row to connect a WebSocket; after them the subscription fails.</summary>
     public int MaxReconnects { get; init; } = 30;
 }

@@ -29,7 +29,7 @@ public sealed class WebSocketRpc : IAsyncDisposable
         (_socket, _name, _options) = (
             socket, uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped), options);
 
-    /// <summary>What an answer does, on the receiving loop.</summary>
+    /// <summary>The effect of an answer, on the receiving loop.</summary>
     private sealed record Pending(string Method, Action<ReadOnlyMemory<byte>> Answer, Action<Exception> Fail);
 
     private sealed record Subscriber(Func<ReadOnlyMemory<byte>, bool> Deliver, Action<Exception> Fail);

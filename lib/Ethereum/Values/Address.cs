@@ -14,10 +14,10 @@ namespace EventSourced.Ethereum;
 public readonly struct Address :
     IEquatable<Address>, IComparable<Address>, ISpanFormattable, ISpanParsable<Address>, IUtf8SpanFormattable
 {
-    /// <summary>How many bytes an address has.</summary>
+    /// <summary>The number of bytes of an address.</summary>
     public const int ByteCount = 20;
 
-    /// <summary>How many characters its text has, 0x included.</summary>
+    /// <summary>The number of characters of its text, 0x included.</summary>
     public const int TextLength = 2 + 2 * ByteCount;
 
     private readonly ulong _head;

@@ -12,10 +12,10 @@ namespace EventSourced.Ethereum;
 public readonly struct Hash32 :
     IEquatable<Hash32>, IComparable<Hash32>, ISpanFormattable, ISpanParsable<Hash32>, IUtf8SpanFormattable
 {
-    /// <summary>How many bytes a value has.</summary>
+    /// <summary>The number of bytes of a value.</summary>
     public const int ByteCount = 32;
 
-    /// <summary>How many characters its text has, 0x included.</summary>
+    /// <summary>The number of characters of its text, 0x included.</summary>
     public const int TextLength = 2 + 2 * ByteCount;
 
     private readonly ulong _a;

@@ -9,7 +9,7 @@ namespace EventSourced.Ethereum;
 /// <summary>Ethereum's hash function.</summary>
 public static partial class Keccak256
 {
-    /// <summary>How many bytes a hash has.</summary>
+    /// <summary>The number of bytes of a hash.</summary>
     public const int HashSize = 32;
 
     private const int Rate = 136;

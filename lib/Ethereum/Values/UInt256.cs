@@ -14,7 +14,7 @@ namespace EventSourced.Ethereum;
 [JsonConverter(typeof(UInt256JsonConverter))]
 public readonly partial struct UInt256 : IEquatable<UInt256>, IComparable<UInt256>, IComparable
 {
-    /// <summary>How many bytes one value takes on the wire.</summary>
+    /// <summary>The number of bytes of a value on the wire.</summary>
     public const int ByteCount = 32;
 
     internal readonly ulong L0;
@@ -50,7 +50,7 @@ public readonly partial struct UInt256 : IEquatable<UInt256>, IComparable<UInt25
     /// <summary>The lower 128 bits.</summary>
     public UInt128 Lower => new(L1, L0);
 
-    /// <summary>How many bits are needed to write the value; 0 for 0.</summary>
+    /// <summary>The number of bits that the value needs; 0 for 0.</summary>
     public int BitLength => 256 - LeadingZeroCount(this);
 
     /// <summary>Reads 32 bytes, the highest first.</summary>
@@ -93,7 +93,7 @@ public readonly partial struct UInt256 : IEquatable<UInt256>, IComparable<UInt25
         return bytes;
     }
 
-    /// <summary>How many leading bits are zero; 256 for 0.</summary>
+    /// <summary>The number of leading zero bits; 256 for 0.</summary>
     public static int LeadingZeroCount(UInt256 value) =>
         value.L3 != 0 ? BitOperations.LeadingZeroCount(value.L3)
         : value.L2 != 0 ? 64 + BitOperations.LeadingZeroCount(value.L2)

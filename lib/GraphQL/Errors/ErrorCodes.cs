@@ -19,7 +19,7 @@ public static class ErrorCodes
     /// <summary>The request itself is malformed: no document, bad JSON, bad UTF-8.</summary>
     public const string BadRequest = "BAD_REQUEST";
 
-    /// <summary>A named limit is exceeded; the extensions say which, the limit and what was found.</summary>
+    /// <summary>A named limit is exceeded; the extensions hold its name, the limit and the found value.</summary>
     public const string LimitExceeded = "LIMIT_EXCEEDED";
 
     /// <summary>No persisted document has this hash; send it together with its text.</summary>

@@ -1,11 +1,11 @@
-// An entry of the response's `errors` (specification 7.1.2), and the exception that carries it. Every error has a
-// code; the wording says what was expected, what was found, and where.
+// An entry of the response's `errors` (specification 7.1.2), and the exception that carries it. Every error has a code;
+// the wording names the expected, the found and the place.
 using System.Collections.Immutable;
 
 namespace EventSourced.GraphQL.Errors;
 
 /// <summary>One error of a response.</summary>
-/// <param name="Message">What went wrong, for the developer of the client.</param>
+/// <param name="Message">The fault, in words for the developer of the client.</param>
 /// <param name="Code">The value of <c>extensions.code</c>.</param>
 public sealed record GraphQLError(string Message, string Code)
 {

@@ -1,4 +1,4 @@
-// The refusal that all limits share: which limit, what it is, what was found.
+// The refusal that all limits share: the limit's name, its value, the found value.
 using System.Globalization;
 
 namespace EventSourced.GraphQL.Errors;

@@ -2,7 +2,7 @@
 // siblings.
 namespace EventSourced.GraphQL.Errors;
 
-/// <summary>A response name or a list index, and what it stands in.</summary>
+/// <summary>A response name or a list index, and the part that it stands in.</summary>
 public sealed class ResultPath
 {
     private ResultPath(ResultPath? parent, string? name, int index)

@@ -1,5 +1,5 @@
-// Which document a request means when it says so by an id or a hash: trusted documents, which the operator chose, and
-// automatic persisted queries, which clients register by sending hash and text together once.
+// The document that a request names by an id or a hash: trusted documents, which the operator chose, and automatic
+// persisted queries, which clients register by sending hash and text together once.
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;

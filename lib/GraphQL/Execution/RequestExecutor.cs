@@ -99,7 +99,7 @@ public sealed class RequestExecutor
 
     private CachedDocument Read(ReadOnlyMemory<byte> source)
     {
-        // Checked before the copy: what is too large is not worth one.
+        // Checked before the copy: variables that are too large are not worth one.
         if (source.Length > Options.Limits.MaxDocumentBytes)
             throw LimitExceeded.Exception(LimitNames.DocumentBytes, Options.Limits.MaxDocumentBytes, source.Length);
         var document = Parser.Parse(source.ToArray(), Options.Limits.Parser);
@@ -196,7 +196,7 @@ public sealed class RequestExecutor
         }
     }
 
-    // Values of one plan's variables, coerced by one schema: what is equal as JSON is equal.
+    // Values of one plan's variables, coerced by one schema: values that are equal as JSON are equal.
     private static string KeyOf(IReadOnlyDictionary<string, object?> variables) =>
         variables.Count == 0 ? "" : JsonSerializer.Serialize(variables);
 

@@ -73,7 +73,7 @@ public sealed class ResolverContext
     /// <summary>The schema.</summary>
     public Schema Schema => Request.Plan.Schema;
 
-    /// <summary>The field and what is selected below it.</summary>
+    /// <summary>The field and the selection below it.</summary>
     public Selection Selection { get; }
 
     /// <summary>The type of the parent.</summary>

@@ -1,5 +1,5 @@
-// Which object type a value of an abstract type has (specification 6.4.3 "ResolveAbstractType"): what the schema
-// binds, what the value itself says as __typename, or the name of its CLR type.
+// The object type of a value of an abstract type (specification 6.4.3 "ResolveAbstractType"): by the schema's binding,
+// by the value's own __typename, or by the name of its CLR type.
 using System.Text.Json;
 using EventSourced.GraphQL.TypeSystem;
 

@@ -6,7 +6,7 @@ namespace EventSourced.GraphQL.Language;
 
 internal static class BlockStrings
 {
-    // The value of what stands between the three quotation marks.
+    // The value of the text between the three quotation marks.
     public static string Read(ReadOnlySpan<byte> content)
     {
         var raw = Encoding.UTF8.GetString(content).Replace("\\\"\"\"", "\"\"\"", StringComparison.Ordinal);

@@ -1,4 +1,4 @@
-// UTF-8 bytes enter, a document leaves, or a SyntaxException that names what was expected, what was found and where
+// UTF-8 bytes enter, a document leaves, or a SyntaxException that names the expected, the found and the place
 // (specification 2 and appendix C). This file holds the machinery and executable definitions; Parser.Values.cs holds
 // values and types, Parser.TypeSystem.cs the schema language. Tokens and nesting are bounded while reading, so that no
 // document can exhaust the stack.

@@ -4,8 +4,8 @@ namespace EventSourced.GraphQL.Language;
 /// <summary>The limits while reading a document.</summary>
 /// <param name="MaxDocumentBytes">The bytes of a document.</param>
 /// <param name="MaxTokens">The tokens of a document.</param>
-/// <param name="MaxNesting">How deep braces and brackets may nest; bounds the stack of everything that reads the
-/// document later.</param>
+/// <param name="MaxNesting">The deepest nesting of braces and brackets; bounds the stack of every later reader of the
+/// document.</param>
 public sealed record ParserLimits(int MaxDocumentBytes, int MaxTokens, int MaxNesting)
 {
     /// <summary>For documents that a program trusts, such as its own schema: only the stack is guarded.</summary>

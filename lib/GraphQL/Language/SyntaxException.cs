@@ -1,4 +1,4 @@
-// A document that is not GraphQL (specification 2): the message says what was found, the location says where.
+// A document that is not GraphQL (specification 2): the message names the found text, the location its place.
 using EventSourced.GraphQL.Errors;
 
 namespace EventSourced.GraphQL.Language;

@@ -1,6 +1,6 @@
-// An operation with its variables enters, its cost leaves, or a refusal by name. The weights are the schema's: @cost
-// on a field (1 for a field with a selection, 0 for a leaf) and @listSize for how often what stands below it is
-// counted. The sum runs over the document with fragments expanded, which DocumentMeasure has bounded.
+// An operation with its variables enters, its cost leaves, or a refusal by name. The weights are the schema's: @cost on
+// a field (1 for a field with a selection, 0 for a leaf) and @listSize for the number of times that the selection below
+// it counts. The sum runs over the document with fragments expanded, which DocumentMeasure has bounded.
 using System.Globalization;
 using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;
@@ -71,7 +71,7 @@ internal sealed class OperationCost(Schema schema, DocumentNode document, Reques
             ? value
             : field.Type.NamedType.IsLeaf ? 0 : 1;
 
-    // The largest of the slicing arguments, else what the schema assumes; null when the schema says nothing.
+    // The largest of the slicing arguments, else the size that the schema assumes; null when the schema names none.
     private double? ListSize(FieldNode node, OutputField field, IReadOnlyDictionary<string, object?> variables)
     {
         if (AppliedDirectives.Find(field.Syntax.Directives, "listSize") is not { } listSize)

@@ -41,7 +41,7 @@ internal static class EventStreamWriter
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
     }
 
-    // Writes what comes until there is no more, and a comment whenever nothing came for a while.
+    // Writes events until there are no more, and a comment whenever no event came for a while.
     public static async Task PumpAsync<T>(
         HttpContext context, ChannelReader<T> reader, Action<IBufferWriter<byte>, T> write, TransportOptions options,
         TimeProvider clock)

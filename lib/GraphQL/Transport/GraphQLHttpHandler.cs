@@ -1,6 +1,6 @@
 // One terminal handler for a GraphQL endpoint (GraphQL over HTTP): POST and GET with both media types, event streams
-// (graphql-sse) and WebSockets (graphql-transport-ws). Requests enter, responses leave; when the client leaves, what it
-// asked for is cancelled.
+// (graphql-sse) and WebSockets (graphql-transport-ws). Requests enter, responses leave; when the client leaves, its
+// requests are cancelled.
 using System.Buffers;
 using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;

@@ -1,5 +1,5 @@
-// Which media type answers a request (GraphQL over HTTP 5.2 and 6.4): what the client's Accept header prefers by its
-// weights, plain JSON where the client has no preference, because older clients say nothing.
+// The media type of the answer to a request (GraphQL over HTTP 5.2 and 6.4): the one that the client's Accept header
+// prefers by its weights; plain JSON when the client has no preference, because older clients say nothing.
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 

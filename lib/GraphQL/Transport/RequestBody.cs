@@ -1,6 +1,6 @@
 // A request's body enters piece by piece, its bytes leave in one piece; never more than the limit are held, and never
-// for longer than the request may take. Whoever reads in place gives the bytes back (AdvanceTo), or the server closes
-// the connection behind the answer.
+// for longer than the request may take. A reader in place gives the bytes back (AdvanceTo), or the server closes the
+// connection behind the answer.
 using System.Buffers;
 using System.IO.Pipelines;
 using EventSourced.GraphQL.Errors;

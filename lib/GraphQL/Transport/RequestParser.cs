@@ -1,6 +1,6 @@
-// The JSON of a request enters, an OperationRequest leaves, or a refusal that says what was expected (GraphQL over
-// HTTP 5.1). The document stays where it is in the bytes when it has no escapes; variables are copied once they are
-// known to be shallow.
+// The JSON of a request enters, an OperationRequest leaves, or a refusal that names the expected (GraphQL over HTTP
+// 5.1). The document stays in place among the bytes when it has no escapes; variables are copied once they are known to
+// be shallow.
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;

@@ -4,7 +4,7 @@ namespace EventSourced.GraphQL.TypeSystem;
 
 /// <summary>A coerced value, or why there is none.</summary>
 /// <param name="Value">The value, when there is no problem.</param>
-/// <param name="Problem">What was expected and what was found; null when the value is good.</param>
+/// <param name="Problem">The expected and the found; null when the value is good.</param>
 public readonly record struct Coercion(object? Value, string? Problem)
 {
     /// <summary>A good value.</summary>

@@ -8,7 +8,7 @@ using EventSourced.GraphQL.Language;
 
 namespace EventSourced.GraphQL.TypeSystem;
 
-/// <summary>Makes values of .NET from what a client sends.</summary>
+/// <summary>Makes values of .NET from a client's values.</summary>
 public static class InputCoercion
 {
     // Coerces a JSON value. The callback gets each problem with its path within the value.

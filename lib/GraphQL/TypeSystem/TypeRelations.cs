@@ -1,4 +1,4 @@
-// How types relate (specification 3.6 "IsValidImplementationFieldType", 5.5.2.3 and 5.8.5): equal, subtype,
+// The relations of types (specification 3.6 "IsValidImplementationFieldType", 5.5.2.3 and 5.8.5): equal, subtype,
 // overlapping.
 using EventSourced.GraphQL.Language;
 

@@ -1,6 +1,5 @@
-// The definitions of a schema enter, what is wrong with them as text leaves (specification 3): names that clash, names
-// that are unknown, extensions of what is not there. Rules that hold for all documents are the ones that clients'
-// documents obey.
+// The definitions of a schema enter, their faults leave as text (specification 3): names that clash, unknown names,
+// extensions of missing types. Rules that hold for all documents are the ones that clients' documents obey.
 using System.Collections.Immutable;
 using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;

@@ -1,4 +1,5 @@
-// Types that know one another enter, what the specification's "Type Validation" sections forbid leaves (3.3 to 3.13).
+// Types that know one another enter, their faults by the specification's "Type Validation" sections leave (3.3 to
+// 3.13).
 using System.Collections.Immutable;
 using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;

@@ -77,7 +77,7 @@ internal ref struct ByteReader(byte[] bytes, int start, int end)
         }
     }
 
-    /// <summary>A length in bytes that must fit into what is left.</summary>
+    /// <summary>A length in bytes that must fit into the remaining bytes.</summary>
     public int Length()
     {
         var length = U32();

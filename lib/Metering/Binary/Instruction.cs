@@ -17,7 +17,9 @@ internal sealed class FunctionCode
 {
     public List<Instruction> Instructions { get; } = [];
 
-    /// <summary>Where each instruction begins in the module's bytes, and at the end where the last one ends.</summary>
+    /// <summary>
+    /// The position of each instruction in the module's bytes, and at the end the position behind the last one.
+    /// </summary>
     public List<int> Positions { get; } = [];
 
     public List<uint> Targets { get; } = [];

@@ -1,6 +1,6 @@
 // Decodes a function's expression (specification 5.4). Enters: the bytes of one body behind its locals. Leaves:
-// instructions with their immediates. Always holds: what is not in the grammar is Malformed, also inside code that is
-// never reached.
+// instructions with their immediates. Always holds: bytes outside of the grammar are Malformed, also inside code that
+// is never reached.
 namespace EventSourced.Metering.Binary;
 
 internal sealed class InstructionDecoder(ModuleDefinition module, MeterLimits limits)

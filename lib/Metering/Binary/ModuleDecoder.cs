@@ -44,7 +44,7 @@ internal static class ModuleDecoder
 
     private static void CheckHeader(byte[] bytes)
     {
-        // A prefix of the header is malformed in the suite's words for what is missing.
+        // A prefix of the header is malformed; the message is the suite's for missing bytes.
         if (bytes.Length < 4)
             throw new WasmException(WasmErrorKind.Malformed, "unexpected end, at the magic header");
         if (BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic)

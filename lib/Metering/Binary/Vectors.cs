@@ -15,7 +15,7 @@ internal enum VectorImmediate : byte
     Shuffle,
 }
 
-/// <summary>Which lanes hold floating-point results that may be NaN, and what that asks of operands.</summary>
+/// <summary>The lanes that hold floating-point results that may be NaN, and the consequence for operands.</summary>
 internal enum VectorNans : byte
 {
     /// <summary>Bits pass as they are, or the operands' bits matter.</summary>

@@ -1,7 +1,7 @@
-// What is known of a function before it is rewritten: fuel by region, and whether it loops or calls. Enters: validated
-// instructions. Leaves: the charge at each place where a region begins. Always holds: a region is paid at its head
-// before any of it runs, and its head dominates it, so that nothing runs unpaid; what an early exit skips stays paid.
-// Regions are part of the price list: stable for ever.
+// The plan of a function before it is rewritten: fuel by region, and whether it loops or calls. Enters: validated
+// instructions. Leaves: the charge at the head of each region. Always holds: a region is paid at its head before any of
+// it runs, and its head dominates it, so that nothing runs unpaid; a part that an early exit skips stays paid. Regions
+// are part of the price list: stable for ever.
 using EventSourced.Metering.Binary;
 
 namespace EventSourced.Metering.Rewriting;
@@ -127,7 +127,9 @@ internal sealed class FuelPlan
         }
     }
 
-    /// <summary>A small arm is paid with what is around it: asking would cost more than it does.</summary>
+    /// <summary>
+    /// A small arm is paid with the region around it: a charge of its own would cost more than the arm.
+    /// </summary>
     private void FoldArm(Frame frame)
     {
         if (!frame.Entered || _charges[frame.Head] > Prices.SmallArm)

@@ -69,7 +69,7 @@ internal sealed partial class FunctionRewriter
         Op(Opcode.GlobalSet).U32(DepthGlobal);
     }
 
-    /// <summary>Where the function returns: its results are on the stack.</summary>
+    /// <summary>The function's return: its results are on the stack.</summary>
     private void Leave()
     {
         SaveFuel();
@@ -182,7 +182,7 @@ internal sealed partial class FunctionRewriter
     }
 
     /// <summary>
-    /// The size lies on top: -1 where size and length exceed a limit, else what follows until an end.
+    /// The size lies on top: -1 when size and length exceed a limit; else the code that follows runs until an end.
     /// </summary>
     private void IfBeyond(uint length, uint limit)
     {

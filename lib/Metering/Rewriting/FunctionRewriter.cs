@@ -20,8 +20,8 @@ internal sealed partial class FunctionRewriter(
     private uint _nesting;
 
     /// <summary>
-    /// Branch hints (the proposal's custom section) of the functions so far: engines that know them lay what is hardly
-    /// ever run aside.
+    /// Branch hints (the proposal's custom section) of the functions so far: engines that know them lay code that
+    /// hardly ever runs aside.
     /// </summary>
     public ByteWriter Hints { get; } = new();
 

@@ -63,7 +63,7 @@ public static class Meter
         limits ??= Defaults;
         var module = Decode(bytes, limits);
         var outside = ModuleValidator.ValidateOutside(module, limits);
-        // All of a module is validated before any of it is rewritten, so that what is wrong has one name.
+        // The whole module is validated before any of it is rewritten, so that a fault has one name.
         var plans = ModulePlans.Of(module, outside, limits);
         foreach (var export in module.Exports)
         {

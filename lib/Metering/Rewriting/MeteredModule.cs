@@ -1,9 +1,9 @@
-// What the pass leaves. Enters: a validated module. Leaves: the rewritten bytes and what a host must know to run them
-// on any engine. Always holds: names and orders are those of the original module; the meter's own exports are not
-// among the exports told here.
+// The result of the pass. Enters: a validated module. Leaves: the rewritten bytes and the facts that a host must know
+// to run them on any engine. Always holds: names and orders are those of the original module; the meter's own exports
+// are not among the exports told here.
 namespace EventSourced.Metering.Rewriting;
 
-/// <summary>What kind of thing an import or export is, numbered as the binary format does.</summary>
+/// <summary>The kind of an import or export, numbered as the binary format does.</summary>
 public enum ExternalKind : byte
 {
     /// <summary>A function.</summary>
@@ -31,10 +31,10 @@ public sealed record MeteredModule
     /// <summary>The rewritten module.</summary>
     public required ReadOnlyMemory<byte> Bytes { get; init; }
 
-    /// <summary>What it needs, in order: the pass adds nothing.</summary>
+    /// <summary>The imports, in order: the pass adds none.</summary>
     public required IReadOnlyList<ModuleImport> Imports { get; init; }
 
-    /// <summary>What the original offers, in order.</summary>
+    /// <summary>The exports of the original, in order.</summary>
     public required IReadOnlyList<ModuleExport> Exports { get; init; }
 
     /// <summary>Whether the host must call the export <see cref="Meter.StartExport"/> after granting fuel.</summary>
@@ -52,6 +52,8 @@ public sealed record MeteredModule
     /// <summary>Elements of its own tables at first.</summary>
     public required long InitialElements { get; init; }
 
-    /// <summary>Fuel that instantiation costs: what the fuel global holds, negative, before the host grants.</summary>
+    /// <summary>
+    /// The fuel that instantiation costs: the value of the fuel global, negative, before the host grants.
+    /// </summary>
     public required long InstantiationFuel { get; init; }
 }

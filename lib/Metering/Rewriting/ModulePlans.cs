@@ -1,6 +1,6 @@
-// What is known of every body before any is rewritten. Enters: a module whose outside is valid. Leaves: for each body
-// its plan of fuel, its weight and where NaNs become canonical. Always holds: every body is valid and small enough for
-// a compiler; a body's plan depends on that body alone.
+// The plans of all bodies, made before any is rewritten. Enters: a module whose outside is valid. Leaves: for each body
+// its plan of fuel, its weight and the places where NaNs become canonical. Always holds: every body is valid and small
+// enough for a compiler; a body's plan depends on that body alone.
 using EventSourced.Metering.Binary;
 using EventSourced.Metering.Validation;
 

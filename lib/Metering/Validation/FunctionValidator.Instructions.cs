@@ -252,7 +252,7 @@ internal sealed partial class FunctionValidator
             var kinds = Label(target).LabelKinds;
             if (kinds.Length != arity)
                 throw Invalid($"type mismatch: expected {arity} values at each label, found {kinds.Length}");
-            // What is popped goes back as it was, so that unknown operands stay unknown for the next label.
+            // Popped operands go back as they were, so that unknown operands stay unknown for the next label.
             for (var j = arity - 1; j >= 0; j--)
             {
                 popped[j] = Pop();

@@ -1,12 +1,12 @@
-// Where NaNs are made canonical. The bits of a NaN that arithmetic made differ between machines; they matter only
-// where they show: in memory, globals, arguments, results, integers. Enters: the operands of each instruction.
-// Leaves: the instructions behind which a NaN is made canonical. Always holds: what shows is canonical or was loaded,
-// passed in or written as it is; a guest cannot tell this from canonical NaNs behind every instruction.
+// The places where NaNs are made canonical. The bits of a NaN that arithmetic made differ between machines; they matter
+// only where they show: in memory, globals, arguments, results, integers. Enters: the operands of each instruction.
+// Leaves: the instructions behind which a NaN is made canonical. Always holds: a NaN that shows is canonical or was
+// loaded, passed in or written as it is; a guest cannot tell this from canonical NaNs behind every instruction.
 using EventSourced.Metering.Binary;
 
 namespace EventSourced.Metering.Validation;
 
-/// <summary>What is known of a value's NaN bits; from F32 on they are the machine's and must not show.</summary>
+/// <summary>The knowledge of a value's NaN bits; from F32 on they are the machine's and must not show.</summary>
 internal enum Nans : byte
 {
     /// <summary>The bits are the guest's own, or canonical: they may show and must stay.</summary>
@@ -41,7 +41,9 @@ internal sealed partial class FunctionValidator
     private int _pass;
     private bool _again;
 
-    /// <summary>What is made canonical right behind each instruction of the body; Seen where nothing is.</summary>
+    /// <summary>
+    /// The NaNs that are made canonical right behind each instruction of the body; Seen when there are none.
+    /// </summary>
     public ReadOnlySpan<Nans> Canonical => _canonical;
 
     /// <summary>Locals of floats that only arithmetic writes keep the machine's NaNs; parameters never do.</summary>
@@ -126,7 +128,7 @@ internal sealed partial class FunctionValidator
             Pop(type.Operand);
             if (type.Arity == 2)
                 Pop(type.Operand);
-            // Integers convert to numbers; what is reinterpreted may be any NaN.
+            // Integers convert to numbers; a reinterpreted value may be any NaN.
             var converted = opcode is >= Opcode.F32ConvertI32S and <= Opcode.F64ConvertI64U;
             Push(new Operand(type.Result, converted ? Nans.None : Nans.Seen));
             return;

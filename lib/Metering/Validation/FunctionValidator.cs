@@ -1,7 +1,7 @@
 // Validates function bodies by the algorithm of the specification's appendix (7.3). Enters: decoded instructions.
-// Leaves: how high the operand stack rises and where NaNs are to be made canonical, or Invalid. Always holds: after
-// this, the rewriter may trust every type and index of the body. The instructions themselves are in
-// FunctionValidator.Instructions.cs, what is known of NaNs in FunctionValidator.Nans.cs.
+// Leaves: the greatest height of the operand stack and the places where NaNs are to be made canonical, or Invalid.
+// Always holds: after this, the rewriter may trust every type and index of the body. The instructions themselves are in
+// FunctionValidator.Instructions.cs, the knowledge of NaNs in FunctionValidator.Nans.cs.
 using EventSourced.Metering.Binary;
 
 namespace EventSourced.Metering.Validation;
@@ -22,8 +22,8 @@ internal sealed partial class FunctionValidator(
     private int _highest;
 
     /// <summary>
-    /// What lies on the stack: its kind, which NaNs it may hold, and the instruction behind which they would be made
-    /// canonical; moved where its sign was changed since.
+    /// An operand on the stack: its kind, the NaNs that it may hold, and the instruction behind which they would be
+    /// made canonical; that place moves when the operand's sign is changed.
     /// </summary>
     private readonly record struct Operand(ValueKind Kind, Nans Nans = Nans.Seen, int Producer = 0, bool Moved = false);
 

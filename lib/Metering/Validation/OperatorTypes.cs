@@ -1,4 +1,4 @@
-// The types of operators (specification 3.3.1, 3.3.7). Enters: an opcode. Leaves: what it takes and gives. Always
+// The types of operators (specification 3.3.1, 3.3.7). Enters: an opcode. Leaves: its operands and its result. Always
 // holds: every numeric operator takes one or two operands of one kind and gives one value.
 using EventSourced.Metering.Binary;
 

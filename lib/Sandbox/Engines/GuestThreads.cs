@@ -1,6 +1,6 @@
 // Threads for guests. Enters: work. Leaves: its answer or its exception. Always holds: guests run on stacks larger than
-// what the engine may take of them, so that a guest can never overflow the process's own; threads are reused, at most
-// so many exist.
+// the engine's part of them, so that a guest can never overflow the process's own; threads are reused, and their number
+// is bounded.
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 

@@ -1,6 +1,6 @@
-// Compiled modules by the hash of their original bytes. Enters: compiled modules. Leaves: the same. Always holds: at
-// most so many are kept, the one that was asked for longest ago goes first; one that goes stays whole for those who
-// still hold it, and the garbage collector frees it.
+// Compiled modules by the hash of their original bytes. Enters: compiled modules. Leaves: the same. Always holds: the
+// number of modules is bounded, and the one that was asked for longest ago goes first; a removed one stays whole for
+// its present holders, and the garbage collector frees it.
 namespace EventSourced.Sandbox.Engines;
 
 internal sealed class ModuleCache(int limit) : IDisposable

@@ -1,13 +1,13 @@
 // Wasmtime as this system uses it. Enters: modules of anyone. Leaves: compiled modules, each once, by hash. Always
 // holds: only rewritten modules are compiled, so that fuel, depth and NaNs come from the meter and never from the
-// engine; what the engine does by itself (its stack, its limits) is a backstop behind the meter and ends named.
+// engine; the engine's own bounds (its stack, its limits) are a backstop behind the meter and end named.
 using EventSourced.Metering;
 using EventSourced.Metering.Rewriting;
 using Wasmtime;
 
 namespace EventSourced.Sandbox.Engines;
 
-/// <summary>What an engine is made with.</summary>
+/// <summary>The options of an engine.</summary>
 public sealed record SandboxOptions
 {
     /// <summary>The bounds of modules.</summary>
@@ -52,7 +52,7 @@ public sealed class SandboxEngine : IDisposable
         _long = new Lazy<EngineRoom>(() => new EngineRoom(Options, interruptible: true));
     }
 
-    /// <summary>What the engine was made with.</summary>
+    /// <summary>The options of this engine.</summary>
     public SandboxOptions Options { get; }
 
     /// <summary>The engine of the package, for runs that end by themselves.</summary>
@@ -67,7 +67,7 @@ public sealed class SandboxEngine : IDisposable
     /// <summary>Runs work on a thread whose stack is large enough for guests.</summary>
     public T OnGuestThread<T>(Func<T> work) => _threads.Run(work);
 
-    /// <summary>Where a run of so much fuel takes place.</summary>
+    /// <summary>The place of a run of so much fuel.</summary>
     internal EngineRoom RoomFor(long fuel, CancellationToken cancellation) =>
         fuel > ShortFuel && cancellation.CanBeCanceled ? _long.Value : _short;
 

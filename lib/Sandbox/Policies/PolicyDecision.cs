@@ -1,14 +1,14 @@
-// What a policy answered. Enters: decision JSON as the policy wrote it. Leaves: a value. Always holds: allow is true
-// only where the policy said so in JSON that reads without doubt; a policy that failed has decided against.
+// The answer of a policy. Enters: decision JSON as the policy wrote it. Leaves: a value. Always holds: allow is true
+// only when the policy said so in JSON that reads without doubt; a policy that failed has decided against.
 using System.Text.Json;
 
 namespace EventSourced.Sandbox.Policies;
 
-/// <summary>A decision, and what it cost.</summary>
+/// <summary>A decision and its cost.</summary>
 /// <param name="Allow">Whether the policy allows.</param>
 /// <param name="Reason">The rule that decided, in the policy's words; "policy_failed" where it did not decide.</param>
 /// <param name="Fault">Why the policy did not decide, or null where it did.</param>
-/// <param name="FuelUsed">What the evaluation consumed: equal for equal input on every machine.</param>
+/// <param name="FuelUsed">The fuel that the evaluation consumed: equal for equal input on every machine.</param>
 public sealed record PolicyDecision(bool Allow, string Reason, string? Fault, long FuelUsed)
 {
     /// <summary>The reason of a policy that did not decide; stored, never rename.</summary>

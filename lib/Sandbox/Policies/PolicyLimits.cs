@@ -1,4 +1,4 @@
-// How much a policy may use. Enters: the host's choice. Leaves: bounds that every evaluation keeps.
+// The limits of a policy. Enters: the host's choice. Leaves: bounds that every evaluation keeps.
 namespace EventSourced.Sandbox.Policies;
 
 /// <summary>The bounds of one evaluation.</summary>

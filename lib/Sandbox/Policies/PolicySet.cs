@@ -1,5 +1,5 @@
-// Policies by hash: what a task, a market or a consent names on chain is the hash, and only the module with that hash
-// decides. Enters: modules. Leaves: decisions. Always holds: a policy that is not there decides against.
+// Policies by hash: a task, a market or a consent names a hash on chain, and only the module with that hash decides.
+// Enters: modules. Leaves: decisions. Always holds: a missing policy decides against.
 using System.Collections.Concurrent;
 using EventSourced.Metering;
 using EventSourced.Sandbox.Engines;

@@ -1,6 +1,6 @@
-// Content by hash in a folder: what receipts name, kept so that they can be verified. Enters: bytes. Leaves: bytes
-// under their SHA-256. Always holds: a file's name is the hash of what was written to it; readers check, for a disk
-// may lie.
+// Content by hash in a folder: receipts name it, and it is kept so that they can be verified. Enters: bytes. Leaves:
+// bytes under their SHA-256. Always holds: a file's name is the hash of the bytes that were written to it; readers
+// check, because a disk may lie.
 using System.Security.Cryptography;
 
 namespace EventSourced.Sandbox.Receipts;

@@ -1,6 +1,6 @@
-// Work to run: a module, its input, and everything else that a run could depend on. Enters: what a host or a receipt
-// names. Leaves: output and a receipt. Always holds: equal executions give equal receipts on every machine, or none
-// at all where the host cancels.
+// Work to run: a module, its input, and everything else that a run could depend on. Enters: the conditions that a host
+// or a receipt names. Leaves: output and a receipt. Always holds: equal executions give equal receipts on every
+// machine, or none at all when the host cancels.
 using System.Security.Cryptography;
 using EventSourced.Metering;
 using EventSourced.Metering.Rewriting;
@@ -10,7 +10,7 @@ using Wasmtime;
 
 namespace EventSourced.Sandbox.Receipts;
 
-/// <summary>How much one execution may use; part of its receipt, for a limit that is hit shows.</summary>
+/// <summary>The limits of one execution. They are part of its receipt, because a limit that is hit shows.</summary>
 public sealed record ExecutionLimits
 {
     /// <summary>The largest number that JSON carries exactly: no limit is above it.</summary>
@@ -35,7 +35,7 @@ public sealed record Execution
     /// <summary>The module's bytes.</summary>
     public required ReadOnlyMemory<byte> Module { get; init; }
 
-    /// <summary>What standard input holds.</summary>
+    /// <summary>The content of standard input.</summary>
     public ReadOnlyMemory<byte> Input { get; init; }
 
     /// <summary>Arguments after the program's name, which is always "agent".</summary>
@@ -48,16 +48,16 @@ public sealed record Execution
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Files { get; init; } =
         new Dictionary<string, ReadOnlyMemory<byte>>();
 
-    /// <summary>What the guest's random numbers are derived from.</summary>
+    /// <summary>The seed of the guest's random numbers.</summary>
     public ulong RandomSeed { get; init; }
 
-    /// <summary>What the clocks show at first, in nanoseconds since 1970.</summary>
+    /// <summary>The first reading of the clocks, in nanoseconds since 1970.</summary>
     public ulong ClockStartNanoseconds { get; init; }
 
     /// <summary>By how much each look at a clock moves it on.</summary>
     public ulong ClockStepNanoseconds { get; init; }
 
-    /// <summary>How much the run may use.</summary>
+    /// <summary>The limits of the run.</summary>
     public ExecutionLimits Limits { get; init; } = new();
 
     /// <summary>Runs the module's _start and gives output and receipt; throws only where the host cancels, or the
@@ -148,13 +148,13 @@ public sealed record Execution
     }
 }
 
-/// <summary>What a run left.</summary>
-/// <param name="Receipt">What can be proven about it.</param>
+/// <summary>The result of a run.</summary>
+/// <param name="Receipt">The provable facts about the run.</param>
 /// <param name="Output">Standard output.</param>
 /// <param name="ErrorOutput">Standard error.</param>
 public sealed record ExecutionResult(Receipt Receipt, ReadOnlyMemory<byte> Output, ReadOnlyMemory<byte> ErrorOutput);
 
-/// <summary>How a run ended.</summary>
+/// <summary>The end of a run.</summary>
 /// <param name="Kind">"exited", "trapped" or "refused"; stored, never rename.</param>
 /// <param name="Code">The exit code of a guest that exited.</param>
 /// <param name="Reason">The trap in the words of the specification's tests, or why the module was refused.</param>

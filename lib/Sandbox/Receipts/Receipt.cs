@@ -1,14 +1,13 @@
-// The receipt of an execution: what ran, on what, under which limits, and what came out. Enters: an execution's
-// facts, or canonical JSON. Leaves: canonical JSON (RFC 8785) whose member receiptHash is the SHA-256 of the rest,
-// the hash that goes on chain. Always holds: reading and writing again gives the same bytes; names are stored and
-// never change.
+// The receipt of an execution: the module, its input, its limits, and its output. Enters: an execution's facts, or
+// canonical JSON. Leaves: canonical JSON (RFC 8785) whose member receiptHash is the SHA-256 of the rest, the hash that
+// goes on chain. Always holds: reading and writing again gives the same bytes; names are stored and never change.
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace EventSourced.Sandbox.Receipts;
 
-/// <summary>What can be proven about one execution.</summary>
+/// <summary>The provable facts about one execution.</summary>
 public sealed record Receipt
 {
     /// <summary>The shape of this receipt; stored, never rename.</summary>
@@ -17,7 +16,7 @@ public sealed record Receipt
     /// <summary>Bytes that a receipt may have.</summary>
     public const int LimitBytes = 1 << 20;
 
-    /// <summary>The engine whose results, fuel and traps these are.</summary>
+    /// <summary>The engine that gives these results, fuel and traps.</summary>
     public required string EngineVersion { get; init; }
 
     /// <summary>SHA-256 of the module.</summary>
@@ -35,19 +34,19 @@ public sealed record Receipt
     /// <summary>SHA-256 of each input file, by path.</summary>
     public required IReadOnlyDictionary<string, string> Files { get; init; }
 
-    /// <summary>What the guest's random numbers were derived from.</summary>
+    /// <summary>The seed of the guest's random numbers.</summary>
     public required ulong RandomSeed { get; init; }
 
-    /// <summary>What the clocks showed at first.</summary>
+    /// <summary>The first reading of the clocks.</summary>
     public required ulong ClockStartNanoseconds { get; init; }
 
     /// <summary>By how much each look moved the clocks on.</summary>
     public required ulong ClockStepNanoseconds { get; init; }
 
-    /// <summary>How much the run might use.</summary>
+    /// <summary>The limits of the run.</summary>
     public required ExecutionLimits Limits { get; init; }
 
-    /// <summary>How the run ended.</summary>
+    /// <summary>The end of the run.</summary>
     public required ExecutionExit Exit { get; init; }
 
     /// <summary>SHA-256 of standard output.</summary>
@@ -56,7 +55,7 @@ public sealed record Receipt
     /// <summary>SHA-256 of standard error.</summary>
     public required string ErrorOutputHash { get; init; }
 
-    /// <summary>What the run consumed.</summary>
+    /// <summary>The resources that the run consumed.</summary>
     public required long FuelUsed { get; init; }
 
     /// <summary>The most memory that the run had.</summary>

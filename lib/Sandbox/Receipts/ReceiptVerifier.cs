@@ -1,6 +1,6 @@
-// Proving or refuting a receipt. Enters: a receipt, and content by hash. Leaves: every difference between what the
-// receipt claims and what running the same work again shows; none means that the receipt is true. Always holds:
-// content counts only under its own hash; a claim that asks for more than the verifier grants is named, never run.
+// The proof or refutation of a receipt. Enters: a receipt, and content by hash. Leaves: every difference between the
+// receipt's claims and a second run of the same work; none means that the receipt is true. Always holds: content counts
+// only under its own hash; a claim that asks for more than the verifier grants is named, never run.
 using System.Text.Json;
 using EventSourced.Sandbox.Engines;
 
@@ -8,8 +8,8 @@ namespace EventSourced.Sandbox.Receipts;
 
 /// <summary>One thing that the receipt claims and that is not so.</summary>
 /// <param name="Where">The member of the receipt, such as "outputHash" or "limits.fuel".</param>
-/// <param name="Claimed">What the receipt says.</param>
-/// <param name="Found">What there is.</param>
+/// <param name="Claimed">The claim of the receipt.</param>
+/// <param name="Found">The found value.</param>
 public sealed record ReceiptDifference(string Where, string Claimed, string Found)
 {
     /// <summary>The difference as a sentence.</summary>
@@ -102,7 +102,7 @@ public sealed class ReceiptVerifier(SandboxEngine engine, Func<string, ReadOnlyM
         return bytes;
     }
 
-    /// <summary>What one receipt claims otherwise than another.</summary>
+    /// <summary>The claims in which one receipt differs from another.</summary>
     public static IReadOnlyList<ReceiptDifference> Differences(Receipt claimed, Receipt found)
     {
         ArgumentNullException.ThrowIfNull(claimed);

@@ -1,7 +1,7 @@
 // The answers of WASI preview 1, by their stored numbers; never renumber.
 namespace EventSourced.Sandbox.Wasi;
 
-/// <summary>What a WASI function answers; the numbers are those of wasi_snapshot_preview1.</summary>
+/// <summary>The answer of a WASI function; the numbers are those of wasi_snapshot_preview1.</summary>
 public enum Errno
 {
     /// <summary>Done.</summary>

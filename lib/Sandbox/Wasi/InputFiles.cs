@@ -32,7 +32,7 @@ public sealed class InputFiles
     /// <summary>The node at a normalized path, or null.</summary>
     internal Node? Find(string path) => _nodes.GetValueOrDefault(path);
 
-    /// <summary>What a folder holds, in ordinal order.</summary>
+    /// <summary>The entries of a folder, in ordinal order.</summary>
     internal List<Node> Children(string folder)
     {
         var prefix = folder.Length == 0 ? "" : folder + "/";

@@ -1,6 +1,6 @@
-// Descriptors of a guest: standard streams, the root folder (3) and what it opened. Enters: calls by number. Leaves:
-// bytes read, bytes collected, or an errno. Always holds: reading is the only thing one can do to a file; a write to a
-// stream is taken whole or refused whole.
+// Descriptors of a guest: standard streams, the root folder (3) and the files that it opened. Enters: calls by number.
+// Leaves: bytes read, bytes collected, or an errno. Always holds: a file can only be read; a write to a stream is taken
+// whole or refused whole.
 using System.Buffers;
 using System.Text;
 

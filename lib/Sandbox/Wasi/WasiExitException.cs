@@ -1,4 +1,4 @@
-// How a guest ends itself. Enters: the code it gave to proc_exit. Leaves: an exception that unwinds the guest.
+// A guest's own end. Enters: the code that it gave to proc_exit. Leaves: an exception that unwinds the guest.
 using EventSourced.Metering;
 
 namespace EventSourced.Sandbox.Wasi;
@@ -7,6 +7,6 @@ namespace EventSourced.Sandbox.Wasi;
 public sealed class WasiExitException(int exitCode)
     : WasmException(WasmErrorKind.Trap, $"the guest exited with code {exitCode}")
 {
-    /// <summary>What the guest gave.</summary>
+    /// <summary>The code that the guest gave.</summary>
     public int ExitCode { get; } = exitCode;
 }

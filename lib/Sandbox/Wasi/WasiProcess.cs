@@ -1,5 +1,5 @@
 // One guest's side of WASI preview 1: arguments, environment, clocks, randomness. Enters: a configuration, then the
-// guest's calls. Leaves: what it wrote. Always holds: every answer follows from the configuration and the calls
+// guest's calls. Leaves: the guest's output. Always holds: every answer follows from the configuration and the calls
 // before it; the machine's clock, random source, files and network are never asked.
 using System.Buffers.Binary;
 using System.Security.Cryptography;
@@ -7,7 +7,7 @@ using EventSourced.Metering;
 
 namespace EventSourced.Sandbox.Wasi;
 
-/// <summary>What one run of a guest has seen and written so far.</summary>
+/// <summary>The state of one run of a guest: its reads and writes so far.</summary>
 public sealed partial class WasiProcess : IGuestWorld
 {
     private const int ClockCount = 4;
@@ -28,10 +28,10 @@ public sealed partial class WasiProcess : IGuestWorld
         _descriptors = [new Input(), _output, _error, new Folder("")];
     }
 
-    /// <summary>What the guest wrote to standard output.</summary>
+    /// <summary>The bytes that the guest wrote to standard output.</summary>
     public byte[] Output => _output.ToArray();
 
-    /// <summary>What the guest wrote to standard error.</summary>
+    /// <summary>The bytes that the guest wrote to standard error.</summary>
     public byte[] ErrorOutput => _error.ToArray();
 
     internal Guest Guest =>

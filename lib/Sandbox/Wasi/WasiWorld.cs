@@ -1,6 +1,6 @@
-// What a guest may see of a world. Enters: arguments, environment, standard input, input files, a clock and a seed,
-// all given by the host. Leaves: a configuration that a store takes. Always holds: nothing in it comes from the
-// machine, so that equal configurations give equal runs.
+// The world that a guest may see. Enters: arguments, environment, standard input, input files, a clock and a seed, all
+// given by the host. Leaves: a configuration that a store takes. Always holds: nothing in it comes from the machine, so
+// that equal configurations give equal runs.
 using System.Text;
 
 namespace EventSourced.Sandbox.Wasi;
@@ -14,16 +14,16 @@ public sealed class WasiWorld
     /// <summary>Bytes that standard output and standard error may take, each.</summary>
     public int OutputLimitBytes { get; private set; } = 16 << 20;
 
-    /// <summary>What standard input holds.</summary>
+    /// <summary>The content of standard input.</summary>
     public ReadOnlyMemory<byte> StandardInput { get; private set; }
 
     /// <summary>The files that the guest can read.</summary>
     public InputFiles Files { get; } = new();
 
-    /// <summary>What random_get is derived from.</summary>
+    /// <summary>The seed of random_get.</summary>
     public ulong RandomSeed { get; private set; }
 
-    /// <summary>What the clocks show at first, in nanoseconds since 1970.</summary>
+    /// <summary>The first reading of the clocks, in nanoseconds since 1970.</summary>
     public ulong ClockStartNanoseconds { get; private set; }
 
     /// <summary>By how much each look at a clock moves all clocks on; zero for clocks that stand still.</summary>

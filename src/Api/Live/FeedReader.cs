@@ -82,7 +82,7 @@ internal sealed class FeedReader(NpgsqlDataSource database)
          where e.seq_id > $1 and e.seq_id <= $2 order by e.seq_id limit $3
         """;
 
-    /// <summary>Where the index is now.</summary>
+    /// <summary>The present progress of the index.</summary>
     internal async Task<FeedStep> NowAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation).ConfigureAwait(false);

@@ -5,7 +5,7 @@ using EventSourced.Ethereum.Abi;
 
 namespace EventSourced.Chain.Contracts;
 
-/// <summary>What a contract understands.</summary>
+/// <summary>The functions and errors that a contract understands.</summary>
 public sealed class ContractInterface(
     string name, bool takesForwarded, IReadOnlyList<string> functions, IReadOnlyList<string> errors)
 {
@@ -15,7 +15,7 @@ public sealed class ContractInterface(
     /// <summary>Its name: <c>TaskMarket</c>.</summary>
     public string Name => name;
 
-    /// <summary>Whether it reads its caller from what the forwarder appends (ERC-2771).</summary>
+    /// <summary>Whether the contract reads its caller from the address that the forwarder appends (ERC-2771).</summary>
     public bool TakesForwarded => takesForwarded;
 
     /// <summary>The functions that change state.</summary>
@@ -25,7 +25,7 @@ public sealed class ContractInterface(
     public IReadOnlyList<AbiError> Errors => _errors.Value;
 
     /// <summary>
-    /// The function of a name, or of a whole signature <c>name(type,type)</c> where there are several.
+    /// The function of a name, or of a whole signature <c>name(type,type)</c> when the name has several.
     /// </summary>
     public AbiFunction Function(string word)
     {

@@ -1,4 +1,4 @@
-// Nethereum's Web3 for one key of ours: what the generated services send through. Enters: our JSON-RPC, a key, the
+// Nethereum's Web3 for one key of ours, which the generated services use to send. Enters: our JSON-RPC, a key, the
 // chain's id. Leaves: a Web3 that signs by our curve, asks the node for each nonce, and ends with the cancellation.
 using EventSourced.Chain.Signing;
 using EventSourced.Ethereum;

@@ -17,7 +17,9 @@ public sealed class Refusals(IEnumerable<AbiSignature> abi)
     private readonly AbiError[] _errors =
         [.. abi.OfType<AbiError>().DistinctBy(error => error.Canonical), AbiError.Reason, AbiError.Panic];
 
-    /// <summary>The error in the data; null where no contract declares it, or the data is no encoding of it.</summary>
+    /// <summary>
+    /// The error in the data; null when no contract declares it, or when the data is no encoding of it.
+    /// </summary>
     public Refusal? Read(ReadOnlySpan<byte> data)
     {
         foreach (var error in _errors)

@@ -1,16 +1,16 @@
 // Transactions as they go out: EIP-1559, and EIP-7702 with authorizations. Enters: a key, the chain, the nonce, fees, a
-// call. Leaves: the bytes that the chain holds. Always holds: nonce and fees are the caller's, so whoever sends many
-// counts for itself, and nothing is asked of a node.
+// call. Leaves: the bytes that the chain holds. Always holds: nonce and fees are the caller's, so a caller with many
+// transactions counts for itself, and nothing is asked of a node.
 using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
 using Nethereum.Model;
 
 namespace EventSourced.Chain.Sending;
 
-/// <summary>What a unit of gas may cost, in wei: the tip, and the tip with the base fee.</summary>
+/// <summary>The price of a unit of gas, in wei: the tip, and the tip with the base fee.</summary>
 public readonly record struct Fees(UInt256 MaxPriorityFeePerGas, UInt256 MaxFeePerGas);
 
-/// <summary>What a transaction does; without a contract it creates one.</summary>
+/// <summary>The call of a transaction; without a contract it creates one.</summary>
 public sealed record Call(Address? To, ReadOnlyMemory<byte> Data, ulong GasLimit)
 {
     /// <summary>The wei that go along.</summary>

@@ -1,5 +1,5 @@
-// EIP-7702: an account says which contract's code it runs from now on. Enters: the account's key, the chain, the
-// contract and the account's next nonce. Leaves: what anybody may put into a transaction.
+// EIP-7702: an account names the contract whose code it runs from now on. Enters: the account's key, the chain, the
+// contract and the account's next nonce. Leaves: an authorization that anybody may put into a transaction.
 using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
 using Nethereum.Model;

@@ -1,5 +1,5 @@
-// ERC-2771: a request that somebody with gas brings on chain for somebody without. Enters: who asks whom for what.
-// Leaves: the signature that the contract Forwarder asks for.
+// ERC-2771: a request that one account brings on chain, with its gas, for another one without. Enters: the asker, the
+// target and the call. Leaves: the signature that the contract Forwarder asks for.
 using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Abi;
@@ -7,7 +7,7 @@ using EventSourced.Ethereum.Abi;
 namespace EventSourced.Chain.Signing;
 
 /// <summary>A call that another account brings on chain.</summary>
-/// <param name="From">Who asks; the target sees this address as its caller.</param>
+/// <param name="From">The address that asks; the target sees it as its caller.</param>
 /// <param name="To">The contract that is called.</param>
 /// <param name="GasLimit">How much gas the call may use.</param>
 /// <param name="Nonce">The next nonce of the signer, by the Forwarder's own count.</param>
@@ -22,7 +22,7 @@ public sealed record ForwardRequest(
     /// <summary>How the Forwarder calls itself in its EIP-712 domain.</summary>
     public const string DomainName = "EventSourced Forwarder";
 
-    /// <summary>What is signed of the request.</summary>
+    /// <summary>The hash of the request, for the signature.</summary>
     public Hash32 Digest(ulong chainId, Address forwarder) => new TypedDomain(DomainName, chainId, forwarder).Digest(
         Type, From, To, 0UL, GasLimit, Nonce, DeadlineSeconds, Data.ToArray());
 

@@ -1,5 +1,5 @@
 // A key in a file, encrypted as every wallet writes it (Web3 Secret Storage, version 3), by Nethereum. Enters: the
-// file's text and a password. Leaves: a key. Always holds: what the file asks of memory and time is read strictly and
+// file's text and a password. Leaves: a key. Always holds: the file's demands on memory and time are read strictly and
 // bounded before Nethereum sees it, so a file from outside can neither exhaust the process nor hang it.
 using System.Globalization;
 using System.Security.Cryptography;

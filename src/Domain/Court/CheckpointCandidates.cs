@@ -1,6 +1,6 @@
-// A candidate for the checkpoint of an epoch: roots that somebody posted with a bond, beside those of others, and the
-// panel that signs them. Enters: its events. Leaves: its state. Always holds: it is accepted with its quorum alone;
-// whoever signs is on its panel and has not signed it.
+// A candidate for the checkpoint of an epoch: roots that an agent posted with a bond, beside those of others, and the
+// panel that signs them. Enters: its events. Leaves: its state. Always holds: only its quorum makes it accepted; every
+// signer is on its panel and signs once.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -12,12 +12,12 @@ public static class CheckpointCandidates
 {
     // Events
 
-    /// <summary>The window passed: somebody may settle the candidate.</summary>
+    /// <summary>The window passed. From now on somebody may settle the candidate.</summary>
     /// <param name="CandidateId">The candidate.</param>
-    /// <param name="Due">When it was due.</param>
+    /// <param name="Due">The moment at which the deadline fell.</param>
     public sealed record CandidateWindowPassed(ulong CandidateId, Instant Due) : DerivedEvent;
 
-    /// <summary>How the candidate's events reach it.</summary>
+    /// <summary>Routes the candidate's events to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("checkpoint-candidate", Evolve)
         .On<CandidatePosted>(e => e.CandidateId)
         .On<CandidateAwaitsPanel>(e => e.CandidateId)
@@ -31,56 +31,56 @@ public static class CheckpointCandidates
 
     // State
 
-    /// <summary>Where a candidate stands; the numbers are the contract's. Stored; never renumber.</summary>
+    /// <summary>The status of a candidate; the numbers are the contract's. Stored; never renumber.</summary>
     public enum Status : byte
     {
-        /// <summary>Not used.</summary>
+        /// <summary>This value is not used.</summary>
         None,
 
-        /// <summary>Posted; its panel signs.</summary>
+        /// <summary>The candidate is posted, and its panel signs.</summary>
         Posted,
 
-        /// <summary>The court has it.</summary>
+        /// <summary>The dispute over it is before the court.</summary>
         Disputed,
 
-        /// <summary>It decides its epoch.</summary>
+        /// <summary>The candidate decides its epoch.</summary>
         Accepted,
 
-        /// <summary>Its quorum was missing: a part of the bond burned.</summary>
+        /// <summary>The quorum was missing: a part of the bond burned.</summary>
         Unsigned,
 
-        /// <summary>Signed, but another had decided its epoch.</summary>
+        /// <summary>The candidate was signed, but another had decided its epoch.</summary>
         Superseded,
 
-        /// <summary>The court did not confirm it.</summary>
+        /// <summary>The court did not confirm the candidate.</summary>
         Rejected,
     }
 
-    /// <summary>A candidate.</summary>
-    /// <param name="CandidateId">The candidate, from 1.</param>
-    /// <param name="Epoch">The epoch that it is for.</param>
-    /// <param name="Status">Where it stands.</param>
-    /// <param name="PosterId">Who posted.</param>
-    /// <param name="LogRoot">The root of the log.</param>
-    /// <param name="StateRoot">The root of the state.</param>
-    /// <param name="FromBlock">The first block.</param>
-    /// <param name="ToBlock">The last block.</param>
-    /// <param name="EventCount">How many events they hold.</param>
-    /// <param name="PostedAt">When it was posted.</param>
-    /// <param name="FinalAt">When its window ends.</param>
-    /// <param name="Bond">What the poster pledges.</param>
-    /// <param name="Fee">What whoever draws and whoever settles share.</param>
+    /// <summary>A candidate for the checkpoint of an epoch.</summary>
+    /// <param name="CandidateId">The candidate's number, from 1.</param>
+    /// <param name="Epoch">The epoch that the candidate is for.</param>
+    /// <param name="Status">The current status.</param>
+    /// <param name="PosterId">The agent that posted the candidate.</param>
+    /// <param name="LogRoot">The root of the log of events.</param>
+    /// <param name="StateRoot">The root of all states.</param>
+    /// <param name="FromBlock">The first block of the epoch's range.</param>
+    /// <param name="ToBlock">The last block of the epoch's range.</param>
+    /// <param name="EventCount">The number of events in these blocks.</param>
+    /// <param name="PostedAt">The time at which the candidate was posted.</param>
+    /// <param name="FinalAt">The time at which the candidate's window ends.</param>
+    /// <param name="Bond">The bond of the poster.</param>
+    /// <param name="Fee">The fee that the drawer of the panel and the settler of the candidate share.</param>
     /// <param name="SeedBlock">The block whose hash draws the panel.</param>
-    /// <param name="Seed">The seed that drew it.</param>
-    /// <param name="Panel">Who may sign, in the order of the draw.</param>
-    /// <param name="Quorum">How many must; 0: no panel yet.</param>
-    /// <param name="SeatBond">What a signature pledges.</param>
-    /// <param name="Signatures">How many have signed.</param>
-    /// <param name="Signed">Bit i: member i of the panel has signed.</param>
-    /// <param name="DisputeId">The last dispute about it; 0: none.</param>
-    /// <param name="IsRuled">Whether the court has confirmed it.</param>
-    /// <param name="SettledAt">When it was decided; 0: it is not.</param>
-    /// <param name="IsOverdue">Whether its window passed without anybody settling it.</param>
+    /// <param name="Seed">The seed that drew the panel.</param>
+    /// <param name="Panel">The verifiers that may sign, in the order of the draw.</param>
+    /// <param name="Quorum">The number of signatures that are needed; 0: no panel yet.</param>
+    /// <param name="SeatBond">The amount that each signature pledges.</param>
+    /// <param name="Signatures">The number of signatures.</param>
+    /// <param name="Signed">Bit i is set when member i of the panel has signed.</param>
+    /// <param name="DisputeId">The last dispute about the candidate; 0: none.</param>
+    /// <param name="IsRuled">Whether a ruling of the court has confirmed it.</param>
+    /// <param name="SettledAt">The time at which the candidate was decided; 0: it is not.</param>
+    /// <param name="IsOverdue">Whether the window passed and nobody has settled the candidate.</param>
     public sealed record State(
         ulong CandidateId,
         ulong Epoch,
@@ -144,7 +144,7 @@ public static class CheckpointCandidates
         e.Roots.ToBlock, e.Roots.EventCount, at.Time, e.FinalAt, e.Bond, e.Fee, 0, default, [], 0, 0, 0, 0, 0, false,
         default, false);
 
-    // The court alone rejects; signatures decide the rest.
+    // The court alone rejects a candidate; signatures decide every other end.
     private static bool MayEnd(State candidate, Status end) => (candidate.Status, end) switch
     {
         (Status.Posted, Status.Accepted or Status.Superseded) => HasQuorum(candidate),
@@ -167,10 +167,10 @@ public static class CheckpointCandidates
         Address By, ulong Epoch, ulong PosterId, Word LogRoot, Word StateRoot, ulong FromBlock, ulong ToBlock)
         : Command(By);
 
-    /// <summary>Draws who may sign.</summary>
+    /// <summary>Draws the panel that may sign.</summary>
     public sealed record DrawSigners(Address By, ulong CandidateId) : Command(By);
 
-    /// <summary>Names a later seed block when the window passed without a draw.</summary>
+    /// <summary>Names a later seed block, because the window passed without a draw.</summary>
     public sealed record Reseed(Address By, ulong CandidateId) : Command(By);
 
     /// <summary>A drawn verifier signs.</summary>
@@ -181,9 +181,7 @@ public static class CheckpointCandidates
 
     // Decide
 
-    /// <summary>
-    /// Says what the contract would answer to a command at a moment, as far as the candidate decides it.
-    /// </summary>
+    /// <summary>Predicts the contract's answer to a command at a moment, as far as the candidate decides it.</summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (_, Post c) => MayPost(c) ?? Decision.Grant,

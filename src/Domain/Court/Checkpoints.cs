@@ -15,12 +15,12 @@ public static class Checkpoints
 {
     // Events
 
-    /// <summary>The window passed: somebody may settle the checkpoint.</summary>
+    /// <summary>The window passed. From now on somebody may settle the checkpoint.</summary>
     /// <param name="Epoch">The epoch.</param>
-    /// <param name="Due">When it was due.</param>
+    /// <param name="Due">The moment at which the deadline fell.</param>
     public sealed record CheckpointWindowPassed(ulong Epoch, Instant Due) : DerivedEvent;
 
-    /// <summary>How the checkpoint's events reach it.</summary>
+    /// <summary>Routes the checkpoint's events to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("checkpoint", Evolve)
         .On<CheckpointPosted>(e => e.Epoch)
         .On<CheckpointAwaitsPanel>(e => e.Epoch)
@@ -37,49 +37,49 @@ public static class Checkpoints
 
     // State
 
-    /// <summary>Where a checkpoint stands; the numbers are the contract's. Stored; never renumber.</summary>
+    /// <summary>The status of a checkpoint; the numbers are the contract's. Stored; never renumber.</summary>
     public enum Status : byte
     {
-        /// <summary>Not used.</summary>
+        /// <summary>This value is not used.</summary>
         None,
 
-        /// <summary>Posted; its panel signs.</summary>
+        /// <summary>The checkpoint is posted, and its panel signs.</summary>
         Posted,
 
-        /// <summary>The court has it.</summary>
+        /// <summary>The dispute over it is before the court.</summary>
         Disputed,
 
-        /// <summary>It stands.</summary>
+        /// <summary>The checkpoint is accepted.</summary>
         Accepted,
 
-        /// <summary>It does not: another may be posted.</summary>
+        /// <summary>The checkpoint was rejected: another may be posted.</summary>
         Rejected,
     }
 
-    /// <summary>A checkpoint.</summary>
+    /// <summary>The checkpoint of an epoch: the roots of log and state after its blocks.</summary>
     /// <param name="Epoch">The epoch, from 1.</param>
-    /// <param name="Status">Where it stands.</param>
-    /// <param name="Posting">How often one was posted for this epoch.</param>
-    /// <param name="PosterId">Who posted.</param>
-    /// <param name="LogRoot">The root of the log.</param>
-    /// <param name="StateRoot">The root of the state.</param>
-    /// <param name="FromBlock">The first block.</param>
-    /// <param name="ToBlock">The last block.</param>
-    /// <param name="EventCount">How many events they hold.</param>
-    /// <param name="PostedAt">When it was posted.</param>
-    /// <param name="FinalAt">When its window ends.</param>
-    /// <param name="Bond">What the poster pledges. Since revision 1.1 the candidate holds it, and this is 0.</param>
+    /// <param name="Status">The current status.</param>
+    /// <param name="Posting">The number of checkpoints that were posted for this epoch.</param>
+    /// <param name="PosterId">The agent that posted the checkpoint.</param>
+    /// <param name="LogRoot">The root of the log of events.</param>
+    /// <param name="StateRoot">The root of all states.</param>
+    /// <param name="FromBlock">The first block of the epoch's range.</param>
+    /// <param name="ToBlock">The last block of the epoch's range.</param>
+    /// <param name="EventCount">The number of events in these blocks.</param>
+    /// <param name="PostedAt">The time at which the checkpoint was posted.</param>
+    /// <param name="FinalAt">The time at which the checkpoint's window ends.</param>
+    /// <param name="Bond">The bond of the poster. Since revision 1.1 the candidate holds it, and this is 0.</param>
     /// <param name="SeedBlock">The block whose hash draws the panel.</param>
-    /// <param name="Seed">The seed that drew it.</param>
-    /// <param name="Panel">Who may sign, in the order of the draw.</param>
-    /// <param name="Quorum">How many must; 0: no panel yet.</param>
-    /// <param name="SeatBond">What a signature pledges.</param>
-    /// <param name="Signatures">How many have signed.</param>
-    /// <param name="Signed">Bit i: member i of the panel has signed.</param>
-    /// <param name="DisputeId">The last dispute of this posting; 0: none.</param>
-    /// <param name="IsRuled">Whether the court has confirmed it.</param>
-    /// <param name="SettledAt">When it was decided; 0: it is not.</param>
-    /// <param name="IsOverdue">Whether its window passed without anybody settling it.</param>
+    /// <param name="Seed">The seed that drew the panel.</param>
+    /// <param name="Panel">The verifiers that may sign, in the order of the draw.</param>
+    /// <param name="Quorum">The number of signatures that are needed; 0: no panel yet.</param>
+    /// <param name="SeatBond">The amount that each signature pledges.</param>
+    /// <param name="Signatures">The number of signatures.</param>
+    /// <param name="Signed">Bit i is set when member i of the panel has signed.</param>
+    /// <param name="DisputeId">The last dispute about this posting; 0: none.</param>
+    /// <param name="IsRuled">Whether a ruling of the court has confirmed it.</param>
+    /// <param name="SettledAt">The time at which the checkpoint was decided; 0: it is not.</param>
+    /// <param name="IsOverdue">Whether the window passed and nobody has settled the checkpoint.</param>
     public sealed record State(
         ulong Epoch,
         Status Status,
@@ -176,26 +176,26 @@ public static class CheckpointSignatures
     /// <param name="Epoch">The epoch.</param>
     /// <param name="Posting">The posting.</param>
     /// <param name="VerifierId">The verifier.</param>
-    /// <param name="Seat">Its place on the panel, from 0.</param>
-    /// <param name="Bond">What the signature pledges.</param>
+    /// <param name="Seat">The verifier's place on the panel, from 0.</param>
+    /// <param name="Bond">The amount that the signature pledges.</param>
     public sealed record CheckpointSignatureGiven(
         ulong Epoch, ushort Posting, ulong VerifierId, ushort Seat, UInt128 Bond)
         : DerivedEvent;
 
-    /// <summary>How a signature reaches it.</summary>
+    /// <summary>Routes a signature to it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("checkpoint-signature", Evolve)
         .On<CheckpointSignatureGiven>(e => $"{e.Epoch}-{e.Posting}-{e.VerifierId}");
 
     // State
 
-    /// <summary>A signature.</summary>
-    /// <param name="Key">Epoch, posting and verifier: `3-1-7`.</param>
+    /// <summary>A verifier's signature under a checkpoint.</summary>
+    /// <param name="Key">The epoch, posting and verifier: `3-1-7`.</param>
     /// <param name="Epoch">The epoch.</param>
     /// <param name="Posting">The posting.</param>
     /// <param name="VerifierId">The verifier.</param>
-    /// <param name="Seat">Its place on the panel, from 0.</param>
-    /// <param name="Bond">What the signature pledges.</param>
-    /// <param name="SignedAt">When.</param>
+    /// <param name="Seat">The verifier's place on the panel, from 0.</param>
+    /// <param name="Bond">The amount that the signature pledges.</param>
+    /// <param name="SignedAt">The time of the signature.</param>
     public sealed record State(
         string Key,
         ulong Epoch,

@@ -1,6 +1,7 @@
 // A data lease: access to a dataset for a time and a price, under one version of its owner's consent. Enters: its
-// events, what its dataset and that version answer, and spends of privacy. Leaves: its state. Always holds: access ends
-// with its time or its consent, whoever says so and when; the owner earns by the second; a breach is ruled once.
+// events, the answers of its dataset and of that version, and spends of privacy. Leaves: its state. Always holds:
+// access ends with its time or with its consent, at whatever moment the end is announced; the owner earns by the
+// second; a breach is ruled once.
 using System.Numerics;
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
@@ -13,23 +14,23 @@ public static class DataLeases
 {
     // Events
 
-    /// <summary>The lease holds under a version of the consent.</summary>
+    /// <summary>The lease is bound to a version of the consent.</summary>
     /// <param name="LeaseId">The lease.</param>
     /// <param name="Version">The version.</param>
     public sealed record DataLeaseBound(ulong LeaseId, uint Version) : DerivedEvent;
 
-    /// <summary>The access ended earlier than somebody said so: with its consent.</summary>
+    /// <summary>The access ended with its consent, earlier than the end was announced.</summary>
     /// <param name="LeaseId">The lease.</param>
-    /// <param name="SupersededAt">When the consent was superseded.</param>
+    /// <param name="SupersededAt">The time at which the consent was superseded.</param>
     public sealed record DataLeaseEndFound(ulong LeaseId, Instant SupersededAt) : DerivedEvent;
 
-    /// <summary>One of the lease's deadlines passed: somebody may move it on now.</summary>
+    /// <summary>One of the lease's deadlines passed. From now on somebody may take the next step.</summary>
     /// <param name="LeaseId">The lease.</param>
-    /// <param name="Deadline">Which: see <see cref="Overdue"/>.</param>
-    /// <param name="Due">When it was due.</param>
+    /// <param name="Deadline">The kind of deadline: see <see cref="Overdue"/>.</param>
+    /// <param name="Due">The moment at which the deadline fell.</param>
     public sealed record DataLeaseDeadlinePassed(ulong LeaseId, byte Deadline, Instant Due) : DerivedEvent;
 
-    /// <summary>How the lease's events reach it.</summary>
+    /// <summary>Routes the lease's events to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("data-lease", Evolve)
         .On<DataLeaseRequested>(e => e.LeaseId)
         .On<DataLeaseGranted>(e => e.LeaseId)
@@ -52,29 +53,29 @@ public static class DataLeases
 
     // State
 
-    /// <summary>Where a lease stands; the numbers are the contract's. Stored; never renumber.</summary>
+    /// <summary>The status of a lease; the numbers are the contract's. Stored; never renumber.</summary>
     public enum Status : byte
     {
-        /// <summary>Not used.</summary>
+        /// <summary>This value is not used.</summary>
         None,
 
-        /// <summary>Asked for and paid in.</summary>
+        /// <summary>Access is asked for, and the price is paid in.</summary>
         Requested,
 
-        /// <summary>Granted.</summary>
+        /// <summary>The owner granted access.</summary>
         Active,
 
-        /// <summary>Over; the deposit is still held.</summary>
+        /// <summary>The access is over; the deposit is still held.</summary>
         Ended,
 
-        /// <summary>Over, and nothing is held.</summary>
+        /// <summary>The access is over, and nothing is held any more.</summary>
         Closed,
     }
 
-    /// <summary>Why a lease ended. Stored; never renumber.</summary>
+    /// <summary>The cause of a lease's end; stored, never renumber.</summary>
     public enum Cause : byte
     {
-        /// <summary>It has not.</summary>
+        /// <summary>The lease has not ended.</summary>
         None,
 
         /// <summary>The owner refused the request.</summary>
@@ -83,67 +84,67 @@ public static class DataLeases
         /// <summary>The owner took the consent back.</summary>
         Revoked,
 
-        /// <summary>The grantee gave it back.</summary>
+        /// <summary>The grantee gave the lease back.</summary>
         Released,
 
-        /// <summary>Its time was over, or nobody answered the request.</summary>
+        /// <summary>The lease's time was over, or nobody answered the request.</summary>
         Expired,
 
-        /// <summary>A newer consent took the place of its own.</summary>
+        /// <summary>A newer consent took the place of the lease's own.</summary>
         Superseded,
 
         /// <summary>The court found a breach.</summary>
         Breach,
 
-        /// <summary>The court found neither.</summary>
+        /// <summary>The court's ruling was a split.</summary>
         Split,
     }
 
-    /// <summary>The deadline that passed last without anybody acting. Stored; never renumber.</summary>
+    /// <summary>The last deadline that passed without any action; stored, never renumber.</summary>
     public enum Overdue : byte
     {
-        /// <summary>None since the last step.</summary>
+        /// <summary>No deadline has passed since the last step.</summary>
         None,
 
         /// <summary>Nobody answered the request: end it.</summary>
         Request,
 
-        /// <summary>The time is over: end it.</summary>
+        /// <summary>The access time is over: end the lease.</summary>
         Access,
 
         /// <summary>The deposit may go back.</summary>
         Deposit,
     }
 
-    /// <summary>A data lease.</summary>
+    /// <summary>A grantee's access to a dataset, for a time and a price.</summary>
     /// <param name="LeaseId">The lease's number, from 1.</param>
     /// <param name="DatasetId">The dataset.</param>
-    /// <param name="GranteeId">Who asks for access.</param>
-    /// <param name="PurposeHash">What for, by hash.</param>
-    /// <param name="FeeBps">The protocol's part of the price, in hundredths of a percent.</param>
-    /// <param name="RequestedAt">When it was asked for.</param>
-    /// <param name="RequestUntil">Until when the owner may grant.</param>
-    /// <param name="Status">Where it stands.</param>
-    /// <param name="Version">The version of the consent that it holds under; 0: none.</param>
-    /// <param name="ManifestHash">That consent, by hash.</param>
-    /// <param name="Start">Since when its price accrues.</param>
-    /// <param name="Ttl">For how many seconds.</param>
-    /// <param name="ExpiresAt">Until when.</param>
-    /// <param name="Price">The price of that time.</param>
-    /// <param name="Deposit">What the grantee pledges.</param>
-    /// <param name="RenewalTtl">How many more seconds are asked for; 0: none.</param>
-    /// <param name="RenewalUntil">Until when the owner may grant them.</param>
-    /// <param name="RenewalPrice">Their price.</param>
-    /// <param name="Spent">How much privacy was spent under it, in millionths of epsilon.</param>
+    /// <param name="GranteeId">The agent that asks for access.</param>
+    /// <param name="PurposeHash">The hash of the purpose of the access.</param>
+    /// <param name="FeeBps">The protocol's fee on the price, in hundredths of a percent.</param>
+    /// <param name="RequestedAt">The time of the request.</param>
+    /// <param name="RequestUntil">The end of the time in which the owner may grant the request.</param>
+    /// <param name="Status">The current status.</param>
+    /// <param name="Version">The version of the consent under which the lease holds; 0: none.</param>
+    /// <param name="ManifestHash">The hash of that consent.</param>
+    /// <param name="Start">The time from which the price accrues.</param>
+    /// <param name="Ttl">The number of seconds of access.</param>
+    /// <param name="ExpiresAt">The time at which access ends.</param>
+    /// <param name="Price">The price of the whole access.</param>
+    /// <param name="Deposit">The amount that the grantee pledges.</param>
+    /// <param name="RenewalTtl">The number of further seconds that are asked for; 0: none.</param>
+    /// <param name="RenewalUntil">The end of the time in which the owner may grant them.</param>
+    /// <param name="RenewalPrice">The price of these seconds.</param>
+    /// <param name="Spent">The privacy that was spent under the lease, in millionths of epsilon.</param>
     /// <param name="DisputeId">The open dispute over a breach; 0: none.</param>
     /// <param name="IsRuled">Whether the court has ruled on a breach.</param>
-    /// <param name="Cause">Why it ended.</param>
-    /// <param name="EvidenceHash">What the owner brought when it ended it, by hash.</param>
-    /// <param name="EndedAt">When the access ended; 0: it has not.</param>
-    /// <param name="ClosedAt">When the deposit was paid out; 0: it is not.</param>
-    /// <param name="Overdue">The deadline that passed without anybody acting.</param>
-    /// <param name="LeastBps">What of the price the owner keeps at least when the grantee leaves early or
-    /// breaches.</param>
+    /// <param name="Cause">The cause of the end.</param>
+    /// <param name="EvidenceHash">The hash of the evidence that the owner gave at the end.</param>
+    /// <param name="EndedAt">The time at which the access ended; 0: it has not.</param>
+    /// <param name="ClosedAt">The time at which the deposit was paid out; 0: it is not.</param>
+    /// <param name="Overdue">The last deadline that passed without any action since the last step.</param>
+    /// <param name="LeastBps">The least part of the price that the owner keeps when the grantee leaves early or
+    /// breaches, in hundredths of a percent.</param>
     public sealed record State(
         ulong LeaseId,
         Word DatasetId,
@@ -217,7 +218,7 @@ public static class DataLeases
             state with { DisputeId = e.DisputeId },
         ({ Status: Status.Active or Status.Ended, DisputeId: not 0 }, DataLeaseCleared e) =>
             state with { DisputeId = 0, IsRuled = e.Ruled },
-        // A dispute that ends in a closing was not rejected.
+        // A dispute that ends with a closing did not reject the breach.
         ({ Status: Status.Ended }, DataLeaseClosed) => state with
         {
             Status = Status.Closed,
@@ -231,7 +232,9 @@ public static class DataLeases
         _ => null,
     };
 
-    /// <summary>What the owner has earned by a time since the start or the last renewal, before the fee.</summary>
+    /// <summary>
+    /// The amount that the owner has earned at a time since the start or the last renewal, before the fee.
+    /// </summary>
     public static UInt128 AccruedAt(State lease, Instant time)
     {
         if (lease.Start.IsNone || time <= lease.Start) return 0;
@@ -285,7 +288,7 @@ public static class DataLeases
 
     // Commands
 
-    /// <summary>The owner consents, to the request or to the renewal.</summary>
+    /// <summary>The owner consents to the request or to the renewal.</summary>
     public sealed record Grant(Address By, ulong LeaseId) : Command(By);
 
     /// <summary>The owner refuses a request.</summary>
@@ -294,25 +297,27 @@ public static class DataLeases
     /// <summary>The owner ends a lease.</summary>
     public sealed record Revoke(Address By, ulong LeaseId) : Command(By);
 
-    /// <summary>The grantee gives a request or a lease back.</summary>
+    /// <summary>The grantee withdraws a request or gives a lease back.</summary>
     public sealed record Release(Address By, ulong LeaseId) : Command(By);
 
     /// <summary>The grantee asks for more time.</summary>
     public sealed record RequestRenewal(Address By, ulong LeaseId, UInt128 Price, ulong Ttl) : Command(By);
 
-    /// <summary>A party, or anybody once it was left unanswered, ends a renewal that was asked for.</summary>
+    /// <summary>
+    /// Ends a renewal that was asked for: a party may do it, or anybody once the renewal was left unanswered.
+    /// </summary>
     public sealed record EndRenewal(Address By, ulong LeaseId, bool IsParty) : Command(By);
 
-    /// <summary>Somebody ends a lease or a request whose time is over.</summary>
+    /// <summary>Ends a lease or a request whose time is over; anybody may do it.</summary>
     public sealed record EndLease(Address By, ulong LeaseId, bool IsSuperseded) : Command(By);
 
-    /// <summary>Somebody gives the deposit back.</summary>
+    /// <summary>Returns the deposit; anybody may do it.</summary>
     public sealed record ReleaseDeposit(Address By, ulong LeaseId) : Command(By);
 
     // Decide
 
     /// <summary>
-    /// Says what the contract would answer to a command at a moment, as far as the lease alone decides it.
+    /// Predicts the contract's answer to a command at a moment, as far as the lease alone decides it.
     /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {

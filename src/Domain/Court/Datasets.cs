@@ -1,6 +1,6 @@
-// A dataset: its owner's consent, version by version, and how much privacy was spent on it. Enters: its events, and
+// A dataset: its owner's consent, version by version, and the privacy that was spent on it. Enters: its events, and
 // questions of leases that are granted or ended under it. Leaves: its state, and the answers. Always holds: versions
-// rise by one, a spend never passes the budget, and what was spent is the sum of all spends.
+// rise by one, a spend never passes the budget, and the spent amount is the sum of all spends.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -13,13 +13,13 @@ public static class Datasets
     // Events
 
     /// <summary>
-    /// The owner granted a lease for the first time: it is bound to the present version of the consent.
+    /// The owner granted a lease for the first time. The lease is bound to the present version of the consent.
     /// </summary>
     /// <param name="DatasetId">The dataset.</param>
     /// <param name="LeaseId">The lease.</param>
     public sealed record DatasetLeased(Word DatasetId, ulong LeaseId) : DerivedEvent;
 
-    /// <summary>How the dataset's events reach it.</summary>
+    /// <summary>Routes the dataset's events to it.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("dataset", Evolve)
         .On<ConsentManifestSet>(e => e.DatasetId)
         .On<PrivacyBudgetSet>(e => e.DatasetId)
@@ -31,17 +31,17 @@ public static class Datasets
 
     // State
 
-    /// <summary>A dataset.</summary>
-    /// <param name="DatasetId">The hash of its owner and its name.</param>
-    /// <param name="OwnerAgentId">Whose it is.</param>
-    /// <param name="Version">The version of the consent, from 1.</param>
-    /// <param name="ManifestHash">The consent, by hash.</param>
-    /// <param name="Uri">Where it can be read.</param>
-    /// <param name="Since">Since when this version holds.</param>
-    /// <param name="Budget">How much privacy may be spent in all, in millionths of epsilon.</param>
-    /// <param name="Spent">How much was spent.</param>
-    /// <param name="Leases">How many leases were granted.</param>
-    /// <param name="CreatedAt">When the first consent was given.</param>
+    /// <summary>A dataset to which its owner grants access.</summary>
+    /// <param name="DatasetId">The hash of the owner and the dataset's name.</param>
+    /// <param name="OwnerAgentId">The agent that owns the dataset.</param>
+    /// <param name="Version">The present version of the consent, from 1.</param>
+    /// <param name="ManifestHash">The hash of the consent.</param>
+    /// <param name="Uri">The place where the consent can be read.</param>
+    /// <param name="Since">The time from which this version holds.</param>
+    /// <param name="Budget">The privacy that may be spent in all, in millionths of epsilon.</param>
+    /// <param name="Spent">The privacy that was spent, in millionths of epsilon.</param>
+    /// <param name="Leases">The number of leases that were granted.</param>
+    /// <param name="CreatedAt">The time of the first consent.</param>
     public sealed record State(
         Word DatasetId,
         ulong OwnerAgentId,
@@ -72,7 +72,7 @@ public static class Datasets
 
     // Commands
 
-    /// <summary>The owner says how much privacy may be spent.</summary>
+    /// <summary>The owner sets the budget of privacy.</summary>
     public sealed record SetBudget(Address By, Word DatasetId, ulong MicroEpsilon) : Command(By);
 
     /// <summary>The owner books a query.</summary>
@@ -80,7 +80,7 @@ public static class Datasets
 
     // Decide
 
-    /// <summary>Says what the contract would answer to a command, as far as the dataset alone decides it.</summary>
+    /// <summary>Predicts the contract's answer to a command, as far as the dataset alone decides it.</summary>
     public static Decision Decide(State? state, Command command) => (state, command) switch
     {
         (null, _) => Decision.Refuse("UnknownDataset", "a dataset with a consent", "none"),
@@ -97,18 +97,20 @@ public static class Manifests
 {
     // Events
 
-    /// <summary>A newer version took a version's place.</summary>
+    /// <summary>A newer version replaced this one.</summary>
     /// <param name="DatasetId">The dataset.</param>
     /// <param name="Version">The older version.</param>
     public sealed record ManifestSuperseded(Word DatasetId, uint Version) : DerivedEvent;
 
-    /// <summary>A lease under a version ended: at the latest it did so when the version was superseded.</summary>
+    /// <summary>
+    /// A lease under a version ended. Its access ended when the version was superseded, at the latest.
+    /// </summary>
     /// <param name="DatasetId">The dataset.</param>
     /// <param name="Version">The version.</param>
     /// <param name="LeaseId">The lease.</param>
     public sealed record ManifestLeaseEnded(Word DatasetId, uint Version, ulong LeaseId) : DerivedEvent;
 
-    /// <summary>How a version's events reach it.</summary>
+    /// <summary>Routes a version's events to it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("manifest", Evolve)
         .Also<ConsentManifestSet>(e => $"{e.DatasetId}-{e.Version}")
         .On<ManifestSuperseded>(e => $"{e.DatasetId}-{e.Version}")
@@ -118,14 +120,14 @@ public static class Manifests
 
     // State
 
-    /// <summary>A version of a consent.</summary>
+    /// <summary>A version of an owner's consent for a dataset.</summary>
     /// <param name="Key">Dataset and version: `0xabc…-2`.</param>
     /// <param name="DatasetId">The dataset.</param>
     /// <param name="Version">The version, from 1.</param>
-    /// <param name="ManifestHash">The consent, by hash.</param>
-    /// <param name="Uri">Where it can be read.</param>
-    /// <param name="SetAt">Since when it held.</param>
-    /// <param name="SupersededAt">Until when; 0: it is the present one.</param>
+    /// <param name="ManifestHash">The hash of the consent.</param>
+    /// <param name="Uri">The place where the consent can be read.</param>
+    /// <param name="SetAt">The time from which this version held.</param>
+    /// <param name="SupersededAt">The time until which this version held; 0: it is the present one.</param>
     public sealed record State(
         string Key,
         Word DatasetId,

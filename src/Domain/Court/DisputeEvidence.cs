@@ -1,5 +1,5 @@
-// What the parties of a dispute said, in order. Enters: each word, at its place in the chain. Leaves: one row each, for
-// they are long and many. Always holds: a word is said once and never changed.
+// The evidence of a dispute's parties, in order. Enters: each piece, at its place in the chain. Leaves: one row each,
+// because the texts are long and many. Always holds: evidence is filed once and never changed.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -11,20 +11,22 @@ public static class DisputeEvidence
 {
     // Events
 
-    /// <summary>How evidence reaches it: it has no number of its own, so its place in the chain is its key.</summary>
+    /// <summary>
+    /// Routes evidence to its row. Evidence has no number of its own, so its place in the chain is its key.
+    /// </summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("evidence", Evolve)
         .Also<Evidence>((e, at) => KeyOf(e, at));
 
     // State
 
-    /// <summary>A word of evidence.</summary>
+    /// <summary>A piece of evidence that a party filed.</summary>
     /// <param name="Key">Dispute, block and place among the block's logs: `3-1042-7`.</param>
     /// <param name="DisputeId">The dispute.</param>
-    /// <param name="Block">The block.</param>
-    /// <param name="LogIndex">The place among the block's logs.</param>
-    /// <param name="Party">Who said it.</param>
-    /// <param name="Text">What was said, or where it can be read.</param>
-    /// <param name="FiledAt">When.</param>
+    /// <param name="Block">The block in which it was filed.</param>
+    /// <param name="LogIndex">Its place among the logs of the block.</param>
+    /// <param name="Party">The party that filed it.</param>
+    /// <param name="Text">The text of the evidence, or the place where it can be read.</param>
+    /// <param name="FiledAt">The time of filing.</param>
     public sealed record State(
         string Key,
         ulong DisputeId,

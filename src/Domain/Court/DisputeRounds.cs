@@ -1,6 +1,6 @@
-// An attempt of a round of a dispute: its seed, its panel and how it ended. Enters: what the dispute says of it, and
-// the panel's events. Leaves: one row an attempt, as the court's `roundOf` answers. Always holds: one panel, no more
-// votes opened than hidden.
+// An attempt of a round of a dispute: its seed, its panel and its outcome. Enters: the dispute's events about it, and
+// the panel's events. Leaves: one row an attempt, as the court's `roundOf` answers. Always holds: one panel, and no
+// more votes revealed than committed.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -12,16 +12,18 @@ public static class DisputeRounds
 {
     // Events
 
-    /// <summary>An attempt waits for its seed block; again for the same attempt: for a later one.</summary>
+    /// <summary>
+    /// An attempt waits for its seed block. A second such event of the same attempt names a later block.
+    /// </summary>
     /// <param name="DisputeId">The dispute.</param>
     /// <param name="Round">The round.</param>
     /// <param name="Attempt">The attempt.</param>
-    /// <param name="Appellant">Who asked for the round by appeal.</param>
-    /// <param name="PanelSize">How many seats it has.</param>
-    /// <param name="Quorum">How many votes it needs.</param>
-    /// <param name="SeatBond">What a seat pledges.</param>
-    /// <param name="SeedBlock">The block.</param>
-    /// <param name="DrawBy">Until when the panel must be drawn.</param>
+    /// <param name="Appellant">The side whose appeal asked for the round.</param>
+    /// <param name="PanelSize">The number of seats on the panel.</param>
+    /// <param name="Quorum">The number of revealed votes that a ruling needs.</param>
+    /// <param name="SeatBond">The amount that each seat pledges.</param>
+    /// <param name="SeedBlock">The seed block.</param>
+    /// <param name="DrawBy">The time by which the panel must be drawn.</param>
     public sealed record RoundAwaitsSeed(
         ulong DisputeId,
         byte Round,
@@ -33,7 +35,7 @@ public static class DisputeRounds
         ulong SeedBlock,
         Instant DrawBy) : DerivedEvent;
 
-    /// <summary>How the attempt's events reach it.</summary>
+    /// <summary>Routes the attempt's events to it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("dispute-round", Evolve)
         .On<RoundAwaitsSeed>(e => KeyOf(e.DisputeId, e.Round, e.Attempt))
         .Also<PanelDrawn>(e => KeyOf(e.DisputeId, e.Round, e.Attempt))
@@ -43,27 +45,27 @@ public static class DisputeRounds
 
     // State
 
-    /// <summary>An attempt of a round.</summary>
+    /// <summary>An attempt of a round of a dispute: a panel and its vote.</summary>
     /// <param name="Key">Dispute, round and attempt: `3-1-1`.</param>
     /// <param name="DisputeId">The dispute.</param>
     /// <param name="Round">The round, from 1.</param>
     /// <param name="Attempt">The attempt, from 1.</param>
-    /// <param name="Appellant">Who asked for the round by appeal.</param>
-    /// <param name="PanelSize">How many seats it has.</param>
-    /// <param name="Quorum">How many votes it needs.</param>
-    /// <param name="SeatBond">What a seat pledges.</param>
-    /// <param name="StartedAt">When it began to wait for its seed.</param>
-    /// <param name="SeedBlock">The block whose hash it waits for.</param>
-    /// <param name="DrawBy">Until when the panel must be drawn.</param>
+    /// <param name="Appellant">The side whose appeal asked for the round.</param>
+    /// <param name="PanelSize">The number of seats on the panel.</param>
+    /// <param name="Quorum">The number of revealed votes that a ruling needs.</param>
+    /// <param name="SeatBond">The amount that each seat pledges.</param>
+    /// <param name="StartedAt">The time at which the attempt began to wait for its seed.</param>
+    /// <param name="SeedBlock">The block whose hash the attempt waits for.</param>
+    /// <param name="DrawBy">The time by which the panel must be drawn.</param>
     /// <param name="Seed">The seed that drew the panel.</param>
-    /// <param name="Seats">How many verifiers were seated; 0: no panel yet.</param>
-    /// <param name="CommitEnd">Until when votes are hidden.</param>
-    /// <param name="RevealEnd">Until when they are opened.</param>
-    /// <param name="Commits">How many were hidden.</param>
-    /// <param name="Reveals">How many were opened.</param>
-    /// <param name="Outcome">How it ended.</param>
-    /// <param name="Ruling">What it ruled.</param>
-    /// <param name="ResolvedAt">When it ended; 0: it has not.</param>
+    /// <param name="Seats">The number of verifiers on the panel; 0: no panel yet.</param>
+    /// <param name="CommitEnd">The end of the time in which verifiers commit their hidden votes.</param>
+    /// <param name="RevealEnd">The end of the time in which verifiers reveal their votes.</param>
+    /// <param name="Commits">The number of committed votes.</param>
+    /// <param name="Reveals">The number of revealed votes.</param>
+    /// <param name="Outcome">The way in which the attempt ended.</param>
+    /// <param name="Ruling">The ruling of the attempt.</param>
+    /// <param name="ResolvedAt">The time at which the attempt ended; 0: it has not.</param>
     public sealed record State(
         string Key,
         ulong DisputeId,
@@ -95,7 +97,7 @@ public static class DisputeRounds
             e.SeatBond, at.Time, e.SeedBlock, e.DrawBy, default, 0, default, default, 0, 0, Disputes.Outcome.None,
             Disputes.Ruling.None, default),
         (null, _) => null,
-        // The last attempt of a round that always fails is held under its number.
+        // The number of a round's last attempt is used again for every further one that fails.
         ({ Attempt: byte.MaxValue, Outcome: Disputes.Outcome.NoQuorum or Disputes.Outcome.NoPanel }, RoundAwaitsSeed) =>
             Evolve(null, happened, at),
         ({ Outcome: not Disputes.Outcome.None }, _) => null,

@@ -1,8 +1,7 @@
-// How a dispute moves: the court's own storage from the court's own events. Enters: a state and an event. Leaves: the
-// next state, and what follows from it for rounds, seats, verifiers and subjects. Always holds: both sides have put up
-// the same bond before anybody judges. Terms without a least pledge are those of revision 1.1: there, attempts that
-// fail are followed by others until a panel rules. By the older ones a first round that failed twice split, and an
-// appeal gave its bond back.
+// The moves of a dispute: the court's own storage from the court's own events. Enters: a state and an event. Leaves:
+// the next state, and the events that follow for rounds, seats, verifiers and subjects. Always holds: both sides have
+// put up the same bond before anybody judges. Terms without a least pledge are those of revision 1.1: there, failed
+// attempts are followed by others until a panel rules.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Money;
@@ -86,7 +85,8 @@ public static partial class Disputes
     private static bool Follows(State dispute, RoundStarted e) => dispute.Phase switch
     {
         Phase.Evidence => e is { Round: 1, Attempt: 1 },
-        // The same attempt once more: a later seed block, or the second attempt that the first one's failure has named.
+        // The same attempt again with a later seed block, or the second attempt, which the first one's failure has
+        // named.
         Phase.Draw => IsNow(dispute, e.Round, e.Attempt),
         Phase.Appeal => dispute.Round < LastRound && e.Round == dispute.Round + 1 && e.Attempt == 1
             && (dispute.Ruling == Ruling.Split || (byte)dispute.Ruling == (byte)SideOf(dispute, e)),
@@ -137,7 +137,8 @@ public static partial class Disputes
                 } : null;
         }
 
-        // A later round that fails twice leaves the ruling that was appealed; a first round splits.
+        // A later round that fails twice leaves the appealed ruling in force; a first round that fails twice is a
+        // split.
         var fallsBack = failed && dispute.Round > 1;
         if (e.AppealEnd == 0 || fallsBack != (e.Ruling == 0)) return null;
         if (failed && !fallsBack && e.Ruling != (byte)Ruling.Split) return null;
@@ -157,7 +158,7 @@ public static partial class Disputes
 
     private static ulong PanelNumber(byte round, byte attempt) => (ulong)round << 8 | attempt;
 
-    // Whoever voted too few has a seat no more; the last number of an attempt is used again and again.
+    // A panel with too few votes has its seats freed. The number of the last attempt is used again and again.
     private static State Retry(State dispute, Outcome outcome) => dispute with
     {
         Phase = Phase.Draw,
@@ -222,7 +223,7 @@ public static partial class Disputes
         }
     }
 
-    // An attempt without quorum lets its seats go at once; by the older rules they waited for the settlement.
+    // An attempt without quorum frees its seats at once. By the rules of revision 1.0 they waited for the settlement.
     private static IEnumerable<DerivedEvent> Free(State dispute, RoundResolved e)
     {
         if (!IsRevised(dispute) || (Outcome)e.Outcome != Outcome.NoQuorum) yield break;
@@ -245,12 +246,12 @@ public static partial class Disputes
             }
         }
 
-        // Nobody has judged what a challenger forfeits: to the subject it is a challenge taken back.
+        // Nobody has judged the claim of a challenger that forfeits: for the subject it is a challenge taken back.
         var cause = (Cause)e.Cause == Cause.Forfeited && (Ruling)e.Ruling == Ruling.Rejected
             ? (byte)Cause.Withdrawn : e.Cause;
 
-        // Tasks, data leases and checkpoints say what a ruling made of them; a claim or an era that it spares is
-        // silent.
+        // Tasks, data leases and checkpoints have own events for the consequence of a ruling. A claim or an era that
+        // the ruling spares has none.
         if (dispute.Kind == WorthlessClaim)
             yield return new BountyClaimRuled(dispute.SubjectId, e.DisputeId, e.Ruling, cause);
         if (dispute.Kind == WrongEraRoot)

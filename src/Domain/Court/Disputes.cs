@@ -1,7 +1,7 @@
 // A dispute, from the challenge to the one settlement. Its stream holds the court's events of all its rounds. Enters:
-// those events. Leaves: its state, and what follows for others: rounds, seats, contributions, and the ruling for
-// subjects that have no event of their own for it. Always holds: rounds and attempts only rise, a panel is drawn once
-// an attempt, it is settled once.
+// those events. Leaves: its state, and the events that follow for others: rounds, seats, contributions, and the ruling
+// for subjects that have no event of their own for it. Always holds: rounds and attempts only rise, a panel is drawn
+// once an attempt, it is settled once.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Governance;
@@ -18,23 +18,23 @@ public static partial class Disputes
     /// <param name="ClaimId">The claim.</param>
     /// <param name="DisputeId">The dispute.</param>
     /// <param name="Ruling">The ruling.</param>
-    /// <param name="Cause">Why it was settled.</param>
+    /// <param name="Cause">The cause of the settlement.</param>
     public sealed record BountyClaimRuled(ulong ClaimId, ulong DisputeId, byte Ruling, byte Cause) : DerivedEvent;
 
     /// <summary>The dispute over an era's root was settled.</summary>
     /// <param name="Era">The era.</param>
     /// <param name="DisputeId">The dispute.</param>
     /// <param name="Ruling">The ruling.</param>
-    /// <param name="Cause">Why it was settled.</param>
+    /// <param name="Cause">The cause of the settlement.</param>
     public sealed record EraRuled(ulong Era, ulong DisputeId, byte Ruling, byte Cause) : DerivedEvent;
 
-    /// <summary>One of the dispute's deadlines passed: somebody may move it on now.</summary>
+    /// <summary>One of the dispute's deadlines passed. From now on somebody may take the next step.</summary>
     /// <param name="DisputeId">The dispute.</param>
-    /// <param name="Deadline">Which: see <see cref="Overdue"/>.</param>
-    /// <param name="Due">When it was due.</param>
+    /// <param name="Deadline">The kind of deadline: see <see cref="Overdue"/>.</param>
+    /// <param name="Due">The moment at which the deadline fell.</param>
     public sealed record DisputeDeadlinePassed(ulong DisputeId, byte Deadline, Instant Due) : DerivedEvent;
 
-    /// <summary>How the dispute's events reach it.</summary>
+    /// <summary>Routes the dispute's events to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("dispute", Evolve)
         .On<DisputeOpened>(e => e.DisputeId)
         .On<DisputeBonded>(e => e.DisputeId)
@@ -62,13 +62,13 @@ public static partial class Disputes
 
     // State
 
-    /// <summary>Where a dispute stands; the numbers are the court's. Stored; never renumber.</summary>
+    /// <summary>The phase of a dispute; the numbers are the court's. Stored; never renumber.</summary>
     public enum Phase : byte
     {
-        /// <summary>Proven in the transaction that opened it.</summary>
+        /// <summary>The dispute was proven in the transaction that opened it.</summary>
         None,
 
-        /// <summary>The parties say their word.</summary>
+        /// <summary>The parties file evidence.</summary>
         Evidence,
 
         /// <summary>A round waits for its seed.</summary>
@@ -77,17 +77,17 @@ public static partial class Disputes
         /// <summary>A panel votes.</summary>
         Voting,
 
-        /// <summary>There is a ruling, and time to appeal.</summary>
+        /// <summary>A ruling is there, and the sides may appeal.</summary>
         Appeal,
 
-        /// <summary>Everybody is paid.</summary>
+        /// <summary>The dispute is settled and everybody is paid.</summary>
         Settled,
     }
 
-    /// <summary>What the court says; a vote is one too. Stored; never renumber.</summary>
+    /// <summary>A ruling of the court, or a vote for one; stored, never renumber.</summary>
     public enum Ruling : byte
     {
-        /// <summary>Nothing yet.</summary>
+        /// <summary>No ruling yet.</summary>
         None,
 
         /// <summary>The challenge is wrong.</summary>
@@ -96,126 +96,126 @@ public static partial class Disputes
         /// <summary>The challenge is right.</summary>
         Upheld,
 
-        /// <summary>Neither.</summary>
+        /// <summary>Neither side is right.</summary>
         Split,
     }
 
-    /// <summary>How an attempt of a round came to its end. Stored; never renumber.</summary>
+    /// <summary>The way in which an attempt of a round ended; stored, never renumber.</summary>
     public enum Outcome : byte
     {
-        /// <summary>Not yet.</summary>
+        /// <summary>The attempt has not ended.</summary>
         None,
 
-        /// <summary>More than half of the open votes agree.</summary>
+        /// <summary>More than half of the revealed votes agree.</summary>
         Majority,
 
-        /// <summary>They do not.</summary>
+        /// <summary>No choice has more than half of the revealed votes.</summary>
         Tie,
 
-        /// <summary>Too few votes were opened.</summary>
+        /// <summary>Too few votes were revealed.</summary>
         NoQuorum,
 
         /// <summary>Too few verifiers could be drawn.</summary>
         NoPanel,
     }
 
-    /// <summary>Why a dispute was settled. Stored; never renumber.</summary>
+    /// <summary>The cause of a dispute's settlement; stored, never renumber.</summary>
     public enum Cause : byte
     {
-        /// <summary>Not yet.</summary>
+        /// <summary>The dispute is not settled.</summary>
         None,
 
         /// <summary>A panel ruled.</summary>
         Ruled,
 
-        /// <summary>The challenger took it back.</summary>
+        /// <summary>The challenger took the challenge back.</summary>
         Withdrawn,
 
-        /// <summary>The respondent admitted it.</summary>
+        /// <summary>The respondent admitted the claim.</summary>
         Conceded,
 
-        /// <summary>It was proven when it was opened.</summary>
+        /// <summary>The claim was proven at the opening.</summary>
         Proven,
 
-        /// <summary>No panel could rule; in revision 1.0 alone.</summary>
+        /// <summary>No panel could rule; revision 1.0 alone has this cause.</summary>
         Undecided,
 
-        /// <summary>The side that lost withheld its secret.</summary>
+        /// <summary>The losing side withheld its secret.</summary>
         Forfeited,
 
-        /// <summary>Both sides withheld theirs, and both lost.</summary>
+        /// <summary>Both sides withheld their secrets, and both lost.</summary>
         Abandoned,
     }
 
-    /// <summary>A side of a dispute. Stored; never renumber.</summary>
+    /// <summary>A side of a dispute; stored, never renumber.</summary>
     public enum Side : byte
     {
-        /// <summary>Neither.</summary>
+        /// <summary>Neither side.</summary>
         None,
 
-        /// <summary>Who challenges.</summary>
+        /// <summary>The side that challenges.</summary>
         Challenger,
 
-        /// <summary>Who is challenged.</summary>
+        /// <summary>The side that is challenged.</summary>
         Respondent,
     }
 
-    /// <summary>The deadline that passed last without anybody acting. Stored; never renumber.</summary>
+    /// <summary>The last deadline that passed without any action; stored, never renumber.</summary>
     public enum Overdue : byte
     {
-        /// <summary>None since the last step.</summary>
+        /// <summary>No deadline has passed since the last step.</summary>
         None,
 
-        /// <summary>The evidence is in: start the round.</summary>
+        /// <summary>The time for evidence is over: start the round.</summary>
         Evidence,
 
         /// <summary>No panel was drawn in time: end the attempt.</summary>
         Draw,
 
-        /// <summary>The votes are in: count them.</summary>
+        /// <summary>The time for votes is over: count them.</summary>
         Votes,
 
-        /// <summary>Nobody appealed: settle.</summary>
+        /// <summary>Nobody appealed: settle the dispute.</summary>
         Appeal,
     }
 
-    /// <summary>A dispute.</summary>
+    /// <summary>A challenge before the court.</summary>
     /// <param name="DisputeId">The dispute's number, from 1.</param>
-    /// <param name="Kind">What is claimed: 1 wrong result, 2 bad receipt, 3 poor quality, 4 collusion, 5 breach of a
+    /// <param name="Kind">The kind of claim: 1 wrong result, 2 bad receipt, 3 poor quality, 4 collusion, 5 breach of a
     /// data lease, 6 wrong checkpoint, 7 wrong era root, 8 worthless bounty claim.</param>
-    /// <param name="SubjectId">The task, data lease, epoch, era or bounty claim.</param>
-    /// <param name="ChallengerId">Who challenges; 0: the subject's principal.</param>
-    /// <param name="RespondentId">Who is challenged.</param>
+    /// <param name="SubjectId">The number of the challenged task, data lease, epoch, era or bounty claim.</param>
+    /// <param name="ChallengerId">The agent that challenges; 0: the subject's principal.</param>
+    /// <param name="RespondentId">The agent that is challenged.</param>
     /// <param name="ClaimHash">The hash of the claim.</param>
-    /// <param name="OpenedAt">When it was opened.</param>
-    /// <param name="EvidenceEnd">Until when evidence is taken.</param>
-    /// <param name="Bond">What both sides put up at its opening.</param>
-    /// <param name="MinSeat">The least that a seat pledges. A seat of revision 1.1 has no least bond: this is then 0,
-    /// and missing verifiers never rule.</param>
-    /// <param name="MaxSeat">The most.</param>
-    /// <param name="Phase">Where it stands.</param>
-    /// <param name="Round">The round, from 1; 0: none yet.</param>
-    /// <param name="Attempt">The attempt of the round, from 1.</param>
-    /// <param name="Appellant">Who asked for the round by appeal.</param>
+    /// <param name="OpenedAt">The time at which the dispute was opened.</param>
+    /// <param name="EvidenceEnd">The end of the time in which evidence is taken.</param>
+    /// <param name="Bond">The bond that each side put up at the opening.</param>
+    /// <param name="MinSeat">The least amount that a seat pledges. A seat of revision 1.1 has no least bond: this is
+    /// then 0, and missing verifiers never rule.</param>
+    /// <param name="MaxSeat">The most that a seat pledges.</param>
+    /// <param name="Phase">The current phase.</param>
+    /// <param name="Round">The current round, from 1; 0: none yet.</param>
+    /// <param name="Attempt">The current attempt of the round, from 1.</param>
+    /// <param name="Appellant">The side whose appeal asked for the round.</param>
     /// <param name="Ruling">The ruling that stands.</param>
-    /// <param name="Outcome">How it came about.</param>
-    /// <param name="Cause">Why it was settled.</param>
-    /// <param name="PostedByChallenger">What the challenger has put up.</param>
-    /// <param name="PostedByRespondent">What the respondent has put up.</param>
-    /// <param name="SeatBond">What a seat of the round pledges.</param>
+    /// <param name="Outcome">The way in which that ruling was reached.</param>
+    /// <param name="Cause">The cause of the settlement.</param>
+    /// <param name="PostedByChallenger">The total that the challenger has put up.</param>
+    /// <param name="PostedByRespondent">The total that the respondent has put up.</param>
+    /// <param name="SeatBond">The amount that each seat of the round pledges.</param>
     /// <param name="SeedBlock">The block whose hash the attempt waits for; 0: none.</param>
-    /// <param name="DrawBy">Until when the panel must be drawn.</param>
-    /// <param name="CommitEnd">Until when votes are hidden.</param>
-    /// <param name="RevealEnd">Until when votes are opened.</param>
-    /// <param name="AppealEnd">Until when the ruling may be appealed.</param>
+    /// <param name="DrawBy">The time by which the panel must be drawn.</param>
+    /// <param name="CommitEnd">The end of the time in which verifiers commit their hidden votes.</param>
+    /// <param name="RevealEnd">The end of the time in which verifiers reveal their votes.</param>
+    /// <param name="AppealEnd">The end of the time in which the ruling may be appealed.</param>
     /// <param name="Seated">Every verifier that was seated, of all rounds and attempts, in order.</param>
-    /// <param name="PanelSizes">How many seats each attempt drew, in the order of rounds and attempts, two a round; by
-    /// the rules of revision 1.1 every panel in the order of drawing.</param>
-    /// <param name="OpenPanels">By the rules of revision 1.1, for each of those panels its round * 256 + its attempt
-    /// while its seats are taken, and 0 once they were freed because too few had voted.</param>
-    /// <param name="EvidenceCount">How many words of evidence were said.</param>
-    /// <param name="SettledAt">When it was settled; 0: it is open.</param>
-    /// <param name="Overdue">The deadline that passed without anybody acting.</param>
+    /// <param name="PanelSizes">The number of seats that each attempt drew, in the order of rounds and attempts, two a
+    /// round. By the rules of revision 1.1: of every panel, in the order of drawing.</param>
+    /// <param name="OpenPanels">By the rules of revision 1.1, one number for each of those panels: its round * 256 +
+    /// its attempt while its seats are taken, and 0 once they were freed because too few had voted.</param>
+    /// <param name="EvidenceCount">The number of pieces of evidence.</param>
+    /// <param name="SettledAt">The time at which the dispute was settled; 0: it is open.</param>
+    /// <param name="Overdue">The last deadline that passed without any action since the last step.</param>
     public sealed record State(
         ulong DisputeId,
         byte Kind,
@@ -254,22 +254,22 @@ public static partial class Disputes
 
     // Commands
 
-    /// <summary>A party says its word.</summary>
+    /// <summary>A party files evidence.</summary>
     public sealed record SubmitEvidence(Address By, ulong DisputeId) : Command(By);
 
     /// <summary>Starts the first round once the evidence is in.</summary>
     public sealed record StartRound(Address By, ulong DisputeId) : Command(By);
 
-    /// <summary>A side hides a secret in the seed.</summary>
+    /// <summary>A side commits a hidden secret to the seed.</summary>
     public sealed record CommitSeed(Address By, ulong DisputeId, Word Commitment) : Command(By);
 
     /// <summary>Draws the panel.</summary>
     public sealed record Draw(Address By, ulong DisputeId) : Command(By);
 
-    /// <summary>A verifier votes, hidden.</summary>
+    /// <summary>A verifier commits a hidden vote.</summary>
     public sealed record CommitVote(Address By, ulong DisputeId, ulong VerifierId, Word Commitment) : Command(By);
 
-    /// <summary>A verifier opens its vote.</summary>
+    /// <summary>A verifier reveals its vote.</summary>
     public sealed record RevealVote(Address By, ulong DisputeId, ulong VerifierId, byte Choice) : Command(By);
 
     /// <summary>Counts the votes once their time is over, or ends an attempt without a panel.</summary>
@@ -281,17 +281,15 @@ public static partial class Disputes
     /// <summary>Pays everybody once no appeal is possible.</summary>
     public sealed record Settle(Address By, ulong DisputeId) : Command(By);
 
-    /// <summary>The challenger takes it back.</summary>
+    /// <summary>The challenger takes the challenge back.</summary>
     public sealed record Withdraw(Address By, ulong DisputeId) : Command(By);
 
-    /// <summary>The respondent admits it.</summary>
+    /// <summary>The respondent admits the claim.</summary>
     public sealed record Concede(Address By, ulong DisputeId) : Command(By);
 
     // Decide
 
-    /// <summary>
-    /// Says what the court would answer to a command at a moment, as far as the dispute alone decides it.
-    /// </summary>
+    /// <summary>Predicts the court's answer to a command at a moment, as far as the dispute alone decides it.</summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (null, _) => Decision.Refuse("UnknownDispute", "a dispute of that number", "none"),

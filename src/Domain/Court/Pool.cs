@@ -1,6 +1,7 @@
-// What the pool of verifiers knows beside its members: the organisations that it has seen, the blocks that rounds wait
-// for, and who may attest. Enters: the pool's events. Leaves: one row each. Always holds: as many wait for a block as
-// have begun and not ended waiting; a role is granted to whoever has it not, and taken from whoever has it.
+// The pool's knowledge beside its members: the organisations that it has seen, the blocks that rounds wait for, and the
+// accounts that may attest. Enters: the pool's events. Leaves: one row each. Always holds: the rounds that wait for a
+// block are those that began to wait and did not end; a role is granted only to an account without it, and taken only
+// from an account with it.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -19,16 +20,16 @@ public static class Organisations
     /// <param name="VerifierId">The verifier.</param>
     public sealed record OrganisationSeen(Word OrgKey, ulong VerifierId) : DerivedEvent;
 
-    /// <summary>How an organisation's events reach it.</summary>
+    /// <summary>Routes an organisation's events to it.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("organisation", Evolve)
         .On<OrganisationSeen>(e => e.OrgKey);
 
     // State
 
-    /// <summary>An organisation.</summary>
-    /// <param name="OrgKey">Its key.</param>
-    /// <param name="FirstVerifierId">Its first verifier.</param>
-    /// <param name="FirstSeenAt">When that was seen.</param>
+    /// <summary>An organisation that has had an attested verifier in the pool.</summary>
+    /// <param name="OrgKey">The organisation's key.</param>
+    /// <param name="FirstVerifierId">The organisation's first verifier.</param>
+    /// <param name="FirstSeenAt">The time at which that verifier was seen.</param>
     public sealed record State(Word OrgKey, ulong FirstVerifierId, Instant FirstSeenAt);
 
     // Evolve
@@ -41,21 +42,23 @@ public static class Organisations
     };
 }
 
-/// <summary>The blocks whose hashes become seeds: the pool stands still from one on while somebody waits.</summary>
+/// <summary>
+/// The blocks whose hashes become seeds. The pool stands still from such a block on while a round waits for it.
+/// </summary>
 public static class SeedBlocks
 {
     // Events
 
-    /// <summary>How a block's events reach it.</summary>
+    /// <summary>Routes a block's events to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("seed-block", Evolve)
         .On<SeedAwaited>(e => (ulong)e.SeedBlock);
 
     // State
 
-    /// <summary>A block that was or is waited for.</summary>
+    /// <summary>A block whose hash becomes a seed.</summary>
     /// <param name="SeedBlock">The block.</param>
-    /// <param name="Waiting">How many rounds wait for it now.</param>
-    /// <param name="AwaitedAt">When the first one began to wait.</param>
+    /// <param name="Waiting">The number of rounds that wait for the block now.</param>
+    /// <param name="AwaitedAt">The time at which the first round began to wait.</param>
     public sealed record State(ulong SeedBlock, ulong Waiting, Instant AwaitedAt);
 
     // Evolve
@@ -69,25 +72,25 @@ public static class SeedBlocks
     };
 }
 
-/// <summary>Who holds which role of the pool: to attest, or to name attesters.</summary>
+/// <summary>The holders of the pool's roles: to attest, or to name attesters.</summary>
 public static class PoolRoles
 {
     // Events
 
-    /// <summary>How a role's events reach it.</summary>
+    /// <summary>Routes a role's events to it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("pool-role", Evolve)
         .On<VerifierPoolRoleGranted>(e => $"{e.Role}-{e.Account}")
         .On<VerifierPoolRoleRevoked>(e => $"{e.Role}-{e.Account}");
 
     // State
 
-    /// <summary>A role of an account.</summary>
+    /// <summary>An account's role at the pool.</summary>
     /// <param name="Key">Role and account: `0xabc…-0xdef…`.</param>
-    /// <param name="Role">The role; zero: to name others.</param>
-    /// <param name="Account">Whose.</param>
-    /// <param name="IsHeld">Whether it is held now.</param>
-    /// <param name="Sender">Who granted or took it last.</param>
-    /// <param name="ChangedAt">When.</param>
+    /// <param name="Role">The role's hash; zero: to name others.</param>
+    /// <param name="Account">The account.</param>
+    /// <param name="IsHeld">Whether the account holds the role now.</param>
+    /// <param name="Sender">The address that last granted or took the role.</param>
+    /// <param name="ChangedAt">The time of the last change.</param>
     public sealed record State(string Key, Word Role, Address Account, bool IsHeld, Address Sender, Instant ChangedAt);
 
     // Evolve

@@ -1,6 +1,6 @@
-// A verifier's seat on a panel: its vote, first hidden, then open, and what came back of its pledge. Enters: what the
-// dispute says of its seats, the votes, and the money that left the seat. Leaves: one row a seat. Always holds: one
-// vote, opened after it was hidden.
+// A verifier's seat on a panel: its vote, first hidden, then revealed, and the part of its pledge that came back.
+// Enters: the dispute's events about its seats, the votes, and the money that left the seat. Leaves: one row a seat.
+// Always holds: one vote, revealed after it was committed.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Money;
@@ -13,7 +13,7 @@ public static class Seats
 {
     // Events
 
-    /// <summary>How a seat's events reach it.</summary>
+    /// <summary>Routes a seat's events to it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("seat", Evolve)
         .Also<Verifiers.SeatTaken>(e => KeyOf(e.DisputeId, e.Round, e.Attempt, e.VerifierId))
         .Also<VoteCommitted>(e => KeyOf(e.DisputeId, e.Round, e.Attempt, e.VerifierId))
@@ -23,20 +23,21 @@ public static class Seats
 
     // State
 
-    /// <summary>A seat.</summary>
+    /// <summary>A verifier's seat on a panel.</summary>
     /// <param name="Key">Dispute, round, attempt and verifier: `3-1-1-7`.</param>
     /// <param name="DisputeId">The dispute.</param>
     /// <param name="Round">The round.</param>
     /// <param name="Attempt">The attempt.</param>
-    /// <param name="VerifierId">Who sits.</param>
+    /// <param name="VerifierId">The verifier in the seat.</param>
     /// <param name="Seat">The seat's place on the panel, from 0.</param>
-    /// <param name="Bond">What it pledges.</param>
-    /// <param name="TakenAt">When the panel was drawn.</param>
-    /// <param name="Commitment">The hidden vote; zero: none.</param>
-    /// <param name="Choice">The open vote; none: not opened.</param>
-    /// <param name="JustificationHash">Why, by hash.</param>
-    /// <param name="FreedAt">When the dispute was settled, or the attempt ended without a quorum; 0: neither.</param>
-    /// <param name="Returned">What came back of the pledge.</param>
+    /// <param name="Bond">The amount that the seat pledges.</param>
+    /// <param name="TakenAt">The time at which the panel was drawn.</param>
+    /// <param name="Commitment">The hash of the hidden vote; zero: none.</param>
+    /// <param name="Choice">The revealed vote; none: not revealed.</param>
+    /// <param name="JustificationHash">The hash of the reasons for the vote.</param>
+    /// <param name="FreedAt">The time at which the dispute was settled, or the attempt ended without a quorum; 0:
+    /// neither.</param>
+    /// <param name="Returned">The part of the pledge that came back.</param>
     public sealed record State(
         string Key,
         ulong DisputeId,
@@ -62,7 +63,7 @@ public static class Seats
             KeyOf(e.DisputeId, e.Round, e.Attempt, e.VerifierId), e.DisputeId, e.Round, e.Attempt, e.VerifierId, e.Seat,
             e.Bond, at.Time, default, Disputes.Ruling.None, default, default, 0),
         (null, _) => null,
-        // The last attempt of a round that always fails is held under its number.
+        // The number of a round's last attempt is used again for every further one that fails.
         ({ Attempt: byte.MaxValue, FreedAt.IsNone: false }, Verifiers.SeatTaken) => Evolve(null, happened, at),
         ({ FreedAt.IsNone: true, Commitment.IsZero: true }, VoteCommitted e) =>
             state with { Commitment = e.Commitment },

@@ -1,7 +1,7 @@
-// A verifier: its place and weight in the pool, what attesters say of it, and its open seats. Enters: the pool's events
-// and what disputes say of its seats. Leaves: its state, and the organisations that have been seen in the pool. Always
-// holds: whoever is not a member weighs nothing, and nobody leaves with an open seat. A chain of catalog v1.0 says
-// nothing of owners, minimums and trees.
+// A verifier: its place and weight in the pool, the attesters' word about it, and its open seats. Enters: the pool's
+// events and the disputes' events about its seats. Leaves: its state, and the organisations that have been seen in the
+// pool. Always holds: an agent that is not a member has no weight, and nobody leaves with an open seat. A chain of
+// catalog v1.0 tells nothing of owners, minimums and trees.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -19,7 +19,7 @@ public static class Verifiers
     /// <param name="Round">The round.</param>
     /// <param name="Attempt">The attempt.</param>
     /// <param name="Seat">The seat's place on the panel, from 0.</param>
-    /// <param name="Bond">What it pledges.</param>
+    /// <param name="Bond">The amount that the seat pledges.</param>
     public sealed record SeatTaken(
         ulong VerifierId, ulong DisputeId, byte Round, byte Attempt, ushort Seat, UInt128 Bond)
         : DerivedEvent;
@@ -31,7 +31,7 @@ public static class Verifiers
     /// <param name="Attempt">The attempt.</param>
     public sealed record SeatFreed(ulong VerifierId, ulong DisputeId, byte Round, byte Attempt) : DerivedEvent;
 
-    /// <summary>How the verifier's events reach it.</summary>
+    /// <summary>Routes the verifier's events to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("verifier", Evolve)
         .On<VerifierJoined>(e => e.VerifierId)
         .On<VerifierAdmitted>(e => e.VerifierId)
@@ -46,48 +46,48 @@ public static class Verifiers
 
     // State
 
-    /// <summary>Why a verifier left. Stored; never renumber.</summary>
+    /// <summary>The cause for which a verifier left the pool; stored, never renumber.</summary>
     public enum LeaveCause : byte
     {
-        /// <summary>It never left.</summary>
+        /// <summary>The verifier never left.</summary>
         None,
 
-        /// <summary>By its own will.</summary>
+        /// <summary>The verifier left by its own will.</summary>
         Left,
 
-        /// <summary>It was idle for too long.</summary>
+        /// <summary>The verifier was idle for too long.</summary>
         Idle,
 
-        /// <summary>Its stake fell below the minimum.</summary>
+        /// <summary>The verifier's stake fell below the minimum.</summary>
         BelowMinimum,
 
-        /// <summary>It missed its last seat.</summary>
+        /// <summary>The verifier missed its last seat.</summary>
         Absent,
 
-        /// <summary>The pool was full, and it gave way to a heavier one.</summary>
+        /// <summary>The pool was full, and the verifier gave way to a heavier one.</summary>
         Displaced,
     }
 
-    /// <summary>A verifier.</summary>
-    /// <param name="VerifierId">The agent.</param>
-    /// <param name="IsMember">Whether it can be drawn.</param>
-    /// <param name="Slot">Its leaf in the tree of weights; 0 for whoever is not a member, too.</param>
-    /// <param name="Weight">What the leaf weighs.</param>
-    /// <param name="LastActive">When it last joined or voted; 0 for whoever is not a member, or missed its last
-    /// seat.</param>
-    /// <param name="DiversityKey">The organisation or, unattested, the owner at its joining.</param>
-    /// <param name="JoinedAt">When it joined last.</param>
-    /// <param name="LeftAt">When it left last.</param>
-    /// <param name="LeaveCause">Why it left last.</param>
+    /// <summary>An agent that can be drawn for panels.</summary>
+    /// <param name="VerifierId">The agent that is the verifier.</param>
+    /// <param name="IsMember">Whether the verifier can be drawn.</param>
+    /// <param name="Slot">The verifier's leaf in the tree of weights; also 0 for an agent that is not a member.</param>
+    /// <param name="Weight">The weight of the leaf.</param>
+    /// <param name="LastActive">The time at which it last joined or voted; 0 when it is not a member, or missed its
+    /// last seat.</param>
+    /// <param name="DiversityKey">The organisation or, without attestation, the owner at the time of joining.</param>
+    /// <param name="JoinedAt">The time at which the agent last joined.</param>
+    /// <param name="LeftAt">The time at which the agent last left.</param>
+    /// <param name="LeaveCause">The cause for which it last left.</param>
     /// <param name="OrgKey">The organisation that an attester named.</param>
     /// <param name="AsnKey">The network that an attester named.</param>
-    /// <param name="AttestedUntil">Until when that holds.</param>
-    /// <param name="Attester">Who said so.</param>
-    /// <param name="AttestedAt">When it was said.</param>
-    /// <param name="OpenSeats">How many seats of unsettled disputes it has.</param>
-    /// <param name="Owner">Whose its leaf is; the zero address: not told, or not a member.</param>
-    /// <param name="MinimumStake">The minimum stake that holds for it; 0: not told, or not a member.</param>
-    /// <param name="IsAmongAttested">Whether its leaf stands in the tree of the attested.</param>
+    /// <param name="AttestedUntil">The time until which the attestation holds.</param>
+    /// <param name="Attester">The address that attested.</param>
+    /// <param name="AttestedAt">The time of the attestation.</param>
+    /// <param name="OpenSeats">The number of its seats in unsettled disputes.</param>
+    /// <param name="Owner">The owner of the leaf; the zero address: not told, or not a member.</param>
+    /// <param name="MinimumStake">The minimum stake that holds for the verifier; 0: not told, or not a member.</param>
+    /// <param name="IsAmongAttested">Whether the leaf stands in the tree of attested verifiers.</param>
     public sealed record State(
         ulong VerifierId,
         bool IsMember,
@@ -169,15 +169,15 @@ public static class Verifiers
     /// <summary>A verifier leaves the pool.</summary>
     public sealed record Leave(Address By, ulong VerifierId) : Command(By);
 
-    /// <summary>Somebody writes a leaf anew.</summary>
+    /// <summary>Recomputes the weight of a leaf; anybody may do it.</summary>
     public sealed record RefreshWeight(Address By, ulong VerifierId) : Command(By);
 
-    /// <summary>Somebody removes a verifier that is idle, absent or too poor.</summary>
+    /// <summary>Removes a verifier that is idle, absent or below the minimum stake; anybody may do it.</summary>
     public sealed record Evict(Address By, ulong VerifierId) : Command(By);
 
     // Decide
 
-    /// <summary>Says what the pool would answer to a command, as far as the verifier alone decides it.</summary>
+    /// <summary>Predicts the pool's answer to a command, as far as the verifier alone decides it.</summary>
     public static Decision Decide(State? state, Command command) => (state, command) switch
     {
         ({ IsMember: true }, Join or Displace) =>

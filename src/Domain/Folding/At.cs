@@ -1,5 +1,5 @@
-// Where in the chain something happened, and when. Derived events stand behind the log that they follow from, by
-// ordinal; a passed deadline stands before the first log of its block. Always holds: order is the order of the chain.
+// A place and time in the chain. Derived events stand behind the log that they follow from, by ordinal; a passed
+// deadline stands before the first log of its block. Always holds: order is the order of the chain.
 using EventSourced.Domain.Values;
 
 namespace EventSourced.Domain.Folding;

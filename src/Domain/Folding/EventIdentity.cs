@@ -33,7 +33,7 @@ public static class EventIdentity
         return new Guid(bytes, bigEndian: true);
     }
 
-    /// <summary>The place that an identity names, with the time that its event has.</summary>
+    /// <summary>The place that an identity names, at the given time of its event.</summary>
     public static At PlaceOf(Guid id, Instant time)
     {
         Span<byte> bytes = stackalloc byte[16];

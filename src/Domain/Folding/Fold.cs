@@ -1,6 +1,6 @@
-// How events become states: the declaration of one kind of thing that events change. Enters: for each event type, whose
-// key it carries. Leaves: routes that the pipeline walks. Pure: a fold knows no store. Always holds: an event type has
-// one home, the fold in whose stream it is stored; every other fold that it moves takes it from there.
+// A fold turns events into states: it declares one kind of thing that events change. Enters: for each event type, the
+// key that it carries. Leaves: routes that the pipeline walks. Pure: a fold knows no store. Always holds: an event type
+// has one home, the fold in whose stream it is stored; every other fold that it moves takes it from there.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Values;
 
@@ -14,17 +14,17 @@ namespace EventSourced.Domain.Folding;
 public delegate TState? Evolve<TState>(TState? state, ChainEvent happened, in At at)
     where TState : class;
 
-/// <summary>Reads the key of the thing that an event moves; false where this one moves none.</summary>
+/// <summary>Reads the key of the thing that an event moves; false when the event moves none.</summary>
 /// <typeparam name="TEvent">The event.</typeparam>
 /// <typeparam name="TKey">The key.</typeparam>
 public delegate bool KeyOf<in TEvent, TKey>(TEvent happened, out TKey key);
 
-/// <summary>Reads the key of the thing that an event moves at a place; false where this one moves none.</summary>
+/// <summary>Reads the key of the thing that an event moves at a place; false when the event moves none.</summary>
 /// <typeparam name="TEvent">The event.</typeparam>
 /// <typeparam name="TKey">The key.</typeparam>
 public delegate bool KeyAt<in TEvent, TKey>(TEvent happened, in At at, out TKey key);
 
-/// <summary>What follows from an event in the state that it led to.</summary>
+/// <summary>The derived events that follow from an event in the state after it.</summary>
 /// <typeparam name="TState">The state after the event.</typeparam>
 public delegate IEnumerable<DerivedEvent> Derive<in TState>(TState state, ChainEvent happened);
 
@@ -32,9 +32,8 @@ public delegate IEnumerable<DerivedEvent> Derive<in TState>(TState state, ChainE
 /// <param name="Event">The event type.</param>
 /// <param name="IsHome">Whether the event is stored in this fold's stream.</param>
 /// <param name="KeyOf">A <see cref="KeyAt{TEvent, TKey}"/> of the event's type.</param>
-/// <param name="Cascades">Whether something may follow from it.</param>
-/// <param name="IsByPlace">Whether the key is the place where the event happened, so that no other event has
-/// it.</param>
+/// <param name="Cascades">Whether derived events may follow from the event.</param>
+/// <param name="IsByPlace">Whether the key is the place of the event, so that no other event has the same key.</param>
 public sealed record Route(Type Event, bool IsHome, Delegate KeyOf, bool Cascades, bool IsByPlace = false);
 
 /// <summary>One kind of thing that events change.</summary>
@@ -44,7 +43,7 @@ public abstract class Fold
 
     private protected Fold(string name) => Name = name;
 
-    /// <summary>The name: the head of its streams' keys and the name of its table. Stored; never rename.</summary>
+    /// <summary>The name: the prefix of its streams' keys and the name of its table. Stored; never rename.</summary>
     public string Name { get; }
 
     /// <summary>The type of the state.</summary>
@@ -53,14 +52,14 @@ public abstract class Fold
     /// <summary>The type of the key: an unsigned integer, a word, an address or text.</summary>
     public abstract Type KeyType { get; }
 
-    /// <summary>The event types that move it.</summary>
+    /// <summary>The event types that move a thing of this kind.</summary>
     public IReadOnlyList<Route> Routes => _routes;
 
-    /// <summary>Whether it has streams: whether any event is stored with it.</summary>
+    /// <summary>Whether a thing of this kind has a stream, because some event is stored with it.</summary>
     public bool HasStreams => _routes.Exists(route => route.IsHome);
 
     /// <summary>
-    /// Whether each event makes a thing of its own, by the place where it happened: nothing ever moves it again.
+    /// Whether each event makes a thing of its own, keyed by the event's place. No event ever moves such a thing again.
     /// </summary>
     public bool IsByPlace => _routes.Count > 0 && _routes.TrueForAll(route => route.IsByPlace);
 
@@ -98,11 +97,11 @@ public sealed class Fold<TKey, TState>(string name, Evolve<TState> evolve) : Fol
     /// <summary>The event that says that a deadline passed.</summary>
     public Func<TState, Deadline, DerivedEvent>? Passed { get; private set; }
 
-    /// <summary>Events that are stored in this thing's stream.</summary>
+    /// <summary>Stores the events of a type in this thing's stream.</summary>
     public Fold<TKey, TState> On<TEvent>(Func<TEvent, TKey> key)
         where TEvent : ChainEvent => On<TEvent>(Always(key));
 
-    /// <summary>Events that are stored in this thing's stream, where the event says so.</summary>
+    /// <summary>Stores the events of a type in this thing's stream, when the event names a key.</summary>
     public Fold<TKey, TState> On<TEvent>(KeyOf<TEvent, TKey> key)
         where TEvent : ChainEvent
     {
@@ -110,11 +109,11 @@ public sealed class Fold<TKey, TState>(string name, Evolve<TState> evolve) : Fol
         return this;
     }
 
-    /// <summary>Events of other streams that move this thing too.</summary>
+    /// <summary>Moves this thing also by events of other streams.</summary>
     public Fold<TKey, TState> Also<TEvent>(Func<TEvent, TKey> key)
         where TEvent : ChainEvent => Also<TEvent>(Always(key));
 
-    /// <summary>Events of other streams that move this thing too, where the event says so.</summary>
+    /// <summary>Moves this thing also by events of other streams, when the event names a key.</summary>
     public Fold<TKey, TState> Also<TEvent>(KeyOf<TEvent, TKey> key)
         where TEvent : ChainEvent
     {
@@ -122,7 +121,7 @@ public sealed class Fold<TKey, TState>(string name, Evolve<TState> evolve) : Fol
         return this;
     }
 
-    /// <summary>Events of other streams that move this thing too, which has its key by where they happen.</summary>
+    /// <summary>Moves this thing also by events of other streams, with a key taken from the event's place.</summary>
     public Fold<TKey, TState> Also<TEvent>(Func<TEvent, At, TKey> key)
         where TEvent : ChainEvent
     {
@@ -135,9 +134,7 @@ public sealed class Fold<TKey, TState>(string name, Evolve<TState> evolve) : Fol
         return this;
     }
 
-    /// <summary>
-    /// Events of other streams that make a thing each, which has the place where they happen as its key.
-    /// </summary>
+    /// <summary>Makes one thing for each event of other streams, with the event's place as its key.</summary>
     public Fold<TKey, TState> Each<TEvent>(Func<At, TKey> place)
         where TEvent : ChainEvent
     {
@@ -150,7 +147,7 @@ public sealed class Fold<TKey, TState>(string name, Evolve<TState> evolve) : Fol
         return this;
     }
 
-    /// <summary>What follows from an event of this thing.</summary>
+    /// <summary>Declares the events that follow from an event of this thing.</summary>
     public Fold<TKey, TState> Derives<TEvent>(Func<TState, TEvent, IEnumerable<DerivedEvent>> derive)
         where TEvent : ChainEvent
     {
@@ -159,14 +156,14 @@ public sealed class Fold<TKey, TState>(string name, Evolve<TState> evolve) : Fol
         return this;
     }
 
-    /// <summary>The deadlines of this thing, and the event that says that one passed.</summary>
+    /// <summary>Declares the deadlines of this thing, and the event that announces a passed deadline.</summary>
     public Fold<TKey, TState> Deadlines(Func<TState, Deadline?> next, Func<TState, Deadline, DerivedEvent> passed)
     {
         (NextDeadline, Passed) = (next, passed);
         return this;
     }
 
-    /// <summary>What follows from an event in the state that it led to.</summary>
+    /// <summary>The derived events that follow from an event in the state after it.</summary>
     public IEnumerable<DerivedEvent> Derive(TState state, ChainEvent happened) =>
         _derive.TryGetValue(happened.GetType(), out var derive) ? derive(state, happened) : [];
 

@@ -1,6 +1,6 @@
-// What every contract of the economy asks of time, in its own words. Enters: now and a deadline. Leaves: nothing where
-// the time is right, else the refusal that the chain would give. Always holds: a deadline itself is already too late to
-// come before it.
+// The contracts' conditions on time, in their own words. Enters: now and a deadline. Leaves: null when the time is
+// right, else the refusal that the chain would give. Always holds: at the deadline itself it is too late for a step
+// before it.
 using EventSourced.Domain.Values;
 
 namespace EventSourced.Domain.Folding;

@@ -1,5 +1,5 @@
-// One trip of the breaker, kept for ever: a deadline that it moved stays moved. Enters: what its scope says of it.
-// Always holds: a trip is cut short at most once, and never made longer.
+// One trip of the breaker, kept for ever, because a deadline that it moved stays moved. Enters: the events of its
+// scope. Always holds: a trip is cut short at most once, and never made longer.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Money;
@@ -12,23 +12,23 @@ public static class BreakerTrips
 {
     // Events
 
-    /// <summary>How a scope's trips become rows.</summary>
+    /// <summary>Turns a scope's trips into rows.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("breaker-trip", Evolve)
         .On<Breakers.BreakerTripSet>(KeyOf);
 
     // State
 
-    /// <summary>A trip.</summary>
-    /// <param name="Key">Scope and number.</param>
+    /// <summary>A trip of the circuit breaker.</summary>
+    /// <param name="Key">The scope and the trip's number, joined.</param>
     /// <param name="Scope">The scope; zero: everything.</param>
-    /// <param name="Number">Which trip of the scope, from 1.</param>
-    /// <param name="Level">1: no openings; 2: no timeouts either.</param>
-    /// <param name="By">The guardian.</param>
-    /// <param name="Reason">Its reason.</param>
-    /// <param name="Begins">When it began.</param>
-    /// <param name="Until">When it ends or ended.</param>
-    /// <param name="GraceEnd">Where the deadlines move that fall into it, at level 2.</param>
-    /// <param name="IsReset">Whether the council cut it short.</param>
+    /// <param name="Number">The number of the trip within its scope, from 1.</param>
+    /// <param name="Level">The trip's level: 1 stops openings, 2 stops timeouts as well.</param>
+    /// <param name="By">The guardian that tripped the breaker.</param>
+    /// <param name="Reason">The reason that was given.</param>
+    /// <param name="Begins">The time at which the trip began.</param>
+    /// <param name="Until">The time at which the trip ends or ended.</param>
+    /// <param name="GraceEnd">The moment to which a trip of level 2 moves the deadlines that fall into it.</param>
+    /// <param name="IsReset">Whether the council cut the trip short.</param>
     public sealed record State(
         string Key,
         Word Scope,

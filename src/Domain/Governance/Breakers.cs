@@ -1,7 +1,7 @@
-// The circuit breaker of one scope (zero: of everything): its latest trip, and how many there were. Each trip has a
-// row of its own in `breaker-trip`, because it goes on moving the deadlines that fell into it. Always holds: the
-// answer of the breaker's `tripOf`; trips of a scope do not overlap, and it has worked between two of them for as
-// long as it stood still.
+// The circuit breaker of one scope (zero: of everything): its latest trip, and the number of its trips. Each trip has a
+// row of its own in `breaker-trip`, because it goes on moving the deadlines that fell into it. Always holds: the answer
+// of the breaker's `tripOf`; trips of a scope do not overlap, and between two trips it works for as long as it stood
+// still.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Money;
@@ -14,26 +14,26 @@ public static class Breakers
 {
     // Events
 
-    /// <summary>A trip's time is over: openings, and timeouts, go on.</summary>
+    /// <summary>A trip's time is over: openings, or timeouts, go on.</summary>
     /// <param name="Scope">The scope.</param>
-    /// <param name="Phase">What is over: see <see cref="Overdue"/>.</param>
-    /// <param name="Due">When it was.</param>
+    /// <param name="Phase">The part that is over: see <see cref="Overdue"/>.</param>
+    /// <param name="Due">The moment at which it was over.</param>
     public sealed record BreakerPhasePassed(Word Scope, byte Phase, Instant Due) : DerivedEvent;
 
     /// <summary>A trip as it stands now: made, or cut short by the council.</summary>
     /// <param name="Scope">The scope.</param>
-    /// <param name="Number">Which trip of the scope, from 1.</param>
-    /// <param name="Level">1: no openings; 2: no timeouts either.</param>
-    /// <param name="By">The guardian.</param>
-    /// <param name="Reason">Its reason.</param>
-    /// <param name="Begins">When it began.</param>
-    /// <param name="Until">When it ends.</param>
-    /// <param name="GraceEnd">Where the deadlines move that fall into it, at level 2.</param>
+    /// <param name="Number">The number of the trip within its scope, from 1.</param>
+    /// <param name="Level">The level: 1 stops openings, 2 stops timeouts as well.</param>
+    /// <param name="By">The guardian that tripped the breaker.</param>
+    /// <param name="Reason">The reason that was given.</param>
+    /// <param name="Begins">The time at which the trip began.</param>
+    /// <param name="Until">The time at which the trip ends.</param>
+    /// <param name="GraceEnd">The moment to which a trip of level 2 moves the deadlines that fall into it.</param>
     public sealed record BreakerTripSet(
         Word Scope, ulong Number, byte Level, Address By, Word Reason, Instant Begins, Instant Until, Instant GraceEnd)
         : DerivedEvent;
 
-    /// <summary>How the breaker's events reach a scope.</summary>
+    /// <summary>Routes the breaker's events to a scope.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("breaker", Evolve)
         .On<BreakerTripped>(e => e.Scope)
         .On<BreakerReset>(e => e.Scope)
@@ -44,31 +44,31 @@ public static class Breakers
 
     // State
 
-    /// <summary>What of the latest trip is over. Stored; never renumber.</summary>
+    /// <summary>The part of the latest trip that is over; stored, never renumber.</summary>
     public enum Overdue : byte
     {
-        /// <summary>Nothing: it holds.</summary>
+        /// <summary>The trip still holds.</summary>
         None,
 
-        /// <summary>The trip; its grace still moves deadlines.</summary>
+        /// <summary>The trip is over; its grace still moves deadlines.</summary>
         Trip,
 
-        /// <summary>Its grace, too.</summary>
+        /// <summary>The trip and its grace are over.</summary>
         Grace,
     }
 
-    /// <summary>A scope of the breaker.</summary>
+    /// <summary>The circuit breaker's state for one scope.</summary>
     /// <param name="Scope">The scope; zero: everything.</param>
-    /// <param name="Name">Its name.</param>
-    /// <param name="Level">The latest trip's level: 1 no openings, 2 no timeouts either.</param>
-    /// <param name="TrippedAt">When it began.</param>
-    /// <param name="Until">When it ends or ended.</param>
-    /// <param name="GraceEnd">Where the deadlines move that fall into it, at level 2.</param>
-    /// <param name="TrippedBy">The guardian.</param>
-    /// <param name="Reason">Its reason.</param>
-    /// <param name="Trips">How many trips there were.</param>
-    /// <param name="IsReset">Whether the council cut the latest one short.</param>
-    /// <param name="Overdue">What of it is over.</param>
+    /// <param name="Name">The scope's name.</param>
+    /// <param name="Level">The latest trip's level: 1 stops openings, 2 stops timeouts as well.</param>
+    /// <param name="TrippedAt">The time at which the latest trip began.</param>
+    /// <param name="Until">The time at which the latest trip ends or ended.</param>
+    /// <param name="GraceEnd">The moment to which a trip of level 2 moves the deadlines that fall into it.</param>
+    /// <param name="TrippedBy">The guardian that tripped the breaker.</param>
+    /// <param name="Reason">The reason that was given.</param>
+    /// <param name="Trips">The number of trips.</param>
+    /// <param name="IsReset">Whether the council cut the latest trip short.</param>
+    /// <param name="Overdue">The part of the latest trip that is over.</param>
     public sealed record State(
         Word Scope,
         string Name,
@@ -107,7 +107,7 @@ public static class Breakers
         breaker.Scope, breaker.Trips, breaker.Level, breaker.TrippedBy, breaker.Reason, breaker.TrippedAt,
         breaker.Until, breaker.GraceEnd);
 
-    // Its grace has ended, and it has worked for as long as it stood still.
+    // The grace has ended, and the scope has worked for as long as it stood still.
     private static Instant RestedFrom(State? breaker) =>
         breaker is null ? default : breaker.GraceEnd.Plus((ulong)(breaker.Until.Seconds - breaker.TrippedAt.Seconds));
 
@@ -128,9 +128,7 @@ public static class Breakers
 
     // Decide
 
-    /// <summary>
-    /// Says what the breaker would answer to a command at a moment, as far as the scope alone decides it.
-    /// </summary>
+    /// <summary>Predicts the breaker's answer to a command at a moment, as far as the scope alone decides it.</summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (_, Trip { IsGuardian: false } c) => Decision.Refuse("OnlyGuardian", "a guardian", $"{c.By}"),

@@ -1,4 +1,4 @@
-// Which contract serves a name, under which version and hash of the event catalog. Always holds: the answer of the
+// The contract that serves a name, with its version and hash of the event catalog. Always holds: the answer of the
 // directory's `registrationOf`; versions never go back.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
@@ -11,21 +11,21 @@ public static class Contracts
 {
     // Events
 
-    /// <summary>How registrations reach a name.</summary>
+    /// <summary>Routes registrations to a name.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("contract", Evolve)
         .On<ContractRegistered>(e => e.Name);
 
     // State
 
-    /// <summary>A name and the contract that serves it.</summary>
+    /// <summary>A name of the directory and the contract that serves it.</summary>
     /// <param name="Key">The name, as the directory keeps it.</param>
     /// <param name="Name">The name.</param>
-    /// <param name="Location">The contract.</param>
-    /// <param name="CatalogVersion">Under which version of the catalog it serves.</param>
-    /// <param name="CatalogHash">The catalog's hash.</param>
-    /// <param name="Registrations">How often the name was registered.</param>
-    /// <param name="FirstAt">When the name was first registered.</param>
-    /// <param name="RegisteredAt">When this contract was.</param>
+    /// <param name="Location">The contract's address.</param>
+    /// <param name="CatalogVersion">The version of the catalog under which the contract serves.</param>
+    /// <param name="CatalogHash">The hash of that catalog.</param>
+    /// <param name="Registrations">The number of times the name was registered.</param>
+    /// <param name="FirstAt">The time at which the name was first registered.</param>
+    /// <param name="RegisteredAt">The time at which this contract was registered.</param>
     public sealed record State(
         Word Key,
         string Name,

@@ -11,18 +11,18 @@ public static class CouncilApprovals
 {
     // Events
 
-    /// <summary>How counted approvals reach their member.</summary>
+    /// <summary>Routes counted approvals to their member.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("council-approval", Evolve)
         .On<CouncilCalls.CouncilApprovalCounted>(KeyOf);
 
     // State
 
     /// <summary>A member's latest approval of a call.</summary>
-    /// <param name="Key">Call and member.</param>
+    /// <param name="Key">The call and the member, joined.</param>
     /// <param name="CallId">The call.</param>
-    /// <param name="Member">Who.</param>
-    /// <param name="Attempt">In which attempt it last approved; from 1.</param>
-    /// <param name="ApprovedAt">When.</param>
+    /// <param name="Member">The member of the council.</param>
+    /// <param name="Attempt">The attempt in which the member last approved, from 1.</param>
+    /// <param name="ApprovedAt">The time of that approval.</param>
     public sealed record State(string Key, Word CallId, Address Member, uint Attempt, Instant ApprovedAt);
 
     // Evolve

@@ -1,5 +1,5 @@
 // A call that the council approves and anyone then makes. Approvals belong to an attempt of seven days; after it they
-// start anew. Always holds: the answer of the council's `callOf`; a call is made once, by three approvals of one
+// begin anew. Always holds: the answer of the council's `callOf`; a call is made once, by three approvals of one
 // attempt.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
@@ -14,11 +14,11 @@ public static class CouncilCalls
 
     /// <summary>A member's approval counts for an attempt.</summary>
     /// <param name="CallId">The call.</param>
-    /// <param name="Member">Who approves.</param>
-    /// <param name="Attempt">In which attempt, from 1.</param>
+    /// <param name="Member">The member that approves.</param>
+    /// <param name="Attempt">The attempt, from 1.</param>
     public sealed record CouncilApprovalCounted(Word CallId, Address Member, uint Attempt) : DerivedEvent;
 
-    /// <summary>How the council's events reach a call.</summary>
+    /// <summary>Routes the council's events to a call.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("council-call", Evolve)
         .On<CouncilCallApproved>(e => e.CallId)
         .On<CouncilCallExecuted>(e => e.CallId)
@@ -26,19 +26,19 @@ public static class CouncilCalls
 
     // State
 
-    /// <summary>A call.</summary>
+    /// <summary>A call that the council approves.</summary>
     /// <param name="CallId">The hash that names the call.</param>
-    /// <param name="Target">Whom it calls.</param>
-    /// <param name="Data">With what.</param>
-    /// <param name="Salt">What tells it from an equal one.</param>
-    /// <param name="Attempt">Which attempt at approval runs, or ran last; from 1.</param>
-    /// <param name="Approvals">How many members approved in it; those that have left the council since no longer
-    /// count.</param>
-    /// <param name="ExpiresAt">When the attempt ends.</param>
+    /// <param name="Target">The contract to call.</param>
+    /// <param name="Data">The data of the call.</param>
+    /// <param name="Salt">The salt that tells the call from an equal one.</param>
+    /// <param name="Attempt">The attempt at approval that runs or ran last, from 1.</param>
+    /// <param name="Approvals">The number of members that approved in that attempt. Members that have left the council
+    /// since no longer count.</param>
+    /// <param name="ExpiresAt">The time at which the attempt ends.</param>
     /// <param name="IsExecuted">Whether the call was made.</param>
-    /// <param name="ExecutedBy">Who made it.</param>
-    /// <param name="ProposedAt">When it was first approved.</param>
-    /// <param name="ExecutedAt">When it was made; 0: not yet.</param>
+    /// <param name="ExecutedBy">The address that made the call.</param>
+    /// <param name="ProposedAt">The time of the first approval.</param>
+    /// <param name="ExecutedAt">The time at which the call was made; 0: not yet.</param>
     public sealed record State(
         Word CallId,
         Address Target,
@@ -80,21 +80,22 @@ public static class CouncilCalls
     // Commands
 
     /// <summary>A member approves a call.</summary>
-    /// <param name="By">Who.</param>
+    /// <param name="By">The member.</param>
     /// <param name="CallId">The call.</param>
     /// <param name="IsMember">Whether the signer has a seat.</param>
-    /// <param name="ApprovedIn">The attempt in which the signer last approved it; 0: never.</param>
+    /// <param name="ApprovedIn">The attempt in which the signer last approved the call; 0: never.</param>
     public sealed record Approve(Address By, Word CallId, bool IsMember, uint ApprovedIn) : Command(By);
 
-    /// <summary>Somebody makes an approved call.</summary>
-    /// <param name="By">Who.</param>
+    /// <summary>Makes an approved call; anybody may do it.</summary>
+    /// <param name="By">The address that makes the call.</param>
     /// <param name="CallId">The call.</param>
-    /// <param name="PresentApprovals">How many present members approve it in the running attempt.</param>
+    /// <param name="PresentApprovals">The number of present members that approve the call in the running
+    /// attempt.</param>
     public sealed record Execute(Address By, Word CallId, byte PresentApprovals) : Command(By);
 
     // Decide
 
-    /// <summary>Says what the council would answer to a command at a moment.</summary>
+    /// <summary>Predicts the council's answer to a command at a moment.</summary>
     public static Decision Decide(State? call, Command command, Instant now) => (call, command) switch
     {
         (_, Approve { IsMember: false } c) => Decision.Refuse("OnlyMember", "a member of the council", $"{c.By}"),

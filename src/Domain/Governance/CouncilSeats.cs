@@ -1,4 +1,4 @@
-// A seat of the council and who has it. Always holds: the answer of the council's `memberAt`; five seats, none empty
+// A seat of the council and its member. Always holds: the answer of the council's `memberAt`; five seats, none empty
 // once it was taken.
 using EventSourced.Domain.Court;
 using EventSourced.Domain.Events;
@@ -12,22 +12,22 @@ public static class CouncilSeats
 {
     // Events
 
-    /// <summary>How appointments reach a seat.</summary>
+    /// <summary>Routes appointments to a seat.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("council-seat", Evolve)
         .On<CouncilMemberSet>(e => e.Seat);
 
     // State
 
-    /// <summary>A seat.</summary>
+    /// <summary>A seat of the council.</summary>
     /// <param name="Seat">The seat's number, from 0.</param>
-    /// <param name="Member">Who has it.</param>
-    /// <param name="Members">How many members it has had.</param>
-    /// <param name="SeatedAt">Since when.</param>
+    /// <param name="Member">The member in the seat.</param>
+    /// <param name="Members">The number of members that it has had.</param>
+    /// <param name="SeatedAt">The time at which the member took the seat.</param>
     public sealed record State(ulong Seat, Address Member, ulong Members, Instant SeatedAt);
 
     // Evolve
 
-    /// <summary>How many seats the council has.</summary>
+    /// <summary>The number of seats of the council.</summary>
     public const byte Seats = 5;
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch

@@ -1,5 +1,5 @@
-// Who votes by signature, and which nonce it signs next. Always holds: the answer of the governor's `nonces`; they
-// are used one by one.
+// A voter by signature, and the nonce of its next vote. Always holds: the answer of the governor's `nonces`; nonces are
+// used one by one.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -11,16 +11,16 @@ public static class GovernorSigners
 {
     // Events
 
-    /// <summary>How used nonces reach their signer.</summary>
+    /// <summary>Routes used nonces to their signer.</summary>
     public static Fold<Address, State> Fold { get; } = new Fold<Address, State>("governor-signer", Evolve)
         .On<AgentGovernorNonceUsed>(e => e.Owner);
 
     // State
 
-    /// <summary>A signer.</summary>
-    /// <param name="Signer">Who.</param>
+    /// <summary>A voter by signature.</summary>
+    /// <param name="Signer">The signer's address.</param>
     /// <param name="Nonce">The nonce of its next vote.</param>
-    /// <param name="LastAt">When it last voted by signature.</param>
+    /// <param name="LastAt">The time of its last vote by signature.</param>
     public sealed record State(Address Signer, UInt128 Nonce, Instant LastAt);
 
     // Evolve

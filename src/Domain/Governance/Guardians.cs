@@ -1,4 +1,4 @@
-// Who may trip the breaker. Always holds: the answer of the breaker's `isGuardian`.
+// The accounts that may trip the breaker. Always holds: the answer of the breaker's `isGuardian`.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -10,16 +10,16 @@ public static class Guardians
 {
     // Events
 
-    /// <summary>How appointments reach a guardian.</summary>
+    /// <summary>Routes appointments to a guardian.</summary>
     public static Fold<Address, State> Fold { get; } = new Fold<Address, State>("guardian", Evolve)
         .On<GuardianSet>(e => e.Guardian);
 
     // State
 
-    /// <summary>A guardian, or who was one.</summary>
-    /// <param name="Guardian">Who.</param>
-    /// <param name="IsTrusted">Whether it still is.</param>
-    /// <param name="ChangedAt">When the timelock, or the deployment, last said so.</param>
+    /// <summary>A present or former guardian of the breaker.</summary>
+    /// <param name="Guardian">The guardian's address.</param>
+    /// <param name="IsTrusted">Whether it is a guardian now.</param>
+    /// <param name="ChangedAt">The time at which the timelock, or the deployment, last changed that.</param>
     public sealed record State(Address Guardian, bool IsTrusted, Instant ChangedAt);
 
     // Evolve

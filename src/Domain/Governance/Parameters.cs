@@ -1,6 +1,6 @@
-// A governed parameter: its value, and where it is a half-life the clock by which scores fade. Enters: values as the
-// timelock sets them. Leaves: value and clock. Always holds: a change of a half-life moves no score, because the
-// exponent reached so far is kept.
+// A governed parameter: its value and, for a half-life, the clock by which scores fade. Enters: values as the timelock
+// sets them. Leaves: value and clock. Always holds: a change of a half-life moves no score, because the exponent
+// reached so far is kept.
 using System.Numerics;
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
@@ -13,20 +13,21 @@ public static class Parameters
 {
     // Events
 
-    /// <summary>How values reach a parameter.</summary>
+    /// <summary>Routes values to a parameter.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("parameter", Evolve)
         .On<ParamSet>(e => e.Key);
 
     // State
 
-    /// <summary>A parameter.</summary>
+    /// <summary>A parameter that governance sets.</summary>
     /// <param name="Key">The parameter's name, as the contracts keep it.</param>
-    /// <param name="Name">Its name.</param>
-    /// <param name="Value">Its value: seconds, basis points or base units, as its name says.</param>
-    /// <param name="Changes">How often it was set, the deployment included.</param>
-    /// <param name="ClockSince">For a half-life: since when its clock runs at this pace.</param>
-    /// <param name="ClockExponent">For a half-life: what its clock showed then, in 1/65536 half-lives.</param>
-    /// <param name="SetAt">When it was last set.</param>
+    /// <param name="Name">The parameter's name as text.</param>
+    /// <param name="Value">The parameter's value: seconds, basis points or base units, as its name says.</param>
+    /// <param name="Changes">The number of times it was set, the deployment included.</param>
+    /// <param name="ClockSince">For a half-life: the time since which its clock runs at this pace.</param>
+    /// <param name="ClockExponent">For a half-life: the reading of its clock at that time, in 1/65536
+    /// half-lives.</param>
+    /// <param name="SetAt">The time at which the parameter was last set.</param>
     public sealed record State(
         Word Key,
         string Name,
@@ -56,7 +57,7 @@ public static class Parameters
         _ => null,
     };
 
-    /// <summary>What the clock of a half-life shows at a moment, in 1/65536 half-lives since the deployment.</summary>
+    /// <summary>The reading of a half-life's clock at a moment, in 1/65536 half-lives since the deployment.</summary>
     public static UInt128 ExponentAt(State halfLife, Instant time)
     {
         ArgumentNullException.ThrowIfNull(halfLife);

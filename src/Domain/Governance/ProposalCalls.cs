@@ -1,5 +1,5 @@
-// One call that a proposal would make, with its data. Enters: what the proposal states of it. Always holds: it never
-// changes.
+// One call that a proposal would make, with its data. Enters: the proposal's statement of the call. Always holds: it
+// never changes.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -11,19 +11,19 @@ public static class ProposalCalls
 {
     // Events
 
-    /// <summary>How stated calls become rows.</summary>
+    /// <summary>Turns stated calls into rows.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("proposal-call", Evolve)
         .On<Proposals.ProposalCallStated>(KeyOf);
 
     // State
 
-    /// <summary>A call of a proposal.</summary>
-    /// <param name="Key">Proposal and place.</param>
+    /// <summary>A call that a proposal would make.</summary>
+    /// <param name="Key">The proposal and the place, joined.</param>
     /// <param name="ProposalId">The proposal.</param>
-    /// <param name="Index">Its place, from 0.</param>
-    /// <param name="Target">Whom it calls.</param>
-    /// <param name="Value">With how much of the chain's own coin.</param>
-    /// <param name="Data">With what.</param>
+    /// <param name="Index">The call's place among the proposal's calls, from 0.</param>
+    /// <param name="Target">The contract that it calls.</param>
+    /// <param name="Value">The amount of the chain's own coin that the call sends.</param>
+    /// <param name="Data">The data of the call.</param>
     public sealed record State(string Key, Word ProposalId, ulong Index, Address Target, UInt256 Value, Bytes Data);
 
     // Evolve

@@ -1,5 +1,5 @@
-// What a proposal says in words. It stands apart from the proposal, whose row changes with every vote. Always holds:
-// it never changes.
+// The text of a proposal. It stands apart from the proposal, whose row changes with every vote. Always holds: it never
+// changes.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -11,7 +11,7 @@ public static class ProposalTexts
 {
     // Events
 
-    /// <summary>How a proposal's text becomes a row.</summary>
+    /// <summary>Turns a proposal's text into rows.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("proposal-text", Evolve)
         .Also<ProposalCreated>(e => e.ProposalId);
 
@@ -19,8 +19,8 @@ public static class ProposalTexts
 
     /// <summary>The text of a proposal.</summary>
     /// <param name="ProposalId">The proposal.</param>
-    /// <param name="Description">What its proposer says of it.</param>
-    /// <param name="CreatedAt">When it was made.</param>
+    /// <param name="Description">The proposer's text.</param>
+    /// <param name="CreatedAt">The time at which the proposal was made.</param>
     public sealed record State(Word ProposalId, string Description, Instant CreatedAt);
 
     // Evolve

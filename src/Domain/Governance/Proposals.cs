@@ -1,6 +1,7 @@
-// A proposal of the stake, from the first word to its end. Its stream holds the proposal's own events, the votes on
-// it, and word of its operation in the timelock. Always holds: votes count only while the vote is open; what a
-// proposal needs is fixed when it is made; and `StateAt` gives what the governor's `state` answers, second by second.
+// A proposal to the holders of stake, from its making to its end. Its stream holds the proposal's own events, the votes
+// on it, and the moves of its operation in the timelock. Always holds: votes count only while the vote is open; a
+// proposal's requirements are fixed when it is made; and `StateAt` gives what the governor's `state` answers, second by
+// second.
 using System.Numerics;
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
@@ -14,13 +15,13 @@ public static class Proposals
 {
     // Events
 
-    /// <summary>One of the proposal's deadlines passed: what may be done with it changes.</summary>
+    /// <summary>One of the proposal's deadlines passed: other steps are possible from now on.</summary>
     /// <param name="ProposalId">The proposal.</param>
-    /// <param name="Deadline">Which: see <see cref="Overdue"/>.</param>
-    /// <param name="Due">When it was due.</param>
+    /// <param name="Deadline">The kind of deadline: see <see cref="Overdue"/>.</param>
+    /// <param name="Due">The moment at which the deadline fell.</param>
     public sealed record ProposalDeadlinePassed(Word ProposalId, byte Deadline, Instant Due) : DerivedEvent;
 
-    /// <summary>The stake of which the quorum is a part, at the proposal's snapshot.</summary>
+    /// <summary>The stake that votes at the proposal's snapshot. The quorum is a part of it.</summary>
     /// <param name="ProposalId">The proposal.</param>
     /// <param name="TotalStake">All stake that votes at the snapshot.</param>
     public sealed record StakeSnapshotTaken(Word ProposalId, UInt128 TotalStake) : DerivedEvent;
@@ -30,21 +31,21 @@ public static class Proposals
     /// <param name="OperationId">The operation.</param>
     public sealed record ProposalScheduled(Word ProposalId, Word OperationId) : DerivedEvent;
 
-    /// <summary>A queued proposal's operation was executed, cancelled or scheduled again, by whomever.</summary>
+    /// <summary>A queued proposal's operation was executed, cancelled or scheduled again, by any address.</summary>
     /// <param name="ProposalId">The proposal.</param>
-    /// <param name="Status">Where the operation stands: see <see cref="TimelockOperations.Status"/>.</param>
+    /// <param name="Status">The status of the operation: see <see cref="TimelockOperations.Status"/>.</param>
     public sealed record ProposalOperationMoved(Word ProposalId, byte Status) : DerivedEvent;
 
     /// <summary>One call that a proposal would make.</summary>
     /// <param name="ProposalId">The proposal.</param>
     /// <param name="Index">The call's place, from 0.</param>
-    /// <param name="Target">Whom it calls.</param>
-    /// <param name="Value">With how much of the chain's own coin.</param>
-    /// <param name="Data">With what.</param>
+    /// <param name="Target">The contract that it calls.</param>
+    /// <param name="Value">The amount of the chain's own coin that the call sends.</param>
+    /// <param name="Data">The data of the call.</param>
     public sealed record ProposalCallStated(Word ProposalId, ulong Index, Address Target, UInt256 Value, Bytes Data)
         : DerivedEvent;
 
-    /// <summary>How the proposal's events reach it.</summary>
+    /// <summary>Routes the proposal's events to it.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("proposal", Evolve)
         .On<ProposalCreated>(e => e.ProposalId)
         .On<QuorumFixed>(e => e.ProposalId)
@@ -65,80 +66,82 @@ public static class Proposals
     // State
 
     /// <summary>
-    /// Where a proposal stands; the numbers are the governor's. A row has only what events say: Pending, Canceled,
+    /// The status of a proposal; the numbers are the governor's. A row has only what events say: Pending, Canceled,
     /// Queued, Executed; <see cref="StateAt"/> has all. Stored; never renumber.
     /// </summary>
     public enum Status : byte
     {
         /// <summary>
-        /// Made; in the row until it is queued or canceled, because nothing says more but votes and time.
+        /// The proposal is made. The row keeps this status until the proposal is queued or canceled, because nothing
+        /// but votes and time says more.
         /// </summary>
         Pending,
 
         /// <summary>The vote is open.</summary>
         Active,
 
-        /// <summary>Taken back by its proposer, or vetoed by the council.</summary>
+        /// <summary>The proposer took the proposal back, or the council vetoed it.</summary>
         Canceled,
 
-        /// <summary>The vote is over and did not carry it.</summary>
+        /// <summary>The vote is over and the proposal lost.</summary>
         Defeated,
 
-        /// <summary>The vote carried it: it can be queued.</summary>
+        /// <summary>The vote is over and the proposal won: it can be queued.</summary>
         Succeeded,
 
-        /// <summary>It waits in the timelock, or can be executed.</summary>
+        /// <summary>The proposal waits in the timelock, or can be executed.</summary>
         Queued,
 
-        /// <summary>Nobody queued or executed it in thirty days.</summary>
+        /// <summary>Nobody queued or executed the proposal within thirty days.</summary>
         Expired,
 
-        /// <summary>Its calls were made.</summary>
+        /// <summary>The proposal's calls were made.</summary>
         Executed,
     }
 
-    /// <summary>The deadline that passed last. Stored; never renumber.</summary>
+    /// <summary>The last deadline that passed; stored, never renumber.</summary>
     public enum Overdue : byte
     {
-        /// <summary>None.</summary>
+        /// <summary>No deadline has passed.</summary>
         None,
 
         /// <summary>The vote is open.</summary>
         VoteBegun,
 
-        /// <summary>The vote is over: queue what it carried.</summary>
+        /// <summary>The vote is over: queue the proposal if it won.</summary>
         VoteEnded,
 
-        /// <summary>The timelock's delay is over: execute.</summary>
+        /// <summary>The timelock's delay is over: execute the proposal.</summary>
         Delay,
 
-        /// <summary>Nobody queued or executed in time: void.</summary>
+        /// <summary>Nobody queued or executed the proposal in time: it is void.</summary>
         Expiry,
     }
 
-    /// <summary>A proposal.</summary>
+    /// <summary>A proposal to the holders of stake.</summary>
     /// <param name="ProposalId">The hash that names the proposal.</param>
-    /// <param name="Proposer">Who made it.</param>
-    /// <param name="Status">Where it stands, as far as events say so.</param>
-    /// <param name="Calls">How many calls it would make.</param>
-    /// <param name="VoteStart">The snapshot: the vote is open from the next second on.</param>
+    /// <param name="Proposer">The address that made the proposal.</param>
+    /// <param name="Status">The current status, as far as events tell it.</param>
+    /// <param name="Calls">The number of calls that it would make.</param>
+    /// <param name="VoteStart">The snapshot. The vote is open from the next second on.</param>
     /// <param name="VoteEnd">The last second of the vote.</param>
-    /// <param name="QuorumBps">The part of all stake that it needs, in basis points.</param>
+    /// <param name="QuorumBps">The part of all stake that the quorum needs, in basis points.</param>
     /// <param name="TotalStake">All stake that votes at the snapshot; 0 before it.</param>
-    /// <param name="QuorumVotes">The votes that it needs; before the snapshot the least that it can need.</param>
-    /// <param name="AgainstVotes">The votes against it.</param>
-    /// <param name="ForVotes">The votes for it.</param>
-    /// <param name="AbstainVotes">The votes that only count for the quorum.</param>
-    /// <param name="Voters">How many voted.</param>
-    /// <param name="IsCarried">Whether the vote is over and carried it.</param>
-    /// <param name="Bond">What is locked for it.</param>
+    /// <param name="QuorumVotes">The number of votes that the quorum needs; before the snapshot the least that it can
+    /// need.</param>
+    /// <param name="AgainstVotes">The votes against the proposal.</param>
+    /// <param name="ForVotes">The votes for the proposal.</param>
+    /// <param name="AbstainVotes">The votes that count for the quorum alone.</param>
+    /// <param name="Voters">The number of voters.</param>
+    /// <param name="IsCarried">Whether the vote is over and the proposal won.</param>
+    /// <param name="Bond">The bond that is locked for the proposal.</param>
     /// <param name="IsBondLost">Whether the bond went to the treasury.</param>
-    /// <param name="OperationId">Its operation in the timelock; zero: not queued.</param>
-    /// <param name="Operation">Where the operation stands.</param>
-    /// <param name="Eta">When it can be executed; 0: not queued.</param>
-    /// <param name="CreatedAt">When it was made.</param>
-    /// <param name="EndedAt">When it was executed or canceled; 0: neither.</param>
-    /// <param name="Overdue">The deadline that passed last.</param>
+    /// <param name="OperationId">The proposal's operation in the timelock; zero: not queued.</param>
+    /// <param name="Operation">The status of the operation.</param>
+    /// <param name="Eta">The time from which the proposal can be executed; 0: not queued.</param>
+    /// <param name="CreatedAt">The time at which the proposal was made.</param>
+    /// <param name="EndedAt">The time at which the proposal was executed or canceled; 0: neither.</param>
+    /// <param name="Overdue">The last deadline that passed.</param>
     public sealed record State(
         Word ProposalId,
         Address Proposer,
@@ -176,7 +179,7 @@ public static class Proposals
         (null, _) => null,
         ({ QuorumBps: 0 }, QuorumFixed { QuorumBps: > 0 } e) when at.Time == state.CreatedAt =>
             state with { QuorumBps = e.QuorumBps },
-        // The first governor knew no floor.
+        // The first governor had no floor for the quorum.
         ({ QuorumBps: > 0, QuorumVotes: var none }, QuorumFloorFixed { Floor: var floor })
             when none == 0 && floor != 0 && at.Time == state.CreatedAt => state with { QuorumVotes = floor },
         (_, VoteCast e) => Count(state, e.Support, e.Weight, at),
@@ -188,7 +191,7 @@ public static class Proposals
         ({ OperationId.IsZero: false }, ProposalOperationMoved e)
             when CanMove(state.Operation, (TimelockOperations.Status)e.Status) =>
             state with { Operation = (TimelockOperations.Status)e.Status, EndedAt = EndOf(state, e, at) },
-        // The timelock makes the calls before the governor says so.
+        // The timelock makes the calls before the governor announces the execution.
         ({ Status: Status.Queued, Operation: TimelockOperations.Status.Done }, ProposalExecuted)
             when at.Time == state.EndedAt =>
             state with { Status = Status.Executed },
@@ -231,7 +234,7 @@ public static class Proposals
         _ => false,
     };
 
-    // What is executed or cancelled past the governor is over; what the governor executes it will say itself.
+    // An operation that was executed or cancelled past the governor is over. The governor announces its own executions.
     private static Instant EndOf(State proposal, ProposalOperationMoved e, in At at) => proposal.Status switch
     {
         Status.Queued => e.Status == (byte)TimelockOperations.Status.Waiting ? default : at.Time,
@@ -255,7 +258,7 @@ public static class Proposals
     private static bool IsOpen(Status status) =>
         status is Status.Pending or Status.Active or Status.Succeeded or Status.Queued;
 
-    // The account of a bond has only the lower part of the proposal's id; what the money is for has all of it.
+    // The account of a bond has only the lower part of the proposal's id; the move's reference has all of it.
     private static bool OfBond(Moved e, out Word proposalId)
     {
         proposalId = e.Ref;
@@ -268,7 +271,7 @@ public static class Proposals
             yield return new ProposalCallStated(e.ProposalId, (ulong)i, e.Targets[i], e.Values[i], e.Calldatas[i]);
     }
 
-    // A deadline of the governor's own is the last second before something changes.
+    // A deadline of the governor's own is the last second before a change.
     private static Deadline? NextDeadline(State proposal) => proposal switch
     {
         { Status: Status.Pending, Overdue: Overdue.None } => new Deadline(
@@ -290,7 +293,7 @@ public static class Proposals
     private static bool Carries(State proposal) =>
         proposal.ForVotes + proposal.AbstainVotes >= proposal.QuorumVotes && proposal.ForVotes > proposal.AgainstVotes;
 
-    /// <summary>From when on an unqueued or unexecuted proposal is void.</summary>
+    /// <summary>The time from which an unqueued or unexecuted proposal is void.</summary>
     public static Instant ExpiryOf(State proposal)
     {
         ArgumentNullException.ThrowIfNull(proposal);
@@ -298,8 +301,8 @@ public static class Proposals
     }
 
     /// <summary>
-    /// Whether the votes say that the bond is lost: voters with the quorum's part of the stake, whatever its floor, two
-    /// thirds of them against.
+    /// Whether the votes lose the bond: voters with the quorum's part of the stake, whatever its floor, and two thirds
+    /// of them against.
     /// </summary>
     public static bool IsRejected(State proposal)
     {
@@ -309,7 +312,7 @@ public static class Proposals
             && (BigInteger)proposal.AgainstVotes * 3 >= (BigInteger)votes * 2;
     }
 
-    /// <summary>Where a proposal stands at a moment, by the governor's own answer.</summary>
+    /// <summary>The status of a proposal at a moment, as the governor answers it.</summary>
     public static Status StateAt(State proposal, Instant now)
     {
         ArgumentNullException.ThrowIfNull(proposal);
@@ -329,17 +332,18 @@ public static class Proposals
 
     // Commands
 
-    /// <summary>Votes.</summary>
+    /// <summary>Casts a vote.</summary>
     public sealed record CastVote(Address By, Word ProposalId, byte Support, bool HasVoted) : Command(By);
 
-    /// <summary>Puts a carried proposal into the timelock.</summary>
+    /// <summary>Puts a proposal that won into the timelock.</summary>
     public sealed record Queue(Address By, Word ProposalId) : Command(By);
 
-    /// <summary>Has a queued proposal's calls made.</summary>
+    /// <summary>Makes the calls of a queued proposal.</summary>
     public sealed record Execute(Address By, Word ProposalId) : Command(By);
 
     /// <summary>
-    /// The proposer takes it back, or the council vetoes it; a vote on a seat of the council is beyond its veto.
+    /// Cancels a proposal: the proposer takes it back, or the council vetoes it. The council cannot veto a vote on one
+    /// of its own seats.
     /// </summary>
     public sealed record Cancel(Address By, Word ProposalId, bool IsCouncil, bool IsOnSeat) : Command(By);
 
@@ -348,7 +352,7 @@ public static class Proposals
 
     // Decide
 
-    /// <summary>Says what the governor would answer to a command at a moment.</summary>
+    /// <summary>Predicts the governor's answer to a command at a moment.</summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (null, _) => Decision.Refuse("GovernorNonexistentProposal", "a proposal of that id", "none"),

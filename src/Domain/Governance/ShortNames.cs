@@ -20,7 +20,7 @@ public static class ShortNames
         return new Word(bytes);
     }
 
-    /// <summary>The letters of a word; nothing where it is no name of printable letters.</summary>
+    /// <summary>The letters of a word; empty when the word is no name of printable letters.</summary>
     public static string TextOf(Word name)
     {
         Span<byte> bytes = stackalloc byte[Word.Length];
@@ -30,16 +30,16 @@ public static class ShortNames
     }
 }
 
-/// <summary>The names of the parameters that the back end computes with; the contracts' Keys has all.</summary>
+/// <summary>The names of the parameters that the back end computes with. The contracts' Keys has all of them.</summary>
 public static class ParameterKeys
 {
-    /// <summary>After how many seconds scores are halved.</summary>
+    /// <summary>The half-life of scores, in seconds.</summary>
     public static Word ReputationHalfLife { get; } = Of("repHalfLife"u8);
 
-    /// <summary>After how many seconds recency is halved.</summary>
+    /// <summary>The half-life of recency, in seconds.</summary>
     public static Word RecencyHalfLife { get; } = Of("recHalfLife"u8);
 
-    /// <summary>After how many seconds strikes are halved.</summary>
+    /// <summary>The half-life of strikes, in seconds.</summary>
     public static Word StrikeHalfLife { get; } = Of("strikeHalfLife"u8);
 
     /// <summary>Whether a parameter is a half-life, and so has a clock.</summary>

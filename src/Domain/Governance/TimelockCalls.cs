@@ -11,7 +11,7 @@ public static class TimelockCalls
 {
     // Events
 
-    /// <summary>How an operation's events reach its calls.</summary>
+    /// <summary>Routes an operation's events to its calls.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("timelock-call", Evolve)
         .Also<CallScheduled>(e => KeyOf(e.Id, e.Index))
         .Also<CallExecuted>(e => KeyOf(e.Id, e.Index));
@@ -21,15 +21,15 @@ public static class TimelockCalls
 
     // State
 
-    /// <summary>A call.</summary>
-    /// <param name="Key">Operation and place.</param>
+    /// <summary>A call of an operation of the timelock.</summary>
+    /// <param name="Key">The operation and the place, joined.</param>
     /// <param name="OperationId">The operation.</param>
-    /// <param name="Index">Its place, from 0.</param>
-    /// <param name="Target">Whom it calls.</param>
-    /// <param name="Value">With how much of the chain's own coin.</param>
-    /// <param name="Data">With what.</param>
-    /// <param name="ScheduledAt">When it was scheduled last.</param>
-    /// <param name="ExecutedAt">When it was made; 0: not yet.</param>
+    /// <param name="Index">The call's place in its operation, from 0.</param>
+    /// <param name="Target">The contract that it calls.</param>
+    /// <param name="Value">The amount of the chain's own coin that the call sends.</param>
+    /// <param name="Data">The data of the call.</param>
+    /// <param name="ScheduledAt">The time at which the call was last scheduled.</param>
+    /// <param name="ExecutedAt">The time at which the call was made; 0: not yet.</param>
     public sealed record State(
         string Key,
         Word OperationId,

@@ -1,7 +1,7 @@
-// An operation of the timelock: one call or several, which wait, then can be executed for thirty days. Enters: what
-// the timelock says of its calls, and which proposal it carries. Leaves: where it stands, and word to its proposal.
-// Always holds: calls are made in their order and all at once; an operation is done once; `StateAt` gives what the
-// timelock's `getOperationState` answers.
+// An operation of the timelock: one call or several, which wait and then can be executed for thirty days. Enters: the
+// timelock's events about its calls, and the proposal that it carries. Leaves: its status, and word of each change to
+// its proposal. Always holds: calls are made in their order and all at once; an operation is done once; `StateAt` gives
+// what the timelock's `getOperationState` answers.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -13,13 +13,13 @@ public static class TimelockOperations
 {
     // Events
 
-    /// <summary>An operation's delay is over, or its time.</summary>
+    /// <summary>An operation's delay is over, or the time in which it can be executed.</summary>
     /// <param name="Id">The operation.</param>
-    /// <param name="Deadline">What is over: see <see cref="Overdue"/>.</param>
-    /// <param name="Due">When it was.</param>
+    /// <param name="Deadline">The part that is over: see <see cref="Overdue"/>.</param>
+    /// <param name="Due">The moment at which it was over.</param>
     public sealed record OperationDeadlinePassed(Word Id, byte Deadline, Instant Due) : DerivedEvent;
 
-    /// <summary>How the timelock's events reach an operation.</summary>
+    /// <summary>Routes the timelock's events to an operation.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("timelock-operation", Evolve)
         .On<CallScheduled>(e => e.Id)
         .On<CallSalt>(e => e.Id)
@@ -34,47 +34,50 @@ public static class TimelockOperations
 
     // State
 
-    /// <summary>Where an operation stands; the numbers are the timelock's. Stored; never renumber.</summary>
+    /// <summary>The status of an operation; the numbers are the timelock's. Stored; never renumber.</summary>
     public enum Status : byte
     {
-        /// <summary>Cancelled: the timelock has forgotten it.</summary>
+        /// <summary>The operation was cancelled, and the timelock has forgotten it.</summary>
         Unset,
 
-        /// <summary>It waits; in the row also once its delay is over, because nothing says so but time.</summary>
+        /// <summary>
+        /// The operation waits. The row keeps this status after the delay, too, because nothing but time announces its
+        /// end.
+        /// </summary>
         Waiting,
 
-        /// <summary>Its delay is over.</summary>
+        /// <summary>The operation's delay is over.</summary>
         Ready,
 
-        /// <summary>Its calls were made.</summary>
+        /// <summary>The operation's calls were made.</summary>
         Done,
     }
 
-    /// <summary>The deadline that passed last without anybody acting. Stored; never renumber.</summary>
+    /// <summary>The last deadline that passed without any action; stored, never renumber.</summary>
     public enum Overdue : byte
     {
-        /// <summary>None.</summary>
+        /// <summary>No deadline has passed.</summary>
         None,
 
-        /// <summary>The delay is over: execute.</summary>
+        /// <summary>The delay is over: execute the operation.</summary>
         Delay,
 
-        /// <summary>Nobody executed in time: void.</summary>
+        /// <summary>Nobody executed the operation in time: it is void.</summary>
         Execution,
     }
 
-    /// <summary>An operation.</summary>
+    /// <summary>An operation of the timelock.</summary>
     /// <param name="Id">The hash that names the operation.</param>
-    /// <param name="Status">Where it stands.</param>
-    /// <param name="ProposalId">The proposal that it carries; zero: none.</param>
-    /// <param name="Calls">How many calls it has.</param>
-    /// <param name="CallsMade">How many were made.</param>
-    /// <param name="Predecessor">What must be done before it; zero: nothing.</param>
-    /// <param name="Salt">What tells it from an equal one.</param>
-    /// <param name="ScheduledAt">When it was scheduled.</param>
-    /// <param name="ReadyAt">When its delay is over.</param>
-    /// <param name="EndedAt">When it was executed or cancelled; 0: it waits.</param>
-    /// <param name="Overdue">The deadline that passed without anybody acting.</param>
+    /// <param name="Status">The current status.</param>
+    /// <param name="ProposalId">The proposal that the operation carries; zero: none.</param>
+    /// <param name="Calls">The number of calls that it has.</param>
+    /// <param name="CallsMade">The number of calls that were made.</param>
+    /// <param name="Predecessor">The operation that must be done first; zero: none.</param>
+    /// <param name="Salt">The salt that tells the operation from an equal one.</param>
+    /// <param name="ScheduledAt">The time at which the operation was scheduled.</param>
+    /// <param name="ReadyAt">The time at which the delay is over.</param>
+    /// <param name="EndedAt">The time at which the operation was executed or cancelled; 0: it waits.</param>
+    /// <param name="Overdue">The last deadline that passed without any action since the last step.</param>
     public sealed record State(
         Word Id,
         Status Status,
@@ -94,10 +97,10 @@ public static class TimelockOperations
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
-        // What was cancelled may be scheduled again.
+        // A cancelled operation may be scheduled again.
         (null or { Status: Status.Unset }, CallScheduled { Index: 0 } e) =>
             Schedule(e.Id, state, at) with { Calls = 1, Predecessor = e.Predecessor, ReadyAt = at.Time.Plus(e.Delay) },
-        // An operation without calls has nothing but its salt to be known by; the governor makes none.
+        // An operation without calls is known by its salt alone; the governor makes none.
         (null or { Status: Status.Unset, Calls: 0 }, CallSalt { Salt.IsZero: false } e) =>
             Schedule(e.Id, state, at) with { Salt = e.Salt },
         (null, _) => null,
@@ -148,14 +151,16 @@ public static class TimelockOperations
         _ => null,
     };
 
-    /// <summary>Where an operation stands at a moment, by the timelock's own answer.</summary>
+    /// <summary>The status of an operation at a moment, as the timelock answers it.</summary>
     public static Status StateAt(State operation, Instant now)
     {
         ArgumentNullException.ThrowIfNull(operation);
         return operation.Status == Status.Waiting && now >= operation.ReadyAt ? Status.Ready : operation.Status;
     }
 
-    /// <summary>From when on an operation can no longer be executed; none for one that is cancelled or done.</summary>
+    /// <summary>
+    /// The time from which an operation can no longer be executed; none for an operation that is cancelled or done.
+    /// </summary>
     public static Instant ExpiryOf(State operation)
     {
         ArgumentNullException.ThrowIfNull(operation);
@@ -164,7 +169,7 @@ public static class TimelockOperations
 
     // Commands
 
-    /// <summary>Somebody executes a ready operation.</summary>
+    /// <summary>Executes a ready operation.</summary>
     public sealed record Execute(Address By, Word Id, bool IsPredecessorDone) : Command(By);
 
     /// <summary>A canceller cancels a pending one.</summary>
@@ -172,7 +177,7 @@ public static class TimelockOperations
 
     // Decide
 
-    /// <summary>Says what the timelock would answer to a command at a moment.</summary>
+    /// <summary>Predicts the timelock's answer to a command at a moment.</summary>
     public static Decision Decide(State? operation, Command command, Instant now) => (operation, command) switch
     {
         (_, Cancel { IsCanceller: false } c) =>

@@ -1,5 +1,5 @@
-// Who has which role at the timelock: proposers, cancellers, executors (the zero address: anyone) and the timelock
-// itself. Always holds: the answer of the timelock's `hasRole`; only changes are told.
+// The holders of the timelock's roles: proposers, cancellers, executors (the zero address: anyone) and the timelock
+// itself. Always holds: the answer of the timelock's `hasRole`; only changes are announced.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -11,7 +11,7 @@ public static class TimelockRoles
 {
     // Events
 
-    /// <summary>How grants and revocations reach a role.</summary>
+    /// <summary>Routes grants and revocations to a role.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("timelock-role", Evolve)
         .On<TimelockRoleGranted>(e => KeyOf(e.Role, e.Account))
         .On<TimelockRoleRevoked>(e => KeyOf(e.Role, e.Account));
@@ -21,13 +21,13 @@ public static class TimelockRoles
 
     // State
 
-    /// <summary>A role of an account.</summary>
-    /// <param name="Key">Role and account.</param>
+    /// <summary>An account's role at the timelock.</summary>
+    /// <param name="Key">The role and the account, joined.</param>
     /// <param name="Role">The role's hash.</param>
-    /// <param name="Account">Who; the zero address: anyone.</param>
-    /// <param name="IsHeld">Whether it still has the role.</param>
-    /// <param name="Sender">Who last granted or revoked it.</param>
-    /// <param name="ChangedAt">When.</param>
+    /// <param name="Account">The account; the zero address: anyone.</param>
+    /// <param name="IsHeld">Whether the account holds the role now.</param>
+    /// <param name="Sender">The address that last granted or revoked the role.</param>
+    /// <param name="ChangedAt">The time of the last change.</param>
     public sealed record State(string Key, Word Role, Address Account, bool IsHeld, Address Sender, Instant ChangedAt);
 
     // Evolve

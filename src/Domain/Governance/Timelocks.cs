@@ -1,5 +1,5 @@
-// The timelock as a whole: where it is, how long it delays, and which operation it was given last. One row. The last
-// operation is what the governor's next word is about: it schedules, then says that it queued a proposal. Always
+// The timelock as a whole: its address, its delay, and the operation that it was given last. One row. The governor's
+// next event is about that last operation: it schedules first and then announces that it queued a proposal. Always
 // holds: each change of the delay starts where the last one ended.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
@@ -15,7 +15,7 @@ public static class Timelocks
 
     // Events
 
-    /// <summary>How the timelock's and the governor's events reach it.</summary>
+    /// <summary>Routes the timelock's and the governor's events to it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("timelock", Evolve)
         .On<TimelockChange>(_ => Key)
         .On<MinDelayChange>(_ => Key)
@@ -26,12 +26,12 @@ public static class Timelocks
 
     // State
 
-    /// <summary>The timelock.</summary>
+    /// <summary>The timelock as a whole.</summary>
     /// <param name="Id">The key of the one row: timelock.</param>
-    /// <param name="Location">Where it is, by the governor's word.</param>
-    /// <param name="MinDelay">How many seconds it delays at least.</param>
+    /// <param name="Location">The timelock's address, by the governor's word.</param>
+    /// <param name="MinDelay">The least delay, in seconds.</param>
     /// <param name="LastScheduled">The operation that it was given last.</param>
-    /// <param name="ChangedAt">When its delay last changed.</param>
+    /// <param name="ChangedAt">The time at which the delay last changed.</param>
     public sealed record State(string Id, Address Location, UInt128 MinDelay, Word LastScheduled, Instant ChangedAt);
 
     // Evolve

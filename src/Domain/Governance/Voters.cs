@@ -1,6 +1,5 @@
-// With how much an owner votes: the free stake of all its agents, since v1.1 their pledges too. Always holds: the
-// answer of the stake's
-// `getVotes`; every change starts where the last one ended. Votes of the past stand in the voter's stream.
+// An owner's votes: the free stake of all its agents, since v1.1 their pledges too. Always holds: the answer of the
+// stake's `getVotes`; every change starts where the last one ended. Votes of the past stand in the voter's stream.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -12,17 +11,17 @@ public static class Voters
 {
     // Events
 
-    /// <summary>How changes reach a voter.</summary>
+    /// <summary>Routes changes to a voter.</summary>
     public static Fold<Address, State> Fold { get; } = new Fold<Address, State>("voter", Evolve)
         .On<DelegateVotesChanged>(e => e.Delegate);
 
     // State
 
-    /// <summary>A voter.</summary>
-    /// <param name="Voter">Who.</param>
-    /// <param name="Votes">With how much it votes now.</param>
-    /// <param name="FirstAt">When it first had votes.</param>
-    /// <param name="ChangedAt">Since when it votes with this much.</param>
+    /// <summary>An owner of agents, and its votes.</summary>
+    /// <param name="Voter">The owner's address.</param>
+    /// <param name="Votes">The number of its votes now.</param>
+    /// <param name="FirstAt">The time at which it first had votes.</param>
+    /// <param name="ChangedAt">The time of the last change.</param>
     public sealed record State(Address Voter, UInt128 Votes, Instant FirstAt, Instant ChangedAt);
 
     // Evolve

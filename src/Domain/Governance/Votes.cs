@@ -12,7 +12,7 @@ public static class Votes
 {
     // Events
 
-    /// <summary>How votes become rows.</summary>
+    /// <summary>Turns votes into rows.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("vote", Evolve)
         .Also<VoteCast>(e => KeyOf(e.ProposalId, e.Voter))
         .Also<VoteCastWithParams>(e => KeyOf(e.ProposalId, e.Voter));
@@ -22,28 +22,28 @@ public static class Votes
 
     // State
 
-    /// <summary>What somebody voted; the numbers are the governor's. Stored; never renumber.</summary>
+    /// <summary>A voter's choice; the numbers are the governor's. Stored; never renumber.</summary>
     public enum Support : byte
     {
-        /// <summary>Against it.</summary>
+        /// <summary>Against the proposal.</summary>
         Against,
 
-        /// <summary>For it.</summary>
+        /// <summary>For the proposal.</summary>
         For,
 
-        /// <summary>Neither; counts for the quorum.</summary>
+        /// <summary>Neither; the vote counts for the quorum.</summary>
         Abstain,
     }
 
-    /// <summary>A vote.</summary>
-    /// <param name="Key">Proposal and voter.</param>
+    /// <summary>A vote on a proposal.</summary>
+    /// <param name="Key">The proposal and the voter, joined.</param>
     /// <param name="ProposalId">The proposal.</param>
-    /// <param name="Voter">Who.</param>
-    /// <param name="Support">What.</param>
-    /// <param name="Weight">With how much.</param>
-    /// <param name="Reason">Why, by its own word.</param>
-    /// <param name="Params">Parameters of the vote, which the governor does not read.</param>
-    /// <param name="CastAt">When.</param>
+    /// <param name="Voter">The voter's address.</param>
+    /// <param name="Support">The voter's choice.</param>
+    /// <param name="Weight">The number of votes that it carries.</param>
+    /// <param name="Reason">The reason, in the voter's own words.</param>
+    /// <param name="Params">The parameters of the vote, which the governor does not read.</param>
+    /// <param name="CastAt">The time of the vote.</param>
     public sealed record State(
         string Key, Word ProposalId, Address Voter, Support Support, UInt128 Weight, string Reason, Bytes Params,
         Instant CastAt);

@@ -1,6 +1,6 @@
-// What must not happen and did: an event that its thing's state rules out, or a log that the catalog does not know.
-// Enters: the derived event that says so. Leaves: one row a thing, for the first time only, because the thing is
-// quarantined from then on: its events are still stored, and no longer believed.
+// Events that must not happen and did: an event that its subject's state rules out, or a log that the catalog does not
+// know. Enters: the derived event that says so. Leaves: one row a subject, for the first violation only, because the
+// subject is quarantined from then on: its events are still stored, and no longer believed.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Money;
@@ -13,22 +13,22 @@ public static class Violations
 {
     // Events
 
-    /// <summary>Something was found that the contracts rule out.</summary>
-    /// <param name="Subject">The thing: the key of its stream or row.</param>
-    /// <param name="Found">What came: the event's name.</param>
-    /// <param name="Reason">What was expected, what was found.</param>
+    /// <summary>An event came that the contracts rule out.</summary>
+    /// <param name="Subject">The subject: the key of its stream or row.</param>
+    /// <param name="Found">The name of the event that came.</param>
+    /// <param name="Reason">The expected and the found.</param>
     public sealed record IntegrityViolated(string Subject, string Found, string Reason) : DerivedEvent;
 
-    /// <summary>How violations are kept.</summary>
+    /// <summary>Keeps the first violation of each subject.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("violation", Evolve)
         .On<IntegrityViolated>(e => e.Subject);
 
     // State
 
-    /// <summary>A violation.</summary>
-    /// <param name="Subject">The thing that is quarantined since.</param>
-    /// <param name="Found">The event that came.</param>
-    /// <param name="Reason">What was expected, what was found.</param>
+    /// <summary>A violation of integrity, and the subject that is quarantined for it.</summary>
+    /// <param name="Subject">The subject: the key of its stream or row.</param>
+    /// <param name="Found">The name of the event that came.</param>
+    /// <param name="Reason">The expected and the found.</param>
     /// <param name="Block">The block of the event.</param>
     /// <param name="LogIndex">The event's place in the block.</param>
     /// <param name="HappenedAt">The block's time.</param>

@@ -11,7 +11,7 @@ public static class Bids
 {
     // Events
 
-    /// <summary>How a bid's events reach it.</summary>
+    /// <summary>Routes a bid's events to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("bid", Evolve)
         .Also<BidCommitted>(e => e.BidId)
         .Also<BidPlaced>(e => e.BidId)
@@ -21,48 +21,48 @@ public static class Bids
 
     // State
 
-    /// <summary>Where a bid stands; the numbers are the market's. Stored; never renumber.</summary>
+    /// <summary>The status of a bid; the numbers are the market's. Stored; never renumber.</summary>
     public enum Status : byte
     {
-        /// <summary>Not used.</summary>
+        /// <summary>This value is not used.</summary>
         None,
 
-        /// <summary>Hidden.</summary>
+        /// <summary>The bid is a hidden commitment.</summary>
         Committed,
 
-        /// <summary>On the board.</summary>
+        /// <summary>The bid is on the board.</summary>
         Standing,
 
-        /// <summary>Matched.</summary>
+        /// <summary>The bid won and was matched.</summary>
         Won,
 
-        /// <summary>Taken back.</summary>
+        /// <summary>The bidder took the bid back.</summary>
         Withdrawn,
 
-        /// <summary>Pushed off the board by better ones.</summary>
+        /// <summary>Better bids pushed it off the board.</summary>
         Outscored,
 
-        /// <summary>Another one was chosen, or the task was cancelled.</summary>
+        /// <summary>Another bid was chosen, or the task was cancelled.</summary>
         Lost,
 
-        /// <summary>Never revealed: part of its lock burned.</summary>
+        /// <summary>The bidder never revealed the bid: part of its lock burned.</summary>
         Forfeited,
 
-        /// <summary>Hidden when the client cancelled: its lock went back.</summary>
+        /// <summary>The bid was hidden when the client cancelled: its lock went back.</summary>
         Returned,
     }
 
-    /// <summary>A bid.</summary>
-    /// <param name="BidId">The bid's number, from 1; also its place in the order.</param>
-    /// <param name="TaskId">Its task.</param>
-    /// <param name="AgentId">Who bids.</param>
-    /// <param name="Status">Where it stands.</param>
-    /// <param name="Commitment">What a hidden bid committed to; zero once it is open.</param>
+    /// <summary>A bid of an agent for a task.</summary>
+    /// <param name="BidId">The bid's number, from 1; also its place in the order of bids.</param>
+    /// <param name="TaskId">The task that the bid is for.</param>
+    /// <param name="AgentId">The agent that bids.</param>
+    /// <param name="Status">The current status.</param>
+    /// <param name="Commitment">The hash that a hidden bid committed to; zero once the bid is open.</param>
     /// <param name="Price">The price; 0 while hidden.</param>
-    /// <param name="Eta">When the agent means to deliver, by its own word.</param>
-    /// <param name="ProposalHash">The proposal.</param>
-    /// <param name="Score">The score that it keeps.</param>
-    /// <param name="PlacedAt">When it was committed or placed.</param>
+    /// <param name="Eta">The time at which the agent means to deliver, by its own word.</param>
+    /// <param name="ProposalHash">The hash of the agent's proposal.</param>
+    /// <param name="Score">The bid's score, fixed when the bid was opened.</param>
+    /// <param name="PlacedAt">The time at which the bid was committed or placed.</param>
     public sealed record State(
         ulong BidId,
         ulong TaskId,

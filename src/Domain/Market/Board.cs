@@ -21,7 +21,7 @@ public static class Board
     /// <summary>The price of a row.</summary>
     public static UInt128 PriceOf(UInt256 row) => ~new UInt128((ulong)row.High, (ulong)(row.Low >> 64));
 
-    /// <summary>Puts a bid in its place; from a full board the worst one leaves.</summary>
+    /// <summary>Puts a bid in its place; a full board drops its worst bid.</summary>
     public static Sequence<UInt256> Insert(Sequence<UInt256> board, UInt256 row)
     {
         var rows = board.Items;
@@ -35,7 +35,7 @@ public static class Board
         return new Sequence<UInt256>(next);
     }
 
-    /// <summary>Takes a bid off; the same board where it does not stand.</summary>
+    /// <summary>Takes a bid off the board; leaves the board as it is when the bid does not stand on it.</summary>
     public static Sequence<UInt256> Remove(Sequence<UInt256> board, ulong bidId)
     {
         var rows = board.Items;
@@ -44,7 +44,7 @@ public static class Board
         return board;
     }
 
-    /// <summary>The price of a bid that stands, or null.</summary>
+    /// <summary>The price of a bid that stands on the board, or null.</summary>
     public static UInt128? Find(Sequence<UInt256> board, ulong bidId)
     {
         foreach (var row in board.Items)

@@ -1,4 +1,5 @@
-// As which agent an address provides for jobs. Always holds: the agent is the one that the door's `agentOf` answers.
+// The agent that an address works as when it provides for jobs. Always holds: the agent is the one that the door's
+// `agentOf` answers.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -10,17 +11,17 @@ public static class JobProviders
 {
     // Events
 
-    /// <summary>How the door's events reach a provider.</summary>
+    /// <summary>Routes the door's events to a provider.</summary>
     public static Fold<Address, State> Fold { get; } = new Fold<Address, State>("job-provider", Evolve)
         .On<ProviderServes>(e => e.Provider);
 
     // State
 
-    /// <summary>A provider.</summary>
-    /// <param name="Provider">Who.</param>
-    /// <param name="AgentId">As which agent.</param>
-    /// <param name="Changes">How often it has said so.</param>
-    /// <param name="ChangedAt">When it last said so.</param>
+    /// <summary>A provider of jobs and the agent that it works as.</summary>
+    /// <param name="Provider">The provider's address.</param>
+    /// <param name="AgentId">The agent that the provider works as.</param>
+    /// <param name="Changes">The number of times the provider has named an agent.</param>
+    /// <param name="ChangedAt">The time at which it last named one.</param>
     public sealed record State(Address Provider, ulong AgentId, ulong Changes, Instant ChangedAt);
 
     // Evolve
@@ -34,12 +35,14 @@ public static class JobProviders
 
     // Commands
 
-    /// <summary>Names the agent; whether the signer may act for it is the agent's to say.</summary>
+    /// <summary>
+    /// Names the agent that the signer works as. The agent's own state decides whether the signer may act for it.
+    /// </summary>
     public sealed record ServeAs(Address By, ulong AgentId) : Command(By);
 
     // Decide
 
-    /// <summary>Says what the door would answer to a command.</summary>
+    /// <summary>Predicts the door's answer to a command.</summary>
     public static Decision Decide(Command command) => command is ServeAs
         ? Decision.Grant
         : throw new ArgumentException(

@@ -1,6 +1,6 @@
-// A job of ERC-8183: the same thing as its task, in the standard's words. Enters: the door's events. Leaves: a state as
-// far as they have told it; what happens at the market reaches it by `syncJob`. Always holds: a job has one task for
-// good from its funding on; an ended job stays as it ended.
+// A job of ERC-8183: its task, in the words of the standard. Enters: the events of the door, which is the contract
+// Jobs. Leaves: the state that these events tell; `syncJob` brings the market's later events to the door. Always holds:
+// from its funding on a job has one task for good; an ended job stays as it ended.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Money;
@@ -13,7 +13,7 @@ public static class Jobs
 {
     // Events
 
-    /// <summary>How the door's events reach a job.</summary>
+    /// <summary>Routes the door's events to a job.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("job", Evolve)
         .On<JobCreated>(e => e.JobId)
         .On<JobDescribed>(e => e.JobId)
@@ -31,13 +31,13 @@ public static class Jobs
 
     // State
 
-    /// <summary>Where a job stands; the numbers are the standard's. Stored; never renumber.</summary>
+    /// <summary>The status of a job; the numbers are the standard's. Stored; never renumber.</summary>
     public enum Status : byte
     {
-        /// <summary>It has no money yet.</summary>
+        /// <summary>The job has no money yet.</summary>
         Open,
 
-        /// <summary>Its budget is in escrow.</summary>
+        /// <summary>The budget is in escrow.</summary>
         Funded,
 
         /// <summary>The work is delivered.</summary>
@@ -46,36 +46,36 @@ public static class Jobs
         /// <summary>The work is paid.</summary>
         Completed,
 
-        /// <summary>There is nothing to pay.</summary>
+        /// <summary>The job was rejected: there is nothing to pay.</summary>
         Rejected,
 
-        /// <summary>Nothing was delivered in time.</summary>
+        /// <summary>The job expired before anything was delivered.</summary>
         Expired,
     }
 
-    /// <summary>A job.</summary>
+    /// <summary>A job of ERC-8183.</summary>
     /// <param name="JobId">The job's number, from 1.</param>
-    /// <param name="Client">Who asks and pays.</param>
-    /// <param name="Provider">Who works; the zero address: nobody yet.</param>
-    /// <param name="Evaluator">Who says whether the work is done.</param>
+    /// <param name="Client">The address that asks for the work and pays.</param>
+    /// <param name="Provider">The address that does the work; the zero address: nobody yet.</param>
+    /// <param name="Evaluator">The address that decides whether the work is done.</param>
     /// <param name="Hook">The contract that is told of every action; the zero address: none.</param>
-    /// <param name="Description">What is asked for, in the client's words.</param>
+    /// <param name="Description">The work that is asked for, in the client's words.</param>
     /// <param name="Budget">The price, in base units.</param>
-    /// <param name="ExpiredAt">Until when the work can be delivered.</param>
-    /// <param name="Status">Where it stands.</param>
-    /// <param name="TaskId">The task that it is; 0: none yet.</param>
-    /// <param name="AgentId">The agent that its provider works as; 0: none yet.</param>
-    /// <param name="IsAdopted">Whether the task was there first.</param>
-    /// <param name="Deliverable">What was delivered.</param>
-    /// <param name="DisputeId">The dispute by which its evaluator rejected the work; 0: none.</param>
-    /// <param name="Reason">What evaluator or client gave as the reason, last.</param>
-    /// <param name="Rejector">Who rejected it; the zero address: nobody.</param>
-    /// <param name="Paid">What the provider's agent got, net.</param>
-    /// <param name="Refunded">What the client got back.</param>
-    /// <param name="CreatedAt">When it was created.</param>
-    /// <param name="FundedAt">When it was funded; 0: not yet.</param>
-    /// <param name="SubmittedAt">When its delivery was told; 0: not yet.</param>
-    /// <param name="EndedAt">When its end was told; 0: not yet.</param>
+    /// <param name="ExpiredAt">The time until which the work can be delivered.</param>
+    /// <param name="Status">The current status.</param>
+    /// <param name="TaskId">The task that carries the job; 0: none yet.</param>
+    /// <param name="AgentId">The agent that the provider works as; 0: none yet.</param>
+    /// <param name="IsAdopted">Whether the task existed before the job adopted it.</param>
+    /// <param name="Deliverable">The hash of the delivered work.</param>
+    /// <param name="DisputeId">The dispute by which the evaluator rejected the work; 0: none.</param>
+    /// <param name="Reason">The last reason that the evaluator or the client gave.</param>
+    /// <param name="Rejector">The address that rejected the job; the zero address: nobody.</param>
+    /// <param name="Paid">The amount that the provider's agent received, net of fees.</param>
+    /// <param name="Refunded">The amount that the client got back.</param>
+    /// <param name="CreatedAt">The time at which the job was created.</param>
+    /// <param name="FundedAt">The time at which the job was funded; 0: not yet.</param>
+    /// <param name="SubmittedAt">The time at which the delivery was told; 0: not yet.</param>
+    /// <param name="EndedAt">The time at which the end was told; 0: not yet.</param>
     public sealed record State(
         ulong JobId,
         Address Client,
@@ -142,7 +142,7 @@ public static class Jobs
         _ => null,
     };
 
-    // What the market has ended has no reason of its own.
+    // The market's own endings carry no reason.
     private static Word Said(State job, Word reason) => reason.IsZero ? job.Reason : reason;
 
     // Commands
@@ -153,26 +153,26 @@ public static class Jobs
     /// <summary>Names the provider.</summary>
     public sealed record SetProvider(Address By, ulong JobId, Address Provider) : Command(By);
 
-    /// <summary>Sets the price.</summary>
+    /// <summary>Sets the budget.</summary>
     public sealed record SetBudget(Address By, ulong JobId, UInt128 Amount) : Command(By);
 
     /// <summary>Puts the budget in escrow.</summary>
     /// <param name="By">The client.</param>
     /// <param name="JobId">The job.</param>
-    /// <param name="ExpectedBudget">The price that the client means.</param>
-    /// <param name="ProviderAgentId">As which agent the provider serves; 0: none.</param>
+    /// <param name="ExpectedBudget">The budget that the client expects to pay.</param>
+    /// <param name="ProviderAgentId">The agent that the provider works as; 0: none.</param>
     public sealed record Fund(Address By, ulong JobId, UInt128 ExpectedBudget, ulong ProviderAgentId) : Command(By);
 
-    /// <summary>Delivers.</summary>
+    /// <summary>Delivers the work.</summary>
     public sealed record Submit(Address By, ulong JobId, Word Deliverable) : Command(By);
 
-    /// <summary>Pays.</summary>
+    /// <summary>Accepts the work and pays.</summary>
     public sealed record Complete(Address By, ulong JobId, Word Reason) : Command(By);
 
-    /// <summary>Rejects.</summary>
+    /// <summary>Rejects the work.</summary>
     public sealed record Reject(Address By, ulong JobId, Word Reason) : Command(By);
 
-    /// <summary>Gives the budget of an expired job back.</summary>
+    /// <summary>Returns the budget of an expired job to its client.</summary>
     public sealed record ClaimRefund(Address By, ulong JobId) : Command(By);
 
     // Decide
@@ -180,7 +180,8 @@ public static class Jobs
     private const ulong Longest = 90 * 86_400;
 
     /// <summary>
-    /// Says what the door would answer to a command at a moment; what the market would, is the task's to say.
+    /// Predicts the door's answer to a command at a moment. The task's own state predicts the market's part of the
+    /// answer.
     /// </summary>
     public static Decision Decide(State? job, Command command, Instant now) => (job, command) switch
     {

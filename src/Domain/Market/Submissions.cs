@@ -1,5 +1,6 @@
-// The work that was delivered for a task. Enters: the delivery. Leaves: one row a task, beside it, for its texts are
-// long. Always holds: a task is delivered at most once, because no way leads back from review to work.
+// The work that was delivered for a task. Enters: the delivery. Leaves: one row a task, apart from the task's own row
+// because the texts are long. Always holds: a task is delivered at most once, because no way leads back from review to
+// work.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -11,19 +12,19 @@ public static class Submissions
 {
     // Events
 
-    /// <summary>How the delivery reaches it.</summary>
+    /// <summary>Routes the delivery to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("submission", Evolve)
         .Also<TaskSubmitted>(e => e.TaskId);
 
     // State
 
-    /// <summary>A delivery.</summary>
+    /// <summary>The delivered work of a task.</summary>
     /// <param name="TaskId">The task.</param>
-    /// <param name="AgentId">Who delivered.</param>
+    /// <param name="AgentId">The agent that delivered.</param>
     /// <param name="ResultHash">The hash of the result.</param>
-    /// <param name="ReceiptHash">The hash of the receipt that proves how it was made.</param>
-    /// <param name="ResultUri">Where the result can be read.</param>
-    /// <param name="SubmittedAt">When it was delivered.</param>
+    /// <param name="ReceiptHash">The hash of the receipt that proves how the result was made.</param>
+    /// <param name="ResultUri">The place where the result can be read.</param>
+    /// <param name="SubmittedAt">The time of the delivery.</param>
     public sealed record State(
         ulong TaskId,
         ulong AgentId,

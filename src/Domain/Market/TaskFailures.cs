@@ -1,5 +1,6 @@
-// Who won a task and did not bring it to an end: it may not bid there again. Enters: vacancies. Leaves: one row for
-// each pair of task and agent, as the market's `hasFailed` answers. Always holds: an agent fails a task once.
+// The agents that won a task and did not bring it to an end. Such an agent may not bid for the task again. Enters:
+// vacancies. Leaves: one row for each pair of task and agent, as the market's `hasFailed` answers. Always holds: an
+// agent fails a task once.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -11,38 +12,38 @@ public static class TaskFailures
 {
     // Events
 
-    /// <summary>How a vacancy reaches it.</summary>
+    /// <summary>Routes a vacancy to it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("task-failure", Evolve)
         .Also<TaskVacated>(e => $"{e.TaskId}-{e.AgentId}");
 
     // State
 
-    /// <summary>Why a winner was out. Stored; never renumber.</summary>
+    /// <summary>The reason for which a winner lost its task; stored, never renumber.</summary>
     public enum Cause : byte
     {
-        /// <summary>Not used.</summary>
+        /// <summary>This value is not used.</summary>
         None,
 
-        /// <summary>It gave the work back.</summary>
+        /// <summary>The agent gave the work back.</summary>
         Yielded,
 
-        /// <summary>It did not start in time.</summary>
+        /// <summary>The agent did not start in time.</summary>
         NotStarted,
 
-        /// <summary>Its lease ran out.</summary>
+        /// <summary>The agent's lease ran out.</summary>
         Lapsed,
 
-        /// <summary>It did not deliver in time.</summary>
+        /// <summary>The agent did not deliver in time.</summary>
         Missed,
     }
 
-    /// <summary>A failure.</summary>
+    /// <summary>An agent's failure at a task.</summary>
     /// <param name="Key">Task and agent: `3-7`.</param>
     /// <param name="TaskId">The task.</param>
     /// <param name="AgentId">The agent.</param>
-    /// <param name="Round">The round that it had won.</param>
-    /// <param name="Cause">Why it was out.</param>
-    /// <param name="VacatedAt">When.</param>
+    /// <param name="Round">The round that the agent had won.</param>
+    /// <param name="Cause">The reason for which the agent lost the task.</param>
+    /// <param name="VacatedAt">The time at which the agent lost the task.</param>
     public sealed record State(string Key, ulong TaskId, ulong AgentId, ushort Round, Cause Cause, Instant VacatedAt);
 
     // Evolve

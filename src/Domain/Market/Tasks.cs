@@ -1,6 +1,6 @@
-// A task, from the need to its end: who wants it, who won it, until when, and what became of it. Its stream holds the
-// task's own events and those of its bids. Always holds: at most one match a round, rounds rise, one terminal event;
-// the status is the one that the market's `stateOf` answers, and the price is the winning bid's.
+// A task, from the need to its end: its client, its winner, its deadlines and its outcome. Its stream holds the task's
+// own events and those of its bids. Always holds: at most one match a round, rounds rise, one terminal event; the
+// status is the one that the market's `stateOf` answers, and the price is the winning bid's.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.People;
@@ -14,13 +14,13 @@ public static class Tasks
 {
     // Events
 
-    /// <summary>One of the task's deadlines passed: somebody may move it on now.</summary>
+    /// <summary>One of the task's deadlines passed. From now on somebody may take the next step.</summary>
     /// <param name="TaskId">The task.</param>
-    /// <param name="Deadline">Which: see <see cref="Overdue"/>.</param>
-    /// <param name="Due">When it was due.</param>
+    /// <param name="Deadline">The kind of deadline: see <see cref="Overdue"/>.</param>
+    /// <param name="Due">The moment at which the deadline fell.</param>
     public sealed record TaskDeadlinePassed(ulong TaskId, byte Deadline, Instant Due) : DerivedEvent;
 
-    /// <summary>How the task's events reach it.</summary>
+    /// <summary>Routes the task's events to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("task", Evolve)
         .On<TaskCreated>(e => e.TaskId)
         .On<BiddingOpened>(e => e.TaskId)
@@ -44,13 +44,13 @@ public static class Tasks
 
     // State
 
-    /// <summary>Where a task stands; the numbers are the market's. Stored; never renumber.</summary>
+    /// <summary>The status of a task; the numbers are the market's. Stored; never renumber.</summary>
     public enum Status : byte
     {
-        /// <summary>Created, its first round about to open in the same transaction.</summary>
+        /// <summary>The task is created; its first round opens in the same transaction.</summary>
         Created,
 
-        /// <summary>A round is open to bids.</summary>
+        /// <summary>A round is open for bids.</summary>
         Bidding,
 
         /// <summary>A bid won; the winner has to start.</summary>
@@ -59,91 +59,92 @@ public static class Tasks
         /// <summary>The winner works under a lease.</summary>
         Running,
 
-        /// <summary>Work is delivered and under review.</summary>
+        /// <summary>The work is delivered and under review.</summary>
         Verifying,
 
-        /// <summary>The court has it.</summary>
+        /// <summary>The task is before the court.</summary>
         Disputed,
 
-        /// <summary>The winner is gone.</summary>
+        /// <summary>The winner lost the task, and no new winner is chosen yet.</summary>
         Vacant,
 
-        /// <summary>Paid.</summary>
+        /// <summary>The work was accepted and paid.</summary>
         Finalized,
 
-        /// <summary>Refunded.</summary>
+        /// <summary>The task was cancelled and the client refunded.</summary>
         Cancelled,
     }
 
-    /// <summary>How a task finds its agent.</summary>
+    /// <summary>The way in which a task finds its agent.</summary>
     public enum Mode : byte
     {
-        /// <summary>One named agent may take it.</summary>
+        /// <summary>The client names one agent, and that agent alone may take the task.</summary>
         Direct,
 
-        /// <summary>Bids are public.</summary>
+        /// <summary>Agents bid, and every bid is public.</summary>
         Open,
 
-        /// <summary>Bids are committed first.</summary>
+        /// <summary>Agents commit to hidden bids first and reveal them later.</summary>
         Sealed,
     }
 
-    /// <summary>The deadline that passed last without anybody acting. Stored; never renumber.</summary>
+    /// <summary>The last deadline that passed without any action; stored, never renumber.</summary>
     public enum Overdue : byte
     {
-        /// <summary>None since the last step.</summary>
+        /// <summary>No deadline has passed since the last step.</summary>
         None,
 
-        /// <summary>The bidding is over: match or reopen.</summary>
+        /// <summary>Bidding is over: match a bid or reopen the task.</summary>
         Bidding,
 
-        /// <summary>The winner did not start: vacate or reopen.</summary>
+        /// <summary>The winner did not start: vacate or reopen the task.</summary>
         Start,
 
-        /// <summary>The work is late: vacate or reopen.</summary>
+        /// <summary>The work is late: vacate or reopen the task.</summary>
         Delivery,
 
-        /// <summary>The review is over: finalize.</summary>
+        /// <summary>The review is over: finalize the task.</summary>
         Review,
 
-        /// <summary>The task expired: cancel.</summary>
+        /// <summary>The task expired: cancel it.</summary>
         Expiry,
     }
 
-    /// <summary>A task.</summary>
+    /// <summary>A task that a client wants done for a price.</summary>
     /// <param name="TaskId">The task's number, from 1.</param>
-    /// <param name="Client">Who wants it and pays.</param>
+    /// <param name="Client">The address that posted the task and pays for it.</param>
     /// <param name="NamedAgentId">The agent that a direct task names; 0: open to bids.</param>
-    /// <param name="Mode">How it finds its agent.</param>
-    /// <param name="IsOptimistic">Whether strangers may challenge the result in the challenge window.</param>
-    /// <param name="Domain">In which reputation is asked for and earned.</param>
-    /// <param name="MaxPrice">The most that it pays, held in escrow.</param>
-    /// <param name="AgentBond">What the agent pledges.</param>
-    /// <param name="MinReputation">The least score of a bidder, in micropoints.</param>
-    /// <param name="ExpiresAt">When it may be cancelled by anyone.</param>
-    /// <param name="ChallengeWindow">How many seconds strangers may challenge a result.</param>
-    /// <param name="CreatedAt">When it was created.</param>
-    /// <param name="Status">Where it stands.</param>
-    /// <param name="Round">The round of bidding, from 1.</param>
-    /// <param name="BidCount">How many bids were committed or placed in all.</param>
-    /// <param name="Board">The standing bids, best first, as the market's words.</param>
-    /// <param name="OpenedAt">When the round opened.</param>
-    /// <param name="CommitEnd">Until when bids are taken.</param>
-    /// <param name="RevealEnd">Until when bids are revealed.</param>
-    /// <param name="AgentId">The winner; 0: none now.</param>
+    /// <param name="Mode">The way in which the task finds its agent.</param>
+    /// <param name="IsOptimistic">Whether outsiders may challenge the result within the challenge window.</param>
+    /// <param name="Domain">The domain in which the task asks for reputation and earns it.</param>
+    /// <param name="MaxPrice">The highest price that the client pays, held in escrow.</param>
+    /// <param name="AgentBond">The bond that the winning agent pledges.</param>
+    /// <param name="MinReputation">The lowest reputation that a bidder may have, in micropoints.</param>
+    /// <param name="ExpiresAt">The time from which anyone may cancel the task.</param>
+    /// <param name="ChallengeWindow">The number of seconds for which outsiders may challenge a result.</param>
+    /// <param name="CreatedAt">The time at which the task was created.</param>
+    /// <param name="Status">The current status.</param>
+    /// <param name="Round">The current round of bidding, from 1.</param>
+    /// <param name="BidCount">The number of bids that were committed or placed in all rounds.</param>
+    /// <param name="Board">The standing bids, best first, in the words that the market stores.</param>
+    /// <param name="OpenedAt">The time at which the current round opened.</param>
+    /// <param name="CommitEnd">The end of the time in which bids are taken.</param>
+    /// <param name="RevealEnd">The end of the time in which hidden bids are revealed.</param>
+    /// <param name="AgentId">The winning agent; 0: none now.</param>
     /// <param name="BidId">The winning bid; 0: none now.</param>
     /// <param name="Price">The winner's price.</param>
-    /// <param name="StartBy">Until when the winner must start.</param>
-    /// <param name="DeliverBy">Until when it must deliver.</param>
-    /// <param name="ReviewEnd">When silence pays.</param>
-    /// <param name="ChallengeEnd">Until when strangers may challenge.</param>
+    /// <param name="StartBy">The time by which the winner must start.</param>
+    /// <param name="DeliverBy">The time by which the winner must deliver.</param>
+    /// <param name="ReviewEnd">The end of the client's review. After it, silence pays the agent.</param>
+    /// <param name="ChallengeEnd">The end of the time in which outsiders may challenge the result.</param>
     /// <param name="DisputeId">The last dispute; 0: none.</param>
-    /// <param name="DisputeKind">Its kind.</param>
-    /// <param name="RuledKinds">Bit k: a challenge of kind k was raised and may not be again.</param>
+    /// <param name="DisputeKind">The kind of the last dispute.</param>
+    /// <param name="RuledKinds">Bit k is set when a challenge of kind k was raised. A challenge of that kind cannot be
+    /// raised again.</param>
     /// <param name="Cause">The cause of the last vacancy or of the end.</param>
-    /// <param name="WorkflowId">The workflow whose step it is; 0: none.</param>
-    /// <param name="WorkflowStep">The step's number.</param>
-    /// <param name="Overdue">The deadline that passed without anybody acting.</param>
+    /// <param name="WorkflowId">The workflow of which the task is a step; 0: none.</param>
+    /// <param name="WorkflowStep">The number of that step.</param>
+    /// <param name="Overdue">The last deadline that passed without any action since the last step.</param>
     public sealed record State(
         ulong TaskId,
         Address Client,
@@ -214,7 +215,7 @@ public static class Tasks
         ({ Status: Status.Bidding, Mode: Mode.Open }, BidWithdrawn e)
             when Market.Board.Find(state.Board, e.BidId) is not null =>
             state with { Board = Market.Board.Remove(state.Board, e.BidId) },
-        // A forfeited commitment can end long after its round, whatever became of the task.
+        // A forfeited commitment can end long after its round, in any state of the task.
         (_, BidLost e) when MayLose(state, e.Cause) => state with { Board = Market.Board.Remove(state.Board, e.BidId) },
         ({ Status: Status.Bidding }, TaskMatched e)
             when e.Round == state.Round && Market.Board.Find(state.Board, e.BidId) is { } price => state with
@@ -263,7 +264,7 @@ public static class Tasks
             Status = Status.Verifying,
             ReviewEnd = e.ReviewEnd,
             ChallengeEnd = at.Time.Plus(state.ChallengeWindow),
-            // What was withdrawn was not ruled: it may be raised again.
+            // A withdrawn challenge was not ruled on: it may be raised again.
             RuledKinds = e.Cause == ReviewWithdrawn
                 ? (byte)(state.RuledKinds & ~(1 << state.DisputeKind)) : state.RuledKinds,
         },
@@ -321,34 +322,32 @@ public static class Tasks
     /// <summary>Commits to a bid in a sealed auction.</summary>
     public sealed record CommitBid(Address By, ulong TaskId, ulong AgentId, Word Commitment) : Command(By);
 
-    /// <summary>The client chooses before the window ends.</summary>
+    /// <summary>The client chooses a bid before the window ends.</summary>
     public sealed record Pick(Address By, ulong TaskId, ulong BidId) : Command(By);
 
-    /// <summary>Decides for the best bid.</summary>
+    /// <summary>Matches the best bid.</summary>
     public sealed record MatchBest(Address By, ulong TaskId) : Command(By);
 
     /// <summary>The client takes the task back.</summary>
     public sealed record Cancel(Address By, ulong TaskId) : Command(By);
 
-    /// <summary>Delivers.</summary>
+    /// <summary>The agent delivers its result.</summary>
     public sealed record Submit(Address By, ulong TaskId, ulong AgentId, Word ResultHash) : Command(By);
 
-    /// <summary>The client is content.</summary>
+    /// <summary>The client accepts the result.</summary>
     public sealed record Accept(Address By, ulong TaskId) : Command(By);
 
-    /// <summary>Pays once the review is over.</summary>
+    /// <summary>Pays the agent once the review is over.</summary>
     public sealed record Finalize(Address By, ulong TaskId) : Command(By);
 
     /// <summary>
-    /// Gives the escrow and the bids' locks back once no agent can be found any more before the task expires.
+    /// Returns the escrow and the bids' locks when no agent can be found any more before the task expires.
     /// </summary>
     public sealed record CancelExpired(Address By, ulong TaskId) : Command(By);
 
     // Decide
 
-    /// <summary>
-    /// Says what the market would answer to a command at a moment, as far as the task alone decides it.
-    /// </summary>
+    /// <summary>Predicts the market's answer to a command at a moment, as far as the task alone decides it.</summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (null, _) => Decision.Refuse("UnknownTask", "a task of that number", "none"),
@@ -379,7 +378,7 @@ public static class Tasks
         (_, Submit) => Moments.Before(now, state.ExpiresAt) ?? Decision.Grant,
         (_, Accept) => Decision.Grant,
         (_, Finalize) => Moments.From(now, state.ReviewEnd) ?? Decision.Grant,
-        // Whether a match is still possible before the task expires, its terms decide too.
+        // The task's terms decide, too, whether a match is still possible before the task expires.
         (_, CancelExpired) => state.Status switch
         {
             Status.Bidding => Moments.From(now, state.RevealEnd) ?? Decision.Grant,

@@ -1,4 +1,4 @@
-// A work lease: the winner's claim on a running task, alive as long as it beats. Always holds: the expiry never falls,
+// A work lease: the winner's claim on a running task, kept alive by heartbeats. Always holds: the expiry never falls,
 // no heartbeat comes after the end, and the end has one cause.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
@@ -11,12 +11,12 @@ public static class WorkLeases
 {
     // Events
 
-    /// <summary>A lease went past its expiry without a heartbeat: after the task's grace anybody may end it.</summary>
+    /// <summary>A lease passed its expiry without a heartbeat. After the task's grace anybody may end it.</summary>
     /// <param name="LeaseId">The lease.</param>
-    /// <param name="Due">When it was due.</param>
+    /// <param name="Due">The moment at which the deadline fell.</param>
     public sealed record WorkLeaseLapsed(ulong LeaseId, Instant Due) : DerivedEvent;
 
-    /// <summary>How the lease's events reach it.</summary>
+    /// <summary>Routes the lease's events to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("work-lease", Evolve)
         .On<WorkLeaseStarted>(e => e.LeaseId)
         .On<WorkLeaseHeartbeat>(e => e.LeaseId)
@@ -27,38 +27,38 @@ public static class WorkLeases
     // State
 
     /// <summary>
-    /// Where a lease stands; from 1 on the numbers are the causes of its end. Stored; never renumber.
+    /// The status of a lease; from 1 on the numbers are the causes of its end. Stored; never renumber.
     /// </summary>
     public enum Status : byte
     {
-        /// <summary>Held.</summary>
+        /// <summary>The agent holds the lease.</summary>
         Live,
 
         /// <summary>The work was delivered.</summary>
         Completed,
 
-        /// <summary>Given back by the agent.</summary>
+        /// <summary>The agent gave the work back.</summary>
         Yielded,
 
-        /// <summary>Ended with the task.</summary>
+        /// <summary>The lease ended together with its task.</summary>
         Released,
 
-        /// <summary>Ran out.</summary>
+        /// <summary>The lease ran out.</summary>
         Expired,
     }
 
-    /// <summary>A work lease.</summary>
+    /// <summary>An agent's lease on the work of a task.</summary>
     /// <param name="LeaseId">The lease's number, from 1.</param>
     /// <param name="TaskId">The task.</param>
-    /// <param name="AgentId">Who works.</param>
-    /// <param name="Status">Where it stands.</param>
-    /// <param name="StartedAt">When the work began.</param>
-    /// <param name="ExpiresAt">Until when it lives without a heartbeat.</param>
-    /// <param name="Ttl">By how many seconds a heartbeat prolongs it.</param>
-    /// <param name="Heartbeats">How many heartbeats it had.</param>
-    /// <param name="ProgressHash">What the last one said of the progress.</param>
-    /// <param name="EndedAt">When it ended; 0: it lives.</param>
-    /// <param name="IsOverdue">Whether the expiry passed without anybody acting.</param>
+    /// <param name="AgentId">The agent that works.</param>
+    /// <param name="Status">The current status.</param>
+    /// <param name="StartedAt">The time at which the work began.</param>
+    /// <param name="ExpiresAt">The time at which the lease runs out unless a heartbeat comes.</param>
+    /// <param name="Ttl">The number of seconds by which a heartbeat prolongs it.</param>
+    /// <param name="Heartbeats">The number of heartbeats.</param>
+    /// <param name="ProgressHash">The agent's word on its progress, from the last heartbeat.</param>
+    /// <param name="EndedAt">The time at which the lease ended; 0: it lives.</param>
+    /// <param name="IsOverdue">Whether the expiry passed without any action.</param>
     public sealed record State(
         ulong LeaseId,
         ulong TaskId,
@@ -106,13 +106,13 @@ public static class WorkLeases
     /// <summary>The agent gives the work back.</summary>
     public sealed record Yield(Address By, ulong LeaseId, ulong AgentId) : Command(By);
 
-    /// <summary>Somebody ends a lease that ran out.</summary>
+    /// <summary>Ends a lease that ran out; anybody may do it.</summary>
     public sealed record Expire(Address By, ulong LeaseId, uint Grace) : Command(By);
 
     // Decide
 
     /// <summary>
-    /// Says what the contract would answer to a command at a moment, as far as the lease alone decides it.
+    /// Predicts the contract's answer to a command at a moment, as far as the lease alone decides it.
     /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {

@@ -12,7 +12,7 @@ public static class Accounts
     /// <summary>The kinds of accounts; the numbers are the contracts'. Stored; never renumber.</summary>
     public enum Kind : byte
     {
-        /// <summary>Outside of the vault: where tokens come from and go to. Holds nothing here.</summary>
+        /// <summary>The outside of the vault, where tokens come from and go to. It holds nothing here.</summary>
         External,
 
         /// <summary>A wallet inside of the vault.</summary>
@@ -27,10 +27,10 @@ public static class Accounts
         /// <summary>An agent's free stake.</summary>
         Stake,
 
-        /// <summary>Stake on its way out.</summary>
+        /// <summary>Stake that is leaving.</summary>
         Unbonding,
 
-        /// <summary>Pledged, and lost where a duty is.</summary>
+        /// <summary>A pledge. Its holder loses it by failing a duty.</summary>
         AtRisk,
 
         /// <summary>The bonds of a dispute.</summary>
@@ -54,7 +54,7 @@ public static class Accounts
         /// <summary>A checkpoint's bonds.</summary>
         Checkpoint,
 
-        /// <summary>An era's pool, or an agent's reward of it.</summary>
+        /// <summary>An era's pool, or an agent's reward out of it.</summary>
         Reward,
 
         /// <summary>The bond of a proposal that spends.</summary>
@@ -63,14 +63,14 @@ public static class Accounts
         /// <summary>The treasury.</summary>
         Treasury,
 
-        /// <summary>What is gone for good.</summary>
+        /// <summary>Tokens that are gone for good.</summary>
         Burn,
     }
 
-    /// <summary>What an account at risk holds; the numbers are the contracts'. Stored; never renumber.</summary>
+    /// <summary>The purpose of a pledge; the numbers are the contracts'. Stored; never renumber.</summary>
     public enum Pledge : byte
     {
-        /// <summary>Not used.</summary>
+        /// <summary>This value is not used.</summary>
         None,
 
         /// <summary>The winner's pledge for a task.</summary>
@@ -88,7 +88,7 @@ public static class Accounts
         /// <summary>The pledge of a signer of checkpoints.</summary>
         CheckpointSigner,
 
-        /// <summary>The bond of who posts a root.</summary>
+        /// <summary>The bond under a posted root.</summary>
         Poster,
     }
 
@@ -98,10 +98,10 @@ public static class Accounts
     /// <summary>The treasury's account.</summary>
     public static Word Treasury { get; } = Encode(Kind.Treasury, default);
 
-    /// <summary>The account of what is gone for good.</summary>
+    /// <summary>The account of burned tokens.</summary>
     public static Word Burn { get; } = Encode(Kind.Burn, default);
 
-    /// <summary>The kind of an account; a number that the contracts do not know is a kind without a name.</summary>
+    /// <summary>The kind of an account. A number that the contracts do not know gives a kind without a name.</summary>
     public static Kind KindOf(Word account) => (Kind)(byte)(Number(account).High >> KindShift);
 
     /// <summary>The id of an account: its lower 248 bits.</summary>
@@ -112,8 +112,8 @@ public static class Accounts
     }
 
     /// <summary>
-    /// Whether an account is one of a kind whose ids are the numbers that the chain counts, and which. A word that is a
-    /// number and no account reads as one of the kind External.
+    /// Whether an account belongs to a kind whose ids are numbers counted by the chain; gives the number. A plain
+    /// number that is no account reads as an account of kind External.
     /// </summary>
     public static bool TryNumber(Word account, Kind kind, out ulong number)
     {
@@ -122,7 +122,7 @@ public static class Accounts
         return whole.High == (UInt128)(byte)kind << KindShift && whole.Low <= ulong.MaxValue;
     }
 
-    /// <summary>Whether an account is the pledge of a seat, and of which round: `dispute-round-attempt`.</summary>
+    /// <summary>Whether an account is the pledge of a seat; gives its round as `dispute-round-attempt`.</summary>
     public static bool TrySeat(Word account, out string round)
     {
         var whole = Number(account);
@@ -132,8 +132,8 @@ public static class Accounts
     }
 
     /// <summary>
-    /// Whether an account is the pledge under a checkpoint's roots (sort 0) or under an era's root (sort 1), and in
-    /// which posting.
+    /// Whether an account is the pledge under a checkpoint's roots (sort 0) or under an era's root (sort 1); gives the
+    /// epoch or era, and the posting.
     /// </summary>
     public static bool TryPoster(Word account, byte sort, out ulong number, out ushort posting)
     {
@@ -146,7 +146,7 @@ public static class Accounts
         (UInt128)(byte)Kind.AtRisk << KindShift | (UInt128)(byte)pledge << PledgeShift;
 
     /// <summary>
-    /// The address that an account of the kinds External and Credit names; the zero address for all others.
+    /// The address that an account of kind External or Credit names; the zero address for every other kind.
     /// </summary>
     public static Address HolderOf(Word account)
     {
@@ -156,15 +156,15 @@ public static class Accounts
         return new Address(bytes[(Word.Length - Address.Length)..]);
     }
 
-    /// <summary>An account by kind and id; an id of more than 248 bits is refused.</summary>
+    /// <summary>The account of a kind and an id. An id of more than 248 bits is refused.</summary>
     public static Word Encode(Kind kind, UInt256 id) => id.High >> KindShift == 0
         ? ToWord(id with { High = (UInt128)(byte)kind << KindShift | id.High })
         : throw new ArgumentOutOfRangeException(nameof(id), $"expected an id of 248 bits, found {id}");
 
-    /// <summary>Outside of the vault.</summary>
+    /// <summary>The account of an address outside of the vault.</summary>
     public static Word External(Address holder) => Encode(Kind.External, IdOf(holder));
 
-    /// <summary>A wallet inside of the vault: every payout goes there, its holder withdraws.</summary>
+    /// <summary>A wallet inside of the vault. Every payout goes there, and its holder withdraws from it.</summary>
     public static Word Credit(Address holder) => Encode(Kind.Credit, IdOf(holder));
 
     /// <summary>A task's escrow.</summary>
@@ -177,10 +177,10 @@ public static class Accounts
     /// <summary>An agent's free stake.</summary>
     public static Word Stake(ulong agentId) => Plain(Kind.Stake, agentId);
 
-    /// <summary>Stake on its way out.</summary>
+    /// <summary>Stake that is leaving.</summary>
     public static Word Unbonding(ulong unbondId) => Plain(Kind.Unbonding, unbondId);
 
-    /// <summary>A pledge by its sort and what it is for.</summary>
+    /// <summary>The account of a pledge, by its purpose and the id of its subject.</summary>
     public static Word AtRisk(Pledge pledge, UInt256 id) => id.High >> PledgeShift == 0
         ? Encode(Kind.AtRisk, id with { High = (UInt128)(byte)pledge << PledgeShift | id.High })
         : throw new ArgumentOutOfRangeException(nameof(id), $"expected an id of 240 bits, found {id}");
@@ -214,9 +214,7 @@ public static class Accounts
     /// <summary>An agent's reward of an era; agent 0 is the era's pool.</summary>
     public static Word Reward(ulong era, ulong agentId) => Encode(Kind.Reward, new UInt256(era, agentId));
 
-    /// <summary>
-    /// A proposal's bond; the ids of proposals are hashes, and their lower 248 bits name the account.
-    /// </summary>
+    /// <summary>A proposal's bond. The ids of proposals are hashes; their lower 248 bits name the account.</summary>
     public static Word Proposal(Word proposalId) => Encode(Kind.Proposal, IdOf(proposalId));
 
     private static Word Plain(Kind kind, ulong id) => Encode(kind, new UInt256(0, id));

@@ -1,5 +1,5 @@
-// How much of a holder's tokens somebody else may spend. The token tells every change, a spent part too. Always holds:
-// the value is the one that the token's `allowance` answers.
+// The amount of a holder's tokens that another address may spend. The token announces every change, a spent part
+// included. Always holds: the value is the one that the token's `allowance` answers.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -11,7 +11,7 @@ public static class Allowances
 {
     // Events
 
-    /// <summary>How approvals reach an allowance.</summary>
+    /// <summary>Routes approvals to an allowance.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("allowance", Evolve)
         .On<CreditApproval>(e => KeyOf(e.Owner, e.Spender));
 
@@ -20,12 +20,12 @@ public static class Allowances
 
     // State
 
-    /// <summary>An allowance.</summary>
-    /// <param name="Key">Owner and spender.</param>
-    /// <param name="Owner">Whose tokens.</param>
-    /// <param name="Spender">Who may spend them.</param>
-    /// <param name="Value">How many; 2^256 - 1 is never used up.</param>
-    /// <param name="ChangedAt">When it last changed.</param>
+    /// <summary>A holder's permission for another address to spend its tokens.</summary>
+    /// <param name="Key">The owner and the spender, joined.</param>
+    /// <param name="Owner">The holder of the tokens.</param>
+    /// <param name="Spender">The address that may spend them.</param>
+    /// <param name="Value">The amount that may be spent; 2^256 - 1 is never used up.</param>
+    /// <param name="ChangedAt">The time of the last change.</param>
     public sealed record State(string Key, Address Owner, Address Spender, UInt256 Value, Instant ChangedAt);
 
     // Evolve

@@ -1,6 +1,6 @@
-// What an account of the vault holds, by the moves of money alone. Enters: every Moved, at the account that paid and at
-// the one that received. Leaves: a balance. Always holds: no balance falls under zero, and all balances with BURN sum
-// to the tokens in the vault. EXTERNAL accounts lie outside: they have no balance and no row.
+// The balance of an account of the vault, from the moves of money alone. Enters: every Moved, at the account that paid
+// and at the account that received. Leaves: a balance. Always holds: no balance falls under zero, and all balances with
+// BURN sum to the tokens in the vault. EXTERNAL accounts lie outside: they have no balance and no row.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -12,21 +12,22 @@ public static class Balances
 {
     // Events
 
-    /// <summary>How moves of money reach the two accounts.</summary>
+    /// <summary>Routes moves of money to the two accounts.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("account", Evolve)
         .On<Moved>(HomeOf)
         .Also<Moved>(OtherOf);
 
     /// <summary>
-    /// The account in whose stream a move is stored: what the money was for, first where it was, then where it went;
-    /// else the wallet that paid, else the one that received.
+    /// The account whose stream stores a move: the payer's where it is a subject such as a task or a dispute; else the
+    /// receiver's where it is one; else the wallet that paid, else the wallet that received.
     /// </summary>
     public static Word HomeOf(Moved moved)
     {
         ArgumentNullException.ThrowIfNull(moved);
         var (from, to) = (Accounts.KindOf(moved.From), Accounts.KindOf(moved.To));
-        // A wallet pays and is paid a thousand times; a task, a bid or a dispute a few: in the stream of the thing a
-        // move is read together with its history, in the wallet's it would only be one more line.
+        // A wallet pays and is paid a thousand times, a task, a bid or a dispute a few times. In the stream of its
+        // subject a move is read together with the subject's history; in the wallet's stream it would be one more line
+        // among many.
         if (IsSubject(from)) return moved.From;
         if (IsSubject(to)) return moved.To;
         return from == Accounts.Kind.Credit ? moved.From : moved.To;
@@ -34,15 +35,15 @@ public static class Balances
 
     // State
 
-    /// <summary>An account.</summary>
-    /// <param name="Account">The account: kind and id in one word.</param>
-    /// <param name="Kind">Its kind.</param>
-    /// <param name="Id">Its id; its meaning is given by the kind.</param>
-    /// <param name="Holder">Whose wallet it is, where it is one.</param>
-    /// <param name="Balance">What it holds, in base units.</param>
-    /// <param name="Moves">How often money moved out of it or into it.</param>
-    /// <param name="OpenedAt">When it first received.</param>
-    /// <param name="LastMovedAt">When money last moved out of it or into it.</param>
+    /// <summary>An account of the vault.</summary>
+    /// <param name="Account">The account: its kind and id in one word.</param>
+    /// <param name="Kind">The account's kind.</param>
+    /// <param name="Id">The account's id; the kind gives its meaning.</param>
+    /// <param name="Holder">The address that owns the account, where the account is a wallet.</param>
+    /// <param name="Balance">The amount that the account holds, in base units.</param>
+    /// <param name="Moves">The number of times money moved out of it or into it.</param>
+    /// <param name="OpenedAt">The time at which the account first received money.</param>
+    /// <param name="LastMovedAt">The time at which money last moved out of it or into it.</param>
     public sealed record State(
         Word Account,
         Accounts.Kind Kind,
@@ -57,7 +58,7 @@ public static class Balances
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
-        // Nothing pays before it has received.
+        // An account receives before it pays.
         (null, Moved { Amount: var amount } e) when amount != 0 && e.From != e.To => Open(e, at),
         (null, _) => null,
         (_, Moved { Amount: var amount } e) when amount != 0 => Move(state, e, at),
@@ -93,7 +94,7 @@ public static class Balances
 
     // Decide
 
-    /// <summary>Says what the vault would answer to a command about a wallet.</summary>
+    /// <summary>Predicts the vault's answer to a command about a wallet.</summary>
     public static Decision Decide(State? wallet, Command command) => (wallet, command) switch
     {
         (_, Withdraw { Recipient.IsZero: true }) => Decision.Refuse("ZeroRecipient", "a recipient", "the zero address"),

@@ -1,5 +1,5 @@
-// A transfer of tokens that its author signed under a nonce of its own choice (ERC-3009). Enters: that it was carried
-// out or taken back. Leaves: which. Always holds: a nonce of an author is spent once.
+// A transfer of tokens that its author signed under a nonce of its own choice (ERC-3009). Enters: its use or its
+// cancellation. Leaves: the status of the nonce. Always holds: a nonce of an author is spent once.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -11,7 +11,7 @@ public static class CreditAuthorizations
 {
     // Events
 
-    /// <summary>How the token's events reach an authorization.</summary>
+    /// <summary>Routes the token's events to an authorization.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("credit-authorization", Evolve)
         .On<AuthorizationUsed>(e => KeyOf(e.Authorizer, e.Nonce))
         .On<AuthorizationCanceled>(e => KeyOf(e.Authorizer, e.Nonce));
@@ -21,25 +21,25 @@ public static class CreditAuthorizations
 
     // State
 
-    /// <summary>Where an authorization stands. Stored; never renumber.</summary>
+    /// <summary>The status of an authorization; stored, never renumber.</summary>
     public enum Status : byte
     {
-        /// <summary>Not used.</summary>
+        /// <summary>This value is not used.</summary>
         None,
 
-        /// <summary>Carried out.</summary>
+        /// <summary>The transfer was carried out.</summary>
         Used,
 
-        /// <summary>Taken back by its author.</summary>
+        /// <summary>The author took the authorization back.</summary>
         Canceled,
     }
 
     /// <summary>An authorization whose nonce is spent.</summary>
-    /// <param name="Key">Author and nonce.</param>
-    /// <param name="Authorizer">Who signed.</param>
-    /// <param name="Nonce">Under which nonce.</param>
-    /// <param name="Status">Where it stands.</param>
-    /// <param name="SpentAt">When its nonce was spent.</param>
+    /// <param name="Key">The author and the nonce, joined.</param>
+    /// <param name="Authorizer">The address that signed.</param>
+    /// <param name="Nonce">The nonce of the authorization.</param>
+    /// <param name="Status">The current status.</param>
+    /// <param name="SpentAt">The time at which the nonce was spent.</param>
     public sealed record State(string Key, Address Authorizer, Word Nonce, Status Status, Instant SpentAt);
 
     // Evolve
@@ -55,7 +55,9 @@ public static class CreditAuthorizations
 
     // Commands
 
-    /// <summary>Has a signed transfer carried out; where only the recipient may do so, it must be the caller.</summary>
+    /// <summary>
+    /// Carries out a signed transfer. Where the recipient alone may do so, the caller must be the recipient.
+    /// </summary>
     public sealed record TransferWithAuthorization(
         Address By,
         Address From,
@@ -65,13 +67,13 @@ public static class CreditAuthorizations
         Word Nonce,
         bool IsReceipt) : Command(By);
 
-    /// <summary>Has an authorization taken back.</summary>
+    /// <summary>Takes an authorization back.</summary>
     public sealed record CancelAuthorization(Address By, Address Authorizer, Word Nonce) : Command(By);
 
     // Decide
 
     /// <summary>
-    /// Says what the token would answer to a signed command at a moment, as far as its nonce and its times decide it.
+    /// Predicts the token's answer to a signed command at a moment, as far as its nonce and its times decide it.
     /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {

@@ -1,5 +1,5 @@
-// A holder of the credit token: what it has outside of the vault, and which permit it signs next. Enters: transfers, at
-// both sides, and used nonces. Leaves: balance and nonce. Always holds: no balance falls under zero; nonces are used
+// A holder of the credit token: its balance outside of the vault, and the nonce of its next permit. Enters: transfers,
+// at both sides, and used nonces. Leaves: balance and nonce. Always holds: no balance falls under zero; nonces are used
 // one by one.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
@@ -13,7 +13,8 @@ public static class CreditHolders
     // Events
 
     /// <summary>
-    /// How the token's events reach a holder. Transfers stand in the receiver's stream: there always is one.
+    /// Routes the token's events to a holder. Transfers stand in the receiver's stream, because every transfer has a
+    /// receiver.
     /// </summary>
     public static Fold<Address, State> Fold { get; } = new Fold<Address, State>("credit-holder", Evolve)
         .On<CreditTransfer>(e => e.To)
@@ -22,12 +23,12 @@ public static class CreditHolders
 
     // State
 
-    /// <summary>A holder.</summary>
-    /// <param name="Holder">Who.</param>
-    /// <param name="Balance">How many base units it has outside of the vault.</param>
+    /// <summary>A holder of the credit token.</summary>
+    /// <param name="Holder">The holder's address.</param>
+    /// <param name="Balance">The balance outside of the vault, in base units.</param>
     /// <param name="PermitNonce">The nonce of the next permit.</param>
-    /// <param name="FirstSeenAt">When it first received or signed.</param>
-    /// <param name="LastMovedAt">When it last received or sent; 0: never.</param>
+    /// <param name="FirstSeenAt">The time at which the holder first received tokens or signed.</param>
+    /// <param name="LastMovedAt">The time at which the holder last received or sent tokens; 0: never.</param>
     public sealed record State(
         Address Holder, UInt128 Balance, UInt128 PermitNonce, Instant FirstSeenAt, Instant LastMovedAt);
 
@@ -52,8 +53,8 @@ public static class CreditHolders
         return next < left || (!sends && !receives) ? null : holder with { Balance = next, LastMovedAt = at.Time };
     }
 
-    // Nobody sends what is minted; who sends itself something has one row; and nothing can be sent by who never had
-    // anything.
+    // Minted tokens have no sender. A transfer to oneself changes one row. A holder that never had tokens can send
+    // none.
     private static bool SenderOf(CreditTransfer e, out Address sender)
     {
         sender = e.From;
@@ -67,7 +68,7 @@ public static class CreditHolders
 
     // Decide
 
-    /// <summary>Says what the token would answer to a command.</summary>
+    /// <summary>Predicts the token's answer to a command.</summary>
     public static Decision Decide(State? holder, Command command) => (holder, command) switch
     {
         (_, Transfer { To.IsZero: true }) => Decision.Refuse("ERC20InvalidReceiver", "a receiver", "the zero address"),

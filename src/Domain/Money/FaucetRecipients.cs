@@ -1,5 +1,5 @@
-// Who was given credits by the faucet of a test chain, and when it may ask again. Always holds: nobody is given twice
-// in a pause.
+// A recipient of credits from the faucet of a test chain, with the time of its next portion. Always holds: nobody
+// receives twice within one pause.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -11,18 +11,18 @@ public static class FaucetRecipients
 {
     // Events
 
-    /// <summary>How portions reach a recipient.</summary>
+    /// <summary>Routes portions to a recipient.</summary>
     public static Fold<Address, State> Fold { get; } = new Fold<Address, State>("faucet-recipient", Evolve)
         .On<Dripped>(e => e.Recipient);
 
     // State
 
-    /// <summary>A recipient.</summary>
-    /// <param name="Recipient">Who.</param>
-    /// <param name="Received">How many base units in all.</param>
-    /// <param name="Portions">How many portions in all.</param>
-    /// <param name="NextAt">When it may ask again.</param>
-    /// <param name="LastAt">When it last received.</param>
+    /// <summary>A recipient of the faucet.</summary>
+    /// <param name="Recipient">The recipient's address.</param>
+    /// <param name="Received">The amount that it received in all, in base units.</param>
+    /// <param name="Portions">The number of portions that it received.</param>
+    /// <param name="NextAt">The time from which it may ask again.</param>
+    /// <param name="LastAt">The time of its last portion.</param>
     public sealed record State(Address Recipient, UInt128 Received, ulong Portions, Instant NextAt, Instant LastAt);
 
     // Evolve
@@ -48,7 +48,7 @@ public static class FaucetRecipients
 
     // Decide
 
-    /// <summary>Says what the faucet would answer to a command at a moment.</summary>
+    /// <summary>Predicts the faucet's answer to a command at a moment.</summary>
     public static Decision Decide(State? recipient, Command command, Instant now) => (recipient, command) switch
     {
         (_, not Drip) =>

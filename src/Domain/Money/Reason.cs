@@ -1,13 +1,14 @@
-// Why money moved: the numbers of the contracts' Reasons. Stored with every Moved; never renumber, add at the end.
+// The reasons for moves of money: the numbers of the contracts' Reasons. Stored with every Moved; never renumber, add
+// at the end.
 namespace EventSourced.Domain.Money;
 
-/// <summary>Why money moved.</summary>
+/// <summary>The reason for a move of money.</summary>
 public enum Reason : byte
 {
-    /// <summary>Tokens came in.</summary>
+    /// <summary>Tokens came into the vault.</summary>
     Deposit,
 
-    /// <summary>Tokens went out.</summary>
+    /// <summary>Tokens left the vault.</summary>
     Withdraw,
 
     /// <summary>An agent was staked.</summary>
@@ -19,7 +20,7 @@ public enum Reason : byte
     /// <summary>A bid locked its bond.</summary>
     BidLock,
 
-    /// <summary>A bid that is out has its bond back.</summary>
+    /// <summary>A bid that lost or ended got its bond back.</summary>
     BidRelease,
 
     /// <summary>The winner's bond became its pledge.</summary>
@@ -43,37 +44,37 @@ public enum Reason : byte
     /// <summary>A drawn verifier's pledge.</summary>
     SeatLock,
 
-    /// <summary>A verifier lost of its pledge.</summary>
+    /// <summary>The part of its pledge that a verifier lost.</summary>
     SeatSlash,
 
-    /// <summary>A verifier has its pledge back.</summary>
+    /// <summary>A verifier got its pledge back.</summary>
     SeatRelease,
 
     /// <summary>The deposit for a committed secret.</summary>
     SeedDeposit,
 
-    /// <summary>A revealed secret's deposit.</summary>
+    /// <summary>The deposit of a revealed secret went back.</summary>
     SeedReturn,
 
-    /// <summary>The deposit of a secret that was kept.</summary>
+    /// <summary>The deposit of a withheld secret burned.</summary>
     SeedBurn,
 
-    /// <summary>A bond that was not lost.</summary>
+    /// <summary>A bond that was not lost went back.</summary>
     BondReturn,
 
     /// <summary>The winner's part of a lost bond.</summary>
     SlashWinner,
 
-    /// <summary>The coherent verifiers' part of a lost bond.</summary>
+    /// <summary>The part of a lost bond that verifiers share for voting as the panel ruled.</summary>
     SlashHonest,
 
-    /// <summary>What burns of a lost bond.</summary>
+    /// <summary>The part of a lost bond that burns.</summary>
     SlashBurn,
 
     /// <summary>A verifier's share after a split ruling.</summary>
     SplitShare,
 
-    /// <summary>A pledge whose duty is done.</summary>
+    /// <summary>A pledge went back because its duty is done.</summary>
     BondRelease,
 
     /// <summary>The protocol's fee.</summary>
@@ -97,7 +98,7 @@ public enum Reason : byte
     /// <summary>The deposit of a data lease.</summary>
     LeaseDeposit,
 
-    /// <summary>A channel was filled.</summary>
+    /// <summary>A channel received a deposit.</summary>
     ChannelDeposit,
 
     /// <summary>A channel paid.</summary>
@@ -106,7 +107,7 @@ public enum Reason : byte
     /// <summary>A member's share of a guild's treasury.</summary>
     GuildShare,
 
-    /// <summary>A bounty was filled.</summary>
+    /// <summary>A bounty received its pool.</summary>
     BountyPool,
 
     /// <summary>A bounty was awarded.</summary>
@@ -118,24 +119,24 @@ public enum Reason : byte
     /// <summary>The bond of a proposal that spends.</summary>
     SpendBond,
 
-    /// <summary>Money that no other reason names.</summary>
+    /// <summary>A move that no other reason names.</summary>
     Transfer,
 
-    /// <summary>The bond of who posts a root.</summary>
+    /// <summary>The bond under a posted root.</summary>
     PosterBond,
 
     /// <summary>The bond of a claim to a bounty.</summary>
     ClaimBond,
 
-    /// <summary>The treasury spent.</summary>
+    /// <summary>The treasury spent money.</summary>
     Spend,
 
-    /// <summary>A workflow was filled, or gave back.</summary>
+    /// <summary>A workflow received its budget or gave it back.</summary>
     WorkflowBudget,
 
-    /// <summary>A guild received.</summary>
+    /// <summary>A guild received money.</summary>
     GuildReceipt,
 
-    /// <summary>What a deed that anyone may do pays to whoever does it.</summary>
+    /// <summary>The fee for a step that anyone may take, paid to the address that took it.</summary>
     KeeperFee,
 }

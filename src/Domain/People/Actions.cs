@@ -1,5 +1,5 @@
-// What an agent did, and what came of it: the proof of agency. Always holds: an action never changes, and an outcome,
-// once there, neither; both are those that the contract's `actionOf` answers.
+// An agent's action and its outcome: the proof of agency. Always holds: an action never changes, nor does an outcome
+// once it is there; both are those that the contract's `actionOf` answers.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -11,23 +11,23 @@ public static class Actions
 {
     // Events
 
-    /// <summary>How records reach an action.</summary>
+    /// <summary>Routes records to an action.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("action", Evolve)
         .On<ActionRecorded>(e => e.ActionId)
         .On<OutcomeRecorded>(e => e.ActionId);
 
     // State
 
-    /// <summary>An action.</summary>
+    /// <summary>An action that an agent recorded.</summary>
     /// <param name="ActionId">The action's number, from 1.</param>
-    /// <param name="AgentId">Who acted.</param>
-    /// <param name="Kind">What sort of action, in the agent's own word.</param>
-    /// <param name="DataHash">The hash of what was done.</param>
-    /// <param name="DataUri">Where it is described.</param>
-    /// <param name="OutcomeHash">The hash of what came of it; zero: not yet told.</param>
-    /// <param name="OutcomeUri">Where that is described.</param>
-    /// <param name="RecordedAt">When the action was recorded.</param>
-    /// <param name="OutcomeAt">When the outcome was; 0: not yet.</param>
+    /// <param name="AgentId">The agent that acted.</param>
+    /// <param name="Kind">The sort of action, in the agent's own word.</param>
+    /// <param name="DataHash">The hash of the action's data.</param>
+    /// <param name="DataUri">The place where the action is described.</param>
+    /// <param name="OutcomeHash">The hash of the outcome; zero: not yet told.</param>
+    /// <param name="OutcomeUri">The place where the outcome is described.</param>
+    /// <param name="RecordedAt">The time at which the action was recorded.</param>
+    /// <param name="OutcomeAt">The time at which the outcome was recorded; 0: not yet.</param>
     public sealed record State(
         ulong ActionId,
         ulong AgentId,
@@ -52,17 +52,16 @@ public static class Actions
 
     // Commands
 
-    /// <summary>Records what an agent did.</summary>
+    /// <summary>Records an action of an agent.</summary>
     public sealed record RecordAction(Address By, ulong AgentId, Word DataHash) : Command(By);
 
-    /// <summary>Records what came of it.</summary>
+    /// <summary>Records the outcome of an action.</summary>
     public sealed record RecordOutcome(Address By, ulong ActionId, Word OutcomeHash) : Command(By);
 
     // Decide
 
     /// <summary>
-    /// Says what the contract would answer to a command; whether the signer may act for the agent is the agent's to
-    /// say.
+    /// Predicts the contract's answer to a command. The agent's own state decides whether the signer may act for it.
     /// </summary>
     public static Decision Decide(State? action, Command command) => (action, command) switch
     {

@@ -1,5 +1,5 @@
-// What an agent says about itself under a key of its choice: did, card, capabilities, price, endpoint. The reserved key
-// of its wallet is not here but in the agent. Always holds: the value is the one that the registry's `getMetadata`
+// An agent's word about itself under a key of its choice: did, card, capabilities, price, endpoint. The reserved key of
+// its wallet is kept with the agent and not here. Always holds: the value is the one that the registry's `getMetadata`
 // answers.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
@@ -12,19 +12,20 @@ public static class AgentMetadata
 {
     // Events
 
-    /// <summary>How metadata, which stand in their agent's stream, reach their value.</summary>
+    /// <summary>Routes metadata, which stand in their agent's stream, to their value.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("agent-metadata", Evolve)
         .Also<MetadataSet>(OfFreeKey);
 
     // State
 
-    /// <summary>A metadata value.</summary>
-    /// <param name="Key">The agent, and the hash of the metadata key: the key itself may be of any length.</param>
+    /// <summary>A value that an agent's owner set under a key.</summary>
+    /// <param name="Key">The agent and the hash of the metadata key. The hash stands in because a key may be of any
+    /// length.</param>
     /// <param name="AgentId">The agent.</param>
     /// <param name="MetadataKey">The metadata key.</param>
     /// <param name="Value">The value; empty once it is cleared.</param>
-    /// <param name="FirstSetAt">When it was first set.</param>
-    /// <param name="SetAt">When it was last set.</param>
+    /// <param name="FirstSetAt">The time at which the value was first set.</param>
+    /// <param name="SetAt">The time at which the value was last set.</param>
     public sealed record State(
         string Key, ulong AgentId, string MetadataKey, Bytes Value, Instant FirstSetAt, Instant SetAt);
 

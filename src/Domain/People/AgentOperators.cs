@@ -1,4 +1,4 @@
-// Who may act for all agents of an owner. Always holds: the answer of the registry's `isApprovedForAll`.
+// The addresses that may act for all agents of an owner. Always holds: the answer of the registry's `isApprovedForAll`.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -10,7 +10,7 @@ public static class AgentOperators
 {
     // Events
 
-    /// <summary>How approvals for all reach an operator.</summary>
+    /// <summary>Routes approvals for all to an operator.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("agent-operator", Evolve)
         .On<ApprovalForAll>(e => KeyOf(e.Owner, e.Operator));
 
@@ -19,12 +19,12 @@ public static class AgentOperators
 
     // State
 
-    /// <summary>An operator.</summary>
-    /// <param name="Key">Owner and operator.</param>
-    /// <param name="Owner">Whose agents.</param>
-    /// <param name="Operator">Who may act for them.</param>
-    /// <param name="IsApproved">Whether it still may.</param>
-    /// <param name="ChangedAt">When the owner last said so.</param>
+    /// <summary>An address that an owner approved for all of its agents.</summary>
+    /// <param name="Key">The owner and the operator, joined.</param>
+    /// <param name="Owner">The owner of the agents.</param>
+    /// <param name="Operator">The address that may act for them.</param>
+    /// <param name="IsApproved">Whether the approval still holds.</param>
+    /// <param name="ChangedAt">The time at which the owner last changed the approval.</param>
     public sealed record State(string Key, Address Owner, Address Operator, bool IsApproved, Instant ChangedAt);
 
     // Evolve

@@ -1,6 +1,6 @@
 // An agent: a token of the registry with an owner, a wallet that acts for it, and a registration file. Its stream holds
-// all that the registry says of it. Always holds: an agent with locks keeps its owner; a new owner starts without the
-// old one's approval; revoked is final.
+// every event of the registry about it. Always holds: an agent with locks keeps its owner; a new owner starts without
+// the old one's approval; revoked is final.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -15,7 +15,7 @@ public static class Agents
 
     // Events
 
-    /// <summary>How the registry's events reach an agent.</summary>
+    /// <summary>Routes the registry's events to an agent.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("agent", Evolve)
         .On<AgentRegistryTransfer>(e => e.TokenId)
         .On<Registered>(e => e.AgentId)
@@ -31,33 +31,33 @@ public static class Agents
     /// <summary>Whether an agent may take on duties; the numbers are the registry's. Stored; never renumber.</summary>
     public enum Status : byte
     {
-        /// <summary>Not used.</summary>
+        /// <summary>This value is not used.</summary>
         None,
 
-        /// <summary>It may.</summary>
+        /// <summary>The agent may take on duties.</summary>
         Active,
 
-        /// <summary>Not now.</summary>
+        /// <summary>The agent takes on no duties for now.</summary>
         Paused,
 
-        /// <summary>Never again.</summary>
+        /// <summary>The agent never takes on duties again.</summary>
         Revoked,
     }
 
-    /// <summary>An agent.</summary>
+    /// <summary>An agent of the economy, registered as a token.</summary>
     /// <param name="AgentId">The agent's number, from 1: its token.</param>
-    /// <param name="Owner">Who owns it.</param>
+    /// <param name="Owner">The address that owns the agent.</param>
     /// <param name="Status">Whether it may take on duties.</param>
-    /// <param name="StatusReason">What its owner gave as the reason, when the status was last set.</param>
-    /// <param name="Wallet">Who acts for it beside its owner; the zero address: nobody.</param>
-    /// <param name="Approved">Who may act for it and transfer it, by the owner's approval; the zero address:
-    /// nobody.</param>
-    /// <param name="Locks">For how many duties it cannot change hands.</param>
-    /// <param name="Uri">Where its registration file is.</param>
-    /// <param name="Transfers">How often it changed hands.</param>
-    /// <param name="OwnerSince">When its owner became the owner.</param>
-    /// <param name="RegisteredAt">When it was registered.</param>
-    /// <param name="UpdatedAt">When its owner last changed something about it.</param>
+    /// <param name="StatusReason">The reason that the owner gave when it last set the status.</param>
+    /// <param name="Wallet">The address that acts for the agent beside its owner; the zero address: nobody.</param>
+    /// <param name="Approved">The address that the owner approved to act for this agent and to transfer it; the zero
+    /// address: nobody.</param>
+    /// <param name="Locks">The number of duties for which the agent cannot change hands.</param>
+    /// <param name="Uri">The place of its registration file.</param>
+    /// <param name="Transfers">The number of times it changed hands.</param>
+    /// <param name="OwnerSince">The time at which the present owner became the owner.</param>
+    /// <param name="RegisteredAt">The time of registration.</param>
+    /// <param name="UpdatedAt">The time of the owner's last change.</param>
     public sealed record State(
         ulong AgentId,
         Address Owner,
@@ -94,7 +94,7 @@ public static class Agents
         (_, MetadataSet { MetadataKey: WalletKey } e) => SetWallet(state, e.MetadataValue.Content, at),
         (_, MetadataSet) => state with { UpdatedAt = at.Time },
         (_, URIUpdated e) => state with { Uri = e.NewURI, UpdatedAt = at.Time },
-        // What URIUpdated has said already, in the words of ERC-4906.
+        // URIUpdated has said this already; MetadataUpdate repeats it in the words of ERC-4906.
         (_, MetadataUpdate) => state,
         ({ Status: not Status.Revoked },
             AgentStatusSet { Status: >= (byte)Status.Active and <= (byte)Status.Revoked } e) =>
@@ -115,7 +115,7 @@ public static class Agents
 
     // Commands
 
-    /// <summary>Moves the registration file.</summary>
+    /// <summary>Sets the place of the registration file.</summary>
     public sealed record SetAgentURI(Address By, ulong AgentId, string Uri, bool IsOperator) : Command(By);
 
     /// <summary>Sets a metadata value.</summary>
@@ -125,13 +125,13 @@ public static class Agents
     public sealed record SetAgentWallet(Address By, ulong AgentId, Address Wallet, Instant Deadline, bool IsOperator)
         : Command(By);
 
-    /// <summary>Takes the wallet away.</summary>
+    /// <summary>Removes the wallet.</summary>
     public sealed record UnsetAgentWallet(Address By, ulong AgentId, bool IsOperator) : Command(By);
 
-    /// <summary>Pauses, resumes or revokes.</summary>
+    /// <summary>Pauses, resumes or revokes the agent.</summary>
     public sealed record SetStatus(Address By, ulong AgentId, byte Status, bool IsOperator) : Command(By);
 
-    /// <summary>Gives the agent to somebody else.</summary>
+    /// <summary>Transfers the agent to another owner.</summary>
     public sealed record TransferFrom(Address By, ulong AgentId, Address From, Address To, bool IsOperator)
         : Command(By);
 
@@ -140,17 +140,18 @@ public static class Agents
     private const ulong LongestDeadline = 300;
 
     /// <summary>
-    /// Whether somebody may act for an agent: its owner, who is approved, an operator of the owner, or its wallet.
+    /// Whether an address may act for an agent: as its owner, as the approved address, as an operator of the owner, or
+    /// as its wallet.
     /// </summary>
     /// <param name="agent">The agent.</param>
-    /// <param name="actor">Who.</param>
+    /// <param name="actor">The address that wants to act.</param>
     /// <param name="isOperator">Whether the owner has approved it for all of its agents.</param>
     public static bool MayAct(State agent, Address actor, bool isOperator) =>
         !actor.IsZero && (IsApproved(agent, actor, isOperator) || agent.Wallet == actor);
 
     /// <summary>
-    /// Says what the registry would answer to a command at a moment; whether the signer is an operator stands in the
-    /// command.
+    /// Predicts the registry's answer to a command at a moment. The command itself says whether the signer is an
+    /// operator.
     /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {

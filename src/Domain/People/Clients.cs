@@ -1,6 +1,6 @@
-// A client as reputation knows it: what it has settled, and so how far it is a subject of its own and not one of the
-// crowd. Always holds: the numbers are the ones that the contract's `settledBy` answers; what was settled on a day
-// counts from the next.
+// A client as reputation knows it: the money that it settled, which decides how far it counts as a subject of its own
+// and not as one of the crowd. Always holds: the numbers are the ones that the contract's `settledBy` answers; money
+// settled on a day counts from the next day.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -12,20 +12,20 @@ public static class Clients
 {
     // Events
 
-    /// <summary>How weighed completions reach their client.</summary>
+    /// <summary>Routes weighed completions to their client.</summary>
     public static Fold<Address, State> Fold { get; } = new Fold<Address, State>("client", Evolve)
         .On<CompletionWeighed>(e => e.Client);
 
     // State
 
-    /// <summary>A client's history.</summary>
+    /// <summary>A client's history of settled tasks.</summary>
     /// <param name="Client">The client.</param>
-    /// <param name="Settled">What it has settled in all, net of fees, in base units.</param>
-    /// <param name="Earlier">What it had settled before the day of its last task.</param>
-    /// <param name="Completions">How many of its tasks were finalized and weighed.</param>
-    /// <param name="LastTaskId">The last one.</param>
-    /// <param name="FirstAt">When the first one was.</param>
-    /// <param name="LastAt">When the last one was.</param>
+    /// <param name="Settled">The amount that the client has settled in all, net of fees, in base units.</param>
+    /// <param name="Earlier">The amount that the client had settled before the day of its last task.</param>
+    /// <param name="Completions">The number of its tasks that were finalized and weighed.</param>
+    /// <param name="LastTaskId">The last of these tasks.</param>
+    /// <param name="FirstAt">The time of the first of these tasks.</param>
+    /// <param name="LastAt">The time of the last of these tasks.</param>
     public sealed record State(
         Address Client, UInt128 Settled, UInt128 Earlier, ulong Completions, ulong LastTaskId, Instant FirstAt,
         Instant LastAt);
@@ -50,9 +50,9 @@ public static class Clients
 
     // Weights at any time
 
-    /// <summary>How far a client is a subject of its own at a moment, in ppm.</summary>
+    /// <summary>The degree to which a client is a subject of its own at a moment, in ppm.</summary>
     /// <param name="client">The client; null: it has settled nothing.</param>
-    /// <param name="now">A moment from its last task on.</param>
+    /// <param name="now">A moment not before its last task.</param>
     public static UInt128 WeightAt(State? client, Instant now) =>
         client is null ? 0 : Esteem.Weight(EarlierAt(client, now));
 

@@ -1,5 +1,5 @@
-// How many tasks of one client an agent has finalized: what damps the reputation that one client can give. Always
-// holds: the count is the one that the contract's `completionsOf` answers, and rises one by one.
+// The number of tasks of one client that an agent has finalized. It damps the reputation that one client can give.
+// Always holds: the count is the one that the contract's `completionsOf` answers, and rises one by one.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -11,7 +11,7 @@ public static class Completions
 {
     // Events
 
-    /// <summary>How completions reach their pair.</summary>
+    /// <summary>Routes completions to their pair.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("completion", Evolve)
         .On<CompletionCounted>(e => KeyOf(e.AgentId, e.Client));
 
@@ -20,14 +20,14 @@ public static class Completions
 
     // State
 
-    /// <summary>An agent's completions for one client.</summary>
-    /// <param name="Key">Agent and client.</param>
+    /// <summary>An agent's finalized tasks for one client.</summary>
+    /// <param name="Key">The agent and the client, joined.</param>
     /// <param name="AgentId">The agent.</param>
     /// <param name="Client">The client.</param>
-    /// <param name="Count">How many.</param>
-    /// <param name="LastTaskId">The last task.</param>
-    /// <param name="FirstAt">When the first one was.</param>
-    /// <param name="LastAt">When the last one was.</param>
+    /// <param name="Count">The number of finalized tasks.</param>
+    /// <param name="LastTaskId">The last of these tasks.</param>
+    /// <param name="FirstAt">The time of the first of these tasks.</param>
+    /// <param name="LastAt">The time of the last of these tasks.</param>
     public sealed record State(
         string Key, ulong AgentId, Address Client, UInt128 Count, ulong LastTaskId, Instant FirstAt, Instant LastAt);
 

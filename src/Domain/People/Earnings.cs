@@ -1,5 +1,6 @@
-// What finalized tasks have earned an agent in a domain: the crowd that gave some of it, and the day's end. Always
-// holds: the numbers are the ones that the contract's `crowdOf` and `earnedToday` answer; the crowd never shrinks.
+// The reputation that finalized tasks have earned an agent in a domain: the part that the crowd gave, and the limit of
+// a day. Always holds: the numbers are the ones that the contract's `crowdOf` and `earnedToday` answer; the crowd never
+// shrinks.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -11,21 +12,22 @@ public static class Earnings
 {
     // Events
 
-    /// <summary>How weighed completions, which stand in their client's stream, reach an agent's earnings.</summary>
+    /// <summary>Routes weighed completions, which stand in their client's stream, to an agent's earnings.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("earning", Evolve)
         .Also<CompletionWeighed>(e => Reputations.KeyOf(e.AgentId, e.Domain));
 
     // State
 
-    /// <summary>An agent's earnings in a domain.</summary>
-    /// <param name="Key">Agent and domain.</param>
+    /// <summary>An agent's earned reputation in a domain.</summary>
+    /// <param name="Key">The agent and the domain, joined.</param>
     /// <param name="AgentId">The agent.</param>
     /// <param name="Domain">The domain.</param>
-    /// <param name="CrowdPpm">How many full tasks clients without a history gave it, in millionths.</param>
-    /// <param name="EarnedOnDay">What it earned on the day of its last task, in micropoints.</param>
-    /// <param name="Earned">What finalized tasks have earned it in all, undecayed, in micropoints.</param>
-    /// <param name="Completions">How many tasks were weighed.</param>
-    /// <param name="LastAt">When the last one was.</param>
+    /// <param name="CrowdPpm">The number of full tasks that clients without a history gave the agent, in
+    /// millionths.</param>
+    /// <param name="EarnedOnDay">The reputation earned on the day of the last task, in micropoints.</param>
+    /// <param name="Earned">The reputation earned by finalized tasks in all, undecayed, in micropoints.</param>
+    /// <param name="Completions">The number of tasks that were weighed.</param>
+    /// <param name="LastAt">The time of the last weighed task.</param>
     public sealed record State(
         string Key,
         ulong AgentId,
@@ -63,10 +65,11 @@ public static class Earnings
     // Earnings at any time
 
     /// <summary>
-    /// What an agent has earned in a domain on the day of a moment, in micropoints; at most <see cref="Esteem.Daily"/>.
+    /// The reputation that an agent has earned in a domain on the day of a moment, in micropoints; at most
+    /// <see cref="Esteem.Daily"/>.
     /// </summary>
     /// <param name="earning">The earnings; null: none in the domain.</param>
-    /// <param name="now">A moment from the last task on.</param>
+    /// <param name="now">A moment not before the last task.</param>
     public static UInt128 EarnedAt(State? earning, Instant now) =>
         earning is not null && Esteem.DayOf(earning.LastAt) == Esteem.DayOf(now) ? earning.EarnedOnDay : 0;
 }

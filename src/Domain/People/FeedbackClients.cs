@@ -1,5 +1,5 @@
-// Who has rated an agent, and how often. Always holds: the ratings of one client are numbered from 1 without a gap; the
-// last number is the one that the registry's `getLastIndex` answers.
+// The clients that have rated an agent, with the number of their ratings. Always holds: the ratings of one client are
+// numbered from 1 without a gap; the last number is the one that the registry's `getLastIndex` answers.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -11,7 +11,7 @@ public static class FeedbackClients
 {
     // Events
 
-    /// <summary>How ratings, which have streams of their own, reach their client.</summary>
+    /// <summary>Routes ratings, which have streams of their own, to their client.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("feedback-client", Evolve)
         .Also<NewFeedback>(e => KeyOf(e.AgentId, e.ClientAddress));
 
@@ -21,12 +21,12 @@ public static class FeedbackClients
     // State
 
     /// <summary>A client that has rated an agent.</summary>
-    /// <param name="Key">Agent and client.</param>
+    /// <param name="Key">The agent and the client, joined.</param>
     /// <param name="AgentId">The agent.</param>
     /// <param name="Client">The client.</param>
-    /// <param name="LastIndex">The number of its last rating.</param>
-    /// <param name="FirstAt">When it first rated.</param>
-    /// <param name="LastAt">When it last rated.</param>
+    /// <param name="LastIndex">The number of the client's last rating.</param>
+    /// <param name="FirstAt">The time of its first rating.</param>
+    /// <param name="LastAt">The time of its last rating.</param>
     public sealed record State(
         string Key, ulong AgentId, Address Client, ulong LastIndex, Instant FirstAt, Instant LastAt);
 

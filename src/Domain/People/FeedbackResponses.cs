@@ -1,5 +1,5 @@
-// An answer to a rating; anybody may answer, as often as it likes, and every answer is kept. The chain does not number
-// them: where an answer stands in the chain is its name.
+// An answer to a rating. Anybody may answer, any number of times, and every answer is kept. The chain does not number
+// answers: the place of an answer in the chain is its name.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -11,24 +11,24 @@ public static class FeedbackResponses
 {
     // Events
 
-    /// <summary>How answers, which stand in their rating's stream, become rows.</summary>
+    /// <summary>Turns answers, which stand in their rating's stream, into rows.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("feedback-response", Evolve)
         .Also<ResponseAppended>(KeyOf);
 
     // State
 
-    /// <summary>An answer.</summary>
-    /// <param name="Key">The rating's key, the block and the log.</param>
+    /// <summary>An answer to a rating.</summary>
+    /// <param name="Key">The rating's key, the block and the log, joined.</param>
     /// <param name="FeedbackKey">The rating.</param>
-    /// <param name="AgentId">Who was rated.</param>
-    /// <param name="Client">Who rated.</param>
+    /// <param name="AgentId">The rated agent.</param>
+    /// <param name="Client">The client that gave the rating.</param>
     /// <param name="FeedbackIndex">The rating's number among the client's.</param>
-    /// <param name="Responder">Who answers.</param>
-    /// <param name="Uri">Where the answer is.</param>
-    /// <param name="Hash">Its hash.</param>
+    /// <param name="Responder">The address that answered.</param>
+    /// <param name="Uri">The place where the answer can be read.</param>
+    /// <param name="Hash">The hash of the answer.</param>
     /// <param name="Block">The block in which it was given.</param>
-    /// <param name="LogIndex">Its place in the block.</param>
-    /// <param name="RespondedAt">When it was given.</param>
+    /// <param name="LogIndex">The answer's place among the logs of the block.</param>
+    /// <param name="RespondedAt">The time of the answer.</param>
     public sealed record State(
         string Key,
         string FeedbackKey,

@@ -1,5 +1,5 @@
-// What somebody said about an agent: kept word by word, shown, never scored. Its stream holds the rating, its
-// withdrawal and the answers to it. Always holds: a rating is taken back at most once and stays readable.
+// A client's rating of an agent: kept word by word, shown, never scored. Its stream holds the rating, its withdrawal
+// and the answers to it. Always holds: a rating is taken back at most once and stays readable.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -11,7 +11,7 @@ public static class Feedbacks
 {
     // Events
 
-    /// <summary>How the registry's events reach a rating.</summary>
+    /// <summary>Routes the registry's events to a rating.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("feedback", Evolve)
         .On<NewFeedback>(e => KeyOf(e.AgentId, e.ClientAddress, e.FeedbackIndex))
         .On<FeedbackRevoked>(e => KeyOf(e.AgentId, e.ClientAddress, e.FeedbackIndex))
@@ -22,22 +22,22 @@ public static class Feedbacks
 
     // State
 
-    /// <summary>A rating.</summary>
-    /// <param name="Key">Agent, client and number.</param>
-    /// <param name="AgentId">Who is rated.</param>
-    /// <param name="Client">Who rates.</param>
-    /// <param name="FeedbackIndex">The rating's number among this client's of this agent, from 1.</param>
+    /// <summary>A client's rating of an agent.</summary>
+    /// <param name="Key">The agent, the client and the rating's number, joined.</param>
+    /// <param name="AgentId">The rated agent.</param>
+    /// <param name="Client">The client that rates.</param>
+    /// <param name="FeedbackIndex">The rating's number among this client's ratings of the agent, from 1.</param>
     /// <param name="Value">The value, in units of 10^-decimals.</param>
-    /// <param name="ValueDecimals">The decimals.</param>
+    /// <param name="ValueDecimals">The number of decimals of the value.</param>
     /// <param name="Tag1">The first tag.</param>
     /// <param name="Tag2">The second tag.</param>
-    /// <param name="Endpoint">Which endpoint was used, by the client's word.</param>
-    /// <param name="Uri">Where more is said.</param>
-    /// <param name="Hash">The hash of what is said there.</param>
-    /// <param name="IsRevoked">Whether the client took it back.</param>
-    /// <param name="Responses">How many answers it has.</param>
-    /// <param name="GivenAt">When it was given.</param>
-    /// <param name="RevokedAt">When it was taken back; 0: it stands.</param>
+    /// <param name="Endpoint">The endpoint that the client used, by its own word.</param>
+    /// <param name="Uri">The place of the full text.</param>
+    /// <param name="Hash">The hash of the full text.</param>
+    /// <param name="IsRevoked">Whether the client took the rating back.</param>
+    /// <param name="Responses">The number of answers that it has.</param>
+    /// <param name="GivenAt">The time at which the rating was given.</param>
+    /// <param name="RevokedAt">The time at which the rating was taken back; 0: it stands.</param>
     public sealed record State(
         string Key,
         ulong AgentId,
@@ -77,10 +77,10 @@ public static class Feedbacks
     // Commands
 
     /// <summary>Rates an agent.</summary>
-    /// <param name="By">Who rates.</param>
-    /// <param name="AgentId">Whom.</param>
+    /// <param name="By">The client that rates.</param>
+    /// <param name="AgentId">The rated agent.</param>
     /// <param name="Value">The value.</param>
-    /// <param name="ValueDecimals">Its decimals.</param>
+    /// <param name="ValueDecimals">The number of decimals of the value.</param>
     /// <param name="ActsForAgent">Whether the signer may act for the agent, as <see cref="Agents.MayAct"/>
     /// says.</param>
     public sealed record GiveFeedback(Address By, ulong AgentId, Int128 Value, byte ValueDecimals, bool ActsForAgent)
@@ -95,7 +95,7 @@ public static class Feedbacks
     // Decide
 
     /// <summary>
-    /// Says what the registry would answer to a command about a rating; null: there is none of that number yet.
+    /// Predicts the registry's answer to a command about a rating; null: there is no rating of that number yet.
     /// </summary>
     public static Decision Decide(State? feedback, Command command) => (feedback, command) switch
     {

@@ -1,7 +1,6 @@
-// An agent's standing in one domain: an accumulator that is only added to, and what it came from. Scores fade by the
-// clock of their half-life; the one that is stored is as of the last change. Always holds: the accumulator is the one
-// that the contract's
-// `accumulatorOf` answers, and `ScoreAt` gives what its `scoreOf` would answer.
+// An agent's standing in one domain: an accumulator that is only added to, and the counts of its causes. Scores fade by
+// the clock of their half-life; the stored score is the one of the last change. Always holds: the accumulator is the
+// one that the contract's `accumulatorOf` answers, and `ScoreAt` gives what its `scoreOf` would answer.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Governance;
@@ -14,7 +13,7 @@ public static class Reputations
 {
     // Events
 
-    /// <summary>How changes reach a standing.</summary>
+    /// <summary>Routes changes to a standing.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("reputation", Evolve)
         .On<ReputationSet>(e => KeyOf(e.AgentId, e.Domain));
 
@@ -23,77 +22,77 @@ public static class Reputations
 
     // State
 
-    /// <summary>Why a standing changed; the numbers are the contract's. Stored; never renumber.</summary>
+    /// <summary>The cause of a change of a standing; the numbers are the contract's. Stored; never renumber.</summary>
     public enum Cause : byte
     {
-        /// <summary>Not used.</summary>
+        /// <summary>This value is not used.</summary>
         None,
 
         /// <summary>A task was finalized for the agent.</summary>
         Completed,
 
-        /// <summary>It won a task and did not start.</summary>
+        /// <summary>The agent won a task and did not start.</summary>
         NotStarted,
 
-        /// <summary>Its lease lapsed.</summary>
+        /// <summary>The agent's lease lapsed.</summary>
         Lapsed,
 
-        /// <summary>It delivered too late or not at all.</summary>
+        /// <summary>The agent delivered too late or not at all.</summary>
         Missed,
 
-        /// <summary>A dispute was upheld against it.</summary>
+        /// <summary>A dispute was upheld against the agent.</summary>
         Upheld,
 
-        /// <summary>A dispute was split.</summary>
+        /// <summary>A dispute against the agent was split.</summary>
         Split,
 
-        /// <summary>It voted as its panel ruled.</summary>
+        /// <summary>The agent voted as its panel ruled.</summary>
         Coherent,
 
-        /// <summary>It voted otherwise.</summary>
+        /// <summary>The agent voted against its panel's ruling.</summary>
         Incoherent,
 
-        /// <summary>It was drawn and did not vote.</summary>
+        /// <summary>The agent was drawn for a panel and did not vote.</summary>
         Absent,
 
-        /// <summary>It challenged rightly.</summary>
+        /// <summary>The agent's challenge was upheld.</summary>
         ChallengeUpheld,
 
-        /// <summary>It challenged wrongly.</summary>
+        /// <summary>The agent's challenge was rejected.</summary>
         ChallengeRejected,
 
-        /// <summary>It took a challenge back.</summary>
+        /// <summary>The agent took its challenge back.</summary>
         ChallengeWithdrawn,
 
         /// <summary>A dispute upheld against it counts as a strike.</summary>
         Struck,
     }
 
-    /// <summary>A standing.</summary>
-    /// <param name="Key">Agent and domain.</param>
+    /// <summary>An agent's standing in one domain: its score and the record behind it.</summary>
+    /// <param name="Key">The agent and the domain, joined.</param>
     /// <param name="AgentId">The agent.</param>
     /// <param name="Domain">The domain.</param>
-    /// <param name="Score">The score in micropoints at the last change; it has faded since.</param>
-    /// <param name="Accumulator">What the score is read from.</param>
-    /// <param name="Cause">Why it last changed.</param>
-    /// <param name="Ref">What for: the task, the dispute.</param>
-    /// <param name="Completed">How many tasks were finalized for the agent.</param>
-    /// <param name="NotStarted">How many it won and did not start.</param>
-    /// <param name="Lapsed">How many leases lapsed.</param>
-    /// <param name="Missed">How many tasks it delivered too late or not at all.</param>
-    /// <param name="Upheld">How many disputes were upheld against it.</param>
-    /// <param name="Split">How many were split.</param>
-    /// <param name="Coherent">How often it voted as its panel ruled.</param>
-    /// <param name="Incoherent">How often it voted otherwise.</param>
-    /// <param name="Absent">How often it was drawn and did not vote.</param>
-    /// <param name="ChallengesUpheld">How often it challenged rightly.</param>
-    /// <param name="ChallengesRejected">How often it challenged wrongly.</param>
-    /// <param name="ChallengesWithdrawn">How often it took a challenge back.</param>
-    /// <param name="Strikes">How many disputes ever counted as a strike; how many count now, <c>StrikesAt</c>
-    /// says.</param>
-    /// <param name="LastActiveAt">When it last earned something; 0: never.</param>
-    /// <param name="FirstAt">When it first changed.</param>
-    /// <param name="ChangedAt">When it last changed.</param>
+    /// <param name="Score">The score in micropoints at the last change. It has faded since.</param>
+    /// <param name="Accumulator">The accumulator from which the score is computed.</param>
+    /// <param name="Cause">The cause of the last change.</param>
+    /// <param name="Ref">The task or the dispute that caused the last change.</param>
+    /// <param name="Completed">The number of tasks that were finalized for the agent.</param>
+    /// <param name="NotStarted">The number of tasks that the agent won and did not start.</param>
+    /// <param name="Lapsed">The number of the agent's leases that lapsed.</param>
+    /// <param name="Missed">The number of tasks that it delivered too late or not at all.</param>
+    /// <param name="Upheld">The number of disputes that were upheld against it.</param>
+    /// <param name="Split">The number of disputes against it that were split.</param>
+    /// <param name="Coherent">The number of times it voted as its panel ruled.</param>
+    /// <param name="Incoherent">The number of times it voted otherwise.</param>
+    /// <param name="Absent">The number of times it was drawn and did not vote.</param>
+    /// <param name="ChallengesUpheld">The number of times it challenged rightly.</param>
+    /// <param name="ChallengesRejected">The number of times it challenged wrongly.</param>
+    /// <param name="ChallengesWithdrawn">The number of times it took a challenge back.</param>
+    /// <param name="Strikes">The number of disputes that ever counted as a strike. <c>StrikesAt</c> gives the number
+    /// that counts now.</param>
+    /// <param name="LastActiveAt">The time at which the agent last earned something; 0: never.</param>
+    /// <param name="FirstAt">The time of the first change.</param>
+    /// <param name="ChangedAt">The time of the last change.</param>
     public sealed record State(
         string Key,
         ulong AgentId,
@@ -138,14 +137,14 @@ public static class Reputations
             Accumulator = e.Accumulator,
             Cause = cause,
             Ref = e.Ref,
-            // Who earned something was active; who lost something may only have been caught.
+            // An agent that earned something was active. An agent that lost something may only have been caught.
             LastActiveAt = change > 0 ? at.Time : standing.LastActiveAt,
             ChangedAt = at.Time,
         };
     }
 
-    // A completed task may be worth less than one micropoint; every other cause moves the accumulator, and one way
-    // only.
+    // A completed task may be worth less than one micropoint. Every other cause moves the accumulator, and in one
+    // direction only.
     private static bool Fits(Cause cause, int change) => cause switch
     {
         Cause.Completed => change >= 0,
@@ -154,7 +153,7 @@ public static class Reputations
         _ => false,
     };
 
-    // What the court gives has domains of its own, which no task can name.
+    // The court's awards have domains of their own, which no task can name.
     private static bool IsEarnedIn(Word domain, Cause cause) => cause switch
     {
         Cause.Coherent or Cause.Incoherent or Cause.Absent => domain == VerificationDomain,
@@ -189,7 +188,7 @@ public static class Reputations
     private const ulong HalfStrike = 500_000;
     private const ulong Micro = 1_000_000;
 
-    /// <summary>The domain of drawn seats; it weighs verifiers.</summary>
+    /// <summary>The domain of drawn seats. It weighs verifiers.</summary>
     public static Word VerificationDomain { get; } = ParameterKeys.Of("verification"u8);
 
     /// <summary>The domain of challenges.</summary>
@@ -202,7 +201,7 @@ public static class Reputations
     public static Word HalfLifeOf(Word domain) =>
         domain == StrikeDomain ? ParameterKeys.StrikeHalfLife : ParameterKeys.ReputationHalfLife;
 
-    /// <summary>The score at a moment from the last change on, in micropoints.</summary>
+    /// <summary>The score at a moment not before the last change, in micropoints.</summary>
     /// <param name="standing">The standing; null: the agent has none in the domain.</param>
     /// <param name="halfLife">The parameter that <see cref="HalfLifeOf"/> names.</param>
     /// <param name="now">The moment.</param>
@@ -210,7 +209,7 @@ public static class Reputations
         Decay.Read(standing?.Accumulator ?? default, Parameters.ExponentAt(halfLife, now));
 
     /// <summary>
-    /// How many disputes count against an agent at a moment, by its standing in the domain of strikes.
+    /// The number of disputes that count against an agent at a moment, by its standing in the domain of strikes.
     /// </summary>
     public static ulong StrikesAt(State? standing, Parameters.State halfLife, Instant now) =>
         (ulong)((ScoreAt(standing, halfLife, now).ToBigInteger() + HalfStrike) / Micro);

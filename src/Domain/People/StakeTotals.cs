@@ -1,5 +1,5 @@
 // All free stake together. One row. Enters: moves of money into and out of stakes. Leaves: the total. Always holds: the
-// total is the sum of all stake accounts. What quorums are measured by stands in VoteTotals.
+// total is the sum of all stake accounts. The measure of quorums is VoteTotals.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Money;
@@ -15,16 +15,16 @@ public static class StakeTotals
 
     // Events
 
-    /// <summary>How moves of money reach the total.</summary>
+    /// <summary>Routes moves of money to the total.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("stake-total", Evolve)
         .Also<Moved>(OfStake);
 
     // State
 
-    /// <summary>The total.</summary>
+    /// <summary>The total of all free stake.</summary>
     /// <param name="Id">The key of the one row: all.</param>
-    /// <param name="Total">How much free stake there is.</param>
-    /// <param name="ChangedAt">When it last changed.</param>
+    /// <param name="Total">The amount of free stake.</param>
+    /// <param name="ChangedAt">The time of the last change.</param>
     public sealed record State(string Id, UInt128 Total, Instant ChangedAt);
 
     // Evolve
@@ -42,7 +42,7 @@ public static class StakeTotals
 
     private static bool IsStake(Word account) => Accounts.KindOf(account) == Accounts.Kind.Stake;
 
-    // From one stake to another nothing is won or lost.
+    // A move from one stake to another changes no total.
     private static bool OfStake(Moved e, out string key)
     {
         key = Key;

@@ -1,6 +1,6 @@
-// Stake on its way out: it waits, can be slashed while it does, and is paid to the agent's owner by whoever asks once
-// it is due. Enters: the stake's events, and the moves of its account of the vault. Always holds: what is held never
-// grows after the start, and is nothing once the owner is paid.
+// Stake that is leaving. It waits, and it can be slashed while it waits. Once it is due, anybody may have it paid to
+// the agent's owner. Enters: the stake's events, and the moves of its account of the vault. Always holds: the amount
+// held never grows after the start, and is nothing once the owner is paid.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Money;
@@ -13,12 +13,12 @@ public static class Unbondings
 {
     // Events
 
-    /// <summary>An unbonding is due: anybody may have it paid to the agent's owner.</summary>
+    /// <summary>An unbonding is due. From now on anybody may have it paid to the agent's owner.</summary>
     /// <param name="UnbondId">The unbonding.</param>
-    /// <param name="Due">When it was due.</param>
+    /// <param name="Due">The moment at which the deadline fell.</param>
     public sealed record UnbondingMatured(ulong UnbondId, Instant Due) : DerivedEvent;
 
-    /// <summary>How the stake's events and moves of money reach an unbonding.</summary>
+    /// <summary>Routes the stake's events and moves of money to an unbonding.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("unbonding", Evolve)
         .On<UnbondingStarted>(e => e.UnbondId)
         .On<UnbondingEnded>(e => e.UnbondId)
@@ -28,29 +28,29 @@ public static class Unbondings
 
     // State
 
-    /// <summary>Where an unbonding stands. Stored; never renumber.</summary>
+    /// <summary>The status of an unbonding; stored, never renumber.</summary>
     public enum Status : byte
     {
-        /// <summary>It waits, or waits to be released.</summary>
+        /// <summary>The unbonding waits for its time, or for its release.</summary>
         Waiting,
 
-        /// <summary>Released to the agent's owner.</summary>
+        /// <summary>The stake was paid to the agent's owner.</summary>
         Released,
 
-        /// <summary>Slashed until nothing was left.</summary>
+        /// <summary>Slashes took all of it.</summary>
         Slashed,
     }
 
-    /// <summary>An unbonding.</summary>
+    /// <summary>Stake that an agent takes out, in its waiting time.</summary>
     /// <param name="UnbondId">The unbonding's number, from 1.</param>
-    /// <param name="AgentId">Whose stake.</param>
-    /// <param name="Status">Where it stands.</param>
-    /// <param name="Amount">How much began to leave.</param>
-    /// <param name="Held">How much is left of it.</param>
-    /// <param name="StartedAt">When it began.</param>
-    /// <param name="ReleaseAt">From when on it can be released.</param>
-    /// <param name="EndedAt">When it ended; 0: it waits.</param>
-    /// <param name="IsMature">Whether it is due and nobody has asked for it yet.</param>
+    /// <param name="AgentId">The agent whose stake leaves.</param>
+    /// <param name="Status">The current status.</param>
+    /// <param name="Amount">The amount that began to leave.</param>
+    /// <param name="Held">The amount that is left.</param>
+    /// <param name="StartedAt">The time at which the unbonding began.</param>
+    /// <param name="ReleaseAt">The time from which it can be released.</param>
+    /// <param name="EndedAt">The time at which the unbonding ended; 0: it waits.</param>
+    /// <param name="IsMature">Whether the unbonding is due and not released yet.</param>
     public sealed record State(
         ulong UnbondId,
         ulong AgentId,
@@ -69,7 +69,7 @@ public static class Unbondings
         (null, UnbondingStarted e) =>
             new State(e.UnbondId, e.AgentId, Status.Waiting, 0, 0, at.Time, e.ReleaseAt, default, false),
         (null, _) => null,
-        // The stake tells the start, then moves the money; it tells a release before it pays.
+        // The stake announces the start before it moves the money, and announces a release before it pays.
         ({ Status: Status.Waiting, Amount: var amount }, Moved e) when amount == 0 && IsInto(state, e) =>
             state with { Amount = e.Amount, Held = e.Amount },
         ({ Status: Status.Waiting }, Moved e)
@@ -106,12 +106,12 @@ public static class Unbondings
 
     // Commands
 
-    /// <summary>Has an unbonding paid to the agent's owner.</summary>
+    /// <summary>Pays an unbonding to the agent's owner.</summary>
     public sealed record Release(Address By, ulong UnbondId) : Command(By);
 
     // Decide
 
-    /// <summary>Says what the stake would answer to a command at a moment.</summary>
+    /// <summary>Predicts the stake's answer to a command at a moment.</summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         (null or { Status: not Status.Waiting }, Release c) =>

@@ -12,25 +12,25 @@ public static class Validations
 {
     // Events
 
-    /// <summary>How the registry's events reach a validation.</summary>
+    /// <summary>Routes the registry's events to a validation.</summary>
     public static Fold<Word, State> Fold { get; } = new Fold<Word, State>("validation", Evolve)
         .On<ValidationRequest>(e => e.RequestHash)
         .On<ValidationResponse>(e => e.RequestHash);
 
     // State
 
-    /// <summary>A validation.</summary>
+    /// <summary>A request to check an agent's work, with its latest answer.</summary>
     /// <param name="RequestHash">The hash that names the request.</param>
-    /// <param name="Validator">Who was asked.</param>
-    /// <param name="AgentId">Whose work.</param>
-    /// <param name="RequestUri">Where the request is.</param>
-    /// <param name="Responses">How many answers there are.</param>
+    /// <param name="Validator">The address that was asked to check.</param>
+    /// <param name="AgentId">The agent whose work is checked.</param>
+    /// <param name="RequestUri">The place where the request can be read.</param>
+    /// <param name="Responses">The number of answers.</param>
     /// <param name="Response">The latest answer, 0 to 100.</param>
-    /// <param name="ResponseUri">Where it is.</param>
-    /// <param name="ResponseHash">Its hash.</param>
-    /// <param name="Tag">Its tag.</param>
-    /// <param name="RequestedAt">When the validator was asked.</param>
-    /// <param name="RespondedAt">When it last answered; 0: not yet.</param>
+    /// <param name="ResponseUri">The place where the latest answer can be read.</param>
+    /// <param name="ResponseHash">The hash of the latest answer.</param>
+    /// <param name="Tag">The tag of the latest answer.</param>
+    /// <param name="RequestedAt">The time of the request.</param>
+    /// <param name="RespondedAt">The time of the latest answer; 0: not yet.</param>
     public sealed record State(
         Word RequestHash,
         Address Validator,
@@ -67,18 +67,18 @@ public static class Validations
 
     // Commands
 
-    /// <summary>Asks a validator.</summary>
-    /// <param name="By">Who asks, for the agent.</param>
-    /// <param name="Validator">Who is asked.</param>
-    /// <param name="AgentId">Whose work.</param>
+    /// <summary>Asks a validator to check an agent's work.</summary>
+    /// <param name="By">The address that asks, for the agent.</param>
+    /// <param name="Validator">The address that is asked.</param>
+    /// <param name="AgentId">The agent whose work is checked.</param>
     /// <param name="RequestHash">The hash that names the request.</param>
     /// <param name="ValidatorActsForAgent">Whether the validator may act for the agent, as <see cref="Agents.MayAct"/>
     /// says.</param>
     public sealed record Request(
         Address By, Address Validator, ulong AgentId, Word RequestHash, bool ValidatorActsForAgent) : Command(By);
 
-    /// <summary>Answers.</summary>
-    /// <param name="By">Who answers.</param>
+    /// <summary>Answers a request.</summary>
+    /// <param name="By">The validator.</param>
     /// <param name="RequestHash">The request.</param>
     /// <param name="Response">The answer, 0 to 100.</param>
     /// <param name="ValidatorActsForAgent">Whether the validator may by now act for the agent.</param>
@@ -87,14 +87,13 @@ public static class Validations
     // Decide
 
     /// <summary>
-    /// Says what the registry would answer to a command; whether the signer may act for the agent is the agent's to
-    /// say.
+    /// Predicts the registry's answer to a command. The agent's own state decides whether the signer may act for it.
     /// </summary>
     public static Decision Decide(State? validation, Command command) => (validation, command) switch
     {
         (_, Request { Validator.IsZero: true }) => Decision.Refuse("ZeroValidator", "a validator", "the zero address"),
         (_, Request { RequestHash.IsZero: true }) => Decision.Refuse("ZeroHash", "a hash", "zero"),
-        // Another agent's hash, or another validator's, does not stand in the way: this request gets one of its own.
+        // A request of another agent or to another validator does not stand in the way: this one gets its own hash.
         ({ } known, Request c) when known.AgentId == c.AgentId && known.Validator == c.Validator =>
             Decision.Refuse("RequestIsKnown", "a new request", $"{known.RequestHash}"),
         (_, Request { ValidatorActsForAgent: true } c) => Self(c.Validator),

@@ -1,5 +1,5 @@
-// One answer of a validator; none is ever overwritten. The chain's log does not number them: where an answer stands in
-// the chain is its name, and their order is the order in which the registry's `responseAt` counts them.
+// One answer of a validator; none is ever overwritten. The chain does not number answers: the place of an answer in the
+// chain is its name, and their order is the order in which the registry's `responseAt` counts them.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -11,24 +11,24 @@ public static class Verdicts
 {
     // Events
 
-    /// <summary>How answers, which stand in their validation's stream, become rows.</summary>
+    /// <summary>Turns answers, which stand in their validation's stream, into rows.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("verdict", Evolve)
         .Also<ValidationResponse>(KeyOf);
 
     // State
 
-    /// <summary>An answer.</summary>
-    /// <param name="Key">The request's hash, the block and the log.</param>
+    /// <summary>A validator's answer to a request.</summary>
+    /// <param name="Key">The request's hash, the block and the log, joined.</param>
     /// <param name="RequestHash">The request.</param>
-    /// <param name="Validator">Who answered.</param>
-    /// <param name="AgentId">About whose work.</param>
+    /// <param name="Validator">The address that answered.</param>
+    /// <param name="AgentId">The agent whose work was checked.</param>
     /// <param name="Response">The answer, 0 to 100.</param>
-    /// <param name="ResponseUri">Where it is.</param>
-    /// <param name="ResponseHash">Its hash.</param>
-    /// <param name="Tag">Its tag.</param>
+    /// <param name="ResponseUri">The place where the answer can be read.</param>
+    /// <param name="ResponseHash">The hash of the answer.</param>
+    /// <param name="Tag">The tag of the answer.</param>
     /// <param name="Block">The block in which it was given.</param>
-    /// <param name="LogIndex">Its place in the block.</param>
-    /// <param name="RespondedAt">When it was given.</param>
+    /// <param name="LogIndex">The answer's place among the logs of the block.</param>
+    /// <param name="RespondedAt">The time of the answer.</param>
     public sealed record State(
         string Key,
         Word RequestHash,

@@ -11,7 +11,7 @@ namespace EventSourced.Domain.Values;
 [JsonConverter(typeof(AddressJson))]
 public readonly record struct Address : IComparable<Address>, ISpanFormattable, IUtf8SpanFormattable
 {
-    /// <summary>How many bytes an address has.</summary>
+    /// <summary>The number of bytes of an address.</summary>
     public const int Length = 20;
 
     private const int HexLength = 2 + 2 * Length;

@@ -11,7 +11,8 @@ namespace EventSourced.Domain.Values;
 public static class Decay
 {
     /// <summary>
-    /// After 120 half-lives, an epoch, growth begins anew: the chain's words would overflow. Growth alone stands still.
+    /// The end of an epoch: after 120 half-lives growth begins anew, because the chain's words would overflow. Growth
+    /// itself stays at its last value beyond it.
     /// </summary>
     public const uint Cap = 120 * HalfLife;
 
@@ -56,7 +57,7 @@ public static class Decay
         return (BigInteger)Exp2Fraction((ushort)capped) << (int)(capped >> FractionBits);
     }
 
-    /// <summary>What an increment adds to the sum of its epoch.</summary>
+    /// <summary>The amount that an increment adds to the sum of its epoch.</summary>
     public static Int256 Weigh(Int256 increment, UInt128 exponent) =>
         Int256.From(increment.ToBigInteger() * Growth(exponent % Cap));
 
@@ -75,7 +76,7 @@ public static class Decay
         Int256.From(BigInteger.Divide(SumIn(accumulator, exponent / Cap), Growth(exponent % Cap)));
 
     /// <summary>
-    /// Whether the addition that led from one accumulator to a later one was of something (above 0), of nothing, or a
+    /// The sign of the addition that led from one accumulator to a later one: above 0 a gain, 0 nothing, below 0 a
     /// loss.
     /// </summary>
     public static int Change(Int256 earlier, Int256 later)
@@ -87,7 +88,7 @@ public static class Decay
     private static BigInteger EpochOf(Int256 accumulator) =>
         (accumulator.ToBigInteger() + (BigInteger.One << EpochDigit - 1)) >> EpochDigit;
 
-    // What the sum amounts to in its own epoch or a later one, toward zero; after two epochs nothing is left.
+    // The sum as it counts in its own epoch or a later one, truncated toward zero; after two epochs nothing is left.
     private static BigInteger SumIn(Int256 accumulator, BigInteger epoch)
     {
         var last = EpochOf(accumulator);
@@ -97,7 +98,8 @@ public static class Decay
     }
 
     /// <summary>
-    /// How recent an activity is, in millionths: all just now, half of it after every half-life, none from 64 on.
+    /// The recency of an activity, in millionths: all just now, half of it after every half-life, none from 64
+    /// half-lives on.
     /// </summary>
     public static uint Recency(ulong idleSeconds, ulong halfLifeSeconds)
     {

@@ -1,6 +1,6 @@
-// Wide integers and their decimal digits, without strings and without division: the runtime's own way divides 128 bits
-// by 64 in software. Enters: limbs of 64 bits, the lowest first, or ASCII digits. Leaves: digits without leading zeros,
-// or limbs. Always holds: no step loses a bit; what does not fit is refused.
+// Wide integers and their decimal digits, without strings and without division: the runtime divides 128 bits by 64 in
+// software. Enters: limbs of 64 bits, the lowest first, or ASCII digits. Leaves: digits without leading zeros, or
+// limbs. Always holds: no step loses a bit; digits that do not fit are refused.
 using System.Buffers.Binary;
 using System.Globalization;
 
@@ -22,7 +22,7 @@ internal static class DecimalText
     private const ulong TenToThe19 = 10_000_000_000_000_000_000;
     private const ulong Reciprocal = 15_581_492_618_384_294_730;
 
-    /// <summary>Writes the digits, and answers how many; the limbs are used up.</summary>
+    /// <summary>Writes the digits and returns their number. The limbs are used up.</summary>
     internal static int Write(Span<ulong> limbs, Span<byte> digits)
     {
         Span<ulong> parts = stackalloc ulong[MostDigits / DigitsOfPart + 1];
@@ -45,14 +45,14 @@ internal static class DecimalText
         return length;
     }
 
-    /// <summary>How many digits stand in front.</summary>
+    /// <summary>The number of leading digits in a text.</summary>
     internal static int CountDigits(ReadOnlySpan<byte> text)
     {
         var length = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
         return length < 0 ? text.Length : length;
     }
 
-    /// <summary>Reads digits; false where the limbs cannot hold them.</summary>
+    /// <summary>Reads digits; false when the limbs cannot hold them.</summary>
     internal static bool TryRead(ReadOnlySpan<byte> digits, Span<ulong> limbs)
     {
         for (; digits.Length >= DigitsAtOnce; digits = digits[DigitsAtOnce..])

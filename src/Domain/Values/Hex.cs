@@ -1,4 +1,4 @@
-// The one way in which bytes become text in Domain: 0x and two lower-case digits a byte.
+// Domain's one conversion of bytes to text: 0x and two lower-case digits a byte.
 using System.Buffers;
 
 namespace EventSourced.Domain.Values;

@@ -1,6 +1,6 @@
 // A moment of the chain: the time of a block, or a deadline that a contract recorded. Enters: seconds since 1970, as
 // contracts count them. Leaves: the same, at most the end of the year 9999: contracts let their users name any time,
-// and what lies beyond is "never" to everybody who reads it. Always holds: order is the order of time.
+// and every later one reads as "never". Always holds: order is the order of time.
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -13,10 +13,10 @@ public readonly record struct Instant : IComparable<Instant>
 {
     private const long EndOfTime = 253_402_300_799;
 
-    /// <summary>A moment by its seconds; what lies beyond the last one is the last one.</summary>
+    /// <summary>A moment by its seconds. Seconds beyond the last moment give the last moment.</summary>
     public Instant(ulong seconds) => Seconds = seconds < EndOfTime ? (long)seconds : EndOfTime;
 
-    /// <summary>The last moment there is: never.</summary>
+    /// <summary>The last moment: never.</summary>
     public static Instant Never { get; } = new(ulong.MaxValue);
 
     /// <summary>Seconds since 1970; 0 says that a contract recorded none.</summary>
@@ -25,7 +25,7 @@ public readonly record struct Instant : IComparable<Instant>
     /// <summary>Whether a contract recorded none.</summary>
     public bool IsNone => Seconds == 0;
 
-    /// <summary>The moment so many seconds later.</summary>
+    /// <summary>The moment that lies the given seconds later.</summary>
     public Instant Plus(ulong seconds) => new((ulong)Seconds + Math.Min(seconds, EndOfTime));
 
     /// <inheritdoc />

@@ -18,7 +18,7 @@ public readonly record struct UInt256(UInt128 High, UInt128 Low) : IComparable<U
     public BigInteger ToBigInteger() => ((BigInteger)High << 128) + Low;
 
     /// <summary>
-    /// The value of an integer between 0 and 2^256 - 1; another is an <see cref="OverflowException"/>.
+    /// The value of an integer between 0 and 2^256 - 1; any other throws an <see cref="OverflowException"/>.
     /// </summary>
     public static UInt256 From(BigInteger value) => new((UInt128)(value >> 128), (UInt128)(value & UInt128.MaxValue));
 
@@ -68,7 +68,7 @@ public readonly record struct Int256(Int128 High, UInt128 Low) : IComparable<Int
     /// <summary>The value for arithmetic.</summary>
     public BigInteger ToBigInteger() => ((BigInteger)High << 128) + Low;
 
-    /// <summary>The value of an integer that fits; another is an <see cref="OverflowException"/>.</summary>
+    /// <summary>The value of an integer that fits; any other throws an <see cref="OverflowException"/>.</summary>
     public static Int256 From(BigInteger value) => new((Int128)(value >> 128), (UInt128)(value & UInt128.MaxValue));
 
     /// <inheritdoc />

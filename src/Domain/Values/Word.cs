@@ -10,7 +10,7 @@ namespace EventSourced.Domain.Values;
 [JsonConverter(typeof(WordJson))]
 public readonly record struct Word : IComparable<Word>, ISpanFormattable, IUtf8SpanFormattable
 {
-    /// <summary>How many bytes a word has.</summary>
+    /// <summary>The number of bytes of a word.</summary>
     public const int Length = 32;
 
     private const int HexLength = 2 + 2 * Length;

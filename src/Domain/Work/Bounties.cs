@@ -1,6 +1,6 @@
-// A bounty: a pool for the claims that meet its criteria, awarded by its sponsor or, if it is silent, in turn. Enters:
-// its events, and whose turn it was. Leaves: its state, and what a new claim has to know. Always holds: never more
-// awards than it has, never more decided than claimed, and it closes once.
+// A bounty: a pool for the claims that meet its criteria. Its sponsor awards them; if the sponsor is silent, claims are
+// paid in turn. Enters: its events, and the turns that were taken. Leaves: its state, and the terms that a new claim
+// keeps. Always holds: never more awards than it has, never more decided than claimed, and it closes once.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -12,18 +12,18 @@ public static class Bounties
 {
     // Events
 
-    /// <summary>A claim was paid in its turn: whoever stood before it is decided.</summary>
+    /// <summary>A claim was paid in its turn: every claim before it is decided.</summary>
     /// <param name="BountyId">The bounty.</param>
     /// <param name="Position">The claim's position.</param>
     public sealed record BountyTurnTaken(ulong BountyId, ushort Position) : DerivedEvent;
 
     /// <summary>One of the bounty's deadlines passed.</summary>
     /// <param name="BountyId">The bounty.</param>
-    /// <param name="Deadline">Which: see <see cref="Overdue"/>.</param>
-    /// <param name="Due">When it was due.</param>
+    /// <param name="Deadline">The kind of deadline: see <see cref="Overdue"/>.</param>
+    /// <param name="Due">The moment at which the deadline fell.</param>
     public sealed record BountyDeadlinePassed(ulong BountyId, byte Deadline, Instant Due) : DerivedEvent;
 
-    /// <summary>How the bounty's events reach it.</summary>
+    /// <summary>Routes the bounty's events to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("bounty", Evolve)
         .On<BountyOpened>(e => e.BountyId)
         .On<BountyClaimed>(e => e.BountyId)
@@ -40,54 +40,55 @@ public static class Bounties
     // State
 
     /// <summary>
-    /// Where a bounty stands; from 1 on the numbers are the causes of its end. Stored; never renumber.
+    /// The status of a bounty; from 1 on the numbers are the causes of its end. Stored; never renumber.
     /// </summary>
     public enum Status : byte
     {
-        /// <summary>Open.</summary>
+        /// <summary>The bounty is open.</summary>
         Open,
 
-        /// <summary>Closed: nobody claimed.</summary>
+        /// <summary>The bounty closed without any claim.</summary>
         Unclaimed,
 
-        /// <summary>Closed: all awards are paid.</summary>
+        /// <summary>The bounty closed because all awards are paid.</summary>
         Awarded,
 
-        /// <summary>Closed: all claims are decided.</summary>
+        /// <summary>The bounty closed because all claims are decided.</summary>
         Decided,
     }
 
-    /// <summary>The deadline that passed last. Stored; never renumber.</summary>
+    /// <summary>The last deadline that passed; stored, never renumber.</summary>
     public enum Overdue : byte
     {
-        /// <summary>None.</summary>
+        /// <summary>No deadline has passed.</summary>
         None,
 
-        /// <summary>Nobody may claim any more.</summary>
+        /// <summary>The time for claims is over.</summary>
         Claims,
 
-        /// <summary>The sponsor may award no more: silence pays.</summary>
+        /// <summary>The sponsor's time to award is over. From now on silence pays.</summary>
         Awards,
     }
 
-    /// <summary>A bounty.</summary>
+    /// <summary>A bounty for work that meets its criteria.</summary>
     /// <param name="BountyId">The bounty's number, from 1.</param>
-    /// <param name="Sponsor">Who pays.</param>
-    /// <param name="CriteriaHash">What a claim must meet, by hash.</param>
-    /// <param name="Uri">Where that can be read.</param>
-    /// <param name="MaxAwards">How many awards there are.</param>
-    /// <param name="Award">What each of them pays.</param>
-    /// <param name="OpenedAt">When it was opened.</param>
-    /// <param name="ClaimEnd">Until when agents claim.</param>
-    /// <param name="AwardEnd">Until when the sponsor awards.</param>
-    /// <param name="ChallengeWindow">How many seconds after that claims may be challenged.</param>
-    /// <param name="Status">Where it stands.</param>
-    /// <param name="Claims">How many claims there are.</param>
-    /// <param name="Awarded">How many were paid.</param>
-    /// <param name="Decided">How many are decided, paid or not.</param>
+    /// <param name="Sponsor">The address that pays.</param>
+    /// <param name="CriteriaHash">The hash of the criteria that a claim must meet.</param>
+    /// <param name="Uri">The place where the criteria can be read.</param>
+    /// <param name="MaxAwards">The number of awards.</param>
+    /// <param name="Award">The amount that each award pays.</param>
+    /// <param name="OpenedAt">The time at which the bounty was opened.</param>
+    /// <param name="ClaimEnd">The end of the time in which agents may claim.</param>
+    /// <param name="AwardEnd">The end of the time in which the sponsor may award.</param>
+    /// <param name="ChallengeWindow">The number of seconds after the sponsor's time for which claims may be
+    /// challenged.</param>
+    /// <param name="Status">The current status.</param>
+    /// <param name="Claims">The number of claims.</param>
+    /// <param name="Awarded">The number of awards that were paid.</param>
+    /// <param name="Decided">The number of claims that are decided, paid or not.</param>
     /// <param name="Cursor">The highest position that was paid in turn.</param>
-    /// <param name="ClosedAt">When it closed; 0: it is open.</param>
-    /// <param name="Overdue">The deadline that passed last.</param>
+    /// <param name="ClosedAt">The time at which the bounty closed; 0: it is open.</param>
+    /// <param name="Overdue">The last deadline that passed.</param>
     public sealed record State(
         ulong BountyId,
         Address Sponsor,
@@ -116,7 +117,7 @@ public static class Bounties
 
     private static readonly UInt128 LeastBond = 10_000_000_000_000_000_000;
 
-    /// <summary>What a claim pledges: a fifth of the award, at least ten credits.</summary>
+    /// <summary>The bond of a claim: a fifth of the award, at least ten credits.</summary>
     public static UInt128 ClaimBond(UInt128 award) => UInt128.Max(LeastBond, award / BondPart);
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
@@ -130,7 +131,7 @@ public static class Bounties
         ({ Status: Status.Open }, BountyAwarded { Cause: 1 or 2 })
             when state.Awarded < state.MaxAwards && state.Decided < state.Claims =>
             state with { Awarded = (ushort)(state.Awarded + 1), Decided = (ushort)(state.Decided + 1) },
-        // A claim whose award is sure need not wait for those before it.
+        // A claim with a sure award need not wait for the claims before it.
         (_, BountyTurnTaken e) when e.Position <= state.Claims =>
             state with { Cursor = Math.Max(state.Cursor, e.Position) },
         // A claim that was left over or disputed may end after the bounty.
@@ -160,16 +161,16 @@ public static class Bounties
 
     // Commands
 
-    /// <summary>An agent claims.</summary>
+    /// <summary>An agent claims an award.</summary>
     public sealed record Claim(Address By, ulong BountyId, ulong AgentId, Word WorkHash) : Command(By);
 
-    /// <summary>Somebody closes the bounty.</summary>
+    /// <summary>Closes the bounty; anybody may do it.</summary>
     public sealed record CloseBounty(Address By, ulong BountyId) : Command(By);
 
     // Decide
 
     /// <summary>
-    /// Says what the contract would answer to a command at a moment, as far as the bounty alone decides it.
+    /// Predicts the contract's answer to a command at a moment, as far as the bounty alone decides it.
     /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {

@@ -1,6 +1,6 @@
-// A claim to an award of a bounty, with its bond. Enters: what the bounty says of it, and disputes over it. Leaves: its
-// state, and whose turn is over. Always holds: it is decided once; a dispute that was taken back leaves others time for
-// theirs; one that was ruled is the last.
+// A claim to an award of a bounty, with its bond. Enters: the bounty's events about it, and disputes over it. Leaves:
+// its state, and the turn that it took. Always holds: it is decided once; a dispute that was taken back leaves others
+// time for theirs; a ruled dispute is the last.
 using EventSourced.Domain.Court;
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
@@ -14,16 +14,17 @@ public static class BountyClaims
 {
     // Events
 
-    /// <summary>A claim stands, with the terms of its bounty.</summary>
+    /// <summary>A claim was made, with the terms of its bounty.</summary>
     /// <param name="ClaimId">The claim.</param>
     /// <param name="BountyId">The bounty.</param>
-    /// <param name="AgentId">Who claims.</param>
+    /// <param name="AgentId">The agent that claims.</param>
     /// <param name="Position">Its place in the order of claims, from 1.</param>
-    /// <param name="WorkHash">The work, by hash.</param>
-    /// <param name="Award">What it may be paid.</param>
-    /// <param name="Bond">What it pledges.</param>
-    /// <param name="PayableFrom">From when on silence pays it.</param>
-    /// <param name="ChallengeWindow">How many seconds others have after a challenge that was taken back.</param>
+    /// <param name="WorkHash">The hash of the work.</param>
+    /// <param name="Award">The amount that the claim may be paid.</param>
+    /// <param name="Bond">The bond that the claim pledges.</param>
+    /// <param name="PayableFrom">The time from which silence pays the claim.</param>
+    /// <param name="ChallengeWindow">The number of seconds that others have to challenge after a challenge was taken
+    /// back.</param>
     public sealed record BountyClaimEntered(
         ulong ClaimId,
         ulong BountyId,
@@ -35,12 +36,12 @@ public static class BountyClaims
         Instant PayableFrom,
         uint ChallengeWindow) : DerivedEvent;
 
-    /// <summary>Nobody can challenge the claim any more: it may be paid in its turn.</summary>
+    /// <summary>Nobody can challenge the claim any more. It may be paid in its turn.</summary>
     /// <param name="ClaimId">The claim.</param>
-    /// <param name="Due">Since when.</param>
+    /// <param name="Due">The moment from which the claim may be paid.</param>
     public sealed record BountyClaimPayable(ulong ClaimId, Instant Due) : DerivedEvent;
 
-    /// <summary>How the claim's events reach it.</summary>
+    /// <summary>Routes the claim's events to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("bounty-claim", Evolve)
         .On<BountyClaimEntered>(e => e.ClaimId)
         .On<Disputes.BountyClaimRuled>(e => e.ClaimId)
@@ -55,47 +56,49 @@ public static class BountyClaims
 
     // State
 
-    /// <summary>Where a claim stands; the numbers are the contract's. Stored; never renumber.</summary>
+    /// <summary>The status of a claim; the numbers are the contract's. Stored; never renumber.</summary>
     public enum Status : byte
     {
-        /// <summary>Not used.</summary>
+        /// <summary>This value is not used.</summary>
         None,
 
-        /// <summary>Waiting for the sponsor, or for its turn.</summary>
+        /// <summary>The claim waits for the sponsor, or for its turn.</summary>
         Pending,
 
-        /// <summary>The court has it.</summary>
+        /// <summary>The dispute over it is before the court.</summary>
         Disputed,
 
-        /// <summary>Paid.</summary>
+        /// <summary>The claim was paid.</summary>
         Awarded,
 
-        /// <summary>Worthless: the bond is lost.</summary>
+        /// <summary>The court found the claim worthless: the bond is lost.</summary>
         Rejected,
 
         /// <summary>No award was left.</summary>
         Released,
     }
 
-    /// <summary>A claim.</summary>
+    /// <summary>An agent's claim to an award of a bounty.</summary>
     /// <param name="ClaimId">The claim's number, from 1.</param>
     /// <param name="BountyId">The bounty.</param>
-    /// <param name="AgentId">Who claims.</param>
+    /// <param name="AgentId">The agent that claims.</param>
     /// <param name="Position">Its place in the order of claims, from 1.</param>
-    /// <param name="WorkHash">The work, by hash.</param>
-    /// <param name="Award">What it may be paid.</param>
-    /// <param name="Bond">What it pledges.</param>
-    /// <param name="ChallengeWindow">How many seconds others have after a challenge that was taken back.</param>
-    /// <param name="ClaimedAt">When it was made.</param>
-    /// <param name="Status">Where it stands.</param>
-    /// <param name="PayableFrom">From when on silence pays it.</param>
-    /// <param name="ReviewEnd">The same, once a challenge that was taken back has moved it; 0 before.</param>
-    /// <param name="DisputeId">The last dispute over it; 0: none.</param>
-    /// <param name="IsRuled">Whether the court has ruled on it.</param>
-    /// <param name="IsHalved">Whether it is worth half: the court said neither.</param>
-    /// <param name="Paid">What it was paid.</param>
-    /// <param name="EndedAt">When it was decided; 0: it is not.</param>
-    /// <param name="IsPayable">Whether the moment has passed from which silence pays it.</param>
+    /// <param name="WorkHash">The hash of the work.</param>
+    /// <param name="Award">The amount that the claim may be paid.</param>
+    /// <param name="Bond">The bond that the claim pledges.</param>
+    /// <param name="ChallengeWindow">The number of seconds that others have to challenge after a challenge was taken
+    /// back.</param>
+    /// <param name="ClaimedAt">The time at which the claim was made.</param>
+    /// <param name="Status">The current status.</param>
+    /// <param name="PayableFrom">The time from which silence pays the claim.</param>
+    /// <param name="ReviewEnd">The later time from which silence pays, once a challenge that was taken back has moved
+    /// it; 0 before.</param>
+    /// <param name="DisputeId">The last dispute over the claim; 0: none.</param>
+    /// <param name="IsRuled">Whether the court has ruled on the claim.</param>
+    /// <param name="IsHalved">Whether the claim is worth half, because the court's ruling was a split.</param>
+    /// <param name="Paid">The amount that the claim was paid.</param>
+    /// <param name="EndedAt">The time at which the claim was decided; 0: it is not.</param>
+    /// <param name="IsPayable">Whether the time has come from which silence pays the claim.</param>
     public sealed record State(
         ulong ClaimId,
         ulong BountyId,
@@ -142,8 +145,8 @@ public static class BountyClaims
             state with { Status = Status.Rejected, EndedAt = at.Time },
         ({ Status: Status.Pending }, BountyClaimEnded { Cause: not ByCourt }) =>
             state with { Status = Status.Released, EndedAt = at.Time },
-        // Contracts that tell it give others an hour; those of before gave a whole challenge window, which the ruling
-        // has set.
+        // Contracts that emit this event give others an hour. Earlier contracts gave a whole challenge window, which
+        // the ruling has set.
         ({ Status: Status.Pending, ReviewEnd.IsNone: false }, BountyClaimReviewSet e) =>
             state with { PayableFrom = e.ReviewEnd, ReviewEnd = e.ReviewEnd, IsPayable = false },
         ({ Status: Status.Pending, IsPayable: false }, BountyClaimPayable) => state with { IsPayable = true },
@@ -153,7 +156,7 @@ public static class BountyClaims
     private static State? Rule(State claim, Disputes.BountyClaimRuled e, Instant now) =>
         ((Disputes.Ruling)e.Ruling, (Disputes.Cause)e.Cause) switch
         {
-            // The claim's own event, which follows, ends it.
+            // The claim's own event, which follows, ends the claim.
             (Disputes.Ruling.Upheld, _) => claim,
             (Disputes.Ruling.Rejected, Disputes.Cause.Withdrawn) => Reviewed(claim, now.Plus(claim.ChallengeWindow)),
             (Disputes.Ruling.Rejected or Disputes.Ruling.Split, _) => claim with
@@ -185,16 +188,16 @@ public static class BountyClaims
     /// <summary>The sponsor pays the award.</summary>
     public sealed record Award(Address By, ulong ClaimId) : Command(By);
 
-    /// <summary>Somebody has the first undecided claim paid.</summary>
+    /// <summary>Pays the first undecided claim; anybody may do it.</summary>
     public sealed record PayClaim(Address By, ulong ClaimId) : Command(By);
 
-    /// <summary>Somebody gives the bond back, because no award is left.</summary>
+    /// <summary>Returns the bond, because no award is left; anybody may do it.</summary>
     public sealed record ReleaseClaim(Address By, ulong ClaimId) : Command(By);
 
     // Decide
 
     /// <summary>
-    /// Says what the contract would answer to a command at a moment, as far as claim and bounty decide it.
+    /// Predicts the contract's answer to a command at a moment, as far as claim and bounty decide it.
     /// </summary>
     public static Decision Decide(State? state, Bounties.State? bounty, Command command, Instant now) =>
         (state, bounty, command) switch

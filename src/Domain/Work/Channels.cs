@@ -1,6 +1,6 @@
-// A payment channel: a deposit that its payee redeems by vouchers, each for a greater sum in all. Enters: its events,
-// and the deposits that moved. Leaves: its state. Always holds: what is redeemed only grows and never passes the
-// deposits that were not given back; it closes once.
+// A payment channel: a deposit that its payee redeems by vouchers, each voucher for a greater total. Enters: its
+// events, and the deposits that moved. Leaves: its state. Always holds: the redeemed amount only grows and never passes
+// the deposits that were not given back; the channel closes once.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Money;
@@ -13,13 +13,13 @@ public static class Channels
 {
     // Events
 
-    /// <summary>One of the channel's deadlines passed: somebody may move it on now.</summary>
+    /// <summary>One of the channel's deadlines passed. From now on somebody may take the next step.</summary>
     /// <param name="ChannelId">The channel.</param>
-    /// <param name="Deadline">Which: see <see cref="Overdue"/>.</param>
-    /// <param name="Due">When it was due.</param>
+    /// <param name="Deadline">The kind of deadline: see <see cref="Overdue"/>.</param>
+    /// <param name="Due">The moment at which the deadline fell.</param>
     public sealed record ChannelDeadlinePassed(ulong ChannelId, byte Deadline, Instant Due) : DerivedEvent;
 
-    /// <summary>How the channel's events reach it.</summary>
+    /// <summary>Routes the channel's events to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("channel", Evolve)
         .On<ChannelOpened>(e => e.ChannelId)
         .On<ChannelRedeemed>(e => e.ChannelId)
@@ -33,26 +33,26 @@ public static class Channels
 
     // State
 
-    /// <summary>Where a channel stands; the numbers are the contract's. Stored; never renumber.</summary>
+    /// <summary>The status of a channel; the numbers are the contract's. Stored; never renumber.</summary>
     public enum Status : byte
     {
-        /// <summary>Not used.</summary>
+        /// <summary>This value is not used.</summary>
         None,
 
-        /// <summary>Open.</summary>
+        /// <summary>The channel is open.</summary>
         Open,
 
-        /// <summary>About to close; redeeming goes on.</summary>
+        /// <summary>The channel is about to close; vouchers can still be redeemed.</summary>
         Closing,
 
-        /// <summary>Closed.</summary>
+        /// <summary>The channel is closed.</summary>
         Closed,
     }
 
-    /// <summary>The deadline that passed last without anybody acting. Stored; never renumber.</summary>
+    /// <summary>The last deadline that passed without any action; stored, never renumber.</summary>
     public enum Overdue : byte
     {
-        /// <summary>None since the last step.</summary>
+        /// <summary>No deadline has passed since the last step.</summary>
         None,
 
         /// <summary>The channel expired: anybody may start its close.</summary>
@@ -62,28 +62,29 @@ public static class Channels
         Close,
     }
 
-    /// <summary>A channel.</summary>
+    /// <summary>A payment channel from a payer to a payee.</summary>
     /// <param name="ChannelId">The channel's number, from 1.</param>
-    /// <param name="Payer">Who pays.</param>
-    /// <param name="Payee">Who is paid.</param>
-    /// <param name="Signer">Who signs vouchers.</param>
-    /// <param name="ChallengeWindow">How many seconds a close takes.</param>
-    /// <param name="OpenedAt">When it was opened.</param>
-    /// <param name="ExpiresAt">From when on anybody may start its close.</param>
-    /// <param name="Status">Where it stands.</param>
-    /// <param name="Deposited">What the payer has put in, in all.</param>
-    /// <param name="Redeemed">What the payee has received, in all.</param>
+    /// <param name="Payer">The address that pays.</param>
+    /// <param name="Payee">The address that is paid.</param>
+    /// <param name="Signer">The address that signs vouchers.</param>
+    /// <param name="ChallengeWindow">The number of seconds that a close takes.</param>
+    /// <param name="OpenedAt">The time at which the channel was opened.</param>
+    /// <param name="ExpiresAt">The time from which anybody may start its close.</param>
+    /// <param name="Status">The current status.</param>
+    /// <param name="Deposited">The total that the payer has deposited.</param>
+    /// <param name="Redeemed">The total that the payee has received.</param>
     /// <param name="Nonce">The number of the last voucher.</param>
-    /// <param name="Refunded">What went back to the payer.</param>
-    /// <param name="ClosingBy">Who started the close.</param>
-    /// <param name="ClosableAt">From when on it may be finished; 0: it has not begun.</param>
-    /// <param name="ClosedAt">When it closed; 0: it has not.</param>
-    /// <param name="Overdue">The deadline that passed without anybody acting.</param>
-    /// <param name="ConfigId">Its id in x402's form; 0: it has none.</param>
-    /// <param name="PayerAuthorizer">Who signs x402's vouchers; 0: the payer, by whatever rule it has.</param>
-    /// <param name="ReceiverAuthorizer">Who claims and refunds for the payee; 0: nobody.</param>
-    /// <param name="Salt">What tells configs of the same parties apart.</param>
-    /// <param name="Refunds">How often the payee's side gave deposits back; the nonce of the next refund.</param>
+    /// <param name="Refunded">The amount that went back to the payer.</param>
+    /// <param name="ClosingBy">The address that started the close.</param>
+    /// <param name="ClosableAt">The time from which it may be finished; 0: it has not begun.</param>
+    /// <param name="ClosedAt">The time at which the channel closed; 0: it has not.</param>
+    /// <param name="Overdue">The last deadline that passed without any action since the last step.</param>
+    /// <param name="ConfigId">The channel's id in x402's form; 0: it has none.</param>
+    /// <param name="PayerAuthorizer">The address that signs x402's vouchers; 0: the payer itself, by its own rule for
+    /// signatures.</param>
+    /// <param name="ReceiverAuthorizer">The address that claims and refunds for the payee; 0: nobody.</param>
+    /// <param name="Salt">The salt that tells configurations of the same parties apart.</param>
+    /// <param name="Refunds">The number of refunds by the payee's side; also the nonce of the next refund.</param>
     public sealed record State(
         ulong ChannelId,
         Address Payer,
@@ -142,7 +143,7 @@ public static class Channels
         ({ Status: Status.Open or Status.Closing }, ChannelRefunded e)
             when e.Nonce == state.Refunds && e.Amount <= state.Deposited - state.Redeemed - state.Refunded =>
             state with { Refunded = state.Refunded + e.Amount, Refunds = state.Refunds + 1 },
-        // Its money follows a refund, which has told it already.
+        // The move of money follows a refund event, which has told it already.
         ({ Status: Status.Open or Status.Closing }, Moved { Reason: Refunded }) when state.Refunds != 0 => state,
         (_, ChannelDeadlinePassed e) when NextDeadline(state)?.Kind == e.Deadline =>
             state with { Overdue = (Overdue)e.Deadline },
@@ -175,11 +176,11 @@ public static class Channels
     /// <summary>The payee redeems a voucher.</summary>
     public sealed record Redeem(Address By, ulong ChannelId, UInt128 Cumulative, ulong Nonce) : Command(By);
 
-    /// <summary>The payee redeems a voucher that has no nonce of its own: x402's form.</summary>
+    /// <summary>The payee redeems a voucher in x402's form, which has no nonce of its own.</summary>
     public sealed record Claim(Address By, ulong ChannelId, UInt128 TotalClaimed, UInt128 MaxClaimableAmount)
         : Command(By);
 
-    /// <summary>The payee's side gives deposits back, as far as they are there.</summary>
+    /// <summary>The payee's side gives deposits back, as far as the channel still holds them.</summary>
     public sealed record Refund(Address By, ulong ChannelId, UInt128 Amount) : Command(By);
 
     /// <summary>The payee closes at a sum that the signer signed.</summary>
@@ -189,16 +190,16 @@ public static class Channels
     /// <summary>The payee closes at once.</summary>
     public sealed record CloseByPayee(Address By, ulong ChannelId) : Command(By);
 
-    /// <summary>The payer, or anybody once the channel expired, starts the close.</summary>
+    /// <summary>Starts the close: the payer may do it, or anybody once the channel expired.</summary>
     public sealed record StartClose(Address By, ulong ChannelId) : Command(By);
 
-    /// <summary>Somebody finishes the close.</summary>
+    /// <summary>Finishes the close; anybody may do it.</summary>
     public sealed record Close(Address By, ulong ChannelId) : Command(By);
 
     // Decide
 
     /// <summary>
-    /// Says what the contract would answer to a command at a moment, as far as the channel alone decides it.
+    /// Predicts the contract's answer to a command at a moment, as far as the channel alone decides it.
     /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {

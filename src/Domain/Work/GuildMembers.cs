@@ -1,6 +1,6 @@
-// A membership of an agent in a guild: its share, and from which receipts on it earns. Enters: what the guild says of
-// it, and the moment at which it runs out. Leaves: its state. Always holds: a member earns from its joining to its
-// expiry, and is paid exactly what it is owed.
+// A membership of an agent in a guild: its share, and the receipts from which it earns. Enters: the guild's events
+// about it, and the moment at which it runs out. Leaves: its state. Always holds: a member earns from its joining to
+// its expiry, and is paid exactly the amount that it is owed.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -12,13 +12,13 @@ public static class GuildMembers
 {
     // Events
 
-    /// <summary>A membership was changed, when the guild had received so much.</summary>
+    /// <summary>A membership changed. The event carries the guild's receipts at that moment.</summary>
     /// <param name="GuildId">The guild.</param>
     /// <param name="AgentId">The agent.</param>
-    /// <param name="Status">Where it stands now.</param>
+    /// <param name="Status">The new status.</param>
     /// <param name="ShareBps">Its share, in hundredths of a percent.</param>
-    /// <param name="ExpiresAt">Until when it earns.</param>
-    /// <param name="Receipts">What the guild had received, in all.</param>
+    /// <param name="ExpiresAt">The time until which the membership earns.</param>
+    /// <param name="Receipts">The total that the guild had received by then.</param>
     public sealed record GuildMemberChanged(
         ulong GuildId,
         ulong AgentId,
@@ -27,26 +27,28 @@ public static class GuildMembers
         Instant ExpiresAt,
         UInt128 Receipts) : DerivedEvent;
 
-    /// <summary>A membership ran out: what comes in from now on is not shared with it.</summary>
+    /// <summary>A membership ran out: it has no share in later receipts.</summary>
     /// <param name="GuildId">The guild.</param>
     /// <param name="AgentId">The agent.</param>
-    /// <param name="Due">When.</param>
+    /// <param name="Due">The moment at which it ran out.</param>
     public sealed record GuildMemberLapsed(ulong GuildId, ulong AgentId, Instant Due) : DerivedEvent;
 
-    /// <summary>Up to which receipts a membership that ran out has earned.</summary>
+    /// <summary>The receipts up to which a membership that ran out has earned.</summary>
     /// <param name="GuildId">The guild.</param>
     /// <param name="AgentId">The agent.</param>
-    /// <param name="Receipts">What the guild had received, in all.</param>
+    /// <param name="Receipts">The total that the guild had received by then.</param>
     public sealed record GuildMemberCapped(ulong GuildId, ulong AgentId, UInt128 Receipts) : DerivedEvent;
 
-    /// <summary>A member was paid what it was owed, when the guild had received so much.</summary>
+    /// <summary>
+    /// A member was paid the amount that it was owed. The event carries the guild's receipts at that moment.
+    /// </summary>
     /// <param name="GuildId">The guild.</param>
     /// <param name="AgentId">The agent.</param>
-    /// <param name="Amount">What it was paid.</param>
-    /// <param name="Receipts">What the guild had received, in all.</param>
+    /// <param name="Amount">The amount that was paid.</param>
+    /// <param name="Receipts">The total that the guild had received by then.</param>
     public sealed record GuildSharePaid(ulong GuildId, ulong AgentId, UInt128 Amount, UInt128 Receipts) : DerivedEvent;
 
-    /// <summary>How the membership's events reach it.</summary>
+    /// <summary>Routes the membership's events to it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("guild-member", Evolve)
         .On<GuildMemberChanged>(e => KeyOf(e.GuildId, e.AgentId))
         .On<GuildMemberLapsed>(e => KeyOf(e.GuildId, e.AgentId))
@@ -56,41 +58,41 @@ public static class GuildMembers
 
     // State
 
-    /// <summary>Where a membership stands; the numbers are the contract's. Stored; never renumber.</summary>
+    /// <summary>The status of a membership; the numbers are the contract's. Stored; never renumber.</summary>
     public enum Status : byte
     {
-        /// <summary>Not used.</summary>
+        /// <summary>This value is not used.</summary>
         None,
 
-        /// <summary>Asked to join.</summary>
+        /// <summary>The agent is invited.</summary>
         Invited,
 
-        /// <summary>In the guild.</summary>
+        /// <summary>The agent is a member.</summary>
         Member,
 
-        /// <summary>Gone by its own will.</summary>
+        /// <summary>The agent left by its own will.</summary>
         Left,
 
-        /// <summary>Taken out by the founder.</summary>
+        /// <summary>The founder took the agent out.</summary>
         Removed,
 
-        /// <summary>Taken out because its time was over.</summary>
+        /// <summary>The agent was taken out because its time was over.</summary>
         Expired,
     }
 
-    /// <summary>A membership.</summary>
+    /// <summary>An agent's membership in a guild, or its invitation.</summary>
     /// <param name="Key">Guild and agent: `3-7`.</param>
     /// <param name="GuildId">The guild.</param>
     /// <param name="AgentId">The agent.</param>
-    /// <param name="Status">Where it stands.</param>
+    /// <param name="Status">The current status.</param>
     /// <param name="ShareBps">Its share, in hundredths of a percent.</param>
-    /// <param name="ExpiresAt">Until when the invitation holds or the member earns.</param>
-    /// <param name="SettledReceipts">The receipts up to which it is settled.</param>
-    /// <param name="IsLapsed">Whether its time is over, though nobody has taken it out.</param>
-    /// <param name="Cap">The receipts up to which it has earned, once its time is over.</param>
-    /// <param name="Paid">What it was ever paid.</param>
-    /// <param name="JoinedAt">When it joined last.</param>
-    /// <param name="ChangedAt">When it was last changed.</param>
+    /// <param name="ExpiresAt">The time until which the invitation holds or the member earns.</param>
+    /// <param name="SettledReceipts">The receipts up to which the member is settled.</param>
+    /// <param name="IsLapsed">Whether the membership's time is over, though nobody has taken it out yet.</param>
+    /// <param name="Cap">The receipts up to which the membership has earned, once its time is over.</param>
+    /// <param name="Paid">The amount that the member was ever paid.</param>
+    /// <param name="JoinedAt">The time at which the agent last joined.</param>
+    /// <param name="ChangedAt">The time of the last change.</param>
     public sealed record State(
         string Key,
         ulong GuildId,
@@ -109,7 +111,7 @@ public static class GuildMembers
 
     private const ushort Whole = 10_000;
 
-    /// <summary>What a member is owed, when the guild has received so much.</summary>
+    /// <summary>The amount that a member is owed at given receipts of the guild.</summary>
     public static UInt128 OwedTo(State member, UInt128 receipts) => member.Status == Status.Member
         ? ((member.IsLapsed ? member.Cap : receipts) - member.SettledReceipts) * member.ShareBps / Whole : 0;
 
@@ -127,7 +129,7 @@ public static class GuildMembers
             Changed(state, e, at) with { SettledReceipts = e.Receipts },
         ({ Status: Status.Member }, GuildMemberChanged { Status: (byte)Status.Left or (byte)Status.Removed } e) =>
             Changed(state, e, at),
-        // Nobody is taken out for its time before the chain has seen it pass.
+        // A member is taken out for its time only after the chain has seen that time pass.
         ({ Status: Status.Member, IsLapsed: true }, GuildMemberChanged { Status: (byte)Status.Expired } e) =>
             Changed(state, e, at),
         ({ Status: Status.Invited }, GuildMemberChanged { Status: (byte)Status.Removed } e) => Changed(state, e, at),
@@ -156,7 +158,7 @@ public static class GuildMembers
 
     // Commands
 
-    /// <summary>The agent accepts its invitation, as it has read it.</summary>
+    /// <summary>The agent accepts its invitation, with the terms that it has read.</summary>
     public sealed record Join(Address By, ulong GuildId, ulong AgentId, ushort ShareBps, Instant ExpiresAt)
         : Command(By);
 
@@ -167,16 +169,16 @@ public static class GuildMembers
     /// <summary>The member leaves.</summary>
     public sealed record Quit(Address By, ulong GuildId, ulong AgentId) : Command(By);
 
-    /// <summary>The founder takes a member or an invitation out.</summary>
+    /// <summary>The founder takes out a member or takes an invitation back.</summary>
     public sealed record Remove(Address By, ulong GuildId, ulong AgentId) : Command(By);
 
-    /// <summary>Somebody brings a member what it is owed.</summary>
+    /// <summary>Pays a member the amount that it is owed; anybody may do it.</summary>
     public sealed record Claim(Address By, ulong GuildId, ulong AgentId) : Command(By);
 
     // Decide
 
     /// <summary>
-    /// Says what the contract would answer to a command at a moment, as far as member and guild decide it.
+    /// Predicts the contract's answer to a command at a moment, as far as member and guild decide it.
     /// </summary>
     public static Decision Decide(State? state, Guilds.State? guild, Command command, Instant now) =>
         (state, guild, command) switch
@@ -214,18 +216,18 @@ public static class GuildMembers
             ? null : Decision.Refuse("SharesExceedWhole", $"at most {Whole}", $"{sum} in guild {guild.GuildId}");
 }
 
-/// <summary>What a guild had received by each moment at which it received something.</summary>
+/// <summary>The total that a guild had received by each moment of a receipt.</summary>
 public static class GuildReceipts
 {
     // Events
 
-    /// <summary>A guild received something.</summary>
+    /// <summary>A guild received money.</summary>
     /// <param name="GuildId">The guild.</param>
-    /// <param name="Time">When.</param>
-    /// <param name="Receipts">What it has received, in all.</param>
+    /// <param name="Time">The moment of the receipt.</param>
+    /// <param name="Receipts">The total that the guild has received.</param>
     public sealed record GuildReceived(ulong GuildId, Instant Time, UInt128 Receipts) : DerivedEvent;
 
-    /// <summary>How a receipt reaches it.</summary>
+    /// <summary>Routes a receipt to it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("guild-receipt", Evolve)
         .On<GuildReceived>(e => $"{e.GuildId}-{e.Time}");
 
@@ -235,7 +237,7 @@ public static class GuildReceipts
     /// <param name="Key">Guild and second: `3-1700000000`.</param>
     /// <param name="GuildId">The guild.</param>
     /// <param name="Time">The second.</param>
-    /// <param name="Receipts">What it had received by then, in all.</param>
+    /// <param name="Receipts">The total that the guild had received by then.</param>
     public sealed record State(string Key, ulong GuildId, Instant Time, UInt128 Receipts);
 
     // Evolve

@@ -1,5 +1,5 @@
-// A guild: members that share what it receives. Enters: its events, the money that it received and paid, and the
-// moments at which memberships ran out. Leaves: its state, and what each member has to know of its receipts. Always
+// A guild: members that share its receipts. Enters: its events, the money that it received and paid, and the moments at
+// which memberships ran out. Leaves: its state, and the receipts that each member's share is computed from. Always
 // holds: at most 32 members, whose shares sum to no more than the whole.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
@@ -13,7 +13,7 @@ public static class Guilds
 {
     // Events
 
-    /// <summary>How the guild's events reach it.</summary>
+    /// <summary>Routes the guild's events to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("guild", Evolve)
         .On<GuildFormed>(e => e.GuildId)
         .On<GuildMemberSet>(e => e.GuildId)
@@ -28,20 +28,21 @@ public static class Guilds
 
     // State
 
-    /// <summary>A guild.</summary>
+    /// <summary>A guild of agents that share its receipts.</summary>
     /// <param name="GuildId">The guild's number, from 1.</param>
     /// <param name="FounderId">The agent that formed it.</param>
-    /// <param name="CharterAddress">Who gets what is left in the end.</param>
-    /// <param name="CharterHash">The charter, by hash.</param>
-    /// <param name="FormedAt">When it was formed.</param>
-    /// <param name="MemberIds">Its members in the contract's order; expired ones, too, until they are settled
-    /// out.</param>
-    /// <param name="Shares">Their shares in the same order, in hundredths of a percent.</param>
+    /// <param name="CharterAddress">The address that receives the rest in the end.</param>
+    /// <param name="CharterHash">The hash of the charter.</param>
+    /// <param name="FormedAt">The time at which the guild was formed.</param>
+    /// <param name="MemberIds">The members in the contract's order. Expired members stay in the list until they are
+    /// settled out.</param>
+    /// <param name="Shares">The members' shares in the same order, in hundredths of a percent.</param>
     /// <param name="AssignedBps">The sum of the shares.</param>
-    /// <param name="Receipts">What it has received, in all.</param>
-    /// <param name="ReceivedAt">When it last received something.</param>
-    /// <param name="Paid">What it has paid, to members and in the end to the charter's address.</param>
-    /// <param name="DissolvedAt">When it was dissolved; 0: it is not.</param>
+    /// <param name="Receipts">The total that the guild has received.</param>
+    /// <param name="ReceivedAt">The time of the last receipt.</param>
+    /// <param name="Paid">The total that the guild has paid: to members, and in the end to the charter's
+    /// address.</param>
+    /// <param name="DissolvedAt">The time at which the guild was dissolved; 0: it is not.</param>
     public sealed record State(
         ulong GuildId,
         ulong FounderId,
@@ -81,7 +82,7 @@ public static class Guilds
     private static State? Set(State guild, GuildMemberSet e, int place)
     {
         var status = (GuildMembers.Status)e.Status;
-        // A dissolved guild lets its members go and does nothing else.
+        // A dissolved guild lets its members leave and does nothing else.
         if (!guild.DissolvedAt.IsNone && status != GuildMembers.Status.Left) return null;
         return status switch
         {
@@ -112,7 +113,7 @@ public static class Guilds
         return new Sequence<ulong>(next);
     }
 
-    // The last one moves into the freed place.
+    // The last item moves into the freed place.
     private static Sequence<ulong> TakenOut(Sequence<ulong> items, int place) =>
         [.. Replaced(items, place, items[items.Count - 1]).Items[..^1]];
 
@@ -142,13 +143,13 @@ public static class Guilds
     public sealed record Invite(Address By, ulong GuildId, ulong AgentId, ushort ShareBps, Instant ExpiresAt)
         : Command(By);
 
-    /// <summary>Somebody pays the guild.</summary>
+    /// <summary>Pays money into the guild; anybody may do it.</summary>
     public sealed record Pay(Address By, ulong GuildId, UInt128 Amount) : Command(By);
 
     /// <summary>The founder or the charter's address ends the guild.</summary>
     public sealed record Dissolve(Address By, ulong GuildId) : Command(By);
 
-    /// <summary>Somebody settles everybody and sends the rest to the charter's address.</summary>
+    /// <summary>Settles every member and sends the rest to the charter's address; anybody may do it.</summary>
     public sealed record SweepGuild(Address By, ulong GuildId) : Command(By);
 
     // Decide
@@ -156,7 +157,7 @@ public static class Guilds
     private const ulong SweepAfter = 30 * 24 * 3600;
 
     /// <summary>
-    /// Says what the contract would answer to a command at a moment, as far as the guild alone decides it.
+    /// Predicts the contract's answer to a command at a moment, as far as the guild alone decides it.
     /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {

@@ -1,5 +1,5 @@
-// What an agent earned in an era, as it vests. Enters: the grant, and the money that was released. Leaves: one row for
-// each pair of era and agent. Always holds: granted once, and never more released than granted.
+// An agent's reward for an era, as it vests. Enters: the grant, and the money that was released. Leaves: one row for
+// each pair of era and agent. Always holds: a reward is granted once, and never more is released than granted.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Money;
@@ -12,23 +12,23 @@ public static class RewardGrants
 {
     // Events
 
-    /// <summary>How a reward's events reach it.</summary>
+    /// <summary>Routes a reward's events to it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("reward", Evolve)
         .Also<RewardGranted>(e => $"{e.Era}-{e.AgentId}")
         .Also<Moved>(OfRelease);
 
     // State
 
-    /// <summary>A reward.</summary>
+    /// <summary>An agent's reward for an era.</summary>
     /// <param name="Key">Era and agent: `2900-7`.</param>
     /// <param name="Era">The era.</param>
     /// <param name="AgentId">The agent.</param>
-    /// <param name="Amount">What it was granted.</param>
-    /// <param name="VestStart">When it begins to vest.</param>
-    /// <param name="VestEnd">When it has vested.</param>
-    /// <param name="Released">What was paid out of it.</param>
-    /// <param name="GrantedAt">When it was claimed.</param>
-    /// <param name="ReleasedAt">When something was last paid; 0: nothing was.</param>
+    /// <param name="Amount">The amount that was granted.</param>
+    /// <param name="VestStart">The time at which vesting begins.</param>
+    /// <param name="VestEnd">The time at which vesting ends.</param>
+    /// <param name="Released">The amount that was paid out so far.</param>
+    /// <param name="GrantedAt">The time at which the reward was claimed.</param>
+    /// <param name="ReleasedAt">The time of the last payment; 0: nothing was paid.</param>
     public sealed record State(
         string Key,
         ulong Era,

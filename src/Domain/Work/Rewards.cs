@@ -1,6 +1,6 @@
-// The rewards of an era: a root that says who earned what, and its pool. Enters: its events, rulings on the root, and
-// the money that moved. Leaves: its state. Always holds: the pool moves once, never more is granted than the root says,
-// and a root that the court would not vouch for pays nothing.
+// The rewards of an era: a root that lists every agent's reward, and the era's pool. Enters: its events, rulings on the
+// root, and the money that moved. Leaves: its state. Always holds: the pool moves once, never more is granted than the
+// root lists, and a root that the court did not confirm pays nothing.
 using EventSourced.Domain.Court;
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
@@ -14,13 +14,13 @@ public static class Rewards
 {
     // Events
 
-    /// <summary>One of the era's deadlines passed: somebody may move it on now.</summary>
+    /// <summary>One of the era's deadlines passed. From now on somebody may take the next step.</summary>
     /// <param name="Era">The era.</param>
-    /// <param name="Deadline">Which: see <see cref="Overdue"/>.</param>
-    /// <param name="Due">When it was due.</param>
+    /// <param name="Deadline">The kind of deadline: see <see cref="Overdue"/>.</param>
+    /// <param name="Due">The moment at which the deadline fell.</param>
     public sealed record EraDeadlinePassed(ulong Era, byte Deadline, Instant Due) : DerivedEvent;
 
-    /// <summary>How the era's events reach it.</summary>
+    /// <summary>Routes the era's events to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("era", Evolve)
         .On<EraRootPosted>(e => e.Era)
         .On<EraRootSettled>(e => e.Era)
@@ -33,57 +33,57 @@ public static class Rewards
 
     // State
 
-    /// <summary>Where an era stands; the numbers are the contract's. Stored; never renumber.</summary>
+    /// <summary>The status of an era; the numbers are the contract's. Stored; never renumber.</summary>
     public enum Status : byte
     {
-        /// <summary>Not used.</summary>
+        /// <summary>This value is not used.</summary>
         None,
 
         /// <summary>A root is posted and may be challenged.</summary>
         Posted,
 
-        /// <summary>The court has it.</summary>
+        /// <summary>The dispute over it is before the court.</summary>
         Disputed,
 
-        /// <summary>The pool moved.</summary>
+        /// <summary>The root was accepted, and the pool moved.</summary>
         Accepted,
 
-        /// <summary>The era waits for another root.</summary>
+        /// <summary>The root was not accepted: the era waits for another.</summary>
         NotAccepted,
     }
 
-    /// <summary>The deadline that passed last without anybody acting. Stored; never renumber.</summary>
+    /// <summary>The last deadline that passed without any action; stored, never renumber.</summary>
     public enum Overdue : byte
     {
-        /// <summary>None since the last step.</summary>
+        /// <summary>No deadline has passed since the last step.</summary>
         None,
 
         /// <summary>Nobody challenged the root: settle it.</summary>
         Settle,
 
-        /// <summary>Nobody may claim any more: sweep the rest.</summary>
+        /// <summary>The time for claims is over: sweep the rest.</summary>
         Sweep,
     }
 
-    /// <summary>An era.</summary>
+    /// <summary>The rewards of an era, which is a week.</summary>
     /// <param name="Era">The era's number: weeks since 1970.</param>
-    /// <param name="Status">Where it stands.</param>
-    /// <param name="Posting">How often a root was posted for it.</param>
-    /// <param name="PosterId">Who posted the last one.</param>
-    /// <param name="Root">The root.</param>
-    /// <param name="Total">What it gives in all.</param>
-    /// <param name="Bond">What the poster pledges.</param>
-    /// <param name="PostedAt">When it was posted.</param>
-    /// <param name="FinalAt">Until when it may be challenged.</param>
+    /// <param name="Status">The current status.</param>
+    /// <param name="Posting">The number of roots that were posted for the era.</param>
+    /// <param name="PosterId">The agent that posted the last root.</param>
+    /// <param name="Root">The root that was posted last.</param>
+    /// <param name="Total">The total of all rewards under the root.</param>
+    /// <param name="Bond">The bond of the poster.</param>
+    /// <param name="PostedAt">The time at which the root was posted.</param>
+    /// <param name="FinalAt">The end of the time in which the root may be challenged.</param>
     /// <param name="DisputeId">The last dispute over this root; 0: none.</param>
-    /// <param name="IsRuled">Whether the court has confirmed it.</param>
-    /// <param name="VestStart">When grants begin to vest, and the pool moved.</param>
-    /// <param name="VestEnd">When they have vested.</param>
-    /// <param name="Grants">How many agents have claimed.</param>
-    /// <param name="Granted">What they were granted.</param>
-    /// <param name="Swept">What nobody claimed and went back to the treasury.</param>
-    /// <param name="SettledAt">When the root was decided; 0: it is not.</param>
-    /// <param name="Overdue">The deadline that passed without anybody acting.</param>
+    /// <param name="IsRuled">Whether a ruling of the court has confirmed it.</param>
+    /// <param name="VestStart">The time at which the pool moved and vesting begins.</param>
+    /// <param name="VestEnd">The time at which vesting ends.</param>
+    /// <param name="Grants">The number of agents that have claimed.</param>
+    /// <param name="Granted">The amount that these agents were granted.</param>
+    /// <param name="Swept">The amount that nobody claimed and that went back to the treasury.</param>
+    /// <param name="SettledAt">The time at which the root was decided; 0: it is not.</param>
+    /// <param name="Overdue">The last deadline that passed without any action since the last step.</param>
     public sealed record State(
         ulong Era,
         Status Status,
@@ -135,7 +135,7 @@ public static class Rewards
                 SettledAt = at.Time,
                 Overdue = Overdue.None,
             },
-        // The vault refuses what the pool has not.
+        // The vault refuses to move more than the pool holds.
         ({ Status: Status.Accepted }, RewardGranted e) when state.Granted + state.Swept + e.Amount <= state.Total =>
             state with { Grants = state.Grants + 1, Granted = state.Granted + e.Amount },
         ({ Status: Status.Accepted }, Moved { Reason: Refund } e)
@@ -153,7 +153,7 @@ public static class Rewards
     private static State? Rule(State era, Disputes.EraRuled e, Instant now)
     {
         if (e.Ruling is < (byte)Disputes.Ruling.Rejected or > (byte)Disputes.Ruling.Split) return null;
-        // The era's own event, which follows, ends it.
+        // The era's own event, which follows, ends the dispute for it.
         if (e.Ruling != (byte)Disputes.Ruling.Rejected) return era;
         if (e.Cause != (byte)Disputes.Cause.Withdrawn) return era with { Status = Status.Posted, IsRuled = true };
         var again = now.Plus(ChallengeWindow);
@@ -193,20 +193,18 @@ public static class Rewards
     /// <summary>Posts the root of an era that is over.</summary>
     public sealed record PostRoot(Address By, ulong Era, Word Root, UInt128 Total) : Command(By);
 
-    /// <summary>Somebody settles an era whose root nobody challenged.</summary>
+    /// <summary>Settles an era whose root nobody challenged; anybody may do it.</summary>
     public sealed record SettleEra(Address By, ulong Era) : Command(By);
 
-    /// <summary>Somebody claims a reward for an agent.</summary>
+    /// <summary>Claims a reward for an agent; anybody may do it.</summary>
     public sealed record Claim(Address By, ulong Era, ulong AgentId) : Command(By);
 
-    /// <summary>Somebody sends back what nobody claimed.</summary>
+    /// <summary>Sends the unclaimed rest back to the treasury; anybody may do it.</summary>
     public sealed record SweepEra(Address By, ulong Era) : Command(By);
 
     // Decide
 
-    /// <summary>
-    /// Says what the contract would answer to a command at a moment, as far as the era alone decides it.
-    /// </summary>
+    /// <summary>Predicts the contract's answer to a command at a moment, as far as the era alone decides it.</summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {
         ({ Status: not Status.NotAccepted }, PostRoot) => Wrong(state, "none or one that was not accepted"),

@@ -1,5 +1,5 @@
-// The versions of a workflow's plan after the first, and who vouched for which. Enters: patches and attestations.
-// Leaves: one row each. Always holds: a version is made once, and an agent vouches for it once.
+// The versions of a workflow's plan after the first, and the agents that vouched for them. Enters: patches and
+// attestations. Leaves: one row each. Always holds: a version is made once, and an agent vouches for it once.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -11,20 +11,20 @@ public static class WorkflowPatches
 {
     // Events
 
-    /// <summary>How a patch reaches it.</summary>
+    /// <summary>Routes a patch to it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("workflow-patch", Evolve)
         .Also<WorkflowPatched>(e => $"{e.WorkflowId}-{e.Version}");
 
     // State
 
-    /// <summary>A patch.</summary>
+    /// <summary>A patch that made a new version of a workflow's plan.</summary>
     /// <param name="Key">Workflow and version: `3-2`.</param>
     /// <param name="WorkflowId">The workflow.</param>
-    /// <param name="Version">The version that it made.</param>
-    /// <param name="BaseVersion">The version that it builds on.</param>
+    /// <param name="Version">The version that the patch made.</param>
+    /// <param name="BaseVersion">The version that the patch builds on.</param>
     /// <param name="PatchHash">The hash of the patch.</param>
-    /// <param name="Replaces">Bit i: step i was freed to be opened anew.</param>
-    /// <param name="PatchedAt">When.</param>
+    /// <param name="Replaces">Bit i is set when the patch freed step i, so that it can be opened anew.</param>
+    /// <param name="PatchedAt">The time of the patch.</param>
     public sealed record State(
         string Key,
         ulong WorkflowId,
@@ -44,23 +44,23 @@ public static class WorkflowPatches
     };
 }
 
-/// <summary>Who vouches for which version of a plan.</summary>
+/// <summary>The agents' attestations of versions of plans.</summary>
 public static class WorkflowAttestations
 {
     // Events
 
-    /// <summary>How an attestation reaches it.</summary>
+    /// <summary>Routes an attestation to it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("workflow-attestation", Evolve)
         .Also<WorkflowAttested>(e => $"{e.WorkflowId}-{e.Version}-{e.AgentId}");
 
     // State
 
-    /// <summary>An attestation.</summary>
+    /// <summary>An agent's word that a version of a plan is sound.</summary>
     /// <param name="Key">Workflow, version and agent: `3-2-7`.</param>
     /// <param name="WorkflowId">The workflow.</param>
     /// <param name="Version">The version of the plan.</param>
-    /// <param name="AgentId">Who vouches.</param>
-    /// <param name="AttestedAt">When.</param>
+    /// <param name="AgentId">The agent that vouches.</param>
+    /// <param name="AttestedAt">The time of the attestation.</param>
     public sealed record State(string Key, ulong WorkflowId, uint Version, ulong AgentId, Instant AttestedAt);
 
     // Evolve

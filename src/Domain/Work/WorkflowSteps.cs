@@ -1,4 +1,4 @@
-// A step of a workflow, and the task that it is. Enters: what the workflow and the task say of it. Leaves: one row a
+// A step of a workflow, and the task that carries it. Enters: events of the workflow and of the task. Leaves: one row a
 // step, as the contract's `stepOf` answers. Always holds: one task at a time; a patch frees a step only after its task
 // was cancelled.
 using EventSourced.Domain.Events;
@@ -12,12 +12,12 @@ public static class WorkflowSteps
 {
     // Events
 
-    /// <summary>A step is a task now.</summary>
+    /// <summary>A step was opened as a task.</summary>
     /// <param name="WorkflowId">The workflow.</param>
     /// <param name="Step">The step.</param>
     /// <param name="TaskId">Its task.</param>
     /// <param name="Version">The version of the plan that opened it.</param>
-    /// <param name="DependsOn">Bit i: it came after step i.</param>
+    /// <param name="DependsOn">Bit i is set when the step comes after step i.</param>
     public sealed record WorkflowStepOpened(ulong WorkflowId, ushort Step, ulong TaskId, uint Version, uint DependsOn)
         : DerivedEvent;
 
@@ -26,7 +26,7 @@ public static class WorkflowSteps
     /// <param name="Step">The step.</param>
     public sealed record WorkflowStepFreed(ulong WorkflowId, ushort Step) : DerivedEvent;
 
-    /// <summary>How the step's events reach it.</summary>
+    /// <summary>Routes the step's events to it.</summary>
     public static Fold<string, State> Fold { get; } = new Fold<string, State>("workflow-step", Evolve)
         .On<WorkflowStepOpened>(e => KeyOf(e.WorkflowId, e.Step))
         .On<WorkflowStepFreed>(e => KeyOf(e.WorkflowId, e.Step))
@@ -34,32 +34,32 @@ public static class WorkflowSteps
 
     // State
 
-    /// <summary>Where a step stands. Stored; never renumber.</summary>
+    /// <summary>The status of a step; stored, never renumber.</summary>
     public enum Status : byte
     {
-        /// <summary>A patch freed it: it has no task.</summary>
+        /// <summary>A patch freed the step: it has no task.</summary>
         Free,
 
-        /// <summary>Its task is under way.</summary>
+        /// <summary>The step's task is under way.</summary>
         Open,
 
-        /// <summary>Its task was paid.</summary>
+        /// <summary>The step's task was paid.</summary>
         Finalized,
 
-        /// <summary>Its task was cancelled.</summary>
+        /// <summary>The step's task was cancelled.</summary>
         Cancelled,
     }
 
-    /// <summary>A step.</summary>
+    /// <summary>A step of a workflow.</summary>
     /// <param name="Key">Workflow and step: `3-0`.</param>
     /// <param name="WorkflowId">The workflow.</param>
     /// <param name="Step">The step's number, from 0.</param>
     /// <param name="TaskId">Its task; 0: none now.</param>
     /// <param name="Version">The version of the plan that opened it last.</param>
-    /// <param name="DependsOn">Bit i: it came after step i.</param>
-    /// <param name="Status">Where it stands.</param>
-    /// <param name="OpenedAt">When its task was created.</param>
-    /// <param name="EndedAt">When that task ended; 0: it is under way.</param>
+    /// <param name="DependsOn">Bit i is set when the step comes after step i.</param>
+    /// <param name="Status">The current status.</param>
+    /// <param name="OpenedAt">The time at which the step's task was created.</param>
+    /// <param name="EndedAt">The time at which the task ended; 0: it is under way.</param>
     public sealed record State(
         string Key,
         ulong WorkflowId,

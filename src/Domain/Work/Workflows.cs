@@ -1,7 +1,7 @@
-// A workflow: steps under one budget, each a task of its own, opened when all that it comes after is paid. Enters: its
-// own events and the ends of its steps' tasks. Leaves: its state, and what its steps have to know. Always holds: a step
-// never opens before what it depends on is finalized nor while another has failed, versions rise by one, and it ends
-// once.
+// A workflow: steps under one budget, each a task of its own. A step opens when every step that it depends on is paid.
+// Enters: its own events and the ends of its steps' tasks. Leaves: its state, and the events that its steps follow.
+// Always holds: a step never opens before its dependencies are finalized, nor while another has failed; versions rise
+// by one; the workflow ends once.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -13,20 +13,20 @@ public static class Workflows
 {
     // Events
 
-    /// <summary>The task of a step came to its end.</summary>
+    /// <summary>The task of a step ended.</summary>
     /// <param name="WorkflowId">The workflow.</param>
     /// <param name="Step">The step.</param>
     /// <param name="TaskId">Its task.</param>
-    /// <param name="IsFinalized">Whether it was paid; else it was cancelled.</param>
+    /// <param name="IsFinalized">Whether the task was paid; otherwise it was cancelled.</param>
     public sealed record WorkflowStepEnded(ulong WorkflowId, ushort Step, ulong TaskId, bool IsFinalized)
         : DerivedEvent;
 
-    /// <summary>The deadline passed: anybody may end the workflow.</summary>
+    /// <summary>The deadline passed. From now on anybody may end the workflow.</summary>
     /// <param name="WorkflowId">The workflow.</param>
-    /// <param name="Due">When it was due.</param>
+    /// <param name="Due">The moment at which the deadline fell.</param>
     public sealed record WorkflowDeadlinePassed(ulong WorkflowId, Instant Due) : DerivedEvent;
 
-    /// <summary>How the workflow's events reach it.</summary>
+    /// <summary>Routes the workflow's events to it.</summary>
     public static Fold<ulong, State> Fold { get; } = new Fold<ulong, State>("workflow", Evolve)
         .On<WorkflowCreated>(e => e.WorkflowId)
         .On<WorkflowStepLinked>(e => e.WorkflowId)
@@ -43,7 +43,7 @@ public static class Workflows
     // State
 
     /// <summary>
-    /// Where a workflow stands; from 1 on the numbers are the outcomes of its end. Stored; never renumber.
+    /// The status of a workflow; from 1 on the numbers are the outcomes of its end. Stored; never renumber.
     /// </summary>
     public enum Status : byte
     {
@@ -56,29 +56,29 @@ public static class Workflows
         /// <summary>A step was cancelled and not replaced.</summary>
         Failed,
 
-        /// <summary>Its client ended it.</summary>
+        /// <summary>The client ended the workflow.</summary>
         Ended,
 
-        /// <summary>Its deadline passed.</summary>
+        /// <summary>The workflow's deadline passed.</summary>
         Expired,
     }
 
-    /// <summary>A workflow.</summary>
+    /// <summary>A client's plan of steps under one budget.</summary>
     /// <param name="WorkflowId">The workflow's number, from 1.</param>
-    /// <param name="Client">Who wants it and pays.</param>
+    /// <param name="Client">The address that posted the workflow and pays for it.</param>
     /// <param name="GraphHash">The hash of the plan.</param>
-    /// <param name="Uri">Where the plan can be read.</param>
-    /// <param name="Steps">How many steps it has.</param>
-    /// <param name="Deadline">From when on no step is opened and anybody may end it.</param>
-    /// <param name="CreatedAt">When it was created.</param>
-    /// <param name="Status">Where it stands.</param>
+    /// <param name="Uri">The place where the plan can be read.</param>
+    /// <param name="Steps">The number of steps that it has.</param>
+    /// <param name="Deadline">The time from which no step is opened and anybody may end the workflow.</param>
+    /// <param name="CreatedAt">The time at which the workflow was created.</param>
+    /// <param name="Status">The current status.</param>
     /// <param name="Version">The version of the plan, from 1.</param>
-    /// <param name="Linked">Bit i: step i has a task.</param>
-    /// <param name="Finalized">Bit i: that task was paid.</param>
-    /// <param name="Cancelled">Bit i: that task was cancelled, and no patch has replaced it.</param>
-    /// <param name="Attestations">How many agents have vouched for versions of the plan.</param>
-    /// <param name="EndedAt">When it ended; 0: it is open.</param>
-    /// <param name="IsOverdue">Whether the deadline passed without anybody ending it.</param>
+    /// <param name="Linked">Bit i is set when step i has a task.</param>
+    /// <param name="Finalized">Bit i is set when that task was paid.</param>
+    /// <param name="Cancelled">Bit i is set when that task was cancelled and no patch has replaced it.</param>
+    /// <param name="Attestations">The number of agents that have vouched for versions of the plan.</param>
+    /// <param name="EndedAt">The time at which the workflow ended; 0: it is open.</param>
+    /// <param name="IsOverdue">Whether the deadline passed and nobody has ended the workflow.</param>
     public sealed record State(
         ulong WorkflowId,
         Address Client,
@@ -118,7 +118,7 @@ public static class Workflows
             },
         ({ Status: Status.Open }, WorkflowAttested e) when e.Version >= 1 && e.Version <= state.Version =>
             state with { Attestations = state.Attestations + 1 },
-        // A task outlives its workflow: what has begun finishes by its own rules.
+        // A task outlives its workflow: work that has begun finishes by its own rules.
         (_, WorkflowStepEnded e)
             when e.Step < state.Steps && (state.Linked & ~Ended(state) & Bit(e.Step)) != 0 => e.IsFinalized
             ? state with { Finalized = state.Finalized | Bit(e.Step) }
@@ -186,7 +186,7 @@ public static class Workflows
     // Decide
 
     /// <summary>
-    /// Says what the contract would answer to a command at a moment, as far as the workflow alone decides it.
+    /// Predicts the contract's answer to a command at a moment, as far as the workflow alone decides it.
     /// </summary>
     public static Decision Decide(State? state, Command command, Instant now) => (state, command) switch
     {

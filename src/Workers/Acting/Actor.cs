@@ -55,7 +55,7 @@ public sealed class Actor(
     public EthereumClient Node => node;
 
     /// <summary>Calls a contract in the name of an account of the relayer, which pays and is paid.</summary>
-    /// <param name="deed">What.</param>
+    /// <param name="deed">The deed.</param>
     /// <param name="account">The account; a relayer that has its key sends the call.</param>
     /// <param name="session">The caller's session: the command is accepted when it is saved.</param>
     /// <param name="cancellation">Ends it.</param>
@@ -79,8 +79,8 @@ public sealed class Actor(
     /// <summary>
     /// Calls a contract in the name of a key that we have, by a signed request that the relayer brings on chain.
     /// </summary>
-    /// <param name="deed">What.</param>
-    /// <param name="key">In whose name.</param>
+    /// <param name="deed">The deed.</param>
+    /// <param name="key">The key of the account that acts.</param>
     /// <param name="session">
     /// The caller's session: the command is accepted when it is saved; until then other requests of the key wait.
     /// </param>
@@ -135,7 +135,7 @@ public sealed class Actor(
         return last ?? throw new InvalidOperationException($"expected command {id}, found none of this id");
     }
 
-    /// <summary>What the contract has against a call of an account now; null: nothing. Changes nothing.</summary>
+    /// <summary>The contract's present refusal of an account's call; null: none. Changes nothing.</summary>
     public async Task<string?> RefusalAsync(Deed deed, Address account, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(deed);

@@ -14,7 +14,7 @@ namespace EventSourced.Workers.Acting;
 /// <param name="To">The contract.</param>
 /// <param name="Data">The call.</param>
 /// <param name="Key">The key by which the wish is known to all processes.</param>
-/// <param name="Effect">What will change, in words.</param>
+/// <param name="Effect">The change that it makes, in words.</param>
 public sealed record Deed(string Name, Address To, ReadOnlyMemory<byte> Data, string Key, string Effect)
 {
     /// <summary>For how many seconds of the chain it may be on its way.</summary>
@@ -34,12 +34,12 @@ public sealed record Deed(string Name, Address To, ReadOnlyMemory<byte> Data, st
         return new(name, to, contract.Function(function).EncodeCall(arguments), key, effect);
     }
 
-    /// <summary>What is equal where the wish is equal, whoever signs it and when.</summary>
+    /// <summary>The part that is equal when the wish is equal, whoever signs it and when.</summary>
     internal Hash32 Hash(Address actor) => Keccak256.Hash(
         [.. Keccak256.Hash(System.Text.Encoding.UTF8.GetBytes(Name)).Bytes, .. actor.Bytes, .. To.Bytes, .. Data.Span]);
 }
 
-/// <summary>What became of a wish when it was handed in.</summary>
+/// <summary>The outcome of handing in a wish.</summary>
 public abstract record Done
 {
     private Done()

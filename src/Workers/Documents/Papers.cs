@@ -9,7 +9,7 @@ using EventSourced.Sandbox.Receipts;
 
 namespace EventSourced.Workers.Documents;
 
-/// <summary>What an agent says that it delivered, and signs.</summary>
+/// <summary>The delivery that an agent declares and signs.</summary>
 /// <param name="TaskId">The task.</param>
 /// <param name="AgentId">The agent.</param>
 /// <param name="ResultHash">The hash of the output.</param>
@@ -22,7 +22,7 @@ public sealed record Delivery(ulong TaskId, ulong AgentId, Hash32 ResultHash, Ha
     private const string DomainName = "EventSourced Court";
     private const string Type = "Delivery(uint256 taskId,bytes32 resultHash,bytes32 receiptHash)";
 
-    /// <summary>What is signed, for the clerk of a chain's court.</summary>
+    /// <summary>The digest that is signed, for the clerk of a chain's court.</summary>
     public Hash32 Digest(ulong chainId, Address clerk) => new TypedDomain(DomainName, chainId, clerk).Digest(
         Type, TaskId, ResultHash, ReceiptHash);
 
@@ -43,10 +43,10 @@ public sealed record Delivery(ulong TaskId, ulong AgentId, Hash32 ResultHash, Ha
     }
 }
 
-/// <summary>What a verifier found.</summary>
+/// <summary>The finding of a verifier.</summary>
 /// <param name="TaskId">The task.</param>
 /// <param name="IsRight">Whether the delivery is what the specification asks.</param>
-/// <param name="Differences">What is not so.</param>
+/// <param name="Differences">The differences between claim and finding.</param>
 /// <param name="ReceiptHash">The hash that was delivered.</param>
 /// <param name="Found">The hash of the receipt text of the verifier's own run; null: nothing could run.</param>
 public sealed record Finding(
@@ -72,7 +72,7 @@ public sealed record Finding(
     });
 }
 
-/// <summary>What a heartbeat says.</summary>
+/// <summary>The content of a heartbeat.</summary>
 /// <param name="TaskId">The task.</param>
 /// <param name="AgentId">The agent.</param>
 /// <param name="Step">started, working or yielding.</param>
@@ -96,11 +96,11 @@ public sealed record ProgressNote(ulong TaskId, ulong AgentId, string Step, stri
 /// <summary>Which service on the web was asked, and what it answered; it proves nothing.</summary>
 /// <param name="TaskId">The task.</param>
 /// <param name="AgentId">The agent.</param>
-/// <param name="Endpoint">Who was asked.</param>
+/// <param name="Endpoint">The service that was asked.</param>
 /// <param name="InputHash">The hash of what was sent.</param>
 /// <param name="OutputHash">The hash of what came.</param>
 /// <param name="Status">The answer's number.</param>
-/// <param name="ContentType">What the answer says that it is.</param>
+/// <param name="ContentType">The answer's media type, by its own word.</param>
 public sealed record CallReceipt(
     ulong TaskId, ulong AgentId, Uri Endpoint, Hash32 InputHash, Hash32 OutputHash, int Status, string? ContentType)
 {

@@ -10,10 +10,10 @@ using EventSourced.Sandbox.Receipts;
 
 namespace EventSourced.Workers.Documents;
 
-/// <summary>What a task asks.</summary>
+/// <summary>The specification of a task.</summary>
 /// <param name="Title">For people.</param>
-/// <param name="Capability">What an agent that bids must offer.</param>
-/// <param name="Work">What is to be run.</param>
+/// <param name="Capability">The capability that a bidding agent must offer.</param>
+/// <param name="Work">The work to run.</param>
 public sealed record TaskSpecification(string? Title, string? Capability, Work Work)
 {
     /// <summary>The shape of the document; stored, never rename.</summary>
@@ -56,7 +56,7 @@ public sealed record TaskSpecification(string? Title, string? Capability, Work W
     }
 }
 
-/// <summary>What is to be run, and on what.</summary>
+/// <summary>The work to run and its input.</summary>
 /// <param name="Input">The hash of standard input.</param>
 public sealed record Work(Hash32 Input)
 {
@@ -90,10 +90,10 @@ public sealed record Work(Hash32 Input)
     /// <summary>The hash of each input file, by path.</summary>
     public IReadOnlyDictionary<string, Hash32> Files { get; init; } = new Dictionary<string, Hash32>();
 
-    /// <summary>What random numbers are derived from.</summary>
+    /// <summary>The seed of random numbers.</summary>
     public ulong RandomSeed { get; init; }
 
-    /// <summary>What the clocks show at first.</summary>
+    /// <summary>The first reading of the clocks.</summary>
     public ulong ClockStartNanoseconds { get; init; }
 
     /// <summary>By how much each look moves the clocks on.</summary>

@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EventSourced.Workers.Executing;
 
-/// <summary>What a task came to: decided once, kept in its job.</summary>
+/// <summary>The outcome of a task: decided once, kept in its job.</summary>
 /// <param name="Result">The output's hash; null: it cannot be done.</param>
 /// <param name="Receipt">The receipt text's hash.</param>
 /// <param name="Reason">Why it cannot be done.</param>

@@ -10,7 +10,7 @@ using EventSourced.Workers.Webhooks;
 
 namespace EventSourced.Workers.Executing;
 
-/// <summary>What a service answered.</summary>
+/// <summary>The answer of a service.</summary>
 public abstract record WebAnswer
 {
     private WebAnswer()
@@ -20,7 +20,7 @@ public abstract record WebAnswer
     /// <summary>It did the work.</summary>
     /// <param name="Output">The answer's bytes.</param>
     /// <param name="Status">The answer's number.</param>
-    /// <param name="ContentType">What it says that it is.</param>
+    /// <param name="ContentType">The answer's media type, by its own word.</param>
     public sealed record Done(ReadOnlyMemory<byte> Output, int Status, string? ContentType) : WebAnswer;
 
     /// <summary>It did not.</summary>

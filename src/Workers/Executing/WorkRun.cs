@@ -16,7 +16,7 @@ public abstract record Preparation
     }
 
     /// <summary>Everything is here.</summary>
-    /// <param name="Work">What is to be run.</param>
+    /// <param name="Work">The work to run.</param>
     /// <param name="Module">The module; null: a service on the web does it.</param>
     /// <param name="Input">Standard input.</param>
     /// <param name="Files">Input files.</param>
@@ -25,7 +25,7 @@ public abstract record Preparation
         IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Files) : Preparation;
 
     /// <summary>Something is not here, and may come.</summary>
-    /// <param name="Reason">What.</param>
+    /// <param name="Reason">The reason.</param>
     public sealed record Missing(string Reason) : Preparation;
 
     /// <summary>It can never be done.</summary>

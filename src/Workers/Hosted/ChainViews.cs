@@ -33,7 +33,7 @@ public sealed class ChainViews(Stage stage, EthereumClient node)
 
     private Address? _clerk;
 
-    /// <summary>Where a task stands, by the market's own numbers.</summary>
+    /// <summary>The status of a task, by the market's own numbers.</summary>
     public async Task<byte> TaskStateAsync(ulong taskId, CancellationToken cancellation)
     {
         var answer = await CallAsync("TaskMarket", StateOf, cancellation, taskId).ConfigureAwait(false);

@@ -7,7 +7,7 @@ using EventSourced.Workers.Acting;
 
 namespace EventSourced.Workers.Hosted;
 
-/// <summary>What became of a wish.</summary>
+/// <summary>The outcome of a wish.</summary>
 public abstract record Act
 {
     private Act()

@@ -10,7 +10,7 @@ public sealed class HostedLook(Roster roster, TaskRows rows)
     private readonly long[] _bidders =
         [.. roster.Agents.Where(agent => agent.Bid is not null).Select(agent => (long)agent.Id)];
 
-    /// <summary>What was found.</summary>
+    /// <summary>The findings of a look.</summary>
     public async Task<IReadOnlyCollection<FoundJob>> FindAsync(CancellationToken cancellation)
     {
         var found = new List<FoundJob>();

@@ -5,9 +5,9 @@ using EventSourced.Ethereum;
 
 namespace EventSourced.Workers.Hosted;
 
-/// <summary>What an agent asks for its work.</summary>
+/// <summary>The price that an agent asks for its work.</summary>
 /// <param name="Percent">The part of the highest price, in hundredths.</param>
-/// <param name="Least">What it works for at least.</param>
+/// <param name="Least">The least price that it works for.</param>
 public sealed record BidRule(int Percent, UInt128 Least)
 {
     /// <summary>The price for a task; null: it pays too little.</summary>
@@ -30,13 +30,13 @@ public sealed record HostedAgent(ulong Id, SigningKey Key)
     /// <summary>The service that does work where a task leaves the choice; null: none.</summary>
     public Uri? Endpoint { get; init; }
 
-    /// <summary>What it offers, in the words of specifications.</summary>
+    /// <summary>The capabilities that it offers, in the words of specifications.</summary>
     public IReadOnlyList<string> Capabilities { get; init; } = [];
 
     /// <summary>Tasks that it holds at once, bids included.</summary>
     public int Capacity { get; init; } = 4;
 
-    /// <summary>What it bids; null: it bids for nothing and does what it is matched with.</summary>
+    /// <summary>The bid that it makes; null: it bids for nothing and does what it is matched with.</summary>
     public BidRule? Bid { get; init; }
 }
 

@@ -23,7 +23,7 @@ public sealed record TaskAndTerms(Tasks.State Task, TaskTerms.State Terms);
 /// <param name="DisputeId">The dispute.</param>
 /// <param name="Round">The round.</param>
 /// <param name="Attempt">The attempt.</param>
-/// <param name="VerifierId">Who sits.</param>
+/// <param name="VerifierId">The verifier in the seat.</param>
 public sealed record PanelSeat(ulong DisputeId, byte Round, byte Attempt, ulong VerifierId);
 
 /// <summary>Asks the read models.</summary>
@@ -42,7 +42,7 @@ public sealed class TaskRows(NpgsqlDataSource source)
     private const string CheckKey =
         "'check-' || t.task_id || '-' || encode(substring(s.receipt_hash from 1 for 8), 'hex')";
 
-    // What was done and is still to be done was taken back by a reorg.
+    // The deed was done and then taken back by a reorg: it is still to do.
     private const string FoundAgain = "and (j.state <> 1 or j.changed_at > now() - interval '1 minute')";
 
     /// <summary>Tasks that hosted agents are matched with.</summary>

@@ -16,7 +16,7 @@ public sealed record Duty(string Keeper, string Thing, string Round, long DueSec
     /// <summary>The message's name in the inbox. Stored; never rename.</summary>
     public const string Stored = "keeper-duty";
 
-    /// <summary>What tells it from every other message of a keeper.</summary>
+    /// <summary>The part that tells it from every other message of a keeper.</summary>
     public string DeduplicationId => string.Create(
         System.Globalization.CultureInfo.InvariantCulture, $"{Keeper}/{Thing}/{Round}/{DueSeconds}/{Try}");
 }

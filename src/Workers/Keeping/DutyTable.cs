@@ -8,7 +8,7 @@ using NpgsqlTypes;
 
 namespace EventSourced.Workers.Keeping;
 
-/// <summary>Where a duty is. Stored; never renumber.</summary>
+/// <summary>The status of a duty. Stored; never renumber.</summary>
 public enum DutyState : short
 {
     /// <summary>Waits for its next moment.</summary>

@@ -11,7 +11,7 @@ using NpgsqlTypes;
 namespace EventSourced.Workers.Keeping;
 
 /// <summary>A thing that is due, explained.</summary>
-/// <param name="Keeper">Whose it is.</param>
+/// <param name="Keeper">The keeper that has it.</param>
 /// <param name="Thing">Its id.</param>
 /// <param name="Round">Its round.</param>
 /// <param name="DueSince">Since which second of the chain.</param>
@@ -19,7 +19,7 @@ namespace EventSourced.Workers.Keeping;
 /// <param name="Command">The command that clears it.</param>
 /// <param name="Arguments">Its arguments, as a JSON array.</param>
 /// <param name="State">What was done about it.</param>
-/// <param name="Stops">What stops it; null: nothing.</param>
+/// <param name="Stops">The reason that stops it; null: none.</param>
 /// <param name="CommandId">The command that is on its way; null: none is.</param>
 public sealed record ExplainedDuty(
     string Keeper, string Thing, string Round, long DueSince, long LateSeconds, string Command, string Arguments,
@@ -28,7 +28,7 @@ public sealed record ExplainedDuty(
 /// <summary>Everything that is due.</summary>
 /// <param name="Second">The second of the block to come.</param>
 /// <param name="Block">Its number.</param>
-/// <param name="Account">In whose name keepers act; null: no account was named.</param>
+/// <param name="Account">The account in whose name keepers act; null: no account was named.</param>
 /// <param name="FeesCollected">What contracts have paid it for calling, in base units of credits.</param>
 /// <param name="FeesPaid">How often.</param>
 /// <param name="Due">The things.</param>

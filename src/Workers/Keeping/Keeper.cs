@@ -9,7 +9,7 @@ namespace EventSourced.Workers.Keeping;
 /// <param name="Command">The command that clears it, as tasks.finalize.</param>
 /// <param name="Contract">The contract of the command.</param>
 /// <param name="Function">Its function, or the whole signature where there are several.</param>
-/// <param name="What">What it does, for people.</param>
+/// <param name="What">The keeper's work, in words for people.</param>
 public sealed record Keeper(string Name, string Command, string Contract, string Function, string What)
 {
     /// <summary>The rows, as a from clause.</summary>
@@ -24,10 +24,10 @@ public sealed record Keeper(string Name, string Command, string Contract, string
     /// </summary>
     public required string Due { get; init; }
 
-    /// <summary>What names the thing.</summary>
+    /// <summary>The name of the thing.</summary>
     public required string Thing { get; init; }
 
-    /// <summary>What tells one round of the thing from another.</summary>
+    /// <summary>The part that tells one round of the thing from another.</summary>
     public string Round { get; init; } = "1";
 
     /// <summary>The arguments of the command, as expressions that make JSON.</summary>

@@ -22,8 +22,8 @@ public sealed class KeeperDesk
 }
 
 /// <summary>How this process keeps.</summary>
-/// <param name="Actor">Who acts.</param>
-/// <param name="Account">In whose name; null: there is no account yet.</param>
+/// <param name="Actor">The actor.</param>
+/// <param name="Account">The account in whose name it acts; null: there is no account yet.</param>
 /// <param name="Options">The bounds, and which keepers.</param>
 /// <param name="Log">The log.</param>
 public sealed record KeeperWork(Actor Actor, Func<Address?> Account, KeepingOptions Options, ILogger Log)

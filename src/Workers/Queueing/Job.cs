@@ -3,7 +3,7 @@
 // is found; whoever holds the claim works, and a claim that is not renewed is anybody's.
 namespace EventSourced.Workers.Queueing;
 
-/// <summary>What is to be done. Stored; never renumber.</summary>
+/// <summary>The kind of work. Stored; never renumber.</summary>
 public enum JobKind : short
 {
     /// <summary>Bid for a task, or take one.</summary>
@@ -19,7 +19,7 @@ public enum JobKind : short
     Vote = 4,
 }
 
-/// <summary>Where a job stands. Stored; never renumber.</summary>
+/// <summary>The status of a job. Stored; never renumber.</summary>
 public enum JobState : short
 {
     /// <summary>To be done.</summary>
@@ -34,29 +34,29 @@ public enum JobState : short
 
 /// <summary>A job that was found.</summary>
 /// <param name="Key">Its name for ever.</param>
-/// <param name="Kind">What is to be done.</param>
+/// <param name="Kind">The kind of work.</param>
 /// <param name="Subject">The task or the dispute.</param>
 /// <param name="Round">The round.</param>
-/// <param name="AgentId">Whose job it is; 0: any of ours.</param>
+/// <param name="AgentId">The agent that has the job; 0: any of ours.</param>
 public sealed record FoundJob(string Key, JobKind Kind, ulong Subject, int Round, ulong AgentId);
 
 /// <summary>A job that this process holds.</summary>
 /// <param name="Key">Its name.</param>
-/// <param name="Kind">What is to be done.</param>
+/// <param name="Kind">The kind of work.</param>
 /// <param name="Subject">The task or the dispute.</param>
 /// <param name="Round">The round.</param>
-/// <param name="AgentId">Whose job it is.</param>
+/// <param name="AgentId">The agent that has the job.</param>
 /// <param name="Claims">How often it was claimed, this time included.</param>
 /// <param name="Faults">How often it failed by faults.</param>
-/// <param name="Kept">What an earlier holder decided for good; null: nothing.</param>
+/// <param name="Kept">The decision that an earlier holder made for good; null: none.</param>
 public sealed record Job(
     string Key, JobKind Kind, ulong Subject, int Round, ulong AgentId, int Claims, int Faults, string? Kept);
 
 /// <summary>A job as people see it.</summary>
 /// <param name="Key">Its name.</param>
-/// <param name="Kind">What is to be done.</param>
-/// <param name="State">Where it stands.</param>
-/// <param name="Step">What was done last.</param>
+/// <param name="Kind">The kind of work.</param>
+/// <param name="State">The current status.</param>
+/// <param name="Step">The last step that was done.</param>
 /// <param name="Reason">Why it stands there.</param>
 /// <param name="Claims">How often it was claimed.</param>
 /// <param name="Faults">How often it failed.</param>
@@ -73,11 +73,11 @@ public abstract record JobEnd
     }
 
     /// <summary>Nothing is left to do.</summary>
-    /// <param name="Reason">What came of it.</param>
+    /// <param name="Reason">The outcome.</param>
     public sealed record Done(string Reason) : JobEnd;
 
     /// <summary>There is nothing to do yet.</summary>
     /// <param name="After">When to look again.</param>
-    /// <param name="Reason">What it waits for.</param>
+    /// <param name="Reason">The reason for the wait.</param>
     public sealed record Later(TimeSpan After, string Reason) : JobEnd;
 }

@@ -232,7 +232,7 @@ public sealed class HeldJob(Job job, JobTable table, Guid worker)
     /// <summary>The job.</summary>
     public Job Job => job;
 
-    /// <summary>What was decided for good; null: nothing.</summary>
+    /// <summary>The decision that was made for good; null: none.</summary>
     public string? Kept { get; private set; } = job.Kept;
 
     /// <summary>Decides something for good: the decision of the first holder holds for all.</summary>

@@ -12,7 +12,7 @@ namespace EventSourced.Workers.Relaying;
 /// <summary>Settles nonces that somebody else used.</summary>
 internal sealed class ForeignNonces(RelayDesk desk, HashSet<(Address Signer, ulong Nonce)> suspects)
 {
-    /// <summary>What becomes of a command whose nonce another transaction used for good.</summary>
+    /// <summary>The end of a command whose nonce another transaction used for good.</summary>
     internal static Journal.Event Outcome(CommandRow row) => row.State switch
     {
         { Code: CommandCodes.Expired } when row.DeadlineSeconds is { } deadline => new Journal.Expired(deadline),

@@ -30,7 +30,7 @@ public sealed class Keyring : IDisposable
     /// <summary>The accounts.</summary>
     public IReadOnlyList<Address> Addresses => _keys.Keys;
 
-    /// <summary>What is wrong with which file; empty where nothing is.</summary>
+    /// <summary>The faults of the files, each with its file; empty when there are none.</summary>
     public IReadOnlyList<string> Complaints => _complaints;
 
     /// <summary>The key of an account; null: there is none.</summary>

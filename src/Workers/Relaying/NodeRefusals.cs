@@ -4,7 +4,7 @@ using EventSourced.Ethereum.Rpc;
 
 namespace EventSourced.Workers.Relaying;
 
-/// <summary>What became of a transaction that was sent.</summary>
+/// <summary>The outcome of sending a transaction.</summary>
 public enum Sending
 {
     /// <summary>The node has it.</summary>

@@ -9,7 +9,7 @@ using NpgsqlTypes;
 namespace EventSourced.Workers.Relaying;
 
 /// <summary>A signed transaction on its way to a node.</summary>
-/// <param name="Command">Whose it is; null: it fills a gap.</param>
+/// <param name="Command">The command that has the nonce; null: it fills a gap.</param>
 /// <param name="Signer">The account that pays.</param>
 /// <param name="Nonce">Its nonce.</param>
 /// <param name="Hash">Its hash.</param>

@@ -9,14 +9,14 @@ using EventSourced.Workers.Documents;
 
 namespace EventSourced.Workers.Verifying;
 
-/// <summary>What the chain says of a delivery.</summary>
+/// <summary>The chain's facts about a delivery.</summary>
 /// <param name="TaskId">The task.</param>
 /// <param name="SpecHash">The hash of the specification.</param>
 /// <param name="ResultHash">The hash of the output.</param>
 /// <param name="ReceiptHash">The hash of the receipt text.</param>
 public sealed record Delivered(ulong TaskId, Hash32 SpecHash, Hash32 ResultHash, Hash32 ReceiptHash);
 
-/// <summary>What a judge says.</summary>
+/// <summary>The verdict of a judge.</summary>
 public abstract record Judgement
 {
     private Judgement()
@@ -29,7 +29,7 @@ public abstract record Judgement
     public sealed record Open(string Reason, bool IsMissing) : Judgement;
 
     /// <summary>It is judged.</summary>
-    /// <param name="Finding">What was found.</param>
+    /// <param name="Finding">The finding.</param>
     /// <param name="Proof">The receipt text that proves kind 2 by itself; null: it does not.</param>
     /// <param name="IsMissing">Whether the verdict rests on content of the agent's that may still come.</param>
     public sealed record Made(Finding Finding, ReadOnlyMemory<byte>? Proof, bool IsMissing) : Judgement;

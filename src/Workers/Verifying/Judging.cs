@@ -19,7 +19,7 @@ public sealed class Judging(Judge judge, CancellationToken stop)
 
     private readonly ConcurrentDictionary<Delivered, Lazy<Task<Judgement>>> _made = new();
 
-    /// <summary>What the rows say of a delivery.</summary>
+    /// <summary>The rows' facts about a delivery.</summary>
     public static Delivered Delivered(TaskAndTerms found, Submissions.State delivery)
     {
         ArgumentNullException.ThrowIfNull(found);

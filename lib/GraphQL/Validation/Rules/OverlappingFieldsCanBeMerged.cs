@@ -1,7 +1,7 @@
-// 5.3.2 Field selection merging. The specification compares every pair of fields; here fields that meet in the
-// response are grouped and each is compared with the first of its group, which finds the same conflicts because "same
-// shape" and "same name and arguments" are equivalences. A set of fields that was compared once is not compared again,
-// so that fragments that double stay cheap, and what a document may cost here has a named limit.
+// 5.3.2 Field selection merging. The specification compares every pair of fields; here fields that meet in the response
+// are grouped and each is compared with the first of its group, which finds the same conflicts because "same shape" and
+// "same name and arguments" are equivalences. A set of fields that was compared once is not compared again, so that
+// fragments that double stay cheap, and the cost of a document here has a named limit.
 using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;
 using EventSourced.GraphQL.TypeSystem;

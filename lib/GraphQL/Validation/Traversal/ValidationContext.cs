@@ -1,6 +1,6 @@
-// What rules may ask while the walker goes through a document: the schema (none while the document is itself a
-// schema), the types under the walker, the fragments, and where variables and fragments are used. Errors are collected
-// up to a limit.
+// The knowledge that rules may use while the walker goes through a document: the schema (none while the document is
+// itself a schema), the types under the walker, the fragments, and the places where variables and fragments are used.
+// Errors are collected up to a limit.
 using System.Collections.Immutable;
 using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Language;

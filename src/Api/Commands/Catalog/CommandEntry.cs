@@ -32,10 +32,10 @@ internal sealed record CommandEntry
     /// <summary>The function.</summary>
     public AbiFunction Function { get; }
 
-    /// <summary>Who may send it.</summary>
+    /// <summary>The accounts that may send it.</summary>
     public Sender Sender { get; }
 
-    /// <summary>What it acts on; null: nothing that has a row.</summary>
+    /// <summary>The thing that it acts on; null: nothing that has a row.</summary>
     public Subject? Subject { get; }
 
     /// <summary>The domain's command; null: the chain's simulation alone decides.</summary>
@@ -65,7 +65,7 @@ internal sealed record CommandEntry
         new(name, call, sender, subject, typeof(TCommand), async wish => await make(wish).ConfigureAwait(false),
             effect);
 
-    /// <summary>What the folded state says about a wish; null: it says nothing, and the simulation decides.</summary>
+    /// <summary>The folded state's answer to a wish; null: the state has none, and the simulation decides.</summary>
     public async ValueTask<Decision?> DecideAsync(Wish wish)
     {
         var row = Subject is null ? null : await Subject.LoadAsync(wish).ConfigureAwait(false);

@@ -74,7 +74,7 @@ internal static class On
     internal static Subject Dataset { get; } =
         new Subject<Word, Datasets.State>(Datasets.Fold, "datasetId", w => w.Word("datasetId"), Datasets.Decide);
 
-    // What is spent is the dataset's.
+    // The dataset counts the spent privacy.
     internal static Subject LeasedDataset { get; } = new Subject<ulong, DataLeases.State>(
         DataLeases.Fold, "leaseId", w => w.Id("leaseId"), async (lease, command, wish) => Datasets.Decide(
             lease is null ? null : await wish.Rows.FindAsync(Datasets.Fold, lease.DatasetId).ConfigureAwait(false),

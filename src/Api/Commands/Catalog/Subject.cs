@@ -5,7 +5,7 @@ using EventSourced.Domain.Values;
 
 namespace EventSourced.Api.Commands.Catalog;
 
-/// <summary>What a command acts on, and who decides about it.</summary>
+/// <summary>The thing that a command acts on, and the state that decides about it.</summary>
 internal abstract class Subject(string kind, string argument)
 {
     /// <summary>The kind, as ids of things begin: <c>task</c>.</summary>
@@ -17,7 +17,7 @@ internal abstract class Subject(string kind, string argument)
     /// <summary>The row of the thing; null: there is none.</summary>
     public abstract ValueTask<object?> LoadAsync(Wish wish);
 
-    /// <summary>What the domain says.</summary>
+    /// <summary>The domain's decision.</summary>
     public abstract ValueTask<Decision> DecideAsync(object? row, Command command, Wish wish);
 }
 

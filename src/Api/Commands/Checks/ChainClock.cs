@@ -11,7 +11,7 @@ using UInt256 = EventSourced.Ethereum.UInt256;
 
 namespace EventSourced.Api.Commands.Checks;
 
-/// <summary>What a unit of gas may cost.</summary>
+/// <summary>The price of a unit of gas.</summary>
 internal sealed record GasPrices(UInt256 MaxFeePerGas, UInt256 MaxPriorityFeePerGas);
 
 /// <summary>Asks the chain.</summary>
@@ -47,7 +47,8 @@ internal sealed class ChainClock(Economy economy, EthereumClient node, TimeProvi
     }
 
     /// <summary>
-    /// What gas may cost: twice the price of now, for the base fee may rise until a block takes the transaction.
+    /// The highest price of gas: twice the present one, because the base fee may rise until a block takes the
+    /// transaction.
     /// </summary>
     public async ValueTask<GasPrices> PricesAsync(CancellationToken cancellation)
     {

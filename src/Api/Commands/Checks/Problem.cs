@@ -10,8 +10,8 @@ namespace EventSourced.Api.Commands.Checks;
 /// <summary>Why not.</summary>
 /// <param name="Status">The status of HTTP.</param>
 /// <param name="Code">The condition; never rename.</param>
-/// <param name="Expected">What would have been right.</param>
-/// <param name="Found">What is.</param>
+/// <param name="Expected">The condition that would be right.</param>
+/// <param name="Found">The condition that holds instead.</param>
 internal sealed record Problem(int Status, string Code, string Expected, string Found)
 {
     private const int MostShown = 80;

@@ -12,7 +12,7 @@ using EventSourced.Ethereum.Rpc;
 
 namespace EventSourced.Api.Commands.Checks;
 
-/// <summary>What would come of a call.</summary>
+/// <summary>The result of a rehearsed call.</summary>
 internal sealed record Simulated(IReadOnlyList<AbiValue> Results, ulong GasUsed);
 
 /// <summary>Rehearses calls.</summary>

@@ -11,7 +11,7 @@ namespace EventSourced.Api.Commands.Checks;
 /// <param name="Body">The body.</param>
 internal sealed record Reply(int Status, JsonObject Body)
 {
-    /// <summary>Where the answer's thing is.</summary>
+    /// <summary>The address of the answer's thing.</summary>
     public string? Location { get; init; }
 
     /// <summary>When to come again.</summary>

@@ -15,9 +15,9 @@ namespace EventSourced.Api.Commands.Checks;
 
 /// <summary>A signed command.</summary>
 /// <param name="Entry">Its line in the table.</param>
-/// <param name="Sender">Who is said to have signed it.</param>
+/// <param name="Sender">The address that claims to have signed it.</param>
 /// <param name="Arguments">Its arguments.</param>
-/// <param name="Payload">What goes to the chain.</param>
+/// <param name="Payload">The payload that goes to the chain.</param>
 internal sealed record SignedWish(
     CommandEntry Entry, Address Sender, IReadOnlyList<AbiValue> Arguments, Payload Payload)
 {

@@ -51,7 +51,7 @@ internal sealed class CommandRoutes(
     {
         return Handle;
 
-        // Who lags asks no bucket either.
+        // A caller that lags asks no bucket either.
         Task Handle(HttpContext context) => isCommand && pressure.Refusal() is { } late
             ? WriteAsync(context, late)
             : AnswerAsync(context, caller => answer(context, caller));

@@ -19,7 +19,7 @@ internal sealed class WebhookRoutes(Webhooks webhooks, Gate gate, Economy econom
     private const string SecretPrefix = "whsec_";
 
     /// <summary>Adds them.</summary>
-    /// <param name="routes">Where to.</param>
+    /// <param name="routes">The table of routes.</param>
     /// <param name="handler">Places, gate and faults, as every route of the commands has them.</param>
     public void Map(
         IEndpointRouteBuilder routes, Func<Func<HttpContext, Caller, Task<Reply>>, RequestDelegate> handler)

@@ -38,7 +38,8 @@ internal sealed class Buckets(NpgsqlDataSource source)
         create index if not exists bucket_at on {Table} (at);
         """;
 
-    // What a row holds by now: strikes are forgotten, tokens come back, slowly for who is on the grey list.
+    // The present content of a row: strikes are forgotten, and tokens come back, more slowly for a key on the grey
+    // list.
     private static readonly string Taken = FormattableString.Invariant(
         $"""
         insert into {Table} as b (key, rate, burst, tokens, strikes)
@@ -69,7 +70,7 @@ internal sealed class Buckets(NpgsqlDataSource source)
 
     /// <summary>Takes a token of each; null: all were there.</summary>
     /// <param name="tokens">The tokens.</param>
-    /// <param name="strikes">What a request that did something wrong counts beside them.</param>
+    /// <param name="strikes">The additional strikes of a request that did something wrong.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public async Task<Shortage?> TakeAsync(
         IReadOnlyCollection<Token> tokens, int strikes, CancellationToken cancellation)

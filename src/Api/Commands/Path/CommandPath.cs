@@ -14,7 +14,7 @@ using EventSourced.Ethereum.Abi;
 
 namespace EventSourced.Api.Commands.Path;
 
-/// <summary>Who brings a command.</summary>
+/// <summary>The caller that brings a command.</summary>
 /// <param name="Network">Its network address, as limits count it.</param>
 /// <param name="IsTrusted">Whether no bucket counts it.</param>
 /// <param name="Key">Its idempotency key; null: the body's own hash.</param>

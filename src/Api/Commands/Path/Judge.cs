@@ -15,10 +15,10 @@ using Address = EventSourced.Ethereum.Address;
 
 namespace EventSourced.Api.Commands.Path;
 
-/// <summary>What the state says.</summary>
+/// <summary>The state's judgement.</summary>
 /// <param name="Problem">Why not; null: nothing is against it.</param>
 /// <param name="Block">Up to which block the state was known.</param>
-/// <param name="Effect">What will change, in words.</param>
+/// <param name="Effect">The change that the command makes, in words.</param>
 internal sealed record Verdict(Problem? Problem, ulong Block, string Effect);
 
 /// <summary>Asks the Decide functions.</summary>

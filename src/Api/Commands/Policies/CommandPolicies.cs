@@ -14,7 +14,7 @@ using EventSourced.Domain.Values;
 
 namespace EventSourced.Api.Commands.Policies;
 
-/// <summary>What a policy answered.</summary>
+/// <summary>The answer of a policy.</summary>
 /// <param name="Allow">Whether it allows.</param>
 /// <param name="Reason">The rule that decided.</param>
 /// <param name="Fault">Why it did not decide; null: it did.</param>
@@ -41,7 +41,7 @@ public sealed record CommandPolicies(AskPolicy Ask, FindDocument Find)
     /// <summary>The CID of the policy about purposes of data; null: none.</summary>
     public string? Data { get; init; }
 
-    /// <summary>What the operator adds to each input: limits and terms.</summary>
+    /// <summary>The members that the operator adds to each input: limits and terms.</summary>
     public JsonObject Terms { get; init; } = [];
 
     /// <summary>The refusal of a policy; null: none stands against the wish.</summary>

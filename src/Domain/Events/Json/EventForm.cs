@@ -1,4 +1,4 @@
-// How an event of the catalog is stored: its name, its record, and its JSON both ways, made for this one record by
+// The stored form of an event of the catalog: its name, its record, and its JSON both ways, made for this one record by
 // tools/EventGenerator. Always holds: the bytes and the verdicts are those of the serializer with EventJson, only
 // sooner.
 using System.Text.Json;
@@ -36,10 +36,10 @@ public sealed class EventForm<T> : EventForm
     internal EventForm(string name, FormWriting<T> write, FormReading<T> read)
         : base(name, typeof(T)) => (Writing, Reading) = (write, read);
 
-    /// <summary>What writes the record.</summary>
+    /// <summary>The function that writes the record.</summary>
     public FormWriting<T> Writing { get; }
 
-    /// <summary>What reads the record.</summary>
+    /// <summary>The function that reads the record.</summary>
     public FormReading<T> Reading { get; }
 
     /// <inheritdoc />

@@ -1,7 +1,7 @@
-// An event's JSON as PostgreSQL writes jsonb: keys by length, then by bytes; ": " and ", " between; no key twice.
-// Enters: what must stand before each value, and the value's type. Leaves: the value, or false where the text is
-// another. False is no verdict on the text: the serializer reads all JSON, and says what is wrong with it. Always
-// holds: what is read here it would read alike.
+// An event's JSON in the layout in which PostgreSQL writes jsonb: keys by length, then by bytes; ": " and ", " between;
+// no key twice. Enters: the text expected before each value, and the value's type. Leaves: the value, or false when the
+// text differs. False is no verdict on the text: the caller then uses the serializer, which reads all JSON and names
+// errors. Always holds: the serializer would read the same value.
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
@@ -21,7 +21,7 @@ internal ref struct FormReader(ReadOnlySpan<byte> text)
 
     private static ReadOnlySpan<byte> ShortEscapes => "\"\\/bfnrt"u8;
 
-    /// <summary>Whether this is next; then it is passed.</summary>
+    /// <summary>Passes the expected text; false when it is not next.</summary>
     public bool Read(ReadOnlySpan<byte> expected)
     {
         if (!_rest.StartsWith(expected)) return false;
@@ -29,7 +29,7 @@ internal ref struct FormReader(ReadOnlySpan<byte> text)
         return true;
     }
 
-    /// <summary>Whether the object, and the text with it, ends here.</summary>
+    /// <summary>Whether the object ends here, and the text with it.</summary>
     public readonly bool Ends => _rest.SequenceEqual("}"u8);
 
     public bool Read(ReadOnlySpan<byte> before, out Word value)
@@ -205,7 +205,8 @@ internal ref struct FormReader(ReadOnlySpan<byte> text)
         return true;
     }
 
-    // -1 where the text does not end, is none, or has an escape that could be half of a pair.
+    // The length of an escaped text; -1 when the text does not end, is none, or has an escape that could be half of a
+    // pair.
     private static int LengthOfEscaped(ReadOnlySpan<byte> open)
     {
         for (var at = 0; at < open.Length; at++)

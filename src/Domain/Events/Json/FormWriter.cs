@@ -1,7 +1,6 @@
-// An event's JSON, put together in room on the stack and handed to the writer in one piece: no name is escaped again,
-// no text of a value becomes a string. Enters: what stands before each value, as UTF-8, and the value. Always holds:
-// the bytes are those of Utf8JsonWriter without indentation; text is escaped by the writer's own encoder, which may
-// refuse it.
+// An event's JSON, put together on the stack and handed to the writer in one piece: no name is escaped again, and no
+// value becomes a string. Enters: the text before each value, as UTF-8, and the value. Always holds: the bytes are
+// those of Utf8JsonWriter without indentation; the writer's own encoder escapes text and may refuse it.
 using System.Buffers;
 using System.Globalization;
 using System.Text;
@@ -137,7 +136,7 @@ internal ref struct FormWriter(Utf8JsonWriter json, Span<byte> room)
         Add("]"u8);
     }
 
-    // The encoder sees a text whole: cut in two it would find half of a surrogate pair.
+    // The encoder needs the whole text: a cut could split a surrogate pair.
     private void Escape(string value)
     {
         var encoder = json.Options.Encoder ?? JavaScriptEncoder.Default;
