@@ -47,6 +47,7 @@ internal static class ServingModels
         var options = new ReplayOptions
         {
             Schema = TableNames.NextSchema,
+            Serves = true,
             Archive = archive,
             Progress = (_, events) => status.RebuildShare = (double)events / Math.Max(1, progress.LastSequence),
         };

@@ -45,11 +45,15 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
                 .. model.Fold.Routes.Select(route => route.Event.Name)]))))[..16];
     }
 
-    /// <summary>Creates the schema with its tables; the indexes follow when rows are there.</summary>
-    public async Task CreateAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    /// <summary>
+    /// Creates the schema with its tables; indexes wait until the rows are there. Tables that need not survive a crash
+    /// of PostgreSQL are written without its log.
+    /// </summary>
+    public async Task CreateAsync(
+        NpgsqlConnection connection, CancellationToken cancellation, bool survives = true)
     {
         var ddl = new StringBuilder($"create schema {Schema};\n");
-        foreach (var model in models) ddl.AppendLine(TableOf(model));
+        foreach (var model in models) ddl.AppendLine(TableOf(model, survives ? "" : "unlogged "));
         await RunAsync(connection, ddl.ToString(), cancellation).ConfigureAwait(false);
     }
 
@@ -194,7 +198,7 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
             && relation.TargetColumn != model.Columns[0].Name)
         .Select(relation => relation.TargetColumn).Distinct();
 
-    private string TableOf(ReadModel model)
+    private string TableOf(ReadModel model, string kind)
     {
         var columns = string.Join(",\n  ", [
             .. model.Columns.Select(column => $"{column.Name} {ColumnTypes.SqlTypeOf(column)} not null"),
@@ -203,11 +207,11 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
         // Rows leave room on their page, so that an update that moves no index stays on its page. Small tables are not
         // vacuumed: reading prunes their pages, and statistics of a few rows tell nothing.
         return $"""
-            create table {Schema}.{model.Table} (
+            create {kind}table {Schema}.{model.Table} (
               {columns},
               constraint {model.Table}_key primary key ({model.Columns[0].Name})
             ) with (fillfactor = 80, autovacuum_enabled = off);
-            create table {Schema}.{model.Table}_history (
+            create {kind}table {Schema}.{model.Table}_history (
               {columns},
               valid_to bigint not null
             ) with (autovacuum_enabled = off);

@@ -26,6 +26,12 @@ public sealed record ReplayOptions
     /// <summary>The schema that the rows are built in.</summary>
     public string Schema { get; init; } = "replay";
 
+    /// <summary>
+    /// Whether the rows will serve: they survive a crash of PostgreSQL, and have their indexes. Rows that are only
+    /// compared need neither.
+    /// </summary>
+    public bool Serves { get; init; }
+
     /// <summary>The archive of what was dropped from the database; null: none is known.</summary>
     public TrustedArchive? Archive { get; init; }
 

@@ -38,7 +38,7 @@ public sealed class Replayer(NpgsqlDataSource source, BulkStore store, ReplayOpt
             // Two that build the same schema take turns. The lock is the connection's, and a pool keeps connections.
             await RunAsync(connection, $"select pg_advisory_lock({Lock})", cancellation).ConfigureAwait(false);
             var replayed = await FoldAsync(connection, chain, cancellation).ConfigureAwait(false);
-            await IndexAsync(connection, cancellation).ConfigureAwait(false);
+            if (options.Serves) await IndexAsync(connection, cancellation).ConfigureAwait(false);
             return replayed;
         }
         finally
@@ -90,7 +90,7 @@ public sealed class Replayer(NpgsqlDataSource source, BulkStore store, ReplayOpt
     private async Task CreateAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await RunAsync(connection, Drop, cancellation).ConfigureAwait(false);
-        await _schema.CreateAsync(connection, cancellation).ConfigureAwait(false);
+        await _schema.CreateAsync(connection, cancellation, options.Serves).ConfigureAwait(false);
     }
 
     private async Task IndexAsync(NpgsqlConnection connection, CancellationToken cancellation)

@@ -118,7 +118,7 @@ public sealed class DeterminismTests(EconomyChain economy) : IClassFixture<Econo
             create function refuse() returns event_trigger language plpgsql as $$ begin raise 'no room for an index'; end $$;
             create event trigger refuse on ddl_command_start when tag in ('CREATE INDEX') execute function refuse()
             """).ExecuteNonQueryAsync();
-        var replayer = new Replayer(database.Source, store, new ReplayOptions { Schema = "again" });
+        var replayer = new Replayer(database.Source, store, new ReplayOptions { Schema = "again", Serves = true });
         var failure = await Assert.ThrowsAsync<PostgresException>(
             () => replayer.FromStreamsAsync(CancellationToken.None));
         Assert.Equal("no room for an index", failure.MessageText);
