@@ -130,7 +130,7 @@ public sealed class ReadApi : IAsyncDisposable
         NpgsqlDataSource database, ApiOptions options, SubscriptionFields subscriptions) =>
         ApiSchema.Create(
             database, options.Indexer, options.Transactions, options.Limits.MaxListSize, subscriptions,
-            options.Commands?.Actions ?? new NextActions(database, null), options.Archive);
+            options.Commands?.Actions ?? new NextActions(database, null), options.Archive, options.Cards);
 
     private static NpgsqlDataSource Open(string database, ApiOptions options)
     {

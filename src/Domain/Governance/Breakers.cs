@@ -44,6 +44,16 @@ public static class Breakers
 
     // State
 
+    /// <summary>How much a trip stops; the numbers are the breaker's. Stored; never renumber.</summary>
+    public enum Level : byte
+    {
+        /// <summary>Nothing new is opened.</summary>
+        Openings = 1,
+
+        /// <summary>Nothing new is opened, and no deadline passes.</summary>
+        Timeouts,
+    }
+
     /// <summary>What of the latest trip is over. Stored; never renumber.</summary>
     public enum Overdue : byte
     {
