@@ -151,11 +151,11 @@ internal static class TaskStory
         CultureInfo.InvariantCulture,
         $"'account-0x{(byte)Accounts.Kind.AtRisk:x2}{(byte)Accounts.Pledge.Task:x2}' || lpad(to_hex({taskId}), 60, '0')");
 
-    private static string Data(string property) => $"e.data->>'{property}'";
+    private static string Data(string property) => $"(e.data->>'{property}')";
 
-    private static string Agent(string property) => $"'agent-' || ({Data(property)})";
+    private static string Agent(string property) => $"'agent-' || {Data(property)}";
 
-    private static string Holder(string property) => $"'credit-holder-' || ({Data(property)})";
+    private static string Holder(string property) => $"'credit-holder-' || {Data(property)}";
 
     // What the story says of an event, in terms of the event e and its stream s.
     private sealed record Line(

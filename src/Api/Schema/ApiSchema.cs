@@ -27,7 +27,7 @@ internal static class ApiSchema
             .AddDocumentFromString(EmbeddedFile.Text("api.graphql"))
             .AddDocumentFromString(SubscriptionFields.Definitions());
         MetaFields.AddTo(builder, indexer);
-        new StreamFields(database, maxListSize).AddTo(builder);
+        new StreamFields(database, transactions, maxListSize).AddTo(builder);
         builder.AddResolver("Event", "transaction", transactions.ResolveAsync);
         new ProofFields(new StoredLog(database, archive), new StateProofs(database)).AddTo(builder);
         subscriptions.AddTo(builder);
