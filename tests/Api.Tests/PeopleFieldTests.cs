@@ -226,6 +226,18 @@ public class PeopleFieldTests(ServedWorld world)
     }
 
     [Fact]
+    public async Task A_block_is_found_by_its_hash()
+    {
+        var some = Nodes(await world.Api.DataAsync(
+            "{ events(first: 1, order: DESC) { nodes { block { number hash timestamp } } } }"), "events")[0].GetProperty("block");
+        var found = await world.Api.DataAsync(
+            "query($hash: Bytes32!, $other: Bytes32!) { block(hash: $hash) { number hash timestamp } none: block(hash: $other) { number } }",
+            new { hash = some.GetProperty("hash").GetString(), other = "0x" + new string('7', 64) });
+        Assert.Equal(some.GetRawText(), found.GetProperty("block").GetRawText());
+        Assert.Equal(JsonValueKind.Null, found.GetProperty("none").ValueKind);
+    }
+
+    [Fact]
     public async Task Without_a_node_a_search_by_transaction_is_refused_in_words()
     {
         await using var api = await ServedApi.OverAsync(world.Database.ConnectionString);

@@ -1,4 +1,4 @@
-// The fields events, event, stream and their members. Enters: arguments. Leaves: pages, streams, states. Always holds: each
+// The fields events, event, block, stream and their members. Enters: arguments. Leaves: pages, streams, states. Always holds: each
 // field is one snapshot; a stream's events and state end at the version at which the stream was found.
 using System.Data;
 using EventSourced.GraphQL;
@@ -21,6 +21,7 @@ internal sealed class StreamFields(NpgsqlDataSource database, Transactions trans
     internal void AddTo(SchemaBuilder builder) => builder
         .AddResolver("Query", "events", EventsAsync)
         .AddResolver("Query", "event", EventAsync)
+        .AddResolver("Query", "block", BlockAsync)
         .AddResolver("Query", "stream", StreamAsync)
         .AddResolver("Stream", "events", EventsOfAsync)
         .AddResolver("Stream", "state", StateAsync);
@@ -44,6 +45,18 @@ internal sealed class StreamFields(NpgsqlDataSource database, Transactions trans
         var page = await EventPages.ReadAsync(
             database, new EventQuery { Id = id, First = 1 }, mostRows, context.RequestAborted).ConfigureAwait(false);
         return page.Nodes.SingleOrDefault();
+    }
+
+    private async ValueTask<object?> BlockAsync(ResolverContext context)
+    {
+        var hash = Convert.FromHexString(context.ArgumentValue<string>("hash")!.AsSpan(2));
+        await using var command = database.CreateCommand(
+            $"select b.number, b.timestamp from {TableNames.Blocks} b where b.hash = $1");
+        command.Parameters.AddWithValue(NpgsqlDbType.Bytea, hash);
+        await using var reader = await command.ExecuteReaderAsync(context.RequestAborted).ConfigureAwait(false);
+        return await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false)
+            ? BlockView.Of(reader.GetInt64(0), hash, reader.GetInt64(1))
+            : null;
     }
 
     private async ValueTask<object?> EventsOfAsync(ResolverContext context)
