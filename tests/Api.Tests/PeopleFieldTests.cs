@@ -168,7 +168,7 @@ public class PeopleFieldTests(ServedWorld world)
         var whole = Story(await world.Api.DataAsync($"query($id: ID!) {{ task(id: $id) {{ story(first: 1000) {entries} }} }}", new { id = task }));
         var middle = whole[whole.Count / 2];
         var then = Story(await world.Api.DataAsync(
-            $"query($id: ID!, $block: Long) {{ task(id: $id, block: {{ number: $block }}) {{ story(first: 1000) {entries} }} }}",
+            $"query($id: ID!, $block: Long!) {{ task(id: $id, block: {{ number: $block }}) {{ story(first: 1000) {entries} }} }}",
             new { id = task, block = middle.Block }));
         Assert.Equal(whole.Where(one => one.Block <= middle.Block), then);
         var rest = Story(await world.Api.DataAsync(

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { act, choose, enter, fill, preview, sign } from './acts.mjs';
-import { DASHBOARD, ask, door, go, start, stop } from './browser.mjs';
+import { DASHBOARD, ask, door, go, says, start, stop } from './browser.mjs';
 import { Person, chainTime, pass, until, wei, wordOf } from './people.mjs';
 
 const ATTESTER = '0x4bbbf85ce3377467afe5d46f804f221813b2bb87f24d81f60f1fcdbf7cbf4356';
@@ -108,7 +108,7 @@ test('the panel votes, sealed and then opened with what this browser kept; the m
     const page = (pages[judge.name] = await enter(judge));
     await act(page, `dispute/${court}`, 'Vote, sealed', { $choice: '2' });
     await go(page, 'wallet');
-    assert.match(await page.locator('es-purse').innerText(), /vote of agent-\d+ in\s+dispute/);
+    await says(page, 'es-purse', /vote of agent-\d+ in\s+dispute/);
   }
   const left = async (until) => Math.max(1, Math.floor(Date.parse((await dispute(court))[until]) / 1_000) - (await chainTime()));
   await pass(await left('commitEnd'));
@@ -124,7 +124,7 @@ test('the panel votes, sealed and then opened with what this browser kept; the m
   await act(pages.client, `dispute/${court}`, 'Carry the ruling out');
   await until('the end', async () => (await taskRow(task)).status === 'CANCELLED');
   await go(pages.client, `task/${task}`);
-  assert.match(await pages.client.locator('section[aria-label="Payouts"]').innerText(), /refund[\s\S]*100/i);
+  await says(pages.client, 'section[aria-label="Payouts"]', /refund[\s\S]*100/i);
   await door('mine');
 });
 

@@ -131,6 +131,11 @@ class ProofElement extends OwnElement {
     if (this.#of !== id) return;
     this.#proven = proven;
     this.#show();
+    // A checkpoint may come when no block does.
+    if (proven.state === 'waiting' || proven.state === 'away')
+      setTimeout(() => {
+        if (this.isConnected && !document.hidden) void this.#ask();
+      }, AGAIN_MS + GATHER_MS);
   }
 
   /** @override @param {string} what */
