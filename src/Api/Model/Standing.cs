@@ -44,7 +44,7 @@ internal static class Standing
     /// <summary>The score of an agent.</summary>
     internal static SqlLate AgentScore { get; } = new("score", "BigInt", AgentScores, ReadAsync)
     {
-        Arguments = "\"The domain; without it, the domain of work in which the score is highest.\" domain: Bytes32",
+        Arguments = "\"The domain; without it, the one in which the score is highest, strikes aside.\" domain: Bytes32",
         Cost = ScoreCost,
         Description = "Its score in micropoints at the block, faded as scoreOf of the contracts fades it. " + Moment,
     };

@@ -1,5 +1,5 @@
 // Every page, with data, wide and narrow, light and dark: no complaint, no serious finding of axe, nothing beside the
-// screen.
+// screen. With SHOTS, a folder, a picture of each is kept there, to be looked at.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -33,6 +33,8 @@ for (const [width, scheme, isJudged] of [[1440, 'light', true], [390, 'dark', tr
         assert.equal(await page.locator('.trouble').count(), 0);
         const beside = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(beside <= 0, `expected nothing beside the screen, found ${beside} pixels`);
+        if (process.env.SHOTS)
+          await page.screenshot({ path: `${process.env.SHOTS}/${path.replaceAll('/', '-') || 'overview'}-${width}-${scheme}.png`, fullPage: true });
         if (isJudged) assert.deepEqual(await serious(page), []);
       });
     await page.finish();
