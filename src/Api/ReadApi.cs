@@ -45,6 +45,8 @@ public sealed class ReadApi : IAsyncDisposable
             OnRefused = Meter.Count,
             TrustedDocuments = options.TrustedDocuments is { } folder ? TrustedDocuments(folder) : null,
             OnlyTrustedDocuments = options.OnlyTrustedDocuments,
+            // A thousand open pages ask the same when a block comes.
+            SharesEqualQueries = true,
             AutomaticPersistedQueries =
                 options.OnlyTrustedDocuments ? 0 : new ExecutionOptions().AutomaticPersistedQueries,
         });
