@@ -34,10 +34,7 @@ internal sealed class AggregateWriter(
     private string Column(string function, Selection member, string alias)
     {
         var column = table.Column(member.Field.Name);
-        // The value that stands for none is no value: a mean or a minimum leaves it out, like a null.
-        var operand = column.HasNone
-            ? $"nullif({alias}.{column.Name}, {column.Scalar.None})"
-            : $"{alias}.{column.Name}";
+        var operand = writer.Operand(column, alias);
         var value = $"{function}({operand})";
         var json = function switch
         {
@@ -72,10 +69,7 @@ internal sealed class AggregateWriter(
         {
             var fields = by.Fields().ToDictionary(field => field.Name, field => field.Value.Value);
             var column = table.Column((string)fields["field"]!);
-            // The value that stands for none makes a group of its own, without a key.
-            var operand = column.HasNone
-                ? $"nullif({alias}.{column.Name}, {column.Scalar.None})"
-                : $"{alias}.{column.Name}";
+            var operand = writer.Operand(column, alias);
             if (fields.GetValueOrDefault("bucket") is string name)
             {
                 operand = column.Scalar.Bucket is { } bucket

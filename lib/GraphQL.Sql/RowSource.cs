@@ -26,6 +26,9 @@ internal sealed class RowSource(string? block)
     private static readonly string Spans = string.Join(", ", Enumerable.Range(1, MaxSpanDigits).Select(digits =>
         string.Create(CultureInfo.InvariantCulture, $"({digits}, {(long)Math.Pow(10, digits)}::bigint)")));
 
+    // The block in the statement's terms; null for the present rows.
+    public string? Block => block;
+
     // A table as it was, to stand in a from clause.
     public string At(SqlTable table, string alias)
     {
@@ -132,6 +135,6 @@ internal sealed class RowSource(string? block)
         $"{(order.Length > 0 ? $" order by {order}" : "")}{(limit.Length > 0 ? $" limit {limit}" : "")}";
 
     private static IEnumerable<string> Columns(SqlTable table) =>
-        table.Columns.Select(column => column.Name).Concat(table.Relations.Select(relation => relation.Column))
+        table.Columns.Where(column => column.Expression is null).Select(column => column.Name).Concat(table.Relations.Select(relation => relation.Column))
             .Distinct();
 }

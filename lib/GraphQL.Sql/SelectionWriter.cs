@@ -50,6 +50,14 @@ internal sealed class SelectionWriter(
     public string Row(Selection parent, ObjectType type, SqlTable table, string alias) =>
         Object(parent, type, (selection, json) => Member(selection, table, alias, json)).ToSql();
 
+    // The value of a column as figures and groups take it: the value that stands for none is no value. A mean or a
+    // minimum leaves it out, and it makes a group of its own, without a key.
+    public string Operand(SqlColumn column, string alias)
+    {
+        var operand = column.Operand(Place(alias));
+        return column.HasNone ? $"nullif({operand}, {column.Scalar.None})" : operand;
+    }
+
     // The JSON of a column's value, null included.
     public static string Value(SqlColumn column, string operand)
     {
@@ -68,12 +76,20 @@ internal sealed class SelectionWriter(
                 : One(selection, relation, alias));
         }
 
+        if (table.Lists.FirstOrDefault(list => list.Field == selection.Field.Name) is { } some)
+            return json.Expression(ListWriter.Write(this, selection, some, Place(alias)));
+        if (table.Late.FirstOrDefault(late => late.Field == selection.Field.Name) is { } later)
+            return json.Expression(statement.Late(selection, later, later.Given(Place(alias, selection))));
         var column = table.Column(selection.Field.Name);
-        var operand = $"{alias}.{column.Name}";
+        var operand = column.Operand(Place(alias));
         return column.MayBeNull || column.Scalar.Element is not null
             ? json.Expression(Value(column, operand))
             : json.Literal(column.Scalar.Before).Expression(column.Scalar.Inner(operand)).Literal(column.Scalar.After);
     }
+
+    private SqlPlace Place(string alias, Selection? selection = null) => new(
+        model, statement, rows, alias,
+        selection is null ? null : name => BoundValue.Argument(selection, name, variables));
 
     private string One(Selection selection, SqlRelation relation, string alias)
     {

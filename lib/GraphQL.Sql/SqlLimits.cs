@@ -5,6 +5,9 @@ internal static class SqlLimits
 {
     public const int DefaultPageSize = 20;
 
+    // The elements of a list that is no page.
+    public const int DefaultListSize = 100;
+
     public const int MaxGroups = 1_000;
 
     public const int MaxGroupColumns = 4;

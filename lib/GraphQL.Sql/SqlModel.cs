@@ -34,6 +34,12 @@ public sealed record SqlTable(string TypeName, string Name, string Key, Immutabl
     /// <summary>The relations to other tables.</summary>
     public ImmutableArray<SqlRelation> Relations { get; init; } = [];
 
+    /// <summary>Lists of each row whose elements are no rows of a table.</summary>
+    public ImmutableArray<SqlList> Lists { get; init; } = [];
+
+    /// <summary>Fields of each row that the program finishes after the statement has run.</summary>
+    public ImmutableArray<SqlLate> Late { get; init; } = [];
+
     /// <summary>The place of superseded rows; null when the table has no past.</summary>
     public SqlHistory? History { get; init; }
 
@@ -96,8 +102,24 @@ public sealed record SqlColumn(string Field, string Name, SqlScalar Scalar)
     /// behind it.</summary>
     public bool IsSearchable { get; init; }
 
+    /// <summary>Gives the value of a column that no table has, in terms of the row; null: the table has it. Such a
+    /// column can be filtered, summed and grouped by like others; rows are not ordered by it.</summary>
+    public Func<SqlPlace, string>? Expression { get; init; }
+
+    /// <summary>Whether rows can be filtered by it.</summary>
+    public bool IsFilterable { get; init; } = true;
+
+    /// <summary>What a value costs to find, in the unit of <c>@cost</c>; 0: nothing beside its row.</summary>
+    public int Cost { get; init; }
+
     /// <summary>The description of the field.</summary>
     public string Description { get; init; } = "";
+
+    // Whether rows can be ordered and told apart by it.
+    internal bool MayOrder => IsOrderable && Expression is null && Scalar.Element is null;
+
+    // The value in SQL.
+    internal string Operand(SqlPlace place) => Expression?.Invoke(place) ?? $"{place.Alias}.{Name}";
 
     // Whether a client may see null.
     internal bool MayBeNull => IsNullable || HasNone;

@@ -50,6 +50,7 @@ internal sealed class SqlReading
             try
             {
                 await AskAsync(command, operation, request, database, values).ConfigureAwait(false);
+                await FinishAsync(operation, request, values).ConfigureAwait(false);
                 return values;
             }
             catch (NpgsqlException lost) when (IsLost(lost) && attempt <= MostLost(database))
@@ -78,6 +79,20 @@ internal sealed class SqlReading
             throw new GraphQLException(new GraphQLError(
                 $"Expected values that the database can compare, found one that it cannot: {failure.MessageText}.",
                 ErrorCodes.BadUserInput));
+        }
+    }
+
+    // The connection is free by now: what is made late may take its time.
+    private static async Task FinishAsync(SqlOperation operation, RequestContext request, object?[] values)
+    {
+        if (operation.Late.Count == 0)
+            return;
+        foreach (var root in operation.Roots)
+        {
+            if (root.IsParsed || values[root.Index] is not RawJson { Utf8: var json })
+                continue;
+            values[root.Index] = new RawJson(await LateFields.FillAsync(
+                json.ToArray(), operation.Late, request.Variables, request.RequestAborted).ConfigureAwait(false));
         }
     }
 

@@ -42,8 +42,9 @@ internal sealed class SqlRoots
             fields[value.Field] = _ => $"({value.Sql})";
         _values = model.Values.Select(value => value.Field).ToFrozenSet(StringComparer.Ordinal);
         _fields = fields.ToFrozenDictionary(StringComparer.Ordinal);
-        _columnEnums = model.Tables.SelectMany(table => table.Columns).Where(column => column.Scalar.IsEnum)
-            .Select(column => column.Scalar.Name).ToFrozenSet(StringComparer.Ordinal);
+        _columnEnums = model.Tables.SelectMany(table => table.Columns.Concat(table.Lists.SelectMany(l => l.Columns)))
+            .Select(column => column.Scalar.Element ?? column.Scalar).Where(scalar => scalar.IsEnum)
+            .Select(scalar => scalar.Name).ToFrozenSet(StringComparer.Ordinal);
     }
 
     public IEnumerable<string> Fields => _fields.Keys;
@@ -122,7 +123,8 @@ internal sealed class SqlRoots
             columns.Add(BlockReading.Progress(_model.Blocks!));
         var head = with.Count == 0 ? "" : $"with {string.Join(", ", with)} ";
         var text = columns.Count == 0 ? "" : $"{head}select {string.Join(", ", columns)}";
-        return new(statement.Finish(text), roots.ToImmutable(), hasProgress ? columns.Count - 1 : -1);
+        return new(
+            statement.Finish(text), roots.ToImmutable(), hasProgress ? columns.Count - 1 : -1, statement.LateFields);
     }
 
     private static string Single(RootWriter root, SqlTable table)
@@ -210,4 +212,5 @@ internal sealed record SqlRoot(
     int Index, int Column, int NumberColumn, BlockReading? Block, bool IsParsed, GraphQLException? Refusal);
 
 // The statement of an operation; shared by all requests of one shape.
-internal sealed record SqlOperation(PreparedPlan Statement, ImmutableArray<SqlRoot> Roots, int ProgressColumn);
+internal sealed record SqlOperation(
+    PreparedPlan Statement, ImmutableArray<SqlRoot> Roots, int ProgressColumn, IReadOnlyList<LateField> Late);

@@ -172,6 +172,32 @@ public sealed partial record SqlScalar
         };
     }
 
+    /// <summary>A smallint column whose bit k is set where a list has the value with the number k, as a list of an enum
+    /// over numbers.</summary>
+    public static SqlScalar EnumBits(SqlScalar @enum, IReadOnlyList<SqlEnumValue> values)
+    {
+        var cases = string.Join(", ", values.Select(value =>
+            string.Create(CultureInfo.InvariantCulture, $"({value.Number}, '{value.Name}')")));
+        return new(
+            $"{@enum.Name}s",
+            e => $"(select string_agg(v.name, '\",\"' order by v.bit) from (values {cases}) v(bit, name) where " +
+                $"({e})::integer >> v.bit & 1 = 1)",
+            "smallint", NpgsqlDbType.Smallint, value => value)
+        {
+            Element = @enum,
+            HasOrder = false,
+            None = "0",
+            HasElement = (list, one) => $"(({list})::integer >> {one}) & 1 = 1",
+        };
+    }
+
+    /// <summary>JSON that the database holds as jsonb, as the schema's JSON; rows are not filtered by it.</summary>
+    public static SqlScalar Jsonb { get; } = new("JSON", e => e, "jsonb", NpgsqlDbType.Jsonb, value => value)
+    {
+        HasOrder = false,
+        None = "'null'::jsonb",
+    };
+
     /// <summary>A bigint[] column, shown as IDs.</summary>
     public static SqlScalar LongIds { get; } = new(
         "IDs", e => $"array_to_string({e}, '\",\"')", "bigint[]", NpgsqlDbType.Bigint | NpgsqlDbType.Array,

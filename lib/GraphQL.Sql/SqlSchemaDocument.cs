@@ -24,7 +24,7 @@ internal sealed class SqlSchemaDocument(SqlModel model)
     // Every scalar that the schema speaks of, with those that only sums and blocks need.
     public static IReadOnlyList<SqlScalar> Scalars(SqlModel model)
     {
-        var scalars = model.Tables.SelectMany(table => table.Fields).Select(column => column.Scalar)
+        var scalars = Columns(model).Select(column => column.Scalar)
             .SelectMany(scalar => scalar.Element is { } element ? new[] { scalar, element } : [scalar])
             .DistinctBy(scalar => scalar.Name).ToList();
         foreach (var needed in new[] { SqlScalar.Long, SqlScalar.BigInt })
@@ -37,6 +37,9 @@ internal sealed class SqlSchemaDocument(SqlModel model)
 
         return scalars;
     }
+
+    private static IEnumerable<SqlColumn> Columns(SqlModel model) =>
+        model.Tables.SelectMany(table => table.Fields.Concat(table.Lists.SelectMany(list => list.Columns)));
 
     private void WriteAll()
     {
@@ -83,6 +86,11 @@ internal sealed class SqlSchemaDocument(SqlModel model)
             WriteInputs(table);
             WriteConnection(table);
             WriteAggregates(table);
+            foreach (var list in table.Lists)
+            {
+                WriteType(list.Rows);
+                WriteFilterInput(list.Rows);
+            }
         }
 
         WriteQuery();
@@ -113,7 +121,7 @@ internal sealed class SqlSchemaDocument(SqlModel model)
 
     private void WriteFilters()
     {
-        var columns = model.Tables.SelectMany(table => table.Fields).DistinctBy(column => column.FilterName);
+        var columns = Columns(model).Where(column => column.IsFilterable).DistinctBy(column => column.FilterName);
         foreach (var column in columns)
         {
             if (column.Scalar.Element is { } element)
@@ -162,7 +170,7 @@ internal sealed class SqlSchemaDocument(SqlModel model)
         foreach (var column in table.Fields)
         {
             Line($"{Described(column.Description, $"The {column.Field} of the {type}.")} {column.Field}: " +
-                $"{column.Scalar.TypeName}{(column.MayBeNull ? "" : "!")}");
+                $"{column.Scalar.TypeName}{(column.MayBeNull ? "" : "!")}{Cost(column.Cost)}");
         }
 
         foreach (var relation in table.Relations)
@@ -175,8 +183,25 @@ internal sealed class SqlSchemaDocument(SqlModel model)
                 $"{relation.Field}{arguments}: {target}{(relation.IsMany ? ListSize : "")}");
         }
 
+        foreach (var list in table.Lists)
+        {
+            Line($"{Quoted(list.Description)} {list.Field}(\"The largest number of elements, from the beginning.\" " +
+                $"first: Int = {SqlLimits.DefaultListSize} \"Only elements that match.\" where: " +
+                $"{list.TypeName}Filter): [{list.TypeName}!]! @listSize(assumedSize: {SqlLimits.DefaultListSize}, " +
+                $"slicingArguments: [\"first\"]){Cost(list.Cost)}");
+        }
+
+        foreach (var late in table.Late)
+        {
+            var arguments = late.Arguments.Length > 0 ? $"({late.Arguments})" : "";
+            Line($"{Quoted(late.Description)} {late.Field}{arguments}: {late.Type}{Cost(late.Cost)}");
+        }
+
         Line("}");
     }
+
+    private static string Cost(int cost) =>
+        cost == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" @cost(weight: \"{cost}\")");
 
     private static string ListSize =>
         $" @listSize(assumedSize: {SqlLimits.DefaultPageSize}, slicingArguments: [\"first\", \"last\"], sizedFields: " +
@@ -196,13 +221,13 @@ internal sealed class SqlSchemaDocument(SqlModel model)
         : "\"Reads the state at this block.\" block: BlockInput \"The finality of the newest block.\" finality: " +
             "Finality = LATEST";
 
-    private void WriteInputs(SqlTable table)
+    private void WriteFilterInput(SqlTable table)
     {
         var type = table.TypeName;
         Line($"\"Conditions on rows of {type}; all given ones must hold.\" input {type}Filter {{ \"All of these " +
             $"hold.\" and: [{type}Filter!] \"One of these holds.\" or: [{type}Filter!] \"This does not hold.\" not: " +
             $"{type}Filter");
-        foreach (var column in table.Fields)
+        foreach (var column in table.Fields.Where(column => column.IsFilterable))
             Line($"\"A condition on {column.Field}.\" {column.Field}: {column.FilterName}");
         foreach (var relation in table.Relations)
         {
@@ -211,11 +236,17 @@ internal sealed class SqlSchemaDocument(SqlModel model)
         }
 
         Line("}");
+    }
+
+    private void WriteInputs(SqlTable table)
+    {
+        var type = table.TypeName;
+        WriteFilterInput(table);
         Line($"\"Conditions on related rows of {type}.\" input {type}ListFilter {{ \"At least one " +
             $"matches.\" some: {type}Filter \"None matches.\" none: {type}Filter \"All match.\" all: {type}Filter " +
             "\"Whether there are related rows.\" any: Boolean }");
         Line($"\"One field to order {type} by.\" input {type}Sort @oneOf {{");
-        foreach (var column in table.Fields.Where(column => column.IsOrderable && column.Scalar.Element is null))
+        foreach (var column in table.Fields.Where(column => column.MayOrder))
             Line($"\"By {column.Field}.\" {column.Field}: SortDirection");
         foreach (var relation in table.Relations.Where(relation => relation is { IsMany: false, IsOrderable: true }))
         {
@@ -225,7 +256,7 @@ internal sealed class SqlSchemaDocument(SqlModel model)
 
         Line("}");
         Line($"\"The fields of {type} that distinctOn may name.\" enum {type}Field {{");
-        foreach (var column in table.Columns.Where(column => column.IsOrderable && column.Scalar.Element is null))
+        foreach (var column in table.Columns.Where(column => column.MayOrder))
             Line($"\"The {column.Field}.\" {column.Field}");
         Line("}");
     }

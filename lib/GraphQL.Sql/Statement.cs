@@ -37,6 +37,16 @@ internal sealed class Statement
         return string.Create(CultureInfo.InvariantCulture, $"${_parameters.Count}::{cast}");
     }
 
+    // The values that are made after the statement has run.
+    public List<LateField> LateFields { get; } = [];
+
+    // The text that stands in the JSON until the value is made.
+    public string Late(Execution.Selection selection, SqlLate late, string given)
+    {
+        LateFields.Add(new(selection, late));
+        return Sql.LateFields.Open(LateFields.Count - 1, given);
+    }
+
     public PreparedPlan Finish(string text) => new(text, _parameters.ToImmutable());
 }
 

@@ -45,6 +45,8 @@ public sealed class ReadApi : IAsyncDisposable
             OnRefused = Meter.Count,
             TrustedDocuments = options.TrustedDocuments is { } folder ? TrustedDocuments(folder) : null,
             OnlyTrustedDocuments = options.OnlyTrustedDocuments,
+            // A thousand open pages ask the same when a block comes.
+            SharesEqualQueries = true,
             AutomaticPersistedQueries =
                 options.OnlyTrustedDocuments ? 0 : new ExecutionOptions().AutomaticPersistedQueries,
         });
@@ -130,7 +132,7 @@ public sealed class ReadApi : IAsyncDisposable
         NpgsqlDataSource database, ApiOptions options, SubscriptionFields subscriptions) =>
         ApiSchema.Create(
             database, options.Indexer, options.Transactions, options.Limits.MaxListSize, subscriptions,
-            options.Commands?.Actions ?? new NextActions(database, null), options.Archive);
+            options.Commands?.Actions ?? new NextActions(database, null), options.Archive, options.Cards);
 
     private static NpgsqlDataSource Open(string database, ApiOptions options)
     {

@@ -178,6 +178,7 @@ public class StreamTests(ServedWorld world)
     {
         var table = ReadApiModel.Create().Table(model.TypeName);
         var fields = table.Columns
+            .Where(column => column.Expression is null)
             .Where(column => column.Scalar.Name is "ID" or "Int" or "Long" or "Wei" or "BigInt" or "Bytes32"
                 or "Address" or "String" && !column.HasNone)
             .Where(column => column.Field != "id").ToList();

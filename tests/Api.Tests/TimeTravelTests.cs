@@ -117,8 +117,10 @@ public class TimeTravelTests
             """;
         yield return $$"""
             query($block: BlockInput) {
-              tasks({{At}}) { aggregates { count groupBy(by: [{ field: status }], order: KEY_ASC) { key { status } count sum { maxPrice } avg { price } } } }
+              grouped: tasks({{At}}) { aggregates { count groupBy(by: [{ field: status }], order: KEY_ASC) { key { status } count sum { maxPrice } avg { price } } } }
               accounts({{At}}, first: 100, order: [{ balance: DESC }]) { nodes { id balance outgoing(first: 2) { nodes { amount payee { id } } } incoming { totalCount } } }
+              tasks({{At}}, first: 20, order: [{ taskId: DESC }]) { nodes { id causeName ruledKindNames story(first: 200) {
+                position stage event eventId stream version block logIndex ordinal timestamp isDerived actor recipient amount data } } }
               transfers({{At}}, last: 20) { nodes { id amount reason payer { kind } } }
               disputes({{At}}, where: { not: { phase: { eq: EVIDENCE } } }) { totalCount nodes { id ruling evidence { nodes { text } } tasks { nodes { id } } } }
               workflows({{At}}) { nodes { id status stepList(order: [{ step: ASC }]) { nodes { status task { id status } } } } }

@@ -95,6 +95,8 @@ public class LivingHost : IAsyncLifetime
             ["keepers"] = ["none"],
             ["dashboard"] = [Npm.Folder("src/Dashboard")],
         };
+        // One host keeps content, the other does not: the page does without.
+        if (!IsTold) flags["content"] = [Path.Combine(_folder, "content")];
         var layers = new Layers(flags, _ => null);
         var settings = HostSettings.ForServing(layers)
             ?? throw new InvalidOperationException(string.Join('\n', layers.Complaints));

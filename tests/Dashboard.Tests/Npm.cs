@@ -7,7 +7,7 @@ namespace EventSourced.Dashboard.Tests;
 /// <summary>Runs node and npm.</summary>
 internal static class Npm
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
 
     /// <summary>A folder of the repository, by its path from the root.</summary>
     public static string Folder(string path)

@@ -25,6 +25,8 @@ es_bench() {
 bench_needs() {
   ! grep -q '/World/World.csproj' "$1"/*.csproj || need_npm "$ES_ROOT/contracts"
   ! compgen -G "$1/*.mjs" >/dev/null || need_tool node Node.js
+  # A bench that looks through a browser needs the tests' one, and what the page loads.
+  [ "$(basename "$1")" != Bench.Dashboards ] || { need_apt chromium && need_npm "$ES_ROOT/src/Dashboard" && need_npm "$ES_ROOT/tests/Dashboard.Tests/npm"; }
 }
 
 bench_names() {

@@ -37,6 +37,10 @@ public sealed record ExecutionOptions
     /// <summary>The documents that clients may register by their hashes; zero switches that off.</summary>
     public int AutomaticPersistedQueries { get; init; } = 1_000;
 
+    /// <summary>Whether equal queries that come while one runs share the next run. For schemas whose answers depend on
+    /// document and variables alone; their resolvers ask for no services.</summary>
+    public bool SharesEqualQueries { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

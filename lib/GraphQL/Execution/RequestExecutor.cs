@@ -17,6 +17,7 @@ public sealed class RequestExecutor
 {
     private readonly DocumentCache _documents;
     private readonly PersistedDocuments _persisted;
+    private readonly SharedQueries? _shared;
 
     /// <summary>An executor with a document cache of its own.</summary>
     public RequestExecutor(Schema schema, ExecutionOptions? options = null)
@@ -25,6 +26,7 @@ public sealed class RequestExecutor
         Options = options ?? new();
         _documents = new(Options.DocumentCacheSize);
         _persisted = new(Options);
+        _shared = Options.SharesEqualQueries ? new() : null;
     }
 
     /// <summary>The schema.</summary>
@@ -49,6 +51,10 @@ public sealed class RequestExecutor
             var operation = Prepare(request);
             var variables = operation.Plan.CoerceVariables(request.Variables);
             operation.CheckCost(variables, Options.Limits);
+            if (_shared is not null && operation.Plan.Operation.Operation == OperationType.Query)
+                return await _shared.AskAsync(
+                    operation.Plan, KeyOf(variables), stop => ExecuteAsync(operation.Plan, variables, null, null, stop),
+                    cancellation).ConfigureAwait(false);
             return operation.Plan.Operation.Operation == OperationType.Subscription
                 ? await SubscribeAsync(operation.Plan, variables, request.Services, cancellation).ConfigureAwait(false)
                 : await ExecuteAsync(operation.Plan, variables, request.Services, null, cancellation)

@@ -60,19 +60,25 @@ internal static partial class ColumnKinds
         };
     }
 
-    private static SqlScalar EnumOf(Type type)
+    /// <summary>An enum of the domain as the schema's.</summary>
+    internal static SqlScalar EnumOf(Type type)
     {
         lock (Enums)
         {
             if (Enums.TryGetValue(type, out var known)) return known;
             var name = FieldNames.EnumName(type);
-            return Enums[type] = SqlScalar.Enum(
-                name, Descriptions.Of(name), [.. Enum.GetNames(type).Select(value => new SqlEnumValue(
-                FieldNames.EnumValue(value),
-                Convert.ToInt16(Enum.Parse(type, value), System.Globalization.CultureInfo.InvariantCulture),
-                Descriptions.Of($"{name}.{FieldNames.EnumValue(value)}")))]);
+            return Enums[type] = SqlScalar.Enum(name, Descriptions.Of(name), EnumValues(type));
         }
     }
+
+    /// <summary>The values of an enum of the domain.</summary>
+    internal static IReadOnlyList<SqlEnumValue> EnumValues(Type type) =>
+    [
+        .. Enum.GetNames(type).Select(value => new SqlEnumValue(
+            FieldNames.EnumValue(value),
+            Convert.ToInt16(Enum.Parse(type, value), System.Globalization.CultureInfo.InvariantCulture),
+            Descriptions.Of($"{FieldNames.EnumName(type)}.{FieldNames.EnumValue(value)}"))),
+    ];
 
     private static bool IsNumber(Type type) => Type.GetTypeCode(type) is TypeCode.Byte or TypeCode.UInt16
         or TypeCode.UInt32 or TypeCode.UInt64

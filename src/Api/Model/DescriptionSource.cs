@@ -41,6 +41,7 @@ public static partial class DescriptionSource
             }
         }
 
+        foreach (var code in Codes.Enums) AddEnum(words, members, code);
         return JsonSerializer.Serialize(words, Json) + "\n";
     }
 

@@ -1,6 +1,7 @@
 // Names of the schema that C# does not have: plurals, enums and their values. Always holds: a name follows from a
 // declaration alone, so that it changes only when the declaration changes.
 using System.Text;
+using EventSourced.Domain.Money;
 using EventSourced.Domain.Values;
 using EventSourced.Projections;
 
@@ -31,6 +32,8 @@ internal static class FieldNames
     /// <summary>The name of an enum, <c>TaskStatus</c>: the name of its aggregate and its own.</summary>
     internal static string EnumName(Type type)
     {
+        // The one enum of no aggregate: every move of money has it.
+        if (type == typeof(Reason)) return "TransferReason";
         var owner = type.DeclaringType
             ?? throw new ArgumentException($"expected an enum of an aggregate, found {type}", nameof(type));
         return (Owners.GetValueOrDefault(owner) ?? owner.Name.TrimEnd('s')) + type.Name;

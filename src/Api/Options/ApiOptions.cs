@@ -1,5 +1,6 @@
 // The options of the API: limits by their names, the origins whose pages may ask, and the API's sources in the
 // process that indexes.
+using EventSourced.Api.Cards;
 using EventSourced.Api.Commands;
 using EventSourced.Api.Streams;
 using EventSourced.GraphQL.Limits;
@@ -55,6 +56,9 @@ public sealed record ApiOptions
 
     /// <summary>Finds the transactions of events.</summary>
     public Transactions Transactions { get; init; } = new(null);
+
+    /// <summary>Reads the cards of agents.</summary>
+    public CardReader Cards { get; init; } = new(null);
 
     /// <summary>
     /// The commands of this process, which know the chain; null: next actions are told by the state alone.

@@ -1,6 +1,7 @@
 // The schema of the API has three parts: the read models, generated from their declarations; api.graphql, with
 // events, streams and the progress of the index; and the subscriptions, one for every model. Leaves: a valid schema
 // with a resolver behind every root field.
+using EventSourced.Api.Cards;
 using EventSourced.Api.Commands.Path;
 using EventSourced.Api.Live;
 using EventSourced.Api.Log;
@@ -19,14 +20,14 @@ internal static class ApiSchema
 {
     internal static GraphQL.TypeSystem.Schema Create(
         NpgsqlDataSource database, Func<IndexerView?> indexer, Transactions transactions, int maxListSize,
-        SubscriptionFields subscriptions, NextActions actions, string? archive)
+        SubscriptionFields subscriptions, NextActions actions, string? archive, CardReader cards)
     {
         var builder = SchemaBuilder.New()
-            .AddSqlModel(ReadApiModel.Create(MetaFields.Value), database)
+            .AddSqlModel(ReadApiModel.Create(cards, MetaFields.Value), database)
             .AddDocumentFromString(EmbeddedFile.Text("api.graphql"))
             .AddDocumentFromString(SubscriptionFields.Definitions());
         MetaFields.AddTo(builder, indexer);
-        new StreamFields(database, maxListSize).AddTo(builder);
+        new StreamFields(database, transactions, maxListSize).AddTo(builder);
         builder.AddResolver("Event", "transaction", transactions.ResolveAsync);
         new ProofFields(new StoredLog(database, archive), new StateProofs(database)).AddTo(builder);
         subscriptions.AddTo(builder);

@@ -2,6 +2,7 @@
 // is one snapshot; events of one stream are in the order of their versions, events of all streams in the order of
 // the chain; every value of a client is a parameter.
 using System.Text;
+using EventSourced.Domain.Folding;
 using EventSourced.GraphQL.Errors;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Limits;
@@ -22,6 +23,12 @@ internal sealed record EventQuery
     public long? FromBlock { get; init; }
 
     public long? ToBlock { get; init; }
+
+    /// <summary>The event with this identity alone.</summary>
+    public Guid? Id { get; init; }
+
+    /// <summary>The logs of one transaction alone.</summary>
+    public TransactionLogs? Transaction { get; init; }
 
     public int First { get; init; } = 20;
 
@@ -106,6 +113,21 @@ internal static class EventPages
             text.Append($" and e.seq_id > {EventPlace.LastEventOf($"b.number < {Add(from, NpgsqlDbType.Bigint)}")}");
         if (query.ToBlock is { } to)
             text.Append($" and e.seq_id <= {EventPlace.LastEventOf($"b.number <= {Add(to, NpgsqlDbType.Bigint)}")}");
+        if (query.Id is { } id)
+        {
+            var number = Add((long)EventIdentity.PlaceOf(id, default).Block, NpgsqlDbType.Bigint);
+            text.Append($" and e.id = {Add(id, NpgsqlDbType.Uuid)}{InBlock(number)}");
+        }
+
+        if (query.Transaction is { } transaction)
+        {
+            // What follows from a log without one of its own belongs to no transaction.
+            var derived = Add(EventRecords.AllDerived, NpgsqlDbType.Array | NpgsqlDbType.Varchar);
+            text.Append($" and b.hash = {Add(transaction.BlockHash, NpgsqlDbType.Bytea)}")
+                .Append($" and {EventPlace.LogOf("e.id")} = any({Add(transaction.Logs, NpgsqlDbType.Array | NpgsqlDbType.Integer)})")
+                .Append($" and e.type <> all({derived}){InBlock(Add(transaction.Block, NpgsqlDbType.Bigint))}");
+        }
+
         // Each order has its index: streams by their versions, all events by their places.
         var order = query.Stream is null ? "seq_id" : "version";
         if (query.After is { } after)
@@ -124,6 +146,10 @@ internal static class EventPages
             return $"${parameters.Count}";
         }
     }
+
+    private static string InBlock(string number) =>
+        $" and e.seq_id > {EventPlace.LastEventOf($"b.number < {number}")} and e.seq_id <= " +
+            EventPlace.LastEventOf($"b.number <= {number}");
 
     private static string Shown(string text) => text.Length <= 100 ? text : $"{text[..100]}…";
 }

@@ -24,6 +24,9 @@ internal static class EventRecords
     /// <summary>Every stored name.</summary>
     internal static IEnumerable<string> All => Names.Values;
 
+    /// <summary>The stored names of events without a log of their own.</summary>
+    internal static string[] AllDerived { get; } = [.. DerivedEvents.All.Select(known => known.Name)];
+
     /// <summary>Whether some event has this stored name.</summary>
     internal static bool IsKnown(string name) => Forms.ContainsKey(name) || IsDerived(name);
 

@@ -1,4 +1,4 @@
-// The fields events, stream and their members. Enters: arguments. Leaves: pages, streams, states. Always holds: each
+// The fields events, event, block, stream and their members. Enters: arguments. Leaves: pages, streams, states. Always holds: each
 // field is one snapshot; a stream's events and state end at the version at which the stream was found.
 using System.Data;
 using EventSourced.GraphQL;
@@ -16,17 +16,48 @@ namespace EventSourced.Api.Streams;
 internal sealed record StreamView(string Id, string Kind, long Version, string CreatedAt, string UpdatedAt);
 
 /// <summary>Resolves the fields that read the event store.</summary>
-internal sealed class StreamFields(NpgsqlDataSource database, int mostRows)
+internal sealed class StreamFields(NpgsqlDataSource database, Transactions transactions, int mostRows)
 {
     internal void AddTo(SchemaBuilder builder) => builder
         .AddResolver("Query", "events", EventsAsync)
+        .AddResolver("Query", "event", EventAsync)
+        .AddResolver("Query", "block", BlockAsync)
         .AddResolver("Query", "stream", StreamAsync)
         .AddResolver("Stream", "events", EventsOfAsync)
         .AddResolver("Stream", "state", StateAsync);
 
-    private async ValueTask<object?> EventsAsync(ResolverContext context) =>
-        await EventPages.ReadAsync(database, EventQuery.Of(context), mostRows, context.RequestAborted)
-            .ConfigureAwait(false);
+    private async ValueTask<object?> EventsAsync(ResolverContext context)
+    {
+        var query = EventQuery.Of(context);
+        if (context.ArgumentValue<string?>("transaction") is { } hash)
+        {
+            if (await transactions.FindAsync(hash, context.RequestAborted).ConfigureAwait(false) is not { } logs)
+                return new EventPage([], new PageView(false, query.After is not null, null, null));
+            query = query with { Transaction = logs };
+        }
+
+        return await EventPages.ReadAsync(database, query, mostRows, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private async ValueTask<object?> EventAsync(ResolverContext context)
+    {
+        if (!Guid.TryParseExact(context.ArgumentValue<string>("id"), "D", out var id)) return null;
+        var page = await EventPages.ReadAsync(
+            database, new EventQuery { Id = id, First = 1 }, mostRows, context.RequestAborted).ConfigureAwait(false);
+        return page.Nodes.SingleOrDefault();
+    }
+
+    private async ValueTask<object?> BlockAsync(ResolverContext context)
+    {
+        var hash = Convert.FromHexString(context.ArgumentValue<string>("hash")!.AsSpan(2));
+        await using var command = database.CreateCommand(
+            $"select b.number, b.timestamp from {TableNames.Blocks} b where b.hash = $1");
+        command.Parameters.AddWithValue(NpgsqlDbType.Bytea, hash);
+        await using var reader = await command.ExecuteReaderAsync(context.RequestAborted).ConfigureAwait(false);
+        return await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false)
+            ? BlockView.Of(reader.GetInt64(0), hash, reader.GetInt64(1))
+            : null;
+    }
 
     private async ValueTask<object?> EventsOfAsync(ResolverContext context)
     {

@@ -105,6 +105,17 @@ export function family(type) {
 
 export const EVENT_FIELDS = 'id stream type data version isDerived block { number timestamp }';
 
+export const STORY_FIELDS = 'eventId position event stage stream version block timestamp isDerived actor data';
+
+/** A story of the API as events. @param {any[]} story */
+export const storyEvents = (story) =>
+  story.map(({ eventId, event, block, timestamp, ...rest }) => ({
+    ...rest,
+    id: eventId,
+    type: event,
+    block: { number: block, timestamp },
+  }));
+
 /** Links that choose one of several values of a choice.
  * @param {string} label @param {string} choice @param {string} chosen @param {[string, string][]} values */
 export const chooser = (label, choice, chosen, values) =>

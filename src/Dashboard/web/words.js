@@ -114,7 +114,7 @@ export const chip = (state) => h('span', { class: `chip ${TONES[state] ?? 'off'}
 /** @param {string} state */
 export const tone = (state) => TONES[state] ?? 'off';
 
-export const DISPUTE_KINDS = [
+const DISPUTE_KINDS = [
   'none',
   'wrong result',
   'bad receipt',
@@ -207,15 +207,26 @@ const from = (list, code) => list[Number(code)] || `code ${code}`;
 /** @param {unknown} code */
 export const reason = (code) => from(REASONS, code);
 
-/** @param {unknown} code */
-export const disputeKind = (code) => from(DISPUTE_KINDS, code);
+/** A name of the API in words; what has none is told so. @param {string | null} name */
+export const named = (name) => (name ? plain(name).toLowerCase() : 'no name known');
 
-/** How a task ended or lost its agent. @param {string} status @param {number} cause */
-export function endOf(status, cause) {
-  if (cause === 0) return '';
-  if (status === 'FINALIZED') return from(FINALS, cause);
-  return status === 'CANCELLED' ? from(CANCELS, cause) : `the agent ${from(VACANCIES, cause)}`;
-}
+/** @type {Record<string, string>} */
+const ENDS = {
+  YIELDED: 'the agent yielded',
+  NOT_STARTED: 'the agent did not start in time',
+  LAPSED: 'the agent let its lease lapse',
+  MISSED: 'the agent missed the delivery',
+  ACCEPTED: 'the client accepted',
+  REVIEW_OVER: 'the review ended in silence',
+  SPLIT_BY_COURT: 'the court split it',
+  CANCELLED_BY_CLIENT: 'cancelled by its client',
+  EXPIRED: 'cancelled after it expired',
+  CANCELLED_BY_COURT: 'cancelled by the court',
+};
+
+/** How a task ended or lost its agent. @param {string} status @param {string | null} cause the API's name */
+export const endOf = (status, cause) =>
+  cause && ['FINALIZED', 'CANCELLED', 'VACANT', 'BIDDING'].includes(status) ? (ENDS[cause] ?? named(cause)) : '';
 
 const ACCOUNT_KINDS = [
   'outside',

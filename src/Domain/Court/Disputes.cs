@@ -62,6 +62,34 @@ public static partial class Disputes
 
     // State
 
+    /// <summary>The fault that a challenge claims; the numbers are the court's. Stored; never renumber.</summary>
+    public enum Kind : byte
+    {
+        /// <summary>The result is not what the specification asks for.</summary>
+        WrongResult = 1,
+
+        /// <summary>The receipt proves something else, which the court itself can see.</summary>
+        BadReceipt,
+
+        /// <summary>The work is of less quality than the specification asks for.</summary>
+        PoorQuality,
+
+        /// <summary>The client and the agent belong to one party.</summary>
+        RelatedParties,
+
+        /// <summary>A data lease was used in a way that its owner did not consent to.</summary>
+        BreachOfConsent,
+
+        /// <summary>A checkpoint's roots are not the chain's.</summary>
+        WrongCheckpoint,
+
+        /// <summary>An era's root gives rewards to the wrong agents.</summary>
+        WrongEraRoot,
+
+        /// <summary>The work that claims a bounty is worthless.</summary>
+        WorthlessClaim,
+    }
+
     /// <summary>The phase of a dispute; the numbers are the court's. Stored; never renumber.</summary>
     public enum Phase : byte
     {

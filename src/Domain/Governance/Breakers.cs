@@ -44,6 +44,16 @@ public static class Breakers
 
     // State
 
+    /// <summary>The extent of a trip; the numbers are the breaker's. Stored; never renumber.</summary>
+    public enum Level : byte
+    {
+        /// <summary>The trip stops openings.</summary>
+        Openings = 1,
+
+        /// <summary>The trip stops openings and deadlines.</summary>
+        Timeouts,
+    }
+
     /// <summary>The part of the latest trip that is over; stored, never renumber.</summary>
     public enum Overdue : byte
     {

@@ -75,6 +75,43 @@ public static class Tasks
         Cancelled,
     }
 
+    /// <summary>
+    /// The cause for which a task lost its winner, was paid or was cancelled. The market counts the causes of each end
+    /// from 1; here those of a payment follow 10, and those of a cancellation follow 20.
+    /// </summary>
+    public enum Cause : byte
+    {
+        /// <summary>The winner gave the work back.</summary>
+        Yielded = 1,
+
+        /// <summary>The winner did not start in time.</summary>
+        NotStarted,
+
+        /// <summary>The winner's lease ran out.</summary>
+        Lapsed,
+
+        /// <summary>The winner did not deliver in time.</summary>
+        Missed,
+
+        /// <summary>Paid: the client accepted.</summary>
+        Accepted = 11,
+
+        /// <summary>Paid: the review ended without an objection.</summary>
+        ReviewOver,
+
+        /// <summary>Paid in part: the court split the price.</summary>
+        SplitByCourt,
+
+        /// <summary>Refunded: the client cancelled it.</summary>
+        CancelledByClient = 21,
+
+        /// <summary>Refunded: it expired.</summary>
+        Expired,
+
+        /// <summary>Refunded: the court upheld a challenge.</summary>
+        CancelledByCourt,
+    }
+
     /// <summary>The way in which a task finds its agent.</summary>
     public enum Mode : byte
     {
@@ -188,8 +225,8 @@ public static class Tasks
     private const byte Unrevealed = 2;
     private const byte NotChosen = 3;
     private const byte LostToCancellation = 4;
-    private const byte SplitByCourt = 3;
-    private const byte CancelledByCourt = 3;
+    private const byte EndedBySplit = 3;
+    private const byte EndedByUphold = 3;
 
     private static State? Evolve(State? state, ChainEvent happened, in At at) => (state, happened) switch
     {
@@ -269,10 +306,10 @@ public static class Tasks
                 ? (byte)(state.RuledKinds & ~(1 << state.DisputeKind)) : state.RuledKinds,
         },
         ({ Status: Status.Verifying or Status.Disputed }, TaskFinalized e)
-            when e.AgentId == state.AgentId && e.Cause == SplitByCourt == (state.Status == Status.Disputed) =>
+            when e.AgentId == state.AgentId && e.Cause == EndedBySplit == (state.Status == Status.Disputed) =>
             state with { Status = Status.Finalized, Cause = e.Cause, Overdue = Overdue.None },
         ({ Status: Status.Bidding or Status.Vacant or Status.Disputed }, TaskCancelled e)
-            when e.Cause == CancelledByCourt == (state.Status == Status.Disputed) =>
+            when e.Cause == EndedByUphold == (state.Status == Status.Disputed) =>
             state with { Status = Status.Cancelled, Cause = e.Cause, Overdue = Overdue.None },
         ({ WorkflowId: 0, Status: Status.Bidding, Round: 1 }, WorkflowStepLinked e) =>
             state with { WorkflowId = e.WorkflowId, WorkflowStep = e.Step },

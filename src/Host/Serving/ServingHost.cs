@@ -6,6 +6,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EventSourced.Api;
+using EventSourced.Api.Cards;
 using EventSourced.Api.Commands;
 using EventSourced.Api.Serving;
 using EventSourced.Api.Streams;
@@ -56,6 +57,7 @@ public sealed class ServingHost : IAsyncDisposable
                 Indexer = () => Indexer?.View,
                 Transactions = new Transactions(_rpc is null ? null : new EthereumClient(_rpc)),
                 Commands = Commands,
+                Cards = new CardReader(Content is { } content ? content.Store.OpenAsync : null),
                 OnFault = fault => _log.ApiFault(fault, fault.Message),
             });
         }

@@ -18,7 +18,7 @@ export async function enter(person, wishes = {}) {
 export async function choose(page, path, what) {
   await go(page, path);
   try {
-    await page.getByRole('link', { name: what, exact: true }).first().click({ timeout: 60_000 });
+    await page.getByRole('link', { name: what, exact: true }).first().click();
   } catch (fault) {
     throw new Error(`expected "${what}" on ${path}, found:\n${await page.locator('main').innerText()}`, { cause: fault });
   }

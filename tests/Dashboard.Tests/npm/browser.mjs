@@ -5,7 +5,8 @@ import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
 export const DASHBOARD = process.env.DASHBOARD ?? 'http://127.0.0.1:18080';
-const LIMIT_MS = 120_000;
+/** How long a test waits for anything: long, for machines that do much else. */
+export const LIMIT_MS = 180_000;
 
 let browser;
 
@@ -54,6 +55,20 @@ async function fromDisk(route) {
 
 /** Waits until the page of the address is there. */
 export const settled = (page) => page.waitForSelector('main:not([aria-busy]) h1', { state: 'attached' });
+
+/** Waits until a part of the page says something, and gives what it says. */
+export async function says(page, selector, words) {
+  const place = page.locator(selector).first();
+  try {
+    await page.waitForFunction(
+      ([where, source, flags]) => new RegExp(source, flags).test(document.querySelector(where)?.innerText ?? ''),
+      [selector, words.source, words.flags],
+    );
+  } catch (fault) {
+    throw new Error(`expected ${selector} to say ${words}, found:\n${await place.innerText()}`, { cause: fault });
+  }
+  return place.innerText();
+}
 
 /** Goes to another page of the dashboard, as a link does. */
 export async function go(page, path) {

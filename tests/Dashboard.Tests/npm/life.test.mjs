@@ -2,9 +2,10 @@
 // sealed and then opened; the money moves. Everything that the three sides do is done in the page with a wallet of
 // EIP-6963; only what nobody's wallet would do stands beside it: time passes, and the court is set up.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { act, choose, enter, fill, preview, sign } from './acts.mjs';
-import { ask, door, go, start, stop } from './browser.mjs';
+import { DASHBOARD, ask, door, go, says, start, stop } from './browser.mjs';
 import { Person, chainTime, pass, until, wei, wordOf } from './people.mjs';
 
 const ATTESTER = '0x4bbbf85ce3377467afe5d46f804f221813b2bb87f24d81f60f1fcdbf7cbf4356';
@@ -50,6 +51,12 @@ test('the client takes credits from the faucet, brings them into the Vault, and 
   assert.match(posted.effect, /It costs you nothing: the relayer pays/);
   task = /task-\d+/.exec(posted.changed)[0];
   assert.equal((await taskRow(task)).status, 'BIDDING');
+  // The specification lies in the host's store under the hash that the chain has.
+  const { terms } = (await ask('query ($id: ID!) { task(id: $id) { terms { specUri specHash } } }', { id: task })).task;
+  assert.match(terms.specUri, /^ipfs:\/\/bafkrei/);
+  const kept = await fetch(`${DASHBOARD}/v1/content/${terms.specUri.slice(7)}`);
+  assert.equal(await kept.text(), 'Count the words of the text.');
+  assert.equal(terms.specHash, `0x${createHash('sha256').update('Count the words of the text.').digest('hex')}`);
 });
 
 test('the agent registers, stakes, bids, is given the work, works and delivers', async () => {
@@ -101,7 +108,7 @@ test('the panel votes, sealed and then opened with what this browser kept; the m
     const page = (pages[judge.name] = await enter(judge));
     await act(page, `dispute/${court}`, 'Vote, sealed', { $choice: '2' });
     await go(page, 'wallet');
-    assert.match(await page.locator('es-purse').innerText(), /vote of agent-\d+ in\s+dispute/);
+    await says(page, 'es-purse', /vote of agent-\d+ in\s+dispute/);
   }
   const left = async (until) => Math.max(1, Math.floor(Date.parse((await dispute(court))[until]) / 1_000) - (await chainTime()));
   await pass(await left('commitEnd'));
@@ -117,7 +124,7 @@ test('the panel votes, sealed and then opened with what this browser kept; the m
   await act(pages.client, `dispute/${court}`, 'Carry the ruling out');
   await until('the end', async () => (await taskRow(task)).status === 'CANCELLED');
   await go(pages.client, `task/${task}`);
-  assert.match(await pages.client.locator('section[aria-label="Payouts"]').innerText(), /refund[\s\S]*100/i);
+  await says(pages.client, 'section[aria-label="Payouts"]', /refund[\s\S]*100/i);
   await door('mine');
 });
 

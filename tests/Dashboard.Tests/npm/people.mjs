@@ -3,7 +3,7 @@
 // signatures alone; the hash of EIP-712 is written here anew, so that it judges the page's own.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { DASHBOARD, ask, door } from './browser.mjs';
+import { DASHBOARD, LIMIT_MS, ask, door } from './browser.mjs';
 import { keccak_256 as keccak } from '../../../src/Dashboard/node_modules/@noble/hashes/sha3.js';
 import { getPublicKey, recoverPublicKeyAsync, signAsync } from '../../../src/Dashboard/node_modules/@noble/secp256k1/index.js';
 
@@ -120,14 +120,14 @@ export const chainTime = async () => {
   return Math.floor(Date.parse(_meta.block.timestamp) / 1_000);
 };
 
-/** Looks until something is there, a bounded number of times. */
-export async function until(what, look, looks = 300) {
-  for (let i = 0; i < looks; i++) {
+/** Looks until something is there, for a bounded time. */
+export async function until(what, look) {
+  for (const began = Date.now(); Date.now() - began < LIMIT_MS; ) {
     const found = await look();
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`expected ${what}, found nothing after ${looks} looks`);
+  throw new Error(`expected ${what}, found nothing within ${LIMIT_MS} ms`);
 }
 
 /** Lets time pass on the chain, until the index has it. */

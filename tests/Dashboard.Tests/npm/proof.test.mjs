@@ -47,7 +47,7 @@ test('every final event of a story is proven here, and a press shows leaf and pr
   const words = await page.locator('es-proof .proof').first().innerText();
   assert.match(words, /This browser hashed the leaf below and walked \d+ hashes up to the root 0x/);
   assert.match(words, /c2sp\.org\/tlog-proof@v1/);
-  const { events } = await ask('{ events(stream: "task-34", first: 1) { nodes { leaf position } } }');
-  assert.match(words, new RegExp(`Leaf ${(events.nodes[0].position - 1).toLocaleString('en')}`));
+  const { task } = await ask('{ task(id: "34") { story(first: 1) { position } } }');
+  assert.match(words, new RegExp(`Leaf ${(task.story[0].position - 1).toLocaleString('en')}`));
   await page.finish();
 });

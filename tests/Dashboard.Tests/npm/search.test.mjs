@@ -30,8 +30,21 @@ test('a number, an id, an address, words, a hash, and nonsense', async () => {
   assert.match(await search(page, proposal.proposalId), /proposal/);
   assert.ok((await search(page, proposal.text.description.split(' ')[0])).includes(proposal.text.description));
   const [event] = events.nodes;
-  if (event.transaction) assert.match(await search(page, event.transaction), new RegExp(`block ${event.block.number}`));
+  assert.match(await search(page, event.transaction), new RegExp(`block ${event.block.number}`));
   assert.match(await search(page, 'zzzz qqqq'), /Nothing\. Looked through/);
+  await page.finish();
+});
+
+test('an old transaction leads to its block and to the things that it changed, an old block is found by its hash', async () => {
+  const { events } = await ask('{ events(types: ["task_matched"], first: 1) { nodes { transaction stream block { number hash } } } }');
+  const [event] = events.nodes;
+  const page = await open();
+  const found = await search(page, event.transaction);
+  assert.match(found, new RegExp(`block ${event.block.number}[\\s\\S]*the block of this transaction`));
+  assert.ok(found.includes(event.stream), found);
+  assert.match(found, /wins with/);
+  assert.match(await search(page, event.block.hash), new RegExp(`block ${event.block.number}[\\s\\S]*the block with this hash`));
+  assert.match(await search(page, `0x${'7'.repeat(64)}`), /Nothing\. Looked among/);
   await page.finish();
 });
 

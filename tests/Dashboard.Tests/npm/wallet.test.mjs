@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { act, choose, enter, fill, preview } from './acts.mjs';
-import { door, go, open, start, stop } from './browser.mjs';
+import { door, go, open, says, start, stop } from './browser.mjs';
 import { CHAIN, Person, signerOf } from './people.mjs';
 
 before(start);
@@ -14,9 +14,8 @@ const alarm = (page) => page.locator('es-act .refusal, es-purse .refusal').first
 test('a browser without a wallet is told so, and the demo key is marked as what it is', async () => {
   const page = await open('wallet');
   await page.waitForSelector('es-purse .wallets');
-  const words = await page.locator('es-purse').innerText();
-  assert.match(words, /no wallet that shows itself/);
-  assert.match(words, /Demo key\. It lies unprotected in this browser and signs for the demo chain 4827 alone/);
+  await says(page, 'es-purse', /no wallet that shows itself/);
+  await says(page, 'es-purse', /Demo key\. It lies unprotected in this browser and signs for the demo chain 4827 alone/);
   await page.finish();
 });
 
@@ -64,7 +63,7 @@ test('the demo key signs what EIP-712 says, and refuses another chain', async ()
 test('a wallet on another chain is told both chains, and switches', async () => {
   const person = new Person('somebody');
   const page = await enter(person, { wallet: { chain: 1 } });
-  assert.match(await page.locator('es-purse').innerText(), /Your wallet is on chain 1; this economy lives on chain 4827/);
+  await says(page, 'es-purse', /Your wallet is on chain 1; this economy lives on chain 4827/);
   await page.getByRole('button', { name: 'Switch to this chain' }).click();
   await page.waitForFunction(() => !/Your wallet is on chain/.test(document.querySelector('es-purse').innerText));
   assert.ok(page.wallet.asked.includes('wallet_switchEthereumChain'));
@@ -117,13 +116,27 @@ test('a field that cannot be read says so beside it', async () => {
   await page.finish();
 });
 
+test('a host without a content store makes a short text its own address, and says so of a long one', async () => {
+  const page = await open('wallet', { expects: /status of 404/ });
+  const address = (text) => page.evaluate(async (given) => {
+    const { FORMS } = await import('/dashboard/wallet/forms.js');
+    try {
+      return (await FORMS['tasks.create'].finish({ $text: given, $uri: '' }, {}))['terms.specURI'];
+    } catch (fault) {
+      return fault.message;
+    }
+  }, text);
+  assert.equal(await address('Count the words.'), 'data:text/plain;charset=utf-8,Count%20the%20words.');
+  assert.match(await address('x'.repeat(1_001)), /This host keeps no content: expected a text of at most 1000 bytes or an address/);
+  await page.finish();
+});
+
 test('a thing says what an account may not do, and why', async () => {
   const page = await enter(new Person('somebody'));
   await go(page, 'task/task-34');
   await page.waitForSelector('es-actions details');
   await page.locator('es-actions summary').click();
-  const words = await page.locator('es-actions .reasons').innerText();
-  assert.match(words, /Accept the work and pay: .+ Expected .+, found .+/);
+  await says(page, 'es-actions .reasons', /Accept the work and pay: .+ Expected .+, found .+/);
   await page.finish();
 });
 
@@ -141,6 +154,6 @@ test('what was typed stays while blocks come', async () => {
 
 test('the past cannot be acted upon', async () => {
   const page = await open('act/agents.register?block=50');
-  assert.match(await page.locator('main').innerText(), /Nothing can be done at a block of the past/);
+  await says(page, 'main', /Nothing can be done at a block of the past/);
   await page.finish();
 });

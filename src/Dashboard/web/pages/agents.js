@@ -5,41 +5,38 @@ import { rosette } from '../charts.js';
 import { h } from '../dom.js';
 import { count, credits, creditsDrawn, creditsShort, many, plain, points, textOf, whole } from '../format.js';
 import { EVENT_FIELDS, chooser, empty, eventList, facts, heading, mayDo, pager, panel, table } from '../parts.js';
-import { account, chip, disputeKind, file, money, thing, time } from '../words.js';
+import { account, chip, file, money, named, thing, time } from '../words.js';
 import { missing } from '../pages.js';
 
 const PAGE = 40;
 const CURVE = 200;
 
-/** @param {string} agentId */
-const stakeAccount = (agentId) => `0x04${BigInt(agentId).toString(16).padStart(62, '0')}`;
+// What counts strikes is no standing to be proud of, and fades by a clock of its own.
+const STRIKES = `0x${'737472696b65'.padEnd(64, '0')}`;
 
-const MEASURES = `completions { aggregates { sum { count } } } defences(where: { ruling: { eq: UPHELD } }) { totalCount }
+const MEASURES = `stake completions { aggregates { sum { count } } } defences(where: { ruling: { eq: UPHELD } }) { totalCount }
   feedbackClients { totalCount } earnings { aggregates { sum { earned } } }`;
 
 /** @type {import('../pages.js').Page} */
 export const agents = {
   title: () => 'Agents',
   query: `query Agents($at: BlockInput, $where: ReputationFilter, $after: String) {
-    domains: reputations(block: $at) { aggregates { groupBy(by: [{ field: domain }], first: 12) { key { domain }
+    domains: reputations(block: $at, where: { domain: { neq: "${STRIKES}" } }) { aggregates { groupBy(by: [{ field: domain }], first: 12) { key { domain }
       count } } }
-    reputations(block: $at, first: ${PAGE}, after: $after, where: $where, order: [{ score: DESC }]) {
+    reputations(block: $at, first: ${PAGE}, after: $after, where: $where, order: [{ accumulator: DESC }]) {
       totalCount pageInfo { hasNextPage endCursor }
-      nodes { id agentId domain score lastActiveAt agent { id status owner ${MEASURES} } }
+      nodes { id agentId domain currentScore lastActiveAt agent { id status owner card { name } ${MEASURES} } }
     }
-    accounts(block: $at, first: 500, where: { kind: { eq: STAKE } }, order: [{ balance: DESC }]) { nodes { account
-      balance } }
   }`,
   variables: ({ choices }) => ({
     after: choices.get('after'),
-    where: choices.get('domain') ? { domain: { eq: choices.get('domain') } } : null,
+    where: { domain: choices.get('domain') ? { eq: choices.get('domain') } : { neq: STRIKES } },
   }),
   render: (data, { route }) => {
-    const stakes = new Map(data.accounts.nodes.map((/** @type {any} */ row) => [row.account, row.balance]));
     const rows = data.reputations.nodes.map((/** @type {any} */ row, /** @type {number} */ index) => ({
       ...row,
       rank: index + 1,
-      measures: measuresOf(row.agent, stakes.get(stakeAccount(row.agentId)) ?? '0'),
+      measures: measuresOf(row.agent),
     }));
     const best = bestOf(rows.map((/** @type {any} */ row) => row.measures));
     const isFirst = !route.choices.get('after');
@@ -65,11 +62,12 @@ export const agents = {
                 name: 'Agent',
                 cell: (row) => [
                   thing(`agent-${row.agentId}`),
+                  row.agent?.card ? h('span', { class: 'soft' }, ` ${row.agent.card.name}`) : null,
                   row.agent && row.agent.status !== 'ACTIVE' ? [' ', chip(row.agent.status)] : null,
                 ],
               },
               { name: 'Domain', cell: (row) => textOf(row.domain) },
-              { name: 'Points', isNumber: true, cell: (row) => h('b', null, points(row.score)) },
+              { name: 'Points', isNumber: true, cell: (row) => h('b', null, points(row.currentScore)) },
               { name: 'Stake', isNumber: true, cell: (row) => creditsShort(row.measures.stake) },
               { name: 'Finished', isNumber: true, cell: (row) => count(row.measures.settled) },
               { name: 'Disputes lost', isNumber: true, isWide: true, cell: (row) => count(row.measures.lost) },
@@ -89,9 +87,9 @@ export const agents = {
 
 /** @typedef {{ stake: string, settled: number, lost: number, raters: number }} Measures */
 
-/** @param {any} agent @param {string} stake @returns {Measures} */
-const measuresOf = (agent, stake) => ({
-  stake,
+/** @param {any} agent @returns {Measures} */
+const measuresOf = (agent) => ({
+  stake: agent?.stake ?? '0',
   settled: Number(agent?.completions.aggregates.sum.count ?? 0),
   lost: agent?.defences.totalCount ?? 0,
   raters: agent?.feedbackClients.totalCount ?? 0,
@@ -127,21 +125,20 @@ const legend = () =>
 /** @type {import('../pages.js').Page} */
 export const agent = {
   title: (data) => (data.agent ? `Agent ${data.agent.agentId}` : 'No such agent'),
-  query: `query Agent($id: ID!, $key: ID!, $to: Long, $at: BlockInput) {
+  query: `query Agent($id: ID!, $to: Long, $at: BlockInput) {
     agent(id: $id, block: $at) {
-      id agentId owner status uri wallet locks transfers registeredAt ${MEASURES}
+      id agentId owner status uri card { name description skills } score income wallet locks transfers registeredAt ${MEASURES}
       ownerHolder { holder } verifier { isMember weight openSeats }
       metadata(first: 20) { nodes { metadataKey value } }
-      reputations(first: 12, order: [{ score: DESC }]) { nodes { domain score completed notStarted lapsed missed
+      reputations(first: 12, order: [{ accumulator: DESC }]) { nodes { domain currentScore completed notStarted lapsed missed
         upheld split changedAt earning { earned } } }
       tasks(first: 10, order: [{ createdAt: DESC }]) { totalCount nodes { id status domain price createdAt } }
-      challenges(first: 10) { nodes { id kind phase ruling openedAt } } defences2: defences(first: 10) { nodes { id
-        kind phase ruling openedAt } }
+      challenges(first: 10) { nodes { id kindName phase ruling openedAt } } defences2: defences(first: 10) { nodes { id
+        kindName phase ruling openedAt } }
       feedbacks(first: 10, order: [{ givenAt: DESC }]) { nodes { id client value valueDecimals tag1 tag2 isRevoked
         givenAt } }
       guildMemberships(first: 10) { nodes { guildId status shareBps } }
     }
-    account(id: $key, block: $at) { balance }
     stream(id: $id) { version }
     events(stream: $id, toBlock: $to, first: 20, order: DESC) { nodes { ${EVENT_FIELDS} } }
     curve: events(types: ["reputation_set"], toBlock: $to, first: ${CURVE}, order: DESC) { nodes { data stream block
@@ -149,16 +146,16 @@ export const agent = {
   }`,
   variables: ({ id }) => {
     const number = /^(agent-)?\d{1,30}$/.test(id) ? id.replace('agent-', '') : '0';
-    return { id: `agent-${number}`, key: stakeAccount(number) };
+    return { id: `agent-${number}` };
   },
   render: (data, { route, at }) => {
     const { agent: row } = data;
     if (!row) return missing('agent', route.id);
-    const measures = measuresOf(row, data.account?.balance ?? '0');
+    const measures = measuresOf(row);
     return h(
       'div',
       null,
-      heading([`Agent ${row.agentId} `, chip(row.status)], 'Agent', [
+      heading([`Agent ${row.agentId} `, row.card ? `${row.card.name} ` : null, chip(row.status)], 'Agent', [
         h('p', { class: 'lead' }, 'Owned by ', account(row.owner), ', registered ', time(row.registeredAt), '.'),
       ]),
       h(
@@ -199,6 +196,8 @@ const trust = (row, measures) =>
     ),
     facts([
       ['Free stake', money(measures.stake)],
+      ['Score', row.score === null ? '–' : `${points(row.score)} points`],
+      ['Paid for its work', money(row.income)],
       ['Finished work', count(measures.settled)],
       ['Disputes lost', count(measures.lost)],
       ['Independent raters', count(measures.raters)],
@@ -217,7 +216,10 @@ function known(value) {
 /** @param {any} row */
 const card = (row) =>
   panel('Card', [
+    row.card?.description ? h('p', null, row.card.description) : null,
     facts([
+      ...(row.card ? [/** @type {[string, any]} */ (['Name', row.card.name])] : []),
+      ...(row.card?.skills.length ? [/** @type {[string, any]} */ (['Skills', row.card.skills.join(', ')])] : []),
       ['Card at', file(row.uri)],
       ['Wallet', row.wallet ? account(row.wallet) : 'none'],
       ['Changed hands', count(row.transfers)],
@@ -255,7 +257,7 @@ function reputation(row, changes) {
         row.reputations.nodes,
         [
           { name: 'Domain', cell: (one) => textOf(one.domain) },
-          { name: 'Points', isNumber: true, cell: (one) => h('b', null, points(one.score)) },
+          { name: 'Points', isNumber: true, cell: (one) => h('b', null, points(one.currentScore)) },
           { name: 'Finished', isNumber: true, cell: (one) => count(one.completed) },
           {
             name: 'Missed',
@@ -305,7 +307,7 @@ const quarrels = (row) =>
       [
         { name: 'Dispute', cell: (one) => thing(one.id) },
         { name: 'As', cell: (one) => one.side },
-        { name: 'About', cell: (one) => disputeKind(one.kind) },
+        { name: 'About', cell: (one) => named(one.kindName) },
         { name: 'Ruling', cell: (one) => chip(one.phase === 'SETTLED' ? one.ruling : one.phase) },
         { name: 'Opened', cell: (one) => time(one.openedAt) },
       ],

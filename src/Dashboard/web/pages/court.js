@@ -4,15 +4,21 @@
 import { h } from '../dom.js';
 import { count, credits, plain } from '../format.js';
 import { EVENT_FIELDS, chooser, empty, eventList, facts, heading, mayDo, pager, panel, statesOf, table } from '../parts.js';
-import { account, agent, chip, disputeKind, file, hash, money, thing, time } from '../words.js';
+import { account, agent, chip, file, hash, money, named, thing, time } from '../words.js';
 import { missing } from '../pages.js';
 
 const PAGE = 50;
 const PHASES = ['EVIDENCE', 'DRAW', 'VOTING', 'APPEAL', 'SETTLED'];
-const SUBJECTS = ['', 'task', 'task', 'task', 'task', 'data-lease', 'checkpoint', 'era', 'bounty-claim'];
+/** @type {Record<string, string>} */
+const SUBJECTS = {
+  BREACH_OF_CONSENT: 'data-lease',
+  WRONG_CHECKPOINT: 'checkpoint',
+  WRONG_ERA_ROOT: 'era',
+  WORTHLESS_CLAIM: 'bounty-claim',
+};
 
 /** @param {any} row */
-const subject = (row) => thing(`${SUBJECTS[row.kind] ?? 'task'}-${row.subjectId}`);
+const subject = (row) => thing(`${SUBJECTS[row.kindName] ?? 'task'}-${row.subjectId}`);
 
 /** @type {import('../pages.js').Page} */
 export const disputes = {
@@ -20,7 +26,7 @@ export const disputes = {
   query: `query Disputes($at: BlockInput, $where: DisputeFilter, $after: String) {
     disputes(block: $at, first: ${PAGE}, after: $after, where: $where, order: [{ openedAt: DESC }]) {
       totalCount pageInfo { hasNextPage endCursor }
-      nodes { id kind subjectId phase ruling cause round bond postedByChallenger postedByRespondent challengerId
+      nodes { id kindName subjectId phase ruling cause round bond postedByChallenger postedByRespondent challengerId
         respondentId seated openedAt settledAt }
     }
   }`,
@@ -42,7 +48,7 @@ export const disputes = {
             [
               { name: 'Case', cell: (row) => thing(row.id) },
               { name: 'Phase', cell: (row) => chip(row.phase === 'SETTLED' ? row.ruling : row.phase) },
-              { name: 'About', cell: (row) => disputeKind(row.kind) },
+              { name: 'About', cell: (row) => named(row.kindName) },
               { name: 'Subject', cell: (row) => subject(row) },
               {
                 name: 'Challenger',
@@ -72,7 +78,7 @@ export const dispute = {
   title: (data) => (data.dispute ? `Dispute ${data.dispute.disputeId}` : 'No such dispute'),
   query: `query Dispute($id: ID!, $at: BlockInput, $to: Long) {
     dispute(id: $id, block: $at) {
-      id disputeId kind subjectId challengerId respondentId claimHash openedAt evidenceEnd phase round attempt
+      id disputeId kindName subjectId challengerId respondentId claimHash openedAt evidenceEnd phase round attempt
         appellant ruling outcome cause
       bond postedByChallenger postedByRespondent seatBond drawBy commitEnd revealEnd appealEnd settledAt
       terms { principal isDeterministic withdrawCut }
@@ -100,7 +106,7 @@ export const dispute = {
           ' about ',
           subject(row),
           ': ',
-          h('b', null, disputeKind(row.kind)),
+          h('b', null, named(row.kindName)),
           '.',
         ),
       ]),

@@ -1,11 +1,11 @@
 // The search. Enters: a number, an address, a hash, an id or words. Leaves: what the API has of it, as links. Always
 // holds: the page says what it looked through.
 import { h } from '../dom.js';
-import { ask } from '../graphql.js';
+import { Fault, ask } from '../graphql.js';
 import { empty, heading, panel } from '../parts.js';
-import { account as accountLink, blockLink, task, thing } from '../words.js';
+import { account as accountLink, blockLink, sentence, task, thing } from '../words.js';
 
-const TRANSACTIONS = 100;
+const MOST_EVENTS = 50;
 
 /** @type {import('../pages.js').Page} */
 export const search = {
@@ -74,26 +74,43 @@ async function byWord(word, variables) {
     'contract',
     'breaker',
   ];
-  const data = await ask(
-    `query Words($ids: [ID!]!, $at: BlockInput, $to: Long) {
-    nodes(ids: $ids, block: $at) { id __typename }
-    events(toBlock: $to, first: ${TRANSACTIONS}, order: DESC) { nodes { transaction block { number hash } } }
-  }`,
-    { ids: kinds.map((kind) => `${kind}-${word}`), ...variables },
-  );
-  const found = data.nodes
+  const [{ nodes, block }, events] = await Promise.all([
+    ask(
+      `query Words($ids: [ID!]!, $hash: Bytes32!, $at: BlockInput) { nodes(ids: $ids, block: $at) { id __typename }
+        block(hash: $hash) { number } }`,
+      { ids: kinds.map((kind) => `${kind}-${word}`), hash: word, at: variables.at },
+    ),
+    transaction(word, variables.to),
+  ]);
+  const found = nodes
     .filter(Boolean)
     .map((/** @type {any} */ node) => ({ link: thing(node.id), says: node.__typename.toLowerCase() }));
-  const event = data.events.nodes.find((/** @type {any} */ one) => one.transaction === word || one.block.hash === word);
-  if (event)
-    found.push({
-      link: blockLink(event.block.number),
-      says: event.block.hash === word ? 'the block with this hash' : 'the block of this transaction',
-    });
+  if (block) found.push({ link: blockLink(block.number), says: 'the block with this hash' });
+  if (events?.length > 0) {
+    found.push({ link: blockLink(events[0].block.number), says: 'the block of this transaction' });
+    for (const event of events) found.push({ link: thing(event.stream), says: h('span', null, ...sentence(event)) });
+  }
   return {
     found,
-    through: `Looked among ${kinds.join(', ')}, and for a block or transaction among the newest ${TRANSACTIONS} events.`,
+    through: events
+      ? `Looked among ${kinds.join(', ')}, blocks and transactions.`
+      : `Looked among ${kinds.join(', ')} and blocks; this host has no node that knows transactions.`,
   };
+}
+
+/** The events of a transaction; null: the API has no node to ask. @param {string} hash @param {unknown} to */
+async function transaction(hash, to) {
+  try {
+    const { events } = await ask(
+      `query Transaction($hash: Bytes32!, $to: Long) { events(transaction: $hash, toBlock: $to, first: ${MOST_EVENTS}) {
+        nodes { type stream data block { number } } } }`,
+      { hash, to },
+    );
+    return events.nodes;
+  } catch (fault) {
+    if (fault instanceof Fault && fault.isOurs) return null;
+    throw fault;
+  }
 }
 
 /** @param {string} text @param {Record<string, unknown>} variables */

@@ -1,33 +1,31 @@
-// Tasks: the list and one task. Enters: tasks with bids, lease, delivery, dispute and payouts. Leaves: a table; and a
-// story in the order of the chain, with the state machine and the deadlines. Always holds: the story is made of events
-// alone, of all streams that the task touched.
+// Tasks: the list and one task. Enters: tasks with bids, lease, delivery, dispute and story. Leaves: a table; and a
+// story in the order of the chain, with the state machine and the deadlines. Always holds: the story is the API's list
+// of events, and the payouts are those moves of it that left the escrow.
 import { h } from '../dom.js';
-import { count, credits, plain, points, span, textOf } from '../format.js';
+import { count, credits, many, plain, points, span, textOf } from '../format.js';
 import { machine, TASK_MACHINE } from '../machine.js';
-import { EVENT_FIELDS, chooser, empty, eventList, facts, heading, mayDo, pager, panel, statesOf, table } from '../parts.js';
+import { STORY_FIELDS, chooser, empty, eventList, facts, heading, mayDo, pager, panel, statesOf, storyEvents, table } from '../parts.js';
 import { href } from '../route.js';
 import {
   account,
   agent,
   chip,
-  disputeKind,
   endOf,
   file,
   hash,
   money,
+  named,
   reason,
   task as taskLink,
   thing,
   time,
   vaultAccount,
 } from '../words.js';
-import { ask } from '../graphql.js';
 import { missing } from '../pages.js';
 
 const PAGE = 50;
 const STATES = ['BIDDING', 'MATCHED', 'RUNNING', 'VERIFYING', 'DISPUTED', 'VACANT', 'FINALIZED', 'CANCELLED'];
-const STORY_STREAMS = 24;
-const STORY_EVENTS = 100;
+const STORY_EVENTS = 500;
 const ACTED_BIDS = 4;
 
 /** @type {import('../pages.js').Page} */
@@ -86,36 +84,32 @@ export const tasks = {
     ),
 };
 
-const TASK = `query Task($id: ID!, $at: BlockInput, $payer: Bytes32) {
+const TASK = `query Task($id: ID!, $at: BlockInput) {
   task(id: $id, block: $at) {
     id taskId status client domain mode isOptimistic maxPrice price agentBond minReputation expiresAt createdAt
       round bidCount commitEnd revealEnd
-    startBy deliverBy reviewEnd challengeEnd cause overdue disputeId disputeKind workflow { id } workflowStep
+    startBy deliverBy reviewEnd challengeEnd causeName overdue disputeId workflow { id } workflowStep
     agent { id owner } namedAgent { id } winningBid { id }
     terms { specUri specHash fee maxRounds }
     submission { resultUri resultHash receiptHash submittedAt }
-    dispute { id phase ruling kind }
+    dispute { id phase ruling kindName }
     bids(first: 50, order: [{ score: DESC }]) { nodes { id status price score eta placedAt agent { id } } }
     workLeases(first: 20) { nodes { id leaseId status startedAt expiresAt heartbeats endedAt agent { id } } }
     failures(first: 20) { nodes { id agentId cause round vacatedAt } }
+    story(first: ${STORY_EVENTS}) { ${STORY_FIELDS} }
   }
-  transfers(block: $at, first: 50, where: { fromAccount: { eq: $payer } }) { nodes { id amount reason toAccount
-    block movedAt } }
 }`;
 
 /** @type {import('../pages.js').Page} */
 export const task = {
   title: ({ task: row }) => (row ? `Task ${row.taskId}` : 'No such task'),
-  load: async ({ id }, at, variables) => {
-    const number = id.replace(/^task-/, '');
-    const payer = /^\d{1,70}$/.test(number) ? `0x02${BigInt(number).toString(16).padStart(62, '0')}` : null;
-    const data = await ask(TASK, { ...variables, id, payer });
-    return { ...data, story: data.task ? await story(data.task, at) : [] };
-  },
+  query: TASK,
+  variables: ({ id }) => ({ id }),
   render: (data, { route, at }) => {
     const { task: row } = data;
     if (!row) return missing('task', route.id);
-    const end = endOf(row.status, row.cause);
+    const end = endOf(row.status, row.causeName);
+    const story = storyEvents(row.story);
     return h(
       'div',
       null,
@@ -144,8 +138,8 @@ export const task = {
           h('div', { class: 'frame', tabindex: 0, role: 'region', 'aria-label': 'States of a task' }, machine(TASK_MACHINE, row.status)),
           deadlines(row),
         ]),
-          panel('Story', [eventList(data.story, { hasStream: false, isProven: true })], {
-            note: `${data.story.length} events, from the chain`,
+          panel('Story', [eventList(story, { hasStream: false, isProven: true })], {
+            note: `${many(story.length, 'event')}, from the chain`,
           }),
         ),
         h(
@@ -156,7 +150,7 @@ export const task = {
           delivery(row),
           again(row),
           bids(row),
-          payouts(data.transfers.nodes),
+          payouts(story),
           leases(row),
         ),
       ),
@@ -178,29 +172,6 @@ const partsOf = (row) => [
 /** @param {any} row */
 const disputable = (row) =>
   row.status === 'VERIFYING' ? [{ command: 'disputes.open', known: { subjectId: String(row.taskId) } }] : [];
-
-/**
- * The events of every stream that the task touched, in the order of the chain. @param {any} row
- * @param {number | null} at
- */
-async function story(row, at) {
-  const streams = [
-    row.id,
-    ...row.workLeases.nodes.map((/** @type {any} */ lease) => lease.id),
-    ...(row.dispute ? [row.dispute.id] : []),
-  ].slice(0, STORY_STREAMS);
-  const fields = streams.map(
-    (_, index) =>
-      `s${index}: events(stream: $s${index}, toBlock: $to, first: ${STORY_EVENTS}) { nodes { ${EVENT_FIELDS} position } }`,
-  );
-  const found = await ask(
-    `query Story($to: Long, ${streams.map((_, index) => `$s${index}: ID`).join(', ')}) { ${fields.join(' ')} }`,
-    { to: at, ...Object.fromEntries(streams.map((stream, index) => [`s${index}`, stream])) },
-  );
-  return Object.values(found)
-    .flatMap((page) => page.nodes)
-    .sort((a, b) => a.position - b.position);
-}
 
 /** @type {Record<string, [string, string][]>} */
 const DEADLINES = {
@@ -264,7 +235,7 @@ const delivery = (row) =>
             ? [
                 /** @type {[string, any]} */ ([
                   'Disputed',
-                  [thing(row.dispute.id), ` ${disputeKind(row.dispute.kind)}`],
+                  [thing(row.dispute.id), ` ${named(row.dispute.kindName)}`],
                 ]),
               ]
             : []),
@@ -305,16 +276,16 @@ const bids = (row) =>
     { note: `${count(row.bidCount)} in all, best first` },
   );
 
-/** @param {any[]} rows */
-const payouts = (rows) =>
+/** What left the escrow: the moves of its own stream that it paid. @param {any[]} story */
+const payouts = (story) =>
   panel('Payouts', [
     table(
       'Payouts',
-      rows,
+      story.filter(({ type, stream, actor }) => type === 'moved' && stream.startsWith('account-0x02') && stream === actor),
       [
-        { name: 'To', cell: (row) => vaultAccount(row.toAccount) },
-        { name: 'For', cell: (row) => reason(row.reason) },
-        { name: 'Credits', isNumber: true, cell: (row) => credits(row.amount) },
+        { name: 'To', cell: ({ data }) => vaultAccount(data.To) },
+        { name: 'For', cell: ({ data }) => reason(data.Reason) },
+        { name: 'Credits', isNumber: true, cell: ({ data }) => credits(data.Amount) },
       ],
       'The escrow has paid nothing out yet.',
     ),

@@ -66,12 +66,12 @@ async function answersTo(events) {
     const { parseKey, verifyProof } = await check();
     const log = await parseKey(await believedKey());
     const found = await ask(
-      `query Proofs(${events.map((_, at) => `$a${at}: String`).join(', ')}) {
-        ${events.map((_, at) => `e${at}: events(first: 1, after: $a${at}) { nodes { id position leaf proof } }`).join('\n')} }`,
-      Object.fromEntries(events.map(({ position }, at) => [`a${at}`, cursorBefore(position)])),
+      `query Proofs(${events.map((_, at) => `$a${at}: ID!`).join(', ')}) {
+        ${events.map((_, at) => `e${at}: event(id: $a${at}) { id position leaf proof }`).join('\n')} }`,
+      Object.fromEntries(events.map(({ id }, at) => [`a${at}`, id])),
     );
     for (const [at, { id, position }] of events.entries())
-      answers.set(id, await judged(found[`e${at}`].nodes[0], id, position, log, verifyProof));
+      answers.set(id, await judged(found[`e${at}`], id, position, log, verifyProof));
   } catch {
     // Whoever is not answered is told so.
   }
@@ -104,9 +104,6 @@ async function judged(node, id, position, log, verifyProof) {
   }
 }
 
-/** @param {number} position */
-const cursorBefore = (position) => (position > 1 ? `${position - 1}.0.${'0'.repeat(32)}` : null);
-
 class ProofElement extends OwnElement {
   /** @type {Proven | null} */ #proven = null;
   #of = '';
@@ -134,6 +131,11 @@ class ProofElement extends OwnElement {
     if (this.#of !== id) return;
     this.#proven = proven;
     this.#show();
+    // A checkpoint may come when no block does.
+    if (proven.state === 'waiting' || proven.state === 'away')
+      setTimeout(() => {
+        if (this.isConnected && !document.hidden) void this.#ask();
+      }, AGAIN_MS + GATHER_MS);
   }
 
   /** @override @param {string} what */

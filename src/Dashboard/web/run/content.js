@@ -1,5 +1,6 @@
-// Content by its hash. Enters: SHA-256 hashes of the chain, content ids. Leaves: bytes. Always holds: bytes that came
-// are hashed here, and whatever is not what was asked for is refused; an answer is read up to a limit.
+// Content by its hash. Enters: SHA-256 hashes of the chain, content ids, texts to keep. Leaves: bytes, content ids.
+// Always holds: bytes that came are hashed here, and whatever is not what was asked for is refused; an answer is read up
+// to a limit; a text counts as kept only when the host names it by the hash that was made here.
 import { sha256 } from '../wallet/bytes.js';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
@@ -65,6 +66,31 @@ export async function contentOf(hash, what) {
   const found = await sha256(bytes);
   if (found !== hash) throw new Error(`Expected ${what} with the SHA-256 ${hash}, found bytes with ${found}.`);
   return bytes;
+}
+
+/**
+ * Gives a text to the host's content store. @param {string} text
+ * @returns {Promise<string | null>} its content id; null: this host keeps no content
+ */
+export async function keepContent(text) {
+  const bytes = new TextEncoder().encode(text);
+  const cid = cidOf(await sha256(bytes));
+  let answer;
+  try {
+    answer = await fetch(`/v1/content/${cid}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: bytes,
+      signal: AbortSignal.timeout(REQUEST_MS),
+    });
+  } catch {
+    throw new Error('The API does not answer.');
+  }
+  if (answer.status === 404 || answer.status === 405) return null;
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(`Expected the host to keep the text, found ${told.code ?? `status ${answer.status}`}.`);
+  if (told.cid !== cid) throw new Error(`Expected the host to keep ${cid}, found ${String(told.cid).slice(0, 70)}.`);
+  return cid;
 }
 
 /** @param {ReadableStream<Uint8Array>} body @param {string} what */

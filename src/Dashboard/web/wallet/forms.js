@@ -4,6 +4,7 @@
 import { ask } from '../graphql.js';
 import { chainNow } from '../elements.js';
 import { plain } from '../format.js';
+import { keepContent } from '../run/content.js';
 import { bytesOf, secretWord, sha256 } from './bytes.js';
 import { spaced } from './fields.js';
 import { find, keep, sealed, sealedSeed } from './secrets.js';
@@ -18,7 +19,7 @@ import { session } from './session.js';
  */
 
 const PERMIT_SECONDS = 3_600;
-// A document that is short enough stands in its own address.
+// Where the host keeps no content, a document that is short enough stands in its own address.
 const MOST_INLINE = 1_000;
 
 /** @type {[string, string][]} */
@@ -43,18 +44,20 @@ const documentOf = (label, hint) => [
     path: '$uri',
     kind: 'text',
     label: 'Its address',
-    hint: `Left empty, a text of at most ${MOST_INLINE} bytes is its own address.`,
+    hint: `Left empty: this host keeps the text by its hash. A host without a content store makes a text of at most ${MOST_INLINE} bytes its own address.`,
     isMore: true,
   },
 ];
 
 /** @param {any} values */
-function addressOf({ $text: text, $uri: uri }) {
+async function addressOf({ $text: text, $uri: uri }) {
   if (uri) return uri;
+  const cid = await keepContent(text);
+  if (cid) return `ipfs://${cid}`;
   const inline = `data:text/plain;charset=utf-8,${encodeURIComponent(text)}`;
   if (inline.length > MOST_INLINE)
     throw new Error(
-      `Expected a text of at most ${MOST_INLINE} bytes or an address where it is, found ${inline.length} bytes.`,
+      `This host keeps no content: expected a text of at most ${MOST_INLINE} bytes or an address where it is, found ${inline.length} bytes.`,
     );
   return inline;
 }
@@ -117,7 +120,7 @@ export const FORMS = {
     finish: async (values) => ({
       ...rest(values),
       'terms.specHash': await sha256(values.$text),
-      'terms.specURI': addressOf(values),
+      'terms.specURI': await addressOf(values),
     }),
   },
   'tasks.placeBid': {
@@ -160,7 +163,7 @@ export const FORMS = {
     finish: async (values) => ({
       ...rest(values),
       resultHash: await sha256(values.$text),
-      resultURI: addressOf(values),
+      resultURI: await addressOf(values),
     }),
   },
   'tasks.accept': { title: 'Accept the work and pay' },
