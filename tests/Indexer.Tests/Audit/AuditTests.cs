@@ -7,6 +7,7 @@ using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Ingest;
 using EventSourced.Indexer.Tests.Pipeline;
 using EventSourced.RpcFaults;
+using EventSourced.Tables;
 using EventSourced.Transparency;
 using EventSourced.World;
 
@@ -75,18 +76,20 @@ public sealed class AuditTests(AuditedWorld world) : IClassFixture<AuditedWorld>
             Deployment = Deployment.Load(world.Chain.Deployment),
             Ingestion = AuditedWorld.Options.Ingestion,
         };
-        var roots = await EpochRoots.OfAsync(question, to, CancellationToken.None);
+        var roots = await EpochFold.OfAsync(question, to, CancellationToken.None);
         Assert.Equal(
             (head.Root, head.StateRoot, (ulong)head.Size, to),
             (new MerkleHash(roots.LogRoot.ToArray()), new MerkleHash(roots.StateRoot.ToArray()), roots.EventCount,
                 roots.ToBlock));
+        // What the keepers post and sign is read from the log's checkpoint: it is the same.
+        Assert.Equal(roots, EpochRoots.Parse(await File.ReadAllTextAsync(world.Log.PathOf("checkpoint"))));
         // The people of the world post roots that they made up.
-        var difference = await EpochRoots.CompareAsync(question, 1, to, CancellationToken.None);
+        var difference = await EpochFold.CompareAsync(question, 1, to, CancellationToken.None);
         Assert.StartsWith("candidate 1 for epoch ", difference!.Where, StringComparison.Ordinal);
         Assert.Matches(
             "^log root 0x[0-9a-f]{64} of [0-9]+ events, state root 0x[0-9a-f]{64}$", difference.Found);
         var fault = await Assert.ThrowsAsync<FormatException>(
-            () => EpochRoots.CompareAsync(question, 999_999, to, CancellationToken.None));
+            () => EpochFold.CompareAsync(question, 999_999, to, CancellationToken.None));
         Assert.StartsWith("expected candidate 999999 up to block ", fault.Message, StringComparison.Ordinal);
     }
 

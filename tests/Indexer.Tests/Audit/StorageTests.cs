@@ -5,10 +5,27 @@ using EventSourced.Indexer.Audit;
 using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Ingest;
 using EventSourced.RpcFaults;
+using EventSourced.World;
 
 namespace EventSourced.Indexer.Tests.Audit;
 
-public sealed class StorageTests(AuditedWorld world) : IClassFixture<AuditedWorld>
+/// <summary>A told chain whose node proves what the contracts keep.</summary>
+public sealed class RootedWorld : IAsyncLifetime
+{
+    internal WorldChain Chain { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Chain = await WorldChain.RootedAsync(CancellationToken.None);
+        using var world = await World.World.SettleAsync(
+            Chain, new WorldOptions(1), Population.Small, CancellationToken.None);
+        await world.LiveAsync(0, null, CancellationToken.None);
+    }
+
+    public async Task DisposeAsync() => await Chain.DisposeAsync();
+}
+
+public sealed class StorageTests(RootedWorld world) : IClassFixture<RootedWorld>
 {
     private const int All = 1_000_000;
 
