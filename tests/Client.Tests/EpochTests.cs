@@ -43,8 +43,7 @@ public sealed class EpochTests : IDisposable
         Assert.Contains(posted.StateRoot, unbroken, StringComparison.Ordinal);
         // Whoever makes roots up is not signed for.
         var lie = await LieAsync(poster, to);
-        await DrawAsync(poster, posted.Id);
-        await DrawAsync(poster, lie);
+        await DrawAsync(poster, posted.Id, lie);
         var signed = 0;
         foreach (var one in court)
         {
@@ -66,7 +65,16 @@ public sealed class EpochTests : IDisposable
     public async Task The_log_of_a_host_and_the_fold_of_the_chain_state_one_record()
     {
         // Keepers post what the log states, a terminal what the chain folds to.
-        var text = await _world.Http.GetStringAsync("log/checkpoint");
+        var text = "";
+        await Eventually.TrueAsync(async () =>
+        {
+            // What the deployment told becomes final, and is signed.
+            await _world.Chain.Anvil.MineAsync(20, CancellationToken.None);
+            await Task.Delay(200);
+            using var answer = await _world.Http.GetAsync("log/checkpoint");
+            text = await answer.Content.ReadAsStringAsync();
+            return answer.IsSuccessStatusCode;
+        });
         var stated = Assert.IsType<EpochRoots>(EpochRoots.Parse(text));
         using var node = new Ethereum.Rpc.HttpRpc([_world.Chain.Endpoint]);
         var made = await Indexer.Audit.EpochFold.OfAsync(
@@ -97,11 +105,21 @@ public sealed class EpochTests : IDisposable
         return (await CandidateAsync("event_count = 3")).Id;
     }
 
-    // The block behind the seed's is what a draw needs.
-    private async Task DrawAsync(Person anybody, ulong candidate)
+    // The seed of a draw is the hash of a block that was still to come.
+    private async Task DrawAsync(Person anybody, params ulong[] candidates)
     {
-        await _world.Chain.Anvil.MineAsync(6, CancellationToken.None);
-        await anybody.RelayAsync("checkpoints.drawSigners", new() { ["candidateId"] = $"{candidate}" });
+        var seed = 0L;
+        foreach (var candidate in candidates)
+        {
+            await using var command = _world.Source.CreateCommand(
+                $"select seed_block from model.checkpoint_candidate where candidate_id = {candidate}");
+            seed = Math.Max(seed, (long)(await command.ExecuteScalarAsync())!);
+        }
+
+        var now = (long)await _world.Chain.Client.GetBlockNumberAsync(CancellationToken.None);
+        if (now < seed + 2) await _world.Chain.Anvil.MineAsync((ulong)(seed + 2 - now), CancellationToken.None);
+        foreach (var candidate in candidates)
+            await anybody.RelayAsync("checkpoints.drawSigners", new() { ["candidateId"] = $"{candidate}" });
     }
 
     private async Task<(ulong Id, string LogRoot, string StateRoot, int Signatures)> CandidateAsync(string which)
