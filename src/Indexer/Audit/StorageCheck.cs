@@ -59,9 +59,13 @@ internal sealed class StorageCheck(EthereumClient node, ContractBook book, int m
         if (hash is not null && $"{header.Computed}" != hash)
             return new Difference(
                 $"block {block}, hash of the header", hash, $"{header.Computed}, of its fields: its state root is another");
-        return header.Computed == header.Hash
-            ? null
-            : new Difference($"block {block}, hash of the header", $"{header.Computed}, of its fields", $"{header.Hash}");
+        if (header.Computed != header.Hash)
+            return new Difference(
+                $"block {block}, hash of the header", $"{header.Computed}, of its fields", $"{header.Hash}");
+        return header.StateRoot.IsZero
+            ? new Difference(
+                $"block {block}, state root", "the root of all accounts", "zero: a development chain that is a fork states none")
+            : null;
     }
 
     // The rows whose slots, hashed behind the block's hash, come first; all words of a row that is one of them.

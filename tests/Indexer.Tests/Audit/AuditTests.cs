@@ -152,6 +152,32 @@ public sealed class AuditTests(AuditedWorld world) : IClassFixture<AuditedWorld>
     }
 
     [Fact]
+    public async Task A_log_that_serves_an_older_checkpoint_than_the_one_that_was_kept_is_found()
+    {
+        var head = SignedCheckpoint.Parse(await File.ReadAllBytesAsync(world.Log.PathOf("checkpoint"))).Checkpoint;
+        // As whoever kept it would have it: signed, and of a longer log.
+        var kept = SignedCheckpoint.Sign(
+            new Checkpoint(head.Origin, head.Size + 1, MerkleHash.OfLeaf("a later leaf"u8)), 1, world.Key);
+        foreach (var hasNode in (bool[])[false, true])
+        {
+            var report = await AuditAsync(
+                world.Log, question => question with { Since = kept, Node = hasNode ? question.Node : null });
+            Assert.StartsWith($"the first {head.Size + 1:N0} leaves, whose checkpoint was kept", report.Difference!.Where,
+                StringComparison.Ordinal);
+            Assert.Equal($"a log of {head.Size:N0} leaves", report.Difference.Found);
+        }
+    }
+
+    [Fact]
+    public async Task Proofs_of_a_chain_that_states_no_root_are_refused_by_name()
+    {
+        // The told worlds are forks, and their headers have no root of the accounts.
+        var report = await AuditAsync(world.Log, question => question with { Proofs = 1 });
+        Assert.EndsWith(", state root", report.Difference!.Where, StringComparison.Ordinal);
+        Assert.StartsWith("zero: ", report.Difference.Found, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Another_state_root_is_found()
     {
         using var log = world.Log.Copy();
