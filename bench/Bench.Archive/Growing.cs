@@ -54,26 +54,16 @@ internal static class Growing
             using var world = await World.World.SettleAsync(
                 chain, new WorldOptions(1, events), events > 10_000 ? Population.Large : Population.Small,
                 cancellation);
-            for (var step = 1; step <= steps; step++)
-            {
-                await world.LiveAsync(events * step / steps, null, cancellation);
-                await IndexAsync(chain, wholeSource, options, cancellation);
-                await IndexAsync(chain, prunedSource, options, cancellation);
-                var watch = Stopwatch.StartNew();
-                var archived = await new Archiver(prunedSource, folder.FullName, options.LogSigning)
-                    .RunAsync(cancellation) ?? throw new InvalidOperationException("expected more to archive, found none");
-                var archiving = watch.Elapsed;
-                watch.Restart();
-                await new Pruning(prunedSource, trusted).RunAsync(Window, isWindow: true, cancellation);
-                sizes.Add(new Step(
-                    archived.Size, await SizeAsync(wholeSource, cancellation),
-                    await SizeAsync(prunedSource, cancellation)));
-                report.Row($"archived, step {step}", $"{archived.Size:N0}", $"{archiving.TotalSeconds:0.0}",
-                    $"{archived.Bytes / Megabyte:0.0}");
-                report.Row("  verified and pruned", $"{archived.Size:N0}", $"{watch.Elapsed.TotalSeconds:0.0}",
-                    $"{sizes[^1].Megabytes:0.0}", $"{sizes[^1].PrunedMegabytes:0.0}");
-            }
-
+            // A world lives once: it is stopped in the midst, after a block, and indexed as far as it is.
+            await world.LiveAsync(
+                events,
+                () =>
+                {
+                    if (sizes.Count + 1 < steps && world.Stage.Events >= events * (sizes.Count + 1) / steps)
+                        StepAsync().GetAwaiter().GetResult();
+                },
+                cancellation);
+            await StepAsync();
             await LoadAsync(report, chain, wholeSource, tasks, options with { Checkpoint = trusted }, cancellation);
         }
         finally
@@ -82,6 +72,26 @@ internal static class Growing
         }
 
         return sizes;
+
+        async Task StepAsync()
+        {
+            await IndexAsync(chain, wholeSource, options, cancellation);
+            await IndexAsync(chain, prunedSource, options, cancellation);
+            var watch = Stopwatch.StartNew();
+            var archived = await new Archiver(prunedSource, folder.FullName, options.LogSigning!)
+                .RunAsync(cancellation) ?? throw new InvalidOperationException("expected more to archive, found none");
+            var archiving = watch.Elapsed;
+            watch.Restart();
+            await new Pruning(prunedSource, trusted).RunAsync(Window, isWindow: true, cancellation);
+            sizes.Add(new Step(
+                archived.Size, await SizeAsync(wholeSource, cancellation),
+                await SizeAsync(prunedSource, cancellation)));
+            report.Row($"archived, step {sizes.Count}", $"{archived.Size:N0}", $"{archiving.TotalSeconds:0.0}",
+                $"{archived.Bytes / Megabyte:0.0}");
+            report.Row("  verified and pruned", $"{archived.Size:N0}", $"{watch.Elapsed.TotalSeconds:0.0}",
+                $"{sizes[^1].Megabytes:0.0}", $"{sizes[^1].PrunedMegabytes:0.0}");
+            Console.Error.WriteLine($"step {sizes.Count} of {steps}: {archived.Size:N0} events");
+        }
     }
 
     // Several times, each into a database of its own: the first one compiles the program.

@@ -23,7 +23,6 @@ public sealed class World : IDisposable
 
     private readonly Director _director;
     private readonly Random _random;
-    private bool _toldEvery;
 
     private World(Director director, Stage stage, Cast cast, int seed) =>
         (_director, Stage, Cast, _random) = (director, stage, cast, new Random(seed));
@@ -66,20 +65,11 @@ public sealed class World : IDisposable
         return world;
     }
 
-    /// <summary>
-    /// Plays until the chain has the wanted number of events; every story is told at least once. A world that lived
-    /// already lives on.
-    /// </summary>
+    /// <summary>Plays until the chain has the wanted number of events; every story is told at least once.</summary>
     public async Task LiveAsync(long events, Action? afterBlock, CancellationToken cancellation)
     {
-        // Some stories happen once in an economy: told again, they would wait for ever for what was before.
-        if (!_toldEvery)
-        {
-            foreach (var story in Repertoire.EveryStory(Cast, _random)) Stage.Add(story);
-            await Stage.PlayUntilQuietAsync(afterBlock, cancellation);
-            _toldEvery = true;
-        }
-
+        foreach (var story in Repertoire.EveryStory(Cast, _random)) Stage.Add(story);
+        await Stage.PlayUntilQuietAsync(afterBlock, cancellation);
         while (Stage.Events < events)
         {
             var missing = Math.Clamp((int)((events - Stage.Events) / Repertoire.EventsPerLife) + 1, 1, LivesPerSeason);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using EventSourced.Domain.Values;
+using EventSourced.Indexer.Hashing;
 using EventSourced.Indexer.Prove;
 using EventSourced.Testing;
 using EventSourced.Transparency;
