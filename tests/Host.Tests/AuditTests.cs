@@ -3,6 +3,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EventSourced.Host.Serving;
+using EventSourced.RpcFaults;
 using EventSourced.Testing;
 using EventSourced.Transparency;
 using EventSourced.World;
@@ -75,6 +76,34 @@ public sealed partial class AuditTests(EconomyChain economies) : IDisposable
         Assert.False(json.RootElement.GetProperty("holds").GetBoolean());
         Assert.StartsWith("leaf 0 ", json.RootElement.GetProperty("difference").GetProperty("where").GetString(),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_audit_that_was_killed_in_the_midst_goes_on_where_it_was()
+    {
+        await using var chain = await WorldChain.FreshAsync(CancellationToken.None);
+        // More blocks than the ranges that are asked for at once: when the first one is kept, the end is not read.
+        await chain.Anvil.MineAsync(300, CancellationToken.None);
+        var keep = Path.Combine(_folder.FullName, "kept");
+        await using var proxy = await FaultProxy.StartAsync(chain.Endpoint, _ => IsKept() ? Fault.Silence : Fault.None);
+        string[] arguments =
+        [
+            "audit", "--rpc", $"{proxy.Endpoint}", "--deployment", chain.Deployment, "--finality", "0", "--keep", keep,
+        ];
+        await using (var killed = HostProcess.Start(arguments))
+        {
+            await Eventually.TrueAsync(() => Task.FromResult(proxy.CountOf(Fault.Silence) > 0), () => killed.Output);
+            await killed.KillAsync();
+            Assert.DoesNotContain("verified", killed.Output, StringComparison.Ordinal);
+        }
+
+        proxy.Plan = FaultPlans.Calm;
+        var (code, output) = await HostProcess.RunAsync(arguments);
+        Assert.True(code == 0, output);
+        Assert.Matches(@"ok  chain +blocks up to [0-9]+ \([1-9][0-9,]* of them kept from an earlier audit\)", output);
+
+        bool IsKept() => Directory.Exists(keep)
+            && Directory.EnumerateFiles(keep, "*.logs", SearchOption.AllDirectories).Any();
     }
 
     [Fact]

@@ -39,6 +39,24 @@ public enum Fault
     /// <summary>Serves one log that never happened, at the end of the last block that has logs.</summary>
     InventLog,
 
+    /// <summary>Tells the last transfer of a token as one of a unit more.</summary>
+    ForgeTransfer,
+
+    /// <summary>Serves headers with another state root, under the hash that they had.</summary>
+    ForgeStateRoot,
+
+    /// <summary>Serves the proof of an account with one digit changed.</summary>
+    ForgeAccountProof,
+
+    /// <summary>Serves the proof of a slot with one digit changed.</summary>
+    ForgeSlotProof,
+
+    /// <summary>Serves the proof of a slot without its last node.</summary>
+    ShortenProof,
+
+    /// <summary>Answers proofs as of the block before.</summary>
+    StaleProof,
+
     /// <summary>Answers eth_chainId with another chain.</summary>
     WrongChainId,
 
@@ -122,10 +140,12 @@ public static class FaultPlans
     public static bool CanMeet(Fault fault, string method) => fault switch
     {
         Fault.WrongChainId => method == "eth_chainId",
-        Fault.NullBlock => method is "eth_getBlockByNumber" or "eth_getBlockByHash",
+        Fault.NullBlock or Fault.ForgeStateRoot => method is "eth_getBlockByNumber" or "eth_getBlockByHash",
+        Fault.ForgeAccountProof or Fault.ForgeSlotProof or Fault.ShortenProof or Fault.StaleProof =>
+            method == "eth_getProof",
         Fault.ShuffleBatch => method is "eth_getBlockByNumber" or "eth_getBlockReceipts",
         Fault.DuplicateLogs or Fault.ReorderLogs or Fault.OrphanLogs or Fault.DropLogs or Fault.DropAllLogs
-            or Fault.InventLog
+            or Fault.InventLog or Fault.ForgeTransfer
             or Fault.TooManyGeth or Fault.TooManyErigon or Fault.TooManyAlchemy or Fault.TooManyInfura =>
                 method == "eth_getLogs",
         _ => true,

@@ -80,11 +80,12 @@ public sealed class FaultProxy : IAsyncDisposable
             return;
         }
 
+        if (fault == Fault.StaleProof && Asks(request, "eth_getProof")) Stale(request);
         using var reply = await _node.PostAsync(
             string.Empty, new StringContent(request.ToJsonString(), null, "application/json"), cancel);
         var body = await reply.Content.ReadAsStringAsync(cancel);
         var spoiled = Spoil(fault, request, body);
-        if (spoiled != body) Count(fault);
+        if (spoiled != body || fault == Fault.StaleProof) Count(fault);
         var bytes = System.Text.Encoding.UTF8.GetBytes(spoiled);
         context.Response.StatusCode = (int)reply.StatusCode;
         context.Response.ContentType = "application/json";
@@ -155,6 +156,11 @@ public sealed class FaultProxy : IAsyncDisposable
         Fault.DropAllLogs when IsLogs(request) => WithLogs(body, _ => []),
         Fault.OrphanLogs when IsLogs(request) => WithLogs(body, logs => logs.Select(Orphaned)),
         Fault.InventLog when IsLogs(request) => WithLogs(body, logs => logs.Append(Invented(logs[^1]))),
+        Fault.ForgeTransfer when IsLogs(request) => WithLogs(body, Forgery.OfTransfer),
+        Fault.ForgeStateRoot when Asks(request, "eth_getBlockByNumber") => WithResult(body, Forgery.OfStateRoot),
+        Fault.ForgeAccountProof when Asks(request, "eth_getProof") => WithResult(body, Forgery.OfAccount),
+        Fault.ForgeSlotProof when Asks(request, "eth_getProof") => WithResult(body, Forgery.OfSlot),
+        Fault.ShortenProof when Asks(request, "eth_getProof") => WithResult(body, Forgery.Shorter),
         Fault.ShuffleBatch when JsonNode.Parse(body) is JsonArray { Count: > 1 } batch =>
             Reversed(batch).ToJsonString(),
         _ => body,
@@ -179,6 +185,14 @@ public sealed class FaultProxy : IAsyncDisposable
         WithResult(body, result => result is JsonArray logs && logs.Count > 0
             ? new JsonArray([.. change([.. logs.Select(log => log!)]).Select(log => log.DeepClone())])
             : result.DeepClone());
+
+    // The last parameter is the block.
+    private static void Stale(JsonNode request)
+    {
+        var parameters = request["params"]!.AsArray();
+        var block = Convert.ToInt64(parameters[^1]!.GetValue<string>(), 16) - 1;
+        parameters[^1] = "0x" + block.ToString("x", CultureInfo.InvariantCulture);
+    }
 
     private static JsonNode Orphaned(JsonNode log)
     {

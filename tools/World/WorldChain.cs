@@ -47,18 +47,28 @@ public sealed class WorldChain : IAsyncDisposable
     /// <summary>
     /// Starts a node of our own with the economy on it; it keeps its past states only where it is to be shared.
     /// </summary>
-    public static async Task<WorldChain> FreshAsync(CancellationToken cancellation, bool shared = false)
+    public static Task<WorldChain> FreshAsync(CancellationToken cancellation, bool shared = false) =>
+        FreshAsync(isFork: true, shared ? [] : ["--prune-history"], cancellation);
+
+    /// <summary>
+    /// Starts a node whose headers state the root of all accounts, and which proves what contracts keep: it is no fork,
+    /// so each of its blocks takes longer than the one before.
+    /// </summary>
+    public static Task<WorldChain> RootedAsync(CancellationToken cancellation) =>
+        FreshAsync(isFork: false, [], cancellation);
+
+    private static async Task<WorldChain> FreshAsync(bool isFork, string[] memory, CancellationToken cancellation)
     {
-        string[] memory = shared ? [] : ["--prune-history"];
         var deployment = Path.Combine(Path.GetTempPath(), $"deployment-{Guid.NewGuid():N}.json");
         var deploying = await DeployedAsync(deployment, cancellation);
         var origin = await AnvilNode.StartAsync(Arguments);
         var nodes = new List<AnvilNode> { origin };
         try
         {
-            nodes.Insert(0,
-                await AnvilNode.StartAsync(
-                    [.. Arguments, .. memory, "--fork-url", origin.Http.ToString(), "--no-storage-caching"]));
+            if (isFork)
+                nodes.Insert(0,
+                    await AnvilNode.StartAsync(
+                        [.. Arguments, .. memory, "--fork-url", origin.Http.ToString(), "--no-storage-caching"]));
             var chain = new WorldChain(nodes, nodes[0].Http, deployment);
             await chain.Anvil.SetBlockTimestampIntervalAsync(1, cancellation);
             // A block each, by our word: a node that mines by itself puts two into one when it is busy.

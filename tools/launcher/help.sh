@@ -14,7 +14,7 @@ EventSourced: the back end of an on-chain agent economy that nobody has to trust
   ./es api schema | check          writes docs/graphql/schema.graphql and the descriptions anew, for a reviewer to read the difference
   ./es replay --from streams|chain [--verify] [--to-block N] [--model M]
                                    rebuilds everything and proves the database; exits 0 equal, 1 different, 2 wrong usage, 3 fault
-  ./es audit [--rpc URL] [--log URL|FOLDER] [--archive URL|FOLDER] [--key K] [--receipts] [--explain N] [--json]
+  ./es audit [--rpc URL] [--log URL|FOLDER] [--archive URL|FOLDER] [--key K] [--receipts] [--proofs N] [--explain N] [--json]
                                    makes the audit log again from the chain, trusting neither; docs/audit.md; exits as replay does
   ./es log key | post | sign       prints the audit log's verifier keys (makes the key where there is none) | an epoch's roots onto the chain
   ./es archive --to FOLDER [--follow]   every final event and row, and the log, as signed files; docs/audit/archive.md

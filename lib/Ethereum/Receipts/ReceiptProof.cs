@@ -19,14 +19,15 @@ public sealed record ReceiptLog(Address Address, IReadOnlyList<Hash32> Topics, R
 /// <param name="Logs">Their logs in the order of the block.</param>
 public sealed record BlockReceipts(Hash32 Root, IReadOnlyList<ReceiptLog> Logs);
 
-/// <summary>The part of a header that commits to receipts.</summary>
+/// <summary>The part of a header that commits to receipts and to the state.</summary>
 /// <param name="Number">The block's number.</param>
 /// <param name="Hash">The hash of the block, by the node's word.</param>
 /// <param name="Computed">The hash of its fields.</param>
 /// <param name="ParentHash">The block before.</param>
 /// <param name="ReceiptsRoot">The root of its receipts.</param>
+/// <param name="StateRoot">The root of all accounts after it.</param>
 public sealed record CommittingHeader(
-    ulong Number, Hash32 Hash, Hash32 Computed, Hash32 ParentHash, Hash32 ReceiptsRoot);
+    ulong Number, Hash32 Hash, Hash32 Computed, Hash32 ParentHash, Hash32 ReceiptsRoot, Hash32 StateRoot);
 
 /// <summary>Reads and hashes receipts.</summary>
 public static class ReceiptProof
@@ -79,7 +80,7 @@ public static class ReceiptProof
                 field.IsNumber ? Rlp.Text(Trimmed(header, field.Name)) : Rlp.Text(Bytes(header, field.Name)));
         return new CommittingHeader(
             Quantity(header, "number"), Hash(header, "hash"), Keccak256.Hash(Rlp.List(fields)),
-            Hash(header, "parentHash"), Hash(header, "receiptsRoot"));
+            Hash(header, "parentHash"), Hash(header, "receiptsRoot"), Hash(header, "stateRoot"));
     }
 
     private static BlockReceipts? ReadReceipts(ref Utf8JsonReader reader)

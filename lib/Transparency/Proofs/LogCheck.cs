@@ -22,6 +22,7 @@ public static class LogCheck
     {
         ArgumentNullException.ThrowIfNull(read);
         var edge = CompactRange.Empty;
+        var texts = new LeafTexts();
         // What the levels above the leaves have of the tiles that are not full yet.
         var open = new Dictionary<(int Level, long Index), byte[]>();
         while (edge.Size < size)
@@ -29,7 +30,7 @@ public static class LogCheck
             var path = TilePath.OfEntries(
                 edge.Size / TilePath.FullWidth, (int)Math.Min(TilePath.FullWidth, size - edge.Size));
             var batch = new TreeBatch(edge, path.Width);
-            AddEntries(batch, path, (await read(path, cancellation).ConfigureAwait(false)).Span);
+            AddEntries(batch, texts, path, (await read(path, cancellation).ConfigureAwait(false)).Span);
             edge = batch.Edge();
             foreach (var growth in batch.Tiles())
             {
@@ -51,10 +52,11 @@ public static class LogCheck
             : new LogDifference("the checkpoint's root", root.ToString(), edge.Root().ToString());
     }
 
-    private static void AddEntries(TreeBatch batch, TilePath path, ReadOnlySpan<byte> bundle)
+    private static void AddEntries(TreeBatch batch, LeafTexts texts, TilePath path, ReadOnlySpan<byte> bundle)
     {
         EntryBundle.Check(path, bundle);
-        foreach (var entry in EntryBundle.Read(bundle)) batch.Add(entry);
+        foreach (var entry in EntryBundle.Read(bundle)) texts.Add(entry);
+        batch.AddAll(texts);
     }
 
     private static LogDifference? Difference(TilePath tile, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> found)

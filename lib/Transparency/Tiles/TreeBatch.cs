@@ -1,6 +1,9 @@
 // Appends leaves to a tree. Enters: the stored edge of the tree, then the leaves in order. Leaves: the edge after them,
 // and what each touched tile grows by. Always holds: nothing old is read, neither leaves nor tiles; a leaf costs its
-// own hash, one more on average for the nodes that it completes, and 32 bytes of its tile.
+// own hash, one more on average for the nodes that it completes, and 32 bytes of its tile. The nodes over a full tile
+// of leaves are hashed level by level, many at once.
+using System.Runtime.InteropServices;
+
 namespace EventSourced.Transparency;
 
 /// <summary>One batch of leaves on their way into a tree.</summary>
@@ -8,10 +11,17 @@ public sealed class TreeBatch
 {
     // A tree below 2^63 leaves has nodes of height 0, 8, .., 56 in its tiles.
     private const int Levels = 8;
+    private const int NodeBytes = 1 + 2 * MerkleHash.ByteCount;
+
+    private static readonly int[] NodeEnds =
+        [.. Enumerable.Range(1, TilePath.FullWidth / 2).Select(node => node * NodeBytes)];
 
     private readonly MerkleHash[] _peaks = new MerkleHash[63];
     private readonly HashColumn[] _levels = new HashColumn[Levels];
     private readonly long _sizeBefore;
+
+    // Up to which leaf the nodes are made.
+    private long _closed;
 
     /// <summary>Begins a batch behind an edge.</summary>
     /// <param name="edge">The tree before the batch.</param>
@@ -20,7 +30,7 @@ public sealed class TreeBatch
     {
         ArgumentNullException.ThrowIfNull(edge);
         ArgumentOutOfRangeException.ThrowIfNegative(expected);
-        _sizeBefore = Size = edge.Size;
+        _sizeBefore = _closed = Size = edge.Size;
         var peak = 0;
         for (var height = 62; height >= 0; height--)
         {
@@ -47,11 +57,36 @@ public sealed class TreeBatch
     {
         if (Size == long.MaxValue)
             throw new InvalidOperationException("expected a tree below 2^63 - 1 leaves, found a full one");
-        var node = leaf;
-        _levels[0].Add(node);
-        var height = 0;
-        // Each one at the end of the size's binary form is a perfect subtree that the new node closes to a larger one.
-        while ((Size >> height & 1) == 1)
+        _levels[0].Add(leaf);
+        Size++;
+        if (Size % TilePath.FullWidth == 0) Close();
+    }
+
+    /// <summary>Appends entries whose leaves are hashed together.</summary>
+    public void AddAll(LeafTexts entries)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        foreach (ref readonly var leaf in entries.Hash()) AddLeaf(leaf);
+    }
+
+    // Makes the nodes over the leaves that came since.
+    private void Close()
+    {
+        var leaves = MemoryMarshal.Cast<byte, MerkleHash>(
+            _levels[0].Slice((int)(_closed - _sizeBefore), (int)(Size - _sizeBefore)).Span);
+        if (leaves.Length == TilePath.FullWidth && _closed % TilePath.FullWidth == 0)
+            Carry(Top(leaves), TilePath.Height);
+        else
+            foreach (ref readonly var leaf in leaves) Carry(leaf, 0);
+    }
+
+    // A perfect subtree of a height behind the others. Each one at the end of the size's binary form is one that the
+    // new node closes to a larger one.
+    private void Carry(MerkleHash node, int height)
+    {
+        var grown = 1L << height;
+        if (height > 0) _levels[height / TilePath.Height].Add(node);
+        while ((_closed >> height & 1) == 1)
         {
             node = MerkleHash.OfNode(_peaks[height], node);
             height++;
@@ -59,12 +94,37 @@ public sealed class TreeBatch
         }
 
         _peaks[height] = node;
-        Size++;
+        _closed += grown;
+    }
+
+    // The node over a full tile of leaves: the nodes of a level are hashed at once.
+    private MerkleHash Top(ReadOnlySpan<MerkleHash> leaves)
+    {
+        Span<byte> texts = stackalloc byte[TilePath.FullWidth / 2 * NodeBytes];
+        Span<MerkleHash> nodes = stackalloc MerkleHash[TilePath.FullWidth / 2];
+        scoped var below = leaves;
+        while (below.Length > 1)
+        {
+            var count = below.Length / 2;
+            for (var node = 0; node < count; node++)
+            {
+                var text = texts.Slice(node * NodeBytes, NodeBytes);
+                text[0] = MerkleHash.NodeDomain;
+                MemoryMarshal.AsBytes(below.Slice(2 * node, 2)).CopyTo(text[1..]);
+            }
+
+            // Every text was copied, so the nodes may take the place of those below.
+            ManyHashes.Hash(texts[..(count * NodeBytes)], NodeEnds.AsSpan(0, count), nodes);
+            below = nodes[..count];
+        }
+
+        return below[0];
     }
 
     /// <summary>The edge of the tree with all leaves that were added by now.</summary>
     public CompactRange Edge()
     {
+        Close();
         var peaks = new List<MerkleHash>();
         for (var height = 62; height >= 0; height--)
         {
@@ -77,6 +137,7 @@ public sealed class TreeBatch
     /// <summary>What each tile of hashes grows by, level by level; the bytes are the batch's own.</summary>
     public IEnumerable<TileGrowth> Tiles()
     {
+        Close();
         for (var level = 0; level < Levels; level++)
         {
             var first = TilePath.HashesOf(level, _sizeBefore);

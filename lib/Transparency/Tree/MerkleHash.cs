@@ -14,8 +14,8 @@ public readonly struct MerkleHash : IEquatable<MerkleHash>
     /// <summary>The bytes of a hash.</summary>
     public const int ByteCount = 32;
 
-    private const byte LeafDomain = 0;
-    private const byte NodeDomain = 1;
+    internal const byte LeafDomain = 0;
+    internal const byte NodeDomain = 1;
 
     // Entries up to here are copied to the stack behind their domain; longer ones to a rented buffer.
     private const int OnStack = 1024;

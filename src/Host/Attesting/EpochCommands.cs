@@ -39,7 +39,7 @@ internal static class EpochCommands
                 using var node = new HttpRpc([new Uri(parsed.GetValue(rpc)!)], new RpcOptions());
                 var question = await QuestionAsync(
                     node, parsed.GetValue(directory)!, parsed.Count(first), cancellation).ConfigureAwait(false);
-                var roots = await EpochRoots.OfAsync(question, parsed.Count(to), cancellation).ConfigureAwait(false);
+                var roots = await EpochFold.OfAsync(question, parsed.Count(to), cancellation).ConfigureAwait(false);
                 acted.Screen.Write(Acted.Rows(
                     ("log root", $"{roots.LogRoot}"), ("state root", $"{roots.StateRoot}"),
                     ("events", $"{roots.EventCount}")));
@@ -68,7 +68,7 @@ internal static class EpochCommands
                 var question = await QuestionAsync(
                     node, parsed.GetValue(directory)!, parsed.Count(first), cancellation).ConfigureAwait(false);
                 var newest = await question.Node!.GetBlockNumberAsync(cancellation).ConfigureAwait(false);
-                if (await EpochRoots.CompareAsync(question, parsed.Count(candidate), newest, cancellation)
+                if (await EpochFold.CompareAsync(question, parsed.Count(candidate), newest, cancellation)
                     .ConfigureAwait(false) is { } difference)
                     throw new FormatException($"nothing was signed: {difference}");
                 await acted.DoAsync(

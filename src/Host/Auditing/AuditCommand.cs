@@ -41,7 +41,7 @@ public static class AuditCommand
             new("--keep")
             {
                 Description =
-                "A folder in which tiles are kept: an audit that was ended goes on from there, and it can be audited without the log's server."
+                "A folder in which tiles and the chain's logs are kept: an audit that was ended goes on from there, and the log can be audited without its server."
             };
 
         public Option<string[]> Keys { get; } =
@@ -82,6 +82,13 @@ public static class AuditCommand
                 "Hash the receipts of every block into its header: no log can be left out or invented."
             };
 
+        public Option<int> Proofs { get; } =
+            new("--proofs")
+            {
+                Description =
+                "Prove so many rows of each kind by the contracts' storage (eth_getProof) at the last block; 0: none."
+            };
+
         public Option<string> Anchors { get; } =
             new("--anchors")
             {
@@ -111,7 +118,7 @@ public static class AuditCommand
         {
             options.Log, options.Archive, options.Keep, options.Keys, options.Policy, options.Since, options.Directory,
                 options.FromBlock, options.ToBlock,
-            options.Receipts, options.Anchors, options.Explain, options.First, options.Json,
+            options.Receipts, options.Proofs, options.Anchors, options.Explain, options.First, options.Json,
         };
         var settings = new SettingOptions(command, [Setting.Rpc, Setting.Deployment, Setting.Finality]);
         command.SetAction((parsed, cancellation) => RunAsync(options, parsed, settings.Read(parsed), cancellation));
@@ -182,6 +189,8 @@ public static class AuditCommand
                 ? SignedCheckpoint.Parse(await File.ReadAllBytesAsync(kept, cancellation).ConfigureAwait(false))
                 : null,
             Receipts = parsed.GetValue(options.Receipts),
+            Proofs = parsed.GetValue(options.Proofs),
+            Keep = parsed.GetValue(options.Keep),
             TellsOfAnchorsOnly = parsed.GetValue(options.Anchors) == "tell",
             StopsAtFirst = parsed.GetValue(options.First),
             Explain = parsed.GetValue(options.Explain),

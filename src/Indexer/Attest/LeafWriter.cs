@@ -7,7 +7,6 @@ using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
 using EventSourced.Indexer.Fold;
-using EventSourced.Indexer.Hashing;
 using EventSourced.Tables;
 using EventSourced.Transparency;
 
@@ -23,7 +22,7 @@ internal sealed class LeafWriter(LogBatch log, IReadOnlyList<BlockRow> blocks)
 
     private readonly ArrayBufferWriter<byte> _texts = new(FirstBytes);
     private readonly List<int> _ends = new(HashedAtOnce);
-    private readonly Word[] _hashes = new Word[HashedAtOnce];
+    private readonly MerkleHash[] _hashes = new MerkleHash[HashedAtOnce];
 
     // A stream's key is copied, for what a scan gives lives shortly.
     private byte[] _stream = new byte[256];
@@ -60,12 +59,10 @@ internal sealed class LeafWriter(LogBatch log, IReadOnlyList<BlockRow> blocks)
         var ends = CollectionsMarshal.AsSpan(_ends);
         var hashes = _hashes.AsSpan(0, ends.Length);
         ManyHashes.Hash(texts, ends, hashes);
-        Span<byte> hash = stackalloc byte[MerkleHash.ByteCount];
         var from = 0;
         for (var i = 0; i < ends.Length; i++)
         {
-            hashes[i].WriteTo(hash);
-            log.Add(texts[(from + 1)..ends[i]], new MerkleHash(hash));
+            log.Add(texts[(from + 1)..ends[i]], hashes[i]);
             from = ends[i];
         }
 

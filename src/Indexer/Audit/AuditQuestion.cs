@@ -38,6 +38,15 @@ public sealed record AuditQuestion
     /// <summary>Whether the receipts of every block are hashed and compared with its header.</summary>
     public bool Receipts { get; init; }
 
+    /// <summary>How many rows of each kind are proven by the storage of the contracts; 0: none.</summary>
+    public int Proofs { get; init; }
+
+    /// <summary>
+    /// A folder in which the chain's logs are kept as they were checked, so that an audit that was ended goes on;
+    /// null: nothing is kept.
+    /// </summary>
+    public string? Keep { get; init; }
+
     /// <summary>
     /// Whether a root that was accepted on the chain and is not the chain's is only told of, and no difference: worlds
     /// that are made up post roots that are made up.

@@ -123,7 +123,7 @@ public sealed class Auditor(AuditQuestion question)
         else
             Hold("chain", string.Create(
                 CultureInfo.InvariantCulture,
-                $"blocks up to {to}, {fold.Logs:N0} logs of our contracts{(fold.Receipts is { } receipts ? $", the receipts of {receipts.Blocks:N0} blocks hashed into their headers" : "")}"));
+                $"blocks up to {to}{(fold.KeptBlocks > 0 ? $" ({fold.KeptBlocks:N0} of them kept from an earlier audit)" : "")}, {fold.Logs:N0} logs of our contracts{(fold.Receipts is { } receipts ? $", the receipts of {receipts.Blocks:N0} blocks hashed into their headers" : "")}"));
         if (fold.Made.First is { } leaf) Differ("leaves", leaf, fold.Made.Differing);
         else
             Hold("leaves", $"{Count(fold.Made.Size)} events made from the chain"
@@ -131,6 +131,8 @@ public sealed class Auditor(AuditQuestion question)
                     ? "" : $", equal to the log's; {Count(fold.Made.Compared)} tiles and bundles compared"));
         if (head is not null && !Ended) CompareHead(head, fold);
         else if (head is null) Hold("roots", $"log {fold.Made.Root}, state {fold.StateRoot}");
+        if (!Ended && fold.Storage is { } storage) await StorageAsync(fold, storage, to.Value, head, cancellation)
+            .ConfigureAwait(false);
         if (!Ended) await AnchorsAsync(fold, cancellation).ConfigureAwait(false);
         if (!Ended) await SinceAsync(fold.Made.Prover(), fold.Made.Size, cancellation).ConfigureAwait(false);
         return await Explanation.OfAsync(question, fold, signed, cancellation).ConfigureAwait(false);
@@ -174,6 +176,20 @@ public sealed class Auditor(AuditQuestion question)
                 $"{fold.StateRoot}, folded from the chain",
                 $"0x{found} in the checkpoint; es replay --verify, on its database, names the row");
         else Hold("state", $"root {fold.StateRoot}, folded from the chain and in the checkpoint");
+    }
+
+    // What the contracts keep, proven under the header's state root, beside what the fold says that they keep.
+    private async Task StorageAsync(
+        ChainAudit fold, StorageCheck storage, ulong to, Checkpoint? head, CancellationToken cancellation)
+    {
+        var hash = head is null ? null : Checkpoints.FinalBlock(head)?.Hash;
+        await fold.ProveAsync(to, hash, cancellation).ConfigureAwait(false);
+        if (storage.First is { } first) Differ("storage", first);
+        else
+            Hold("storage",
+                $"{string.Join(", ", storage.Proven.Select(one => $"{Count(one.Words)} of {one.Kind}"))}: words of the contracts, proven under the state root of block {to}, and the rows are equal"
+                + (storage.Replaced.Count == 0
+                    ? "" : $"; not those of {string.Join(", ", storage.Replaced)}, which were replaced"));
     }
 
     private async Task AnchorsAsync(ChainAudit fold, CancellationToken cancellation)

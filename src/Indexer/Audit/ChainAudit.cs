@@ -28,6 +28,7 @@ internal sealed class ChainAudit(AuditQuestion question, EthereumClient node, Ch
 
     private readonly DryFold _fold = new();
     private readonly ArrayBufferWriter<byte> _leaf = new();
+    private KeptChain? _kept;
 
     /// <summary>The log that the chain gives.</summary>
     internal MadeLog Made { get; } = new(head is null ? null : question.Log, head?.Size ?? 0);
@@ -37,6 +38,9 @@ internal sealed class ChainAudit(AuditQuestion question, EthereumClient node, Ch
 
     /// <summary>The block that was folded last.</summary>
     internal ulong Block { get; private set; }
+
+    /// <summary>How many blocks came from the auditor's folder, where an earlier audit kept them.</summary>
+    internal ulong KeptBlocks { get; private set; }
 
     /// <summary>How many logs of our contracts there were.</summary>
     internal long Logs { get; private set; }
@@ -56,6 +60,9 @@ internal sealed class ChainAudit(AuditQuestion question, EthereumClient node, Ch
     /// <summary>The check of receipts, where it was asked for.</summary>
     internal ReceiptCheck? Receipts { get; } = question.Receipts ? new ReceiptCheck(node) : null;
 
+    /// <summary>The check of storage by proofs, where it was asked for; it is run by <see cref="ProveAsync"/>.</summary>
+    internal StorageCheck? Storage { get; private set; }
+
     /// <summary>Where the leaf came from that is to be explained.</summary>
     internal LeafOrigin? Origin { get; private set; }
 
@@ -65,32 +72,81 @@ internal sealed class ChainAudit(AuditQuestion question, EthereumClient node, Ch
         var deployment = question.Deployment!;
         var book = await Genesis.ReadAsync(deployment, node, question.Ingestion, cancellation).ConfigureAwait(false);
         var options = question.Ingestion with { Source = book };
-        var decoding = new LogDecoder(book);
-        var anchored = new Queue<ulong>(
-            await AnchoredAsync(book, deployment.FirstBlock, to, cancellation).ConfigureAwait(false));
+        _kept = question.Keep is { } folder ? new KeptChain(folder, book.Identity, Strictness) : null;
+        var run = new Run(
+            book, new LogDecoder(book), deployment.FirstBlock, to,
+            new Queue<ulong>(
+                await AnchoredAsync(book, deployment.FirstBlock, to, cancellation).ConfigureAwait(false)));
+        var next = await ResumeAsync(run, cancellation).ConfigureAwait(false);
         var backfill = new Backfill(new RangeReader(node, options), options);
-        await foreach (var range in backfill.ReadAsync(deployment.FirstBlock, to, cancellation).ConfigureAwait(false))
+        await foreach (var range in backfill.ReadAsync(next, to, cancellation).ConfigureAwait(false))
         {
             using (range)
             {
                 if (Receipts is not null) await Receipts.CheckAsync(range, book, cancellation).ConfigureAwait(false);
-                foreach (var block in range.Blocks)
-                {
-                    if (decoding.Decode(range, block) is not { Events.Count: > 0 } events) continue;
-                    KeepRoots(anchored, block.Number);
-                    await TakeAsync(range, block, events, cancellation).ConfigureAwait(false);
-                }
-
-                (Block, Logs) = (range.To, Logs + range.Logs.Count);
-                question.Progress?.Invoke(
-                    (long)(range.To - deployment.FirstBlock + 1), (long)(to - deployment.FirstBlock + 1));
-                if (question.StopsAtFirst && (Made.First ?? Receipts?.First) is not null) break;
+                await TakeAsync(run, range, cancellation).ConfigureAwait(false);
+                // What was found to be a lie is asked for again the next time.
+                if (_kept is not null && (Made.First ?? Receipts?.First) is null)
+                    await _kept.KeepAsync(range, Receipts?.Last ?? default, cancellation).ConfigureAwait(false);
+                if (IsEnded) break;
             }
         }
 
         await Made.EndAsync(cancellation).ConfigureAwait(false);
-        KeepRoots(anchored, ulong.MaxValue);
+        KeepRoots(run.Anchored, ulong.MaxValue);
         StateRoot = _fold.StateRoot();
+        if (question.Proofs > 0) Storage = new StorageCheck(node, book, question.Proofs);
+    }
+
+    /// <summary>Compares rows with the storage of the contracts at the block that was folded last.</summary>
+    internal Task ProveAsync(ulong block, string? hash, CancellationToken cancellation) =>
+        Storage!.RunAsync(_fold, block, hash, cancellation);
+
+    // What is true of the whole run.
+    private sealed record Run(
+        ContractBook Book, LogDecoder Decoding, ulong First, ulong To, Queue<ulong> Anchored);
+
+    private bool IsEnded => question.StopsAtFirst && (Made.First ?? Receipts?.First) is not null;
+
+    // Everything that decides whether a range is taken for true.
+    private string Strictness =>
+        $"{(Receipts is null ? $"{question.Ingestion.Omissions}" : "Receipts")}{(question.Ingestion.VerifyBlockHashes ? "" : "-unhashed")}";
+
+    // Folds what an earlier audit kept, and answers the block from which on the node is asked.
+    private async Task<ulong> ResumeAsync(Run run, CancellationToken cancellation)
+    {
+        var next = run.First;
+        if (_kept is null) return next;
+        foreach (var place in await _kept.FindAsync(node, next, run.To, cancellation).ConfigureAwait(false))
+        {
+            if (await _kept.ReadAsync(place, cancellation).ConfigureAwait(false) is not { } kept) return next;
+            using (kept.Range)
+            {
+                // It was read with the contracts that it names, so it is whole as it is.
+                run.Book.Learn(kept.Range);
+                Receipts?.Resume(kept.Last, (long)(place.To - place.From + 1));
+                await TakeAsync(run, kept.Range, cancellation).ConfigureAwait(false);
+            }
+
+            next = place.To + 1;
+            KeptBlocks = next - run.First;
+            if (IsEnded) return run.To + 1;
+        }
+
+        return next;
+    }
+
+    private async Task TakeAsync(Run run, RangeLogs range, CancellationToken cancellation)
+    {
+        foreach (var block in range.Blocks)
+        {
+            if (run.Decoding.Decode(range, block) is not { Events.Count: > 0 } events) continue;
+            KeepRoots(run.Anchored, block.Number);
+            await TakeAsync(range, block, events, cancellation).ConfigureAwait(false);
+        }
+
+        (Block, Logs) = (range.To, Logs + range.Logs.Count);
+        question.Progress?.Invoke((long)(range.To - run.First + 1), (long)(run.To - run.First + 1));
     }
 
     // Roots are anchored behind the blocks of which they speak: those blocks are asked for first. A node that hides one

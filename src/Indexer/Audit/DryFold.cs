@@ -57,6 +57,11 @@ internal sealed class DryFold : IDisposable
         return _root.Compute();
     }
 
+    /// <summary>The states of one kind, in no order, but those of things that stand still in quarantine.</summary>
+    internal IEnumerable<TState> StatesOf<TState>()
+        where TState : class =>
+        _tables.Single(table => table.Model.Fold.StateType == typeof(TState)).States.Cast<TState>();
+
     public void Dispose()
     {
         _fold.Batch.Dispose();

@@ -18,6 +18,7 @@ internal sealed class MadeLog(LogCopy? served, long size)
 
     private readonly Dictionary<(int Level, long Index), byte[]> _tiles = [];
     private readonly List<byte[]> _bundle = new(TilePath.FullWidth);
+    private readonly LeafTexts _texts = new();
     private CompactRange _edge = CompactRange.Empty;
 
     /// <summary>The first difference.</summary>
@@ -63,7 +64,8 @@ internal sealed class MadeLog(LogCopy? served, long size)
     private async Task CloseAsync(CancellationToken cancellation)
     {
         var batch = new TreeBatch(_edge, _bundle.Count);
-        foreach (var leaf in _bundle) batch.Add(leaf);
+        foreach (var leaf in _bundle) _texts.Add(leaf);
+        batch.AddAll(_texts);
         await CompareEntriesAsync(cancellation).ConfigureAwait(false);
         _edge = batch.Edge();
         _bundle.Clear();

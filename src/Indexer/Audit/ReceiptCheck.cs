@@ -21,8 +21,14 @@ internal sealed class ReceiptCheck(EthereumClient node)
     /// <summary>The first difference.</summary>
     internal Difference? First { get; private set; }
 
-    /// <summary>How many blocks were checked.</summary>
+    /// <summary>How many blocks were checked, by this audit or by the one that it goes on with.</summary>
     internal long Blocks { get; private set; }
+
+    /// <summary>The hash of the block that was checked last.</summary>
+    internal Hash32 Last => _parent ?? default;
+
+    /// <summary>Goes on behind blocks that an earlier audit checked.</summary>
+    internal void Resume(Hash32 last, long blocks) => (_parent, Blocks) = (last, Blocks + blocks);
 
     /// <summary>Checks every block of a range, with logs of ours or without.</summary>
     internal async Task CheckAsync(RangeLogs range, ContractBook book, CancellationToken cancellation)

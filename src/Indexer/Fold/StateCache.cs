@@ -16,6 +16,9 @@ internal sealed class StateCache<TKey, TState>
 
     internal int Count => _slots.Count;
 
+    /// <summary>Everything that is here.</summary>
+    internal IEnumerable<Slot<TKey, TState>> Slots => _slots.Values;
+
     /// <summary>The keys that were asked for and are not here.</summary>
     internal IReadOnlyCollection<TKey> Wanted => _wanted;
 

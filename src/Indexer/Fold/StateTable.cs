@@ -38,6 +38,9 @@ internal abstract class StateTable(ReadModel model, string schema)
     /// <summary>How many things are in memory.</summary>
     internal abstract int Cached { get; }
 
+    /// <summary>The states in memory, in no order, but those of things that stand still in quarantine.</summary>
+    internal abstract IEnumerable<object> States { get; }
+
     /// <summary>Every read model's table in a schema.</summary>
     internal static List<StateTable> All(string schema, Quarantine quarantine) =>
         [.. ReadModels.All.Select(model => model.Accept(new Maker(schema, quarantine)))];
@@ -103,6 +106,9 @@ internal sealed class StateTable<TKey, TState>(ReadModel<TKey, TState> model, st
     internal override bool HasWanted => _cache.Wanted.Count > 0;
 
     internal override int Cached => _cache.Count;
+
+    internal override IEnumerable<object> States =>
+        _cache.Slots.Where(slot => slot is { State: not null, IsQuarantined: false }).Select(slot => slot.State!);
 
     internal override long NextDue => _deadlines.Next;
 

@@ -4,6 +4,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using EventSourced.Domain.Values;
+using EventSourced.Transparency;
 
 namespace EventSourced.Indexer.Hashing;
 
@@ -11,7 +12,8 @@ namespace EventSourced.Indexer.Hashing;
 internal sealed class TextsToHash
 {
     private readonly List<int> _ends = [];
-    private Word[] _hashes = [];
+    private MerkleHash[] _hashes = [];
+    private Word[] _words = [];
 
     /// <summary>Where the text that has not ended yet is written.</summary>
     internal ArrayBufferWriter<byte> Room { get; } = new();
@@ -22,11 +24,12 @@ internal sealed class TextsToHash
     /// <summary>The hashes of all texts since the last call; valid until the next one.</summary>
     internal ReadOnlySpan<Word> Hash()
     {
-        if (_hashes.Length < _ends.Count) _hashes = new Word[_ends.Count];
-        var hashes = _hashes.AsSpan(0, _ends.Count);
-        ManyHashes.Hash(Room.WrittenSpan, CollectionsMarshal.AsSpan(_ends), hashes);
+        if (_hashes.Length < _ends.Count) (_hashes, _words) = (new MerkleHash[_ends.Count], new Word[_ends.Count]);
+        var count = _ends.Count;
+        ManyHashes.Hash(Room.WrittenSpan, CollectionsMarshal.AsSpan(_ends), _hashes.AsSpan(0, count));
+        for (var i = 0; i < count; i++) _words[i] = new Word(_hashes[i].Bytes);
         Room.ResetWrittenCount();
         _ends.Clear();
-        return hashes;
+        return _words.AsSpan(0, count);
     }
 }

@@ -66,7 +66,7 @@ public sealed class Reconciler(
         if (!await Moment.IsIndexedAsync(connection, cancellation).ConfigureAwait(false)
             || await Moment.ReadAsync(connection, work.Actor, cancellation).ConfigureAwait(false) is not { } now)
             return 0;
-        await Statement.KeepAsync(source, cancellation).ConfigureAwait(false);
+        await Statements.KeepAsync(source, cancellation).ConfigureAwait(false);
         var duties = await TakeAsync(connection, now, cancellation).ConfigureAwait(false);
         if (duties.Count > 0)
         {

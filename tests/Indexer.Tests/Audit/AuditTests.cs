@@ -7,6 +7,7 @@ using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Ingest;
 using EventSourced.Indexer.Tests.Pipeline;
 using EventSourced.RpcFaults;
+using EventSourced.Tables;
 using EventSourced.Transparency;
 using EventSourced.World;
 
@@ -75,18 +76,20 @@ public sealed class AuditTests(AuditedWorld world) : IClassFixture<AuditedWorld>
             Deployment = Deployment.Load(world.Chain.Deployment),
             Ingestion = AuditedWorld.Options.Ingestion,
         };
-        var roots = await EpochRoots.OfAsync(question, to, CancellationToken.None);
+        var roots = await EpochFold.OfAsync(question, to, CancellationToken.None);
         Assert.Equal(
             (head.Root, head.StateRoot, (ulong)head.Size, to),
             (new MerkleHash(roots.LogRoot.ToArray()), new MerkleHash(roots.StateRoot.ToArray()), roots.EventCount,
                 roots.ToBlock));
+        // What the keepers post and sign is read from the log's checkpoint: it is the same.
+        Assert.Equal(roots, EpochRoots.Parse(await File.ReadAllTextAsync(world.Log.PathOf("checkpoint"))));
         // The people of the world post roots that they made up.
-        var difference = await EpochRoots.CompareAsync(question, 1, to, CancellationToken.None);
+        var difference = await EpochFold.CompareAsync(question, 1, to, CancellationToken.None);
         Assert.StartsWith("candidate 1 for epoch ", difference!.Where, StringComparison.Ordinal);
         Assert.Matches(
             "^log root 0x[0-9a-f]{64} of [0-9]+ events, state root 0x[0-9a-f]{64}$", difference.Found);
         var fault = await Assert.ThrowsAsync<FormatException>(
-            () => EpochRoots.CompareAsync(question, 999_999, to, CancellationToken.None));
+            () => EpochFold.CompareAsync(question, 999_999, to, CancellationToken.None));
         Assert.StartsWith("expected candidate 999999 up to block ", fault.Message, StringComparison.Ordinal);
     }
 
@@ -146,6 +149,32 @@ public sealed class AuditTests(AuditedWorld world) : IClassFixture<AuditedWorld>
         var since = SignedCheckpoint.Parse(await File.ReadAllBytesAsync(world.Log.PathOf("checkpoint")));
         var forked = await AuditAsync(log, question => question with { Node = null, Since = since });
         Assert.Contains("the log was forked", forked.Difference!.Found, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_that_serves_an_older_checkpoint_than_the_one_that_was_kept_is_found()
+    {
+        var head = SignedCheckpoint.Parse(await File.ReadAllBytesAsync(world.Log.PathOf("checkpoint"))).Checkpoint;
+        // As whoever kept it would have it: signed, and of a longer log.
+        var kept = SignedCheckpoint.Sign(
+            new Checkpoint(head.Origin, head.Size + 1, MerkleHash.OfLeaf("a later leaf"u8)), 1, world.Key);
+        foreach (var hasNode in (bool[])[false, true])
+        {
+            var report = await AuditAsync(
+                world.Log, question => question with { Since = kept, Node = hasNode ? question.Node : null });
+            Assert.StartsWith($"the first {head.Size + 1:N0} leaves, whose checkpoint was kept", report.Difference!.Where,
+                StringComparison.Ordinal);
+            Assert.Equal($"a log of {head.Size:N0} leaves", report.Difference.Found);
+        }
+    }
+
+    [Fact]
+    public async Task Proofs_of_a_chain_that_states_no_root_are_refused_by_name()
+    {
+        // The told worlds are forks, and their headers have no root of the accounts.
+        var report = await AuditAsync(world.Log, question => question with { Proofs = 1 });
+        Assert.EndsWith(", state root", report.Difference!.Where, StringComparison.Ordinal);
+        Assert.StartsWith("zero: ", report.Difference.Found, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
-// The state root beside its definition, and hashes in lanes beside the runtime's own. Enters: things and texts at
-// random. Always holds: both ways give the same.
+// The state root beside its definition. Enters: things at random. Always holds: both ways give the same.
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -13,25 +12,7 @@ namespace EventSourced.Indexer.Tests.Pipeline;
 
 public sealed class StateRootTests
 {
-    private const int MostTexts = 40;
-    private const int LongestText = 400;
     private const int Things = 3_000;
-
-    [Fact]
-    public void Many_texts_have_the_hashes_that_each_has_alone() => Seed.Run(random =>
-    {
-        for (var count = 0; count < MostTexts; count++)
-        {
-            var lengths = Enumerable.Range(0, count).Select(_ => Length(random)).ToArray();
-            var ends = lengths.Select((_, i) => lengths[..(i + 1)].Sum()).ToArray();
-            var texts = new byte[lengths.Sum()];
-            random.NextBytes(texts);
-            var hashes = new Word[count];
-            ManyHashes.Hash(texts, ends, hashes);
-            Assert.Equal(
-                ends.Select((end, i) => new Word(SHA256.HashData(texts.AsSpan((end - lengths[i])..end)))), hashes);
-        }
-    });
 
     [Fact]
     public void The_root_is_that_of_its_definition() => Seed.Run(random =>
@@ -65,10 +46,6 @@ public sealed class StateRootTests
         Assert.Equal(Definition(1, states), root.Compute());
         Assert.Equal(states.Count, root.Count);
     });
-
-    // Most lengths stand beside the end of a block, where the padding takes another one.
-    private static int Length(Random random) =>
-        random.Next(2) == 0 ? random.Next(LongestText) : Math.Max(0, 64 * random.Next(5) - random.Next(12));
 
     private static Word Definition(int node, SortedDictionary<Word, Word> states)
     {

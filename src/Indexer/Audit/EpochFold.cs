@@ -1,18 +1,15 @@
-// The roots of an epoch, made from the chain alone: what a poster posts and what a signer compares. Enters: a node, a
+// The roots of an epoch, made from the chain alone: by which a poster posts and a signer compares. Enters: a node, a
 // block or a candidate. Leaves: roots of log and states, or where a candidate's differ. Always holds: it is the fold of
 // es audit; nothing is taken from a log, a database or the candidate itself.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Values;
 using EventSourced.Indexer.Prove;
+using EventSourced.Tables;
 
 namespace EventSourced.Indexer.Audit;
 
-/// <summary>The roots at the end of a block.</summary>
-/// <param name="LogRoot">The root over every event.</param>
-/// <param name="StateRoot">The root over every state.</param>
-/// <param name="ToBlock">The block.</param>
-/// <param name="EventCount">How many events there are.</param>
-public sealed record EpochRoots(Word LogRoot, Word StateRoot, ulong ToBlock, ulong EventCount)
+/// <summary>Makes an epoch's roots.</summary>
+public static class EpochFold
 {
     /// <summary>Folds the chain up to a block.</summary>
     public static async Task<EpochRoots> OfAsync(AuditQuestion question, ulong to, CancellationToken cancellation)

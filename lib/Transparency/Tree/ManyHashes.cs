@@ -7,9 +7,8 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
-using EventSourced.Domain.Values;
 
-namespace EventSourced.Indexer.Hashing;
+namespace EventSourced.Transparency;
 
 /// <summary>Hashes many texts at once.</summary>
 public static class ManyHashes
@@ -39,7 +38,7 @@ public static class ManyHashes
     ];
 
     /// <summary>Hashes texts that stand one behind the other, each up to its end.</summary>
-    public static void Hash(ReadOnlySpan<byte> texts, ReadOnlySpan<int> ends, Span<Word> hashes)
+    public static void Hash(ReadOnlySpan<byte> texts, ReadOnlySpan<int> ends, Span<MerkleHash> hashes)
     {
         if (ends.Length >= Fewest && Vector256.IsHardwareAccelerated)
         {
@@ -47,15 +46,15 @@ public static class ManyHashes
             return;
         }
 
-        Span<byte> hash = stackalloc byte[Word.Length];
+        Span<byte> hash = stackalloc byte[MerkleHash.ByteCount];
         for (var i = 0; i < ends.Length; i++)
         {
             SHA256.HashData(texts[(i == 0 ? 0 : ends[i - 1])..ends[i]], hash);
-            hashes[i] = new Word(hash);
+            hashes[i] = new MerkleHash(hash);
         }
     }
 
-    private static void HashInLanes(ReadOnlySpan<byte> texts, ReadOnlySpan<int> ends, Span<Word> hashes)
+    private static void HashInLanes(ReadOnlySpan<byte> texts, ReadOnlySpan<int> ends, Span<MerkleHash> hashes)
     {
         Span<uint> state = stackalloc uint[StateWords * Lanes];
         Span<uint> block = stackalloc uint[BlockWords * Lanes];
@@ -114,12 +113,12 @@ public static class ManyHashes
             lane[word * Lanes] = BinaryPrimitives.ReadUInt32BigEndian(bytes[(word * sizeof(uint))..]);
     }
 
-    private static Word Result(ReadOnlySpan<uint> lane)
+    private static MerkleHash Result(ReadOnlySpan<uint> lane)
     {
-        Span<byte> hash = stackalloc byte[Word.Length];
+        Span<byte> hash = stackalloc byte[MerkleHash.ByteCount];
         for (var word = 0; word < StateWords; word++)
             BinaryPrimitives.WriteUInt32BigEndian(hash[(word * sizeof(uint))..], lane[word * Lanes]);
-        return new Word(hash);
+        return new MerkleHash(hash);
     }
 
     // FIPS 180-4, 6.2.2, with a vector where it has a word.
