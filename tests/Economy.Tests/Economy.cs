@@ -163,7 +163,7 @@ internal sealed class Economy(Town town, Random random, Func<Person, Hash32, Tas
             return honest.Count == _honest.Count && await town.CountAsync(
                 $"select count(*) from model.task where task_id = any(array[{Ids(honest)}]::bigint[]) and {open}") == 0;
         },
-        () => $"{town.JobsAsync().GetAwaiter().GetResult()}\n{town.Said[^Math.Min(town.Said.Length, 6_000)..]}");
+        () => $"{town.JobsAsync().GetAwaiter().GetResult()}\n{town.LastWords}");
 
     // Until nothing is on its way: a step that comes sooner would shorten the windows of whoever is slow.
     private async Task QuietAsync()

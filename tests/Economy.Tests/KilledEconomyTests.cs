@@ -40,7 +40,7 @@ public sealed class KilledEconomyTests(ITestOutputHelper output)
         catch (Exception failure) when (failure is not SeededFailureException)
         {
             throw new SeededFailureException(
-                seed, new InvalidOperationException($"{failure.Message}\n{town.Said[^Math.Min(town.Said.Length, 6_000)..]}", failure));
+                seed, new InvalidOperationException($"{failure.Message}\n{town.LastWords}", failure));
         }
         finally
         {

@@ -107,6 +107,9 @@ public sealed partial class Town : IAsyncLifetime
 
     internal string Said => string.Join('\n', _hosts.Select(host => host.Output));
 
+    /// <summary>The end of what the hosts said.</summary>
+    internal string LastWords => Said[^Math.Min(Said.Length, 6_000)..];
+
     public async Task InitializeAsync()
     {
         await _shore.InitializeAsync();
@@ -117,6 +120,8 @@ public sealed partial class Town : IAsyncLifetime
         await PeopleAsync();
         await RosterAsync();
         await StartHostAsync(_plan.Roles);
+        // Whoever asks the read models finds tables.
+        await BecomesAsync("select to_regclass('model.task_terms') is not null", blocks: 0);
     }
 
     public async Task DisposeAsync()
@@ -205,7 +210,7 @@ public sealed partial class Town : IAsyncLifetime
         TaskAndTerms? found = null;
         await Eventually.TrueAsync(
             async () => (found = await Rows.TaskAsync(task, None)) is not null && condition(found),
-            () => $"{found?.Task}\n{JobsAsync().GetAwaiter().GetResult()}\n{Said[^Math.Min(Said.Length, 6_000)..]}");
+            () => $"{found?.Task}\n{JobsAsync().GetAwaiter().GetResult()}\n{LastWords}");
         return found!;
     }
 
@@ -242,7 +247,7 @@ public sealed partial class Town : IAsyncLifetime
             await Task.Delay(Pause);
             return false;
         },
-        () => $"{question}\n{JobsAsync().GetAwaiter().GetResult()}\n{Said[^Math.Min(Said.Length, 6_000)..]}");
+        () => $"{question}\n{LastWords}");
 
     internal async Task<long> CountAsync(string query)
     {
