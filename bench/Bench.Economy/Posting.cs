@@ -7,6 +7,8 @@ using EventSourced.Economy.Tests;
 using EventSourced.Ethereum;
 using EventSourced.Workers.Documents;
 using EventSourced.World;
+using Person = EventSourced.Economy.Tests.Person;
+using Tasks = EventSourced.Client.Commands.Tasks;
 
 namespace EventSourced.BenchEconomy;
 
@@ -43,13 +45,13 @@ internal sealed class Posting : IDisposable
     internal async Task PostAsync(Person agent, Hash32 spec)
     {
         var client = _clients[(uint)Interlocked.Increment(ref _next) % _clients.Length];
-        var terms = new Commands.Tasks.CreateTerms(
+        var terms = new Tasks.CreateTerms(
             Mode: 0, Verification: 1, Domain: Cast.Name("text"), MaxPrice: Cast.Credits(100),
             AgentBond: Cast.Credits(24), MinReputation: -1_000_000_000, BidWindow: AuctionSeconds, RevealWindow: 0,
             StartWindow: Town.StartWindow, DeliverWindow: Town.DeliverWindow, ReviewWindow: Town.ReviewWindow,
             ChallengeWindow: 600, LeaseTtl: 120, Grace: 30, ExpiresAt: await _town.Shore.NowAsync() + DaysSeconds,
             SpecHash: spec, SpecURI: ContentIds.Scheme + ContentIds.CidOf(spec));
-        await client.SendAsync(new Commands.Tasks.Create(agent.AgentId, terms));
+        await client.SendAsync(new Tasks.Create(agent.AgentId, terms));
     }
 
     public void Dispose()

@@ -9,6 +9,7 @@ using Xunit.Abstractions;
 
 namespace EventSourced.Economy.Tests;
 
+[Collection(AloneTests.Name)]
 public sealed class KilledEconomyTests(ITestOutputHelper output)
 {
     private const int Hosts = 2;
@@ -102,4 +103,11 @@ public sealed class KilledEconomyTests(ITestOutputHelper output)
         if (Environment.GetEnvironmentVariable("ES_SIM_REPORT") is { Length: > 0 } report)
             File.AppendAllText(report, line + "\n");
     }
+}
+
+// Tests with a town of their own: beside others they would take the processors from each other.
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class AloneTests
+{
+    public const string Name = "alone";
 }

@@ -105,6 +105,9 @@ public sealed partial class Town : IAsyncLifetime
 
     internal HostProcess Host => _hosts[0];
 
+    /// <summary>The file of hosted agents.</summary>
+    internal string Roster => Path.Combine(_folder, "hosted.json");
+
     internal string Said => string.Join('\n', _hosts.Select(host => host.Output));
 
     /// <summary>The end of what the hosts said.</summary>
