@@ -1,7 +1,6 @@
 // The demo's people against a real host: a client posts one of the workshop's orders, the cheat wins it at a third of
 // the price and delivers what it made up, and a hosted verifier finds it out.
 using EventSourced.World;
-using Person = EventSourced.World.Person;
 
 namespace EventSourced.Economy.Tests;
 
@@ -31,8 +30,11 @@ public sealed class WorkshopTests : IAsyncLifetime
             return reply.IsSuccessStatusCode;
         });
         // Each has a key of its own: the town disposes its people's.
-        using var client = new Person("a client", _town.Client, http);
-        using var liar = new Person("the cheat", _town.Liar.Key, http) { AgentId = _town.Liar.AgentId };
+        using var client = new EventSourced.World.Person("a client", _town.Client, http);
+        using var liar = new EventSourced.World.Person("the cheat", _town.Liar.Key, http)
+        {
+            AgentId = _town.Liar.AgentId,
+        };
         var shelf = new Shelf(client.Client.Content);
         var modules = new Dictionary<string, string>();
         foreach (var (capability, module) in Orders.Trades)
