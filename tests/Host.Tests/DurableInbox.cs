@@ -40,6 +40,32 @@ internal sealed class DurableInbox : IAsyncDisposable
         })]);
     }
 
+    /// <summary>Leaves beats in the outbox of nobody, for RabbitMQ: the next node to look sends them.</summary>
+    internal async Task SendAsync(IEnumerable<Beat> beats)
+    {
+        var outbox = _services.GetRequiredService<IMessageStore>().Outbox;
+        var serializer = _services.GetRequiredService<WolverineOptions>().DefaultSerializer;
+        foreach (var beat in beats)
+            await outbox.StoreOutgoingAsync(
+                new Envelope(beat)
+                {
+                    Serializer = serializer,
+                    ContentType = serializer.ContentType,
+                    Destination = Broker.AddressOf(WriteSide.Pulses),
+                    Status = EnvelopeStatus.Outgoing,
+                },
+                0);
+    }
+
+    /// <summary>How many nodes have handled beats.</summary>
+    internal Task<long> WorkersAsync() => CountAsync(
+        $"select count(distinct data ->> 'Node') from {WriteSide.Schema}.mt_doc_pulse where id like '%-___'");
+
+    /// <summary>Handled messages that came by another way than this one.</summary>
+    internal Task<long> ElsewhereAsync(Uri address) => CountAsync(
+        $"select count(*) from {Incoming} where status = 'Handled' and message_type = '{Beat.Stored}' and received_at <> $1",
+        address.ToString());
+
     /// <summary>The pulses of which one beat was handled, by name.</summary>
     internal Task<long> BegunAsync(string like) => CountAsync(
         $"select count(*) from {WriteSide.Schema}.mt_doc_pulse where id like $1 and mt_version = 1", like);

@@ -141,7 +141,7 @@ public class WorkersTests
         .Select(index => new Beat($"{name}-{index:000}", 1, TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(1)));
 
     // The node's number, once it is ready and has handled a beat.
-    private static async Task<int> NodeAsync(HostProcess host)
+    internal static async Task<int> NodeAsync(HostProcess host)
     {
         var status = default(JsonElement);
         await Eventually.TrueAsync(

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 # shellcheck disable=SC2034 # read by the other parts of the launcher
-ES_APT=(postgresql-15 wabt chromium golang-go golang-golang-x-mod-dev curl jq prometheus)
+ES_APT=(postgresql-15 wabt chromium golang-go golang-golang-x-mod-dev curl jq prometheus rabbitmq-server)
 
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
@@ -25,8 +25,13 @@ need_apt() {
   as_root mkdir -p /etc/postgresql-common
   [ -e /etc/postgresql-common/createcluster.conf ] ||
     printf 'create_main_cluster = false\n' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
+  # Tests start a broker of their own: Debian's service would only take ports, and listen beyond loopback.
+  if [[ " ${missing[*]} " == *" rabbitmq-server "* ]] && [ ! -e /etc/systemd/system/rabbitmq-server.service ]; then
+    as_root mkdir -p /etc/systemd/system
+    as_root ln -s /dev/null /etc/systemd/system/rabbitmq-server.service
+  fi
   as_root apt-get update -qq || say "the package lists could not be refreshed; trying with the old ones"
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
+  as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
     fail "could not install ${missing[*]}"
 }
 

@@ -49,11 +49,12 @@ public static class WriteSide
     /// <param name="services">Where to.</param>
     /// <param name="database">A connection string.</param>
     /// <param name="more">What else a caller wants of Wolverine.</param>
+    /// <param name="broker">RabbitMQ, by which messages travel; null: they stay with the process that took them.</param>
     /// <returns>
     /// What must be started, in this order. It is not among the services: the web host would wait for it.
     /// </returns>
     public static IReadOnlyList<ServiceDescriptor> Add(
-        IServiceCollection services, string database, Action<WolverineOptions>? more = null)
+        IServiceCollection services, string database, Action<WolverineOptions>? more = null, Uri? broker = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         var before = services.Where(IsHosted).ToHashSet();
@@ -74,7 +75,7 @@ public static class WriteSide
         });
         services.AddWolverine(ExtensionDiscovery.ManualOnly, options =>
         {
-            Messages(options);
+            Messages(options, broker);
             Durable(options.Durability);
             more?.Invoke(options);
         });
@@ -109,7 +110,7 @@ public static class WriteSide
         return options;
     }
 
-    private static void Messages(WolverineOptions options)
+    private static void Messages(WolverineOptions options, Uri? broker)
     {
         options.ServiceName = ServiceName;
         options.ApplicationAssembly = typeof(WriteSide).Assembly;
@@ -117,9 +118,8 @@ public static class WriteSide
         // Handlers are named, not searched for: a start reads no assembly.
         options.Discovery.DisableConventionalDiscovery().IncludeType(typeof(BeatHandler))
             .IncludeType(typeof(DeliveryHandler)).IncludeType(typeof(DutyHandler));
-        options.PublishMessage<Beat>().ToLocalQueue(Pulses);
-        options.PublishMessage<Delivery>().ToLocalQueue(Deliveries);
-        options.PublishMessage<Duty>().ToLocalQueue(Duties);
+        if (broker is not null) Broker.Use(options, broker);
+        else Stay(options);
         options.DefaultExecutionTimeout = WriteSideLimits.Execution;
         options.Policies.AutoApplyTransactions();
         options.Policies.UseDurableLocalQueues();
@@ -135,6 +135,13 @@ public static class WriteSide
         options.OnAnyException().RetryWithCooldown(WriteSideLimits.Retries)
             .Then.ScheduleRetry(WriteSideLimits.LateRetries)
             .Then.MoveToErrorQueue();
+    }
+
+    private static void Stay(WolverineOptions options)
+    {
+        options.PublishMessage<Beat>().ToLocalQueue(Pulses);
+        options.PublishMessage<Delivery>().ToLocalQueue(Deliveries);
+        options.PublishMessage<Duty>().ToLocalQueue(Duties);
     }
 
     private static void Durable(DurabilitySettings durability)

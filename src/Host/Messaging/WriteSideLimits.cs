@@ -20,6 +20,15 @@ public static class WriteSideLimits
     /// <summary>Messages that one look at the database takes over.</summary>
     public const int Recovered = 100;
 
+    /// <summary>Messages of one queue of the broker that a process may have without having written them down.</summary>
+    public const ushort Prefetched = 100;
+
+    /// <summary>How often broker and process show each other that they live.</summary>
+    public static readonly TimeSpan BrokerHeartbeat = TimeSpan.FromSeconds(5);
+
+    /// <summary>The pause before a broker that is away is tried again.</summary>
+    public static readonly TimeSpan BrokerPause = TimeSpan.FromSeconds(1);
+
     /// <summary>The longest that one message may take.</summary>
     public static readonly TimeSpan Execution = TimeSpan.FromSeconds(60);
 

@@ -67,7 +67,8 @@ public sealed class WorkersRole : IAsyncDisposable
         _stop.Dispose();
     }
 
-    internal void AddTo(IServiceCollection services) => _hosted = WriteSide.Add(services, _settings.Database);
+    internal void AddTo(IServiceCollection services) => _hosted = WriteSide.Add(
+        services, _settings.Database, broker: _settings.RabbitMq);
 
     internal void Start(IServiceProvider services) => _running = Task.Run(() => RunAsync(services));
 
@@ -159,7 +160,7 @@ public sealed class WorkersRole : IAsyncDisposable
         }
     }
 
-    // A database that starts later than we do is no fault.
+    // A database or a broker that starts later than we do is no fault.
     private async Task ReachAsync(NpgsqlDataSource source)
     {
         while (true)
@@ -168,13 +169,20 @@ public sealed class WorkersRole : IAsyncDisposable
             {
                 var connection = await source.OpenConnectionAsync(_stop.Token).ConfigureAwait(false);
                 await using var closing = connection.ConfigureAwait(false);
-                return;
+                break;
             }
             catch (NpgsqlException fault)
             {
                 _log.FaultSurvived(fault.Message);
                 await Task.Delay(Pause, _stop.Token).ConfigureAwait(false);
             }
+        }
+
+        while (_settings.RabbitMq is { } broker
+            && await Broker.ReachAsync(broker, _stop.Token).ConfigureAwait(false) is { } away)
+        {
+            _log.FaultSurvived(away);
+            await Task.Delay(Pause, _stop.Token).ConfigureAwait(false);
         }
     }
 

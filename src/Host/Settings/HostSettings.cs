@@ -42,6 +42,9 @@ public sealed record HostSettings
     /// <summary>Whether it handles them for keepers alone, and relays nothing.</summary>
     public bool IsKeeperAlone { get; init; }
 
+    /// <summary>RabbitMQ, by which messages of workers travel; null: they stay with the process that took them.</summary>
+    public Uri? RabbitMq { get; init; }
+
     /// <summary>How this process brings commands to the chain; null: it does not.</summary>
     public RelayerSettings? Relayer { get; init; }
 
@@ -150,6 +153,8 @@ public sealed record HostSettings
             IsWorker = isWorker || isKeeper,
             IsKeeperAlone = isKeeper && !isWorker,
             Keepers = keepers,
+            RabbitMq = (isWorker || isKeeper) && layers.Find(Setting.RabbitMq) is { } broker
+                ? Address(layers, Setting.RabbitMq, broker.Text, broker.Where, "amqp") : null,
             Content = isApi || isCommands || isWorker ? ContentSettings.Read(layers) : null,
             Hosted = isWorker ? HostedSettings.Read(layers) : null,
             Database = ReadDatabase(layers),

@@ -138,6 +138,11 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
         "commandsTrust", "The networks that no rate limit counts, as 10.0.0.0/8: the operator's own (none).",
         IsList: true);
 
+    /// <summary>The broker between workers.</summary>
+    public static Setting RabbitMq { get; } = new(
+        "rabbitMq",
+        "RabbitMQ's amqp(s) address: the workers' messages travel by it; without it each stays with its process.");
+
     /// <summary>The relayer's accounts.</summary>
     public static Setting RelayerKeys { get; } = new(
         "relayerKeys",
@@ -221,7 +226,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
 
     /// <summary>How many jobs at once.</summary>
     public static Setting HostedParallel { get; } = new(
-        "hostedParallel", "How many jobs of hosted agents are worked on at once (8).");
+        "hostedParallel", "How many jobs of hosted agents are worked on at once (32).");
 
     /// <summary>How long a service may take.</summary>
     public static Setting HostedWebSeconds { get; } = new(
@@ -276,7 +281,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     /// <summary>Every setting that has a value in a file.</summary>
     public static IReadOnlyList<Setting> All { get; } =
         [Roles, Database, Rpc, WebSocket, Deployment, Finality, Bind, Port, BatchEvents, CachedThings, LogKey,
-            LogPolicy, FromCheckpoint, CheckpointKey, Archive,
+            LogPolicy, FromCheckpoint, CheckpointKey, Archive, RabbitMq,
             .. OfApi, .. OfCommands, .. OfRelayer, .. OfContent, .. OfHosted, .. OfKeepers];
 
     /// <summary>The flag.</summary>
