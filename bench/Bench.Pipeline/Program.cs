@@ -8,10 +8,12 @@ using EventSourced.BenchPipeline;
 using EventSourced.Reporting;
 using EventSourced.World;
 
-var events = args.Length > 0 && char.IsAsciiDigit(args[0][0]) ? long.Parse(args[0], CultureInfo.InvariantCulture) : 200_000;
+var events = args.Length > 0 && char.IsAsciiDigit(args[0][0])
+    ? long.Parse(args[0], CultureInfo.InvariantCulture) : 200_000;
 var report = new Report(
     "pipeline").Columns("what", "events", "per second", "our us", "PostgreSQL us", "anvil us", "peak MB");
-foreach (var spread in args.Contains("spread") ? [true] : args.Contains("harness") ? [false] : new[] { false, true })
+var forms = args.Contains("spread") ? [true] : args.Contains("harness") ? [false] : new[] { false, true };
+foreach (var spread in forms)
 {
     await using var chain = After("--rpc") is { } endpoint
         ? WorldChain.At(new Uri(endpoint), After("--deployment")
@@ -22,4 +24,5 @@ foreach (var spread in args.Contains("spread") ? [true] : args.Contains("harness
 
 return report.Print();
 
-string? After(string option) => Array.IndexOf(args, option) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
+string? After(string option) =>
+    Array.IndexOf(args, option) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;

@@ -46,7 +46,7 @@ internal sealed class LeaderRun : IAsyncDisposable
         _tables = StateTable.All(schema, _quarantine);
         _commits = new CommitQueue(_commit = Committing(source, store, connection, epoch, options), Written);
         _root = new RootKeeper(_tables);
-        _firstLoad = new FirstLoad(source, store, epoch, schema, status);
+        _firstLoad = new FirstLoad(source, store, epoch, schema, busy => status.IsIndexing = busy);
         _fold = new ChainFold(_tables, _quarantine, LoadAsync, progress.LastSequence);
         (Tip, Finalized) = (Of(progress.Tip), Of(progress.Finalized));
 

@@ -10,8 +10,13 @@ using Npgsql;
 namespace EventSourced.Indexer.Commit;
 
 /// <summary>Indexes tables when they are worth it, beside the writing.</summary>
+/// <param name="source">The database.</param>
+/// <param name="store">The event tables.</param>
+/// <param name="epoch">The epoch of leadership.</param>
+/// <param name="schema">The schema of the rows.</param>
+/// <param name="indexing">Told when indexes begin to be made, and when they are there.</param>
 internal sealed class FirstLoad(
-    NpgsqlDataSource source, BulkStore store, long epoch, string schema, IndexerStatus status) : IAsyncDisposable
+    NpgsqlDataSource source, BulkStore store, long epoch, string schema, Action<bool> indexing) : IAsyncDisposable
 {
     private readonly ReadModelSchema _schema = new(schema, ReadModels.All);
     private readonly CancellationTokenSource _end = new();
@@ -38,9 +43,9 @@ internal sealed class FirstLoad(
     {
         if (!_indexing.IsCompleted) return;
         await _indexing.ConfigureAwait(false);
-        status.IsIndexing = _grown >= ReadModelSchema.WorthIndexing;
-        if (!status.IsIndexing) return;
+        if (_grown < ReadModelSchema.WorthIndexing) return;
         _grown = 0;
+        indexing(true);
         _indexing = Task.Run(() => MakeAsync(_end.Token));
     }
 
@@ -59,6 +64,6 @@ internal sealed class FirstLoad(
         await _schema.IndexBehindAsync(
             connection, asked => ProgressTable.CheckAsync(asked, epoch, cancellation), cancellation)
             .ConfigureAwait(false);
-        status.IsIndexing = false;
+        indexing(false);
     }
 }
