@@ -26,7 +26,8 @@ public sealed class FollowTests : IDisposable
         await using var witness = HostProcess.Start(
             "witness", "--key", PathOf("witness.key"), "--policy", PathOf("followed"), "--store", PathOf("store"),
             "--port", "0");
-        await Eventually.TrueAsync(() => Task.FromResult(WitnessLines(witness.Output).Count == 2), () => witness.Output);
+        await Eventually.TrueAsync(
+            () => Task.FromResult(WitnessLines(witness.Output).Count == 2), () => witness.Output);
         var lines = WitnessLines(witness.Output);
         await File.WriteAllTextAsync(
             PathOf("policy"),

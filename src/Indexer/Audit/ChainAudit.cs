@@ -60,7 +60,7 @@ internal sealed class ChainAudit(AuditQuestion question, EthereumClient node, Ch
     /// <summary>The check of receipts, where it was asked for.</summary>
     internal ReceiptCheck? Receipts { get; } = question.Receipts ? new ReceiptCheck(node) : null;
 
-    /// <summary>The check of storage by proofs, where it was asked for; it is run by <see cref="ProveAsync"/>.</summary>
+    /// <summary>The check of storage by proofs, where it was asked for; <see cref="ProveAsync"/> runs it.</summary>
     internal StorageCheck? Storage { get; private set; }
 
     /// <summary>Where the leaf came from that is to be explained.</summary>

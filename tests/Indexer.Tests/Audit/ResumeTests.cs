@@ -1,5 +1,6 @@
 // An audit that was killed in the midst, and the one that goes on behind it: the node is asked for the rest alone, and
 // the page is that of an audit that ran through. What an earlier audit kept is believed only as far as it is whole.
+using System.Globalization;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer.Audit;
 using EventSourced.Indexer.Decode;
@@ -72,7 +73,7 @@ public sealed class ResumeTests(AuditedWorld world) : IClassFixture<AuditedWorld
     // Ranges in their order.
     private List<string> Files() =>
         [.. Directory.EnumerateFiles(_folder, "*.logs", SearchOption.AllDirectories)
-            .OrderBy(file => int.Parse(Path.GetFileName(file).Split('-')[0], System.Globalization.CultureInfo.InvariantCulture))];
+            .OrderBy(file => int.Parse(Path.GetFileName(file).Split('-')[0], CultureInfo.InvariantCulture))];
 
     private async Task<(AuditReport Report, int Asked)> AuditAsync(
         bool receipts, Action<long, long>? progress, CancellationToken cancellation = default)

@@ -22,7 +22,8 @@ public class ManyHashesTests
             var hashes = new MerkleHash[count];
             ManyHashes.Hash(texts, ends, hashes);
             Assert.Equal(
-                ends.Select((end, i) => new MerkleHash(SHA256.HashData(texts.AsSpan((end - lengths[i])..end)))), hashes);
+                ends.Select((end, i) => new MerkleHash(SHA256.HashData(texts.AsSpan((end - lengths[i])..end)))),
+                hashes);
         }
     });
 
