@@ -9,16 +9,18 @@ using EventSourced.BenchEconomy;
 using EventSourced.Economy.Tests;
 using EventSourced.Reporting;
 using EventSourced.Testing;
+using Economy = EventSourced.Economy.Tests.Economy;
 
 const int OneLieOf = 20;
 const int Workers = 5;
 const int Clients = 5;
 const int Kills = 3;
+var limit = TimeSpan.FromMinutes(15);
 
 var tasks = Argument(0, 200);
 var perSecond = Argument(1, 2);
 var atOnce = Argument(2, 500);
-var lies = tasks / OneLieOf;
+var lies = Math.Max(1, tasks / OneLieOf);
 var seed = Seed.FromEnvironment();
 var report = new Report("economy").Columns("what", "p50", "p95", "unit");
 var town = new Town(new TownPlan
@@ -49,7 +51,8 @@ int Argument(int index, int otherwise) =>
 
 async Task SteadyAsync(Posting door)
 {
-    var economy = new EventSourced.Economy.Tests.Economy(town, seed.Generator(), door.PostAsync);
+    if (tasks == 0) return;
+    var economy = new Economy(town, seed.Generator(), door.PostAsync) { Limit = limit };
     var clock = Stopwatch.StartNew();
     await economy.PostAsync(tasks, lies, TimeSpan.FromSeconds(1.0 / perSecond));
     await economy.DeliveredAsync();
@@ -74,7 +77,7 @@ async Task SteadyAsync(Posting door)
 async Task AtOnceAsync(Posting door)
 {
     if (atOnce == 0) return;
-    var economy = new EventSourced.Economy.Tests.Economy(town, new Random(seed.Value + 1), door.PostAsync);
+    var economy = new Economy(town, new Random(seed.Value + 1), door.PostAsync) { Limit = limit };
     var clock = Stopwatch.StartNew();
     await economy.PostAtOnceAsync(atOnce, Clients);
     var posted = clock.Elapsed;

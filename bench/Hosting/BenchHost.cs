@@ -1,5 +1,5 @@
-// The host in a process of its own, for a bench. Enters: a chain, a database, a funded key, roles, what else it is told.
-// Leaves: a running process, where it listens, and the lines of its log that a bench waits for. Always holds: no
+// The host in a process of its own, for a bench. Enters: a chain, a database, a funded key, roles, what else it is
+// told. Leaves: a running process, where it listens, and the lines of its log that a bench waits for. Always holds: no
 // variable of the caller's shell reaches it; keys and process are gone when it is disposed.
 using System.Collections.Concurrent;
 using System.Diagnostics;

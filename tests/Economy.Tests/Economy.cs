@@ -1,6 +1,7 @@
 // An economy without a human: tasks are posted, and hosts do the rest: bids, work, checks, disputes, panels, payments.
 // Enters: a town, a seed, how many tasks and how many lies. Leaves: every task settled, and what it took. Always holds:
 // which task is a lie depends on the seed alone; each specification is another one, so that a task is found by it.
+using System.Diagnostics;
 using EventSourced.Ethereum;
 using EventSourced.Sandbox.Engines;
 using EventSourced.Sandbox.Receipts;
@@ -29,6 +30,9 @@ internal sealed class Economy(Town town, Random random, Func<Person, Hash32, Tas
 
     private readonly List<Hash32> _honest = [];
     private readonly List<ulong> _lies = [];
+
+    /// <summary>How long it waits for one thing: a bench of many tasks waits longer than a test.</summary>
+    internal TimeSpan Limit { get; init; } = Eventually.Limit;
 
     /// <summary>The lies.</summary>
     internal IReadOnlyList<ulong> Lies => _lies;
@@ -154,33 +158,40 @@ internal sealed class Economy(Town town, Random random, Func<Person, Hash32, Tas
     private Task<long> OpenAsync(string ids) => town.CountAsync(
         $"select count(*) from model.task where task_id = any(array[{ids}]::bigint[]) and status < {(int)Status.Finalized}");
 
-    private async Task AllAsync(string open, Func<Task>? meanwhile) => await Eventually.TrueAsync(
+    private Task AllAsync(string open, Func<Task>? meanwhile) => UntilAsync(
         async () =>
         {
             if (meanwhile is not null) await meanwhile();
-            else await Task.Delay(Pause);
             var honest = await HonestAsync();
             return honest.Count == _honest.Count && await town.CountAsync(
                 $"select count(*) from model.task where task_id = any(array[{Ids(honest)}]::bigint[]) and {open}") == 0;
-        },
-        () => $"{town.JobsAsync().GetAwaiter().GetResult()}\n{town.LastWords}");
+        });
+
+    private async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            if (Stopwatch.GetElapsedTime(began) > Limit)
+                throw new TimeoutException(
+                    $"expected the economy to go on within {Limit}, found\n{await town.JobsAsync()}\n{town.LastWords}");
+            await Task.Delay(Pause);
+        }
+    }
 
     // Until nothing is on its way: a step that comes sooner would shorten the windows of whoever is slow.
     private async Task QuietAsync()
     {
         // Keepers and executors look once a second.
         await Task.Delay(Look);
-        await Eventually.TrueAsync(async () =>
-        {
-            await Task.Delay(Pause);
-            return (ulong)await town.Rows.NowAsync(CancellationToken.None) == await town.Shore.NowAsync()
-                && await town.CountAsync(
-                    """
-                    select (select count(*) from commands.command where phase < 4)
-                         + (select count(*) from commands.job where state = 0 and next_at <= now())
-                         + (select count(*) from commands.duty where state = 1)
-                    """) == 0;
-        });
+        await UntilAsync(async () =>
+            (ulong)await town.Rows.NowAsync(CancellationToken.None) == await town.Shore.NowAsync()
+            && await town.CountAsync(
+                """
+                select (select count(*) from commands.command where phase < 4)
+                     + (select count(*) from commands.job where state = 0 and next_at <= now())
+                     + (select count(*) from commands.duty where state = 1)
+                """) == 0);
     }
 
     private async Task<Hash32> HonestSpecAsync()
@@ -216,7 +227,7 @@ internal sealed class Economy(Town town, Random random, Func<Person, Hash32, Tas
         await town.SendAsync(
             liar, "TaskMarket", "placeBid", task, town.Liar.AgentId, Cast.Credits(100), 1UL, Hash32.Zero);
         await town.SendAsync(liar, "WorkLeases", "start", task);
-        var result = _lies.Count % 2 == 0 ? await town.KeepAsync(other.Output) : await town.KeepAsync("a lie"u8.ToArray());
+        var result = await town.KeepAsync(_lies.Count % 2 == 0 ? other.Output : "a lie"u8.ToArray());
         await town.SendAsync(liar, "TaskMarket", "submit", task, result, receipt, "ipfs://nothing");
         _lies.Add(task);
     }

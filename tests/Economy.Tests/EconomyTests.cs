@@ -1,6 +1,6 @@
-// An economy without a human, from the post to the money. Enters: ES_TASKS (how many; few by default), the seed. Leaves:
-// every task settled, every lie caught, and a table of times. Always holds: the vault's accounts are together what the
-// vault holds.
+// An economy without a human, from the post to the money. Enters: ES_TASKS (how many; few by default), the seed.
+// Leaves: every task settled, every lie caught, and a table of times. Always holds: the vault's accounts are together
+// what the vault holds.
 using System.Globalization;
 using EventSourced.Testing;
 using Xunit.Abstractions;

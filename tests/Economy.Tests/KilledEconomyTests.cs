@@ -19,6 +19,7 @@ public sealed class KilledEconomyTests(ITestOutputHelper output)
     private const int LongestPauseMs = 1_500;
     private const int MostOpen = 30;
     private const int Told = 5;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan BetweenPosts = TimeSpan.FromMilliseconds(200);
 
     private static int Kills =>
@@ -64,7 +65,10 @@ public sealed class KilledEconomyTests(ITestOutputHelper output)
                 && await town.CountAsync("select count(*) from model.task where status < 4") < MostOpen);
             posted++;
             await town.CreateAsync(agent, spec);
-        });
+        })
+        {
+            Limit = Patience,
+        };
         var killing = new Random(random.Next());
         using var enough = new CancellationTokenSource();
         // Kills go on from the first post to the last payment, until there were so many.

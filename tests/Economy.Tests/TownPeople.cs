@@ -1,6 +1,6 @@
 // Who lives in a town: people with keys, credit, agents and stake, and the file by which hosts act for some of them.
-// Enters: the plan. Leaves: everybody on the chain, and the folder that hosts are told. Always holds: keys are made anew
-// for each town.
+// Enters: the plan. Leaves: everybody on the chain, and the folder that hosts are told. Always holds: keys are made
+// anew for each town.
 using System.Globalization;
 using System.Text.Json;
 using EventSourced.Chain.Encoding;

@@ -1,5 +1,6 @@
 // The demo's people against a real host: a client posts one of the workshop's orders, the cheat wins it at a third of
 // the price and delivers what it made up, and a hosted verifier finds it out.
+using EventSourced.Client;
 using EventSourced.World;
 
 namespace EventSourced.Economy.Tests;
@@ -54,7 +55,16 @@ public sealed class WorkshopTests : IAsyncLifetime
         Assert.StartsWith("challenged", await _town.EndOfAsync("check-"), StringComparison.Ordinal);
     }
 
-    // The index learns of what it did before with the next block.
-    private static async Task SaysAsync(Cheat cheat, string what) => await Testing.Eventually.TrueAsync(
-        async () => (await cheat.TurnAsync(None)).Any(said => said.Contains(what, StringComparison.Ordinal)));
+    // The index learns late of what it has just done: what it does twice is refused, and forgotten as in the workshop.
+    private static async Task SaysAsync(Cheat cheat, string what) => await Testing.Eventually.TrueAsync(async () =>
+    {
+        try
+        {
+            return (await cheat.TurnAsync(None)).Any(said => said.Contains(what, StringComparison.Ordinal));
+        }
+        catch (CommandRefusedException)
+        {
+            return false;
+        }
+    });
 }
