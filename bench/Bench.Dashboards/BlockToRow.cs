@@ -1,6 +1,6 @@
-// From a block to its rows, a block a second as a chain makes them. Enters: a host that follows the chain. Leaves: for
-// each block the time from the order to mine it until a reader, told by PostgreSQL's notification, finds the changed row.
-// Always holds: what is counted was read and is right; the next block is mined after that.
+// From a block to its rows, a block a second as a chain makes them. Enters: a host that follows the chain. Leaves:
+// for each block the time from the order to mine it until a reader, told by PostgreSQL's notification, finds the
+// changed row. Always holds: what is counted was read and is right; the next block is mined after that.
 using System.Diagnostics;
 using System.Text.Json;
 using EventSourced.Chain.Encoding;

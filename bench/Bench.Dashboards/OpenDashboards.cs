@@ -1,6 +1,6 @@
-// Open dashboards without their browsers. Enters: what the page asked in Chromium, and a number. Leaves: so many lines of
-// server-sent events, each of which asks the first screen anew as the page does. Always holds: the rules of main.js:
-// one reading at a time, at most one in 1.5 s, and a rest of four times as long as the last answer took.
+// Open dashboards without their browsers. Enters: what the page asked in Chromium, and a number. Leaves: so many
+// lines of server-sent events, each of which asks the first screen anew as the page does. Always holds: the rules of
+// main.js: one reading at a time, at most one in 1.5 s, and a rest of four times as long as the last answer took.
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;

@@ -1,6 +1,7 @@
-// ./es bench dashboards [DASHBOARDS]: what open dashboards cost the indexer, and how soon a dashboard is there. Indexer and
-// API are processes of their own over one database; a block a second is mined with 0 and with 1,000 open dashboards, in
-// turn. Each dashboard holds the line of blocks and asks the first screen anew as the page does, in the page's own words.
+// ./es bench dashboards [DASHBOARDS]: what open dashboards cost the indexer, and how soon a dashboard is there.
+// Indexer and API are processes of their own over one database; a block a second is mined with 0 and with 1,000 open
+// dashboards, in turn. Each dashboard holds the line of blocks and asks the first screen anew as the page does, in
+// the page's own words.
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;

@@ -92,8 +92,8 @@ internal sealed class FilterWriter(SqlModel model, Statement statement, RowSourc
     private string Comparisons(BoundValue operators, SqlColumn column, string alias)
     {
         var conditions = operators.Fields()
-            .Select(field => Comparison(field.Name, field.Value, column, column.Operand(new(model, statement, rows, alias))))
-            .ToList();
+            .Select(field => Comparison(
+                field.Name, field.Value, column, column.Operand(new(model, statement, rows, alias)))).ToList();
         return conditions.Count switch
         {
             0 => "true",

@@ -1,7 +1,7 @@
-// The values that a statement leaves open. Enters: the JSON text of a root field with marks in it, and how each value is
-// made. Leaves: the JSON with the values in the places of the marks, shaped by the client's selection. Always holds: a
-// mark begins and ends with U+0001, which JSON escapes in every value, so no value can be taken for a mark; equal
-// questions of one answer are asked once.
+// The values that a statement leaves open. Enters: the JSON text of a root field with marks in it, and how each value
+// is made. Leaves: the JSON with the values in the places of the marks, shaped by the client's selection. Always
+// holds: a mark begins and ends with U+0001, which JSON escapes in every value, so no value can be taken for a mark;
+// equal questions of one answer are asked once.
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;

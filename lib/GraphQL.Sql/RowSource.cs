@@ -135,6 +135,7 @@ internal sealed class RowSource(string? block)
         $"{(order.Length > 0 ? $" order by {order}" : "")}{(limit.Length > 0 ? $" limit {limit}" : "")}";
 
     private static IEnumerable<string> Columns(SqlTable table) =>
-        table.Columns.Where(column => column.Expression is null).Select(column => column.Name).Concat(table.Relations.Select(relation => relation.Column))
+        table.Columns.Where(column => column.Expression is null).Select(column => column.Name)
+            .Concat(table.Relations.Select(relation => relation.Column))
             .Distinct();
 }

@@ -112,7 +112,8 @@ public class PeopleFieldTests(ServedWorld world)
             CultureInfo.InvariantCulture);
         Assert.Equal(paid, (decimal)(sum / 1_000_000) / 1_000_000);
         Assert.Equal(sum, Nodes(data, "agents").Aggregate(
-            BigInteger.Zero, (all, one) => all + BigInteger.Parse(one.GetProperty("income").GetString()!, CultureInfo.InvariantCulture)));
+            BigInteger.Zero, (all, one) => all + BigInteger.Parse(
+                one.GetProperty("income").GetString()!, CultureInfo.InvariantCulture)));
     }
 
     [Fact]
@@ -144,7 +145,8 @@ public class PeopleFieldTests(ServedWorld world)
                     one.GetProperty("ordinal").GetInt32(), one.GetProperty("isDerived").GetBoolean(), one.GetProperty("version").GetInt64())));
         }
 
-        Assert.Equal(story.Select(one => one.GetProperty("position").GetInt64()).Order(), story.Select(one => one.GetProperty("position").GetInt64()));
+        var positions = story.Select(one => one.GetProperty("position").GetInt64()).ToList();
+        Assert.Equal(positions.Order(), positions);
         var stages = story.Select(one => one.GetProperty("stage").GetString()).ToHashSet();
         Assert.Superset(new HashSet<string?> { "CREATED", "BIDDING", "MATCH", "WORK", "DELIVERY", "DISPUTE", "VOTE", "PAYMENT", "END" }, stages);
         Assert.DoesNotContain("OTHER", stages);
@@ -215,7 +217,8 @@ public class PeopleFieldTests(ServedWorld world)
                 "query($block: Long) { events(fromBlock: $block, toBlock: $block, first: 1000) { nodes { id transaction } } }",
                 new { block = group.First().GetProperty("block").GetProperty("number").GetInt64() }), "events");
             Assert.Equal(
-                inBlock.Where(one => one.GetProperty("transaction").GetString() == group.Key).Select(one => one.GetProperty("id").GetString()),
+                inBlock.Where(one => one.GetProperty("transaction").GetString() == group.Key)
+                    .Select(one => one.GetProperty("id").GetString()),
                 found.Select(one => one.GetProperty("id").GetString()));
         }
 
@@ -282,5 +285,6 @@ public class PeopleFieldTests(ServedWorld world)
 
     private async Task<byte[]> CallAsync(Contract contract, string view, ulong block, params AbiValue[] arguments) =>
         await world.Chain.Client.CallAsync(
-            new CallRequest(contract.Address, contract.Function(view).EncodeCall(arguments)), BlockTag.Number(block), None);
+            new CallRequest(contract.Address, contract.Function(view).EncodeCall(arguments)), BlockTag.Number(block),
+            None);
 }

@@ -1,5 +1,6 @@
 // Fields that no table has: computed columns, lists that are no tables, values that are made after the statement has
 // run. They are read at blocks, in lists, under filters and figures, like columns; a client's text makes no mark.
+using System.Globalization;
 using System.Text.Json;
 using EventSourced.GraphQL.Execution;
 using EventSourced.GraphQL.Limits;
@@ -81,7 +82,7 @@ public sealed class ComputedTests(Market market) : IClassFixture<Market>
             node.GetProperty("bids").GetProperty("aggregates").GetProperty("sum").GetProperty("price").GetInt64(),
             node.GetProperty("bidTotal").GetInt64()));
         Assert.Equal(
-            nodes.Sum(node => node.GetProperty("bidTotal").GetInt64()).ToString(System.Globalization.CultureInfo.InvariantCulture),
+            nodes.Sum(node => node.GetProperty("bidTotal").GetInt64()).ToString(CultureInfo.InvariantCulture),
             page.GetProperty("aggregates").GetProperty("sum").GetProperty("bidTotal").GetString());
     }
 

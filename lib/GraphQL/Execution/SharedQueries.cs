@@ -1,6 +1,6 @@
-// Equal queries at one time. Enters: a plan, its variables, and how to run them. Leaves: a result that was read after the
-// query was asked. Always holds: of equal queries at most one runs; those that come meanwhile wait together for the next
-// run, so no answer is older than its question; a run that everybody has left is cancelled.
+// Equal queries at one time. Enters: a plan, its variables, and how to run them. Leaves: a result that was read after
+// the query was asked. Always holds: of equal queries at most one runs; those that come meanwhile wait together for
+// the next run, so no answer is older than its question; a run that everybody has left is cancelled.
 using EventSourced.GraphQL.Response;
 
 namespace EventSourced.GraphQL.Execution;

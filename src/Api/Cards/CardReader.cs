@@ -94,7 +94,8 @@ internal static class CardDocument
     private const int MostDescription = 2_000;
     private const int MostSkills = 64;
 
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MostDepth, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Strict =
+        new() { MaxDepth = MostDepth, AllowDuplicateProperties = false };
 
     /// <summary>The card; null where the bytes are no JSON object with a name.</summary>
     internal static JsonElement? Read(ReadOnlyMemory<byte> bytes)
@@ -118,7 +119,8 @@ internal static class CardDocument
 
             return JsonElement.Parse(text.WrittenSpan);
         }
-        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException or ArgumentException)
+        catch (Exception unreadable) when (
+            unreadable is JsonException or InvalidOperationException or ArgumentException)
         {
             // No JSON, or JSON with half of a surrogate pair.
             return null;

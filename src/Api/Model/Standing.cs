@@ -117,15 +117,20 @@ internal static class Standing
 
     private static ValueTask<JsonElement?> ReadAsync(JsonElement given, CancellationToken cancellation)
     {
-        if (given.ValueKind != JsonValueKind.Array || given[4].ValueKind == JsonValueKind.Null) return new((JsonElement?)null);
+        if (given.ValueKind != JsonValueKind.Array || given[4].ValueKind == JsonValueKind.Null)
+            return new((JsonElement?)null);
         var halfLife = new Parameters.State(
-            default, "", UInt256.From(Whole(given[1])), 1, (ulong)given[2].GetInt64(), (UInt128)Whole(given[3]), default);
+            default, "", UInt256.From(Whole(given[1])), 1, (ulong)given[2].GetInt64(), (UInt128)Whole(given[3]),
+            default);
         var exponent = Parameters.ExponentAt(halfLife, (ulong)given[4].GetInt64());
         var scores = given[0].ValueKind == JsonValueKind.Null
-            ? [] : given[0].EnumerateArray().Select(one => Decay.Read(Int256.From(Whole(one)), exponent).ToBigInteger());
+            ? []
+            : given[0].EnumerateArray().Select(
+                one => Decay.Read(Int256.From(Whole(one)), exponent).ToBigInteger());
         return new(JsonSerializer.SerializeToElement(
             scores.DefaultIfEmpty(BigInteger.Zero).Max().ToString(CultureInfo.InvariantCulture)));
     }
 
-    private static BigInteger Whole(JsonElement text) => BigInteger.Parse(text.GetString()!, CultureInfo.InvariantCulture);
+    private static BigInteger Whole(JsonElement text) =>
+        BigInteger.Parse(text.GetString()!, CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,6 @@
-// The story of a task: every event of every stream that it touched, in the order of the chain. Enters: a task's row in a
-// statement. Leaves: the statement of its events with stage, actor and amount. Always holds: at a block the story ends
-// there; an event that this file has no line for is told all the same, under the stage OTHER.
+// The story of a task: every event of every stream that it touched, in the order of the chain. Enters: a task's row
+// in a statement. Leaves: the statement of its events with stage, actor and amount. Always holds: at a block the
+// story ends there; an event that this file has no line for is told all the same, under the stage OTHER.
 using System.Collections.Immutable;
 using System.Globalization;
 using EventSourced.Domain;

@@ -1,5 +1,6 @@
-// The fields events, event, block, stream and their members. Enters: arguments. Leaves: pages, streams, states. Always holds: each
-// field is one snapshot; a stream's events and state end at the version at which the stream was found.
+// The fields events, event, block, stream and their members. Enters: arguments. Leaves: pages, streams, states.
+// Always holds: each field is one snapshot; a stream's events and state end at the version at which the stream was
+// found.
 using System.Data;
 using EventSourced.GraphQL;
 using EventSourced.GraphQL.Errors;

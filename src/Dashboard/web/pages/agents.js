@@ -21,7 +21,8 @@ const MEASURES = `stake completions { aggregates { sum { count } } } defences(wh
 export const agents = {
   title: () => 'Agents',
   query: `query Agents($at: BlockInput, $where: ReputationFilter, $after: String) {
-    domains: reputations(block: $at, where: { domain: { neq: "${STRIKES}" } }) { aggregates { groupBy(by: [{ field: domain }], first: 12) { key { domain }
+    domains: reputations(block: $at, where: { domain: { neq: "${STRIKES}" } }) {
+      aggregates { groupBy(by: [{ field: domain }], first: 12) { key { domain }
       count } } }
     reputations(block: $at, first: ${PAGE}, after: $after, where: $where, order: [{ accumulator: DESC }]) {
       totalCount pageInfo { hasNextPage endCursor }
@@ -127,10 +128,12 @@ export const agent = {
   title: (data) => (data.agent ? `Agent ${data.agent.agentId}` : 'No such agent'),
   query: `query Agent($id: ID!, $to: Long, $at: BlockInput) {
     agent(id: $id, block: $at) {
-      id agentId owner status uri card { name description skills } score income wallet locks transfers registeredAt ${MEASURES}
+      id agentId owner status uri card { name description skills } score income
+      wallet locks transfers registeredAt ${MEASURES}
       ownerHolder { holder } verifier { isMember weight openSeats }
       metadata(first: 20) { nodes { metadataKey value } }
-      reputations(first: 12, order: [{ accumulator: DESC }]) { nodes { domain currentScore completed notStarted lapsed missed
+      reputations(first: 12, order: [{ accumulator: DESC }]) { nodes { domain currentScore
+        completed notStarted lapsed missed
         upheld split changedAt earning { earned } } }
       tasks(first: 10, order: [{ createdAt: DESC }]) { totalCount nodes { id status domain price createdAt } }
       challenges(first: 10) { nodes { id kindName phase ruling openedAt } } defences2: defences(first: 10) { nodes { id

@@ -4,7 +4,20 @@
 import { h } from '../dom.js';
 import { count, credits, many, plain, points, span, textOf } from '../format.js';
 import { machine, TASK_MACHINE } from '../machine.js';
-import { STORY_FIELDS, chooser, empty, eventList, facts, heading, mayDo, pager, panel, statesOf, storyEvents, table } from '../parts.js';
+import {
+  STORY_FIELDS,
+  chooser,
+  empty,
+  eventList,
+  facts,
+  heading,
+  mayDo,
+  pager,
+  panel,
+  statesOf,
+  storyEvents,
+  table,
+} from '../parts.js';
 import { href } from '../route.js';
 import {
   account,

@@ -1,6 +1,6 @@
 // Content by its hash. Enters: SHA-256 hashes of the chain, content ids, texts to keep. Leaves: bytes, content ids.
-// Always holds: bytes that came are hashed here, and whatever is not what was asked for is refused; an answer is read up
-// to a limit; a text counts as kept only when the host names it by the hash that was made here.
+// Always holds: bytes that came are hashed here, and whatever is not what was asked for is refused; an answer is read
+// up to a limit; a text counts as kept only when the host names it by the hash that was made here.
 import { sha256 } from '../wallet/bytes.js';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
