@@ -8,6 +8,7 @@ using EventSourced.BenchCommands;
 using EventSourced.Commands;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
+using EventSourced.Hosting;
 using EventSourced.Reporting;
 using EventSourced.Testing;
 using EventSourced.World;
@@ -39,7 +40,8 @@ using var account = SigningKey.Generate();
 await chain.Anvil.SetBalanceAsync(account.Address, (UInt256)1_000_000_000_000_000_000UL * 1_000_000UL, cancellation);
 await chain.Anvil.SetAutomineAsync(false, cancellation);
 await chain.Anvil.SetIntervalMiningAsync(1, cancellation);
-await using var host = await RelayerHost.StartAsync(chain, database.ConnectionString, account, cancellation);
+await using var host = await BenchHost.StartAsync(
+    chain, database.ConnectionString, account, "workers", BenchHost.Leads, cancellation);
 var load = new Load(Contracts.Load(chain.Deployment, WorldChain.Root), new Acceptance(source, store), source);
 var cpu = await Cpu.OfClusterAsync(source);
 long all = 0;
@@ -80,8 +82,9 @@ async Task DoorAsync()
     await host.DisposeAsync();
     await using var own = await TestDatabase.CreateAsync();
     await using var mine = NpgsqlDataSource.Create(own.ConnectionString);
-    await using var server = await RelayerHost.StartAsync(
-        chain, own.ConnectionString, account, cancellation, roles: "indexer,api,commands,workers");
+    await using var server = await BenchHost.StartAsync(
+        chain, own.ConnectionString, account, "indexer,api,commands,workers", BenchHost.Leads, cancellation,
+        "--commands-trust", "127.0.0.0/8");
     using var door = new DoorRounds(await server.Address);
     var there = new Load(Contracts.Load(chain.Deployment, WorldChain.Root), new Acceptance(mine, store), mine);
     var newest = await chain.Client.GetHeaderAsync(BlockTag.Latest, cancellation);
@@ -130,8 +133,9 @@ async Task MessagesAsync()
 {
     await using var messages = new Messages(source, database.ConnectionString);
     var first = (await messages.NodesAsync(cancellation)).Single();
-    await using var second = await RelayerHost.StartAsync(
-        chain, database.ConnectionString, account, cancellation, leads: false);
+    // It leads nothing: it is there when its workers are.
+    await using var second = await BenchHost.StartAsync(
+        chain, database.ConnectionString, account, "workers", BenchHost.Works, cancellation);
     var other = (await messages.NodesAsync(cancellation)).Single(node => node != first);
     var late = await messages.LatenessAsync(LateMessages, lateWithin, cancellation);
     report.Row($"{LateMessages} scheduled messages in {lateWithin.TotalSeconds} s: lateness",

@@ -6,6 +6,7 @@ using System.Diagnostics;
 using System.Globalization;
 using EventSourced.BenchKeep;
 using EventSourced.Ethereum;
+using EventSourced.Hosting;
 using EventSourced.Reporting;
 using EventSourced.Testing;
 using EventSourced.World;
@@ -24,7 +25,8 @@ using var account = SigningKey.Generate();
 await chain.Anvil.SetBalanceAsync(account.Address, (UInt256)1_000_000_000_000_000_000UL * 1_000_000UL, cancellation);
 using var stakes = new Stakes(chain, Contracts.Load(chain.Deployment, WorldChain.Root));
 await stakes.LeaveAsync(count, cancellation);
-await using var host = await KeeperHost.StartAsync(chain, database.ConnectionString, account, cancellation);
+await using var host = await BenchHost.StartAsync(
+    chain, database.ConnectionString, account, "indexer,workers", BenchHost.Keeps, cancellation);
 await UntilAsync($"select count(*) from model.unbonding", count);
 await chain.Anvil.SetIntervalMiningAsync(1, cancellation);
 var due = await stakes.PassAsync(cancellation);

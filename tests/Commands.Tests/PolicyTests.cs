@@ -2,8 +2,10 @@
 // the modules of agents/policies.
 using System.Text;
 using System.Text.Json.Nodes;
+using EventSourced.Chain.Encoding;
 using EventSourced.Content;
 using EventSourced.Ethereum;
+using EventSourced.Ethereum.Abi;
 using EventSourced.Host.Serving;
 using EventSourced.Sandbox.Engines;
 using EventSourced.Sandbox.Policies;
@@ -84,6 +86,129 @@ public sealed class PolicyTests(CommandWorld world) : IDisposable
     }
 
     [Fact]
+    public async Task A_hidden_bid_meets_the_policy_when_it_is_opened()
+    {
+        const ulong window = 600;
+        var bids = await KeepAsync("bid_acceptance");
+        var terms = Path.Combine(_folder, "terms.json");
+        await File.WriteAllTextAsync(terms, Terms);
+        await using var host = await world.ServeAsync(
+            ("roles", "commands"), ("commandsTrust", "127.0.0.1/32"), ("content", ContentFolder),
+            ("policyBids", $"{bids}"), ("policyTerms", terms));
+        using var http = new HttpClient { BaseAddress = host.Address };
+        await CommandWorld.ReadyAsync(http);
+        await world.CourtAsync();
+        var client = await world.WithCreditsAsync(500);
+        var agent = await world.AgentAsync(1_000, 500);
+        var now = await world.NowAsync();
+        var auction = EconomyTests.Terms(now, 0);
+        auction["terms"]!["mode"] = "2";
+        auction["terms"]!["revealWindow"] = $"{window}";
+        var task = ulong.Parse((string)(await client.PrepareAsync("tasks.create", auction))
+            ["outcome"]!["results"]!["taskId"]!);
+        await client.RelayAsync("tasks.create", auction);
+        await client.UntilAsync($"{{ task(id: \"task-{task}\") {{ status }} }}", data => data["task"] is not null);
+
+        var (price, eta) = ((UInt256)80UL * 1_000_000_000_000_000_000UL, now + 2 * window + 600);
+        var (proposal, salt) = (Keccak256.Hash("a proposal"), Keccak256.Hash("salt"));
+        var commitment = Keccak256.Hash(AbiEncoder.Encode(
+            AbiType.ParseAll(
+                "uint256", "address", "uint256", "uint16", "uint256", "uint256", "uint64", "bytes32", "bytes32"),
+            [world.Contracts.ChainId, world.Contracts["TaskMarket"].Address, task, 1UL, agent.Agent, price, eta,
+                proposal, salt]));
+        var committing = new JsonObject
+        {
+            ["taskId"] = $"{task}",
+            ["agentId"] = $"{agent.Agent}",
+            ["commitment"] = $"{commitment}",
+        };
+        var bid = (string)(await agent.PrepareAsync("tasks.commitBid", committing))["outcome"]!["results"]!["bidId"]!;
+        await agent.RelayAsync("tasks.commitBid", committing);
+        await agent.UntilAsync($"{{ bid(id: \"bid-{bid}\") {{ status }} }}", data => data["bid"] is not null);
+        await world.PassAsync(window + 1);
+        var opening = new JsonObject
+        {
+            ["bidId"] = bid,
+            ["price"] = $"{price}",
+            ["eta"] = $"{eta}",
+            ["proposalHash"] = $"{proposal}",
+            ["salt"] = $"{salt}",
+        };
+        var bidding = new Person(world, agent.Key, http);
+        var unknown = await bidding.TryPrepareAsync("tasks.revealBid", opening);
+        Assert.Equal((422, "PolicyRefused"), (unknown.Status, unknown.Code));
+        Assert.Equal("'capability_missing'", (string?)unknown.Body["found"]);
+        await agent.RelayAsync("agents.setMetadata", new()
+        {
+            ["agentId"] = $"{agent.Agent}",
+            ["metadataKey"] = "capabilities",
+            ["metadataValue"] = Hex.ToText("code"u8),
+        });
+        await agent.UntilAsync(
+            $"{{ agent(id: \"agent-{agent.Agent}\") {{ metadata {{ nodes {{ metadataKey }} }} }} }}",
+            data => data["agent"]!["metadata"]!.ToJsonString().Contains("capabilities", StringComparison.Ordinal));
+        var opened = await bidding.TryPrepareAsync("tasks.revealBid", opening);
+        Assert.True(opened.Status == 200, $"expected the bid to be opened, found {opened}");
+    }
+
+    [Fact]
+    public async Task A_purpose_of_data_is_admitted_under_the_consent_of_its_owner_and_refused_beyond_it()
+    {
+        var policy = await KeepAsync("data_lease_purpose");
+        await using var host = await world.ServeAsync(
+            ("roles", "commands"), ("commandsTrust", "127.0.0.1/32"), ("content", ContentFolder),
+            ("policyData", $"{policy}"));
+        using var http = new HttpClient { BaseAddress = host.Address };
+        await CommandWorld.ReadyAsync(http);
+        var (owner, grantee) = (await world.AgentAsync(1_000, 500), await world.AgentAsync(1_000, 500));
+        var now = await world.NowAsync();
+        using var store = new ContentStore(new ContentOptions { Folder = ContentFolder });
+        var consent = await HashAsync(
+            store,
+            $$"""
+            {"purposes":["research"],"parties":["did:es:{{grantee.Agent}}"],"retentionSeconds":900000,
+             "validFrom":0,"validUntil":{{now + 9_000_000}},"training":false}
+            """);
+        var publishing = new JsonObject
+        {
+            ["ownerAgentId"] = $"{owner.Agent}",
+            ["name"] = Hex.ToText([.. "readings"u8, .. new byte[24]]),
+            ["manifestHash"] = consent,
+            ["uri"] = "ipfs://consent",
+        };
+        var dataset = (string)(await owner.PrepareAsync("dataLeases.setManifest", publishing))
+            ["outcome"]!["results"]!["datasetId"]!;
+        await owner.RelayAsync("dataLeases.setManifest", publishing);
+        await owner.UntilAsync("{ datasets { totalCount } }", data => (int)data["datasets"]!["totalCount"]! > 0);
+
+        var asking = new Person(world, grantee.Key, http);
+        JsonObject Request(string purposeHash) => new()
+        {
+            ["datasetId"] = dataset,
+            ["granteeId"] = $"{grantee.Agent}",
+            ["manifestHash"] = consent,
+            ["purposeHash"] = purposeHash,
+            ["price"] = EconomyTests.Credits(20),
+            ["leastBps"] = "5000",
+            ["ttl"] = "86400",
+            ["requestUntil"] = $"{now + 86_400}",
+        };
+        var research = await HashAsync(store, """{"purpose":"research","training":false}""");
+        var admitted = await asking.TryPrepareAsync("dataLeases.request", Request(research));
+        Assert.True(admitted.Status == 200, $"expected the purpose to be admitted, found {admitted}");
+        var training = await HashAsync(store, """{"purpose":"research","training":true}""");
+        var refused = await asking.TryPrepareAsync("dataLeases.request", Request(training));
+        Assert.Equal((422, "PolicyRefused"), (refused.Status, refused.Code));
+        Assert.Equal("'training_not_consented'", (string?)refused.Body["found"]);
+        var selling = await HashAsync(store, """{"purpose":"advertising","training":false}""");
+        Assert.Equal("'purpose_not_consented'",
+            (string?)(await asking.TryPrepareAsync("dataLeases.request", Request(selling))).Body["found"]);
+        var missing = await asking.TryPrepareAsync(
+            "dataLeases.request", Request($"{Keccak256.Hash("a purpose that nobody keeps")}"));
+        Assert.Equal((422, "DocumentMissing"), (missing.Status, missing.Code));
+    }
+
+    [Fact]
     public async Task What_a_live_task_names_is_in_use_with_all_that_its_documents_name()
     {
         using var store = new ContentStore(new ContentOptions { Folder = ContentFolder });
@@ -154,6 +279,9 @@ public sealed class PolicyTests(CommandWorld world) : IDisposable
         Assert.Equal(PolicyDesk.MostReady, desk.Held);
         Assert.True((await desk.DecideAsync(cid, sample, default)).Allow);
     }
+
+    private static async Task<string> HashAsync(ContentStore store, string document) =>
+        Hex.ToText((await store.PutAsync(Encoding.UTF8.GetBytes(document), default)).Cid.Digest);
 
     private async Task<Cid> KeepAsync(string policy)
     {

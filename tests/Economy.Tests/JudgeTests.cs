@@ -3,6 +3,7 @@ using EventSourced.Ethereum;
 using EventSourced.Sandbox.Engines;
 using EventSourced.Sandbox.Receipts;
 using EventSourced.Workers.Documents;
+using EventSourced.Workers.Queueing;
 using EventSourced.Workers.Verifying;
 
 namespace EventSourced.Economy.Tests;
@@ -14,9 +15,14 @@ public sealed class JudgeTests : IDisposable
     private static readonly byte[] Text = "what is asked"u8.ToArray();
 
     private readonly SandboxEngine _engine = new();
+    private readonly Turns _turns = Turns.OfThisMachine();
     private readonly Dictionary<Hash32, byte[]> _store = [];
 
-    public void Dispose() => _engine.Dispose();
+    public void Dispose()
+    {
+        _engine.Dispose();
+        _turns.Dispose();
+    }
 
     [Fact]
     public async Task Honest_work_is_right_and_its_finding_has_no_difference()
@@ -88,7 +94,7 @@ public sealed class JudgeTests : IDisposable
     [Fact]
     public async Task A_receipt_that_is_in_no_store_is_wrong_once_it_had_time_to_come()
     {
-        var made = Assert.IsType<Judgement.Made>(await new Judge(_engine, Find).JudgeAsync(
+        var made = Assert.IsType<Judgement.Made>(await new Judge(_engine, Find, _turns).JudgeAsync(
             new Delivered(1, Spec(), Keep(Text), ContentIds.HashOf("nowhere"u8)), None));
         Assert.False(made.Finding.IsRight);
         Assert.True(made.IsMissing);
@@ -182,7 +188,7 @@ public sealed class JudgeTests : IDisposable
         JudgeAsync(spec, result.Receipt.HashedText(), Keep(result.Output));
 
     private Task<Judgement> JudgeAsync(Hash32 spec, byte[] receipt, Hash32 result) =>
-        new Judge(_engine, Find).JudgeAsync(new Delivered(1, spec, result, Keep(receipt)), None);
+        new Judge(_engine, Find, _turns).JudgeAsync(new Delivered(1, spec, result, Keep(receipt)), None);
 
     private Hash32 Keep(ReadOnlyMemory<byte> bytes)
     {

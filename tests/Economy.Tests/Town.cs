@@ -23,8 +23,27 @@ namespace EventSourced.Economy.Tests;
 /// <summary>Somebody with a key and an agent.</summary>
 public sealed record Person(SigningKey Key, ulong AgentId);
 
+/// <summary>How large a town is.</summary>
+internal sealed record TownPlan
+{
+    /// <summary>Agents whose modules the hosts run.</summary>
+    internal int Workers { get; init; } = 1;
+
+    /// <summary>People who pay for tasks.</summary>
+    internal int Clients { get; init; } = 1;
+
+    /// <summary>Tasks that each of the agents may hold at once; each of them locks a bond.</summary>
+    internal ulong Capacity { get; init; } = 100;
+
+    /// <summary>What the first host does.</summary>
+    internal string Roles { get; init; } = "indexer,workers";
+
+    /// <summary>What every host is told beside.</summary>
+    internal IReadOnlyList<string> More { get; init; } = [];
+}
+
 /// <summary>One town for all tests of a collection.</summary>
-public sealed class Town : IAsyncLifetime
+public sealed partial class Town : IAsyncLifetime
 {
     internal const string Password = "not a secret";
     internal const uint BidWindow = 60;
@@ -33,15 +52,25 @@ public sealed class Town : IAsyncLifetime
     internal const uint ReviewWindow = 3_600;
     private const int Judges = 10;
     private const ulong Rich = 5_000;
+    private const ulong Bond = 24;
+    private const ulong Price = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
     private static readonly CancellationToken None = CancellationToken.None;
 
+    private readonly TownPlan _plan = new();
     private readonly Shore _shore = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("es-town-").FullName;
     private readonly List<HostProcess> _hosts = [];
     private Address _mint;
     private TestDatabase _database = null!;
     private ulong _agents;
+
+    /// <summary>The town of the tests.</summary>
+    public Town()
+    {
+    }
+
+    internal Town(TownPlan plan) => _plan = plan;
 
     internal Shore Shore => _shore;
 
@@ -52,10 +81,16 @@ public sealed class Town : IAsyncLifetime
     internal TaskRows Rows { get; private set; } = null!;
 
     /// <summary>Who pays for tasks.</summary>
-    internal SigningKey Client { get; } = SigningKey.Generate();
+    internal SigningKey Client => Clients[0];
+
+    /// <summary>All who pay for tasks.</summary>
+    internal IReadOnlyList<SigningKey> Clients { get; private set; } = [];
 
     /// <summary>An agent that the hosts act for.</summary>
-    internal Person Worker { get; private set; } = null!;
+    internal Person Worker => Workers[0];
+
+    /// <summary>All agents whose modules the hosts run.</summary>
+    internal IReadOnlyList<Person> Workers { get; private set; } = [];
 
     /// <summary>An agent whose work a service on the web does.</summary>
     internal Person Caller { get; private set; } = null!;
@@ -70,7 +105,13 @@ public sealed class Town : IAsyncLifetime
 
     internal HostProcess Host => _hosts[0];
 
+    /// <summary>The file of hosted agents.</summary>
+    internal string Roster => Path.Combine(_folder, "hosted.json");
+
     internal string Said => string.Join('\n', _hosts.Select(host => host.Output));
+
+    /// <summary>The end of what the hosts said.</summary>
+    internal string LastWords => Said[^Math.Min(Said.Length, 6_000)..];
 
     public async Task InitializeAsync()
     {
@@ -81,7 +122,9 @@ public sealed class Town : IAsyncLifetime
         Content = new ContentStore(new ContentOptions { Folder = Path.Combine(_folder, "content") });
         await PeopleAsync();
         await RosterAsync();
-        await StartHostAsync("indexer,workers");
+        await StartHostAsync(_plan.Roles);
+        // Whoever asks the read models finds tables.
+        await BecomesAsync("select to_regclass('model.task_terms') is not null", blocks: 0);
     }
 
     public async Task DisposeAsync()
@@ -98,16 +141,17 @@ public sealed class Town : IAsyncLifetime
     /// <summary>Starts one more host on the same database, content and keys.</summary>
     internal async Task<HostProcess> StartHostAsync(string roles)
     {
-        var host = HostProcess.Start(
+        var host = HostProcess.Start([
             "serve", "--roles", roles, "--port", "0", "--database", _database.ConnectionString, "--rpc",
             _shore.Chain.Endpoint.ToString(), "--deployment", _shore.Chain.Deployment, "--finality", "4",
             "--relayer-keys", Path.Combine(_folder, "relayer"), "--relayer-password", Path.Combine(_folder, "password"),
             "--content", Path.Combine(_folder, "content"), "--hosted", Path.Combine(_folder, "hosted.json"),
             "--hosted-password", Path.Combine(_folder, "password"), "--hosted-private-hosts", "yes",
-            "--hosted-web-seconds", "20");
+            "--hosted-web-seconds", "20", .. _plan.More]);
         _hosts.Add(host);
+        var isThere = roles.Contains("workers", StringComparison.Ordinal) ? "hosted_opened" : "indexer_started";
         await Eventually.TrueAsync(
-            () => host.Output.Contains("hosted_opened", StringComparison.Ordinal), () => host.Output);
+            () => host.Output.Contains(isThere, StringComparison.Ordinal), () => host.Output);
         return host;
     }
 
@@ -131,15 +175,36 @@ public sealed class Town : IAsyncLifetime
     }
 
     /// <summary>Posts a task that names its agent; answers its id.</summary>
-    internal async Task<ulong> PostAsync(Person agent, Hash32 specHash, ulong price = 100, bool isOptimistic = true)
+    internal async Task<ulong> PostAsync(Person agent, Hash32 specHash, uint leaseTtl = 120)
+    {
+        await CreateAsync(agent, specHash, leaseTtl);
+        return (ulong)(await AskAsync("TaskMarket", "taskCount"))[0].AsUInt256();
+    }
+
+    /// <summary>Posts a task that names its agent.</summary>
+    internal async Task CreateAsync(Person agent, Hash32 specHash, uint leaseTtl = 120)
     {
         var expiresAt = await _shore.NowAsync() + 10 * 86_400;
         var terms = AbiValue.Of(
-            0UL, isOptimistic ? 1UL : 0UL, Cast.Name("text"), Cast.Credits(price), Cast.Credits(24),
+            0UL, 1UL, Cast.Name("text"), Cast.Credits(Price), Cast.Credits(Bond),
             (BigInteger)(-1_000_000_000L), (ulong)BidWindow * 60, 0UL, (ulong)StartWindow, (ulong)DeliverWindow,
-            (ulong)ReviewWindow, 600UL, 120UL, 30UL, expiresAt, specHash, $"ipfs://{ContentIds.CidOf(specHash)}");
+            (ulong)ReviewWindow, 600UL, (ulong)leaseTtl, 30UL, expiresAt, specHash,
+            $"ipfs://{ContentIds.CidOf(specHash)}");
         await SendAsync(Client.Address, "TaskMarket", "createTask", agent.AgentId, terms);
-        return (ulong)(await AskAsync("TaskMarket", "taskCount"))[0].AsUInt256();
+    }
+
+    /// <summary>The task of a specification, when the index has it.</summary>
+    internal async Task<ulong> TaskOfAsync(Hash32 specHash)
+    {
+        object? found = null;
+        await Eventually.TrueAsync(async () =>
+        {
+            await using var command = Source.CreateCommand(
+                "select max(task_id) from model.task_terms where spec_hash = $1");
+            command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = specHash.Bytes.ToArray() });
+            return (found = await command.ExecuteScalarAsync()) is long;
+        });
+        return (ulong)(long)found!;
     }
 
     /// <summary>Waits until a task's row shows something.</summary>
@@ -148,7 +213,7 @@ public sealed class Town : IAsyncLifetime
         TaskAndTerms? found = null;
         await Eventually.TrueAsync(
             async () => (found = await Rows.TaskAsync(task, None)) is not null && condition(found),
-            () => $"{found?.Task}\n{JobsAsync().GetAwaiter().GetResult()}\n{Said[^Math.Min(Said.Length, 6_000)..]}");
+            () => $"{found?.Task}\n{JobsAsync().GetAwaiter().GetResult()}\n{LastWords}");
         return found!;
     }
 
@@ -185,7 +250,7 @@ public sealed class Town : IAsyncLifetime
             await Task.Delay(Pause);
             return false;
         },
-        () => $"{question}\n{JobsAsync().GetAwaiter().GetResult()}\n{Said[^Math.Min(Said.Length, 6_000)..]}");
+        () => $"{question}\n{LastWords}");
 
     internal async Task<long> CountAsync(string query)
     {
@@ -250,100 +315,6 @@ public sealed class Town : IAsyncLifetime
         const int creditKind = 1;
         var account = Hash32.FromUInt256(((UInt256)(ulong)creditKind << 248) | UInt256.FromBigEndianShort(owner.Bytes));
         return (await AskAsync("Vault", "balanceOf", account))[0].AsUInt256();
-    }
-
-    private async Task PeopleAsync()
-    {
-        await _shore.Client.Rpc.CallAsync(
-            new RpcCall("anvil_autoImpersonateAccount", json => json.WriteBooleanValue(true)), RpcReaders.Anything,
-            None);
-        _mint = await _shore.Client.Rpc.CallAsync(
-            new RpcCall("eth_accounts"),
-            static (ref Utf8JsonReader reader) =>
-            {
-                using var accounts = JsonDocument.ParseValue(ref reader);
-                return Address.Parse(accounts.RootElement[0].GetString()!);
-            },
-            None);
-        await SendAsync(_mint, "Credit", "approve", _shore.Contracts["Vault"].Address, Cast.Credits(1_000_000));
-        await DepositAsync(Client.Address, 50_000);
-        Worker = await AgentAsync();
-        Caller = await AgentAsync();
-        Liar = await AgentAsync();
-        var verifiers = new List<Person>();
-        for (var judge = 0; judge < Judges; judge++)
-        {
-            var verifier = await AgentAsync();
-            await SendAsync(verifier.Key.Address, "VerifierPool", "join", verifier.AgentId);
-            verifiers.Add(verifier);
-        }
-
-        Verifiers = verifiers;
-    }
-
-    private async Task DepositAsync(Address owner, ulong credits)
-    {
-        await _shore.Anvil.SetBalanceAsync(owner, 1_000_000_000_000_000_000UL, None);
-        await SendAsync(_mint, "Vault", "depositFor", owner, Cast.Credits(credits));
-    }
-
-    private async Task<Person> AgentAsync()
-    {
-        var key = SigningKey.Generate();
-        await DepositAsync(key.Address, Rich);
-        await SendAsync(key.Address, "AgentRegistry", "register", $"ipfs://agent/{_agents + 1}");
-        var person = new Person(key, ++_agents);
-        Assert.Equal(key.Address, (await AskAsync("AgentRegistry", "ownerOf", person.AgentId))[0].AsAddress());
-        await SendAsync(key.Address, "Stake", "bond", person.AgentId, Cast.Credits(Rich / 2));
-        return person;
-    }
-
-    private async Task RosterAsync()
-    {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "password"), Password);
-        Directory.CreateDirectory(Path.Combine(_folder, "relayer"));
-        using var relayer = await _shore.AccountAsync();
-        await File.WriteAllTextAsync(
-            Path.Combine(_folder, "relayer", "account.json"), KeyFile.Encrypt(relayer, Password, n: 2));
-        var module = ContentIds.CidOf(await KeepAsync(Repository("agents/summarizer/summarizer.wasm")));
-        var roster = new
-        {
-            agents = new object[]
-            {
-                new
-                {
-                    id = Worker.AgentId,
-                    key = await KeyAsync(Worker),
-                    modules = new[] { module },
-                    capabilities = new[] { "test" },
-                    capacity = 100,
-                    bid = new { percent = 80, least = "1" },
-                },
-                new
-                {
-                    id = Caller.AgentId,
-                    key = await KeyAsync(Caller),
-                    endpoint = Web.Address,
-                    capabilities = new[] { "test" },
-                    capacity = 100,
-                    bid = new { percent = 100, least = "1" },
-                },
-            },
-            verifiers = await Task.WhenAll(Verifiers.Select(async (verifier, at) => new
-            {
-                id = verifier.AgentId,
-                key = await KeyAsync(verifier),
-                challenge = at == 0,
-            })),
-        };
-        await File.WriteAllTextAsync(Path.Combine(_folder, "hosted.json"), JsonSerializer.Serialize(roster));
-    }
-
-    private async Task<string> KeyAsync(Person person)
-    {
-        var name = string.Create(CultureInfo.InvariantCulture, $"agent-{person.AgentId}.json");
-        await File.WriteAllTextAsync(Path.Combine(_folder, name), KeyFile.Encrypt(person.Key, Password, n: 2));
-        return name;
     }
 }
 

@@ -1,6 +1,6 @@
 # ./es sim [--seeds N] [--first S] [--only indexer|relayer]: storms over the indexer and over the relayer (reorgs, faults of nodes and database, crashes),
 # one line a seed; a seed that fails is named. ./es sim kills [--count N] [--seed S]: hosts killed by SIGKILL N times under load, a table of outcomes.
-# ./es sim fuzz [--count N] [--seed S]: N requests that nobody foresaw, at every endpoint of the commands.
+# ./es sim economy [--count N] [--seed S]: one economy whose workers are killed N times. ./es sim fuzz [--count N] [--seed S]: N requests that nobody foresaw, at every endpoint of the commands.
 # shellcheck shell=bash
 
 es_sim() {
@@ -10,6 +10,12 @@ es_sim() {
     kills)
       shift
       sim_counted Workers.Tests KillTests ES_KILLS ES_SEED 200 "$@"
+      return
+      ;;
+    # An economy with such kills; the kills end with the economy where it ends sooner.
+    economy)
+      shift
+      sim_counted Economy.Tests KilledEconomyTests ES_ECONOMY_KILLS ES_SEED 200 "$@"
       return
       ;;
     fuzz)
@@ -23,7 +29,7 @@ es_sim() {
       --seeds) seeds=${2:-} ;;
       --first) first=${2:-} ;;
       --only) only=${2:-} ;;
-      *) fail "expected ./es sim [--seeds N] [--first S] [--only indexer|relayer], or ./es sim kills|fuzz, found '$1'" ;;
+      *) fail "expected ./es sim [--seeds N] [--first S] [--only indexer|relayer], or ./es sim kills|economy|fuzz, found '$1'" ;;
     esac
     shift 2 || fail "expected a value after $1, found nothing"
   done

@@ -9,6 +9,7 @@ using EventSourced.Host.Settings;
 using EventSourced.Sandbox.Engines;
 using EventSourced.Workers.Documents;
 using EventSourced.Workers.Hosted;
+using EventSourced.Workers.Queueing;
 using EventSourced.Workers.Verifying;
 using Npgsql;
 
@@ -87,9 +88,12 @@ public static class ExecutionCommands
             return await ServeCommand.RefuseAsync(
                 "execution", [$"task: expected a delivered task, found none of id {taskId}"]).ConfigureAwait(false);
         using var engine = new SandboxEngine();
-        var judge = new Judge(engine, async (hash, token) =>
-            await store.ReadAsync(Cid.OfSha256(hash.Bytes), token).ConfigureAwait(false) is { } bytes
-                ? bytes : (ReadOnlyMemory<byte>?)null);
+        using var turns = new Turns(1);
+        var judge = new Judge(
+            engine,
+            async (hash, token) => await store.ReadAsync(Cid.OfSha256(hash.Bytes), token).ConfigureAwait(false) is
+            { } bytes ? bytes : (ReadOnlyMemory<byte>?)null,
+            turns);
         switch (await judge.JudgeAsync(Judging.Delivered(found, delivery), cancellation).ConfigureAwait(false))
         {
             case Judgement.Open open:

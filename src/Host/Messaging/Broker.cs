@@ -16,7 +16,9 @@ namespace EventSourced.Host.Messaging;
 /// <summary>Brings messages to RabbitMQ.</summary>
 public static class Broker
 {
-    /// <summary>What the queues' names begin with; a virtual host keeps two deployments apart. Stored; never rename.</summary>
+    /// <summary>
+    /// What the queues' names begin with; a virtual host keeps two deployments apart. Stored; never rename.
+    /// </summary>
     public const string Prefix = WriteSide.ServiceName + ".";
 
     /// <summary>The queue of the broker that stands for a queue of a process.</summary>

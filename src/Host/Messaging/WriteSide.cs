@@ -49,7 +49,7 @@ public static class WriteSide
     /// <param name="services">Where to.</param>
     /// <param name="database">A connection string.</param>
     /// <param name="more">What else a caller wants of Wolverine.</param>
-    /// <param name="broker">RabbitMQ, by which messages travel; null: they stay with the process that took them.</param>
+    /// <param name="broker">RabbitMQ, by which messages travel; null: they stay with their process.</param>
     /// <returns>
     /// What must be started, in this order. It is not among the services: the web host would wait for it.
     /// </returns>

@@ -30,6 +30,7 @@ internal sealed class HostedPart : IDisposable
     private readonly HttpRpc _rpc;
     private readonly Roster _roster;
     private readonly SandboxEngine _engine = new();
+    private readonly Turns _turns = Turns.OfThisMachine();
     private readonly WebAgent _web;
     private readonly CommandChanges _changes;
     private readonly JobTable _jobs;
@@ -56,8 +57,8 @@ internal sealed class HostedPart : IDisposable
         var deputy = new Deputy(actor, _changes, time);
         var rows = new TaskRows(_source);
         var views = new ChainViews(stage, client);
-        var run = new WorkRun(_engine, FindAsync, KeepAsync, _web);
-        var judging = new Judging(new Judge(_engine, FindAsync), _stop.Token);
+        var run = new WorkRun(_engine, FindAsync, KeepAsync, _web, _turns);
+        var judging = new Judging(new Judge(_engine, FindAsync, _turns), _stop.Token);
         var executor = new Executor(roster, rows, views, deputy, run, KeepAsync, time, log);
         var bidder = new Bidder(roster, rows, deputy, FindAsync, log);
         var checking = new Checking(roster, rows, judging, deputy, KeepAsync, log);
@@ -131,6 +132,7 @@ internal sealed class HostedPart : IDisposable
         _loop.Dispose();
         _web.Dispose();
         _engine.Dispose();
+        _turns.Dispose();
         _roster.Dispose();
         _rpc.Dispose();
         _stop.Dispose();

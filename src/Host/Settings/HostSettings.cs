@@ -42,7 +42,7 @@ public sealed record HostSettings
     /// <summary>Whether it handles them for keepers alone, and relays nothing.</summary>
     public bool IsKeeperAlone { get; init; }
 
-    /// <summary>RabbitMQ, by which messages of workers travel; null: they stay with the process that took them.</summary>
+    /// <summary>RabbitMQ, by which messages of workers travel; null: they stay with their process.</summary>
     public Uri? RabbitMq { get; init; }
 
     /// <summary>How this process brings commands to the chain; null: it does not.</summary>

@@ -226,7 +226,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
 
     /// <summary>How many jobs at once.</summary>
     public static Setting HostedParallel { get; } = new(
-        "hostedParallel", "How many jobs of hosted agents are worked on at once (8).");
+        "hostedParallel", "How many jobs of hosted agents are worked on at once (32).");
 
     /// <summary>How long a service may take.</summary>
     public static Setting HostedWebSeconds { get; } = new(

@@ -4,6 +4,7 @@
 // key is known is answered by its command and neither rehearsed nor signed again; what is accepted was granted by the
 // pending block.
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using EventSourced.Chain.Encoding;
 using EventSourced.Chain.Sending;
 using EventSourced.Chain.Signing;
@@ -45,7 +46,11 @@ public sealed class Actor(
 
     private static readonly TimeSpan Believed = TimeSpan.FromMilliseconds(100);
 
+    // A queue of a key that is full empties with the next blocks.
+    private static readonly TimeSpan RoomPause = TimeSpan.FromMilliseconds(250);
+
     private readonly CommandReads _reads = new(source);
+    private readonly ConcurrentDictionary<Address, SemaphoreSlim> _turns = new();
     private volatile Seen? _seen;
 
     /// <summary>Where it acts.</summary>
@@ -91,26 +96,30 @@ public sealed class Actor(
         ArgumentNullException.ThrowIfNull(deed);
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(session);
-        if (await KnownAsync(deed, key.Address, cancellation).ConfigureAwait(false) is { } known) return known;
-        var forwarder = stage["Forwarder"];
-        var (gas, refused) = await RehearseAsync(
-            new CallRequest(deed.To, (byte[])[.. deed.Data.Span, .. key.Address.Bytes]) { From = forwarder },
-            cancellation).ConfigureAwait(false);
-        if (refused is not null) return refused;
-        var deadline = await NowAsync(cancellation).ConfigureAwait(false) + deed.LifeSeconds;
-        await session.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-        if (await NextNonceAsync(session.Connection!, key.Address, cancellation).ConfigureAwait(false) is not { } nonce)
-            return new Done.Busy(new AcceptanceLimits().RetryAfter);
-        var request = new ForwardRequest(key.Address, deed.To, LimitOf(gas), nonce, deadline, deed.Data);
-        var signature = key.Sign(request.Digest(stage.ChainId, forwarder)).ToBytes();
-        return await AcceptAsync(
-            session, deed, key.Address, new Payload.Forward(forwarder, request, signature), gas, cancellation)
-            .ConfigureAwait(false);
+        var (gas, done) = await GrantedAsync(deed, key, cancellation).ConfigureAwait(false);
+        return done ?? await SignedAsync(deed, key, gas, session, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The same, accepted at once.</summary>
-    public Task<Done> ForwardAsync(Deed deed, SigningKey key, CancellationToken cancellation) =>
-        AloneAsync(session => ForwardAsync(deed, key, session, cancellation), cancellation);
+    public async Task<Done> ForwardAsync(Deed deed, SigningKey key, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(deed);
+        ArgumentNullException.ThrowIfNull(key);
+        var (gas, known) = await GrantedAsync(deed, key, cancellation).ConfigureAwait(false);
+        if (known is not null) return known;
+        // Requests of one key are numbered one after the other: who waits for its number holds no connection.
+        var turn = _turns.GetOrAdd(key.Address, _ => new SemaphoreSlim(1, 1));
+        await turn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return await AloneAsync(session => SignedAsync(deed, key, gas, session, cancellation), cancellation)
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
 
     /// <summary>How a command is; null: there is none of this id.</summary>
     public Task<CommandStatus?> OutcomeAsync(Guid id, CancellationToken cancellation) =>
@@ -152,6 +161,31 @@ public sealed class Actor(
         return second;
     }
 
+    // What it costs; or why it is not done now: it is known, or not granted.
+    private async Task<(ulong Gas, Done? Done)> GrantedAsync(
+        Deed deed, SigningKey key, CancellationToken cancellation)
+    {
+        if (await KnownAsync(deed, key.Address, cancellation).ConfigureAwait(false) is { } known) return (0, known);
+        return await RehearseAsync(
+            new CallRequest(deed.To, (byte[])[.. deed.Data.Span, .. key.Address.Bytes]) { From = stage["Forwarder"] },
+            cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<Done> SignedAsync(
+        Deed deed, SigningKey key, ulong gas, IDocumentSession session, CancellationToken cancellation)
+    {
+        var forwarder = stage["Forwarder"];
+        var deadline = await NowAsync(cancellation).ConfigureAwait(false) + deed.LifeSeconds;
+        await session.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        if (await NextNonceAsync(session.Connection!, key.Address, cancellation).ConfigureAwait(false) is not { } nonce)
+            return new Done.Busy(RoomPause);
+        var request = new ForwardRequest(key.Address, deed.To, LimitOf(gas), nonce, deadline, deed.Data);
+        var signature = key.Sign(request.Digest(stage.ChainId, forwarder)).ToBytes();
+        return await AcceptAsync(
+            session, deed, key.Address, new Payload.Forward(forwarder, request, signature), gas, cancellation)
+            .ConfigureAwait(false);
+    }
+
     private static ulong LimitOf(ulong gas) => Math.Min(gas * GasPercent / 100 + GasSpare, ForwarderCall.MostGas);
 
     private async Task<Done> AloneAsync(Func<IDocumentSession, Task<Done>> act, CancellationToken cancellation)
@@ -184,7 +218,7 @@ public sealed class Actor(
             Answer.Same same => new Done.Known(same.Command),
             Answer.Conflict conflict => throw Reused(deed, conflict.Id),
             Answer.Full full => new Done.Busy(full.RetryAfter),
-            Answer.NonceTaken => new Done.Busy(new AcceptanceLimits().RetryAfter),
+            Answer.NonceTaken => new Done.Busy(RoomPause),
             var other => throw new InvalidOperationException(
                 $"expected an answer of acceptance, found {other.GetType().Name}"),
         };
@@ -197,11 +231,12 @@ public sealed class Actor(
     private async Task<(ulong Gas, Done.Refused? Refused)> RehearseAsync(
         CallRequest call, CancellationToken cancellation)
     {
+        // Both questions at once: what is granted, which is the rule, is answered sooner.
+        var estimating = node.EstimateGasAsync(call.From!.Value, call.To, call.Data, call.Value, cancellation);
         try
         {
             await node.CallAsync(call, BlockTag.Pending, cancellation).ConfigureAwait(false);
-            return (await node.EstimateGasAsync(
-                call.From!.Value, call.To, call.Data, call.Value, cancellation).ConfigureAwait(false), null);
+            return (await estimating.ConfigureAwait(false), null);
         }
         catch (RpcException fault) when (fault.Fault == RpcFault.Reverted)
         {
@@ -211,6 +246,10 @@ public sealed class Actor(
         {
             // Out of gas, or an account without the wei.
             return (0, new Done.Refused(SimulationRefused, fault.Message));
+        }
+        finally
+        {
+            await ((Task)estimating).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -5,6 +5,7 @@ using EventSourced.Ethereum;
 using EventSourced.Sandbox.Engines;
 using EventSourced.Workers.Documents;
 using EventSourced.Workers.Hosted;
+using EventSourced.Workers.Queueing;
 
 namespace EventSourced.Workers.Executing;
 
@@ -55,7 +56,8 @@ public abstract record WorkEnd
 /// <param name="find">Finds content.</param>
 /// <param name="keep">Keeps content.</param>
 /// <param name="web">Asks services on the web.</param>
-public sealed class WorkRun(SandboxEngine engine, FindContent find, KeepContent keep, WebAgent web)
+/// <param name="turns">How many modules run at once.</param>
+public sealed class WorkRun(SandboxEngine engine, FindContent find, KeepContent keep, WebAgent web, Turns turns)
 {
     /// <summary>Gets everything that a run needs.</summary>
     public async Task<Preparation> PrepareAsync(HostedAgent agent, Hash32 specHash, CancellationToken cancellation)
@@ -110,8 +112,8 @@ public sealed class WorkRun(SandboxEngine engine, FindContent find, KeepContent 
         try
         {
             var execution = ready.Work.Over(module, ready.Input, ready.Files);
-            // The run holds a thread for as long as it takes.
-            var result = await Task.Run(() => execution.Run(engine, cancellation), cancellation).ConfigureAwait(false);
+            var result = await turns.RunAsync(() => execution.Run(engine, cancellation), cancellation)
+                .ConfigureAwait(false);
             var exit = result.Receipt.Exit;
             if (exit is not { Kind: "exited", Code: 0 })
                 return new WorkEnd.Undone(

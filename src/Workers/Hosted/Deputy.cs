@@ -34,7 +34,7 @@ public sealed class Deputy(Actor actor, CommandChanges changes, TimeProvider tim
     public const int MostTries = 4;
 
     /// <summary>How often a full queue is asked again.</summary>
-    public const int MostWaits = 120;
+    public const int MostWaits = 2_400;
 
     /// <summary>Sends commands.</summary>
     public Actor Actor => actor;

@@ -22,8 +22,11 @@ public sealed class JobLoop(
     IReadOnlyDictionary<JobKind, Func<HeldJob, CancellationToken, Task<JobEnd>>> work, IReadOnlyList<long> agents,
     JobOptions options, ILogger log, TimeProvider time) : IDisposable
 {
+    // The client waits for work, a panel has hours, and who has enough to do bids for no more.
+    private static readonly JobKind[] Urgency = [JobKind.Execute, JobKind.Vote, JobKind.Check, JobKind.Bid];
+
     private readonly Guid _worker = Guid.NewGuid();
-    private readonly ConcurrentDictionary<string, (CancellationTokenSource Lost, Task Running)> _held = new();
+    private readonly ConcurrentDictionary<string, HeldClaim> _held = new();
     private readonly SemaphoreSlim _wake = new(1, 1);
 
     /// <summary>How many jobs ended in this process.</summary>
@@ -60,7 +63,7 @@ public sealed class JobLoop(
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            foreach (var (lost, _) in _held.Values) await lost.CancelAsync().ConfigureAwait(false);
+            foreach (var claim in _held.Values) await claim.Lost.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(_held.Values.Select(held => held.Running))
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -109,8 +112,10 @@ public sealed class JobLoop(
     {
         var free = options.Parallel - _held.Count;
         if (free <= 0) return;
+        var rooms = Urgency.Where(work.ContainsKey).Select(kind => KeyValuePair.Create(
+            kind, options.ParallelOfKind - _held.Values.Count(claim => claim.Kind == kind))).ToArray();
         var claimed = await table.ClaimAsync(
-            work.Keys, agents, _worker, options.Hold, free, cancellation).ConfigureAwait(false);
+            rooms, agents, _worker, options.Hold, free, cancellation).ConfigureAwait(false);
         foreach (var job in claimed)
         {
             // A go whose claim was lost has not ended yet: the new claim ends by itself, and another look takes it.
@@ -118,7 +123,8 @@ public sealed class JobLoop(
             var lost = new CancellationTokenSource(options.LongestGo, time);
             var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             // It stands among the held before it runs, so that its end finds itself there.
-            _held[job.Key] = (lost, Task.Run(() => GoAsync(job, lost, begin.Task), CancellationToken.None));
+            _held[job.Key] = new HeldClaim(
+                job.Kind, lost, Task.Run(() => GoAsync(job, lost, begin.Task), CancellationToken.None));
             begin.SetResult();
         }
     }
@@ -225,6 +231,9 @@ public sealed class JobLoop(
         }
     }
 }
+
+/// <summary>A claim of this process.</summary>
+internal sealed record HeldClaim(JobKind Kind, CancellationTokenSource Lost, Task Running);
 
 /// <summary>A job as whoever works on it sees it.</summary>
 public sealed class HeldJob(Job job, JobTable table, Guid worker)

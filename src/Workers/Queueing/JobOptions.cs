@@ -4,8 +4,13 @@ namespace EventSourced.Workers.Queueing;
 /// <summary>How jobs are worked on.</summary>
 public sealed record JobOptions
 {
-    /// <summary>Jobs that this process works on at once.</summary>
-    public int Parallel { get; init; } = 8;
+    /// <summary>
+    /// Jobs that this process works on at once. Most of them wait for a block; what computes is bounded by itself.
+    /// </summary>
+    public int Parallel { get; init; } = 32;
+
+    /// <summary>Jobs of one kind at once, in hundredths of all: no kind keeps all others waiting.</summary>
+    public int KindPercent { get; init; } = 75;
 
     /// <summary>How long a claim holds without renewal: within this and one look another process takes over.</summary>
     public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(3);
@@ -33,6 +38,9 @@ public sealed record JobOptions
 
     /// <summary>How often jobs that are over for long are forgotten.</summary>
     public TimeSpan ForgetEvery { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many jobs of one kind this process works on at once.</summary>
+    public int ParallelOfKind => Math.Max(1, Parallel * KindPercent / 100);
 
     /// <summary>The pause after so many faults.</summary>
     public TimeSpan PauseAfter(int faults)

@@ -84,27 +84,37 @@ public sealed class JobTable(NpgsqlDataSource source)
     }
 
     /// <summary>Claims jobs of some agents, or of any, that are due and that nobody holds.</summary>
+    /// <param name="rooms">How many of each kind, the most urgent kind first.</param>
+    /// <param name="agents">Whose jobs, beside those of any.</param>
+    /// <param name="worker">Who claims.</param>
+    /// <param name="hold">For how long without renewal.</param>
+    /// <param name="most">How many in all.</param>
+    /// <param name="cancellation">Ends it.</param>
     public async Task<IReadOnlyList<Job>> ClaimAsync(
-        IEnumerable<JobKind> kinds, IEnumerable<long> agents, Guid worker, TimeSpan hold, int most,
-        CancellationToken cancellation)
+        IReadOnlyCollection<KeyValuePair<JobKind, int>> rooms, IEnumerable<long> agents, Guid worker, TimeSpan hold,
+        int most, CancellationToken cancellation)
     {
         var command = source.CreateCommand(
             $"""
             update {Name} j
                set worker = $1, claimed_until = now() + $2, claims = j.claims + 1, changed_at = now()
-              from (select key from {Name}
-                     where state = 0 and kind = any($3) and next_at <= now() and (agent = 0 or agent = any($5))
-                       and (claimed_until is null or claimed_until < now())
-                     order by next_at limit $4 for update skip locked) due
+              from (select found.key from unnest($3, $6) with ordinality r (kind, room, rank)
+                     cross join lateral (
+                        select key from {Name}
+                         where state = 0 and kind = r.kind and next_at <= now() and (agent = 0 or agent = any($5))
+                           and (claimed_until is null or claimed_until < now())
+                         order by next_at limit r.room for update skip locked) found
+                     order by r.rank limit $4) due
              where j.key = due.key
             returning {Columns}
             """);
         await using var disposing = command.ConfigureAwait(false);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = worker });
         command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = hold });
-        command.AddArray(NpgsqlDbType.Smallint, kinds.Select(kind => (short)kind));
+        command.AddArray(NpgsqlDbType.Smallint, rooms.Select(room => (short)room.Key));
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Math.Clamp(most, 0, Most) });
         command.AddArray(NpgsqlDbType.Bigint, agents);
+        command.AddArray(NpgsqlDbType.Integer, rooms.Select(room => Math.Clamp(room.Value, 0, Most)));
         var claimed = new List<Job>();
         var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         await using var reading = reader.ConfigureAwait(false);

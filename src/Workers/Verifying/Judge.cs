@@ -6,6 +6,7 @@ using EventSourced.Ethereum;
 using EventSourced.Sandbox.Engines;
 using EventSourced.Sandbox.Receipts;
 using EventSourced.Workers.Documents;
+using EventSourced.Workers.Queueing;
 
 namespace EventSourced.Workers.Verifying;
 
@@ -38,7 +39,8 @@ public abstract record Judgement
 /// <summary>Judges deliveries.</summary>
 /// <param name="engine">Where modules run.</param>
 /// <param name="find">Finds content.</param>
-public sealed class Judge(SandboxEngine engine, FindContent find)
+/// <param name="turns">How many modules run at once.</param>
+public sealed class Judge(SandboxEngine engine, FindContent find, Turns turns)
 {
     /// <summary>Judges a delivery; takes as long as the work takes.</summary>
     public async Task<Judgement> JudgeAsync(Delivered delivered, CancellationToken cancellation)
@@ -123,8 +125,7 @@ public sealed class Judge(SandboxEngine engine, FindContent find)
         try
         {
             var execution = work.Over(module, given.Input, given.Files);
-            // The run holds a thread for as long as it takes.
-            return await Task.Run(
+            return await turns.RunAsync(
                 () => execution.Run(engine, cancellation).Receipt, cancellation).ConfigureAwait(false);
         }
         catch (ArgumentException)

@@ -40,6 +40,27 @@ public sealed class ReceiptTests
         Assert.True(receipt.MemoryPeakBytes >= 65_536);
     }
 
+    [Theory]
+    [InlineData("agents/echo/echo.wasm", "hello")]
+    [InlineData("agents/summarizer/summarizer.wasm", "A text has a sentence. It has another one. The text ends.")]
+    public void A_run_ends_with_the_fuel_that_it_needs_and_traps_with_one_unit_less(string module, string input)
+    {
+        Execution With(long fuel) => new()
+        {
+            Module = Repository.Bytes(module),
+            Arguments = ["1"],
+            Input = Encoding.UTF8.GetBytes(input),
+            Limits = new ExecutionLimits { Fuel = fuel },
+        };
+        var whole = With(1_000_000_000).Run(Shared).Receipt;
+        Assert.Equal(ExecutionExit.Exited(0), whole.Exit);
+        var exact = With(whole.FuelUsed).Run(Shared).Receipt;
+        Assert.Equal((ExecutionExit.Exited(0), whole.FuelUsed), (exact.Exit, exact.FuelUsed));
+        var less = With(whole.FuelUsed - 1).Run(Shared).Receipt;
+        Assert.Equal("trapped", less.Exit.Kind);
+        Assert.True(less.FuelUsed < whole.FuelUsed, $"expected less than {whole.FuelUsed}, found {less.FuelUsed}");
+    }
+
     [Fact]
     public void A_receipt_is_canonical_JSON_and_reads_back_to_the_same_bytes()
     {
