@@ -92,7 +92,7 @@ internal sealed class StorageCheck(EthereumClient node, ContractBook book, int m
     }
 
     private async Task CompareAsync(
-        IReadOnlyList<StoredSpot> spots, CommittingHeader header, CancellationToken cancellation)
+        StoredSpot[] spots, CommittingHeader header, CancellationToken cancellation)
     {
         var contract = LocationOf(spots[0].Contract)!.Value;
         Hash32[] slots = [.. spots.Select(spot => spot.Slot)];
@@ -109,7 +109,7 @@ internal sealed class StorageCheck(EthereumClient node, ContractBook book, int m
             return;
         }
 
-        for (var i = 0; i < spots.Count; i++)
+        for (var i = 0; i < spots.Length; i++)
         {
             foreach (var field in spots[i].Fields)
             {
