@@ -8,6 +8,9 @@ namespace EventSourced.BenchDashboards;
 
 internal sealed class RoleProcess : IAsyncDisposable
 {
+    // The field of the log line that tells of the start.
+    private const string StartedAddress = "Address";
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
@@ -81,6 +84,6 @@ internal sealed class RoleProcess : IAsyncDisposable
         _lastWords = line;
         if (!line.Contains("host_started", StringComparison.Ordinal)) return;
         using var json = JsonDocument.Parse(line);
-        _address.TrySetResult(new Uri(json.RootElement.GetProperty("Address").GetString()!));
+        _address.TrySetResult(new Uri(json.RootElement.GetProperty(StartedAddress).GetString()!));
     }
 }
