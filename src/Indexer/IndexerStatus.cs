@@ -89,7 +89,7 @@ public sealed class IndexerStatus
     /// <summary>How much of the read models is rebuilt, from 0 to 1; null: nothing is.</summary>
     public double? RebuildShare { get; internal set; }
 
-    /// <summary>Whether indexes are being made for tables that have grown: questions of many rows take longer.</summary>
+    /// <summary>Whether indexes are being made for grown tables: queries of many rows take longer.</summary>
     public bool IsIndexing { get; internal set; }
 
     /// <summary>Things in memory.</summary>

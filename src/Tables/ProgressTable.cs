@@ -67,7 +67,9 @@ public static class ProgressTable
         if (found != epoch) throw new LeadershipLostException(epoch, found);
     }
 
-    /// <summary>A later leader's epoch is a fault. Locks nothing: for a transaction beside the one with the lock.</summary>
+    /// <summary>
+    /// Refuses the epoch of a later leader. It locks nothing: it is for a transaction beside the one with the lock.
+    /// </summary>
     public static async Task CheckAsync(NpgsqlConnection connection, long epoch, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand($"select epoch from {TableNames.Progress}", connection);

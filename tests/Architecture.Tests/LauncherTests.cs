@@ -29,8 +29,9 @@ public class LauncherTests
     public async Task A_bench_that_fills_a_chain_installs_the_npm_packages_of_the_contracts_before_it_runs(string bench)
     {
         var fillsChains = Repository.References[bench].Contains("tools/World");
-        string[] expected = fillsChains ? ["npm contracts", $"run {bench}"] : [$"run {bench}"];
-        Assert.Equal(expected, await StepsAsync(bench["bench/Bench.".Length..].ToLowerInvariant()));
+        var steps = await StepsAsync(bench["bench/Bench.".Length..].ToLowerInvariant());
+        Assert.Equal($"run {bench}", steps[^1]);
+        Assert.Equal(fillsChains, steps.Contains("npm contracts"));
     }
 
     [Fact]

@@ -121,9 +121,7 @@ public sealed class Auditor(AuditQuestion question)
 
         if (fold.Receipts?.First is { } omitted) Differ("chain", omitted);
         else
-            Hold("chain", string.Create(
-                CultureInfo.InvariantCulture,
-                $"blocks up to {to}{(fold.KeptBlocks > 0 ? $" ({fold.KeptBlocks:N0} of them kept from an earlier audit)" : "")}, {fold.Logs:N0} logs of our contracts{(fold.Receipts is { } receipts ? $", the receipts of {receipts.Blocks:N0} blocks hashed into their headers" : "")}"));
+            Hold("chain", Walked(fold, to.Value));
         if (fold.Made.First is { } leaf) Differ("leaves", leaf, fold.Made.Differing);
         else
             Hold("leaves", $"{Count(fold.Made.Size)} events made from the chain"
@@ -136,6 +134,14 @@ public sealed class Auditor(AuditQuestion question)
         if (!Ended) await AnchorsAsync(fold, cancellation).ConfigureAwait(false);
         if (!Ended) await SinceAsync(fold.Made.Prover(), fold.Made.Size, cancellation).ConfigureAwait(false);
         return await Explanation.OfAsync(question, fold, signed, cancellation).ConfigureAwait(false);
+    }
+
+    private static string Walked(ChainAudit fold, ulong to)
+    {
+        var kept = fold.KeptBlocks > 0 ? $" ({Count((long)fold.KeptBlocks)} of them kept from an earlier audit)" : "";
+        var hashed = fold.Receipts is { } receipts
+            ? $", the receipts of {Count(receipts.Blocks)} blocks hashed into their headers" : "";
+        return $"blocks up to {to}{kept}, {Count(fold.Logs)} logs of our contracts{hashed}";
     }
 
     // The block that the checkpoint speaks of, as the node has it.
