@@ -1,7 +1,8 @@
-// The database up to the published checkpoint -> an archive in a folder: segments under their hashes, the log's files,
-// contents, and the signed manifest last. Enters: a database that an indexer keeps, the log's key. Leaves: a folder
-// that any file server may serve. Always holds: the manifest names only files that are durable already; full segments
-// are never written again; what no manifest names any more is removed, so that a folder of segments can be read whole.
+// The database up to the published checkpoint -> an archive in a folder: segments named by their hashes, the log's
+// files, the contents, and the signed manifest last. Enters: a database that an indexer keeps, the log's keys. Leaves:
+// a folder that any file server may serve. Always holds: the manifest names only files that are already durable; full
+// segments are never written again; a file that no manifest names any more is removed, so the folder of segments can be
+// read whole.
 using EventSourced.Indexer.Attest;
 using EventSourced.Indexer.Commit;
 using EventSourced.Indexer.Segments;
@@ -13,19 +14,19 @@ using Npgsql;
 
 namespace EventSourced.Indexer.Archive;
 
-/// <summary>What one round archived.</summary>
-/// <param name="Size">The events in the archive.</param>
-/// <param name="Block">The block up to which it goes.</param>
-/// <param name="Segments">All its segments.</param>
-/// <param name="Written">Those that this round wrote.</param>
-/// <param name="Bytes">The bytes of all its segments.</param>
+/// <summary>The result of one archiving round.</summary>
+/// <param name="Size">The number of events in the archive.</param>
+/// <param name="Block">The last block of the archive.</param>
+/// <param name="Segments">The number of all its segments.</param>
+/// <param name="Written">The number of segments that this round wrote.</param>
+/// <param name="Bytes">The total bytes of all its segments.</param>
 public sealed record Archived(long Size, ulong Block, int Segments, int Written, long Bytes);
 
 /// <summary>Archives one database.</summary>
 /// <param name="source">The database.</param>
 /// <param name="folder">The archive.</param>
 /// <param name="signing">The log's keys.</param>
-/// <param name="segmentRows">From how many rows on a segment is full.</param>
+/// <param name="segmentRows">The number of rows at which a segment is full.</param>
 public sealed class Archiver(NpgsqlDataSource source, string folder, LogSigning signing, int segmentRows = 50_000)
 {
     private const int MostBlocks = 50_000;
@@ -36,10 +37,11 @@ public sealed class Archiver(NpgsqlDataSource source, string folder, LogSigning 
     private int _written;
 
     /// <summary>
-    /// Archives up to the published checkpoint; null where the archive goes there already, or nothing is published.
+    /// Archives up to the published checkpoint. Answers null if the archive already reaches it, or if nothing is
+    /// published.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Another one archives, or the folder's archive is another
-    /// one.</exception>
+    /// <exception cref="InvalidOperationException">Another process archives, or the folder holds the archive of another
+    /// database.</exception>
     public async Task<Archived?> RunAsync(CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
@@ -61,7 +63,7 @@ public sealed class Archiver(NpgsqlDataSource source, string folder, LogSigning 
     {
         _segments.Clear();
         _written = 0;
-        // Rows, checkpoint and progress of one moment; events up to there never change.
+        // One snapshot for rows, checkpoint and progress. Events up to the checkpoint never change.
         await using var snapshot = await connection.BeginTransactionAsync(
             System.Data.IsolationLevel.RepeatableRead, cancellation).ConfigureAwait(false);
         var log = await LogTable.CheckpointsAsync(connection, cancellation).ConfigureAwait(false);
@@ -88,7 +90,7 @@ public sealed class Archiver(NpgsqlDataSource source, string folder, LogSigning 
             head.Size, final.Number, _segments.Count, _written, _segments.Sum(segment => (long)segment.Bytes));
     }
 
-    // What the folder holds already: believed as far as our own key signed it.
+    // The earlier contents of the folder. They are trusted because our own key signed them.
     private async Task<Contents?> BeforeAsync(Progress progress, Checkpoint head, CancellationToken cancellation)
     {
         if (!File.Exists(Path.Combine(folder, Manifest.File))) return null;
@@ -106,7 +108,7 @@ public sealed class Archiver(NpgsqlDataSource source, string folder, LogSigning 
         NpgsqlConnection connection, Contents? before, Horizon horizon, long size, ulong final,
         CancellationToken cancellation)
     {
-        // The last segment grows, unless what it holds is gone from here.
+        // The last segment grows, unless the database has dropped its content.
         foreach (var segment in (before?.Events ?? []).OrderBy(segment => segment.First))
             if (segment.Rows >= _segmentRows || segment.First <= horizon.Sequence || segment.Last == size)
                 _segments.Add(segment);
@@ -192,7 +194,7 @@ public sealed class Archiver(NpgsqlDataSource source, string folder, LogSigning 
         }
     }
 
-    // Archives one model's rows, as they hold and as they held.
+    // Archives the rows of one model, current and past.
     private sealed class Rows(
         Archiver archiver, NpgsqlConnection connection, ulong final, Contents? before, Horizon horizon,
         CancellationToken cancellation) : IReadModelVisitor<Task>
@@ -219,7 +221,7 @@ public sealed class Archiver(NpgsqlDataSource source, string folder, LogSigning 
             var last = 0UL;
             await foreach (var (row, until) in rows.WithCancellation(cancellation).ConfigureAwait(false))
             {
-                // Of past rows the next segment begins behind a block.
+                // A segment of past rows ends with a block; the next one begins behind it.
                 if (segment.Count >= archiver._segmentRows && (!isPast || until != last))
                 {
                     await KeepAsync((long)last).ConfigureAwait(false);
@@ -241,8 +243,8 @@ public sealed class Archiver(NpgsqlDataSource source, string folder, LogSigning 
             }
         }
 
-        // Keeps what is archived already, and answers the block behind which more is to be read: the last segment
-        // grows, unless what it holds is gone from here.
+        // Keeps the archived segments, and answers the block behind which reading goes on. The last segment grows,
+        // unless the database has dropped its content.
         private ulong KeptPast(ReadModel model)
         {
             var first = 0L;

@@ -1,6 +1,6 @@
-// The log as files below the archive: what C2SP tlog-tiles lays out, so that the database may drop what is full.
+// The log as files below the archive, in the layout of C2SP tlog-tiles, so that the database may drop full tiles.
 // Enters: the log in the database. Leaves: log/checkpoint, log/keys, log/tile/... Always holds: the checkpoint is
-// written after its tiles; a full tile is written once; narrower tiles give way to wider ones.
+// written after its tiles; a full tile is written once; wider tiles replace narrower ones.
 using System.Text;
 using EventSourced.Indexer.Segments;
 using EventSourced.Tables;

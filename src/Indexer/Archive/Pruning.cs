@@ -1,7 +1,7 @@
-// What is archived and older than a horizon leaves the database. Enters: a database, an archive, a block. Leaves: the
-// database without the events, blocks, past rows and full tiles up to there. Always holds: nothing goes that the
-// archive does not hold: the archive is verified whole, and each event and each tile that goes is compared with it
-// first; what holds at the horizon or later stays.
+// Removes archived data older than a horizon from the database. Enters: a database, an archive, a block. Leaves: the
+// database without the events, blocks, past rows and full tiles up to the horizon. Always holds: nothing is removed
+// unless the archive holds it. The whole archive is verified first, and each event and each tile is compared with it
+// before removal. Rows that hold at the horizon or later stay.
 using EventSourced.Indexer.Commit;
 using EventSourced.Indexer.Segments;
 using EventSourced.MartenBulk;
@@ -12,11 +12,11 @@ using Npgsql;
 
 namespace EventSourced.Indexer.Archive;
 
-/// <summary>What went.</summary>
-/// <param name="Block">The horizon: rows are known as of this block and later.</param>
-/// <param name="Sequence">The last event that is gone.</param>
-/// <param name="Events">How many events went now.</param>
-/// <param name="Rows">How many past rows went now.</param>
+/// <summary>The result of pruning.</summary>
+/// <param name="Block">The horizon: the database knows rows as of this block and later.</param>
+/// <param name="Sequence">The sequence of the last removed event.</param>
+/// <param name="Events">The number of events that this run removed.</param>
+/// <param name="Rows">The number of past rows that this run removed.</param>
 public sealed record Pruned(ulong Block, long Sequence, long Events, long Rows);
 
 /// <summary>Prunes one database.</summary>
@@ -26,12 +26,14 @@ public sealed class Pruning(NpgsqlDataSource source, TrustedArchive trusted)
 
     private readonly BulkStore _store = EconomyStore.Open(source);
 
-    /// <summary>Drops what lies up to a block.</summary>
+    /// <summary>Drops the data up to a block.</summary>
     /// <param name="block">The block.</param>
-    /// <param name="isWindow">Whether the block is a number of blocks below the archive's last one instead.</param>
-    /// <param name="cancellation">Ends it; nothing is dropped then.</param>
-    /// <exception cref="FormatException">The archive is not what was signed, or does not hold what would go.</exception>
-    /// <exception cref="InvalidOperationException">The database is another one, or somebody archives it.</exception>
+    /// <param name="isWindow">Whether the block is instead a number of blocks below the archive's last one.</param>
+    /// <param name="cancellation">Ends the run; nothing is dropped then.</param>
+    /// <exception cref="FormatException">The archive differs from its signatures, or lacks data that would be
+    /// dropped.</exception>
+    /// <exception cref="InvalidOperationException">The database is another one, or another process archives
+    /// it.</exception>
     public async Task<Pruned> RunAsync(ulong block, bool isWindow, CancellationToken cancellation)
     {
         using var place = FilePlace.Of(trusted.Place);
@@ -81,7 +83,7 @@ public sealed class Pruning(NpgsqlDataSource source, TrustedArchive trusted)
         return new Pruned(to, last, events, rows);
     }
 
-    // Each event that goes stands in the archive as it stands here.
+    // Each event to be removed must be equal in the archive and here.
     private async Task CompareAsync(
         IReadOnlyList<ArchivedEvent> archived, long after, long until, CancellationToken cancellation)
     {
@@ -119,7 +121,7 @@ public sealed class Pruning(NpgsqlDataSource source, TrustedArchive trusted)
         }
     }
 
-    // What went leaves room for what comes; the indexer goes on meanwhile.
+    // Frees the space of the removed rows for new ones. The indexer goes on meanwhile.
     private static async Task VacuumAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         string[] tables =
@@ -134,7 +136,7 @@ public sealed class Pruning(NpgsqlDataSource source, TrustedArchive trusted)
         }
     }
 
-    // Counts the past rows that go: they follow from the events, which are compared one by one.
+    // Counts the past rows to be removed. They follow from the events, which are compared one by one.
     private sealed class PastRows(ulong after, ulong to) : IArchivedRows
     {
         private readonly Dictionary<string, long> _counts = [];

@@ -1,7 +1,7 @@
 // A signed archive -> an empty database, in one transaction. Enters: an archive whose signatures hold, and a node.
-// Leaves: streams, events, blocks, rows, their past, the log's tiles and how far it all goes: what an index of the
-// chain would have. Always holds: everything is verified before any of it commits: the log's root over every event,
-// the state root over every state, the hash of every segment, and the block's hash at the node.
+// Leaves: streams, events, blocks, current and past rows, the log's tiles and the progress, as an index of the chain
+// would have them. Always holds: everything is verified before any of it commits: the log's root over every event, the
+// state root over every state, the hash of every segment, and the block's hash at the node.
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Indexer.Attest;
 using EventSourced.Indexer.Ingest;
@@ -28,7 +28,7 @@ internal sealed class SnapshotLoad(
         var final = await FinalAsync(client, cancellation).ConfigureAwait(false);
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await ProgressTable.FenceAsync(connection, epoch, cancellation).ConfigureAwait(false);
-        // The indexer makes the indexes when it is at the tip, as after any first load.
+        // The indexer makes the indexes at the tip, as after any first load.
         await store.BeginFirstLoadAsync(transaction, cancellation).ConfigureAwait(false);
         using var rows = new CopyBuffer();
         var head = await LogTable.HeadAsync(connection, cancellation).ConfigureAwait(false);
@@ -86,7 +86,7 @@ internal sealed class SnapshotLoad(
         return next;
     }
 
-    // Encodes rows for COPY, a segment at a time.
+    // Encodes rows for COPY, one segment at a time.
     private sealed class RowLoad(NpgsqlConnection connection) : IArchivedRows, IDisposable
     {
         private readonly CopyBuffer _rows = new();

@@ -1,7 +1,7 @@
-// The log's head -> a signed checkpoint. Enters: the head after its transaction is durable. Leaves: a checkpoint in the
-// database, which states size, root, the root of all states, the read models that it covers, and the final block.
-// Always holds: nothing is signed before its tiles are durable, nor twice for one size, nor without the state root;
-// where the root is not known yet (it is made once in a while as the past is read), the next checkpoint waits for it.
+// The log's head -> a signed checkpoint. Enters: the head, after its transaction is durable. Leaves: a checkpoint in
+// the database. It states the size, the root, the root of all states, the covered read models, and the final block.
+// Always holds: nothing is signed before its tiles are durable, nor twice for one size, nor without the state root.
+// While the past is read, the state root is made only at intervals; the next checkpoint waits for it.
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -12,10 +12,10 @@ using Npgsql;
 
 namespace EventSourced.Indexer.Attest;
 
-/// <summary>How the log is signed.</summary>
-/// <param name="Keys">The log's keys, each by its line: one of Ed25519 first, which alone covers the extension
+/// <summary>The way in which the log is signed.</summary>
+/// <param name="Keys">The log's keys, each by its line. An Ed25519 key comes first; it alone covers the extension
 /// lines.</param>
-/// <param name="AwaitsWitnesses">Whether a checkpoint is served only after witnesses cosigned it.</param>
+/// <param name="AwaitsWitnesses">Whether a checkpoint is served only after witnesses have cosigned it.</param>
 public sealed record LogSigning(IReadOnlyList<SigningKey> Keys, bool AwaitsWitnesses)
 {
     /// <summary>The log's identity: the name of its keys.</summary>
@@ -26,21 +26,21 @@ public sealed record LogSigning(IReadOnlyList<SigningKey> Keys, bool AwaitsWitne
             : throw new ArgumentException(
                 "expected a key of Ed25519 (0x01), then keys of ML-DSA-44 (0x06), of one name", nameof(Keys));
 
-    /// <summary>The verifier keys, a line each.</summary>
+    /// <summary>The verifier keys, one per line.</summary>
     public string VerifierKeys => string.Concat(Keys.Select(key => $"{key.Verifier}\n"));
 }
 
 /// <summary>Signs the log's head.</summary>
 internal sealed class CheckpointSigner(NpgsqlConnection connection, long epoch, LogSigning signing)
 {
-    /// <summary>Signs what is durable, where it was not signed yet.</summary>
+    /// <summary>Signs the durable head, unless it is signed already.</summary>
     internal async Task SignAsync(CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await ProgressTable.FenceAsync(connection, epoch, cancellation).ConfigureAwait(false);
         var state = await LogTable.StatementAsync(connection, cancellation).ConfigureAwait(false);
         if (state is not { Final: { } final, StateRoot: { } root } || state.Head.Size <= state.SignedSize) return;
-        // More is final than the log holds yet: it catches up.
+        // The finalized block is ahead of the log, which still catches up.
         if (state.FinalSequence != state.Head.Size) return;
         var seconds = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         var signed = SignedCheckpoint.Sign(Checkpoints.Of(signing.Origin, state, final, root), seconds, signing.Keys);
@@ -66,7 +66,7 @@ public static class Checkpoints
         ]);
 
     /// <summary>
-    /// The block up to which the log holds every event: its number and hash; null where none is stated.
+    /// The number and hash of the block up to which the log holds every event; null if none is stated.
     /// </summary>
     public static (ulong Number, string Hash)? FinalBlock(Checkpoint checkpoint) =>
         Value(checkpoint, BlockLine)?.Split(' ') is [var number, var hash]
@@ -74,7 +74,7 @@ public static class Checkpoints
             ? (block, hash)
             : null;
 
-    /// <summary>The hash of a fingerprint of read models, as the line states it.</summary>
+    /// <summary>The hash of a fingerprint of read models, in the form of the extension line.</summary>
     public static string ModelsOf(string fingerprint) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(fingerprint)));
 

@@ -1,6 +1,6 @@
-// events -> leaves, in the order of the chain. Enters: events as they are pending or stored, and their blocks. Leaves:
-// entries of a log. Always holds: both ways of an event give the same bytes; the leaf of the event at sequence n is
-// the log's entry n - 1.
+// events -> leaves, in the order of the chain. Enters: pending or stored events, and their blocks. Leaves: entries of a
+// log. Always holds: a pending event and the same stored event give the same bytes; the leaf of the event at sequence n
+// is the log's entry n - 1.
 using System.Buffers;
 using System.Runtime.InteropServices;
 using EventSourced.Domain.Events;
@@ -12,10 +12,10 @@ using EventSourced.Transparency;
 
 namespace EventSourced.Indexer.Attest;
 
-/// <summary>Writes the leaves of some blocks' events.</summary>
+/// <summary>Writes the leaves of the events of some blocks.</summary>
 internal sealed class LeafWriter(LogBatch log, IReadOnlyList<BlockRow> blocks)
 {
-    // A hash of the runtime costs more to begin than to compute: leaves are hashed together, eight at a time.
+    // Starting a hash of the runtime costs more than computing it, so leaves are hashed together, eight at a time.
     private const int HashedAtOnce = 512;
     private const int FirstBytes = 256 * 1024;
     private const byte LeafDomain = 0;
@@ -24,7 +24,7 @@ internal sealed class LeafWriter(LogBatch log, IReadOnlyList<BlockRow> blocks)
     private readonly List<int> _ends = new(HashedAtOnce);
     private readonly MerkleHash[] _hashes = new MerkleHash[HashedAtOnce];
 
-    // A stream's key is copied, for what a scan gives lives shortly.
+    // The key of a stream is copied, because the memory of a scan is short-lived.
     private byte[] _stream = new byte[256];
     private int _block;
 
@@ -52,7 +52,7 @@ internal sealed class LeafWriter(LogBatch log, IReadOnlyList<BlockRow> blocks)
         if (_ends.Count == HashedAtOnce) Flush();
     }
 
-    /// <summary>Hands over what waits; the last call of a batch.</summary>
+    /// <summary>Hands over the waiting leaves; this is the last call of a batch.</summary>
     internal void Flush()
     {
         var texts = _texts.WrittenSpan;

@@ -1,6 +1,7 @@
-// Final events -> the audit log, in the transaction of the batch that makes them final. Enters: the batch, and what is
-// final after it. Leaves: the log's head, tiles and bundles in the database. Always holds: an event is in the log once
-// and at its place, for the log's size is the sequence of its last event; what may still change is not in it.
+// Final events -> the audit log, in the transaction of the batch that makes them final. Enters: the batch, and the
+// final block after it. Leaves: the log's head, tiles and bundles in the database. Always holds: the log has each event
+// once and at its place, because its size is the sequence of its last event; the log has no event that may still
+// change.
 using EventSourced.Domain.Events;
 using EventSourced.Indexer.Fold;
 using EventSourced.MartenBulk;
@@ -14,7 +15,8 @@ namespace EventSourced.Indexer.Attest;
 internal sealed class LogAppend(BulkStore store, NpgsqlConnection connection, long epoch)
 {
     /// <summary>
-    /// How many leaves one transaction appends at most, but for the last block's; the rest comes with the next one.
+    /// The most leaves that one transaction appends, apart from the rest of its last block. The next transaction
+    /// appends the others.
     /// </summary>
     internal const int MostLeaves = 100_000;
 
@@ -22,14 +24,14 @@ internal sealed class LogAppend(BulkStore store, NpgsqlConnection connection, lo
     private const int BytesOfLeaf = 512;
 
     /// <summary>
-    /// Appends what is final and not in the log, in the caller's transaction; answers whether there was any.
+    /// Appends the final events that the log lacks, in the caller's transaction. Answers whether there were any.
     /// </summary>
     internal async Task<bool> AppendAsync(Batch? batch, ulong final, CancellationToken cancellation)
     {
         var head = await LogTable.HeadAsync(connection, cancellation).ConfigureAwait(false);
         var first = batch is { Events.Count: > 0 } ? batch.Blocks[^1].LastSequence - batch.Events.Count + 1
             : long.MaxValue;
-        // Where the past is read, the batch is all that there is: its blocks are at hand.
+        // While the past is read, the batch holds everything to append, and its blocks are at hand.
         var isAll = head.Size + 1 == first && batch!.Events.Count <= MostLeaves && batch.Blocks[^1].Number <= final;
         var blocks = isAll
             ? batch!.Blocks
@@ -54,7 +56,8 @@ internal sealed class LogAppend(BulkStore store, NpgsqlConnection connection, lo
     }
 
     /// <summary>
-    /// Appends everything that is final, in transactions of its own: a database of before the log has it all to do.
+    /// Appends every final event that the log lacks, in transactions of its own. A database older than the log lacks
+    /// all of them.
     /// </summary>
     internal async Task CatchUpAsync(ulong final, CancellationToken cancellation)
     {
@@ -67,7 +70,7 @@ internal sealed class LogAppend(BulkStore store, NpgsqlConnection connection, lo
         }
     }
 
-    // What was committed before is read from the streams; what this transaction writes is in the batch.
+    // Reads earlier events from the streams, and the events of this transaction from the batch.
     private async Task WriteAsync(
         LeafWriter leaves, long size, long first, long last, Batch? batch, CancellationToken cancellation)
     {
@@ -85,7 +88,7 @@ internal sealed class LogAppend(BulkStore store, NpgsqlConnection connection, lo
             raw.StreamKeyUtf8, raw.Version, (ChainEvent)raw.Data, raw.Id, (ulong)raw.Timestamp.ToUnixTimeSeconds());
     }
 
-    /// <summary>What tiles and bundles grow by, as they are stored.</summary>
+    /// <summary>The new tiles and bundles, in their stored form.</summary>
     internal static IEnumerable<LogTile> TilesOf(LogBatch log) =>
         log.Tiles().Concat(log.Bundles()).Select(growth => new LogTile(
             growth.Tile.Level, growth.Tile.Index, growth.Tile.Width, growth.WidthBefore, growth.Added));

@@ -1,6 +1,6 @@
-// An archive beside a log and a chain: does it hold what was signed. Enters: a place, keys. Leaves: what it is, or the
-// first place where it is something else. Always holds: every segment is read and hashed, every event is made a leaf
-// again, every state is hashed.
+// Compares an archive with its log and chain. Enters: a place, keys. Leaves: a description of the archive, or the first
+// place where it differs from its signatures. Always holds: every segment is read and hashed, every event is made a
+// leaf again, every state is hashed.
 using EventSourced.Indexer.Archive;
 using EventSourced.Indexer.Segments;
 using EventSourced.Projections;
@@ -10,8 +10,8 @@ using EventSourced.Transparency;
 namespace EventSourced.Indexer.Audit;
 
 /// <summary>An archive that was read whole.</summary>
-/// <param name="Reader">What it states.</param>
-/// <param name="Rows">How many rows it has, past ones too; null: they are of other read models.</param>
+/// <param name="Reader">The reader of the archive, with its stated contents.</param>
+/// <param name="Rows">The number of its rows, past ones included; null: they belong to other read models.</param>
 internal sealed record ReadArchive(ArchiveReader Reader, long? Rows)
 {
     internal long Size => Reader.Signed.Checkpoint.Size;
@@ -22,7 +22,7 @@ internal static class ArchiveAudit
 {
     private const string LogFolder = "log/";
 
-    /// <exception cref="FormatException">Something of it is not what was signed.</exception>
+    /// <exception cref="FormatException">Some part of the archive differs from its signature.</exception>
     internal static async Task<ReadArchive> RunAsync(
         FilePlace place, TrustPolicy? policy, Action<long, long>? progress, CancellationToken cancellation)
     {

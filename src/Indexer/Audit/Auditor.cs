@@ -1,5 +1,5 @@
-// The audit: a log, a chain, or both, and neither is trusted. Enters: a question. Leaves: line by line what holds, and
-// the first difference by its place. Top-down: read the checkpoint and judge its signatures; fold the chain and compare
+// The audit of a log, a chain, or both; neither is trusted. Enters: a question. Leaves: a finding per line, and the
+// first difference by its place. Top-down: read the checkpoint and judge its signatures; fold the chain and compare
 // every leaf and tile with the log's, or rebuild the log from its own entries; then roots, anchors, the past.
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -144,7 +144,7 @@ public sealed class Auditor(AuditQuestion question)
         return $"blocks up to {to}{kept}, {Count(fold.Logs)} logs of our contracts{hashed}";
     }
 
-    // The block that the checkpoint speaks of, as the node has it.
+    // Finds the checkpoint's final block at the node.
     private async Task<ulong?> LastBlockAsync(EthereumClient node, Checkpoint? head, CancellationToken cancellation)
     {
         if (head is not null && Checkpoints.FinalBlock(head) is { } stated)
@@ -184,7 +184,7 @@ public sealed class Auditor(AuditQuestion question)
         else Hold("state", $"root {fold.StateRoot}, folded from the chain and in the checkpoint");
     }
 
-    // What the contracts keep, proven under the header's state root, beside what the fold says that they keep.
+    // Compares the words of the contracts, proven under the header's state root, with the folded rows.
     private async Task StorageAsync(
         ChainAudit fold, StorageCheck storage, ulong to, Checkpoint? head, CancellationToken cancellation)
     {
@@ -203,7 +203,7 @@ public sealed class Auditor(AuditQuestion question)
         var prover = fold.Made.Prover();
         Difference? first = null;
         var (wrong, unknown) = (0, 0);
-        // Anybody may post: a claim that was not accepted binds nobody.
+        // Anybody may post: an unaccepted claim binds nobody.
         foreach (var anchor in fold.Anchors.Where(anchor => fold.Accepted.Contains(anchor.CandidateId)))
         {
             var count = anchor.Roots.EventCount;

@@ -1,6 +1,6 @@
-// The chain's side of an audit: logs -> events -> leaves, beside the log that is served. Enters: a node. Leaves: the
-// made log, the root over all states, the roots that were anchored on the chain, what a leaf came from. Always holds:
-// decode and fold are the indexer's; nothing is taken from the log that is audited.
+// The chain's side of an audit: logs -> events -> leaves, compared with the served log. Enters: a node. Leaves: the
+// made log, the root over all states, the roots anchored on the chain, the origin of a leaf. Always holds: decode and
+// fold are the indexer's; nothing is taken from the audited log.
 using System.Buffers;
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
@@ -15,7 +15,7 @@ using EventSourced.Transparency;
 
 namespace EventSourced.Indexer.Audit;
 
-/// <summary>Roots that somebody posted on the chain.</summary>
+/// <summary>Roots that were posted on the chain.</summary>
 internal readonly record struct Anchor(ulong Block, ulong CandidateId, ulong Epoch, Roots Roots);
 
 /// <summary>Folds the chain and compares.</summary>
@@ -30,40 +30,42 @@ internal sealed class ChainAudit(AuditQuestion question, EthereumClient node, Ch
     private readonly ArrayBufferWriter<byte> _leaf = new();
     private KeptChain? _kept;
 
-    /// <summary>The log that the chain gives.</summary>
+    /// <summary>The log made from the chain.</summary>
     internal MadeLog Made { get; } = new(head is null ? null : question.Log, head?.Size ?? 0);
 
     /// <summary>The root over all states.</summary>
     internal Word StateRoot { get; private set; }
 
-    /// <summary>The block that was folded last.</summary>
+    /// <summary>The last folded block.</summary>
     internal ulong Block { get; private set; }
 
-    /// <summary>How many blocks came from the auditor's folder, where an earlier audit kept them.</summary>
+    /// <summary>The number of blocks that came from the auditor's folder, where an earlier audit kept them.</summary>
     internal ulong KeptBlocks { get; private set; }
 
-    /// <summary>How many logs of our contracts there were.</summary>
+    /// <summary>The number of logs of our contracts.</summary>
     internal long Logs { get; private set; }
 
-    /// <summary>The roots that were posted.</summary>
+    /// <summary>The posted roots.</summary>
     internal List<Anchor> Anchors { get; } = [];
 
-    /// <summary>The candidates that were accepted.</summary>
+    /// <summary>The accepted candidates.</summary>
     internal HashSet<ulong> Accepted { get; } = [];
 
-    /// <summary>The root over all states at the end of each block that somebody anchored.</summary>
+    /// <summary>The root over all states at the end of each anchored block.</summary>
     internal Dictionary<ulong, Word> StateRoots { get; } = [];
 
-    /// <summary>How many events there are up to each of those blocks.</summary>
+    /// <summary>The number of events up to each anchored block.</summary>
     internal Dictionary<ulong, long> Counts { get; } = [];
 
-    /// <summary>The check of receipts, where it was asked for.</summary>
+    /// <summary>The check of receipts, if the question asks for it.</summary>
     internal ReceiptCheck? Receipts { get; } = question.Receipts ? new ReceiptCheck(node) : null;
 
-    /// <summary>The check of storage by proofs, where it was asked for; <see cref="ProveAsync"/> runs it.</summary>
+    /// <summary>
+    /// The check of storage by proofs, if the question asks for it; <see cref="ProveAsync"/> runs it.
+    /// </summary>
     internal StorageCheck? Storage { get; private set; }
 
-    /// <summary>Where the leaf came from that is to be explained.</summary>
+    /// <summary>The origin of the leaf that is to be explained.</summary>
     internal LeafOrigin? Origin { get; private set; }
 
     /// <summary>Folds the chain up to a block.</summary>
@@ -85,7 +87,7 @@ internal sealed class ChainAudit(AuditQuestion question, EthereumClient node, Ch
             {
                 if (Receipts is not null) await Receipts.CheckAsync(range, book, cancellation).ConfigureAwait(false);
                 await TakeAsync(run, range, cancellation).ConfigureAwait(false);
-                // What was found to be a lie is asked for again the next time.
+                // A range found to be a lie is not kept, so the next audit asks for it again.
                 if (_kept is not null && (Made.First ?? Receipts?.First) is null)
                     await _kept.KeepAsync(range, Receipts?.Last ?? default, cancellation).ConfigureAwait(false);
                 if (IsEnded) break;
@@ -98,21 +100,21 @@ internal sealed class ChainAudit(AuditQuestion question, EthereumClient node, Ch
         if (question.Proofs > 0) Storage = new StorageCheck(node, book, question.Proofs);
     }
 
-    /// <summary>Compares rows with the storage of the contracts at the block that was folded last.</summary>
+    /// <summary>Compares rows with the storage of the contracts at the last folded block.</summary>
     internal Task ProveAsync(ulong block, string? hash, CancellationToken cancellation) =>
         Storage!.RunAsync(_fold, block, hash, cancellation);
 
-    // What is true of the whole run.
+    // The values that hold for the whole run.
     private sealed record Run(
         ContractBook Book, LogDecoder Decoding, ulong First, ulong To, Queue<ulong> Anchored);
 
     private bool IsEnded => question.StopsAtFirst && (Made.First ?? Receipts?.First) is not null;
 
-    // Everything that decides whether a range is taken for true.
+    // Names everything that decides whether a range is believed.
     private string Strictness =>
         $"{(Receipts is null ? $"{question.Ingestion.Omissions}" : "Receipts")}{(question.Ingestion.VerifyBlockHashes ? "" : "-unhashed")}";
 
-    // Folds what an earlier audit kept, and answers the block from which on the node is asked.
+    // Folds the ranges of an earlier audit, and answers the block from which the node is asked.
     private async Task<ulong> ResumeAsync(Run run, CancellationToken cancellation)
     {
         var next = run.First;
@@ -122,7 +124,7 @@ internal sealed class ChainAudit(AuditQuestion question, EthereumClient node, Ch
             if (await _kept.ReadAsync(place, cancellation).ConfigureAwait(false) is not { } kept) return next;
             using (kept.Range)
             {
-                // It was read with the contracts that it names, so it is whole as it is.
+                // The range was read with all the contracts that it names, so it is complete.
                 run.Book.Learn(kept.Range);
                 Receipts?.Resume(kept.Last, (long)(place.To - place.From + 1));
                 await TakeAsync(run, kept.Range, cancellation).ConfigureAwait(false);
@@ -149,8 +151,8 @@ internal sealed class ChainAudit(AuditQuestion question, EthereumClient node, Ch
         question.Progress?.Invoke((long)(range.To - run.First + 1), (long)(run.To - run.First + 1));
     }
 
-    // Roots are anchored behind the blocks of which they speak: those blocks are asked for first. A node that hides one
-    // gains nothing: an anchor whose root was not made here is told of.
+    // An anchor comes after the blocks of its roots, so a first pass collects those blocks. A node that hides an anchor
+    // there gains nothing: the audit reports every anchor whose root was not made here.
     private async Task<IEnumerable<ulong>> AnchoredAsync(
         ContractBook book, ulong from, ulong to, CancellationToken cancellation)
     {
@@ -177,7 +179,7 @@ internal sealed class ChainAudit(AuditQuestion question, EthereumClient node, Ch
             }
         }
 
-        // Anybody may post, at a price: the first so many are compared.
+        // Anybody may post, at a price, so only the first blocks up to a limit are compared.
         return blocks.Take(MostAnchored);
     }
 

@@ -1,6 +1,6 @@
 // The fold of the chain without a database: everything stays in memory, nothing is written. Enters: blocks in order.
-// Leaves: their events with those that follow, and the root over all states. Always holds: it is the fold of the
-// indexer, and what it makes depends on the chain alone.
+// Leaves: their events, with the derived ones, and the root over all states. Always holds: it is the fold of the
+// indexer, and its outcome depends on the chain alone.
 using EventSourced.Domain.Values;
 using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Fold;
@@ -13,7 +13,7 @@ namespace EventSourced.Indexer.Audit;
 /// <summary>Folds without a database.</summary>
 internal sealed class DryFold : IDisposable
 {
-    // Rows are encoded as they are superseded, and nobody wants them here.
+    // The fold encodes superseded rows, and an audit needs none of them.
     private const int EventsBetweenForgetting = 20_000;
 
     private readonly IReadOnlyList<StateTable> _tables;
@@ -26,7 +26,7 @@ internal sealed class DryFold : IDisposable
     {
         var quarantine = new Quarantine();
         _tables = StateTable.All(ReadModelSchema.Serving, quarantine);
-        // What is not in memory does not exist: nothing is ever evicted, so nothing is ever asked for.
+        // A thing that is not in memory does not exist: nothing is evicted, so nothing is ever asked for.
         _fold = new ChainFold(
             _tables, quarantine, (_, _, _) =>
                 throw new InvalidOperationException("expected every thing in memory, found one that is not"), 0);
@@ -57,7 +57,7 @@ internal sealed class DryFold : IDisposable
         return _root.Compute();
     }
 
-    /// <summary>The states of one kind, in no order, but those of things that stand still in quarantine.</summary>
+    /// <summary>The states of one kind, in no order, without the quarantined things.</summary>
     internal IEnumerable<TState> StatesOf<TState>()
         where TState : class =>
         _tables.Single(table => table.Model.Fold.StateType == typeof(TState)).States.Cast<TState>();

@@ -1,6 +1,6 @@
-// The roots of an epoch, made from the chain alone: by which a poster posts and a signer compares. Enters: a node, a
-// block or a candidate. Leaves: roots of log and states, or where a candidate's differ. Always holds: it is the fold of
-// es audit; nothing is taken from a log, a database or the candidate itself.
+// The roots of an epoch, made from the chain alone. A poster posts by them; a signer compares by them. Enters: a node,
+// a block or a candidate. Leaves: the roots of log and states, or the difference of a candidate's. Always holds: it is
+// the fold of es audit; nothing is taken from a log, a database or the candidate itself.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Values;
 using EventSourced.Indexer.Prove;
@@ -19,8 +19,8 @@ public static class EpochFold
     }
 
     /// <summary>
-    /// Folds the chain up to a block, and compares the roots of a candidate that was posted by then; null: they are
-    /// the chain's.
+    /// Folds the chain up to a block, and compares the roots of a candidate posted by then; null: they equal the
+    /// chain's.
     /// </summary>
     /// <exception cref="FormatException">There is no such candidate by then.</exception>
     public static async Task<Difference?> CompareAsync(
@@ -34,7 +34,7 @@ public static class EpochFold
             ? new Word((await fold.Made.Prover().RootAsync((long)roots.EventCount, cancellation)
                 .ConfigureAwait(false)).Bytes)
             : default;
-        // The count must be that of the block: a longer or a shorter log has a root of its own, too.
+        // The count must be the block's: a longer or a shorter log has a valid root of its own, too.
         var count = fold.Counts.GetValueOrDefault(roots.ToBlock, -1);
         var state = fold.StateRoots.TryGetValue(roots.ToBlock, out var root) ? $"{root}" : "one that was not made";
         var expected = $"log root {made} of {count} events, state root {state}";

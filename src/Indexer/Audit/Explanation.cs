@@ -1,5 +1,5 @@
-// Why a leaf is there: the log of the chain, what it decodes to, what it was derived from, its place in its stream, and
-// the way from the leaf to the root. Enters: a finished audit that was asked for the leaf. Leaves: lines for people.
+// The reason for a leaf: the log of the chain, its decoded event, its derivation, its place in its stream, and the path
+// from the leaf to the root. Enters: a finished audit that was asked for the leaf. Leaves: lines for people.
 using System.Globalization;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Values;
@@ -10,7 +10,7 @@ using EventSourced.Transparency;
 
 namespace EventSourced.Indexer.Audit;
 
-/// <summary>Where a leaf came from.</summary>
+/// <summary>The origin of a leaf.</summary>
 /// <param name="Leaf">The leaf.</param>
 /// <param name="Event">The record.</param>
 /// <param name="Lines">Log and derivation.</param>

@@ -1,7 +1,7 @@
-// The logs of the chain as an audit read and checked them, in a folder of the auditor's. Enters: ranges in order.
-// Leaves: the same ranges to a later audit, as far as they adjoin. Always holds: a file is whole or is not there; what
-// was spoiled is as if it had never been read; ranges of a weaker check are never taken for those of a stronger one;
-// all of it is given up where the node has not the newest block of it any more.
+// The logs of the chain as an audit read and checked them, in a folder of the auditor. Enters: ranges in order. Leaves:
+// the same ranges to a later audit, as far as they adjoin. Always holds: a file is whole or absent; a spoiled range
+// counts as never read; ranges of a weaker check never pass for those of a stronger one; the whole folder is given up
+// if the node no longer has its newest block.
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
@@ -15,7 +15,7 @@ using EventSourced.Indexer.Segments;
 
 namespace EventSourced.Indexer.Audit;
 
-/// <summary>A range that was read before.</summary>
+/// <summary>A range from an earlier reading.</summary>
 /// <param name="Range">Its logs.</param>
 /// <param name="Last">The hash of its last block; zero: it was not asked for.</param>
 internal readonly record struct KeptRange(RangeLogs Range, Hash32 Last);
@@ -35,13 +35,13 @@ internal sealed class KeptChain
     /// <summary>Opens the folder.</summary>
     /// <param name="folder">The auditor's folder.</param>
     /// <param name="identity">Chain and contracts.</param>
-    /// <param name="strictness">How ranges are checked before they are kept.</param>
+    /// <param name="strictness">The way in which ranges are checked before they are kept.</param>
     internal KeptChain(string folder, string identity, string strictness) =>
         _folder = Path.Combine(folder, Folder, identity, strictness);
 
     /// <summary>Keeps a range.</summary>
     /// <param name="range">The range, checked.</param>
-    /// <param name="last">The hash of its last block, where it is known.</param>
+    /// <param name="last">The hash of its last block, if it is known.</param>
     /// <param name="cancellation">Ends the writing; the range is not kept then.</param>
     internal async Task KeepAsync(RangeLogs range, Hash32 last, CancellationToken cancellation)
     {
@@ -68,8 +68,8 @@ internal sealed class KeptChain
     }
 
     /// <summary>
-    /// The ranges from a block on, as far as they adjoin and end by another one; none where the node has another
-    /// block in the place of the newest one with logs.
+    /// The ranges from one block on, as far as they adjoin and end by another block. Answers none if the node has a
+    /// different block in place of the newest one with logs.
     /// </summary>
     internal async Task<IReadOnlyList<(ulong From, ulong To)>> FindAsync(
         EthereumClient node, ulong from, ulong to, CancellationToken cancellation)
@@ -86,7 +86,7 @@ internal sealed class KeptChain
         {
             if (await ReadAsync(found[i], cancellation).ConfigureAwait(false) is not { } kept)
             {
-                // Spoiled: what is behind it cannot be used either.
+                // This file is spoiled, so the ranges behind it are of no use either.
                 found.RemoveRange(i, found.Count - i);
                 continue;
             }
@@ -104,7 +104,7 @@ internal sealed class KeptChain
         return found;
     }
 
-    /// <summary>Reads a range again; null where it is not what was kept.</summary>
+    /// <summary>Reads a range again; null if it differs from the kept one.</summary>
     internal async Task<KeptRange?> ReadAsync((ulong From, ulong To) range, CancellationToken cancellation)
     {
         var path = Path.Combine(_folder, NameOf(range.From, range.To));

@@ -1,6 +1,6 @@
-// A log as somebody serves it: below an address, or in a folder that was downloaded. Enters: a place. Leaves: its
-// checkpoint, tiles and bundles, none of them believed yet. Always holds: no answer is read beyond what its kind may
-// have; with a folder to keep them, tiles are asked for once, so that an audit that was ended goes on from there.
+// A served log: below an address, or in a downloaded folder. Enters: a place. Leaves: its checkpoint, tiles and
+// bundles, none of them believed yet. Always holds: no answer is read beyond the limit of its kind. With a folder to
+// keep them, tiles are asked for once, so that an interrupted audit can resume from there.
 using EventSourced.Indexer.Segments;
 using EventSourced.Transparency;
 
@@ -19,12 +19,12 @@ public sealed class LogCopy : IDisposable
 
     private LogCopy(FilePlace place, string? kept) => (_place, _kept) = (place, kept);
 
-    /// <summary>The place, for people: an address without what may be a password.</summary>
+    /// <summary>The place, for people: the address without a possible password.</summary>
     public string Name => _place.Name;
 
     /// <summary>A log below an http(s) address, or in a folder.</summary>
     /// <param name="place">The address or the folder.</param>
-    /// <param name="kept">Where tiles that came from an address are kept; null: nowhere.</param>
+    /// <param name="kept">The folder for tiles that came from an address; null: none are kept.</param>
     public static LogCopy Of(string place, string? kept = null)
     {
         var files = FilePlace.Of(place);
@@ -36,7 +36,7 @@ public sealed class LogCopy : IDisposable
         await FreshAsync(CheckpointFile, TransparencyLimits.NoteBytes, cancellation).ConfigureAwait(false)
             ?? throw new PlaceFaultException("a checkpoint", "none", $"at {Name}{CheckpointFile}");
 
-    /// <summary>The verifier keys that the log names of itself.</summary>
+    /// <summary>The verifier keys that the log itself names.</summary>
     public async Task<IReadOnlyList<VerifierKey>> KeysAsync(CancellationToken cancellation)
     {
         var bytes = await FreshAsync(KeysFile, TransparencyLimits.NoteBytes, cancellation).ConfigureAwait(false);
@@ -51,7 +51,7 @@ public sealed class LogCopy : IDisposable
     {
         var most = path.IsEntries ? MostBundleBytes : MostTileBytes;
         var bytes = await StoredAsync(path, most, cancellation).ConfigureAwait(false);
-        // Where the full tile exists, its narrower versions need not be served any more.
+        // Once the full tile exists, the log need not serve its narrower versions any more.
         if (bytes is null && path.IsPartial)
         {
             var full = await StoredAsync(path.Full, most, cancellation).ConfigureAwait(false);

@@ -1,7 +1,7 @@
-// The log made again from the chain, beside the one that is served. Enters: leaves in order. Leaves: the tree over
-// them and the first place where the served one differs: a leaf, a hash of a tile, the end. Always holds: every entry
-// and every tile of the checkpoint's size is compared; the made tiles are kept (32 bytes a leaf), so that any earlier
-// root and any proof can be made of them.
+// The log made again from the chain, compared with the served one. Enters: leaves in order. Leaves: the tree over them
+// and the first place where the served one differs: a leaf, a hash of a tile, the end. Always holds: every entry and
+// every tile of the checkpoint's size is compared; the made tiles are kept (32 bytes a leaf), so that any earlier root
+// and any proof can be made of them.
 using System.Globalization;
 using System.Text;
 using EventSourced.Indexer.Prove;
@@ -9,8 +9,8 @@ using EventSourced.Transparency;
 
 namespace EventSourced.Indexer.Audit;
 
-/// <summary>Compares a served log with what the chain gives.</summary>
-/// <param name="served">The served log; null: there is none, and the tree alone is made.</param>
+/// <summary>Compares a served log with the log that the chain gives.</summary>
+/// <param name="served">The served log; null: there is none, and only the tree is made.</param>
 /// <param name="size">The size that its checkpoint states.</param>
 internal sealed class MadeLog(LogCopy? served, long size)
 {
@@ -24,16 +24,16 @@ internal sealed class MadeLog(LogCopy? served, long size)
     /// <summary>The first difference.</summary>
     internal Difference? First { get; private set; }
 
-    /// <summary>How many leaves differ.</summary>
+    /// <summary>The number of leaves that differ.</summary>
     internal long Differing { get; private set; }
 
-    /// <summary>How many tiles and bundles were compared.</summary>
+    /// <summary>The number of compared tiles and bundles.</summary>
     internal long Compared { get; private set; }
 
     /// <summary>The number of leaves so far.</summary>
     internal long Size => _edge.Size + _bundle.Count;
 
-    /// <summary>The root over everything that was ended.</summary>
+    /// <summary>The root over everything up to the last closed bundle.</summary>
     internal MerkleHash Root => _edge.Root();
 
     /// <summary>Adds the next leaf.</summary>
@@ -43,7 +43,7 @@ internal sealed class MadeLog(LogCopy? served, long size)
         return _bundle.Count == TilePath.FullWidth ? new ValueTask(CloseAsync(cancellation)) : ValueTask.CompletedTask;
     }
 
-    /// <summary>Ends the log; what is served beyond the last leaf is a difference too.</summary>
+    /// <summary>Ends the log; a served entry beyond the last leaf is a difference too.</summary>
     internal async Task EndAsync(CancellationToken cancellation)
     {
         if (_bundle.Count > 0) await CloseAsync(cancellation).ConfigureAwait(false);
@@ -101,7 +101,7 @@ internal sealed class MadeLog(LogCopy? served, long size)
                 i < found.Count ? Shown(found[i]) : $"the end: {size} leaves by the checkpoint");
         }
 
-        // Bytes that are no entry of this size: what is compared would be whole without them.
+        // Entries beyond this size: the comparison above would look complete without them.
         var width = (int)Math.Min(TilePath.FullWidth, size - first);
         if (found.Count > width) Note(
             $"{TilePath.OfEntries(first / TilePath.FullWidth, width)}", $"{width} entries", $"{found.Count}");
@@ -123,7 +123,8 @@ internal sealed class MadeLog(LogCopy? served, long size)
         }
     }
 
-    // As far as they go: a bundle with one entry too few names the leaf that is missing, and not only itself.
+    // Reads the entries as far as they go: a bundle with one entry too few then names the missing leaf, not only
+    // itself.
     private static List<byte[]> Entries(TilePath path, ReadOnlySpan<byte> bundle)
     {
         var entries = new List<byte[]>(path.Width);
@@ -133,7 +134,7 @@ internal sealed class MadeLog(LogCopy? served, long size)
         }
         catch (TransparencyFormatException)
         {
-            // What is behind the break is missing, and is found missing where it is compared.
+            // The entries behind the break are missing, and the comparison finds them missing.
         }
 
         return entries;

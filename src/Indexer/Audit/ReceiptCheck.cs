@@ -1,7 +1,7 @@
-// No log left out and none invented, by proof: the receipts of every block are hashed and compared with the root in its
-// header, the header with its hash, each header with the one before; then the logs in the receipts are the logs that
-// were read. Enters: ranges in order. Leaves: the first place that does not fit. Always holds: after a run without a
-// difference the logs are those of the last block's hash, whatever the node wished.
+// Proves that no log was left out and none invented: the receipts of every block are hashed and compared with the root
+// in its header, the header with its hash, each header with the one before; then the logs in the receipts are compared
+// with the logs that were read. Enters: ranges in order. Leaves: the first mismatch. Always holds: after a run without
+// a difference the logs are those of the last block's hash, whatever the node wished.
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Receipts;
 using EventSourced.Ethereum.Rpc;
@@ -21,16 +21,16 @@ internal sealed class ReceiptCheck(EthereumClient node)
     /// <summary>The first difference.</summary>
     internal Difference? First { get; private set; }
 
-    /// <summary>How many blocks were checked, by this audit or by the one that it goes on with.</summary>
+    /// <summary>The number of blocks checked by this audit and by the earlier one that it continues.</summary>
     internal long Blocks { get; private set; }
 
-    /// <summary>The hash of the block that was checked last.</summary>
+    /// <summary>The hash of the last checked block.</summary>
     internal Hash32 Last => _parent ?? default;
 
-    /// <summary>Goes on behind blocks that an earlier audit checked.</summary>
+    /// <summary>Continues behind the blocks that an earlier audit checked.</summary>
     internal void Resume(Hash32 last, long blocks) => (_parent, Blocks) = (last, Blocks + blocks);
 
-    /// <summary>Checks every block of a range, with logs of ours or without.</summary>
+    /// <summary>Checks every block of a range, with or without logs of ours.</summary>
     internal async Task CheckAsync(RangeLogs range, ContractBook book, CancellationToken cancellation)
     {
         var came = range.Blocks.ToDictionary(block => block.Number);

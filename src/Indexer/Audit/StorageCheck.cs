@@ -1,7 +1,7 @@
-// Folded rows beside what the contracts keep, by proofs that the header's state root bears. Enters: a finished fold, a
-// block. Leaves: how many words were proven and compared, or the first place where proof, header or row is another.
-// Always holds: which rows are looked at follows from the block's hash, so nobody knew it before there was the block;
-// the header is hashed from its own fields, and a word counts only where its nodes lead to the header's state root.
+// Compares folded rows with the storage of the contracts, by proofs under the header's state root. Enters: a finished
+// fold, a block. Leaves: the number of proven and compared words, or the first place where proof, header or row
+// differs. Always holds: the block's hash chooses the rows, so nobody knew them before the block existed; the header is
+// hashed from its own fields; a word counts only if its nodes lead to the header's state root.
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EventSourced.Domain.Events;
@@ -16,20 +16,20 @@ namespace EventSourced.Indexer.Audit;
 
 /// <summary>Compares rows with proven storage.</summary>
 /// <param name="node">The node that gives the proofs.</param>
-/// <param name="book">Where the contracts are.</param>
-/// <param name="most">How many rows of each kind are looked at.</param>
+/// <param name="book">The book of the contracts' addresses.</param>
+/// <param name="most">The most rows of each kind to check.</param>
 internal sealed class StorageCheck(EthereumClient node, ContractBook book, int most)
 {
     /// <summary>The first difference.</summary>
     internal Difference? First { get; private set; }
 
-    /// <summary>How many words were proven and compared, by kind.</summary>
+    /// <summary>The number of proven and compared words, by kind.</summary>
     internal List<(string Kind, int Words)> Proven { get; } = [];
 
-    /// <summary>Contracts that were replaced: what they keep lies at several addresses, and is not looked at.</summary>
+    /// <summary>The replaced contracts: their storage lies at several addresses, and is not checked.</summary>
     internal SortedSet<ContractName> Replaced { get; } = [];
 
-    /// <summary>Checks the rows as they are after a block.</summary>
+    /// <summary>Checks the rows as they stand after a block.</summary>
     internal async Task RunAsync(DryFold fold, ulong block, string? hash, CancellationToken cancellation)
     {
         var header = (await ReceiptProof.HeadersAsync(node, [block], cancellation).ConfigureAwait(false))[0];
@@ -68,7 +68,7 @@ internal sealed class StorageCheck(EthereumClient node, ContractBook book, int m
             : null;
     }
 
-    // The rows whose slots, hashed behind the block's hash, come first; all words of a row that is one of them.
+    // Chooses the rows whose slots, hashed behind the block's hash, come first, and all words of each such row.
     private List<StoredSpot> Chosen(IEnumerable<StoredSpot> spots, Hash32 seed)
     {
         var there = spots.Where(spot => LocationOf(spot.Contract) is not null).ToList();

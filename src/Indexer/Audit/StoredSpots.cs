@@ -1,7 +1,7 @@
-// Where the contracts keep what rows say: the slot of each field, as the compiler laid it out. Enters: folded states.
-// Leaves: slots, and the bits in them that the row's fields must be. Always holds: the places are those of the
-// contracts of this repository (a test compares them with a chain on which they run); a thing that a contract keeps
-// otherwise than a row shows it has no spot.
+// The storage places of row fields: the slot of each field in the contracts, as the compiler laid it out. Enters:
+// folded states. Leaves: slots, and the bits in them that must equal the row's fields. Always holds: the places are
+// those of the contracts of this repository (a test compares them with a chain on which they run); a field that a
+// contract stores in another form than the row has no spot.
 using System.Buffers.Binary;
 using System.Globalization;
 using EventSourced.Domain.Events;
@@ -13,16 +13,16 @@ using Word = EventSourced.Domain.Values.Word;
 
 namespace EventSourced.Indexer.Audit;
 
-/// <summary>A field of a row, and where it stands in its word.</summary>
+/// <summary>A field of a row, and its place in its word.</summary>
 /// <param name="Name">The field.</param>
-/// <param name="Offset">From which byte on, from the low end.</param>
-/// <param name="Bytes">How many bytes.</param>
-/// <param name="Value">What the row says.</param>
+/// <param name="Offset">The first byte, counted from the low end.</param>
+/// <param name="Bytes">The number of bytes.</param>
+/// <param name="Value">The value in the row.</param>
 internal readonly record struct StoredField(string Name, int Offset, int Bytes, UInt256 Value)
 {
     private const int BitsOfByte = 8;
 
-    /// <summary>What a word says.</summary>
+    /// <summary>The field's value in a word.</summary>
     internal UInt256 In(UInt256 word)
     {
         var shifted = word >> (BitsOfByte * Offset);
@@ -32,11 +32,11 @@ internal readonly record struct StoredField(string Name, int Offset, int Bytes, 
     }
 }
 
-/// <summary>A slot of a contract that a row speaks of.</summary>
+/// <summary>A slot of a contract that corresponds to a row.</summary>
 /// <param name="Contract">The contract.</param>
 /// <param name="Slot">The slot.</param>
 /// <param name="Row">The row, for people.</param>
-/// <param name="Fields">The fields that stand in the slot.</param>
+/// <param name="Fields">The fields in the slot.</param>
 internal sealed record StoredSpot(
     ContractName Contract, Hash32 Slot, string Row, IReadOnlyList<StoredField> Fields);
 
@@ -54,7 +54,7 @@ internal static class StoredSpots
     private const int TimeBytes = 5;
     private const int IdBytes = 8;
 
-    // The slots of the variables; the first of a struct's slots is the hash, the others follow.
+    // The slots of the variables. A struct in a mapping begins at the hashed slot; its other slots follow.
     private const ulong Balances = 0;
     private const ulong Allowances = 1;
     private const ulong Nonces = 7;
@@ -74,7 +74,7 @@ internal static class StoredSpots
 
     private static bool IsStake(Balances.State account) => account.Kind == Money.Kind.Stake;
 
-    // What is outside of the vault is not kept in it.
+    // The vault keeps no account that stands outside of it.
     private static bool IsKept(Balances.State account) => account.Kind != Money.Kind.External;
 
     private static StoredSpot OfBalance(CreditHolders.State holder) => new(
@@ -96,7 +96,7 @@ internal static class StoredSpots
         string.Create(CultureInfo.InvariantCulture, $"account {account.Account} ({account.Kind} {account.Id})"),
         [new("balance", 0, HeldBytes, account.Balance)]);
 
-    // The states of the contract are numbered as those of the row, from the first that outlives its transaction.
+    // The row numbers the states as the contract does, from the first state that outlives its transaction.
     private static IEnumerable<StoredSpot> OfTask(Tasks.State task)
     {
         var first = Under(Number(task.TaskId), Number(Tasks));
