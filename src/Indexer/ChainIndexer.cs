@@ -1,7 +1,7 @@
 // The indexer: chain -> streams -> read models, for ever. Enters: a node, a database, a deployment. Leaves: every event
 // in its stream and every row, up to the tip, in one transaction a batch. Always holds: one indexer leads; while one
 // batch is written, the next is folded; a reorg takes everything back to the common block before anything new is
-// written; what changes below the finalized block stops it.
+// written; a change below the finalized block stops the indexer.
 using EventSourced.Ethereum.Rpc;
 using EventSourced.MartenBulk;
 using EventSourced.Indexer.Archive;
@@ -23,10 +23,10 @@ public sealed class ChainIndexer(
     IndexerOptions options,
     HeadSource? heads = null)
 {
-    /// <summary>How it is.</summary>
+    /// <summary>The status of the indexer.</summary>
     public IndexerStatus Status { get; } = new();
 
-    /// <summary>Runs until cancelled; faults that pass are survived, others are thrown.</summary>
+    /// <summary>Runs until cancelled. It survives transient faults and throws all others.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         var pause = options.FirstPause;
@@ -50,9 +50,9 @@ public sealed class ChainIndexer(
         }
     }
 
-    // A broken connection, a database that restarts, a node that does not answer, a leader that was too slow. Npgsql
-    // 10.0.0 hands out a connection that is disposed already where the way to the database breaks while encryption is
-    // negotiated; the next one is whole.
+    // Transient: a broken connection, a database that restarts, a node that does not answer, a leader that was too
+    // slow. Npgsql 10.0.0 hands out a disposed connection if the network to the database breaks while encryption is
+    // negotiated; the next connection is whole.
     private static bool IsTransient(Exception fault) => fault
         is NpgsqlException { IsTransient: true } or RpcException { IsTransient: true } or LeadershipLostException
             or IOException
@@ -78,7 +78,7 @@ public sealed class ChainIndexer(
         await using var running = run.ConfigureAwait(false);
         await run.ForgetForeignTailAsync(client, cancellation).ConfigureAwait(false);
         await LearnStoredAsync(book, run.Finalized, cancellation).ConfigureAwait(false);
-        // What the node told of before a fault may lie on a branch that is gone.
+        // A head that the node announced before a fault may lie on an abandoned branch.
         Status.ChainHead = run.Tip?.Number ?? 0;
         var decoding = new LogDecoder(book);
         var ingestion = new ChainIngestion(client, options.Ingestion with { Source = book }, heads);
@@ -89,7 +89,7 @@ public sealed class ChainIndexer(
         }
     }
 
-    // An empty database begins with the snapshot; any other one has begun already.
+    // Only an empty database begins with the snapshot.
     private async Task LoadAsync(string identity, BulkStore store, long epoch, CancellationToken cancellation)
     {
         if (options.Checkpoint is not { } checkpoint) return;
@@ -103,7 +103,7 @@ public sealed class ChainIndexer(
         Status.RebuildShare = null;
     }
 
-    // What is read again is learned again: only what lies behind the checkpoint comes from the database.
+    // The chain teaches the later registrations again, so only those up to the checkpoint come from the database.
     private async Task LearnStoredAsync(ContractBook book, ChainLink? checkpoint, CancellationToken cancellation)
     {
         if (checkpoint is not { } final) return;
@@ -140,7 +140,7 @@ public sealed class ChainIndexer(
                 Status.Phase = isFollowed ? IndexerPhase.CatchingUp : IndexerPhase.Live;
                 break;
             case ChainUpdate.Reverted { Ancestor: var ancestor, Head: var head }:
-                // The only way down: the branch that was left may have been the longer one.
+                // The known head falls only here: the abandoned branch may have been the longer one.
                 Status.ChainHead = head;
                 await run.CutAsync(ancestor, "reorg", cancellation).ConfigureAwait(false);
                 Status.Reorgs++;

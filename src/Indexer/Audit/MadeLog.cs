@@ -101,7 +101,7 @@ internal sealed class MadeLog(LogCopy? served, long size)
                 i < found.Count ? Shown(found[i]) : $"the end: {size} leaves by the checkpoint");
         }
 
-        // Entries beyond this size: the comparison above would look complete without them.
+        // Surplus entries: the comparison above alone would not notice them.
         var width = (int)Math.Min(TilePath.FullWidth, size - first);
         if (found.Count > width) Note(
             $"{TilePath.OfEntries(first / TilePath.FullWidth, width)}", $"{width} entries", $"{found.Count}");

@@ -1,7 +1,7 @@
-// A batch -> the database, in one transaction: events, blocks, rows, history, leaves of what became final, and how far
-// we are. Where the past is read, events have a transaction of their own beside it, so that two backends share the
-// work; it commits first. Enters: a batch that is full. Leaves: nothing in memory. Always holds: all that progress
-// speaks of is committed with it or before it, and events beyond progress are discarded by the next leader; who no
+// A batch -> the database, in one transaction: events, blocks, rows, history, leaves of newly final events, and the
+// progress. While the past is read, events have a second transaction beside it, so that two backends share the work;
+// the events commit first. Enters: a full batch. Leaves: nothing in memory. Always holds: everything that the progress
+// claims is committed with it or before it, and the next leader discards events beyond the progress; an indexer that no
 // longer leads commits nothing; a checkpoint is signed behind the transaction that made its tiles.
 using EventSourced.MartenBulk;
 using EventSourced.Indexer.Attest;
@@ -11,10 +11,10 @@ using Npgsql;
 
 namespace EventSourced.Indexer.Commit;
 
-/// <summary>What a commit does beside what it must.</summary>
+/// <summary>The optional parts of a commit.</summary>
 /// <param name="ChecksForeignKey">Whether PostgreSQL checks that each event has its stream.</param>
 /// <param name="AppendsToLog">Whether final events go into the audit log.</param>
-/// <param name="Signing">How the log is signed; null: not at all.</param>
+/// <param name="Signing">The way in which the log is signed; null: it is not signed.</param>
 internal sealed record CommitOptions(bool ChecksForeignKey, bool AppendsToLog, LogSigning? Signing);
 
 /// <summary>Commits batches on one connection.</summary>
@@ -37,7 +37,7 @@ internal sealed class BatchCommit(
             .ConfigureAwait(false);
     }
 
-    /// <summary>Appends and signs what is final since before; a leadership begins with it.</summary>
+    /// <summary>Appends and signs the events that became final since; a leadership begins with it.</summary>
     internal async Task CatchUpAsync(ulong final, CancellationToken cancellation)
     {
         if (!options.AppendsToLog) return;
@@ -51,7 +51,7 @@ internal sealed class BatchCommit(
         await ProgressTable.FenceAsync(connection, epoch, cancellation).ConfigureAwait(false);
         if (batch.IsPast)
         {
-            // Nobody else may lead while this transaction has the fence.
+            // No other indexer may lead while this transaction holds the fence.
             var events = WriteEventsBesideAsync(batch, cancellation);
             try
             {
@@ -90,8 +90,9 @@ internal sealed class BatchCommit(
             await _rows.WriteAsync(table.Model, table.Schema, rows, false, cancellation).ConfigureAwait(false);
     }
 
-    // The append holds a lock that the next leader waits for before it discards. Whoever reads the epoch behind that
-    // lock and finds it unchanged will have committed by then; whoever comes later finds it changed.
+    // The append holds a lock, and the next leader waits for that lock before it discards. A check of the epoch behind
+    // the lock therefore decides: an unchanged epoch means that this append commits before the discard; a late append
+    // finds the epoch changed.
     private async Task WriteEventsBesideAsync(Batch batch, CancellationToken cancellation)
     {
         if (batch.Events.Count == 0) return;

@@ -1,6 +1,6 @@
-// Batches on their way to the database, one after the other. Enters: full batches. Leaves: what was written of each.
-// Always holds: at most one batch is being written while the next one is folded; nothing is folded on top of a batch
-// that failed, for whoever hands over the next one meets the fault.
+// Batches on their way to the database, one after the other. Enters: full batches. Leaves: a report of each written
+// batch. Always holds: at most one batch is being written while the next one is folded; nothing is folded on top of a
+// failed batch, because the next caller meets the fault.
 using System.Diagnostics;
 using EventSourced.Indexer.Fold;
 
@@ -14,7 +14,7 @@ internal sealed class CommitQueue(BatchCommit commit, Action<Batch, TimeSpan> wr
     /// <summary>Waits until nothing is being written.</summary>
     internal Task IdleAsync() => _writing;
 
-    /// <summary>Begins to write a batch; the one before is written.</summary>
+    /// <summary>Begins to write a batch; the one before must be written.</summary>
     internal void Begin(Batch batch, CancellationToken cancellation)
     {
         if (!_writing.IsCompletedSuccessfully)

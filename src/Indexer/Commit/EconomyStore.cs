@@ -1,4 +1,5 @@
-// The event tables as the indexer opens them: every event of the catalog and every derived one under its stored name.
+// The event tables as the indexer opens them. They know every event of the catalog and every derived event by its
+// stored name.
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 using EventSourced.Domain;
@@ -24,7 +25,7 @@ public static class EconomyStore
     /// <summary>The event tables with all event types.</summary>
     public static BulkStore Open(NpgsqlDataSource source) => new(source, Types);
 
-    /// <summary>Makes what is missing: Marten's tables by Marten, the table of cut events by us.</summary>
+    /// <summary>Creates missing tables: Marten creates its own, and this class the table of cut events.</summary>
     public static async Task EnsureAsync(NpgsqlDataSource source, CancellationToken cancellation = default)
     {
         await EventTables.EnsureAsync(source, cancellation).ConfigureAwait(false);
@@ -40,7 +41,7 @@ public static class EconomyStore
         where T : ChainEvent =>
         EventType.Of(form.Name, new EventWriter<T>(form.Writing), new EventReader<T>(form.Reading));
 
-    // Derived events are rare: the serializer does.
+    // Derived events are rare, so the general serializer is fast enough.
     private static EventType OfJson<T>(string name, JsonTypeInfo<T> json)
         where T : DerivedEvent => EventType.Of(name, json);
 }

@@ -1,7 +1,7 @@
-// A first sync writes without indexes, and sorts once at its end, when its rows are served already; behind it, a table
-// is indexed when it has grown enough. Enters: by how much tables grew. Leaves: indexes. Always holds: batches are
-// written while indexes are made; who no longer leads begins none; one that was not finished is made again by whoever
-// leads next.
+// A first sync writes without indexes, and sorts once at its end, when its rows are already served. After it, a table
+// gets its indexes once it has grown enough. Enters: the growth of the tables. Leaves: indexes. Always holds: batches
+// are written while indexes are made; an indexer that no longer leads begins none; the next leader makes an unfinished
+// index again.
 using EventSourced.MartenBulk;
 using EventSourced.Projections;
 using EventSourced.Tables;
@@ -9,12 +9,12 @@ using Npgsql;
 
 namespace EventSourced.Indexer.Commit;
 
-/// <summary>Indexes tables when they are worth it, beside the writing.</summary>
+/// <summary>Indexes tables that are worth it, while batches are written.</summary>
 /// <param name="source">The database.</param>
 /// <param name="store">The event tables.</param>
 /// <param name="epoch">The epoch of leadership.</param>
 /// <param name="schema">The schema of the rows.</param>
-/// <param name="indexing">Told when indexes begin to be made, and when they are there.</param>
+/// <param name="indexing">Told when the making of indexes begins and when it ends.</param>
 internal sealed class FirstLoad(
     NpgsqlDataSource source, BulkStore store, long epoch, string schema, Action<bool> indexing) : IAsyncDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class FirstLoad(
     private readonly CancellationTokenSource _end = new();
     private Task _indexing = Task.CompletedTask;
 
-    // What tables grew by since the last look at which of them are worth an index.
+    // The growth of all tables since the last search for tables that are worth an index.
     private long _grown = ReadModelSchema.WorthIndexing;
 
     internal void Grew(long bytes) => _grown += bytes;
@@ -37,7 +37,7 @@ internal sealed class FirstLoad(
     }
 
     /// <summary>
-    /// Begins to make the indexes of the tables that may be worth them by now; whoever asks next meets what failed.
+    /// Begins to index the tables that may be worth it by now. If that fails, the next call throws the fault.
     /// </summary>
     internal async ValueTask IndexAsync()
     {

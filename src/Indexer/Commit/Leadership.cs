@@ -1,6 +1,6 @@
-// One indexer leads, by PostgreSQL's own lock on a connection of its own: when the process or its connection dies, the
-// lock is free at once. Beyond the lock there is the epoch: whoever begins to lead raises it, and a batch of an earlier
-// epoch is refused, so that a leader which was only slow cannot write over its successor.
+// One indexer leads. It holds a lock of PostgreSQL on a connection of its own: when the process or its connection dies,
+// the lock is free at once. Beyond the lock there is the epoch: each new leader raises it, and a batch of an earlier
+// epoch is refused. So a leader that was only slow cannot write over its successor.
 using EventSourced.Tables;
 using Npgsql;
 
@@ -41,7 +41,7 @@ internal sealed class Leadership : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // The connection goes back to a pool: the lock must not stay on it.
+        // The connection goes back to a pool, so it must not keep the lock.
         if (_connection.FullState.HasFlag(System.Data.ConnectionState.Open))
         {
             await using var command = new NpgsqlCommand("select pg_advisory_unlock_all()", _connection);

@@ -1,16 +1,16 @@
-// Stored rows -> memory. Enters: tables with the keys that they asked for. Leaves: the things of those keys. Always
-// holds: what has no row does not exist yet; a quarantined row stood still while its stream went on, so its version is
-// the stream's.
+// Stored rows -> memory. Enters: tables with their wanted keys. Leaves: the things of those keys. Always holds: a thing
+// without a row does not exist yet; a quarantined row stood still while its stream went on, so its version comes from
+// the stream.
 using EventSourced.Indexer.Fold;
 using Npgsql;
 
 namespace EventSourced.Indexer.Commit;
 
-/// <summary>Reads the rows that tables asked for.</summary>
+/// <summary>Reads the wanted rows of tables.</summary>
 internal sealed class RowLoading(NpgsqlConnection connection, long batch, CancellationToken cancellation)
     : IStateTableVisitor<Task>
 {
-    /// <summary>Reads what every one of the tables asked for.</summary>
+    /// <summary>Reads the wanted rows of each of the tables.</summary>
     internal async Task LoadAsync(IEnumerable<StateTable> wanting)
     {
         foreach (var table in wanting) await table.Accept(this).ConfigureAwait(false);
@@ -33,7 +33,7 @@ internal sealed class RowLoading(NpgsqlConnection connection, long batch, Cancel
     }
 }
 
-/// <summary>Reads of every table whether it is empty, and its deadlines.</summary>
+/// <summary>Reads whether each table is empty, and its deadlines.</summary>
 internal sealed class TableOpening(NpgsqlConnection connection, CancellationToken cancellation)
     : IStateTableVisitor<Task>
 {

@@ -1,12 +1,12 @@
-// The stored blocks behind the finalized one, which the node will tell of again after a start. Enters: stored blocks,
-// then the node's. Leaves: how many of the node's blocks are in the database already. Always holds: a block that
-// differs from the stored one is a fault that passes: the indexer starts again, from what is final.
+// The stored blocks behind the finalized one. After a start the node announces them again. Enters: stored blocks, then
+// the node's. Leaves: the number of the node's blocks that the database already has. Always holds: a block that differs
+// from the stored one is a transient fault: the indexer starts again, from the final block.
 using EventSourced.Indexer.Decode;
 using EventSourced.Tables;
 
 namespace EventSourced.Indexer.Commit;
 
-/// <summary>Stored blocks that come again.</summary>
+/// <summary>The stored blocks that the node will announce again.</summary>
 internal sealed class StoredTail
 {
     private readonly Queue<BlockRow> _stored = new();
@@ -16,7 +16,7 @@ internal sealed class StoredTail
         foreach (var block in blocks) _stored.Enqueue(block);
     }
 
-    /// <summary>How many of the blocks of a range are stored already: the first ones.</summary>
+    /// <summary>The number of blocks at the beginning of a range that are stored already.</summary>
     internal int Match(IReadOnlyList<BlockEvents> blocks, ulong to)
     {
         var first = 0;
@@ -34,6 +34,6 @@ internal sealed class StoredTail
     internal void Clear() => _stored.Clear();
 }
 
-/// <summary>The stored tail is not the node's: the indexer starts again, from what is final.</summary>
+/// <summary>The stored tail differs from the node's: the indexer starts again, from the final block.</summary>
 public sealed class TailChangedException(ulong expected, ulong found)
     : IOException($"expected the stored block {expected} to stay, found block {found} in its place");

@@ -1,7 +1,7 @@
-// The tables taken back to a block, in the caller's transaction: rows of later blocks go, rows that were superseded
-// since hold again. Enters: tables whose every change is written. Leaves: memory and deadlines as of that block; what
-// the state root has to see. Always holds: rows are read again only when every table is cut, and by then the quarantine
-// is that of the block.
+// The tables taken back to a block, in the caller's transaction: rows of later blocks are removed, and the rows that
+// they superseded hold again. Enters: tables whose every change is written. Leaves: memory and deadlines as of that
+// block; the changes for the state root. Always holds: rows are read again only when every table is cut, and by then
+// the quarantine is that of the block.
 using EventSourced.Indexer.Fold;
 using EventSourced.Tables;
 using Npgsql;

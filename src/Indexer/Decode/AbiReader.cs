@@ -1,7 +1,7 @@
 // Reads one log by the ABI, strictly. Enters: topics and data as the node sent them (untrusted). Leaves: values, or the
 // first failure with its place; after a failure every read answers a default and nothing is thrown. Always holds: no
-// read goes beyond the log, nothing is allocated before its length is known to be inside it, and all that is allocated
-// together is no longer than the data (a list whose offsets all lead to one long text is refused).
+// read goes beyond the log; nothing is allocated before its length is known to be inside it; all allocations together
+// are no longer than the data (a list whose offsets all lead to one long text is refused).
 using System.Buffers.Binary;
 using System.Text;
 using EventSourced.Domain.Events;
@@ -9,7 +9,7 @@ using EventSourced.Domain.Values;
 
 namespace EventSourced.Indexer.Decode;
 
-/// <summary>Why a log could not be decoded.</summary>
+/// <summary>The reason why a log could not be decoded.</summary>
 public enum DecodeFault : byte
 {
     /// <summary>It was decoded.</summary>
@@ -18,7 +18,7 @@ public enum DecodeFault : byte
     /// <summary>The contract has no event with this topic.</summary>
     UnknownTopic,
 
-    /// <summary>Another number of topics than the event has.</summary>
+    /// <summary>The log has another number of topics than the event.</summary>
     TopicCount,
 
     /// <summary>The data end before the value does.</summary>
@@ -30,7 +30,7 @@ public enum DecodeFault : byte
     /// <summary>A value is wider than its type, or its padding is not zero.</summary>
     ValueTooWide,
 
-    /// <summary>Offsets lead to the same bytes again and again: more content than there are data.</summary>
+    /// <summary>Several offsets lead to the same bytes: the content is larger than the data.</summary>
     Overlap,
 }
 
@@ -44,14 +44,14 @@ internal ref struct AbiReader(ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data
     private int _base;
     private int _left = data.Length;
 
-    // The word read last, so that its fault can say where.
+    // The word that was read last, to locate its fault.
     private int _at;
     private bool _inTopics = true;
 
     /// <summary>The first failure.</summary>
     public DecodeFault Fault { get; private set; }
 
-    /// <summary>Where it was: a byte of the data, or of the topics.</summary>
+    /// <summary>The place of the failure: a byte of the data, or of the topics.</summary>
     public int FaultAt { get; private set; }
 
     /// <summary>Whether <see cref="FaultAt"/> counts the topics' bytes.</summary>
@@ -60,10 +60,10 @@ internal ref struct AbiReader(ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data
     /// <summary>Whether a read has failed.</summary>
     public readonly bool Failed => Fault != DecodeFault.None;
 
-    /// <summary>The first eight bytes of topic 0, by which events are told apart; zero without a topic.</summary>
+    /// <summary>The first eight bytes of topic 0, which distinguish the events; zero without a topic.</summary>
     public readonly ulong Selector => _topics.Length >= WordLength ? BinaryPrimitives.ReadUInt64BigEndian(_topics) : 0;
 
-    /// <summary>Says that no event of the contract has this topic.</summary>
+    /// <summary>Records that no event of the contract has this topic.</summary>
     public ChainEvent? Unknown()
     {
         Fail(DecodeFault.UnknownTopic, 0);
@@ -86,7 +86,7 @@ internal ref struct AbiReader(ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data
     }
 
     /// <summary>
-    /// Goes into the struct whose offset stands in a word; answers what to give back to <see cref="Leave"/>.
+    /// Goes into the struct whose offset stands in a word. Answers the position for <see cref="Leave"/>.
     /// </summary>
     public int Enter(int word, int words)
     {
@@ -124,7 +124,7 @@ internal ref struct AbiReader(ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data
     public string Text(int word)
     {
         var bytes = Content(word);
-        // Text that PostgreSQL's jsonb could not hold, or that is no UTF-8, becomes U+FFFD: the same on every machine.
+        // Invalid UTF-8, and text that PostgreSQL's jsonb cannot hold, becomes U+FFFD: the same on every machine.
         var text = Encoding.UTF8.GetString(bytes);
         return text.Contains('\0', StringComparison.Ordinal) ? text.Replace('\0', '\uFFFD') : text;
     }
@@ -230,7 +230,7 @@ internal ref struct AbiReader(ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data
         return start + WordLength;
     }
 
-    // Contents that do not overlap are together no longer than the data.
+    // Contents without overlap are together no longer than the data.
     private bool Pay(long length)
     {
         if (!Failed && length > _left) Fail(DecodeFault.Overlap, _at);
@@ -238,7 +238,7 @@ internal ref struct AbiReader(ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data
         return !Failed;
     }
 
-    // The absolute place that an offset word leads to, with at least the given room behind it.
+    // The absolute place of an offset word, with at least the given room behind it.
     private int Offset(int word, int room)
     {
         var offset = Small(Word(_base, word), int.MaxValue);

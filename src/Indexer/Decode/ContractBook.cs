@@ -1,10 +1,11 @@
-// Which contract an address is, and since which block: the fold of the directory's ContractRegistered events, in the
-// order of the chain. Enters: the registrations of the deployment, then every later one as its log is read. Leaves:
-// whose logs are read, and what an address is at a block. Always holds: a registration opens a range at its block,
-// whole; those of the deployment, which the directory makes in its constructor behind the other contracts', at the
-// deployment's first block. A range ends where its address gets another name, never because its name gets another
-// address: contracts know each other by address, so a replaced one still moves what it began. What a reorg takes back
-// is forgotten. Names that the catalog does not have are passed by.
+// The contract of each address, and the block from which it applies: the fold of the directory's ContractRegistered
+// events, in the order of the chain. Enters: the registrations of the deployment, then every later one as its log is
+// read. Leaves: the addresses whose logs are read, and the contract of an address at a block. Always holds: a
+// registration opens a range that includes its whole block. The registrations of the deployment begin at the
+// deployment's first block, because the directory makes them in its constructor, after the other contracts exist. A
+// range ends when its address gets another name, never when its name gets another address: contracts know each other by
+// address, so a replaced one still moves the things that it began. A reorg forgets its dropped registrations. Names
+// outside of the catalog are ignored.
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using EventSourced.Domain.Events;
@@ -45,11 +46,11 @@ public sealed class ContractBook : IContractSource
     }
 
     /// <summary>
-    /// One text for chain and contracts of the deployment: two deployments are the same when theirs are.
+    /// The identity of the deployment: chain and contracts in one text. Two deployments with equal texts are the same.
     /// </summary>
     public string Identity { get; }
 
-    /// <summary>The block in which the directory registered them.</summary>
+    /// <summary>The block in which the directory registered the contracts of the deployment.</summary>
     public ulong GenesisBlock { get; }
 
     /// <inheritdoc/>
@@ -85,10 +86,10 @@ public sealed class ContractBook : IContractSource
         return isNew;
     }
 
-    /// <summary>Takes in one registration; true where its address was not known.</summary>
+    /// <summary>Takes in one registration; true if its address was not known.</summary>
     public bool Learn(Registration one)
     {
-        // Logs that are read again say what they said, and the deployment's stand from the beginning.
+        // A repeated log says nothing new, and the deployment's registrations hold from the beginning.
         if (Find(one.Location, one.Block) == one.Contract) return false;
         var isNew = !_ranges.ContainsKey(one.Location);
         _later.Add(one);
@@ -102,7 +103,7 @@ public sealed class ContractBook : IContractSource
         if (_later.RemoveAll(one => one.Block >= from) > 0) Rebuild();
     }
 
-    /// <summary>What a log of a directory registers.</summary>
+    /// <summary>The registration in a log of a directory.</summary>
     internal static ContractRegistered? Read(RangeLogs logs, int index) => EventDecoder.Decode(
         ContractName.Directory, MemoryMarshal.AsBytes(logs.Logs[index].Topics), logs.Logs.Data(index).Span,
         out _) as ContractRegistered;

@@ -1,6 +1,6 @@
-// Which economy is indexed. Enters: the deployment.json that the deployment script wrote. Leaves: chain, first block,
-// the directory that names every contract, and the contracts that the file names beside it. Always holds: the catalog
-// that the contracts were deployed with, where the file tells it, is one that this program knows.
+// The economy to index. Enters: the deployment.json that the deployment script wrote. Leaves: chain, first block, the
+// directory that names every contract, and the other contracts in the file. Always holds: if the file states the
+// catalog of the contracts, this program knows that catalog.
 using System.Text.Json;
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Governance;
@@ -12,7 +12,7 @@ namespace EventSourced.Indexer.Decode;
 /// <summary>A deployed economy.</summary>
 public sealed class Deployment
 {
-    // The wiring names two contracts by what they are for.
+    // The wiring names two contracts by their purpose.
     private static readonly Dictionary<string, ContractName> Names = Enum.GetValues<ContractName>()
         .ToDictionary(contract => contract switch
     {
@@ -33,14 +33,12 @@ public sealed class Deployment
     /// <summary>The contract that names all others.</summary>
     public Address Directory => Contracts[ContractName.Directory];
 
-    /// <summary>
-    /// The contracts that the file names: the directory, and any others; it is the chain that tells them all.
-    /// </summary>
+    /// <summary>The contracts in the file: the directory, and any others. The chain names them all.</summary>
     public IReadOnlyDictionary<ContractName, Address> Contracts { get; }
 
     /// <summary>Reads deployment.json.</summary>
-    /// <exception cref="FormatException">The file is not what a deployment of a catalog that this program knows
-    /// writes.</exception>
+    /// <exception cref="FormatException">The file is not the output of a deployment with a catalog that this program
+    /// knows.</exception>
     public static Deployment Load(string path)
     {
         using var json = JsonDocument.Parse(File.ReadAllBytes(path));
@@ -57,11 +55,11 @@ public sealed class Deployment
             root.GetProperty("chainId").GetUInt64(), root.GetProperty("firstBlock").GetUInt64(), contracts);
     }
 
-    /// <summary>The economy of a directory, where nothing else is known of it: the chain tells the rest.</summary>
+    /// <summary>The economy of a directory, if nothing else is known of it: the chain tells the rest.</summary>
     public static Deployment Of(ulong chainId, ulong firstBlock, Address directory) =>
         new(chainId, firstBlock, new Dictionary<ContractName, Address> { [ContractName.Directory] = directory });
 
-    /// <summary>Whether contracts of a catalog with this hash are understood.</summary>
+    /// <summary>Whether this program knows the catalog with this hash.</summary>
     internal static bool IsKnown(string? hash) => EventCatalog.Revisions.Any(one => one.Hash == hash);
 
     /// <summary>The catalogs that this program knows, for people.</summary>
@@ -69,8 +67,6 @@ public sealed class Deployment
         "one of the catalogs " + string.Join(
             ", ", EventCatalog.Revisions.Select(one => $"v{one.Version} ({one.Hash})"));
 
-    /// <summary>
-    /// The contract that a name of the directory, or of the file, means; null where the catalog has none.
-    /// </summary>
+    /// <summary>The contract for a name in the directory or in the file; null if the catalog has none.</summary>
     internal static ContractName? NameOf(string name) => Names.TryGetValue(name, out var contract) ? contract : null;
 }

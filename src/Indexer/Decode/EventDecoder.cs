@@ -1,16 +1,18 @@
-// log -> event. Enters: which contract spoke, its topics and data. Leaves: the event's record, or why there is none and
-// where.
+// log -> event. Enters: the contract that wrote the log, its topics and data. Leaves: the event's record, or the reason
+// and the place of the failure.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 
 namespace EventSourced.Indexer.Decode;
 
-/// <summary>Why a log is no event of the catalog, and at which byte of its data or topics that showed.</summary>
+/// <summary>
+/// The reason why a log is no event of the catalog, and the byte of its data or topics that shows it.
+/// </summary>
 public readonly record struct DecodeFailure(DecodeFault Fault, int At, bool InTopics)
 {
     private string Place => $"byte {At} of the {(InTopics ? "topics" : "data")}";
 
-    /// <summary>Says it in words.</summary>
+    /// <summary>The failure in words.</summary>
     public override string ToString() => Fault switch
     {
         DecodeFault.None => "decoded",
@@ -26,7 +28,7 @@ public readonly record struct DecodeFailure(DecodeFault Fault, int At, bool InTo
 /// <summary>Decodes logs by the frozen catalog.</summary>
 public static class EventDecoder
 {
-    /// <summary>Decodes one log; topics are their 32 bytes one after the other.</summary>
+    /// <summary>Decodes one log. The topics are 32 bytes each, one after the other.</summary>
     public static ChainEvent? Decode(
         ContractName contract, ReadOnlySpan<byte> topics, ReadOnlySpan<byte> data, out DecodeFailure failure)
     {

@@ -1,6 +1,6 @@
 // The contracts of a deployment, from the chain. Enters: a node, the deployment's file. Leaves: the book that begins
-// with what the directory registered in its constructor. Always holds: the catalog that each contract states on the
-// chain is one that this program knows, and what the file says of contracts is what the chain says.
+// with the directory's registrations in its constructor. Always holds: the catalog that each contract states on the
+// chain is one that this program knows, and the file and the chain agree on the contracts.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Governance;
 using EventSourced.Ethereum.Rpc;
@@ -8,16 +8,16 @@ using EventSourced.Indexer.Ingest;
 
 namespace EventSourced.Indexer.Decode;
 
-/// <summary>Reads what the directory registered first.</summary>
+/// <summary>Reads the first registrations of the directory.</summary>
 public static class Genesis
 {
-    // A deployment is a few transactions: the directory comes soon behind the first contract.
+    // A deployment takes a few transactions, so the directory comes soon behind the first contract.
     private const ulong FirstStretch = 64;
 
     /// <summary>Opens the book of a deployment's contracts.</summary>
     /// <exception cref="IOException">The node has no such blocks yet.</exception>
-    /// <exception cref="FormatException">The contracts are not those of the file, or of a catalog that this program
-    /// does not know.</exception>
+    /// <exception cref="FormatException">The contracts differ from those in the file, or this program does not know
+    /// their catalog.</exception>
     public static async Task<ContractBook> ReadAsync(
         Deployment deployment, EthereumClient client, IngestionOptions options, CancellationToken cancellation)
     {

@@ -1,6 +1,6 @@
 // log -> event, for a whole range. Enters: logs in chain order. Leaves: each block's events. Always holds: every log
-// becomes an event; one that the catalog does not know becomes the record of a violation, with its place, and is never
-// skipped in silence.
+// becomes an event; a log that the catalog does not know becomes the record of a violation, with its place, and is
+// never skipped in silence.
 using System.Runtime.InteropServices;
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Integrity;

@@ -1,5 +1,5 @@
-// What one transaction will write: events in chain order, rows as bytes of COPY, blocks, the checkpoint. Filled by the
-// fold while the batch before is being written; never touched by both at once.
+// The content of one transaction: events in chain order, rows as bytes of COPY, blocks, the checkpoint. The fold fills
+// it while the previous batch is written; no batch is ever filled and written at once.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Values;
 using EventSourced.Indexer.Ingest;
@@ -8,7 +8,7 @@ using EventSourced.Tables;
 
 namespace EventSourced.Indexer.Fold;
 
-/// <summary>An event on its way into its stream, and its version there.</summary>
+/// <summary>An event on its way into its stream, with its version there.</summary>
 internal readonly record struct PendingEvent(
     BulkStream Stream, long Version, ChainEvent Happened, Guid Id, Instant Time);
 
@@ -26,18 +26,18 @@ internal sealed class Batch(long number) : IDisposable
     /// <summary>The newest block that the batch covers, with or without events.</summary>
     internal ChainLink? Tip { get; set; }
 
-    /// <summary>The block that is final since, if another one is.</summary>
+    /// <summary>The new finalized block, if it changed.</summary>
     internal ChainLink? Finalized { get; set; }
 
     internal bool IsEmpty => Events.Count == 0 && Tip is null;
 
-    /// <summary>Whether it is of the past, where events may be committed before their rows.</summary>
+    /// <summary>Whether the batch is of the past: its events may then be committed before their rows.</summary>
     internal bool IsPast { get; set; }
 
-    /// <summary>The state root after the batch, where it was made.</summary>
+    /// <summary>The state root after the batch, if it was made.</summary>
     internal Word? StateRoot { get; set; }
 
-    /// <summary>By how many bytes the tables will have grown.</summary>
+    /// <summary>The number of bytes by which the tables will have grown.</summary>
     internal long AddedBytes => _rows.Values.Sum(rows => (long)rows.History.Length + rows.Inserts.Length);
 
     internal IReadOnlyDictionary<StateTable, RowBuffers> Rows => _rows;
@@ -50,7 +50,7 @@ internal sealed class Batch(long number) : IDisposable
     }
 
     /// <summary>
-    /// Leaves the buffers to the batch after the next: a pool for all would keep every size that they grew through.
+    /// Leaves the buffers to the batch after the next. A common pool would keep every size through which buffers grew.
     /// </summary>
     public void Dispose()
     {

@@ -1,5 +1,5 @@
 // One route of an event type, bound to its table. Enters: an event at its place. Leaves: the thing's next state in the
-// table, the event in its stream where this is its home, and what follows from it.
+// table, the event in its stream if the table is the event's home, and the derived events.
 using System.Reflection;
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
@@ -7,7 +7,7 @@ using EventSourced.Projections;
 
 namespace EventSourced.Indexer.Fold;
 
-/// <summary>A route of an event type, whatever its types.</summary>
+/// <summary>A route of an event type, for any key and state type.</summary>
 internal abstract class BoundRoute(StateTable table, Route route)
 {
     internal StateTable Table { get; } = table;
@@ -16,10 +16,10 @@ internal abstract class BoundRoute(StateTable table, Route route)
 
     protected bool Cascades { get; } = route.Cascades;
 
-    /// <summary>Whether the thing is in memory; where not, it is asked for.</summary>
+    /// <summary>Whether the thing is in memory; otherwise the table asks for it.</summary>
     internal abstract bool IsReady(ChainEvent happened, in At at);
 
-    /// <summary>Moves the thing; false where this event moves none by this route.</summary>
+    /// <summary>Moves the thing; false if this route moves none for this event.</summary>
     internal abstract bool Run(ChainEvent happened, in At at, ChainFold fold);
 
     /// <summary>

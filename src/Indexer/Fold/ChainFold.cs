@@ -1,7 +1,7 @@
 // event -> state -> row: the fold of the whole chain, in chain order. Enters: the events of one block after the other.
-// Leaves: a batch. A block's passed deadlines come before its first event; what follows from an event comes right
-// behind it. Always holds: the outcome depends on the chain alone, not on how blocks were put into batches, what was in
-// memory, or when it ran.
+// Leaves: a batch. A block's passed deadlines come before its first event; derived events come right behind their
+// cause. Always holds: the outcome depends on the chain alone, not on the split of blocks into batches, the content of
+// memory, or the time of the run.
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Integrity;
@@ -13,14 +13,16 @@ using Npgsql;
 
 namespace EventSourced.Indexer.Fold;
 
-/// <summary>Reads what tables asked for, from where everything is seen that was written and forgotten.</summary>
+/// <summary>
+/// Reads the things that tables asked for, through a connection that sees every written and evicted row.
+/// </summary>
 internal delegate Task LoadRows(IEnumerable<StateTable> wanting, long batch, CancellationToken cancellation);
 
 /// <summary>Folds the chain into batches.</summary>
 internal sealed class ChainFold(
     IReadOnlyList<StateTable> tables, Quarantine quarantine, LoadRows load, long lastSequence)
 {
-    /// <summary>The most events that may follow from one log.</summary>
+    /// <summary>The most derived events of one log.</summary>
     internal const int MostFollowing = 65_536;
 
     private readonly Dictionary<Type, BoundRoute[]> _plans = BoundRoute.PlanOf(tables);
@@ -35,7 +37,7 @@ internal sealed class ChainFold(
     /// <summary>The sequence of the last event.</summary>
     internal long LastSequence { get; private set; } = lastSequence;
 
-    /// <summary>The fold that goes on behind another event, after a cut.</summary>
+    /// <summary>A fold that goes on behind another event, after a cut.</summary>
     internal ChainFold After(long sequence) => new(tables, quarantine, load, sequence);
 
     /// <summary>Folds one block's events.</summary>
@@ -47,7 +49,7 @@ internal sealed class ChainFold(
         await PassDeadlinesAsync(time, cancellation).ConfigureAwait(false);
         foreach (var placed in events)
         {
-            // Deadlines have taken ordinals of the first log: what follows from it counts on behind them.
+            // Deadlines have taken ordinals of the first log, so its derived events count on behind them.
             var ordinal = placed.LogIndex == _at.LogIndex ? _at.Ordinal : 0;
             _at = new At(number, time, placed.LogIndex, ordinal);
             await RunAsync(placed.Happened, _at with { Ordinal = 0 }, cancellation).ConfigureAwait(false);
@@ -57,7 +59,7 @@ internal sealed class ChainFold(
         Batch.Blocks.Add(new BlockRow(number, hash, time, LastSequence));
     }
 
-    /// <summary>Asks for everything that a block's events will move, so that it can be loaded at once.</summary>
+    /// <summary>Asks for everything that a block's events will move, to load it at once.</summary>
     internal void Expect(ulong number, Instant time, IReadOnlyList<PlacedEvent> events)
     {
         foreach (var placed in events)
@@ -65,14 +67,14 @@ internal sealed class ChainFold(
                 placed.Happened, new At(number, time, placed.LogIndex));
     }
 
-    /// <summary>Loads what was asked for.</summary>
+    /// <summary>Loads everything that tables asked for.</summary>
     internal async ValueTask LoadAsync(CancellationToken cancellation)
     {
         if (!tables.Any(table => table.HasWanted)) return;
         await load(tables.Where(table => table.HasWanted), Batch.Number, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the batch: superseded rows are in it, and with rows every changed one.</summary>
+    /// <summary>Ends the batch. It has the superseded rows, and with rows also every changed one.</summary>
     internal Batch Take(bool withRows)
     {
         if (withRows)
@@ -83,7 +85,7 @@ internal sealed class ChainFold(
     }
 
     /// <summary>
-    /// Forgets what is neither in this batch nor in the one before, where there is more than a bound.
+    /// Evicts things that neither this batch nor the previous one used, if there are more than a bound.
     /// </summary>
     internal void Evict(int most)
     {
@@ -99,7 +101,7 @@ internal sealed class ChainFold(
         LastSequence++;
     }
 
-    /// <summary>Adds what follows from the event that is being run.</summary>
+    /// <summary>Adds a derived event of the event that is being run.</summary>
     internal void Follow(DerivedEvent derived)
     {
         if (_following.Count == MostFollowing)

@@ -1,6 +1,6 @@
-// The deadlines of one table, the earliest first; of equal ones, the smaller key first, so that the order is the
-// chain's alone. Enters: keys with their next deadlines. Leaves: the first of them. Always holds: an entry may be
-// stale; whoever takes it compares it with its thing.
+// The deadlines of one table, the earliest first. Of equal deadlines the smaller key comes first, so that the order
+// depends on the chain alone. Enters: keys with their next deadlines. Leaves: the first of them. Always holds: an entry
+// may be stale; the caller compares it with its thing.
 namespace EventSourced.Indexer.Fold;
 
 /// <summary>Keys by their deadlines.</summary>
@@ -24,7 +24,7 @@ internal sealed class DeadlineQueue<TKey>
 
     internal void Dequeue() => _queue.Dequeue();
 
-    // Text by its units, never by a culture.
+    // Text is ordered by its code units, never by a culture.
     private static int Order(TKey left, TKey right) => left is string text
         ? string.CompareOrdinal(text, (string)(object)right)
         : left.CompareTo(right);

@@ -12,10 +12,10 @@ internal sealed class Quarantine
 
     internal void Add(string subject) => _subjects.Add(subject);
 
-    // The name is only made where something is quarantined at all.
+    // The name is only made if the quarantine has any thing.
     internal bool Has<TKey>(string fold, TKey key) => _subjects.Count > 0 && _subjects.Contains($"{fold}-{key}");
 
-    /// <summary>Begins anew with what the database has: a cut may have decided otherwise.</summary>
+    /// <summary>Begins anew with the quarantine of the database: a cut may have changed it.</summary>
     internal void Reset(IEnumerable<string> subjects)
     {
         _subjects.Clear();

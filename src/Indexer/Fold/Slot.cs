@@ -1,4 +1,4 @@
-// One thing in memory: its state as of the last event, and what the database knows of it.
+// One thing in memory: its state as of the last event, and its status in the database.
 using EventSourced.Domain.Values;
 using EventSourced.MartenBulk;
 
@@ -20,7 +20,7 @@ internal sealed class Slot<TKey, TState>(TKey key)
     internal long Version;
 
     /// <summary>
-    /// The version of its stream as of the state: a stream goes on where its thing stands still in quarantine.
+    /// The version of its stream as of the state. In quarantine the stream goes on while its thing stands still.
     /// </summary>
     internal long StateVersion;
 

@@ -1,6 +1,7 @@
 // The things of one table in memory, bounded. Enters: keys that events move, rows that were read. Leaves: slots; the
-// keys that must be read first. Always holds: a state in memory is the newest; what the batch in hand or the one being
-// written has touched, what is not written or not hashed yet, and what is quarantined is never evicted.
+// keys that must be read first. Always holds: a state in memory is the newest. Some things are never evicted: those
+// that the current batch or the batch being written has touched, those not yet written or hashed, and those in
+// quarantine.
 namespace EventSourced.Indexer.Fold;
 
 /// <summary>Slots by key.</summary>
@@ -8,7 +9,7 @@ internal sealed class StateCache<TKey, TState>
     where TKey : notnull, IEquatable<TKey>
     where TState : class
 {
-    // Of what is too much, a quarter more goes at once, so that not every batch evicts.
+    // An eviction goes down to three quarters of the bound, so that not every batch evicts.
     private const int KeptQuarters = 3;
 
     private readonly Dictionary<TKey, Slot<TKey, TState>> _slots = [];
@@ -16,16 +17,16 @@ internal sealed class StateCache<TKey, TState>
 
     internal int Count => _slots.Count;
 
-    /// <summary>Everything that is here.</summary>
+    /// <summary>Every slot in memory.</summary>
     internal IEnumerable<Slot<TKey, TState>> Slots => _slots.Values;
 
-    /// <summary>The keys that were asked for and are not here.</summary>
+    /// <summary>The keys that were asked for and are not in memory.</summary>
     internal IReadOnlyCollection<TKey> Wanted => _wanted;
 
-    /// <summary>Whether every row of the table is here, so that what is not here does not exist.</summary>
+    /// <summary>Whether every row of the table is in memory, so that a missing thing does not exist.</summary>
     internal bool IsComplete { get; set; } = true;
 
-    /// <summary>Whether a thing can be moved now; where not, it is asked for.</summary>
+    /// <summary>Whether a thing can be moved now; otherwise the cache asks for it.</summary>
     internal bool IsReady(TKey key)
     {
         if (IsComplete || _slots.ContainsKey(key)) return true;
@@ -36,7 +37,7 @@ internal sealed class StateCache<TKey, TState>
     internal bool TryGet(TKey key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Slot<TKey, TState>? slot) =>
         _slots.TryGetValue(key, out slot);
 
-    /// <summary>The thing of a key that is ready: an empty slot where it does not exist yet.</summary>
+    /// <summary>The slot of a ready key; it is empty if the thing does not exist yet.</summary>
     internal Slot<TKey, TState> Take(TKey key, long batch)
     {
         if (!_slots.TryGetValue(key, out var slot))
@@ -53,7 +54,7 @@ internal sealed class StateCache<TKey, TState>
 
     internal void Want(IEnumerable<TKey> keys) => _wanted.UnionWith(keys);
 
-    /// <summary>What was asked for is here now.</summary>
+    /// <summary>Notes that everything asked for is in memory now.</summary>
     internal void EndLoading() => _wanted.Clear();
 
     internal void Remove(TKey key) => _slots.Remove(key);
@@ -63,7 +64,7 @@ internal sealed class StateCache<TKey, TState>
         foreach (var doubtful in _slots.Values.Where(slot => slot.IsQuarantined).ToList()) _slots.Remove(doubtful.Key);
     }
 
-    /// <summary>Forgets what older batches used, where there is more than a bound.</summary>
+    /// <summary>Evicts things that only older batches used, if there are more than a bound.</summary>
     internal void Evict(int most, long usedBefore)
     {
         if (_slots.Count <= most) return;

@@ -1,7 +1,7 @@
-// One fold's things: evolve -> row. Enters: events for keys, rows that were read, what a cut took. Leaves: encoded rows
-// in a batch's buffers; what the state root has not seen. Always holds: a superseded row of an earlier block goes to
-// the history before the new one takes its place; a thing whose event should not have happened stands still from then
-// on, while its stream goes on.
+// One fold's things: evolve -> row. Enters: events for keys, rows that were read, the keys that a cut took. Leaves:
+// encoded rows in a batch's buffers; changes that the state root has not seen. Always holds: a superseded row of an
+// earlier block goes to the history before the new one takes its place; a thing with an impossible event stands still
+// from then on, while its stream goes on.
 using System.Collections.Concurrent;
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
@@ -19,33 +19,33 @@ internal interface IStateTableVisitor<out TResult>
         where TState : class;
 }
 
-/// <summary>A fold's things, whatever their types.</summary>
+/// <summary>A fold's things, for any key and state type.</summary>
 internal abstract class StateTable(ReadModel model, string schema)
 {
     internal ReadModel Model { get; } = model;
 
     internal string Schema { get; } = schema;
 
-    /// <summary>Buffers of batches that are done.</summary>
+    /// <summary>Buffers of finished batches.</summary>
     internal ConcurrentStack<RowBuffers> Spare { get; } = [];
 
-    /// <summary>Whether keys were asked for that are not in memory.</summary>
+    /// <summary>Whether it wants keys that are not in memory.</summary>
     internal abstract bool HasWanted { get; }
 
     /// <summary>The earliest deadline, in seconds, or the end of time.</summary>
     internal abstract long NextDue { get; }
 
-    /// <summary>How many things are in memory.</summary>
+    /// <summary>The number of things in memory.</summary>
     internal abstract int Cached { get; }
 
-    /// <summary>The states in memory, in no order, but those of things that stand still in quarantine.</summary>
+    /// <summary>The states in memory, in no order, without the quarantined things.</summary>
     internal abstract IEnumerable<object> States { get; }
 
     /// <summary>Every read model's table in a schema.</summary>
     internal static List<StateTable> All(string schema, Quarantine quarantine) =>
         [.. ReadModels.All.Select(model => model.Accept(new Maker(schema, quarantine)))];
 
-    /// <summary>Gives back the buffers of batches that are done.</summary>
+    /// <summary>Gives back the buffers of finished batches.</summary>
     internal void ReturnBuffers()
     {
         while (Spare.TryPop(out var spare)) spare.Dispose();
@@ -54,12 +54,10 @@ internal abstract class StateTable(ReadModel model, string schema)
     /// <summary>Writes every changed row into the batch.</summary>
     internal abstract void Flush(Batch batch);
 
-    /// <summary>Forgets what older batches used, where there is more than a bound.</summary>
+    /// <summary>Evicts things that only older batches used, if there are more than a bound.</summary>
     internal abstract void Evict(int most, long usedBefore);
 
-    /// <summary>
-    /// Takes the first deadline that is due; null where its thing must be loaded first, or has moved on since.
-    /// </summary>
+    /// <summary>Takes the first due deadline; null if its thing must be loaded first, or has moved on since.</summary>
     internal abstract DerivedEvent? TakeDue(long now, long batch, out bool isReady);
 
     /// <summary>Passes the table with its types.</summary>
@@ -98,7 +96,7 @@ internal sealed class StateTable<TKey, TState>(ReadModel<TKey, TState> model, st
     internal IReadOnlyCollection<TKey> Wanted => _cache.Wanted;
 
     /// <summary>
-    /// Whether rows are written once and forgotten: each event makes one of its own, and no root asks for them.
+    /// Whether rows are written once and then left: each event makes a row of its own, and no root covers them.
     /// </summary>
     internal bool IsWrittenOnce { get; } = model.Fold.IsByPlace && !model.IsState && !model.HasVersion
         && !model.HasDeadline;
@@ -117,10 +115,10 @@ internal sealed class StateTable<TKey, TState>(ReadModel<TKey, TState> model, st
     /// <summary>The key of a row.</summary>
     internal TKey KeyOf(TState row) => model.KeyOf(row);
 
-    /// <summary>Whether a thing can be moved now; where not, it is asked for.</summary>
+    /// <summary>Whether a thing can be moved now; otherwise the cache asks for it.</summary>
     internal bool IsReady(TKey key) => IsWrittenOnce || _cache.IsReady(key);
 
-    /// <summary>The thing of a key, which is ready.</summary>
+    /// <summary>The thing of a ready key.</summary>
     internal Slot<TKey, TState> Take(TKey key, long batch) => _cache.Take(key, batch);
 
     /// <summary>The stream of a thing, for one more event.</summary>
@@ -150,7 +148,7 @@ internal sealed class StateTable<TKey, TState>(ReadModel<TKey, TState> model, st
         }
 
         var next = Fold.Evolve(slot.State, happened, at);
-        // A first event that makes another thing than the one it was routed to must not have happened either.
+        // A first event is impossible too if it makes another thing than the one that its route names.
         if (next is null || (slot.State is null && !model.KeyOf(next).Equals(slot.Key)))
         {
             slot.IsQuarantined = true;
@@ -195,7 +193,7 @@ internal sealed class StateTable<TKey, TState>(ReadModel<TKey, TState> model, st
 
     internal override void Evict(int most, long usedBefore) => _cache.Evict(most, usedBefore);
 
-    /// <summary>Begins where the table has no row: what is not in memory does not exist.</summary>
+    /// <summary>Begins the table. If it has no rows, a thing that is not in memory does not exist.</summary>
     internal void Begin(bool isEmpty) => _cache.IsComplete = isEmpty;
 
     /// <summary>Queues a stored deadline.</summary>
@@ -213,13 +211,13 @@ internal sealed class StateTable<TKey, TState>(ReadModel<TKey, TState> model, st
             IsStored = true,
             UsedIn = batch,
         };
-        // Whatever waits for it was queued when the row was written, or at the start.
+        // The deadline of this row was queued when the row was written, or at the start.
         if (model.HasDeadline) slot.QueuedDue = DueOf(row.State);
         slot.IsQuarantined = quarantine.Has(Fold.Name, slot.Key);
         _cache.Put(slot);
     }
 
-    /// <summary>The thing of a key that was asked for: what has no row does not exist yet.</summary>
+    /// <summary>The thing of a wanted key: without a row it does not exist yet.</summary>
     internal Slot<TKey, TState> Loaded(TKey key, long batch)
     {
         if (_cache.TryGet(key, out var slot)) return slot;
@@ -228,13 +226,13 @@ internal sealed class StateTable<TKey, TState>(ReadModel<TKey, TState> model, st
         return slot;
     }
 
-    /// <summary>What was asked for is in memory now.</summary>
+    /// <summary>Notes that everything asked for is in memory now.</summary>
     internal void EndLoading() => _cache.EndLoading();
 
-    /// <summary>Forgets what a cut took, and asks for the rows that hold again.</summary>
+    /// <summary>Forgets the rows that a cut took, and asks for the rows that hold again.</summary>
     internal void TakeBack(List<TKey> gone, List<TKey> back)
     {
-        // Whether something is quarantined may have been decided by what is cut.
+        // The cut may have removed the event that decided a quarantine.
         _cache.RemoveQuarantined();
         foreach (var lost in gone) _cache.Remove(lost);
         if (model.IsState) Forgotten.AddRange(gone);
@@ -242,7 +240,7 @@ internal sealed class StateTable<TKey, TState>(ReadModel<TKey, TState> model, st
         _cache.Want(back);
     }
 
-    /// <summary>Waits for the deadlines of rows that hold again, and shows them to the state root.</summary>
+    /// <summary>Queues the deadlines of rows that hold again, and shows the rows to the state root.</summary>
     internal void Restore(List<TKey> back)
     {
         foreach (var key in back)
