@@ -1,4 +1,4 @@
-// How the indexer runs. Every bound has its name here.
+// The options of the indexer. Every bound has its name here.
 using EventSourced.Indexer.Attest;
 using EventSourced.Indexer.Ingest;
 using EventSourced.Indexer.Segments;
@@ -8,42 +8,40 @@ namespace EventSourced.Indexer;
 /// <summary>Options of the indexer.</summary>
 public sealed record IndexerOptions
 {
-    /// <summary>How the chain is read; the contracts come from the deployment.</summary>
+    /// <summary>The way in which the chain is read; the contracts come from the deployment.</summary>
     public IngestionOptions Ingestion { get; init; } = new();
 
-    /// <summary>From how many events on a batch is written, while the past is read.</summary>
+    /// <summary>The number of events from which a batch is written, while the past is read.</summary>
     public int BatchEvents { get; init; } = 20_000;
 
-    /// <summary>How many things stay in memory; what is forgotten is read again when an event moves it.</summary>
+    /// <summary>The most things in memory. An evicted thing is read again when an event moves it.</summary>
     public int CachedThings { get; init; } = 250_000;
 
     /// <summary>
-    /// After how many events the state root is made, while the past is read; at the tip it is made for every block.
+    /// The number of events between two state roots, while the past is read. At the tip the root is made for every
+    /// block.
     /// </summary>
     public int RootEvery { get; init; } = 500_000;
 
     /// <summary>
-    /// Whether PostgreSQL checks that each event has its stream; the indexer knows, and asks it not to where it may.
+    /// Whether PostgreSQL checks that each event has its stream. The indexer knows it already, so it turns the check
+    /// off if it has the right to.
     /// </summary>
     public bool CheckForeignKey { get; init; }
 
-    /// <summary>
-    /// Whether final events go into the audit log; a bench that measures what it costs leaves it out.
-    /// </summary>
+    /// <summary>Whether final events go into the audit log. A benchmark of the log's cost turns it off.</summary>
     public bool AppendsToLog { get; init; } = true;
 
-    /// <summary>How the audit log is signed; null: it grows, and nobody signs it.</summary>
+    /// <summary>The way in which the audit log is signed; null: it grows, and nobody signs it.</summary>
     public LogSigning? LogSigning { get; init; }
 
-    /// <summary>
-    /// A signed snapshot from which an empty database begins; null: it begins with the chain.
-    /// </summary>
+    /// <summary>A signed snapshot with which an empty database begins; null: it begins with the chain.</summary>
     public TrustedArchive? Checkpoint { get; init; }
 
-    /// <summary>The archive of what was dropped from the database; null: none is known.</summary>
+    /// <summary>The archive of the events dropped from the database; null: none is known.</summary>
     public TrustedArchive? Archive { get; init; }
 
-    /// <summary>How often a follower asks whether it may lead.</summary>
+    /// <summary>The interval at which a follower asks whether it may lead.</summary>
     public TimeSpan LeadershipPoll { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The pause after a transient fault; it doubles to <see cref="MostPause"/>.</summary>

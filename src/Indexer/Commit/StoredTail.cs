@@ -1,6 +1,6 @@
 // The stored blocks behind the finalized one. After a start the node announces them again. Enters: stored blocks, then
 // the node's. Leaves: the number of the node's blocks that the database already has. Always holds: a block that differs
-// from the stored one is a transient fault: the indexer starts again, from the final block.
+// from the stored one is a transient fault: the indexer starts again, from the finalized block.
 using EventSourced.Indexer.Decode;
 using EventSourced.Tables;
 
@@ -34,6 +34,6 @@ internal sealed class StoredTail
     internal void Clear() => _stored.Clear();
 }
 
-/// <summary>The stored tail differs from the node's: the indexer starts again, from the final block.</summary>
+/// <summary>The stored tail differs from the node's: the indexer starts again, from the finalized block.</summary>
 public sealed class TailChangedException(ulong expected, ulong found)
     : IOException($"expected the stored block {expected} to stay, found block {found} in its place");

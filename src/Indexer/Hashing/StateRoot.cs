@@ -15,7 +15,7 @@ namespace EventSourced.Indexer.Hashing;
 /// <summary>Keeps the root incrementally.</summary>
 public sealed class StateRoot
 {
-    /// <summary>How many leaves the tree has.</summary>
+    /// <summary>The number of leaves of the tree.</summary>
     public const int Buckets = 1 << 16;
 
     private const int HashedAtOnce = 512;
@@ -32,10 +32,10 @@ public sealed class StateRoot
 
     private static ReadOnlySpan<byte> InnerMark => [1];
 
-    /// <summary>Makes the root of nothing.</summary>
+    /// <summary>Makes the root of an empty set.</summary>
     public StateRoot()
     {
-        // Whatever stands on one level above no leaves is alike.
+        // All nodes of one level above empty leaves are equal.
         for (var first = Buckets / 2; first > 0; first /= 2)
         {
             AddInner(first);
@@ -43,10 +43,10 @@ public sealed class StateRoot
         }
     }
 
-    /// <summary>Room for what is hashed on its way here; empty between two calls.</summary>
+    /// <summary>Room for texts on their way to their hashes; empty between two calls.</summary>
     internal TextsToHash Texts { get; } = new();
 
-    /// <summary>How many things there are.</summary>
+    /// <summary>The number of things.</summary>
     public long Count { get; private set; }
 
     /// <summary>Sets the state hash of a thing.</summary>
@@ -68,7 +68,7 @@ public sealed class StateRoot
         Change(bucket);
     }
 
-    /// <summary>Forgets a thing that does not exist any more.</summary>
+    /// <summary>Forgets a thing that no longer exists.</summary>
     public void Remove(string thing)
     {
         var key = KeyOf(thing);
@@ -79,7 +79,7 @@ public sealed class StateRoot
         Change(bucket);
     }
 
-    /// <summary>The root over everything that was set.</summary>
+    /// <summary>The root over all things.</summary>
     public Word Compute()
     {
         _changed.Sort();
@@ -91,7 +91,7 @@ public sealed class StateRoot
                 _nodes[Buckets + some[i]] = _buckets[some[i]]!.Count == 0 ? default : hashes[i];
         }
 
-        // From here on the same list holds the nodes of one level after the other.
+        // From here on the list holds the nodes of one level after the other.
         for (var i = 0; i < _changed.Count; i++) _changed[i] += Buckets;
         while (_changed.Count > 0 && _changed[0] > 1) Ascend();
         _changed.Clear();
@@ -135,7 +135,7 @@ public sealed class StateRoot
         _changed.Add(bucket);
     }
 
-    // Nodes in order have parents in order: a parent stands beside itself or not at all.
+    // Nodes in order have parents in order, so equal parents stand side by side.
     private void Ascend()
     {
         var count = 0;

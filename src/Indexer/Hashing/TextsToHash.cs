@@ -1,6 +1,6 @@
-// Texts on their way to their hashes, one behind the other in one buffer. Enters: bytes, and where each text ends.
-// Leaves: the hashes in the order of the texts. Always holds: after the hashes are made it is empty again, and its
-// memory is used anew.
+// Texts on their way to their hashes, one behind the other in one buffer. Enters: bytes, and the end of each text.
+// Leaves: the hashes in the order of the texts. Always holds: after hashing the buffer is empty again, and its memory
+// is reused.
 using System.Buffers;
 using System.Runtime.InteropServices;
 using EventSourced.Domain.Values;
@@ -15,7 +15,7 @@ internal sealed class TextsToHash
     private MerkleHash[] _hashes = [];
     private Word[] _words = [];
 
-    /// <summary>Where the text that has not ended yet is written.</summary>
+    /// <summary>The place to write the text that has not ended yet.</summary>
     internal ArrayBufferWriter<byte> Room { get; } = new();
 
     /// <summary>Ends a text.</summary>

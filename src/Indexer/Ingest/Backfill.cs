@@ -1,7 +1,7 @@
-// From a block to another, in order, with several ranges under way. Enters: from, to. Leaves: ranges that adjoin
+// The blocks from one to another, in order, with several ranges under way. Enters: from, to. Leaves: ranges that adjoin
 // without a gap or a double, and the progress. Always holds: at most RangesInFlight ranges are under way or waiting, so
-// memory is bounded by their weight; a slow reader stops the questions; a range that names a contract that was not
-// asked for is read again, with all behind it, before anybody sees it.
+// their weight bounds the memory; a slow reader stops the questions. If a range names a contract that was not asked
+// for, it is read again, with all ranges behind it, before anybody sees it.
 using System.Runtime.CompilerServices;
 
 namespace EventSourced.Indexer.Ingest;
@@ -12,7 +12,7 @@ public sealed class Backfill(RangeReader reader, IngestionOptions options)
     private readonly IContractSource _source = options.Followed;
     private RangeSize _size = RangeSize.First;
 
-    /// <summary>How many blocks the next question asks for.</summary>
+    /// <summary>The number of blocks in the next question.</summary>
     public RangeSize Size => _size;
 
     /// <summary>Reads the blocks from one number to another, both included. The caller disposes each range.</summary>
@@ -72,7 +72,7 @@ public sealed class Backfill(RangeReader reader, IngestionOptions options)
 
     private static async Task DisposeAsync(Task<IReadOnlyList<RangeLogs>> abandoned)
     {
-        // Whatever became of a range that nobody waits for any more, its arrays go back; its fault is nobody's.
+        // The arrays of an abandoned range go back, whatever its outcome; nobody needs its fault.
         await ((Task)abandoned).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!abandoned.IsCompletedSuccessfully) return;
         foreach (var piece in await abandoned.ConfigureAwait(false)) piece.Dispose();

@@ -1,7 +1,6 @@
-// The chain, from a checkpoint on and then for ever. Enters: the last finalized block that was stored, if any. Leaves:
-// finalized ranges, then the live tail, without a gap or a double between them. Always holds: the tail begins on the
-// very block, by hash, with which the past ended; a checkpoint that the node contradicts stops everything before the
-// first update.
+// The chain, from a checkpoint on and then for ever. Enters: the last stored finalized block, if any. Leaves: finalized
+// ranges, then the live tail, without a gap or a double between them. Always holds: the tail begins on the very block,
+// by hash, with which the past ended; a checkpoint that the node contradicts stops everything before the first update.
 using System.Runtime.CompilerServices;
 using EventSourced.Ethereum.Rpc;
 
@@ -13,12 +12,12 @@ public delegate IAsyncEnumerable<BlockHeader> HeadSource(ulong from, Cancellatio
 /// <summary>Reads the chain: the past in ranges, the present block by block.</summary>
 public sealed class ChainIngestion(EthereumClient client, IngestionOptions options, HeadSource? heads = null)
 {
-    /// <summary>How many rounds of catching up are made before the live tail begins whatever is left.</summary>
+    /// <summary>The number of catch-up rounds before the live tail begins, however much of the past is left.</summary>
     public const int MaxCatchUpRounds = 1_000;
 
     private readonly Backfill _backfill = new(new RangeReader(client, options), options);
 
-    /// <summary>Runs until cancelled. Whoever reads an update with logs disposes it.</summary>
+    /// <summary>Runs until cancelled. The reader of an update with logs disposes it.</summary>
     public async IAsyncEnumerable<ChainUpdate> RunAsync(
         ChainLink? checkpoint, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -60,7 +59,7 @@ public sealed class ChainIngestion(EthereumClient client, IngestionOptions optio
                 $"expected block {number}, found none");
     }
 
-    /// <summary>A block that the node ought to have; null only when it says so a named number of times.</summary>
+    /// <summary>A block that the node should have; null only if the node answers so a named number of times.</summary>
     private async Task<BlockHeader?> KnownAsync(ulong number, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
@@ -81,8 +80,8 @@ public sealed class ChainIngestion(EthereumClient client, IngestionOptions optio
     }
 
     /// <summary>
-    /// Follows the head. A header that the node was asked for may say that the chain got shorter: it is believed when
-    /// it has stayed so for some answers, for a node that lags says the same for a while.
+    /// Follows the head. An asked header may say that the chain got shorter. A lagging node says the same for a while,
+    /// so the shorter chain is believed only after several such answers in a row.
     /// </summary>
     private async IAsyncEnumerable<ChainUpdate> FollowAsync(
         HeadFollower follower, ChainLink final, [EnumeratorCancellation] CancellationToken cancellation)

@@ -1,4 +1,4 @@
-// One block as a link of the chain. Enters: a header from a node. Leaves: number, hash, parent and time, nothing else.
+// One block as a link of the chain. Enters: a header from a node. Leaves: only number, hash, parent and time.
 using EventSourced.Domain.Values;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;

@@ -1,4 +1,4 @@
-// What ingestion tells the pipeline, in the order of the chain.
+// The updates from ingestion to the pipeline, in the order of the chain.
 using System.Collections.Immutable;
 
 namespace EventSourced.Indexer.Ingest;
@@ -10,13 +10,13 @@ public abstract record ChainUpdate
     {
     }
 
-    /// <summary>Finalized blocks with their logs; whoever reads it disposes it.</summary>
+    /// <summary>Finalized blocks with their logs; the reader disposes them.</summary>
     public sealed record Past(RangeLogs Range) : ChainUpdate;
 
-    /// <summary>A new newest block with its logs, not final yet; whoever reads it disposes it.</summary>
+    /// <summary>A new newest block with its logs, not final yet; the reader disposes it.</summary>
     public sealed record Applied(ChainLink Block, RangeLogs Logs) : ChainUpdate
     {
-        /// <summary>Whether a block on top of it is known already, and comes next.</summary>
+        /// <summary>Whether a block on top of it is already known, and comes next.</summary>
         public bool IsFollowed { get; init; }
     }
 
@@ -31,7 +31,7 @@ public abstract record ChainUpdate
 }
 
 /// <summary>
-/// The chain changed where it must not: at or below the finalized block. The indexer stops and touches nothing.
+/// The chain changed at or below the finalized block, where it never may. The indexer stops and touches nothing.
 /// </summary>
 public sealed class ReorgBelowFinalityException(ChainLink expected, string found)
     : Exception($"expected the finalized {expected} to stay, found {found}; nothing was changed")

@@ -1,5 +1,5 @@
 // The head machine: the finalized block and the hash-linked blocks above it. Enters: a header, or a branch of headers
-// whose fork is sought. Leaves: what it means. Pure: no clock, no node. Always holds: each block's parent hash is the
+// whose fork is sought. Leaves: its meaning. Pure: no clock, no node. Always holds: each block's parent hash is the
 // hash of the block before it, numbers rise by one, and nothing at or below the finalized block ever changes.
 using System.Collections.Immutable;
 using EventSourced.Ethereum;
@@ -22,21 +22,21 @@ public sealed class HeadChain
     /// <summary>The newest block.</summary>
     public ChainLink Tip => _above.IsEmpty ? Finalized : _above[^1];
 
-    /// <summary>A chain that knows its finalized block only.</summary>
+    /// <summary>A chain that knows only its finalized block.</summary>
     public static HeadChain From(ChainLink finalized) => new(finalized, []);
 
-    /// <summary>The block of a number, where it is known.</summary>
+    /// <summary>The block of a number, if it is known.</summary>
     public ChainLink? At(ulong number) =>
         number == Finalized.Number ? Finalized
         : number > Finalized.Number && number <= Tip.Number ? _above[(int)(number - Finalized.Number - 1)]
         : null;
 
-    /// <summary>Says what a header means.</summary>
+    /// <summary>Judges a header.</summary>
     public HeadStep Judge(ChainLink header) => Judge([header]);
 
     /// <summary>
-    /// Says what a branch means: linked headers, oldest first, whose newest is the head. It grows downwards by
-    /// MissingParent until its oldest header's parent is known.
+    /// Judges a branch: linked headers, oldest first, the newest of them the head. It grows downwards by MissingParent
+    /// until the parent of its oldest header is known.
     /// </summary>
     public HeadStep Judge(ImmutableArray<ChainLink> branch)
     {
@@ -84,7 +84,8 @@ public sealed class HeadChain
     }
 
     /// <summary>
-    /// Whether a block that a node calls final is the one that we hold; unknown ones above the tip are not.
+    /// Whether a block that a node calls final equals our block of that number; a block above our tip is unknown and
+    /// does not.
     /// </summary>
     public bool Agrees(ulong number, Hash32 hash) => At(number)?.Hash == hash;
 

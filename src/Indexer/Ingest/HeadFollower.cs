@@ -1,6 +1,6 @@
 // The live tail. Enters: headers as they come, in any order that nodes produce. Leaves: blocks with logs applied one by
-// one, blocks reverted, blocks made final. Always holds: what was applied and not reverted is one hash-linked chain on
-// the finalized block; logs are asked for by block hash, so an orphan's logs are never taken for another block's.
+// one, blocks reverted, blocks made final. Always holds: the applied and not reverted blocks are one hash-linked chain
+// on the finalized block; logs are asked for by block hash, so an orphan's logs are never taken for another block's.
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using EventSourced.Ethereum;
@@ -12,13 +12,14 @@ namespace EventSourced.Indexer.Ingest;
 /// <summary>Follows the head from a finalized block on.</summary>
 public sealed class HeadFollower(EthereumClient client, IngestionOptions options, ChainLink finalized)
 {
-    /// <summary>How many missing headers are asked for at once.</summary>
+    /// <summary>The most missing headers in one question.</summary>
     public const ulong MaxMissedAtOnce = 256;
 
     private readonly OmissionWatch _watch = new(client, options);
     private readonly IContractSource _source = options.Followed;
 
-    // Headers that were announced and not applied yet: their blooms are needed once more. Cleared when it grows.
+    // Headers announced and not applied yet, because their blooms are needed once more. Cleared when it grows too
+    // large.
     private readonly Dictionary<Hash32, BlockHeader> _announced = [];
 
     private HeadChain _chain = HeadChain.From(finalized);
@@ -32,7 +33,7 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
         TakeAsync(Announced(head), isFollowed: false, cancellation);
 
     /// <summary>
-    /// Takes one header: fills gaps before it, finds forks below it, asks for the logs of what is new.
+    /// Takes one header: fills gaps before it, finds forks below it, asks for the logs of new blocks.
     /// </summary>
     public IAsyncEnumerable<ChainUpdate> TakeAsync(ChainLink head, CancellationToken cancellation) =>
         TakeAsync(head, isFollowed: false, cancellation);
@@ -40,7 +41,7 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
     private async IAsyncEnumerable<ChainUpdate> TakeAsync(
         ChainLink head, bool isFollowed, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        // Ends: a gap shrinks with each block applied; a branch grows at most to MaxReorgDepth.
+        // The loop ends: a gap shrinks with each applied block, and a branch grows at most to MaxReorgDepth.
         ImmutableArray<ChainLink> branch = [head];
         while (true)
         {
@@ -50,22 +51,22 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
                     yield break;
                 case HeadStep.Gap gap:
                     var before = _chain.Tip;
-                    // The head itself follows on the last of them.
+                    // The head itself follows on the last missing block.
                     foreach (var link in await MissedAsync(gap, cancellation).ConfigureAwait(false))
                     {
                         var updates = TakeAsync(link, isFollowed: true, cancellation).ConfigureAwait(false);
                         await foreach (var update in updates) yield return update;
-                        // What does not follow on this one cannot follow on the next: each would ask for all before it
-                        // again.
+                        // If this link did not apply, the next one cannot follow on it: each would ask again for all
+                        // links before it.
                         if (_chain.Tip.Number < link.Number) yield break;
                     }
 
-                    // A hole in the answer: the chain got shorter meanwhile, and its next header will tell.
+                    // The answer has a hole: the chain got shorter meanwhile, and its next header will show how.
                     if (_chain.Tip == before) yield break;
                     break;
                 case HeadStep.MissingParent missing:
                     var parent = await client.GetHeaderAsync(missing.Hash, cancellation).ConfigureAwait(false);
-                    // The node forgot the branch that it announced: it is on another one by now.
+                    // The node forgot its announced branch: it is on another one by now.
                     if (parent is null) yield break;
                     if (branch.Length == options.MaxReorgDepth) throw TooDeep(branch);
                     branch = branch.Insert(0, Announced(parent));
@@ -95,7 +96,7 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
         }
     }
 
-    /// <summary>Believes a node that calls a known, older block the newest: the chain got shorter.</summary>
+    /// <summary>Believes a node that names a known, older block as its newest: the chain got shorter.</summary>
     public ChainUpdate? Shorten(ChainLink newest)
     {
         if (_chain.CutTo(newest) is not HeadStep.Reorg reorg) return null;
@@ -104,16 +105,16 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
     }
 
     /// <summary>
-    /// Reads a new block's logs; null where the node no longer knows it. A node that announces a block before its index
-    /// has all of its logs is asked again, a named number of times.
+    /// Reads a new block's logs; null if the node no longer knows the block. A node may announce a block before its
+    /// index has all of the logs, so it is asked again, a named number of times.
     /// </summary>
     private async Task<ChainUpdate.Applied?> ApplyAsync(ChainLink block, CancellationToken cancellation)
     {
         _announced.Remove(block.Hash, out var header);
         header ??= await client.GetHeaderAsync(block.Hash, cancellation).ConfigureAwait(false);
         if (header is null) return null;
-        // Whatever was said from here on was said on another branch, or of this block at a moment when its logs could
-        // not be had.
+        // Earlier registrations from here on came from another branch, or from this block while its logs were
+        // incomplete.
         _source.Forget(block.Number);
         string? fault = null;
         for (var attempt = 0; attempt < options.MaxContradictions; attempt++)
@@ -138,7 +139,7 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
                 : await _watch.FindAsync(range, [header], known, cancellation).ConfigureAwait(false);
             if (fault is null && _source.Learn(range))
             {
-                // Each such round knows a contract more, and a block has as many as it has logs.
+                // Each such round learns one more contract, and a block has at most as many as logs, so the rounds end.
                 range.Dispose();
                 attempt = -1;
                 continue;
@@ -150,7 +151,7 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
             range.Dispose();
         }
 
-        // Where it was orphaned meanwhile its receipts are another block's: the next header tells.
+        // If the block was orphaned meanwhile, its receipts are another block's: the next header will show it.
         if (await client.GetHeaderAsync(block.Hash, cancellation).ConfigureAwait(false) is null) return null;
         throw new RpcException(
             RpcFault.Malformed, string.Join(", ", client.Rpc.Endpoints), "eth_getLogs", $"for {block}: {fault}");
@@ -177,7 +178,7 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
         return ChainLink.Of(header);
     }
 
-    /// <summary>The links of missing numbers, as far as the node has them in one piece.</summary>
+    /// <summary>The links of missing numbers, as far as the node has them without a hole.</summary>
     private async Task<ChainLink[]> MissedAsync(HeadStep.Gap gap, CancellationToken cancellation)
     {
         var last = Math.Min(gap.To, gap.From + MaxMissedAtOnce - 1);
@@ -198,21 +199,19 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
         return _chain == before ? null : new ChainUpdate.Finalized(_chain.Finalized);
     }
 
-    /// <summary>
-    /// Asks for the node's finalized block and makes it ours; another hash at its number must stop the indexer.
-    /// </summary>
+    /// <summary>Asks for the node's finalized block and finalizes ours of that number, if the hashes agree.</summary>
     public async Task<ChainUpdate?> FinalizeByTagAsync(CancellationToken cancellation)
     {
         var final = await client.GetHeaderAsync(BlockTag.Finalized, cancellation).ConfigureAwait(false);
         if (final is null || final.Number <= _chain.Finalized.Number || final.Number > _chain.Tip.Number) return null;
-        // Another branch became final: its headers will come as a reorg first.
+        // Another branch became final: its headers will come first, as a reorg.
         return _chain.Agrees(final.Number, final.Hash) ? MakeFinal(final.Number) : null;
     }
 
     /// <summary>
-    /// Asks the node for the block at our finalized number. Another hash there must stop the indexer, and so must none
-    /// there again and again; the same, or none for a while, is a node that lags or an announcement overtaken: nothing
-    /// is applied, and a later header decides.
+    /// Asks the node for the block at our finalized number. Another hash there must stop the indexer. So must a missing
+    /// block, if it is missing in too many announcements in a row. The same hash, or a block that is missing for a
+    /// while, means a lagging node or an overtaken announcement: nothing is applied, and a later header decides.
     /// </summary>
     private async Task StopUnlessBehindAsync(HeadStep.BelowFinality below, CancellationToken cancellation)
     {

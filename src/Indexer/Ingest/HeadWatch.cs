@@ -1,7 +1,6 @@
-// The newest block, announced or asked for. Enters: a node, and its announcements where it makes any. Leaves: one
-// header at a time. Always holds: silence is no proof that nothing changed. A node announces no block when its chain
-// only gets shorter, and a dead subscription announces nothing at all; so after a quiet time the node is asked for its
-// head.
+// The newest block, announced or asked for. Enters: a node, and its announcements if it makes any. Leaves: one header
+// at a time. Always holds: silence is no proof that nothing changed. A node announces no block when its chain only gets
+// shorter, and a dead subscription announces nothing at all; so after a quiet time the node is asked for its head.
 using EventSourced.Ethereum.Rpc;
 
 namespace EventSourced.Indexer.Ingest;
@@ -17,11 +16,11 @@ internal sealed class HeadWatch : IAsyncDisposable
     private readonly CancellationTokenSource _stop;
     private readonly IAsyncEnumerator<BlockHeader>? _announced;
 
-    // The announcement that is waited for, across questions.
+    // The awaited announcement; it survives the questions between.
     private Task<bool>? _next;
     private bool _hasAsked;
 
-    /// <summary>Without announcements the node is asked again after each poll interval.</summary>
+    /// <summary>Opens the announcements. Without them the node is asked again after each poll interval.</summary>
     public HeadWatch(
         EthereumClient client, IngestionOptions options, HeadSource? heads, ulong from, CancellationToken cancellation)
     {
@@ -30,7 +29,7 @@ internal sealed class HeadWatch : IAsyncDisposable
         _announced = heads?.Invoke(from, _stop.Token).GetAsyncEnumerator(_stop.Token);
     }
 
-    /// <summary>The next header; null where the announcements have ended.</summary>
+    /// <summary>The next header; null if the announcements have ended.</summary>
     public async ValueTask<SeenHead?> NextAsync()
     {
         while (true)

@@ -1,17 +1,17 @@
-// How far ingestion is. Enters: ranges as they are done, with the time since the start. Leaves: share, logs a second
-// over the last steps, the time left. Pure: the clock is the caller's.
+// The progress of ingestion. Enters: finished ranges, with the time since the start. Leaves: the share, the logs a
+// second over the last steps, the time left. Pure: the clock is the caller's.
 namespace EventSourced.Indexer.Ingest;
 
 /// <summary>The progress from one block to another, both included.</summary>
 public sealed record IngestionProgress(ulong From, ulong To)
 {
-    /// <summary>How much the newest step weighs in the figure of logs a second.</summary>
+    /// <summary>The weight of the newest step in the figure of logs a second.</summary>
     private const double Newest = 0.2;
 
-    /// <summary>The blocks that are done.</summary>
+    /// <summary>The number of finished blocks.</summary>
     public ulong BlocksDone { get; private init; }
 
-    /// <summary>The logs that are done.</summary>
+    /// <summary>The number of finished logs.</summary>
     public long LogsDone { get; private init; }
 
     /// <summary>The time since the start.</summary>
@@ -26,7 +26,7 @@ public sealed record IngestionProgress(ulong From, ulong To)
     /// <summary>The time left at the speed so far, in blocks; null before the first step.</summary>
     public TimeSpan? Left => BlocksDone == 0 ? null : Elapsed * (1 / Share - 1);
 
-    /// <summary>After a range up to a block was done, at a time since the start.</summary>
+    /// <summary>The progress after a range up to a block was finished, at a time since the start.</summary>
     public IngestionProgress After(ulong lastBlock, int logs, TimeSpan elapsed)
     {
         var seconds = (elapsed - Elapsed).TotalSeconds;

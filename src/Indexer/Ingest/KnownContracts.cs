@@ -1,12 +1,12 @@
-// Whose logs are read. Enters: addresses, or a source of them that learns from the logs themselves. Leaves: what is
-// asked of a node, and by which bits a block's bloom would tell of it. Always holds: what is known at one moment never
-// changes; a source that learns answers anew.
+// The contracts whose logs are read. Enters: addresses, or a source of them that learns from the logs themselves.
+// Leaves: the addresses for a node's filter, and the bits by which a block's bloom shows them. Always holds: one answer
+// never changes; a source that learns gives a new one.
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Logs;
 
 namespace EventSourced.Indexer.Ingest;
 
-/// <summary>The contracts whose logs are asked for, as they are known at one moment; none means all.</summary>
+/// <summary>The contracts whose logs are asked for, as known at one moment; none means all.</summary>
 public sealed class KnownContracts
 {
     private readonly HashSet<Address> _set;
@@ -29,20 +29,20 @@ public sealed class KnownContracts
     public bool Hold(Address address) => _set.Count == 0 || _set.Contains(address);
 }
 
-/// <summary>Where the contracts come from. Asked by one reader of the chain, in the order of the chain.</summary>
+/// <summary>The source of the contracts. One reader of the chain asks it, in the order of the chain.</summary>
 public interface IContractSource
 {
-    /// <summary>What is known now.</summary>
+    /// <summary>The contracts known now.</summary>
     KnownContracts Known { get; }
 
     /// <summary>
-    /// Takes in what logs say of contracts; true where they name one that was not asked for, so that these blocks, and
-    /// all behind them, have to be read again.
+    /// Learns the contracts that logs name. Answers true if the logs name one that was not asked for, so that these
+    /// blocks, and all behind them, must be read again.
     /// </summary>
     bool Learn(RangeLogs logs);
 
     /// <summary>
-    /// Forgets what blocks from a number on have said: they are read anew, or are no longer on the chain.
+    /// Forgets everything learned from the blocks from a number on: they are read anew, or are no longer on the chain.
     /// </summary>
     void Forget(ulong from);
 }

@@ -1,25 +1,27 @@
-// Logs that a node left out in silence: its index lags behind, or lost something. Enters: a range's logs and the
-// headers of its blocks. Leaves: nothing, or what is missing. Two steps: the bloom in each header says for almost
-// nothing whether a contract or a kind of event may be in the block although no log of it came; the few blocks of which
-// it says so are judged by their receipts, in which all logs are. Cost: one header a block, in batches; receipts only
-// where a bloom is suspicious (a false alarm for about one block in twenty at 40 logs a block). Limit, named: of two
-// logs of one kind in one block a missing one is seen by OmissionCheck.Receipts alone.
+// Logs that a node omitted in silence: its index lags behind, or lost something. Enters: a range's logs and the headers
+// of its blocks. Leaves: nothing, or the missing logs. There are two steps. First, the bloom in each header says at
+// almost no cost whether a contract or a kind of event may be in the block although none of its logs came. Second, the
+// few suspicious blocks are judged by their receipts, which have all logs. Cost: one header a block, in batches;
+// receipts only for a suspicious bloom (a false alarm for about one block in twenty at 40 logs a block). Limit: if a
+// block has two logs of one kind, only OmissionCheck.Receipts sees that one of them is missing.
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Logs;
 using EventSourced.Ethereum.Rpc;
 
 namespace EventSourced.Indexer.Ingest;
 
-/// <summary>How omitted logs are looked for.</summary>
+/// <summary>The search for omitted logs.</summary>
 public enum OmissionCheck
 {
-    /// <summary>Not at all: the node is believed.</summary>
+    /// <summary>No search: the node is believed.</summary>
     Trust,
 
     /// <summary>By the blooms of all headers; receipts of the suspicious blocks.</summary>
     Bloom,
 
-    /// <summary>By the receipts of every block that may hold a log of ours: exact, and a block's size dearer.</summary>
+    /// <summary>
+    /// By the receipts of every block that may hold a log of ours: exact, at the cost of the block's full size.
+    /// </summary>
     Receipts,
 }
 
@@ -29,7 +31,7 @@ public sealed class OmissionWatch(EthereumClient client, IngestionOptions option
     private readonly (
         Hash32 Topic, BloomKey Key)[] _topics = [.. options.Topics.Select(topic => (topic, BloomKey.Of(topic.Bytes)))];
 
-    /// <summary>What is missing in the range, or null.</summary>
+    /// <summary>A description of the missing logs, or null.</summary>
     public async Task<string?> FindAsync(
         RangeLogs range, IReadOnlyList<BlockHeader> headers, KnownContracts known, CancellationToken cancellation)
     {
@@ -48,8 +50,8 @@ public sealed class OmissionWatch(EthereumClient client, IngestionOptions option
             {
                 var (number, expected) = (suspicious[i].Number, Ours(complete[i], suspicious[i].Hash, known));
                 var found = came.GetValueOrDefault(number).Count;
-                // Fewer in the receipts are those of another block of that number: no omission, and the head machine's
-                // matter.
+                // Fewer logs in the receipts belong to another block of that number: no omission, and the head machine
+                // decides.
                 if (expected > found) return $"expected {expected} logs of block {number} by its receipts, found {found}";
             }
 
@@ -102,8 +104,8 @@ public sealed class OmissionWatch(EthereumClient client, IngestionOptions option
         return false;
     }
 
-    // Receipts; of a node that does not know the method, the logs asked for by hash, which is another way through its
-    // index.
+    // Reads receipts. If the node does not know the method, it asks for the logs by hash, which takes another way
+    // through the node's index.
     private async Task<LogBatch?[]> CompleteAsync(
         BlockHeader[] suspicious, KnownContracts known, CancellationToken cancellation)
     {
@@ -122,7 +124,7 @@ public sealed class OmissionWatch(EthereumClient client, IngestionOptions option
         }
     }
 
-    // How many of a block's logs are ours; those of another block of the same number are none of this one's.
+    // Counts our logs in a block. Logs of another block of the same number do not count.
     private static int Ours(LogBatch? logs, Hash32 block, KnownContracts known)
     {
         var count = 0;

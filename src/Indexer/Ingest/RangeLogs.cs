@@ -1,6 +1,6 @@
-// The logs of a range of blocks, in the order of the chain. Enters: what a node answered, in any order, perhaps twice.
-// Leaves: the same logs sorted, each once; or that the answer contradicts itself or the question. The arrays are
-// rented.
+// The logs of a range of blocks, in the order of the chain. Enters: a node's answer, in any order, perhaps with
+// doubles. Leaves: the same logs sorted, each once; or a contradiction within the answer or with the question. The
+// arrays are rented.
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Logs;
 
@@ -25,8 +25,8 @@ public sealed class RangeLogs : IDisposable
     public IReadOnlyList<BlockOfLogs> Blocks { get; }
 
     /// <summary>
-    /// Takes a node's answer. False, with what was expected and found, where logs lie outside of the range, a block
-    /// has two hashes, or a position two different logs.
+    /// Takes a node's answer. False, with the expected and the found, if logs lie outside of the range, a block has two
+    /// hashes, or a position two different logs.
     /// </summary>
     public static bool TryTake(ulong from, ulong to, LogBatch answer, out RangeLogs? range, out string fault)
     {
@@ -71,16 +71,14 @@ public sealed class RangeLogs : IDisposable
         return true;
     }
 
-    /// <summary>Puts the times in that the node did not send with the logs.</summary>
+    /// <summary>Adds the times that the node did not send with the logs.</summary>
     public RangeLogs WithTimes(IReadOnlyDictionary<ulong, ulong> timestamps) =>
         new(From, To, Logs, [.. Blocks.Select(block => block with { Timestamp = timestamps[block.Number] })]);
 
     /// <inheritdoc/>
     public void Dispose() => Logs.Dispose();
 
-    /// <summary>
-    /// Null where the logs stand in strictly rising order already, which is what honest nodes answer.
-    /// </summary>
+    /// <summary>Null if the logs already stand in strictly rising order, as in the answers of honest nodes.</summary>
     private static int[]? Order(LogBatch logs)
     {
         for (var i = 1; i < logs.Count; i++)
@@ -128,5 +126,5 @@ public sealed class RangeLogs : IDisposable
         : left.LogIndex.CompareTo(right.LogIndex);
 }
 
-/// <summary>A block that has logs: where they stand in the batch.</summary>
+/// <summary>A block that has logs, and their place in the batch.</summary>
 public readonly record struct BlockOfLogs(ulong Number, Hash32 Hash, ulong? Timestamp, int First, int Count);

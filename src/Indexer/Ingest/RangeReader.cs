@@ -1,7 +1,7 @@
-// One range of blocks, read exactly. Enters: from, to. Leaves: its logs in order, one piece or several where the node
-// found the range too wide. Always holds: every block with logs has a time and, where asked, the hash of its header,
-// and no header speaks of logs that did not come; an answer that contradicts itself is asked for again, of another
-// endpoint where there is one, a named number of times, then it is a fault.
+// One range of blocks, read exactly. Enters: from, to. Leaves: its logs in order, in one piece, or in several if the
+// node found the range too wide. Always holds: every block with logs has a time and, if asked for, the hash of its
+// header; no header tells of logs that did not come. An answer that contradicts itself is asked for again, of another
+// endpoint if there is one, a named number of times; then it is a fault.
 using EventSourced.Ethereum.Logs;
 using EventSourced.Ethereum.Rpc;
 
@@ -16,7 +16,8 @@ public sealed class RangeReader(EthereumClient client, IngestionOptions options)
     /// <summary>Reads a range; the pieces adjoin and stand in order.</summary>
     public async Task<IReadOnlyList<RangeLogs>> ReadAsync(ulong from, ulong to, CancellationToken cancellation)
     {
-        // What is known when the range is asked for: a source that learns meanwhile has the range read again.
+        // The contracts as known at the time of the question. A source that learns more meanwhile has the range read
+        // again.
         var known = _source.Known;
         var pieces = new List<RangeLogs>();
         var left = new Stack<(ulong From, ulong To)>();
@@ -61,7 +62,7 @@ public sealed class RangeReader(EthereumClient client, IngestionOptions options)
             }
             catch (RpcException fault) when (IsTooWide(fault) && from == to && attempt + 1 < options.MaxContradictions)
             {
-                // One block cannot be halved: a node that means it says so again.
+                // One block cannot be halved. A node that really means it refuses again.
                 continue;
             }
 
@@ -81,7 +82,9 @@ public sealed class RangeReader(EthereumClient client, IngestionOptions options)
         throw Malformed($"after {options.MaxContradictions} answers for blocks {from} to {to}: {contradiction}");
     }
 
-    /// <summary>Compares with the headers and takes their times; null with the reason where they contradict.</summary>
+    /// <summary>
+    /// Compares a range with the headers and takes their times. Answers null, with the reason, if they contradict it.
+    /// </summary>
     private async Task<(RangeLogs? Range, string Contradiction)> CheckedAsync(
         RangeLogs range, KnownContracts known, CancellationToken cancellation)
     {
