@@ -103,7 +103,7 @@ public sealed class ChainIndexer(
         Status.RebuildShare = null;
     }
 
-    // The chain teaches the later registrations again, so only those up to the checkpoint come from the database.
+    // The chain is read again behind the checkpoint, so only registrations up to it come from the database.
     private async Task LearnStoredAsync(ContractBook book, ChainLink? checkpoint, CancellationToken cancellation)
     {
         if (checkpoint is not { } final) return;

@@ -1,6 +1,6 @@
 // One leadership's work on the database, top-down: fold blocks, hand full batches over to be committed, make the state
-// root, cut. Enters: blocks and what the chain says of them. Leaves: events, rows and progress. Always holds: at most
-// one batch is being written while the next one is folded; a cut waits until everything is written and hashed.
+// root, cut. Enters: blocks and the chain's updates about them. Leaves: events, rows and progress. Always holds: at
+// most one batch is being written while the next one is folded; a cut waits until everything is written and hashed.
 using EventSourced.Ethereum.Rpc;
 using EventSourced.MartenBulk;
 using EventSourced.Indexer.Commit;
@@ -16,7 +16,7 @@ namespace EventSourced.Indexer;
 /// <summary>The state of one leadership.</summary>
 internal sealed class LeaderRun : IAsyncDisposable
 {
-    /// <summary>How many blocks of the tail wait at most for those behind them, to be written together.</summary>
+    /// <summary>The most blocks of the tail that wait for the blocks behind them, to be written together.</summary>
     internal const int MostWaitingBlocks = 64;
 
     private readonly NpgsqlDataSource _source;
@@ -35,7 +35,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     private long _rootAt;
     private int _waiting;
 
-    // The first batches are small, so that the database does not wait long for something to do.
+    // The first batches are small, so that the database soon has work.
     private long _firstBatch = 2_000;
 
     private LeaderRun(
@@ -59,7 +59,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     /// <summary>The newest block that never changes.</summary>
     internal ChainLink? Finalized { get; private set; }
 
-    /// <summary>Opens what the database holds.</summary>
+    /// <summary>Opens the leadership on the content of the database.</summary>
     internal static async Task<LeaderRun> StartAsync(
         NpgsqlDataSource source, BulkStore store, long epoch, IndexerOptions options, IndexerStatus status,
         string schema, CancellationToken cancellation)
@@ -72,12 +72,12 @@ internal sealed class LeaderRun : IAsyncDisposable
         return run;
     }
 
-    /// <summary>Where the stored tail is not the node's, takes everything back to what is final.</summary>
+    /// <summary>Takes everything back to the finalized block, if the stored tail differs from the node's.</summary>
     internal async Task ForgetForeignTailAsync(EthereumClient client, CancellationToken cancellation)
     {
         if (Tip is not { } tip || Finalized is not { } final || tip == final) return;
         var below = await client.GetHeaderAsync(final.Number, cancellation).ConfigureAwait(false);
-        // A node that lags has no such block yet: that is no reorg.
+        // A lagging node does not have this block yet, which is no reorg.
         if (below is null) throw new IOException(
             $"expected the finalized {final} from the node, found no block of that number yet");
         if (below.Hash != final.Hash) throw new ReorgBelowFinalityException(final, $"{ChainLink.Of(below)}");
@@ -94,7 +94,7 @@ internal sealed class LeaderRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Folds blocks in order; those that are in the database already are compared and passed by.</summary>
+    /// <summary>Folds blocks in order. Blocks that the database already has are compared and skipped.</summary>
     internal async Task FoldAsync(IReadOnlyList<BlockEvents> blocks, ulong to, CancellationToken cancellation)
     {
         var first = _stored.Match(blocks, to);
@@ -106,13 +106,13 @@ internal sealed class LeaderRun : IAsyncDisposable
     }
 
     /// <summary>
-    /// Writes the batch when it is large enough, with the block that the past is read to: an indexer that starts again
-    /// goes on there.
+    /// Writes the batch when it is large enough, with the last block that was read of the past. An indexer that starts
+    /// again goes on there.
     /// </summary>
     internal async Task WriteIfFullAsync(ulong to, EthereumClient client, CancellationToken cancellation)
     {
         if (_fold.Batch.Events.Count < Math.Min(_firstBatch, _options.BatchEvents)) return;
-        // A node that does not name the block now will name the next range's.
+        // If the node does not name this block now, it will name the last block of a later range.
         if (await client.GetHeaderAsync(to, cancellation).ConfigureAwait(false) is not { } header) return;
         _fold.Batch.Tip = _fold.Batch.Finalized = Finalized = _status.Finalized = ChainLink.Of(header);
         _fold.Batch.IsPast = true;
@@ -122,7 +122,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     }
 
     /// <summary>
-    /// Writes the newest block; one that is followed waits for those behind it, as far as a batch goes.
+    /// Writes the newest block. A followed block waits for the blocks behind it, up to the size of a batch.
     /// </summary>
     internal async Task WriteTipAsync(ChainLink block, bool isFollowed, CancellationToken cancellation)
     {
@@ -134,7 +134,8 @@ internal sealed class LeaderRun : IAsyncDisposable
     }
 
     /// <summary>
-    /// What is final from now on; at the end of the past everything is written, at the tip the next block tells.
+    /// Records the finalized block. At the end of the past everything is written now; at the tip the next block brings
+    /// it along.
     /// </summary>
     internal async Task FinalizeAsync(ChainLink block, CancellationToken cancellation)
     {
@@ -230,7 +231,7 @@ internal sealed class LeaderRun : IAsyncDisposable
         if (batch.Tip is { } tip) _status.Tip = tip;
     }
 
-    // Events whose rows were never committed: the leader before ended in between.
+    // Discards events whose rows were never committed, because the previous leader ended in between.
     private static async Task DiscardAsync(
         BulkStore store, NpgsqlConnection connection, long epoch, long last, CancellationToken cancellation)
     {

@@ -1,7 +1,7 @@
-// The schema that serves. Enters: what the database holds and what this program means. Leaves: a serving schema of this
-// program's read models: made where there was none, built anew from the streams where their fingerprint changed. Always
-// holds: while it is built, the old one serves; both change places in one transaction, and what no read model declares
-// any more is gone with the old one.
+// The serving schema. Enters: the content of the database and the read models of this program. Leaves: a serving schema
+// of this program's read models: made if there was none, built anew from the streams if their fingerprint changed.
+// Always holds: while it is built, the old one serves; both change places in one transaction, and tables that no read
+// model declares any more go with the old one.
 using EventSourced.MartenBulk;
 using EventSourced.Indexer.Prove;
 using EventSourced.Indexer.Segments;
@@ -25,8 +25,8 @@ internal static class ServingModels
         if (progress.Models.Length == 0)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-            // The connection with the lock may be cut while this one lives: then another leader makes the tables at
-            // this moment.
+            // The lock's own connection may break while this one lives, and then another leader could make the tables
+            // at the same moment.
             await ProgressTable.FenceAsync(connection, epoch, cancellation).ConfigureAwait(false);
             await schema.CreateAsync(connection, cancellation).ConfigureAwait(false);
             await ProgressTable.RecordModelsAsync(connection, schema.Fingerprint, cancellation).ConfigureAwait(false);

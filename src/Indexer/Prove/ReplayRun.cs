@@ -1,5 +1,5 @@
 // The fold of one replay. Enters: blocks. Leaves: rows in the replay's schema. Superseded rows are written as they
-// come, rows that hold are kept until the end or until there are too many, so that most rows are written once.
+// come. Current rows are kept until the end, or until there are too many, so that most rows are written once.
 using EventSourced.Domain.Values;
 using EventSourced.Indexer.Commit;
 using EventSourced.Indexer.Fold;
@@ -12,8 +12,7 @@ namespace EventSourced.Indexer.Prove;
 /// <summary>One run of a replay.</summary>
 internal sealed class ReplayRun
 {
-    // How much memory is in use is a question to every table: it is asked once in a while, of a small memory more
-    // often.
+    // Measuring the memory asks every table, so it is done only at intervals, which are shorter for a small memory.
     private const int MostBetweenLooks = 1_000;
     private const int LooksInMemory = 100;
 
@@ -58,7 +57,7 @@ internal sealed class ReplayRun
         }
         finally
         {
-            // Whoever ends the transaction finds its connection idle.
+            // The transaction can only end on an idle connection.
             await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             foreach (var table in _tables) table.ReturnBuffers();
         }
@@ -113,12 +112,12 @@ internal sealed class ReplayRun
             },
             cancellation);
         if (!withRows) return;
-        // Meanwhile: what was not hashed yet is never forgotten.
+        // While the batch is written, its states are hashed, because an unhashed state is never evicted.
         _hasher.ShowChanges(_tables);
         _fold.Evict(_options.CachedThings / 2);
     }
 
-    // Only the writer's own transaction sees the rows that were written and forgotten.
+    // Only the writer's own transaction sees the rows that were written and evicted.
     private async Task LoadAsync(IEnumerable<StateTable> wanting, long batch, CancellationToken cancellation)
     {
         await _writing.ConfigureAwait(false);

@@ -1,7 +1,7 @@
 // Replay: the whole fold again, from the beginning, into tables of its own. Enters: facts from the streams or from a
-// node. Leaves: a schema of rows, the state root, and the first stored event that the fold makes otherwise. Always
-// holds: derived events are made anew and compared with the stored ones, never believed; a replay that fails leaves
-// nothing behind: its rows are one transaction, and where they cannot be indexed they are dropped.
+// node. Leaves: a schema of rows, the state root, and the first stored event that differs from the fold's. Always
+// holds: derived events are made anew and compared with the stored ones, never believed. A failed replay leaves nothing
+// behind: its rows are one transaction, and if they cannot be indexed they are dropped.
 using System.Data;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Integrity;
@@ -24,7 +24,7 @@ public sealed class Replayer(NpgsqlDataSource source, BulkStore store, ReplayOpt
     public Task<Replayed> FromStreamsAsync(CancellationToken cancellation) => RunAsync(null, cancellation);
 
     /// <summary>
-    /// Replays the logs of a node, and compares every event with the stored ones. The backfill reads from the same
+    /// Replays the logs of a node, and compares every event with the stored ones. The backfill must read from the same
     /// book.
     /// </summary>
     public Task<Replayed> FromChainAsync(Backfill backfill, ContractBook book, CancellationToken cancellation) =>
@@ -35,7 +35,8 @@ public sealed class Replayer(NpgsqlDataSource source, BulkStore store, ReplayOpt
         await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         try
         {
-            // Two that build the same schema take turns. The lock is the connection's, and a pool keeps connections.
+            // Two replays into the same schema take turns. The lock belongs to the connection, and a pool keeps
+            // connections open.
             await RunAsync(connection, $"select pg_advisory_lock({Lock})", cancellation).ConfigureAwait(false);
             var replayed = await FoldAsync(connection, chain, cancellation).ConfigureAwait(false);
             if (options.Serves) await IndexAsync(connection, cancellation).ConfigureAwait(false);
@@ -106,14 +107,14 @@ public sealed class Replayer(NpgsqlDataSource source, BulkStore store, ReplayOpt
         }
     }
 
-    // A connection that broke holds no lock any more, and cannot be asked for anything.
+    // A broken connection holds no lock any more, and can run no statement.
     private static Task CleanUpAsync(NpgsqlConnection connection, string statement) =>
         connection.State == ConnectionState.Open
             ? RunAsync(connection, statement, CancellationToken.None) : Task.CompletedTask;
 
     private static async Task RunAsync(NpgsqlConnection connection, string statement, CancellationToken cancellation)
     {
-        // Whoever has the lock keeps it for as long as its replay takes.
+        // Another replay may hold the lock for its whole run, so there is no timeout.
         await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
@@ -122,13 +123,13 @@ public sealed class Replayer(NpgsqlDataSource source, BulkStore store, ReplayOpt
         IEnumerable<BlockRow> blocks, ulong to, StoredEvents stored,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        // One pair of lists for all blocks: whoever takes a block is done with it before the next one is made.
+        // One pair of lists serves all blocks: the caller is done with a block before the next one is made.
         List<StoredEvent> all = [];
         List<PlacedEvent> facts = [];
         var archived = 0L;
         while (await stored.PeekAsync(cancellation).ConfigureAwait(false) is { BlockHash: { } hash } first)
         {
-            // What an archive holds names its blocks itself.
+            // Archived events name their blocks themselves.
             var number = EventIdentity.PlaceOf(first.Id, first.Time).Block;
             if (number > to) yield break;
             all.Clear();
@@ -190,5 +191,5 @@ public sealed class Replayer(NpgsqlDataSource source, BulkStore store, ReplayOpt
     }
 }
 
-/// <summary>A block's facts, with all its stored events where they are known already.</summary>
+/// <summary>A block's facts, with all its stored events if they are known already.</summary>
 internal readonly record struct ReplayedBlock(BlockEvents Facts, List<StoredEvent>? Stored);

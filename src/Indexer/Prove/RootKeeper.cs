@@ -1,6 +1,6 @@
-// The state root of an index that goes on. Enters: after a start, every stored row in a snapshot of its own, while the
-// fold is at work; then the changes. Leaves: the root after a batch. Always holds: only a root waits for the stored
-// rows; what was written meanwhile is shown behind them.
+// The state root of a running index. Enters: after a start, every stored row in a snapshot of its own, while the fold
+// is at work; then the changes. Leaves: the root after a batch. Always holds: only the making of a root waits for the
+// stored rows; changes written meanwhile are shown after them.
 using System.Data;
 using EventSourced.Domain.Values;
 using EventSourced.Indexer.Fold;
@@ -15,7 +15,7 @@ internal sealed class RootKeeper(IReadOnlyList<StateTable> tables) : IAsyncDispo
     private readonly StateRoot _root = new();
     private Task _reading = Task.CompletedTask;
 
-    /// <summary>Whether the stored rows have all been shown.</summary>
+    /// <summary>Whether all stored rows have been shown.</summary>
     internal bool IsIdle => _reading.IsCompleted;
 
     /// <summary>Begins to show every stored row, as of now.</summary>
@@ -38,13 +38,13 @@ internal sealed class RootKeeper(IReadOnlyList<StateTable> tables) : IAsyncDispo
         }
     }
 
-    /// <summary>Waits until the stored rows have all been shown.</summary>
+    /// <summary>Waits until all stored rows have been shown.</summary>
     internal Task IdleAsync() => _reading;
 
-    /// <summary>Shows what changed; the stored rows have been shown.</summary>
+    /// <summary>Shows the changes. All stored rows must have been shown.</summary>
     internal void Show() => new StateHasher(_root).ShowChanges(tables);
 
-    /// <summary>Shows what changed and makes the root; the stored rows have been shown.</summary>
+    /// <summary>Shows the changes and makes the root. All stored rows must have been shown.</summary>
     internal Word Compute()
     {
         Show();

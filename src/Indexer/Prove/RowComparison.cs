@@ -1,4 +1,4 @@
-// Rows against rows: the replay's tables beside those that serve, both as of a block. Enters: two schemas. Leaves: the
+// Rows against rows: the replay's tables and the serving ones, both as of a block. Enters: two schemas. Leaves: the
 // first difference, by table, key, column and both values, or none. Rows that held before the block count too: the past
 // must be equal, not only the present.
 using EventSourced.Projections;
@@ -9,8 +9,8 @@ namespace EventSourced.Indexer.Prove;
 
 /// <summary>Compares the tables of two schemas.</summary>
 /// <param name="source">The database.</param>
-/// <param name="expected">The schema that was made anew.</param>
-/// <param name="found">The schema that serves.</param>
+/// <param name="expected">The schema that the replay made.</param>
+/// <param name="found">The serving schema.</param>
 /// <param name="block">The block.</param>
 /// <param name="horizon">The block up to which past rows may have been dropped.</param>
 public sealed class RowComparison(
@@ -50,7 +50,7 @@ public sealed class RowComparison(
             await reader.IsDBNullAsync(3, cancellation).ConfigureAwait(false) ? null : reader.GetString(3));
     }
 
-    // Sums of hashes first: what is equal is done in one pass.
+    // Compares sums of hashes first, so that equal tables are done in one pass.
     private async Task<bool> AreEqualAsync(NpgsqlConnection connection, ReadModel model, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
@@ -64,7 +64,7 @@ public sealed class RowComparison(
             ?? throw new InvalidOperationException("expected a comparison, found null");
     }
 
-    // Every version of every row that began to hold up to the block; one that ceased later holds without end.
+    // Every version of every row that began to hold up to the block; one that ceased to hold after it counts as open.
     private string Versions(string schema, ReadModel model)
     {
         var columns = ReadModelSchema.ColumnsOf(model);

@@ -1,5 +1,5 @@
-// States -> the state root: each thing's name and canonical JSON are hashed, many at once. Enters: tables with what
-// changed, or every stored row. Leaves: the root's leaves. Always holds: what a thing's hash is depends on its name and
+// States -> the state root: each thing's name and canonical JSON are hashed, many at once. Enters: tables with their
+// changes, or every stored row. Leaves: the root's leaves. Always holds: the hash of a thing depends on its name and
 // its state alone.
 using System.Buffers;
 using System.Globalization;
@@ -12,7 +12,7 @@ using Npgsql;
 
 namespace EventSourced.Indexer.Prove;
 
-/// <summary>Shows the state root what it has not seen.</summary>
+/// <summary>Shows new states to the state root.</summary>
 internal sealed class StateHasher(StateRoot root) : IStateTableVisitor<int>
 {
     private const int HashedAtOnce = 512;

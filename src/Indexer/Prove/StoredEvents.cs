@@ -1,7 +1,6 @@
 // The event tables, read in order, one chunk ahead. Enters: a range of sequences. Leaves: events with their identity.
-// What was dropped after it was archived comes from the archive, a segment at a time.
-// Always holds: at most two chunks are in memory, in the same two lists from the first to the last; stream keys stay
-// the bytes that they are.
+// Events that were dropped after archiving come from the archive, a segment at a time. Always holds: at most two chunks
+// are in memory, in the same two lists from the first to the last; stream keys stay bytes.
 using System.Text;
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Values;
@@ -10,7 +9,7 @@ using EventSourced.MartenBulk;
 
 namespace EventSourced.Indexer.Prove;
 
-/// <summary>A stored event; one that comes from an archive has its block's hash.</summary>
+/// <summary>A stored event. An event from an archive has its block's hash.</summary>
 internal readonly record struct StoredEvent(
     long Sequence, ReadOnlyMemory<byte> Key, Guid Id, Instant Time, ChainEvent Happened, Word? BlockHash = null)
 {
@@ -21,12 +20,12 @@ internal readonly record struct StoredEvent(
 /// <summary>Reads the event tables in order.</summary>
 /// <param name="store">The event tables.</param>
 /// <param name="last">The last event.</param>
-/// <param name="dropped">The events that the database does not hold any more, in order; null: it holds all.</param>
-/// <param name="horizon">The last of those; 0: none.</param>
+/// <param name="dropped">The events that the database no longer holds, in order; null: it holds all.</param>
+/// <param name="horizon">The last dropped event; 0: none was dropped.</param>
 internal sealed class StoredEvents(
     BulkStore store, long last, IAsyncEnumerator<List<ArchivedEvent>>? dropped = null, long horizon = 0)
 {
-    /// <summary>How many events are read at once.</summary>
+    /// <summary>The number of events that are read at once.</summary>
     internal const int Chunk = 20_000;
 
     private const int KeyBytesAtOnce = 32 * 1024;
@@ -53,7 +52,7 @@ internal sealed class StoredEvents(
         return _chunk[_at];
     }
 
-    /// <summary>Passes the event that was seen.</summary>
+    /// <summary>Passes the peeked event.</summary>
     internal void Take() => _at++;
 
     private Task<List<StoredEvent>> ReadAsync(CancellationToken cancellation)
@@ -77,7 +76,7 @@ internal sealed class StoredEvents(
             cancellation);
     }
 
-    // A segment is one chunk; it ends with its block, which may lie behind the horizon.
+    // A segment is one chunk. It ends with its block, which may lie behind the horizon.
     private async Task<List<StoredEvent>> DroppedAsync(IAsyncEnumerator<List<ArchivedEvent>> segments)
     {
         if (!await segments.MoveNextAsync().ConfigureAwait(false)) throw new InvalidOperationException(
@@ -92,7 +91,7 @@ internal sealed class StoredEvents(
         return events;
     }
 
-    // Many keys share an array, which lives as long as one of them is needed.
+    // Many keys share an array, so the array lives as long as one of its keys is needed.
     private ReadOnlyMemory<byte> Kept(ReadOnlySpan<byte> key)
     {
         if (_keys.Length < key.Length) _keys = new byte[Math.Max(KeyBytesAtOnce, key.Length)];

@@ -1,7 +1,7 @@
-// An archive, read by whoever trusts its keys and nothing else of it. Enters: a place, a policy. Leaves: events and
-// rows, segment by segment, each compared with the hash that was signed. Always holds: what was given whole without a
-// fault are the events under the checkpoint's root, and states under its state root; past rows and models that are
-// only for reading stand under the manifest's signature alone.
+// Reads an archive and trusts only its keys. Enters: a place, a policy. Leaves: events and rows, segment by segment,
+// each compared with its signed hash. Always holds: events that were read whole without a fault are those under the
+// checkpoint's root, and states those under its state root; for past rows and for models that are only for reading, the
+// manifest's signature is the only proof.
 using EventSourced.Domain.Values;
 using EventSourced.Indexer.Attest;
 using EventSourced.Indexer.Hashing;
@@ -18,12 +18,12 @@ internal sealed record ArchivedEvents(
 /// <summary>Receives the rows of an archive.</summary>
 internal interface IArchivedRows
 {
-    /// <summary>Takes a row; of one that ceased to hold, the block at which it did.</summary>
+    /// <summary>Takes a row. A past row comes with the block at which it ceased to hold.</summary>
     void Take<TKey, TState>(ReadModel<TKey, TState> model, in StoredRow<TState> row, ulong? until)
         where TKey : notnull, IEquatable<TKey>, IComparable<TKey>
         where TState : class;
 
-    /// <summary>Sends what was taken of a segment.</summary>
+    /// <summary>Sends the rows taken from a segment.</summary>
     Task FlushAsync(ReadModel model, bool isPast, CancellationToken cancellation);
 }
 
@@ -39,26 +39,26 @@ public sealed class ArchiveReader
         (_place, Contents, Signed, Final, StateRoot) = (place, contents, signed, final, root);
     }
 
-    /// <summary>What it holds.</summary>
+    /// <summary>The contents of the archive.</summary>
     public Contents Contents { get; }
 
-    /// <summary>The checkpoint up to which it goes.</summary>
+    /// <summary>The checkpoint up to which the archive goes.</summary>
     public SignedCheckpoint Signed { get; }
 
     /// <summary>The checkpoint's final block.</summary>
     public BlockPoint Final { get; }
 
-    /// <summary>The root of all states that the checkpoint states.</summary>
+    /// <summary>The root of all states in the checkpoint.</summary>
     public Word StateRoot { get; }
 
     /// <summary>Whether its rows are those of this program's read models.</summary>
     public bool HasRows => Contents.ReadModels == ReadModelSchema.FingerprintOf(ReadModels.All);
 
-    /// <summary>How many bytes all segments have.</summary>
+    /// <summary>The total bytes of all segments.</summary>
     public long Bytes => Contents.Segments.Sum(segment => (long)segment.Bytes);
 
     /// <summary>Reads manifest, contents and checkpoint, and judges their signatures.</summary>
-    /// <exception cref="PlaceFaultException">Something is missing, or is not what was signed.</exception>
+    /// <exception cref="PlaceFaultException">A file is missing, or differs from its signature.</exception>
     public static async Task<ArchiveReader> OpenAsync(
         FilePlace place, TrustPolicy policy, CancellationToken cancellation)
     {
@@ -90,7 +90,7 @@ public sealed class ArchiveReader
     }
 
     /// <summary>Gives every event, and compares the tree over them with the checkpoint.</summary>
-    /// <exception cref="PlaceFaultException">A segment is not what was signed, or not what the log holds.</exception>
+    /// <exception cref="PlaceFaultException">A segment differs from its signature, or from the log.</exception>
     internal async Task ReadEventsAsync(
         Func<ArchivedEvents, Task> take, Action<long>? seen, CancellationToken cancellation)
     {
@@ -117,7 +117,7 @@ public sealed class ArchiveReader
                 $"over the events of {_place.Name}; es audit --log names the leaf");
     }
 
-    /// <summary>The events of the segments that hold any of a range, each segment compared with its hash.</summary>
+    /// <summary>The events of all segments that overlap a range; each segment is compared with its hash.</summary>
     internal async IAsyncEnumerable<(Segment Segment, List<ArchivedEvent> Events)> SegmentsAsync(
         long after, long until,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
@@ -163,7 +163,8 @@ public sealed class ArchiveReader
     }
 
     /// <summary>Gives every row, and compares the root of the states with the checkpoint.</summary>
-    /// <exception cref="PlaceFaultException">A segment is not what was signed, or the states are others.</exception>
+    /// <exception cref="PlaceFaultException">A segment differs from its signature, or the states differ from the
+    /// root.</exception>
     internal async Task ReadRowsAsync(IArchivedRows take, CancellationToken cancellation)
     {
         if (!HasRows) throw new PlaceFaultException(
@@ -191,7 +192,7 @@ public sealed class ArchiveReader
 
     private string Where(Segment segment) => $"at {_place.Name}{segment.File}";
 
-    // Reads one model's rows, as they hold and as they held.
+    // Reads the rows of one model, current and past.
     private sealed class Reading(
         ArchiveReader archive, IArchivedRows take, StateRoot root, CancellationToken cancellation)
         : IReadModelVisitor<Task>

@@ -1,7 +1,7 @@
 // The cells of one column on their way into a Parquet file and back. Enters: values of the types that a column may
-// have. Leaves: the types that every reader of Parquet has: booleans, integers, text. Always holds: what is written
-// reads back equal; numbers that no column type of every reader can hold are decimal text, bytes are 0x and hex, lists
-// are JSON.
+// have. Leaves: the types that every reader of Parquet has: booleans, integers, text. Always holds: every written value
+// reads back equal; numbers too large for the common column types are decimal text, bytes are 0x and hex, lists are
+// JSON.
 using System.Globalization;
 using System.Numerics;
 using EventSourced.Domain.Folding;
@@ -23,7 +23,7 @@ internal abstract class Cells(DataField field)
 
     internal abstract Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellation);
 
-    /// <summary>Reads the column that the file has under the same name.</summary>
+    /// <summary>Reads the column of the same name from the file.</summary>
     internal abstract Task ReadAsync(
         ParquetRowGroupReader group, DataField field, int rows, CancellationToken cancellation);
 

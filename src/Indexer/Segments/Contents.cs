@@ -1,6 +1,6 @@
-// What an archive holds, as one JSON file that the manifest names by its hash. Enters: segments, or bytes of a stranger
-// whose hash was compared. Leaves: the same. Always holds: names are made of kinds, tables of this program and hashes
-// alone, so that no name leads out of the archive.
+// The contents of an archive, as one JSON file that the manifest names by its hash. Enters: segments, or bytes of a
+// stranger whose hash was compared. Leaves: the same. Always holds: file names consist only of kinds, tables of this
+// program and hashes, so that no name leads out of the archive.
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
@@ -8,13 +8,13 @@ using EventSourced.Projections;
 
 namespace EventSourced.Indexer.Segments;
 
-/// <summary>What a segment holds.</summary>
+/// <summary>The kind of a segment's contents.</summary>
 public enum SegmentKind
 {
     /// <summary>Events, in order.</summary>
     Event,
 
-    /// <summary>Rows of a read model as they hold at the archive's block.</summary>
+    /// <summary>Rows of a read model that hold at the archive's block.</summary>
     Row,
 
     /// <summary>Rows of a read model that ceased to hold.</summary>
@@ -22,12 +22,12 @@ public enum SegmentKind
 }
 
 /// <summary>One segment.</summary>
-/// <param name="Kind">What it holds.</param>
-/// <param name="Table">The read model's table; of events empty.</param>
-/// <param name="First">Of events the first position; of past rows the block behind which they ceased.</param>
-/// <param name="Last">Of events the last position; of past rows the last block at which they ceased.</param>
-/// <param name="Rows">How many rows it has.</param>
-/// <param name="Bytes">How long the file is.</param>
+/// <param name="Kind">The kind of its contents.</param>
+/// <param name="Table">The read model's table; empty for events.</param>
+/// <param name="First">For events the first position; for past rows the block behind which they ceased to hold.</param>
+/// <param name="Last">For events the last position; for past rows the last block at which they ceased to hold.</param>
+/// <param name="Rows">The number of its rows.</param>
+/// <param name="Bytes">The length of the file.</param>
 /// <param name="Sha256">Its hash, which is its name.</param>
 public sealed partial record Segment(
     SegmentKind Kind, string Table, long First, long Last, int Rows, int Bytes, string Sha256)
@@ -59,11 +59,11 @@ public sealed partial record Segment(
     private static partial Regex Name();
 }
 
-/// <summary>What an archive holds.</summary>
+/// <summary>The contents of an archive.</summary>
 /// <param name="Format">The format of the files.</param>
-/// <param name="Deployment">Which economy it is of: chain and hash of the addresses.</param>
-/// <param name="ReadModels">The fingerprint of the read models whose rows it holds.</param>
-/// <param name="Checkpoint">The signed checkpoint of the log up to which it goes.</param>
+/// <param name="Deployment">The economy of the archive: chain and hash of the addresses.</param>
+/// <param name="ReadModels">The fingerprint of the read models whose rows are archived.</param>
+/// <param name="Checkpoint">The signed checkpoint of the log up to which the archive goes.</param>
 /// <param name="Segments">The segments.</param>
 public sealed record Contents(
     int Format, string Deployment, string ReadModels, string Checkpoint, IReadOnlyList<Segment> Segments)
@@ -91,7 +91,7 @@ public sealed record Contents(
 
     internal byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
 
-    /// <exception cref="PlaceFaultException">The bytes are something else.</exception>
+    /// <exception cref="PlaceFaultException">The bytes are no contents of an archive.</exception>
     internal static Contents Parse(ReadOnlySpan<byte> bytes, string where)
     {
         Contents? contents;

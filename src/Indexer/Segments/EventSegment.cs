@@ -1,6 +1,6 @@
-// Events as a table: what the streams hold, with the block of each. Enters: stored events in order, or the bytes of a
-// segment. Leaves: bytes, or events with their blocks. Always holds: a segment ends where its block ends; the identity
-// of an event follows from its place and is not stored again.
+// Events as a table: the content of the streams, with the block of each event. Enters: stored events in order, or the
+// bytes of a segment. Leaves: bytes, or events with their blocks. Always holds: a segment ends with the end of a block;
+// the identity of an event follows from its place and is not stored again.
 using System.Text;
 using EventSourced.Domain.Events;
 using EventSourced.Domain.Folding;
@@ -33,7 +33,7 @@ internal sealed class EventSegment
     private readonly Cells _ordinal = Cells.Of("ordinal", typeof(long));
     private readonly Cells _derived = Cells.Of("derived", typeof(bool));
 
-    /// <summary>How many events wait to be written.</summary>
+    /// <summary>The number of events that wait to be written.</summary>
     internal int Count { get; private set; }
 
     private Cells[] Columns =>
@@ -63,7 +63,7 @@ internal sealed class EventSegment
     }
 
     /// <summary>The events of a file.</summary>
-    /// <exception cref="PlaceFaultException">The file holds something else.</exception>
+    /// <exception cref="PlaceFaultException">The file holds no events.</exception>
     internal async Task<List<ArchivedEvent>> ReadAsync(byte[] file, string where, CancellationToken cancellation)
     {
         var rows = await SegmentFile.ReadAsync(file, Columns, where, cancellation).ConfigureAwait(false);

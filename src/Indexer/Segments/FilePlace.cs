@@ -1,6 +1,6 @@
 // Files of strangers, below an http(s) address or in a folder. Enters: a place, names. Leaves: bytes, none of them
-// believed. Always holds: no answer is read beyond what its kind may have; a server is asked a named number of times;
-// a file is written under another name first, so that half of one is never taken for a whole.
+// believed. Always holds: no answer is read beyond the limit of its kind; a server is asked a named number of times; a
+// file is written under another name first, so that half of it is never taken for the whole.
 using System.Net;
 
 namespace EventSourced.Indexer.Segments;
@@ -17,10 +17,10 @@ public sealed class FilePlace : IDisposable
 
     private FilePlace(string name, HttpClient? http, string? folder) => (Name, _http, Folder) = (name, http, folder);
 
-    /// <summary>The place, for people: an address without what may be a password.</summary>
+    /// <summary>The place, for people: the address without a possible password.</summary>
     public string Name { get; }
 
-    /// <summary>The folder; null: it is an address.</summary>
+    /// <summary>The folder; null: the place is an address.</summary>
     public string? Folder { get; }
 
     /// <summary>A place below an http(s) address, or a folder.</summary>
@@ -34,9 +34,9 @@ public sealed class FilePlace : IDisposable
             new HttpClient { BaseAddress = address }, null);
     }
 
-    /// <summary>A file whole; null where there is none.</summary>
+    /// <summary>A whole file; null if there is none.</summary>
     /// <param name="name">The name below the place.</param>
-    /// <param name="most">The most bytes that it may have.</param>
+    /// <param name="most">The most bytes of the file.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public async Task<byte[]?> ReadAsync(string name, int most, CancellationToken cancellation)
     {
@@ -48,7 +48,7 @@ public sealed class FilePlace : IDisposable
             : throw new PlaceFaultException($"at most {most} bytes", $"{file.Length}", $"in {Name}{name}");
     }
 
-    /// <summary>Writes a file of a folder, whole or not at all; what is durable survives a loss of power.</summary>
+    /// <summary>Writes a file of a folder, whole or not at all. A durable file survives a loss of power.</summary>
     public static async Task WriteAsync(
         string folder, string name, ReadOnlyMemory<byte> bytes, bool isDurable, CancellationToken cancellation)
     {
@@ -107,14 +107,14 @@ public sealed class FilePlace : IDisposable
     }
 }
 
-/// <summary>A place does not have what it says that it has.</summary>
+/// <summary>A place lacks a file that it claims, or the file differs.</summary>
 public sealed class PlaceFaultException(string expected, string found, string where)
     : FormatException($"expected {expected}, found {found}, {where}")
 {
-    /// <summary>What was expected.</summary>
+    /// <summary>The expected content.</summary>
     public string Expected { get; } = expected;
 
-    /// <summary>What was found.</summary>
+    /// <summary>The found content.</summary>
     public string Found { get; } = found;
 
     /// <summary>The place.</summary>

@@ -1,6 +1,6 @@
 // The signed manifest of an archive: a note (C2SP signed-note) by the log's own key. Enters: contents, keys; or the
-// bytes of a stranger. Leaves: the note, or what it states. Always holds: its first line is no origin of a log, so that
-// no manifest passes for a checkpoint; the contents have the hash that was signed.
+// bytes of a stranger. Leaves: the note, or its statement. Always holds: its first line is no origin of a log, so that
+// no manifest passes for a checkpoint; the contents have the signed hash.
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -31,7 +31,7 @@ internal static class Manifest
     }
 
     /// <summary>The hash of the contents that a known key signed.</summary>
-    /// <exception cref="PlaceFaultException">No known key signed it, or it is something else.</exception>
+    /// <exception cref="PlaceFaultException">No known key signed the bytes, or they are no manifest.</exception>
     internal static string ContentsOf(Note note, IReadOnlyList<VerifierKey> keys, string where)
     {
         var verdict = note.Judge(keys.Where(key => key.Type == SignatureType.Ed25519));
@@ -45,7 +45,7 @@ internal static class Manifest
             : throw new PlaceFaultException($"a manifest that begins with {Head}", "another text", where);
     }
 
-    /// <summary>Whether a manifest speaks of this head.</summary>
+    /// <summary>Whether a manifest is for this head.</summary>
     internal static bool SpeaksOf(Note note, string contentsHash, Checkpoint head) =>
         note.Text == TextOf(contentsHash, head);
 

@@ -1,6 +1,6 @@
-// The rows of one read model as a table. Enters: rows as they held, or the bytes of a segment. Leaves: bytes, or rows.
-// Always holds: columns have the names that the database has; behind them stand the version of the stream where there
-// is one, the block since which the row held, and of past rows the block at which it ceased to.
+// The rows of one read model as a table. Enters: current or past rows, or the bytes of a segment. Leaves: bytes, or
+// rows. Always holds: the columns are named as in the database. Behind them stand the version of the stream if there is
+// one, the block since which the row held, and for past rows the block at which it ceased to hold.
 using System.Linq.Expressions;
 using EventSourced.Projections;
 using EventSourced.Tables;
@@ -28,7 +28,7 @@ internal sealed class RowSegment<TKey, TState>
         _to = isPast ? Cells.Of("valid_to", typeof(long)) : null;
     }
 
-    /// <summary>How many rows wait to be written.</summary>
+    /// <summary>The number of rows that wait to be written.</summary>
     internal int Count { get; private set; }
 
     private Cells[] All => [.. _columns, .. new[] { _version, _from, _to }.OfType<Cells>()];
@@ -49,7 +49,7 @@ internal sealed class RowSegment<TKey, TState>
     }
 
     /// <summary>Gives every row of a file, with the block at which it ceased to hold.</summary>
-    /// <exception cref="PlaceFaultException">The file holds something else.</exception>
+    /// <exception cref="PlaceFaultException">The file holds no rows of this model.</exception>
     internal async Task ReadAsync(
         byte[] file, string where, Action<StoredRow<TState>, ulong> take, CancellationToken cancellation)
     {

@@ -1,6 +1,6 @@
 // A table in one Parquet file, compressed by zstd. Enters: columns with their cells, or the bytes of a file whose hash
-// was compared. Leaves: bytes, or the cells again. Always holds: a file that has other columns, more rows or more row
-// groups than it may have is refused by name before anything of it is used.
+// was compared. Leaves: bytes, or the cells again. Always holds: a file with other columns, too many rows or several
+// row groups is refused, with the reason, before anything of it is used.
 using Parquet;
 using Parquet.Schema;
 
@@ -9,7 +9,9 @@ namespace EventSourced.Indexer.Segments;
 /// <summary>Writes and reads the files of an archive.</summary>
 internal static class SegmentFile
 {
-    /// <summary>The most rows of one segment; one of events ends with its block, and may have a block more.</summary>
+    /// <summary>
+    /// The most rows of one segment. A segment of events ends with its block, so it may have a block more.
+    /// </summary>
     internal const int MostRows = 100_000;
 
     /// <summary>The most bytes of one segment.</summary>
@@ -33,8 +35,8 @@ internal static class SegmentFile
         return bytes.ToArray();
     }
 
-    /// <summary>Fills the columns; answers the rows.</summary>
-    /// <exception cref="PlaceFaultException">The file holds something else.</exception>
+    /// <summary>Fills the columns, and answers the number of rows.</summary>
+    /// <exception cref="PlaceFaultException">The file holds no such table.</exception>
     internal static async Task<int> ReadAsync(
         byte[] file, IReadOnlyList<Cells> columns, string where, CancellationToken cancellation)
     {
@@ -52,7 +54,7 @@ internal static class SegmentFile
                 using var group = reader.OpenRowGroupReader(0);
                 if (group.RowCount is < 1 or > 2 * MostRows) throw new PlaceFaultException(
                     $"1 to {2 * MostRows} rows", $"{group.RowCount}", where);
-                // The reader knows its own fields alone.
+                // The reader accepts only its own field objects.
                 foreach (var (column, field) in columns.Zip(reader.Schema.DataFields))
                     await column.ReadAsync(group, field, (int)group.RowCount, cancellation).ConfigureAwait(false);
                 return (int)group.RowCount;
@@ -60,7 +62,7 @@ internal static class SegmentFile
         }
         catch (Exception fault) when (fault is not (OperationCanceledException or PlaceFaultException))
         {
-            // Whatever a stranger's file makes the reader throw: it is no segment.
+            // The reader may throw anything on a stranger's file; the file is then no segment.
             throw new PlaceFaultException("a Parquet file", fault.Message, where);
         }
     }
