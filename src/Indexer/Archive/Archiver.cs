@@ -90,7 +90,7 @@ public sealed class Archiver(NpgsqlDataSource source, string folder, LogSigning 
             head.Size, final.Number, _segments.Count, _written, _segments.Sum(segment => (long)segment.Bytes));
     }
 
-    // The earlier contents of the folder. They are trusted because our own key signed them.
+    // The earlier contents of the folder. They are trusted only as far as our own key signed them.
     private async Task<Contents?> BeforeAsync(Progress progress, Checkpoint head, CancellationToken cancellation)
     {
         if (!File.Exists(Path.Combine(folder, Manifest.File))) return null;

@@ -14,7 +14,7 @@ namespace EventSourced.Indexer.Commit;
 /// <param name="store">The event tables.</param>
 /// <param name="epoch">The epoch of leadership.</param>
 /// <param name="schema">The schema of the rows.</param>
-/// <param name="indexing">Told when the making of indexes begins and when it ends.</param>
+/// <param name="indexing">Told when the making of indexes begins, and when they are complete.</param>
 internal sealed class FirstLoad(
     NpgsqlDataSource source, BulkStore store, long epoch, string schema, Action<bool> indexing) : IAsyncDisposable
 {

@@ -114,7 +114,7 @@ public sealed class HeadFollower(EthereumClient client, IngestionOptions options
         header ??= await client.GetHeaderAsync(block.Hash, cancellation).ConfigureAwait(false);
         if (header is null) return null;
         // Earlier registrations from here on came from another branch, or from this block while its logs were
-        // incomplete.
+        // unavailable.
         _source.Forget(block.Number);
         string? fault = null;
         for (var attempt = 0; attempt < options.MaxContradictions; attempt++)
