@@ -89,7 +89,7 @@ internal sealed class Actor
             or RpcException)
         {
             await Console.Error.WriteLineAsync($"es {name}: {fault.Message}").ConfigureAwait(false);
-            // A command that was signed but got no answer is submitted again with the same text.
+            // A command that was signed but got no answer is shown: a person can submit the same text again.
             if (fault is UnansweredException { Signed: { } signed })
                 await Console.Error.WriteLineAsync($"es {name}: handed in without an answer: {signed}")
                     .ConfigureAwait(false);

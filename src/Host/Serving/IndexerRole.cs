@@ -53,7 +53,7 @@ public sealed class IndexerRole : IAsyncDisposable
     /// <summary>The figures.</summary>
     internal IndexerMeter Meter { get; }
 
-    /// <summary>The questions that the API asks of the indexer.</summary>
+    /// <summary>The answers to the API's questions about the indexer.</summary>
     internal IndexerView View
     {
         get

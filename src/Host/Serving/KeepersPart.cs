@@ -34,10 +34,10 @@ internal sealed class KeepersPart : IDisposable
         _reconciler = new Reconciler(source, store, services.GetRequiredService<IServiceScopeFactory>(), _work);
     }
 
-    /// <summary>The duties that are due.</summary>
+    /// <summary>The figures of due things.</summary>
     internal KeepingFigures Figures => _reconciler.Figures;
 
-    /// <summary>The options of the keepers in this process.</summary>
+    /// <summary>The actor, the account and the options of the keepers in this process.</summary>
     internal static KeeperWork Work(
         HostSettings settings, KeeperSettings keepers, EthereumClient node, NpgsqlDataSource source,
         IDocumentStore store, Func<Address?> relayer, ILogger log)

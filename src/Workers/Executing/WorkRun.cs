@@ -1,6 +1,7 @@
 // The run of a task's work. Enters: an agent and the hash of a specification. Leaves: output and receipt in the content
 // store and their hashes, or the reason why the work cannot be done. Always holds: content is stored before its hash is
-// returned; only the module that a specification names is run; a run sees only what the specification gives it.
+// returned; only the module that a specification names is run; the specification alone decides everything that a run
+// can see.
 using EventSourced.Ethereum;
 using EventSourced.Sandbox.Engines;
 using EventSourced.Workers.Documents;
