@@ -6,7 +6,7 @@ using EventSourced.Api.Commands.Limits;
 
 namespace EventSourced.Host;
 
-/// <summary>The commands that write documents, for those who change the commands.</summary>
+/// <summary>The commands that write documents, for developers that change the commands.</summary>
 public static class DocumentCommands
 {
     /// <summary>The commands.</summary>

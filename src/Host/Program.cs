@@ -12,7 +12,7 @@ using EventSourced.Host.Messaging;
 using EventSourced.Host.Replaying;
 using EventSourced.Host.Serving;
 
-// How long a command may take to stop after Ctrl-C or SIGTERM before the process ends anyway.
+// The time that a command has to stop after Ctrl-C or SIGTERM. After it the process ends anyway.
 var stopping = TimeSpan.FromSeconds(10);
 var root = new RootCommand("EventSourced: the back end of an on-chain agent economy that nobody has to trust.");
 root.Subcommands.Add(ServeCommand.Create());

@@ -1,6 +1,6 @@
-// es wasm: running agents and proving what they did. Enters: a module and its input, or a receipt. Leaves: on
-// standard output the receipt (run) or the verdict (verify), and an exit code. Always holds: what a receipt names is
-// kept by hash in the content folder, so that `verify RECEIPT` needs nothing else.
+// es wasm: runs agents and proves their runs. Enters: a module and its input, or a receipt. Leaves: on standard output
+// the receipt (run) or the verdict (verify), and an exit code. Always holds: the content folder keeps by hash
+// everything that a receipt names, so that `verify RECEIPT` needs nothing else.
 using System.CommandLine;
 using EventSourced.Metering;
 using EventSourced.Sandbox;
@@ -120,7 +120,7 @@ public static class WasmCommands
         await stream.WriteAsync(bytes, cancellation).ConfigureAwait(false);
     }
 
-    // What a person can get wrong ends in one line, not in a stack trace.
+    // A mistake by a person ends in one line, not in a stack trace.
     private static async Task<int> GuardedAsync(Func<Task<int>> action)
     {
         try

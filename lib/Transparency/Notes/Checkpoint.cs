@@ -1,6 +1,6 @@
-// The text of a checkpoint (C2SP tlog-checkpoint): origin, size, root, extension lines. Enters: text of strangers.
-// Leaves: the values, and the bytes that each type of cosignature covers (C2SP tlog-cosignature). Always holds: writing
-// gives what was read, to the byte.
+// The text of a checkpoint (C2SP tlog-checkpoint): origin, size, root, extension lines. Enters: untrusted text. Leaves:
+// the values, and the bytes that each type of cosignature covers (C2SP tlog-cosignature). Always holds: writing a
+// checkpoint gives exactly the bytes that were read.
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
@@ -34,12 +34,12 @@ public sealed record Checkpoint
     /// <summary>The root of the tree.</summary>
     public MerkleHash Root { get; }
 
-    /// <summary>The lines behind the root, opaque to all but the log.</summary>
+    /// <summary>The lines after the root. Only the log knows their meaning.</summary>
     public IReadOnlyList<string> Extensions { get; }
 
     /// <summary>
-    /// What the log says the state is that its entries fold to: of the one extension line of that name; null
-    /// without it.
+    /// The root of the state to which the log's entries fold, as the log states it in the one extension line of that
+    /// name; null: there is no such line.
     /// </summary>
     public MerkleHash? StateRoot
     {
@@ -53,7 +53,7 @@ public sealed record Checkpoint
             }
             catch (TransparencyFormatException)
             {
-                // Another log may mean something else by the word.
+                // Another log may use the same word for something else.
                 return null;
             }
         }
@@ -97,14 +97,14 @@ public sealed record Checkpoint
         return text.ToString();
     }
 
-    /// <summary>What a cosignature by Ed25519 covers: the whole text.</summary>
+    /// <summary>The bytes that a cosignature by Ed25519 covers: the whole text.</summary>
     internal static byte[] Ed25519Message(string text, long seconds) =>
         Strict.Utf8Text.GetBytes(
             string.Create(CultureInfo.InvariantCulture, $"cosignature/v1\ntime {seconds}\n{text}"));
 
     /// <summary>
-    /// What a cosignature by ML-DSA-44 covers: the cosigner's name, the time, origin, size and root, but no extension
-    /// line. Null where a name is longer than its length's one byte can say.
+    /// The bytes that a cosignature by ML-DSA-44 covers: the cosigner's name, the time, origin, size and root, but no
+    /// extension line. Null: a name is too long for its length byte.
     /// </summary>
     internal byte[]? MlDsa44Message(string cosigner, long seconds)
     {

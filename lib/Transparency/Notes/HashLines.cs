@@ -1,4 +1,4 @@
-// The hashes of a proof as proofs and requests write them: one a line, then an empty line.
+// The hashes of a proof as proofs and requests write them: one hash a line, then an empty line.
 using System.Text;
 
 namespace EventSourced.Transparency;

@@ -1,4 +1,4 @@
-// Names of keys (C2SP signed-note) and the ids made of them.
+// Names of keys (C2SP signed-note) and the ids that are computed from them.
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -7,7 +7,7 @@ namespace EventSourced.Transparency;
 
 internal static class KeyName
 {
-    /// <summary>Refuses a name that no signature line could hold.</summary>
+    /// <summary>Refuses a name that does not fit a signature line.</summary>
     public static void Check(string name, string where)
     {
         if (name.Length == 0) throw new TransparencyFormatException("a key name", "nothing", where);

@@ -1,6 +1,6 @@
-// A signed note (C2SP signed-note): a text that ends in a newline, an empty line, signature lines. Enters: bytes of
-// strangers. Leaves: text and signatures, apart. Always holds: a note that was read is written as the same bytes;
-// nobody should believe its text before Judge says so.
+// A signed note (C2SP signed-note): a text that ends in a newline, an empty line, signature lines. Enters: untrusted
+// bytes. Leaves: text and signatures, apart. Always holds: a note that was read is written as the same bytes; no caller
+// should believe its text before Judge accepts it.
 using System.Text;
 
 namespace EventSourced.Transparency;
@@ -33,15 +33,15 @@ public sealed class Note
         return new Note(Encoding.UTF8.GetString(note[..(blank + 1)]), signatures);
     }
 
-    /// <summary>The same text with more signatures behind the others.</summary>
+    /// <summary>The same text with more signatures after the present ones.</summary>
     public Note With(IEnumerable<NoteSignature> signatures) => new(Text, Signatures.Concat(signatures));
 
-    /// <summary>The note as it is served.</summary>
+    /// <summary>The note as a log serves it.</summary>
     public override string ToString() => $"{Text}\n{string.Concat(Signatures)}";
 
     /// <summary>
-    /// Verifies every signature by a known key. Signatures of others are ignored, even those that share a name or an
-    /// id, but not both, with a known key. One signature by a known key that does not hold spoils the note.
+    /// Verifies every signature by a known key. Signatures by other keys are ignored, even if such a key shares its
+    /// name or its id, but not both, with a known key. One signature by a known key that does not hold spoils the note.
     /// </summary>
     public NoteVerdict Judge(IEnumerable<VerifierKey> keys)
     {

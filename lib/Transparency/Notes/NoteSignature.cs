@@ -4,7 +4,7 @@ using System.Text;
 
 namespace EventSourced.Transparency;
 
-/// <summary>A signature with the name and the id of its key; nothing is said about whether it holds.</summary>
+/// <summary>A signature with the name and the id of its key. It is not verified yet.</summary>
 public sealed record NoteSignature
 {
     private const int IdBytes = sizeof(uint);
@@ -25,7 +25,7 @@ public sealed record NoteSignature
     /// <summary>The key's id.</summary>
     public uint KeyId { get; }
 
-    /// <summary>The signature's bytes; of a cosignature, the time first.</summary>
+    /// <summary>The signature's bytes. In a cosignature the time comes first.</summary>
     public ReadOnlyMemory<byte> Signature { get; }
 
     /// <summary>The line with its newline.</summary>
@@ -37,7 +37,7 @@ public sealed record NoteSignature
         return $"— {Name} {Convert.ToBase64String(bytes)}\n";
     }
 
-    /// <summary>Reads the lines of a witness's answer: one signature at least, and nothing else.</summary>
+    /// <summary>Reads the lines of a witness's answer: at least one signature, and nothing else.</summary>
     public static IReadOnlyList<NoteSignature> ParseLines(ReadOnlySpan<byte> lines)
     {
         Strict.Text(lines, TransparencyLimits.NoteBytes, "signature lines");

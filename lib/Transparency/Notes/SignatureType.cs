@@ -1,4 +1,4 @@
-// The signature types of C2SP signed-note that this library makes and verifies. Their bytes stand in key ids; stored,
+// The signature types of C2SP signed-note that this library makes and verifies. Key ids contain their bytes; stored,
 // never change.
 namespace EventSourced.Transparency;
 

@@ -1,5 +1,5 @@
-// A checkpoint with its signatures: what a log serves. Enters: bytes of strangers, or a head and keys. Leaves: the
-// head, the note, and the same bytes again.
+// A checkpoint with its signatures, as a log serves it. Enters: untrusted bytes, or a head and keys. Leaves: the head,
+// the note, and the same bytes again.
 namespace EventSourced.Transparency;
 
 /// <summary>A note whose text is a checkpoint.</summary>
@@ -10,7 +10,7 @@ public sealed class SignedCheckpoint
     /// <summary>The note.</summary>
     public Note Note { get; }
 
-    /// <summary>What its text says; believe it after <see cref="Note.Judge"/> only.</summary>
+    /// <summary>The head that the text states. Believe it only after <see cref="Note.Judge"/>.</summary>
     public Checkpoint Checkpoint { get; }
 
     /// <summary>Reads a signed checkpoint.</summary>
@@ -21,11 +21,11 @@ public sealed class SignedCheckpoint
     }
 
     /// <summary>
-    /// Signs a head. A log signs only after the tiles of that size are durable, and never two heads that are
-    /// inconsistent.
+    /// Signs a head. A log must make the tiles of that size durable before it signs, and must never sign two heads that
+    /// are inconsistent.
     /// </summary>
     /// <param name="checkpoint">The head.</param>
-    /// <param name="seconds">The time that cosigning types state.</param>
+    /// <param name="seconds">The time that a cosignature states.</param>
     /// <param name="keys">The keys, in the order of their lines.</param>
     public static SignedCheckpoint Sign(Checkpoint checkpoint, long seconds, params IReadOnlyList<SigningKey> keys)
     {
@@ -36,7 +36,7 @@ public sealed class SignedCheckpoint
     /// <summary>The same checkpoint with more signatures.</summary>
     public SignedCheckpoint With(IEnumerable<NoteSignature> signatures) => new(Note.With(signatures), Checkpoint);
 
-    /// <summary>The same checkpoint with only those signatures that these keys made; the caller judged them.</summary>
+    /// <summary>The same checkpoint with only the signatures by these keys; the caller has judged them.</summary>
     public SignedCheckpoint Only(IEnumerable<VerifierKey> keys)
     {
         var known = keys.Select(key => (key.Name, key.Id)).ToHashSet();
@@ -44,6 +44,6 @@ public sealed class SignedCheckpoint
         return new SignedCheckpoint(new Note(Note.Text, kept), Checkpoint);
     }
 
-    /// <summary>The note as it is served.</summary>
+    /// <summary>The note as a log serves it.</summary>
     public override string ToString() => Note.ToString();
 }

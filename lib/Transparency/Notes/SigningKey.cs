@@ -1,6 +1,6 @@
 // The secret half of a key. Enters: its text, PRIVATE+KEY+name+hex id+base64 of type and seed (the form of Go's note
 // package, with the types of C2SP), then notes. Leaves: signatures. Always holds: the secret leaves only as the text
-// that NewSecret makes; disposing forgets Ed25519's.
+// that NewSecret makes; disposing forgets the secret of Ed25519.
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using NSec.Cryptography;
@@ -37,7 +37,7 @@ public sealed class SigningKey : IDisposable
     /// <summary>The public half.</summary>
     public VerifierKey Verifier { get; }
 
-    /// <summary>A new secret under a name; its owner keeps the text where nobody else reads it.</summary>
+    /// <summary>A new secret under a name. Its owner must keep the text where nobody else reads it.</summary>
     public static string NewSecret(string name, SignatureType type)
     {
         var seed = RandomNumberGenerator.GetBytes(SeedBytes);
@@ -45,7 +45,7 @@ public sealed class SigningKey : IDisposable
         return Prefix + VerifierKey.Joined(name, key.Verifier.Id, type, seed);
     }
 
-    /// <summary>Reads a secret's text. What is refused is never shown.</summary>
+    /// <summary>Reads a secret's text. A refused text is never shown.</summary>
     public static SigningKey Parse(string secret)
     {
         ArgumentNullException.ThrowIfNull(secret);
@@ -60,9 +60,9 @@ public sealed class SigningKey : IDisposable
     }
 
     /// <summary>Signs a note's text.</summary>
-    /// <param name="text">The text with its last newline; of a cosignature, a checkpoint.</param>
+    /// <param name="text">The text with its last newline; for a cosignature, the text of a checkpoint.</param>
     /// <param name="seconds">
-    /// The time in seconds since 1970. The type Ed25519 takes none; zero of ML-DSA-44 states none.
+    /// The time in seconds since 1970. The type Ed25519 ignores it; with ML-DSA-44, zero states no time.
     /// </param>
     public NoteSignature Sign(string text, long seconds = 0)
     {
@@ -79,7 +79,9 @@ public sealed class SigningKey : IDisposable
         return Line([.. time, .. Raw(message)]);
     }
 
-    /// <summary>Forgets the secret that libsodium holds; ML-DSA-44's lives until it is collected.</summary>
+    /// <summary>
+    /// Forgets the secret that libsodium holds. The secret of ML-DSA-44 stays in memory until it is collected.
+    /// </summary>
     public void Dispose() => _ed25519?.Dispose();
 
     private NoteSignature Line(byte[] signature) => new(Verifier.Name, Verifier.Id, signature);
@@ -87,7 +89,7 @@ public sealed class SigningKey : IDisposable
     private byte[] Raw(byte[] message)
     {
         if (_mlDsa44 is null) return SignatureAlgorithm.Ed25519.Sign(_ed25519!, message);
-        // Hedged, as FIPS 204 recommends: fresh randomness goes into each signature.
+        // Hedged signing, as FIPS 204 recommends: fresh randomness goes into each signature.
         var signer = new MLDsaSigner(MLDsaParameters.ml_dsa_44, deterministic: false);
         signer.Init(true, _mlDsa44);
         signer.BlockUpdate(message);

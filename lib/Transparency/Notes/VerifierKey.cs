@@ -1,6 +1,6 @@
 // A verifier key (C2SP signed-note, verifier keys): name+hex id+base64 of type and public key. Enters: the text of a
-// key, then notes. Leaves: whether a signature holds, and its time. Always holds: the id is the one that name, type and
-// key give.
+// key, then notes. Leaves: whether a signature holds, and its time. Always holds: the id is the one that follows from
+// name, type and key.
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
@@ -76,9 +76,7 @@ public sealed class VerifierKey : IEquatable<VerifierKey>
                 "in a verifier key");
     }
 
-    /// <summary>
-    /// The signature's time, wrapped, where the signature holds over a note's text; null where it does not.
-    /// </summary>
+    /// <summary>The signature's time, wrapped, if the signature holds over a note's text; otherwise null.</summary>
     public VerifiedSignature? Verify(string text, ReadOnlySpan<byte> signature)
     {
         if (Type == SignatureType.Ed25519)
@@ -124,7 +122,7 @@ public sealed class VerifierKey : IEquatable<VerifierKey>
         string.Create(
             CultureInfo.InvariantCulture, $"{name}+{id:x8}+{Convert.ToBase64String([(byte)type, .. material])}");
 
-    // Base64 may hold a plus, a name and an id may not.
+    // Base64 may contain a plus sign. A name and an id may not.
     internal static (string Name, uint Id, SignatureType Type, byte[] Material) Split(string key, string what)
     {
         var where = $"in a {what}";
@@ -144,10 +142,10 @@ public sealed class VerifierKey : IEquatable<VerifierKey>
         return (parts[0], id, (SignatureType)bytes[0], bytes[1..]);
     }
 
-    /// <summary>Whether a text is a checkpoint that the key's message can name.</summary>
+    /// <summary>Whether a text is a checkpoint that fits the message of the key's type.</summary>
     internal bool CanCosign(string text) => CosignedMessage(text, Type, Name, 0) is not null;
 
-    // Cosignatures are made over checkpoints only: null for another text.
+    // Cosignatures cover checkpoints only: another text gives null.
     internal static byte[]? CosignedMessage(string text, SignatureType type, string name, long seconds)
     {
         try

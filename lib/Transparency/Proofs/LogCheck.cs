@@ -1,17 +1,16 @@
-// Checks a whole log. Enters: a reader of its tiles and bundles that may lie, and the size and root of a checkpoint.
-// Leaves: the first place that differs, or none. Always holds: every tile is rebuilt from the entries and compared,
-// since a reader that checks only the tiles on a proof's way leaves others unchecked; memory does not grow with the
-// log.
+// Checks a whole log. Enters: an untrusted reader of its tiles and bundles, and the size and root of a checkpoint.
+// Leaves: the first difference, or none. Always holds: every tile is rebuilt from the entries and compared, since a
+// check of only the tiles on a proof's path would leave the others unchecked; memory does not grow with the log.
 namespace EventSourced.Transparency;
 
 /// <summary>Rebuilds a log from its entries.</summary>
 public static class LogCheck
 {
     /// <summary>The first difference between a log and its checkpoint, or null.</summary>
-    /// <param name="read">Reads a tile or a bundle exactly as wide as its path says.</param>
+    /// <param name="read">Reads a tile or a bundle at exactly the width that its path names.</param>
     /// <param name="size">The size of the checkpoint.</param>
     /// <param name="root">The root of the checkpoint.</param>
-    /// <param name="seen">Is told the entries that were checked, after each bundle.</param>
+    /// <param name="seen">Receives the number of checked entries after each bundle.</param>
     /// <param name="cancellation">Ends the check.</param>
     public static async Task<LogDifference?> RunAsync(
         Func<TilePath, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> read,
@@ -23,7 +22,7 @@ public static class LogCheck
         ArgumentNullException.ThrowIfNull(read);
         var edge = CompactRange.Empty;
         var texts = new LeafTexts();
-        // What the levels above the leaves have of the tiles that are not full yet.
+        // For each level above the leaves: the hashes of the tile that is not full yet.
         var open = new Dictionary<(int Level, long Index), byte[]>();
         while (edge.Size < size)
         {
@@ -37,7 +36,8 @@ public static class LogCheck
                 var tile = growth.Tile;
                 byte[] whole = [.. open.GetValueOrDefault((tile.Level, tile.Index), []), .. growth.Added.Span];
                 open[(tile.Level, tile.Index)] = whole;
-                // A narrower version than the checkpoint's is a beginning of it: it is compared when it is as wide.
+                // A version narrower than the checkpoint's is its prefix, so it is compared when it reaches the full
+                // width.
                 if (tile != TilePath.Holding(tile.Level, tile.Index * TilePath.FullWidth, size)) continue;
                 open.Remove((tile.Level, tile.Index));
                 var served = await read(tile, cancellation).ConfigureAwait(false);
@@ -72,8 +72,8 @@ public static class LogCheck
     }
 }
 
-/// <summary>Where a log differs from what its entries and its checkpoint say.</summary>
+/// <summary>A place where a log differs from the values that its entries and its checkpoint give.</summary>
 /// <param name="Where">The tile and hash, or the checkpoint's root.</param>
-/// <param name="Expected">What the entries give; of the root, what the checkpoint states.</param>
-/// <param name="Found">What the log serves; of the root, what the entries give.</param>
+/// <param name="Expected">The value that the entries give; for the root, the value that the checkpoint states.</param>
+/// <param name="Found">The value that the log serves; for the root, the value that the entries give.</param>
 public sealed record LogDifference(string Where, string Expected, string Found);

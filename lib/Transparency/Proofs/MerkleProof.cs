@@ -1,5 +1,5 @@
 // Judges proofs (RFC 9162, sections 2.1.3.2 and 2.1.4.2; the proofs of RFC 6962). Enters: hashes, sizes and a proof,
-// all of them perhaps forged. Leaves: yes or no. Pure; nothing is thrown, whatever comes.
+// each of them perhaps forged. Leaves: yes or no. Always holds: it is pure and throws for no input.
 namespace EventSourced.Transparency;
 
 /// <summary>Verifies inclusion of a leaf and consistency of two trees.</summary>
@@ -14,7 +14,7 @@ public static class MerkleProof
         var hash = leaf;
         foreach (ref readonly var sibling in proof)
         {
-            // The root is reached, and the proof goes on.
+            // The root is reached before the proof ends.
             if (last == 0) return false;
             if ((node & 1) == 1 || node == last)
             {
@@ -40,7 +40,7 @@ public static class MerkleProof
         if (oldSize < 0 || oldSize > newSize) return false;
         if (oldSize == newSize)
             return proof.IsEmpty && oldRoot == newRoot && (oldSize > 0 || oldRoot == MerkleHash.EmptyRoot);
-        // Every tree extends the empty one; there is nothing to prove.
+        // Every tree extends the empty tree; there is nothing to prove.
         if (oldSize == 0) return proof.IsEmpty && oldRoot == MerkleHash.EmptyRoot;
         var (node, last) = (oldSize - 1, newSize - 1);
         while ((node & 1) == 1)
@@ -52,7 +52,7 @@ public static class MerkleProof
         MerkleHash before, after;
         if (node == 0)
         {
-            // The old size is a power of two: the old root itself is the first node of both.
+            // The old size is a power of two: the old root itself is the first node of both trees.
             before = after = oldRoot;
         }
         else
@@ -83,7 +83,8 @@ public static class MerkleProof
         return last == 0 && before == oldRoot && after == newRoot;
     }
 
-    // A node at the right edge without a sibling is its own parent's hash: climb to where it has one.
+    // A node at the right edge without a sibling passes its own hash to its parent: climb to the level that has a
+    // sibling.
     private static void Lift(ref long node, ref long last)
     {
         while ((node & 1) == 0 && node != 0)

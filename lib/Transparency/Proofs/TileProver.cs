@@ -1,13 +1,13 @@
-// Makes proofs out of tiles. Enters: a reader of tiles that may lie, and the tree's size and root that a checkpoint
-// states. Leaves: hashes in the order of RFC 6962. Always holds: a proof that leaves was verified against the root
-// first, so a tile that was tampered with is found here and not by whoever receives the proof.
+// Makes proofs out of tiles. Enters: an untrusted reader of tiles, and the tree's size and root from a checkpoint.
+// Leaves: hashes in the order of RFC 6962. Always holds: every proof is verified against the root before it leaves, so
+// this prover finds a tampered tile before a receiver of the proof does.
 using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace EventSourced.Transparency;
 
-/// <summary>Proves what stands in a log, from its tiles.</summary>
-/// <param name="readTile">Reads a tile exactly as wide as its path says.</param>
+/// <summary>Proves from its tiles that an entry stands in a log, or that a log extends another.</summary>
+/// <param name="readTile">Reads a tile at exactly the width that its path names.</param>
 /// <param name="size">The size of the tree.</param>
 /// <param name="root">The root of the tree.</param>
 public sealed class TileProver(
@@ -44,7 +44,7 @@ public sealed class TileProver(
             : throw Disagreement($"the edge of {oldSize} leaves");
     }
 
-    /// <summary>The root of the tree's first leaves, as the tiles have it.</summary>
+    /// <summary>The root of the tree's first leaves, computed from the tiles.</summary>
     public async Task<MerkleHash> RootAsync(long ofSize, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(ofSize);
@@ -53,7 +53,7 @@ public sealed class TileProver(
         return await HashAsync(0, ofSize, [], cancellation).ConfigureAwait(false);
     }
 
-    // The ranges of leaves that the siblings span, from the leaf upward: the path is walked downward and turned around.
+    // The ranges of leaves that the siblings span, from the leaf upward. The path is walked downward and then reversed.
     private Stack<(long From, long To)> Siblings(long index)
     {
         var siblings = new Stack<(long From, long To)>();
@@ -95,7 +95,7 @@ public sealed class TileProver(
             }
         }
 
-        // A subtree that begins at the first leaf is the old tree; its root is known.
+        // A subtree that begins at the first leaf is the old tree, so its root is known.
         if (from > 0) changes.Push((from, to));
         return changes;
     }
@@ -142,7 +142,7 @@ public sealed class TileProver(
         return hashes[0];
     }
 
-    // The largest power of two below a number above one.
+    // The largest power of two below a number greater than one.
     private static long Split(long count) => 1L << BitOperations.Log2((ulong)(count - 1));
 
     private TransparencyFormatException Disagreement(string what) =>

@@ -1,7 +1,6 @@
-// A proof that a thing has a state, offline: the thing's name and state, the way to the state root, and the signed
-// checkpoint that states this root. Enters: bytes of strangers. Leaves: the parts, and a verdict under a policy. Always
-// holds: a proof that was read is written as the same bytes; the state is the one that the checkpoint speaks of, and
-// no later one.
+// An offline proof that a thing has a state: the thing's name and state, the path to the state root, and the signed
+// checkpoint that states this root. Enters: untrusted bytes. Leaves: the parts, and a verdict under a policy. Always
+// holds: a proof that was read is written as the same bytes; the state is the one at the checkpoint, and no later one.
 using System.Globalization;
 using System.Text;
 
@@ -19,7 +18,7 @@ public sealed class StateProof
     /// <param name="thing">The thing's name, as <c>task-7</c>.</param>
     /// <param name="state">Its state as canonical JSON.</param>
     /// <param name="others">The other things of its bucket.</param>
-    /// <param name="siblings">From the bucket's sibling up to the root's child.</param>
+    /// <param name="siblings">The siblings, from the bucket's up to the one below the root.</param>
     /// <param name="checkpoint">The head that states the root, with its signatures.</param>
     public StateProof(
         string thing, ReadOnlyMemory<byte> state, IReadOnlyList<StateEntry> others,
@@ -40,7 +39,7 @@ public sealed class StateProof
     /// <summary>The other things of its bucket.</summary>
     public IReadOnlyList<StateEntry> Others { get; }
 
-    /// <summary>From the bucket's sibling up to the root's child.</summary>
+    /// <summary>The siblings, from the bucket's up to the one below the root.</summary>
     public IReadOnlyList<MerkleHash> Siblings { get; }
 
     /// <summary>The head with its signatures.</summary>
@@ -95,7 +94,7 @@ public sealed class StateProof
             : new CheckpointVerdict([], $"expected a way from {Thing} to the state root {root}, found another");
     }
 
-    /// <summary>Whether the way leads to the root that the checkpoint states, whoever signed it.</summary>
+    /// <summary>Whether the path leads to the root that the checkpoint states, whatever key signed it.</summary>
     public bool Holds => Checkpoint.Checkpoint.StateRoot is { } root && StateTree.RootOf(
         [new StateEntry(StateTree.KeyOf(Thing), StateTree.HashOf(State.Span)), .. Others], Siblings) == root;
 

@@ -1,7 +1,7 @@
-// The tree over all states of a log's fold: 2^16 fixed leaves, each a bucket of things by the first two bytes of their
-// hashed names. Enters: hashed names with the hashes of their states. Leaves: the root, and the way from one thing to
-// it. Always holds: the root depends on the set of (name, state) alone. Leaf: H(0x00 || sorted (name || state)); inner
-// node: H(0x01 || left || right); a bucket with nothing: zero.
+// The tree over all states of a log's fold: 2^16 fixed leaves. Each leaf is a bucket of things, chosen by the first two
+// bytes of their hashed names. Enters: hashed names with the hashes of their states. Leaves: the root, and the path
+// from one thing to it. Always holds: the root depends on the set of (name, state) alone. Leaf: H(0x00 || sorted (name
+// || state)); inner node: H(0x01 || left || right); an empty bucket: zero.
 using System.Security.Cryptography;
 using System.Text;
 
@@ -10,7 +10,7 @@ namespace EventSourced.Transparency;
 /// <summary>Keeps the root over states, and makes proofs under it.</summary>
 public sealed class StateTree
 {
-    /// <summary>How many hashes lie between a bucket and the root.</summary>
+    /// <summary>The number of hashes between a bucket and the root.</summary>
     public const int Levels = 16;
 
     private const int Buckets = 1 << Levels;
@@ -59,7 +59,7 @@ public sealed class StateTree
     }
 
     /// <summary>
-    /// The other things of a thing's bucket, and the siblings from the bucket up; null where there is no such thing.
+    /// The other things of a thing's bucket, and the siblings from the bucket up; null: there is no such thing.
     /// </summary>
     public (IReadOnlyList<StateEntry> Others, IReadOnlyList<MerkleHash> Siblings)? Prove(MerkleHash key)
     {
@@ -72,8 +72,8 @@ public sealed class StateTree
     }
 
     /// <summary>
-    /// The root that a bucket's things and the siblings of the bucket give; null where they stand in no order, or in
-    /// no one bucket.
+    /// The root that a bucket's things and the bucket's siblings give; null: two things have one name, the things
+    /// belong to different buckets, or the number of siblings is wrong.
     /// </summary>
     internal static MerkleHash? RootOf(
         IEnumerable<StateEntry> entries, IReadOnlyList<MerkleHash> siblings)

@@ -1,5 +1,5 @@
-// Reads a text line by line. Enters: UTF-8 bytes. Leaves: lines without their newline. Always holds: a line that is
-// given out ended in a newline, and its number is known to whoever must say where a fault stands.
+// Reads a text line by line. Enters: UTF-8 bytes. Leaves: lines without their newline. Always holds: every returned
+// line ended in a newline; the reader knows its number, so that a complaint can name the place.
 namespace EventSourced.Transparency;
 
 internal ref struct LineReader(ReadOnlySpan<byte> text, string what)
@@ -9,12 +9,12 @@ internal ref struct LineReader(ReadOnlySpan<byte> text, string what)
     /// <summary>The number of the line that was read last, from one.</summary>
     public int Line { get; private set; }
 
-    /// <summary>What was not read yet.</summary>
+    /// <summary>The part that was not read yet.</summary>
     public readonly ReadOnlySpan<byte> Rest => _rest;
 
     public readonly bool AtEnd => _rest.IsEmpty;
 
-    /// <summary>Where the line stands that was read last.</summary>
+    /// <summary>The place of the line that was read last.</summary>
     public readonly string Where => $"in line {Line} of {what}";
 
     public ReadOnlySpan<byte> Next(string expected)

@@ -1,5 +1,5 @@
-// The small words that every format here is made of: decimals, base64, lines of UTF-8. Enters: spans of strangers.
-// Leaves: values. Always holds: each value has one spelling, so that reading and writing give the same bytes.
+// The small parts that every format here is made of: decimals, base64, lines of UTF-8. Enters: untrusted spans. Leaves:
+// values. Always holds: each value has one spelling, so that reading and writing give the same bytes.
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
@@ -9,7 +9,7 @@ namespace EventSourced.Transparency;
 
 internal static class Strict
 {
-    // Encoding refuses halves of surrogate pairs instead of writing U+FFFD.
+    // This encoding refuses halves of surrogate pairs instead of writing U+FFFD.
     public static readonly UTF8Encoding Utf8Text = new(false, true);
 
     private const int LongestShown = 40;
@@ -37,9 +37,9 @@ internal static class Strict
         if (Base64.DecodeFromUtf8(text, bytes, out var read, out var written) != OperationStatus.Done
             || read != text.Length)
             throw Fault(expected, text, where);
-        // Up to two bytes more have texts of the same length.
+        // Up to two more bytes have base64 of the same length.
         if (written > most) throw TooLong();
-        // The decoder lets white space and unused bits pass; only one spelling is written by us and taken from others.
+        // The decoder accepts white space and unused bits. We write and accept only one spelling.
         var again = ArrayPool<byte>.Shared.Rent(Base64.GetMaxEncodedToUtf8Length(written));
         try
         {
@@ -75,9 +75,7 @@ internal static class Strict
     public static TransparencyFormatException Fault(string expected, ReadOnlySpan<byte> found, string where) =>
         new(expected, Shown(found), where);
 
-    /// <summary>
-    /// The start of what was found, between quotes, without characters that could deceive a terminal.
-    /// </summary>
+    /// <summary>The start of the found text, in quotes, without characters that could deceive a terminal.</summary>
     public static string Shown(ReadOnlySpan<byte> found)
     {
         if (found.IsEmpty) return "nothing";

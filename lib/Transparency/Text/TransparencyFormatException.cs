@@ -1,5 +1,5 @@
-// The one exception of this library for bytes and texts of strangers. Enters: what the format asks for, what stood
-// there, and where. Leaves: a message in the words of the house. A signature or a proof that does not hold is a
+// The one exception of this library for untrusted bytes and texts. Enters: the expected form, the found text, and its
+// place. Leaves: a message in the words of the house. Always holds: a signature or a proof that does not hold is a
 // verdict, never an exception.
 namespace EventSourced.Transparency;
 
@@ -7,10 +7,10 @@ namespace EventSourced.Transparency;
 public sealed class TransparencyFormatException(string expected, string found, string where)
     : FormatException($"expected {expected}, found {found}, {where}")
 {
-    /// <summary>What the format asks for.</summary>
+    /// <summary>The expected form.</summary>
     public string Expected { get; } = expected;
 
-    /// <summary>What stood there.</summary>
+    /// <summary>The found text.</summary>
     public string Found { get; } = found;
 
     /// <summary>The place, in words.</summary>

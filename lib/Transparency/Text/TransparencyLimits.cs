@@ -1,14 +1,13 @@
-// A limit on everything that a stranger may send. A reader stops at the limit before it makes anything of what lies
-// behind.
+// Limits on all untrusted input. A reader stops at its limit before it allocates anything for the rest.
 namespace EventSourced.Transparency;
 
-/// <summary>What the readers of this library accept at most.</summary>
+/// <summary>The upper limits of this library's readers.</summary>
 public static class TransparencyLimits
 {
     /// <summary>Bytes of an entry: its length is a big-endian uint16 in a bundle.</summary>
     public const int EntryBytes = ushort.MaxValue;
 
-    /// <summary>Bytes of a signed note: room for 64 signatures by ML-DSA-44 and their text.</summary>
+    /// <summary>Bytes of a signed note: enough for 64 signatures by ML-DSA-44 and their text.</summary>
     public const int NoteBytes = 256 * 1024;
 
     /// <summary>Signatures of a note. Verifiers must accept 16 (C2SP signed-note).</summary>
@@ -20,9 +19,7 @@ public static class TransparencyLimits
     /// <summary>Bytes of a verifier key's material; ML-DSA-44 has 1,312.</summary>
     public const int KeyBytes = 4 * 1024;
 
-    /// <summary>
-    /// Bytes of a key's name and of an origin, where a cosignature by ML-DSA-44 counts them in one byte.
-    /// </summary>
+    /// <summary>Bytes of a key's name and of an origin. A cosignature by ML-DSA-44 counts each in one byte.</summary>
     public const int NameBytes = 255;
 
     /// <summary>Extension lines of a checkpoint.</summary>
@@ -40,7 +37,9 @@ public static class TransparencyLimits
     /// <summary>Bytes of a state in a proof.</summary>
     public const int StateBytes = 1024 * 1024;
 
-    /// <summary>Other things in the bucket of a proven one: a hundred million things have 1,500.</summary>
+    /// <summary>
+    /// Other things in the bucket of a proven thing: with a hundred million things a bucket has about 1,500.
+    /// </summary>
     public const int StateOthers = 4096;
 
     /// <summary>Bytes of a state proof.</summary>
@@ -52,6 +51,6 @@ public static class TransparencyLimits
     /// <summary>Bytes of a policy.</summary>
     public const int PolicyBytes = 512 * 1024;
 
-    /// <summary>Logs, witnesses and groups of a policy, each.</summary>
+    /// <summary>Logs, witnesses and groups of a policy: this many of each.</summary>
     public const int PolicyNames = 256;
 }

@@ -1,5 +1,5 @@
-// Entries as they are served (C2SP tlog-tiles, log entries): each behind its length as a big-endian uint16. Enters:
-// bytes of strangers. Leaves: the entries as views of them. Always holds: a length is checked before it is used.
+// Entries as a log serves them (C2SP tlog-tiles, log entries): each after its length as a big-endian uint16. Enters:
+// untrusted bytes. Leaves: the entries as views of them. Always holds: a length is checked before it is used.
 using System.Buffers.Binary;
 
 namespace EventSourced.Transparency;
@@ -12,7 +12,7 @@ public static class EntryBundle
     /// <summary>The bytes that an entry takes in a bundle.</summary>
     public static int LengthOf(ReadOnlySpan<byte> entry) => LengthBytes + entry.Length;
 
-    /// <summary>Writes an entry behind its length and answers the bytes written.</summary>
+    /// <summary>Writes an entry after its length and returns the number of bytes written.</summary>
     public static int Write(ReadOnlySpan<byte> entry, Span<byte> to)
     {
         BinaryPrimitives.WriteUInt16BigEndian(to, checked((ushort)entry.Length));
@@ -20,10 +20,10 @@ public static class EntryBundle
         return LengthBytes + entry.Length;
     }
 
-    /// <summary>Goes through the entries of a bundle.</summary>
+    /// <summary>Enumerates the entries of a bundle.</summary>
     public static EntryReader Read(ReadOnlySpan<byte> bundle) => new(bundle);
 
-    /// <summary>The bytes of the first entries of a bundle: its narrower version.</summary>
+    /// <summary>The bytes of the first entries of a bundle, which are its narrower version.</summary>
     public static ReadOnlySpan<byte> First(ReadOnlySpan<byte> bundle, int width)
     {
         var entries = Read(bundle);
@@ -54,7 +54,7 @@ public static class EntryBundle
         }
     }
 
-    /// <summary>Goes through the entries of a bundle.</summary>
+    /// <summary>Enumerates the entries of a bundle.</summary>
     public ref struct EntryReader
     {
         private readonly ReadOnlySpan<byte> _bundle;
@@ -64,13 +64,13 @@ public static class EntryBundle
         /// <summary>The entry that was read last.</summary>
         public ReadOnlySpan<byte> Current { get; private set; }
 
-        /// <summary>How many bytes were read.</summary>
+        /// <summary>The number of bytes that were read.</summary>
         public int Offset { get; private set; }
 
         /// <summary>This reader, for foreach.</summary>
         public readonly EntryReader GetEnumerator() => this;
 
-        /// <summary>Reads the next entry; a length that points behind the end is refused.</summary>
+        /// <summary>Reads the next entry. A length that reaches beyond the end is refused.</summary>
         public bool MoveNext()
         {
             var rest = _bundle[Offset..];

@@ -1,6 +1,6 @@
 // Appends entries to a log: the tree with its tiles, and the bundles in which the entries are served. Enters: the
-// stored edge, then the entries. Leaves: the edge after them, what each tile grows by, and what each bundle grows by.
-// The caller writes all of it in the transaction that writes the entries' own rows, or forgets the batch and begins
+// stored edge, then the entries. Leaves: the edge after them, the growth of each tile, and the growth of each bundle.
+// The caller writes all of it in the transaction that writes the entries' own rows, or discards the batch and begins
 // again from the old edge.
 namespace EventSourced.Transparency;
 
@@ -10,15 +10,17 @@ public sealed class LogBatch
     private readonly TreeBatch _tree;
     private readonly long _sizeBefore;
 
-    // Where the bundles begin that begin within this batch.
+    // The starts of the bundles that begin within this batch.
     private readonly List<int> _starts = [];
     private byte[] _bundles;
     private int _length;
 
-    /// <summary>Begins a batch behind an edge.</summary>
+    /// <summary>Begins a batch at an edge.</summary>
     /// <param name="edge">The log before the batch.</param>
-    /// <param name="expected">How many entries will come, so that memory is taken once; more or fewer may come.</param>
-    /// <param name="expectedBytes">How many bytes they will have.</param>
+    /// <param name="expected">
+    /// The expected number of entries, so that memory is allocated once; the real number may differ.
+    /// </param>
+    /// <param name="expectedBytes">The expected number of their bytes.</param>
     public LogBatch(CompactRange edge, int expected = 0, int expectedBytes = 0)
     {
         _tree = new TreeBatch(edge, expected);
@@ -26,10 +28,10 @@ public sealed class LogBatch
         _bundles = new byte[expectedBytes + expected * EntryBundle.LengthBytes];
     }
 
-    /// <summary>The number of entries by now: the index of the next one.</summary>
+    /// <summary>The number of entries so far, which is the index of the next one.</summary>
     public long Size => _tree.Size;
 
-    /// <summary>Appends an entry and answers the hash of its leaf.</summary>
+    /// <summary>Appends an entry and returns the hash of its leaf.</summary>
     public MerkleHash Add(ReadOnlySpan<byte> entry)
     {
         EntryBundle.RefuseLongEntry(entry.Length, _tree.Size);
@@ -38,7 +40,7 @@ public sealed class LogBatch
         return leaf;
     }
 
-    /// <summary>Appends an entry whose leaf the caller hashed: many at once cost less.</summary>
+    /// <summary>Appends an entry whose leaf the caller has hashed: hashing many at once costs less.</summary>
     public void Add(ReadOnlySpan<byte> entry, in MerkleHash leaf)
     {
         var index = _tree.Size;
@@ -51,13 +53,13 @@ public sealed class LogBatch
         _length += EntryBundle.Write(entry, _bundles.AsSpan(_length));
     }
 
-    /// <summary>The edge of the log with all entries that were added by now.</summary>
+    /// <summary>The edge of the log with all entries that were added so far.</summary>
     public CompactRange Edge() => _tree.Edge();
 
-    /// <summary>What each tile of hashes grows by, level by level.</summary>
+    /// <summary>The growth of each tile of hashes, level by level.</summary>
     public IEnumerable<TileGrowth> Tiles() => _tree.Tiles();
 
-    /// <summary>What each bundle of entries grows by.</summary>
+    /// <summary>The growth of each bundle of entries.</summary>
     public IEnumerable<TileGrowth> Bundles()
     {
         for (var bundle = 0; bundle < _starts.Count; bundle++)

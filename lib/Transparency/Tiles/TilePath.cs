@@ -1,6 +1,6 @@
 // The name of a tile or of a bundle of entries (C2SP tlog-tiles): tile/<L>/<N>[.p/<W>] and tile/entries/<N>[.p/<W>].
-// Enters: a path that a stranger asks for. Leaves: level, index and width. Always holds: each tile has one path, so a
-// path is also its key in a store.
+// Enters: an untrusted path. Leaves: level, index and width. Always holds: each tile has one path, so a path is also
+// its key in a store.
 using System.Globalization;
 using System.Text;
 
@@ -12,7 +12,7 @@ public readonly record struct TilePath
     /// <summary>Hashes of a full tile, and entries of a full bundle.</summary>
     public const int FullWidth = 256;
 
-    /// <summary>The binary levels of the tree that one tile spans.</summary>
+    /// <summary>The number of binary tree levels that one tile spans.</summary>
     public const int Height = 8;
 
     /// <summary>The highest level that a path can name.</summary>
@@ -23,25 +23,25 @@ public readonly record struct TilePath
     private const string Entries = "entries";
     private const string Partial = ".p/";
 
-    // Six groups of three digits hold the number of any tile below a tree of 2^63 leaves.
+    // Six groups of three digits are enough for the number of any tile of a tree below 2^63 leaves.
     private const int MostGroups = 6;
     private const int LongestPath = 48;
 
     private TilePath(int level, long index, int width) => (Level, Index, Width) = (level, index, width);
 
-    /// <summary>The level: 0 holds the hashes of leaves. Of a bundle of entries it is -1.</summary>
+    /// <summary>The level: 0 holds the hashes of leaves; -1 is a bundle of entries.</summary>
     public int Level { get; }
 
-    /// <summary>The number of the tile in its level.</summary>
+    /// <summary>The number of the tile within its level.</summary>
     public long Index { get; }
 
-    /// <summary>The number of hashes or entries, 1 to 256.</summary>
+    /// <summary>The number of hashes or entries, from 1 to 256.</summary>
     public int Width { get; }
 
     /// <summary>Whether this names entries and not hashes.</summary>
     public bool IsEntries => Level == EntriesLevel;
 
-    /// <summary>Whether the tile is not full.</summary>
+    /// <summary>Whether the tile is partial.</summary>
     public bool IsPartial => Width < FullWidth;
 
     /// <summary>The full tile at the same place.</summary>
@@ -58,7 +58,9 @@ public readonly record struct TilePath
     /// <summary>A bundle of entries.</summary>
     public static TilePath OfEntries(long index, int width = FullWidth) => Checked(EntriesLevel, index, width);
 
-    /// <summary>The tile that holds a hash of a level in a tree of a size, as wide as that tree has it.</summary>
+    /// <summary>
+    /// The tile that holds a certain hash of a level, at the width that it has in a tree of this size.
+    /// </summary>
     public static TilePath Holding(int level, long hash, long size)
     {
         var hashes = HashesOf(level, size);
@@ -68,7 +70,7 @@ public readonly record struct TilePath
         return OfHashes(level, index, (int)Math.Min(FullWidth, hashes - index * FullWidth));
     }
 
-    /// <summary>Every tile and then every bundle that a tree of a size has, level by level.</summary>
+    /// <summary>All tiles of a tree of this size, level by level, and then all its bundles.</summary>
     public static IEnumerable<TilePath> Of(long size)
     {
         for (var level = 0; HashesOf(level, size) > 0; level++)
@@ -79,7 +81,7 @@ public readonly record struct TilePath
         foreach (var bundle in OfLevel(EntriesLevel, size)) yield return bundle;
     }
 
-    /// <summary>Reads a path; anything but the one spelling of a tile is refused.</summary>
+    /// <summary>Reads a path. A tile has one spelling, and any other is refused.</summary>
     public static TilePath Parse(ReadOnlySpan<char> path) =>
         TryParse(path, out var tile)
             ? tile
@@ -110,7 +112,7 @@ public readonly record struct TilePath
         return true;
     }
 
-    /// <summary>The path, without a slash in front.</summary>
+    /// <summary>The path, without a leading slash.</summary>
     public override string ToString()
     {
         var path = new StringBuilder(Root, LongestPath);
@@ -125,7 +127,7 @@ public readonly record struct TilePath
         return path.ToString();
     }
 
-    /// <summary>The bytes of this tile out of those of a wider version of it, which begins with them.</summary>
+    /// <summary>Cuts the bytes of this tile out of a wider version, which begins with them.</summary>
     public ReadOnlyMemory<byte> BeginningOf(ReadOnlyMemory<byte> wider)
     {
         if (IsEntries) return wider[..EntryBundle.First(wider.Span, Width).Length];
@@ -157,7 +159,7 @@ public readonly record struct TilePath
         return text.SequenceEqual(Entries) || TryNumber(text, HighestLevel, out level);
     }
 
-    // No sign, no leading zero.
+    // No sign and no leading zero.
     private static bool TryNumber(ReadOnlySpan<char> text, int most, out int number)
     {
         number = 0;
@@ -167,7 +169,7 @@ public readonly record struct TilePath
         return number <= most;
     }
 
-    // Groups of three digits, each but the last behind an x; the first of several is not x000.
+    // Groups of three digits. Each but the last has an x before it; the first of several groups is not x000.
     private static bool TryIndex(ReadOnlySpan<char> text, out long index)
     {
         index = 0;

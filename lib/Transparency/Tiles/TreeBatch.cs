@@ -1,7 +1,7 @@
 // Appends leaves to a tree. Enters: the stored edge of the tree, then the leaves in order. Leaves: the edge after them,
-// and what each touched tile grows by. Always holds: nothing old is read, neither leaves nor tiles; a leaf costs its
-// own hash, one more on average for the nodes that it completes, and 32 bytes of its tile. The nodes over a full tile
-// of leaves are hashed level by level, many at once.
+// and the growth of each touched tile. Always holds: no old leaf and no old tile is read; a leaf costs its own hash, on
+// average one more for the nodes that it completes, and 32 bytes of its tile. The nodes over a full tile of leaves are
+// hashed level by level, many at once.
 using System.Runtime.InteropServices;
 
 namespace EventSourced.Transparency;
@@ -20,12 +20,14 @@ public sealed class TreeBatch
     private readonly HashColumn[] _levels = new HashColumn[Levels];
     private readonly long _sizeBefore;
 
-    // Up to which leaf the nodes are made.
+    // The number of leaves whose nodes are made.
     private long _closed;
 
-    /// <summary>Begins a batch behind an edge.</summary>
+    /// <summary>Begins a batch at an edge.</summary>
     /// <param name="edge">The tree before the batch.</param>
-    /// <param name="expected">How many leaves will come, so that memory is taken once; more or fewer may come.</param>
+    /// <param name="expected">
+    /// The expected number of leaves, so that memory is allocated once; the real number may differ.
+    /// </param>
     public TreeBatch(CompactRange edge, int expected = 0)
     {
         ArgumentNullException.ThrowIfNull(edge);
@@ -40,10 +42,10 @@ public sealed class TreeBatch
         for (var level = 0; level < Levels; level++) _levels[level] = new HashColumn(level == 0 ? expected : 0);
     }
 
-    /// <summary>The number of leaves by now.</summary>
+    /// <summary>The number of leaves so far.</summary>
     public long Size { get; private set; }
 
-    /// <summary>Appends an entry and answers the hash of its leaf.</summary>
+    /// <summary>Appends an entry and returns the hash of its leaf.</summary>
     public MerkleHash Add(ReadOnlySpan<byte> entry)
     {
         EntryBundle.RefuseLongEntry(entry.Length, Size);
@@ -69,7 +71,7 @@ public sealed class TreeBatch
         foreach (ref readonly var leaf in entries.Hash()) AddLeaf(leaf);
     }
 
-    // Makes the nodes over the leaves that came since.
+    // Makes the nodes over the leaves that were added since the last call.
     private void Close()
     {
         var leaves = MemoryMarshal.Cast<byte, MerkleHash>(
@@ -80,8 +82,8 @@ public sealed class TreeBatch
             foreach (ref readonly var leaf in leaves) Carry(leaf, 0);
     }
 
-    // A perfect subtree of a height behind the others. Each one at the end of the size's binary form is one that the
-    // new node closes to a larger one.
+    // Appends a perfect subtree of a height. Each trailing one bit of the size stands for a subtree that merges with
+    // the new node into a larger one.
     private void Carry(MerkleHash node, int height)
     {
         var grown = 1L << height;
@@ -97,7 +99,7 @@ public sealed class TreeBatch
         _closed += grown;
     }
 
-    // The node over a full tile of leaves: the nodes of a level are hashed at once.
+    // Makes the node over a full tile of leaves: the nodes of a level are hashed at once.
     private MerkleHash Top(ReadOnlySpan<MerkleHash> leaves)
     {
         Span<byte> texts = stackalloc byte[TilePath.FullWidth / 2 * NodeBytes];
@@ -113,7 +115,7 @@ public sealed class TreeBatch
                 MemoryMarshal.AsBytes(below.Slice(2 * node, 2)).CopyTo(text[1..]);
             }
 
-            // Every text was copied, so the nodes may take the place of those below.
+            // Every text was copied, so the nodes may overwrite the level below them.
             ManyHashes.Hash(texts[..(count * NodeBytes)], NodeEnds.AsSpan(0, count), nodes);
             below = nodes[..count];
         }
@@ -121,7 +123,7 @@ public sealed class TreeBatch
         return below[0];
     }
 
-    /// <summary>The edge of the tree with all leaves that were added by now.</summary>
+    /// <summary>The edge of the tree with all leaves that were added so far.</summary>
     public CompactRange Edge()
     {
         Close();
@@ -134,7 +136,7 @@ public sealed class TreeBatch
         return new CompactRange(Size, [.. peaks]);
     }
 
-    /// <summary>What each tile of hashes grows by, level by level; the bytes are the batch's own.</summary>
+    /// <summary>The growth of each tile of hashes, level by level. The batch owns the bytes.</summary>
     public IEnumerable<TileGrowth> Tiles()
     {
         Close();
@@ -154,7 +156,7 @@ public sealed class TreeBatch
         }
     }
 
-    // Hashes one behind the other in memory that doubles.
+    // Hashes one after the other in memory that grows by doubling.
     private struct HashColumn(int expected)
     {
         private const int FirstBytes = 16 * MerkleHash.ByteCount;

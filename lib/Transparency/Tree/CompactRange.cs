@@ -1,7 +1,7 @@
-// What must be kept of a tree to go on appending to it: its size and the roots of the perfect subtrees that it splits
+// The part of a tree that must be kept to append to it: its size and the roots of the perfect subtrees that it splits
 // into, largest first. Enters: stored bytes. Leaves: the root, and the bytes to store. Always holds: a tree of n leaves
-// has as many of these roots as n has ones in binary, at most 63, and a value never changes, so that a batch that is
-// rolled back simply forgets the value that it made.
+// has as many of these roots as n has ones in binary, at most 63; a value never changes, so the rollback of a batch
+// only drops the value that the batch made.
 using System.Buffers.Binary;
 using System.Numerics;
 

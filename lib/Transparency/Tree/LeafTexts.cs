@@ -1,12 +1,12 @@
-// Entries on their way to the hashes of their leaves, one behind the other in one buffer, each behind the domain of a
-// leaf. Enters: entries. Leaves: their hashes in the same order. Always holds: they are those of MerkleHash.OfLeaf;
-// after they are made it is empty again, and its memory is used anew.
+// Collects entries for the hashes of their leaves: one after the other in one buffer, each after the prefix of a leaf.
+// Enters: entries. Leaves: their hashes in the same order. Always holds: the hashes equal those of MerkleHash.OfLeaf;
+// afterwards the buffer is empty again, and its memory is reused.
 using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace EventSourced.Transparency;
 
-/// <summary>Gathers entries and hashes them at once.</summary>
+/// <summary>Collects entries and hashes them together.</summary>
 public sealed class LeafTexts
 {
     private readonly ArrayBufferWriter<byte> _texts = new();

@@ -1,6 +1,7 @@
-// SHA-256 of many short texts, eight at a time: each lane of a vector works on a text of its own and takes the next one
-// when it is done. A hash of the runtime costs more to begin than to compute when texts are short. Enters: texts, one
-// behind the other. Leaves: their hashes in the same order. Always holds: they are those of SHA256.HashData.
+// SHA-256 of many short texts, eight at a time: each lane of a vector works on its own text and takes the next one at
+// its end. For short texts the runtime's SHA-256 spends more time on the start of a hash than on the hash. Enters:
+// texts, one after the other. Leaves: their hashes in the same order. Always holds: the hashes equal those of
+// SHA256.HashData.
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
@@ -19,7 +20,7 @@ public static class ManyHashes
     private const int StateWords = 8;
     private const int LengthBytes = 8;
 
-    // Fewer are hashed one by one: a vector takes as long for one text as for eight.
+    // Fewer texts are hashed one by one: a vector takes as long for one text as for eight.
     private const int Fewest = 3;
 
     private static ReadOnlySpan<uint> Initial =>
@@ -37,7 +38,7 @@ public static class ManyHashes
         0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
     ];
 
-    /// <summary>Hashes texts that stand one behind the other, each up to its end.</summary>
+    /// <summary>Hashes texts that stand one after the other; each one ends at its given end.</summary>
     public static void Hash(ReadOnlySpan<byte> texts, ReadOnlySpan<int> ends, Span<MerkleHash> hashes)
     {
         if (ends.Length >= Fewest && Vector256.IsHardwareAccelerated)
@@ -83,7 +84,7 @@ public static class ManyHashes
 
     private static int Blocks(int length) => (length + LengthBytes) / BlockBytes + 1;
 
-    // A lane without a text goes on computing what nobody asks for.
+    // A lane without a text goes on computing, and its result is ignored.
     private static bool Begin(int lane, Span<uint> state, Span<int> textOf, Span<int> blockOf, ref int next, int count)
     {
         textOf[lane] = next < count ? next++ : -1;
@@ -92,7 +93,7 @@ public static class ManyHashes
         return textOf[lane] >= 0;
     }
 
-    // A block of a text into a lane. Behind the text stand one bit, zeros, and its length in bits at the end of the
+    // Loads a block of a text into a lane. After the text come one bit, zeros, and its length in bits at the end of the
     // last block.
     private static void Fill(ReadOnlySpan<byte> text, int block, Span<uint> lane)
     {
@@ -121,7 +122,7 @@ public static class ManyHashes
         return new MerkleHash(hash);
     }
 
-    // FIPS 180-4, 6.2.2, with a vector where it has a word.
+    // FIPS 180-4, 6.2.2, with a vector in place of each word.
     private static void Compress(Span<uint> state, ReadOnlySpan<uint> block)
     {
         Span<Vector256<uint>> schedule = stackalloc Vector256<uint>[BlockWords];

@@ -1,5 +1,5 @@
-// A hash of the tree (RFC 6962, section 2.1). Enters: entries, or two hashes. Leaves: SHA-256 with the domain of a leaf
-// or of a node. Always holds: no entry hashes to what a node hashes to, for their first bytes differ.
+// A hash of the tree (RFC 6962, section 2.1). Enters: entries, or two hashes. Leaves: SHA-256 with the prefix of a leaf
+// or of a node. Always holds: an entry and a node never give the same hash, since their first bytes differ.
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
@@ -17,7 +17,7 @@ public readonly struct MerkleHash : IEquatable<MerkleHash>
     internal const byte LeafDomain = 0;
     internal const byte NodeDomain = 1;
 
-    // Entries up to here are copied to the stack behind their domain; longer ones to a rented buffer.
+    // Entries up to this size are copied to the stack after their prefix; longer ones to a rented buffer.
     private const int OnStack = 1024;
 
     private readonly ulong _first;
@@ -99,7 +99,7 @@ public readonly struct MerkleHash : IEquatable<MerkleHash>
             : throw new TransparencyFormatException(Expected, $"{bytes.Length} bytes", where);
     }
 
-    // The buffer is longer than the entry by one byte at least.
+    // The buffer is at least one byte longer than the entry.
     private static MerkleHash OfLeaf(ReadOnlySpan<byte> entry, Span<byte> buffer)
     {
         buffer[0] = LeafDomain;

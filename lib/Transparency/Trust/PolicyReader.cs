@@ -1,6 +1,6 @@
-// Reads a policy file (C2SP tlog-policy, syntax and structure): lines of log, witness, group and quorum. Enters: bytes
-// of an operator's file. Leaves: the policy. Always holds: a name is defined before it is used, and used in one group
-// at most.
+// Reads a policy file (C2SP tlog-policy, syntax and structure): lines of log, witness, group and quorum. Enters: the
+// bytes of an operator's file. Leaves: the policy. Always holds: a name is defined before it is used, and belongs to at
+// most one group.
 using System.Globalization;
 using System.Text;
 
@@ -79,7 +79,7 @@ internal sealed class PolicyReader
     private static VerifierKey AddKey(
         List<VerifierKey> keys, string text, SignatureType unfit, string expected, string where)
     {
-        // A key's name is UTF-8, which the words still are, octet by octet.
+        // A key's name is UTF-8. The words still hold its octets, one in each character.
         var key = VerifierKey.Parse(Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(text)));
         if (key.Type == unfit) throw new TransparencyFormatException(expected, $"type 0x{(byte)key.Type:x2}", where);
         if (keys.Any(other => other.PublicKey.Span.SequenceEqual(key.PublicKey.Span)))

@@ -1,6 +1,5 @@
-// A proof that needs nobody to be online (C2SP tlog-proof): index, siblings and the signed checkpoint in one text.
-// Enters: bytes of strangers. Leaves: the parts, and a verdict under a policy. Always holds: a proof that was read is
-// written as the same bytes.
+// An offline proof (C2SP tlog-proof): index, siblings and the signed checkpoint in one text. Enters: untrusted bytes.
+// Leaves: the parts, and a verdict under a policy. Always holds: a proof that was read is written as the same bytes.
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -14,7 +13,7 @@ public sealed class TlogProof
 
     /// <summary>A proof out of its parts.</summary>
     /// <param name="index">The entry's index.</param>
-    /// <param name="siblings">From the leaf's sibling up to the root's child.</param>
+    /// <param name="siblings">The siblings, from the leaf's up to the one below the root.</param>
     /// <param name="checkpoint">The head with its signatures.</param>
     /// <param name="extra">Data for the application; nothing authenticates it.</param>
     public TlogProof(
@@ -27,7 +26,7 @@ public sealed class TlogProof
     /// <summary>The entry's index.</summary>
     public long Index { get; }
 
-    /// <summary>From the leaf's sibling up to the root's child.</summary>
+    /// <summary>The siblings, from the leaf's up to the one below the root.</summary>
     public IReadOnlyList<MerkleHash> Siblings { get; }
 
     /// <summary>The head with its signatures.</summary>
@@ -71,7 +70,7 @@ public sealed class TlogProof
                 [], $"expected a way from leaf {Index} to the root of {head.Size} leaves, found another");
     }
 
-    /// <summary>The text, to be kept as a file NAME.tlog-proof.</summary>
+    /// <summary>The text, to be stored as a file NAME.tlog-proof.</summary>
     public override string ToString()
     {
         var text = new StringBuilder(Header).Append('\n');

@@ -1,9 +1,9 @@
-// Whom a verifier trusts (C2SP tlog-policy): logs, witnesses, and which witnesses suffice. Enters: a policy, then
-// checkpoints. Leaves: a verdict. Always holds: a log signs for the origin that bears its key's name and no other;
-// extension lines are believed only under a signature of the log that covers them, which one by ML-DSA-44 does not.
+// The trust of a verifier (C2SP tlog-policy): logs, witnesses, and the witnesses that suffice. Enters: a policy, then
+// checkpoints. Leaves: a verdict. Always holds: a log signs only for the origin that equals its key's name; extension
+// lines are believed only under a signature of the log that covers them, and a signature by ML-DSA-44 does not.
 namespace EventSourced.Transparency;
 
-/// <summary>The keys that a verifier trusts, and how many of them it wants.</summary>
+/// <summary>The keys that a verifier trusts, and the number of them that it demands.</summary>
 public sealed class TrustPolicy
 {
     internal TrustPolicy(
@@ -20,19 +20,19 @@ public sealed class TrustPolicy
     /// <summary>The witnesses.</summary>
     public IReadOnlyList<VerifierKey> Witnesses { get; }
 
-    /// <summary>Which witnesses suffice; null where none is needed.</summary>
+    /// <summary>The witnesses that suffice; null: none is needed.</summary>
     public Quorum? Quorum { get; }
 
-    /// <summary>Where the witnesses take checkpoints, as far as the policy says.</summary>
+    /// <summary>The addresses at which the witnesses accept checkpoints, as far as the policy names them.</summary>
     public IReadOnlyDictionary<VerifierKey, Uri> WitnessAddresses { get; }
 
-    /// <summary>One log, and a number of any of some witnesses.</summary>
+    /// <summary>One log, and a number of witnesses out of a list.</summary>
     public static TrustPolicy Of(VerifierKey log, IReadOnlyList<VerifierKey> witnesses, int threshold)
     {
         ArgumentNullException.ThrowIfNull(witnesses);
         ArgumentOutOfRangeException.ThrowIfNegative(threshold);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threshold, witnesses.Count);
-        // A witness that is given twice would count twice.
+        // A witness that is listed twice would count twice.
         if (witnesses.DistinctBy(key => Convert.ToHexString(key.PublicKey.Span)).Count() < witnesses.Count)
             throw new ArgumentException("expected each witness's public key once, found one again", nameof(witnesses));
         var members = witnesses.Select(key => new Quorum(key.Name, key, 0, [])).ToList();
@@ -42,7 +42,7 @@ public sealed class TrustPolicy
     /// <summary>Reads a policy file.</summary>
     public static TrustPolicy Parse(ReadOnlySpan<byte> policy) => new PolicyReader().Read(policy);
 
-    /// <summary>Whether a checkpoint may be believed, and who witnessed it.</summary>
+    /// <summary>Whether a checkpoint may be believed, and the witnesses that cosigned it.</summary>
     public CheckpointVerdict Judge(SignedCheckpoint signed)
     {
         ArgumentNullException.ThrowIfNull(signed);
@@ -74,7 +74,7 @@ public sealed class TrustPolicy
 
 /// <summary>Whether a checkpoint may be believed.</summary>
 /// <param name="Witnessed">The known witnesses' cosignatures that hold.</param>
-/// <param name="Refusal">Why it may not be believed, or null.</param>
+/// <param name="Refusal">The reason not to believe it, or null.</param>
 public sealed record CheckpointVerdict(IReadOnlyList<VerifiedSignature> Witnessed, string? Refusal)
 {
     /// <summary>Whether the checkpoint may be believed.</summary>

@@ -1,20 +1,20 @@
-// The body of add-checkpoint (C2SP tlog-witness). Enters: bytes of whoever posts them, or what a log asks for. Leaves:
-// the parts, or the body.
+// The body of add-checkpoint (C2SP tlog-witness). Enters: untrusted bytes, or the request of a log. Leaves: the parts,
+// or the body.
 using System.Globalization;
 using System.Text;
 
 namespace EventSourced.Transparency;
 
 /// <summary>Asks a witness to cosign a checkpoint.</summary>
-/// <param name="OldSize">The size that the witness cosigned last, as the asker believes.</param>
-/// <param name="Proof">The consistency proof from there.</param>
+/// <param name="OldSize">The size that the witness cosigned last, according to the sender.</param>
+/// <param name="Proof">The consistency proof from that size.</param>
 /// <param name="Checkpoint">The new head, signed by the log.</param>
 public sealed record AddCheckpointRequest(long OldSize, IReadOnlyList<MerkleHash> Proof, SignedCheckpoint Checkpoint)
 {
     /// <summary>The path below the witness's submission prefix.</summary>
     public const string Path = "add-checkpoint";
 
-    /// <summary>Reads a body; what is refused here is answered by 400.</summary>
+    /// <summary>Reads a body. A body that is refused here gets the answer 400.</summary>
     public static AddCheckpointRequest Parse(ReadOnlySpan<byte> body)
     {
         Strict.Text(body, TransparencyLimits.RequestBytes, "a request");

@@ -1,4 +1,4 @@
-// What a witness answers, and what it must have stored before it does.
+// The answer of a witness, and the state that it must store before it answers.
 using System.Globalization;
 
 namespace EventSourced.Transparency;
@@ -8,26 +8,28 @@ namespace EventSourced.Transparency;
 /// <param name="Root">Its root.</param>
 public sealed record WitnessedTree(long Size, MerkleHash Root)
 {
-    /// <summary>What a witness knows of a log that it never cosigned.</summary>
+    /// <summary>The state of a log that the witness has never cosigned.</summary>
     public static WitnessedTree None { get; } = new(0, MerkleHash.EmptyRoot);
 }
 
 /// <summary>The answer to add-checkpoint.</summary>
-/// <param name="Status">The status of HTTP.</param>
-/// <param name="ContentType">The body's type.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="ContentType">The media type of the body.</param>
 /// <param name="Body">Cosignatures, a size, or a sentence for people.</param>
 /// <param name="Next">
-/// Of 200: what to store in place of what was known, in the transaction that read it, before answering; otherwise null.
+/// With 200: the head to store in place of the known one, in the transaction that read it, before the answer; otherwise
+/// null.
 /// </param>
 /// <param name="Served">
-/// Of 200: what to serve to monitors, the log's verified signatures and the cosignatures; otherwise null.
+/// With 200: the checkpoint to serve to monitors, with the log's verified signatures and the cosignatures; otherwise
+/// null.
 /// </param>
 public sealed record WitnessAnswer(
     int Status, string ContentType, string Body, WitnessedTree? Next, SignedCheckpoint? Served)
 {
     internal const string Text = "text/plain; charset=utf-8";
 
-    /// <summary>The type of a conflict's body.</summary>
+    /// <summary>The media type of a conflict's body.</summary>
     public const string SizeType = "text/x.tlog.size";
 
     /// <summary>The answer to a body that is no request.</summary>

@@ -1,19 +1,19 @@
-// The log's side of add-checkpoint: what comes back from a witness that may lie. Enters: a status and a body. Leaves:
-// the checkpoint with the cosignatures that hold, the size from which to prove, or a refusal.
+// The log's side of add-checkpoint: the reply of an untrusted witness. Enters: a status and a body. Leaves: the
+// checkpoint with the cosignatures that hold, the size from which to prove, or a refusal.
 namespace EventSourced.Transparency;
 
-/// <summary>What a log makes of a witness's answer.</summary>
+/// <summary>The log's reading of a witness's answer.</summary>
 /// <param name="Cosigned">The checkpoint with the cosignatures that hold; otherwise null.</param>
 /// <param name="KnownSize">
-/// The size that the witness knows, after a conflict: prove from there and ask again; otherwise null.
+/// After a conflict, the size that the witness knows: prove from there and ask again; otherwise null.
 /// </param>
-/// <param name="Refusal">Why neither is there, or null.</param>
+/// <param name="Refusal">The reason why there is neither, or null.</param>
 public sealed record WitnessReply(SignedCheckpoint? Cosigned, long? KnownSize, string? Refusal)
 {
     /// <summary>Reads an answer.</summary>
     /// <param name="asked">The checkpoint that was sent.</param>
     /// <param name="witness">The keys of the witness that was asked.</param>
-    /// <param name="status">The status of HTTP.</param>
+    /// <param name="status">The HTTP status.</param>
     /// <param name="body">The body.</param>
     public static WitnessReply Read(
         SignedCheckpoint asked, IReadOnlyList<VerifierKey> witness, int status, ReadOnlySpan<byte> body)
@@ -50,7 +50,7 @@ public sealed record WitnessReply(SignedCheckpoint? Cosigned, long? KnownSize, s
     {
         var verdict = new Note(asked.Note.Text, lines).Judge(witness);
         if (!verdict.Holds) return new WitnessReply(null, null, verdict.Refusal);
-        // A witness states a time, and one line a key is enough.
+        // A witness must state a time, and one line for each key is enough.
         var good = verdict.Verified.Where(one => one.Seconds > 0).Select(one => (one.Key.Name, one.Key.Id)).ToHashSet();
         var kept = lines
             .Where(line => good.Contains((line.Name, line.KeyId)))

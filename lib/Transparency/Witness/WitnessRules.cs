@@ -1,14 +1,14 @@
-// A witness's decision (C2SP tlog-witness, add-checkpoint) as a function. Enters: a request, what the witness knows of
-// its log, the time. Leaves: the answer, and what to store. Always holds: a cosignature is made only for a head that
-// extends the stored one; the caller reads the stored head, decides and writes the next one in one transaction, so that
-// two requests at once cannot roll a log back.
+// A witness's decision (C2SP tlog-witness, add-checkpoint) as a function. Enters: a request, the head that the witness
+// knows of its log, the time. Leaves: the answer, and the head to store. Always holds: a cosignature is made only for a
+// head that extends the stored one; the caller reads the stored head, decides and writes the next one in one
+// transaction, so that two requests at once cannot roll a log back.
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace EventSourced.Transparency;
 
-/// <summary>What a witness does with a checkpoint.</summary>
+/// <summary>The decision of a witness on a checkpoint.</summary>
 /// <param name="logs">The trusted keys of each log, by origin.</param>
 /// <param name="keys">The witness's keys, of cosigning types.</param>
 public sealed class WitnessRules(
@@ -29,9 +29,7 @@ public sealed class WitnessRules(
 
     /// <summary>Decides on a request.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="known">
-    /// The head that was cosigned last; <see cref="WitnessedTree.None"/> of a log that is new.
-    /// </param>
+    /// <param name="known">The head that was cosigned last; <see cref="WitnessedTree.None"/> for a new log.</param>
     /// <param name="seconds">The time in seconds since 1970.</param>
     public WitnessAnswer Decide(AddCheckpointRequest request, WitnessedTree known, long seconds)
     {
@@ -56,7 +54,7 @@ public sealed class WitnessRules(
 
     private WitnessAnswer Cosigned(SignedCheckpoint checkpoint, NoteVerdict note, long seconds)
     {
-        // A name that ML-DSA-44's message cannot hold is the log's fault, not the witness's.
+        // A name that does not fit the message of ML-DSA-44 is the log's fault, not the witness's.
         var text = checkpoint.Note.Text;
         if (_keys.Any(key => !key.Verifier.CanCosign(text)))
             return Refusal(422, $"expected an origin of at most {TransparencyLimits.NameBytes} bytes, found more");

@@ -1,5 +1,6 @@
-// One run of an act: the client, and the screen. Enters: commands. Leaves: their way as a live line, and a table of how
-// they ended. Always holds: texts of a host are shown as text, never as markup; waits for the index are bounded.
+// One run of an act: the client, and the screen. Enters: commands. Leaves: the progress of each command as a live line,
+// and a table of the outcomes. Always holds: texts of a host are shown as text, never as markup; waits for the index
+// are bounded.
 using System.Globalization;
 using EventSourced.Client;
 using EventSourced.Ethereum;
@@ -7,13 +8,13 @@ using Spectre.Console;
 
 namespace EventSourced.Host.Acting;
 
-/// <summary>Sends commands and shows what became of them.</summary>
+/// <summary>Sends commands and shows their outcome.</summary>
 internal sealed record Acted(EconomyClient Client, Stage Stage, IAnsiConsole Screen)
 {
     private const int MostLooks = 600;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Sends one command, follows it, and shows how it ended.</summary>
+    /// <summary>Sends one command, follows it, and shows its outcome.</summary>
     public async Task<CommandStatus> DoAsync(Client.Command command, CancellationToken cancellation)
     {
         var ended = await Screen.Status().StartAsync(
@@ -34,7 +35,7 @@ internal sealed record Acted(EconomyClient Client, Stage Stage, IAnsiConsole Scr
         return ended.Succeeded == true ? ended : throw new CommandFailedException(ended);
     }
 
-    /// <summary>Looks at a task until it is as wanted.</summary>
+    /// <summary>Reads a task again and again until it is in the wanted state.</summary>
     public async Task<TaskRow> UntilAsync(UInt256 task, string status, CancellationToken cancellation)
     {
         TaskRow? found = null;

@@ -1,7 +1,7 @@
-// Who acts from a terminal. Enters: a key file, the file of its password or a question for it, the address of a host.
-// Leaves: a client, and what became of each command, in lines that live on a terminal and in plain ones elsewhere.
-// Always holds: the key stays in this process and is in no message; exit codes are 0 done, 1 refused or failed, 2 wrong
-// usage.
+// The agent or client that acts from a terminal. Enters: a key file, its password (from a file or typed), the address
+// of a host. Leaves: a client, and the outcome of each command, in live lines on a terminal and in plain lines
+// elsewhere. Always holds: the key stays in this process and is in no message; exit codes are 0 done, 1 refused or
+// failed, 2 wrong usage.
 using System.CommandLine;
 using System.Security.Cryptography;
 using EventSourced.Chain.Signing;
@@ -14,7 +14,7 @@ using Command = System.CommandLine.Command;
 
 namespace EventSourced.Host.Acting;
 
-/// <summary>The options of every act, and its run.</summary>
+/// <summary>The options of every act, and the run of an act.</summary>
 internal sealed class Actor
 {
     private const int Refused = 1;
@@ -89,7 +89,7 @@ internal sealed class Actor
             or RpcException)
         {
             await Console.Error.WriteLineAsync($"es {name}: {fault.Message}").ConfigureAwait(false);
-            // What was signed and not answered is handed in again by its text.
+            // A command that was signed but got no answer is shown: a person can submit the same text again.
             if (fault is UnansweredException { Signed: { } signed })
                 await Console.Error.WriteLineAsync($"es {name}: handed in without an answer: {signed}")
                     .ConfigureAwait(false);
@@ -113,7 +113,7 @@ internal sealed class Actor
         return KeyFile.Decrypt(json, password);
     }
 
-    /// <summary>The password that a file holds, or that somebody types.</summary>
+    /// <summary>The password, from a file or typed by a person.</summary>
     internal static async Task<string> PasswordAsync(string? path, CancellationToken cancellation)
     {
         path ??= Environment.GetEnvironmentVariable("ES_KEY_PASSWORD_FILE");

@@ -1,5 +1,5 @@
 // es agent key|register|stake|bid|work: an agent's life from a terminal. Enters: flags. Leaves: commands that happened.
-// Always holds: work that was begun and broke off goes on where the chain says it is.
+// Always holds: interrupted work resumes at the stage that the chain shows.
 using System.CommandLine;
 using EventSourced.Chain.Signing;
 using EventSourced.Client;

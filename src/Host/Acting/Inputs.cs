@@ -1,5 +1,5 @@
-// What people type. Enters: texts. Leaves: numbers, amounts and hashes. Always holds: an amount of credits is exact;
-// what is no number is refused with its place.
+// The texts that people type. Enters: texts. Leaves: numbers, amounts and hashes. Always holds: an amount of credits is
+// exact; a text that is no number is refused with its place.
 using System.CommandLine;
 using System.Globalization;
 using EventSourced.Ethereum;
@@ -12,11 +12,11 @@ internal static class Inputs
     private const int Decimals = 18;
     private const int MostFile = 64 << 20;
 
-    /// <summary>An option that must be there.</summary>
+    /// <summary>A required option.</summary>
     public static Option<string> Needed(string name, string description) =>
         new(name) { Description = description, Required = true };
 
-    /// <summary>An option with a usual value.</summary>
+    /// <summary>An option with a default value.</summary>
     public static Option<string> Usual(string name, string usual, string description) =>
         new(name) { Description = $"{description} (usually {usual})", DefaultValueFactory = _ => usual };
 
@@ -35,7 +35,7 @@ internal static class Inputs
             ? count
             : throw new FormatException($"{option.Name}: expected a number of at most 64 bits, found a larger one");
 
-    /// <summary>An amount of credits as <c>12.5</c>, in the credit's smallest part.</summary>
+    /// <summary>An amount of credits as <c>12.5</c>, in the smallest unit of the credit.</summary>
     public static UInt256 Credits(this ParseResult parsed, Option<string> option)
     {
         var text = parsed.GetValue(option)!;
@@ -55,7 +55,7 @@ internal static class Inputs
         return Keccak256.Hash(await File.ReadAllBytesAsync(path, cancellation).ConfigureAwait(false));
     }
 
-    /// <summary>Credits for people.</summary>
+    /// <summary>An amount of credits, written for people.</summary>
     public static string Credits(string smallest)
     {
         var digits = smallest.PadLeft(Decimals + 1, '0');

@@ -1,6 +1,5 @@
 // es task post|watch|accept|dispute: a client's side of the market from a terminal. Enters: flags. Leaves: commands
-// that happened, and a live table of a task. Always holds: what a watch prints where no terminal is, is one
-// line a change.
+// that happened, and a live table of a task. Always holds: without a terminal, a watch prints one line for each change.
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
@@ -58,7 +57,8 @@ internal static class TaskCommands
                     SpecURI: parsed.GetValue(uri)!));
                 var prepared = await acted.Client.PrepareAsync(create, cancellation).ConfigureAwait(false);
                 await acted.DoAsync(create, cancellation).ConfigureAwait(false);
-                // Another task may come between; who posts many at once finds its own by its client.
+                // Another task may come between. A client that posts many at once finds its own by the client of each
+                // task.
                 var number = prepared.Outcome.Number("taskId");
                 acted.Screen.Write(Acted.Rows(("task", $"{number}, where no other came first")));
             });

@@ -1,6 +1,6 @@
-// es archive: everything that is final and signed leaves as an archive. Enters: a database, the log's key, a folder.
-// Leaves: the folder, and a line a round. Always holds: a round that fails leaves the archive of the round before; with
-// --follow, faults that pass are told and survived, a named number of them in a row.
+// es archive: writes everything that is final and signed to an archive. Enters: a database, the log's key, a folder.
+// Leaves: the folder, and a line for each round. Always holds: a failed round leaves the archive of the round before in
+// place; with --follow, transient faults are reported and retried, up to a named number in a row.
 using System.CommandLine;
 using System.Globalization;
 using EventSourced.Host.Serving;

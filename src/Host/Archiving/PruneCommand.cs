@@ -1,6 +1,7 @@
-// es prune: what is archived and older than a horizon leaves the database. Enters: a database, an archive, a block or a
-// number of blocks to keep. Leaves: a line that says what went. Always holds: exit code 0 when it went, 1 when the
-// archive does not hold what would go, 2 for a wrong question, 3 for a fault; only 0 changes anything.
+// es prune: drops from the database everything that is archived and older than a horizon. Enters: a database, an
+// archive, a block or a number of blocks to keep. Leaves: a line that names the dropped part. Always holds: exit code 0
+// when the part was dropped, 1 when the archive does not hold all of it, 2 for a wrong question, 3 for a fault; only 0
+// changes anything.
 using System.CommandLine;
 using System.Globalization;
 using EventSourced.Host.Serving;
@@ -14,7 +15,7 @@ namespace EventSourced.Host.Archiving;
 /// <summary>The command `prune`.</summary>
 public static class PruneCommand
 {
-    /// <summary>The archive does not hold what would go.</summary>
+    /// <summary>The archive does not hold everything that would be dropped.</summary>
     public const int NotArchived = 1;
 
     /// <summary>The command.</summary>

@@ -1,6 +1,6 @@
 // es log post|sign: an epoch's roots on the chain, from a terminal. Enters: a node, an agent's key. Leaves: commands
-// that happened. Always holds: the roots that are posted were made here from the chain, and a candidate is signed only
-// where its roots are those that the chain gives here.
+// that happened. Always holds: this process computes the posted roots from the chain; it signs a candidate only if the
+// roots of the candidate equal its own.
 using System.CommandLine;
 using EventSourced.Client;
 using EventSourced.Ethereum;
@@ -53,7 +53,7 @@ internal static class EpochCommands
             });
     }
 
-    /// <summary>Signs a candidate whose roots are the chain's.</summary>
+    /// <summary>Signs a candidate whose roots equal those that this process computes from the chain.</summary>
     public static Command Sign()
     {
         var (rpc, directory, first) = (Rpc(), Directory(), First());

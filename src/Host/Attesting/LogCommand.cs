@@ -1,5 +1,5 @@
-// es log key: the key of the audit log. Enters: a path, a name. Leaves: the verifier keys on standard output, which
-// auditors and witnesses are given. Always holds: a key that is there is shown and never replaced.
+// es log key: the key of the audit log. Enters: a path, a name. Leaves: the verifier keys on standard output, for
+// auditors and witnesses. Always holds: an existing key is shown and never replaced.
 using System.CommandLine;
 using EventSourced.Host.Serving;
 using EventSourced.Host.Settings;

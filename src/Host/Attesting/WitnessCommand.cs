@@ -1,6 +1,7 @@
-// es witness: follows other operators' logs and cosigns heads that extend what it cosigned before (C2SP tlog-witness).
-// Enters: POST /add-checkpoint. Leaves: cosignatures, or the size that is known; for monitors each log's last head.
-// Always holds: a request is read, decided and kept before the next one, so two at once cannot roll a log back.
+// es witness: follows other operators' logs and cosigns each head that extends the head it cosigned before (C2SP
+// tlog-witness). Enters: POST /add-checkpoint. Leaves: cosignatures, or the known size; for monitors the last head of
+// each log. Always holds: a request is read, decided and kept before the next one, so two at once cannot roll a log
+// back.
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
@@ -111,10 +112,10 @@ public sealed class WitnessHost : IAsyncDisposable
             : Results.NotFound());
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address on which the witness listens.</summary>
     public Uri Address => new(_web.Urls.First());
 
-    /// <summary>The lines by which a log's policy names this witness.</summary>
+    /// <summary>The lines that name this witness in a log's policy.</summary>
     public IEnumerable<string> PolicyLines => _keys.Select((key, i) =>
         string.Create(CultureInfo.InvariantCulture,
             $"witness {key.Verifier.Name}{(i == 0 ? "" : $"-{i + 1}")} {key.Verifier} {Address}"));

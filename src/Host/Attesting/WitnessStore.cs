@@ -1,6 +1,6 @@
-// What a witness must never forget: the head of each log that it cosigned last. Enters: heads. Leaves: the same heads
-// after any crash. Always holds: one process has the folder; a head is on the disk before its cosignature is given
-// away; a file is replaced whole or not at all.
+// The memory of a witness: for each log, the head that it cosigned last. Enters: heads. Leaves: the same heads after
+// any crash. Always holds: one process has the folder; a head is on the disk before its cosignature is given away; a
+// file is replaced whole or not at all.
 using System.Globalization;
 using System.Text;
 using EventSourced.Transparency;
@@ -18,8 +18,8 @@ public sealed class WitnessStore : IDisposable
 
     private WitnessStore(string folder, FileStream held) => (_folder, _lock) = (folder, held);
 
-    /// <summary>Opens the folder, alone.</summary>
-    /// <exception cref="IOException">Another witness has it.</exception>
+    /// <summary>Opens the folder for this process alone.</summary>
+    /// <exception cref="IOException">Another witness has the folder.</exception>
     public static WitnessStore Open(string folder)
     {
         Directory.CreateDirectory(folder);
@@ -36,14 +36,14 @@ public sealed class WitnessStore : IDisposable
         return new WitnessedTree(head.Size, head.Root);
     }
 
-    /// <summary>The cosigned checkpoint of a log by the hash of its origin; null where there is none.</summary>
+    /// <summary>The cosigned checkpoint of a log by the hash of its origin; null: there is none.</summary>
     public byte[]? Served(string hash) =>
         hash.Length == 64 && hash.All(char.IsAsciiHexDigitLower)
             && Path.Combine(_folder, hash, CheckpointFile) is var path && File.Exists(path)
             ? File.ReadAllBytes(path)
             : null;
 
-    /// <summary>Keeps a cosigned head: flushed, then put in place of the one before.</summary>
+    /// <summary>Keeps a cosigned head: it is flushed to the disk, then replaces the head before it.</summary>
     public void Keep(string origin, SignedCheckpoint served)
     {
         ArgumentNullException.ThrowIfNull(served);

@@ -1,6 +1,6 @@
-// es audit: a log, a chain, or both, trusting neither. Enters: a node, a log's address or folder, keys. Leaves: one
-// page on standard output, or one JSON object, and an exit code: 0 everything that was checked holds, 1 something does
-// not, 2 the question cannot be asked, 3 the answer could not be found.
+// es audit: checks a log, a chain, or both, and trusts neither. Enters: a node, a log's address or folder, keys.
+// Leaves: one page on standard output, or one JSON object, and an exit code: 0 everything that was checked holds, 1
+// something does not, 2 the question cannot be asked, 3 the answer could not be found.
 using System.CommandLine;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
@@ -19,7 +19,7 @@ public static class AuditCommand
     /// <summary>Everything that was checked holds.</summary>
     public const int Holds = 0;
 
-    /// <summary>Something does not.</summary>
+    /// <summary>Something that was checked does not hold.</summary>
     public const int Different = 1;
 
     /// <summary>The answer could not be found: a fault of the node or of the log's server.</summary>

@@ -1,5 +1,5 @@
-// The page of an audit: a bar while it runs, where standard error is a terminal; then a line a subject. Enters: a
-// question, a report. Leaves: texts.
+// The page of an audit: a bar while it runs, where standard error is a terminal; then a line for each subject. Enters:
+// a question, a report. Leaves: texts.
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;

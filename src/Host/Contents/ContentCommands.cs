@@ -1,7 +1,7 @@
-// es content ls|put|get|pin|unpin|gc|fetch: an operator's hands on the store's folder, beside hosts that use it.
-// Enters: flags and settings. Leaves: names, bytes, sums. Always holds: nothing is collected without a database that
-// says what is in use, unless the operator says so in a flag of its own; exit codes are 0 done, 1 not there or refused,
-// 2 wrong usage.
+// es content ls|put|get|pin|unpin|gc|fetch: an operator's direct access to the store's folder, beside hosts that use
+// it. Enters: flags and settings. Leaves: names, bytes, sums. Always holds: without a database that tells the content
+// in use, nothing is collected, unless the operator says so in a flag of its own; exit codes are 0 done, 1 not there or
+// refused, 2 wrong usage.
 using System.CommandLine;
 using EventSourced.Content;
 using EventSourced.Host.Serving;

@@ -1,6 +1,6 @@
 // es execution: tasks of WebAssembly work for people. Enters: files, the database, the content folder. Leaves: a
-// specification in the store (spec), or the verdict on a delivery by doing the work again (check), and an exit code.
-// Always holds: the verdict is that of the verifiers, by the same code.
+// specification in the store (spec), or the verdict on a delivery after the work was done again (check), and an exit
+// code. Always holds: the same code gives the verdict here and at the verifiers.
 using System.CommandLine;
 using EventSourced.Content;
 using EventSourced.Ethereum;
@@ -51,7 +51,7 @@ public static class ExecutionCommands
                 Arguments = parsed.GetValue(arguments) ?? [],
             };
             var text = new TaskSpecification(parsed.GetValue(title), parsed.GetValue(capability), work).ToJson();
-            // What is printed can be read by whoever is to do the work.
+            // Parsing it here proves that every executor can read the printed text.
             TaskSpecification.Parse(text);
             var hash = await KeepAsync(store, text, cancellation).ConfigureAwait(false);
             Console.WriteLine($"specHash {hash}");

@@ -1,5 +1,5 @@
-// es jobs: the jobs of hosted agents, for people. Enters: the database, a key. Leaves: one line a job, or a dead job
-// that is put back; an exit code.
+// es jobs: the jobs of hosted agents, for people. Enters: the database, a key. Leaves: one line for each job, or a dead
+// job that is put back; an exit code.
 using System.CommandLine;
 using System.Globalization;
 using EventSourced.Host.Serving;

@@ -1,6 +1,6 @@
-// es dead: messages that failed for good, seen and tried again. Enters: a database. Leaves: a table or JSON, or letters
-// that the next node takes up. Always holds: a thing that keepers gave up is begun anew with its letter; what a letter
-// holds beside its kind and its fault is not shown.
+// es dead: lists messages that failed for good, and tries them again. Enters: a database. Leaves: a table or JSON, or
+// letters that the next node takes up. Always holds: when a letter is requeued, the duty that the keepers gave up on
+// begins anew with it; of a letter only its kind and its fault are shown.
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;

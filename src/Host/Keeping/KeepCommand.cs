@@ -1,5 +1,5 @@
-// es keep: the keepers alone, or what is due and why. Enters: settings. Leaves: an exit code, and with --explain a
-// table or JSON. Always holds: --explain changes nothing.
+// es keep: runs the keepers alone, or explains which duties are due and why. Enters: settings. Leaves: an exit code,
+// and with --explain a table or JSON. Always holds: --explain changes nothing.
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;

@@ -1,7 +1,7 @@
 // RabbitMQ between worker processes, by one setting. Enters: the broker's address. Leaves: the same messages under the
-// same names, each by a queue of the broker in place of a queue of one process. Always holds: inbox and outbox stay in
-// PostgreSQL, so that a message is a row before it is sent, until the broker has confirmed it, and again before it is
-// acknowledged; what failed for good stays in the table that `es dead` reads.
+// same names, each in a queue of the broker instead of a queue of one process. Always holds: inbox and outbox stay in
+// PostgreSQL; a message is a row before it is sent and until the broker has confirmed it, and again before it is
+// acknowledged; a message that failed for good stays in the table that `es dead` reads.
 using EventSourced.Workers.Keeping;
 using EventSourced.Workers.Pulses;
 using EventSourced.Workers.Webhooks;
@@ -13,21 +13,21 @@ using Wolverine.Transports;
 
 namespace EventSourced.Host.Messaging;
 
-/// <summary>Brings messages to RabbitMQ.</summary>
+/// <summary>Routes messages through RabbitMQ.</summary>
 public static class Broker
 {
     /// <summary>
-    /// What the queues' names begin with; a virtual host keeps two deployments apart. Stored; never rename.
+    /// The prefix of the queues' names; a virtual host keeps two deployments apart. Stored; never rename.
     /// </summary>
     public const string Prefix = WriteSide.ServiceName + ".";
 
-    /// <summary>The queue of the broker that stands for a queue of a process.</summary>
+    /// <summary>The name of the broker's queue that replaces a queue of a process.</summary>
     public static string QueueOf(string queue) => Prefix + queue;
 
     /// <summary>The address by which Wolverine knows a queue of the broker.</summary>
     public static Uri AddressOf(string queue) => new($"rabbitmq://queue/{QueueOf(queue)}");
 
-    /// <summary>Lets every message travel by the broker, and listens to every queue.</summary>
+    /// <summary>Routes every message through the broker, and listens to every queue.</summary>
     internal static void Use(WolverineOptions options, Uri address)
     {
         options.UseRabbitMq(factory =>
@@ -38,7 +38,8 @@ public static class Broker
             })
             .ConfigureChannelCreation(channel =>
             {
-                // A row of the outbox goes when the broker has the message, not when it was written to a socket.
+                // A row leaves the outbox when the broker has confirmed the message, not when the message was written
+                // to a socket.
                 channel.PublisherConfirmationsEnabled = true;
                 channel.PublisherConfirmationTrackingEnabled = true;
             })
@@ -54,8 +55,11 @@ public static class Broker
                 .MaximumParallelMessages(WriteSideLimits.Parallel);
     }
 
-    /// <summary>Connects once.</summary>
-    /// <returns>Why it cannot; null: it can. No word of it holds the address, which may carry a password.</returns>
+    /// <summary>Tries one connection.</summary>
+    /// <returns>
+    /// The reason why no connection is possible; null: it is. The text never holds the address, which may carry a
+    /// password.
+    /// </returns>
     internal static async Task<string?> ReachAsync(Uri address, CancellationToken cancellation)
     {
         try

@@ -1,10 +1,10 @@
-// es host codegen: the code between Wolverine and the handlers, written anew. Enters: the folder that holds it in the
+// es host codegen: writes the code between Wolverine and the handlers anew. Enters: the folder that holds it in the
 // sources. Leaves: its files, their names on standard output, and an exit code.
 using System.CommandLine;
 
 namespace EventSourced.Host.Messaging;
 
-/// <summary>The command `codegen`, for those who change a handler.</summary>
+/// <summary>The command `codegen`, for developers that change a handler.</summary>
 internal static class CodegenCommand
 {
     internal static Command Create()

@@ -1,5 +1,6 @@
 // Messages that failed for good, as Wolverine keeps them. Enters: a database. Leaves: their list; letters marked so
-// that a node takes them up again. Always holds: a thing that keepers gave up is begun anew before its letter is.
+// that a node takes them up again. Always holds: a duty that the keepers gave up on begins anew before its letter is
+// tried again.
 using System.Text.Json;
 using EventSourced.Workers.Keeping;
 using Npgsql;
@@ -11,7 +12,7 @@ namespace EventSourced.Host.Messaging;
 /// <summary>A message that failed for good.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Message">The message's name.</param>
-/// <param name="SentAt">When it was sent.</param>
+/// <param name="SentAt">The time at which it was sent.</param>
 /// <param name="Why">The fault of its last try.</param>
 /// <param name="IsRequeued">Whether a node will take it up again.</param>
 public sealed record DeadLetter(Guid Id, string Message, DateTimeOffset? SentAt, string Why, bool IsRequeued);
@@ -48,8 +49,8 @@ public sealed class DeadLetters(NpgsqlDataSource source)
         return found;
     }
 
-    /// <summary>Lets letters be tried again; null: all of them.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Marks letters to be tried again; null: all of them.</summary>
+    /// <returns>The number of letters that were marked.</returns>
     public async Task<int> RequeueAsync(IReadOnlyList<Guid>? ids, CancellationToken cancellation)
     {
         await DutyTable.ReviveAsync(

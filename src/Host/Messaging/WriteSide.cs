@@ -1,6 +1,6 @@
 // The write side: Marten and Wolverine in one PostgreSQL schema, beside the chain's streams and never in them. Enters:
-// a database. Leaves: services, and what is to be started. Always holds: documents, journal, inbox and outbox commit in
-// one transaction; handlers run from code that was generated before the build, so nothing is compiled at the start.
+// a database. Leaves: services, and the parts to start. Always holds: documents, journal, inbox and outbox commit in
+// one transaction; the code around the handlers is generated before the build, so nothing is compiled at the start.
 using EventSourced.Commands;
 using EventSourced.Workers.Keeping;
 using EventSourced.Workers.Pulses;
@@ -46,12 +46,12 @@ public static class WriteSide
     public static readonly IReadOnlyList<string> Sources = ["Wolverine", "Marten"];
 
     /// <summary>Adds the services.</summary>
-    /// <param name="services">Where to.</param>
+    /// <param name="services">The collection that takes the services.</param>
     /// <param name="database">A connection string.</param>
-    /// <param name="more">What else a caller wants of Wolverine.</param>
-    /// <param name="broker">RabbitMQ, by which messages travel; null: they stay with their process.</param>
+    /// <param name="more">Further options of Wolverine that a caller needs.</param>
+    /// <param name="broker">The RabbitMQ that carries the messages; null: they stay in their process.</param>
     /// <returns>
-    /// What must be started, in this order. It is not among the services: the web host would wait for it.
+    /// The parts to start, in this order. They are not among the services, since the web host would wait for them.
     /// </returns>
     public static IReadOnlyList<ServiceDescriptor> Add(
         IServiceCollection services, string database, Action<WolverineOptions>? more = null, Uri? broker = null)
@@ -93,7 +93,7 @@ public static class WriteSide
             ApplicationName = Application,
             MaxPoolSize = WriteSideLimits.Connections,
         };
-        // Its figures carry this name, and not the address of the database.
+        // The figures of these connections carry this name, and not the address of the database.
         return new NpgsqlDataSourceBuilder(parts.ConnectionString) { Name = "workers" }.Build();
     }
 
@@ -115,7 +115,7 @@ public static class WriteSide
         options.ServiceName = ServiceName;
         options.ApplicationAssembly = typeof(WriteSide).Assembly;
         options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
-        // Handlers are named, not searched for: a start reads no assembly.
+        // Handlers are named here, not searched for: a start scans no assembly.
         options.Discovery.DisableConventionalDiscovery().IncludeType(typeof(BeatHandler))
             .IncludeType(typeof(DeliveryHandler)).IncludeType(typeof(DutyHandler));
         if (broker is not null) Broker.Use(options, broker);
@@ -128,9 +128,9 @@ public static class WriteSide
         options.Policies.AllLocalQueues(queue => queue
             .UseDurableInbox(new BufferingLimits(WriteSideLimits.Buffered, WriteSideLimits.BufferedAgain))
             .MaximumParallelMessages(WriteSideLimits.Parallel));
-        // Another handler of the same message was quicker: what it wrote is seen at the next try.
+        // Another handler of the same message was quicker: the next try sees the rows that it wrote.
         options.OnException<ConcurrencyException>().RetryWithCooldown(WriteSideLimits.Retries);
-        // What keepers gave up, a person looks at before it is tried again.
+        // A duty that the keepers gave up on needs a look by a person before it is tried again.
         options.OnException<DutyGivenUpException>().MoveToErrorQueue();
         options.OnAnyException().RetryWithCooldown(WriteSideLimits.Retries)
             .Then.ScheduleRetry(WriteSideLimits.LateRetries)

@@ -1,6 +1,6 @@
-// es replay: everything again, from the streams or from a node, beside the running system. Enters: settings, a source,
-// a last block. Leaves: what was checked, the first difference in words, and an exit code. Always holds: the scratch
-// schema is gone afterwards, whatever happened.
+// es replay: computes everything again, from the streams or from a node, beside the running system. Enters: settings, a
+// source, a last block. Leaves: the list of checks, the first difference in words, and an exit code. Always holds: the
+// scratch schema is gone afterwards, whatever happened.
 using System.CommandLine;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Host.Serving;
@@ -14,7 +14,7 @@ namespace EventSourced.Host.Replaying;
 /// <summary>The command `replay`.</summary>
 public static class ReplayCommand
 {
-    /// <summary>All that was checked is equal.</summary>
+    /// <summary>Everything that was checked is equal.</summary>
     public const int Equal = 0;
 
     /// <summary>Something differs.</summary>
@@ -111,9 +111,9 @@ public static class ReplayCommand
     }
 }
 
-/// <summary>What a replay is asked.</summary>
-/// <param name="Source">Where the facts come from.</param>
-/// <param name="Verify">Whether what was made is compared with what is stored.</param>
+/// <summary>The question that a replay answers.</summary>
+/// <param name="Source">The source of the facts.</param>
+/// <param name="Verify">Whether the results are compared with the stored rows.</param>
 /// <param name="ToBlock">The last block; null: the newest in the database.</param>
 /// <param name="Model">The only table whose rows are compared; null: all.</param>
 public sealed record ReplayQuestion(ReplaySource Source, bool Verify, ulong? ToBlock, string? Model);

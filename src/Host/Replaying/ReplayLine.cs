@@ -1,10 +1,10 @@
-// The bar of a replay, where standard error is a terminal; else the replay is silent until it is done.
+// The bar of a replay, where standard error is a terminal. Elsewhere the replay is silent until its end.
 using System.Globalization;
 using Spectre.Console;
 
 namespace EventSourced.Host.Replaying;
 
-/// <summary>Shows how far a replay is.</summary>
+/// <summary>Shows the progress of a replay.</summary>
 internal static class ReplayLine
 {
     internal static Task<ReplayAnswer> ShowAsync(Verification verification, CancellationToken cancellation)

@@ -1,4 +1,4 @@
-// A replay, and the comparison of what it made with what is stored. Enters: a database, settings, a question. Leaves:
+// A replay, and the comparison of its results with the stored rows. Enters: a database, settings, a question. Leaves:
 // lines for people and the first difference. Always holds: events, rows and root are compared as of one block; the
 // scratch schema is dropped at the end.
 using System.Diagnostics;
@@ -16,8 +16,8 @@ using Npgsql;
 
 namespace EventSourced.Host.Replaying;
 
-/// <summary>What a replay answers.</summary>
-/// <param name="Lines">For people.</param>
+/// <summary>The answer of a replay.</summary>
+/// <param name="Lines">The lines for people.</param>
 /// <param name="Difference">The first difference; null: none was found.</param>
 public sealed record ReplayAnswer(IReadOnlyList<string> Lines, Difference? Difference);
 
@@ -29,16 +29,16 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
     // The key of the advisory lock that keeps a second replay out of the scratch schema.
     private const long ScratchLock = 0x65735f72_65706c61;
 
-    // A database without the indexer's tables.
+    // The database has none of the indexer's tables.
     private const string NoSuchTable = "42P01";
 
     private readonly List<string> _lines = [];
     private Horizon _horizon;
 
-    /// <summary>Told how far it is: events so far, all events, the block.</summary>
+    /// <summary>Reports the progress: the events so far, all events, the block.</summary>
     public Action<long, long, ulong>? Progress { get; set; }
 
-    /// <summary>Replays, compares where that was asked, and cleans up.</summary>
+    /// <summary>Replays, compares on request, and cleans up.</summary>
     public async Task<ReplayAnswer> RunAsync(CancellationToken cancellation)
     {
         var progress = await ProgressAsync(cancellation).ConfigureAwait(false);
@@ -65,7 +65,7 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
         }
         finally
         {
-            // Also when it was cancelled: the schema must not stay.
+            // This runs after a cancellation too: the schema must not stay.
             await using var drop = source.CreateCommand($"drop schema if exists {Scratch} cascade");
             await drop.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
         }
@@ -161,7 +161,7 @@ public sealed class Verification(NpgsqlDataSource source, HostSettings settings,
         return await HorizonTable.ReadAsync(connection, cancellation).ConfigureAwait(false);
     }
 
-    // The lock goes with the connection.
+    // The lock ends with the connection.
     private async Task<NpgsqlConnection> AloneAsync(CancellationToken cancellation)
     {
         var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);

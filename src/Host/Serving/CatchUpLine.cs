@@ -1,5 +1,5 @@
 // The line on a terminal while the indexer catches up. Enters: its status. Leaves: a bar with events a second, the
-// block, the time left; it vanishes when the indexer is live or stopped.
+// block, the time left; the bar vanishes when the indexer is live or stopped.
 using System.Diagnostics;
 using System.Globalization;
 using EventSourced.Indexer;
@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace EventSourced.Host.Serving;
 
-/// <summary>Shows how far an indexer is.</summary>
+/// <summary>Shows the progress of an indexer.</summary>
 internal static class CatchUpLine
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
@@ -32,7 +32,7 @@ internal static class CatchUpLine
             }
         });
 
-    // A phase may turn Live before the node's newest block is reached.
+    // A phase may become Live before the node's newest block is reached.
     private static bool IsThere(IndexerStatus status, NodeHead head) =>
         status.Phase == IndexerPhase.Live && status.Tip is { } tip && tip.Number + 1 >= head.Newest;
 

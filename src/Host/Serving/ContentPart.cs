@@ -1,6 +1,6 @@
-// Content of one process: the store, its peers, its routes, and the collection of what nothing needs. Enters: checked
-// settings. Leaves: the store for whoever works with it, and routes. Always holds: what a row of the index names is
-// kept whatever its age; a database that does not answer makes the collection wait, and never remove.
+// Content of one process: the store, its peers, its routes, and the collection of unneeded blobs. Enters: checked
+// settings. Leaves: the store for the parts that use it, and routes. Always holds: a blob that a row of the index names
+// is kept whatever its age; while the database does not answer, the collection waits and removes nothing.
 using EventSourced.Api.Content;
 using EventSourced.Content;
 using EventSourced.Content.Peers;
@@ -43,13 +43,13 @@ public sealed class ContentPart : IAsyncDisposable
     /// <summary>The store.</summary>
     public ContentStore Store { get; }
 
-    /// <summary>Where missing content is asked for; null: nowhere.</summary>
+    /// <summary>The peers that are asked for missing content; null: none.</summary>
     public ContentPeers? Peers { get; }
 
     /// <summary>The routes; null: this process has no role api.</summary>
     public ContentApi? Api { get; }
 
-    /// <summary>The bytes of a blob, from the store or from a peer; null: they are nowhere.</summary>
+    /// <summary>The bytes of a blob, from the store or from a peer; null: no place has them.</summary>
     public async Task<byte[]?> FindAsync(Cid cid, CancellationToken cancellation)
     {
         if (await Store.ReadAsync(cid, cancellation).ConfigureAwait(false) is { } bytes) return bytes;
@@ -78,7 +78,7 @@ public sealed class ContentPart : IAsyncDisposable
 
     internal void Start() => _running = Task.Run(RunAsync);
 
-    // A process that begins has an index that may be behind: the first collection waits like every other.
+    // The index of a new process may be behind, so the first collection waits like every other.
     private async Task RunAsync()
     {
         var parts = new NpgsqlConnectionStringBuilder(_database)

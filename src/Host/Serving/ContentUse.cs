@@ -1,7 +1,7 @@
-// Which content is in use. Enters: the read models, the store. Leaves: the SHA-256 of every blob that somebody needs.
+// Finds the content in use. Enters: the read models, the store. Leaves: the SHA-256 of every blob that is needed.
 // Always holds: a row names a blob by 32 bytes or by a CID in its text; a row of a task counts while the task is not
-// over, any other row always; a document of JSON that is in use or pinned keeps what it names, by CID or by 64 digits;
-// memory is bounded by the blobs of the store, not by the rows.
+// over, any other row always; a JSON document that is in use or pinned keeps the blobs that it names, by CID or by 64
+// digits; memory is bounded by the blobs of the store, not by the rows.
 using System.Text;
 using System.Text.RegularExpressions;
 using EventSourced.Content;
@@ -13,10 +13,10 @@ using Npgsql;
 
 namespace EventSourced.Host.Serving;
 
-/// <summary>Finds what is in use.</summary>
+/// <summary>Finds the content in use.</summary>
 public sealed partial class ContentUse(NpgsqlDataSource database, ContentStore store)
 {
-    /// <summary>DOCUMENT_BYTES: a larger blob is no document, and keeps nothing.</summary>
+    /// <summary>DOCUMENT_BYTES: a larger blob is no document, and keeps no other blob.</summary>
     public const int MostDocument = 128 * 1024;
 
     private static readonly Type[] Naming = [typeof(Word), typeof(string), typeof(Bytes)];
@@ -24,7 +24,7 @@ public sealed partial class ContentUse(NpgsqlDataSource database, ContentStore s
     private const string TaskColumn = "task_id";
     private static readonly string Over = $"{(int)Tasks.Status.Finalized}, {(int)Tasks.Status.Cancelled}";
 
-    /// <summary>The names of all blobs in use; what is pinned is not among them for that.</summary>
+    /// <summary>The names of all blobs in use. A pin alone does not put a blob among them.</summary>
     public async Task<HashSet<Cid>> FindAsync(CancellationToken cancellation)
     {
         var here = store.List().ToDictionary(entry => new Word(entry.Cid.Digest), entry => entry);
@@ -32,7 +32,7 @@ public sealed partial class ContentUse(NpgsqlDataSource database, ContentStore s
         var unread = new Queue<ContentEntry>(here.Values.Where(entry => entry.IsPinned));
         foreach (var model in ReadModels.All)
             await foreach (var name in NamedAsync(model, cancellation).ConfigureAwait(false)) Mark(name);
-        // Each blob is read once at most, for it is marked once.
+        // Each blob is read at most once, since it is marked once.
         while (unread.TryDequeue(out var entry))
             if (entry.Length <= MostDocument)
                 foreach (var name in await NamedAsync(entry.Cid, cancellation).ConfigureAwait(false)) Mark(name);

@@ -1,6 +1,6 @@
 // Hosted agents within the role workers: executors, bidders and verifiers on one loop of jobs. Enters: checked
-// settings, the write side's services, content. Leaves: tasks done, work checked, votes; figures for the report and
-// the meter. Always holds: it starts after the tables are there; keys are opened once and live in memory alone.
+// settings, the write side's services, content. Leaves: tasks done, work checked, votes; figures for the report and the
+// meter. Always holds: it starts after the tables exist; keys are opened once and live in memory alone.
 using EventSourced.Commands;
 using EventSourced.Content;
 using EventSourced.Ethereum;
@@ -89,7 +89,7 @@ internal sealed class HostedPart : IDisposable
             new((await content.Store.PutAsync(bytes, cancellation).ConfigureAwait(false)).Cid.Digest);
     }
 
-    /// <summary>Opens the keys; each takes about a second, on purpose.</summary>
+    /// <summary>Opens the keys. Each takes about a second, on purpose.</summary>
     internal static async Task<HostedPart> OpenAsync(
         HostSettings settings, HostedSettings hosted, ContentPart content, IServiceProvider services, ILogger log,
         CancellationToken cancellation)
@@ -101,7 +101,7 @@ internal sealed class HostedPart : IDisposable
         return new HostedPart(settings, hosted, roster, content, services, log);
     }
 
-    /// <summary>Ends when the file of hosted agents is another one than when this was called.</summary>
+    /// <summary>Ends when the file of hosted agents is no longer the file at the time of the call.</summary>
     internal static async Task ChangedAsync(string file, CancellationToken cancellation)
     {
         var first = Stamp();
@@ -109,7 +109,7 @@ internal sealed class HostedPart : IDisposable
         while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
             if (Stamp() is { } now && now != first) return;
 
-        // A file that is being replaced is looked at again.
+        // A file that is being replaced may be missing for a moment: the next look decides.
         (DateTime, long)? Stamp() =>
             new FileInfo(file) is { Exists: true } found ? (found.LastWriteTimeUtc, found.Length) : null;
     }
@@ -123,7 +123,7 @@ internal sealed class HostedPart : IDisposable
             .ConfigureAwait(false);
     }
 
-    /// <summary>How it is.</summary>
+    /// <summary>The figures for the report.</summary>
     internal Task<JobFigures> FiguresAsync(CancellationToken cancellation) => _jobs.FiguresAsync(cancellation);
 
     public void Dispose()

@@ -1,5 +1,5 @@
-// The indexer's figures as a meter. Enters: its status. Leaves: observable instruments that are read when somebody
-// asks: Prometheus or OTLP.
+// The indexer's figures as a meter. Enters: its status. Leaves: observable instruments, read when Prometheus or OTLP
+// asks for them.
 using System.Diagnostics.Metrics;
 using EventSourced.Indexer;
 

@@ -1,5 +1,5 @@
-// How the indexer is, as a document. Enters: its status. Leaves: JSON for /status and /readyz, with each reason for red
-// in words. Always holds: ready means no reasons, and reasons mean not ready.
+// The state of the indexer as a document. Enters: its status. Leaves: JSON for /status and /readyz, with each reason
+// for red in words. Always holds: ready means no reasons, and reasons mean not ready.
 using System.Globalization;
 using System.Text.Json.Serialization;
 using EventSourced.Indexer;
@@ -17,16 +17,16 @@ public sealed record ReportedBlock(ulong Number, string Hash, ulong Timestamp)
 /// <summary>The indexer's status at one moment.</summary>
 public sealed record IndexerReport
 {
-    /// <summary>Whether what is served is the present.</summary>
+    /// <summary>Whether the served data is up to date.</summary>
     public required bool Ready { get; init; }
 
-    /// <summary>Why it is not ready; empty when it is.</summary>
+    /// <summary>The reasons why it is not ready; empty when it is.</summary>
     public required IReadOnlyList<string> Reasons { get; init; }
 
-    /// <summary>What the indexer does.</summary>
+    /// <summary>The phase of the indexer.</summary>
     public required string Phase { get; init; }
 
-    /// <summary>The fault that it met last.</summary>
+    /// <summary>The last fault that the indexer met.</summary>
     public required string? Fault { get; init; }
 
     /// <summary>The newest block in the database.</summary>
@@ -53,28 +53,28 @@ public sealed record IndexerReport
     /// <summary>Batches since the start.</summary>
     public required long Batches { get; init; }
 
-    /// <summary>How long the last batch took to write.</summary>
+    /// <summary>The time that the last batch took to write.</summary>
     public required double LastWriteSeconds { get; init; }
 
     /// <summary>Reorgs since the start.</summary>
     public required long Reorgs { get; init; }
 
-    /// <summary>Things in memory.</summary>
+    /// <summary>The number of things in memory.</summary>
     public required int CachedThings { get; init; }
 
-    /// <summary>How much of the read models is rebuilt, from 0 to 1; null: nothing is.</summary>
+    /// <summary>The rebuilt share of the read models, from 0 to 1; null: no rebuild is running.</summary>
     public required double? RebuildShare { get; init; }
 
     /// <summary>The verifier keys of the audit log, where this process signs it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? LogKeys { get; init; }
 
-    /// <summary>How the workers are, where this process has them.</summary>
+    /// <summary>The state of the workers, where this process has them.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public WorkersReport? Workers { get; init; }
 
     /// <summary>
-    /// Takes the indexer's status, and what the node says beside it; each is read once, so that document and reasons
+    /// Takes the indexer's status and the node's own answer beside it. Each is read once, so that document and reasons
     /// agree.
     /// </summary>
     public static IndexerReport Of(IndexerStatus status, NodeHead head)

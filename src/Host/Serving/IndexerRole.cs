@@ -1,6 +1,6 @@
-// The role indexer: it runs, its log tells what changes, and a second look at the node stands beside it. Enters:
-// checked settings. Leaves: a report and a meter. Always holds: a fault that stops the indexer leaves the process alive
-// and red.
+// The role indexer: the indexer runs, the log tells its changes, and a second look at the node stands beside it.
+// Enters: checked settings. Leaves: a report and a meter. Always holds: a fault that stops the indexer leaves the
+// process alive and red.
 using EventSourced.Api.Options;
 using EventSourced.Api.Serving;
 using EventSourced.Ethereum.Rpc;
@@ -15,10 +15,10 @@ namespace EventSourced.Host.Serving;
 /// <summary>A running indexer.</summary>
 public sealed class IndexerRole : IAsyncDisposable
 {
-    /// <summary>How often the log looks whether the indexer's status changed.</summary>
+    /// <summary>The interval at which the status of the indexer is compared for the log.</summary>
     private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(200);
 
-    // A subscription that breaks so often in a row is a fault to be seen, not only to be tried again.
+    // A subscription that breaks so often in a row is a fault for an operator to see, not only one to retry.
     private const int SubscriptionFailures = 5;
 
     private readonly CancellationTokenSource _stop = new();
@@ -31,7 +31,7 @@ public sealed class IndexerRole : IAsyncDisposable
     {
         _log = log;
         _rpc = new HttpRpc(settings.Rpc, settings.RpcOptions);
-        // Its figures carry this name, and not the address of the database.
+        // The figures of these connections carry this name, and not the address of the database.
         _source = new NpgsqlDataSourceBuilder(settings.Database) { Name = "indexer" }.Build();
         var client = new EthereumClient(_rpc);
         Head = new NodeHead(client, TimeProvider.System);
@@ -44,7 +44,7 @@ public sealed class IndexerRole : IAsyncDisposable
     /// <summary>The indexer.</summary>
     public ChainIndexer Indexer { get; }
 
-    /// <summary>What the node says beside it.</summary>
+    /// <summary>The node's own answer, asked beside the indexer.</summary>
     public NodeHead Head { get; }
 
     /// <summary>The verifier keys of the audit log; null: it is not signed.</summary>
@@ -53,7 +53,7 @@ public sealed class IndexerRole : IAsyncDisposable
     /// <summary>The figures.</summary>
     internal IndexerMeter Meter { get; }
 
-    /// <summary>What the API asks of it.</summary>
+    /// <summary>The answers to the API's questions about the indexer.</summary>
     internal IndexerView View
     {
         get
@@ -98,7 +98,7 @@ public sealed class IndexerRole : IAsyncDisposable
         }
         catch (Exception fault) when (!_stop.IsCancellationRequested)
         {
-            // Alive and red: an operator sees the reason, and nothing starts it again in a circle.
+            // Alive and red: an operator sees the reason, and the indexer does not start again in a loop.
             _log.IndexerStopped(fault, fault.Message);
         }
     }

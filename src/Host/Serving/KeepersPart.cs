@@ -1,5 +1,6 @@
 // The keepers within the role workers, or alone. Enters: checked settings, the write side's services. Leaves: commands
-// in the journal, and figures. Always holds: it starts after the tables are there; without an index it waits for one.
+// in the journal, and figures. Always holds: the keepers start after the tables exist; without an index they wait for
+// one.
 using EventSourced.Commands;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
@@ -33,10 +34,10 @@ internal sealed class KeepersPart : IDisposable
         _reconciler = new Reconciler(source, store, services.GetRequiredService<IServiceScopeFactory>(), _work);
     }
 
-    /// <summary>What is due.</summary>
+    /// <summary>The figures of due things.</summary>
     internal KeepingFigures Figures => _reconciler.Figures;
 
-    /// <summary>How a process keeps.</summary>
+    /// <summary>The actor, the account and the options of the keepers in this process.</summary>
     internal static KeeperWork Work(
         HostSettings settings, KeeperSettings keepers, EthereumClient node, NpgsqlDataSource source,
         IDocumentStore store, Func<Address?> relayer, ILogger log)
@@ -49,13 +50,13 @@ internal sealed class KeepersPart : IDisposable
             actor, () => keepers.Account ?? relayer(), Kept(keepers, stage), log);
     }
 
-    // A deployment may leave contracts out.
+    // A deployment may omit contracts.
     private static KeepingOptions Kept(KeeperSettings keepers, Stage stage) => new()
     {
         Keepers = [.. keepers.Keepers.Where(keeper => stage.Has(keeper.Contract))],
     };
 
-    /// <summary>Keeps until cancelled.</summary>
+    /// <summary>Runs the keepers until cancelled.</summary>
     internal async Task RunAsync(CancellationToken cancellation)
     {
         _desk.Open(_work);

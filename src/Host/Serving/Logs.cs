@@ -1,4 +1,4 @@
-// What the host says. Enters: things that happened, each with one event name. Leaves: a line of JSON each on standard
+// The log of the host. Enters: happenings, each with one event name. Leaves: a line of JSON for each on standard
 // output. Always holds: names are stored in alerts and never renamed; addresses come without path and credentials,
 // databases without password.
 using EventSourced.Indexer;
@@ -101,7 +101,8 @@ internal static partial class Logs
         EventName = "content_collected")]
     internal static partial void ContentCollected(this ILogger log, long removed, long removedBytes, long kept);
 
-    // Through the console that draws the progress, where there is one: a line goes above it and not through it.
+    // Where a console draws the progress, the line goes through that console: it appears above the progress and not
+    // within it.
     private sealed class StandardOutput : ILogEventSink
     {
         private readonly RenderedCompactJsonFormatter _format = new();
@@ -109,7 +110,7 @@ internal static partial class Logs
         public void Emit(LogEvent logEvent)
         {
             using var line = new StringWriter();
-            // It ends the line itself.
+            // The formatter ends the line itself.
             _format.Format(logEvent, line);
             if (Console.IsOutputRedirected) Console.Out.Write(line);
             else AnsiConsole.Write(line.ToString());

@@ -1,6 +1,6 @@
 // The relayer within the role workers. Enters: checked settings, the write side's services. Leaves: commands on the
-// chain, and figures for the report and the meter. Always holds: it starts after the tables are there; what it cannot
-// do it says, and other workers go on.
+// chain, and figures for the report and the meter. Always holds: the relayer starts after the tables exist; it reports
+// a fault of its own, and other workers go on.
 using EventSourced.Commands;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
@@ -47,7 +47,7 @@ internal sealed class RelayerPart : IDisposable
         await Task.WhenAll(parts).ConfigureAwait(false);
     }
 
-    /// <summary>How it is.</summary>
+    /// <summary>The figures for the report.</summary>
     internal Task<RelayerFigures> FiguresAsync(CancellationToken cancellation) => _relayer.FiguresAsync(cancellation);
 
     public void Dispose()

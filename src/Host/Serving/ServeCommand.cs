@@ -1,5 +1,5 @@
-// es serve: one process with the roles it is asked for. Enters: settings. Leaves: an exit code: 0 after it was told to
-// stop, 2 for wrong settings.
+// es serve: one process with the roles that its settings name. Enters: settings. Leaves: an exit code: 0 after an order
+// to stop, 2 for wrong settings.
 using System.CommandLine;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Host.Settings;
@@ -11,7 +11,7 @@ namespace EventSourced.Host.Serving;
 /// <summary>The command `serve`.</summary>
 public static class ServeCommand
 {
-    /// <summary>Settings that cannot be run with.</summary>
+    /// <summary>No process can run with these settings.</summary>
     public const int WrongSettings = 2;
 
     private static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(5);
@@ -26,7 +26,7 @@ public static class ServeCommand
         return command;
     }
 
-    /// <summary>Compares the chain of each node that answers with the deployment's.</summary>
+    /// <summary>Compares the chain of each node that answers with the deployment's chain.</summary>
     public static async Task CheckChainAsync(
         HostSettings settings, Layers layers, ILogger log, CancellationToken cancellation)
     {
@@ -46,13 +46,13 @@ public static class ServeCommand
             }
             catch (RpcException fault)
             {
-                // A node that starts later than we do is no wrong setting.
+                // A node that starts later than this process is no wrong setting.
                 log.NodeUnreachable(node.Authority, fault.Message);
             }
         }
     }
 
-    /// <summary>Prints what is wrong, one line each.</summary>
+    /// <summary>Prints the faults of the settings, one line each.</summary>
     internal static async Task<int> RefuseAsync(string command, IEnumerable<string> complaints)
     {
         foreach (var complaint in complaints) await Console.Error.WriteLineAsync(
@@ -60,7 +60,7 @@ public static class ServeCommand
         return WrongSettings;
     }
 
-    /// <summary>Runs what the settings say, until it is told to stop.</summary>
+    /// <summary>Runs the roles of the settings until an order to stop.</summary>
     internal static async Task<int> RunAsync(Layers layers, CancellationToken cancellation)
     {
         if (HostSettings.ForServing(layers) is not { } settings) return await RefuseAsync(

@@ -1,4 +1,4 @@
-// One process with its roles, and whoever asks by HTTP. Enters: checked settings. Leaves: /healthz, /readyz, /status,
+// One process with its roles, and its answers over HTTP. Enters: checked settings. Leaves: /healthz, /readyz, /status,
 // /metrics; with the role api also /graphql and its pages. Always holds: it listens before it indexes; stopping ends
 // the answers first, then releases leadership.
 using System.Diagnostics.Metrics;
@@ -74,19 +74,19 @@ public sealed class ServingHost : IAsyncDisposable
     /// <summary>The role commands, where this process has it.</summary>
     public CommandApi? Commands { get; }
 
-    /// <summary>Content, where this process keeps it.</summary>
+    /// <summary>The content, where this process keeps any.</summary>
     public ContentPart? Content { get; }
 
-    /// <summary>Policies, where this process asks any.</summary>
+    /// <summary>The policies, where this process asks any.</summary>
     public PolicyPart? Policies { get; }
 
     /// <summary>The role workers, where this process has it.</summary>
     public WorkersRole? Workers { get; }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address on which the host listens.</summary>
     public Uri Address => new(_web.Urls.First());
 
-    /// <summary>Starts to listen and to do what the roles say.</summary>
+    /// <summary>Starts to listen and to run the roles.</summary>
     public static async Task<ServingHost> StartAsync(
         HostSettings settings, ILoggerFactory logs, CancellationToken cancellation)
     {
@@ -124,7 +124,7 @@ public sealed class ServingHost : IAsyncDisposable
 
     private WebApplication Web(HostSettings settings, ILoggerFactory logs)
     {
-        // Empty on purpose: no file and no variable but ours and OpenTelemetry's configures this process.
+        // Empty on purpose: only our own files and variables and those of OpenTelemetry configure this process.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -179,18 +179,19 @@ public sealed class ServingHost : IAsyncDisposable
         }
         else
         {
-            // Workers are a reason for red only where nothing else is served: readers do not wait for them.
+            // Workers are a reason for red only in a process without other roles: readers do not wait for them.
             var reasons = Api is null && Commands is null && workers is not null ? workers.Reasons : health;
             (report, isReady) = (new RolesReport(reasons.Count == 0, reasons, workers), reasons.Count == 0);
         }
 
-        // As an object: what is written is what it is, not what it was declared as.
+        // Serialised as an object, so that the members of the actual type are written and not those of the declared
+        // one.
         return Results.Json(
             report, Json,
             statusCode: isGate && !isReady ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 
-    // How a process is that does not index.
+    // The report of a process that does not index.
     private sealed record RolesReport(
         bool Ready, IReadOnlyList<string> Reasons,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WorkersReport? Workers);

@@ -1,5 +1,5 @@
-// What an operator measures, by OpenTelemetry. Enters: the meters of this host's roles; those of .NET, ASP.NET Core,
-// the HTTP client and the database driver. Leaves: /metrics in Prometheus' text format; where
+// The measurements for an operator, by OpenTelemetry. Enters: the meters of this host's roles; those of .NET, ASP.NET
+// Core, the HTTP client and the database driver. Leaves: /metrics in Prometheus' text format; where
 // OTEL_EXPORTER_OTLP_ENDPOINT names a collector, metrics and traces by OTLP too. Always holds: each scrape reads the
 // figures anew; without the variable nothing is traced and nothing is sent.
 using System.Collections;
@@ -26,13 +26,13 @@ internal static class Telemetry
     private const string Variables = "OTEL_";
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>The meters of the roles: one a role. Stored in dashboards, never rename.</summary>
+    /// <summary>The meters of the roles, one for each role. Stored in dashboards, never rename.</summary>
     private static readonly string[] Roles = [IndexerMeter.Name, ApiMeter.Name, WorkersMeter.Name];
 
-    /// <summary>Adds what measures, and /metrics' exporter, to a host whose roles have these meters.</summary>
+    /// <summary>Adds the measurements, and the exporter of /metrics, to a host whose roles have these meters.</summary>
     internal static void Add(WebApplicationBuilder builder, IReadOnlyList<Meter> meters)
     {
-        // The specification's variables, and no others: the rest of the environment stays out.
+        // Only the specification's variables: the rest of the environment stays out.
         var variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Select(pair => KeyValuePair.Create((string)pair.Key, (string?)pair.Value))
             .Where(pair => pair.Key.StartsWith(Variables, StringComparison.Ordinal));
@@ -49,14 +49,14 @@ internal static class Telemetry
         metrics.AddMeter(Roles).AddMeter([.. WriteSide.Meters])
             .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation()
             .AddRuntimeInstrumentation().AddNpgsqlInstrumentation()
-            // Another host in this process has meters of the same names: its figures are not ours.
+            // Another host in this process may have meters of the same names: its figures are not ours.
             .AddView(instrument => Roles.Contains(instrument.Meter.Name) && !meters.Contains(instrument.Meter)
                 ? MetricStreamConfiguration.Drop
                 : null)
             .AddPrometheusExporter(exporter =>
             {
                 exporter.ScrapeResponseCacheDurationMilliseconds = 0;
-                // The names say whose they are.
+                // The names already tell their owner.
                 exporter.ScopeInfoEnabled = false;
             });
         if (isSent) metrics.AddOtlpExporter();

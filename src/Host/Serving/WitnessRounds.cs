@@ -1,7 +1,7 @@
 // The log's side of its witnesses: each new checkpoint is sent to all of them, and served when enough have cosigned.
 // Enters: signed checkpoints in the database, a policy with the witnesses' addresses. Leaves: published checkpoints.
-// Always holds: a cosignature is kept only if it holds; a witness that does not answer delays nobody where the policy
-// does without it; what is published meets the policy's quorum.
+// Always holds: a cosignature is kept only if it holds; a silent witness delays nobody where the policy is met without
+// it; every published checkpoint meets the policy's quorum.
 using System.Text;
 using EventSourced.Api.Log;
 using EventSourced.Tables;
@@ -14,7 +14,8 @@ namespace EventSourced.Host.Serving;
 /// <summary>Asks witnesses for cosignatures.</summary>
 public sealed class WitnessRounds(NpgsqlDataSource database, TrustPolicy policy, HttpClient http, ILogger log)
 {
-    // A witness may know another size than we believe, once; twice means that it serves somebody else meanwhile.
+    // A witness may once know another size than we believe. Twice in a row means that it serves another party at the
+    // same time.
     private const int MostAttempts = 3;
     private const int MostAnswerBytes = TransparencyLimits.NoteBytes;
 
@@ -43,7 +44,8 @@ public sealed class WitnessRounds(NpgsqlDataSource database, TrustPolicy policy,
     }
 
     /// <summary>
-    /// Sends the newest checkpoint to every witness, where it is not published yet; answers whether it is now.
+    /// Sends the newest checkpoint to every witness, unless it is published already. Answers whether it is published
+    /// now.
     /// </summary>
     public async Task<bool> RoundAsync(CancellationToken cancellation)
     {

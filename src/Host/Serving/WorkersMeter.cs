@@ -1,5 +1,5 @@
-// The workers' figures as a meter. Enters: what the role saw last. Leaves: observable instruments that are read when
-// somebody asks. Always holds: no scrape asks the database.
+// The workers' figures as a meter. Enters: the last figures that the role read. Leaves: observable instruments, read
+// when a scrape asks for them. Always holds: no scrape asks the database.
 using System.Diagnostics.Metrics;
 
 namespace EventSourced.Host.Serving;
@@ -34,7 +34,7 @@ internal sealed class WorkersMeter : IDisposable
 
     internal Meter Meter { get; }
 
-    // The jobs of hosted agents, where this process acts for some.
+    // The jobs of hosted agents, where this process acts for any.
     private void AddJobs(Func<WorkersReport> report)
     {
         const string prefix = "eventsourced.jobs.";

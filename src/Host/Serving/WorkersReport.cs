@@ -1,5 +1,5 @@
-// How the workers are, as a document. Enters: what the role saw last. Leaves: JSON for /status and /readyz, with each
-// reason for red in words. Always holds: ready means no reasons, and reasons mean not ready.
+// The state of the workers as a document. Enters: the last figures that the role read. Leaves: JSON for /status and
+// /readyz, with each reason for red in words. Always holds: ready means no reasons, and reasons mean not ready.
 using System.Globalization;
 using System.Text.Json.Serialization;
 using EventSourced.Commands;
@@ -15,8 +15,8 @@ namespace EventSourced.Host.Serving;
 /// A beat in a report: a durable message that the cluster sends itself, to show that such messages arrive.
 /// </summary>
 /// <param name="Number">The number of the last beat that was handled.</param>
-/// <param name="Due">When it was due.</param>
-/// <param name="LatenessSeconds">How long after that it was handled.</param>
+/// <param name="Due">The time at which it was due.</param>
+/// <param name="LatenessSeconds">The seconds from then until it was handled.</param>
 /// <param name="Node">The number of the node that handled it.</param>
 public sealed record ReportedBeat(int Number, DateTimeOffset Due, double LatenessSeconds, int Node)
 {
@@ -27,17 +27,17 @@ public sealed record ReportedBeat(int Number, DateTimeOffset Due, double Latenes
 
 /// <summary>An account of the relayer in a report.</summary>
 /// <param name="Address">Its address.</param>
-/// <param name="BalanceWei">Its wei.</param>
-/// <param name="IsLow">Whether that is an alarm.</param>
+/// <param name="BalanceWei">Its balance in wei.</param>
+/// <param name="IsLow">Whether the balance is so low that it raises an alarm.</param>
 public sealed record ReportedAccount(string Address, string BalanceWei, bool IsLow);
 
 /// <summary>The relayer in a report.</summary>
 /// <param name="Leads">Whether this process watches the chain for all.</param>
-/// <param name="Commands">How many commands are in each phase.</param>
-/// <param name="OldestSeconds">For how long the oldest one of each phase has been there.</param>
-/// <param name="Gaps">Nonces that were given up and are not filled yet.</param>
+/// <param name="Commands">The number of commands in each phase.</param>
+/// <param name="OldestSeconds">The time that the oldest command of each phase has been in it.</param>
+/// <param name="Gaps">The number of nonces that were given up and are not filled yet.</param>
 /// <param name="Accounts">The accounts.</param>
-/// <param name="Alarms">Why an operator must look; empty where nothing is wrong.</param>
+/// <param name="Alarms">The reasons why an operator must look; empty where nothing is wrong.</param>
 public sealed record ReportedRelayer(
     bool Leads, IReadOnlyDictionary<string, int> Commands, IReadOnlyDictionary<string, double> OldestSeconds, int Gaps,
     IReadOnlyList<ReportedAccount> Accounts, IReadOnlyList<string> Alarms)
@@ -59,7 +59,7 @@ public sealed record WorkersReport
     /// <summary>Whether durable messages are handled.</summary>
     public required bool Ready { get; init; }
 
-    /// <summary>Why they are not; empty when they are.</summary>
+    /// <summary>The reasons why they are not; empty when they are.</summary>
     public required IReadOnlyList<string> Reasons { get; init; }
 
     /// <summary>The number of this node; 0 before it has one.</summary>
@@ -83,14 +83,14 @@ public sealed record WorkersReport
     /// <summary>The last beat; null before the first one.</summary>
     public required ReportedBeat? Beat { get; init; }
 
-    /// <summary>When these figures were read; null: not yet.</summary>
+    /// <summary>The time at which these figures were read; null: not yet.</summary>
     public required DateTimeOffset? Seen { get; init; }
 
     /// <summary>The relayer, where this process has it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public required ReportedRelayer? Relayer { get; init; }
 
-    /// <summary>The jobs of hosted agents, where this process acts for some.</summary>
+    /// <summary>The jobs of hosted agents, where this process acts for any.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JobFigures? Jobs { get; init; }
 
@@ -135,13 +135,13 @@ public sealed record WorkersReport
         string.Create(CultureInfo.InvariantCulture, $"{what} {time.TotalSeconds:0} s");
 }
 
-/// <summary>What the role saw last.</summary>
+/// <summary>The last figures that the role read.</summary>
 internal sealed record WorkersView
 {
-    /// <summary>How late a beat may be before that is a reason for red: longer than a takeover.</summary>
+    /// <summary>The lateness of a beat above which it is a reason for red: longer than a takeover.</summary>
     internal static readonly TimeSpan MostLateness = TimeSpan.FromSeconds(15);
 
-    /// <summary>How old the figures may be.</summary>
+    /// <summary>The greatest age at which the figures still count.</summary>
     internal static readonly TimeSpan MostAge = TimeSpan.FromSeconds(20);
 
     internal string? Fault { get; init; }
@@ -162,7 +162,7 @@ internal sealed record WorkersView
 
     internal KeepingFigures? Keepers { get; init; }
 
-    /// <summary>By how much the next beat is too late; null: it is not.</summary>
+    /// <summary>The lateness of the next beat beyond the allowed time; null: it is not too late.</summary>
     internal TimeSpan? Overdue(DateTimeOffset now) =>
         Pulse?.Next().Due is { } due && now - due > MostLateness ? now - due : null;
 }

@@ -1,7 +1,7 @@
 // The role workers: Wolverine with its handlers, started beside the web server and not before it. Enters: checked
-// settings and the host's services. Leaves: a report and a meter. Always holds: index and API do not wait for it; a
-// fault that stops it leaves the process alive and red; the beat that shows that durable messages arrive is never
-// doubled.
+// settings and the host's services. Leaves: a report and a meter. Always holds: index and API do not wait for the
+// workers; a fault that stops them leaves the process alive and red; the beat that shows that durable messages arrive
+// is never doubled.
 using System.Diagnostics;
 using EventSourced.Commands;
 using EventSourced.Host.Messaging;
@@ -46,13 +46,13 @@ public sealed class WorkersRole : IAsyncDisposable
         Meter = new WorkersMeter(() => Report);
     }
 
-    /// <summary>How the workers are.</summary>
+    /// <summary>The report on the workers.</summary>
     public WorkersReport Report => WorkersReport.Of(_view, TimeProvider.System.GetUtcNow());
 
     /// <summary>The figures.</summary>
     internal WorkersMeter Meter { get; }
 
-    /// <summary>Ends the messages in work, and leaves the rest to other nodes or to the next start.</summary>
+    /// <summary>Ends the messages in work, and leaves the others to other nodes or to the next start.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
@@ -86,7 +86,7 @@ public sealed class WorkersRole : IAsyncDisposable
             if (_settings.Relayer is { } relayer) _relayer = new RelayerPart(_settings, relayer, services, _log);
             if (_settings.Keepers is { } keepers)
                 _keepers = new KeepersPart(_settings, keepers, services, () => _relayer?.FirstAccount, _log);
-            // Whatever stops one of them stops all: alive and red is said once.
+            // A fault that stops one part stops all of them: alive and red is reported once.
             using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
             Task[] running =
             [
@@ -105,13 +105,13 @@ public sealed class WorkersRole : IAsyncDisposable
         }
         catch (Exception fault) when (!_stop.IsCancellationRequested)
         {
-            // Alive and red: an operator sees the reason, and nothing starts it again in a circle.
+            // Alive and red: an operator sees the reason, and the role does not start again in a loop.
             _view = _view with { Fault = fault.Message };
             _log.WorkersStopped(fault, fault.Message);
         }
     }
 
-    // Keys take their time to open, and nobody waits for them.
+    // Keys take time to open, and no other part waits for them.
     private async Task HostAsync(IServiceProvider services, CancellationToken cancellation)
     {
         if (_settings.Hosted is not { } hosted)
@@ -120,7 +120,7 @@ public sealed class WorkersRole : IAsyncDisposable
             return;
         }
 
-        // A file that changed is read again: who is new begins, who is gone ends, and what was begun is taken over.
+        // A changed file is read again: new agents begin, removed agents end, and jobs in work are taken over.
         var changed = HostedPart.ChangedAsync(hosted.File, cancellation);
         var agents = await HostedPart.OpenAsync(_settings, hosted, _content!, services, _log, cancellation)
             .ConfigureAwait(false);
@@ -140,7 +140,7 @@ public sealed class WorkersRole : IAsyncDisposable
         }
     }
 
-    // A file that cannot be read is told, and those whom it named before go on.
+    // An unreadable file is reported, and the agents of the last readable one go on.
     private async Task<(HostedPart Agents, Task Changed)> ReadAgainAsync(
         Task changed, HostedSettings hosted, IServiceProvider services, CancellationToken cancellation)
     {
@@ -160,7 +160,7 @@ public sealed class WorkersRole : IAsyncDisposable
         }
     }
 
-    // A database or a broker that starts later than we do is no fault.
+    // A database or a broker that starts later than this process is no fault.
     private async Task ReachAsync(NpgsqlDataSource source)
     {
         while (true)
@@ -186,7 +186,7 @@ public sealed class WorkersRole : IAsyncDisposable
         }
     }
 
-    // Tables first, each library under a lock of its own: of two nodes that start at once one waits for the other.
+    // Tables come first, each library's under its own lock: of two nodes that start at once, one waits for the other.
     private async Task StartAsync(IServiceProvider services)
     {
         await CommandStore.PrepareAsync(
@@ -213,7 +213,7 @@ public sealed class WorkersRole : IAsyncDisposable
             }
             catch (NpgsqlException fault)
             {
-                // The age of what was seen says it.
+                // The age of the last figures reports this fault.
                 _log.FaultSurvived(fault.Message);
             }
         }
@@ -242,8 +242,8 @@ public sealed class WorkersRole : IAsyncDisposable
             Jobs = jobs,
             Keepers = _keepers?.Figures,
         };
-        // The first beat, and the next one where it was lost. Of two nodes that send it one is heard: a number counts
-        // once.
+        // Sends the first beat, or the next one after a lost beat. If two nodes send it, only one counts: each number
+        // counts once.
         if (pulse is not null && _view.Overdue(now) is null) return;
         var scope = services.CreateAsyncScope();
         await using (scope.ConfigureAwait(false))

@@ -66,7 +66,7 @@ internal static class ApiSettings
         return given.Text;
     }
 
-    /// <summary>Yes or no; no where nothing is said.</summary>
+    /// <summary>Yes or no; no by default.</summary>
     internal static bool ReadYes(Layers layers, Setting setting)
     {
         if (layers.Find(setting) is not { } given) return false;

@@ -9,9 +9,9 @@ using EventSourced.Indexer.Decode;
 
 namespace EventSourced.Host.Settings;
 
-/// <summary>How commands are taken.</summary>
-/// <param name="Allowed">The identities whose commands are taken; none: everybody's are.</param>
-/// <param name="Trusted">The networks that no rate limit counts.</param>
+/// <summary>The terms on which commands are accepted.</summary>
+/// <param name="Allowed">The identities whose commands are accepted; none: everybody's are.</param>
+/// <param name="Trusted">The networks without a rate limit.</param>
 public sealed record CommandSettings(IReadOnlyList<Address> Allowed, IReadOnlyList<IPNetwork> Trusted)
 {
     /// <summary>The operator's policies; null: none.</summary>

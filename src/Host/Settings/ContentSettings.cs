@@ -1,17 +1,17 @@
 // The settings of content, checked. Enters: the layers. Leaves: options of the store and of its peers, or complaints in
-// the layers. Always holds: without a folder there is no content, and nothing of it is served.
+// the layers. Always holds: without a folder there is no content, and none is served.
 using System.Net;
 using EventSourced.Content;
 using EventSourced.Content.Peers;
 
 namespace EventSourced.Host.Settings;
 
-/// <summary>How content is kept.</summary>
+/// <summary>The options of the content store.</summary>
 /// <param name="Store">The store.</param>
-/// <param name="Peers">Where missing content is asked for; none: nowhere.</param>
+/// <param name="Peers">The peers that are asked for missing content; empty: none is asked.</param>
 /// <param name="HasPrivatePeers">Whether peers may be at addresses that are not public.</param>
 /// <param name="AnswersIpfs">Whether clients of IPFS are answered.</param>
-/// <param name="KeepFor">The age at which content that nothing needs is removed.</param>
+/// <param name="KeepFor">The age at which unneeded content is removed.</param>
 public sealed record ContentSettings(
     ContentOptions Store, IReadOnlyList<ContentPeer> Peers, bool HasPrivatePeers, bool AnswersIpfs, TimeSpan KeepFor)
 {
@@ -19,7 +19,7 @@ public sealed record ContentSettings(
     private const int MostHours = 24 * 365 * 100;
     private const int Mebibyte = 20;
 
-    /// <summary>The age at which content that nothing needs is removed, unless a setting says another.</summary>
+    /// <summary>The default age at which unneeded content is removed.</summary>
     public static readonly TimeSpan UsualKeep = TimeSpan.FromDays(30);
 
     internal static ContentSettings? Read(Layers layers)

@@ -1,6 +1,6 @@
-// PostgreSQL's address as people copy it, postgresql://user:password@host:port/database?sslmode=require, to what the
-// driver takes. Enters: a text. Leaves: the same text where it is no such address, else a connection string. Always
-// holds: a fault names no part of the text, for any part may be a password.
+// Turns PostgreSQL's address as people copy it, postgresql://user:password@host:port/database?sslmode=require, into the
+// form that the driver takes. Enters: a text. Leaves: a connection string; the same text where it is no such address.
+// Always holds: a fault names no part of the text, since any part may be a password.
 using Npgsql;
 
 namespace EventSourced.Host.Settings;
@@ -10,8 +10,8 @@ public static class DatabaseAddress
 {
     private const int UsualPort = 5432;
 
-    /// <summary>To what the driver takes.</summary>
-    /// <exception cref="FormatException">An address that is none.</exception>
+    /// <summary>Turns an address into a connection string of the driver.</summary>
+    /// <exception cref="FormatException">The address is not well-formed.</exception>
     public static string ToConnectionString(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -35,7 +35,7 @@ public static class DatabaseAddress
         return parts.ConnectionString;
     }
 
-    // What the driver writes otherwise than PostgreSQL's own library does.
+    // Translates the options that the driver spells differently from PostgreSQL's own library.
     private static void Add(NpgsqlConnectionStringBuilder parts, string pair)
     {
         var (name, value) = pair.Split('=', 2) is [var left, var right]

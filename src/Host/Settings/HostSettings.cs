@@ -16,10 +16,10 @@ using Npgsql;
 
 namespace EventSourced.Host.Settings;
 
-/// <summary>What the host runs with.</summary>
+/// <summary>The checked settings of a process.</summary>
 public sealed record HostSettings
 {
-    /// <summary>The most blocks that may count as not final.</summary>
+    /// <summary>The largest number of blocks that may count as not final.</summary>
     public const int MostFinality = 1024;
 
     private const int MostBatchEvents = 1_000_000;
@@ -30,31 +30,31 @@ public sealed record HostSettings
     /// <summary>Whether this process indexes.</summary>
     public bool IsIndexer { get; init; }
 
-    /// <summary>How this process serves the API; null: it does not.</summary>
+    /// <summary>The terms on which this process serves the API; null: it serves none.</summary>
     public ApiOptions? Api { get; init; }
 
-    /// <summary>How this process takes commands; null: it does not.</summary>
+    /// <summary>The terms on which this process accepts commands; null: it accepts none.</summary>
     public CommandSettings? Commands { get; init; }
 
     /// <summary>Whether this process handles durable messages.</summary>
     public bool IsWorker { get; init; }
 
-    /// <summary>Whether it handles them for keepers alone, and relays nothing.</summary>
+    /// <summary>Whether this process handles them for keepers alone, and relays nothing.</summary>
     public bool IsKeeperAlone { get; init; }
 
-    /// <summary>RabbitMQ, by which messages of workers travel; null: they stay with their process.</summary>
+    /// <summary>The RabbitMQ that carries messages of workers; null: they stay in their process.</summary>
     public Uri? RabbitMq { get; init; }
 
-    /// <summary>How this process brings commands to the chain; null: it does not.</summary>
+    /// <summary>The settings of the relayer; null: this process relays nothing.</summary>
     public RelayerSettings? Relayer { get; init; }
 
-    /// <summary>How content is kept; null: not at all.</summary>
+    /// <summary>The settings of the content store; null: there is none.</summary>
     public ContentSettings? Content { get; init; }
 
-    /// <summary>For which agents this process acts; null: for none.</summary>
+    /// <summary>The agents that this process acts for; null: none.</summary>
     public HostedSettings? Hosted { get; init; }
 
-    /// <summary>Which deadlines this process keeps; null: none.</summary>
+    /// <summary>The deadlines that this process keeps; null: none.</summary>
     public KeeperSettings? Keepers { get; init; }
 
     /// <summary>The roles by name.</summary>
@@ -80,16 +80,16 @@ public sealed record HostSettings
     /// <summary>The contracts.</summary>
     public Deployment? Deployment { get; init; }
 
-    /// <summary>How many blocks are not final; null: the node's own tag.</summary>
+    /// <summary>The number of newest blocks that are not final; null: the node's own tag decides.</summary>
     public int? FinalityDepth { get; init; }
 
-    /// <summary>Where to listen.</summary>
+    /// <summary>The addresses to listen on.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 8080);
 
-    /// <summary>Events of a batch.</summary>
+    /// <summary>The number of events in a batch.</summary>
     public int BatchEvents { get; init; }
 
-    /// <summary>Things in memory.</summary>
+    /// <summary>The number of things in memory.</summary>
     public int CachedThings { get; init; }
 
     /// <summary>The indexer's options.</summary>
@@ -103,29 +103,29 @@ public sealed record HostSettings
         Archive = Archive,
     };
 
-    /// <summary>How the audit log is signed; null: not at all.</summary>
+    /// <summary>The keys that sign the audit log; null: it is not signed.</summary>
     public LogSigning? LogSigning { get; init; }
 
     /// <summary>The archive that an empty database begins with; null: it begins with the chain.</summary>
     public TrustedArchive? Checkpoint { get; init; }
 
-    /// <summary>The archive of what was dropped from the database; null: none is known.</summary>
+    /// <summary>The archive of everything that was dropped from the database; null: none is known.</summary>
     public TrustedArchive? Archive { get; init; }
 
-    /// <summary>Who cosigns it; null: nobody.</summary>
+    /// <summary>The witnesses that cosign the audit log; null: none.</summary>
     public TrustPolicy? LogPolicy { get; init; }
 
-    /// <summary>How the chain is read.</summary>
+    /// <summary>The options for reading the chain.</summary>
     public IngestionOptions Ingestion => new()
     {
         FinalityByTag = FinalityDepth is null,
         FinalityDepth = (ulong)(FinalityDepth ?? (int)new IngestionOptions().FinalityDepth),
     };
 
-    /// <summary>How nodes are talked with.</summary>
+    /// <summary>The options of the calls to nodes.</summary>
     public RpcOptions RpcOptions => new() { ExpectedChainId = Deployment?.ChainId };
 
-    /// <summary>The database for people: no password.</summary>
+    /// <summary>The database's address for people, without the password.</summary>
     public string DatabaseName
     {
         get
@@ -136,7 +136,7 @@ public sealed record HostSettings
         }
     }
 
-    /// <summary>What `serve` needs.</summary>
+    /// <summary>The settings for `serve`.</summary>
     public static HostSettings? ForServing(Layers layers)
     {
         var (isIndexer, isApi, isCommands, isWorker, isKeeper) = ReadRoles(layers);
@@ -173,7 +173,7 @@ public sealed record HostSettings
         return layers.Complaints.Count == 0 ? common : null;
     }
 
-    /// <summary>What `replay` needs.</summary>
+    /// <summary>The settings for `replay`.</summary>
     public static HostSettings? ForReplay(Layers layers, bool fromChain)
     {
         var settings = new HostSettings
@@ -187,7 +187,7 @@ public sealed record HostSettings
         return layers.Complaints.Count == 0 ? settings : null;
     }
 
-    /// <summary>What `archive` and `prune` need: a database, and a key that is there already or an archive.</summary>
+    /// <summary>The settings for `archive` and `prune`: a database, and an existing key or an archive.</summary>
     public static HostSettings? ForArchive(Layers layers, bool needsKey, bool needsArchive)
     {
         var settings = new HostSettings { Database = ReadDatabase(layers) };
@@ -198,7 +198,7 @@ public sealed record HostSettings
     }
 
     /// <summary>
-    /// What `audit` needs; a log can be audited without a node, and a node without a deployment file.
+    /// The settings for `audit`. A log can be audited without a node, and a node without a deployment file.
     /// </summary>
     public static HostSettings? ForAudit(Layers layers, bool hasNode, bool hasDirectory)
     {
@@ -211,7 +211,7 @@ public sealed record HostSettings
         return layers.Complaints.Count == 0 ? settings : null;
     }
 
-    // Where nothing that can be run was asked for, the complaints go on as for an indexer: all that is missing is told
+    // If no runnable role was named, the complaints are those of an indexer, so that all missing settings are reported
     // at once.
     private static (bool IsIndexer, bool IsApi, bool IsCommands, bool IsWorker, bool IsKeeper) ReadRoles(Layers layers)
     {
@@ -257,7 +257,7 @@ public sealed record HostSettings
         }
         catch (Exception fault) when (fault is ArgumentException or FormatException)
         {
-            // Neither the text nor the driver's complaint is shown: either may hold a piece of a password.
+            // Neither the text nor the driver's complaint is shown: either may hold a part of a password.
             layers.Complain(
                 Setting.Database,
                 "postgresql://user@host/database, or Host=...;Username=...;Database=... as PostgreSQL's driver takes it", "a text that is neither", given.Where);
@@ -276,7 +276,7 @@ public sealed record HostSettings
         return [.. given.Values.Select(text => Address(layers, Setting.Rpc, text, given.Where, "http")).OfType<Uri>()];
     }
 
-    // An address may carry a key in its path: a wrong one is described, not shown.
+    // An address may carry a key in its path: a wrong address is described, not shown.
     private static Uri? Address(Layers layers, Setting setting, string text, string where, string scheme)
     {
         var isAddress = Uri.TryCreate(text, UriKind.Absolute, out var uri);

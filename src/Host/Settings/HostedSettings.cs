@@ -1,14 +1,14 @@
 // The settings of hosted agents, checked. Enters: the layers. Leaves: values, or complaints in the layers. Always
-// holds: no key and no password is a setting: both are files, and only their places are told.
+// holds: no key and no password is a setting: both are files, and the settings hold only their paths.
 using EventSourced.Workers.Queueing;
 
 namespace EventSourced.Host.Settings;
 
-/// <summary>For which agents this process acts.</summary>
+/// <summary>The agents that this process acts for.</summary>
 /// <param name="File">The file that names them.</param>
 /// <param name="Password">The file that holds the password of their keys.</param>
-/// <param name="Parallel">How many jobs are worked on at once.</param>
-/// <param name="WebSeconds">How long a service on the web may take.</param>
+/// <param name="Parallel">The number of jobs that are worked on at once.</param>
+/// <param name="WebSeconds">The time limit of a service on the web.</param>
 /// <param name="AllowsPrivateHosts">Whether services may be at addresses that are not public.</param>
 public sealed record HostedSettings(
     string File, string Password, int Parallel, int WebSeconds, bool AllowsPrivateHosts)
@@ -17,7 +17,7 @@ public sealed record HostedSettings(
     private const int UsualWebSeconds = 60;
     private const int MostWebSeconds = 3_600;
 
-    /// <summary>The settings; null: this process acts for nobody.</summary>
+    /// <summary>The settings; null: this process acts for no agent.</summary>
     internal static HostedSettings? Read(Layers layers)
     {
         if (layers.Find(Setting.Hosted) is not { } file) return null;

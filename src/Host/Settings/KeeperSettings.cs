@@ -5,9 +5,9 @@ using EventSourced.Workers.Keeping;
 
 namespace EventSourced.Host.Settings;
 
-/// <summary>Which deadlines are kept.</summary>
+/// <summary>The deadlines that are kept.</summary>
 /// <param name="Keepers">The keepers that run.</param>
-/// <param name="Account">In whose name; null: the relayer's first account.</param>
+/// <param name="Account">The account that the keepers act for; null: the relayer's first account.</param>
 public sealed record KeeperSettings(IReadOnlyList<Keeper> Keepers, Address? Account)
 {
     private const string None = "none";
@@ -15,8 +15,8 @@ public sealed record KeeperSettings(IReadOnlyList<Keeper> Keepers, Address? Acco
     private const int MostEpochHours = 24 * 365;
 
     /// <summary>The settings.</summary>
-    /// <param name="layers">Where from.</param>
-    /// <param name="needsAccount">Whether there is no relayer here whose account would do.</param>
+    /// <param name="layers">The source of the values.</param>
+    /// <param name="needsAccount">Whether this process has no relayer whose account could serve.</param>
     internal static KeeperSettings Read(Layers layers, bool needsAccount)
     {
         Address? account = null;
@@ -44,7 +44,7 @@ public sealed record KeeperSettings(IReadOnlyList<Keeper> Keepers, Address? Acco
         if (layers.Find(Setting.KeeperAgents) is not { } given) return agents;
         foreach (var text in given.Values)
         {
-            // What is read goes into a query as a number.
+            // The value goes into a query as a number.
             if (uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var agent) && agent > 0)
                 agents.Add(agent);
             else layers.Complain(Setting.KeeperAgents, "numbers of agents", $"'{text}'", given.Where);

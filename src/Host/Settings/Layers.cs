@@ -1,13 +1,13 @@
-// Where a setting comes from. Enters: a configuration file, the environment, flags. Leaves: for each name the value of
-// the highest layer that has one, and where it stood, so that a complaint can say it. Always holds: flags beat the
-// environment, which beats the file.
+// The layers of settings. Enters: a configuration file, the environment, flags. Leaves: for each name the value of the
+// highest layer that has one, and its place, so that a complaint can name it. Always holds: flags beat the environment,
+// which beats the file.
 using System.Text.Json;
 
 namespace EventSourced.Host.Settings;
 
-/// <summary>A value and where it stood.</summary>
-/// <param name="Values">The texts; one, but for lists.</param>
-/// <param name="Where">For people: a flag, a variable, a file; or that it is the default.</param>
+/// <summary>A value and its place.</summary>
+/// <param name="Values">The texts; one, except for lists.</param>
+/// <param name="Where">The place in words: a flag, a variable, a file, or the default.</param>
 public sealed record Given(IReadOnlyList<string> Values, string Where)
 {
     /// <summary>The text of a setting that has one value.</summary>
@@ -20,7 +20,7 @@ public sealed class Layers
     private readonly Dictionary<string, Given> _given = [];
     private readonly List<string> _complaints = [];
 
-    /// <summary>Reads what was given; the file is named by the flag or by ES_CONFIG.</summary>
+    /// <summary>Reads the three layers; the flag or ES_CONFIG names the file.</summary>
     public Layers(IReadOnlyDictionary<string, string[]> flags, Func<string, string?> environment)
     {
         ArgumentNullException.ThrowIfNull(flags);
@@ -36,13 +36,13 @@ public sealed class Layers
         }
     }
 
-    /// <summary>What is wrong so far.</summary>
+    /// <summary>The complaints so far.</summary>
     public IReadOnlyList<string> Complaints => _complaints;
 
-    /// <summary>What was given for a setting, or null.</summary>
+    /// <summary>The given value of a setting, or null.</summary>
     public Given? Find(Setting setting) => _given.GetValueOrDefault(setting.Name);
 
-    /// <summary>Says what is wrong with a setting: expected, found, where.</summary>
+    /// <summary>Adds a complaint about a setting: expected, found, where.</summary>
     public void Complain(Setting setting, string expected, string found, string where) =>
         _complaints.Add($"{setting.Name}: expected {expected}, found {found}; where: {where}");
 

@@ -1,5 +1,6 @@
-// The log's keys in a file, a line each. Enters: a path. Leaves: the keys. Always holds: a file that is made here is
-// its owner's alone from the first byte on; one that others may read is refused; what is refused is never shown.
+// The log's keys in a file, one a line. Enters: a path. Leaves: the keys. Always holds: a file that is made here
+// belongs to its owner alone from the first byte on; a file that others may read is refused; a refused text is never
+// shown.
 using EventSourced.Indexer.Attest;
 using EventSourced.Transparency;
 
@@ -14,13 +15,13 @@ public static class LogKeyFile
 
     private const int MostBytes = 64 * 1024;
 
-    /// <summary>The log's keys; made under this name where there is no file yet.</summary>
-    /// <exception cref="FormatException">The file holds something else, or is not its owner's alone.</exception>
+    /// <summary>The log's keys; made under this name if there is no file yet.</summary>
+    /// <exception cref="FormatException">The file holds something else, or others may read it.</exception>
     public static LogSigning OpenLog(string path, string origin, bool awaitsWitnesses) =>
         Signing(path, OpenOrMake(path, () => [SigningKey.NewSecret(origin, SignatureType.Ed25519)]), awaitsWitnesses);
 
-    /// <summary>A witness's keys; made under this name, of both cosigning types, where there is no file yet.</summary>
-    /// <exception cref="FormatException">The file holds something else, or is not its owner's alone.</exception>
+    /// <summary>A witness's keys of both cosigning types; made under this name if there is no file yet.</summary>
+    /// <exception cref="FormatException">The file holds something else, or others may read it.</exception>
     public static IReadOnlyList<SigningKey> OpenWitness(string path, string name)
     {
         var keys = OpenOrMake(path, () =>
@@ -32,11 +33,11 @@ public static class LogKeyFile
                 $"{path}: expected keys of cosigning types (0x04, 0x06), found one of 0x01, which is a log's");
     }
 
-    /// <summary>Whether a file is there; a key is never made twice.</summary>
+    /// <summary>Whether the file exists; a key is never made twice.</summary>
     public static bool IsThere(string path) => File.Exists(path);
 
     /// <summary>
-    /// The origin of an economy's log, where its operator names none: chain and directory say which economy it is.
+    /// The origin of an economy's log without a name from its operator: chain and directory identify the economy.
     /// </summary>
     public static string OriginOf(Indexer.Decode.Deployment deployment)
     {

@@ -1,5 +1,5 @@
-// The settings of the audit log, checked last, for a key is made where it is missing. Enters: the layers. Leaves: the
-// settings with keys and policy, or complaints in the layers.
+// The settings of the audit log. They are checked last, since a missing key is made here. Enters: the layers. Leaves:
+// the settings with keys and policy, or complaints in the layers.
 using EventSourced.Indexer.Attest;
 using EventSourced.Indexer.Decode;
 using EventSourced.Indexer.Segments;
@@ -32,10 +32,10 @@ internal static class LogSettings
         };
     }
 
-    /// <summary>The log's own key, which is there already, and the archive where one is named.</summary>
+    /// <summary>The log's own existing key, and the archive where one is named.</summary>
     internal static HostSettings ReadOwn(Layers layers, HostSettings settings, bool needsKey)
     {
-        // Where the key is not needed itself, one that was not made yet is no fault.
+        // Where the key itself is not needed, a missing key is no fault.
         if (layers.Find(Setting.LogKey) is { } key && (needsKey || LogKeyFile.IsThere(key.Text)))
             settings = settings with
             {
@@ -50,7 +50,7 @@ internal static class LogSettings
             ? settings : settings with { Archive = Trusted(layers, Setting.Archive, settings.LogSigning) };
     }
 
-    /// <summary>An archive with the keys that are believed: those that are named, or our own.</summary>
+    /// <summary>An archive with its trusted keys: the named keys, or our own.</summary>
     internal static TrustedArchive? Trusted(Layers layers, Setting setting, LogSigning? own)
     {
         if (layers.Find(setting) is not { } place) return null;

@@ -7,10 +7,10 @@ using EventSourced.Content;
 namespace EventSourced.Host.Settings;
 
 /// <summary>The operator's policies.</summary>
-/// <param name="Tasks">About new tasks.</param>
-/// <param name="Bids">About bids.</param>
-/// <param name="Data">About purposes of data.</param>
-/// <param name="Terms">What is added to each input.</param>
+/// <param name="Tasks">The policy about new tasks.</param>
+/// <param name="Bids">The policy about bids.</param>
+/// <param name="Data">The policy about purposes of data.</param>
+/// <param name="Terms">The JSON that is added to each input.</param>
 public sealed record PolicySettings(Cid? Tasks, Cid? Bids, Cid? Data, JsonObject Terms)
 {
     private const int MostTerms = 16 * 1024;
@@ -46,7 +46,7 @@ public sealed record PolicySettings(Cid? Tasks, Cid? Bids, Cid? Data, JsonObject
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)
         {
-            // The complaint below says it.
+            // The complaint below reports it.
         }
 
         layers.Complain(

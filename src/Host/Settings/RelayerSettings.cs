@@ -1,16 +1,16 @@
 // The settings of the relayer, checked. Enters: the layers. Leaves: values, or complaints in the layers. Always holds:
-// no key and no password is a setting: both are files, and only their places are told.
+// no key and no password is a setting: both are files, and the settings hold only their paths.
 using EventSourced.Ethereum;
 using EventSourced.Workers.Relaying;
 
 namespace EventSourced.Host.Settings;
 
-/// <summary>How commands are brought to the chain.</summary>
+/// <summary>The settings of the relayer.</summary>
 /// <param name="Keys">The folder of key files.</param>
 /// <param name="Password">The file that holds their password.</param>
-/// <param name="FeeCapGwei">The most that a unit of gas may cost.</param>
-/// <param name="LowBalanceMilliether">Below what an account's balance is an alarm.</param>
-/// <param name="InFlight">Transactions of one account that no block holds yet.</param>
+/// <param name="FeeCapGwei">The highest price of a unit of gas.</param>
+/// <param name="LowBalanceMilliether">The balance of an account below which it raises an alarm.</param>
+/// <param name="InFlight">The number of transactions of one account that may wait for a block.</param>
 public sealed record RelayerSettings(
     string Keys, string Password, int FeeCapGwei, int LowBalanceMilliether, int InFlight)
 {

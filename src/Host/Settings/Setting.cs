@@ -1,12 +1,12 @@
 // The settings by name. One name gives the field in the configuration file (batchEvents), the flag (--batch-events) and
-// the variable (ES_BATCH_EVENTS); help and documentation take their words from here.
+// the variable (ES_BATCH_EVENTS); help and documentation take their words from this file.
 using System.Text.RegularExpressions;
 
 namespace EventSourced.Host.Settings;
 
 /// <summary>A setting.</summary>
 /// <param name="Name">The field in the configuration file.</param>
-/// <param name="Description">For the help.</param>
+/// <param name="Description">The text for the help.</param>
 /// <param name="IsList">Whether there may be several, separated by commas or given repeatedly.</param>
 public sealed partial record Setting(string Name, string Description, bool IsList = false)
 {
@@ -14,7 +14,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static Setting Config { get; } = new(
         "config", "A JSON file of settings; the environment and flags go before it.");
 
-    /// <summary>What the process does.</summary>
+    /// <summary>The roles of the process.</summary>
     public static Setting Roles { get; } = new(
         "roles", "What this process does: indexer, api, commands, workers, keepers, or several of them.", IsList: true);
 
@@ -34,11 +34,11 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static Setting Deployment { get; } = new(
         "deployment", "The deployment.json that names chain and contracts.");
 
-    /// <summary>What counts as final.</summary>
+    /// <summary>The blocks that count as final.</summary>
     public static Setting Finality { get; } = new(
         "finality", "How many blocks under the newest are final, or: tag, to believe the node's own (64).");
 
-    /// <summary>Where the process listens.</summary>
+    /// <summary>The addresses on which the process listens.</summary>
     public static Setting Bind { get; } = new("bind", "The IP address to listen on (127.0.0.1).");
 
     /// <summary>The port to listen on.</summary>
@@ -63,7 +63,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static Setting FromCheckpoint { get; } = new("fromCheckpoint",
         "An archive, its address or folder: an empty database begins with its snapshot, verified, and goes on from there.");
 
-    /// <summary>Whose archive it is.</summary>
+    /// <summary>The keys of the archive's log.</summary>
     public static Setting CheckpointKey { get; } = new("checkpointKey",
         "A verifier key of the log whose archive is begun with; else the keys of logKey.", IsList: true);
 
@@ -71,7 +71,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static Setting Archive { get; } = new("archive",
         "An archive, its address or folder: what es prune dropped from the database is read from there.");
 
-    /// <summary>The origins whose pages may ask.</summary>
+    /// <summary>The origins whose pages may send requests.</summary>
     public static Setting ApiOrigins { get; } = new(
         "apiOrigins", "The origins whose pages may ask the API, as https://example.org, or * (none).", IsList: true);
 
@@ -87,7 +87,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static Setting TrustedDocuments { get; } = new(
         "trustedDocuments", "A folder of documents NAME.graphql that clients may name instead of sending.");
 
-    /// <summary>Whether nothing else is run.</summary>
+    /// <summary>Whether only trusted documents run.</summary>
     public static Setting OnlyTrusted { get; } = new(
         "onlyTrusted", "yes: the API runs nothing but trusted documents (no).");
 
@@ -133,7 +133,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static Setting CommandsAllow { get; } = new(
         "commandsAllow", "The addresses whose commands are taken; without any, everybody's are.", IsList: true);
 
-    /// <summary>The networks that no bucket counts.</summary>
+    /// <summary>The networks without a rate limit.</summary>
     public static Setting CommandsTrust { get; } = new(
         "commandsTrust", "The networks that no rate limit counts, as 10.0.0.0/8: the operator's own (none).",
         IsList: true);
@@ -148,23 +148,23 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
         "relayerKeys",
         "The folder of the relayer's key files (*.json, Web3 Secret Storage); without it nothing is relayed.");
 
-    /// <summary>Their password.</summary>
+    /// <summary>The password of the relayer's accounts.</summary>
     public static Setting RelayerPassword { get; } = new(
         "relayerPassword", "The file that holds the password of the relayer's key files.");
 
-    /// <summary>The most that gas may cost.</summary>
+    /// <summary>The highest price of gas.</summary>
     public static Setting RelayerFeeCapGwei { get; } = new(
         "relayerFeeCapGwei", "The most gwei that the relayer pays for a unit of gas (1000).");
 
-    /// <summary>From where on a balance is an alarm.</summary>
+    /// <summary>The balance below which an account raises an alarm.</summary>
     public static Setting RelayerLowBalance { get; } = new(
         "relayerLowBalance", "Below how many thousandths of an ether a balance of the relayer is an alarm (50).");
 
-    /// <summary>How many at once.</summary>
+    /// <summary>The number of transactions that may wait for a block.</summary>
     public static Setting RelayerInFlight { get; } = new(
         "relayerInFlight", "How many transactions of one account may wait for a block (128).");
 
-    /// <summary>Where content is kept.</summary>
+    /// <summary>The folder of the content.</summary>
     public static Setting Content { get; } = new(
         "content", "The folder of content by hash, made when it is missing; without it no content is served.");
 
@@ -180,12 +180,12 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static Setting ContentKeepHours { get; } = new(
         "contentKeepHours", "After how many hours content that nothing pins and no row names is removed (720).");
 
-    /// <summary>Where missing content is asked for.</summary>
+    /// <summary>The peers that are asked for missing content.</summary>
     public static Setting ContentPeers { get; } = new(
         "contentPeers", "Where missing content is asked for, in this order: kubo=URL or gateway=URL (none).",
         IsList: true);
 
-    /// <summary>Whether peers may be private.</summary>
+    /// <summary>Whether peers may have private addresses.</summary>
     public static Setting ContentPrivatePeers { get; } = new(
         "contentPrivatePeers", "yes: peers may be at addresses of private networks, as a Kubo of one's own (no).");
 
@@ -205,11 +205,11 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static Setting PolicyData { get; } = new(
         "policyData", "The CID of the policy module that admits dataLeases.request (none).");
 
-    /// <summary>What is added to each policy's input.</summary>
+    /// <summary>The text that is added to each policy's input.</summary>
     public static Setting PolicyTerms { get; } = new(
         "policyTerms", "A JSON file whose members (limits, terms) are added to each policy's input (none).");
 
-    /// <summary>What content alone takes.</summary>
+    /// <summary>The settings of content alone.</summary>
     public static IReadOnlyList<Setting> OfContent { get; } =
     [
         Content, ContentBlobMebibytes, ContentQuotaMebibytes, ContentKeepHours, ContentPeers, ContentPrivatePeers,
@@ -224,54 +224,54 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     public static Setting HostedPassword { get; } = new(
         "hostedPassword", "The file that holds the password of the hosted agents' key files.");
 
-    /// <summary>How many jobs at once.</summary>
+    /// <summary>The number of jobs at once.</summary>
     public static Setting HostedParallel { get; } = new(
         "hostedParallel", "How many jobs of hosted agents are worked on at once (32).");
 
-    /// <summary>How long a service may take.</summary>
+    /// <summary>The time limit of a service.</summary>
     public static Setting HostedWebSeconds { get; } = new(
         "hostedWebSeconds", "How many seconds a hosted agent's service on the web may take for its answer (60).");
 
-    /// <summary>Whether services may be private.</summary>
+    /// <summary>Whether services may have private addresses.</summary>
     public static Setting HostedPrivateHosts { get; } = new(
         "hostedPrivateHosts", "yes: hosted agents' services may be at addresses of private networks (no).");
 
-    /// <summary>What hosted agents alone take.</summary>
+    /// <summary>The settings of hosted agents alone.</summary>
     public static IReadOnlyList<Setting> OfHosted { get; } =
         [Hosted, HostedPassword, HostedParallel, HostedWebSeconds, HostedPrivateHosts];
 
-    /// <summary>Which keepers run.</summary>
+    /// <summary>The keepers that run.</summary>
     public static Setting Keepers { get; } = new(
         "keepers", "The keepers that run, by name: docs/operations/keepers.md; or none (all).", IsList: true);
 
-    /// <summary>In whose name keepers act.</summary>
+    /// <summary>The account that the keepers act for.</summary>
     public static Setting KeeperAccount { get; } = new(
         "keeperAccount",
         "The account of the relayer in whose name keepers act, and which their fees go to (the relayer's first).");
 
-    /// <summary>For whom checkpoints are posted and signed.</summary>
+    /// <summary>The agents that post and sign checkpoints.</summary>
     public static Setting KeeperAgents { get; } = new(
         "keeperAgents",
         "The agents, as 7,12, for whom checkpoints are signed and, by the first, posted: their stake is the bond, and the keepers' account may act for them (none).",
         IsList: true);
 
-    /// <summary>How often checkpoints are posted.</summary>
+    /// <summary>The interval of posted checkpoints.</summary>
     public static Setting KeeperEpochHours { get; } = new(
         "keeperEpochHours", "The least hours from one accepted checkpoint to the next candidate (24).");
 
-    /// <summary>What the keepers alone take.</summary>
+    /// <summary>The settings of the keepers alone.</summary>
     public static IReadOnlyList<Setting> OfKeepers { get; } =
         [Keepers, KeeperAccount, KeeperAgents, KeeperEpochHours];
 
-    /// <summary>What the relayer alone takes.</summary>
+    /// <summary>The settings of the relayer alone.</summary>
     public static IReadOnlyList<Setting> OfRelayer { get; } =
         [RelayerKeys, RelayerPassword, RelayerFeeCapGwei, RelayerLowBalance, RelayerInFlight];
 
-    /// <summary>What the commands alone take.</summary>
+    /// <summary>The settings of the commands alone.</summary>
     public static IReadOnlyList<Setting> OfCommands { get; } =
         [CommandsAllow, CommandsTrust, PolicyTasks, PolicyBids, PolicyData, PolicyTerms];
 
-    /// <summary>What the API alone takes.</summary>
+    /// <summary>The settings of the API alone.</summary>
     public static IReadOnlyList<Setting> OfApi { get; } =
     [
         ApiOrigins, GraphiQL, Dashboard, TrustedDocuments, OnlyTrusted, ApiConnections, ApiTimeMs, ApiCost, ApiDepth,
@@ -290,7 +290,7 @@ public sealed partial record Setting(string Name, string Description, bool IsLis
     /// <summary>The environment variable.</summary>
     public string Variable => "ES_" + Humps().Replace(Name, "_$0").ToUpperInvariant();
 
-    /// <summary>The values of a text.</summary>
+    /// <summary>The values in a text.</summary>
     public IReadOnlyList<string> Split(string text) =>
         IsList ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [text];
 

@@ -1,4 +1,4 @@
-// Settings as flags of a command. Enters: which settings a command takes. Leaves: its options, and the layers of a
+// Settings as flags of a command. Enters: the settings that a command takes. Leaves: its options, and the layers of a
 // parsed command line.
 using System.CommandLine;
 
@@ -14,7 +14,7 @@ internal sealed class SettingOptions
         _options = [.. settings.Prepend(Setting.Config).Select(setting => (setting, new Option<string[]>(setting.Flag)
         {
             Description = setting.Description,
-            // One value after each flag; a flag may come repeatedly.
+            // Each flag takes one value; a flag may be repeated.
             Arity = ArgumentArity.OneOrMore,
         }))];
         foreach (var (_, option) in _options) command.Options.Add(option);

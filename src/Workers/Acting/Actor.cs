@@ -1,8 +1,8 @@
-// How a worker of ours acts on the chain: through the same journal and the same relayer as everybody. Enters: a wish,
-// and the account or key in whose name it is. Leaves: a command under its key, written in the transaction of the
-// caller's session where there is one; the contract's refusal by name; later, the outcome. Always holds: a wish whose
-// key is known is answered by its command and neither rehearsed nor signed again; what is accepted was granted by the
-// pending block.
+// The way in which our workers act on the chain: through the same journal and the same relayer as everybody. Enters: a
+// wish, and the account or key that it acts for. Leaves: a command under the key of the wish, written in the
+// transaction of the caller's session if there is one; the contract's refusal by name; later, the outcome. Always
+// holds: a wish with a known key is answered by its existing command and neither rehearsed nor signed again; every
+// accepted wish was granted by the pending block.
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using EventSourced.Chain.Encoding;
@@ -18,18 +18,20 @@ using Npgsql;
 
 namespace EventSourced.Workers.Acting;
 
-/// <summary>Acts in the name of accounts and keys that we have.</summary>
+/// <summary>Acts for accounts and keys that we have.</summary>
 public sealed class Actor(
     Stage stage, EthereumClient node, NpgsqlDataSource source, IDocumentStore store, Acceptance acceptance)
 {
-    /// <summary>The most requests of one key on their way; the next ones wait for these.</summary>
+    /// <summary>
+    /// The largest number of requests of one key that are on their way. Further requests wait for them.
+    /// </summary>
     public const int MostWaiting = 64;
 
-    // What the state may cost more when the block comes.
+    // A reserve of gas: the state may make the call dearer by the time of its block.
     private const ulong GasPercent = 130;
     private const ulong GasSpare = 40_000;
 
-    // The refusal of what is not yet due; its first argument is the second from which on it is.
+    // The refusal of a call that is not yet due. Its first argument is the second from which on it is due.
     private const string TooEarly = "TooEarly";
 
     // The node's refusal to run a call at all; stored as a code.
@@ -46,24 +48,26 @@ public sealed class Actor(
 
     private static readonly TimeSpan Believed = TimeSpan.FromMilliseconds(100);
 
-    // A queue of a key that is full empties with the next blocks.
+    // The full queue of a key empties with the next blocks.
     private static readonly TimeSpan RoomPause = TimeSpan.FromMilliseconds(250);
 
     private readonly CommandReads _reads = new(source);
     private readonly ConcurrentDictionary<Address, SemaphoreSlim> _turns = new();
     private volatile Seen? _seen;
 
-    /// <summary>Where it acts.</summary>
+    /// <summary>The chain on which it acts.</summary>
     public Stage Stage => stage;
 
     /// <summary>The node that it asks.</summary>
     public EthereumClient Node => node;
 
-    /// <summary>Calls a contract in the name of an account of the relayer, which pays and is paid.</summary>
+    /// <summary>
+    /// Calls a contract for an account of the relayer. That account pays for the call and receives its reward.
+    /// </summary>
     /// <param name="deed">The deed.</param>
     /// <param name="account">The account; a relayer that has its key sends the call.</param>
-    /// <param name="session">The caller's session: the command is accepted when it is saved.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="session">The caller's session. The command is accepted when the session is saved.</param>
+    /// <param name="cancellation">Ends the call.</param>
     public async Task<Done> CallAsync(
         Deed deed, Address account, IDocumentSession session, CancellationToken cancellation)
     {
@@ -77,19 +81,20 @@ public sealed class Actor(
         return await AcceptAsync(session, deed, account, payload, gas, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>The same, accepted at once.</summary>
+    /// <summary>The same call, accepted at once.</summary>
     public Task<Done> CallAsync(Deed deed, Address account, CancellationToken cancellation) =>
         AloneAsync(session => CallAsync(deed, account, session, cancellation), cancellation);
 
     /// <summary>
-    /// Calls a contract in the name of a key that we have, by a signed request that the relayer brings on chain.
+    /// Calls a contract for a key that we have, by a signed request that the relayer brings on chain.
     /// </summary>
     /// <param name="deed">The deed.</param>
     /// <param name="key">The key of the account that acts.</param>
     /// <param name="session">
-    /// The caller's session: the command is accepted when it is saved; until then other requests of the key wait.
+    /// The caller's session. The command is accepted when the session is saved; until then other requests of the key
+    /// wait.
     /// </param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="cancellation">Ends the call.</param>
     public async Task<Done> ForwardAsync(
         Deed deed, SigningKey key, IDocumentSession session, CancellationToken cancellation)
     {
@@ -100,14 +105,15 @@ public sealed class Actor(
         return done ?? await SignedAsync(deed, key, gas, session, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>The same, accepted at once.</summary>
+    /// <summary>The same call, accepted at once.</summary>
     public async Task<Done> ForwardAsync(Deed deed, SigningKey key, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(deed);
         ArgumentNullException.ThrowIfNull(key);
         var (gas, known) = await GrantedAsync(deed, key, cancellation).ConfigureAwait(false);
         if (known is not null) return known;
-        // Requests of one key are numbered one after the other: who waits for its number holds no connection.
+        // Requests of one key take their numbers one after the other. A request holds no connection while it waits for
+        // its number.
         var turn = _turns.GetOrAdd(key.Address, _ => new SemaphoreSlim(1, 1));
         await turn.WaitAsync(cancellation).ConfigureAwait(false);
         try
@@ -121,14 +127,14 @@ public sealed class Actor(
         }
     }
 
-    /// <summary>How a command is; null: there is none of this id.</summary>
+    /// <summary>The status of a command; null: no command has this id.</summary>
     public Task<CommandStatus?> OutcomeAsync(Guid id, CancellationToken cancellation) =>
         _reads.ByIdAsync(id, cancellation);
 
-    /// <summary>Waits until a block holds a command, or it is over.</summary>
+    /// <summary>Waits until a block holds a command, or the command is over.</summary>
     /// <param name="id">The command.</param>
     /// <param name="changes">The running follower of changes.</param>
-    /// <param name="isFinal">Whether to wait until the chain cannot take it back.</param>
+    /// <param name="isFinal">Whether to wait until the chain can no longer take the command back.</param>
     /// <param name="cancellation">Ends the wait, not the command.</param>
     public static async Task<CommandStatus> OutcomeAsync(
         Guid id, CommandChanges changes, bool isFinal, CancellationToken cancellation)
@@ -144,7 +150,7 @@ public sealed class Actor(
         return last ?? throw new InvalidOperationException($"expected command {id}, found none of this id");
     }
 
-    /// <summary>The contract's present refusal of an account's call; null: none. Changes nothing.</summary>
+    /// <summary>The present refusal of an account's call by the contract; null: none. Changes nothing.</summary>
     public async Task<string?> RefusalAsync(Deed deed, Address account, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(deed);
@@ -152,7 +158,9 @@ public sealed class Actor(
             .ConfigureAwait(false)).Refused?.Reason;
     }
 
-    /// <summary>The time of the block to come; it is believed for a moment, for many ask at once.</summary>
+    /// <summary>
+    /// The time of the block to come. The answer is reused for a moment, since many callers ask at once.
+    /// </summary>
     public async ValueTask<ulong> NowAsync(CancellationToken cancellation)
     {
         if (_seen is { } seen && TimeProvider.System.GetElapsedTime(seen.At) < Believed) return seen.Second;
@@ -161,7 +169,7 @@ public sealed class Actor(
         return second;
     }
 
-    // What it costs; or why it is not done now: it is known, or not granted.
+    // The gas of the call; or the reason not to make it now: it is known, or not granted.
     private async Task<(ulong Gas, Done? Done)> GrantedAsync(
         Deed deed, SigningKey key, CancellationToken cancellation)
     {
@@ -231,7 +239,7 @@ public sealed class Actor(
     private async Task<(ulong Gas, Done.Refused? Refused)> RehearseAsync(
         CallRequest call, CancellationToken cancellation)
     {
-        // Both questions at once: what is granted, which is the rule, is answered sooner.
+        // Both questions go out at once: for a granted call, the usual case, the answer comes sooner.
         var estimating = node.EstimateGasAsync(call.From!.Value, call.To, call.Data, call.Value, cancellation);
         try
         {
@@ -244,7 +252,7 @@ public sealed class Actor(
         }
         catch (RpcException fault) when (fault.Fault == RpcFault.Refused)
         {
-            // Out of gas, or an account without the wei.
+            // The call ran out of gas, or the account lacks the wei.
             return (0, new Done.Refused(SimulationRefused, fault.Message));
         }
         finally
@@ -253,7 +261,7 @@ public sealed class Actor(
         }
     }
 
-    // A refusal that names a deadline names the second from which on the call is granted.
+    // A refusal that names a deadline tells the second from which on the call is granted.
     private static Done.Refused RefusalOf(ReadOnlySpan<byte> data)
     {
         if (Stage.Refusals.Read(data) is not { } refusal)
@@ -263,7 +271,7 @@ public sealed class Actor(
         return new Done.Refused(refusal.Name, refusal.ToString(), from);
     }
 
-    // Of two processes that sign for one key, one waits until the other has accepted.
+    // If two processes sign for one key, one of them waits until the other has accepted.
     private async Task<ulong?> NextNonceAsync(
         NpgsqlConnection connection, Address sender, CancellationToken cancellation)
     {

@@ -1,5 +1,5 @@
 // The time of the block to come, by which contracts judge deadlines. Enters: a node. Leaves: seconds. Always holds: a
-// node without a pending block answers by its newest one.
+// node without a pending block answers with the time of its newest block.
 using System.Text.Json;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
@@ -17,7 +17,7 @@ public static class PendingBlock
             ?? (await node.GetHeaderAsync(BlockTag.Latest, cancellation).ConfigureAwait(false))?.Timestamp ?? 0;
     }
 
-    // The pending block has no hash, so the reader of headers does not take it.
+    // The pending block has no hash, so the reader of headers cannot read it.
     private static Task<ulong?> PendingAsync(EthereumClient node, CancellationToken cancellation) => node.Rpc.CallAsync(
         new RpcCall("eth_getBlockByNumber", json =>
         {

@@ -1,5 +1,6 @@
-// Where workers act. Enters: a deployment. Leaves: the chain's id, the addresses of contracts by their names, and the
-// names of what contracts refuse. Always holds: an address that is not there is named.
+// The chain on which workers act. Enters: a deployment. Leaves: the chain's id, the addresses of contracts by their
+// names, and the names of the contracts' refusals. Always holds: a complaint about a missing address names the
+// contract.
 using System.Collections.Frozen;
 using EventSourced.Chain.Contracts;
 using EventSourced.Chain.Sending;

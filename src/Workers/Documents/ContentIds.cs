@@ -1,5 +1,5 @@
-// Content ids of the documents that the chain names. Enters: a hash of the chain, or a CID as text. Leaves: the other.
-// Always holds: the hash is the SHA-256 of the bytes; no other kind of CID is content of ours.
+// Content ids of the documents that the chain names. Enters: a hash on the chain, or a CID as text. Leaves: the other
+// form. Always holds: the hash is the SHA-256 of the bytes; a CID of another kind is refused.
 using System.Security.Cryptography;
 using EventSourced.Content;
 using EventSourced.Ethereum;
@@ -9,7 +9,7 @@ namespace EventSourced.Workers.Documents;
 /// <summary>From hashes to CIDs and back.</summary>
 public static class ContentIds
 {
-    /// <summary>How a place in the content store is written on the chain.</summary>
+    /// <summary>The prefix of a URI on the chain that names a place in the content store.</summary>
     public const string Scheme = "ipfs://";
 
     /// <summary>The hash of bytes.</summary>
@@ -18,9 +18,7 @@ public static class ContentIds
     /// <summary>The CID of a hash.</summary>
     public static string CidOf(Hash32 hash) => Cid.OfSha256(hash.Bytes).ToString();
 
-    /// <summary>
-    /// The hash of a CID in a document; throws <see cref="FormatException"/> where it is another kind.
-    /// </summary>
+    /// <summary>The hash of a CID in a document. Another kind of CID throws <see cref="FormatException"/>.</summary>
     public static Hash32 HashOf(string cid, string where) => Cid.TryParse(cid, out var found) && found.IsRawBlock
         ? new Hash32(found.Digest)
         : throw new FormatException(
@@ -33,8 +31,8 @@ public static class ContentIds
     public static string Digits(Hash32 hash) => hash.ToString()[2..];
 }
 
-/// <summary>Finds content by its SHA-256; null: it is in no store. What it gives has that hash.</summary>
+/// <summary>Finds content by its SHA-256; null: no store has it. The returned bytes have that hash.</summary>
 public delegate Task<ReadOnlyMemory<byte>?> FindContent(Hash32 hash, CancellationToken cancellation);
 
-/// <summary>Keeps content, and answers its SHA-256; what it answered for is on the disk.</summary>
+/// <summary>Keeps content, and returns its SHA-256 after the content is on the disk.</summary>
 public delegate Task<Hash32> KeepContent(ReadOnlyMemory<byte> bytes, CancellationToken cancellation);

@@ -47,7 +47,7 @@ public sealed record Delivery(ulong TaskId, ulong AgentId, Hash32 ResultHash, Ha
 /// <param name="TaskId">The task.</param>
 /// <param name="IsRight">Whether the delivery is what the specification asks.</param>
 /// <param name="Differences">The differences between claim and finding.</param>
-/// <param name="ReceiptHash">The hash that was delivered.</param>
+/// <param name="ReceiptHash">The hash of the delivered receipt.</param>
 /// <param name="Found">The hash of the receipt text of the verifier's own run; null: nothing could run.</param>
 public sealed record Finding(
     ulong TaskId, bool IsRight, IReadOnlyList<ReceiptDifference> Differences, Hash32 ReceiptHash, Hash32? Found)
@@ -76,7 +76,7 @@ public sealed record Finding(
 /// <param name="TaskId">The task.</param>
 /// <param name="AgentId">The agent.</param>
 /// <param name="Step">started, working or yielding.</param>
-/// <param name="Reason">For people.</param>
+/// <param name="Reason">The reason, in words for people.</param>
 public sealed record ProgressNote(ulong TaskId, ulong AgentId, string Step, string? Reason)
 {
     /// <summary>The shape of the document; stored, never rename.</summary>
@@ -93,14 +93,14 @@ public sealed record ProgressNote(ulong TaskId, ulong AgentId, string Step, stri
     });
 }
 
-/// <summary>Which service on the web was asked, and what it answered; it proves nothing.</summary>
+/// <summary>The record of a call to a service on the web and of its answer. It proves nothing.</summary>
 /// <param name="TaskId">The task.</param>
 /// <param name="AgentId">The agent.</param>
 /// <param name="Endpoint">The service that was asked.</param>
-/// <param name="InputHash">The hash of what was sent.</param>
-/// <param name="OutputHash">The hash of what came.</param>
-/// <param name="Status">The answer's number.</param>
-/// <param name="ContentType">The answer's media type, by its own word.</param>
+/// <param name="InputHash">The hash of the request.</param>
+/// <param name="OutputHash">The hash of the answer.</param>
+/// <param name="Status">The HTTP status of the answer.</param>
+/// <param name="ContentType">The media type that the answer states.</param>
 public sealed record CallReceipt(
     ulong TaskId, ulong AgentId, Uri Endpoint, Hash32 InputHash, Hash32 OutputHash, int Status, string? ContentType)
 {
@@ -139,6 +139,6 @@ public sealed record CallReceipt(
 
 internal static class Papers
 {
-    // Ids have 64 bits and do not fit JSON's numbers.
+    // Ids have 64 bits and do not fit the numbers of JSON.
     internal static string Number(ulong number) => number.ToString(CultureInfo.InvariantCulture);
 }

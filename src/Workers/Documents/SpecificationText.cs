@@ -1,5 +1,5 @@
-// Reading the members of a specification strictly. Enters: JSON values of strangers. Leaves: the work, or a
-// FormatException that names the member. Always holds: nothing is guessed; limits stand between 1 and the most.
+// Reads the members of a specification strictly. Enters: untrusted JSON values. Leaves: the work, or a FormatException
+// that names the member. Always holds: nothing is guessed; each limit lies between 1 and its maximum.
 using System.Globalization;
 using System.Text.Json;
 using EventSourced.Ethereum;

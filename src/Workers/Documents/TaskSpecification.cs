@@ -1,6 +1,6 @@
-// What a task asks, as docs/execution.md fixes it. Enters: the bytes that specHash stands for. Leaves: a
-// specification, or a FormatException that says what was expected and found. Always holds: what a run can depend on is
-// in it or has the value that the page gives; a member of the work that nobody knows makes it unreadable, for it could
+// The specification of a task, as docs/execution.md fixes it. Enters: the bytes with the hash specHash. Leaves: a
+// specification, or a FormatException that says what was expected and found. Always holds: everything that can affect a
+// run stands in it or has the default of that page; an unknown member of the work makes it unreadable, since it could
 // change the work.
 using System.Globalization;
 using System.Text.Json;
@@ -11,7 +11,7 @@ using EventSourced.Sandbox.Receipts;
 namespace EventSourced.Workers.Documents;
 
 /// <summary>The specification of a task.</summary>
-/// <param name="Title">For people.</param>
+/// <param name="Title">The title, for people.</param>
 /// <param name="Capability">The capability that a bidding agent must offer.</param>
 /// <param name="Work">The work to run.</param>
 public sealed record TaskSpecification(string? Title, string? Capability, Work Work)
@@ -19,7 +19,7 @@ public sealed record TaskSpecification(string? Title, string? Capability, Work W
     /// <summary>The shape of the document; stored, never rename.</summary>
     public const string Schema = "eventsourced-task/1";
 
-    /// <summary>Bytes that a specification may have.</summary>
+    /// <summary>The largest size of a specification in bytes.</summary>
     public const int MostBytes = 65_536;
 
     /// <summary>Reads a specification.</summary>
@@ -60,7 +60,7 @@ public sealed record TaskSpecification(string? Title, string? Capability, Work W
 /// <param name="Input">The hash of standard input.</param>
 public sealed record Work(Hash32 Input)
 {
-    /// <summary>The limits where a specification writes none. Stored by every receipt; never change.</summary>
+    /// <summary>The limits that a specification has by default. Stored by every receipt; never change.</summary>
     public static ExecutionLimits Usual { get; } = new()
     {
         Fuel = 1_000_000_000,
@@ -69,7 +69,7 @@ public sealed record Work(Hash32 Input)
         OutputBytes = 1 << 20,
     };
 
-    /// <summary>The most that a specification may grant.</summary>
+    /// <summary>The highest limits that a specification may grant.</summary>
     public static ExecutionLimits Most { get; } = new()
     {
         Fuel = 10_000_000_000,
@@ -81,7 +81,7 @@ public sealed record Work(Hash32 Input)
     /// <summary>The hash of the module; null: the agent chooses.</summary>
     public Hash32? Module { get; init; }
 
-    /// <summary>Arguments behind the program's name.</summary>
+    /// <summary>The arguments after the program's name.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
     /// <summary>The environment.</summary>
@@ -96,13 +96,13 @@ public sealed record Work(Hash32 Input)
     /// <summary>The first reading of the clocks.</summary>
     public ulong ClockStartNanoseconds { get; init; }
 
-    /// <summary>By how much each look moves the clocks on.</summary>
+    /// <summary>The step by which each look moves the clocks on.</summary>
     public ulong ClockStepNanoseconds { get; init; }
 
-    /// <summary>How much the run may use.</summary>
+    /// <summary>The limits of the run.</summary>
     public ExecutionLimits Limits { get; init; } = Usual;
 
-    /// <summary>The run, with the bytes of everything.</summary>
+    /// <summary>The run, with the bytes of all its content.</summary>
     public Execution Over(
         ReadOnlyMemory<byte> module, ReadOnlyMemory<byte> input,
         IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)

@@ -1,6 +1,6 @@
 // Bidding for open tasks, and taking tasks that name one of our agents. Enters: a job: one round of a task and one
-// agent. Leaves: a bid, or the reason for none. Always holds: an agent bids for what it can do, at its own price,
-// while it holds less than its capacity; sealed auctions are left to people.
+// agent. Leaves: a bid, or the reason for none. Always holds: an agent bids only for work that it can do, at its own
+// price, while it holds fewer tasks than its capacity; sealed auctions are left to people.
 using EventSourced.Domain.Market;
 using EventSourced.Domain.Values;
 using EventSourced.Ethereum;
@@ -17,7 +17,7 @@ public sealed class Bidder(Roster roster, TaskRows rows, Deputy deputy, FindCont
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
 
-    /// <summary>One go at a bid.</summary>
+    /// <summary>One attempt at a bid.</summary>
     public async Task<JobEnd> GoAsync(HeldJob held, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(held);
@@ -41,7 +41,7 @@ public sealed class Bidder(Roster roster, TaskRows rows, Deputy deputy, FindCont
         return await PlaceAsync(found, agent, price, text, cancellation).ConfigureAwait(false);
     }
 
-    // Why the agent cannot do it; null: it can.
+    // The reason why the agent cannot do the work; null: it can.
     private static string? Unfit(HostedAgent agent, ReadOnlyMemory<byte> text)
     {
         TaskSpecification specification;
@@ -66,7 +66,8 @@ public sealed class Bidder(Roster roster, TaskRows rows, Deputy deputy, FindCont
         TaskAndTerms found, HostedAgent agent, UInt128 price, ReadOnlyMemory<byte> text, CancellationToken cancellation)
     {
         var task = found.Task;
-        // The same wish of another second would be another wish under the same key: the time is the round's, not ours.
+        // The time comes from the round and not from our clock: with another second, the wish would be another wish
+        // under the same key.
         var eta = (ulong)task.RevealEnd.Seconds + found.Terms.StartWindow + found.Terms.DeliverWindow;
         var deed = deputy.Actor.Stage.Deed(
             "tasks.placeBid", "TaskMarket", "placeBid",

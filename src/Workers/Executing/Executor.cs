@@ -1,7 +1,7 @@
 // Doing tasks for hosted agents. Enters: a job: one round of one task that one of our agents won. Leaves: the lease
 // started and kept alive, output and receipt stored, the delivery signed and submitted; or the task given back with the
-// reason. Always holds: what is submitted was decided once for all processes; each step is one command by (task, round,
-// step), so that whoever takes over repeats nothing; a task that moved on is left alone.
+// reason. Always holds: the delivery is decided once for all processes; each step is one command by (task, round,
+// step), so that a process that takes over repeats nothing; a task that moved on is left alone.
 using System.Text.Json;
 using EventSourced.Domain.Folding;
 using EventSourced.Domain.Market;
@@ -15,10 +15,10 @@ using Microsoft.Extensions.Logging;
 
 namespace EventSourced.Workers.Executing;
 
-/// <summary>The outcome of a task: decided once, kept in its job.</summary>
-/// <param name="Result">The output's hash; null: it cannot be done.</param>
+/// <summary>The outcome of a task. It is decided once and kept in its job.</summary>
+/// <param name="Result">The output's hash; null: the task cannot be done.</param>
 /// <param name="Receipt">The receipt text's hash.</param>
-/// <param name="Reason">Why it cannot be done.</param>
+/// <param name="Reason">The reason why it cannot be done.</param>
 public sealed record Decision(string? Result, string? Receipt, string? Reason);
 
 /// <summary>Does tasks.</summary>
@@ -29,7 +29,7 @@ public sealed record Decision(string? Result, string? Receipt, string? Reason);
 /// <param name="run">Does the work.</param>
 /// <param name="keep">Keeps documents.</param>
 /// <param name="time">The clock of its pauses.</param>
-/// <param name="log">Where it says what happens.</param>
+/// <param name="log">The log of its events.</param>
 public sealed class Executor(
     Roster roster, TaskRows rows, ChainViews views, Deputy deputy, WorkRun run, KeepContent keep, TimeProvider time,
     ILogger log)
@@ -41,7 +41,7 @@ public sealed class Executor(
 
     private readonly LeaseKeeping _leases = new(views, deputy, keep, time, log);
 
-    /// <summary>One go at a task.</summary>
+    /// <summary>One attempt at a task.</summary>
     public async Task<JobEnd> GoAsync(HeldJob held, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(held);
@@ -77,7 +77,7 @@ public sealed class Executor(
             return await DecideAsync(held, found, agent, new WorkEnd.Undone(impossible.Reason), cancellation)
                 .ConfigureAwait(false);
         await held.StepAsync("working", cancellation).ConfigureAwait(false);
-        // The work needs no lease, so that it does not wait for the block that starts it.
+        // The work needs no lease, so it does not wait for the block that starts the lease.
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var starting = StartAsync(found.Task, agent, leaving.Token);
         var working = run.RunAsync(agent, found.Task.TaskId, (Preparation.Ready)preparation, leaving.Token);
@@ -95,7 +95,7 @@ public sealed class Executor(
         }
     }
 
-    // Until when content that is not there may still come: half of the time to the start, or of the time to work.
+    // The time until which missing content may still come: half of the time to the start, or half of the time to work.
     private static ulong Patience(TaskAndTerms found) => (ulong)(found.Task.Status == Tasks.Status.Matched
         ? found.Task.StartBy.Seconds - found.Terms.StartWindow / 2
         : found.Task.DeliverBy.Seconds - found.Terms.DeliverWindow / 2);
@@ -126,7 +126,7 @@ public sealed class Executor(
             found.Task, agent, Hash32.Parse(result), Hash32.Parse(receipt), cancellation).ConfigureAwait(false);
     }
 
-    // Why it could not be started; null: it is.
+    // The reason why the work could not be started; null: it is started.
     private async Task<string?> StartAsync(Tasks.State task, HostedAgent agent, CancellationToken cancellation)
     {
         if (await views.TaskStateAsync(task.TaskId, cancellation).ConfigureAwait(false) == Running) return null;
@@ -135,7 +135,7 @@ public sealed class Executor(
             $"agent {agent.Id} starts the work on task {task.TaskId}");
         var act = await deputy.DoAsync(deed, agent.Key, cancellation).ConfigureAwait(false);
         if (act is Act.Happened) return null;
-        // Another process may have been quicker with what this one has just been refused.
+        // Another process may have taken the step that this one was just refused.
         return await views.TaskStateAsync(task.TaskId, cancellation).ConfigureAwait(false) == Running
             ? null : ((Act.Refused)act).Reason;
     }

@@ -1,5 +1,5 @@
-// What executors say. Enters: things that happened, each with one event name. Leaves: lines of the log. Always holds:
-// names are stored in alerts and never renamed; no key, no content and no signature is in them.
+// The log of the executors. Enters: happenings, each with one event name. Leaves: lines of the log. Always holds: names
+// are stored in alerts and never renamed; no key, no content and no signature is in them.
 using Microsoft.Extensions.Logging;
 
 namespace EventSourced.Workers.Executing;

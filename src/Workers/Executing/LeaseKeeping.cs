@@ -1,6 +1,6 @@
-// Keeping a work lease alive while work goes on, and saying by heartbeat why it ends. Enters: work in progress.
-// Leaves: a heartbeat whenever half of the lease's time is over. Always holds: a heartbeat is known by its lease and
-// number, so that two processes send one; nothing beats when the work is over; a lease that is gone ends the wait.
+// Keeps a work lease alive while work goes on, and tells by a last heartbeat why it ends. Enters: work in progress.
+// Leaves: a heartbeat whenever half of the lease's time is over. Always holds: lease and number identify a heartbeat,
+// so that two processes send one; no heartbeat follows the end of the work; the end of the lease ends the wait.
 using EventSourced.Domain.Market;
 using EventSourced.Ethereum;
 using EventSourced.Workers.Documents;
@@ -14,7 +14,7 @@ internal sealed class LeaseKeeping(ChainViews views, Deputy deputy, KeepContent 
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    /// <summary>Waits for work and keeps its lease alive meanwhile.</summary>
+    /// <summary>Waits for work and keeps its lease alive in the meantime.</summary>
     internal async Task WhileAsync(Task working, Tasks.State task, HostedAgent agent, CancellationToken cancellation)
     {
         while (!working.IsCompleted)
@@ -27,13 +27,15 @@ internal sealed class LeaseKeeping(ChainViews views, Deputy deputy, KeepContent 
                     $"expected a live lease of task {task.TaskId}, found none", cancellation);
             var now = await deputy.Actor.NowAsync(cancellation).ConfigureAwait(false);
             if (now + lease.Ttl / 2 < lease.ExpiresAt) continue;
-            // A lease cannot live beyond the deadline, so that there is nothing to prolong near it.
+            // A lease cannot live beyond the deadline, so a heartbeat near it would prolong nothing.
             if (lease.ExpiresAt >= (ulong)task.DeliverBy.Seconds) continue;
             await BeatAsync(lease, task, agent, "working", null, cancellation).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Says by a last heartbeat why the work ends; answers the lease. Null: none lives.</summary>
+    /// <summary>
+    /// Tells by a last heartbeat why the work ends, and returns the lease; null: there is no live lease.
+    /// </summary>
     internal async Task<LiveLease?> SayAsync(
         Tasks.State task, HostedAgent agent, string reason, CancellationToken cancellation)
     {
@@ -53,7 +55,7 @@ internal sealed class LeaseKeeping(ChainViews views, Deputy deputy, KeepContent 
         var deed = deputy.Actor.Stage.Deed(
             "leases.heartbeat", "WorkLeases", "heartbeat", [lease.LeaseId, note], key,
             $"agent {agent.Id} says that it is {step} on task {task.TaskId}");
-        // A heartbeat that is refused comes too late or twice: the next look at the lease says which.
+        // A refused heartbeat came too late or twice: the next look at the lease tells which.
         if (await deputy.DoAsync(deed, agent.Key, cancellation).ConfigureAwait(false) is Act.Refused refused)
             log.HeartbeatRefused(task.TaskId, lease.LeaseId, refused.Reason);
         else log.HeartbeatSent(task.TaskId, lease.LeaseId, step);

@@ -1,7 +1,7 @@
-// Work that a service on the web does. Enters: an agent's endpoint and the input of a task. Leaves: the answer, or why
-// there is none. Always holds: only numbers of public hosts are connected to unless the host's owner allows others,
-// judged after the name was resolved; no redirect is followed; time and answer have limits; the same task carries the
-// same idempotency key, so that a service that is asked again may answer the same.
+// Work by a service on the web. Enters: an agent's endpoint and the input of a task. Leaves: the answer, or the reason
+// for none. Always holds: connections go only to IP addresses of public hosts, unless the host's owner allows others;
+// the address is judged after the name was resolved; no redirect is followed; time and answer have limits; the same
+// task carries the same idempotency key, so that a service may repeat its answer to a repeated call.
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -17,22 +17,22 @@ public abstract record WebAnswer
     {
     }
 
-    /// <summary>It did the work.</summary>
+    /// <summary>The service did the work.</summary>
     /// <param name="Output">The answer's bytes.</param>
-    /// <param name="Status">The answer's number.</param>
-    /// <param name="ContentType">The answer's media type, by its own word.</param>
+    /// <param name="Status">The HTTP status of the answer.</param>
+    /// <param name="ContentType">The media type that the answer states.</param>
     public sealed record Done(ReadOnlyMemory<byte> Output, int Status, string? ContentType) : WebAnswer;
 
-    /// <summary>It did not.</summary>
-    /// <param name="Reason">Why.</param>
-    /// <param name="IsForGood">Whether asking again is of no use.</param>
+    /// <summary>The service did not do the work.</summary>
+    /// <param name="Reason">The reason.</param>
+    /// <param name="IsForGood">Whether another attempt is useless.</param>
     public sealed record Failed(string Reason, bool IsForGood) : WebAnswer;
 }
 
 /// <summary>Asks services on the web to do work.</summary>
 public sealed class WebAgent : IDisposable
 {
-    /// <summary>How often a service is asked for one task.</summary>
+    /// <summary>The number of attempts to ask a service for one task.</summary>
     public const int MostTries = 3;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -43,7 +43,7 @@ public sealed class WebAgent : IDisposable
     private readonly TimeProvider _time;
 
     /// <summary>Makes a caller.</summary>
-    /// <param name="limit">How long one call may take, to its last byte.</param>
+    /// <param name="limit">The time limit of one call, to its last byte.</param>
     /// <param name="allowsPrivate">Whether hosts that are not public may be called.</param>
     /// <param name="time">The clock of its pauses.</param>
     public WebAgent(TimeSpan limit, bool allowsPrivate, TimeProvider time)
@@ -60,11 +60,11 @@ public sealed class WebAgent : IDisposable
             MaxResponseHeadersLength = 16,
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
         };
-        // The limit of the whole call is ours: the client's own ends with the headers.
+        // We limit the whole call ourselves: the client's own limit ends with the headers.
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    /// <summary>Asks a service, again where a fault may pass.</summary>
+    /// <summary>Asks a service, and asks again after a transient fault.</summary>
     public async Task<WebAnswer> AskAsync(
         Uri endpoint, ulong taskId, ulong agentId, ReadOnlyMemory<byte> input, long mostBytes,
         CancellationToken cancellation)

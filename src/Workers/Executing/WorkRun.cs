@@ -1,6 +1,7 @@
-// Doing the work of a task. Enters: an agent and the hash of a specification. Leaves: output and receipt in the content
-// store and their hashes, or why it cannot be done. Always holds: what is answered for is stored; the module that a
-// specification names is run and no other; nothing but the specification decides what a run sees.
+// The run of a task's work. Enters: an agent and the hash of a specification. Leaves: output and receipt in the content
+// store and their hashes, or the reason why the work cannot be done. Always holds: content is stored before its hash is
+// returned; only the module that a specification names is run; the specification alone decides everything that a run
+// can see.
 using EventSourced.Ethereum;
 using EventSourced.Sandbox.Engines;
 using EventSourced.Workers.Documents;
@@ -9,14 +10,14 @@ using EventSourced.Workers.Queueing;
 
 namespace EventSourced.Workers.Executing;
 
-/// <summary>Whether a task can be done.</summary>
+/// <summary>The preparation of a task's work.</summary>
 public abstract record Preparation
 {
     private Preparation()
     {
     }
 
-    /// <summary>Everything is here.</summary>
+    /// <summary>All content of the work is here.</summary>
     /// <param name="Work">The work to run.</param>
     /// <param name="Module">The module; null: a service on the web does it.</param>
     /// <param name="Input">Standard input.</param>
@@ -25,41 +26,41 @@ public abstract record Preparation
         Work Work, ReadOnlyMemory<byte>? Module, ReadOnlyMemory<byte> Input,
         IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Files) : Preparation;
 
-    /// <summary>Something is not here, and may come.</summary>
+    /// <summary>A part of the content is missing, and may still come.</summary>
     /// <param name="Reason">The reason.</param>
     public sealed record Missing(string Reason) : Preparation;
 
-    /// <summary>It can never be done.</summary>
-    /// <param name="Reason">Why.</param>
+    /// <summary>The work can never be done.</summary>
+    /// <param name="Reason">The reason.</param>
     public sealed record Impossible(string Reason) : Preparation;
 }
 
-/// <summary>How work ended.</summary>
+/// <summary>The end of a task's work.</summary>
 public abstract record WorkEnd
 {
     private WorkEnd()
     {
     }
 
-    /// <summary>It is done and stored.</summary>
+    /// <summary>The work is done and stored.</summary>
     /// <param name="Result">The output's hash.</param>
     /// <param name="Receipt">The receipt text's hash.</param>
     public sealed record Done(Hash32 Result, Hash32 Receipt) : WorkEnd;
 
-    /// <summary>It cannot be done.</summary>
-    /// <param name="Reason">Why.</param>
+    /// <summary>The work cannot be done.</summary>
+    /// <param name="Reason">The reason.</param>
     public sealed record Undone(string Reason) : WorkEnd;
 }
 
 /// <summary>Does work.</summary>
-/// <param name="engine">Where modules run.</param>
+/// <param name="engine">The engine that runs modules.</param>
 /// <param name="find">Finds content.</param>
 /// <param name="keep">Keeps content.</param>
-/// <param name="web">Asks services on the web.</param>
-/// <param name="turns">How many modules run at once.</param>
+/// <param name="web">Calls services on the web.</param>
+/// <param name="turns">The limit on modules that run at once.</param>
 public sealed class WorkRun(SandboxEngine engine, FindContent find, KeepContent keep, WebAgent web, Turns turns)
 {
-    /// <summary>Gets everything that a run needs.</summary>
+    /// <summary>Fetches all content that a run needs.</summary>
     public async Task<Preparation> PrepareAsync(HostedAgent agent, Hash32 specHash, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(agent);
@@ -78,7 +79,7 @@ public sealed class WorkRun(SandboxEngine engine, FindContent find, KeepContent 
         ReadOnlyMemory<byte>? module = null;
         if (work.Module is null && agent.Endpoint is null && agent.Modules.Count == 0)
             return new Preparation.Impossible("the specification names no module, and the agent has none");
-        // A service on the web is asked only where the specification leaves the choice.
+        // A service on the web is used only if the specification leaves the choice.
         if ((work.Module ?? (agent.Endpoint is null ? agent.Modules[0] : null)) is { } named
             && (module = await find(named, cancellation).ConfigureAwait(false)) is null)
             return new Preparation.Missing($"the module {ContentIds.CidOf(named)} is in no store");
@@ -95,7 +96,7 @@ public sealed class WorkRun(SandboxEngine engine, FindContent find, KeepContent 
         return new Preparation.Ready(work, module, input, files);
     }
 
-    /// <summary>Does the work and stores what came of it.</summary>
+    /// <summary>Does the work and stores its results.</summary>
     public Task<WorkEnd> RunAsync(
         HostedAgent agent, ulong taskId, Preparation.Ready ready, CancellationToken cancellation)
     {

@@ -1,5 +1,5 @@
-// What the contracts themselves say, where the index may lag behind: a lease before a heartbeat, a task after a
-// refusal. Enters: ids. Leaves: answers of the newest block. Always holds: nothing is written; each answer is one
+// The contracts' own answers, for questions on which the index may lag behind: a lease before a heartbeat, a task after
+// a refusal. Enters: ids. Leaves: answers of the newest block. Always holds: nothing is written; each answer is one
 // call.
 using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
@@ -11,9 +11,9 @@ namespace EventSourced.Workers.Hosted;
 
 /// <summary>A live work lease.</summary>
 /// <param name="LeaseId">Its id.</param>
-/// <param name="ExpiresAt">Until when it lives without a heartbeat.</param>
-/// <param name="Ttl">By how many seconds a heartbeat prolongs it.</param>
-/// <param name="Heartbeats">How many heartbeats it had.</param>
+/// <param name="ExpiresAt">The time until which it lives without a heartbeat.</param>
+/// <param name="Ttl">The seconds by which a heartbeat prolongs it.</param>
+/// <param name="Heartbeats">The number of its heartbeats so far.</param>
 public sealed record LiveLease(ulong LeaseId, ulong ExpiresAt, ulong Ttl, ulong Heartbeats);
 
 /// <summary>Asks contracts.</summary>
@@ -25,7 +25,7 @@ public sealed class ChainViews(Stage stage, EthereumClient node)
     private static readonly AbiFunction LiveLeaseOf = AbiFunction.Parse(
         "function liveLeaseOf(uint256 taskId) view returns (uint256)");
 
-    // A struct of words alone has the layout of its members.
+    // A struct that consists of words alone has the layout of its members.
     private static readonly AbiFunction LeaseOf = AbiFunction.Parse(
         "function leaseOf(uint256 leaseId) view returns (uint64 taskId, uint64 agentId, uint40 expiresAt, uint16 ttl, uint8 cause, uint64 seq)");
 
@@ -33,7 +33,7 @@ public sealed class ChainViews(Stage stage, EthereumClient node)
 
     private Address? _clerk;
 
-    /// <summary>The status of a task, by the market's own numbers.</summary>
+    /// <summary>The status of a task, as the market's own number.</summary>
     public async Task<byte> TaskStateAsync(ulong taskId, CancellationToken cancellation)
     {
         var answer = await CallAsync("TaskMarket", StateOf, cancellation, taskId).ConfigureAwait(false);
@@ -49,7 +49,7 @@ public sealed class ChainViews(Stage stage, EthereumClient node)
         return new LiveLease(leaseId, Number(lease[2]), Number(lease[3]), Number(lease[5]));
     }
 
-    /// <summary>The court's clerk, for whom deliveries are signed.</summary>
+    /// <summary>The court's clerk. Deliveries are signed for its address.</summary>
     public async Task<Address> ClerkAsync(CancellationToken cancellation)
     {
         _clerk ??= (await CallAsync("Disputes", Clerk, cancellation).ConfigureAwait(false))[0].AsAddress();

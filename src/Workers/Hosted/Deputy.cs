@@ -1,6 +1,6 @@
-// Acting for a hosted agent, to the end. Enters: a wish and the agent's key. Leaves: that it happened, or that the
-// contract does not grant it. Always holds: one wish is one command; a command that failed or expired for good is
-// followed by at most so many more, each under a key of its own that all processes know.
+// Acts for a hosted agent, and stays until the outcome. Enters: a wish and the agent's key. Leaves: the news that it
+// happened, or the contract's refusal. Always holds: one wish is one command; after a command that failed or expired
+// for good, a limited number of further commands may follow, each under its own key that all processes know.
 using EventSourced.Commands;
 using EventSourced.Ethereum;
 using EventSourced.Workers.Acting;
@@ -14,32 +14,32 @@ public abstract record Act
     {
     }
 
-    /// <summary>A block holds it.</summary>
+    /// <summary>A block holds the command.</summary>
     /// <param name="Command">The command.</param>
     public sealed record Happened(CommandStatus Command) : Act;
 
-    /// <summary>It did not happen.</summary>
-    /// <param name="Code">The contract's error, or why the command did not come to a block.</param>
-    /// <param name="Reason">The same in words.</param>
+    /// <summary>The wish did not come true.</summary>
+    /// <param name="Code">The contract's error, or the reason why no block holds the command.</param>
+    /// <param name="Reason">The same reason in words.</param>
     public sealed record Refused(string Code, string Reason) : Act;
 }
 
-/// <summary>Acts for hosted agents and waits until it is done.</summary>
+/// <summary>Acts for hosted agents and waits for the outcome.</summary>
 /// <param name="actor">Sends commands.</param>
 /// <param name="changes">The running follower of commands.</param>
 /// <param name="time">The clock of its pauses.</param>
 public sealed class Deputy(Actor actor, CommandChanges changes, TimeProvider time)
 {
-    /// <summary>How many commands one wish may become, one after the other failed.</summary>
+    /// <summary>The largest number of commands for one wish, each after the failure of the one before.</summary>
     public const int MostTries = 4;
 
-    /// <summary>How often a full queue is asked again.</summary>
+    /// <summary>The largest number of attempts at a full queue.</summary>
     public const int MostWaits = 2_400;
 
     /// <summary>Sends commands.</summary>
     public Actor Actor => actor;
 
-    /// <summary>Does it, or says why not.</summary>
+    /// <summary>Makes a wish come true, or tells why it did not.</summary>
     public async Task<Act> DoAsync(Deed deed, SigningKey key, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(deed);
@@ -59,7 +59,7 @@ public sealed class Deputy(Actor actor, CommandChanges changes, TimeProvider tim
                 return new Act.Happened(status);
             last = new Act.Refused(
                 status.Code ?? status.Phase.ToString(), status.Reason ?? $"the command {status.Id} is {status.Phase}");
-            // A block holds it, and it reverted there: as long as that may change nothing else is sent.
+            // A block holds the command, and it reverted there. While that may still change, no other command is sent.
             if (status.Phase == Phase.Included) return last;
         }
 
@@ -73,7 +73,7 @@ public sealed class Deputy(Actor actor, CommandChanges changes, TimeProvider tim
         _ => throw new InvalidOperationException($"expected a command, found {done}"),
     };
 
-    // A queue that is full is asked again.
+    // A full queue is asked again.
     private async Task<Done> HandInAsync(Deed deed, SigningKey key, CancellationToken cancellation)
     {
         for (var waited = 1; ; waited++)

@@ -1,5 +1,5 @@
-// One look for everything that hosted agents have to do. Enters: the roster. Leaves: jobs that are no rows yet. Always
-// holds: what nobody of ours is for is not looked for.
+// One look for all jobs of hosted agents. Enters: the roster. Leaves: jobs without a row in the table of jobs. Always
+// holds: a kind of job without a hosted agent for it is not looked for.
 using EventSourced.Workers.Queueing;
 
 namespace EventSourced.Workers.Hosted;
@@ -10,7 +10,7 @@ public sealed class HostedLook(Roster roster, TaskRows rows)
     private readonly long[] _bidders =
         [.. roster.Agents.Where(agent => agent.Bid is not null).Select(agent => (long)agent.Id)];
 
-    /// <summary>The findings of a look.</summary>
+    /// <summary>The result of a look.</summary>
     public async Task<IReadOnlyCollection<FoundJob>> FindAsync(CancellationToken cancellation)
     {
         var found = new List<FoundJob>();

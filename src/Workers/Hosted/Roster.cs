@@ -1,4 +1,4 @@
-// The agents that this process acts for. Enters: ids, keys and what each agent does. Leaves: the same by id. Always
+// The agents that this process acts for. Enters: ids, keys and the duties of each agent. Leaves: the same by id. Always
 // holds: an id stands once in each list; keys stay in memory and are written nowhere.
 using System.Collections.Frozen;
 using EventSourced.Ethereum;
@@ -6,11 +6,11 @@ using EventSourced.Ethereum;
 namespace EventSourced.Workers.Hosted;
 
 /// <summary>The price that an agent asks for its work.</summary>
-/// <param name="Percent">The part of the highest price, in hundredths.</param>
-/// <param name="Least">The least price that it works for.</param>
+/// <param name="Percent">The share of the highest price, in hundredths.</param>
+/// <param name="Least">The lowest price that it works for.</param>
 public sealed record BidRule(int Percent, UInt128 Least)
 {
-    /// <summary>The price for a task; null: it pays too little.</summary>
+    /// <summary>The price for a task; null: the task pays too little.</summary>
     public UInt128? PriceFor(UInt128 most)
     {
         var price = most / 100 * (uint)Percent + most % 100 * (uint)Percent / 100;
@@ -24,7 +24,7 @@ public sealed record BidRule(int Percent, UInt128 Least)
 /// <param name="Key">A key that may act for it.</param>
 public sealed record HostedAgent(ulong Id, SigningKey Key)
 {
-    /// <summary>The modules that it offers; the first one is its own choice where a task leaves the choice.</summary>
+    /// <summary>The modules that it offers; it prefers the first one where a task leaves the choice.</summary>
     public IReadOnlyList<Hash32> Modules { get; init; } = [];
 
     /// <summary>The service that does work where a task leaves the choice; null: none.</summary>
@@ -33,17 +33,17 @@ public sealed record HostedAgent(ulong Id, SigningKey Key)
     /// <summary>The capabilities that it offers, in the words of specifications.</summary>
     public IReadOnlyList<string> Capabilities { get; init; } = [];
 
-    /// <summary>Tasks that it holds at once, bids included.</summary>
+    /// <summary>The number of tasks that it may hold at once, bids included.</summary>
     public int Capacity { get; init; } = 4;
 
-    /// <summary>The bid that it makes; null: it bids for nothing and does what it is matched with.</summary>
+    /// <summary>The price of its bids; null: it never bids and only does the tasks that it is matched with.</summary>
     public BidRule? Bid { get; init; }
 }
 
 /// <summary>An agent that judges.</summary>
 /// <param name="Id">Its id on the chain.</param>
 /// <param name="Key">A key that may act for it.</param>
-/// <param name="Challenges">Whether it checks delivered work and challenges what is wrong.</param>
+/// <param name="Challenges">Whether it checks delivered work and challenges wrong work.</param>
 public sealed record HostedVerifier(ulong Id, SigningKey Key, bool Challenges);
 
 /// <summary>All agents of this process.</summary>
@@ -68,7 +68,7 @@ public sealed class Roster : IDisposable
     /// <summary>The ids of all agents that judge.</summary>
     public IReadOnlyList<long> VerifierIds { get; }
 
-    /// <summary>Those that challenge.</summary>
+    /// <summary>The verifiers that challenge wrong work.</summary>
     public IReadOnlyList<HostedVerifier> Challengers { get; }
 
     /// <summary>All agents that work.</summary>

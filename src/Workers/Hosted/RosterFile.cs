@@ -1,6 +1,6 @@
 // The file that names hosted agents. Enters: JSON, key files beside it, their password. Leaves: a roster, or a
-// FormatException that says what was expected and found and where. Always holds: a member that is not known is refused,
-// so that a mistyped name changes nothing in silence; no key and no password is in a message.
+// FormatException that says what was expected and found and where. Always holds: an unknown member is refused, so that
+// a mistyped name never goes unnoticed; no key and no password is in a message.
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -13,7 +13,7 @@ namespace EventSourced.Workers.Hosted;
 /// <summary>Reads the file of hosted agents.</summary>
 public static class RosterFile
 {
-    /// <summary>The most agents and verifiers of a file, each.</summary>
+    /// <summary>The largest number of agents, and of verifiers, in a file.</summary>
     public const int Most = 256;
 
     private const int MostBytes = 1 << 20;
@@ -27,7 +27,7 @@ public static class RosterFile
         ReadCommentHandling = JsonCommentHandling.Skip,
     };
 
-    /// <summary>Reads a file; each key takes about a second to open, on purpose.</summary>
+    /// <summary>Reads a file. Each key takes about a second to open, on purpose.</summary>
     public static Roster Read(string path, string password)
     {
         ArgumentNullException.ThrowIfNull(path);

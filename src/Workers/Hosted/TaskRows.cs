@@ -1,6 +1,6 @@
-// The rows that tell hosted agents what there is to do. Enters: ids of hosted agents. Leaves: tasks, deliveries, seats
-// of the read models. Always holds: read-only; each look is one statement with a limit; what is due is judged by the
-// time of the newest block that is indexed.
+// The rows that tell the jobs of hosted agents. Enters: ids of hosted agents. Leaves: tasks, deliveries, seats of the
+// read models. Always holds: read-only; each look is one statement with a limit; the time of the newest indexed block
+// decides what is due.
 using EventSourced.Commands;
 using EventSourced.Domain.Court;
 using EventSourced.Domain.Events;
@@ -14,7 +14,7 @@ using NpgsqlTypes;
 
 namespace EventSourced.Workers.Hosted;
 
-/// <summary>A task with what never changes about it.</summary>
+/// <summary>A task with its unchanging terms.</summary>
 /// <param name="Task">The task.</param>
 /// <param name="Terms">Its terms.</param>
 public sealed record TaskAndTerms(Tasks.State Task, TaskTerms.State Terms);
@@ -29,7 +29,7 @@ public sealed record PanelSeat(ulong DisputeId, byte Round, byte Attempt, ulong 
 /// <summary>Asks the read models.</summary>
 public sealed class TaskRows(NpgsqlDataSource source)
 {
-    /// <summary>The most rows of one look; what is left is found by the next one.</summary>
+    /// <summary>The largest number of rows of one look; the next look finds the rest.</summary>
     public const int Most = 500;
 
     private const int Matched = (int)Tasks.Status.Matched;
@@ -38,11 +38,11 @@ public sealed class TaskRows(NpgsqlDataSource source)
     private const int Bidding = (int)Tasks.Status.Bidding;
     private const int Voting = (int)Disputes.Phase.Voting;
 
-    // A delivery that a reorg replaced by another one is another check.
+    // If a reorg replaces a delivery by another one, the check of the new delivery is another job.
     private const string CheckKey =
         "'check-' || t.task_id || '-' || encode(substring(s.receipt_hash from 1 for 8), 'hex')";
 
-    // The deed was done and then taken back by a reorg: it is still to do.
+    // A reorg took back a deed that was done: it must be done again.
     private const string FoundAgain = "and (j.state <> 1 or j.changed_at > now() - interval '1 minute')";
 
     /// <summary>Tasks that hosted agents are matched with.</summary>
@@ -77,7 +77,7 @@ public sealed class TaskRows(NpgsqlDataSource source)
             (ulong)reader.GetInt64(0), reader.GetInt32(1), (ulong)reader.GetInt64(2)),
         cancellation, agents, now);
 
-    /// <summary>Work that is under review and was not looked at.</summary>
+    /// <summary>Work that is under review and has not been checked here.</summary>
     public Task<List<FoundJob>> DeliveredAsync(long now, CancellationToken cancellation) => FindAsync(
         $"""
         select t.task_id, t.round, {CheckKey} from {Of("task")} t join {Of("submission")} s on s.task_id = t.task_id
@@ -88,7 +88,7 @@ public sealed class TaskRows(NpgsqlDataSource source)
             reader.GetString(2), JobKind.Check, (ulong)reader.GetInt64(0), reader.GetInt32(1), 0),
         cancellation, now);
 
-    /// <summary>Seats whose votes are not open yet.</summary>
+    /// <summary>Seats whose votes are not opened yet.</summary>
     public Task<List<FoundJob>> SeatsAsync(
         IReadOnlyList<long> verifiers, long now, CancellationToken cancellation) => FindAsync(
         $"""
@@ -122,7 +122,7 @@ public sealed class TaskRows(NpgsqlDataSource source)
         return await Row(Submissions.Fold, connection, taskId, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>A dispute and a seat on its panel; null: one of them is not there.</summary>
+    /// <summary>A dispute and a seat on its panel; null: one of them does not exist.</summary>
     public async Task<(Disputes.State Dispute, Seats.State Seat)?> SeatAsync(
         PanelSeat seat, CancellationToken cancellation)
     {
@@ -136,7 +136,7 @@ public sealed class TaskRows(NpgsqlDataSource source)
             ? (dispute, found) : null;
     }
 
-    /// <summary>How many tasks an agent holds, its standing bids included.</summary>
+    /// <summary>The number of tasks that an agent holds, its standing bids included.</summary>
     public async Task<long> HeldAsync(ulong agentId, CancellationToken cancellation)
     {
         var command = source.CreateCommand(
@@ -150,7 +150,7 @@ public sealed class TaskRows(NpgsqlDataSource source)
         return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
     }
 
-    /// <summary>The time of the newest block that is indexed; 0: none is.</summary>
+    /// <summary>The time of the newest indexed block; 0: there is none.</summary>
     public async Task<long> NowAsync(CancellationToken cancellation)
     {
         var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);

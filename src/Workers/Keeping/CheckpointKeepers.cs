@@ -1,6 +1,7 @@
-// The keepers of epoch checkpoints, for agents in whose name the operator posts and signs. Enters: the agents. Leaves:
-// declarations over the candidates on the chain and the statements of our own audit log. Always holds: nothing is
-// posted or signed but what our own log has signed: size, root, root of all states and final block, each of them;
+// The keepers of epoch checkpoints, for agents that the operator posts and signs for. Enters: the agents. Leaves:
+// declarations over the candidates on the chain and the statements of our own audit log. Always holds: a candidate is
+// posted or signed only if our own log has signed the same values: size, root, root of all states and final block, each
+// of them; without agents nothing is due.
 // without agents nothing is due.
 using System.Globalization;
 using EventSourced.Commands;
@@ -15,19 +16,20 @@ internal static class CheckpointKeepers
     private const int Posted = (int)CheckpointCandidates.Status.Posted;
     private const int Disputed = (int)CheckpointCandidates.Status.Disputed;
 
-    // The last accepted epoch, where there is one.
+    // The last accepted epoch, if there is one.
     private static readonly string Last = $"""
         left join lateral (select epoch, to_block, settled_at from {Table("checkpoint")}
                             where status = {(int)Checkpoints.Status.Accepted} order by epoch desc limit 1) e on true
         """;
 
-    // A block that the contract does not yet find too old, with room for the command's way.
+    // The age up to which we take a block: the contract accepts it, and there is time left for the command to arrive.
     private const int FreshBlocks = 1_000;
 
     /// <summary>The keepers of some agents.</summary>
-    /// <param name="agents">Whose stake is the bond; the first one posts, all of them sign where they are
-    /// drawn.</param>
-    /// <param name="everySeconds">The least time from one accepted epoch to the next candidate.</param>
+    /// <param name="agents">
+    /// The agents whose stake is the bond. The first one posts; each one signs when it is drawn.
+    /// </param>
+    /// <param name="everySeconds">The shortest time from one accepted epoch to the next candidate.</param>
     internal static IReadOnlyList<Keeper> For(IReadOnlyList<ulong> agents, long everySeconds) =>
     [
         new("post-checkpoint", "checkpoints.post", "EpochCheckpoints", "post",

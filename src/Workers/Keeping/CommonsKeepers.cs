@@ -1,4 +1,4 @@
-// The keepers of what people do together and of money that waits: bounties, channels, guilds, workflows, eras, stake.
+// The keepers of shared work and of waiting money: bounties, channels, guilds, workflows, eras, stake.
 using EventSourced.Domain.People;
 using EventSourced.Domain.Work;
 using static EventSourced.Workers.Keeping.KeeperTable;

@@ -1,6 +1,6 @@
 // The keepers of the court: disputes from evidence to settlement, the pool of verifiers, candidates for checkpoints,
-// and leases of data. Always holds: what waits for a block's hash is judged by the number of the block to come, as the
-// contract judges it.
+// and leases of data. Always holds: a duty that waits for a block's hash is judged by the number of the block to come,
+// as the contract judges it.
 using EventSourced.Domain.Court;
 using EventSourced.Domain.Money;
 using static EventSourced.Workers.Keeping.KeeperTable;
@@ -103,7 +103,8 @@ internal static class CourtKeepers
                              where name = 'recHalfLife') h
                 """,
             When = "v.is_member and v.open_seats = 0",
-            // Since when stake is missing or a seat was missed no row says; what idles is due since it idled.
+            // No row tells since when stake is missing or a seat was missed. An idle verifier is due from the second at
+            // which it became idle.
             Due = $"""
                 case when v.last_active > 0 and coalesce(k.balance, 0) >= v.minimum_stake
                 then v.last_active + {HalfLivesToIdle} * h.seconds else v.joined_at end

@@ -1,6 +1,6 @@
 // The handler of duties. Enters: a duty from the durable inbox. Leaves: a command under the duty's key, or a note why
-// not yet, in one transaction with the mark "handled". Always holds: what is no longer due is dropped quietly; a
-// refusal that says when to come again is believed; a thing whose commands failed too often is a dead letter.
+// it must wait, in one transaction with the mark "handled". Always holds: a duty that is no longer due is dropped
+// quietly; a refusal that names a later time is believed; a thing whose commands failed too often is a dead letter.
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
 using EventSourced.Workers.Acting;
@@ -11,10 +11,10 @@ namespace EventSourced.Workers.Keeping;
 /// <summary>Handles a <see cref="Duty"/>.</summary>
 public static class DutyHandler
 {
-    // The contracts' refusal of what is not yet due; its first argument is the second from which on it is.
+    // The contracts' refusal of a call that is not yet due. Its first argument is the second from which on it is due.
     private const string TooEarly = "TooEarly";
 
-    /// <summary>Acts on what is due.</summary>
+    /// <summary>Acts on a duty that is due.</summary>
     public static async Task HandleAsync(
         Duty duty, IDocumentSession session, KeeperDesk desk, CancellationToken cancellation)
     {
@@ -39,7 +39,7 @@ public static class DutyHandler
         }
         catch (RpcException fault) when (fault.IsTransient)
         {
-            // A node that is away for a while makes no dead letters.
+            // A node that is away for a while causes no dead letters.
             work.Log.KeeperFaultSurvived(fault.Message);
             Move(session, duty, row, DutyState.Waiting, work.Options.NodePause, said: fault.Message);
         }
@@ -80,7 +80,7 @@ public static class DutyHandler
                 Move(session, duty, row, DutyState.Waiting, TimeSpan.Zero, from: early.FromSecond, said: early.Reason);
                 break;
             case Done.Refused moot when keeper.Moot.Contains(moot.Code):
-                // Nothing to do in this round, whatever the index says of it.
+                // Nothing is left to do in this round, even if the index still shows the thing as due.
                 Move(session, duty, row, DutyState.Over, TimeSpan.Zero, said: moot.Reason, block: long.MaxValue);
                 break;
             case Done.Refused refused:

@@ -1,7 +1,7 @@
-// The rows of duties: which due thing has a message, a command, an outcome. Enters: keepers, the second and the block
-// to come. Leaves: what is new or to be tried again, taken once among all processes; moves of single rows. Always
+// The rows of duties: the message, command and outcome of each due thing. Enters: keepers, the second and the block to
+// come. Leaves: duties that are new or to be tried again, taken once among all processes; moves of single rows. Always
 // holds: a thing in a round with a deadline is one row; of two processes that see it due, one takes it; a row that is
-// refused or waits holds up no other.
+// refused or waits delays no other row.
 using EventSourced.Commands;
 using Npgsql;
 using NpgsqlTypes;
@@ -11,7 +11,7 @@ namespace EventSourced.Workers.Keeping;
 /// <summary>The status of a duty. Stored; never renumber.</summary>
 public enum DutyState : short
 {
-    /// <summary>Waits for its next moment.</summary>
+    /// <summary>It waits for its next moment.</summary>
     Waiting = 0,
 
     /// <summary>A message about it is on its way.</summary>
@@ -23,11 +23,11 @@ public enum DutyState : short
     /// <summary>Its command is final, or nothing was left to do.</summary>
     Over = 3,
 
-    /// <summary>Its commands failed as often as they may.</summary>
+    /// <summary>As many of its commands failed as the limit allows.</summary>
     GivenUp = 4,
 }
 
-/// <summary>A duty as its row says.</summary>
+/// <summary>A duty in its row.</summary>
 internal sealed record DutyRow(DutyState State, int Tries, int Refusals, string? Said);
 
 /// <summary>Reads and moves duties.</summary>
@@ -35,12 +35,12 @@ public static class DutyTable
 {
     private const string Name = CommandTables.Duty;
 
-    // Which rows may be taken: nobody works on them and their moment has come, or the index has seen the block of their
-    // command and they are due still.
+    // The rows that may be taken: either no process works on them and their moment has come, or the index has seen the
+    // block of their command and they are still due.
     private const string IsFree =
         "(d.state in (0, 1) and d.next_at <= now() and d.from_second <= $1) or (d.state = 3 and d.done_block <= $2 - 1)";
 
-    /// <summary>The statement that takes what is due of a keeper.</summary>
+    /// <summary>The statement that takes the due things of a keeper.</summary>
     /// <remarks>
     /// $1 the second, $2 the block to come, $3 how many, $4 the keeper, $5 a message's life, $6 tries.
     /// </remarks>
@@ -78,7 +78,7 @@ public static class DutyTable
         return command;
     }
 
-    /// <summary>Learns how commands ended.</summary>
+    /// <summary>Reads the outcomes of commands.</summary>
     internal static async Task LearnAsync(
         NpgsqlDataSource source, KeepingOptions options, CancellationToken cancellation)
     {
@@ -126,7 +126,7 @@ public static class DutyTable
             : null;
     }
 
-    /// <summary>What is due of a keeper, of one thing or of all.</summary>
+    /// <summary>The due things of a keeper; one thing or all.</summary>
     internal static async Task<List<DueRow>> DueAsync(
         NpgsqlConnection connection, Keeper keeper, Moment now, int most, CancellationToken cancellation,
         Duty? only = null)
@@ -156,8 +156,8 @@ public static class DutyTable
     /// <summary>The statement that forgets a duty.</summary>
     internal const string Forget = $"delete from {Name} where keeper = ? and thing = ? and round = ? and due = ?";
 
-    /// <summary>Lets things that were given up be tried again; all of them, or those of a thing.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Lets the given-up things of these duties be tried again.</summary>
+    /// <returns>The number of things.</returns>
     public static async Task<int> ReviveAsync(
         NpgsqlDataSource source, IReadOnlyCollection<Duty> duties, CancellationToken cancellation)
     {

@@ -1,6 +1,6 @@
-// What is due and why, for an operator. Enters: the rows as they are, the duties, the node. Leaves: one line for each
-// due thing: since when, which command, what stops it. Always holds: nothing is changed; a count has a limit; what the
-// contract says of a call is asked now.
+// The list of due things and their reasons, for an operator. Enters: the current rows, the duties, the node. Leaves:
+// one line for each due thing: the second since which it is due, its command, its obstacle. Always holds: nothing is
+// changed; a count has a limit; the contract's answer to a call is asked for now.
 using EventSourced.Commands;
 using EventSourced.Ethereum;
 using EventSourced.Tables;
@@ -11,15 +11,15 @@ using NpgsqlTypes;
 namespace EventSourced.Workers.Keeping;
 
 /// <summary>A thing that is due, explained.</summary>
-/// <param name="Keeper">The keeper that has it.</param>
+/// <param name="Keeper">The keeper of the thing.</param>
 /// <param name="Thing">Its id.</param>
 /// <param name="Round">Its round.</param>
-/// <param name="DueSince">Since which second of the chain.</param>
-/// <param name="LateSeconds">For how many of them.</param>
+/// <param name="DueSince">The second of the chain since which it is due.</param>
+/// <param name="LateSeconds">The number of seconds since then.</param>
 /// <param name="Command">The command that clears it.</param>
 /// <param name="Arguments">Its arguments, as a JSON array.</param>
-/// <param name="State">What was done about it.</param>
-/// <param name="Stops">The reason that stops it; null: none.</param>
+/// <param name="State">The present state of its duty.</param>
+/// <param name="Stops">The obstacle that stops it; null: none.</param>
 /// <param name="CommandId">The command that is on its way; null: none is.</param>
 public sealed record ExplainedDuty(
     string Keeper, string Thing, string Round, long DueSince, long LateSeconds, string Command, string Arguments,
@@ -28,21 +28,21 @@ public sealed record ExplainedDuty(
 /// <summary>Everything that is due.</summary>
 /// <param name="Second">The second of the block to come.</param>
 /// <param name="Block">Its number.</param>
-/// <param name="Account">The account in whose name keepers act; null: no account was named.</param>
-/// <param name="FeesCollected">What contracts have paid it for calling, in base units of credits.</param>
-/// <param name="FeesPaid">How often.</param>
+/// <param name="Account">The account that the keepers act for; null: no account was named.</param>
+/// <param name="FeesCollected">The fees that contracts have paid it for calls, in base units of credits.</param>
+/// <param name="FeesPaid">The number of such payments.</param>
 /// <param name="Due">The things.</param>
 public sealed record Explained(
     long Second, long Block, string? Account, string FeesCollected, long FeesPaid, IReadOnlyList<ExplainedDuty> Due);
 
-/// <summary>Explains what is due.</summary>
+/// <summary>Explains the due things.</summary>
 public static class Explainer
 {
-    /// <summary>Reads it; null: there is no index yet.</summary>
+    /// <summary>Reads the list; null: there is no index yet.</summary>
     /// <param name="source">The database.</param>
-    /// <param name="work">How keepers act here.</param>
-    /// <param name="most">How many things of each keeper.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="work">The keepers of this process.</param>
+    /// <param name="most">The largest number of things of each keeper.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     public static async Task<Explained?> ReadAsync(
         NpgsqlDataSource source, KeeperWork work, int most, CancellationToken cancellation)
     {

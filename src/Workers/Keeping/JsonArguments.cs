@@ -1,5 +1,5 @@
-// Arguments of a call from JSON that a query has made. Enters: an array and the types of a function. Leaves: values of
-// the ABI. Always holds: a value that does not fit its type is refused by its place, with what was expected and found.
+// Arguments of a call, from JSON that a query has made. Enters: an array and the types of a function. Leaves: values of
+// the ABI. Always holds: a value of the wrong type is refused with its place, the expected form and the found text.
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -34,13 +34,13 @@ internal static class JsonArguments
         (AbiType.Unsigned, JsonValueKind.String) => Number(value.GetString()!, place),
         (AbiType.AddressType, JsonValueKind.String) => Address.Parse(value.GetString()!),
         (AbiType.Bytes or AbiType.FixedBytes, JsonValueKind.String) => Bytes(value.GetString()!),
-        // The hash of a text, which PostgreSQL cannot make.
+        // The hash of a text: PostgreSQL has no function for it.
         (AbiType.FixedBytes, JsonValueKind.Object) when value.TryGetProperty("keccak", out var text) =>
             Keccak256.Hash(Encoding.UTF8.GetBytes(text.GetString()!)),
         _ => throw new FormatException($"expected a value of {type} at {place}, found {value.ValueKind}"),
     };
 
-    // In base ten, or in base sixteen behind 0x.
+    // In decimal, or in hexadecimal after 0x.
     private static AbiValue Number(string text, string place) =>
         UInt256.TryParse(text, CultureInfo.InvariantCulture, out var number)
             ? number

@@ -1,7 +1,7 @@
-// A keeper: one declaration of what is due and of the command that clears it. Enters: a query over current rows, and
-// the arguments that its rows give. Leaves: statements, and calls. Always holds: level-triggered: what is due follows
-// from the rows and the time alone, never from what happened before; a row that a declaration names is one thing in one
-// round with one deadline.
+// A keeper: one declaration of a due condition and of the command that clears it. Enters: a query over current rows,
+// and the arguments that its rows give. Leaves: statements, and calls. Always holds: it is level-triggered: due things
+// follow from the rows and the time alone, never from earlier happenings; a row that a declaration names is one thing
+// in one round with one deadline.
 namespace EventSourced.Workers.Keeping;
 
 /// <summary>A declaration.</summary>
@@ -15,28 +15,30 @@ public sealed record Keeper(string Name, string Command, string Contract, string
     /// <summary>The rows, as a from clause.</summary>
     public required string From { get; init; }
 
-    /// <summary>Which rows are due; @now is the chain's second, @block the number of the block to come.</summary>
+    /// <summary>
+    /// The condition of due rows; @now is the chain's second, @block the number of the block to come.
+    /// </summary>
     public required string When { get; init; }
 
     /// <summary>
-    /// Since which second a row is due; a row of a later second is not. It is a part of what names the duty, so it must
-    /// not move with the time.
+    /// The second since which a row is due; a row with a later second is not due. This second is a part of the duty's
+    /// name, so it must not move with the time.
     /// </summary>
     public required string Due { get; init; }
 
     /// <summary>The name of the thing.</summary>
     public required string Thing { get; init; }
 
-    /// <summary>The part that tells one round of the thing from another.</summary>
+    /// <summary>The part that distinguishes the rounds of the thing.</summary>
     public string Round { get; init; } = "1";
 
     /// <summary>The arguments of the command, as expressions that make JSON.</summary>
     public required string Arguments { get; init; }
 
-    /// <summary>The refusals that say that nothing is left to do in this round.</summary>
+    /// <summary>The refusals that mean that nothing is left to do in this round.</summary>
     public IReadOnlyList<string> Moot { get; init; } = [];
 
-    /// <summary>Whether the contract pays who calls.</summary>
+    /// <summary>Whether the contract pays the caller.</summary>
     public bool IsPaid { get; init; }
 
     /// <summary>The key of a command: thing, round, deadline and try.</summary>
@@ -65,6 +67,6 @@ public sealed record Keeper(string Name, string Command, string Contract, string
 /// <summary>A thing that is due.</summary>
 /// <param name="Thing">Its id.</param>
 /// <param name="Round">Its round.</param>
-/// <param name="DueSeconds">Since which second.</param>
+/// <param name="DueSeconds">The second since which it is due.</param>
 /// <param name="Arguments">The arguments of the command, as a JSON array.</param>
 public sealed record DueRow(string Thing, string Round, long DueSeconds, string Arguments);

@@ -1,5 +1,5 @@
-// What handlers of duties work with. Enters: an actor, an account, the keepers that run. Leaves: the same, to handlers.
-// Always holds: a process that keeps nothing has an empty desk, and gives a duty that comes to it back to the rows.
+// The tools of the handlers of duties. Enters: an actor, an account, the keepers that run. Leaves: the same, to
+// handlers. Always holds: a process without keepers has an empty desk, and gives an incoming duty back to the rows.
 using EventSourced.Ethereum;
 using EventSourced.Workers.Acting;
 using Microsoft.Extensions.Logging;
@@ -11,24 +11,24 @@ public sealed class KeeperDesk
 {
     private volatile KeeperWork? _work;
 
-    /// <summary>What is kept here; null: nothing.</summary>
+    /// <summary>The keepers at work; null: none.</summary>
     internal KeeperWork? Work => _work;
 
-    /// <summary>Begins to keep.</summary>
+    /// <summary>Puts the keepers on the desk.</summary>
     public void Open(KeeperWork work) => _work = work;
 
-    /// <summary>Ends it.</summary>
+    /// <summary>Takes them off the desk.</summary>
     public void Close() => _work = null;
 }
 
-/// <summary>How this process keeps.</summary>
+/// <summary>The keepers of this process at work.</summary>
 /// <param name="Actor">The actor.</param>
-/// <param name="Account">The account in whose name it acts; null: there is no account yet.</param>
-/// <param name="Options">The bounds, and which keepers.</param>
+/// <param name="Account">The account that the keepers act for; null: there is no account yet.</param>
+/// <param name="Options">The bounds, and the keepers that run.</param>
 /// <param name="Log">The log.</param>
 public sealed record KeeperWork(Actor Actor, Func<Address?> Account, KeepingOptions Options, ILogger Log)
 {
-    /// <summary>The keeper of a name, where it runs here.</summary>
+    /// <summary>The keeper with a name, if it runs here.</summary>
     internal Keeper? Keeper(string name) => Options.Keepers.FirstOrDefault(keeper => keeper.Name == name);
 
     /// <summary>The wish that clears a thing.</summary>

@@ -1,5 +1,5 @@
-// All keepers. Always holds: names are told apart, and each is told what it does; which of them run is the operator's
-// choice.
+// All keepers. Always holds: names are unique, and each keeper describes its work; the operator chooses which of them
+// run.
 using EventSourced.Tables;
 
 namespace EventSourced.Workers.Keeping;
@@ -14,11 +14,12 @@ public static class KeeperTable
         .. CheckpointKeepers.For([], 0),
     ];
 
-    /// <summary>Keepers, where those of checkpoints act for some agents.</summary>
-    /// <param name="keepers">Which keepers.</param>
-    /// <param name="agents">Whose stake is the bond; the first one posts, all of them sign where they are
-    /// drawn.</param>
-    /// <param name="epoch">The least time from one accepted epoch to the next candidate.</param>
+    /// <summary>The keepers, with those of checkpoints set up for some agents.</summary>
+    /// <param name="keepers">The keepers.</param>
+    /// <param name="agents">
+    /// The agents whose stake is the bond. The first one posts; each one signs when it is drawn.
+    /// </param>
+    /// <param name="epoch">The shortest time from one accepted epoch to the next candidate.</param>
     public static IReadOnlyList<Keeper> ActingFor(
         IReadOnlyList<Keeper> keepers, IReadOnlyList<ulong> agents, TimeSpan epoch)
     {
@@ -26,7 +27,7 @@ public static class KeeperTable
         return [.. keepers.Select(keeper => checkpoints.GetValueOrDefault(keeper.Name, keeper))];
     }
 
-    /// <summary>The keepers of some names; an unknown name is null.</summary>
+    /// <summary>The keepers with these names; an unknown name gives null.</summary>
     public static IReadOnlyList<Keeper>? Named(IEnumerable<string> names)
     {
         var byName = All.ToDictionary(keeper => keeper.Name);

@@ -1,5 +1,5 @@
-// How the keepers are. Enters: the rows that are due, the duties, the moves of money. Leaves: figures for reports and
-// meters. Always holds: a count has a limit; what is due and has an outcome is not counted as open.
+// The figures of the keepers. Enters: the rows that are due, the duties, the moves of money. Leaves: figures for
+// reports and meters. Always holds: a count has a limit; a due thing with an outcome does not count as open.
 using EventSourced.Commands;
 using EventSourced.Domain.Money;
 using EventSourced.Ethereum;
@@ -7,12 +7,12 @@ using Npgsql;
 
 namespace EventSourced.Workers.Keeping;
 
-/// <summary>What is due.</summary>
-/// <param name="Due">How many things of each keeper, those with none left out.</param>
-/// <param name="OldestSeconds">For how many seconds of the chain the oldest one has been due.</param>
-/// <param name="GivenUp">How many things were given up.</param>
-/// <param name="FeesCollected">What contracts paid the account for calling, in base units of credits.</param>
-/// <param name="FeesPaid">How often.</param>
+/// <summary>The figures of due things and of fees.</summary>
+/// <param name="Due">The number of due things of each keeper; keepers without any are left out.</param>
+/// <param name="OldestSeconds">The seconds of the chain for which the oldest thing has been due.</param>
+/// <param name="GivenUp">The number of things that were given up.</param>
+/// <param name="FeesCollected">The fees that contracts paid the account for calls, in base units of credits.</param>
+/// <param name="FeesPaid">The number of such payments.</param>
 public sealed record KeepingFigures(
     IReadOnlyDictionary<string, int> Due, long OldestSeconds, int GivenUp, string FeesCollected, long FeesPaid)
 {
@@ -51,7 +51,7 @@ public sealed record KeepingFigures(
             due, now.Second - oldest, await GivenUpAsync(connection, cancellation).ConfigureAwait(false), fees, times);
     }
 
-    /// <summary>What contracts have paid an account for calling, and how often.</summary>
+    /// <summary>The fees that contracts have paid an account for calls, and the number of payments.</summary>
     internal static async Task<(string Fees, long Times)> FeesAsync(
         NpgsqlConnection connection, Ethereum.Address account, CancellationToken cancellation)
     {

@@ -1,5 +1,5 @@
-// What the keepers say. Enters: things that happened, each with one event name. Leaves: lines of the log. Always holds:
-// names are stored in alerts and never renamed.
+// The log of the keepers. Enters: happenings, each with one event name. Leaves: lines of the log. Always holds: names
+// are stored in alerts and never renamed.
 using Microsoft.Extensions.Logging;
 
 namespace EventSourced.Workers.Keeping;

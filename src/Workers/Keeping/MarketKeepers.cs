@@ -1,5 +1,5 @@
-// The keepers of the market: what silence of clients and agents leaves behind. Always holds: of reopening and
-// cancelling the contract grants one at a time, so both may be declared over the same rows.
+// The keepers of the market: they clear up after silent clients and agents. Always holds: the contract grants either
+// reopening or cancelling at a time, so both may be declared over the same rows.
 using EventSourced.Domain.Market;
 using EventSourced.Domain.People;
 using static EventSourced.Workers.Keeping.KeeperTable;
@@ -8,7 +8,7 @@ namespace EventSourced.Workers.Keeping;
 
 internal static class MarketKeepers
 {
-    // What nobody reopened or cancelled for so long after its deadline is vacated at least.
+    // A task that is neither reopened nor cancelled for so long after its deadline is at least vacated.
     private const int VacateAfterSeconds = 300;
 
     private const int Bidding = (int)Tasks.Status.Bidding;
@@ -22,11 +22,12 @@ internal static class MarketKeepers
     private static readonly string TaskRows = $"{Table("task")} t";
     private static readonly string TasksAndTerms = $"{TaskRows} join {Table("task_terms")} m on m.task_id = t.task_id";
 
-    // Whoever had the task let its deadline pass, or it has nobody.
+    // The holder of the task let its deadline pass, or the task has no holder.
     private static readonly string IsFree =
         $"(t.status = {Bidding} and {NoBid}) or t.status = {Vacant} or t.status in ({Matched}, {Running})";
 
-    // Who gave a task back may have done it at any time: since its failure, and before any deadline.
+    // An agent may give a task back at any time, so the task is free since its failure, which may come before any
+    // deadline.
     private static readonly string FreeSince =
         $"case t.status when {Bidding} then t.reveal_end when {Running} then t.deliver_by when {Vacant} then coalesce("
         + $"(select max(f.vacated_at) from {Table("task_failure")} f where f.task_id = t.task_id), t.opened_at) "

@@ -1,7 +1,7 @@
-// The moment by which things are due: what the contract would see in the next block, as far as the index has followed.
-// Enters: the progress of the index, a node. Leaves: the second and the number of the block to come. Always holds: the
-// second is the later one of the index's newest block and the node's pending block; without an index there is no
-// moment.
+// The moment by which due things are judged: the view of the contract in the next block, as far as the index has
+// followed. Enters: the progress of the index, a node. Leaves: the second and the number of the block to come. Always
+// holds: the second is the later one of the index's newest block and the node's pending block; without an index there
+// is no moment.
 using EventSourced.Tables;
 using EventSourced.Workers.Acting;
 using Npgsql;
@@ -13,7 +13,7 @@ namespace EventSourced.Workers.Keeping;
 /// <param name="Block">Its number, by the index.</param>
 public sealed record Moment(long Second, long Block)
 {
-    /// <summary>Whether there is an index: a process that starts before it finds no tables yet.</summary>
+    /// <summary>Whether there is an index. A process that starts before the index finds no tables yet.</summary>
     internal static async Task<bool> IsIndexedAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         var command = new NpgsqlCommand(

@@ -1,6 +1,6 @@
 // The loop of the keepers. Enters: the index's notifications of batches, a timer, the rows. Leaves: one durable message
-// for each thing that is due, in one transaction with the row that says so. Always holds: any number of processes run
-// it beside each other and take a thing once; what one misses another sees, for nothing is remembered but rows.
+// for each due thing, in one transaction with its row. Always holds: any number of processes run it beside each other
+// and take a thing once; a thing that one process misses another sees, since all memory is in rows.
 using EventSourced.Tables;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +12,7 @@ using EventSourced.Ethereum.Rpc;
 
 namespace EventSourced.Workers.Keeping;
 
-/// <summary>Looks for what is due.</summary>
+/// <summary>Looks for due things.</summary>
 public sealed class Reconciler(
     NpgsqlDataSource source, IDocumentStore store, IServiceScopeFactory scopes, KeeperWork work) : IDisposable
 {
@@ -20,10 +20,10 @@ public sealed class Reconciler(
     private long _counted;
     private volatile KeepingFigures _figures = KeepingFigures.None;
 
-    /// <summary>What is due, as it was counted last.</summary>
+    /// <summary>The due things at the last count.</summary>
     public KeepingFigures Figures => _figures;
 
-    /// <summary>Keeps until cancelled; faults of database and node pause it.</summary>
+    /// <summary>Runs until cancelled; faults of database and node pause it.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         var listening = ListenAsync(cancellation);
@@ -55,7 +55,7 @@ public sealed class Reconciler(
     public void Dispose() => _woken.Dispose();
 
     /// <summary>Looks once.</summary>
-    /// <returns>How many things were taken.</returns>
+    /// <returns>The number of things that were taken.</returns>
     public async Task<int> LookAsync(CancellationToken cancellation)
     {
         await DutyTable.LearnAsync(source, work.Options, cancellation).ConfigureAwait(false);
@@ -142,7 +142,7 @@ public sealed class Reconciler(
         }
         catch (SemaphoreFullException)
         {
-            // It is awake already.
+            // The loop is awake already.
         }
     }
 

@@ -1,6 +1,6 @@
-// What our own audit log has stated, kept for as long as a candidate for a checkpoint may repeat it. Enters: the newest
-// signed checkpoint of the index. Leaves: one row a size. Always holds: only what the log's own key signed comes here;
-// rows are forgotten after a while.
+// The statements of our own audit log, kept for as long as a candidate for a checkpoint may repeat them. Enters: the
+// newest signed checkpoint of the index. Leaves: one row for each size. Always holds: only statements that the log's
+// own key signed come here; rows are forgotten after a while.
 using EventSourced.Commands;
 using EventSourced.Tables;
 using Npgsql;
@@ -10,10 +10,10 @@ namespace EventSourced.Workers.Keeping;
 /// <summary>The statements of the log.</summary>
 internal static class Statements
 {
-    // Longer than the life of a candidate and of a dispute about it.
+    // This is longer than the life of a candidate and of a dispute about it.
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
-    /// <summary>Keeps the newest one.</summary>
+    /// <summary>Keeps the newest statement.</summary>
     internal static async Task KeepAsync(NpgsqlDataSource source, CancellationToken cancellation)
     {
         var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);

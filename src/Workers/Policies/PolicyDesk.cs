@@ -1,7 +1,7 @@
-// Policies in the flow: a decision by the module that a CID names. Enters: the CID, input JSON. Leaves: a decision with
-// its reason. Always holds: only the module with that hash decides; one that is missing, is no policy or goes wrong
-// decides against; at most so many are held, the one that was asked longest ago goes first; a module that is no policy
-// is compiled once and not at each question.
+// Policies over commands: a decision by the module that a CID names. Enters: the CID, input JSON. Leaves: a decision
+// with its reason. Always holds: only the module with that hash decides; a module that is missing, is no policy or
+// fails decides against the command; a limited number is held ready, and the least recently asked one goes first; a
+// module that is no policy is compiled once and not at each question.
 using EventSourced.Content;
 using EventSourced.Metering;
 using EventSourced.Sandbox.Engines;
@@ -9,20 +9,20 @@ using EventSourced.Sandbox.Policies;
 
 namespace EventSourced.Workers.Policies;
 
-/// <summary>Finds the bytes of a policy; null: they are nowhere.</summary>
+/// <summary>Finds the bytes of a policy; null: no place has them.</summary>
 public delegate Task<byte[]?> FindPolicy(Cid policy, CancellationToken cancellation);
 
 /// <summary>Asks policies; safe to use from many threads.</summary>
 public sealed class PolicyDesk(SandboxEngine engine, FindPolicy find, PolicyLimits? limits = null)
 {
-    /// <summary>POLICIES: the policies that are held ready.</summary>
+    /// <summary>POLICIES: the largest number of policies that are held ready.</summary>
     public const int MostReady = 128;
 
     private readonly Dictionary<Cid, LinkedListNode<(Cid Cid, Task<Ready?> Ready)>> _byCid = [];
     private readonly LinkedList<(Cid Cid, Task<Ready?> Ready)> _byUse = [];
     private readonly Lock _lock = new();
 
-    /// <summary>How many are held now.</summary>
+    /// <summary>The number of policies that are held now.</summary>
     public int Held
     {
         get
@@ -37,7 +37,7 @@ public sealed class PolicyDesk(SandboxEngine engine, FindPolicy find, PolicyLimi
     {
         if (!policy.IsRawBlock) return Against($"expected the CID of a module, found {policy.Kind}");
         var ready = await Find(policy).WaitAsync(cancellation).ConfigureAwait(false);
-        // What is not there may come; what is no policy stays none.
+        // A missing module may still come. A module that is no policy never becomes one.
         if (ready is null) Forget(policy);
         return ready is null ? Against($"expected policy {policy} among the content, found none")
             : ready.Policy is null ? Against(ready.Fault!)
@@ -55,7 +55,7 @@ public sealed class PolicyDesk(SandboxEngine engine, FindPolicy find, PolicyLimi
                 return known.Value.Ready;
             }
 
-            // Nobody's cancellation ends what others wait for, too.
+            // The cancellation of one caller must not end work on which other callers wait.
             var loading = Task.Run(() => LoadAsync(policy));
             _byCid.Add(policy, _byUse.AddFirst((policy, loading)));
             if (_byUse.Count > MostReady)

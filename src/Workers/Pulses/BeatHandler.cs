@@ -1,6 +1,6 @@
 // The handler of beats. Enters: a beat from the durable inbox. Leaves: the pulse's row and the next beat, scheduled.
-// Always holds: row, next beat and the mark "handled" in the inbox are one transaction; a beat that comes twice changes
-// nothing the second time.
+// Always holds: row, next beat and the mark "handled" in the inbox are one transaction; a repeated beat changes nothing
+// the second time.
 using Marten;
 using Wolverine;
 
@@ -24,7 +24,8 @@ public static class BeatHandler
         var last = await session.LoadAsync<Pulse>(beat.Pulse, cancellation).ConfigureAwait(false);
         var now = time.GetUtcNow();
         if (Pulse.After(last, beat, now, node()) is not { } pulse) return null;
-        // Two handlers of one beat cannot both write: the second insert finds the key, the second update the revision.
+        // Two handlers of one beat cannot both write: the second one fails, on the key of an insert or on the revision
+        // of an update.
         if (last is null) session.Insert(pulse);
         else session.UpdateRevision(pulse, pulse.Number);
         var next = beat.Next(now);

@@ -1,5 +1,5 @@
-// A pulse: the row that says which beat was handled last. Enters: beats, in any order and repeatedly. Leaves: the row
-// after a beat, or nothing where the beat is an old one. Always holds: each number is taken once, one after the other.
+// A pulse: the row of the beat that was handled last. Enters: beats, in any order and repeatedly. Leaves: the row after
+// a beat, or nothing for an old beat. Always holds: each number is taken once, one after the other.
 namespace EventSourced.Workers.Pulses;
 
 /// <summary>The last beat of a pulse that was handled; its number is the row's revision in the database.</summary>
@@ -11,10 +11,10 @@ public sealed class Pulse
     /// <summary>The number of the beat; Marten keeps it as the revision.</summary>
     public required int Number { get; set; }
 
-    /// <summary>When the beat was due.</summary>
+    /// <summary>The time at which the beat was due.</summary>
     public required DateTimeOffset Due { get; init; }
 
-    /// <summary>When the beat was handled.</summary>
+    /// <summary>The time at which the beat was handled.</summary>
     public required DateTimeOffset Handled { get; init; }
 
     /// <summary>The time from one beat to the next.</summary>
@@ -23,7 +23,7 @@ public sealed class Pulse
     /// <summary>The number of the node that handled it.</summary>
     public required int Node { get; init; }
 
-    /// <summary>How long after its due moment the beat was handled.</summary>
+    /// <summary>The time from the beat's due moment until it was handled.</summary>
     public TimeSpan Lateness() => Handled > Due ? Handled - Due : TimeSpan.Zero;
 
     /// <summary>The beat that comes next.</summary>

@@ -1,5 +1,5 @@
-// The bell that the indexer rings: a batch is committed, so there may be something to do. Enters: notifications.
-// Leaves: calls. Always holds: who misses one loses nothing, for everybody looks again by the clock; one connection a
+// The bell that the indexer rings: a batch is committed, so there may be work. Enters: notifications. Leaves: calls.
+// Always holds: a missed notification loses nothing, since every loop also looks by the clock; one connection for each
 // process.
 using EventSourced.Tables;
 using Microsoft.Extensions.Logging;
@@ -7,10 +7,10 @@ using Npgsql;
 
 namespace EventSourced.Workers.Queueing;
 
-/// <summary>Tells of committed batches.</summary>
+/// <summary>Rings for committed batches.</summary>
 /// <param name="source">The database.</param>
-/// <param name="ring">Called for each batch, and after each connection.</param>
-/// <param name="log">Where it says what happens.</param>
+/// <param name="ring">Called for each batch, and after each new connection.</param>
+/// <param name="log">The log of its events.</param>
 /// <param name="time">The clock of its pauses.</param>
 public sealed class Bell(NpgsqlDataSource source, Action ring, ILogger log, TimeProvider time)
 {

@@ -1,6 +1,6 @@
-// A job: one thing that one hosted agent has to do, and who is at it. Enters: what a look at the read models finds.
-// Leaves: a row. Always holds: the key names kind, thing, round and agent, so that a thing is one job however often it
-// is found; whoever holds the claim works, and a claim that is not renewed is anybody's.
+// A job: one thing that one hosted agent has to do, and the process that works on it. Enters: the findings of a look at
+// the read models. Leaves: a row. Always holds: the key names kind, thing, round and agent, so that a thing is one job
+// however often it is found; the holder of the claim works on it, and any process may take a claim that is not renewed.
 namespace EventSourced.Workers.Queueing;
 
 /// <summary>The kind of work. Stored; never renumber.</summary>
@@ -25,15 +25,15 @@ public enum JobState : short
     /// <summary>To be done.</summary>
     Open = 0,
 
-    /// <summary>Nothing is left to do; the reason says what came of it.</summary>
+    /// <summary>Nothing is left to do; the reason tells the outcome.</summary>
     Done = 1,
 
-    /// <summary>It failed too often; a person looks and puts it back.</summary>
+    /// <summary>It failed too often; a person must look at it and put it back.</summary>
     Dead = 2,
 }
 
 /// <summary>A job that was found.</summary>
-/// <param name="Key">Its name for ever.</param>
+/// <param name="Key">Its permanent name.</param>
 /// <param name="Kind">The kind of work.</param>
 /// <param name="Subject">The task or the dispute.</param>
 /// <param name="Round">The round.</param>
@@ -46,9 +46,9 @@ public sealed record FoundJob(string Key, JobKind Kind, ulong Subject, int Round
 /// <param name="Subject">The task or the dispute.</param>
 /// <param name="Round">The round.</param>
 /// <param name="AgentId">The agent that has the job.</param>
-/// <param name="Claims">How often it was claimed, this time included.</param>
-/// <param name="Faults">How often it failed by faults.</param>
-/// <param name="Kept">The decision that an earlier holder made for good; null: none.</param>
+/// <param name="Claims">The number of its claims, this one included.</param>
+/// <param name="Faults">The number of its failures by faults.</param>
+/// <param name="Kept">The final decision of an earlier holder; null: none.</param>
 public sealed record Job(
     string Key, JobKind Kind, ulong Subject, int Round, ulong AgentId, int Claims, int Faults, string? Kept);
 
@@ -57,15 +57,15 @@ public sealed record Job(
 /// <param name="Kind">The kind of work.</param>
 /// <param name="State">The current status.</param>
 /// <param name="Step">The last step that was done.</param>
-/// <param name="Reason">Why it stands there.</param>
-/// <param name="Claims">How often it was claimed.</param>
-/// <param name="Faults">How often it failed.</param>
-/// <param name="ChangedAt">When anything happened to it last.</param>
+/// <param name="Reason">The reason for its status.</param>
+/// <param name="Claims">The number of its claims.</param>
+/// <param name="Faults">The number of its failures.</param>
+/// <param name="ChangedAt">The time of its last change.</param>
 public sealed record JobView(
     string Key, JobKind Kind, JobState State, string Step, string? Reason, int Claims, int Faults,
     DateTimeOffset ChangedAt);
 
-/// <summary>How one go at a job ended.</summary>
+/// <summary>The end of one attempt at a job.</summary>
 public abstract record JobEnd
 {
     private JobEnd()
@@ -77,7 +77,7 @@ public abstract record JobEnd
     public sealed record Done(string Reason) : JobEnd;
 
     /// <summary>There is nothing to do yet.</summary>
-    /// <param name="After">When to look again.</param>
+    /// <param name="After">The pause before the next look.</param>
     /// <param name="Reason">The reason for the wait.</param>
     public sealed record Later(TimeSpan After, string Reason) : JobEnd;
 }

@@ -1,7 +1,7 @@
-// The loop that finds jobs and works on them. Enters: a way to find, a way to work, the table. Leaves: ended jobs.
-// Always holds: at most so many at once; a claim is renewed while its job is worked on, and work whose claim is lost
-// is cancelled; a fault pauses the one job, and after so many of them a person must look; a process that dies leaves
-// claims that end by themselves.
+// The loop that finds jobs and works on them. Enters: a function that finds jobs, functions that do them, the table.
+// Leaves: ended jobs. Always holds: the number of jobs at once is limited; a claim is renewed while its job is worked
+// on, and work with a lost claim is cancelled; a fault pauses that one job, and after a number of faults a person must
+// look; the claims of a process that dies end by themselves.
 using System.Collections.Concurrent;
 using EventSourced.Ethereum.Rpc;
 using Microsoft.Extensions.Logging;
@@ -11,30 +11,31 @@ namespace EventSourced.Workers.Queueing;
 
 /// <summary>Works on jobs until cancelled.</summary>
 /// <param name="table">The jobs.</param>
-/// <param name="find">Finds what there is to do by the read models.</param>
-/// <param name="work">One go at a job, by its kind.</param>
-/// <param name="agents">Whose jobs.</param>
+/// <param name="find">Finds the present jobs in the read models.</param>
+/// <param name="work">One attempt at a job, for each kind.</param>
+/// <param name="agents">The agents whose jobs are done.</param>
 /// <param name="options">The bounds.</param>
-/// <param name="log">Where it says what happens.</param>
+/// <param name="log">The log of its events.</param>
 /// <param name="time">The clock of its pauses.</param>
 public sealed class JobLoop(
     JobTable table, Func<CancellationToken, Task<IReadOnlyCollection<FoundJob>>> find,
     IReadOnlyDictionary<JobKind, Func<HeldJob, CancellationToken, Task<JobEnd>>> work, IReadOnlyList<long> agents,
     JobOptions options, ILogger log, TimeProvider time) : IDisposable
 {
-    // The client waits for work, a panel has hours, and who has enough to do bids for no more.
+    // The client waits for the execution, a panel has hours for its votes, and an agent with enough work makes no more
+    // bids.
     private static readonly JobKind[] Urgency = [JobKind.Execute, JobKind.Vote, JobKind.Check, JobKind.Bid];
 
     private readonly Guid _worker = Guid.NewGuid();
     private readonly ConcurrentDictionary<string, HeldClaim> _held = new();
     private readonly SemaphoreSlim _wake = new(1, 1);
 
-    /// <summary>How many jobs ended in this process.</summary>
+    /// <summary>The number of jobs that ended in this process.</summary>
     public long Ended => Volatile.Read(ref _ended);
 
     private long _ended;
 
-    /// <summary>There may be something to do.</summary>
+    /// <summary>Tells the loop that there may be work.</summary>
     public void Wake()
     {
         if (_wake.CurrentCount > 0) return;
@@ -44,11 +45,11 @@ public sealed class JobLoop(
         }
         catch (SemaphoreFullException)
         {
-            // Two signals at once.
+            // Two signals came at once.
         }
     }
 
-    /// <summary>Works until cancelled, and then gives its claims back.</summary>
+    /// <summary>Works until cancelled, and then gives the claims back.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -118,11 +119,12 @@ public sealed class JobLoop(
             rooms, agents, _worker, options.Hold, free, cancellation).ConfigureAwait(false);
         foreach (var job in claimed)
         {
-            // A go whose claim was lost has not ended yet: the new claim ends by itself, and another look takes it.
+            // The earlier attempt lost its claim but has not ended yet. The new claim ends by itself, and a later look
+            // takes it.
             if (_held.ContainsKey(job.Key)) continue;
             var lost = new CancellationTokenSource(options.LongestGo, time);
             var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            // It stands among the held before it runs, so that its end finds itself there.
+            // The job is added to the held ones before it runs, so that it is there when it ends.
             _held[job.Key] = new HeldClaim(
                 job.Kind, lost, Task.Run(() => GoAsync(job, lost, begin.Task), CancellationToken.None));
             begin.SetResult();
@@ -198,7 +200,7 @@ public sealed class JobLoop(
             catch (NpgsqlException fault)
             {
                 log.JobLookFailed(fault.Message);
-                // Others may have taken them by now.
+                // Other processes may have taken the jobs by now.
                 if (time.GetElapsedTime(renewed) < options.Hold) continue;
                 foreach (var key in keys) await LoseAsync(key).ConfigureAwait(false);
             }
@@ -207,7 +209,7 @@ public sealed class JobLoop(
 
     private async Task LoseAsync(string key)
     {
-        // One that has ended meanwhile was not lost.
+        // A job that has ended in the meantime was not lost.
         if (!_held.TryGetValue(key, out var held)) return;
         try
         {
@@ -215,7 +217,7 @@ public sealed class JobLoop(
         }
         catch (ObjectDisposedException)
         {
-            // It ended between the two lines.
+            // The job ended between these two lines.
         }
     }
 
@@ -235,22 +237,22 @@ public sealed class JobLoop(
 /// <summary>A claim of this process.</summary>
 internal sealed record HeldClaim(JobKind Kind, CancellationTokenSource Lost, Task Running);
 
-/// <summary>A job as whoever works on it sees it.</summary>
+/// <summary>A job in the view of the code that works on it.</summary>
 public sealed class HeldJob(Job job, JobTable table, Guid worker)
 {
     /// <summary>The job.</summary>
     public Job Job => job;
 
-    /// <summary>The decision that was made for good; null: none.</summary>
+    /// <summary>The final decision; null: none.</summary>
     public string? Kept { get; private set; } = job.Kept;
 
-    /// <summary>Decides something for good: the decision of the first holder holds for all.</summary>
+    /// <summary>Makes a final decision: the decision of the first holder is valid for all.</summary>
     public async Task<string> KeepOnceAsync(string decision, CancellationToken cancellation) => Kept =
         await table.KeepOnceAsync(job.Key, worker, decision, cancellation).ConfigureAwait(false)
             ?? throw new OperationCanceledException(
                 $"expected to hold job {job.Key}, found that another does", cancellation);
 
-    /// <summary>Says what it is at.</summary>
+    /// <summary>Records the present step.</summary>
     public Task StepAsync(string step, CancellationToken cancellation) =>
         table.StepAsync(job.Key, worker, step, cancellation);
 }

@@ -1,6 +1,6 @@
-// The table of jobs, which all processes share. Enters: jobs that were found, claims, renewals, ends. Leaves: jobs that
-// this process holds. Always holds: one row a key; a claim is taken by one process (SKIP LOCKED) and ends by itself;
-// whoever lost a claim changes nothing.
+// The table of jobs, which all processes share. Enters: found jobs, claims, renewals, ends. Leaves: jobs that this
+// process holds. Always holds: one row for each key; one process takes a claim (SKIP LOCKED), and a claim ends by
+// itself; a process that lost its claim changes nothing.
 using EventSourced.Commands;
 using Npgsql;
 using NpgsqlTypes;
@@ -10,18 +10,18 @@ namespace EventSourced.Workers.Queueing;
 /// <summary>Jobs in PostgreSQL.</summary>
 public sealed class JobTable(NpgsqlDataSource source)
 {
-    /// <summary>The table. Stored; never rename.</summary>
+    /// <summary>The table's name. Stored; never rename.</summary>
     public const string Name = $"{CommandTables.Schema}.job";
 
-    /// <summary>The most jobs that one look adds, claims or lists.</summary>
+    /// <summary>The largest number of jobs that one look adds, claims or lists.</summary>
     public const int Most = 500;
 
     /// <summary>
-    /// After how long a job that is done is opened again when it is found again: a reorg took back what was done.
+    /// The age from which on a finished job is opened again when a look finds it again: a reorg took its outcome back.
     /// </summary>
     public static readonly TimeSpan FoundAgain = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long jobs that are done are kept.</summary>
+    /// <summary>The time that finished jobs are kept.</summary>
     public static readonly TimeSpan Keep = TimeSpan.FromDays(30);
 
     private const long MakingLock = 0x6573_6a6f_6200_0000;
@@ -51,7 +51,7 @@ public sealed class JobTable(NpgsqlDataSource source)
 
     private const string Columns = "j.key, j.kind, j.subject, j.round, j.agent, j.claims, j.faults, j.kept";
 
-    /// <summary>Makes the table where it is not there; one process at a time.</summary>
+    /// <summary>Creates the table if it does not exist, one process at a time.</summary>
     public async Task MakeAsync(CancellationToken cancellation)
     {
         var command = source.CreateCommand(
@@ -60,7 +60,7 @@ public sealed class JobTable(NpgsqlDataSource source)
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Writes down what was found; what is there already stays as it is.</summary>
+    /// <summary>Writes down the found jobs; existing rows stay as they are.</summary>
     public async Task AddAsync(IReadOnlyCollection<FoundJob> found, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(found);
@@ -83,13 +83,13 @@ public sealed class JobTable(NpgsqlDataSource source)
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Claims jobs of some agents, or of any, that are due and that nobody holds.</summary>
-    /// <param name="rooms">How many of each kind, the most urgent kind first.</param>
-    /// <param name="agents">Whose jobs, beside those of any.</param>
-    /// <param name="worker">Who claims.</param>
-    /// <param name="hold">For how long without renewal.</param>
-    /// <param name="most">How many in all.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <summary>Claims due jobs without a holder, for some agents or for any agent.</summary>
+    /// <param name="rooms">The largest number of each kind, the most urgent kind first.</param>
+    /// <param name="agents">The agents whose jobs are claimed, beside the jobs for any agent.</param>
+    /// <param name="worker">The process that claims.</param>
+    /// <param name="hold">The time that the claim holds without renewal.</param>
+    /// <param name="most">The largest number in all.</param>
+    /// <param name="cancellation">Ends the claiming.</param>
     public async Task<IReadOnlyList<Job>> ClaimAsync(
         IReadOnlyCollection<KeyValuePair<JobKind, int>> rooms, IEnumerable<long> agents, Guid worker, TimeSpan hold,
         int most, CancellationToken cancellation)
@@ -129,7 +129,7 @@ public sealed class JobTable(NpgsqlDataSource source)
         return claimed;
     }
 
-    /// <summary>Renews claims, and answers which of them this process still holds.</summary>
+    /// <summary>Renews claims, and returns those that this process still holds.</summary>
     public async Task<HashSet<string>> RenewAsync(
         Guid worker, TimeSpan hold, IReadOnlyCollection<string> keys, CancellationToken cancellation)
     {
@@ -147,8 +147,8 @@ public sealed class JobTable(NpgsqlDataSource source)
     }
 
     /// <summary>
-    /// Keeps what this job decides for good, and answers what holds: the decision of the first that came. Null: the
-    /// claim is lost.
+    /// Keeps the final decision of this job, and returns the valid one: the first that was kept. Null: the claim is
+    /// lost.
     /// </summary>
     public async Task<string?> KeepOnceAsync(string key, Guid worker, string kept, CancellationToken cancellation)
     {
@@ -161,23 +161,23 @@ public sealed class JobTable(NpgsqlDataSource source)
         return await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) as string;
     }
 
-    /// <summary>Says what a job is at, for people.</summary>
+    /// <summary>Records the present step of a job, for people.</summary>
     public Task StepAsync(string key, Guid worker, string step, CancellationToken cancellation) => ChangeAsync(
         key, worker, "step = $3, changed_at = now()", cancellation, new NpgsqlParameter<string> { TypedValue = step });
 
-    /// <summary>Nothing is left to do.</summary>
+    /// <summary>Ends a job: nothing is left to do.</summary>
     public Task DoneAsync(string key, Guid worker, string reason, CancellationToken cancellation) => ChangeAsync(
         key, worker, "state = 1, reason = $3, worker = null, claimed_until = null, changed_at = now()", cancellation,
         new NpgsqlParameter<string> { TypedValue = reason });
 
-    /// <summary>There is nothing to do for a while.</summary>
+    /// <summary>Postpones a job: there is nothing to do for a while.</summary>
     public Task LaterAsync(
         string key, Guid worker, TimeSpan after, string reason, CancellationToken cancellation) => ChangeAsync(
         key, worker,
         "next_at = now() + $3, reason = $4, worker = null, claimed_until = null, changed_at = now()", cancellation,
         new NpgsqlParameter<TimeSpan> { TypedValue = after }, new NpgsqlParameter<string> { TypedValue = reason });
 
-    /// <summary>It failed; after so many faults it is dead.</summary>
+    /// <summary>Records a fault of a job; after a number of faults the job is dead.</summary>
     public Task FaultAsync(
         string key, Guid worker, TimeSpan after, int mostFaults, string reason, CancellationToken cancellation) =>
         ChangeAsync(
@@ -189,7 +189,7 @@ public sealed class JobTable(NpgsqlDataSource source)
             cancellation, new NpgsqlParameter<TimeSpan> { TypedValue = after },
             new NpgsqlParameter<string> { TypedValue = reason }, new NpgsqlParameter<int> { TypedValue = mostFaults });
 
-    /// <summary>Gives claims back, so that others need not wait for their end.</summary>
+    /// <summary>Gives claims back, so that other processes need not wait for their end.</summary>
     public async Task ReleaseAsync(Guid worker, CancellationToken cancellation)
     {
         var command = source.CreateCommand(
@@ -199,7 +199,7 @@ public sealed class JobTable(NpgsqlDataSource source)
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Puts a dead job back; false: there is none of this key.</summary>
+    /// <summary>Puts a dead job back; false: there is none with this key.</summary>
     public async Task<bool> RequeueAsync(string key, CancellationToken cancellation)
     {
         var command = source.CreateCommand(
@@ -209,7 +209,7 @@ public sealed class JobTable(NpgsqlDataSource source)
         return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) == 1;
     }
 
-    /// <summary>Jobs in a state, those that changed last first.</summary>
+    /// <summary>The jobs in a state, the last changed first.</summary>
     public async Task<IReadOnlyList<JobView>> ListAsync(JobState state, int most, CancellationToken cancellation)
     {
         var command = source.CreateCommand(
@@ -234,7 +234,7 @@ public sealed class JobTable(NpgsqlDataSource source)
         return found;
     }
 
-    /// <summary>How many jobs there are, and for how many seconds the oldest open one has been due.</summary>
+    /// <summary>The numbers of jobs, and the seconds for which the oldest open one has been due.</summary>
     public async Task<JobFigures> FiguresAsync(CancellationToken cancellation)
     {
         var command = source.CreateCommand(
@@ -251,7 +251,7 @@ public sealed class JobTable(NpgsqlDataSource source)
         return new JobFigures(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetDouble(3));
     }
 
-    /// <summary>Forgets jobs that have been done for long, at most <see cref="Most"/> a look.</summary>
+    /// <summary>Forgets old finished jobs, at most <see cref="Most"/> in one look.</summary>
     public async Task ForgetAsync(CancellationToken cancellation)
     {
         var command = source.CreateCommand(
@@ -276,9 +276,9 @@ public sealed class JobTable(NpgsqlDataSource source)
     }
 }
 
-/// <summary>How the jobs are.</summary>
+/// <summary>The figures of the jobs.</summary>
 /// <param name="Open">Jobs to be done.</param>
-/// <param name="Held">Those of them that somebody is at.</param>
+/// <param name="Held">The number of open jobs that a process works on.</param>
 /// <param name="Dead">Jobs that failed too often.</param>
-/// <param name="OldestSeconds">For how many seconds the oldest one has been due.</param>
+/// <param name="OldestSeconds">The seconds for which the oldest open job has been due.</param>
 public sealed record JobFigures(long Open, long Held, long Dead, double OldestSeconds);

@@ -1,4 +1,4 @@
-// Which accounts may sign now. Enters: the keyring, balances, refusals for want of money. Leaves: accounts that can
+// The accounts that may sign now. Enters: the keyring, balances, refusals for lack of money. Leaves: accounts that can
 // pay. Always holds: an account that a node calls insolvent signs nothing until its balance has grown.
 using System.Collections.Concurrent;
 using EventSourced.Ethereum;
@@ -22,7 +22,7 @@ internal sealed class Accounts(Keyring keys)
 
     internal SigningKey? this[Address account] => keys[account];
 
-    /// <summary>Lets an account rest that could not pay.</summary>
+    /// <summary>Lets an account that could not pay rest.</summary>
     internal void Rest(Address account) => _insolvent.TryAdd(account, _balances.GetValueOrDefault(account));
 
     /// <summary>Reads key files and balances anew.</summary>

@@ -1,6 +1,6 @@
-// The newest blocks as the watch knows them. Enters: heads from a node. Leaves: whether blocks were taken back, and
-// which hash a number has. Always holds: the hashes in the window form one chain; a chain that changes while it is read
-// makes the window empty and is read anew.
+// The newest blocks as the watch knows them. Enters: heads from a node. Leaves: whether blocks were taken back, and the
+// hash of a number. Always holds: the hashes in the window form one chain; if the chain changes while it is read, the
+// window becomes empty and is read anew.
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
 
@@ -21,7 +21,7 @@ internal sealed class ChainWindow(EthereumClient client, int length)
         : _hashes.TryGetValue(number, out var known) ? known == hash
         : null;
 
-    /// <summary>Goes on to a new head.</summary>
+    /// <summary>Moves to a new head.</summary>
     /// <returns>Whether blocks may have been taken back.</returns>
     internal async Task<bool> FollowAsync(BlockHeader head, CancellationToken cancellation)
     {
@@ -45,7 +45,7 @@ internal sealed class ChainWindow(EthereumClient client, int length)
             }
             else if (number < before.Number)
             {
-                // Below the window: nothing is known of what was there.
+                // This block is below the window: nothing is known about it.
                 Restart(head);
                 return true;
             }
@@ -70,7 +70,7 @@ internal sealed class ChainWindow(EthereumClient client, int length)
         return isReorg;
     }
 
-    /// <summary>Forgets all: the next look checks everything.</summary>
+    /// <summary>Forgets all blocks: the next look checks everything.</summary>
     internal void Forget()
     {
         _hashes.Clear();

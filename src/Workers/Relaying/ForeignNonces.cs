@@ -1,7 +1,7 @@
-// Nonces that a final block counts, and none of our hashes used. Enters: suspects: nonces that are used, and have no
+// Nonces that a final block counts, although none of our hashes used them. Enters: suspects: used nonces without a
 // receipt of ours. Leaves: a forward request that waits again, a raw transaction that failed. Always holds: only a
-// count at a final block is believed; a request that goes out again can happen once all the same, by the Forwarder's
-// own nonce.
+// count at a final block is believed; a request that goes out again still happens at most once, by the Forwarder's own
+// nonce.
 using EventSourced.Commands;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
@@ -9,10 +9,10 @@ using Npgsql;
 
 namespace EventSourced.Workers.Relaying;
 
-/// <summary>Settles nonces that somebody else used.</summary>
+/// <summary>Settles nonces that another sender used.</summary>
 internal sealed class ForeignNonces(RelayDesk desk, HashSet<(Address Signer, ulong Nonce)> suspects)
 {
-    /// <summary>The end of a command whose nonce another transaction used for good.</summary>
+    /// <summary>The end of a command whose nonce another transaction has used for good.</summary>
     internal static Journal.Event Outcome(CommandRow row) => row.State switch
     {
         { Code: CommandCodes.Expired } when row.DeadlineSeconds is { } deadline => new Journal.Expired(deadline),
@@ -66,7 +66,7 @@ internal sealed class ForeignNonces(RelayDesk desk, HashSet<(Address Signer, ulo
             cancellation).ConfigureAwait(false);
     }
 
-    // Asked once more: the suspicion may be older than the block.
+    // This asks once more, since the suspicion may be older than the block.
     private async Task<bool> IsOursAsync(Address signer, ulong nonce, CancellationToken cancellation)
     {
         var command = desk.Source.CreateCommand(
@@ -85,7 +85,7 @@ internal sealed class ForeignNonces(RelayDesk desk, HashSet<(Address Signer, ulo
         return Array.Exists(receipts, receipt => receipt is not null);
     }
 
-    // Raw transactions whose owner used their nonce otherwise.
+    // Settles raw transactions whose owner used the nonce for another transaction.
     private async Task SettleRawAsync(ulong final, CancellationToken cancellation)
     {
         List<(Guid Id, Address Signer, ulong Nonce, Hash32 Hash)> raws = [];

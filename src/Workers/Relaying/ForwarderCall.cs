@@ -1,6 +1,6 @@
 // The call by which the relayer brings a request on chain. Enters: a request and its signature. Leaves: the bytes of
-// Forwarder.execute, and the gas that they may take. Always holds: pure; the layout is that of the contract ABI, and a
-// test compares it with the encoder's.
+// Forwarder.execute, and the gas limit for them. Always holds: it is pure; the layout is that of the contract ABI, and
+// a test compares it with the encoder's.
 using System.Buffers.Binary;
 using EventSourced.Chain.Sending;
 using EventSourced.Commands;
@@ -21,13 +21,13 @@ public static class ForwarderCall
     private const int Members = 7;
     private const ulong GasOfByte = 16;
 
-    // What the Forwarder does around the call: checks, one storage write, one event, and room for new prices.
+    // The Forwarder's own gas around the call: checks, one storage write, one event, and a reserve for new prices.
     private const ulong GasAround = 120_000;
 
     private static readonly byte[] Selector =
         Keccak256.Hash("execute((address,address,uint256,uint256,uint48,bytes,bytes))"u8).Bytes[..4].ToArray();
 
-    /// <summary>The transaction's call; null: its owner has signed it already.</summary>
+    /// <summary>The call of the transaction; null: its owner has already signed it.</summary>
     public static Call? Of(Payload payload) => payload switch
     {
         Payload.Forward forward => Of(forward),
@@ -35,7 +35,7 @@ public static class ForwarderCall
         _ => null,
     };
 
-    /// <summary>The transaction's call.</summary>
+    /// <summary>The call of the transaction.</summary>
     public static Call Of(Payload.Forward forward)
     {
         ArgumentNullException.ThrowIfNull(forward);

@@ -1,6 +1,6 @@
 // The keys of the relayer's accounts. Enters: a folder of key files and the file that holds their password. Leaves:
-// keys by address. Always holds: a look finds files that came and forgets those that went, so accounts change without a
-// restart; a file that cannot be opened is named and the others serve; no key and no password is ever written anywhere.
+// keys by address. Always holds: a look finds new files and forgets removed ones, so accounts change without a restart;
+// a file that cannot be opened is named and the others serve; no key and no password is ever written anywhere.
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using EventSourced.Chain.Signing;
@@ -11,7 +11,7 @@ namespace EventSourced.Workers.Relaying;
 /// <summary>The accounts that this process can sign for.</summary>
 public sealed class Keyring : IDisposable
 {
-    /// <summary>The most key files that are read.</summary>
+    /// <summary>The largest number of key files that are read.</summary>
     public const int MostKeys = 64;
 
     private readonly string? _folder;
@@ -36,17 +36,17 @@ public sealed class Keyring : IDisposable
     /// <summary>The key of an account; null: there is none.</summary>
     public SigningKey? this[Address account] => _keys.GetValueOrDefault(account);
 
-    /// <summary>Keys that stay as they are.</summary>
+    /// <summary>A keyring with fixed keys.</summary>
     public static Keyring Of(params IReadOnlyList<SigningKey> keys) => new(null, null, keys);
 
-    /// <summary>The key files *.json of a folder; nothing is read before the first look.</summary>
+    /// <summary>A keyring of the key files *.json of a folder; nothing is read before the first look.</summary>
     public static Keyring InFolder(string folder, string passwordFile) => new(folder, passwordFile, []);
 
-    /// <summary>Reads what came, forgets what went.</summary>
+    /// <summary>Reads new files and forgets removed ones.</summary>
     public async Task LookAsync(CancellationToken cancellation)
     {
         if (_folder is null) return;
-        // A key that went at the last look signs nothing any more.
+        // A key that was removed at the last look signs nothing any more.
         foreach (var key in _retired) key.Dispose();
         _retired.Clear();
         var complaints = new List<string>();
@@ -65,7 +65,7 @@ public sealed class Keyring : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // The folder is not there for a moment: the keys that are known go on.
+            // The folder is missing for a moment: the known keys stay in use.
             _complaints = [$"expected the relayer's folder of keys and its password file, found: {fault.Message}"];
             return;
         }

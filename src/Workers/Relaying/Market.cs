@@ -1,5 +1,6 @@
-// What the chain asks for a transaction now. Enters: a node. Leaves: fees, the chain's clock, the nonces that accounts
-// have used. Always holds: asked at most once in a named time, however many transactions are signed in between.
+// The present terms of the chain for a transaction. Enters: a node. Leaves: fees, the chain's clock, the nonces that
+// accounts have used. Always holds: the node is asked at most once in a named time, however many transactions are
+// signed in between.
 using System.Collections.Concurrent;
 using EventSourced.Chain.Sending;
 using EventSourced.Ethereum;
@@ -7,7 +8,7 @@ using EventSourced.Ethereum.Rpc;
 
 namespace EventSourced.Workers.Relaying;
 
-/// <summary>Fees in wei, and the newest block as they were asked for.</summary>
+/// <summary>Fees in wei, and the newest block at the time of the question.</summary>
 internal sealed record Quote(ulong TipWei, ulong FeeWei, ulong Block, ulong TimeSeconds)
 {
     private const ulong BumpNumerator = 9;
@@ -15,11 +16,11 @@ internal sealed record Quote(ulong TipWei, ulong FeeWei, ulong Block, ulong Time
 
     internal Fees Fees => new(TipWei, FeeWei);
 
-    /// <summary>These fees, or an eighth above the ones that are to be outbid, where that is more.</summary>
+    /// <summary>The higher of these fees and the fees to outbid plus an eighth.</summary>
     internal Quote Above(ulong tipWei, ulong feeWei) =>
         this with { TipWei = Math.Max(TipWei, Raised(tipWei)), FeeWei = Math.Max(FeeWei, Raised(feeWei)) };
 
-    // Nodes ask for 10 % to replace a transaction, and some for 12.5; the one more is for small numbers.
+    // Nodes demand 10 % more to replace a transaction, some 12.5 %. The one wei more is for small numbers.
     private static ulong Raised(ulong wei) => wei * BumpNumerator / BumpDenominator + 1;
 }
 
@@ -35,7 +36,7 @@ internal sealed class Market(EthereumClient client, RelayerOptions options, Time
         if (_quote is { } known && time.GetElapsedTime(_asked) < options.QuoteAge) return known;
         var head = await client.GetHeaderAsync(BlockTag.Latest, cancellation).ConfigureAwait(false)
             ?? throw new RpcException(
-                // A node behind a balancer may know no block for a moment; the part pauses, and asks again.
+                // A node behind a load balancer may know no block for a moment: the part pauses and asks again.
                 RpcFault.Malformed, "the node", "eth_getBlockByNumber", "expected a newest block, found none");
         var tip = Narrowed(await client.GetPriorityFeeAsync(cancellation).ConfigureAwait(false));
         // Twice the base fee outlasts six full blocks in a row.
@@ -44,7 +45,7 @@ internal sealed class Market(EthereumClient client, RelayerOptions options, Time
         return _quote = new Quote(Math.Min(tip, fee), fee, head.Number, head.Timestamp);
     }
 
-    /// <summary>The nonces under which an account can send nothing any more.</summary>
+    /// <summary>The account's next nonce on the chain: it can send nothing more under a lower one.</summary>
     internal async Task<ulong> FloorAsync(Address account, CancellationToken cancellation)
     {
         if (_floors.TryGetValue(account, out var known)) return known;
@@ -52,7 +53,7 @@ internal sealed class Market(EthereumClient client, RelayerOptions options, Time
             await client.GetNonceAsync(account, BlockTag.Latest, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Asks again before the account signs anything.</summary>
+    /// <summary>Makes the next signature of the account ask the node again.</summary>
     internal void ForgetFloor(Address account) => _floors.TryRemove(account, out _);
 
     private ulong Narrowed(UInt256 wei) =>

@@ -1,7 +1,8 @@
-// What goes wrong between signing and a block, put right. Enters: rows that stay open too long. Leaves: the same bytes
-// sent again, dearer bytes for the same command and nonce, commands given up at their deadline, empty transactions in
-// gaps that no command fills. Always holds: a replacement keeps command and nonce; fees rise by an eighth and stay
-// under the cap; without new blocks nothing is replaced, for no fee hurries a chain that stands.
+// Repairs everything that goes wrong between signing and a block. Enters: rows that stay open too long. Leaves: the
+// same bytes sent again, dearer bytes for the same command and nonce, commands given up at their deadline, empty
+// transactions in gaps that no command fills. Always holds: a replacement keeps command and nonce; fees rise by an
+// eighth and stay under the cap; without new blocks nothing is replaced, since no fee hurries a chain that stands
+// still.
 using EventSourced.Chain.Sending;
 using EventSourced.Commands;
 using EventSourced.Ethereum;
@@ -13,7 +14,8 @@ namespace EventSourced.Workers.Relaying;
 /// <summary>Mends, one look at a time.</summary>
 internal sealed class Mending(RelayDesk desk, Sender sender, Watch watch)
 {
-    // The nonces behind the one that all wait for are replaced with it: they would be the next to be stuck.
+    // The nonces after the one that blocks all others are replaced together with it: they would be the next to be
+    // stuck.
     private const int MostReplacedAtOnce = 8;
 
     private readonly Retention _retention = new(desk);
@@ -25,9 +27,11 @@ internal sealed class Mending(RelayDesk desk, Sender sender, Watch watch)
     /// <summary>Whether a command or a nonce waited for a block at the last look.</summary>
     internal bool IsAnyOpen { get; private set; } = true;
 
-    /// <summary>Looks once, where it is time.</summary>
-    /// <param name="isUrgent">Whether blocks were taken back: all that is open is sent again at once.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <summary>Looks once, if it is time.</summary>
+    /// <param name="isUrgent">
+    /// Whether blocks were taken back. Then all open transactions are sent again at once.
+    /// </param>
+    /// <param name="cancellation">Ends the look.</param>
     internal async Task LookAsync(bool isUrgent, CancellationToken cancellation)
     {
         var now = desk.Time.GetTimestamp();
@@ -51,7 +55,7 @@ internal sealed class Mending(RelayDesk desk, Sender sender, Watch watch)
         await _retention.LookAsync(cancellation).ConfigureAwait(false);
     }
 
-    // An idle relayer has nothing to mend.
+    // An idle relayer has nothing to repair.
     private async Task<bool> IsAnyOpenAsync(CancellationToken cancellation) =>
         await desk.AnyAsync($"{CommandTables.Command} where phase < {(int)Phase.Signed}", cancellation)
             .ConfigureAwait(false)
@@ -62,7 +66,8 @@ internal sealed class Mending(RelayDesk desk, Sender sender, Watch watch)
             $"{CommandTables.Nonce} where chain = {desk.Options.ChainId} and state < {NonceRows.Mined}",
             cancellation).ConfigureAwait(false);
 
-    // The dearest transaction of each open nonce, and raw ones, as they are: a node that forgot them has them again.
+    // Sends the dearest transaction of each open nonce, and raw ones, unchanged: a node that forgot them gets them
+    // again.
     private async Task ResendAsync(TimeSpan age, CancellationToken cancellation)
     {
         var command = desk.Source.CreateCommand(
@@ -94,7 +99,7 @@ internal sealed class Mending(RelayDesk desk, Sender sender, Watch watch)
             }
         }
 
-        // What a block holds by now needs no answer from the node.
+        // A transaction that a block already holds needs no answer from the node.
         Outgoing[] open = [.. found.Where(one => !one.IsOurs || one.Nonce >= watch.Used.GetValueOrDefault(one.Signer))];
         if (open.Length == 0) return;
         foreach (var _ in open) desk.Counts.AddResent();
@@ -132,7 +137,7 @@ internal sealed class Mending(RelayDesk desk, Sender sender, Watch watch)
             cancellation).ConfigureAwait(false);
     }
 
-    // The next command takes a free nonce; where none comes, an empty transaction does.
+    // The next command takes a free nonce. If no command comes, an empty transaction takes it.
     private async Task FillAsync(CancellationToken cancellation)
     {
         var quote = await desk.Market.QuoteAsync(cancellation).ConfigureAwait(false);
@@ -227,7 +232,7 @@ internal sealed class Mending(RelayDesk desk, Sender sender, Watch watch)
         return new Outgoing(id, signer, last.Nonce, hash, raw, dearer.TipWei, dearer.FeeWei);
     }
 
-    // How many transactions a nonce has had, and whose the dearest is.
+    // The number of transactions that a nonce has had, and the command of the dearest one.
     private async Task<(int Count, Guid? Command)> DearestAsync(
         NpgsqlTransaction transaction, Address signer, ulong nonce, CancellationToken cancellation)
     {

@@ -1,5 +1,5 @@
-// What a node means when it refuses a transaction. Enters: a fault of the node. Leaves: one of few meanings. Always
-// holds: pure; words that nobody has seen yet mean nothing for certain, and are never taken for "it will not happen".
+// The meaning of a node's refusal of a transaction. Enters: a fault of the node. Leaves: one of a few meanings. Always
+// holds: it is pure; unknown words have no certain meaning, and are never taken for "it will not happen".
 using EventSourced.Ethereum.Rpc;
 
 namespace EventSourced.Workers.Relaying;
@@ -10,10 +10,10 @@ public enum Sending
     /// <summary>The node has it.</summary>
     Taken,
 
-    /// <summary>Its nonce is used: perhaps by itself.</summary>
+    /// <summary>Its nonce is used, perhaps by the transaction itself.</summary>
     NonceUsed,
 
-    /// <summary>Its fees are too low, or another one of its nonce offers as much.</summary>
+    /// <summary>Its fees are too low, or another transaction with its nonce offers as much.</summary>
     Underpriced,
 
     /// <summary>The account cannot pay.</summary>
@@ -22,17 +22,17 @@ public enum Sending
     /// <summary>No node will ever take these bytes.</summary>
     Refused,
 
-    /// <summary>The node said something that we do not know.</summary>
+    /// <summary>The node gave an answer that we do not know.</summary>
     Unknown,
 
-    /// <summary>Nothing is known: the node may have it.</summary>
+    /// <summary>The outcome is unknown: the node may have it.</summary>
     Unanswered,
 }
 
 /// <summary>Reads refusals.</summary>
 public static class NodeRefusals
 {
-    // Seen in geth, erigon, nethermind, reth, besu and anvil.
+    // These words were seen in geth, erigon, nethermind, reth, besu and anvil.
     private static readonly (string Words, Sending Meaning)[] Wordings =
     [
         ("already known", Sending.Taken),

@@ -1,6 +1,6 @@
 // The nonces of our accounts as rows. Enters: a transaction of the database that holds the chain's lock. Leaves: rows
-// read and written. Always holds: a nonce is taken where no row is, or where a row was given up; the bytes that use it
-// are written with it, before any node sees them; nothing counts in memory.
+// read and written. Always holds: a nonce is taken only if it has no row, or its row was given up; the bytes that use
+// it are written with it, before any node sees them; no count is kept in memory.
 using EventSourced.Commands;
 using EventSourced.Ethereum;
 using Npgsql;
@@ -9,7 +9,7 @@ using NpgsqlTypes;
 namespace EventSourced.Workers.Relaying;
 
 /// <summary>A signed transaction on its way to a node.</summary>
-/// <param name="Command">The command that has the nonce; null: it fills a gap.</param>
+/// <param name="Command">The command that has the nonce; null: the transaction fills a gap.</param>
 /// <param name="Signer">The account that pays.</param>
 /// <param name="Nonce">Its nonce.</param>
 /// <param name="Hash">Its hash.</param>
@@ -19,14 +19,14 @@ namespace EventSourced.Workers.Relaying;
 internal sealed record Outgoing(
     Guid? Command, Address Signer, ulong Nonce, Hash32 Hash, byte[] Raw, ulong TipWei, ulong FeeWei)
 {
-    /// <summary>Whether the account is ours, and the nonce with it.</summary>
+    /// <summary>Whether the account, and with it the nonce, is ours.</summary>
     internal bool IsOurs => FeeWei > 0;
 }
 
-/// <summary>A nonce that waits for another transaction, and what the last one offered.</summary>
+/// <summary>A nonce that waits for another transaction, and the fees that its last one offered.</summary>
 internal sealed record FreeNonce(ulong Nonce, ulong TipWei, ulong FeeWei);
 
-/// <summary>An account as its rows show it.</summary>
+/// <summary>An account in its rows.</summary>
 internal sealed class AccountRows(ulong? newest, int open)
 {
     internal ulong? Newest { get; set; } = newest;
@@ -47,7 +47,9 @@ internal static class NonceRows
 
     private const long LockSpace = 0x6573_6e6f_0000_0000;
 
-    /// <summary>Only one transaction of the database at a time gives nonces of a chain away.</summary>
+    /// <summary>
+    /// Takes the lock on the nonces of a chain: only one transaction of the database at a time gives them away.
+    /// </summary>
     internal static async Task LockAsync(NpgsqlTransaction transaction, ulong chain, CancellationToken cancellation)
     {
         var command = new NpgsqlCommand("select pg_advisory_xact_lock($1)", transaction.Connection, transaction)
@@ -87,7 +89,7 @@ internal static class NonceRows
         return found;
     }
 
-    /// <summary>Writes nonces that were not taken, with the bytes that take them.</summary>
+    /// <summary>Writes new nonces, with the bytes that take them.</summary>
     internal static async Task TakeAsync(
         NpgsqlTransaction transaction, ulong chain, IReadOnlyList<Outgoing> signed, CancellationToken cancellation)
     {
@@ -117,7 +119,7 @@ internal static class NonceRows
         await WriteBytesAsync(transaction, chain, signed, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Writes dearer transactions for nonces that are taken.</summary>
+    /// <summary>Writes dearer transactions for taken nonces.</summary>
     internal static async Task ReplaceAsync(
         NpgsqlTransaction transaction, ulong chain, IReadOnlyList<Outgoing> signed, CancellationToken cancellation)
     {

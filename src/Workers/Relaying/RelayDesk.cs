@@ -1,4 +1,4 @@
-// What the parts of the relayer share: database, node, keys, limits. Enters: work on rows. Leaves: one committed
+// The shared tools of the relayer's parts: database, node, keys, limits. Enters: work on rows. Leaves: one committed
 // transaction of rows, nonces and facts, and then the messages that it ordered. Always holds: facts, rows and messages
 // commit together or not at all.
 using System.Diagnostics;
@@ -13,10 +13,10 @@ using NpgsqlTypes;
 namespace EventSourced.Workers.Relaying;
 
 /// <summary>Orders messages about commands that changed, in the session that appends the facts.</summary>
-/// <returns>What is to be done after the commit.</returns>
+/// <returns>The work to do after the commit.</returns>
 public delegate Task<Func<Task>?> OrderMessages(IDocumentSession session, IReadOnlyCollection<CommandRow> changed);
 
-/// <summary>What all parts work with.</summary>
+/// <summary>The shared tools of all parts.</summary>
 internal sealed class RelayDesk(
     NpgsqlDataSource source, IDocumentStore store, EthereumClient client, Keyring keys, RelayerOptions options,
     OrderMessages? order, ILogger log, TimeProvider time)
@@ -37,7 +37,7 @@ internal sealed class RelayDesk(
 
     internal RelayCounts Counts { get; } = new();
 
-    /// <summary>Does work on rows, and commits it with the facts that it told.</summary>
+    /// <summary>Does work on rows, and commits it together with the facts that it recorded.</summary>
     internal async Task InTransactionAsync(
         Func<NpgsqlTransaction, JournalBatch, Task> work, CancellationToken cancellation)
     {
@@ -57,7 +57,7 @@ internal sealed class RelayDesk(
         if (after is not null) await after().ConfigureAwait(false);
     }
 
-    /// <summary>Whether there is a row of a table and condition.</summary>
+    /// <summary>Whether a table has a row that meets a condition.</summary>
     internal async Task<bool> AnyAsync(string rows, CancellationToken cancellation)
     {
         var command = source.CreateCommand($"select exists (select 1 from {rows})");
@@ -65,7 +65,7 @@ internal sealed class RelayDesk(
         return (bool)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
     }
 
-    /// <summary>Locks the commands of a condition, in the order of acceptance.</summary>
+    /// <summary>Locks the commands that meet a condition, in the order of acceptance.</summary>
     internal static async Task<List<CommandRow>> LockAsync(
         NpgsqlTransaction transaction, string condition, CancellationToken cancellation,
         Action<NpgsqlCommand>? values = null, string then = "for update of c")
@@ -89,7 +89,7 @@ internal sealed class RelayDesk(
             transaction, "where c.id = any($1) order by c.number", cancellation,
             command => command.AddArray(NpgsqlDbType.Uuid, ids));
 
-    /// <summary>Makes a span of a command's way, under the id that came with it.</summary>
+    /// <summary>Makes a trace span of a command's way, under the id that came with it.</summary>
     internal static void Trace(string what, CommandRow row)
     {
         if (!Acceptance.Spans.HasListeners()) return;
@@ -100,7 +100,7 @@ internal sealed class RelayDesk(
     }
 }
 
-/// <summary>How often what happened in this process.</summary>
+/// <summary>The counts of this process.</summary>
 internal sealed class RelayCounts
 {
     private long _sent;

@@ -1,5 +1,5 @@
-// What the relayer says. Enters: things that happened, each with one event name. Leaves: lines of the log. Always
-// holds: names are stored in alerts and never renamed; no key, no payload and no signature is in them.
+// The log of the relayer. Enters: happenings, each with one event name. Leaves: lines of the log. Always holds: names
+// are stored in alerts and never renamed; no key, no payload and no signature is in them.
 using Microsoft.Extensions.Logging;
 
 namespace EventSourced.Workers.Relaying;

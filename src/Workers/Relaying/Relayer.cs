@@ -1,7 +1,7 @@
-// The relayer: commands that were accepted go to the chain, each at most once, and what becomes of them is written
-// down. Enters: a database, a node, keys. Leaves: transactions on the chain, facts in journals. Always holds: any
-// number of processes may run on the same accounts; each may die at any moment; all that is decided stands in the
-// database first. All sign and send; the one that holds the chain's lock watches blocks and mends.
+// The relayer: accepted commands go to the chain, each at most once, and their fate is written down. Enters: a
+// database, a node, keys. Leaves: transactions on the chain, facts in journals. Always holds: any number of processes
+// may run on the same accounts; each may die at any moment; every decision is in the database first. All processes sign
+// and send; the one that holds the chain's lock watches blocks and mends.
 using EventSourced.Chain.Sending;
 using EventSourced.Commands;
 using EventSourced.Ethereum.Rpc;
@@ -25,15 +25,15 @@ public sealed class Relayer : IDisposable
     private readonly SemaphoreSlim _wake = new(1, 1);
     private readonly SemaphoreSlim _watchWake = new(1, 1);
 
-    /// <summary>Makes a relayer; it does nothing before it runs.</summary>
+    /// <summary>Makes a relayer. It does nothing before it runs.</summary>
     /// <param name="source">The database, with the tables of commands.</param>
     /// <param name="store">Marten, with the journal.</param>
     /// <param name="client">The node.</param>
     /// <param name="keys">The accounts.</param>
-    /// <param name="changes">The channel of changes; somebody lets it run.</param>
+    /// <param name="changes">The channel of changes; the caller lets it run.</param>
     /// <param name="options">The limits.</param>
-    /// <param name="log">Where it says what happens.</param>
-    /// <param name="order">Orders messages about changes; null: nobody is told.</param>
+    /// <param name="log">The log of its events.</param>
+    /// <param name="order">Orders messages about changes; null: no messages are ordered.</param>
     /// <param name="time">The clock of its pauses.</param>
     public Relayer(
         NpgsqlDataSource source, IDocumentStore store, EthereumClient client, Keyring keys, CommandChanges changes,
@@ -50,11 +50,11 @@ public sealed class Relayer : IDisposable
     /// <summary>Whether this process watches the chain.</summary>
     public bool Leads { get; private set; }
 
-    /// <summary>How it is now, by one question to the database.</summary>
+    /// <summary>The present figures, by one question to the database.</summary>
     public Task<RelayerFigures> FiguresAsync(CancellationToken cancellation) =>
         RelayerFigures.ReadAsync(_desk, Leads, cancellation);
 
-    /// <summary>Ends it; whoever runs it has been cancelled before.</summary>
+    /// <summary>Ends the relayer. The caller must have cancelled its run before.</summary>
     public void Dispose()
     {
         _wake.Dispose();
@@ -68,7 +68,8 @@ public sealed class Relayer : IDisposable
         try
         {
             await AccountsAsync(cancellation).ConfigureAwait(false);
-            // A part that stops stops all: a relayer that signs nothing and looks alive is worse than a red one.
+            // A part that stops takes all others with it: a relayer that signs nothing and looks alive is worse than a
+            // red one.
             using var all = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             Task[] parts =
             [
@@ -90,7 +91,7 @@ public sealed class Relayer : IDisposable
     private static bool IsSurvivable(Exception fault) => fault switch
     {
         NpgsqlException or RpcException or IOException or TimeoutException => true,
-        // Marten and the driver wrap what happened; a pool that is empty is a fault of the moment.
+        // Marten and the driver wrap the original fault. An exhausted pool is a transient fault.
         { InnerException: { } inner } => IsSurvivable(inner),
         _ => fault is ObjectDisposedException { ObjectName: "Npgsql.NpgsqlConnection" },
     };
@@ -103,7 +104,7 @@ public sealed class Relayer : IDisposable
 
     private static void Signal(SemaphoreSlim wake)
     {
-        // A signal that is there already is enough.
+        // One pending signal is enough.
         if (wake.CurrentCount > 0) return;
         try
         {
@@ -111,12 +112,12 @@ public sealed class Relayer : IDisposable
         }
         catch (SemaphoreFullException)
         {
-            // Two signals at once.
+            // Two signals came at once.
         }
     }
 
-    // A fault of database or node pauses a part; what it was at stands in the database. Any other fault is a broken
-    // invariant and stops the relayer.
+    // A fault of database or node pauses a part; its work is in the database. Any other fault is a broken invariant and
+    // stops the relayer.
     private async Task SurvivingAsync(string part, Func<CancellationToken, Task> work, CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)
@@ -138,7 +139,7 @@ public sealed class Relayer : IDisposable
         }
     }
 
-    // Faults of the first look are those of any later one.
+    // Faults of the first look are treated like those of any later one.
     private async Task AccountsAsync(CancellationToken cancellation)
     {
         try
@@ -170,7 +171,7 @@ public sealed class Relayer : IDisposable
             await _desk.Accounts.LookAsync(_desk.Client, cancellation).ConfigureAwait(false);
     }
 
-    // The lock ends with its connection: when this process dies, another one watches.
+    // The lock ends with its connection: if this process dies, another one watches.
     private async Task LeadAsync(CancellationToken cancellation)
     {
         var connection = await _desk.Source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
@@ -193,7 +194,7 @@ public sealed class Relayer : IDisposable
 
     private async Task WatchAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        // What a process that died had not sent is sent at once.
+        // Transactions that a dead process left unsent are sent at once.
         var isUrgent = true;
         var checkedAt = _desk.Time.GetTimestamp();
         var busyAt = checkedAt;
@@ -208,7 +209,7 @@ public sealed class Relayer : IDisposable
                 await AskAsync(connection, "select 1", cancellation).ConfigureAwait(false);
             }
 
-            // While commands are on their way a block is seen soon after it is there; else nobody waits for one.
+            // While commands are on their way, a new block is seen soon. At other times nobody waits for one.
             if (await _watchWake.WaitAsync(TimeSpan.Zero, cancellation).ConfigureAwait(false)
                 || _mending.IsAnyOpen) busyAt = _desk.Time.GetTimestamp();
             if (_desk.Time.GetElapsedTime(busyAt) < _desk.Options.BusyFor)
@@ -228,13 +229,13 @@ public sealed class Relayer : IDisposable
     {
         try
         {
-            // A pooled connection would keep the lock.
+            // Without this, a pooled connection would keep the lock.
             await AskAsync(
                 connection, $"select pg_advisory_unlock({LockKey})", CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is NpgsqlException or InvalidOperationException)
         {
-            // It ended with its connection.
+            // The lock ended with its connection.
         }
     }
 

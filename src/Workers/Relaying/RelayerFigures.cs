@@ -1,5 +1,6 @@
-// How the relayer is, as figures. Enters: the tables of commands, the accounts' balances. Leaves: depth of each phase,
-// age of the oldest, gaps, balances, reasons for an alarm. Always holds: one statement a look; a look changes nothing.
+// The figures of the relayer. Enters: the tables of commands, the accounts' balances. Leaves: depth of each phase, age
+// of the oldest, gaps, balances, reasons for an alarm. Always holds: one statement for each look; a look changes
+// nothing.
 using System.Globalization;
 using EventSourced.Commands;
 using EventSourced.Ethereum;
@@ -8,21 +9,21 @@ namespace EventSourced.Workers.Relaying;
 
 /// <summary>An account of the relayer.</summary>
 /// <param name="Address">Its address.</param>
-/// <param name="BalanceWei">Its wei, as asked last.</param>
-/// <param name="IsLow">Whether that is an alarm.</param>
-/// <param name="IsResting">Whether a node said that it cannot pay.</param>
+/// <param name="BalanceWei">Its balance in wei at the last question.</param>
+/// <param name="IsLow">Whether the balance is so low that it raises an alarm.</param>
+/// <param name="IsResting">Whether a node said that the account cannot pay.</param>
 public sealed record RelayerAccount(Address Address, UInt256 BalanceWei, bool IsLow, bool IsResting);
 
 /// <summary>The relayer at one moment.</summary>
 public sealed record RelayerFigures
 {
-    /// <summary>Commands by phase; those that are over are not counted.</summary>
+    /// <summary>The number of commands in each phase; commands that are over do not count.</summary>
     public required IReadOnlyDictionary<Phase, int> Commands { get; init; }
 
-    /// <summary>For how long the oldest command of a phase has waited.</summary>
+    /// <summary>The time for which the oldest command of a phase has waited.</summary>
     public required IReadOnlyDictionary<Phase, TimeSpan> Oldest { get; init; }
 
-    /// <summary>Nonces that were given up and are not filled yet.</summary>
+    /// <summary>The number of nonces that were given up and are not filled yet.</summary>
     public required int Gaps { get; init; }
 
     /// <summary>The accounts.</summary>
@@ -31,22 +32,22 @@ public sealed record RelayerFigures
     /// <summary>Whether this process watches the chain.</summary>
     public required bool Leads { get; init; }
 
-    /// <summary>Transactions that this process brought to a node.</summary>
+    /// <summary>The number of transactions that this process brought to a node.</summary>
     public required long Sent { get; init; }
 
-    /// <summary>Of them those that were sent again.</summary>
+    /// <summary>The number of them that were sent again.</summary>
     public required long Resent { get; init; }
 
-    /// <summary>Transactions that this process replaced by dearer ones.</summary>
+    /// <summary>The number of transactions that this process replaced by dearer ones.</summary>
     public required long Replaced { get; init; }
 
-    /// <summary>Gaps that this process filled by empty transactions.</summary>
+    /// <summary>The number of gaps that this process filled with empty transactions.</summary>
     public required long Filled { get; init; }
 
-    /// <summary>Commands that this process saw taken back with their blocks.</summary>
+    /// <summary>The number of commands that this process saw taken back with their blocks.</summary>
     public required long Reorganized { get; init; }
 
-    /// <summary>Why an operator must look; empty where nothing is wrong.</summary>
+    /// <summary>The reasons why an operator must look; empty where nothing is wrong.</summary>
     public required IReadOnlyList<string> Alarms { get; init; }
 
     internal static async Task<RelayerFigures> ReadAsync(RelayDesk desk, bool leads, CancellationToken cancellation)

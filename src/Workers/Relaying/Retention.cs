@@ -1,24 +1,25 @@
-// What the tables of commands forget. Enters: commands that are over for long, transactions whose nonce is final.
-// Leaves: a bounded number of rows fewer at each look. Always holds: nothing of a command that can still change is
-// touched; journal, row and request of a command go in one transaction; what a node may still be asked for is kept.
+// The old rows that the tables of commands forget. Enters: old finished commands, transactions with a final nonce.
+// Leaves: a bounded number of rows fewer at each look. Always holds: no row of a command that can still change is
+// touched; journal, row and request of a command go in one transaction; bytes that may still be sent to a node are
+// kept.
 using EventSourced.Commands;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace EventSourced.Workers.Relaying;
 
-/// <summary>Forgets, one look at a time.</summary>
+/// <summary>Forgets old rows, one look at a time.</summary>
 internal sealed class Retention(RelayDesk desk)
 {
     private long _looked;
 
-    /// <summary>Looks once, where it is time.</summary>
+    /// <summary>Looks once, if it is time.</summary>
     internal async Task LookAsync(CancellationToken cancellation)
     {
         var now = desk.Time.GetTimestamp();
         if (_looked != 0 && desk.Time.GetElapsedTime(_looked, now) < desk.Options.ForgetEvery) return;
         _looked = now;
-        // Commands first: their transactions are nobody's then.
+        // Commands go first: then their transactions belong to no command.
         var commands = await ForgetCommandsAsync(cancellation).ConfigureAwait(false);
         var sent = await ForgetSentAsync(cancellation).ConfigureAwait(false);
         if (commands + sent > 0) desk.Log.Forgotten(commands, sent);
@@ -72,7 +73,7 @@ internal sealed class Retention(RelayDesk desk)
         return found;
     }
 
-    // The bytes of a transaction are of use until its command is over and its nonce is final: until then a reorg may
+    // The bytes of a transaction are useful until its command is over and its nonce is final: until then a reorg may
     // make the relayer send them again.
     private async Task<int> ForgetSentAsync(CancellationToken cancellation)
     {

@@ -1,6 +1,6 @@
-// Signed bytes to the node. Enters: transactions that are written down. Leaves: facts about what the node said. Always
-// holds: bytes may be sent any number of times, for they can happen once; an answer that is lost changes nothing; a
-// command is given up only where the node says for certain that it will never take these bytes.
+// Sends signed bytes to the node. Enters: transactions that are written down. Leaves: facts about the node's answers.
+// Always holds: bytes may be sent any number of times, since they can happen only once; a lost answer changes nothing;
+// a command is given up only if the node says for certain that it will never take these bytes.
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using EventSourced.Commands;
@@ -9,7 +9,7 @@ using EventSourced.Ethereum.Rpc;
 
 namespace EventSourced.Workers.Relaying;
 
-/// <summary>Sends, and writes down what the node said.</summary>
+/// <summary>Sends, and writes down the node's answers.</summary>
 internal sealed class Sender(RelayDesk desk)
 {
     private const int MostQueued = 4096;
@@ -22,7 +22,7 @@ internal sealed class Sender(RelayDesk desk)
     private readonly ConcurrentDictionary<(Address Signer, ulong Nonce), bool> _underpriced = new();
     private readonly List<Outgoing> _taken = [];
 
-    /// <summary>Takes the nonces whose fees a node found too low since the last time.</summary>
+    /// <summary>Returns the nonces whose fees a node has found too low since the last call, and forgets them.</summary>
     internal IReadOnlyList<(Address Signer, ulong Nonce)> TakeUnderpriced()
     {
         (Address, ulong)[] places = [.. _underpriced.Keys];
@@ -103,7 +103,7 @@ internal sealed class Sender(RelayDesk desk)
             switch (meaning)
             {
                 case Sending.NonceUsed when one.IsOurs:
-                    // The watch looks for our own hashes at this nonce; the next new nonce asks the node again.
+                    // The watch looks for our own hashes at this nonce. The next new nonce makes us ask the node again.
                     desk.Market.ForgetFloor(one.Signer);
                     break;
                 case Sending.Underpriced when one.IsOurs:
@@ -118,7 +118,7 @@ internal sealed class Sender(RelayDesk desk)
         }
     }
 
-    // What a raw transaction's owner cannot pay is not waited for.
+    // A raw transaction whose owner cannot pay for it is not waited for.
     private bool IsOver(Outgoing one, Sending meaning) => meaning switch
     {
         Sending.Refused => true,
@@ -139,7 +139,7 @@ internal sealed class Sender(RelayDesk desk)
         await desk.InTransactionAsync(
             async (transaction, journal) =>
             {
-                // Those that a block holds already have left this phase.
+                // Commands that a block already holds have left this phase.
                 foreach (
                     var row in await RelayDesk.LockAsync(transaction, taken.Keys, cancellation).ConfigureAwait(false))
                 {
@@ -170,7 +170,7 @@ internal sealed class Sender(RelayDesk desk)
                 }
                 else if (row.State.Phase == Phase.Signed)
                 {
-                    // No node has it by our hand; whoever holds the bytes may still send them.
+                    // No node has it from us. Another holder of the bytes may still send them.
                     journal.Tell(row, new Journal.Failed(CommandCodes.RefusedByNode, words));
                 }
             }

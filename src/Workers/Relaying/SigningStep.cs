@@ -9,14 +9,14 @@ using NpgsqlTypes;
 
 namespace EventSourced.Workers.Relaying;
 
-/// <summary>Signs what waits.</summary>
+/// <summary>Signs waiting commands.</summary>
 internal sealed class SigningStep(RelayDesk desk)
 {
     /// <summary>Signs a batch.</summary>
-    /// <returns>What is to be sent now.</returns>
+    /// <returns>The transactions to send now.</returns>
     internal async Task<IReadOnlyList<Outgoing>> RunAsync(CancellationToken cancellation)
     {
-        // An idle relayer asks one question, and neither node nor locks.
+        // An idle relayer asks one question, and takes neither locks nor the node's time.
         if (!await desk.AnyAsync($"{CommandTables.Command} where phase < {(int)Phase.Signed}", cancellation)
             .ConfigureAwait(false)) return [];
         var accounts = desk.Accounts.Usable;
@@ -74,8 +74,8 @@ internal sealed class SigningStep(RelayDesk desk)
         }
     }
 
-    // Commands of an asker whose earlier ones are with an account that has no room here stay where they are, and so do
-    // calls of an account that has none.
+    // A command stays in the queue if earlier commands of its asker are with an account without room here. So does an
+    // account's own call if that account has no room.
     private Task<List<CommandRow>> ClaimAsync(
         NpgsqlTransaction transaction, IReadOnlyList<Address> open, CancellationToken cancellation) =>
         RelayDesk.LockAsync(
@@ -95,7 +95,7 @@ internal sealed class SigningStep(RelayDesk desk)
             },
             "for update of c skip locked");
 
-    // The account that an asker's commands are with.
+    // The account that each asker's present commands are with.
     private static async Task<Dictionary<Address, Address>> BoundAsync(
         NpgsqlTransaction transaction, List<CommandRow> claimed, CancellationToken cancellation)
     {
@@ -117,7 +117,7 @@ internal sealed class SigningStep(RelayDesk desk)
     }
 }
 
-/// <summary>Nonces that can be given away in one transaction of the database.</summary>
+/// <summary>The nonces that one transaction of the database can give away.</summary>
 internal sealed class Rooms
 {
     private readonly Dictionary<Address, AccountRows> _accounts;
@@ -137,7 +137,9 @@ internal sealed class Rooms
 
     internal void Bind(Dictionary<Address, Address> bound) => _bound = bound;
 
-    /// <summary>A nonce for an asker's next command; none: it waits, and all after it with it.</summary>
+    /// <summary>
+    /// Takes a nonce for an asker's next command; none: this command and all later ones of the asker wait.
+    /// </summary>
     internal bool TryTake(Address asker, bool isOwn, out Address signer, out FreeNonce nonce)
     {
         (signer, nonce) = (default, null!);

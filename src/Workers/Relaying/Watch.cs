@@ -1,7 +1,7 @@
-// From sent bytes to final blocks. Enters: heads of the chain, rows of what was sent. Leaves: facts: included, taken
-// back, finalized, failed, displaced. Always holds: whose transaction used a nonce is found by the hashes that were
-// written down before they were sent, never guessed; nothing is called final or failed before its block is final; what
-// one look says twice changes nothing the second time.
+// From sent bytes to final blocks. Enters: heads of the chain, rows of sent transactions. Leaves: facts: included,
+// taken back, finalized, failed, displaced. Always holds: the user of a nonce is found by the hashes that were written
+// down before they were sent, never guessed; nothing is called final or failed before its block is final; a repeated
+// finding of one look changes nothing the second time.
 using EventSourced.Chain.Sending;
 using EventSourced.Commands;
 using EventSourced.Ethereum;
@@ -22,11 +22,11 @@ internal sealed class Watch(RelayDesk desk)
     /// <summary>The newest block; null before the first look.</summary>
     internal BlockHeader? Head => _window.Head;
 
-    /// <summary>How many transactions of an account the newest block counts.</summary>
+    /// <summary>The number of transactions of each account that the newest block counts.</summary>
     internal IReadOnlyDictionary<Address, ulong> Used => _used;
 
     /// <summary>Looks once.</summary>
-    /// <returns>Whether blocks were taken back: what was in them must be sent again.</returns>
+    /// <returns>Whether blocks were taken back. Then their transactions must be sent again.</returns>
     internal async Task<bool> LookAsync(CancellationToken cancellation)
     {
         var head = await desk.Client.GetHeaderAsync(BlockTag.Latest, cancellation).ConfigureAwait(false);
@@ -38,7 +38,7 @@ internal sealed class Watch(RelayDesk desk)
         return isReorg;
     }
 
-    /// <summary>Forgets what it saw, as after a fault in the midst of a look.</summary>
+    /// <summary>Forgets its view of the chain, as after a fault in the middle of a look.</summary>
     internal void Forget()
     {
         _window.Forget();
@@ -118,7 +118,7 @@ internal sealed class Watch(RelayDesk desk)
             var receipts = await desk.Client.GetReceiptsAsync(
                 [.. sent.Select(one => one.Hash).Distinct()], cancellation)
                 .ConfigureAwait(false);
-            // A block that the window does not know yet is looked at with the next head.
+            // A block that the window does not know yet is left to the next head.
             var mined = receipts.OfType<TransactionReceipt>()
                 .Where(receipt => receipt.BlockNumber <= head.Number
                     && _window.Has(receipt.BlockNumber, receipt.BlockHash) is not false)
@@ -133,7 +133,8 @@ internal sealed class Watch(RelayDesk desk)
         }
     }
 
-    // The chain's own count says which nonces are worth a question: one question an account, one receipt a transaction.
+    // The chain's own count tells which nonces are worth a question: one question for each account, one receipt for
+    // each transaction.
     private async Task CountAsync(CancellationToken cancellation)
     {
         var signers = await ReadAsync(
@@ -199,7 +200,8 @@ internal sealed class Watch(RelayDesk desk)
             reason)));
     }
 
-    // The request's own call once more, as the Forwarder made it: the contract's error, which the Forwarder hides.
+    // Makes the request's own call once more, as the Forwarder made it, to see the contract's error, which the
+    // Forwarder hides.
     private async Task<string> ReasonAsync(CommandRow row, TransactionReceipt receipt, CancellationToken cancellation)
     {
         const string unknown = "the transaction reverted";
@@ -290,7 +292,7 @@ internal sealed class Watch(RelayDesk desk)
             new Journal.Failed(code ?? CommandCodes.Reverted, reason ?? "the transaction reverted"),
     };
 
-    // A nonce that a final block used is nobody's any more: whoever still hoped for it has not happened.
+    // A nonce that a final block used is over: a command that still waited for it did not happen.
     private Task SettleNoncesAsync(ulong final, CancellationToken cancellation) => desk.InTransactionAsync(
         async (transaction, journal) =>
         {

@@ -1,7 +1,7 @@
 // A hidden vote and its opening. Enters: a verifier's key and its seat. Leaves: the salt, the commitment, and the
 // choice that a commitment on the chain hides. Always holds: the salt follows from the key and the seat alone, so that
-// a crash loses nothing and nobody without the key can guess it; the contract's commitment is computed as the contract
-// does.
+// a crash loses nothing and nobody can guess it without the key; the commitment is computed in the same way as by the
+// contract.
 using EventSourced.Chain.Encoding;
 using EventSourced.Ethereum;
 using EventSourced.Workers.Hosted;
@@ -45,7 +45,7 @@ public sealed class Ballot(ulong chainId, Address court)
         return Keccak256.Hash(words);
     }
 
-    /// <summary>The choice that a commitment hides; null: none of ours.</summary>
+    /// <summary>The choice that a commitment hides; null: the commitment is not ours.</summary>
     public byte? Opened(PanelSeat seat, Hash32 salt, Hash32 commitment)
     {
         var found = Array.FindIndex(Choices, choice => Commitment(seat, choice, salt) == commitment);

@@ -1,7 +1,7 @@
-// Checking delivered work, and challenging what is wrong. Enters: a job: one delivery under review. Leaves: nothing
-// where it is right or cannot be judged; else one dispute, by a proof that the court checks itself (kind 2) or by
-// re-execution (kind 1), with the finding's hash. Always holds: what cannot be executed again is never challenged;
-// content on its way has half of the review's time; a challenge is one command by task.
+// Checking delivered work, and challenging wrong work. Enters: a job: one delivery under review. Leaves: nothing if the
+// work is right or cannot be judged; else one dispute, by a proof that the court checks itself (kind 2) or by
+// re-execution (kind 1), with the finding's hash. Always holds: work that cannot be executed again is never challenged;
+// missing content may come until half of the review's time is over; a challenge is one command by task.
 using EventSourced.Domain.Market;
 using EventSourced.Ethereum;
 using EventSourced.Workers.Acting;
@@ -18,7 +18,7 @@ namespace EventSourced.Workers.Verifying;
 /// <param name="judge">Judges.</param>
 /// <param name="deputy">Acts for verifiers.</param>
 /// <param name="keep">Keeps findings.</param>
-/// <param name="log">Where it says what happens.</param>
+/// <param name="log">The log of its events.</param>
 public sealed class Checking(
     Roster roster, TaskRows rows, Judging judge, Deputy deputy, KeepContent keep, ILogger log)
 {
@@ -27,7 +27,7 @@ public sealed class Checking(
 
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
 
-    /// <summary>One go at a delivery.</summary>
+    /// <summary>One attempt at a delivery.</summary>
     public async Task<JobEnd> GoAsync(HeldJob held, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(held);
@@ -72,7 +72,7 @@ public sealed class Checking(
         var finding = await keep(made.Finding.ToJson(), cancellation).ConfigureAwait(false);
         var refusals = new List<string>();
         var challengers = roster.Challengers;
-        // They take turns, so that no bond alone carries all challenges.
+        // The verifiers take turns, so that no single bond carries all challenges.
         for (var at = 0; at < challengers.Count; at++)
         {
             var verifier = challengers[(int)((task.TaskId + (ulong)at) % (ulong)challengers.Count)];
@@ -85,7 +85,7 @@ public sealed class Checking(
             }
 
             var refused = (Act.Refused)act;
-            // The task is in other hands: whoever else tries is refused as well.
+            // The task is in other hands: any further attempt would be refused as well.
             if (refused.Code is "WrongState" or "KindAlreadyRuled")
                 return new JobEnd.Done($"wrong, and others were quicker: {refused.Reason}");
             refusals.Add($"{verifier.Id}: {refused.Reason}");

@@ -1,7 +1,7 @@
-// Judging delivered work by doing it again, by the table of docs/execution.md. Enters: what the chain says of a
-// delivery, and content by hash. Leaves: right, wrong, or why it cannot be judged. Always holds: equal deliveries and
-// equal content give equal verdicts and equal findings on every machine; what the client owes never counts against the
-// agent.
+// Judges delivered work by a second run, by the table of docs/execution.md. Enters: the chain's facts about a delivery,
+// and content by hash. Leaves: right, wrong, or the reason why it cannot be judged. Always holds: equal deliveries and
+// equal content give equal verdicts and equal findings on every machine; a failure of the client's duties never counts
+// against the agent.
 using EventSourced.Ethereum;
 using EventSourced.Sandbox.Engines;
 using EventSourced.Sandbox.Receipts;
@@ -24,25 +24,25 @@ public abstract record Judgement
     {
     }
 
-    /// <summary>It cannot be judged.</summary>
-    /// <param name="Reason">Why.</param>
+    /// <summary>The delivery cannot be judged.</summary>
+    /// <param name="Reason">The reason.</param>
     /// <param name="IsMissing">Whether content is missing that may still come.</param>
     public sealed record Open(string Reason, bool IsMissing) : Judgement;
 
-    /// <summary>It is judged.</summary>
+    /// <summary>The delivery is judged.</summary>
     /// <param name="Finding">The finding.</param>
-    /// <param name="Proof">The receipt text that proves kind 2 by itself; null: it does not.</param>
-    /// <param name="IsMissing">Whether the verdict rests on content of the agent's that may still come.</param>
+    /// <param name="Proof">The receipt text that proves kind 2 by itself; null: no text proves it.</param>
+    /// <param name="IsMissing">Whether the verdict rests on missing content of the agent that may still come.</param>
     public sealed record Made(Finding Finding, ReadOnlyMemory<byte>? Proof, bool IsMissing) : Judgement;
 }
 
 /// <summary>Judges deliveries.</summary>
-/// <param name="engine">Where modules run.</param>
+/// <param name="engine">The engine that runs modules.</param>
 /// <param name="find">Finds content.</param>
-/// <param name="turns">How many modules run at once.</param>
+/// <param name="turns">The limit on modules that run at once.</param>
 public sealed class Judge(SandboxEngine engine, FindContent find, Turns turns)
 {
-    /// <summary>Judges a delivery; takes as long as the work takes.</summary>
+    /// <summary>Judges a delivery. This takes as long as the work itself.</summary>
     public async Task<Judgement> JudgeAsync(Delivered delivered, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(delivered);
@@ -62,7 +62,7 @@ public sealed class Judge(SandboxEngine engine, FindContent find, Turns turns)
         if (given is null) return new Judgement.Open($"{absent} of the specification is in no store", IsMissing: true);
         if (await find(delivered.ReceiptHash, cancellation).ConfigureAwait(false) is not { } receipt)
         {
-            // Without a module any kind of receipt might have been there, also one that is not judged.
+            // Without a module, the missing receipt may have been of any kind, even of one that is not judged.
             return work.Module is null
                 ? new Judgement.Open($"the receipt {delivered.ReceiptHash} is in no store", IsMissing: true)
                 : Wrong(delivered, [new("receipt", delivered.ReceiptHash.ToString(), "no content with that hash")],
@@ -77,7 +77,7 @@ public sealed class Judge(SandboxEngine engine, FindContent find, Turns turns)
     {
         if (work.Module is null && CallReceipt.IsOne(text))
             return new Judgement.Open("the work was done by a service on the web, as the specification allows", false);
-        // The court reads a text from its end, whatever stands before: what it would find counts first.
+        // The court reads a text from its end, whatever comes before: its reading counts first.
         if (ReceiptEnding.OutputHash(text.Span) is { } stated && stated != delivered.ResultHash)
         {
             return Wrong(

@@ -1,6 +1,6 @@
-// Judgements of this process, each made once. Enters: deliveries. Leaves: judgements. Always holds: several seats that
-// ask for one delivery share one run; what may change (content that is missing, a fault) is judged anew at the next
-// question; at most so many are kept.
+// The judgements of this process, each made once. Enters: deliveries. Leaves: judgements. Always holds: several seats
+// with one delivery share one run; a judgement that may change (missing content, a fault) is made anew at the next
+// question; the number of kept judgements is limited.
 using System.Collections.Concurrent;
 using EventSourced.Domain.Market;
 using EventSourced.Domain.Values;
@@ -14,7 +14,7 @@ namespace EventSourced.Workers.Verifying;
 /// <param name="stop">Ends all runs.</param>
 public sealed class Judging(Judge judge, CancellationToken stop)
 {
-    /// <summary>The most judgements that are kept.</summary>
+    /// <summary>The largest number of judgements that are kept.</summary>
     public const int Most = 512;
 
     private readonly ConcurrentDictionary<Delivered, Lazy<Task<Judgement>>> _made = new();

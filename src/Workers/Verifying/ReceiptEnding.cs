@@ -1,6 +1,6 @@
-// A receipt text as the court reads it: from its end, without the rest. Enters: bytes that an agent named as its
+// A receipt text in the court's reading: from its end, without the rest. Enters: bytes that an agent named as its
 // receipt. Leaves: the output's hash that they state, or nothing. Always holds: the same answer as
-// Receipts.outputHashOf of the contracts, so that what is handed in as a proof is a proof.
+// Receipts.outputHashOf of the contracts, so that a text that we submit as a proof is one.
 using EventSourced.Ethereum;
 using EventSourced.Workers.Documents;
 

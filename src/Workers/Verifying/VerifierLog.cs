@@ -1,5 +1,5 @@
-// What verifiers say. Enters: things that happened, each with one event name. Leaves: lines of the log. Always holds:
-// names are stored in alerts and never renamed; no key, no content and no salt is in them.
+// The log of the verifiers. Enters: happenings, each with one event name. Leaves: lines of the log. Always holds: names
+// are stored in alerts and never renamed; no key, no content and no salt is in them.
 using Microsoft.Extensions.Logging;
 
 namespace EventSourced.Workers.Verifying;

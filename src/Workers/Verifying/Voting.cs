@@ -1,7 +1,6 @@
-// Voting on panels by doing the work again. Enters: a job: one seat of one of our verifiers. Leaves: a hidden vote,
-// and its opening when its time has come. Always holds: a dispute that re-execution cannot decide gets no vote, and
-// the log says why; the choice is decided once for all processes and can be read back from the commitment with the key
-// alone.
+// Voting on panels by a second run of the work. Enters: a job: one seat of one of our verifiers. Leaves: a hidden vote,
+// and its opening in due time. Always holds: a dispute that re-execution cannot decide gets no vote, and the log says
+// why; the choice is decided once for all processes, and the key alone is enough to read it back from the commitment.
 using System.Text.Json;
 using EventSourced.Domain.Court;
 using EventSourced.Domain.Values;
@@ -24,7 +23,7 @@ public sealed record DecidedVote(byte Choice, string Justification);
 /// <param name="judge">Judges.</param>
 /// <param name="deputy">Acts for verifiers.</param>
 /// <param name="keep">Keeps findings.</param>
-/// <param name="log">Where it says what happens.</param>
+/// <param name="log">The log of its events.</param>
 public sealed class Voting(
     Roster roster, TaskRows rows, Judging judge, Deputy deputy, KeepContent keep, ILogger log)
 {
@@ -37,7 +36,7 @@ public sealed class Voting(
 
     private readonly Ballot _ballot = new(deputy.Actor.Stage.ChainId, deputy.Actor.Stage["Disputes"]);
 
-    /// <summary>One go at a seat.</summary>
+    /// <summary>One attempt at a seat.</summary>
     public async Task<JobEnd> GoAsync(HeldJob held, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(held);

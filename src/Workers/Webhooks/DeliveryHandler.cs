@@ -1,6 +1,6 @@
 // The handler of deliveries. Enters: a delivery from the durable inbox. Leaves: a signed call, or a fault that
-// Wolverine tries again and keeps as a dead letter in the end. Always holds: a call holds what the command's row says
-// now, so calls that come out of order are told apart by their version.
+// Wolverine tries again and keeps as a dead letter in the end. Always holds: a call tells the present row of the
+// command, so a receiver orders calls by their version.
 using EventSourced.Commands;
 
 namespace EventSourced.Workers.Webhooks;
@@ -17,7 +17,7 @@ public static class DeliveryHandler
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(reads);
         ArgumentNullException.ThrowIfNull(webhooks);
-        // Whoever forgot the address wants no more calls.
+        // The owner removed the address and wants no more calls.
         if (await webhooks.ByIdAsync(delivery.Webhook, cancellation).ConfigureAwait(false) is not { } webhook) return;
         if (await reads.ByIdAsync(delivery.Command, cancellation).ConfigureAwait(false) is not { } command) return;
         if (command.Version < delivery.Version)

@@ -1,6 +1,6 @@
-// Which hosts strangers may make us call. Enters: numbers of hosts. Leaves: whether they are of the public internet.
-// Always holds: pure; private, local, shared, documentary, multicast and mapped numbers are refused, whatever name they
-// came from.
+// Judges the hosts that strangers may make us call. Enters: IP addresses of hosts. Leaves: whether they belong to the
+// public internet. Always holds: it is pure; private, local, shared, documentary, multicast and mapped addresses are
+// refused, whatever name they came from.
 using System.Net;
 using System.Net.Sockets;
 

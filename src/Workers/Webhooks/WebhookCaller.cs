@@ -1,7 +1,7 @@
-// Calls of the web that askers ordered. Enters: an address, a command. Leaves: one POST with a signature as Standard
-// Webhooks writes it. Always holds: only numbers of public hosts are connected to, judged after the name was resolved
-// and for each connection, so a name that changes its number in between reaches nothing; no redirect is followed; time
-// and answer have limits.
+// Calls of the web that askers ordered. Enters: an address, a command. Leaves: one POST with a signature in the form of
+// Standard Webhooks. Always holds: connections go only to IP addresses of public hosts, judged for each connection
+// after the name was resolved, so a name that changes its IP address in between reaches nothing; no redirect is
+// followed; time and answer have limits.
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -17,7 +17,7 @@ namespace EventSourced.Workers.Webhooks;
 /// <summary>Calls addresses.</summary>
 public sealed class WebhookCaller : IDisposable
 {
-    /// <summary>How long one call may take.</summary>
+    /// <summary>The time limit of one call.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -57,7 +57,7 @@ public sealed class WebhookCaller : IDisposable
         return $"v1,{Convert.ToBase64String(HMACSHA256.HashData(secret, [.. head, .. body]))}";
     }
 
-    /// <summary>Calls an address; any answer but one of success is a fault.</summary>
+    /// <summary>Calls an address. Any answer without success is a fault.</summary>
     public async Task CallAsync(Webhook webhook, CommandStatus command, int version, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(webhook);

@@ -1,6 +1,6 @@
-// From changes of commands to deliveries. Enters: the session that appends facts, the commands that they are about.
-// Leaves: one durable message for each address of their askers, in the same transaction, sent on after the commit.
-// Always holds: an asker without an address costs one look at an index.
+// From changes of commands to deliveries. Enters: the session that appends facts, and their commands. Leaves: one
+// durable message for each address of the commands' askers, in the same transaction, sent on after the commit. Always
+// holds: an asker without an address costs one look at an index.
 using EventSourced.Commands;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +12,7 @@ namespace EventSourced.Workers.Webhooks;
 public sealed class WebhookOrders(IServiceScopeFactory scopes)
 {
     /// <summary>Puts deliveries into the outbox.</summary>
-    /// <returns>What is to be done after the commit; null: nothing was ordered.</returns>
+    /// <returns>The work to do after the commit; null: no deliveries were ordered.</returns>
     public async Task<Func<Task>?> OrderAsync(IDocumentSession session, IReadOnlyCollection<CommandRow> changed)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -27,8 +27,8 @@ public sealed class WebhookOrders(IServiceScopeFactory scopes)
         var outbox = scope.ServiceProvider.GetRequiredService<IMartenOutbox>();
         var listeners = session.Listeners.Count;
         outbox.Enroll(session);
-        // The session takes its own save for the commit and would send at once, while the caller's transaction is open:
-        // the address would be told of the state before the change, and never of the change.
+        // The session takes its own save for the commit and would send at once, while the caller's transaction is still
+        // open: the call would tell the state before the change, and never the change.
         while (session.Listeners.Count > listeners) session.Listeners.RemoveAt(session.Listeners.Count - 1);
         foreach (var row in changed)
             foreach (var webhook in webhooks[row.State.Asker])
