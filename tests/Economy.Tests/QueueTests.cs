@@ -104,6 +104,28 @@ public sealed class QueueTests : IAsyncLifetime
         await running;
     }
 
+    // The loop cancelled a job that ended at that moment, and met the disposed source of its cancellation.
+    [Fact]
+    public async Task A_loop_that_stops_while_its_jobs_end_ends_without_a_fault()
+    {
+        const int jobs = 20;
+        await _table.AddAsync(
+            [.. Enumerable.Range(0, jobs).Select(index => Found with { Key = $"execute-{index}" })], None);
+        var began = 0;
+        using var stop = new CancellationTokenSource();
+        using var loop = Loop(async (_, cancellation) =>
+        {
+            Interlocked.Increment(ref began);
+            await Task.Delay(Timeout.Infinite, stop.Token).WaitAsync(cancellation)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return new JobEnd.Done("ended as the loop did");
+        });
+        var running = loop.RunAsync(stop.Token);
+        await Eventually.TrueAsync(() => began == jobs, () => began, running);
+        await stop.CancelAsync();
+        await running;
+    }
+
     [Fact]
     public async Task Work_that_outlasts_its_claim_keeps_it_and_a_loop_that_stops_gives_it_back()
     {

@@ -64,7 +64,7 @@ public sealed class JobLoop(
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            foreach (var claim in _held.Values) await claim.Lost.CancelAsync().ConfigureAwait(false);
+            foreach (var key in _held.Keys) await LoseAsync(key).ConfigureAwait(false);
             await Task.WhenAll(_held.Values.Select(held => held.Running))
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
