@@ -45,15 +45,11 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
                 .. model.Fold.Routes.Select(route => route.Event.Name)]))))[..16];
     }
 
-    /// <summary>
-    /// Creates the schema with its tables; indexes wait until the rows are there. Tables that need not survive a crash
-    /// of PostgreSQL are written without its log.
-    /// </summary>
-    public async Task CreateAsync(
-        NpgsqlConnection connection, CancellationToken cancellation, bool survives = true)
+    /// <summary>Creates the schema with its tables; the indexes follow when rows are there.</summary>
+    public async Task CreateAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         var ddl = new StringBuilder($"create schema {Schema};\n");
-        foreach (var model in models) ddl.AppendLine(TableOf(model, survives ? "" : "unlogged "));
+        foreach (var model in models) ddl.AppendLine(TableOf(model));
         await RunAsync(connection, ddl.ToString(), cancellation).ConfigureAwait(false);
     }
 
@@ -198,7 +194,7 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
             && relation.TargetColumn != model.Columns[0].Name)
         .Select(relation => relation.TargetColumn).Distinct();
 
-    private string TableOf(ReadModel model, string kind)
+    private string TableOf(ReadModel model)
     {
         var columns = string.Join(",\n  ", [
             .. model.Columns.Select(column => $"{column.Name} {ColumnTypes.SqlTypeOf(column)} not null"),
@@ -207,11 +203,11 @@ public sealed class ReadModelSchema(string schema, IReadOnlyList<ReadModel> mode
         // Rows leave room on their page, so that an update that moves no index stays on its page. Small tables are not
         // vacuumed: reading prunes their pages, and statistics of a few rows tell nothing.
         return $"""
-            create {kind}table {Schema}.{model.Table} (
+            create table {Schema}.{model.Table} (
               {columns},
               constraint {model.Table}_key primary key ({model.Columns[0].Name})
             ) with (fillfactor = 80, autovacuum_enabled = off);
-            create {kind}table {Schema}.{model.Table}_history (
+            create table {Schema}.{model.Table}_history (
               {columns},
               valid_to bigint not null
             ) with (autovacuum_enabled = off);

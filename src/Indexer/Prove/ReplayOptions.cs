@@ -27,8 +27,7 @@ public sealed record ReplayOptions
     public string Schema { get; init; } = "replay";
 
     /// <summary>
-    /// Whether the rows will serve: they then survive a crash of PostgreSQL, and have their indexes. Rows that are only
-    /// compared need neither.
+    /// Whether the rows will serve: they then have their indexes. Rows that are only compared need keys alone.
     /// </summary>
     public bool Serves { get; init; }
 

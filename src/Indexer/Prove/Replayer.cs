@@ -91,7 +91,7 @@ public sealed class Replayer(NpgsqlDataSource source, BulkStore store, ReplayOpt
     private async Task CreateAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await RunAsync(connection, Drop, cancellation).ConfigureAwait(false);
-        await _schema.CreateAsync(connection, cancellation, options.Serves).ConfigureAwait(false);
+        await _schema.CreateAsync(connection, cancellation).ConfigureAwait(false);
     }
 
     private async Task IndexAsync(NpgsqlConnection connection, CancellationToken cancellation)
