@@ -69,6 +69,7 @@ public sealed class ChainIndexer(
             source, options.LeadershipPoll, () =>
                 Status.Phase = IndexerPhase.Waiting, cancellation).ConfigureAwait(false);
         Status.Phase = IndexerPhase.Starting;
+        await DiscardAheadAsync(store, leadership.Epoch, cancellation).ConfigureAwait(false);
         await ServingModels.EnsureAsync(source, store, leadership.Epoch, Status, options.Archive, cancellation)
             .ConfigureAwait(false);
         await LoadAsync(book.Identity, store, leadership.Epoch, cancellation).ConfigureAwait(false);
@@ -111,6 +112,18 @@ public sealed class ChainIndexer(
         foreach (var (block, happened) in
             await RegistrationEvents.BehindAsync(connection, book.GenesisBlock, cancellation).ConfigureAwait(false))
             if (block <= final.Number && ContractBook.Of(block, happened) is { } one) book.Learn(one);
+    }
+
+    // Discards events whose rows were never committed, because the previous leader ended in between. This comes before
+    // everything that reads or loads events.
+    private async Task DiscardAheadAsync(BulkStore store, long epoch, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        await ProgressTable.FenceAsync(connection, epoch, cancellation).ConfigureAwait(false);
+        var progress = await ProgressTable.ReadAsync(connection, cancellation).ConfigureAwait(false);
+        if (await store.DiscardTailAsync(transaction, progress.LastSequence, cancellation).ConfigureAwait(false))
+            await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }
 
     private async Task PrepareAsync(string identity, CancellationToken cancellation)

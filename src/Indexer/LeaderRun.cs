@@ -66,7 +66,6 @@ internal sealed class LeaderRun : IAsyncDisposable
     {
         var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
         var progress = await ProgressTable.ReadAsync(connection, cancellation).ConfigureAwait(false);
-        await DiscardAsync(store, connection, epoch, progress.LastSequence, cancellation).ConfigureAwait(false);
         var run = new LeaderRun(source, store, epoch, options, status, schema, connection, progress);
         await run.OpenAsync(connection, schema, cancellation).ConfigureAwait(false);
         return run;
@@ -229,16 +228,6 @@ internal sealed class LeaderRun : IAsyncDisposable
         _status.Events += batch.Events.Count;
         if (batch.Blocks is [.., var last]) _status.LastSequence = last.LastSequence;
         if (batch.Tip is { } tip) _status.Tip = tip;
-    }
-
-    // Discards events whose rows were never committed, because the previous leader ended in between.
-    private static async Task DiscardAsync(
-        BulkStore store, NpgsqlConnection connection, long epoch, long last, CancellationToken cancellation)
-    {
-        await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-        await ProgressTable.FenceAsync(connection, epoch, cancellation).ConfigureAwait(false);
-        if (await store.DiscardTailAsync(transaction, last, cancellation).ConfigureAwait(false))
-            await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }
 
     private async Task OpenAsync(NpgsqlConnection connection, string schema, CancellationToken cancellation)
