@@ -4,6 +4,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using EventSourced.BenchLive;
+using EventSourced.Hosting;
 using EventSourced.Reporting;
 using EventSourced.Testing;
 using EventSourced.World;
@@ -13,6 +14,7 @@ using Npgsql;
 // beside.
 const int EventsPerTask = 33;
 const int Restarts = 7;
+var mined = new MinedBlocks(Transfers: 40, Blocks: 200, WarmUp: 20, Pace: TimeSpan.Zero);
 var tasks = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 10_000;
 var report = new Report("live").Columns("what", "p50", "p95", "unit");
 var cancellation = CancellationToken.None;
@@ -56,9 +58,9 @@ report.Target("restart of a synced instance to ready, median", Report.Median(res
 await using (var host = ServedHost.Start(chain, database.ConnectionString))
 {
     await host.ReadyAsync(cancellation);
-    var seen = await new BlockToRow(chain, source).MeasureAsync(cancellation);
+    var seen = await new BlockToRow(chain, source, mined).MeasureAsync(cancellation);
     report.Row(
-        $"order to mine a block of {BlockToRow.TransfersOfBlock} transfers, to the row that a reader sees",
+        $"order to mine a block of {mined.Transfers} transfers, to the row that a reader sees",
         $"{Report.Percentile(seen, 0.5):0.0}", $"{Report.Percentile(seen, 0.95):0.0}", "ms");
     report.Target("mined block to row visible, p95", Report.Percentile(seen, 0.95), "ms", 50, Better.Lower);
     await host.StopAsync(cancellation);

@@ -1,6 +1,6 @@
-// From a block to its rows, a block a second as a chain makes them. Enters: a host that follows the chain. Leaves:
-// for each block the time from the order to mine it until a reader, told by PostgreSQL's notification, finds the
-// changed row. Always holds: what is counted was read and is right; the next block is mined after that.
+// From a block to its rows. Enters: a host that follows the chain. Leaves: for each block the time from the order to
+// mine it until a reader, told by PostgreSQL's notification, finds the changed row. Always holds: what is counted was
+// read and is right; the next block is mined after that, and not before its pace allows.
 using System.Diagnostics;
 using System.Text.Json;
 using EventSourced.Chain.Encoding;
@@ -11,19 +11,27 @@ using EventSourced.Ethereum.Rpc;
 using EventSourced.World;
 using Npgsql;
 
-namespace EventSourced.BenchDashboards;
+namespace EventSourced.Hosting;
 
-internal sealed class BlockToRow(WorldChain chain, NpgsqlDataSource source)
+/// <summary>The blocks of a measurement.</summary>
+/// <param name="Transfers">The transfers of each block.</param>
+/// <param name="Blocks">The number of measured blocks.</param>
+/// <param name="WarmUp">The number of blocks before them.</param>
+/// <param name="Pace">The least time from one block to the next.</param>
+public sealed record MinedBlocks(int Transfers, int Blocks, int WarmUp, TimeSpan Pace);
+
+/// <summary>Measures the time from a block to its rows.</summary>
+/// <param name="chain">The chain.</param>
+/// <param name="source">The database that a host fills.</param>
+/// <param name="mined">The blocks.</param>
+public sealed class BlockToRow(WorldChain chain, NpgsqlDataSource source, MinedBlocks mined)
 {
-    public const int TransfersOfBlock = 10;
-    private const int Blocks = 60;
-    private const int WarmUp = 5;
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly Address _receiver = new(new byte[19].Append((byte)7).ToArray());
 
-    public async Task<List<double>> MeasureAsync(CancellationToken cancellation)
+    /// <summary>Mines the blocks and returns the milliseconds of each.</summary>
+    public async Task<IReadOnlyList<double>> MeasureAsync(CancellationToken cancellation)
     {
         await chain.Anvil.SetAutomineAsync(false, cancellation);
         var credit = Contracts.Load(chain.Deployment, WorldChain.Root)["Credit"].Address;
@@ -35,17 +43,17 @@ internal sealed class BlockToRow(WorldChain chain, NpgsqlDataSource source)
         read.Parameters.Add(new NpgsqlParameter { Value = _receiver.Bytes.ToArray() });
         await read.PrepareAsync(cancellation);
         var milliseconds = new List<double>();
-        for (var block = 0; block < WarmUp + Blocks; block++)
+        for (var block = 0; block < mined.WarmUp + mined.Blocks; block++)
         {
             var before = (long)(await read.ExecuteScalarAsync(cancellation))!;
             await TransferAsync(credit, cancellation);
             var watch = Stopwatch.StartNew();
             await chain.Anvil.MineAsync(cancellation);
-            while ((long)(await read.ExecuteScalarAsync(cancellation))! != before + TransfersOfBlock)
+            while ((long)(await read.ExecuteScalarAsync(cancellation))! != before + mined.Transfers)
                 if (!await connection.WaitAsync(Limit, cancellation))
                     throw new TimeoutException($"expected the transfers of a block within {Limit}, found none");
-            if (block >= WarmUp) milliseconds.Add(watch.Elapsed.TotalMilliseconds);
-            if (watch.Elapsed < Pace) await Task.Delay(Pace - watch.Elapsed, cancellation);
+            if (block >= mined.WarmUp) milliseconds.Add(watch.Elapsed.TotalMilliseconds);
+            if (watch.Elapsed < mined.Pace) await Task.Delay(mined.Pace - watch.Elapsed, cancellation);
         }
 
         return milliseconds;
@@ -67,7 +75,7 @@ internal sealed class BlockToRow(WorldChain chain, NpgsqlDataSource source)
             json.WriteEndObject();
         });
         for (
-            var i = 0; i < TransfersOfBlock; i++) await chain.Client.Rpc.CallAsync(call, JsonValues.Hash, cancellation);
+            var i = 0; i < mined.Transfers; i++) await chain.Client.Rpc.CallAsync(call, JsonValues.Hash, cancellation);
     }
 
     private static string First(ref Utf8JsonReader reader)
