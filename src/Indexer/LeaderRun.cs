@@ -33,6 +33,7 @@ internal sealed class LeaderRun : IAsyncDisposable
     private readonly StoredTail _stored = new();
     private ChainFold _fold;
     private long _rootAt;
+    private bool _lacksRoot;
     private int _waiting;
 
     // The first batches are small, so that the database soon has work.
@@ -49,6 +50,7 @@ internal sealed class LeaderRun : IAsyncDisposable
         _firstLoad = new FirstLoad(source, store, epoch, schema, busy => status.IsIndexing = busy);
         _fold = new ChainFold(_tables, _quarantine, LoadAsync, progress.LastSequence);
         (Tip, Finalized) = (Of(progress.Tip), Of(progress.Finalized));
+        _lacksRoot = progress is { Tip: not null, StateRoot: null };
 
         static ChainLink? Of(BlockLink? stored) => stored is { } link ? ChainLink.Of(link) : null;
     }
@@ -133,15 +135,16 @@ internal sealed class LeaderRun : IAsyncDisposable
     }
 
     /// <summary>
-    /// Records the finalized block. At the end of the past everything is written now; at the tip the next block brings
-    /// it along.
+    /// Records the finalized block. At the end of the past everything is written now, with the root that a full batch
+    /// went without; at the tip the next block brings it along.
     /// </summary>
     internal async Task FinalizeAsync(ChainLink block, CancellationToken cancellation)
     {
         await _firstLoad.IndexAsync().ConfigureAwait(false);
         _fold.Batch.Finalized = block;
         (Finalized, _status.Finalized) = (block, block);
-        if ((_fold.Batch.Tip ?? Tip) is { } tip && tip.Number >= block.Number) return;
+        if ((_fold.Batch.Tip ?? Tip) is { } tip
+            && (tip.Number > block.Number || (tip.Number == block.Number && !_lacksRoot))) return;
         _fold.Batch.Tip = block;
         await HandOverAsync(true, cancellation).ConfigureAwait(false);
     }
@@ -170,6 +173,7 @@ internal sealed class LeaderRun : IAsyncDisposable
                     connection, left.Stored, ancestor.Stored, last, reason, cancellation).ConfigureAwait(false);
             await transaction.CommitAsync(cancellation).ConfigureAwait(false);
             _fold = _fold.After(last);
+            _lacksRoot = false;
         }
 
         _stored.Clear();
@@ -210,6 +214,7 @@ internal sealed class LeaderRun : IAsyncDisposable
         _waiting = 0;
         var batch = _fold.Take(true);
         if (withRoot) (batch.StateRoot, _rootAt) = (_root.Compute(), _fold.LastSequence);
+        _lacksRoot = !withRoot;
         batch.Tip ??= batch.Blocks is [.., var last]
             ? ChainLink.Of(new BlockLink(last.Number, last.Hash, default, (ulong)last.Time.Seconds))
             : null;

@@ -28,6 +28,24 @@ public sealed class LogTests(EconomyChain economy) : IClassFixture<EconomyChain>
         Assert.Equal(await DumpAsync(large), await DumpAsync(small));
     }
 
+    // Found by the bench of archives, which waited for ever for a signed head of a chain that was quiet.
+    [Fact]
+    public async Task The_root_of_all_states_stands_even_if_a_full_batch_ends_with_the_newest_block()
+    {
+        await using var large = await IndexedDatabase.OfAsync(economy.Chain, AllFinal);
+        await using var small = await IndexedDatabase.CreateAsync();
+        var expected = (await large.ProgressAsync()).StateRoot;
+        Assert.NotNull(expected);
+        using var stop = new CancellationTokenSource();
+        var indexer = small.Indexer(economy.Chain, AllFinal with { BatchEvents = 1 });
+        var running = indexer.RunAsync(stop.Token);
+        await IndexedDatabase.UntilTipAsync(indexer, running, economy.Chain);
+        await Eventually.TrueAsync(
+            async () => expected == (await small.ProgressAsync()).StateRoot, running: running);
+        await stop.CancelAsync();
+        await IndexedDatabase.EndAsync(running);
+    }
+
     [Fact]
     public async Task A_database_of_before_the_log_gets_it_from_its_streams()
     {
