@@ -13,7 +13,7 @@ using EventSourced.Ethereum;
 
 namespace EventSourced.BenchCommands;
 
-internal sealed class DoorRounds(Uri host) : IDisposable
+internal sealed class DoorRounds(Uri host, Func<string> lastWords) : IDisposable
 {
     private const string Read = """{"query":"{ agents(first: 10) { nodes { id status owner } } _meta { lag } }"}""";
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
@@ -118,7 +118,7 @@ internal sealed class DoorRounds(Uri host) : IDisposable
         var status = await PostAsync("v1/commands/agents.register", body, cancellation);
         return status == HttpStatusCode.Accepted
             ? (clock.Elapsed - due).TotalMilliseconds
-            : throw new InvalidOperationException($"expected a command to be taken, found {(int)status}");
+            : throw new InvalidOperationException($"expected a command to be taken, found {(int)status}; {lastWords()}");
     }
 
     private async Task<HttpStatusCode> PostAsync(string path, byte[] body, CancellationToken cancellation)

@@ -85,7 +85,7 @@ async Task DoorAsync()
     await using var server = await BenchHost.StartAsync(
         chain, own.ConnectionString, account, "indexer,api,commands,workers", BenchHost.Leads, cancellation,
         "--commands-trust", "127.0.0.0/8");
-    using var door = new DoorRounds(await server.Address);
+    using var door = new DoorRounds(await server.Address, () => server.LastWords);
     var there = new Load(Contracts.Load(chain.Deployment, WorldChain.Root), new Acceptance(mine, store), mine);
     var newest = await chain.Client.GetHeaderAsync(BlockTag.Latest, cancellation);
     var deadline = newest!.Timestamp + DeadlineSeconds;

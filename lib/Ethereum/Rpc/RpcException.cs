@@ -103,6 +103,8 @@ public static class RpcFaults
     [
         "server is busy", "try again", "service unavailable", "temporarily unavailable", "header not found",
         "timeout", "timed out", "syncing",
+        // The head moved on between the block that a tag names and the reading of its state.
+        "BlockOutOfRange",
     ];
 
     /// <summary>The fault that a JSON-RPC error means.</summary>

@@ -194,6 +194,9 @@ public sealed class HttpRpcTests
     [InlineData(-32005, "daily request count exceeded, request rate limited", RpcFault.RateLimited)]
     [InlineData(429, "Your app has exceeded its compute units per second capacity", RpcFault.RateLimited)]
     [InlineData(-32000, "header not found", RpcFault.Unavailable)]
+    // Found by the bench of commands: an agent was told 500 because a block came while its nonce was read.
+    [InlineData(
+        -32602, "BlockOutOfRangeError: block height is 91 but requested was 90", RpcFault.Unavailable)]
     [InlineData(-32601, "the method does not exist", RpcFault.Refused)]
     [InlineData(3, "execution reverted: no", RpcFault.Reverted)]
     public void The_wordings_of_nodes_are_sorted_into_faults(int code, string message, RpcFault expected) =>
