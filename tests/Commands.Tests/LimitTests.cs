@@ -1,6 +1,7 @@
 // The limits: buckets that hold for every process and survive restarts, places, ban, and who is let in. Each refusal
 // names its limit and says when to come again.
 using System.Text.Json.Nodes;
+using EventSourced.Api.Commands.Checks;
 using EventSourced.Api.Commands.Limits;
 using EventSourced.Ethereum;
 using EventSourced.Testing;
@@ -85,6 +86,30 @@ public class LimitTests(CommandWorld world)
     }
 
     [Fact]
+    public void Refusals_of_load_wait_a_moment_up_to_their_number_and_every_other_answer_does_not()
+    {
+        var time = new HeldTime();
+        var slow = new SlowRefusals(time);
+        var refusal = new Reply(429, []);
+        foreach (var status in new[] { 200, 202, 400, 404, 422, 500 })
+            Assert.True(slow.HoldAsync(new Reply(status, []), CancellationToken.None).IsCompletedSuccessfully);
+        Task[] waiting =
+        [
+            .. Enumerable.Range(0, (int)LimitTable.Held.Most)
+                .Select(_ => slow.HoldAsync(refusal, CancellationToken.None).AsTask()),
+        ];
+        Assert.DoesNotContain(waiting, one => one.IsCompleted);
+        Assert.True(slow.HoldAsync(refusal, CancellationToken.None).IsCompletedSuccessfully);
+        time.End();
+        Assert.True(Task.WaitAll(waiting, Eventually.Limit));
+        using var left = new CancellationTokenSource();
+        var gone = slow.HoldAsync(new Reply(503, []), left.Token).AsTask();
+        Assert.False(gone.IsCompleted);
+        left.Cancel();
+        Assert.True(gone.Wait(Eventually.Limit));
+    }
+
+    [Fact]
     public async Task Strangers_are_counted_by_HTTP_and_told_which_limit_and_when_to_come_again()
     {
         await using var host = await world.ServeAsync(("roles", "commands"), ("commandsTrust", "192.0.2.0/24"));
@@ -161,5 +186,20 @@ public class LimitTests(CommandWorld world)
         command.Parameters.Add(new NpgsqlParameter { Value = time });
         command.Parameters.Add(new NpgsqlParameter { Value = token.Key });
         Assert.Equal(1, await command.ExecuteNonQueryAsync());
+    }
+
+    /// <summary>A time in which every timer waits until it is told to end.</summary>
+    private sealed class HeldTime : TimeProvider
+    {
+        private readonly List<Action> _timers = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Assert.Equal(LimitTable.Hold, dueTime);
+            _timers.Add(() => callback(state));
+            return System.CreateTimer(_ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        public void End() => _timers.ForEach(timer => timer());
     }
 }

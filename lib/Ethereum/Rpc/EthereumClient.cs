@@ -97,9 +97,10 @@ public sealed class EthereumClient(HttpRpc rpc)
 
     /// <summary>The gas that a transaction would use; a revert is a fault that carries its data.</summary>
     public Task<ulong> EstimateGasAsync(
-        Address from, Address? to, ReadOnlyMemory<byte> data, UInt256 value, CancellationToken cancellation) =>
+        Address from, Address? to, ReadOnlyMemory<byte> data, UInt256 value, CancellationToken cancellation,
+        ulong? gas = null) =>
         Rpc.CallAsync(
-            new RpcCall("eth_estimateGas", json => WriteCall(json, to, data.Span, value, from, null)),
+            new RpcCall("eth_estimateGas", json => WriteCall(json, to, data.Span, value, from, gas)),
             JsonValues.Quantity,
             cancellation);
 

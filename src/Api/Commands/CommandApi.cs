@@ -65,7 +65,7 @@ public sealed class CommandApi : IAsyncDisposable
         _pressure = new Pressure(Pressure.Of(_writes), TimeProvider.System);
         _routes = new CommandRoutes(
             Path, gate, reads, new CommandEvents(reads, _changes), new CausedEvents(_rows, node), Actions, _pressure,
-            options);
+            new SlowRefusals(TimeProvider.System), options);
         _webhooks = new WebhookRoutes(new Webhooks(_writes), gate, options.Economy, TimeProvider.System);
         _door = new McpDoor(_routes, Actions, new Things(_rows), options.Query);
 

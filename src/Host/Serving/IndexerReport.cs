@@ -65,6 +65,9 @@ public sealed record IndexerReport
     /// <summary>The rebuilt share of the read models, from 0 to 1; null: no rebuild is running.</summary>
     public required double? RebuildShare { get; init; }
 
+    /// <summary>Whether indexes are being made while rows are served: queries of many rows take longer.</summary>
+    public required bool Indexing { get; init; }
+
     /// <summary>The verifier keys of the audit log, where this process signs it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? LogKeys { get; init; }
@@ -104,6 +107,7 @@ public sealed record IndexerReport
             Reorgs = status.Reorgs,
             CachedThings = status.Cached,
             RebuildShare = status.RebuildShare,
+            Indexing = status.IsIndexing,
         };
     }
 

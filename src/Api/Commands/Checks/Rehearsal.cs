@@ -13,6 +13,8 @@ using EventSourced.Ethereum.Rpc;
 namespace EventSourced.Api.Commands.Checks;
 
 /// <summary>The result of a rehearsed call.</summary>
+/// <param name="Results">The call's results; empty if only its gas was asked.</param>
+/// <param name="GasUsed">The gas that it takes.</param>
 internal sealed record Simulated(IReadOnlyList<AbiValue> Results, ulong GasUsed);
 
 /// <summary>Rehearses calls.</summary>
@@ -26,16 +28,27 @@ internal sealed class Rehearsal(Economy economy, EthereumClient node)
     /// <summary>Calls as the sender would by itself.</summary>
     public Task<(Simulated? Simulated, Problem? Problem)> OwnAsync(
         CommandEntry entry, Address sender, ReadOnlyMemory<byte> data, ulong? gas, CancellationToken cancellation) =>
-        RunAsync(entry, new CallRequest(economy[entry.Contract.Name], data) { From = sender, Gas = gas }, cancellation);
+        GuardedAsync(entry, async () =>
+        {
+            var call = new CallRequest(economy[entry.Contract.Name], data) { From = sender, Gas = gas };
+            var answer = node.CallAsync(call, BlockTag.Pending, cancellation);
+            var estimate = node.EstimateGasAsync(sender, call.To, data, call.Value, cancellation);
+            var results = await answer.ConfigureAwait(false);
+            return new Simulated(entry.Function.DecodeResult(results), await estimate.ConfigureAwait(false));
+        });
 
-    /// <summary>Calls as the forwarder does for the sender: the sender stands behind the call.</summary>
+    /// <summary>
+    /// Calls as the forwarder does for the sender: the sender stands behind the call. Nobody reads its results, so the
+    /// gas is asked alone, which names a refusal as well and halves the node's work.
+    /// </summary>
     public Task<(Simulated? Simulated, Problem? Problem)> ForwardedAsync(
         CommandEntry entry, Address sender, ReadOnlyMemory<byte> data, ulong? gas,
-        CancellationToken cancellation) => RunAsync(
-        entry,
-        new CallRequest(economy[entry.Contract.Name],
-            (byte[])[.. data.Span, .. sender.Bytes])
-        { From = economy.Forwarder, Gas = gas }, cancellation);
+        CancellationToken cancellation) =>
+        GuardedAsync(entry, async () => new Simulated(
+            [],
+            await node.EstimateGasAsync(
+                economy.Forwarder, economy[entry.Contract.Name], (byte[])[.. data.Span, .. sender.Bytes], UInt256.Zero,
+                cancellation, gas).ConfigureAwait(false)));
 
     /// <summary>A contract's refusal.</summary>
     public static Problem Refusal(ReadOnlySpan<byte> data)
@@ -65,15 +78,11 @@ internal sealed class Rehearsal(Economy economy, EthereumClient node)
         }
     }
 
-    private async Task<(Simulated?, Problem?)> RunAsync(
-        CommandEntry entry, CallRequest call, CancellationToken cancellation)
+    private static async Task<(Simulated?, Problem?)> GuardedAsync(CommandEntry entry, Func<Task<Simulated>> rehearse)
     {
         try
         {
-            var answer = node.CallAsync(call, BlockTag.Pending, cancellation);
-            var gas = node.EstimateGasAsync(call.From!.Value, call.To, call.Data, call.Value, cancellation);
-            var results = await answer.ConfigureAwait(false);
-            return (new Simulated(entry.Function.DecodeResult(results), await gas.ConfigureAwait(false)), null);
+            return (await rehearse().ConfigureAwait(false), null);
         }
         catch (RpcException reverted) when (reverted.Fault == RpcFault.Reverted)
         {

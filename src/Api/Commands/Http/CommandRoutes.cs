@@ -21,7 +21,7 @@ namespace EventSourced.Api.Commands.Http;
 /// <summary>The routes.</summary>
 internal sealed class CommandRoutes(
     CommandPath path, Gate gate, CommandReads reads, CommandEvents events, CausedEvents caused, NextActions actions,
-    Pressure pressure, CommandOptions options)
+    Pressure pressure, SlowRefusals slow, CommandOptions options)
 {
     private const int NetworkBits = 64;
     private const int MostKeyCharacter = 0x7e;
@@ -53,7 +53,7 @@ internal sealed class CommandRoutes(
 
         // A caller that lags asks no bucket either.
         Task Handle(HttpContext context) => isCommand && pressure.Refusal() is { } late
-            ? WriteAsync(context, late)
+            ? RefuseAsync(context, late)
             : AnswerAsync(context, caller => answer(context, caller));
     }
 
@@ -154,6 +154,13 @@ internal sealed class CommandRoutes(
     /// <summary>Answers a question that came another way than by a route of ours, under the same limits.</summary>
     internal async Task<Reply> AskAsync(HttpContext context, Func<Caller, Task<Reply>> answer)
     {
+        var reply = await PlacedAsync(context, answer).ConfigureAwait(false);
+        await slow.HoldAsync(reply, context.RequestAborted).ConfigureAwait(false);
+        return reply;
+    }
+
+    private async Task<Reply> PlacedAsync(HttpContext context, Func<Caller, Task<Reply>> answer)
+    {
         var network = NetworkOf(context.Connection.RemoteIpAddress);
         using var whole = _all.Enter("");
         using var mine = whole is null ? null : _networks.Enter(network);
@@ -185,6 +192,12 @@ internal sealed class CommandRoutes(
                 events.StreamAsync(context, IdOf(context))).ConfigureAwait(false);
         if (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted) await WriteAsync(context,
             reply).ConfigureAwait(false);
+    }
+
+    private async Task RefuseAsync(HttpContext context, Reply reply)
+    {
+        await slow.HoldAsync(reply, context.RequestAborted).ConfigureAwait(false);
+        await WriteAsync(context, reply).ConfigureAwait(false);
     }
 
     // Everything that every route needs: a place, the gate, a name for each fault.

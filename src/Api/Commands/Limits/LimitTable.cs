@@ -79,6 +79,11 @@ internal static class LimitTable
         "LATENESS", 2_000, "milliseconds", 503, "Busy",
         "how late database pool and threads may be; above, commands are refused and reads are answered still");
 
+    public static Limit Held { get; } = new(
+        "REFUSALS_HELD", 1_024, "refusals", 429, "TooManyAtOnce",
+        "refusals with 429 or 503 that are told a quarter of a second late, so that a caller that never pauses leaves "
+            + "the processor to others; one more is told at once");
+
     public static Limit SignedLife { get; } =
         new("SIGNED_SECONDS", 600, "seconds", 422, "DeadlineOutOfBounds",
             "how far ahead the deadline of a signed wish about webhooks may be");
@@ -90,7 +95,7 @@ internal static class LimitTable
     /// <summary>The limits of one request and of the process.</summary>
     public static IReadOnlyList<Limit> All { get; } =
         [Body, BatchBody, Depth, Items, BatchItems, Key, Data, Gas, Life, PerNetwork, PerIdentity, InAll, Watchers,
-            Lateness, SignedLife, WebhooksOfAsker];
+            Lateness, Held, SignedLife, WebhooksOfAsker];
 
     public static Bucket Requests { get; } =
         new("REQUESTS_NETWORK", Network, 10, TimeSpan.FromSeconds(1), 20,
@@ -144,6 +149,9 @@ internal static class LimitTable
 
     /// <summary>The strikes of a signature that is not its sender's.</summary>
     public const int ForgeryStrikes = 5;
+
+    /// <summary>How late a refusal of a caller that asks too much is told.</summary>
+    public static TimeSpan Hold { get; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long a bucket that nobody asks for is kept.</summary>
     public static TimeSpan Kept { get; } = TimeSpan.FromDays(2);

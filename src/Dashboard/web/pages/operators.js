@@ -107,6 +107,7 @@ const index = (status, meta) =>
         'Last write took',
         status.lastWriteSeconds === undefined ? '–' : `${Math.round(status.lastWriteSeconds * 1_000)} ms`,
       ],
+      ['Indexes', status.indexing ? 'being made: lists take longer' : 'made'],
       ['Rebuild', meta.rebuild ? `${Math.round(meta.rebuild.percent)} %` : 'none runs'],
       [
         'Violations',
