@@ -133,7 +133,7 @@ internal static class Auditing
         var watch = Stopwatch.StartNew();
         for (var first = 0; first < Leaves; first += 20_000)
         {
-            var batch = new LogBatch(edge, 20_000, 20_000 * leaf.Length);
+            using var batch = new LogBatch(edge, 20_000, 20_000 * leaf.Length);
             for (var i = 0; i < 20_000; i++)
             {
                 BitConverter.TryWriteBytes(leaf, first + i);

@@ -16,7 +16,7 @@ public sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
     private const int FirstBytes = 16 * 1024;
 
     /// <summary>From here on a writer without a bound of its own had better send.</summary>
-    public const int Full = 8 * 1024 * 1024;
+    public const int Full = 1024 * 1024;
 
     private static readonly byte[] Header = [.. "PGCOPY\n"u8, 0xFF, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
 

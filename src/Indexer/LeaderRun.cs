@@ -1,6 +1,6 @@
 // One leadership's work on the database, top-down: fold blocks, hand full batches over to be committed, make the state
 // root, cut. Enters: blocks and the chain's updates about them. Leaves: events, rows and progress. Always holds: at
-// most one batch is being written while the next one is folded; a cut waits until everything is written and hashed.
+// most two batches are being written while the next one is folded; a cut waits until everything is written and hashed.
 using EventSourced.Ethereum.Rpc;
 using EventSourced.MartenBulk;
 using EventSourced.Indexer.Commit;
@@ -209,7 +209,7 @@ internal sealed class LeaderRun : IAsyncDisposable
 
     private async Task HandOverAsync(bool withRoot, CancellationToken cancellation)
     {
-        await _commits.IdleAsync().ConfigureAwait(false);
+        await (_fold.Batch.IsPast ? _commits.RoomAsync() : _commits.IdleAsync()).ConfigureAwait(false);
         if (withRoot) await _root.IdleAsync().ConfigureAwait(false);
         _waiting = 0;
         var batch = _fold.Take(true);

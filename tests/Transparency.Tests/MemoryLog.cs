@@ -19,7 +19,7 @@ internal sealed class MemoryLog
 
     public void Append(int entries)
     {
-        var batch = new LogBatch(Edge);
+        using var batch = new LogBatch(Edge);
         for (var entry = 0; entry < entries; entry++) batch.Add(Definition.Entry(batch.Size));
         Commit(batch);
     }

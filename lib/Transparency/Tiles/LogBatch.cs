@@ -1,11 +1,13 @@
 // Appends entries to a log: the tree with its tiles, and the bundles in which the entries are served. Enters: the
 // stored edge, then the entries. Leaves: the edge after them, the growth of each tile, and the growth of each bundle.
 // The caller writes all of it in the transaction that writes the entries' own rows, or discards the batch and begins
-// again from the old edge.
+// again from the old edge. Always holds: what Bundles answered is read before the batch is disposed.
+using System.Buffers;
+
 namespace EventSourced.Transparency;
 
 /// <summary>One batch of entries on their way into a log.</summary>
-public sealed class LogBatch
+public sealed class LogBatch : IDisposable
 {
     private readonly TreeBatch _tree;
     private readonly long _sizeBefore;
@@ -25,7 +27,7 @@ public sealed class LogBatch
     {
         _tree = new TreeBatch(edge, expected);
         _sizeBefore = _tree.Size;
-        _bundles = new byte[expectedBytes + expected * EntryBundle.LengthBytes];
+        _bundles = ArrayPool<byte>.Shared.Rent(expectedBytes + expected * EntryBundle.LengthBytes);
     }
 
     /// <summary>The number of entries so far, which is the index of the next one.</summary>
@@ -47,8 +49,7 @@ public sealed class LogBatch
         EntryBundle.RefuseLongEntry(entry.Length, index);
         _tree.AddLeaf(leaf);
         var needed = checked(_length + EntryBundle.LengthOf(entry));
-        if (needed > _bundles.Length)
-            Array.Resize(ref _bundles, (int)Math.Clamp(2L * _bundles.Length, needed, Array.MaxLength));
+        if (needed > _bundles.Length) Grow(needed);
         if (index == _sizeBefore || index % TilePath.FullWidth == 0) _starts.Add(_length);
         _length += EntryBundle.Write(entry, _bundles.AsSpan(_length));
     }
@@ -73,5 +74,20 @@ public sealed class LogBatch
                 (int)(from - index * TilePath.FullWidth),
                 _bundles.AsMemory(_starts[bundle], end - _starts[bundle]));
         }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        var bundles = Interlocked.Exchange(ref _bundles, []);
+        if (bundles.Length > 0) ArrayPool<byte>.Shared.Return(bundles);
+    }
+
+    private void Grow(int needed)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(2L * _bundles.Length, needed, Array.MaxLength));
+        _bundles.AsSpan(0, _length).CopyTo(larger);
+        if (_bundles.Length > 0) ArrayPool<byte>.Shared.Return(_bundles);
+        _bundles = larger;
     }
 }

@@ -42,7 +42,7 @@ internal sealed class LogAppend(BulkStore store, NpgsqlConnection connection, lo
         if (blocks.Count == 0) return false;
         var last = blocks[^1].LastSequence;
         var leaves = (int)(last - head.Size);
-        var log = new LogBatch(CompactRange.FromBytes(head.Edge), leaves, leaves * BytesOfLeaf);
+        using var log = new LogBatch(CompactRange.FromBytes(head.Edge), leaves, leaves * BytesOfLeaf);
         await WriteAsync(new LeafWriter(log, blocks), head.Size, first, last, batch, cancellation)
             .ConfigureAwait(false);
         if (log.Size != last)

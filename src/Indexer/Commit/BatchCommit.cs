@@ -1,6 +1,6 @@
 // A batch -> the database, in one transaction: events, blocks, rows, history, leaves of newly final events, and the
-// progress. While the past is read, events have a second transaction beside it, so that two backends share the work;
-// the events commit first. Enters: a full batch. Leaves: nothing in memory. Always holds: everything that the progress
+// progress. While the past is read, events have a transaction of their own, so that two backends share the work; they
+// commit first. Enters: a full batch. Leaves: nothing in memory. Always holds: everything that the progress
 // claims is committed with it or before it, and the next leader discards events beyond the progress; an indexer that no
 // longer leads commits nothing; a checkpoint is signed behind the transaction that made its tiles.
 using EventSourced.MartenBulk;
@@ -30,11 +30,29 @@ internal sealed class BatchCommit(
     private NpgsqlConnection? _beside;
 
     /// <summary>Writes a batch.</summary>
-    internal async Task WriteAsync(Batch batch, CancellationToken cancellation)
+    /// <param name="batch">The batch.</param>
+    /// <param name="events">The writing of its events, where they are written ahead of their rows.</param>
+    /// <param name="cancellation">Ends it.</param>
+    internal async Task WriteAsync(Batch batch, Task? events, CancellationToken cancellation)
     {
-        await CommitAsync(batch, cancellation).ConfigureAwait(false);
+        await CommitAsync(batch, events, cancellation).ConfigureAwait(false);
         if (_signer is not null && batch.Finalized is not null) await _signer.SignAsync(cancellation)
             .ConfigureAwait(false);
+    }
+
+    /// <summary>Commits the events of a batch of the past, after those of the batch before.</summary>
+    // The append holds a lock, and the next leader waits for that lock before it discards. A check of the epoch behind
+    // the lock therefore decides: an unchanged epoch means that this append commits before the discard; a late append
+    // finds the epoch changed.
+    internal async Task WriteEventsAheadAsync(Batch batch, CancellationToken cancellation)
+    {
+        if (batch.Events.Count == 0) return;
+        _beside ??= await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await using var transaction = await _beside.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        await LazilyAsync(_beside, cancellation).ConfigureAwait(false);
+        await WriteEventsAsync(batch, transaction, cancellation).ConfigureAwait(false);
+        await ProgressTable.CheckAsync(_beside, epoch, cancellation).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Appends and signs the events that became final since; a leadership begins with it.</summary>
@@ -45,31 +63,14 @@ internal sealed class BatchCommit(
         if (_signer is not null) await _signer.SignAsync(cancellation).ConfigureAwait(false);
     }
 
-    private async Task CommitAsync(Batch batch, CancellationToken cancellation)
+    private async Task CommitAsync(Batch batch, Task? events, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await ProgressTable.FenceAsync(connection, epoch, cancellation).ConfigureAwait(false);
-        if (batch.IsPast)
-        {
-            // No other indexer may lead while this transaction holds the fence.
-            var events = WriteEventsBesideAsync(batch, cancellation);
-            try
-            {
-                await WriteRowsAsync(batch, cancellation).ConfigureAwait(false);
-            }
-            finally
-            {
-                await events.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-
-            await events.ConfigureAwait(false);
-        }
-        else
-        {
-            await WriteEventsAsync(batch, transaction, cancellation).ConfigureAwait(false);
-            await WriteRowsAsync(batch, cancellation).ConfigureAwait(false);
-        }
-
+        if (events is not null) await LazilyAsync(connection, cancellation).ConfigureAwait(false);
+        else await WriteEventsAsync(batch, transaction, cancellation).ConfigureAwait(false);
+        await WriteRowsAsync(batch, cancellation).ConfigureAwait(false);
+        if (events is not null) await events.ConfigureAwait(false);
         await MoveAsync(batch, cancellation).ConfigureAwait(false);
         if (options.AppendsToLog && batch.Finalized is { } final)
             await _log.AppendAsync(batch, final.Number, cancellation).ConfigureAwait(false);
@@ -90,18 +91,12 @@ internal sealed class BatchCommit(
             await _rows.WriteAsync(table.Model, table.Schema, rows, false, cancellation).ConfigureAwait(false);
     }
 
-    // The append holds a lock, and the next leader waits for that lock before it discards. A check of the epoch behind
-    // the lock therefore decides: an unchanged epoch means that this append commits before the discard; a late append
-    // finds the epoch changed.
-    private async Task WriteEventsBesideAsync(Batch batch, CancellationToken cancellation)
+    // A batch of the past does not wait for the disk. PostgreSQL keeps commits in their order, so a crash takes the last
+    // ones back, and the indexer reads them from the chain again.
+    private static async Task LazilyAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        if (batch.Events.Count == 0) return;
-        await Task.Yield();
-        _beside ??= await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        await using var transaction = await _beside.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-        await WriteEventsAsync(batch, transaction, cancellation).ConfigureAwait(false);
-        await ProgressTable.CheckAsync(_beside, epoch, cancellation).ConfigureAwait(false);
-        await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+        await using var command = new NpgsqlCommand("set local synchronous_commit = off", connection);
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 
     private async Task WriteEventsAsync(Batch batch, NpgsqlTransaction transaction, CancellationToken cancellation)

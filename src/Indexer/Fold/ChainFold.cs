@@ -85,13 +85,14 @@ internal sealed class ChainFold(
     }
 
     /// <summary>
-    /// Evicts things that neither this batch nor the previous one used, if there are more than a bound.
+    /// Evicts things that neither this batch nor the two before it used, if there are more than a bound: the rows of
+    /// those may not be in the database yet.
     /// </summary>
     internal void Evict(int most)
     {
         var cached = tables.Sum(table => table.Cached);
         if (cached <= most) return;
-        foreach (var table in tables) table.Evict((int)((long)most * table.Cached / cached), Batch.Number - 1);
+        foreach (var table in tables) table.Evict((int)((long)most * table.Cached / cached), Batch.Number - 2);
     }
 
     /// <summary>Puts an event into its stream.</summary>

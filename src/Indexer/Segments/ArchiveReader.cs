@@ -99,7 +99,7 @@ public sealed class ArchiveReader
         await foreach (var (segment, events) in SegmentsAsync(0, long.MaxValue, cancellation).ConfigureAwait(false))
         {
             var blocks = BlocksOf(segment, events, last);
-            var log = new LogBatch(edge, events.Count, events.Count * BytesOfLeaf);
+            using var log = new LogBatch(edge, events.Count, events.Count * BytesOfLeaf);
             var leaves = new LeafWriter(log, blocks);
             foreach (var one in events)
                 leaves.Add(

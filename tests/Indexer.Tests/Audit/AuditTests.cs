@@ -302,7 +302,7 @@ public sealed class AuditTests(AuditedWorld world) : IClassFixture<AuditedWorld>
         var head = SignedCheckpoint.Parse(await File.ReadAllBytesAsync(world.Log.PathOf("checkpoint"))).Checkpoint;
         var log = world.Log.Copy();
         log.SpoilEntries(change);
-        var batch = new LogBatch(CompactRange.Empty);
+        using var batch = new LogBatch(CompactRange.Empty);
         for (var index = 0L; index < head.Size; index += 256)
             foreach (var entry in EntryBundle
                 .Read(await File.ReadAllBytesAsync(

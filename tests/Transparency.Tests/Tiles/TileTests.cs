@@ -125,7 +125,7 @@ public class TileTests
     [Fact]
     public void A_bundle_holds_its_entries_behind_their_lengths()
     {
-        var batch = new LogBatch(CompactRange.Empty, 3, 10);
+        using var batch = new LogBatch(CompactRange.Empty, 3, 10);
         foreach (var entry in new[] { "one", "", "three" }) batch.Add(Keys.Utf8(entry));
         var bundle = Assert.Single(batch.Bundles());
         Assert.Equal("00036F6E65000000057468726565", Convert.ToHexString(bundle.Added.Span));

@@ -36,7 +36,7 @@ public class EdgeTests
     [Fact]
     public void An_empty_batch_grows_nothing()
     {
-        var batch = new LogBatch(MemoryLog.Of(77).Edge);
+        using var batch = new LogBatch(MemoryLog.Of(77).Edge);
         Assert.Empty(batch.Tiles());
         Assert.Empty(batch.Bundles());
         Assert.Equal(77, batch.Edge().Size);
@@ -78,7 +78,7 @@ public class EdgeTests
     [Fact]
     public void An_entry_of_65535_bytes_is_logged_and_one_more_byte_is_refused_by_name()
     {
-        var batch = new LogBatch(CompactRange.Empty);
+        using var batch = new LogBatch(CompactRange.Empty);
         batch.Add(new byte[65_535]);
         var refused = Assert.Throws<TransparencyFormatException>(() => batch.Add(new byte[65_536]));
         Assert.Equal(

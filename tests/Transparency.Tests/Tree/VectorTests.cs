@@ -171,7 +171,7 @@ public class VectorTests
     private static (MemoryLog Log, MerkleHash Root) Published(int size)
     {
         var log = new MemoryLog();
-        var batch = new LogBatch(log.Edge);
+        using var batch = new LogBatch(log.Edge);
         foreach (var input in Inputs[..size]) batch.Add(Convert.FromHexString(input));
         log.Commit(batch);
         return (log, log.Root);

@@ -234,7 +234,7 @@ public class WitnessTests
             }
 
             var fork = new MemoryLog();
-            var batch = new LogBatch(fork.Edge);
+            using var batch = new LogBatch(fork.Edge);
             for (var entry = 0L; entry < known.Size + 5; entry++) batch.Add(Definition.Entry(entry == 0 ? 1 : entry));
             fork.Commit(batch);
             var forked = new AddCheckpointRequest(
