@@ -86,7 +86,7 @@ public class LimitTests(CommandWorld world)
     }
 
     [Fact]
-    public void Refusals_of_load_wait_a_moment_up_to_their_number_and_every_other_answer_does_not()
+    public async Task Refusals_of_load_wait_a_moment_up_to_their_number_and_every_other_answer_does_not()
     {
         var time = new HeldTime();
         var slow = new SlowRefusals(time);
@@ -96,17 +96,17 @@ public class LimitTests(CommandWorld world)
         Task[] waiting =
         [
             .. Enumerable.Range(0, (int)LimitTable.Held.Most)
-                .Select(_ => slow.HoldAsync(refusal, CancellationToken.None).AsTask()),
+                .Select(_ => slow.HoldAsync(refusal, CancellationToken.None)),
         ];
         Assert.DoesNotContain(waiting, one => one.IsCompleted);
         Assert.True(slow.HoldAsync(refusal, CancellationToken.None).IsCompletedSuccessfully);
         time.End();
-        Assert.True(Task.WaitAll(waiting, Eventually.Limit));
+        await Task.WhenAll(waiting).WaitAsync(Eventually.Limit);
         using var left = new CancellationTokenSource();
-        var gone = slow.HoldAsync(new Reply(503, []), left.Token).AsTask();
+        var gone = slow.HoldAsync(new Reply(503, []), left.Token);
         Assert.False(gone.IsCompleted);
-        left.Cancel();
-        Assert.True(gone.Wait(Eventually.Limit));
+        await left.CancelAsync();
+        await gone.WaitAsync(Eventually.Limit);
     }
 
     [Fact]

@@ -28,6 +28,7 @@ EventSourced: the back end of an on-chain agent economy that nobody has to trust
   ./es sim [--seeds N] [--first S] [--only indexer|relayer]  storms over the indexer and the relayer: reorgs, faults, crashes; one line a seed
   ./es sim kills [--count N] [--seed S]  kills hosts N times (SIGKILL) while commands come, and counts what became of each command
   ./es sim economy [--count N] [--seed S]  kills the workers of one economy N times, and counts what became of each task
+  ./es sim sync [--count N] [--seed S]   kills a first sync N times (SIGKILL), its PostgreSQL a quarter as often, and compares every row
   ./es sim fuzz [--count N] [--seed S]   sends N requests that nobody foresaw to every endpoint of the commands
   ./es agent key FILE | register | stake | bid | work
                                    acts for an agent with a key file: --key F (ES_KEY), --password-file F; each has --help

@@ -1,6 +1,7 @@
 # ./es sim [--seeds N] [--first S] [--only indexer|relayer]: storms over the indexer and over the relayer (reorgs, faults of nodes and database, crashes),
 # one line a seed; a seed that fails is named. ./es sim kills [--count N] [--seed S]: hosts killed by SIGKILL N times under load, a table of outcomes.
-# ./es sim economy [--count N] [--seed S]: one economy whose workers are killed N times. ./es sim fuzz [--count N] [--seed S]: N requests that nobody foresaw, at every endpoint of the commands.
+# ./es sim economy [--count N] [--seed S]: one economy whose workers are killed N times. ./es sim sync [--count N] [--seed S]: a first sync
+# that is killed N times. ./es sim fuzz [--count N] [--seed S]: N requests that nobody foresaw, at every endpoint of the commands.
 # shellcheck shell=bash
 
 es_sim() {
@@ -18,6 +19,12 @@ es_sim() {
       sim_counted Economy.Tests KilledEconomyTests ES_ECONOMY_KILLS ES_SEED 200 "$@"
       return
       ;;
+    # A first sync whose host, and then whose PostgreSQL, is killed.
+    sync)
+      shift
+      sim_counted Host.Tests FirstSyncTests ES_SYNC_KILLS ES_SEED 50 "$@"
+      return
+      ;;
     fuzz)
       shift
       sim_counted Commands.Tests FuzzTests ES_FUZZ_BODIES ES_FUZZ_SEED 100000 "$@"
@@ -29,7 +36,7 @@ es_sim() {
       --seeds) seeds=${2:-} ;;
       --first) first=${2:-} ;;
       --only) only=${2:-} ;;
-      *) fail "expected ./es sim [--seeds N] [--first S] [--only indexer|relayer], or ./es sim kills|economy|fuzz, found '$1'" ;;
+      *) fail "expected ./es sim [--seeds N] [--first S] [--only indexer|relayer], or ./es sim kills|economy|sync|fuzz, found '$1'" ;;
     esac
     shift 2 || fail "expected a value after $1, found nothing"
   done

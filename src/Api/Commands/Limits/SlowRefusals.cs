@@ -10,7 +10,7 @@ internal sealed class SlowRefusals(TimeProvider time)
     private int _waiting;
 
     /// <summary>Waits, if the answer is a refusal of load and not too many wait already.</summary>
-    public async ValueTask HoldAsync(Reply reply, CancellationToken cancellation)
+    public async Task HoldAsync(Reply reply, CancellationToken cancellation)
     {
         if (reply.Status is not (429 or 503)) return;
         try
