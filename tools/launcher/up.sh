@@ -188,7 +188,7 @@ up_banner() {
   [ -n "$UP_DATABASE" ] && database="the one that you named" || database=$(database_url)
   cat <<TEXT
 
-  The economy is up.
+  The economy is up after $SECONDS s.
     look       $(host_url)/           the dashboard: what happens, and what has happened
     ask it     $(host_url)/graphiql   GraphQL itself: $(host_url)/graphql
     ready?     $(host_url)/readyz     why or why not
