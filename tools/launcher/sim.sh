@@ -92,7 +92,8 @@ sim_run() {
   tail -n +1 -f "$report" &
   local tailing=$!
   # Whoever stops this stops that too.
-  trap 'kill "$tailing" 2>/dev/null || true' EXIT
+  # shellcheck disable=SC2064 # Expanded now: at the exit this function's variables are gone.
+  trap "kill $tailing 2>/dev/null || true" EXIT
   ES_SIM_REPORT=$report \
     ES_DATABASE=${ES_DATABASE:-Host=127.0.0.1;Port=$ES_DB_PORT;Username=es;Database=postgres} \
     dotnet test "$ES_ROOT/tests/$project" -c Release --no-build --nologo -v q \

@@ -1,8 +1,8 @@
 // A batch -> the database, in one transaction: events, blocks, rows, history, leaves of newly final events, and the
 // progress. While the past is read, events have a transaction of their own, so that two backends share the work; they
-// commit first. Enters: a full batch. Leaves: nothing in memory. Always holds: everything that the progress
-// claims is committed with it or before it, and the next leader discards events beyond the progress; an indexer that no
-// longer leads commits nothing; a checkpoint is signed behind the transaction that made its tiles.
+// commit first. Enters: a full batch. Leaves: nothing in memory. Always holds: everything that the progress claims is
+// committed with it or before it, and the next leader discards events beyond the progress; an indexer that no longer
+// leads commits nothing; a checkpoint is signed behind the transaction that made its tiles.
 using EventSourced.MartenBulk;
 using EventSourced.Indexer.Attest;
 using EventSourced.Indexer.Fold;
@@ -91,8 +91,8 @@ internal sealed class BatchCommit(
             await _rows.WriteAsync(table.Model, table.Schema, rows, false, cancellation).ConfigureAwait(false);
     }
 
-    // A batch of the past does not wait for the disk. PostgreSQL keeps commits in their order, so a crash takes the last
-    // ones back, and the indexer reads them from the chain again.
+    // A batch of the past does not wait for the disk. PostgreSQL keeps commits in their order, so a crash takes the
+    // last ones back, and the indexer reads them from the chain again.
     private static async Task LazilyAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("set local synchronous_commit = off", connection);

@@ -1,7 +1,7 @@
 // Batches on their way to the database, one after the other. Enters: full batches. Leaves: a report of each written
 // batch. Always holds: at most two batches are on their way while the next one is folded, and their rows are committed
-// in order; the events of the second may be committed before the rows of the first; nothing is folded on top of a failed
-// batch, because the next caller meets the fault.
+// in order; the events of the second may be committed before the rows of the first; nothing is folded on top of a
+// failed batch, because the next caller meets the fault.
 using System.Diagnostics;
 using EventSourced.Indexer.Fold;
 
@@ -27,7 +27,9 @@ internal sealed class CommitQueue(BatchCommit commit, Action<Batch, TimeSpan> wr
             throw new InvalidOperationException(
                 "expected at most one batch on its way, found two, or a failed one");
         var (before, eventsBefore) = (_last, _events);
-        var events = batch.IsPast ? Task.Run(() => EventsAsync(batch, eventsBefore, cancellation), cancellation) : null;
+        var events = batch.IsPast
+            ? Task.Run(() => EventsAsync(batch, eventsBefore, cancellation), cancellation)
+            : null;
         _before = before;
         _last = Task.Run(() => WriteAsync(batch, before, events, cancellation), cancellation);
         _events = events ?? _last;
