@@ -67,7 +67,6 @@ public sealed class FirstSyncTests(FirstSyncTests.ToldChain told, ITestOutputHel
     private async Task<(SortedDictionary<string, string> Rows, TimeSpan Took)> UndisturbedAsync()
     {
         await using var database = await TestDatabase.CreateAsync();
-        // The first one warms the disk's cache up.
         var clock = Stopwatch.StartNew();
         await using (var host = Start(database.ConnectionString)) await SyncedAsync(host);
         var took = clock.Elapsed;
