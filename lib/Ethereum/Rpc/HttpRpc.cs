@@ -107,7 +107,12 @@ public sealed class HttpRpc : IDisposable
                 return result;
             }
             catch (RpcException fault) when (
-                attempt < Options.MaxAttempts && (fault.IsTransient || fault.Fault == RpcFault.WrongChain))
+                fault.Fault == RpcFault.WrongChain && Array.Exists(_endpoints, other => !other.Excluded))
+            {
+                // Happens once to an endpoint, and says nothing against the others: no attempt is spent on it.
+                attempt--;
+            }
+            catch (RpcException fault) when (attempt < Options.MaxAttempts && fault.IsTransient)
             {
                 endpoint.RestsUntil = _time.GetUtcNow() + Options.CoolDown;
                 if (fault.Fault != RpcFault.Malformed) endpoint.ChainIsRight = false;

@@ -134,6 +134,26 @@ public sealed class HttpRpcTests
     }
 
     [Fact]
+    public async Task An_endpoint_of_another_chain_that_is_found_out_at_the_last_attempt_costs_none()
+    {
+        // Storm of seed 339548041: the last of three attempts met the liar, and an indexer with a good node left ended.
+        var isIll = true;
+        await using var right = new ScriptedNode(request =>
+        {
+            if (request["method"]!.GetValue<string>() == "eth_chainId") return Reply.Result(request, "\"0x12db\"");
+            if (!isIll) return Reply.Result(request, "\"0x7\"");
+            isIll = false;
+            return new Reply("", 503);
+        });
+        await using var wrong = new ScriptedNode(request => Reply.Result(request, "\"0x1\""));
+        using var rpc = new HttpRpc(
+            [right.Uri, wrong.Uri],
+            Quick with { ExpectedChainId = 4827, MaxAttempts = 2, CoolDown = TimeSpan.FromSeconds(10) });
+        Assert.Equal(7ul, await rpc.CallAsync(BlockNumber, JsonValues.Quantity, default));
+        Assert.Equal(1, wrong.Requests);
+    }
+
+    [Fact]
     public async Task Endpoints_that_disagree_about_a_block_are_named()
     {
         await using var a = new ScriptedNode(request => Reply.Result(request, Block('a')));
