@@ -161,6 +161,10 @@ public sealed class ChainIndexer(
             case ChainUpdate.Finalized { Block: var block }:
                 await run.FinalizeAsync(block, cancellation).ConfigureAwait(false);
                 break;
+            case ChainUpdate.Reached:
+                await run.ReachAsync(cancellation).ConfigureAwait(false);
+                Status.Phase = IndexerPhase.Live;
+                break;
         }
     }
 

@@ -149,6 +149,13 @@ internal sealed class LeaderRun : IAsyncDisposable
         await HandOverAsync(true, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Writes what is left of the past, where no newer block is there to bring it along.</summary>
+    internal async Task ReachAsync(CancellationToken cancellation)
+    {
+        await _firstLoad.IndexAsync().ConfigureAwait(false);
+        await WriteAllAsync(cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>Takes everything back to a block.</summary>
     internal async Task CutAsync(ChainLink ancestor, string reason, CancellationToken cancellation)
     {

@@ -33,7 +33,10 @@ public sealed class ChainIngestion(EthereumClient client, IngestionOptions optio
             yield return new ChainUpdate.Finalized(newest);
         }
 
-        var follower = new HeadFollower(client, options, final!.Value);
+        // Where every block is final at once, a quiet chain has no update to come.
+        if (await client.GetBlockNumberAsync(cancellation).ConfigureAwait(false) == final!.Value.Number)
+            yield return new ChainUpdate.Reached(final.Value);
+        var follower = new HeadFollower(client, options, final.Value);
         await foreach (var update in FollowAsync(follower, final.Value, cancellation).ConfigureAwait(false))
         {
             yield return update;

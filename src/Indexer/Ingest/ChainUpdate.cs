@@ -28,6 +28,9 @@ public abstract record ChainUpdate
 
     /// <summary>Everything up to this block never changes any more.</summary>
     public sealed record Finalized(ChainLink Block) : ChainUpdate;
+
+    /// <summary>The past ended with the node's newest block: there is no tail yet.</summary>
+    public sealed record Reached(ChainLink Block) : ChainUpdate;
 }
 
 /// <summary>

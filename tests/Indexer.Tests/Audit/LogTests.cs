@@ -46,6 +46,23 @@ public sealed class LogTests(EconomyChain economy) : IClassFixture<EconomyChain>
         await IndexedDatabase.EndAsync(running);
     }
 
+    // Such an indexer said for ever that it was catching up: with no block to come, nothing told it that it had.
+    [Fact]
+    public async Task On_a_quiet_chain_whose_blocks_are_final_at_once_the_index_is_live_at_its_first_and_second_start()
+    {
+        await using var database = await IndexedDatabase.CreateAsync();
+        for (var start = 0; start < 2; start++)
+        {
+            using var stop = new CancellationTokenSource();
+            var indexer = database.Indexer(economy.Chain, AllFinal);
+            var running = indexer.RunAsync(stop.Token);
+            await Eventually.TrueAsync(() => indexer.Status.Phase == IndexerPhase.Live, running: running);
+            Assert.NotNull((await database.ProgressAsync()).StateRoot);
+            await stop.CancelAsync();
+            await IndexedDatabase.EndAsync(running);
+        }
+    }
+
     [Fact]
     public async Task A_database_of_before_the_log_gets_it_from_its_streams()
     {

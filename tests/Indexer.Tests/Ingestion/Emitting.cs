@@ -159,6 +159,9 @@ internal sealed class Emitting : IAsyncDisposable
                 return undone.Ancestor;
             case ChainUpdate.Finalized final:
                 return tip == default || tip.Number < final.Block.Number ? final.Block : tip;
+            case ChainUpdate.Reached reached:
+                Assert.Equal(tip, reached.Block);
+                return tip;
             default:
                 throw new InvalidOperationException($"expected a known update, found {update}");
         }
