@@ -75,7 +75,7 @@ public sealed class ReadApi : IAsyncDisposable
     internal int ActiveSubscriptions => _subscriptions.Active;
 
     /// <summary>The number of subscriptions that follow the index by now.</summary>
-    internal int FollowingSubscriptions => _feed.Subscribers;
+    internal int FollowingSubscriptions => _subscriptions.Following;
 
     /// <summary>Makes the API and begins to follow the index.</summary>
     public static ReadApi Start(string database, ApiOptions options)

@@ -5,39 +5,15 @@ namespace EventSourced.Api.Tests;
 
 public sealed class RowWishesTests
 {
-    private static readonly RowWish Tasks = new(
-        ReadModels.All[0], ChangeSort.Appended, new RowQuery("query { a }", "{}", ["a"]), false);
-
-    private readonly RowWishes _wishes = new();
+    private static readonly RowWishes Tasks = new(
+        null, new RowWish(ReadModels.All[0], ChangeSort.Appended, new RowQuery("query { a }", "{}", ["a"]), false));
 
     [Fact]
-    public void Only_rows_that_somebody_asks_for_are_among_the_moved()
+    public void Equal_selections_with_equal_values_are_equal_wishes()
     {
-        using var one = _wishes.Hold([Tasks], "3");
-        using var another = _wishes.Hold([Tasks], "1");
-        using var elsewhere = _wishes.Hold([Tasks with { Sort = ChangeSort.Finalized }], "2");
-        Assert.Equal(["1", "3"], Among("4", "3", "2", "1"));
-        Assert.Empty(Among("4"));
-    }
-
-    [Fact]
-    public void Who_asks_for_every_row_is_given_every_row()
-    {
-        using var one = _wishes.Hold([Tasks], "3");
-        using (_wishes.Hold([Tasks], null)) Assert.Equal(["1", "2"], Among("2", "1"));
-        Assert.Empty(Among("2", "1"));
-    }
-
-    [Fact]
-    public void Wishes_end_with_the_last_who_holds_them()
-    {
-        var first = _wishes.Hold([Tasks], "1");
-        var second = _wishes.Hold([Tasks with { Query = new RowQuery("query { a }", "{}", ["a"]) }], "1");
-        Assert.Equal(1, _wishes.Count);
-        first.Dispose();
-        Assert.Equal(["1"], Among("1"));
-        second.Dispose();
-        Assert.Equal(0, _wishes.Count);
+        var same = Tasks with { Arrived = Tasks.Arrived with { Query = new RowQuery("query { a }", "{}", ["a"]) } };
+        Assert.Equal(Tasks, same);
+        Assert.Equal(Tasks.GetHashCode(), same.GetHashCode());
     }
 
     [Theory]
@@ -47,9 +23,15 @@ public sealed class RowWishesTests
     public void Another_document_other_values_and_another_name_are_other_wishes(
         string document, string variables, string name)
     {
-        using var other = _wishes.Hold([Tasks with { Query = new RowQuery(document, variables, [name]) }], null);
-        Assert.Empty(Among("1"));
+        var other = Tasks.Arrived with { Query = new RowQuery(document, variables, [name]) };
+        Assert.NotEqual(Tasks, Tasks with { Arrived = other });
     }
 
-    private string[] Among(params string[] keys) => _wishes.Among(keys.ToHashSet(), Tasks);
+    [Fact]
+    public void What_is_taken_back_is_told_before_what_arrived()
+    {
+        var retracted = Tasks.Arrived with { Sort = ChangeSort.Retracted };
+        Assert.Equal([retracted, Tasks.Arrived], (Tasks with { Retracted = retracted }).InOrder);
+        Assert.Equal([Tasks.Arrived], Tasks.InOrder);
+    }
 }

@@ -48,6 +48,7 @@ internal sealed class WebSocketConnection : IDisposable
                 new BoundedChannelOptions(_limits.MaxQueuedResults) { SingleReader = true });
         _ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         _abort = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        _abort.Token.UnsafeRegister(static socket => ((WebSocket)socket!).Abort(), socket);
     }
 
     public static async Task ServeAsync(HttpContext context, RequestExecutor executor, TransportOptions options)
@@ -268,14 +269,15 @@ internal sealed class WebSocketConnection : IDisposable
 
     // A result waits for room in the queue, so that the reader paces a source with many results. A reader that makes no
     // room in time is cut.
-    private async ValueTask SendInTurnAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    private ValueTask SendInTurnAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation)
     {
-        if (_outgoing.Writer.TryWrite(message))
-        {
-            SendWaiting();
-            return;
-        }
+        if (!_outgoing.Writer.TryWrite(message)) return SendWhenRoomAsync(message, cancellation);
+        SendWaiting();
+        return ValueTask.CompletedTask;
+    }
 
+    private async ValueTask SendWhenRoomAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    {
         try
         {
             await _outgoing.Writer.WriteAsync(message, cancellation).AsTask()
@@ -313,8 +315,10 @@ internal sealed class WebSocketConnection : IDisposable
                 seen = Volatile.Read(ref _senders);
                 while (_outgoing.Reader.TryRead(out var message))
                 {
+                    // Without a token of its own a message takes the socket's short way. Whoever aborts aborts the
+                    // socket: what a token would do as well.
                     await _socket.SendAsync(
-                        message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, _abort.Token)
+                        message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None)
                         .ConfigureAwait(false);
                 }
 

@@ -17,6 +17,8 @@ namespace EventSourced.Api.Live;
 internal sealed class FeedNews(
     FeedStep step, IReadOnlyList<StoredEvent> finalized, IReadOnlyList<FeedBlock> retractedBlocks)
 {
+    private static readonly IReadOnlySet<string> NoKeys = new HashSet<string>();
+
     private readonly ConcurrentDictionary<(string Kind, object Of), object> _shared = new();
 
     internal FeedStep Step { get; } = step;
@@ -38,9 +40,7 @@ internal sealed class FeedNews(
             ChangeSort.Retracted => Step.Retracted,
             ChangeSort.Appended => Step.Appended,
             _ => Finalized,
-        })).TryGetValue(model, out var keys) ? keys : EmptyKeys;
-
-    private static readonly IReadOnlySet<string> EmptyKeys = new HashSet<string>();
+        })).TryGetValue(model, out var keys) ? keys : NoKeys;
 
     private static Dictionary<ReadModel, HashSet<string>> Keys(IReadOnlyList<StoredEvent> events)
     {
@@ -98,6 +98,9 @@ internal sealed class ChangeFeed : IAsyncDisposable
 
     /// <summary>Reads steps for a subscriber that comes back and has to catch up.</summary>
     internal FeedReader Reader { get; }
+
+    /// <summary>The news that wait for a subscriber at most.</summary>
+    internal int MostQueued => _mostQueued;
 
     /// <summary>The number of subscribers.</summary>
     internal int Subscribers

@@ -35,7 +35,7 @@ internal sealed record EventChange(string Kind, StoredEvent Event, string Cursor
 internal sealed record BlockChange(string Kind, BlockView Block, bool IsFinal) : SharedEvent;
 
 /// <summary>Serves the subscriptions.</summary>
-internal sealed class SubscriptionFields(ChangeFeed feed, int maxSubscriptions)
+internal sealed class SubscriptionFields
 {
     /// <summary>SUBSCRIPTIONS_IN_ALL: the subscriptions of the whole process.</summary>
     internal const string LimitInAll = "SUBSCRIPTIONS_IN_ALL";
@@ -47,12 +47,24 @@ internal sealed class SubscriptionFields(ChangeFeed feed, int maxSubscriptions)
     private const string TakenBack = ".r";
     private const string Beginning = "0";
 
-    private readonly RowWishes _wishes = new();
+    private readonly ChangeFeed _feed;
+    private readonly int _maxSubscriptions;
+    private readonly RowFollowers _rows;
     private RequestExecutor? _executor;
     private int _active;
+    private int _following;
+
+    internal SubscriptionFields(ChangeFeed feed, int maxSubscriptions)
+    {
+        (_feed, _maxSubscriptions) = (feed, maxSubscriptions);
+        _rows = new RowFollowers(feed, ChangesAsync);
+    }
 
     /// <summary>The number of subscriptions now.</summary>
     internal int Active => Volatile.Read(ref _active);
+
+    /// <summary>The number of subscriptions that follow the index by now.</summary>
+    internal int Following => Volatile.Read(ref _following);
 
     /// <summary>The definitions of all subscriptions.</summary>
     internal static string Definitions()
@@ -116,9 +128,9 @@ internal sealed class SubscriptionFields(ChangeFeed feed, int maxSubscriptions)
     // The subscription holds its place from the first result until the reader leaves.
     private Place TakePlace()
     {
-        if (Interlocked.Increment(ref _active) <= maxSubscriptions) return new Place(this);
+        if (Interlocked.Increment(ref _active) <= _maxSubscriptions) return new Place(this);
         Interlocked.Decrement(ref _active);
-        throw LimitExceeded.Exception(LimitInAll, maxSubscriptions, maxSubscriptions + 1);
+        throw LimitExceeded.Exception(LimitInAll, _maxSubscriptions, _maxSubscriptions + 1);
     }
 
     private async IAsyncEnumerable<object?> BlocksAsync(
@@ -126,7 +138,8 @@ internal sealed class SubscriptionFields(ChangeFeed feed, int maxSubscriptions)
     {
         using var place = TakePlace();
         var isFinal = IsFinal(context);
-        using var follower = (await feed.FollowAsync(null, cancellation).ConfigureAwait(false))!;
+        using var follower = (await _feed.FollowAsync(null, cancellation).ConfigureAwait(false))!;
+        place.Follow();
         string? told = null;
         await foreach (var news in follower.ReadAsync(cancellation).ConfigureAwait(false))
         {
@@ -148,42 +161,38 @@ internal sealed class SubscriptionFields(ChangeFeed feed, int maxSubscriptions)
     {
         using var place = TakePlace();
         var only = context.ArgumentValue<string?>("id") is { } id ? KeyOf(model, id) : null;
-        var isFinal = IsFinal(context);
-        var filtered = RowQuery.Of(context, model, withFilter: true);
-        var all = RowQuery.Of(context, model, withFilter: false);
         var hasFilter = context.ArgumentValue<object?>("where") is not null;
-        RowWish[] wishes = isFinal
-            ? [new(model, ChangeSort.Finalized, filtered, hasFilter)]
-            : [new(model, ChangeSort.Retracted, all, hasFilter), new(model, ChangeSort.Appended, filtered, hasFilter)];
-        var onlyId = only is null ? null : new Thing(model, only).Id;
-        // Hold the wish before following: then the first step reads its rows too.
-        using var held = _wishes.Hold(wishes, only);
-        using var follower = (await feed.FollowAsync(null, cancellation).ConfigureAwait(false))!;
-        await foreach (var news in follower.ReadAsync(cancellation).ConfigureAwait(false))
+        var filtered = RowQuery.Of(context, model, withFilter: true);
+        var wishes = IsFinal(context)
+            ? new RowWishes(null, new RowWish(model, ChangeSort.Finalized, filtered, hasFilter))
+            : new RowWishes(
+                new RowWish(model, ChangeSort.Retracted, RowQuery.Of(context, model, withFilter: false), hasFilter),
+                new RowWish(model, ChangeSort.Appended, filtered, hasFilter));
+        using var follower = await _rows.FollowAsync(wishes, only, cancellation).ConfigureAwait(false);
+        place.Follow();
+        // One registration serves all waits; a wait with the token would register anew each time.
+        await using var leaving = cancellation.UnsafeRegister(
+            _ => follower.End(new OperationCanceledException(cancellation)), null).ConfigureAwait(false);
+        while (await follower.Changes.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            foreach (var wish in wishes)
-            {
-                var keys = news.Moved(model, wish.Sort);
-                if (keys.Count == 0 || (only is not null && !keys.Contains(only))) continue;
-                foreach (var change in await ChangesAsync(news, wish).WaitAsync(cancellation).ConfigureAwait(false))
-                    if (onlyId is null || change.Id == onlyId) yield return change;
-            }
+            while (follower.Changes.TryRead(out var changes))
+                foreach (var change in changes) yield return change;
         }
     }
 
-    // One statement makes the changes for all subscribers with this wish. A subscriber that leaves ends only its own
-    // waiting.
-    private Task<RowChange[]> ChangesAsync(FeedNews news, RowWish wish) => news.Shared(
-        "changes", wish, async () =>
-        {
-            var (model, sort, query, hasFilter) = wish;
-            var ids = _wishes.Among(news.Moved(model, sort), wish).Select(key => new Thing(model, key).Id).ToArray();
-            var rows = query is null ? null : await RowChanges.ReadAsync(_executor!, query, ids).ConfigureAwait(false);
-            var block = (sort == ChangeSort.Finalized ? news.Step.Final : news.Step.Tip)?.View;
-            var kind = sort == ChangeSort.Retracted ? Retracted : Appended;
-            return ids.Select(id => new RowChange(kind, id, block, query?.Names ?? [], rows?.Find(id)))
-                .Where(change => change.Rows is not null || !hasFilter || sort == ChangeSort.Retracted).ToArray();
-        });
+    // One statement makes the changes for all subscribers with this wish.
+    private async Task<RowChange?[]> ChangesAsync(FeedNews news, RowWish wish, IReadOnlyList<string> keys)
+    {
+        var (model, sort, query, hasFilter) = wish;
+        var ids = keys.Select(key => new Thing(model, key).Id).ToArray();
+        var rows = query is null ? null : await RowChanges.ReadAsync(_executor!, query, ids).ConfigureAwait(false);
+        var block = (sort == ChangeSort.Finalized ? news.Step.Final : news.Step.Tip)?.View;
+        var kind = sort == ChangeSort.Retracted ? Retracted : Appended;
+        return Array.ConvertAll(ids, id => rows?.Find(id) is var row
+            && (row is not null || !hasFilter || sort == ChangeSort.Retracted)
+            ? new RowChange(kind, id, block, query?.Names ?? [], row)
+            : null);
+    }
 
     private async IAsyncEnumerable<object?> EventsAsync(
         ResolverContext context, [EnumeratorCancellation] CancellationToken cancellation)
@@ -195,7 +204,7 @@ internal sealed class SubscriptionFields(ChangeFeed feed, int maxSubscriptions)
         ChangeFeed.Subscriber? follower;
         if (from is null)
         {
-            follower = await feed.FollowAsync(null, cancellation).ConfigureAwait(false);
+            follower = await _feed.FollowAsync(null, cancellation).ConfigureAwait(false);
         }
         else if (isFinal)
         {
@@ -207,9 +216,9 @@ internal sealed class SubscriptionFields(ChangeFeed feed, int maxSubscriptions)
         else
         {
             var position = await PositionAsync(from, cancellation).ConfigureAwait(false);
-            while ((follower = await feed.FollowAsync(position, cancellation).ConfigureAwait(false)) is null)
+            while ((follower = await _feed.FollowAsync(position, cancellation).ConfigureAwait(false)) is null)
             {
-                var step = await feed.Reader.NextAsync(position, withEvents: true, cancellation).ConfigureAwait(false);
+                var step = await _feed.Reader.NextAsync(position, withEvents: true, cancellation).ConfigureAwait(false);
                 foreach (var change in Changes(step))
                     if (wanted(change.Event)) yield return change;
                 // This position is ahead of the feed, which will soon be here: wait instead of reading again and
@@ -221,6 +230,7 @@ internal sealed class SubscriptionFields(ChangeFeed feed, int maxSubscriptions)
         }
 
         using var following = follower!;
+        place.Follow();
         await foreach (var news in following.ReadAsync(cancellation).ConfigureAwait(false))
         {
             var changes = news.Shared("events", isFinal, () => isFinal
@@ -243,10 +253,10 @@ internal sealed class SubscriptionFields(ChangeFeed feed, int maxSubscriptions)
     private async Task<FeedPosition> PositionAsync(string from, CancellationToken cancellation)
     {
         if (from == Beginning)
-            return (await feed.Reader.NowAsync(cancellation).ConfigureAwait(false)).After with { Sequence = 0 };
+            return (await _feed.Reader.NowAsync(cancellation).ConfigureAwait(false)).After with { Sequence = 0 };
         var isTakenBack = from.EndsWith(TakenBack, StringComparison.Ordinal);
         var cursor = EventCursor.Parse(isTakenBack ? from[..^TakenBack.Length] : from);
-        return await feed.Reader.ResumeAsync(cursor, isTakenBack, cancellation).ConfigureAwait(false);
+        return await _feed.Reader.ResumeAsync(cursor, isTakenBack, cancellation).ConfigureAwait(false);
     }
 
     private static Func<StoredEvent, bool> Wanted(ResolverContext context)
@@ -272,7 +282,15 @@ internal sealed class SubscriptionFields(ChangeFeed feed, int maxSubscriptions)
 
     private sealed class Place(SubscriptionFields fields) : IDisposable
     {
-        public void Dispose() => Interlocked.Decrement(ref fields._active);
+        private int _follows;
+
+        internal void Follow() => Interlocked.Add(ref fields._following, _follows = 1);
+
+        public void Dispose()
+        {
+            Interlocked.Add(ref fields._following, -_follows);
+            Interlocked.Decrement(ref fields._active);
+        }
     }
 
     private const string ApiSchemaText =
