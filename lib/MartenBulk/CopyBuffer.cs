@@ -14,11 +14,15 @@ public sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
     private const int HeaderBytes = 19;
     private const int SentAtOnce = 64 * 1024;
     private const int FirstBytes = 16 * 1024;
+    private const int MostOfOneSize = 8;
 
     /// <summary>From here on a writer without a bound of its own had better send.</summary>
     public const int Full = 1024 * 1024;
 
     private static readonly byte[] Header = [.. "PGCOPY\n"u8, 0xFF, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    // The shared pool would keep an array of each size for each thread: hundreds of megabytes after a long load.
+    private static readonly ArrayPool<byte> Kept = ArrayPool<byte>.Create(Limits.BulkBytes, MostOfOneSize);
 
     // Rented with the first row: most tables have none in most batches.
     private byte[] _bytes = [];
@@ -237,7 +241,7 @@ public sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
+        if (_bytes.Length > 0) Kept.Return(_bytes);
         _bytes = [];
     }
 
@@ -253,12 +257,12 @@ public sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
         if (_length + (long)bytes > Limits.BulkBytes)
             throw new InvalidOperationException(
                 $"expected at most {Limits.BulkBytes} bytes between two flushes, found more");
-        var larger = ArrayPool<byte>.Shared.Rent(
+        var larger = Kept.Rent(
             (int)Math.Min(Limits.BulkBytes, Math.Max(Math.Max(_bytes.Length * 2L, FirstBytes), _length + (long)bytes)));
         if (_bytes.Length > 0)
         {
             _bytes.AsSpan(0, _length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_bytes);
+            Kept.Return(_bytes);
         }
 
         _bytes = larger;

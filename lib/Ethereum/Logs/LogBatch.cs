@@ -1,8 +1,6 @@
 // Logs kept beyond the reply they came in: two growing arrays, one of logs and one of their data. Enters: logs, as a
 // visitor. Leaves: logs by index and their data. Rented arrays go back on Dispose; a batch never disposed is only
 // garbage.
-using System.Buffers;
-
 namespace EventSourced.Ethereum.Logs;
 
 /// <summary>Logs with their data.</summary>
@@ -52,7 +50,7 @@ public sealed class LogBatch : ILogVisitor, IDisposable
 
     private static void Grow<T>(ref T[] array, int used, int needed, int least)
     {
-        var larger = ArrayPool<T>.Shared.Rent(Math.Max(Math.Max(2 * array.Length, needed), least));
+        var larger = KeptArrays<T>.Pool.Rent(Math.Max(Math.Max(2 * array.Length, needed), least));
         array.AsSpan(0, used).CopyTo(larger);
         Return(ref array);
         array = larger;
@@ -60,7 +58,7 @@ public sealed class LogBatch : ILogVisitor, IDisposable
 
     private static void Return<T>(ref T[] array)
     {
-        if (array.Length > 0) ArrayPool<T>.Shared.Return(array);
+        if (array.Length > 0) KeptArrays<T>.Pool.Return(array);
         array = [];
     }
 }

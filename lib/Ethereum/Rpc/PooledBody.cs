@@ -1,7 +1,5 @@
 // The bytes of one answer in a rented array. Enters: a stream and a limit. Leaves: the bytes, until Dispose gives the
 // array back. Always holds: no more than the limit is ever held, whatever the stream's header promises.
-using System.Buffers;
-
 namespace EventSourced.Ethereum.Rpc;
 
 internal sealed class PooledBody : IDisposable
@@ -21,7 +19,7 @@ internal sealed class PooledBody : IDisposable
     {
         // A promised length is a hint from a stranger: it is believed only up to a modest size.
         var size = (int)Math.Clamp(promised + 1 ?? FirstSize, 1024, Math.Min(limit, 16L << 20) + 1);
-        var body = new PooledBody(ArrayPool<byte>.Shared.Rent(size));
+        var body = new PooledBody(KeptArrays<byte>.Pool.Rent(size));
         try
         {
             while (true)
@@ -48,16 +46,16 @@ internal sealed class PooledBody : IDisposable
 
     public void Dispose()
     {
-        if (_bytes is { } bytes) ArrayPool<byte>.Shared.Return(bytes);
+        if (_bytes is { } bytes) KeptArrays<byte>.Pool.Return(bytes);
         _bytes = null;
         _length = 0;
     }
 
     private void Grow()
     {
-        var larger = ArrayPool<byte>.Shared.Rent(checked(2 * _bytes!.Length));
+        var larger = KeptArrays<byte>.Pool.Rent(checked(2 * _bytes!.Length));
         Bytes.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_bytes);
+        KeptArrays<byte>.Pool.Return(_bytes);
         _bytes = larger;
     }
 }

@@ -9,6 +9,11 @@ namespace EventSourced.Transparency;
 /// <summary>One batch of entries on their way into a log.</summary>
 public sealed class LogBatch : IDisposable
 {
+    private const int LongestKept = 1 << 26;
+
+    // The shared pool would keep an array of each size for each thread.
+    private static readonly ArrayPool<byte> Kept = ArrayPool<byte>.Create(LongestKept, 2);
+
     private readonly TreeBatch _tree;
     private readonly long _sizeBefore;
 
@@ -27,7 +32,7 @@ public sealed class LogBatch : IDisposable
     {
         _tree = new TreeBatch(edge, expected);
         _sizeBefore = _tree.Size;
-        _bundles = ArrayPool<byte>.Shared.Rent(expectedBytes + expected * EntryBundle.LengthBytes);
+        _bundles = Kept.Rent(expectedBytes + expected * EntryBundle.LengthBytes);
     }
 
     /// <summary>The number of entries so far, which is the index of the next one.</summary>
@@ -80,14 +85,14 @@ public sealed class LogBatch : IDisposable
     public void Dispose()
     {
         var bundles = Interlocked.Exchange(ref _bundles, []);
-        if (bundles.Length > 0) ArrayPool<byte>.Shared.Return(bundles);
+        if (bundles.Length > 0) Kept.Return(bundles);
     }
 
     private void Grow(int needed)
     {
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(2L * _bundles.Length, needed, Array.MaxLength));
+        var larger = Kept.Rent((int)Math.Clamp(2L * _bundles.Length, needed, Array.MaxLength));
         _bundles.AsSpan(0, _length).CopyTo(larger);
-        if (_bundles.Length > 0) ArrayPool<byte>.Shared.Return(_bundles);
+        if (_bundles.Length > 0) Kept.Return(_bundles);
         _bundles = larger;
     }
 }

@@ -23,9 +23,10 @@ public readonly record struct RangeSize(ulong Blocks, double Density = 0)
 
     /// <summary>
     /// The first size, and the assumed density of a chain that has not shown it yet: a quiet beginning widens the range
-    /// slowly.
+    /// slowly. Several ranges are asked for before the first answer tells anything, and a chain may begin with its
+    /// fullest blocks.
     /// </summary>
-    public static RangeSize First => new(25, Density: 40);
+    public static RangeSize First => new(2, Density: 40);
 
     /// <summary>After an answer: towards the aim, at most twice or half the size at once.</summary>
     public RangeSize After(ulong blocks, int logs)
