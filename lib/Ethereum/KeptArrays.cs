@@ -1,5 +1,5 @@
-// Large arrays between two uses. Always holds: at most a named number of each size is kept. The shared pool keeps one of
-// each size for each thread beside those for each core, which came to hundreds of megabytes of answers that nobody
+// Large arrays between two uses. Always holds: at most a named number of each size is kept. The shared pool keeps one
+// of each size for each thread besides those for each core, which came to hundreds of megabytes of answers that nobody
 // needed any more.
 using System.Buffers;
 

@@ -1,7 +1,7 @@
 // Subscribers that ask for the same fields of rows, told together. Enters: the news of the feed, and subscribers that
 // come and leave, each with the one row that it follows or none. Leaves: to each subscriber the changes of its rows, in
 // order. Always holds: the rows of a step are read once for all of a group, and no row is read that none of them
-// follows; a subscriber is told of every step since it came; its queue is bounded, and it is cut when the queue is full.
+// follows; a subscriber is told of every step since it came; its queue is bounded, and it is cut when that is full.
 using System.Threading.Channels;
 using EventSourced.GraphQL.Errors;
 using EventSourced.Projections;
