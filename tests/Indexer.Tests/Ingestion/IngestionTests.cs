@@ -84,7 +84,8 @@ public sealed class IngestionTests : IAsyncLifetime
             new RangeReader(new EthereumClient(rpc), options), options).ReadAsync(0, 40, None))
             Take(range, logs);
         Assert.Equal(await CanonicalAsync(), logs);
-        Assert.InRange(old.Requests, 2, 8);
+        // Two questions a range, of which the first are small; a header a block would make forty more.
+        Assert.InRange(old.Requests, 2, 20);
     }
 
     [Theory]
