@@ -42,6 +42,10 @@ public sealed class ChainIndexer(
                 await Task.Delay(pause, cancellation).ConfigureAwait(false);
                 pause = pause * 2 < options.MostPause ? pause * 2 : options.MostPause;
             }
+            catch (Exception fault) when (cancellation.IsCancellationRequested && IsOfStop(fault))
+            {
+                throw new OperationCanceledException("stopped in the middle of its work", fault, cancellation);
+            }
             catch (Exception fault) when (fault is not OperationCanceledException)
             {
                 (Status.Phase, Status.Fault) = (IndexerPhase.Stopped, fault.Message);
@@ -59,6 +63,9 @@ public sealed class ChainIndexer(
         or ObjectDisposedException
         or PostgresException { SqlState: ['5', '7' or '3', ..] or ['0', '8', ..] or ['4', '0', ..] }
         or NpgsqlException { InnerException: IOException or TimeoutException };
+
+    // A connection that a stop interrupts in the middle of a COPY refuses its rollback, which then hides the stop.
+    private static bool IsOfStop(Exception fault) => IsTransient(fault) || fault is NpgsqlException;
 
     private async Task LeadAsync(Action advanced, CancellationToken cancellation)
     {

@@ -28,6 +28,26 @@ public sealed class RecoveryTests(IndexedWorld world) : IClassFixture<IndexedWor
         IndexedDatabase.AssertEqual(await world.Database.DumpAsync(), await database.DumpAsync());
     }
 
+    // A stop in the middle of a COPY was told as a fault: "The connection is already in state 'Copy'".
+    [Fact]
+    public Task A_stop_at_any_moment_of_a_backfill_is_no_fault() => Seed.RunAsync(async random =>
+    {
+        await using var database = await IndexedDatabase.CreateAsync();
+        var small = IndexedDatabase.Options with { BatchEvents = 1 };
+        for (var stops = 0; stops < 20; stops++)
+        {
+            var indexer = database.Indexer(world.Chain, small);
+            using var stop = new CancellationTokenSource();
+            var running = indexer.RunAsync(stop.Token);
+            await Eventually.TrueAsync(() => indexer.Status.Batches > 0 || indexer.Status.Phase == IndexerPhase.Live,
+                () => indexer.Status, running);
+            await Task.Delay(random.Next(30));
+            await stop.CancelAsync();
+            await IndexedDatabase.EndAsync(running);
+            Assert.Null(indexer.Status.Fault);
+        }
+    });
+
     [Theory]
     [InlineData(DatabaseFault.CutBefore)]
     [InlineData(DatabaseFault.CutAfter)]
