@@ -65,7 +65,8 @@ public sealed class ChainIndexer(
         or NpgsqlException { InnerException: IOException or TimeoutException };
 
     // A connection that a stop interrupts in the middle of a COPY refuses its rollback, which then hides the stop.
-    private static bool IsOfStop(Exception fault) => IsTransient(fault) || fault is NpgsqlException;
+    private static bool IsOfStop(Exception fault) =>
+        IsTransient(fault) || fault is NpgsqlOperationInProgressException;
 
     private async Task LeadAsync(Action advanced, CancellationToken cancellation)
     {

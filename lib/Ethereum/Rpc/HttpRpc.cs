@@ -109,7 +109,7 @@ public sealed class HttpRpc : IDisposable
             catch (RpcException fault) when (
                 fault.Fault == RpcFault.WrongChain && Array.Exists(_endpoints, other => !other.Excluded))
             {
-                // Happens once to an endpoint, and says nothing against the others: no attempt is spent on it.
+                // Each endpoint is excluded at most once, and the others are not at fault: this spends no attempt.
                 attempt--;
             }
             catch (RpcException fault) when (attempt < Options.MaxAttempts && fault.IsTransient)

@@ -188,10 +188,13 @@ internal sealed class SubscriptionFields
         var rows = query is null ? null : await RowChanges.ReadAsync(_executor!, query, ids).ConfigureAwait(false);
         var block = (sort == ChangeSort.Finalized ? news.Step.Final : news.Step.Tip)?.View;
         var kind = sort == ChangeSort.Retracted ? Retracted : Appended;
-        return Array.ConvertAll(ids, id => rows?.Find(id) is var row
-            && (row is not null || !hasFilter || sort == ChangeSort.Retracted)
-            ? new RowChange(kind, id, block, query?.Names ?? [], row)
-            : null);
+        return Array.ConvertAll(ids, id =>
+        {
+            var row = rows?.Find(id);
+            // A filter leaves out a row that no longer matches; a retraction is told in any case.
+            if (row is null && hasFilter && sort != ChangeSort.Retracted) return null;
+            return new RowChange(kind, id, block, query?.Names ?? [], row);
+        });
     }
 
     private async IAsyncEnumerable<object?> EventsAsync(
