@@ -218,11 +218,35 @@ public sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
         var copy = await connection.BeginRawBinaryCopyAsync(statement, token);
         await using (copy)
         {
-            for (var at = 0; at < _length; at += SentAtOnce)
-                await copy.WriteAsync(_bytes.AsMemory(at, Math.Min(SentAtOnce, _length - at)), token);
+            try
+            {
+                for (var at = 0; at < _length; at += SentAtOnce)
+                    await copy.WriteAsync(_bytes.AsMemory(at, Math.Min(SentAtOnce, _length - at)), token);
+            }
+            catch (Exception fault)
+            {
+                await CancelAsync(copy);
+                // Npgsql wraps a stop in the middle of a write.
+                if (fault is NpgsqlException { InnerException: OperationCanceledException stop })
+                    throw new OperationCanceledException(stop.Message, fault, token);
+                throw;
+            }
         }
 
         _length = HeaderBytes;
+    }
+
+    // Disposal alone would end the copy as if it were whole, and the server would refuse half a file. A broken
+    // connection cannot be told anything; why it broke is being thrown.
+    private static async Task CancelAsync(NpgsqlRawCopyStream copy)
+    {
+        try
+        {
+            await copy.CancelAsync();
+        }
+        catch (Exception fault) when (fault is NpgsqlException or InvalidOperationException or IOException)
+        {
+        }
     }
 
     /// <inheritdoc />
