@@ -67,10 +67,20 @@ internal sealed class LeaderRun : IAsyncDisposable
         string schema, CancellationToken cancellation)
     {
         var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
-        var progress = await ProgressTable.ReadAsync(connection, cancellation).ConfigureAwait(false);
-        var run = new LeaderRun(source, store, epoch, options, status, schema, connection, progress);
-        await run.OpenAsync(connection, schema, cancellation).ConfigureAwait(false);
-        return run;
+        IAsyncDisposable opened = connection;
+        try
+        {
+            var progress = await ProgressTable.ReadAsync(connection, cancellation).ConfigureAwait(false);
+            var run = new LeaderRun(source, store, epoch, options, status, schema, connection, progress);
+            opened = run;
+            await run.OpenAsync(connection, schema, cancellation).ConfigureAwait(false);
+            return run;
+        }
+        catch
+        {
+            await opened.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Takes everything back to the finalized block, if the stored tail differs from the node's.</summary>

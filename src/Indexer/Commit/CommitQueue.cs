@@ -27,11 +27,12 @@ internal sealed class CommitQueue(BatchCommit commit, Action<Batch, TimeSpan> wr
             throw new InvalidOperationException(
                 "expected at most one batch on its way, found two, or a failed one");
         var (before, eventsBefore) = (_last, _events);
+        // Both run even after a stop: they wait for the batch before, whose connection would be closed under it.
         var events = batch.IsPast
-            ? Task.Run(() => EventsAsync(batch, eventsBefore, cancellation), cancellation)
+            ? Task.Run(() => EventsAsync(batch, eventsBefore, cancellation), CancellationToken.None)
             : null;
         _before = before;
-        _last = Task.Run(() => WriteAsync(batch, before, events, cancellation), cancellation);
+        _last = Task.Run(() => WriteAsync(batch, before, events, cancellation), CancellationToken.None);
         _events = events ?? _last;
     }
 
