@@ -64,10 +64,9 @@ public sealed class ChainIndexer(
         or PostgresException { SqlState: ['5', '7' or '3', ..] or ['0', '8', ..] or ['4', '0', ..] }
         or NpgsqlException { InnerException: IOException or TimeoutException };
 
-    // A connection that a stop interrupts in the middle of a COPY refuses its rollback, which then hides the stop; one
-    // that is interrupted in the middle of a write wraps it.
-    private static bool IsOfStop(Exception fault) => IsTransient(fault) || fault
-        is NpgsqlOperationInProgressException or NpgsqlException { InnerException: OperationCanceledException };
+    // Npgsql wraps a stop in the middle of a long write.
+    private static bool IsOfStop(Exception fault) =>
+        IsTransient(fault) || fault is NpgsqlException { InnerException: OperationCanceledException };
 
     private async Task LeadAsync(Action advanced, CancellationToken cancellation)
     {
