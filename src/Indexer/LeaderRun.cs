@@ -183,8 +183,10 @@ internal sealed class LeaderRun : IAsyncDisposable
                 connection, ancestor.Number, cancellation).CutAsync(_tables, _quarantine).ConfigureAwait(false);
             var root = _root.Compute();
             await LogTable.CutRootsAsync(connection, last, cancellation).ConfigureAwait(false);
-            await LogTable.KeepRootAsync(connection, last, root, cancellation).ConfigureAwait(false);
-            await ProgressTable.MoveAsync(connection, ancestor.Stored, last, root, cancellation).ConfigureAwait(false);
+            await using var moves = new NpgsqlBatch(connection);
+            LogTable.KeepRoot(moves, last, root);
+            ProgressTable.Move(moves, ancestor.Stored, last, root);
+            await moves.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
             if (Tip is { } left)
                 await ReorgTable.RecordAsync(
                     connection, left.Stored, ancestor.Stored, last, reason, cancellation).ConfigureAwait(false);

@@ -19,11 +19,9 @@ public static class BatchChannel
     }
 
     /// <summary>Sends a notification that goes out when the caller's transaction commits.</summary>
-    public static async Task NotifyAsync(
-        NpgsqlConnection connection, ulong block, long lastSequence, CancellationToken cancellation)
+    public static void Notify(NpgsqlBatch batch, ulong block, long lastSequence)
     {
-        await using var command = new NpgsqlCommand($"select pg_notify('{Name}', $1)", connection);
-        command.Parameters.AddWithValue($"{block} {lastSequence}");
-        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(batch);
+        batch.Add($"select pg_notify('{Name}', $1)", $"{block} {lastSequence}");
     }
 }

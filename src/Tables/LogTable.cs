@@ -89,10 +89,9 @@ public static class LogTable
         ArgumentNullException.ThrowIfNull(tiles);
         using var whole = new CopyBuffer();
         await using var growing = new NpgsqlBatch(connection);
-        var move = new NpgsqlBatchCommand(
-            $"update {TableNames.Log} set edge = $1, size = $2, last_block = $3 where size = $4");
-        Add(move, after.Edge, after.Size, after.LastBlock, before.Size);
-        growing.BatchCommands.Add(move);
+        growing.Add(
+            $"update {TableNames.Log} set edge = $1, size = $2, last_block = $3 where size = $4",
+            after.Edge, after.Size, after.LastBlock, before.Size);
         foreach (var tile in tiles)
         {
             if (tile.WidthBefore == 0)
@@ -107,13 +106,12 @@ public static class LogTable
                 continue;
             }
 
-            var grow = new NpgsqlBatchCommand(
+            growing.Add(
                 $"""
                 update {TableNames.LogTiles} set bytes = bytes || $1, width = $2
                  where level = $3 and index = $4 and width = $5
-                """);
-            Add(grow, tile.Added, (short)tile.Width, (short)tile.Level, tile.Index, (short)tile.WidthBefore);
-            growing.BatchCommands.Add(grow);
+                """,
+                tile.Added, (short)tile.Width, (short)tile.Level, tile.Index, (short)tile.WidthBefore);
         }
 
         if (!whole.IsEmpty) await SendAsync(connection, whole, cancellation).ConfigureAwait(false);
@@ -138,18 +136,15 @@ public static class LogTable
     }
 
     /// <summary>Stores the root of all states after an event, in the caller's transaction.</summary>
-    public static async Task KeepRootAsync(
-        NpgsqlConnection connection, long lastSequence, Word root, CancellationToken cancellation)
+    public static void KeepRoot(NpgsqlBatch batch, long lastSequence, Word root)
     {
-        await using var command = new NpgsqlCommand(
+        ArgumentNullException.ThrowIfNull(batch);
+        batch.Add(
             $"""
             insert into {TableNames.StateRoots} (last_sequence, root) values ($1, $2)
             on conflict (last_sequence) do update set root = excluded.root
             """,
-            connection);
-        command.Parameters.AddWithValue(lastSequence);
-        command.Parameters.AddWithValue(root.ToArray());
-        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+            lastSequence, root.ToArray());
     }
 
     /// <summary>Deletes the roots behind an event, after a cut back to that event.</summary>
@@ -228,14 +223,6 @@ public static class LogTable
         rows.SendAsync(
         connection, $"copy {TableNames.LogTiles} (level, index, width, bytes) from stdin (format binary)",
         cancellation);
-
-    private static void Add(NpgsqlBatchCommand command, params object[] values)
-    {
-        foreach (var value in values)
-            command.Parameters.Add(value is ReadOnlyMemory<byte>
-                ? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Bytea }
-                : new NpgsqlParameter { Value = value });
-    }
 
     private static async Task RunAsync(
         NpgsqlConnection connection, string statement, CancellationToken cancellation, params object[] values)

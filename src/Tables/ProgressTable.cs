@@ -3,7 +3,6 @@
 // nothing.
 using EventSourced.Domain.Values;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace EventSourced.Tables;
 
@@ -78,33 +77,26 @@ public static class ProgressTable
     }
 
     /// <summary>Moves the tip.</summary>
-    public static async Task MoveAsync(
-        NpgsqlConnection connection, BlockLink tip, long lastSequence, Word? stateRoot, CancellationToken cancellation)
+    public static void Move(NpgsqlBatch batch, BlockLink tip, long lastSequence, Word? stateRoot)
     {
-        await using var command = new NpgsqlCommand(
+        ArgumentNullException.ThrowIfNull(batch);
+        batch.Add(
             $"""
             update {TableNames.Progress}
                set tip_number = $1, tip_hash = $2, tip_parent = $3, tip_timestamp = $4, last_sequence = $5, state_root = $6, updated_at = now()
             """,
-            connection);
-        AddLink(command, tip);
-        command.Parameters.AddWithValue(lastSequence);
-        command.Parameters.Add(new NpgsqlParameter
-        {
-            NpgsqlDbType = NpgsqlDbType.Bytea,
-            Value = stateRoot is { } root ? root.ToArray() : DBNull.Value,
-        });
-        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+            (long)tip.Number, tip.Hash.ToArray(), tip.ParentHash.ToArray(), (long)tip.Timestamp, lastSequence,
+            stateRoot is { } root ? root.ToArray() : DBNull.Value);
     }
 
     /// <summary>Moves the final block.</summary>
-    public static async Task FinalizeAsync(
-        NpgsqlConnection connection, BlockLink finalized, CancellationToken cancellation)
+    public static void Finalize(NpgsqlBatch batch, BlockLink finalized)
     {
-        await using var command = new NpgsqlCommand(
-            $"update {TableNames.Progress} set final_number = $1, final_hash = $2, final_parent = $3, final_timestamp = $4", connection);
-        AddLink(command, finalized);
-        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(batch);
+        batch.Add(
+            $"update {TableNames.Progress} set final_number = $1, final_hash = $2, final_parent = $3, final_timestamp = $4",
+            (long)finalized.Number, finalized.Hash.ToArray(), finalized.ParentHash.ToArray(),
+            (long)finalized.Timestamp);
     }
 
     /// <summary>Records which read models serve.</summary>
@@ -123,14 +115,6 @@ public static class ProgressTable
             (ulong)reader.GetInt64(column + 3));
 
     private static Word WordAt(NpgsqlDataReader reader, int column) => new(reader.GetFieldValue<byte[]>(column));
-
-    private static void AddLink(NpgsqlCommand command, BlockLink link)
-    {
-        command.Parameters.AddWithValue((long)link.Number);
-        command.Parameters.AddWithValue(link.Hash.ToArray());
-        command.Parameters.AddWithValue(link.ParentHash.ToArray());
-        command.Parameters.AddWithValue((long)link.Timestamp);
-    }
 }
 
 /// <summary>Another indexer leads now: this one must not write.</summary>

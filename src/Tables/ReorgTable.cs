@@ -15,21 +15,16 @@ public static class ReorgTable
         NpgsqlConnection connection, BlockLink left, BlockLink ancestor, long lastSequence, string reason,
         CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(
             $"""
             insert into {TableNames.Reorgs}
               (reason, tip_number, tip_hash, ancestor_number, ancestor_hash, ancestor_timestamp, last_sequence)
             values ($1, $2, $3, $4, $5, $6, $7)
             """,
-            connection);
-        command.Parameters.AddWithValue(reason);
-        command.Parameters.AddWithValue((long)left.Number);
-        command.Parameters.AddWithValue(left.Hash.ToArray());
-        command.Parameters.AddWithValue((long)ancestor.Number);
-        command.Parameters.AddWithValue(ancestor.Hash.ToArray());
-        command.Parameters.AddWithValue((long)ancestor.Timestamp);
-        command.Parameters.AddWithValue(lastSequence);
-        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-        await BatchChannel.NotifyAsync(connection, ancestor.Number, lastSequence, cancellation).ConfigureAwait(false);
+            reason, (long)left.Number, left.Hash.ToArray(), (long)ancestor.Number, ancestor.Hash.ToArray(),
+            (long)ancestor.Timestamp, lastSequence);
+        BatchChannel.Notify(batch, ancestor.Number, lastSequence);
+        await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 }

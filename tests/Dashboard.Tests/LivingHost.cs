@@ -3,7 +3,6 @@
 // and the address of the door. Always holds: a restarted host has the same address; everything stands on loopback and
 // is gone at the end.
 using System.Net;
-using System.Net.Sockets;
 using EventSourced.Chain.Signing;
 using EventSourced.Ethereum;
 using EventSourced.Ethereum.Rpc;
@@ -28,7 +27,7 @@ public class LivingHost : IAsyncLifetime
     private const int LightScrypt = 1 << 10;
     private static readonly UInt256 Ether = (UInt128)1_000_000_000_000_000_000;
 
-    private readonly int _port = FreePort();
+    private readonly int _port = Ports.Free();
     private readonly string _folder = Directory.CreateTempSubdirectory("es-dashboard-").FullName;
     private WorldChain? _chain;
     private TestDatabase? _database;
@@ -170,13 +169,6 @@ public class LivingHost : IAsyncLifetime
         await using var end = cluster.CreateCommand(
             $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
         await end.ExecuteNonQueryAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 

@@ -3,8 +3,6 @@
 // PostgreSQL refuses root; whatever it started ends with it.
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using EventSourced.Testing;
 using Npgsql;
 
@@ -16,7 +14,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     private const string User = "postgres";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("es-postgres-").FullName;
-    private readonly int _port = FreePort();
+    private readonly int _port = Ports.Free();
     private Process? _server;
 
     private PostgresServer()
@@ -142,12 +140,5 @@ internal sealed class PostgresServer : IAsyncDisposable
                 throw new InvalidOperationException(
                     $"expected {process.StartInfo.FileName} to end with 0, found {process.ExitCode}");
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -3,8 +3,6 @@
 // it started ends with it; a machine without the package is told its name.
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using EventSourced.Testing;
 
@@ -17,7 +15,7 @@ internal sealed class RabbitServer : IAsyncDisposable
     private const string Ready = "Server startup complete";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("es-rabbit-").FullName;
-    private readonly (int Names, int Nodes, int Clients) _ports = (FreePort(), FreePort(), FreePort());
+    private readonly (int Names, int Nodes, int Clients) _ports = (Ports.Free(), Ports.Free(), Ports.Free());
     private readonly StringBuilder _said = new();
     private Process? _names;
     private Process? _server;
@@ -126,13 +124,6 @@ internal sealed class RabbitServer : IAsyncDisposable
         if (!process.HasExited) process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);

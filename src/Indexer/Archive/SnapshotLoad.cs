@@ -39,10 +39,11 @@ internal sealed class SnapshotLoad(
             .ConfigureAwait(false);
         using var loading = new RowLoad(connection);
         await archive.ReadRowsAsync(loading, cancellation).ConfigureAwait(false);
-        await ProgressTable.MoveAsync(connection, final.Stored, head.Size, archive.StateRoot, cancellation)
-            .ConfigureAwait(false);
-        await ProgressTable.FinalizeAsync(connection, final.Stored, cancellation).ConfigureAwait(false);
-        await LogTable.KeepRootAsync(connection, head.Size, archive.StateRoot, cancellation).ConfigureAwait(false);
+        await using var moves = new NpgsqlBatch(connection);
+        ProgressTable.Move(moves, final.Stored, head.Size, archive.StateRoot);
+        ProgressTable.Finalize(moves, final.Stored);
+        LogTable.KeepRoot(moves, head.Size, archive.StateRoot);
+        await moves.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }
 

@@ -23,12 +23,15 @@ internal sealed class LogAppend(BulkStore store, NpgsqlConnection connection, lo
     private const int MostBlocks = 50_000;
     private const int BytesOfLeaf = 512;
 
+    // Only the leader moves the head, so it reads it once. A commit that fails ends the leadership, and this with it.
+    private LogHead? _head;
+
     /// <summary>
     /// Appends the final events that the log lacks, in the caller's transaction. Answers whether there were any.
     /// </summary>
     internal async Task<bool> AppendAsync(Batch? batch, ulong final, CancellationToken cancellation)
     {
-        var head = await LogTable.HeadAsync(connection, cancellation).ConfigureAwait(false);
+        var head = _head ??= await LogTable.HeadAsync(connection, cancellation).ConfigureAwait(false);
         var first = batch is { Events.Count: > 0 } ? batch.Blocks[^1].LastSequence - batch.Events.Count + 1
             : long.MaxValue;
         // While the past is read, the batch holds everything to append, and its blocks are at hand.
@@ -52,6 +55,7 @@ internal sealed class LogAppend(BulkStore store, NpgsqlConnection connection, lo
         await LogTable.AppendAsync(
             connection, head, next, TilesOf(log), cancellation)
             .ConfigureAwait(false);
+        _head = next;
         return true;
     }
 

@@ -120,19 +120,18 @@ internal sealed class BatchCommit(
 
     private async Task MoveAsync(Batch batch, CancellationToken cancellation)
     {
+        await using var moves = new NpgsqlBatch(connection);
         if (batch.Tip is { } tip)
         {
             var last = batch.Blocks.Count > 0
                 ? batch.Blocks[^1].LastSequence
                 : await BlockTable.LastSequenceAsync(connection, tip.Number, cancellation).ConfigureAwait(false);
-            await ProgressTable.MoveAsync(
-                connection, tip.Stored, last, batch.StateRoot, cancellation).ConfigureAwait(false);
-            if (batch.StateRoot is { } root)
-                await LogTable.KeepRootAsync(connection, last, root, cancellation).ConfigureAwait(false);
-            await BatchChannel.NotifyAsync(connection, tip.Number, last, cancellation).ConfigureAwait(false);
+            ProgressTable.Move(moves, tip.Stored, last, batch.StateRoot);
+            if (batch.StateRoot is { } root) LogTable.KeepRoot(moves, last, root);
+            BatchChannel.Notify(moves, tip.Number, last);
         }
 
-        if (batch.Finalized is { } final)
-            await ProgressTable.FinalizeAsync(connection, final.Stored, cancellation).ConfigureAwait(false);
+        if (batch.Finalized is { } final) ProgressTable.Finalize(moves, final.Stored);
+        if (moves.BatchCommands.Count > 0) await moves.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 }

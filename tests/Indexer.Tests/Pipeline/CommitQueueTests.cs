@@ -1,5 +1,5 @@
-// The queue of batches at a stop. A batch that a stop kept from beginning no longer waited for the one before it, so the
-// connection was closed and lent to others while that one still wrote on it.
+// The queue of batches at a stop. A batch that a stop kept from beginning no longer waited for the one before it, so
+// the connection was closed and lent to others while that one still wrote on it.
 using EventSourced.Indexer.Commit;
 using EventSourced.Indexer.Fold;
 using EventSourced.Indexer.Ingest;
