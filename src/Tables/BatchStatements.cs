@@ -1,5 +1,5 @@
-// Statements that go to the server together. Enters: a statement and its values, in the order of $1, $2, ... Leaves: one
-// more command of a batch, which costs no way of its own to the server and back.
+// Statements that go to the server together. Enters: a statement and its values, in the order of $1, $2, ... Leaves:
+// one more command of a batch, which costs no way of its own to the server and back.
 using Npgsql;
 using NpgsqlTypes;
 
