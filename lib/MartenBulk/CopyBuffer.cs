@@ -236,19 +236,6 @@ public sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
         _length = HeaderBytes;
     }
 
-    // Disposal alone would end the copy as if it were whole, and the server would refuse half a file. A broken
-    // connection cannot be told anything; why it broke is being thrown.
-    private static async Task CancelAsync(NpgsqlRawCopyStream copy)
-    {
-        try
-        {
-            await copy.CancelAsync();
-        }
-        catch (Exception fault) when (fault is NpgsqlException or InvalidOperationException or IOException)
-        {
-        }
-    }
-
     /// <inheritdoc />
     public void Advance(int count) => _length += count;
 
@@ -267,6 +254,19 @@ public sealed class CopyBuffer : IBufferWriter<byte>, IDisposable
     {
         if (_bytes.Length > 0) Kept.Return(_bytes);
         _bytes = [];
+    }
+
+    // Disposal alone would end the copy as if it were whole, and the server would refuse half a file. A broken
+    // connection cannot be told anything; why it broke is being thrown.
+    private static async Task CancelAsync(NpgsqlRawCopyStream copy)
+    {
+        try
+        {
+            await copy.CancelAsync();
+        }
+        catch (Exception fault) when (fault is NpgsqlException or InvalidOperationException or IOException)
+        {
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -18,7 +18,7 @@ public static class BatchChannel
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Sends a notification that goes out when the caller's transaction commits.</summary>
+    /// <summary>Adds a notification to a batch. It goes out when the caller's transaction commits.</summary>
     public static void Notify(NpgsqlBatch batch, ulong block, long lastSequence)
     {
         ArgumentNullException.ThrowIfNull(batch);

@@ -8,6 +8,7 @@ namespace EventSourced.Tables;
 /// <summary>Adds statements to a batch.</summary>
 internal static class BatchStatements
 {
+    // A missing value is one of bytes: no other column of these tables is ever empty.
     internal static void Add(this NpgsqlBatch batch, string statement, params ReadOnlySpan<object> values)
     {
         var command = new NpgsqlBatchCommand(statement);

@@ -135,7 +135,7 @@ public static class LogTable
             : null;
     }
 
-    /// <summary>Stores the root of all states after an event, in the caller's transaction.</summary>
+    /// <summary>Adds the root of all states after an event to a batch.</summary>
     public static void KeepRoot(NpgsqlBatch batch, long lastSequence, Word root)
     {
         ArgumentNullException.ThrowIfNull(batch);

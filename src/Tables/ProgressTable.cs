@@ -76,7 +76,7 @@ public static class ProgressTable
         if (found != epoch) throw new LeadershipLostException(epoch, found);
     }
 
-    /// <summary>Moves the tip.</summary>
+    /// <summary>Adds the move of the tip to a batch.</summary>
     public static void Move(NpgsqlBatch batch, BlockLink tip, long lastSequence, Word? stateRoot)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -89,12 +89,15 @@ public static class ProgressTable
             stateRoot is { } root ? root.ToArray() : DBNull.Value);
     }
 
-    /// <summary>Moves the final block.</summary>
+    /// <summary>Adds the move of the final block to a batch.</summary>
     public static void Finalize(NpgsqlBatch batch, BlockLink finalized)
     {
         ArgumentNullException.ThrowIfNull(batch);
         batch.Add(
-            $"update {TableNames.Progress} set final_number = $1, final_hash = $2, final_parent = $3, final_timestamp = $4",
+            $"""
+            update {TableNames.Progress}
+               set final_number = $1, final_hash = $2, final_parent = $3, final_timestamp = $4
+            """,
             (long)finalized.Number, finalized.Hash.ToArray(), finalized.ParentHash.ToArray(),
             (long)finalized.Timestamp);
     }
